@@ -1,0 +1,69 @@
+/**
+ * The contract between the kernel and src/: integer codes and record offsets.
+ *
+ * The only file that both compilers read (asc and tsc), so it holds nothing but integer constants without type
+ * annotations. The records themselves are drawn in assembly/README.md and declared in assembly/records.ts, which
+ * refuses to compile when an offset here and a field there disagree.
+ */
+
+// What a layer does to its weighted sums.
+export const ACTIVATION_LINEAR = 0;
+export const ACTIVATION_SIGMOID = 1;
+export const ACTIVATION_TANH = 2;
+export const ACTIVATION_RELU = 3;
+export const ACTIVATION_SOFTMAX = 4;
+
+// How far outputs are from targets.
+export const LOSS_MEAN_SQUARED_ERROR = 0;
+export const LOSS_BINARY_CROSS_ENTROPY = 1;
+export const LOSS_CATEGORICAL_CROSS_ENTROPY = 2;
+
+// When a prediction counts as correct: never counted, the largest output is the target's largest, each output lies on
+// the target's side of one half.
+export const METRIC_NONE = 0;
+export const METRIC_ARGMAX = 1;
+export const METRIC_THRESHOLD = 2;
+
+// What a data set keeps for each sample: one float32 per output, or the index of the one output that is 1.
+export const TARGETS_DENSE = 0;
+export const TARGETS_CLASSES = 1;
+
+// Outputs per weight panel, lanes per vector, and the alignment of every tensor.
+export const PANEL = 8;
+export const LANES = 4;
+export const ALIGNMENT_BYTES = 64;
+
+// Rows that one pass through the layers takes at the most; a larger batch is accumulated from several passes.
+export const MAX_PASS_ROWS = 256;
+
+export const NETWORK_LOSS_SUM = 0;
+export const NETWORK_CORRECT_SUM = 8;
+export const NETWORK_LAYER_COUNT = 16;
+export const NETWORK_LOSS = 20;
+export const NETWORK_METRIC = 24;
+export const NETWORK_PASS_ROWS = 28;
+export const NETWORK_INPUTS = 32;
+export const NETWORK_INPUT_ROW_BYTES = 36;
+export const NETWORK_PASS_INPUTS = 40;
+export const NETWORK_PASS_TARGETS = 44;
+export const NETWORK_BYTES = 64;
+
+export const LAYER_INPUTS = 0;
+export const LAYER_UNITS = 4;
+export const LAYER_ROW_BYTES = 8;
+export const LAYER_ACTIVATION = 12;
+export const LAYER_TRAINABLE = 16;
+export const LAYER_HAS_BIAS = 20;
+export const LAYER_WEIGHTS = 24;
+export const LAYER_BIASES = 28;
+export const LAYER_OUTPUTS = 32;
+export const LAYER_DELTAS = 36;
+export const LAYER_WEIGHT_GRADIENTS = 40;
+export const LAYER_BIAS_GRADIENTS = 44;
+export const LAYER_BYTES = 64;
+
+export const DATASET_INPUTS = 0;
+export const DATASET_TARGETS = 4;
+export const DATASET_ORDER = 8;
+export const DATASET_TARGET_KIND = 12;
+export const DATASET_BYTES = 16;

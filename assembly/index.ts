@@ -1,0 +1,13 @@
+/** The complete surface of the WASM module. The loops over batches first, then every kernel for tests and benchmarks. */
+export { evaluate, forward, gradients, train } from './train';
+
+export { activationBackward, activationForward } from './kernels/activation';
+export { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './kernels/dense';
+export { correctSum, lossBackward, lossSum } from './kernels/loss';
+export { log } from './kernels/math';
+export { addScaled, allFinite } from './kernels/optimizer';
+
+/** First address past the module's own data: memory from here on belongs to the planner in src/. */
+export function heapBase(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,124 @@
+/**
+ * Losses: their value, summed in float64, and their derivative. Also the count of correct predictions.
+ *
+ * Shapes: B rows, O outputs; A and T (B, O padded to 4), padding 0 in both. Means follow PyTorch's reductions: over rows
+ * and outputs for mean squared error and binary cross-entropy, over rows for categorical cross-entropy.
+ */
+import {
+  ACTIVATION_SIGMOID, ACTIVATION_SOFTMAX, LOSS_BINARY_CROSS_ENTROPY, LOSS_CATEGORICAL_CROSS_ENTROPY,
+  LOSS_MEAN_SQUARED_ERROR, METRIC_ARGMAX,
+} from '../abi';
+import { activationBackward, clearPadding, flushTiny } from './activation';
+import { log } from './math';
+
+/** Sum over the rows of the loss of a row. */
+export function lossSum(loss: i32, B: i32, O: i32, a: usize, t: usize, rowBytes: usize): f64 {
+  assert(B > 0 && O > 0 && (rowBytes & 15) == 0);
+  if (loss == LOSS_MEAN_SQUARED_ERROR) return squaredErrorSum(a, t, a + <usize>B * rowBytes) / <f64>O;
+  let sum: f64 = 0;
+  for (let row = 0; row < B; row++) {
+    for (let o = 0; o < O; o++) {
+      const output = <f64>f32.load(a + (<usize>o << 2));
+      const target = <f64>f32.load(t + (<usize>o << 2));
+      sum -= loss == LOSS_BINARY_CROSS_ENTROPY
+        ? weightedLog(target, output) + weightedLog(1 - target, 1 - output)
+        : weightedLog(target, output);
+    }
+    a += rowBytes;
+    t += rowBytes;
+  }
+  return loss == LOSS_BINARY_CROSS_ENTROPY ? sum / <f64>O : sum;
+}
+
+/** weight ln p, with ln p held above -100 as PyTorch does, and 0 where the weight is 0. */
+// @ts-ignore: decorator
+@inline
+function weightedLog(weight: f64, p: f64): f64 {
+  if (weight == 0 && p == p) return 0;
+  const l = log(p);
+  return weight * (l < -100 ? -100 : l);
+}
+
+/** Sum of (a - t)^2 over a run of vectors, differences in float32, squares and sums in float64. */
+function squaredErrorSum(a: usize, t: usize, end: usize): f64 {
+  let low = f64x2.splat(0);
+  let high = low;
+  while (a < end) {
+    const difference = f32x4.sub(v128.load(a), v128.load(t));
+    const first = f64x2.promote_low_f32x4(difference);
+    const second = f64x2.promote_low_f32x4(v128.shuffle<f32>(difference, difference, 2, 3, 0, 1));
+    low = f64x2.add(low, f64x2.mul(first, first));
+    high = f64x2.add(high, f64x2.mul(second, second));
+    a += 16;
+    t += 16;
+  }
+  const sum = f64x2.add(low, high);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/**
+ * D := derivative by the weighted sums of the mean loss of a batch of `batch` rows, of which these are B.
+ *
+ * Sigmoid with binary and softmax with categorical cross-entropy have the derivative (A - T) scale, without the division
+ * by a vanishing probability that the two factors alone would need.
+ */
+export function lossBackward(
+  loss: i32, activation: i32, B: i32, O: i32, a: usize, t: usize, d: usize, rowBytes: usize, batch: i32,
+): void {
+  assert(B > 0 && O > 0 && batch >= B && (rowBytes & 15) == 0);
+  const fused =
+    (loss == LOSS_CATEGORICAL_CROSS_ENTROPY && activation == ACTIVATION_SOFTMAX) ||
+    (loss == LOSS_BINARY_CROSS_ENTROPY && activation == ACTIVATION_SIGMOID);
+  let scale: f32 = loss == LOSS_CATEGORICAL_CROSS_ENTROPY ? 1 / <f32>batch : 1 / (<f32>batch * <f32>O);
+  if (loss == LOSS_MEAN_SQUARED_ERROR) scale *= 2;
+  const factor = f32x4.splat(scale);
+  const end = d + <usize>B * rowBytes;
+  if (loss == LOSS_BINARY_CROSS_ENTROPY && !fused) {
+    // The derivative of -(t ln a + (1 - t) ln(1 - a)), its denominator held above 1e-12 as PyTorch does.
+    const one = f32x4.splat(1);
+    for (let p = d, q = a, r = t; p < end; p += 16, q += 16, r += 16) {
+      const y = v128.load(q);
+      const denominator = f32x4.pmax(f32x4.mul(y, f32x4.sub(one, y)), f32x4.splat(1e-12));
+      v128.store(p, f32x4.mul(factor, f32x4.div(f32x4.sub(y, v128.load(r)), denominator)));
+    }
+  } else {
+    for (let p = d, q = a, r = t; p < end; p += 16, q += 16, r += 16) {
+      v128.store(p, flushTiny(f32x4.mul(factor, f32x4.sub(v128.load(q), v128.load(r)))));
+    }
+  }
+  if (fused) clearPadding(O, d, end, rowBytes);
+  else activationBackward(activation, B, O, a, d, rowBytes);
+}
+
+/**
+ * Sum over the rows of how right a row is, from 0 to 1: whether its largest output is its largest target (METRIC_ARGMAX,
+ * the first of equals), or the share of outputs on their target's side of one half.
+ */
+export function correctSum(metric: i32, B: i32, O: i32, a: usize, t: usize, rowBytes: usize): f64 {
+  let sum = 0;
+  for (let row = 0; row < B; row++) {
+    if (metric == METRIC_ARGMAX) {
+      sum += i32(indexOfLargest(O, a) == indexOfLargest(O, t));
+    } else {
+      for (let o: usize = 0; o < <usize>O << 2; o += 4) {
+        sum += i32(f32.load(a + o) >= 0.5 == f32.load(t + o) >= 0.5);
+      }
+    }
+    a += rowBytes;
+    t += rowBytes;
+  }
+  return metric == METRIC_ARGMAX ? <f64>sum : <f64>sum / <f64>O;
+}
+
+function indexOfLargest(O: i32, row: usize): i32 {
+  let index = 0;
+  let largest = f32.load(row);
+  for (let o = 1; o < O; o++) {
+    const value = f32.load(row + (<usize>o << 2));
+    if (value > largest) {
+      largest = value;
+      index = o;
+    }
+  }
+  return index;
+}

@@ -1,0 +1,123 @@
+/**
+ * Elementary functions on four float32 lanes, and the logarithm in float64.
+ *
+ * Only IEEE additions, multiplications, divisions and bit operations in a fixed order, so every engine and CPU gives
+ * the same bits. NaN in gives NaN out. Maximum errors are measured by test/assembly/math.test.ts.
+ */
+
+/** a b + c: two roundings by default, one where the relaxed build lets the CPU fuse. */
+// @ts-ignore: decorator
+@inline
+export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** Sum of the four lanes as (0 + 2) + (1 + 3), the order in which sumLanesOf4 adds. */
+// @ts-ignore: decorator
+@inline
+export function sumLanes(v: v128): f32 {
+  return (
+    f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 2) + (f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 3))
+  );
+}
+
+/** The lane sums of four vectors in one: a 4x4 transpose and three additions. */
+// @ts-ignore: decorator
+@inline
+export function sumLanesOf4(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
+  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
+  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+}
+
+/**
+ * e^x. Saturates: below ln(2^-126) at the smallest normal number, above ln(FLT_MAX) at FLT_MAX.
+ *
+ * x = n ln 2 + r with |r| <= ln 2 / 2, e^r by a polynomial, times 2^n by adding n to the exponent bits.
+ * Polynomial and split of ln 2: Cephes expf, S. L. Moshier. At most 1 ULP.
+ */
+// @ts-ignore: decorator
+@inline
+export function exp4(x: v128): v128 {
+  // pmin and pmax take their first operand where a comparison with NaN fails: x comes first, so NaN goes through.
+  const clamped = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88.72283)), f32x4.splat(-87.33654));
+  // 1.5 * 2^23: adding it leaves the nearest integer in the low bits of the mantissa.
+  const magic = f32x4.splat(12582912.0);
+  const shifted = f32x4.add(f32x4.mul(clamped, f32x4.splat(1.44269504)), magic);
+  const n = f32x4.sub(shifted, magic);
+  const r = multiplyAdd(n, f32x4.splat(2.1219444e-4), multiplyAdd(n, f32x4.splat(-0.693359375), clamped));
+  let p = f32x4.splat(1.98756915e-4);
+  p = multiplyAdd(p, r, f32x4.splat(1.3981999507e-3));
+  p = multiplyAdd(p, r, f32x4.splat(8.3334519073e-3));
+  p = multiplyAdd(p, r, f32x4.splat(4.1665795894e-2));
+  p = multiplyAdd(p, r, f32x4.splat(1.6666665459e-1));
+  p = multiplyAdd(p, r, f32x4.splat(5.0000001201e-1));
+  // 1 last: what the small terms lose by rounding is then far below the last bit of the sum.
+  p = f32x4.add(multiplyAdd(f32x4.mul(r, r), p, r), f32x4.splat(1));
+  return i32x4.add(p, i32x4.shl(shifted, 23));
+}
+
+/** 1 / (1 + e^-x), in [0, 1]. At most 2 ULP. */
+// @ts-ignore: decorator
+@inline
+export function sigmoid4(x: v128): v128 {
+  const one = f32x4.splat(1);
+  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+}
+
+/**
+ * tanh x, in [-1, 1], odd to the bit. At most 2 ULP.
+ *
+ * Below 0.625 x + x^3 P(x^2), above 1 - 2 / (e^2|x| + 1). Polynomial: Cephes tanhf, S. L. Moshier.
+ */
+// @ts-ignore: decorator
+@inline
+export function tanh4(x: v128): v128 {
+  const magnitude = f32x4.abs(x);
+  const one = f32x4.splat(1);
+  const e = exp4(f32x4.add(magnitude, magnitude));
+  const far = f32x4.sub(one, f32x4.div(f32x4.splat(2), f32x4.add(e, one)));
+  const z = f32x4.mul(x, x);
+  let p = f32x4.splat(-5.70498872745e-3);
+  p = multiplyAdd(p, z, f32x4.splat(2.06390887954e-2));
+  p = multiplyAdd(p, z, f32x4.splat(-5.37397155531e-2));
+  p = multiplyAdd(p, z, f32x4.splat(1.33314422036e-1));
+  p = multiplyAdd(p, z, f32x4.splat(-3.33332819422e-1));
+  const near = multiplyAdd(f32x4.mul(p, z), magnitude, magnitude);
+  const result = v128.bitselect(far, near, f32x4.ge(magnitude, f32x4.splat(0.625)));
+  return v128.bitselect(x, result, f32x4.splat(-0.0));
+}
+
+/**
+ * ln x in float64 for finite x > 0; -Infinity for 0. Below 1 ULP.
+ *
+ * x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), s = f / (2 + f), ln(1 + f) = f - f^2/2 + s (f^2/2 + R(s^2)).
+ * Method and coefficients: FreeBSD msun e_log.c (Sun Microsystems, 1993).
+ */
+export function log(x: f64): f64 {
+  if (x <= 0) return x == 0 ? -Infinity : NaN;
+  if (!(x < Infinity)) return x;
+  let k = 0;
+  if (x < 2.2250738585072014e-308) {
+    x *= 18014398509481984.0; // 2^54
+    k = -54;
+  }
+  const bits = reinterpret<u64>(x);
+  // Rounds the exponent so that the mantissa lands in [sqrt(1/2), sqrt(2)).
+  const high = <u32>(bits >> 32) + (0x3ff00000 - 0x3fe6a09e);
+  k += <i32>(high >> 20) - 0x3ff;
+  const mantissa = (<u64>((high & 0x000fffff) + 0x3fe6a09e) << 32) | (bits & 0xffffffff);
+  const f = reinterpret<f64>(mantissa) - 1.0;
+  const s = f / (2.0 + f);
+  const z = s * s;
+  const w = z * z;
+  const even = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
+  const odd =
+    z *
+    (6.66666666666673513e-1 +
+      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
+  const half = 0.5 * f * f;
+  const n = <f64>k;
+  return s * (half + (odd + even)) + n * 1.90821492927058770002e-10 - half + f + n * 6.93147180369123816490e-1;
+}

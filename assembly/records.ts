@@ -1,0 +1,100 @@
+/**
+ * The records that src/ writes and the kernel walks: where every tensor of a network lives and what to do with it.
+ *
+ * Plain memory, never allocated here. Drawn in assembly/README.md; offsets in assembly/abi.ts.
+ */
+import * as abi from './abi';
+
+/** One dense layer. Tensors are (rows, columns); a row of outputs or deltas takes `rowBytes`, units padded to 4. */
+@unmanaged
+export class Layer {
+  /** I, the width of a sample that enters. */
+  inputs: i32;
+  /** O, the width of a sample that leaves. */
+  units: i32;
+  rowBytes: i32;
+  activation: i32;
+  /** 0 freezes the weights and biases. */
+  trainable: i32;
+  /** 0 keeps the biases at zero. */
+  hasBias: i32;
+  /** W, panels of 8 outputs. */
+  weights: usize;
+  /** b (O padded to 4). */
+  biases: usize;
+  /** A (pass rows, O padded to 4), activations of the last forward pass. */
+  outputs: usize;
+  /** D (pass rows, O padded to 4), derivative of the loss by the weighted sums. */
+  deltas: usize;
+  /** dW, laid out as W. 0 where gradients were never asked for. */
+  weightGradients: usize;
+  /** db, laid out as b. */
+  biasGradients: usize;
+}
+
+/** A network: this header, then `layerCount` Layer records end to end. */
+@unmanaged
+export class Network {
+  /** Sum over samples of the loss, since src/ last cleared it. */
+  lossSum: f64;
+  /** Sum over samples of the metric, each from 0 to 1. */
+  correctSum: f64;
+  layerCount: i32;
+  loss: i32;
+  metric: i32;
+  /** Rows that the tensors of a pass have room for. */
+  passRows: i32;
+  /** I of the first layer. */
+  inputs: i32;
+  inputRowBytes: i32;
+  /** X (pass rows, I padded to 4), the samples of this pass. */
+  passInputs: usize;
+  /** T (pass rows, O padded to 4), their targets. */
+  passTargets: usize;
+
+  @inline layer(index: i32): Layer {
+    return changetype<Layer>(changetype<usize>(this) + abi.NETWORK_BYTES + <usize>index * abi.LAYER_BYTES);
+  }
+
+  @inline get output(): Layer {
+    return this.layer(this.layerCount - 1);
+  }
+}
+
+/** Samples kept in memory, packed without padding, and the order in which to take them. */
+@unmanaged
+export class Dataset {
+  /** (samples, I) float32. */
+  inputs: usize;
+  /** (samples, O) float32, or (samples) int32 class indexes. */
+  targets: usize;
+  /** uint32 sample indexes. */
+  order: usize;
+  targetKind: i32;
+}
+
+if (
+  <i32>offsetof<Layer>('inputs') != abi.LAYER_INPUTS || <i32>offsetof<Layer>('units') != abi.LAYER_UNITS ||
+  <i32>offsetof<Layer>('rowBytes') != abi.LAYER_ROW_BYTES || <i32>offsetof<Layer>('activation') != abi.LAYER_ACTIVATION ||
+  <i32>offsetof<Layer>('trainable') != abi.LAYER_TRAINABLE || <i32>offsetof<Layer>('hasBias') != abi.LAYER_HAS_BIAS ||
+  <i32>offsetof<Layer>('weights') != abi.LAYER_WEIGHTS || <i32>offsetof<Layer>('biases') != abi.LAYER_BIASES ||
+  <i32>offsetof<Layer>('outputs') != abi.LAYER_OUTPUTS || <i32>offsetof<Layer>('deltas') != abi.LAYER_DELTAS ||
+  <i32>offsetof<Layer>('weightGradients') != abi.LAYER_WEIGHT_GRADIENTS ||
+  <i32>offsetof<Layer>('biasGradients') != abi.LAYER_BIAS_GRADIENTS || <i32>offsetof<Layer>() > abi.LAYER_BYTES
+) ERROR('a field of Layer and its offset in abi.ts disagree');
+
+if (
+  <i32>offsetof<Network>('lossSum') != abi.NETWORK_LOSS_SUM || <i32>offsetof<Network>('correctSum') != abi.NETWORK_CORRECT_SUM ||
+  <i32>offsetof<Network>('layerCount') != abi.NETWORK_LAYER_COUNT || <i32>offsetof<Network>('loss') != abi.NETWORK_LOSS ||
+  <i32>offsetof<Network>('metric') != abi.NETWORK_METRIC || <i32>offsetof<Network>('passRows') != abi.NETWORK_PASS_ROWS ||
+  <i32>offsetof<Network>('inputs') != abi.NETWORK_INPUTS ||
+  <i32>offsetof<Network>('inputRowBytes') != abi.NETWORK_INPUT_ROW_BYTES ||
+  <i32>offsetof<Network>('passInputs') != abi.NETWORK_PASS_INPUTS ||
+  <i32>offsetof<Network>('passTargets') != abi.NETWORK_PASS_TARGETS || <i32>offsetof<Network>() > abi.NETWORK_BYTES
+) ERROR('a field of Network and its offset in abi.ts disagree');
+
+if (
+  <i32>offsetof<Dataset>('inputs') != abi.DATASET_INPUTS || <i32>offsetof<Dataset>('targets') != abi.DATASET_TARGETS ||
+  <i32>offsetof<Dataset>('order') != abi.DATASET_ORDER || <i32>offsetof<Dataset>('targetKind') != abi.DATASET_TARGET_KIND ||
+  <i32>offsetof<Dataset>() > abi.DATASET_BYTES
+) ERROR('a field of Dataset and its offset in abi.ts disagree');

@@ -1,0 +1,194 @@
+/**
+ * Walks the layers of a network: forward, backward and update, for one batch and for many.
+ *
+ * Knows the records and the order of things; the arithmetic is in kernels/. Allocates nothing.
+ */
+import { MAX_PASS_ROWS, METRIC_NONE, TARGETS_CLASSES } from './abi';
+import { activationBackward, activationForward } from './kernels/activation';
+import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './kernels/dense';
+import { correctSum, lossBackward, lossSum } from './kernels/loss';
+import { addScaled } from './kernels/optimizer';
+import { Dataset, Layer, Network } from './records';
+
+/** Activations of every layer for the `rows` samples that lie in `passInputs`. */
+export function forward(network: Network, rows: i32): void {
+  assert(rows > 0 && rows <= network.passRows);
+  let x = network.passInputs;
+  let xRowBytes = network.inputRowBytes;
+  for (let l = 0; l < network.layerCount; l++) {
+    const layer = network.layer(l);
+    const rowBytes = layer.rowBytes;
+    denseForward(
+      rows, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes,
+    );
+    activationForward(layer.activation, rows, layer.units, layer.outputs, rowBytes);
+    x = layer.outputs;
+    xRowBytes = rowBytes;
+  }
+}
+
+/**
+ * One pass over the samples order[from] .. order[from + rows - 1]: forward, and their loss and metric added to the
+ * network's sums. Returns the loss sum of these rows alone.
+ */
+function evaluatePass(network: Network, dataset: Dataset, from: i32, rows: i32): f64 {
+  gather(network, dataset, from, rows);
+  forward(network, rows);
+  const output = network.output;
+  const a = output.outputs;
+  const t = network.passTargets;
+  const loss = lossSum(network.loss, rows, output.units, a, t, output.rowBytes);
+  network.lossSum += loss;
+  if (network.metric != METRIC_NONE) {
+    network.correctSum += correctSum(network.metric, rows, output.units, a, t, output.rowBytes);
+  }
+  return loss;
+}
+
+/** Adds loss and metric of samples order[from] .. order[from + count - 1] to the network's sums. Changes no weight. */
+export function evaluate(network: Network, dataset: Dataset, from: i32, count: i32): void {
+  for (let done = 0; done < count; ) {
+    const rows = min(count - done, network.passRows);
+    evaluatePass(network, dataset, from + done, rows);
+    done += rows;
+  }
+}
+
+/**
+ * Gradients of the mean loss over samples order[from] .. order[from + count - 1], into every trainable layer's
+ * `weightGradients` and `biasGradients`, which are overwritten. Returns the loss sum of these samples.
+ */
+export function gradients(network: Network, dataset: Dataset, from: i32, count: i32): f64 {
+  const lowest = lowestTrainable(network);
+  for (let l = lowest; l < network.layerCount; l++) clearGradients(network.layer(l));
+  let loss: f64 = 0;
+  for (let done = 0; done < count; ) {
+    const rows = min(count - done, network.passRows);
+    loss += evaluatePass(network, dataset, from + done, rows);
+    backward(network, rows, count, lowest);
+    for (let l = lowest; l < network.layerCount; l++) {
+      const layer = network.layer(l);
+      if (layer.trainable) addGradients(network, l, rows, layer.weightGradients, layer.biasGradients, 1);
+    }
+    done += rows;
+  }
+  return loss;
+}
+
+/**
+ * Trains on samples order[from] .. order[from + count - 1] in batches of `batchSize`, the last one as long as what is
+ * left. Stops before the step of the first batch whose loss is not finite. Returns how many samples were trained on.
+ */
+export function train(
+  network: Network, dataset: Dataset, from: i32, count: i32, batchSize: i32, learningRate: f32,
+): i32 {
+  assert(batchSize > 0 && (batchSize <= MAX_PASS_ROWS || network.output.weightGradients != 0));
+  const lowest = lowestTrainable(network);
+  for (let done = 0; done < count; ) {
+    const batch = min(count - done, batchSize);
+    const loss = batch <= network.passRows
+      ? trainPass(network, dataset, from + done, batch, learningRate, lowest)
+      : trainAccumulated(network, dataset, from + done, batch, learningRate, lowest);
+    if (!isFinite(loss)) return done;
+    done += batch;
+  }
+  return count;
+}
+
+/** A batch that fits one pass: the step goes straight into the weights. */
+function trainPass(
+  network: Network, dataset: Dataset, from: i32, batch: i32, learningRate: f32, lowest: i32,
+): f64 {
+  const loss = evaluatePass(network, dataset, from, batch);
+  if (!isFinite(loss)) return loss;
+  backward(network, batch, batch, lowest);
+  for (let l = lowest; l < network.layerCount; l++) {
+    const layer = network.layer(l);
+    if (layer.trainable) addGradients(network, l, batch, layer.weights, layer.biases, -learningRate);
+  }
+  return loss;
+}
+
+/** A batch of several passes: gradients are summed first, the weights stay as they are until all rows are seen. */
+function trainAccumulated(
+  network: Network, dataset: Dataset, from: i32, batch: i32, learningRate: f32, lowest: i32,
+): f64 {
+  const loss = gradients(network, dataset, from, batch);
+  if (!isFinite(loss)) return loss;
+  for (let l = lowest; l < network.layerCount; l++) {
+    const layer = network.layer(l);
+    if (!layer.trainable) continue;
+    addScaled(layer.weights, layer.weightGradients, weightBytes(layer), -learningRate);
+    if (layer.hasBias) addScaled(layer.biases, layer.biasGradients, layer.rowBytes, -learningRate);
+  }
+  return loss;
+}
+
+/** Deltas of every layer from the output down to `lowest`, for the rows of this pass. */
+function backward(network: Network, rows: i32, batch: i32, lowest: i32): void {
+  const output = network.output;
+  if (lowest == network.layerCount) return;
+  lossBackward(
+    network.loss, output.activation, rows, output.units, output.outputs, network.passTargets, output.deltas,
+    output.rowBytes, batch,
+  );
+  for (let l = network.layerCount - 1; l > lowest; l--) {
+    const layer = network.layer(l);
+    const below = network.layer(l - 1);
+    denseBackwardInput(
+      rows, layer.inputs, layer.units, layer.deltas, layer.rowBytes, layer.weights, below.deltas, below.rowBytes,
+    );
+    activationBackward(below.activation, rows, below.units, below.outputs, below.deltas, below.rowBytes);
+  }
+}
+
+/** weights += scale dW, biases += scale db, with the gradients of the rows of this pass. */
+function addGradients(network: Network, l: i32, rows: i32, weights: usize, biases: usize, scale: f32): void {
+  const layer = network.layer(l);
+  const x = l == 0 ? network.passInputs : network.layer(l - 1).outputs;
+  const xRowBytes = l == 0 ? network.inputRowBytes : network.layer(l - 1).rowBytes;
+  denseBackwardWeights(
+    rows, layer.inputs, layer.units, x, xRowBytes, layer.deltas, layer.rowBytes, weights, scale,
+  );
+  if (layer.hasBias) denseBackwardBiases(rows, layer.units, layer.deltas, layer.rowBytes, biases, scale);
+}
+
+function clearGradients(layer: Layer): void {
+  if (!layer.trainable) return;
+  memory.fill(layer.weightGradients, 0, weightBytes(layer));
+  memory.fill(layer.biasGradients, 0, layer.rowBytes);
+}
+
+// @ts-ignore: decorator
+@inline
+function weightBytes(layer: Layer): usize {
+  return <usize>layer.inputs * layer.rowBytes;
+}
+
+/** Below the first layer that learns nothing needs a delta. */
+function lowestTrainable(network: Network): i32 {
+  let l = 0;
+  while (l < network.layerCount && !network.layer(l).trainable) l++;
+  return l;
+}
+
+/** Copies samples order[from] .. into the rows of this pass. The padding of the rows was zeroed when they were laid out. */
+function gather(network: Network, dataset: Dataset, from: i32, rows: i32): void {
+  const output = network.output;
+  const inputBytes = <usize>network.inputs << 2;
+  const targetBytes = <usize>output.units << 2;
+  let x = network.passInputs;
+  let t = network.passTargets;
+  const classes = dataset.targetKind == TARGETS_CLASSES;
+  if (classes) memory.fill(t, 0, <usize>rows * output.rowBytes);
+  let order = dataset.order + (<usize>from << 2);
+  for (let row = 0; row < rows; row++) {
+    const sample = <usize>load<u32>(order);
+    memory.copy(x, dataset.inputs + sample * inputBytes, inputBytes);
+    if (classes) f32.store(t + (<usize>load<u32>(dataset.targets + (sample << 2)) << 2), 1);
+    else memory.copy(t, dataset.targets + sample * targetBytes, targetBytes);
+    x += network.inputRowBytes;
+    t += output.rowBytes;
+    order += 4;
+  }
+}

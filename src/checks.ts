@@ -1,0 +1,109 @@
+/**
+ * Checks of single option values, with one wording for all. Each returns the value with its type proven, or throws
+ * ERR_INVALID_TYPE (wrong kind) or ERR_INVALID_OPTION (right kind, wrong value). `where` names the call and the option:
+ * `create: layers[0].units`.
+ */
+import { codedError, describe } from './errors.js';
+
+/** A plain object with no key but the known ones. */
+export function checkObject(where: string, value: unknown, known: readonly string[]): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected an object with options.`);
+  }
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) {
+      const mend = `${suggest(key, known)}Known: ${known.join(', ')}.`;
+      throw codedError('ERR_INVALID_OPTION', `${where} has an unknown option ${describe(key)}. ${mend}`);
+    }
+  }
+  return value as Record<string, unknown>;
+}
+
+/** One of a set of names. */
+export function checkName<T extends string>(where: string, value: unknown, known: readonly T[]): T {
+  if (typeof value !== 'string') {
+    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected one of: ${known.join(', ')}.`);
+  }
+  if (!(known as readonly string[]).includes(value)) {
+    const mend = `${suggest(value, known)}Expected one of: ${known.join(', ')}.`;
+    throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(value)}. ${mend}`);
+  }
+  return value as T;
+}
+
+/** An integer from `low` to `high`, both included. */
+export function checkInteger(where: string, value: unknown, low: number, high: number): number {
+  const number = checkKind(where, value, `a whole number from ${low} to ${high}`);
+  if (!Number.isInteger(number) || number < low || number > high) {
+    const expected = `a whole number from ${low} to ${high}`;
+    throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(value)}, expected ${expected}.`);
+  }
+  return number;
+}
+
+/** A finite number that `allowed` accepts; `expected` says which those are. */
+export function checkNumber(
+  where: string, value: unknown, expected: string, allowed: (value: number) => boolean,
+): number {
+  const number = checkKind(where, value, expected);
+  if (!Number.isFinite(number) || !allowed(number)) {
+    throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(value)}, expected ${expected}.`);
+  }
+  return number;
+}
+
+/** A learning rate: finite, not negative, and still so in float32. */
+export function checkRate(where: string, value: unknown): number {
+  const expected = 'a number of at least 0 that float32 can hold';
+  return checkNumber(where, value, expected, (rate) => rate >= 0 && Number.isFinite(Math.fround(rate)));
+}
+
+export function checkBoolean(where: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') {
+    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected true or false.`);
+  }
+  return value;
+}
+
+export function checkFunction<T>(where: string, value: unknown): T {
+  if (typeof value !== 'function') {
+    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected a function.`);
+  }
+  return value as T;
+}
+
+/** The contract names it, this version does not do it: refused rather than ignored. */
+export function unsupported(where: string, instead: string): Error {
+  return codedError('ERR_UNSUPPORTED', `${where} is not built yet in this version of wasmlp. ${instead}`);
+}
+
+function checkKind(where: string, value: unknown, expected: string): number {
+  if (typeof value !== 'number') {
+    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected ${expected}.`);
+  }
+  return value;
+}
+
+/** "Did you mean …? " where a known name is near, else nothing. */
+function suggest(name: string, known: readonly string[]): string {
+  const limit = Math.max(2, Math.floor(name.length / 3));
+  const nearest = known
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .reduce((best, next) => (next.distance < best.distance ? next : best));
+  return nearest.distance <= limit ? `Did you mean ${describe(nearest.candidate)}? ` : '';
+}
+
+/** Levenshtein: the fewest single-character edits from a to b. */
+function editDistance(a: string, b: string): number {
+  if (a.length > 64) return Number.POSITIVE_INFINITY;
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(substitution, (previous[j] as number) + 1, (row[j - 1] as number) + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length] as number;
+}

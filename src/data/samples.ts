@@ -1,0 +1,130 @@
+/**
+ * Turns what users give (one row, rows, rows packed end to end) into one checked Float32Array. Knows shapes and numbers,
+ * nothing of networks. Input is read, never changed and never kept.
+ */
+import { codedError, describe } from '../errors.js';
+
+/** One row, rows, or rows packed end to end (length a multiple of the row width). */
+export type Samples = readonly number[] | Float32Array | readonly (readonly number[] | Float32Array)[];
+
+/** How samples were given, which is how answers go back. */
+export type Shape = 'sample' | 'packed' | 'rows';
+
+export interface PackedSamples {
+  /** (count, width) row-major. May be the caller's own array: read it before anything else runs. */
+  readonly values: Float32Array;
+  readonly count: number;
+  readonly shape: Shape;
+}
+
+/** What the numbers are, for messages. */
+export interface Subject {
+  /** The public call: `fit`. */
+  readonly call: string;
+  /** The argument: `inputs`. */
+  readonly name: string;
+  /** Numbers per row. */
+  readonly width: number;
+  /** What fixes the width: `the network's inputs`. */
+  readonly widthIs: string;
+  /** The option that would change the width: `inputs`. */
+  readonly option: string;
+}
+
+/** Checks shape and numbers. ERR_INVALID_TYPE, ERR_SHAPE or ERR_NON_FINITE, naming the first bad place. */
+export function packSamples(subject: Subject, samples: unknown): PackedSamples {
+  if (samples instanceof Float32Array) return packed(subject, samples);
+  if (!Array.isArray(samples)) {
+    const expected = 'an array of numbers, an array of rows, or a Float32Array';
+    const mend = ArrayBuffer.isView(samples) ? ' Convert it with Float32Array.from(…).' : '';
+    throw fail('ERR_INVALID_TYPE', subject, `is ${describe(samples)}, expected ${expected}.${mend}`);
+  }
+  if (samples.length === 0) throw empty(subject);
+  return isRow(samples[0]) ? rows(subject, samples) : flat(subject, samples);
+}
+
+function packed(subject: Subject, values: Float32Array): PackedSamples {
+  if (values.length === 0) throw empty(subject);
+  checkMultiple(subject, values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value - value !== 0) throw badNumber(place(subject, i, true), value);
+  }
+  return { values, count: values.length / subject.width, shape: 'packed' };
+}
+
+/** An array of numbers: one row, or several end to end. */
+function flat(subject: Subject, numbers: readonly unknown[]): PackedSamples {
+  const values = new Float32Array(numbers.length);
+  copyNumbers(numbers, values, 0, (i) => place(subject, i, numbers.length > subject.width));
+  checkMultiple(subject, numbers.length);
+  return { values, count: numbers.length / subject.width, shape: numbers.length === subject.width ? 'sample' : 'packed' };
+}
+
+function rows(subject: Subject, given: readonly unknown[]): PackedSamples {
+  const { call, name, width } = subject;
+  const values = new Float32Array(given.length * width);
+  for (let row = 0; row < given.length; row++) {
+    const numbers = given[row];
+    if (!isRow(numbers)) {
+      const message = `${call}: ${name}[${row}] is ${describe(numbers)}, expected a row of ${width} numbers.`;
+      throw codedError('ERR_INVALID_TYPE', message);
+    }
+    if (numbers.length !== width) {
+      const came = `${call}: ${name}[${row}] has ${count(numbers.length)}, expected ${width} (${subject.widthIs})`;
+      const mend = `Give every row ${count(width)}, or create the network with ${subject.option}: ${numbers.length}.`;
+      throw codedError('ERR_SHAPE', `${came}. ${mend}`);
+    }
+    copyNumbers(numbers, values, row * width, (i) => `${call}: ${name}[${row}][${i}]`);
+  }
+  return { values, count: given.length, shape: 'rows' };
+}
+
+function isRow(value: unknown): value is readonly unknown[] | Float32Array {
+  return Array.isArray(value) || value instanceof Float32Array;
+}
+
+function copyNumbers(
+  numbers: ArrayLike<unknown>, values: Float32Array, offset: number, where: (index: number) => string,
+): void {
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i];
+    if (typeof value !== 'number') {
+      throw codedError('ERR_INVALID_TYPE', `${where(i)} is ${describe(value)}, expected a number.`);
+    }
+    values[offset + i] = value;
+    const stored = values[offset + i] as number;
+    if (stored - stored !== 0) throw badNumber(where(i), value);
+  }
+}
+
+function checkMultiple(subject: Subject, length: number): void {
+  const { call, name, width, widthIs } = subject;
+  if (length % width === 0) return;
+  const came = `${call}: ${name} has ${count(length)}, expected ${width} per row (${widthIs})`;
+  throw codedError('ERR_SHAPE', `${came}. Give one row of ${count(width)}, or several end to end.`);
+}
+
+function badNumber(where: string, value: number): Error {
+  const expected = Number.isFinite(value) ? `${value}, which float32 cannot hold` : `${value}`;
+  const mend = 'Every number must be finite: drop the row, or fill in a value.';
+  return codedError('ERR_NON_FINITE', `${where} is ${expected}. ${mend}`);
+}
+
+function empty(subject: Subject): Error {
+  return fail('ERR_SHAPE', subject, 'is empty (or its buffer was transferred away). Give at least one row.');
+}
+
+function fail(code: 'ERR_INVALID_TYPE' | 'ERR_SHAPE', { call, name }: Subject, message: string): Error {
+  return codedError(code, `${call}: ${name} ${message}`);
+}
+
+/** Where number `index` of packed rows is: with its row and column where there are several rows. */
+function place({ call, name, width }: Subject, index: number, severalRows: boolean): string {
+  const at = severalRows ? ` (row ${Math.floor(index / width)}, column ${index % width})` : '';
+  return `${call}: ${name}[${index}]${at}`;
+}
+
+function count(values: number): string {
+  return values === 1 ? '1 value' : `${values} values`;
+}

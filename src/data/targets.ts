@@ -1,0 +1,119 @@
+/** Turns targets (numbers, class indexes, class names) into what an engine takes, checked against the network. */
+import type { Metric } from '../engine/engine.js';
+import { codedError, describe } from '../errors.js';
+import type { LayerSpec, NetworkSpec } from '../options.js';
+import { packSamples, type Samples } from './samples.js';
+
+/** Class of each sample: indexes, or names when the network has `labels`. */
+export type Labels = Uint8Array | Int32Array | readonly string[];
+
+export interface PackedTargets {
+  /** (count, outputs) row-major, or a Uint32Array with a class index per sample. */
+  readonly values: Float32Array | Uint32Array;
+  readonly count: number;
+  readonly metric: Metric;
+  /** Class of each sample where the targets are classes, for stratified splits. */
+  readonly classes: Uint32Array | undefined;
+}
+
+/** How far the targets of a categorical row may sum from 1. */
+const SUM_TOLERANCE = 1e-3;
+
+/** Checks kind, shape, numbers and the domain of the loss. `call` and `name` are for messages. */
+export function packTargets(
+  call: string, name: string, targets: Samples | Labels, spec: NetworkSpec, samples: number,
+): PackedTargets {
+  const packed = isLabels(targets) ? packLabels(call, name, targets, spec) : packNumbers(call, name, targets, spec);
+  if (packed.count !== samples) {
+    const came = `${call}: ${name} has ${packed.count} ${packed.count === 1 ? 'sample' : 'samples'}, inputs has ${samples}`;
+    const hint = spec.outputs > 1 && Array.isArray(targets) && typeof targets[0] === 'number'
+      ? ' (class indexes go in a Uint8Array or Int32Array)'
+      : '';
+    throw codedError('ERR_SHAPE', `${came}. Give every row of inputs its target${hint}.`);
+  }
+  return packed;
+}
+
+function isLabels(targets: Samples | Labels): targets is Labels {
+  if (targets instanceof Uint8Array || targets instanceof Int32Array) return true;
+  return Array.isArray(targets) && typeof targets[0] === 'string';
+}
+
+function packLabels(call: string, name: string, labels: Labels, spec: NetworkSpec): PackedTargets {
+  const output = spec.layers[spec.layers.length - 1] as LayerSpec;
+  const binary = spec.outputs === 1;
+  if (binary && output.activation !== 'sigmoid') {
+    const came = `${call}: ${name} holds classes, but the network has a single ${output.activation} output`;
+    const mend = 'Use activation: "sigmoid" for two classes, or give numbers in a Float32Array.';
+    throw codedError('ERR_INVALID_TYPE', `${came}. ${mend}`);
+  }
+  if (labels.length === 0) throw codedError('ERR_SHAPE', `${call}: ${name} is empty. Give every sample its class.`);
+  const number = binary ? 2 : spec.outputs;
+  const classes = new Uint32Array(labels.length);
+  for (let i = 0; i < labels.length; i++) {
+    classes[i] = classIndex(`${call}: ${name}[${i}]`, labels[i], spec.labels, number);
+  }
+  const values = binary ? Float32Array.from(classes) : classes;
+  return { values, count: labels.length, metric: binary ? 'threshold' : 'argmax', classes };
+}
+
+function classIndex(where: string, label: unknown, labels: readonly string[] | undefined, classes: number): number {
+  if (typeof label === 'number') {
+    if (label >= 0 && label < classes) return label;
+    throw codedError('ERR_INVALID_OPTION', `${where} is class ${label}, expected 0 to ${classes - 1}.`);
+  }
+  if (typeof label !== 'string') {
+    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(label)}, expected the name of a class.`);
+  }
+  if (labels === undefined) {
+    const mend = 'Create the network with labels: [...], or give class indexes in a Uint8Array.';
+    throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(label)}, but the network has no labels. ${mend}`);
+  }
+  const index = labels.indexOf(label);
+  if (index < 0) {
+    const known = labels.slice(0, 10).join(', ') + (labels.length > 10 ? ', …' : '');
+    throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(label)}, which is not among the labels: ${known}.`);
+  }
+  return index;
+}
+
+function packNumbers(call: string, name: string, targets: unknown, spec: NetworkSpec): PackedTargets {
+  const { outputs, loss } = spec;
+  const widthIs = "the network's outputs";
+  const subject = { call, name, width: outputs, widthIs, option: 'a last layer of units' };
+  const { values, count } = packSamples(subject, targets);
+  if (loss === 'meanSquaredError') return { values, count, metric: 'none', classes: undefined };
+  checkDomain(call, name, values, spec);
+  if (loss === 'binaryCrossEntropy') {
+    const classes = outputs === 1 ? Uint32Array.from(values, (target) => Number(target >= 0.5)) : undefined;
+    return { values, count, metric: 'threshold', classes };
+  }
+  const classes = Uint32Array.from({ length: count }, (_, row) => {
+    let largest = 0;
+    for (let o = 1; o < outputs; o++) {
+      if ((values[row * outputs + o] as number) > (values[row * outputs + largest] as number)) largest = o;
+    }
+    return largest;
+  });
+  return { values, count, metric: 'argmax', classes };
+}
+
+/** Cross-entropy takes probabilities; the categorical one, rows of them that sum to 1. */
+function checkDomain(call: string, name: string, values: Float32Array, { outputs, loss }: NetworkSpec): void {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const row = Math.floor(i / outputs);
+    const target = values[i] as number;
+    if (target < 0 || target > 1) {
+      const expected = `a probability from 0 to 1 for ${loss}`;
+      const message = `${call}: ${name}, row ${row}, column ${i % outputs} is ${target}, expected ${expected}.`;
+      throw codedError('ERR_INVALID_OPTION', message);
+    }
+    if (loss !== 'categoricalCrossEntropy') continue;
+    sum = i % outputs === 0 ? target : sum + target;
+    if (i % outputs === outputs - 1 && Math.abs(sum - 1) > SUM_TOLERANCE) {
+      const mend = 'Give each row one 1 and zeros else, probabilities that sum to 1, or class indexes in a Uint8Array.';
+      throw codedError('ERR_INVALID_OPTION', `${call}: ${name}, row ${row} sums to ${sum}, expected 1 for ${loss}. ${mend}`);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * What every engine does, at the level of a whole network: the loop over samples and batches lives inside the engine.
+ *
+ * Engines trust their caller: shapes, ranges and finite numbers are proven before a call gets here. They refuse only what
+ * they alone can know (no memory, a broken instance).
+ */
+import type { LayerSpec, NetworkSpec } from '../options.js';
+
+/** Weights (units, inputs) row-major, biases (units); no biases in a layer without them. Always copies. */
+export interface LayerParameters {
+  weights: Float32Array;
+  biases: Float32Array;
+}
+
+/** When a prediction counts as correct. */
+export type Metric = 'none' | 'argmax' | 'threshold';
+
+/** Samples, packed and checked, on their way into an engine. */
+export interface Samples {
+  readonly count: number;
+  /** (count, inputs) row-major. */
+  readonly inputs: Float32Array;
+  /** (count, outputs) row-major, or a Uint32Array with the index of the one output whose target is 1. */
+  readonly targets: Float32Array | Uint32Array;
+  readonly metric: Metric;
+}
+
+/** Samples that an engine holds, with the order in which it takes them: first the order given, 0 to count - 1. */
+export interface LoadedSamples {
+  readonly count: number;
+  readonly metric: Metric;
+  setOrder(order: Uint32Array): void;
+  release(): void;
+}
+
+/** Sums over samples, for means over an epoch. */
+export interface Totals {
+  /** Sum of the losses of the samples. */
+  readonly loss: number;
+  /** Sum of how right they were, each from 0 to 1. */
+  readonly correct: number;
+  /** How many samples went in: fewer than asked for where a loss stopped being finite. */
+  readonly samples: number;
+}
+
+/** One network inside an engine. */
+export interface EngineNetwork {
+  /** Bytes that the network holds now: parameters, gradients and the rows of a pass. */
+  readonly memoryBytes: number;
+  readParameters(layer: number): LayerParameters;
+  writeParameters(layer: number, parameters: Partial<LayerParameters>): void;
+  /** All parameters in the engine's own layout, into `reuse` where given. */
+  snapshot(reuse?: Float32Array): Float32Array;
+  restore(snapshot: Float32Array): void;
+  /** Whether no weight or bias is NaN or infinite. */
+  isFinite(): boolean;
+  /** Outputs (count, outputs) row-major of inputs (count, inputs) row-major. */
+  predict(inputs: Float32Array, count: number): Float32Array;
+  load(samples: Samples): LoadedSamples;
+  /**
+   * One epoch's part: batches of `batchSize` over samples order[from] to order[from + count - 1], a step after each, the
+   * last batch as long as what is left. Stops before the step of a batch whose loss is not finite.
+   */
+  train(samples: LoadedSamples, from: number, count: number, batchSize: number, learningRate: number): Totals;
+  /** Loss and metric over samples order[from] to order[from + count - 1]; no step. */
+  evaluate(samples: LoadedSamples, from: number, count: number): Totals;
+  /** Gradients of the mean loss over all the samples; no step. Frozen layers have gradients of 0. */
+  gradients(samples: LoadedSamples): { loss: number; layers: LayerParameters[] };
+  /** Gives the memory back. No call may follow. */
+  dispose(): void;
+}
+
+/** What runs the numbers. */
+export interface EngineInfo {
+  readonly kind: 'wasm' | 'js';
+  readonly variant: 'simd' | 'relaxed' | 'js';
+  readonly threads: number;
+  /** Whether V8 fuses pairs of vectors into 256-bit operations. */
+  readonly wideVectors: boolean;
+  /** Whether the same seed gives the same bits on every machine. */
+  readonly reproducible: boolean;
+}
+
+export interface Engine {
+  readonly info: EngineInfo;
+  createNetwork(spec: NetworkSpec): EngineNetwork;
+}
+
+/** Gradients of a frozen layer. */
+export function zeroGradients(layer: LayerSpec): LayerParameters {
+  return {
+    weights: new Float32Array(layer.units * layer.inputs),
+    biases: new Float32Array(layer.bias ? layer.units : 0),
+  };
+}

@@ -1,0 +1,42 @@
+/** Turns the embedded bytes of the kernel into an instance with its memory. Knows the exports, not what they are for. */
+import { instantiate } from '@assemblyscript/loader';
+import { codedError } from '../../errors.js';
+
+/** What assembly/index.ts exports for the engine. Pointers and counts are 32-bit integers. */
+export interface KernelExports {
+  heapBase(): number;
+  forward(network: number, rows: number): void;
+  evaluate(network: number, dataset: number, from: number, count: number): void;
+  gradients(network: number, dataset: number, from: number, count: number): number;
+  train(
+    network: number, dataset: number, from: number, count: number, batchSize: number, learningRate: number,
+  ): number;
+  allFinite(values: number, bytes: number): number;
+}
+
+export interface Kernel {
+  readonly exports: KernelExports;
+  readonly memory: WebAssembly.Memory;
+}
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** A new instance with a memory of its own; the module is compiled once. ERR_ENGINE where the host refuses it. */
+export async function instantiateKernel(): Promise<Kernel> {
+  try {
+    compiled ??= compile();
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const { instance } = await instantiate(await compiled, { env: { memory } });
+    // The loader's own exports count arguments in a closure on every call; the instance's do not.
+    return { exports: instance.exports as unknown as KernelExports, memory };
+  } catch (cause) {
+    compiled = undefined;
+    const mend = 'Allow WebAssembly (in a page: script-src "wasm-unsafe-eval"), or use engine: "js".';
+    throw codedError('ERR_ENGINE', `create: this host refuses WebAssembly with SIMD. ${mend}`, { cause });
+  }
+}
+
+async function compile(): Promise<WebAssembly.Module> {
+  const { KERNEL_BASE64 } = await import('./generated/simd.js');
+  return WebAssembly.compile(Uint8Array.from(atob(KERNEL_BASE64), (character) => character.charCodeAt(0)));
+}

@@ -1,0 +1,238 @@
+/** A network in WASM memory: writes the records that the kernel walks, copies numbers in and out, holds no view. */
+import * as abi from '../../../assembly/abi.js';
+import type { BuiltActivation, BuiltLoss, LayerSpec, NetworkSpec } from '../../options.js';
+import {
+  type EngineNetwork, type LayerParameters, type LoadedSamples, type Metric, type Samples, type Totals, zeroGradients,
+} from '../engine.js';
+import { copyRows, WasmSamples } from './samples.js';
+import { Holdings } from './holdings.js';
+import { paddedUnits, readPanels, writePanels } from './panels.js';
+import { type NetworkPlan, type ParameterPlan, type PassPlan, planNetwork, planPass } from './plan.js';
+import type { Realm } from './realm.js';
+
+const ACTIVATION_CODES: Record<BuiltActivation, number> = {
+  linear: abi.ACTIVATION_LINEAR,
+  sigmoid: abi.ACTIVATION_SIGMOID,
+  tanh: abi.ACTIVATION_TANH,
+  relu: abi.ACTIVATION_RELU,
+  softmax: abi.ACTIVATION_SOFTMAX,
+};
+
+const LOSS_CODES: Record<BuiltLoss, number> = {
+  meanSquaredError: abi.LOSS_MEAN_SQUARED_ERROR,
+  binaryCrossEntropy: abi.LOSS_BINARY_CROSS_ENTROPY,
+  categoricalCrossEntropy: abi.LOSS_CATEGORICAL_CROSS_ENTROPY,
+};
+
+const METRIC_CODES: Record<Metric, number> = {
+  none: abi.METRIC_NONE,
+  argmax: abi.METRIC_ARGMAX,
+  threshold: abi.METRIC_THRESHOLD,
+};
+
+export class WasmNetwork implements EngineNetwork {
+  readonly #realm: Realm;
+  readonly #spec: NetworkSpec;
+  readonly #plan: NetworkPlan;
+  readonly #holdings: Holdings;
+  /** Address of the records, the start of the network's block. */
+  readonly #address: number;
+  #pass: { address: number; rows: number; plan: PassPlan } | undefined;
+  /** Address of the gradients, laid out as the parameters; 0 until they are needed. */
+  #gradients = 0;
+
+  constructor(realm: Realm, spec: NetworkSpec) {
+    this.#realm = realm;
+    this.#spec = spec;
+    this.#plan = planNetwork(spec);
+    this.#holdings = new Holdings(realm);
+    this.#address = this.#holdings.reserve(this.#plan.bytes);
+    this.#holdings.follow(this);
+    this.#writeRecords();
+  }
+
+  get memoryBytes(): number {
+    return this.#holdings.bytes;
+  }
+
+  readParameters(layer: number): LayerParameters {
+    return this.#readLayer(layer, this.#address + this.#plan.parametersOffset);
+  }
+
+  writeParameters(layer: number, { weights, biases }: Partial<LayerParameters>): void {
+    const { inputs, units } = this.#spec.layers[layer] as LayerSpec;
+    const plan = this.#plan.parameters.layers[layer] as ParameterPlan;
+    const base = this.#address + this.#plan.parametersOffset;
+    const floats = this.#realm.floats;
+    if (weights !== undefined) writePanels(weights, units, inputs, floats, floatIndex(base + plan.weightsOffset));
+    if (biases !== undefined) floats.set(biases, floatIndex(base + plan.biasesOffset));
+  }
+
+  snapshot(reuse?: Float32Array): Float32Array {
+    const { start, end } = this.#parameterRange();
+    const parameters = this.#realm.floats.subarray(start, end);
+    if (reuse === undefined) return parameters.slice();
+    reuse.set(parameters);
+    return reuse;
+  }
+
+  restore(snapshot: Float32Array): void {
+    this.#realm.floats.set(snapshot, this.#parameterRange().start);
+  }
+
+  isFinite(): boolean {
+    const address = this.#address + this.#plan.parametersOffset;
+    return this.#realm.run((kernel) => kernel.allFinite(address, this.#plan.parameters.bytes)) !== 0;
+  }
+
+  predict(inputs: Float32Array, count: number): Float32Array {
+    const { address, rows, plan } = this.#passFor(count);
+    const outputs = this.#spec.outputs;
+    const result = new Float32Array(count * outputs);
+    const from = address + (plan.layers[plan.layers.length - 1] as PassPlan['layers'][number]).outputsOffset;
+    for (let done = 0; done < count; done += rows) {
+      const now = Math.min(rows, count - done);
+      const floats = this.#realm.floats;
+      const width = this.#spec.inputs;
+      copyRows(now, width, inputs, done * width, width, floats, floatIndex(address + plan.inputsOffset), plan.inputRowBytes >> 2);
+      this.#realm.run((kernel) => kernel.forward(this.#address, now));
+      copyRows(now, outputs, floats, floatIndex(from), paddedUnits(outputs), result, done * outputs, outputs);
+    }
+    return result;
+  }
+
+  load(samples: Samples): WasmSamples {
+    return new WasmSamples(this.#realm, this.#holdings, samples);
+  }
+
+  train(samples: LoadedSamples, from: number, count: number, batchSize: number, learningRate: number): Totals {
+    this.#passFor(Math.min(batchSize, count));
+    if (batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
+    const dataset = this.#begin(samples);
+    const trained = this.#realm.run((kernel) =>
+      kernel.train(this.#address, dataset, from, count, batchSize, learningRate),
+    );
+    return this.#totals(trained);
+  }
+
+  evaluate(samples: LoadedSamples, from: number, count: number): Totals {
+    this.#passFor(count);
+    const dataset = this.#begin(samples);
+    this.#realm.run((kernel) => kernel.evaluate(this.#address, dataset, from, count));
+    return this.#totals(count);
+  }
+
+  gradients(samples: LoadedSamples): { loss: number; layers: LayerParameters[] } {
+    this.#passFor(samples.count);
+    this.#reserveGradients();
+    const dataset = this.#begin(samples);
+    const sum = this.#realm.run((kernel) => kernel.gradients(this.#address, dataset, 0, samples.count));
+    const layers = this.#spec.layers.map((layer, index) =>
+      layer.trainable ? this.#readLayer(index, this.#gradients) : zeroGradients(layer),
+    );
+    return { loss: sum / samples.count, layers };
+  }
+
+  dispose(): void {
+    this.#holdings.releaseAll();
+  }
+
+  #readLayer(layer: number, base: number): LayerParameters {
+    const { inputs, units, bias } = this.#spec.layers[layer] as LayerSpec;
+    const plan = this.#plan.parameters.layers[layer] as ParameterPlan;
+    const floats = this.#realm.floats;
+    const start = floatIndex(base + plan.biasesOffset);
+    return {
+      weights: readPanels(floats, floatIndex(base + plan.weightsOffset), units, inputs),
+      biases: bias ? floats.slice(start, start + units) : new Float32Array(0),
+    };
+  }
+
+  #parameterRange(): { start: number; end: number } {
+    const start = floatIndex(this.#address + this.#plan.parametersOffset);
+    return { start, end: start + (this.#plan.parameters.bytes >>> 2) };
+  }
+
+  /** Clears the sums, sets the metric; the address of the samples' record. */
+  #begin(samples: LoadedSamples): number {
+    if (!(samples instanceof WasmSamples)) throw new TypeError('engine: samples of another engine.');
+    this.#realm.writeDouble(this.#address + abi.NETWORK_LOSS_SUM, 0);
+    this.#realm.writeDouble(this.#address + abi.NETWORK_CORRECT_SUM, 0);
+    this.#realm.words[(this.#address + abi.NETWORK_METRIC) >>> 2] = METRIC_CODES[samples.metric];
+    return samples.address;
+  }
+
+  #totals(samples: number): Totals {
+    return {
+      loss: this.#realm.readDouble(this.#address + abi.NETWORK_LOSS_SUM),
+      correct: this.#realm.readDouble(this.#address + abi.NETWORK_CORRECT_SUM),
+      samples,
+    };
+  }
+
+  #writeRecords(): void {
+    const { layers, inputs, loss } = this.#spec;
+    const words = this.#realm.words;
+    const floats = this.#realm.floats;
+    const base = this.#address + this.#plan.parametersOffset;
+    words.fill(0, this.#address >>> 2, base >>> 2);
+    floats.fill(0, base >>> 2, (base + this.#plan.parameters.bytes) >>> 2);
+    const header = this.#address;
+    words[(header + abi.NETWORK_LAYER_COUNT) >>> 2] = layers.length;
+    words[(header + abi.NETWORK_LOSS) >>> 2] = LOSS_CODES[loss];
+    words[(header + abi.NETWORK_INPUTS) >>> 2] = inputs;
+    layers.forEach((layer, index) => {
+      const record = this.#layerRecord(index);
+      const plan = this.#plan.parameters.layers[index] as ParameterPlan;
+      words[(record + abi.LAYER_INPUTS) >>> 2] = layer.inputs;
+      words[(record + abi.LAYER_UNITS) >>> 2] = layer.units;
+      words[(record + abi.LAYER_ROW_BYTES) >>> 2] = paddedUnits(layer.units) * 4;
+      words[(record + abi.LAYER_ACTIVATION) >>> 2] = ACTIVATION_CODES[layer.activation];
+      words[(record + abi.LAYER_TRAINABLE) >>> 2] = Number(layer.trainable);
+      words[(record + abi.LAYER_HAS_BIAS) >>> 2] = Number(layer.bias);
+      words[(record + abi.LAYER_WEIGHTS) >>> 2] = base + plan.weightsOffset;
+      words[(record + abi.LAYER_BIASES) >>> 2] = base + plan.biasesOffset;
+    });
+  }
+
+  /** The rows of a pass, with room for `count` of them or for the most that a pass takes. */
+  #passFor(count: number): { address: number; rows: number; plan: PassPlan } {
+    const rows = Math.min(count, abi.MAX_PASS_ROWS);
+    if (this.#pass !== undefined && this.#pass.rows >= rows) return this.#pass;
+    const plan = planPass(this.#spec, rows);
+    const address = this.#holdings.reserve(plan.bytes);
+    if (this.#pass !== undefined) this.#holdings.release(this.#pass.address);
+    this.#pass = { address, rows, plan };
+    const { words, floats } = this.#realm;
+    // Input rows are copied without their padding, which must read as 0.
+    floats.fill(0, floatIndex(address), floatIndex(address + plan.bytes));
+    words[(this.#address + abi.NETWORK_PASS_ROWS) >>> 2] = rows;
+    words[(this.#address + abi.NETWORK_INPUT_ROW_BYTES) >>> 2] = plan.inputRowBytes;
+    words[(this.#address + abi.NETWORK_PASS_INPUTS) >>> 2] = address + plan.inputsOffset;
+    words[(this.#address + abi.NETWORK_PASS_TARGETS) >>> 2] = address + plan.targetsOffset;
+    plan.layers.forEach(({ outputsOffset, deltasOffset }, index) => {
+      words[(this.#layerRecord(index) + abi.LAYER_OUTPUTS) >>> 2] = address + outputsOffset;
+      words[(this.#layerRecord(index) + abi.LAYER_DELTAS) >>> 2] = address + deltasOffset;
+    });
+    return this.#pass;
+  }
+
+  #reserveGradients(): void {
+    if (this.#gradients !== 0) return;
+    this.#gradients = this.#holdings.reserve(this.#plan.parameters.bytes);
+    const words = this.#realm.words;
+    this.#plan.parameters.layers.forEach(({ weightsOffset, biasesOffset }, index) => {
+      words[(this.#layerRecord(index) + abi.LAYER_WEIGHT_GRADIENTS) >>> 2] = this.#gradients + weightsOffset;
+      words[(this.#layerRecord(index) + abi.LAYER_BIAS_GRADIENTS) >>> 2] = this.#gradients + biasesOffset;
+    });
+  }
+
+  #layerRecord(index: number): number {
+    return this.#address + abi.NETWORK_BYTES + index * abi.LAYER_BYTES;
+  }
+}
+
+/** Index of an address in a view of four-byte numbers. */
+function floatIndex(address: number): number {
+  return address >>> 2;
+}

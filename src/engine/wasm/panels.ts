@@ -1,0 +1,41 @@
+/**
+ * Where a weight lies: the panel layout of the kernel, to and from the row-major (units, inputs) that users see.
+ *
+ * Panels of 8 outputs, [units/8][inputs][8]; where at most 4 outputs are left, the last panel is [inputs][4].
+ */
+import { LANES, PANEL } from '../../../assembly/abi.js';
+import { roundUp } from './arena.js';
+
+/** Units with their padding: what a row of outputs, and an input's weights, take in floats. */
+export function paddedUnits(units: number): number {
+  return roundUp(units, LANES);
+}
+
+/** Writes row-major `weights` to `target` from `offset` on, in panels, the padding included. */
+export function writePanels(
+  weights: Float32Array, units: number, inputs: number, target: Float32Array, offset: number,
+): void {
+  target.fill(0, offset, offset + inputs * paddedUnits(units));
+  for (let unit = 0; unit < units; unit++) {
+    const { start, stride } = column(unit, units, inputs);
+    const row = unit * inputs;
+    for (let i = 0; i < inputs; i++) target[offset + start + i * stride] = weights[row + i] as number;
+  }
+}
+
+/** Row-major weights of the panels that lie in `source` from `offset` on. */
+export function readPanels(source: Float32Array, offset: number, units: number, inputs: number): Float32Array {
+  const weights = new Float32Array(units * inputs);
+  for (let unit = 0; unit < units; unit++) {
+    const { start, stride } = column(unit, units, inputs);
+    const row = unit * inputs;
+    for (let i = 0; i < inputs; i++) weights[row + i] = source[offset + start + i * stride] as number;
+  }
+  return weights;
+}
+
+/** Where a unit's weights begin and how far apart they lie, in floats. */
+function column(unit: number, units: number, inputs: number): { start: number; stride: number } {
+  const first = unit - (unit % PANEL);
+  return { start: first * inputs + (unit - first), stride: units - first > LANES ? PANEL : LANES };
+}

@@ -1,0 +1,109 @@
+/**
+ * One instance of the kernel and its memory, shared by all networks of this thread: hosts limit how many memories exist.
+ *
+ * Blocks are reserved before a kernel runs; a kernel never allocates. A grown memory detaches every view, so views are
+ * asked for anew at each use. A trap leaves memory in an unknown state and poisons the realm: later calls say so.
+ */
+import { codedError, WasmlpError } from '../../errors.js';
+import { Arena } from './arena.js';
+import { instantiateKernel, type Kernel, type KernelExports } from './kernel.js';
+
+const PAGE_BYTES = 65536;
+
+export class Realm {
+  readonly #memory: WebAssembly.Memory;
+  readonly #exports: KernelExports;
+  readonly #arena: Arena;
+  #floats = new Float32Array(0);
+  #words = new Uint32Array(0);
+  #trap: unknown;
+
+  constructor({ exports, memory }: Kernel) {
+    this.#memory = memory;
+    this.#exports = exports;
+    this.#arena = new Arena(exports.heapBase(), (endBytes) => this.#grow(endBytes));
+  }
+
+  /** The memory as float32. Valid until the next `reserve`. */
+  get floats(): Float32Array {
+    if (this.#floats.buffer !== this.#memory.buffer) this.#floats = new Float32Array(this.#memory.buffer);
+    return this.#floats;
+  }
+
+  /** The memory as uint32. Valid until the next `reserve`. */
+  get words(): Uint32Array {
+    if (this.#words.buffer !== this.#memory.buffer) this.#words = new Uint32Array(this.#memory.buffer);
+    return this.#words;
+  }
+
+  /** The float64 at an address. */
+  readDouble(address: number): number {
+    return new DataView(this.#memory.buffer).getFloat64(address, true);
+  }
+
+  writeDouble(address: number, value: number): void {
+    new DataView(this.#memory.buffer).setFloat64(address, value, true);
+  }
+
+  get poisoned(): boolean {
+    return this.#trap !== undefined;
+  }
+
+  /** Bytes handed out to networks and data sets. */
+  get reservedBytes(): number {
+    return this.#arena.reservedBytes;
+  }
+
+  reserve(bytes: number): number {
+    return this.#arena.reserve(bytes);
+  }
+
+  release(address: number): void {
+    this.#arena.release(address);
+  }
+
+  /** Calls into the kernel. A trap becomes ERR_ENGINE, now and for every later call. */
+  run<T>(call: (exports: KernelExports) => T): T {
+    if (this.#trap !== undefined) throw this.#broken();
+    try {
+      return call(this.#exports);
+    } catch (trap) {
+      this.#trap = trap;
+      throw this.#broken();
+    }
+  }
+
+  #broken(): WasmlpError {
+    const mend = 'Networks that lived in it are lost; create new ones, and please report this as a bug.';
+    const message = `engine: the WebAssembly instance stopped with "${String(this.#trap)}". ${mend}`;
+    return new WasmlpError('ERR_ENGINE', message, { cause: this.#trap });
+  }
+
+  #grow(endBytes: number): void {
+    const missing = endBytes - this.#memory.buffer.byteLength;
+    if (missing <= 0) return;
+    try {
+      this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+    } catch (cause) {
+      const size = `${Math.ceil(endBytes / 2 ** 20)} MiB`;
+      const mend = 'Use a smaller network or fewer samples, or dispose of networks that are done.';
+      throw codedError('ERR_OUT_OF_MEMORY', `memory: the host does not give ${size}. ${mend}`, { cause });
+    }
+  }
+}
+
+let shared: Promise<Realm> | undefined;
+
+/** The realm of this thread; a new one where the last is poisoned. */
+export async function sharedRealm(): Promise<Realm> {
+  if (shared !== undefined) {
+    const realm = await shared;
+    if (!realm.poisoned) return realm;
+  }
+  const next = instantiateKernel().then((kernel) => new Realm(kernel));
+  shared = next;
+  next.catch(() => {
+    if (shared === next) shared = undefined;
+  });
+  return next;
+}

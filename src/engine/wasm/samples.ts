@@ -1,0 +1,58 @@
+/** Samples in WASM memory: the record, then inputs, targets and order, in one block. */
+import * as abi from '../../../assembly/abi.js';
+import type { LoadedSamples, Metric, Samples } from '../engine.js';
+import { roundUp } from './arena.js';
+import type { Holdings } from './holdings.js';
+import type { Realm } from './realm.js';
+
+export class WasmSamples implements LoadedSamples {
+  readonly count: number;
+  readonly metric: Metric;
+  /** Address of the record. */
+  readonly address: number;
+  readonly #realm: Realm;
+  readonly #holdings: Holdings;
+  readonly #order: number;
+
+  constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric }: Samples) {
+    this.count = count;
+    this.metric = metric;
+    this.#realm = realm;
+    this.#holdings = holdings;
+    const inputsOffset = roundUp(abi.DATASET_BYTES, abi.ALIGNMENT_BYTES);
+    const targetsOffset = roundUp(inputsOffset + inputs.byteLength, abi.ALIGNMENT_BYTES);
+    const orderOffset = roundUp(targetsOffset + targets.byteLength, abi.ALIGNMENT_BYTES);
+    this.address = holdings.reserve(orderOffset + count * Uint32Array.BYTES_PER_ELEMENT);
+    this.#order = this.address + orderOffset;
+    const classes = targets instanceof Uint32Array;
+    const { words, floats } = realm;
+    words[(this.address + abi.DATASET_INPUTS) >>> 2] = this.address + inputsOffset;
+    words[(this.address + abi.DATASET_TARGETS) >>> 2] = this.address + targetsOffset;
+    words[(this.address + abi.DATASET_ORDER) >>> 2] = this.#order;
+    words[(this.address + abi.DATASET_TARGET_KIND) >>> 2] = classes ? abi.TARGETS_CLASSES : abi.TARGETS_DENSE;
+    floats.set(inputs, (this.address + inputsOffset) >>> 2);
+    (classes ? words : floats).set(targets, (this.address + targetsOffset) >>> 2);
+    for (let i = 0; i < count; i++) words[(this.#order >>> 2) + i] = i;
+  }
+
+  setOrder(order: Uint32Array): void {
+    this.#realm.words.set(order, this.#order >>> 2);
+  }
+
+  release(): void {
+    this.#holdings.release(this.address);
+  }
+}
+
+/** Copies rows of `width` numbers between two arrays in which they lie a stride apart. Offsets and strides in elements. */
+export function copyRows(
+  rows: number, width: number,
+  source: Float32Array, sourceOffset: number, sourceStride: number,
+  target: Float32Array, targetOffset: number, targetStride: number,
+): void {
+  for (let row = 0; row < rows; row++) {
+    const from = sourceOffset + row * sourceStride;
+    const to = targetOffset + row * targetStride;
+    for (let i = 0; i < width; i++) target[to + i] = source[from + i] as number;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Every error that wasmlp throws: a stable code, and a message that says where, what came, what was expected and the
+ * mend.
+ */
+
+/** Stable identifier of a kind of error, as `error.code`. */
+export type ErrorCode =
+  | 'ERR_INVALID_TYPE'
+  | 'ERR_INVALID_OPTION'
+  | 'ERR_SHAPE'
+  | 'ERR_NON_FINITE'
+  | 'ERR_DIVERGED'
+  | 'ERR_BUSY'
+  | 'ERR_DISPOSED'
+  | 'ERR_OUT_OF_MEMORY'
+  | 'ERR_WORKER_DIED'
+  | 'ERR_ENGINE'
+  | 'ERR_MODEL_FORMAT'
+  | 'ERR_MODEL_VERSION'
+  | 'ERR_MODEL_LIMIT'
+  | 'ERR_UNSUPPORTED'
+  | 'ERR_IO';
+
+/** What went wrong beyond a wrong argument: divergence, memory, the engine, a model file, a feature not built. */
+export class WasmlpError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'WasmlpError';
+    this.code = code;
+  }
+}
+
+/** Wrong arguments are the language's own errors, so that `instanceof TypeError` and `RangeError` work. */
+const BUILT_IN: Partial<Record<ErrorCode, TypeErrorConstructor | RangeErrorConstructor>> = {
+  ERR_INVALID_TYPE: TypeError,
+  ERR_INVALID_OPTION: RangeError,
+  ERR_SHAPE: RangeError,
+  ERR_NON_FINITE: RangeError,
+};
+
+/** The error of a code: a TypeError or RangeError for wrong arguments, a WasmlpError for the rest. */
+export function codedError(code: ErrorCode, message: string, options?: ErrorOptions): Error & { code: ErrorCode } {
+  const BuiltIn = BUILT_IN[code];
+  if (BuiltIn === undefined) return new WasmlpError(code, message, options);
+  return Object.assign(new BuiltIn(message, options), { code });
+}
+
+/** How a value reads in a message: `"abc"`, `[1, 2, …]`, `NaN`, `a Map`. Never longer than a line. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  const name = (Object.getPrototypeOf(value) as object | null)?.constructor?.name;
+  return name === undefined || name === 'Object' ? 'an object' : `a ${name}`;
+}

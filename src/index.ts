@@ -1,0 +1,10 @@
+/** wasmlp: train and run small dense neural networks on WebAssembly SIMD. */
+export type { Samples } from './data/samples.js';
+export type { Labels } from './data/targets.js';
+export type { EngineInfo, LayerParameters } from './engine/engine.js';
+export { type ErrorCode, WasmlpError } from './errors.js';
+export { type Classification, type Evaluation, type LayerInfo, Network } from './network.js';
+export type {
+  Activation, EngineOptions, Initializer, LayerOptions, Loss, NetworkOptions, OptimizerName, OptimizerOptions,
+} from './options.js';
+export type { EpochResult, FitOptions, History, Progress, Schedule } from './training/options.js';

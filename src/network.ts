@@ -1,0 +1,392 @@
+/** The Network: what users hold. Checks every call, then hands packed numbers to the engine and answers in the shape asked. */
+import { checkInteger, checkObject, unsupported } from './checks.js';
+import { packSamples, type PackedSamples, type Samples, type Shape } from './data/samples.js';
+import { splitValidation } from './data/split.js';
+import { type Labels, type PackedTargets, packTargets } from './data/targets.js';
+import type { EngineInfo, EngineNetwork, LayerParameters, LoadedSamples, Samples as EngineSamples } from './engine/engine.js';
+import { selectEngine } from './engine/select.js';
+import { codedError, WasmlpError } from './errors.js';
+import { initialWeights } from './initialize.js';
+import {
+  type Activation, type EngineOptions, type NetworkOptions, type NetworkSpec, resolveNetwork,
+} from './options.js';
+import { summaryOf } from './summary.js';
+import { divergedError, runFit } from './training/fit.js';
+import { type FitOptions, type FitSpec, type History, resolveFit } from './training/options.js';
+
+/** The most likely class of a sample. */
+export interface Classification {
+  /** Index of the class: the largest output, or 0 and 1 by a single sigmoid output. */
+  index: number;
+  /** Its name, where the network has labels. */
+  label?: string;
+  /** What the network gives for it, from 0 to 1. */
+  probability: number;
+}
+
+/** A layer as `network.layers` shows it. */
+export interface LayerInfo {
+  readonly inputs: number;
+  readonly units: number;
+  readonly activation: Activation;
+  readonly bias: boolean;
+  readonly trainable: boolean;
+  readonly parameterCount: number;
+}
+
+/** Loss and, where targets are classes or probabilities, the share of right predictions. */
+export interface Evaluation {
+  loss: number;
+  accuracy?: number;
+}
+
+/**
+ * A dense feed-forward network (multi-layer perceptron).
+ *
+ * ```ts
+ * const network = await Network.create({ inputs: 2, layers: [{ units: 2 }, { units: 1 }], seed: 1 });
+ * await network.fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], { epochs: 2000, batchSize: 1 });
+ * network.predict([1, 0]); // Float32Array [ … ]
+ * ```
+ */
+export class Network {
+  readonly #spec: NetworkSpec;
+  readonly #network: EngineNetwork;
+  readonly #engine: EngineInfo;
+  readonly #layers: readonly LayerInfo[];
+  #busy = false;
+  #disposed = false;
+  #epochs = 0;
+  /** Parameters before a step of trainOnBatch, to go back to where it diverges. */
+  #snapshot: Float32Array | undefined;
+
+  private constructor(spec: NetworkSpec, engine: EngineInfo, network: EngineNetwork) {
+    this.#spec = spec;
+    this.#engine = engine;
+    this.#network = network;
+    this.#layers = spec.layers.map(({ inputs, units, activation, bias, trainable }) =>
+      Object.freeze({
+        inputs, units, activation, bias, trainable, parameterCount: units * inputs + (bias ? units : 0),
+      }),
+    );
+  }
+
+  /**
+   * Creates a network with seeded first weights and biases of 0.
+   *
+   * Rejects with ERR_INVALID_TYPE or ERR_INVALID_OPTION for wrong options, ERR_UNSUPPORTED for what this version does not
+   * do, ERR_OUT_OF_MEMORY, and ERR_ENGINE where `engine: 'wasm'` is refused by the host.
+   */
+  static async create(options: NetworkOptions): Promise<Network> {
+    const spec = resolveNetwork(options);
+    const engine = await selectEngine(spec.engine);
+    const network = engine.createNetwork(spec);
+    spec.layers.forEach((layer, index) => {
+      network.writeParameters(index, { weights: initialWeights(layer, index, spec.seed) });
+    });
+    return new Network(spec, engine.info, network);
+  }
+
+  /** Not built yet: rejects with ERR_UNSUPPORTED. */
+  static async load(_model: Uint8Array, _options?: EngineOptions): Promise<Network> {
+    throw unsupported('load', 'Keep getParameters() of every layer and put them back with setParameters().');
+  }
+
+  /** Width of a sample. */
+  get inputs(): number {
+    return this.#spec.inputs;
+  }
+
+  /** Width of an answer. */
+  get outputs(): number {
+    return this.#spec.outputs;
+  }
+
+  get layers(): readonly LayerInfo[] {
+    return this.#layers;
+  }
+
+  /** Weights and biases of all layers, frozen ones included. */
+  get parameterCount(): number {
+    return this.#layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
+  }
+
+  /** What runs the numbers. */
+  get engine(): EngineInfo {
+    return this.#engine;
+  }
+
+  /**
+   * Trains on all samples for a number of epochs. Gives way to the event loop every few milliseconds.
+   *
+   * `inputs` (samples, inputs); `targets` (samples, outputs), class indexes or class names. Rejects as the checks say
+   * (nothing is touched then), with ERR_BUSY while another fit runs, ERR_DIVERGED, ERR_DISPOSED, `signal.reason` when
+   * aborted, and with the error of a callback that throws; the weights are then those after a whole number of batches.
+   */
+  async fit(inputs: Samples, targets: Samples | Labels, options?: FitOptions): Promise<History> {
+    this.#checkIdle('fit');
+    const spec = resolveFit(options, this.#spec.learningRate);
+    spec.signal?.throwIfAborted();
+    const all = this.#pack('fit', 'inputs', inputs, 'targets', targets);
+    const { training, validation } = this.#split(all, spec);
+    this.#busy = true;
+    const loaded: LoadedSamples[] = [];
+    try {
+      const load = (samples: EngineSamples): LoadedSamples => {
+        const held = this.#network.load(samples);
+        loaded.push(held);
+        return held;
+      };
+      return await runFit({
+        engine: this.#network,
+        spec,
+        seed: this.#spec.seed,
+        training: load(training),
+        validation: validation === undefined ? undefined : load(validation),
+        epochsBefore: this.#epochs,
+        checkAlive: () => {
+          this.#checkUsable('fit');
+          spec.signal?.throwIfAborted();
+        },
+        onEpochDone: (epoch) => {
+          this.#epochs = epoch;
+        },
+      });
+    } finally {
+      for (const samples of loaded) samples.release();
+      this.#busy = false;
+    }
+  }
+
+  /** Not built yet: rejects with ERR_UNSUPPORTED. */
+  async fitStream(
+    _batches: () => AsyncIterable<{ inputs: Samples; targets: Samples | Labels }>, _options?: FitOptions,
+  ): Promise<History> {
+    throw unsupported('fitStream', 'Call trainOnBatch for each batch of the stream.');
+  }
+
+  /**
+   * One optimizer step on all the samples given. Returns their mean loss before the step.
+   *
+   * Throws ERR_DIVERGED, the weights as before, where the loss or a weight stops being finite.
+   */
+  trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
+    this.#checkIdle('trainOnBatch');
+    const packed = this.#pack('trainOnBatch', 'inputs', inputs, 'targets', targets);
+    return this.#withSamples(packed, (samples) => {
+      this.#snapshot = this.#network.snapshot(this.#snapshot);
+      const { learningRate } = this.#spec;
+      const totals = this.#network.train(samples, 0, samples.count, samples.count, learningRate);
+      if (totals.samples < samples.count || !this.#network.isFinite()) {
+        this.#network.restore(this.#snapshot);
+        throw divergedError('trainOnBatch', learningRate, this.#epochs + 1, 1);
+      }
+      return totals.loss / samples.count;
+    });
+  }
+
+  /** Derivatives of the mean loss of the samples by every weight and bias, shaped as these; no step. */
+  gradients(inputs: Samples, targets: Samples | Labels): { loss: number; layers: LayerParameters[] } {
+    this.#checkUsable('gradients');
+    const packed = this.#pack('gradients', 'inputs', inputs, 'targets', targets);
+    return this.#withSamples(packed, (samples) => this.#network.gradients(samples));
+  }
+
+  /** Mean loss over the samples, and accuracy where targets are classes or probabilities. */
+  evaluate(inputs: Samples, targets: Samples | Labels): Evaluation {
+    this.#checkUsable('evaluate');
+    const packed = this.#pack('evaluate', 'inputs', inputs, 'targets', targets);
+    return this.#withSamples(packed, (samples) => {
+      const { loss, correct } = this.#network.evaluate(samples, 0, samples.count);
+      const result: Evaluation = { loss: loss / samples.count };
+      if (packed.metric !== 'none') result.accuracy = correct / samples.count;
+      return result;
+    });
+  }
+
+  /**
+   * Outputs for samples, in the shape given: an array of numbers is one sample and gives a Float32Array of outputs, a
+   * Float32Array of rows end to end gives outputs end to end, rows give rows.
+   */
+  predict(inputs: readonly number[] | Float32Array): Float32Array;
+  predict(inputs: readonly (readonly number[] | Float32Array)[]): Float32Array[];
+  predict(inputs: Samples): Float32Array | Float32Array[];
+  predict(inputs: Samples): Float32Array | Float32Array[] {
+    const { values, shape } = this.#predict('predict', inputs);
+    return shape === 'rows' ? rowsOf(values, this.outputs) : values;
+  }
+
+  /**
+   * The most likely class of each sample: one answer for one sample, an array for several. For networks with a sigmoid or
+   * softmax output; ERR_UNSUPPORTED for others, whose outputs are no probabilities.
+   */
+  classify(inputs: readonly number[]): Classification;
+  classify(inputs: readonly (readonly number[] | Float32Array)[]): Classification[];
+  classify(inputs: Samples): Classification | Classification[];
+  classify(inputs: Samples): Classification | Classification[] {
+    const { activation } = this.#layers[this.#layers.length - 1] as LayerInfo;
+    if (activation !== 'sigmoid' && activation !== 'softmax') {
+      const mend = 'Use predict, or give the output layer activation: "softmax" (or "sigmoid").';
+      throw codedError('ERR_UNSUPPORTED', `classify: a ${activation} output gives no probability. ${mend}`);
+    }
+    const { values, shape } = this.#predict('classify', inputs);
+    const answers = rowsOf(values, this.outputs).map((row) => this.#classification(row));
+    return shape === 'rows' || answers.length > 1 ? answers : (answers[0] as Classification);
+  }
+
+  /** Copies of a layer's weights (units, inputs) row-major and biases (units; none in a layer without). */
+  getParameters(layer: number): LayerParameters {
+    this.#checkUsable('getParameters');
+    return this.#network.readParameters(this.#checkLayer('getParameters', layer));
+  }
+
+  /** Replaces a layer's weights, biases, or both. */
+  setParameters(layer: number, parameters: Partial<LayerParameters>): void {
+    this.#checkIdle('setParameters');
+    const { inputs, units, bias } = this.#layers[this.#checkLayer('setParameters', layer)] as LayerInfo;
+    const o = checkObject('setParameters: parameters', parameters, ['weights', 'biases']);
+    const checked: Partial<LayerParameters> = {};
+    if (o.weights !== undefined) checked.weights = numbers('weights', o.weights, units * inputs, `${units} x ${inputs}`);
+    if (o.biases !== undefined) checked.biases = numbers('biases', o.biases, bias ? units : 0, bias ? 'units' : 'bias: false');
+    this.#network.writeParameters(layer, checked);
+  }
+
+  /** A table of the layers: shapes, activations, parameters, memory. */
+  summary(): string {
+    this.#checkUsable('summary');
+    return summaryOf(this.#layers, this.#engine, this.#network.memoryBytes);
+  }
+
+  /** Not built yet: throws ERR_UNSUPPORTED. */
+  save(): Uint8Array {
+    throw unsupported('save', 'Keep getParameters() of every layer.');
+  }
+
+  /** Not built yet: throws ERR_UNSUPPORTED. */
+  saveCheckpoint(): Uint8Array {
+    throw unsupported('saveCheckpoint', 'Keep getParameters() of every layer.');
+  }
+
+  /** Not built yet: throws ERR_UNSUPPORTED. */
+  toONNX(): Uint8Array {
+    throw unsupported('toONNX', 'Write an ONNX file from getParameters().');
+  }
+
+  /** Gives the memory back; a running fit rejects with ERR_DISPOSED. Optional, and harmless twice. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#network.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #checkUsable(call: string): void {
+    if (this.#disposed) throw new WasmlpError('ERR_DISPOSED', `${call}: this network was disposed of. Create a new one.`);
+  }
+
+  #checkIdle(call: string): void {
+    this.#checkUsable(call);
+    if (this.#busy) {
+      throw new WasmlpError('ERR_BUSY', `${call}: a fit of this network is running. Await it first, or abort it by its signal.`);
+    }
+  }
+
+  #checkLayer(call: string, layer: unknown): number {
+    return checkInteger(`${call}: layer`, layer, 0, this.#layers.length - 1);
+  }
+
+  #packInputs(call: string, name: string, inputs: Samples): PackedSamples {
+    const widthIs = "the network's inputs";
+    return packSamples({ call, name, width: this.#spec.inputs, widthIs, option: 'inputs' }, inputs);
+  }
+
+  #pack(
+    call: string, inputsName: string, inputs: Samples, targetsName: string, targets: Samples | Labels,
+  ): EngineSamples & { classes: PackedTargets['classes'] } {
+    const { values, count } = this.#packInputs(call, inputsName, inputs);
+    const packed = packTargets(call, targetsName, targets, this.#spec, count);
+    return { count, inputs: values, targets: packed.values, metric: packed.metric, classes: packed.classes };
+  }
+
+  #split(
+    all: EngineSamples & { classes: PackedTargets['classes'] }, { validation }: FitSpec,
+  ): { training: EngineSamples; validation: EngineSamples | undefined } {
+    if (validation === undefined) return { training: all, validation: undefined };
+    if (typeof validation !== 'number') {
+      const { inputs, targets } = validation;
+      return { training: all, validation: this.#pack('fit', 'validation.inputs', inputs, 'validation.targets', targets) };
+    }
+    const split = splitValidation(validation, all.count, this.#spec.seed, all.classes);
+    return { training: this.#select(all, split.training), validation: this.#select(all, split.validation) };
+  }
+
+  #select(all: EngineSamples, indexes: Uint32Array): EngineSamples {
+    const { targets } = all;
+    const selected = targets instanceof Uint32Array ? indexes.map((sample) => targets[sample] as number) : undefined;
+    return {
+      count: indexes.length,
+      metric: all.metric,
+      inputs: selectRows(all.inputs, this.#spec.inputs, indexes),
+      targets: selected ?? selectRows(targets as Float32Array, this.#spec.outputs, indexes),
+    };
+  }
+
+  #withSamples<T>(packed: EngineSamples, use: (samples: LoadedSamples) => T): T {
+    const samples = this.#network.load(packed);
+    try {
+      return use(samples);
+    } finally {
+      samples.release();
+    }
+  }
+
+  #predict(call: string, inputs: Samples): { values: Float32Array; shape: Shape } {
+    this.#checkUsable(call);
+    const packed = this.#packInputs(call, 'inputs', inputs);
+    if (Array.isArray(inputs) && packed.shape === 'packed') {
+      const came = `${call}: inputs has ${inputs.length} values, expected ${this.inputs} (the network's inputs)`;
+      throw codedError('ERR_SHAPE', `${came}. Give several samples as rows, or end to end in a Float32Array.`);
+    }
+    return { values: this.#network.predict(packed.values, packed.count), shape: packed.shape };
+  }
+
+  #classification(row: Float32Array): Classification {
+    let index = 0;
+    for (let o = 1; o < row.length; o++) if ((row[o] as number) > (row[index] as number)) index = o;
+    let probability = row[index] as number;
+    if (row.length === 1) {
+      index = probability >= 0.5 ? 1 : 0;
+      if (index === 0) probability = 1 - probability;
+    }
+    const label = this.#spec.labels?.[index];
+    return label === undefined ? { index, probability } : { index, label, probability };
+  }
+}
+
+function rowsOf(values: Float32Array, width: number): Float32Array[] {
+  return Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
+}
+
+function selectRows(values: Float32Array, width: number, indexes: Uint32Array): Float32Array {
+  const selected = new Float32Array(indexes.length * width);
+  indexes.forEach((sample, row) => {
+    selected.set(values.subarray(sample * width, (sample + 1) * width), row * width);
+  });
+  return selected;
+}
+
+/** A parameter tensor as a checked Float32Array. */
+function numbers(name: string, value: unknown, length: number, shape: string): Float32Array {
+  const subject = { call: 'setParameters', name, width: length, widthIs: shape, option: 'other sizes' };
+  if (!(value instanceof Float32Array) && !Array.isArray(value)) {
+    throw codedError('ERR_INVALID_TYPE', `setParameters: ${name} is ${typeof value}, expected a Float32Array.`);
+  }
+  if (value.length !== length) {
+    const came = `setParameters: ${name} has ${value.length} values, expected ${length} (${shape})`;
+    throw codedError('ERR_SHAPE', `${came}. Weights are (units, inputs) row-major, biases one per unit.`);
+  }
+  return length === 0 ? new Float32Array(0) : packSamples(subject, value).values;
+}

@@ -1,0 +1,76 @@
+/**
+ * Seeded random numbers: 32-bit integer arithmetic and IEEE doubles only, so the same seed gives the same numbers on every
+ * engine. Each purpose draws from a stream of its own: reading more of one never shifts another.
+ */
+import { log } from './math.js';
+
+/** What random numbers are drawn for, with any further coordinates (layer, epoch). */
+export type Stream = 'initialize' | 'shuffle' | 'split';
+
+const STREAM_CODES: Record<Stream, number> = { initialize: 1, shuffle: 2, split: 3 };
+
+/** Uniform and normal numbers. The generator is xoshiro128** 1.1, D. Blackman and S. Vigna, 2018. */
+export class Random {
+  readonly #state = new Uint32Array(4);
+  /** The polar method yields normals in pairs; the second waits here. */
+  #spare = Number.NaN;
+
+  constructor(seed: number, stream: Stream, coordinate = 0) {
+    // Seeds its state with splitmix32 (G. Steele et al. 2014, with the finalizer of murmur3) as Vigna advises.
+    let mixed = seed >>> 0;
+    const next = (): number => {
+      mixed = (mixed + 0x9e3779b9) >>> 0;
+      let z = mixed;
+      z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+      z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+      return (z ^ (z >>> 16)) >>> 0;
+    };
+    mixed = next() ^ STREAM_CODES[stream];
+    mixed = next() ^ coordinate;
+    for (let i = 0; i < 4; i++) this.#state[i] = next();
+  }
+
+  /** A uniform number in [0, 1), a multiple of 2^-32. */
+  uniform(): number {
+    const s = this.#state;
+    const s1 = s[1] as number;
+    const scrambled = Math.imul(s1, 5);
+    const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
+    const s2 = (s[2] as number) ^ (s[0] as number);
+    const s3 = (s[3] as number) ^ s1;
+    s[1] = s1 ^ s2;
+    s[0] = (s[0] as number) ^ s3;
+    s[2] = s2 ^ (s1 << 9);
+    s[3] = (s3 << 11) | (s3 >>> 21);
+    return result / 4294967296;
+  }
+
+  /** A standard normal number: mean 0, variance 1. Polar method, G. Marsaglia, 1964: needs no sine, no cosine. */
+  normal(): number {
+    if (this.#spare === this.#spare) {
+      const spare = this.#spare;
+      this.#spare = Number.NaN;
+      return spare;
+    }
+    for (;;) {
+      const u = 2 * this.uniform() - 1;
+      const v = 2 * this.uniform() - 1;
+      const s = u * u + v * v;
+      if (s > 0 && s < 1) {
+        const scale = Math.sqrt((-2 * log(s)) / s);
+        this.#spare = v * scale;
+        return u * scale;
+      }
+    }
+  }
+
+  /** Shuffles in place, every order equally likely. Fisher and Yates, as R. Durstenfeld wrote it in 1964. */
+  shuffle(items: Uint32Array): void {
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = Math.floor(this.uniform() * (i + 1));
+      const swapped = items[i] as number;
+      items[i] = items[j] as number;
+      items[j] = swapped;
+    }
+  }
+}
