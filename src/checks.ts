@@ -43,7 +43,10 @@ export function checkInteger(where: string, value: unknown, low: number, high: n
 
 /** A finite number that `allowed` accepts; `expected` says which those are. */
 export function checkNumber(
-  where: string, value: unknown, expected: string, allowed: (value: number) => boolean,
+  where: string,
+  value: unknown,
+  expected: string,
+  allowed: (value: number) => boolean,
 ): number {
   const number = checkKind(where, value, expected);
   if (!Number.isFinite(number) || !allowed(number)) {

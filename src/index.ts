@@ -5,6 +5,13 @@ export type { EngineInfo, LayerParameters } from './engine/engine.js';
 export { type ErrorCode, WasmlpError } from './errors.js';
 export { type Classification, type Evaluation, type LayerInfo, Network } from './network.js';
 export type {
-  Activation, EngineOptions, Initializer, LayerOptions, Loss, NetworkOptions, OptimizerName, OptimizerOptions,
+  Activation,
+  EngineOptions,
+  Initializer,
+  LayerOptions,
+  Loss,
+  NetworkOptions,
+  OptimizerName,
+  OptimizerOptions,
 } from './options.js';
 export type { EpochResult, FitOptions, History, Progress, Schedule } from './training/options.js';

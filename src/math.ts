@@ -18,10 +18,10 @@ const bits = new DataView(new ArrayBuffer(8));
  * msun e_exp.c (Sun Microsystems, 1993): n times its first part is exact.
  */
 export function exp(x: number): number {
-  const clamped = x > 708 ? 708 : x < -708 ? -708 : x;
-  const n = Math.floor(clamped * 1.4426950408889634 + 0.5);
-  if (n !== n) return x;
-  const r = clamped - n * 6.93147180369123816490e-1 - n * 1.90821492927058770002e-10;
+  const clamped = Math.min(Math.max(x, -708), 708);
+  const n = Math.floor(clamped * Math.LOG2E + 0.5);
+  if (Number.isNaN(n)) return x;
+  const r = clamped - n * 0.6931471803691238 - n * 1.9082149292705877e-10;
   let sum = 1 / 479001600;
   sum = sum * r + 1 / 39916800;
   sum = sum * r + 1 / 3628800;
@@ -70,11 +70,8 @@ export function log(x: number): number {
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
-  const even = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
-  const odd =
-    z *
-    (6.66666666666673513e-1 +
-      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860510658591e-1)));
+  const even = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373));
+  const odd = z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605106586)));
   const half = 0.5 * f * f;
-  return s * (half + (odd + even)) + k * 1.90821492927058770002e-10 - half + f + k * 6.93147180369123816490e-1;
+  return s * (half + (odd + even)) + k * 1.9082149292705877e-10 - half + f + k * 0.6931471803691238;
 }

@@ -1,14 +1,24 @@
 /** The Network: what users hold. Checks every call, then hands packed numbers to the engine and answers in the shape asked. */
 import { checkInteger, checkObject, unsupported } from './checks.js';
-import { packSamples, type PackedSamples, type Samples, type Shape } from './data/samples.js';
+import { type PackedSamples, packSamples, type Samples, type Shape } from './data/samples.js';
 import { splitValidation } from './data/split.js';
 import { type Labels, type PackedTargets, packTargets } from './data/targets.js';
-import type { EngineInfo, EngineNetwork, LayerParameters, LoadedSamples, Samples as EngineSamples } from './engine/engine.js';
+import type {
+  EngineInfo,
+  EngineNetwork,
+  Samples as EngineSamples,
+  LayerParameters,
+  LoadedSamples,
+} from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
 import { codedError, WasmlpError } from './errors.js';
 import { initialWeights } from './initialize.js';
 import {
-  type Activation, type EngineOptions, type NetworkOptions, type NetworkSpec, resolveNetwork,
+  type Activation,
+  type EngineOptions,
+  type NetworkOptions,
+  type NetworkSpec,
+  resolveNetwork,
 } from './options.js';
 import { summaryOf } from './summary.js';
 import { divergedError, runFit } from './training/fit.js';
@@ -66,7 +76,12 @@ export class Network {
     this.#network = network;
     this.#layers = spec.layers.map(({ inputs, units, activation, bias, trainable }) =>
       Object.freeze({
-        inputs, units, activation, bias, trainable, parameterCount: units * inputs + (bias ? units : 0),
+        inputs,
+        units,
+        activation,
+        bias,
+        trainable,
+        parameterCount: units * inputs + (bias ? units : 0),
       }),
     );
   }
@@ -160,7 +175,8 @@ export class Network {
 
   /** Not built yet: rejects with ERR_UNSUPPORTED. */
   async fitStream(
-    _batches: () => AsyncIterable<{ inputs: Samples; targets: Samples | Labels }>, _options?: FitOptions,
+    _batches: () => AsyncIterable<{ inputs: Samples; targets: Samples | Labels }>,
+    _options?: FitOptions,
   ): Promise<History> {
     throw unsupported('fitStream', 'Call trainOnBatch for each batch of the stream.');
   }
@@ -246,8 +262,10 @@ export class Network {
     const { inputs, units, bias } = this.#layers[this.#checkLayer('setParameters', layer)] as LayerInfo;
     const o = checkObject('setParameters: parameters', parameters, ['weights', 'biases']);
     const checked: Partial<LayerParameters> = {};
-    if (o.weights !== undefined) checked.weights = numbers('weights', o.weights, units * inputs, `${units} x ${inputs}`);
-    if (o.biases !== undefined) checked.biases = numbers('biases', o.biases, bias ? units : 0, bias ? 'units' : 'bias: false');
+    if (o.weights !== undefined)
+      checked.weights = numbers('weights', o.weights, units * inputs, `${units} x ${inputs}`);
+    if (o.biases !== undefined)
+      checked.biases = numbers('biases', o.biases, bias ? units : 0, bias ? 'units' : 'bias: false');
     this.#network.writeParameters(layer, checked);
   }
 
@@ -284,13 +302,17 @@ export class Network {
   }
 
   #checkUsable(call: string): void {
-    if (this.#disposed) throw new WasmlpError('ERR_DISPOSED', `${call}: this network was disposed of. Create a new one.`);
+    if (this.#disposed)
+      throw new WasmlpError('ERR_DISPOSED', `${call}: this network was disposed of. Create a new one.`);
   }
 
   #checkIdle(call: string): void {
     this.#checkUsable(call);
     if (this.#busy) {
-      throw new WasmlpError('ERR_BUSY', `${call}: a fit of this network is running. Await it first, or abort it by its signal.`);
+      throw new WasmlpError(
+        'ERR_BUSY',
+        `${call}: a fit of this network is running. Await it first, or abort it by its signal.`,
+      );
     }
   }
 
@@ -304,7 +326,11 @@ export class Network {
   }
 
   #pack(
-    call: string, inputsName: string, inputs: Samples, targetsName: string, targets: Samples | Labels,
+    call: string,
+    inputsName: string,
+    inputs: Samples,
+    targetsName: string,
+    targets: Samples | Labels,
   ): EngineSamples & { classes: PackedTargets['classes'] } {
     const { values, count } = this.#packInputs(call, inputsName, inputs);
     const packed = packTargets(call, targetsName, targets, this.#spec, count);
@@ -312,12 +338,16 @@ export class Network {
   }
 
   #split(
-    all: EngineSamples & { classes: PackedTargets['classes'] }, { validation }: FitSpec,
+    all: EngineSamples & { classes: PackedTargets['classes'] },
+    { validation }: FitSpec,
   ): { training: EngineSamples; validation: EngineSamples | undefined } {
     if (validation === undefined) return { training: all, validation: undefined };
     if (typeof validation !== 'number') {
       const { inputs, targets } = validation;
-      return { training: all, validation: this.#pack('fit', 'validation.inputs', inputs, 'validation.targets', targets) };
+      return {
+        training: all,
+        validation: this.#pack('fit', 'validation.inputs', inputs, 'validation.targets', targets),
+      };
     }
     const split = splitValidation(validation, all.count, this.#spec.seed, all.classes);
     return { training: this.#select(all, split.training), validation: this.#select(all, split.validation) };

@@ -1,20 +1,37 @@
 /** What `Network.create` takes: types, defaults, validation. Knows no engine and allocates no network. */
-import {
-  checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate, unsupported,
-} from './checks.js';
+import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate, unsupported } from './checks.js';
 import { codedError, describe } from './errors.js';
 
 /** Activation functions. `softmax` belongs to an output layer of two units or more. */
 export type Activation =
-  | 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'elu' | 'selu' | 'gelu' | 'silu' | 'softplus' | 'softmax';
+  | 'linear'
+  | 'sigmoid'
+  | 'tanh'
+  | 'relu'
+  | 'leakyRelu'
+  | 'elu'
+  | 'selu'
+  | 'gelu'
+  | 'silu'
+  | 'softplus'
+  | 'softmax';
 
 /** Losses, each the mean that PyTorch takes: over samples and outputs, categorical cross-entropy over samples. */
 export type Loss =
-  | 'meanSquaredError' | 'meanAbsoluteError' | 'huber' | 'binaryCrossEntropy' | 'categoricalCrossEntropy';
+  | 'meanSquaredError'
+  | 'meanAbsoluteError'
+  | 'huber'
+  | 'binaryCrossEntropy'
+  | 'categoricalCrossEntropy';
 
 /** Where the first weights come from. Biases start at 0. */
 export type Initializer =
-  | 'glorotUniform' | 'glorotNormal' | 'heUniform' | 'heNormal' | 'lecunNormal' | 'zeros'
+  | 'glorotUniform'
+  | 'glorotNormal'
+  | 'heUniform'
+  | 'heNormal'
+  | 'lecunNormal'
+  | 'zeros'
   | { uniform: readonly [low: number, high: number] }
   | { normal: readonly [mean: number, standardDeviation: number] };
 
@@ -26,7 +43,11 @@ export type OptimizerOptions =
   | { type: 'sgd'; learningRate?: number; momentum?: number; nesterov?: boolean; weightDecay?: number }
   | {
       type: 'adam' | 'adamw';
-      learningRate?: number; beta1?: number; beta2?: number; epsilon?: number; weightDecay?: number;
+      learningRate?: number;
+      beta1?: number;
+      beta2?: number;
+      epsilon?: number;
+      weightDecay?: number;
     }
   | { type: 'rmsprop'; learningRate?: number; decay?: number; epsilon?: number }
   | { type: 'adagrad'; learningRate?: number; epsilon?: number };
@@ -83,12 +104,26 @@ export interface NetworkOptions extends EngineOptions {
 const MAX_WIDTH = 2 ** 20;
 
 const ACTIVATIONS: readonly Activation[] = [
-  'linear', 'sigmoid', 'tanh', 'relu', 'leakyRelu', 'elu', 'selu', 'gelu', 'silu', 'softplus', 'softmax',
+  'linear',
+  'sigmoid',
+  'tanh',
+  'relu',
+  'leakyRelu',
+  'elu',
+  'selu',
+  'gelu',
+  'silu',
+  'softplus',
+  'softmax',
 ];
 const BUILT_ACTIVATIONS = ['linear', 'sigmoid', 'tanh', 'relu', 'softmax'] as const;
 
 const LOSSES: readonly Loss[] = [
-  'meanSquaredError', 'meanAbsoluteError', 'huber', 'binaryCrossEntropy', 'categoricalCrossEntropy',
+  'meanSquaredError',
+  'meanAbsoluteError',
+  'huber',
+  'binaryCrossEntropy',
+  'categoricalCrossEntropy',
 ];
 const BUILT_LOSSES = ['meanSquaredError', 'binaryCrossEntropy', 'categoricalCrossEntropy'] as const;
 
@@ -105,7 +140,15 @@ const OPTIMIZER_KEYS: Record<OptimizerName, readonly string[]> = {
 const ENGINE_KEYS = ['engine', 'threads', 'relaxed', 'wideVectors'];
 const LAYER_KEYS = ['units', 'activation', 'initializer', 'bias', 'dropout', 'l1', 'l2', 'trainable'];
 const NETWORK_KEYS = [
-  'inputs', 'layers', 'loss', 'optimizer', 'seed', 'normalize', 'normalizeTargets', 'labels', ...ENGINE_KEYS,
+  'inputs',
+  'layers',
+  'loss',
+  'optimizer',
+  'seed',
+  'normalize',
+  'normalizeTargets',
+  'labels',
+  ...ENGINE_KEYS,
 ];
 
 export type BuiltActivation = (typeof BUILT_ACTIVATIONS)[number];
@@ -228,7 +271,12 @@ function resolveInitializer(where: string, value: unknown): Initializer {
   const fits = (v: number): boolean => Number.isFinite(Math.fround(v));
   const first = checkNumber(`${where}.${key}[0]`, pair[0], 'a number that float32 can hold', fits);
   if (key === 'uniform') {
-    const high = checkNumber(`${where}.uniform[1]`, pair[1], `a number of at least ${first}`, (v) => fits(v) && v >= first);
+    const high = checkNumber(
+      `${where}.uniform[1]`,
+      pair[1],
+      `a number of at least ${first}`,
+      (v) => fits(v) && v >= first,
+    );
     return { uniform: [first, high] };
   }
   const deviation = checkNumber(`${where}.normal[1]`, pair[1], 'a number of at least 0', (v) => fits(v) && v >= 0);
@@ -242,10 +290,14 @@ function resolveLoss(value: unknown, activation: BuiltActivation): BuiltLoss {
   }
   const name = checkName('create: loss', value, LOSSES);
   const loss = BUILT_LOSSES.find((built) => built === name);
-  if (loss === undefined) throw unsupported(`create: loss ${describe(name)}`, `Use one of: ${BUILT_LOSSES.join(', ')}.`);
+  if (loss === undefined)
+    throw unsupported(`create: loss ${describe(name)}`, `Use one of: ${BUILT_LOSSES.join(', ')}.`);
   if (loss === 'categoricalCrossEntropy' && activation !== 'softmax') {
     const mend = 'Give the output layer activation: "softmax".';
-    throw codedError('ERR_INVALID_OPTION', `create: loss categoricalCrossEntropy on a ${activation} output layer. ${mend}`);
+    throw codedError(
+      'ERR_INVALID_OPTION',
+      `create: loss categoricalCrossEntropy on a ${activation} output layer. ${mend}`,
+    );
   }
   if (loss === 'binaryCrossEntropy' && activation !== 'sigmoid' && activation !== 'softmax') {
     const mend = 'It needs outputs between 0 and 1: give the output layer activation: "sigmoid".';
@@ -290,7 +342,10 @@ function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | u
   }
   const repeated = value.find((label, index) => value.indexOf(label) < index);
   if (repeated !== undefined) {
-    throw codedError('ERR_INVALID_OPTION', `create: labels names ${describe(repeated)} twice. Every class needs its own name.`);
+    throw codedError(
+      'ERR_INVALID_OPTION',
+      `create: labels names ${describe(repeated)} twice. Every class needs its own name.`,
+    );
   }
   return [...value];
 }
@@ -300,7 +355,8 @@ function resolveEngine(o: Record<string, unknown>): 'auto' | 'wasm' | 'js' {
     throw unsupported('create: threads', 'Leave it at 1.');
   }
   for (const key of ['relaxed', 'wideVectors'] as const) {
-    if (o[key] !== undefined && checkBoolean(`create: ${key}`, o[key])) throw unsupported(`create: ${key}`, 'Leave it out.');
+    if (o[key] !== undefined && checkBoolean(`create: ${key}`, o[key]))
+      throw unsupported(`create: ${key}`, 'Leave it out.');
   }
   return o.engine === undefined ? 'auto' : checkName('create: engine', o.engine, ['auto', 'wasm', 'js']);
 }

@@ -13,7 +13,7 @@ const STREAM_CODES: Record<Stream, number> = { initialize: 1, shuffle: 2, split:
 export class Random {
   readonly #state = new Uint32Array(4);
   /** The polar method yields normals in pairs; the second waits here. */
-  #spare = Number.NaN;
+  #spare: number | undefined;
 
   constructor(seed: number, stream: Stream, coordinate = 0) {
     // Seeds its state with splitmix32 (G. Steele et al. 2014, with the finalizer of murmur3) as Vigna advises.
@@ -47,11 +47,9 @@ export class Random {
 
   /** A standard normal number: mean 0, variance 1. Polar method, G. Marsaglia, 1964: needs no sine, no cosine. */
   normal(): number {
-    if (this.#spare === this.#spare) {
-      const spare = this.#spare;
-      this.#spare = Number.NaN;
-      return spare;
-    }
+    const spare = this.#spare;
+    this.#spare = undefined;
+    if (spare !== undefined) return spare;
     for (;;) {
       const u = 2 * this.uniform() - 1;
       const v = 2 * this.uniform() - 1;

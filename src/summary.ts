@@ -21,10 +21,14 @@ export function summaryOf(layers: readonly SummaryLayer[], engine: EngineInfo, m
     grouped(layer.parameterCount),
     layer.trainable ? '' : 'frozen',
   ]);
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] as string).length)));
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] as string).length)),
+  );
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, column) => (column < 2 || column === 5 ? cell.padEnd(widths[column] as number) : cell.padStart(widths[column] as number)))
+      .map((cell, column) =>
+        column < 2 || column === 5 ? cell.padEnd(widths[column] as number) : cell.padStart(widths[column] as number),
+      )
       .join('  ')
       .trimEnd();
   const parameters = layers.reduce((sum, layer) => sum + layer.parameterCount, 0);

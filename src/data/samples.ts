@@ -58,7 +58,11 @@ function flat(subject: Subject, numbers: readonly unknown[]): PackedSamples {
   const values = new Float32Array(numbers.length);
   copyNumbers(numbers, values, 0, (i) => place(subject, i, numbers.length > subject.width));
   checkMultiple(subject, numbers.length);
-  return { values, count: numbers.length / subject.width, shape: numbers.length === subject.width ? 'sample' : 'packed' };
+  return {
+    values,
+    count: numbers.length / subject.width,
+    shape: numbers.length === subject.width ? 'sample' : 'packed',
+  };
 }
 
 function rows(subject: Subject, given: readonly unknown[]): PackedSamples {
@@ -85,7 +89,10 @@ function isRow(value: unknown): value is readonly unknown[] | Float32Array {
 }
 
 function copyNumbers(
-  numbers: ArrayLike<unknown>, values: Float32Array, offset: number, where: (index: number) => string,
+  numbers: ArrayLike<unknown>,
+  values: Float32Array,
+  offset: number,
+  where: (index: number) => string,
 ): void {
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i];

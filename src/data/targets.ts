@@ -21,14 +21,19 @@ const SUM_TOLERANCE = 1e-3;
 
 /** Checks kind, shape, numbers and the domain of the loss. `call` and `name` are for messages. */
 export function packTargets(
-  call: string, name: string, targets: Samples | Labels, spec: NetworkSpec, samples: number,
+  call: string,
+  name: string,
+  targets: Samples | Labels,
+  spec: NetworkSpec,
+  samples: number,
 ): PackedTargets {
   const packed = isLabels(targets) ? packLabels(call, name, targets, spec) : packNumbers(call, name, targets, spec);
   if (packed.count !== samples) {
     const came = `${call}: ${name} has ${packed.count} ${packed.count === 1 ? 'sample' : 'samples'}, inputs has ${samples}`;
-    const hint = spec.outputs > 1 && Array.isArray(targets) && typeof targets[0] === 'number'
-      ? ' (class indexes go in a Uint8Array or Int32Array)'
-      : '';
+    const hint =
+      spec.outputs > 1 && Array.isArray(targets) && typeof targets[0] === 'number'
+        ? ' (class indexes go in a Uint8Array or Int32Array)'
+        : '';
     throw codedError('ERR_SHAPE', `${came}. Give every row of inputs its target${hint}.`);
   }
   return packed;
@@ -113,7 +118,10 @@ function checkDomain(call: string, name: string, values: Float32Array, { outputs
     sum = i % outputs === 0 ? target : sum + target;
     if (i % outputs === outputs - 1 && Math.abs(sum - 1) > SUM_TOLERANCE) {
       const mend = 'Give each row one 1 and zeros else, probabilities that sum to 1, or class indexes in a Uint8Array.';
-      throw codedError('ERR_INVALID_OPTION', `${call}: ${name}, row ${row} sums to ${sum}, expected 1 for ${loss}. ${mend}`);
+      throw codedError(
+        'ERR_INVALID_OPTION',
+        `${call}: ${name}, row ${row} sums to ${sum}, expected 1 for ${loss}. ${mend}`,
+      );
     }
   }
 }

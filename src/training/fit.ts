@@ -91,7 +91,8 @@ class Fit {
       loss += totals.loss;
       correct += totals.correct;
       from += count;
-      if (performance.now() - this.#reported >= PROGRESS_MILLISECONDS) this.#report(epoch, done + from / training.count);
+      if (performance.now() - this.#reported >= PROGRESS_MILLISECONDS)
+        this.#report(epoch, done + from / training.count);
     }
     const result: EpochResult = { epoch, loss: loss / training.count, learningRate, seconds: 0 };
     if (training.metric !== 'none') result.accuracy = correct / training.count;
@@ -180,7 +181,8 @@ class Fit {
 /** ERR_DIVERGED with where it happened, in the message and as properties. */
 export function divergedError(call: string, learningRate: number, epoch: number, batch: number): WasmlpError {
   const where = `${call}: the loss or a weight stopped being finite in epoch ${epoch}, batch ${batch}`;
-  const mend = 'The last finite weights are restored. Use a smaller learningRate, or scale inputs and targets to around 1.';
+  const mend =
+    'The last finite weights are restored. Use a smaller learningRate, or scale inputs and targets to around 1.';
   const error = new WasmlpError('ERR_DIVERGED', `${where}, at learning rate ${learningRate}. ${mend}`);
   return Object.assign(error, { epoch, batch, learningRate });
 }

@@ -1,5 +1,14 @@
 /** What `fit` takes: types, defaults, validation. */
-import { checkBoolean, checkFunction, checkInteger, checkName, checkNumber, checkObject, checkRate, unsupported } from '../checks.js';
+import {
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkName,
+  checkNumber,
+  checkObject,
+  checkRate,
+  unsupported,
+} from '../checks.js';
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
 import { codedError, describe } from '../errors.js';
@@ -74,8 +83,20 @@ export interface FitOptions {
 }
 
 const FIT_KEYS = [
-  'epochs', 'batchSize', 'shuffle', 'validation', 'earlyStopping', 'learningRate', 'classWeights', 'sampleWeights',
-  'clipNorm', 'clipValue', 'background', 'onEpoch', 'onProgress', 'signal',
+  'epochs',
+  'batchSize',
+  'shuffle',
+  'validation',
+  'earlyStopping',
+  'learningRate',
+  'classWeights',
+  'sampleWeights',
+  'clipNorm',
+  'clipValue',
+  'background',
+  'onEpoch',
+  'onProgress',
+  'signal',
 ];
 
 /** What this version refuses, with what to do instead. */
@@ -135,7 +156,10 @@ function resolveLearningRate(value: unknown, fallback: number): (epoch: number) 
   if (typeof value === 'object' && value !== null) {
     const schedules = ['step', 'exponential', 'cosine', 'warmup'];
     checkName('fit: learningRate.type', (value as { type?: unknown }).type, schedules);
-    throw unsupported('fit: learningRate as a schedule', 'Give a function of the epoch: (epoch) => 0.1 * 0.99 ** epoch.');
+    throw unsupported(
+      'fit: learningRate as a schedule',
+      'Give a function of the epoch: (epoch) => 0.1 * 0.99 ** epoch.',
+    );
   }
   const rate = checkRate('fit: learningRate', value);
   return () => rate;

@@ -8,7 +8,12 @@
 
 /** Forward: y = W x + b. Overwrites y. */
 export function denseForward(
-  I: number, O: number, x: Float64Array, weights: Float32Array, biases: Float32Array, y: Float64Array,
+  I: number,
+  O: number,
+  x: Float64Array,
+  weights: Float32Array,
+  biases: Float32Array,
+  y: Float64Array,
 ): void {
   let o = 0;
   for (; o + 4 <= O; o += 4) {
@@ -42,7 +47,11 @@ export function denseForward(
 
 /** Input gradient: dx = W^T d. Overwrites dx. */
 export function denseBackwardInput(
-  I: number, O: number, d: Float64Array, weights: Float32Array, dx: Float64Array,
+  I: number,
+  O: number,
+  d: Float64Array,
+  weights: Float32Array,
+  dx: Float64Array,
 ): void {
   dx.fill(0, 0, I);
   let o = 0;
@@ -76,7 +85,12 @@ export function denseBackwardInput(
  * is written for one kind of array per call site: `Target` is float32 parameters or float64 gradients.
  */
 export function denseBackwardWeights<Target extends Float32Array | Float64Array>(
-  I: number, O: number, x: Float64Array, d: Float64Array, weights: Target, scale: number,
+  I: number,
+  O: number,
+  x: Float64Array,
+  d: Float64Array,
+  weights: Target,
+  scale: number,
 ): void {
   for (let o = 0; o < O; o++) {
     const row = o * I;
@@ -87,7 +101,10 @@ export function denseBackwardWeights<Target extends Float32Array | Float64Array>
 
 /** Gradient of the biases: g += scale d. */
 export function denseBackwardBiases<Target extends Float32Array | Float64Array>(
-  O: number, d: Float64Array, biases: Target, scale: number,
+  O: number,
+  d: Float64Array,
+  biases: Target,
+  scale: number,
 ): void {
   for (let o = 0; o < O; o++) biases[o] = (biases[o] as number) + scale * (d[o] as number);
 }

@@ -28,14 +28,18 @@ export function lossValue(loss: BuiltLoss, y: Float64Array, t: Float64Array): nu
 
 /** weight ln p, with ln p held above -100 as PyTorch does, and 0 where the weight is 0. */
 function weightedLog(weight: number, p: number): number {
-  if (weight === 0 && p === p) return 0;
-  const l = log(p);
-  return weight * (l < -100 ? -100 : l);
+  if (weight === 0 && !Number.isNaN(p)) return 0;
+  return weight * Math.max(log(p), -100);
 }
 
 /** d := derivative by the weighted sums of the mean loss of a batch of which this sample is one. */
 export function lossBackward(
-  loss: BuiltLoss, activation: BuiltActivation, y: Float64Array, t: Float64Array, d: Float64Array, batch: number,
+  loss: BuiltLoss,
+  activation: BuiltActivation,
+  y: Float64Array,
+  t: Float64Array,
+  d: Float64Array,
+  batch: number,
 ): void {
   const outputs = loss === 'categoricalCrossEntropy' ? 1 : y.length;
   const scale = (loss === 'meanSquaredError' ? 2 : 1) / (batch * outputs);

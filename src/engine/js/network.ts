@@ -1,7 +1,13 @@
 /** A network in plain TypeScript: one sample at a time through the loops of dense.ts. */
 import type { LayerSpec, NetworkSpec } from '../../options.js';
 import {
-  type EngineNetwork, type LayerParameters, type LoadedSamples, type Metric, type Samples, type Totals, zeroGradients,
+  type EngineNetwork,
+  type LayerParameters,
+  type LoadedSamples,
+  type Metric,
+  type Samples,
+  type Totals,
+  zeroGradients,
 } from '../engine.js';
 import { activationBackward, activationForward } from './activation.js';
 import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './dense.js';
@@ -83,7 +89,11 @@ export class JsNetwork implements EngineNetwork {
   }
 
   get memoryBytes(): number {
-    const arrays = [this.#sample, this.#targets, ...this.#layers.flatMap((l) => [l.weights, l.biases, l.outputs, l.deltas])];
+    const arrays = [
+      this.#sample,
+      this.#targets,
+      ...this.#layers.flatMap((l) => [l.weights, l.biases, l.outputs, l.deltas]),
+    ];
     const gradients = this.#gradients.flatMap((g) => [g.weights, g.biases]);
     return [...arrays, ...gradients].reduce((sum, array) => sum + array.byteLength, 0);
   }
@@ -145,9 +155,8 @@ export class JsNetwork implements EngineNetwork {
     while (totals.samples < count) {
       const batch = Math.min(batchSize, count - totals.samples);
       const start = from + totals.samples;
-      const loss = batch === 1
-        ? this.#trainSample(data, start, rate, totals)
-        : this.#trainBatch(data, start, batch, rate, totals);
+      const loss =
+        batch === 1 ? this.#trainSample(data, start, rate, totals) : this.#trainBatch(data, start, batch, rate, totals);
       if (!Number.isFinite(loss)) return totals;
       totals.samples += batch;
     }
@@ -167,7 +176,10 @@ export class JsNetwork implements EngineNetwork {
     const layers = this.#layers.map(({ spec }, index) => {
       if (!spec.trainable) return zeroGradients(spec);
       const { weights, biases } = this.#gradients[index] as Gradients;
-      return { weights: Float32Array.from(weights), biases: spec.bias ? Float32Array.from(biases) : new Float32Array(0) };
+      return {
+        weights: Float32Array.from(weights),
+        biases: spec.bias ? Float32Array.from(biases) : new Float32Array(0),
+      };
     });
     return { loss: totals.loss / samples.count, layers };
   }
@@ -231,7 +243,11 @@ export class JsNetwork implements EngineNetwork {
   }
 
   #trainBatch(
-    data: JsSamples, from: number, batch: number, rate: number, totals: { loss: number; correct: number },
+    data: JsSamples,
+    from: number,
+    batch: number,
+    rate: number,
+    totals: { loss: number; correct: number },
   ): number {
     const loss = this.#sumGradients(data, from, batch, totals);
     if (!Number.isFinite(loss)) return loss;

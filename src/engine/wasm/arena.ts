@@ -78,7 +78,10 @@ export class Arena {
     if (start + size > ADDRESSABLE_BYTES) {
       const needed = `${mebibytes(size)} MiB more than the ${mebibytes(start)} MiB in use`;
       const limit = 'and WebAssembly addresses 4096 MiB';
-      throw codedError('ERR_OUT_OF_MEMORY', `memory: needs ${needed}, ${limit}. Use a smaller network or fewer samples.`);
+      throw codedError(
+        'ERR_OUT_OF_MEMORY',
+        `memory: needs ${needed}, ${limit}. Use a smaller network or fewer samples.`,
+      );
     }
     this.#grow(start + size);
     this.#top = start + size;

@@ -8,9 +8,7 @@ export interface KernelExports {
   forward(network: number, rows: number): void;
   evaluate(network: number, dataset: number, from: number, count: number): void;
   gradients(network: number, dataset: number, from: number, count: number): number;
-  train(
-    network: number, dataset: number, from: number, count: number, batchSize: number, learningRate: number,
-  ): number;
+  train(network: number, dataset: number, from: number, count: number, batchSize: number, learningRate: number): number;
   allFinite(values: number, bytes: number): number;
 }
 

@@ -2,13 +2,19 @@
 import * as abi from '../../../assembly/abi.js';
 import type { BuiltActivation, BuiltLoss, LayerSpec, NetworkSpec } from '../../options.js';
 import {
-  type EngineNetwork, type LayerParameters, type LoadedSamples, type Metric, type Samples, type Totals, zeroGradients,
+  type EngineNetwork,
+  type LayerParameters,
+  type LoadedSamples,
+  type Metric,
+  type Samples,
+  type Totals,
+  zeroGradients,
 } from '../engine.js';
-import { copyRows, WasmSamples } from './samples.js';
 import { Holdings } from './holdings.js';
 import { paddedUnits, readPanels, writePanels } from './panels.js';
 import { type NetworkPlan, type ParameterPlan, type PassPlan, planNetwork, planPass } from './plan.js';
 import type { Realm } from './realm.js';
+import { copyRows, WasmSamples } from './samples.js';
 
 const ACTIVATION_CODES: Record<BuiltActivation, number> = {
   linear: abi.ACTIVATION_LINEAR,
@@ -94,7 +100,16 @@ export class WasmNetwork implements EngineNetwork {
       const now = Math.min(rows, count - done);
       const floats = this.#realm.floats;
       const width = this.#spec.inputs;
-      copyRows(now, width, inputs, done * width, width, floats, floatIndex(address + plan.inputsOffset), plan.inputRowBytes >> 2);
+      copyRows(
+        now,
+        width,
+        inputs,
+        done * width,
+        width,
+        floats,
+        floatIndex(address + plan.inputsOffset),
+        plan.inputRowBytes >> 2,
+      );
       this.#realm.run((kernel) => kernel.forward(this.#address, now));
       copyRows(now, outputs, floats, floatIndex(from), paddedUnits(outputs), result, done * outputs, outputs);
     }

@@ -13,7 +13,11 @@ export function paddedUnits(units: number): number {
 
 /** Writes row-major `weights` to `target` from `offset` on, in panels, the padding included. */
 export function writePanels(
-  weights: Float32Array, units: number, inputs: number, target: Float32Array, offset: number,
+  weights: Float32Array,
+  units: number,
+  inputs: number,
+  target: Float32Array,
+  offset: number,
 ): void {
   target.fill(0, offset, offset + inputs * paddedUnits(units));
   for (let unit = 0; unit < units; unit++) {

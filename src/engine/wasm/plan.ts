@@ -34,7 +34,11 @@ export interface PassPlan {
   readonly inputRowBytes: number;
   readonly inputsOffset: number;
   readonly targetsOffset: number;
-  readonly layers: readonly { readonly rowBytes: number; readonly outputsOffset: number; readonly deltasOffset: number }[];
+  readonly layers: readonly {
+    readonly rowBytes: number;
+    readonly outputsOffset: number;
+    readonly deltasOffset: number;
+  }[];
   readonly bytes: number;
 }
 

@@ -46,9 +46,14 @@ export class WasmSamples implements LoadedSamples {
 
 /** Copies rows of `width` numbers between two arrays in which they lie a stride apart. Offsets and strides in elements. */
 export function copyRows(
-  rows: number, width: number,
-  source: Float32Array, sourceOffset: number, sourceStride: number,
-  target: Float32Array, targetOffset: number, targetStride: number,
+  rows: number,
+  width: number,
+  source: Float32Array,
+  sourceOffset: number,
+  sourceStride: number,
+  target: Float32Array,
+  targetOffset: number,
+  targetStride: number,
 ): void {
   for (let row = 0; row < rows; row++) {
     const from = sourceOffset + row * sourceStride;
