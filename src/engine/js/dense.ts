@@ -53,7 +53,8 @@ export function denseBackwardInput(
   weights: Float32Array,
   dx: Float64Array,
 ): void {
-  dx.fill(0, 0, I);
+  // A loop, not fill(): the call costs more than a small layer takes.
+  for (let i = 0; i < I; i++) dx[i] = 0;
   let o = 0;
   for (; o + 4 <= O; o += 4) {
     const r0 = o * I;
@@ -80,16 +81,13 @@ export function denseBackwardInput(
   }
 }
 
-/**
- * Weight gradient: G += scale d x^T, g += scale d. With G = W and scale = -learning rate it is the step itself. The loop
- * is written for one kind of array per call site: `Target` is float32 parameters or float64 gradients.
- */
-export function denseBackwardWeights<Target extends Float32Array | Float64Array>(
+/** Weight gradient: G += scale d x^T. With G = W and scale = -learning rate it is the step itself. */
+export function denseBackwardWeights(
   I: number,
   O: number,
   x: Float64Array,
   d: Float64Array,
-  weights: Target,
+  weights: Float32Array,
   scale: number,
 ): void {
   for (let o = 0; o < O; o++) {
@@ -100,11 +98,6 @@ export function denseBackwardWeights<Target extends Float32Array | Float64Array>
 }
 
 /** Gradient of the biases: g += scale d. */
-export function denseBackwardBiases<Target extends Float32Array | Float64Array>(
-  O: number,
-  d: Float64Array,
-  biases: Target,
-  scale: number,
-): void {
+export function denseBackwardBiases(O: number, d: Float64Array, biases: Float32Array, scale: number): void {
   for (let o = 0; o < O; o++) biases[o] = (biases[o] as number) + scale * (d[o] as number);
 }

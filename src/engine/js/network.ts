@@ -29,8 +29,8 @@ interface Layer {
 
 /** Gradients of a layer, summed over a batch. */
 interface Gradients {
-  readonly weights: Float64Array;
-  readonly biases: Float64Array;
+  readonly weights: Float32Array;
+  readonly biases: Float32Array;
 }
 
 export class JsSamples implements LoadedSamples {
@@ -177,8 +177,8 @@ export class JsNetwork implements EngineNetwork {
       if (!spec.trainable) return zeroGradients(spec);
       const { weights, biases } = this.#gradients[index] as Gradients;
       return {
-        weights: Float32Array.from(weights),
-        biases: spec.bias ? Float32Array.from(biases) : new Float32Array(0),
+        weights: weights.slice(),
+        biases: spec.bias ? biases.slice() : new Float32Array(0),
       };
     });
     return { loss: totals.loss / samples.count, layers };
@@ -193,7 +193,8 @@ export class JsNetwork implements EngineNetwork {
     const sample = this.#sample;
     const start = row * sample.length;
     for (let i = 0; i < sample.length; i++) sample[i] = inputs[start + i] as number;
-    for (const { spec, weights, biases, inputs: x, outputs } of this.#layers) {
+    for (let l = 0; l < this.#layers.length; l++) {
+      const { spec, weights, biases, inputs: x, outputs } = this.#layers[l] as Layer;
       denseForward(spec.inputs, spec.units, x, weights, biases, outputs);
       activationForward(spec.activation, outputs);
     }
@@ -264,8 +265,8 @@ export class JsNetwork implements EngineNetwork {
   #sumGradients(data: JsSamples, from: number, batch: number, totals: { loss: number; correct: number }): number {
     if (this.#gradients.length === 0) {
       this.#gradients = this.#layers.map(({ weights, biases }) => ({
-        weights: new Float64Array(weights.length),
-        biases: new Float64Array(biases.length),
+        weights: new Float32Array(weights.length),
+        biases: new Float32Array(biases.length),
       }));
     }
     for (const { weights, biases } of this.#gradients) {
@@ -293,7 +294,7 @@ function ownSamples(samples: LoadedSamples): JsSamples {
   return samples;
 }
 
-function addScaled(target: Float32Array, source: Float64Array, scale: number): void {
+function addScaled(target: Float32Array, source: Float32Array, scale: number): void {
   for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + scale * (source[i] as number);
 }
 
