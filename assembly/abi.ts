@@ -36,6 +36,9 @@ export const ALIGNMENT_BYTES = 64;
 // Rows that one pass through the layers takes at the most; a larger batch is accumulated from several passes.
 export const MAX_PASS_ROWS = 256;
 
+// Samples that per-sample training takes at once. Of 8, 16, 32 and 64 the fastest on 784-128-10 and 64-32-10.
+export const ONLINE_BLOCK = 16;
+
 export const NETWORK_LOSS_SUM = 0;
 export const NETWORK_CORRECT_SUM = 8;
 export const NETWORK_LAYER_COUNT = 16;
@@ -46,6 +49,7 @@ export const NETWORK_INPUTS = 32;
 export const NETWORK_INPUT_ROW_BYTES = 36;
 export const NETWORK_PASS_INPUTS = 40;
 export const NETWORK_PASS_TARGETS = 44;
+export const NETWORK_GRAM = 48;
 export const NETWORK_BYTES = 64;
 
 export const LAYER_INPUTS = 0;

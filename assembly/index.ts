@@ -1,11 +1,14 @@
 /** The complete surface of the WASM module. The loops over batches first, then every kernel for tests and benchmarks. */
-export { evaluate, forward, gradients, train } from './train';
+export { forward } from './pass';
+export { evaluate, gradients, train } from './train';
 
 export { activationBackward, activationForward } from './kernels/activation';
 export { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './kernels/dense';
+export { gram, gramCorrect } from './kernels/gram';
 export { correctSum, lossBackward, lossSum } from './kernels/loss';
 export { log } from './kernels/math';
 export { addScaled, allFinite } from './kernels/optimizer';
+export { rowBackwardStep, rowForward } from './kernels/row';
 
 /** First address past the module's own data: memory from here on belongs to the planner in src/. */
 export function heapBase(): usize {

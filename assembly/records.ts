@@ -30,6 +30,14 @@ export class Layer {
   weightGradients: usize;
   /** db, laid out as b. */
   biasGradients: usize;
+
+  @inline rowOfOutputs(row: i32): usize {
+    return this.outputs + <usize>row * this.rowBytes;
+  }
+
+  @inline rowOfDeltas(row: i32): usize {
+    return this.deltas + <usize>row * this.rowBytes;
+  }
 }
 
 /** A network: this header, then `layerCount` Layer records end to end. */
@@ -51,9 +59,20 @@ export class Network {
   passInputs: usize;
   /** T (pass rows, O padded to 4), their targets. */
   passTargets: usize;
+  /** G (ONLINE_BLOCK, ONLINE_BLOCK), inner products of the samples of a block. */
+  gram: usize;
 
   @inline layer(index: i32): Layer {
     return changetype<Layer>(changetype<usize>(this) + abi.NETWORK_BYTES + <usize>index * abi.LAYER_BYTES);
+  }
+
+  /** What enters a layer: the samples of this pass, or the outputs of the layer below. */
+  @inline inputsOf(index: i32): usize {
+    return index == 0 ? this.passInputs : this.layer(index - 1).outputs;
+  }
+
+  @inline inputRowBytesOf(index: i32): usize {
+    return index == 0 ? this.inputRowBytes : this.layer(index - 1).rowBytes;
   }
 
   @inline get output(): Layer {
@@ -90,7 +109,8 @@ if (
   <i32>offsetof<Network>('inputs') != abi.NETWORK_INPUTS ||
   <i32>offsetof<Network>('inputRowBytes') != abi.NETWORK_INPUT_ROW_BYTES ||
   <i32>offsetof<Network>('passInputs') != abi.NETWORK_PASS_INPUTS ||
-  <i32>offsetof<Network>('passTargets') != abi.NETWORK_PASS_TARGETS || <i32>offsetof<Network>() > abi.NETWORK_BYTES
+  <i32>offsetof<Network>('passTargets') != abi.NETWORK_PASS_TARGETS ||
+  <i32>offsetof<Network>('gram') != abi.NETWORK_GRAM || <i32>offsetof<Network>() > abi.NETWORK_BYTES
 ) ERROR('a field of Network and its offset in abi.ts disagree');
 
 if (

@@ -3,29 +3,14 @@
  *
  * Knows the records and the order of things; the arithmetic is in kernels/. Allocates nothing.
  */
-import { MAX_PASS_ROWS, METRIC_NONE, TARGETS_CLASSES } from './abi';
-import { activationBackward, activationForward } from './kernels/activation';
-import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './kernels/dense';
+import { MAX_PASS_ROWS, METRIC_NONE } from './abi';
+import { activationBackward } from './kernels/activation';
+import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights } from './kernels/dense';
 import { correctSum, lossBackward, lossSum } from './kernels/loss';
 import { addScaled } from './kernels/optimizer';
+import { trainOnline } from './online';
+import { forward, gather } from './pass';
 import { Dataset, Layer, Network } from './records';
-
-/** Activations of every layer for the `rows` samples that lie in `passInputs`. */
-export function forward(network: Network, rows: i32): void {
-  assert(rows > 0 && rows <= network.passRows);
-  let x = network.passInputs;
-  let xRowBytes = network.inputRowBytes;
-  for (let l = 0; l < network.layerCount; l++) {
-    const layer = network.layer(l);
-    const rowBytes = layer.rowBytes;
-    denseForward(
-      rows, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes,
-    );
-    activationForward(layer.activation, rows, layer.units, layer.outputs, rowBytes);
-    x = layer.outputs;
-    xRowBytes = rowBytes;
-  }
-}
 
 /**
  * One pass over the samples order[from] .. order[from + rows - 1]: forward, and their loss and metric added to the
@@ -84,6 +69,9 @@ export function train(
 ): i32 {
   assert(batchSize > 0 && (batchSize <= MAX_PASS_ROWS || network.output.weightGradients != 0));
   const lowest = lowestTrainable(network);
+  if (batchSize == 1 && lowest < network.layerCount) {
+    return trainOnline(network, dataset, from, count, learningRate, lowest);
+  }
   for (let done = 0; done < count; ) {
     const batch = min(count - done, batchSize);
     const loss = batch <= network.passRows
@@ -145,10 +133,9 @@ function backward(network: Network, rows: i32, batch: i32, lowest: i32): void {
 /** weights += scale dW, biases += scale db, with the gradients of the rows of this pass. */
 function addGradients(network: Network, l: i32, rows: i32, weights: usize, biases: usize, scale: f32): void {
   const layer = network.layer(l);
-  const x = l == 0 ? network.passInputs : network.layer(l - 1).outputs;
-  const xRowBytes = l == 0 ? network.inputRowBytes : network.layer(l - 1).rowBytes;
   denseBackwardWeights(
-    rows, layer.inputs, layer.units, x, xRowBytes, layer.deltas, layer.rowBytes, weights, scale,
+    rows, layer.inputs, layer.units, network.inputsOf(l), network.inputRowBytesOf(l), layer.deltas, layer.rowBytes,
+    weights, scale,
   );
   if (layer.hasBias) denseBackwardBiases(rows, layer.units, layer.deltas, layer.rowBytes, biases, scale);
 }
@@ -170,25 +157,4 @@ function lowestTrainable(network: Network): i32 {
   let l = 0;
   while (l < network.layerCount && !network.layer(l).trainable) l++;
   return l;
-}
-
-/** Copies samples order[from] .. into the rows of this pass. The padding of the rows was zeroed when they were laid out. */
-function gather(network: Network, dataset: Dataset, from: i32, rows: i32): void {
-  const output = network.output;
-  const inputBytes = <usize>network.inputs << 2;
-  const targetBytes = <usize>output.units << 2;
-  let x = network.passInputs;
-  let t = network.passTargets;
-  const classes = dataset.targetKind == TARGETS_CLASSES;
-  if (classes) memory.fill(t, 0, <usize>rows * output.rowBytes);
-  let order = dataset.order + (<usize>from << 2);
-  for (let row = 0; row < rows; row++) {
-    const sample = <usize>load<u32>(order);
-    memory.copy(x, dataset.inputs + sample * inputBytes, inputBytes);
-    if (classes) f32.store(t + (<usize>load<u32>(dataset.targets + (sample << 2)) << 2), 1);
-    else memory.copy(t, dataset.targets + sample * targetBytes, targetBytes);
-    x += network.inputRowBytes;
-    t += output.rowBytes;
-    order += 4;
-  }
 }

@@ -58,6 +58,11 @@ export interface EngineNetwork {
   predict(inputs: Float32Array, count: number): Float32Array;
   load(samples: Samples): LoadedSamples;
   /**
+   * Samples of which a call of train should take a multiple (or what is left of the epoch): only then does cutting an epoch
+   * into calls change no bit. A multiple of `batchSize`.
+   */
+  sliceMultiple(batchSize: number): number;
+  /**
    * One epoch's part: batches of `batchSize` over samples order[from] to order[from + count - 1], a step after each, the
    * last batch as long as what is left. Stops before the step of a batch whose loss is not finite.
    */

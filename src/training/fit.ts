@@ -41,6 +41,8 @@ class Fit {
   #reported = performance.now();
   #trainedSamples = 0;
   #trainingMilliseconds = 0;
+  /** What a slice is a multiple of. */
+  readonly #multiple: number;
   /** Samples in the next slice; found by measuring. */
   #sliceSamples: number;
   #snapshot: Float32Array | undefined;
@@ -49,7 +51,8 @@ class Fit {
   constructor(run: FitRun) {
     this.#run = run;
     this.#order = new Uint32Array(run.training.count);
-    this.#sliceSamples = run.spec.batchSize;
+    this.#multiple = run.engine.sliceMultiple(run.spec.batchSize);
+    this.#sliceSamples = this.#multiple;
   }
 
   async run(): Promise<History> {
@@ -117,8 +120,7 @@ class Fit {
     if (milliseconds < SLICE_MILLISECONDS.low) {
       if (count === this.#sliceSamples) this.#sliceSamples *= 2;
     } else if (milliseconds > SLICE_MILLISECONDS.high) {
-      const batches = Math.max(1, Math.floor(this.#sliceSamples / spec.batchSize / 2));
-      this.#sliceSamples = batches * spec.batchSize;
+      this.#sliceSamples = Math.max(1, Math.floor(this.#sliceSamples / this.#multiple / 2)) * this.#multiple;
     }
     return totals;
   }

@@ -148,6 +148,10 @@ export class JsNetwork implements EngineNetwork {
     return new JsSamples(samples);
   }
 
+  sliceMultiple(batchSize: number): number {
+    return batchSize;
+  }
+
   train(samples: LoadedSamples, from: number, count: number, batchSize: number, learningRate: number): Totals {
     const data = ownSamples(samples);
     const totals = { loss: 0, correct: 0, samples: 0 };

@@ -120,8 +120,13 @@ export class WasmNetwork implements EngineNetwork {
     return new WasmSamples(this.#realm, this.#holdings, samples);
   }
 
+  sliceMultiple(batchSize: number): number {
+    return batchSize === 1 ? abi.ONLINE_BLOCK : batchSize;
+  }
+
   train(samples: LoadedSamples, from: number, count: number, batchSize: number, learningRate: number): Totals {
-    this.#passFor(Math.min(batchSize, count));
+    // Per-sample training works on blocks, and reads rows up to the end of one.
+    this.#passFor(batchSize === 1 ? abi.ONLINE_BLOCK : Math.min(batchSize, count));
     if (batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
     const dataset = this.#begin(samples);
     const trained = this.#realm.run((kernel) =>
@@ -225,6 +230,7 @@ export class WasmNetwork implements EngineNetwork {
     words[(this.#address + abi.NETWORK_INPUT_ROW_BYTES) >>> 2] = plan.inputRowBytes;
     words[(this.#address + abi.NETWORK_PASS_INPUTS) >>> 2] = address + plan.inputsOffset;
     words[(this.#address + abi.NETWORK_PASS_TARGETS) >>> 2] = address + plan.targetsOffset;
+    words[(this.#address + abi.NETWORK_GRAM) >>> 2] = address + plan.gramOffset;
     plan.layers.forEach(({ outputsOffset, deltasOffset }, index) => {
       words[(this.#layerRecord(index) + abi.LAYER_OUTPUTS) >>> 2] = address + outputsOffset;
       words[(this.#layerRecord(index) + abi.LAYER_DELTAS) >>> 2] = address + deltasOffset;

@@ -3,7 +3,7 @@
  *
  * Offsets are bytes from the start of the block that the tensor belongs to; assembly/README.md draws the blocks.
  */
-import { ALIGNMENT_BYTES, LANES, LAYER_BYTES, NETWORK_BYTES } from '../../../assembly/abi.js';
+import { ALIGNMENT_BYTES, LANES, LAYER_BYTES, NETWORK_BYTES, ONLINE_BLOCK } from '../../../assembly/abi.js';
 import type { LayerSpec, NetworkSpec } from '../../options.js';
 import { roundUp } from './arena.js';
 import { paddedUnits } from './panels.js';
@@ -34,6 +34,8 @@ export interface PassPlan {
   readonly inputRowBytes: number;
   readonly inputsOffset: number;
   readonly targetsOffset: number;
+  /** Inner products of the samples of a block, for per-sample training. */
+  readonly gramOffset: number;
   readonly layers: readonly {
     readonly rowBytes: number;
     readonly outputsOffset: number;
@@ -72,11 +74,13 @@ export function planPass(spec: NetworkSpec, rows: number): PassPlan {
   const inputRowBytes = roundUp(spec.inputs, LANES) * FLOAT_BYTES;
   const inputsOffset = take(inputRowBytes);
   const targetsOffset = take(paddedUnits(spec.outputs) * FLOAT_BYTES);
+  const gramOffset = bytes;
+  bytes = align(bytes + ONLINE_BLOCK * ONLINE_BLOCK * FLOAT_BYTES);
   const layers = spec.layers.map(({ units }) => {
     const rowBytes = paddedUnits(units) * FLOAT_BYTES;
     return { rowBytes, outputsOffset: take(rowBytes), deltasOffset: take(rowBytes) };
   });
-  return { inputRowBytes, inputsOffset, targetsOffset, layers, bytes };
+  return { inputRowBytes, inputsOffset, targetsOffset, gramOffset, layers, bytes };
 }
 
 function align(bytes: number): number {

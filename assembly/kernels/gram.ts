@@ -1,0 +1,107 @@
+/**
+ * What lets a block of samples be trained one by one at the speed of a matrix product (assembly/online.ts).
+ *
+ * Every later sample t sees the weights that the samples s < t have changed by -rate x_s^T d_s. Its weighted sums are
+ * therefore those with the weights at the start of the block, plus sum over s < t of (x_s . x_t + 1) (-rate d_s): inner
+ * products that are known in advance. The 1 is the bias. Shapes: N samples, I inputs, O outputs; a row of G is a stride of
+ * ONLINE_BLOCK numbers.
+ */
+import { ONLINE_BLOCK } from '../abi';
+import { multiplyAdd, sumLanesOf4 } from './math';
+
+/**
+ * G[s][t] = x_s . x_t + bias for s < t (and a few others around the diagonal).
+ *
+ *   X (N, I padded to 4 with 0)  ->  G (N, ONLINE_BLOCK)
+ *
+ * Rows up to the next multiple of 4 are read, and their products written and never used: they must exist. Overwrites G.
+ */
+export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): void {
+  assert(N <= ONLINE_BLOCK && (xRowBytes & 15) == 0);
+  const one = f32x4.splat(bias);
+  for (let s = 0; s < N; s += 2) {
+    for (let t = s & ~3; t < N; t += 4) {
+      const out = g + (<usize>(s * ONLINE_BLOCK + t) << 2);
+      gram2x4(x + <usize>s * xRowBytes, x + <usize>t * xRowBytes, xRowBytes, out, one);
+    }
+  }
+}
+
+function gram2x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128): void {
+  let p1 = p0 + xRowBytes;
+  let q0 = q;
+  let q1 = q0 + xRowBytes;
+  let q2 = q1 + xRowBytes;
+  let q3 = q2 + xRowBytes;
+  const end = p1;
+  let acc00 = f32x4.splat(0);
+  let acc01 = acc00;
+  let acc02 = acc00;
+  let acc03 = acc00;
+  let acc10 = acc00;
+  let acc11 = acc00;
+  let acc12 = acc00;
+  let acc13 = acc00;
+  while (p0 < end) {
+    const first = v128.load(p0);
+    const second = v128.load(p1);
+    let value = v128.load(q0);
+    acc00 = multiplyAdd(first, value, acc00);
+    acc10 = multiplyAdd(second, value, acc10);
+    value = v128.load(q1);
+    acc01 = multiplyAdd(first, value, acc01);
+    acc11 = multiplyAdd(second, value, acc11);
+    value = v128.load(q2);
+    acc02 = multiplyAdd(first, value, acc02);
+    acc12 = multiplyAdd(second, value, acc12);
+    value = v128.load(q3);
+    acc03 = multiplyAdd(first, value, acc03);
+    acc13 = multiplyAdd(second, value, acc13);
+    p0 += 16;
+    p1 += 16;
+    q0 += 16;
+    q1 += 16;
+    q2 += 16;
+    q3 += 16;
+  }
+  v128.store(out, f32x4.add(sumLanesOf4(acc00, acc01, acc02, acc03), one));
+  v128.store(out, f32x4.add(sumLanesOf4(acc10, acc11, acc12, acc13), one), ONLINE_BLOCK * 4);
+}
+
+/**
+ * z_t += scale sum over s < t of G[s][t] d_s.
+ *
+ *   D (t, O padded to 4) · column t of G  ->  z (O padded to 4)
+ */
+export function gramCorrect(t: i32, O: i32, d: usize, dRowBytes: usize, column: usize, z: usize, scale: f32): void {
+  const factor = f32x4.splat(scale);
+  const end = z + dRowBytes;
+  while (z + 16 < end) {
+    correct8(t, d, dRowBytes, column, z, factor);
+    z += 32;
+    d += 32;
+  }
+  if (z < end) {
+    let acc = f32x4.splat(0);
+    for (let s = 0; s < t; s++) {
+      acc = multiplyAdd(v128.load_splat<f32>(column), v128.load(d), acc);
+      column += ONLINE_BLOCK * 4;
+      d += dRowBytes;
+    }
+    v128.store(z, multiplyAdd(factor, acc, v128.load(z)));
+  }
+}
+
+function correct8(t: i32, d: usize, dRowBytes: usize, column: usize, z: usize, factor: v128): void {
+  let acc0123 = f32x4.splat(0);
+  let acc4567 = acc0123;
+  for (let s = 0; s < t; s++) {
+    const product = v128.load_splat<f32>(column);
+    acc0123 = multiplyAdd(product, v128.load(d), acc0123);
+    acc4567 = multiplyAdd(product, v128.load(d, 16), acc4567);
+    column += ONLINE_BLOCK * 4;
+    d += dRowBytes;
+  }
+  v128.store(z, multiplyAdd(factor, acc0123, v128.load(z)));
+  v128.store(z, multiplyAdd(factor, acc4567, v128.load(z, 16)), 16);
+}

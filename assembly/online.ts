@@ -1,0 +1,126 @@
+/**
+ * Stochastic gradient descent one sample at a time, at the speed of a matrix product.
+ *
+ * Done literally it streams the first layer's weights three times per sample and is bound by memory. But the samples are
+ * known in advance, so a block of them can be done exactly, up to rounding, with those weights touched once:
+ *
+ *   1. Z = X W + b for the whole block, with the weights at its start;
+ *   2. G = X X^T + 1, the inner products of the samples;
+ *   3. sample by sample: z_t = Z_t - rate sum over s < t of G[s][t] d_s, its activation, the layers above one by one, d_t;
+ *   4. W -= rate X^T D, b -= rate (sum of the rows of D).
+ *
+ * "First" is the lowest layer that learns: the frozen ones below it are part of the input. kernels/gram.ts says why it is
+ * the same sequence of weights.
+ */
+import { METRIC_NONE, ONLINE_BLOCK } from './abi';
+import { activationBackward, activationForward } from './kernels/activation';
+import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './kernels/dense';
+import { gram, gramCorrect } from './kernels/gram';
+import { correctSum, lossBackward, lossSum } from './kernels/loss';
+import { rowBackwardStep, rowForward } from './kernels/row';
+import { forwardLayer, gather } from './pass';
+import type { Dataset, Layer, Network } from './records';
+
+/**
+ * Trains on the samples order[from] .. order[from + count - 1] one by one. Stops before the step of the first sample whose
+ * loss is not finite. Returns how many samples were trained on. `first` is the lowest layer that learns.
+ */
+export function trainOnline(
+  network: Network,
+  dataset: Dataset,
+  from: i32,
+  count: i32,
+  learningRate: f32,
+  first: i32,
+): i32 {
+  for (let done = 0; done < count; ) {
+    const block = min(count - done, ONLINE_BLOCK);
+    const trained = trainBlock(network, dataset, from + done, block, learningRate, first);
+    done += trained;
+    if (trained < block) return done;
+  }
+  return count;
+}
+
+function trainBlock(network: Network, dataset: Dataset, from: i32, block: i32, learningRate: f32, first: i32): i32 {
+  gather(network, dataset, from, block);
+  for (let l = 0; l < first; l++) forwardLayer(network, l, block);
+  const layer = network.layer(first);
+  const x = network.inputsOf(first);
+  const xRowBytes = network.inputRowBytesOf(first);
+  const rowBytes = layer.rowBytes;
+  denseForward(block, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes);
+  if (block > 1) gram(block, x, xRowBytes, network.gram, <f32>layer.hasBias);
+  let trained = 0;
+  while (trained < block) {
+    if (trained > 0) {
+      gramCorrect(
+        trained,
+        layer.units,
+        layer.deltas,
+        rowBytes,
+        network.gram + ((<usize>trained) << 2),
+        layer.outputs + <usize>trained * rowBytes,
+        -learningRate,
+      );
+    }
+    if (!trainSample(network, trained, learningRate, first)) break;
+    trained++;
+  }
+  if (trained > 0) {
+    const d = layer.deltas;
+    denseBackwardWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights, -learningRate);
+    if (layer.hasBias) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, -learningRate);
+  }
+  return trained;
+}
+
+/**
+ * Row `t` of the block, whose weighted sums of the first layer are final: everything but the step of that layer. Leaves
+ * its delta in row `t`. False, and nothing changed, where the loss is not finite.
+ */
+function trainSample(network: Network, t: i32, learningRate: f32, first: i32): bool {
+  const lower = network.layer(first);
+  activationForward(lower.activation, 1, lower.units, lower.rowOfOutputs(t), lower.rowBytes);
+  for (let l = first + 1; l < network.layerCount; l++) {
+    const layer = network.layer(l);
+    const below = network.layer(l - 1);
+    rowForward(layer.inputs, layer.units, below.rowOfOutputs(t), layer.weights, layer.biases, layer.rowOfOutputs(t));
+    activationForward(layer.activation, 1, layer.units, layer.rowOfOutputs(t), layer.rowBytes);
+  }
+  const output = network.output;
+  const targets = network.passTargets + <usize>t * output.rowBytes;
+  const loss = lossSum(network.loss, 1, output.units, output.rowOfOutputs(t), targets, output.rowBytes);
+  network.lossSum += loss;
+  if (!isFinite(loss)) return false;
+  if (network.metric != METRIC_NONE) {
+    network.correctSum += correctSum(network.metric, 1, output.units, output.rowOfOutputs(t), targets, output.rowBytes);
+  }
+  lossBackward(
+    network.loss,
+    output.activation,
+    1,
+    output.units,
+    output.rowOfOutputs(t),
+    targets,
+    output.rowOfDeltas(t),
+    output.rowBytes,
+    1,
+  );
+  for (let l = network.layerCount - 1; l > first; l--)
+    backwardRow(network.layer(l), network.layer(l - 1), t, learningRate);
+  return true;
+}
+
+/** From the delta of a layer to that of the one below, and the layer's own step. */
+function backwardRow(layer: Layer, below: Layer, t: i32, learningRate: f32): void {
+  const d = layer.rowOfDeltas(t);
+  const dx = below.rowOfDeltas(t);
+  if (layer.trainable) {
+    rowBackwardStep(layer.inputs, layer.units, below.rowOfOutputs(t), d, layer.weights, dx, -learningRate);
+    if (layer.hasBias) denseBackwardBiases(1, layer.units, d, layer.rowBytes, layer.biases, -learningRate);
+  } else {
+    denseBackwardInput(1, layer.inputs, layer.units, d, layer.rowBytes, layer.weights, dx, below.rowBytes);
+  }
+  activationBackward(below.activation, 1, below.units, below.rowOfOutputs(t), dx, below.rowBytes);
+}

@@ -1,0 +1,65 @@
+/** What every walk through a network begins with: samples into the rows of a pass, then forward through layers. */
+import { TARGETS_CLASSES } from './abi';
+import { activationForward } from './kernels/activation';
+import { denseForward } from './kernels/dense';
+import type { Dataset, Network } from './records';
+
+/** Copies samples order[from] .. into the rows of this pass. The padding of the rows was zeroed when they were laid out. */
+export function gather(network: Network, dataset: Dataset, from: i32, rows: i32): void {
+  const output = network.output;
+  const inputBytes = (<usize>network.inputs) << 2;
+  const targetBytes = (<usize>output.units) << 2;
+  let x = network.passInputs;
+  let t = network.passTargets;
+  const classes = dataset.targetKind == TARGETS_CLASSES;
+  if (classes) memory.fill(t, 0, <usize>rows * output.rowBytes);
+  let order = dataset.order + ((<usize>from) << 2);
+  for (let row = 0; row < rows; row++) {
+    const sample = <usize>load<u32>(order);
+    copyFloats(x, dataset.inputs + sample * inputBytes, inputBytes);
+    if (classes) f32.store(t + ((<usize>load<u32>(dataset.targets + (sample << 2))) << 2), 1);
+    else copyFloats(t, dataset.targets + sample * targetBytes, targetBytes);
+    x += network.inputRowBytes;
+    t += output.rowBytes;
+    order += 4;
+  }
+}
+
+/** A loop, not memory.copy: V8 leaves WebAssembly for that, which takes longer than to copy a row of 64. */
+function copyFloats(target: usize, source: usize, bytes: usize): void {
+  const end = target + bytes;
+  const vectors = target + (bytes & ~15);
+  while (target < vectors) {
+    v128.store(target, v128.load(source));
+    target += 16;
+    source += 16;
+  }
+  while (target < end) {
+    f32.store(target, f32.load(source));
+    target += 4;
+    source += 4;
+  }
+}
+
+/** Activations of every layer for the `rows` samples that lie in `passInputs`. */
+export function forward(network: Network, rows: i32): void {
+  assert(rows > 0 && rows <= network.passRows);
+  for (let l = 0; l < network.layerCount; l++) forwardLayer(network, l, rows);
+}
+
+/** Activations of layer `l`, those of the layers below it being there. */
+export function forwardLayer(network: Network, l: i32, rows: i32): void {
+  const layer = network.layer(l);
+  denseForward(
+    rows,
+    layer.inputs,
+    layer.units,
+    network.inputsOf(l),
+    network.inputRowBytesOf(l),
+    layer.weights,
+    layer.biases,
+    layer.outputs,
+    layer.rowBytes,
+  );
+  activationForward(layer.activation, rows, layer.units, layer.outputs, layer.rowBytes);
+}
