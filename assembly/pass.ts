@@ -2,7 +2,7 @@
 import { TARGETS_CLASSES } from './abi';
 import { activationForward } from './kernels/activation';
 import { denseForward } from './kernels/dense';
-import type { Dataset, Network } from './records';
+import { Dataset, Network } from './records';
 
 /** Copies samples order[from] .. into the rows of this pass. The padding of the rows was zeroed when they were laid out. */
 export function gather(network: Network, dataset: Dataset, from: i32, rows: i32): void {

@@ -15,8 +15,9 @@ import { multiplyAdd, sumLanesOf4 } from './math';
  *   X (N, I padded to 4 with 0)  ->  G (N, ONLINE_BLOCK)
  *
  * Rows up to the next multiple of 4 are read, and their products written and never used: they must exist. Overwrites G.
+ * False where a product is beyond float32: no product is larger than the largest square, so those on the diagonal tell.
  */
-export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): void {
+export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): bool {
   assert(N <= ONLINE_BLOCK && (xRowBytes & 15) == 0);
   const one = f32x4.splat(bias);
   for (let s = 0; s < N; s += 2) {
@@ -25,6 +26,9 @@ export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): v
       gram2x4(x + <usize>s * xRowBytes, x + <usize>t * xRowBytes, xRowBytes, out, one);
     }
   }
+  let squares: f32 = 0;
+  for (let t = 0; t < N; t++) squares += f32.load(g + (<usize>(t * ONLINE_BLOCK + t) << 2));
+  return isFinite(squares);
 }
 
 function gram2x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128): void {
