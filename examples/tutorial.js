@@ -2,10 +2,9 @@
  * Backpropagation by hand, beside the network's own. Two inputs, two hidden units, one output, sigmoid everywhere, mean
  * squared error, one sample at a time: the network that tutorials draw.
  *
- *   weight x1 ──w1──┬──> h1 (b1) ──w5──┐
- *            ╲      w3                 ├──> y (b3)
- *            ╱      w2                 │
- *   height x2 ──w4──┴──> h2 (b2) ──w6──┘
+ *   h1 = sigmoid(w1 x1 + w2 x2 + b1)      x1 weight
+ *   h2 = sigmoid(w3 x1 + w4 x2 + b2)      x2 height
+ *   y  = sigmoid(w5 h1 + w6 h2 + b3)
  *
  *   npm run example:tutorial
  */
@@ -30,7 +29,7 @@ const NEW_PEOPLE = [
 /** @typedef {Weights & { b1: number, b2: number, b3: number }} Parameters */
 
 /**
- * The nine parameters by their names in the drawing. The rows of a layer's weights are its units.
+ * The nine parameters by their names in the formulas. The rows of a layer's weights are its units.
  * @param {readonly import('wasmlp').LayerParameters[]} layers
  * @returns {Parameters}
  */
