@@ -10,8 +10,8 @@ import { DIGIT_WIDTH, digitLines, sideBySide } from './terminal/digit.js';
 import { progress } from './terminal/progress.js';
 import { bold, columns, dim, green, grouped, percent, red } from './terminal/style.js';
 
-/** Test digits drawn side by side; four fit 80 columns. */
-const SHOWN = 4;
+/** Test digits drawn side by side: four in 80 columns. */
+const SHOWN = Math.floor(columns / (DIGIT_WIDTH + 2));
 
 /** @typedef {import('wasmlp').Network} Network */
 

@@ -1,11 +1,8 @@
 /** Emphasis for terminals that want it: plain text where output is a file or a pipe, or where NO_COLOR is set. */
 import { styleText } from 'node:util';
 
-/** Widest that the examples draw, and what they assume where output is no terminal. */
-const MAX_COLUMNS = 80;
-
-/** Columns to draw in. */
-export const columns = Math.min(process.stdout.columns ?? MAX_COLUMNS, MAX_COLUMNS);
+/** Columns to draw in: those of the terminal within limits, and 80 where output is none. */
+export const columns = Math.min(Math.max(process.stdout.columns ?? 80, 40), 80);
 
 const colored = process.stdout.isTTY === true && process.stdout.hasColors();
 
