@@ -1,5 +1,5 @@
 /** A progress bar: redrawn in place on a terminal, a plain line every tenth where output is a file or a pipe. */
-import { cyan, dim } from './style.js';
+import { columns, cyan, dim } from './style.js';
 
 const WIDTH = 24;
 
@@ -28,7 +28,8 @@ export function progress(label, { transient = false } = {}) {
     const share = `${Math.floor(100 * fraction)}%`.padStart(4);
     if (inPlace) {
       const erased = transient && fraction >= 1;
-      const line = erased ? '' : `  ${label} ${bar(fraction, WIDTH)} ${share}  ${note}`;
+      const room = columns - label.length - WIDTH - share.length - 6;
+      const line = erased ? '' : `  ${label} ${bar(fraction, WIDTH)} ${share}  ${note.slice(0, room)}`;
       process.stdout.write(`\r\x1b[2K${line}${fraction >= 1 && !erased ? '\n' : ''}`);
       return;
     }
