@@ -12,7 +12,7 @@ import { Network } from 'wasmlp';
 import { lineChart } from './terminal/chart.js';
 import { bold, columns, dim, green } from './terminal/style.js';
 
-/** Weight less 135 pounds and height less 66 inches; 1 is a woman, 0 a man. */
+/** Weight less 135 pounds and height less 66 inches; 1 is a jockey, 0 a rower. */
 const PEOPLE = [
   [-2, -1],
   [25, 6],
@@ -156,6 +156,6 @@ console.log(`\n  ${bold('new people')}`);
 for (const { name, measures } of NEW_PEOPLE) {
   const [probability = 0] = network.predict(measures);
   const who = `${name} [${measures}]`.padEnd(16);
-  console.log(`  ${who}  ${green(probability.toFixed(3))}  ${probability >= 0.5 ? 'a woman' : 'a man'}`);
+  console.log(`  ${who}  ${green(probability.toFixed(3))}  ${probability >= 0.5 ? 'a jockey' : 'a rower'}`);
 }
 console.log('');
