@@ -12,7 +12,7 @@ import { Network } from 'wasmlp';
 import { lineChart } from './terminal/chart.js';
 import { bold, columns, dim, green } from './terminal/style.js';
 
-/** Weight less 135 pounds and height less 66 inches; 1 is a jockey, 0 a rower. */
+/** Made up: weight less 135 pounds and height less 66 inches; 1 is a jockey, 0 a rower. */
 const PEOPLE = [
   [-2, -1],
   [25, 6],
@@ -25,8 +25,7 @@ const NEW_PEOPLE = [
   { name: 'Frank', measures: [20, 2] },
 ];
 
-/** @typedef {{ w1: number, w2: number, w3: number, w4: number, w5: number, w6: number }} Weights */
-/** @typedef {Weights & { b1: number, b2: number, b3: number }} Parameters */
+/** @typedef {Record<'w1' | 'w2' | 'w3' | 'w4' | 'w5' | 'w6' | 'b1' | 'b2' | 'b3', number>} Parameters */
 
 /**
  * The nine parameters by their names in the formulas. The rows of a layer's weights are its units.
