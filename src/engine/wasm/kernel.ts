@@ -23,8 +23,10 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 export async function instantiateKernel(): Promise<Kernel> {
   try {
     compiled ??= compile();
+    // Awaited before anything else can throw: a rejection that nobody awaits would end the process.
+    const module = await compiled;
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const { instance } = await instantiate(await compiled, { env: { memory } });
+    const { instance } = await instantiate(module, { env: { memory } });
     // The loader's own exports count arguments in a closure on every call; the instance's do not.
     return { exports: instance.exports as unknown as KernelExports, memory };
   } catch (cause) {

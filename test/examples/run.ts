@@ -1,0 +1,24 @@
+/** Runs a program of this repository as a user would: in a Node of its own, against the build in dist/. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Everything a Node with these arguments prints. Rejects, with its messages, where it fails. */
+export async function runNode(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
+  return stdout;
+}
+
+/** Numbers in the first group of a pattern, one for each match: `84.2%` and `1,234` are 84.2 and 1234. */
+export function numbersIn(text: string, pattern: RegExp): number[] {
+  return [...text.matchAll(pattern)].map(([, number]) => Number(number?.replaceAll(',', '')));
+}
+
+/** The one number that a pattern finds. */
+export function numberIn(text: string, pattern: RegExp): number {
+  const numbers = numbersIn(text, new RegExp(pattern, 'g'));
+  if (numbers.length !== 1) throw new Error(`${pattern} matches ${numbers.length} times in:\n${text}`);
+  return numbers[0] as number;
+}
