@@ -11,7 +11,7 @@ import type {
   LoadedSamples,
 } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
-import { codedError, WasmlpError } from './errors.js';
+import { codedError, describe, WasmlpError } from './errors.js';
 import { initialWeights } from './initialize.js';
 import {
   type Activation,
@@ -412,10 +412,13 @@ function selectRows(values: Float32Array, width: number, indexes: Uint32Array): 
 function numbers(name: string, value: unknown, length: number, shape: string): Float32Array {
   const subject = { call: 'setParameters', name, width: length, widthIs: shape, option: 'other sizes' };
   if (!(value instanceof Float32Array) && !Array.isArray(value)) {
-    throw codedError('ERR_INVALID_TYPE', `setParameters: ${name} is ${typeof value}, expected a Float32Array.`);
+    throw codedError(
+      'ERR_INVALID_TYPE',
+      `setParameters: ${name} is ${describe(value)}, expected a Float32Array of ${shape} numbers.`,
+    );
   }
   if (value.length !== length) {
-    const came = `setParameters: ${name} has ${value.length} values, expected ${length} (${shape})`;
+    const came = `setParameters: ${name} has length ${value.length}, expected ${length} (${shape})`;
     throw codedError('ERR_SHAPE', `${came}. Weights are (units, inputs) row-major, biases one per unit.`);
   }
   return length === 0 ? new Float32Array(0) : packSamples(subject, value).values;

@@ -109,12 +109,12 @@ function checkMultiple(subject: Subject, length: number): void {
   const { call, name, width, widthIs } = subject;
   if (length % width === 0) return;
   const came = `${call}: ${name} has ${count(length)}, expected ${width} per row (${widthIs})`;
-  throw codedError('ERR_SHAPE', `${came}. Give one row of ${count(width)}, or several end to end.`);
+  throw codedError('ERR_SHAPE', `${came}. Give one row of ${count(width)}, or several end to end in a Float32Array.`);
 }
 
 function badNumber(where: string, value: number): Error {
   const expected = Number.isFinite(value) ? `${value}, which float32 cannot hold` : `${value}`;
-  const mend = 'Every number must be finite: drop the row, or fill in a value.';
+  const mend = 'Every number must be finite and within float32.';
   return codedError('ERR_NON_FINITE', `${where} is ${expected}. ${mend}`);
 }
 

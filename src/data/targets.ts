@@ -83,6 +83,10 @@ function classIndex(where: string, label: unknown, labels: readonly string[] | u
 }
 
 function packNumbers(call: string, name: string, targets: unknown, spec: NetworkSpec): PackedTargets {
+  if (ArrayBuffer.isView(targets) && !(targets instanceof Float32Array)) {
+    const mend = 'Class indexes go in a Uint8Array or Int32Array, numbers in a Float32Array.';
+    throw codedError('ERR_INVALID_TYPE', `${call}: ${name} is ${describe(targets)}. ${mend}`);
+  }
   const { outputs, loss } = spec;
   const widthIs = "the network's outputs";
   const subject = { call, name, width: outputs, widthIs, option: 'a last layer of units' };
@@ -110,9 +114,9 @@ function checkDomain(call: string, name: string, values: Float32Array, { outputs
     const row = Math.floor(i / outputs);
     const target = values[i] as number;
     if (target < 0 || target > 1) {
-      const expected = `a probability from 0 to 1 for ${loss}`;
-      const message = `${call}: ${name}, row ${row}, column ${i % outputs} is ${target}, expected ${expected}.`;
-      throw codedError('ERR_INVALID_OPTION', message);
+      const came = `${call}: ${name}, row ${row}, column ${i % outputs} is ${target}`;
+      const mend = 'Class indexes go in a Uint8Array or Int32Array.';
+      throw codedError('ERR_INVALID_OPTION', `${came}, expected a probability from 0 to 1 for ${loss}. ${mend}`);
     }
     if (loss !== 'categoricalCrossEntropy') continue;
     sum = i % outputs === 0 ? target : sum + target;
