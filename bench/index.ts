@@ -1,26 +1,43 @@
 /**
  * `npm run bench`: wasmlp against its own pure TypeScript engine and against plain typed-array loops.
  *
- *   npm run bench                        everything, about five minutes
- *   npm run bench -- 784-128-10          the rows whose name contains a word
+ *   npm run bench                        everything, about three minutes
+ *   npm run bench -- 784-128-10          the rows whose name contains every word given
  */
-import { measurePrediction } from './prediction.js';
+import { CASES } from './cases.js';
+import { contendersOf, type Job, predictionJob, trainingJob } from './contenders.js';
+import { takeTurns } from './measure.js';
 import { type Row, save, table } from './report.js';
-import { measureTraining } from './training.js';
 
 const EFFORT = { rounds: 5, seconds: 0.4 };
 
+/** How far results may lie apart: float32 against float64 sums, over a whole epoch of steps and over one pass. */
+const AGREEMENT = { training: 1e-4, prediction: 1e-6 };
+
+const TABLES = [
+  {
+    title: 'Training',
+    unit: 'samples/s',
+    jobs: CASES.flatMap((benchCase) => [1, 32, 256].map((batchSize) => trainingJob(benchCase, batchSize))),
+  },
+  {
+    title: 'Prediction',
+    unit: 'rows/s',
+    jobs: CASES.flatMap((benchCase) => [1, 256].map((rows) => predictionJob(benchCase, rows))),
+  },
+];
+
 const words = process.argv.slice(2);
-const filter = (work: string): boolean => words.every((word) => work.includes(word));
 const tables = new Map<string, readonly Row[]>();
-for (const [title, measure] of [
-  ['Training', measureTraining],
-  ['Prediction', measurePrediction],
-] as const) {
-  const rows = await measure(EFFORT, filter);
+for (const { title, unit, jobs } of TABLES) {
+  const rows: Row[] = [];
+  for (const job of jobs.filter(({ work }: Job) => words.every((word) => work.includes(word)))) {
+    const contenders = await takeTurns(job, contendersOf(job), EFFORT, AGREEMENT[job.kind]);
+    rows.push({ work: job.work, unit, contenders });
+  }
   if (rows.length === 0) continue;
   tables.set(title, rows);
   console.log(`\n${table(title, rows)}`);
 }
 if (words.length === 0) save(`node-${process.versions.node.split('.')[0]}`, tables);
-else console.log('\nPart of the benchmark only: bench/results was left as it is.');
+else console.log('\nOnly a part was measured: bench/results is left as it was.');

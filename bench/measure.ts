@@ -1,25 +1,15 @@
 /**
- * Times contenders fairly with the package `benchmark`: in one process, taking turns, several rounds, medians.
+ * Times contenders fairly: taking turns in one process, several rounds, medians; each in a thread of its own.
  *
  * A shared machine changes its speed from second to second; contenders that take turns share that fate, so the ratio of
- * their medians holds where the figures themselves do not.
+ * their medians holds where the figures themselves do not. Threads keep one contender from slowing another: what V8 has
+ * learnt about typed arrays in one (their kinds, whether buffers detach) costs the others speed.
  */
-import Benchmark from 'benchmark';
-
-export interface Contender {
-  readonly name: string;
-  /** How much work one run does, in the unit of the comparison: samples, rows, operations. */
-  readonly work: number;
-  readonly run: () => Promise<unknown> | undefined;
-}
-
-export interface Measurement {
-  readonly name: string;
-  /** Work per second: the median over the rounds, with the slowest and the fastest round. */
-  readonly median: number;
-  readonly low: number;
-  readonly high: number;
-}
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Job } from './contenders.js';
+import type { Measurement } from './report.js';
+import type { Answer, Question } from './worker.js';
 
 export interface Effort {
   /** Turns that each contender takes. */
@@ -28,39 +18,53 @@ export interface Effort {
   readonly seconds: number;
 }
 
-/** Rates of all contenders, in their order. */
-export async function takeTurns(contenders: readonly Contender[], effort: Effort): Promise<Measurement[]> {
-  const rates = contenders.map((): number[] => []);
-  for (const { run } of contenders) await run();
-  for (let round = 0; round < effort.rounds; round++) {
-    for (const [index, contender] of contenders.entries()) {
-      rates[index]?.push(contender.work / (await secondsPerRun(contender, effort.seconds)));
+/**
+ * Rates of the contenders of a job, in their order. Before anything is timed, each is asked for its result (a loss,
+ * predictions): they must agree within `agreement`, relative to the first contender's largest number.
+ */
+export async function takeTurns(
+  job: Job,
+  contenders: readonly string[],
+  effort: Effort,
+  agreement: number,
+): Promise<Measurement[]> {
+  const threads = contenders.map((contender) => ({
+    contender,
+    worker: new Worker(new URL('worker.js', import.meta.url), { workerData: { job, contender } }),
+    rates: [] as number[],
+  }));
+  try {
+    const results: Answer[] = [];
+    for (const { worker } of threads) results.push(await ask(worker, { kind: 'result' }));
+    checkAgreement(`${job.work}: ${contenders.join(', ')}`, results, agreement);
+    for (let round = 0; round < effort.rounds; round++) {
+      for (const { worker, rates } of threads) {
+        rates.push(...(await ask(worker, { kind: 'turn', seconds: effort.seconds })));
+      }
     }
+  } finally {
+    await Promise.all(threads.map(({ worker }) => worker.terminate()));
   }
-  return contenders.map(({ name }, index) => {
-    const sorted = (rates[index] ?? []).sort((a, b) => a - b);
+  return threads.map(({ contender, rates }) => {
+    const sorted = rates.sort((a, b) => a - b);
     const at = (position: number): number => sorted[position] ?? Number.NaN;
-    return { name, median: at(Math.floor(sorted.length / 2)), low: at(0), high: at(sorted.length - 1) };
+    return { name: contender, median: at(sorted.length >> 1), low: at(0), high: at(sorted.length - 1) };
   });
 }
 
-function secondsPerRun({ name, run }: Contender, seconds: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    new Benchmark(name, {
-      defer: true,
-      async: true,
-      minSamples: 3,
-      maxTime: seconds,
-      fn: (deferred: { resolve(): void }) => {
-        const done = run();
-        if (done === undefined) deferred.resolve();
-        else done.then(() => deferred.resolve(), reject);
-      },
-      onComplete: (event: Benchmark.Event) => {
-        const { error, stats } = event.currentTarget as Benchmark;
-        if (error) reject(error);
-        else resolve(stats?.mean ?? Number.NaN);
-      },
-    }).run();
-  });
+async function ask(worker: Worker, question: Question): Promise<Answer> {
+  worker.postMessage(question);
+  const [answer] = (await once(worker, 'message')) as [Answer];
+  return answer;
+}
+
+function checkAgreement(what: string, [expected = [], ...others]: readonly Answer[], agreement: number): void {
+  const scale = Math.max(...expected.map(Math.abs));
+  for (const other of others) {
+    const agrees = (value: number, i: number): boolean =>
+      Math.abs(value - (other[i] ?? Number.NaN)) <= agreement * scale;
+    if (other.length !== expected.length || !expected.every(agrees)) {
+      throw new Error(`${what} do not compute the same: ${expected.slice(0, 4)} … ${other.slice(0, 4)}`);
+    }
+  }
 }

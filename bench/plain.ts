@@ -34,13 +34,15 @@ export function createPlainNetwork(
 
   function forward(x: Float32Array, at: number): void {
     for (let h = 0; h < H; h++) {
+      const row = h * I;
       let sum = b1[h] as number;
-      for (let i = 0; i < I; i++) sum += (w1[h * I + i] as number) * (x[at + i] as number);
+      for (let i = 0; i < I; i++) sum += (w1[row + i] as number) * (x[at + i] as number);
       hidden[h] = 1 / (1 + Math.exp(-sum));
     }
     for (let o = 0; o < O; o++) {
+      const row = o * H;
       let sum = b2[o] as number;
-      for (let h = 0; h < H; h++) sum += (w2[o * H + h] as number) * (hidden[h] as number);
+      for (let h = 0; h < H; h++) sum += (w2[row + h] as number) * (hidden[h] as number);
       output[o] = 1 / (1 + Math.exp(-sum));
     }
   }
@@ -65,12 +67,14 @@ export function createPlainNetwork(
   function step(x: Float32Array, at: number): void {
     for (let o = 0; o < O; o++) {
       const d = learningRate * (outputDelta[o] as number);
-      for (let h = 0; h < H; h++) w2[o * H + h] = (w2[o * H + h] as number) - d * (hidden[h] as number);
+      const row = o * H;
+      for (let h = 0; h < H; h++) w2[row + h] = (w2[row + h] as number) - d * (hidden[h] as number);
       b2[o] = (b2[o] as number) - d;
     }
     for (let h = 0; h < H; h++) {
       const d = learningRate * (hiddenDelta[h] as number);
-      for (let i = 0; i < I; i++) w1[h * I + i] = (w1[h * I + i] as number) - d * (x[at + i] as number);
+      const row = h * I;
+      for (let i = 0; i < I; i++) w1[row + i] = (w1[row + i] as number) - d * (x[at + i] as number);
       b1[h] = (b1[h] as number) - d;
     }
   }
@@ -78,12 +82,14 @@ export function createPlainNetwork(
   function accumulate(x: Float32Array, at: number): void {
     for (let o = 0; o < O; o++) {
       const d = outputDelta[o] as number;
-      for (let h = 0; h < H; h++) gw2[o * H + h] = (gw2[o * H + h] as number) + d * (hidden[h] as number);
+      const row = o * H;
+      for (let h = 0; h < H; h++) gw2[row + h] = (gw2[row + h] as number) + d * (hidden[h] as number);
       gb2[o] = (gb2[o] as number) + d;
     }
     for (let h = 0; h < H; h++) {
       const d = hiddenDelta[h] as number;
-      for (let i = 0; i < I; i++) gw1[h * I + i] = (gw1[h * I + i] as number) + d * (x[at + i] as number);
+      const row = h * I;
+      for (let i = 0; i < I; i++) gw1[row + i] = (gw1[row + i] as number) + d * (x[at + i] as number);
       gb1[h] = (gb1[h] as number) + d;
     }
   }

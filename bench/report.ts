@@ -1,7 +1,14 @@
 /** Writes what was measured: a Markdown table to read, and JSON with the machine, the versions and the date. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
-import type { Measurement } from './measure.js';
+
+export interface Measurement {
+  readonly name: string;
+  /** Work per second: the median over the rounds, with the slowest and the fastest round. */
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
 
 export interface Row {
   /** What was done: `784-128-10, per sample`. */
@@ -57,7 +64,7 @@ export function table(title: string, rows: readonly Row[]): string {
 /** Saves `bench/results/<name>.json` and `.md`; returns the Markdown. */
 export function save(name: string, tables: ReadonlyMap<string, readonly Row[]>): string {
   const from = machine();
-  const head = `${from.cpu}, Node ${from.node} (V8 ${from.v8}), wasmlp ${from.wasmlp}, ${from.date}. Medians of turns taken in one process; in brackets how many times faster the first column is.`;
+  const head = `${from.cpu}, Node ${from.node} (V8 ${from.v8}), wasmlp ${from.wasmlp}, ${from.date}. Medians of turns taken in one process, each contender in a thread of its own; in brackets how many times faster the first column is.`;
   const markdown = [head, ...[...tables].map(([title, rows]) => table(title, rows))].join('\n\n');
   mkdirSync('bench/results', { recursive: true });
   writeFileSync(`bench/results/${name}.md`, `${markdown}\n`);

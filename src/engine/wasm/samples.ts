@@ -44,6 +44,9 @@ export class WasmSamples implements LoadedSamples {
   }
 }
 
+/** From this many numbers on, making a view for set() costs less than a loop saves. */
+const WORTH_A_VIEW = 128;
+
 /** Copies rows of `width` numbers between two arrays in which they lie a stride apart. Offsets and strides in elements. */
 export function copyRows(
   rows: number,
@@ -55,6 +58,10 @@ export function copyRows(
   targetOffset: number,
   targetStride: number,
 ): void {
+  if (width === sourceStride && width === targetStride && rows * width >= WORTH_A_VIEW) {
+    target.set(source.subarray(sourceOffset, sourceOffset + rows * width), targetOffset);
+    return;
+  }
   for (let row = 0; row < rows; row++) {
     const from = sourceOffset + row * sourceStride;
     const to = targetOffset + row * targetStride;
