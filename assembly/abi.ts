@@ -36,8 +36,8 @@ export const ALIGNMENT_BYTES = 64;
 // Rows that one pass through the layers takes at the most; a larger batch is accumulated from several passes.
 export const MAX_PASS_ROWS = 256;
 
-// Samples that per-sample training takes at once. Of 8, 16, 32 and 64 the fastest on 784-128-10 and 64-32-10.
-export const ONLINE_BLOCK = 16;
+// Samples that per-sample training takes at once. 64-32-10 trains 5% faster than in blocks of 16, 784-128-10 as fast.
+export const ONLINE_BLOCK = 8;
 
 export const NETWORK_LOSS_SUM = 0;
 export const NETWORK_CORRECT_SUM = 8;

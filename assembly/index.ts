@@ -4,7 +4,7 @@ export { evaluate, gradients, train } from './train';
 
 export { activationBackward, activationForward } from './kernels/activation';
 export { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './kernels/dense';
-export { gram, gramCorrect } from './kernels/gram';
+export { gram, gramActivate } from './kernels/gram';
 export { correctSum, lossBackward, lossSum } from './kernels/loss';
 export { log } from './kernels/math';
 export { addScaled, allFinite } from './kernels/optimizer';

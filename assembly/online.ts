@@ -19,7 +19,7 @@
 import { METRIC_NONE, ONLINE_BLOCK } from './abi';
 import { activationBackward, activationForward } from './kernels/activation';
 import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './kernels/dense';
-import { gram, gramCorrect } from './kernels/gram';
+import { gram, gramActivate } from './kernels/gram';
 import { correctSum, lossBackward, lossSum } from './kernels/loss';
 import { rowBackwardStep, rowForward } from './kernels/row';
 import { forwardLayer, gather } from './pass';
@@ -60,17 +60,10 @@ function trainBlock(network: Network, dataset: Dataset, from: i32, block: i32, l
   denseForward(block, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes);
   let trained = 0;
   while (trained < block) {
-    if (trained > 0) {
-      gramCorrect(
-        trained,
-        layer.units,
-        layer.deltas,
-        rowBytes,
-        network.gram + ((<usize>trained) << 2),
-        layer.outputs + <usize>trained * rowBytes,
-        -learningRate,
-      );
-    }
+    gramActivate(
+      layer.activation, trained, layer.units, layer.deltas, rowBytes, network.gram + (<usize>trained << 2),
+      layer.rowOfOutputs(trained), -learningRate,
+    );
     if (!trainSample(network, trained, learningRate, first)) break;
     trained++;
   }
@@ -83,12 +76,10 @@ function trainBlock(network: Network, dataset: Dataset, from: i32, block: i32, l
 }
 
 /**
- * Row `t` of the block, whose weighted sums of the first layer are final: everything but the step of that layer. Leaves
- * its delta in row `t`. False, and nothing changed, where the loss is not finite.
+ * Row `t` of the block, whose activations of the first layer are there: everything but the step of that layer. Leaves its
+ * delta in row `t`. False, and nothing changed, where the loss is not finite.
  */
 function trainSample(network: Network, t: i32, learningRate: f32, first: i32): bool {
-  const lower = network.layer(first);
-  activationForward(lower.activation, 1, lower.units, lower.rowOfOutputs(t), lower.rowBytes);
   for (let l = first + 1; l < network.layerCount; l++) {
     const layer = network.layer(l);
     const below = network.layer(l - 1);

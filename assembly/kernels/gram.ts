@@ -6,8 +6,9 @@
  * products that are known in advance. The 1 is the bias. Shapes: N samples, I inputs, O outputs; a row of G is a stride of
  * ONLINE_BLOCK numbers.
  */
-import { ONLINE_BLOCK } from '../abi';
-import { multiplyAdd, sumLanesOf4 } from './math';
+import { ACTIVATION_SIGMOID, ONLINE_BLOCK } from '../abi';
+import { activationForward, clearPadding } from './activation';
+import { multiplyAdd, sigmoid4, sumLanesOf4 } from './math';
 
 /**
  * G[s][t] = x_s . x_t + bias for s < t (and a few others around the diagonal).
@@ -73,30 +74,30 @@ function gram2x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128): 
 }
 
 /**
- * z_t += scale sum over s < t of G[s][t] d_s.
+ * z_t := f(z_t + scale sum over s < t of G[s][t] d_s), f the activation.
  *
  *   D (t, O padded to 4) · column t of G  ->  z (O padded to 4)
+ *
+ * Changes z in place, padded outputs become 0. Sigmoid is computed on the way: a pass of its own costs 64-32-10 4%.
  */
-export function gramCorrect(t: i32, O: i32, d: usize, dRowBytes: usize, column: usize, z: usize, scale: f32): void {
+export function gramActivate(
+  activation: i32, t: i32, O: i32, d: usize, dRowBytes: usize, column: usize, z: usize, scale: f32,
+): void {
   const factor = f32x4.splat(scale);
+  const fused = activation == ACTIVATION_SIGMOID;
   const end = z + dRowBytes;
-  while (z + 16 < end) {
-    correct8(t, d, dRowBytes, column, z, factor);
-    z += 32;
+  let p = z;
+  while (p + 16 < end) {
+    correct8(fused, t, d, dRowBytes, column, p, factor);
+    p += 32;
     d += 32;
   }
-  if (z < end) {
-    let acc = f32x4.splat(0);
-    for (let s = 0; s < t; s++) {
-      acc = multiplyAdd(v128.load_splat<f32>(column), v128.load(d), acc);
-      column += ONLINE_BLOCK * 4;
-      d += dRowBytes;
-    }
-    v128.store(z, multiplyAdd(factor, acc, v128.load(z)));
-  }
+  if (p < end) correct4(fused, t, d, dRowBytes, column, p, factor);
+  if (fused) clearPadding(O, z, end, dRowBytes);
+  else activationForward(activation, 1, O, z, dRowBytes);
 }
 
-function correct8(t: i32, d: usize, dRowBytes: usize, column: usize, z: usize, factor: v128): void {
+function correct8(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize, factor: v128): void {
   let acc0123 = f32x4.splat(0);
   let acc4567 = acc0123;
   for (let s = 0; s < t; s++) {
@@ -106,6 +107,23 @@ function correct8(t: i32, d: usize, dRowBytes: usize, column: usize, z: usize, f
     column += ONLINE_BLOCK * 4;
     d += dRowBytes;
   }
-  v128.store(z, multiplyAdd(factor, acc0123, v128.load(z)));
-  v128.store(z, multiplyAdd(factor, acc4567, v128.load(z, 16)), 16);
+  acc0123 = multiplyAdd(factor, acc0123, v128.load(z));
+  acc4567 = multiplyAdd(factor, acc4567, v128.load(z, 16));
+  if (fused) {
+    acc0123 = sigmoid4(acc0123);
+    acc4567 = sigmoid4(acc4567);
+  }
+  v128.store(z, acc0123);
+  v128.store(z, acc4567, 16);
+}
+
+function correct4(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize, factor: v128): void {
+  let acc = f32x4.splat(0);
+  for (let s = 0; s < t; s++) {
+    acc = multiplyAdd(v128.load_splat<f32>(column), v128.load(d), acc);
+    column += ONLINE_BLOCK * 4;
+    d += dRowBytes;
+  }
+  acc = multiplyAdd(factor, acc, v128.load(z));
+  v128.store(z, fused ? sigmoid4(acc) : acc);
 }

