@@ -1,0 +1,147 @@
+/** Random networks and batches for every engine, and their twins. */
+import { ACTIVATION_SOFTMAX } from '../assembly/abi.js';
+import type { EngineNetwork, LayerParameters, Samples } from '../src/engine/engine.js';
+import type { BuiltActivation, BuiltLoss, LayerSpec, NetworkSpec } from '../src/options.js';
+import { ACTIVATIONS, LOSS_PAIRS } from './assembly/codes.js';
+import type { TwinLayer, TwinNetwork } from './reference.js';
+import type { SeededRandom } from './seeded.js';
+
+/** A network to build, its parameters, and samples for it. */
+export interface Problem {
+  readonly label: string;
+  readonly spec: NetworkSpec;
+  readonly parameters: readonly LayerParameters[];
+  readonly samples: Samples;
+  /** The targets as rows, whatever their kind. (count, outputs) */
+  readonly denseTargets: Float32Array;
+}
+
+const HIDDEN = ACTIVATIONS.filter(([, code]) => code !== ACTIVATION_SOFTMAX).map(([name]) => name);
+const PAIRS = LOSS_PAIRS.flatMap(({ loss, activations }) => activations.map((activation) => ({ loss, activation })));
+
+/** How many samples the `index`-th problem has: every fifth more than the 256 rows of a pass. */
+function countOf(index: number, random: SeededRandom): number {
+  if (index % 5 !== 4) return random.integer(1, 40);
+  return random.pick([256, 257, 300, 511, 513, random.integer(257, 700)]);
+}
+
+/** The `index`-th problem: losses and output activations in turn, everything else at random. */
+export function randomProblem(index: number, random: SeededRandom): Problem {
+  const { loss, activation } = PAIRS[index % PAIRS.length] as (typeof PAIRS)[number];
+  const count = countOf(index, random);
+  const widest = count > 100 ? 24 : 67;
+  const depth = random.integer(1, 4);
+  const inputs = random.integer(1, widest);
+  const layers: LayerSpec[] = [];
+  for (let l = 0; l < depth; l++) {
+    const output = l === depth - 1;
+    layers.push({
+      inputs: layers[l - 1]?.units ?? inputs,
+      units: random.integer(output && activation === 'softmax' ? 2 : 1, widest),
+      activation: output ? activation : random.pick(HIDDEN as [BuiltActivation, ...BuiltActivation[]]),
+      initializer: 'zeros',
+      bias: random.chance(0.8),
+      trainable: random.chance(0.8),
+    });
+  }
+  const outputs = (layers[depth - 1] as LayerSpec).units;
+  const spec: NetworkSpec = {
+    inputs,
+    outputs,
+    layers,
+    loss,
+    learningRate: 0.1,
+    seed: 0,
+    labels: undefined,
+    engine: 'auto',
+  };
+  const shape = layers.map((layer) => `${layer.units} ${layer.activation}`).join(', ');
+  return {
+    label: `network ${index} (${inputs}: ${shape}; ${loss}; ${count} samples)`,
+    spec,
+    parameters: layers.map((layer) => randomParameters(layer, random)),
+    ...randomSamples(spec, count, random),
+  };
+}
+
+/** Weights such that sums stay around 1 whatever the width. */
+function randomParameters({ inputs, units, bias }: LayerSpec, random: SeededRandom): LayerParameters {
+  const weights = random.floats(units * inputs, Math.sqrt(3 / inputs));
+  return { weights, biases: random.floats(bias ? units : 0, 0.5) };
+}
+
+function randomSamples(
+  spec: NetworkSpec,
+  count: number,
+  random: SeededRandom,
+): Pick<Problem, 'samples' | 'denseTargets'> {
+  const { outputs, loss } = spec;
+  const inputs = random.floats(count * spec.inputs);
+  if (loss === 'categoricalCrossEntropy') {
+    const classes = Uint32Array.from({ length: count }, () => random.integer(0, outputs - 1));
+    const denseTargets = new Float32Array(count * outputs);
+    classes.forEach((index, row) => {
+      denseTargets[row * outputs + index] = 1;
+    });
+    const targets = random.chance(0.5) ? classes : denseTargets;
+    return { samples: { count, inputs, targets, metric: 'argmax' }, denseTargets };
+  }
+  const denseTargets = random.floats(count * outputs);
+  if (loss === 'binaryCrossEntropy') {
+    for (let i = 0; i < denseTargets.length; i++) denseTargets[i] = random.pick([0, 1, random.uniform()]);
+  }
+  const metric = loss === 'binaryCrossEntropy' ? 'threshold' : 'none';
+  return { samples: { count, inputs, targets: denseTargets, metric }, denseTargets };
+}
+
+/** A network of an engine gets the problem's parameters. */
+export function loadParameters(network: EngineNetwork, { parameters }: Problem): void {
+  parameters.forEach((layer, index) => {
+    network.writeParameters(index, layer);
+  });
+}
+
+export function twinOf({ spec, parameters }: Problem): TwinNetwork {
+  const layers = spec.layers.map((layer, l): TwinLayer => {
+    const { weights, biases } = parameters[l] as LayerParameters;
+    const twinBiases = new Float64Array(layer.units);
+    twinBiases.set(biases);
+    return { spec: layer, weights: Float64Array.from(weights), biases: twinBiases };
+  });
+  return { layers, loss: spec.loss as BuiltLoss };
+}
+
+/** All parameters or gradients of trainable layers end to end, without the biases of layers that have none. */
+export function flatten(
+  spec: NetworkSpec,
+  layers: readonly { weights: ArrayLike<number>; biases: ArrayLike<number> }[],
+): Float64Array {
+  const parts = layers.flatMap(({ weights, biases }, l) => {
+    const { trainable, bias } = spec.layers[l] as LayerSpec;
+    if (!trainable) return [];
+    return bias ? [Array.from(weights), Array.from(biases)] : [Array.from(weights)];
+  });
+  return Float64Array.from(parts.flat());
+}
+
+/** Euclidean length. */
+export function norm(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) ** 2;
+  return Math.sqrt(sum);
+}
+
+/** Euclidean distance. NaN where the lengths differ, which no bound lets pass. */
+export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Number.NaN;
+  return norm(Float64Array.from({ length: a.length }, (_, i) => (a[i] as number) - (b[i] as number)));
+}
+
+/** The rows of a matrix in an order. (rows, width) */
+export function reorder(values: Float32Array, width: number, order: Uint32Array): Float32Array {
+  const result = new Float32Array(order.length * width);
+  order.forEach((from, row) => {
+    result.set(values.subarray(from * width, (from + 1) * width), row * width);
+  });
+  return result;
+}
