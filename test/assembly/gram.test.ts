@@ -1,0 +1,114 @@
+/** Inner products of the samples of a block, and what earlier steps owe a later sample. */
+import { describe, expect, it } from 'vitest';
+import { ONLINE_BLOCK } from '../../assembly/abi.js';
+import { roundUp } from '../../src/engine/wasm/arena.js';
+import { paddedUnits } from '../../src/engine/wasm/panels.js';
+import { beyondBound, Findings } from '../findings.js';
+import { SeededRandom } from '../seeded.js';
+import { BUILDS, type KernelBuild, type Neighbours, openBuild, sameBits, Workbench } from './harness.js';
+
+const EPSILON = 2 ** -23;
+const WIDTHS = [
+  ...Array.from({ length: 67 }, (_, i) => i + 1),
+  ...[128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]),
+];
+
+/** x_s . x_t + bias.   X (N, I)  ->  G (N, N) */
+function gramTwin(N: number, I: number, x: Float32Array, bias: number): Float64Array {
+  return Float64Array.from({ length: N * N }, (_, index) => {
+    const [s, t] = [Math.floor(index / N), index % N];
+    let sum = bias;
+    for (let i = 0; i < I; i++) sum += (x[s * I + i] as number) * (x[t * I + i] as number);
+    return sum;
+  });
+}
+
+/** The products of s before t, the only ones that count, end to end. `x` has rows to the next multiple of 4. */
+function runGram(build: KernelBuild, N: number, I: number, x: Float32Array, bias: number, neighbours: Neighbours) {
+  const bench = new Workbench(build, neighbours);
+  const X = bench.input('X', { rows: roundUp(N, 4), width: I, owned: roundUp(I, 4) }, x);
+  const G = bench.output('G', { rows: ONLINE_BLOCK, width: ONLINE_BLOCK });
+  const finite = build.kernel.gram(N, X.address, X.rowBytes, G.address, bias) !== 0;
+  const g = G.read();
+  return { products: upper(N, g, ONLINE_BLOCK), finite, faults: bench.faults() };
+}
+
+function upper(N: number, g: Float32Array | Float64Array, stride: number): Float32Array | Float64Array {
+  return g.filter((_, index) => index % stride < N && Math.floor(index / stride) < index % stride);
+}
+
+function runCorrect(
+  build: KernelBuild,
+  { t, O }: { t: number; O: number },
+  { d, g, z, scale }: { d: Float32Array; g: Float32Array; z: Float32Array; scale: number },
+  neighbours: Neighbours,
+) {
+  const bench = new Workbench(build, neighbours);
+  const D = bench.input('D', { rows: t, width: O, owned: paddedUnits(O) }, d);
+  const G = bench.input('G', { rows: ONLINE_BLOCK, width: ONLINE_BLOCK }, g);
+  const Z = bench.inOut('z', { rows: 1, width: O, owned: paddedUnits(O) }, z);
+  build.kernel.gramCorrect(t, O, D.address, D.rowBytes, G.address + 4 * t, Z.address, scale);
+  const faults = bench.faults();
+  if (Z.padding().some((value) => value !== 0)) faults.push('the padding is not 0');
+  return { values: Z.read(), faults };
+}
+
+describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => {
+  const build = openBuild(name);
+
+  it('gram gives the inner products of every two samples', () => {
+    const findings = new Findings();
+    const random = new SeededRandom('gram');
+    for (const I of WIDTHS) {
+      for (let N = 1; N <= ONLINE_BLOCK; N++) {
+        const [x, bias] = [random.floats(roundUp(N, 4) * I), random.integer(0, 1)];
+        const { products, finite, faults } = runGram(build, N, I, x, bias, 'signal');
+        const spoiled = runGram(build, N, I, x, bias, 'nan');
+        const expected = upper(N, gramTwin(N, I, x, bias), N);
+        const sums = upper(N, gramTwin(N, I, x.map(Math.abs), bias), N);
+        findings.add(`N=${N} I=${I}`, [
+          beyondBound('G', products, expected, (i) => (I + 2) * EPSILON * (sums[i] as number)),
+          finite ? undefined : 'finite products were called too large',
+          sameBits(Float32Array.from(products), Float32Array.from(spoiled.products)) ? undefined : 'NaN got in',
+          ...faults,
+          ...spoiled.faults,
+        ]);
+      }
+    }
+    findings.expectNone(WIDTHS.length * ONLINE_BLOCK);
+  });
+
+  it('gram tells where a product is beyond float32, whichever sample it is', () => {
+    for (let large = 0; large < ONLINE_BLOCK; large++) {
+      const x = new Float32Array(ONLINE_BLOCK * 3).fill(1);
+      x[large * 3 + 2] = 1e18;
+      expect(runGram(build, ONLINE_BLOCK, 3, x, 1, 'nan').finite).toBe(true);
+      x[large * 3 + 2] = -1e20;
+      expect(runGram(build, ONLINE_BLOCK, 3, x, 1, 'nan').finite).toBe(false);
+    }
+  });
+
+  it('gramCorrect adds what the samples before owe', () => {
+    const findings = new Findings();
+    const random = new SeededRandom('gramCorrect');
+    for (const O of WIDTHS) {
+      for (let t = 1; t < ONLINE_BLOCK; t++) {
+        const data = { d: random.floats(t * O), g: random.floats(ONLINE_BLOCK ** 2), z: random.floats(O), scale: -0.5 };
+        const { values, faults } = runCorrect(build, { t, O }, data, 'signal');
+        const spoiled = runCorrect(build, { t, O }, data, 'nan');
+        const term = (s: number, o: number): number =>
+          data.scale * (data.g[s * ONLINE_BLOCK + t] as number) * (data.d[s * O + o] as number);
+        const samples = Array.from({ length: t }, (_, s) => s);
+        const expected = Array.from(data.z, (z, o) => samples.reduce((sum, s) => sum + term(s, o), z));
+        const sums = Array.from(data.z, (z, o) => samples.reduce((sum, s) => sum + Math.abs(term(s, o)), Math.abs(z)));
+        findings.add(`t=${t} O=${O}`, [
+          beyondBound('z', values, expected, (o) => (t + 2) * EPSILON * (sums[o] as number)),
+          sameBits(values, spoiled.values) ? undefined : 'NaN next to the buffers changed the result',
+          ...faults,
+          ...spoiled.faults,
+        ]);
+      }
+    }
+    findings.expectNone(WIDTHS.length * (ONLINE_BLOCK - 1));
+  });
+});
