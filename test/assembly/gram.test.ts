@@ -1,10 +1,11 @@
 /** Inner products of the samples of a block, and what earlier steps owe a later sample. */
 import { describe, expect, it } from 'vitest';
-import { ONLINE_BLOCK } from '../../assembly/abi.js';
+import { ACTIVATION_LINEAR, ONLINE_BLOCK } from '../../assembly/abi.js';
 import { roundUp } from '../../src/engine/wasm/arena.js';
 import { paddedUnits } from '../../src/engine/wasm/panels.js';
 import { beyondBound, Findings } from '../findings.js';
 import { SeededRandom } from '../seeded.js';
+import { ACTIVATIONS } from './codes.js';
 import { BUILDS, type KernelBuild, type Neighbours, openBuild, sameBits, Workbench } from './harness.js';
 
 const EPSILON = 2 ** -23;
@@ -37,20 +38,32 @@ function upper(N: number, g: Float32Array | Float64Array, stride: number): Float
   return g.filter((_, index) => index % stride < N && Math.floor(index / stride) < index % stride);
 }
 
-function runCorrect(
-  build: KernelBuild,
-  { t, O }: { t: number; O: number },
-  { d, g, z, scale }: { d: Float32Array; g: Float32Array; z: Float32Array; scale: number },
-  neighbours: Neighbours,
-) {
+interface Owed {
+  readonly t: number;
+  readonly O: number;
+  readonly d: Float32Array;
+  readonly g: Float32Array;
+  readonly z: Float32Array;
+  readonly scale: number;
+}
+
+function runActivate(build: KernelBuild, code: number, { t, O, d, g, z, scale }: Owed, neighbours: Neighbours) {
   const bench = new Workbench(build, neighbours);
   const D = bench.input('D', { rows: t, width: O, owned: paddedUnits(O) }, d);
   const G = bench.input('G', { rows: ONLINE_BLOCK, width: ONLINE_BLOCK }, g);
   const Z = bench.inOut('z', { rows: 1, width: O, owned: paddedUnits(O) }, z);
-  build.kernel.gramCorrect(t, O, D.address, D.rowBytes, G.address + 4 * t, Z.address, scale);
+  build.kernel.gramActivate(code, t, O, D.address, Z.rowBytes, G.address + 4 * t, Z.address, scale);
   const faults = bench.faults();
   if (Z.padding().some((value) => value !== 0)) faults.push('the padding is not 0');
   return { values: Z.read(), faults };
+}
+
+/** The activation kernel on a row of its own. */
+function activate(build: KernelBuild, code: number, z: Float32Array): Float32Array {
+  const bench = new Workbench(build, 'signal');
+  const Z = bench.inOut('z', { rows: 1, width: z.length, owned: paddedUnits(z.length) }, z);
+  build.kernel.activationForward(code, 1, z.length, Z.address, Z.rowBytes);
+  return Z.read();
 }
 
 describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => {
@@ -88,19 +101,22 @@ describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => 
     }
   });
 
-  it('gramCorrect adds what the samples before owe', () => {
+  it('gramActivate adds what the samples before owe', () => {
     const findings = new Findings();
-    const random = new SeededRandom('gramCorrect');
+    const random = new SeededRandom('gramActivate');
     for (const O of WIDTHS) {
-      for (let t = 1; t < ONLINE_BLOCK; t++) {
-        const data = { d: random.floats(t * O), g: random.floats(ONLINE_BLOCK ** 2), z: random.floats(O), scale: -0.5 };
-        const { values, faults } = runCorrect(build, { t, O }, data, 'signal');
-        const spoiled = runCorrect(build, { t, O }, data, 'nan');
+      for (let t = 0; t < ONLINE_BLOCK; t++) {
+        const [d, g, z] = [random.floats(t * O), random.floats(ONLINE_BLOCK ** 2), random.floats(O)];
+        const owed = { t, O, d, g, z, scale: -0.5 };
+        const { values, faults } = runActivate(build, ACTIVATION_LINEAR, owed, 'signal');
+        const spoiled = runActivate(build, ACTIVATION_LINEAR, owed, 'nan');
         const term = (s: number, o: number): number =>
-          data.scale * (data.g[s * ONLINE_BLOCK + t] as number) * (data.d[s * O + o] as number);
+          -0.5 * (g[s * ONLINE_BLOCK + t] as number) * (d[s * O + o] as number);
         const samples = Array.from({ length: t }, (_, s) => s);
-        const expected = Array.from(data.z, (z, o) => samples.reduce((sum, s) => sum + term(s, o), z));
-        const sums = Array.from(data.z, (z, o) => samples.reduce((sum, s) => sum + Math.abs(term(s, o)), Math.abs(z)));
+        const expected = Array.from(z, (start, o) => samples.reduce((sum, s) => sum + term(s, o), start));
+        const sums = Array.from(z, (start, o) =>
+          samples.reduce((sum, s) => sum + Math.abs(term(s, o)), Math.abs(start)),
+        );
         findings.add(`t=${t} O=${O}`, [
           beyondBound('z', values, expected, (o) => (t + 2) * EPSILON * (sums[o] as number)),
           sameBits(values, spoiled.values) ? undefined : 'NaN next to the buffers changed the result',
@@ -109,6 +125,28 @@ describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => 
         ]);
       }
     }
-    findings.expectNone(WIDTHS.length * (ONLINE_BLOCK - 1));
+    findings.expectNone(WIDTHS.length * ONLINE_BLOCK);
+  });
+
+  it.each(ACTIVATIONS)('gramActivate ends in the bits of %s alone', (_, code) => {
+    const findings = new Findings();
+    const random = new SeededRandom('gramActivate bits');
+    for (const O of WIDTHS) {
+      for (let t = 0; t < ONLINE_BLOCK; t++) {
+        const owed = {
+          t,
+          O,
+          d: random.floats(t * O),
+          g: random.floats(ONLINE_BLOCK ** 2),
+          z: random.floats(O),
+          scale: -2,
+        };
+        const sums = runActivate(build, ACTIVATION_LINEAR, owed, 'signal').values;
+        const { values, faults } = runActivate(build, code, owed, 'nan');
+        const same = sameBits(values, activate(build, code, sums));
+        findings.add(`t=${t} O=${O}`, [same ? undefined : 'other bits than the two kernels in turn', ...faults]);
+      }
+    }
+    findings.expectNone(WIDTHS.length * ONLINE_BLOCK);
   });
 });

@@ -67,7 +67,16 @@ export interface KernelFunctions {
   rowForward(I: number, O: number, x: number, w: number, b: number, y: number): void;
   rowBackwardStep(I: number, O: number, x: number, d: number, w: number, dx: number, scale: number): void;
   gram(N: number, x: number, xStride: number, g: number, bias: number): number;
-  gramCorrect(t: number, O: number, d: number, dStride: number, column: number, z: number, scale: number): void;
+  gramActivate(
+    activation: number,
+    t: number,
+    O: number,
+    d: number,
+    dStride: number,
+    column: number,
+    z: number,
+    scale: number,
+  ): void;
   log(x: number): number;
   addScaled(target: number, source: number, bytes: number, scale: number): void;
   allFinite(values: number, bytes: number): number;

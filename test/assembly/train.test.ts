@@ -43,7 +43,7 @@ function randomPart({ samples }: Problem, random: SeededRandom): Part {
   const sizes = [1, random.integer(1, samples.count), samples.count, Math.min(256, samples.count)] as const;
   const batchSize = samples.count > 256 ? random.pick([256, 257, samples.count]) : random.pick(sizes);
   const from = random.integer(0, Math.floor(samples.count / 4));
-  // One by one, samples go in blocks of 16: enough for several and a rest.
+  // One by one, samples go in blocks of 8: enough for several and a rest.
   const atMost = batchSize === 1 ? 40 : 5 * batchSize - random.integer(0, batchSize - 1);
   return { order, from, count: Math.min(samples.count - from, atMost), batchSize };
 }
