@@ -79,6 +79,8 @@ class Fit {
     const { spec, seed, training, validation } = this.#run;
     const started = performance.now();
     const learningRate = spec.learningRate(epoch);
+    // A callback may have disposed of the network: its samples' memory may belong to another by now.
+    this.#run.checkAlive();
     if (spec.shuffle) {
       // From the identity each time: the order depends on seed and epoch alone, not on the epochs before.
       for (let i = 0; i < this.#order.length; i++) this.#order[i] = i;
