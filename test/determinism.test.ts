@@ -41,19 +41,19 @@ const NETWORKS: Record<string, NetworkOptions> = {
 const DIGESTS: Record<string, Record<string, Record<number, string>>> = {
   wasm: {
     'sigmoid with mean squared error': {
-      1: 'e3625cf6fa7f0756a7eb0d7bf91041df03ff9769205b728d1166cf999583dd9f',
+      1: '49d8bdf3f828d04bee10f89ed28bb70cb6d2a1af04abad19bb512846afa74c37',
       7: '2ed46104fad3fba5d3e3f83e53754f5fca47d86a30d09c4279ae8884065b12e3',
       32: 'c3fe167636dda170bc494f4fbe5c7d8acc89f338946f859981c1fae34f51b500',
       300: 'd9e76517c4c4b21fd7181d91ef56833dc1d0df14a94fff1ff55b18c68f10ab3b',
     },
     'tanh, softmax with categorical cross-entropy': {
-      1: '942109be1265d3fc0940a9a101d4edacaddb571225d209701a0448e1a6426e75',
+      1: 'a572d21260b59ee5cfe0960231b2fc891dadf34fb10222b2033869c640ea121d',
       7: '8c1f8ca40434e2837769b8b299cc4ddde3c83857769a4513c77e636117f6a5f1',
       32: '1ef9f36ef6c606b62d86b03bcb6afb8f0584fe1829b6fc92047c491c9dd4b6c8',
       300: '3c1cac742c8b56d1c30c629425e38c566d2534de8bcdb704fff519ff225cc517',
     },
     'relu with binary cross-entropy': {
-      1: 'ec662ce8deb4cf34f0ce1ce54f59d8f88b29dd85897a23305f1e977e4002d697',
+      1: 'ced5b3a182ee7f45c4bc95901c70ff7be066049c8fb2846041d679e6f734260d',
       7: 'a5f0b908d75364b89b14a30c9ccd2a1dbdea98c5beb11959c2d7c1e117730236',
       32: '7eee92bbe81cc4be7333f11794e6de56d4f9e09b93c0130c0ace03e94d9c3430',
       300: 'e699091616e444782707a104ce60709dc75e87543495882c40ab9dc0a3bb668c',
@@ -62,21 +62,21 @@ const DIGESTS: Record<string, Record<string, Record<number, string>>> = {
   js: {
     'sigmoid with mean squared error': {
       1: '9da30968b49bc28824cfa4f1f604a84db2b9916562b5a16f86b4db2952b76b65',
-      7: 'ccd8785a586cac012b5042cc540d1ecabacc23c9f500b73a345984f390360af3',
-      32: 'e7b5349956aaa886863099ad439b9ea55279be735ab63e76308bb6027b928416',
-      300: 'a7ea83981168763355069740a7d3c2a668386800ff451d47e42674fe085d3e1a',
+      7: 'ccc3ce151201d13f033b943305749b46e49075693e9e8b8189d4e8dc3e34d5d8',
+      32: '5989f58a3c0cdc3522bd23f770ebb0ab78cbe7dcfc35bcfd3f27e5ff5750a72b',
+      300: '7ef5f0a5cc5bfa01f8810f93e45febb2089fa09314fd7d0290d8ef4ce7844e9d',
     },
     'tanh, softmax with categorical cross-entropy': {
       1: '9ad51d31258d4ff7a33192d5589e556b36d4b3827bf34ad2afbbfabd42356ade',
-      7: '28ce4aff159831423296d6fbbfa425348974838f358e7ac5249e4dfead827aed',
-      32: 'aa328fef770550fd27dbf60e6e83e22446fa0fe35c09dd4fb5bfc7a424d2a675',
-      300: 'e9ce5536488c0fc98321159e45a0143bd75f616c713821f1af9492c0d6feb1d8',
+      7: '2ed554bf71df53c90980d50d2d290007dcff7f1d5e6ee878a46a2d66b7d63464',
+      32: '535968d1ebf6767a2b4fcb885fd387909bcac16c844752e50f31fb6c64aad0e2',
+      300: '5afde5ae04596b08e6ed8189949e5be01546f303e291df2a18df9e95c7d6abf4',
     },
     'relu with binary cross-entropy': {
       1: '623869c007ef1be8f8a67eeb6bf8165705492fe663a097a29899c0358b2c7ce0',
-      7: '914dcacdfb190e12d5e77bc839e2fed93db1cc49bca2eca9bc327e0493b3916e',
-      32: '02e482ee312fa563ae28db1c72500aa1b50507f375d364205e7f362dc099bb0b',
-      300: '7bc8335f6c6a3a72604e9292c35b557259b243ead2d3fa366114818fc932fbf0',
+      7: '2d688c718dd05c9889417c87797645e4c29a3ec7b8e2f9ec42eb0692c0842797',
+      32: 'ef4bdb8b5257e4f78552f6227b8ee074d167a143103a118485099f04f1674918',
+      300: 'e39064103ab3e90eff7d1449753e4b4bd5abc8f61068a96be36f87d0fb4562f4',
     },
   },
 };

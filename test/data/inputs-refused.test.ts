@@ -19,7 +19,7 @@ const CALLS: Record<string, Call> = {
 };
 
 const KINDS = 'an array of numbers, an array of rows, or a Float32Array';
-const FINITE = 'Every number must be finite: drop the row, or fill in a value\\.$';
+const FINITE = 'Every number must be finite and within float32\\.$';
 const EMPTY = 'is empty \\(or its buffer was transferred away\\)\\. Give at least one row\\.$';
 const WIDTH = "expected 2 \\(the network's inputs\\)\\. Give every row 2 values, or create the network with inputs:";
 

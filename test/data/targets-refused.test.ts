@@ -14,7 +14,7 @@ const TRAINING_CALLS: Record<string, Call> = {
 };
 
 const KINDS = 'an array of numbers, an array of rows, or a Float32Array';
-const FINITE = 'Every number must be finite: drop the row, or fill in a value\\.$';
+const FINITE = 'Every number must be finite and within float32\\.$';
 const EMPTY = 'is empty \\(or its buffer was transferred away\\)\\. Give at least one row\\.$';
 const PROBABILITY = 'expected a probability from 0 to 1 for';
 
@@ -22,7 +22,12 @@ const CLASS_TARGETS: readonly Row[] = [
   ['undefined', undefined, 'ERR_INVALID_TYPE', `targets is undefined, expected ${KINDS}\\.$`],
   ['null', null, 'ERR_INVALID_TYPE', `targets is null, expected ${KINDS}\\.$`],
   ['a string', 'red', 'ERR_INVALID_TYPE', `targets is "red", expected ${KINDS}\\.$`],
-  ['a Uint16Array', new Uint16Array(2), 'ERR_INVALID_TYPE', 'targets is a Uint16Array, expected'],
+  [
+    'a Uint16Array',
+    new Uint16Array(2),
+    'ERR_INVALID_TYPE',
+    'targets is a Uint16Array\\. Class indexes go in a Uint8Array or Int32Array, numbers in a Float32Array\\.$',
+  ],
   ['empty', [], 'ERR_SHAPE', `targets ${EMPTY}`],
   ['no classes', new Uint8Array(0), 'ERR_SHAPE', 'targets is empty\\. Give every sample its class\\.$'],
   ['a class too many', new Uint8Array([0, 1, 2]), 'ERR_SHAPE', 'targets has 3 samples, inputs has 2\\. Give every row'],
@@ -129,9 +134,14 @@ const BINARY_TARGETS: readonly Row[] = [
     'above 1',
     [0, 1.01],
     'ERR_INVALID_OPTION',
-    `targets, row 1, column 0 is 1.0099.*, ${PROBABILITY} binaryCrossEntropy\\.$`,
+    `targets, row 1, column 0 is 1.0099.*, ${PROBABILITY} binaryCrossEntropy\\. Class indexes go in a Uint8Array`,
   ],
-  ['below 0', [-1, 1], 'ERR_INVALID_OPTION', `targets, row 0, column 0 is -1, ${PROBABILITY} binaryCrossEntropy\\.$`],
+  [
+    'below 0',
+    [-1, 1],
+    'ERR_INVALID_OPTION',
+    `targets, row 0, column 0 is -1, ${PROBABILITY} binaryCrossEntropy\\. Class indexes go in a Uint8Array`,
+  ],
   ['class 2', new Uint8Array([0, 2]), 'ERR_INVALID_OPTION', 'targets\\[1\\] is class 2, expected 0 to 1\\.$'],
   [
     'an unknown label',
