@@ -158,7 +158,7 @@ describe.each(ENGINES)('on %s', (engine) => {
           real.dispose();
           twin.dispose();
         }
-        expect(await reservedBytes()).toBe(reserved);
+        expect(await reservedBytes()).toBeLessThanOrEqual(reserved);
       }),
       { numRuns: 150 },
     );

@@ -83,7 +83,7 @@ describe('out of memory', () => {
     failReservation(1);
     await expectRefused(() => classifier('wasm'), 'ERR_OUT_OF_MEMORY', /none left/);
     vi.restoreAllMocks();
-    expect(await reservedBytes()).toBe(reserved);
+    expect(await reservedBytes()).toBeLessThanOrEqual(reserved);
   });
 
   it('of the host itself is no other, and over when the host has memory again', async () => {
@@ -166,9 +166,10 @@ describe.each(ENGINES)('dispose on %s', (engine) => {
     const reserved = await reservedBytes();
     const network = await classifier(engine);
     for (const call of Object.values(CALLS)) await call(network);
-    if (engine === 'wasm') expect(await reservedBytes()).toBeGreaterThan(reserved);
+    const held = await reservedBytes();
     network.dispose();
-    expect(await reservedBytes()).toBe(reserved);
+    if (engine === 'wasm') expect(await reservedBytes()).toBeLessThan(held);
+    expect(await reservedBytes()).toBeLessThanOrEqual(reserved);
     const other = await classifier(engine);
     const print = fingerprint(other);
     network.dispose();
@@ -220,7 +221,7 @@ describe.each(ENGINES)('dispose on %s', (engine) => {
       if (i === 99) grow.mockClear();
     }
     expect(grow).not.toHaveBeenCalled();
-    expect(await reservedBytes()).toBe(reserved);
+    expect(await reservedBytes()).toBeLessThanOrEqual(reserved);
   });
 });
 
@@ -229,18 +230,18 @@ it('a network that is collected without dispose gives its memory back', async ()
   const collect = runInNewContext('gc') as () => void;
   const reserved = await reservedBytes();
   const train = async (): Promise<void> => {
+    const before = await reservedBytes();
     const network = await Network.create({ inputs: 300, layers: [{ units: 300 }, { units: 2 }], engine: 'wasm' });
+    expect(await reservedBytes()).toBeGreaterThan(before + 300_000);
     await network.fit(randomRows(50, 300), randomClasses(50, 2), { epochs: 1 });
   };
   for (let i = 0; i < 10; i++) await train();
   const live = await classifier('wasm');
   const print = fingerprint(live);
-  const held = await reservedBytes();
   for (let i = 0; i < 50 && (await reservedBytes()) > reserved + 100_000; i++) {
     collect();
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  expect(held).toBeGreaterThan(reserved + 1_000_000);
   expect(await reservedBytes()).toBeLessThan(reserved + 100_000);
   expect(fingerprint(live)).toBe(print);
   expect(await thrownBy(() => live.predict([1]))).toMatchObject({ code: 'ERR_SHAPE' });
