@@ -41,19 +41,19 @@ const NETWORKS: Record<string, NetworkOptions> = {
 const DIGESTS: Record<string, Record<string, Record<number, string>>> = {
   wasm: {
     'sigmoid with mean squared error': {
-      1: '49d8bdf3f828d04bee10f89ed28bb70cb6d2a1af04abad19bb512846afa74c37',
+      1: 'e68d9e1d88c3873f506605f113db9133a403bff2b494e98a6dfd709dfbe5e41a',
       7: '2ed46104fad3fba5d3e3f83e53754f5fca47d86a30d09c4279ae8884065b12e3',
       32: 'c3fe167636dda170bc494f4fbe5c7d8acc89f338946f859981c1fae34f51b500',
       300: 'd9e76517c4c4b21fd7181d91ef56833dc1d0df14a94fff1ff55b18c68f10ab3b',
     },
     'tanh, softmax with categorical cross-entropy': {
-      1: 'a572d21260b59ee5cfe0960231b2fc891dadf34fb10222b2033869c640ea121d',
+      1: 'ec639a42cf56eda9a74958d1ffccd9986a7a6bb9e9f5dbfe6057ae074d132346',
       7: '8c1f8ca40434e2837769b8b299cc4ddde3c83857769a4513c77e636117f6a5f1',
       32: '1ef9f36ef6c606b62d86b03bcb6afb8f0584fe1829b6fc92047c491c9dd4b6c8',
       300: '3c1cac742c8b56d1c30c629425e38c566d2534de8bcdb704fff519ff225cc517',
     },
     'relu with binary cross-entropy': {
-      1: 'ced5b3a182ee7f45c4bc95901c70ff7be066049c8fb2846041d679e6f734260d',
+      1: '344e933ed99fd571db2210fbe619875e2ad60ce8b2284b5ca94915996291c8b3',
       7: 'a5f0b908d75364b89b14a30c9ccd2a1dbdea98c5beb11959c2d7c1e117730236',
       32: '7eee92bbe81cc4be7333f11794e6de56d4f9e09b93c0130c0ace03e94d9c3430',
       300: 'e699091616e444782707a104ce60709dc75e87543495882c40ab9dc0a3bb668c',
