@@ -161,6 +161,13 @@ describe('a grow of the memory', () => {
   });
 });
 
+it('a network holds the rows of its largest pass, not those it outgrew', async () => {
+  const [grown, direct] = await Promise.all([classifier('wasm'), classifier('wasm')]);
+  for (let rows = 1; rows <= 300; rows++) grown.predict(randomRows(rows, 2));
+  direct.predict(randomRows(300, 2));
+  expect(grown.summary()).toBe(direct.summary());
+});
+
 describe.each(ENGINES)('dispose on %s', (engine) => {
   it('gives all memory back, and is harmless twice', async () => {
     const reserved = await reservedBytes();

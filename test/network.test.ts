@@ -157,6 +157,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       const [inputs, targets] = [randomRows(40, 2), randomClasses(40, 3)];
       const gradients = network.gradients(inputs, targets).layers;
       await network.fit(inputs, targets, { epochs: 5, batchSize: 7 });
+      await network.fit(inputs, targets, { epochs: 5, batchSize: 1 });
       network.trainOnBatch(inputs, targets);
       expect(network.getParameters(1)).toEqual(before[1]);
       expect(gradients[1]).toEqual({ weights: new Float32Array(20), biases: new Float32Array(4) });

@@ -183,6 +183,17 @@ describe.each(ENGINES)('a fit on %s', (engine) => {
     expect(await stateOf(network)).toEqual({ ...(await stateOf(twin)), memory: expect.any(String) });
   });
 
+  it('keeps nothing of its arguments: the caller may change them meanwhile', async () => {
+    const network = await classifier(engine);
+    const [inputs, targets] = [INPUTS.slice(), TARGETS.slice()];
+    const onEpoch = (): void => {
+      inputs.fill(Number.NaN);
+      targets.fill(9);
+    };
+    await network.fit(inputs, targets, { epochs: 3, onEpoch });
+    await expectEpochs(network, 3);
+  });
+
   it('is refused while another runs, which goes on', async () => {
     const network = await classifier(engine);
     const first = network.fit(INPUTS, TARGETS, { epochs: 2 });
