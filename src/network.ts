@@ -74,7 +74,7 @@ export class Network {
     this.#spec = spec;
     this.#engine = engine;
     this.#network = network;
-    this.#layers = spec.layers.map(({ inputs, units, activation, bias, trainable }) =>
+    const layers = spec.layers.map(({ inputs, units, activation, bias, trainable }) =>
       Object.freeze({
         inputs,
         units,
@@ -84,6 +84,7 @@ export class Network {
         parameterCount: units * inputs + (bias ? units : 0),
       }),
     );
+    this.#layers = Object.freeze(layers);
   }
 
   /**

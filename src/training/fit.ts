@@ -64,7 +64,7 @@ class Fit {
       onEpochDone(result.epoch);
       if (spec.onEpoch !== undefined) await spec.onEpoch({ ...result });
     }
-    this.#report(epochsBefore + spec.epochs);
+    await this.#report(epochsBefore + spec.epochs);
     const seconds = (performance.now() - this.#started) / 1000;
     return {
       epochs,
@@ -79,6 +79,8 @@ class Fit {
     const { spec, seed, training, validation } = this.#run;
     const started = performance.now();
     const learningRate = spec.learningRate(epoch);
+    // A callback may have disposed of the network: its samples' memory may belong to another by now.
+    this.#run.checkAlive();
     if (spec.shuffle) {
       // From the identity each time: the order depends on seed and epoch alone, not on the epochs before.
       for (let i = 0; i < this.#order.length; i++) this.#order[i] = i;
@@ -95,7 +97,7 @@ class Fit {
       correct += totals.correct;
       from += count;
       if (performance.now() - this.#reported >= PROGRESS_MILLISECONDS)
-        this.#report(epoch, done + from / training.count);
+        await this.#report(epoch, done + from / training.count);
     }
     const result: EpochResult = { epoch, loss: loss / training.count, learningRate, seconds: 0 };
     if (training.metric !== 'none') result.accuracy = correct / training.count;
@@ -169,9 +171,9 @@ class Fit {
     return this.#trainedSamples / Math.max(this.#trainingMilliseconds / 1000, 1e-9);
   }
 
-  #report(epoch: number, epochsDone = this.#run.spec.epochs): void {
+  async #report(epoch: number, epochsDone = this.#run.spec.epochs): Promise<void> {
     this.#reported = performance.now();
-    this.#run.spec.onProgress?.({
+    await this.#run.spec.onProgress?.({
       epoch,
       samples: this.#trainedSamples,
       samplesPerSecond: this.#samplesPerSecond(),

@@ -5,7 +5,7 @@ import type { Engine, EngineNetwork } from '../engine.js';
 import { JsNetwork } from './network.js';
 
 export const jsEngine: Engine = {
-  info: { kind: 'js', variant: 'js', threads: 1, wideVectors: false, reproducible: true },
+  info: Object.freeze({ kind: 'js', variant: 'js', threads: 1, wideVectors: false, reproducible: true }),
   createNetwork(spec: NetworkSpec): EngineNetwork {
     try {
       return new JsNetwork(spec);

@@ -4,7 +4,13 @@ import type { Engine, EngineInfo, EngineNetwork } from '../engine.js';
 import { WasmNetwork } from './network.js';
 import { type Realm, sharedRealm } from './realm.js';
 
-const INFO: EngineInfo = { kind: 'wasm', variant: 'simd', threads: 1, wideVectors: false, reproducible: true };
+const INFO: EngineInfo = Object.freeze({
+  kind: 'wasm',
+  variant: 'simd',
+  threads: 1,
+  wideVectors: false,
+  reproducible: true,
+});
 
 class WasmEngine implements Engine {
   readonly info = INFO;

@@ -26,12 +26,14 @@ export class Realm {
 
   /** The memory as float32. Valid until the next `reserve`. */
   get floats(): Float32Array {
+    this.#checkSound();
     if (this.#floats.buffer !== this.#memory.buffer) this.#floats = new Float32Array(this.#memory.buffer);
     return this.#floats;
   }
 
   /** The memory as uint32. Valid until the next `reserve`. */
   get words(): Uint32Array {
+    this.#checkSound();
     if (this.#words.buffer !== this.#memory.buffer) this.#words = new Uint32Array(this.#memory.buffer);
     return this.#words;
   }
@@ -55,6 +57,7 @@ export class Realm {
   }
 
   reserve(bytes: number): number {
+    this.#checkSound();
     return this.#arena.reserve(bytes);
   }
 
@@ -64,13 +67,18 @@ export class Realm {
 
   /** Calls into the kernel. A trap becomes ERR_ENGINE, now and for every later call. */
   run<T>(call: (exports: KernelExports) => T): T {
-    if (this.#trap !== undefined) throw this.#broken();
+    this.#checkSound();
     try {
       return call(this.#exports);
     } catch (trap) {
       this.#trap = trap;
       throw this.#broken();
     }
+  }
+
+  /** After a trap memory may hold anything: it is not read any more, let alone handed out. */
+  #checkSound(): void {
+    if (this.#trap !== undefined) throw this.#broken();
   }
 
   #broken(): WasmlpError {

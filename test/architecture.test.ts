@@ -1,0 +1,149 @@
+/** The shape of src/, read from its import statements: dependencies run one way, and what must never appear does not. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+interface Source {
+  /** From the root, with forward slashes: `src/data/samples.ts`. */
+  readonly file: string;
+  readonly text: string;
+  /** The code without comments. */
+  readonly code: string;
+  /** Files from the root, or package names. */
+  readonly imports: readonly string[];
+}
+
+function sourcesOf(folder: string): Source[] {
+  const names = readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+  return names
+    .filter((name) => name.endsWith('.ts') && !name.includes('generated'))
+    .map((name) => {
+      const file = path.posix.join(folder, name.split(path.sep).join('/'));
+      const text = readFileSync(path.join(ROOT, file), 'utf8');
+      const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+      return { file, text, code, imports: importsOf(file, code) };
+    });
+}
+
+function importsOf(file: string, code: string): string[] {
+  const found = code.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)(['"])([^'"]+)\1/g);
+  return [...found].map(([, , name]) => {
+    const target = name as string;
+    if (!target.startsWith('.')) return target;
+    return path.posix.join(path.posix.dirname(file), target).replace(/\.js$/, '.ts');
+  });
+}
+
+const SRC = sourcesOf('src');
+const ASSEMBLY = sourcesOf('assembly');
+const importers = (matches: (name: string) => boolean): string[] =>
+  SRC.filter(({ imports }) => imports.some(matches)).map(({ file }) => file);
+
+/** A file may import from its own layer and those after it. */
+const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['index', /^src\/index\.ts$/],
+  ['network', /^src\/network\.ts$/],
+  ['training, data and summary', /^src\/(training\/|data\/|summary\.ts$)/],
+  ['choice of the engine', /^src\/engine\/select\.ts$/],
+  ['engines', /^src\/engine\/(wasm|js)\//],
+  ['engine interface', /^src\/engine\/engine\.ts$/],
+  ['foundation', /^src\/[a-z]+\.ts$/],
+  ['contract with the kernel', /^assembly\/abi\.ts$/],
+];
+
+function layerOf(file: string): number {
+  return LAYERS.findIndex(([, pattern]) => pattern.test(file));
+}
+
+describe('imports', () => {
+  it('are found', () => {
+    expect(SRC.length).toBeGreaterThan(20);
+    expect(SRC.find(({ file }) => file === 'src/network.ts')?.imports).toContain('src/engine/select.ts');
+    expect(SRC.find(({ file }) => file === 'src/engine/wasm/kernel.ts')?.imports).toEqual(
+      expect.arrayContaining(['@assemblyscript/loader', 'src/engine/wasm/generated/simd.ts']),
+    );
+  });
+
+  it.each(SRC.map((source) => [source.file, source] as const))('of %s run one way', (file, { imports }) => {
+    expect(layerOf(file), 'the file belongs to a layer').toBeGreaterThanOrEqual(0);
+    for (const name of imports.filter((target) => /^(src|assembly)\//.test(target))) {
+      const layer = layerOf(name);
+      expect(layer, `${name} belongs to a layer`).toBeGreaterThanOrEqual(0);
+      expect(layer, `${file} imports ${name}`).toBeGreaterThanOrEqual(layerOf(file));
+    }
+  });
+
+  it('have no circles', () => {
+    const bySource = new Map(SRC.map(({ file, imports }) => [file, imports]));
+    const done = new Set<string>();
+    const visit = (file: string, above: readonly string[]): void => {
+      expect(above, `a circle: ${[...above, file].join(' -> ')}`).not.toContain(file);
+      if (done.has(file)) return;
+      for (const next of bySource.get(file) ?? []) visit(next, [...above, file]);
+      done.add(file);
+    };
+    for (const { file } of SRC) visit(file, []);
+  });
+
+  it('of one engine never reach the other', () => {
+    const crossing = SRC.flatMap(({ file, imports }) => imports.map((name) => `${file} ${name}`)).filter((edge) =>
+      /engine\/wasm\/.* src\/engine\/js\/|engine\/js\/.* src\/engine\/wasm\//.test(edge),
+    );
+    expect(crossing).toEqual([]);
+  });
+
+  it('of network.ts are made by index.ts alone, of index.ts by none', () => {
+    expect(importers((name) => name === 'src/network.ts')).toEqual(['src/index.ts']);
+    expect(importers((name) => name === 'src/index.ts')).toEqual([]);
+  });
+
+  it('of engines are made by select.ts alone', () => {
+    const outside = SRC.filter(({ file }) => !/^src\/engine\/(wasm|js)\//.test(file));
+    const engines = outside.filter(({ imports }) => imports.some((name) => /^src\/engine\/(wasm|js)\//.test(name)));
+    expect(engines.map(({ file }) => file)).toEqual(['src/engine/select.ts']);
+  });
+
+  it('from assembly/ are of abi.ts, and only by the WebAssembly engine', () => {
+    const fromAssembly = SRC.flatMap(({ imports }) => imports).filter((name) => name.startsWith('assembly/'));
+    expect(new Set(fromAssembly)).toEqual(new Set(['assembly/abi.ts']));
+    for (const file of importers((name) => name.startsWith('assembly/'))) expect(file).toMatch(/^src\/engine\/wasm\//);
+  });
+
+  it('of assembly/ stay in assembly/', () => {
+    expect(ASSEMBLY.length).toBeGreaterThan(5);
+    const imports = ASSEMBLY.flatMap((source) => source.imports);
+    expect(imports.filter((name) => name.startsWith('src/'))).toEqual([]);
+    expect(ASSEMBLY.find(({ file }) => file === 'assembly/abi.ts')?.imports).toEqual([]);
+  });
+
+  it('of packages are of the loader alone, the one runtime dependency', () => {
+    const packages = SRC.flatMap(({ imports }) => imports).filter((name) => !/^(src|assembly)\//.test(name));
+    expect(new Set(packages)).toEqual(new Set(['@assemblyscript/loader']));
+    const manifest: { dependencies: object; scripts: object } = JSON.parse(
+      readFileSync(path.join(ROOT, 'package.json'), 'utf8'),
+    );
+    expect(Object.keys(manifest.dependencies)).toEqual(['@assemblyscript/loader']);
+    for (const hook of ['preinstall', 'install', 'postinstall']) expect(manifest.scripts).not.toHaveProperty(hook);
+  });
+});
+
+describe.each(SRC.map((source) => [source.file, source] as const))('%s', (_, { code, text }) => {
+  it('uses nothing that differs between engines, runs text as code or reaches out', () => {
+    expect(code).not.toMatch(
+      /\bMath\s*(\.|\[\s*['"])\s*(random|exp|expm1|log|log2|log10|log1p|tanh|sinh|cosh|pow|cos|sin|tan|atan|cbrt|hypot)\b/,
+    );
+    expect(code).not.toMatch(/\{[^}]*\b(exp|log|tanh|pow|random)\b[^}]*\}\s*=\s*Math\b/);
+    expect(code).not.toMatch(/\beval\s*\(|\bFunction\s*\(/);
+    expect(code).not.toMatch(/\bfetch\s*\(|\bXMLHttpRequest\b|\bWebSocket\b/);
+    expect(code).not.toMatch(/\bDate\.now\s*\(|\bcrypto\b/);
+  });
+
+  it('begins with what it is, and has no any, no default export', () => {
+    expect(text).toMatch(/^\/\*\*/);
+    expect(code).not.toMatch(/(:|\bas|<)\s*any\b/);
+    expect(code).not.toMatch(/\bexport\s+default\b/);
+  });
+});

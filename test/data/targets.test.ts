@@ -1,0 +1,79 @@
+/** packTargets: numbers, class indexes and names to what an engine takes. What it refuses is in targets-refused.test.ts. */
+import { describe, expect, it } from 'vitest';
+import { packTargets } from '../../src/data/targets.js';
+import type { Labels, Samples } from '../../src/index.js';
+import { resolveNetwork } from '../../src/options.js';
+
+const spec = (activation: string, units: number, labels?: readonly string[]) =>
+  resolveNetwork({ inputs: 1, layers: [{ units, activation }], ...(labels === undefined ? {} : { labels }) });
+const pack = (targets: Samples | Labels, network: ReturnType<typeof spec>, count: number) =>
+  packTargets('test', 'targets', targets, network, count);
+
+describe('packTargets', () => {
+  const softmax = spec('softmax', 3, ['a', 'b', 'c']);
+
+  it.each([
+    ['indexes', new Uint8Array([2, 0])],
+    ['signed indexes', new Int32Array([2, 0])],
+    ['names', ['c', 'a']],
+  ])('keeps %s as classes', (_, targets) => {
+    const classes = new Uint32Array([2, 0]);
+    expect(pack(targets, softmax, 2)).toEqual({ values: classes, count: 2, metric: 'argmax', classes });
+  });
+
+  it('finds the classes of rows of probabilities, the first of equals', () => {
+    const packed = pack(
+      [
+        [0.2, 0.5, 0.3],
+        [0, 0.5, 0.5],
+        [1, 0, 0],
+      ],
+      softmax,
+      3,
+    );
+    expect(packed).toMatchObject({ metric: 'argmax', classes: new Uint32Array([1, 1, 0]) });
+    expect(packed.values).toHaveLength(9);
+  });
+
+  it('lets the sum of a row be off by rounding', () => {
+    expect(pack([[0.3334, 0.3333, 0.3333]], softmax, 1).count).toBe(1);
+    expect(() => pack([[0.34, 0.34, 0.34]], softmax, 1)).toThrow(/sums to 1\.02/);
+  });
+
+  it('turns classes of a single sigmoid into numbers', () => {
+    const binary = spec('sigmoid', 1, ['no', 'yes']);
+    const expected = {
+      values: new Float32Array([1, 0]),
+      count: 2,
+      metric: 'threshold',
+      classes: new Uint32Array([1, 0]),
+    };
+    expect(pack(['yes', 'no'], binary, 2)).toEqual(expected);
+    expect(pack(new Uint8Array([1, 0]), binary, 2)).toEqual(expected);
+    expect(pack([1, 0], binary, 2)).toEqual(expected);
+    expect(pack([[0.5], [0.49]], binary, 2).classes).toEqual(new Uint32Array([1, 0]));
+  });
+
+  it('counts several sigmoids by their halves, without classes', () => {
+    expect(
+      pack(
+        [
+          [1, 1],
+          [0, 1],
+        ],
+        spec('sigmoid', 2),
+        2,
+      ),
+    ).toMatchObject({ metric: 'threshold', classes: undefined });
+  });
+
+  it('has no metric for numbers of a regression', () => {
+    expect(pack([5, -7], spec('linear', 1), 2)).toMatchObject({ metric: 'none', classes: undefined });
+  });
+
+  it('mends indexes in an array with the type they belong in', () => {
+    const message =
+      /has 1 sample, inputs has 3\. Give every row of inputs its target \(class indexes go in a Uint8Array/;
+    expect(() => pack([1, 0, 0], softmax, 3)).toThrow(message);
+  });
+});

@@ -1,0 +1,235 @@
+/** A fit from the side: callbacks, what else may run meanwhile, disposal, and how it leaves the event loop free. */
+import { describe, expect, it, vi } from 'vitest';
+import { type FitOptions, Network, type Progress } from '../../src/index.js';
+import {
+  classifier,
+  ENGINES,
+  expectCoded,
+  expectRefused,
+  fingerprint,
+  randomClasses,
+  randomRows,
+  reservedBytes,
+  stateOf,
+  thrownBy,
+} from '../fixtures.js';
+
+const COUNT = 60;
+const INPUTS = randomRows(COUNT, 2);
+const TARGETS = randomClasses(COUNT, 3);
+
+/** A network that takes long enough for timers: about a second of training in `epochs` of 1,000. */
+async function slow(
+  engine: 'wasm' | 'js',
+): Promise<{ network: Network; train: (options: FitOptions) => Promise<unknown> }> {
+  const layers = [
+    { units: 64, activation: 'tanh' },
+    { units: 64, activation: 'tanh' },
+    { units: 10, activation: 'softmax' },
+  ] as const;
+  const network = await Network.create({ inputs: 64, layers, engine });
+  const [inputs, targets] = [randomRows(2000, 64), randomClasses(2000, 10)];
+  return { network, train: (options) => network.fit(inputs, targets, { epochs: 100_000, ...options }) };
+}
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+describe.each(ENGINES)('a fit on %s', (engine) => {
+  /** The network is as after `epochs` whole epochs, and trains on. */
+  async function expectEpochs(network: Network, epochs: number, options: FitOptions = {}): Promise<void> {
+    const twin = await classifier(engine);
+    if (epochs > 0) await twin.fit(INPUTS, TARGETS, { ...options, epochs });
+    expect(fingerprint(network)).toBe(fingerprint(twin));
+    const { epochs: next } = await network.fit(INPUTS, TARGETS, { ...options, epochs: 1 });
+    expect(next[0]?.epoch).toBe(epochs + 1);
+    await twin.fit(INPUTS, TARGETS, { ...options, epochs: 1 });
+    expect(fingerprint(network)).toBe(fingerprint(twin));
+  }
+
+  it('calls onEpoch after each epoch with what the history will hold', async () => {
+    const network = await classifier(engine);
+    const onEpoch = vi.fn();
+    const { epochs } = await network.fit(INPUTS, TARGETS, { epochs: 4, validation: 0.25, onEpoch });
+    expect(onEpoch.mock.calls.map(([result]) => result)).toEqual(epochs);
+  });
+
+  it('keeps its history when onEpoch writes into the result', async () => {
+    const network = await classifier(engine);
+    const { epochs } = await network.fit(INPUTS, TARGETS, {
+      epochs: 2,
+      onEpoch: (result) => Object.assign(result, { epoch: -1 }),
+    });
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  });
+
+  it('waits for an onEpoch that is async', async () => {
+    const network = await classifier(engine);
+    const events: string[] = [];
+    const onEpoch = async ({ epoch }: { epoch: number }): Promise<void> => {
+      events.push(`begin ${epoch}`);
+      await sleep(2);
+      events.push(`end ${epoch}`);
+    };
+    await network.fit(INPUTS, TARGETS, { epochs: 2, onEpoch });
+    expect(events).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2']);
+  });
+
+  const failures: [string, (error: Error) => void | Promise<void>][] = [
+    [
+      'throws',
+      (error) => {
+        throw error;
+      },
+    ],
+    ['rejects', (error) => Promise.reject(error)],
+  ];
+  it.each(failures)('rejects with the very error where onEpoch %s, after that epoch', async (_, fail) => {
+    const network = await classifier(engine);
+    const error = new Error('no more');
+    const onEpoch = ({ epoch }: { epoch: number }) => (epoch === 3 ? fail(error) : undefined);
+    expect(await thrownBy(() => network.fit(INPUTS, TARGETS, { onEpoch }))).toBe(error);
+    await expectEpochs(network, 3);
+  });
+
+  it.each(failures)('rejects with the very error where onProgress %s', async (_, fail) => {
+    const network = await classifier(engine);
+    const error = new Error('no more');
+    expect(await thrownBy(() => network.fit(INPUTS, TARGETS, { epochs: 2, onProgress: () => fail(error) }))).toBe(
+      error,
+    );
+    await expectEpochs(network, 2);
+  });
+
+  it('rejects with the very error where the learning rate throws', async () => {
+    const network = await classifier(engine, { optimizer: 'sgd' });
+    const error = new Error('no rate');
+    const learningRate = (epoch: number): number => {
+      if (epoch === 2) throw error;
+      return 0.1;
+    };
+    expect(await thrownBy(() => network.fit(INPUTS, TARGETS, { learningRate }))).toBe(error);
+    await expectEpochs(network, 1);
+  });
+
+  it('tells its progress about ten times a second, up to 1', async () => {
+    const network = await classifier(engine);
+    const told: Progress[] = [];
+    const times: number[] = [];
+    // A clock that runs on by a millisecond at each look: no busy machine can disturb it.
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => ++now);
+    const onProgress = (progress: Progress): void => {
+      told.push(progress);
+      times.push(now);
+    };
+    await network.fit(INPUTS, TARGETS, { epochs: 400, onProgress });
+    clock.mockRestore();
+    expect(told.length).toBeGreaterThan(now / 150);
+    expect(told.length).toBeLessThanOrEqual(now / 100 + 1);
+    times.slice(1, -1).forEach((time, i) => {
+      expect(time - (times[i] as number)).toBeGreaterThanOrEqual(100);
+    });
+    const fractions = told.map(({ fraction }) => fraction);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    expect(told.every(({ fraction, samplesPerSecond }) => fraction > 0 && samplesPerSecond > 0)).toBe(true);
+    expect(told.at(-1)).toMatchObject({ fraction: 1, samples: 400 * COUNT, epoch: 400 });
+  });
+
+  it('lets a timer of 1 ms tick on', async () => {
+    const { network, train } = await slow(engine);
+    const controller = new AbortController();
+    const used: number[] = [];
+    let last = process.cpuUsage();
+    const timer = setInterval(() => {
+      const { user, system } = process.cpuUsage(last);
+      last = process.cpuUsage();
+      used.push((user + system) / 1000);
+      if (used.length === 30) controller.abort();
+    }, 1);
+    await thrownBy(() => train({ signal: controller.signal }));
+    clearInterval(timer);
+    expect(used).toHaveLength(30);
+    // About 8 ms between two turns; processor time, so that no busy machine can disturb it. The median forgives compilers.
+    expect(used.toSorted((a, b) => a - b)[15]).toBeLessThan(40);
+    network.dispose();
+  });
+
+  it('refuses what would change the weights meanwhile, and serves what only reads', async () => {
+    const network = await classifier(engine);
+    const message = (call: string) =>
+      new RegExp(`^${call}: a fit of this network is running\\. Await it first, or abort it by its signal\\.$`);
+    const evaluations: unknown[] = [];
+    const onEpoch = async (): Promise<void> => {
+      await expectRefused(() => network.fit(INPUTS, TARGETS), 'ERR_BUSY', message('fit'));
+      await expectRefused(() => network.trainOnBatch(INPUTS, TARGETS), 'ERR_BUSY', message('trainOnBatch'));
+      await expectRefused(() => network.setParameters(0, {}), 'ERR_BUSY', message('setParameters'));
+      network.predict(randomRows(300, 2));
+      network.classify([1, 2]);
+      network.getParameters(0);
+      network.summary();
+      evaluations.push(network.evaluate(INPUTS, TARGETS), network.gradients(INPUTS, TARGETS).loss);
+    };
+    await network.fit(INPUTS, TARGETS, { epochs: 3, batchSize: 25, onEpoch });
+    expect(evaluations).toHaveLength(6);
+    await expectEpochs(network, 3, { batchSize: 25 });
+  });
+
+  it('in batches beyond a pass is not disturbed by gradients taken meanwhile', async () => {
+    const [network, twin] = await Promise.all([classifier(engine), classifier(engine)]);
+    const [inputs, targets] = [randomRows(900, 2), randomClasses(900, 3)];
+    const onEpoch = () => void network.gradients(INPUTS, TARGETS);
+    await network.fit(inputs, targets, { epochs: 3, batchSize: 300, onEpoch });
+    await twin.fit(inputs, targets, { epochs: 3, batchSize: 300 });
+    expect(await stateOf(network)).toEqual({ ...(await stateOf(twin)), memory: expect.any(String) });
+  });
+
+  it('keeps nothing of its arguments: the caller may change them meanwhile', async () => {
+    const network = await classifier(engine);
+    const [inputs, targets] = [INPUTS.slice(), TARGETS.slice()];
+    const onEpoch = (): void => {
+      inputs.fill(Number.NaN);
+      targets.fill(9);
+    };
+    await network.fit(inputs, targets, { epochs: 3, onEpoch });
+    await expectEpochs(network, 3);
+  });
+
+  it('is refused while another runs, which goes on', async () => {
+    const network = await classifier(engine);
+    const first = network.fit(INPUTS, TARGETS, { epochs: 2 });
+    await expectRefused(() => network.fit(INPUTS, TARGETS), 'ERR_BUSY', /^fit: a fit of this network is running/);
+    await first;
+    await expectEpochs(network, 2);
+  });
+
+  it('runs beside the fit of another network, both as alone', async () => {
+    const networks = await Promise.all([classifier(engine), classifier(engine), classifier(engine, { seed: 8 })]);
+    const [one, alone, other] = networks as [Network, Network, Network];
+    await Promise.all([one.fit(INPUTS, TARGETS, { epochs: 200 }), other.fit(INPUTS, TARGETS, { epochs: 200 })]);
+    await alone.fit(INPUTS, TARGETS, { epochs: 200 });
+    expect(fingerprint(one)).toBe(fingerprint(alone));
+    expect(fingerprint(other)).not.toBe(fingerprint(alone));
+  });
+
+  it('rejects with ERR_DISPOSED where the network is disposed of, and gives all memory back', async () => {
+    const reserved = await reservedBytes();
+    const { network, train } = await slow(engine);
+    const running = thrownBy(() => train({}));
+    await sleep(20);
+    network.dispose();
+    expectCoded(await running, 'ERR_DISPOSED', /^fit: this network was disposed of\. Create a new one\.$/);
+    expect(await reservedBytes()).toBeLessThanOrEqual(reserved);
+  });
+
+  it('disposed of in a callback writes nothing into memory that others have by then', async () => {
+    const network = await classifier(engine);
+    const others: Network[] = [];
+    const onEpoch = async (): Promise<void> => {
+      network.dispose();
+      for (let i = 0; i < 8; i++) others.push(await classifier(engine));
+    };
+    expectCoded(await thrownBy(() => network.fit(INPUTS, TARGETS, { onEpoch })), 'ERR_DISPOSED', /^fit: /);
+    const fresh = fingerprint(await classifier(engine));
+    expect(others.map(fingerprint)).toEqual(others.map(() => fresh));
+  });
+});

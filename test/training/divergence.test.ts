@@ -1,0 +1,103 @@
+/** Trainings that blow up: ERR_DIVERGED says where, and the last finite weights are back. */
+import { describe, expect, it } from 'vitest';
+import { Network, type NetworkOptions, type WasmlpError } from '../../src/index.js';
+import { ENGINES, expectCoded, fingerprint, parametersOf, randomRows, rowsAt, stateOf, thrownBy } from '../fixtures.js';
+
+const COUNT = 400;
+const INPUTS = randomRows(COUNT, 3).map((value) => 40 * value);
+const TARGETS = randomRows(COUNT, 2, 2).map((value) => 5 * value);
+
+type Diverged = WasmlpError & { epoch: number; batch: number; learningRate: number };
+
+describe.each(ENGINES)('on %s', (engine) => {
+  const options: NetworkOptions = {
+    inputs: 3,
+    layers: [
+      { units: 6, activation: 'linear' },
+      { units: 2, activation: 'linear' },
+    ],
+    engine,
+    seed: 4,
+  };
+
+  /** Trains batch after batch until one diverges: the epoch and batch of that one, from 1. */
+  async function replay(
+    batchSize: number,
+    learningRate: number,
+  ): Promise<{ network: Network; epoch: number; batch: number }> {
+    const network = await Network.create({ ...options, optimizer: { type: 'sgd', learningRate } });
+    for (let epoch = 1; epoch <= 50; epoch++) {
+      for (let from = 0, batch = 1; from < COUNT; from += batchSize, batch++) {
+        const to = Math.min(from + batchSize, COUNT);
+        try {
+          network.trainOnBatch(rowsAt(INPUTS, 3, from, to), rowsAt(TARGETS, 2, from, to));
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'ERR_DIVERGED' });
+          return { network, epoch, batch };
+        }
+      }
+    }
+    throw new Error('The replay was expected to diverge, and did not.');
+  }
+
+  it.each([
+    [1, 0.01],
+    [7, 0.02],
+    [32, 0.05],
+    [400, 0.1],
+    [1000, 0.1],
+  ])('fit in batches of %i at rate %d goes back to the last finite weights', async (batchSize, learningRate) => {
+    const network = await Network.create({ ...options, optimizer: { type: 'sgd', learningRate } });
+    const expected = await replay(batchSize, learningRate);
+    const fit = () => network.fit(INPUTS, TARGETS, { epochs: 50, batchSize, shuffle: false });
+    const error = (await thrownBy(fit)) as Diverged;
+    const where = `in epoch ${expected.epoch}, batch ${expected.batch}, at learning rate ${learningRate}`;
+    expectCoded(
+      error,
+      'ERR_DIVERGED',
+      new RegExp(`^fit: the loss or a weight stopped being finite ${where}\\. .*Use a smaller learningRate`),
+    );
+    expect(error).toMatchObject({ epoch: expected.epoch, batch: expected.batch, learningRate });
+    expect(parametersOf(network).every(Number.isFinite)).toBe(true);
+    expect(fingerprint(network)).toBe(fingerprint(expected.network));
+    expect(parametersOf(network)).not.toEqual(parametersOf(await Network.create(options)));
+  });
+
+  it('says the learning rate that a function gave, and trains on with a smaller one', async () => {
+    const network = await Network.create(options);
+    const learningRate = (epoch: number) => (epoch === 1 ? 1e-6 : 1e9);
+    const twin = await Network.create(options);
+    const error = (await thrownBy(() => network.fit(INPUTS, TARGETS, { learningRate, batchSize: 1 }))) as Diverged;
+    expect(error).toMatchObject({ code: 'ERR_DIVERGED', epoch: 2, learningRate: 1e9 });
+    await twin.fit(INPUTS, TARGETS, { epochs: 1, learningRate: 1e-6, batchSize: 1 });
+    for (const layer of [0, 1]) network.setParameters(layer, twin.getParameters(layer));
+    const { epochs } = await network.fit(INPUTS, TARGETS, { epochs: 2, learningRate: 1e-6 });
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([2, 3]);
+    expect(epochs.every(({ loss }) => Number.isFinite(loss))).toBe(true);
+  });
+
+  it('trainOnBatch that diverges changes nothing', async () => {
+    const network = await Network.create({ ...options, optimizer: { type: 'sgd', learningRate: 3e38 } });
+    network.gradients(INPUTS, TARGETS);
+    const before = await stateOf(network);
+    const error = (await thrownBy(() => network.trainOnBatch(INPUTS, TARGETS))) as Diverged;
+    expectCoded(
+      error,
+      'ERR_DIVERGED',
+      /^trainOnBatch: the loss or a weight stopped being finite in epoch 1, batch 1, at learning rate 3e\+38\./,
+    );
+    expect(error).toMatchObject({ epoch: 1, batch: 1, learningRate: 3e38 });
+    expect(await stateOf(network)).toEqual(before);
+    expect(Number.isFinite(network.evaluate(INPUTS, TARGETS).loss)).toBe(true);
+  });
+});
+
+// Float32 outputs overflow in WebAssembly; the float64 sums of the js engine hold this loss.
+it('a loss that overflows in wasm though no weight does is a divergence too', async () => {
+  const layers = [{ units: 1, activation: 'linear', trainable: false }] as const;
+  const network = await Network.create({ inputs: 1, layers, engine: 'wasm' });
+  network.setParameters(0, { weights: new Float32Array([3e38]) });
+  const before = fingerprint(network);
+  expect(await thrownBy(() => network.trainOnBatch([[1e38]], [0]))).toMatchObject({ code: 'ERR_DIVERGED' });
+  expect(fingerprint(network)).toBe(before);
+});

@@ -1,0 +1,277 @@
+/** What `fit` refuses as options, by class, code and message, with the network as before. */
+import { describe, expect, it, vi } from 'vitest';
+import type { ErrorCode, FitOptions } from '../../src/index.js';
+import { resolveFit } from '../../src/training/options.js';
+import {
+  CLASSIFIER,
+  classifier,
+  ENGINES,
+  expectCoded,
+  expectRefused,
+  randomRows,
+  stateOf,
+  thrownBy,
+} from '../fixtures.js';
+
+type Row = [title: string, options: unknown, code: ErrorCode, message: RegExp];
+
+const COUNT = 'expected a whole number from 1 to 2147483647\\.$';
+const RATE = 'expected a number of at least 0 that float32 can hold\\.$';
+const FRACTION = 'expected a fraction above 0 and below 1\\.$';
+const INPUTS = [
+  [1, 2],
+  [3, 4],
+  [5, 6],
+];
+const TARGETS = ['red', 'green', 'blue'];
+
+const counts: readonly Row[] = ['epochs', 'batchSize'].flatMap((key) =>
+  (
+    [
+      [0, 'ERR_INVALID_OPTION', '0'],
+      [-1, 'ERR_INVALID_OPTION', '-1'],
+      [1.5, 'ERR_INVALID_OPTION', '1\\.5'],
+      [Number.NaN, 'ERR_INVALID_OPTION', 'NaN'],
+      [Number.POSITIVE_INFINITY, 'ERR_INVALID_OPTION', 'Infinity'],
+      [2 ** 31, 'ERR_INVALID_OPTION', '2147483648'],
+      ['10', 'ERR_INVALID_TYPE', '"10"'],
+      [10n, 'ERR_INVALID_TYPE', '10n'],
+      [true, 'ERR_INVALID_TYPE', 'true'],
+      [null, 'ERR_INVALID_TYPE', 'null'],
+    ] as const
+  ).map(
+    ([value, code, came]): Row => [
+      `${key}: ${came}`,
+      { [key]: value },
+      code,
+      new RegExp(`^fit: ${key} is ${came}, ${COUNT}`),
+    ],
+  ),
+);
+
+const validations: readonly Row[] = [
+  ...[0, 1, -1, 1.5, Number.NaN].map(
+    (value): Row => [
+      `validation: ${value}`,
+      { validation: value },
+      'ERR_INVALID_OPTION',
+      new RegExp(`^fit: validation is ${value}, ${FRACTION}`),
+    ],
+  ),
+  ['validation: a string', { validation: '0.2' }, 'ERR_INVALID_TYPE', /^fit: validation is "0\.2", expected an object/],
+  [
+    'validation: none left to validate',
+    { validation: 0.01 },
+    'ERR_INVALID_OPTION',
+    /^fit: validation: 0\.01 leaves 0 of 3 samples to validate with and 3 to train on\. Both need at least 1\.$/,
+  ],
+  [
+    'validation: none left to train',
+    { validation: 0.99 },
+    'ERR_INVALID_OPTION',
+    /^fit: validation: 0\.99 leaves 3 of 3 samples to validate with and 0 to train on/,
+  ],
+  [
+    'validation: a key too many',
+    { validation: { input: INPUTS, targets: TARGETS } },
+    'ERR_INVALID_OPTION',
+    /^fit: validation has an unknown option "input"\. Did you mean "inputs"\?/,
+  ],
+  [
+    'validation: no targets',
+    { validation: { inputs: INPUTS } },
+    'ERR_INVALID_TYPE',
+    /^fit: validation\.targets is undefined, expected/,
+  ],
+  [
+    'validation: no inputs',
+    { validation: { targets: TARGETS } },
+    'ERR_INVALID_TYPE',
+    /^fit: validation\.inputs is undefined, expected/,
+  ],
+  [
+    'validation: NaN inside',
+    { validation: { inputs: [[1, Number.NaN]], targets: ['red'] } },
+    'ERR_NON_FINITE',
+    /^fit: validation\.inputs\[0\]\[1\] is NaN/,
+  ],
+  [
+    'validation: counts',
+    { validation: { inputs: [[1, 2]], targets: TARGETS } },
+    'ERR_SHAPE',
+    /^fit: validation\.targets has 3 samples, .*inputs has 1/,
+  ],
+];
+
+const others: readonly Row[] = [
+  ['a string', 'fast', 'ERR_INVALID_TYPE', /^fit: options is "fast", expected an object with options\.$/],
+  ['an array', [], 'ERR_INVALID_TYPE', /^fit: options is an empty array, expected/],
+  [
+    'an unknown option',
+    { epoch: 5 },
+    'ERR_INVALID_OPTION',
+    /^fit: options has an unknown option "epoch"\. Did you mean "epochs"\? Known: epochs, batchSize/,
+  ],
+  ['batch_size', { batch_size: 5 }, 'ERR_INVALID_OPTION', /unknown option "batch_size"\. Did you mean "batchSize"\?/],
+  ['shuffle by number', { shuffle: 0 }, 'ERR_INVALID_TYPE', /^fit: shuffle is 0, expected true or false\.$/],
+  [
+    'a negative learning rate',
+    { learningRate: -1 },
+    'ERR_INVALID_OPTION',
+    new RegExp(`^fit: learningRate is -1, ${RATE}`),
+  ],
+  [
+    'a learning rate of NaN',
+    { learningRate: Number.NaN },
+    'ERR_INVALID_OPTION',
+    new RegExp(`^fit: learningRate is NaN, ${RATE}`),
+  ],
+  [
+    'an infinite learning rate',
+    { learningRate: Number.POSITIVE_INFINITY },
+    'ERR_INVALID_OPTION',
+    new RegExp(`is Infinity, ${RATE}`),
+  ],
+  [
+    'a learning rate as text',
+    { learningRate: '1' },
+    'ERR_INVALID_TYPE',
+    new RegExp(`^fit: learningRate is "1", ${RATE}`),
+  ],
+  [
+    'a learning rate of null',
+    { learningRate: null },
+    'ERR_INVALID_TYPE',
+    new RegExp(`^fit: learningRate is null, ${RATE}`),
+  ],
+  [
+    'a function giving NaN',
+    { learningRate: () => Number.NaN },
+    'ERR_INVALID_OPTION',
+    new RegExp(`^fit: learningRate\\(1\\) is NaN, ${RATE}`),
+  ],
+  [
+    'a function giving text',
+    { learningRate: () => '1' },
+    'ERR_INVALID_TYPE',
+    new RegExp(`^fit: learningRate\\(1\\) is "1", ${RATE}`),
+  ],
+  [
+    'an unknown schedule',
+    { learningRate: { type: 'stp' } },
+    'ERR_INVALID_OPTION',
+    /^fit: learningRate\.type is "stp"\. Did you mean "step"\?/,
+  ],
+  ['onEpoch no function', { onEpoch: true }, 'ERR_INVALID_TYPE', /^fit: onEpoch is true, expected a function\.$/],
+  [
+    'onProgress no function',
+    { onProgress: {} },
+    'ERR_INVALID_TYPE',
+    /^fit: onProgress is an object, expected a function\.$/,
+  ],
+  [
+    'signal no signal',
+    { signal: new AbortController() },
+    'ERR_INVALID_TYPE',
+    /^fit: signal is an? AbortController, expected an AbortSignal\.$/,
+  ],
+];
+
+const unsupported: readonly Row[] = (
+  [
+    ['earlyStopping', { patience: 3 }],
+    ['classWeights', [1, 2, 3]],
+    ['sampleWeights', [1, 1, 1]],
+    ['clipNorm', 1],
+    ['clipValue', 1],
+    ['background', true],
+  ] as const
+).map(
+  ([key, value]): Row => [
+    key,
+    { [key]: value },
+    'ERR_UNSUPPORTED',
+    new RegExp(`^fit: ${key} is not built yet in this version of wasmlp\\. .+`),
+  ],
+);
+
+describe.each(ENGINES)('fit on %s', (engine) => {
+  it.each([...counts, ...validations, ...others, ...unsupported])('refuses %s', async (_, options, code, message) => {
+    const network = await classifier(engine);
+    const before = await stateOf(network);
+    await expectRefused(() => network.fit(INPUTS, TARGETS, options as FitOptions), code, message);
+    expect(await stateOf(network)).toEqual(before);
+    await network.fit(INPUTS, TARGETS, { epochs: 1 });
+    network.dispose();
+  });
+
+  it.each(['step', 'exponential', 'cosine', 'warmup'] as const)(
+    'says that a schedule of %s is not built yet',
+    async (type) => {
+      const network = await classifier(engine);
+      const fit = () => network.fit(INPUTS, TARGETS, { learningRate: { type } });
+      await expectRefused(
+        fit,
+        'ERR_UNSUPPORTED',
+        /^fit: learningRate as a schedule is not built yet .*Give a function/,
+      );
+    },
+  );
+
+  it('rejects with the reason of a signal aborted before, and touches nothing', async () => {
+    const network = await classifier(engine);
+    const before = await stateOf(network);
+    const reason = new Error('too late');
+    const onEpoch = vi.fn();
+    expect(await thrownBy(() => network.fit(INPUTS, TARGETS, { signal: AbortSignal.abort(reason), onEpoch }))).toBe(
+      reason,
+    );
+    expect(onEpoch).not.toHaveBeenCalled();
+    expect(await stateOf(network)).toEqual(before);
+  });
+
+  it('a learning rate that goes wrong in epoch 3 leaves the weights of epoch 2', async () => {
+    const [network, twin] = await Promise.all([classifier(engine), classifier(engine)]);
+    const inputs = randomRows(20, 2);
+    const targets = Array.from({ length: 20 }, (_, i) => CLASSIFIER.labels[i % 3] as string);
+    const learningRate = (epoch: number) => (epoch < 3 ? 0.5 : -1);
+    expectCoded(
+      await thrownBy(() => network.fit(inputs, targets, { learningRate })),
+      'ERR_INVALID_OPTION',
+      /learningRate\(3\) is -1/,
+    );
+    await twin.fit(inputs, targets, { learningRate: 0.5, epochs: 2 });
+    expect(await stateOf(network)).toEqual(await stateOf(twin));
+  });
+
+  it('fitStream rejects with ERR_UNSUPPORTED', async () => {
+    const network = await classifier(engine);
+    async function* batches() {
+      yield { inputs: INPUTS, targets: TARGETS };
+    }
+    await expectRefused(
+      () => network.fitStream(batches),
+      'ERR_UNSUPPORTED',
+      /^fitStream is not built yet .*trainOnBatch/,
+    );
+  });
+});
+
+describe('resolveFit', () => {
+  it('fills in every default', () => {
+    const spec = resolveFit(undefined, 0.25);
+    expect(spec).toMatchObject({ epochs: 100, batchSize: 32, shuffle: true });
+    expect([spec.validation, spec.onEpoch, spec.onProgress, spec.signal]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(spec.learningRate(1)).toBe(0.25);
+  });
+
+  it('takes a learning rate of 0, by number or function', () => {
+    expect(resolveFit({ learningRate: 0 }, 1).learningRate(1)).toBe(0);
+    expect(resolveFit({ learningRate: (epoch: number) => epoch / 8 }, 1).learningRate(2)).toBe(0.25);
+  });
+});
