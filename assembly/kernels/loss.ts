@@ -8,7 +8,7 @@ import {
   ACTIVATION_SIGMOID, ACTIVATION_SOFTMAX, LOSS_BINARY_CROSS_ENTROPY, LOSS_CATEGORICAL_CROSS_ENTROPY,
   LOSS_MEAN_SQUARED_ERROR, METRIC_ARGMAX,
 } from '../abi';
-import { activationBackward, clearPadding, flushTiny } from './activation';
+import { activationBackward, flushTiny } from './activation';
 import { log } from './math';
 
 /** Sum over the rows of the loss of a row. */
@@ -86,8 +86,7 @@ export function lossBackward(
       v128.store(p, flushTiny(f32x4.mul(factor, f32x4.sub(v128.load(q), v128.load(r)))));
     }
   }
-  if (fused) clearPadding(O, d, end, rowBytes);
-  else activationBackward(activation, B, O, a, d, rowBytes);
+  if (!fused) activationBackward(activation, B, O, a, d, rowBytes);
 }
 
 /**

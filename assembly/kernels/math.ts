@@ -2,7 +2,8 @@
  * Elementary functions on four float32 lanes, and the logarithm in float64.
  *
  * Only IEEE additions, multiplications, divisions and bit operations in a fixed order, so every engine and CPU gives
- * the same bits. NaN in gives NaN out. Maximum errors are measured by test/assembly/math.test.ts.
+ * the same bits. NaN in gives NaN out, for the canonical NaN: arithmetic on numbers makes no other, and src/ lets none in.
+ * Maximum errors are measured over all inputs by tools/measure-math.js, in ULP of the result.
  */
 
 /** a b + c: two roundings by default, one where the relaxed build lets the CPU fuse. */
@@ -83,7 +84,10 @@ export function expNegative4(x: v128): v128 {
   return i32x4.add(p, i32x4.shl(shifted, 23));
 }
 
-/** 1 / (1 + e^-x), in [0, 1]. At most 2 ULP. */
+/**
+ * 1 / (1 + e^-x), in [0, 1], monotone. At most 2.4808 ULP (at -16.6357): never more than 2 numbers from the correctly
+ * rounded value. Below 2 would take a compensated exponential and a sum that does not round, a third more operations.
+ */
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
@@ -92,7 +96,7 @@ export function sigmoid4(x: v128): v128 {
 }
 
 /**
- * tanh x, in [-1, 1], odd to the bit. At most 2 ULP.
+ * tanh x, in [-1, 1], odd to the bit, monotone. At most 1.3304 ULP (at 0.6283).
  *
  * Below 0.625 x + x^3 P(x^2), above 1 - 2 / (e^2|x| + 1). Polynomial: Cephes tanhf, S. L. Moshier.
  */
