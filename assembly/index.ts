@@ -3,12 +3,15 @@ export { forward } from './pass';
 export { evaluate, gradients, train } from './train';
 
 export { activationBackward, activationForward } from './kernels/activation';
-export { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './kernels/dense';
+export { denseForward } from './kernels/dense/forward';
+export { denseBackwardInput } from './kernels/dense/input';
+export { denseBackwardBiases, denseBackwardWeights } from './kernels/dense/weights';
 export { gram, gramActivate } from './kernels/gram';
 export { correctSum, lossBackward, lossSum } from './kernels/loss';
 export { log } from './kernels/math';
 export { addScaled, allFinite } from './kernels/optimizer';
-export { rowBackwardStep, rowForward } from './kernels/row';
+export { rowForward } from './kernels/row/forward';
+export { rowBackwardStep } from './kernels/row/step';
 
 /** First address past the module's own data: memory from here on belongs to the planner in src/. */
 export function heapBase(): usize {

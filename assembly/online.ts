@@ -18,10 +18,13 @@
  */
 import { METRIC_NONE, ONLINE_BLOCK } from './abi';
 import { activationBackward, activationForward } from './kernels/activation';
-import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './kernels/dense';
+import { denseForward } from './kernels/dense/forward';
+import { denseBackwardInput } from './kernels/dense/input';
+import { denseBackwardBiases, denseBackwardWeights } from './kernels/dense/weights';
 import { gram, gramActivate } from './kernels/gram';
 import { correctSum, lossBackward, lossSum } from './kernels/loss';
-import { rowBackwardStep, rowForward } from './kernels/row';
+import { rowForward } from './kernels/row/forward';
+import { rowBackwardStep } from './kernels/row/step';
 import { forwardLayer, gather } from './pass';
 import { Dataset, Layer, Network } from './records';
 

@@ -1,7 +1,7 @@
 /** What every walk through a network begins with: samples into the rows of a pass, then forward through layers. */
 import { TARGETS_CLASSES } from './abi';
 import { activationForward } from './kernels/activation';
-import { denseForward } from './kernels/dense';
+import { denseForward } from './kernels/dense/forward';
 import { Dataset, Network } from './records';
 
 /** Copies samples order[from] .. into the rows of this pass. The padding of the rows was zeroed when they were laid out. */

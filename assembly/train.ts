@@ -5,7 +5,8 @@
  */
 import { MAX_PASS_ROWS, METRIC_NONE } from './abi';
 import { activationBackward } from './kernels/activation';
-import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights } from './kernels/dense';
+import { denseBackwardInput } from './kernels/dense/input';
+import { denseBackwardBiases, denseBackwardWeights } from './kernels/dense/weights';
 import { correctSum, lossBackward, lossSum } from './kernels/loss';
 import { addScaled } from './kernels/optimizer';
 import { trainOnline } from './online';

@@ -1,9 +1,10 @@
 /** wasmlp: train and run small dense neural networks on WebAssembly SIMD. */
+export type { Classification } from './data/answers.js';
 export type { Samples } from './data/samples.js';
 export type { Labels } from './data/targets.js';
 export type { EngineInfo, LayerParameters } from './engine/engine.js';
 export { type ErrorCode, WasmlpError } from './errors.js';
-export { type Classification, type Evaluation, type LayerInfo, Network } from './network.js';
+export { type Evaluation, type LayerInfo, Network } from './network.js';
 export type {
   Activation,
   EngineOptions,
@@ -13,5 +14,5 @@ export type {
   NetworkOptions,
   OptimizerName,
   OptimizerOptions,
-} from './options.js';
+} from './options/types.js';
 export type { EpochResult, FitOptions, History, Progress, Schedule } from './training/options.js';

@@ -1,5 +1,7 @@
 /** First weights of a layer, from its own random stream. */
-import type { Initializer, LayerSpec } from './options.js';
+
+import type { LayerSpec } from './options/layers.js';
+import type { Initializer } from './options/types.js';
 import { Random } from './random.js';
 
 /**

@@ -1,8 +1,10 @@
 /** The Network: what users hold. Checks every call, then hands packed numbers to the engine and answers in the shape asked. */
-import { checkInteger, checkObject, unsupported } from './checks.js';
-import { type PackedSamples, packSamples, type Samples, type Shape } from './data/samples.js';
-import { splitValidation } from './data/split.js';
-import { type Labels, type PackedTargets, packTargets } from './data/targets.js';
+import { checkInteger, unsupported } from './checks.js';
+import { type Classification, classificationOf, rowsOf } from './data/answers.js';
+import { packFit, packInputs, packPairs } from './data/pack.js';
+import { packParameters } from './data/parameters.js';
+import type { Samples, Shape } from './data/samples.js';
+import type { Labels } from './data/targets.js';
 import type {
   EngineInfo,
   EngineNetwork,
@@ -11,28 +13,13 @@ import type {
   LoadedSamples,
 } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
-import { codedError, describe, WasmlpError } from './errors.js';
+import { codedError, WasmlpError } from './errors.js';
 import { initialWeights } from './initialize.js';
-import {
-  type Activation,
-  type EngineOptions,
-  type NetworkOptions,
-  type NetworkSpec,
-  resolveNetwork,
-} from './options.js';
+import { type NetworkSpec, resolveNetwork } from './options/network.js';
+import type { Activation, EngineOptions, NetworkOptions } from './options/types.js';
 import { summaryOf } from './summary.js';
 import { divergedError, runFit } from './training/fit.js';
-import { type FitOptions, type FitSpec, type History, resolveFit } from './training/options.js';
-
-/** The most likely class of a sample. */
-export interface Classification {
-  /** Index of the class: the largest output, or 0 and 1 by a single sigmoid output. */
-  index: number;
-  /** Its name, where the network has labels. */
-  label?: string;
-  /** What the network gives for it, from 0 to 1. */
-  probability: number;
-}
+import { type FitOptions, type History, resolveFit } from './training/options.js';
 
 /** A layer as `network.layers` shows it. */
 export interface LayerInfo {
@@ -143,8 +130,7 @@ export class Network {
     this.#checkIdle('fit');
     const spec = resolveFit(options, this.#spec.learningRate);
     spec.signal?.throwIfAborted();
-    const all = this.#pack('fit', 'inputs', inputs, 'targets', targets);
-    const { training, validation } = this.#split(all, spec);
+    const { training, validation } = packFit(this.#spec, inputs, targets, spec.validation);
     this.#busy = true;
     const loaded: LoadedSamples[] = [];
     try {
@@ -189,7 +175,7 @@ export class Network {
    */
   trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
     this.#checkIdle('trainOnBatch');
-    const packed = this.#pack('trainOnBatch', 'inputs', inputs, 'targets', targets);
+    const packed = packPairs(this.#spec, 'trainOnBatch', inputs, targets);
     return this.#withSamples(packed, (samples) => {
       this.#snapshot = this.#network.snapshot(this.#snapshot);
       const { learningRate } = this.#spec;
@@ -205,14 +191,14 @@ export class Network {
   /** Derivatives of the mean loss of the samples by every weight and bias, shaped as these; no step. */
   gradients(inputs: Samples, targets: Samples | Labels): { loss: number; layers: LayerParameters[] } {
     this.#checkUsable('gradients');
-    const packed = this.#pack('gradients', 'inputs', inputs, 'targets', targets);
+    const packed = packPairs(this.#spec, 'gradients', inputs, targets);
     return this.#withSamples(packed, (samples) => this.#network.gradients(samples));
   }
 
   /** Mean loss over the samples, and accuracy where targets are classes or probabilities. */
   evaluate(inputs: Samples, targets: Samples | Labels): Evaluation {
     this.#checkUsable('evaluate');
-    const packed = this.#pack('evaluate', 'inputs', inputs, 'targets', targets);
+    const packed = packPairs(this.#spec, 'evaluate', inputs, targets);
     return this.#withSamples(packed, (samples) => {
       const { loss, correct } = this.#network.evaluate(samples, 0, samples.count);
       const result: Evaluation = { loss: loss / samples.count };
@@ -241,13 +227,14 @@ export class Network {
   classify(inputs: readonly (readonly number[] | Float32Array)[]): Classification[];
   classify(inputs: Samples): Classification | Classification[];
   classify(inputs: Samples): Classification | Classification[] {
+    this.#checkUsable('classify');
     const { activation } = this.#layers[this.#layers.length - 1] as LayerInfo;
     if (activation !== 'sigmoid' && activation !== 'softmax') {
       const mend = 'Use predict, or give the output layer activation: "softmax" (or "sigmoid").';
       throw codedError('ERR_UNSUPPORTED', `classify: a ${activation} output gives no probability. ${mend}`);
     }
     const { values, shape } = this.#predict('classify', inputs);
-    const answers = rowsOf(values, this.outputs).map((row) => this.#classification(row));
+    const answers = rowsOf(values, this.outputs).map((row) => classificationOf(row, this.#spec.labels));
     return shape === 'rows' || answers.length > 1 ? answers : (answers[0] as Classification);
   }
 
@@ -260,14 +247,8 @@ export class Network {
   /** Replaces a layer's weights, biases, or both. */
   setParameters(layer: number, parameters: Partial<LayerParameters>): void {
     this.#checkIdle('setParameters');
-    const { inputs, units, bias } = this.#layers[this.#checkLayer('setParameters', layer)] as LayerInfo;
-    const o = checkObject('setParameters: parameters', parameters, ['weights', 'biases']);
-    const checked: Partial<LayerParameters> = {};
-    if (o.weights !== undefined)
-      checked.weights = numbers('weights', o.weights, units * inputs, `${units} x ${inputs}`);
-    if (o.biases !== undefined)
-      checked.biases = numbers('biases', o.biases, bias ? units : 0, bias ? 'units' : 'bias: false');
-    this.#network.writeParameters(layer, checked);
+    const info = this.#layers[this.#checkLayer('setParameters', layer)] as LayerInfo;
+    this.#network.writeParameters(layer, packParameters('setParameters', info, parameters));
   }
 
   /** A table of the layers: shapes, activations, parameters, memory. */
@@ -321,50 +302,6 @@ export class Network {
     return checkInteger(`${call}: layer`, layer, 0, this.#layers.length - 1);
   }
 
-  #packInputs(call: string, name: string, inputs: Samples): PackedSamples {
-    const widthIs = "the network's inputs";
-    return packSamples({ call, name, width: this.#spec.inputs, widthIs, option: 'inputs' }, inputs);
-  }
-
-  #pack(
-    call: string,
-    inputsName: string,
-    inputs: Samples,
-    targetsName: string,
-    targets: Samples | Labels,
-  ): EngineSamples & { classes: PackedTargets['classes'] } {
-    const { values, count } = this.#packInputs(call, inputsName, inputs);
-    const packed = packTargets(call, targetsName, targets, this.#spec, count);
-    return { count, inputs: values, targets: packed.values, metric: packed.metric, classes: packed.classes };
-  }
-
-  #split(
-    all: EngineSamples & { classes: PackedTargets['classes'] },
-    { validation }: FitSpec,
-  ): { training: EngineSamples; validation: EngineSamples | undefined } {
-    if (validation === undefined) return { training: all, validation: undefined };
-    if (typeof validation !== 'number') {
-      const { inputs, targets } = validation;
-      return {
-        training: all,
-        validation: this.#pack('fit', 'validation.inputs', inputs, 'validation.targets', targets),
-      };
-    }
-    const split = splitValidation(validation, all.count, this.#spec.seed, all.classes);
-    return { training: this.#select(all, split.training), validation: this.#select(all, split.validation) };
-  }
-
-  #select(all: EngineSamples, indexes: Uint32Array): EngineSamples {
-    const { targets } = all;
-    const selected = targets instanceof Uint32Array ? indexes.map((sample) => targets[sample] as number) : undefined;
-    return {
-      count: indexes.length,
-      metric: all.metric,
-      inputs: selectRows(all.inputs, this.#spec.inputs, indexes),
-      targets: selected ?? selectRows(targets as Float32Array, this.#spec.outputs, indexes),
-    };
-  }
-
   #withSamples<T>(packed: EngineSamples, use: (samples: LoadedSamples) => T): T {
     const samples = this.#network.load(packed);
     try {
@@ -376,51 +313,11 @@ export class Network {
 
   #predict(call: string, inputs: Samples): { values: Float32Array; shape: Shape } {
     this.#checkUsable(call);
-    const packed = this.#packInputs(call, 'inputs', inputs);
+    const packed = packInputs(this.#spec, call, 'inputs', inputs);
     if (Array.isArray(inputs) && packed.shape === 'packed') {
       const came = `${call}: inputs has ${inputs.length} values, expected ${this.inputs} (the network's inputs)`;
       throw codedError('ERR_SHAPE', `${came}. Give several samples as rows, or end to end in a Float32Array.`);
     }
     return { values: this.#network.predict(packed.values, packed.count), shape: packed.shape };
   }
-
-  #classification(row: Float32Array): Classification {
-    let index = 0;
-    for (let o = 1; o < row.length; o++) if ((row[o] as number) > (row[index] as number)) index = o;
-    let probability = row[index] as number;
-    if (row.length === 1) {
-      index = probability >= 0.5 ? 1 : 0;
-      if (index === 0) probability = 1 - probability;
-    }
-    const label = this.#spec.labels?.[index];
-    return label === undefined ? { index, probability } : { index, label, probability };
-  }
-}
-
-function rowsOf(values: Float32Array, width: number): Float32Array[] {
-  return Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
-}
-
-function selectRows(values: Float32Array, width: number, indexes: Uint32Array): Float32Array {
-  const selected = new Float32Array(indexes.length * width);
-  indexes.forEach((sample, row) => {
-    selected.set(values.subarray(sample * width, (sample + 1) * width), row * width);
-  });
-  return selected;
-}
-
-/** A parameter tensor as a checked Float32Array. */
-function numbers(name: string, value: unknown, length: number, shape: string): Float32Array {
-  const subject = { call: 'setParameters', name, width: length, widthIs: shape, option: 'other sizes' };
-  if (!(value instanceof Float32Array) && !Array.isArray(value)) {
-    throw codedError(
-      'ERR_INVALID_TYPE',
-      `setParameters: ${name} is ${describe(value)}, expected a Float32Array of ${shape} numbers.`,
-    );
-  }
-  if (value.length !== length) {
-    const came = `setParameters: ${name} has length ${value.length}, expected ${length} (${shape})`;
-    throw codedError('ERR_SHAPE', `${came}. Weights are (units, inputs) row-major, biases one per unit.`);
-  }
-  return length === 0 ? new Float32Array(0) : packSamples(subject, value).values;
 }

@@ -50,7 +50,7 @@ const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['choice of the engine', /^src\/engine\/select\.ts$/],
   ['engines', /^src\/engine\/(wasm|js)\//],
   ['engine interface', /^src\/engine\/engine\.ts$/],
-  ['foundation', /^src\/[a-z]+\.ts$/],
+  ['options and foundation', /^src\/([a-z]+\.ts$|options\/)/],
   ['contract with the kernel', /^assembly\/abi\.ts$/],
 ];
 

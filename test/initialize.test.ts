@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Initializer, Network } from '../src/index.js';
 import { initialWeights } from '../src/initialize.js';
-import { resolveNetwork } from '../src/options.js';
+import { resolveNetwork } from '../src/options/network.js';
 import { fingerprint } from './fixtures.js';
 
 const INPUTS = 150;

@@ -1,7 +1,9 @@
 /** Random networks and batches for every engine, and their twins. */
 import { ACTIVATION_SOFTMAX } from '../assembly/abi.js';
 import type { EngineNetwork, LayerParameters, Samples } from '../src/engine/engine.js';
-import type { BuiltActivation, BuiltLoss, LayerSpec, NetworkSpec } from '../src/options.js';
+import type { BuiltActivation, LayerSpec } from '../src/options/layers.js';
+import type { NetworkSpec } from '../src/options/network.js';
+import type { BuiltLoss } from '../src/options/training.js';
 import { ACTIVATIONS, LOSS_PAIRS } from './assembly/codes.js';
 import type { TwinLayer, TwinNetwork } from './reference.js';
 import type { SeededRandom } from './seeded.js';

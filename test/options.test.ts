@@ -1,6 +1,6 @@
 /** The defaults that `create` fills in. */
 import { describe, expect, it } from 'vitest';
-import { resolveNetwork } from '../src/options.js';
+import { resolveNetwork } from '../src/options/network.js';
 
 describe('resolveNetwork', () => {
   it('fills in every default', () => {

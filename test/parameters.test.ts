@@ -52,7 +52,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       network.setParameters(0, { biases: new Float32Array(0) });
       expect(network.predict([0, 0])).toEqual(network.predict([-0, 0]));
       expect(network.parameterCount).toBe(6 + 4);
-      const message = /setParameters: biases has length 1, expected 0 \(bias: false\)/;
+      const message = /setParameters: biases has length 1, expected 0 \(the layer has none\)/;
       await expectRefused(() => network.setParameters(0, { biases: new Float32Array(1) }), 'ERR_SHAPE', message);
     });
 
@@ -87,20 +87,26 @@ describe.each(ENGINES)('on %s', (engine) => {
         'ERR_SHAPE',
         new RegExp(`${WEIGHTS} has length 5, expected 6 \\(3 x 2\\)\\. Weights are \\(units, inputs\\)`),
       ],
-      ['too many biases', 0, { biases: new Float32Array(4) }, 'ERR_SHAPE', /biases has length 4, expected 3 \(units\)/],
+      [
+        'too many biases',
+        0,
+        { biases: new Float32Array(4) },
+        'ERR_SHAPE',
+        /biases has length 4, expected 3 \(one per unit\)/,
+      ],
       [
         'a Float64Array',
         0,
         { weights: new Float64Array(6) },
         'ERR_INVALID_TYPE',
-        new RegExp(`${WEIGHTS} is (null|a Float64Array), expected a Float32Array of 3 x 2 numbers\\.$`),
+        new RegExp(`${WEIGHTS} is (null|a Float64Array), expected a Float32Array of 6 numbers \\(3 x 2\\)\\.$`),
       ],
       [
         'null for weights',
         0,
         { weights: null },
         'ERR_INVALID_TYPE',
-        new RegExp(`${WEIGHTS} is (null|a Float64Array), expected a Float32Array of 3 x 2 numbers\\.$`),
+        new RegExp(`${WEIGHTS} is (null|a Float64Array), expected a Float32Array of 6 numbers \\(3 x 2\\)\\.$`),
       ],
       [
         'NaN',

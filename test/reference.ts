@@ -5,7 +5,8 @@
  * new arrays, arguments stay as they are. `Math.exp` and `Math.log` are welcome here: nothing of this trains a network.
  */
 import type { Metric } from '../src/engine/engine.js';
-import type { BuiltActivation, BuiltLoss, LayerSpec } from '../src/options.js';
+import type { BuiltActivation, LayerSpec } from '../src/options/layers.js';
+import type { BuiltLoss } from '../src/options/training.js';
 
 export type Numbers = readonly number[] | Float32Array | Float64Array;
 

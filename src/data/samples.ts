@@ -29,6 +29,8 @@ export interface Subject {
   readonly widthIs: string;
   /** The option that would change the width: `inputs`. */
   readonly option: string;
+  /** What a caller with the wrong shape may have meant instead, as a sentence. */
+  readonly hint?: string;
 }
 
 /** Checks shape and numbers. ERR_INVALID_TYPE, ERR_SHAPE or ERR_NON_FINITE, naming the first bad place. */
@@ -106,10 +108,11 @@ function copyNumbers(
 }
 
 function checkMultiple(subject: Subject, length: number): void {
-  const { call, name, width, widthIs } = subject;
+  const { call, name, width, widthIs, hint } = subject;
   if (length % width === 0) return;
   const came = `${call}: ${name} has ${count(length)}, expected ${width} per row (${widthIs})`;
-  throw codedError('ERR_SHAPE', `${came}. Give one row of ${count(width)}, or several end to end in a Float32Array.`);
+  const mend = `Give one row of ${count(width)}, or several end to end in a Float32Array.`;
+  throw codedError('ERR_SHAPE', [`${came}. ${mend}`, hint].filter(Boolean).join(' '));
 }
 
 function badNumber(where: string, value: number): Error {

@@ -1,7 +1,8 @@
 /** Turns targets (numbers, class indexes, class names) into what an engine takes, checked against the network. */
 import type { Metric } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
-import type { LayerSpec, NetworkSpec } from '../options.js';
+import type { LayerSpec } from '../options/layers.js';
+import type { NetworkSpec } from '../options/network.js';
 import { packSamples, type Samples } from './samples.js';
 
 /** Class of each sample: indexes, or names when the network has `labels`. */
@@ -16,27 +17,32 @@ export interface PackedTargets {
   readonly classes: Uint32Array | undefined;
 }
 
+const CLASSES_HINT = 'Class indexes go in a Uint8Array or Int32Array.';
+
 /** How far the targets of a categorical row may sum from 1. */
 const SUM_TOLERANCE = 1e-3;
 
-/** Checks kind, shape, numbers and the domain of the loss. `call` and `name` are for messages. */
+/** Checks kind, shape, numbers and the domain of the loss. `call` and `prefix` are for messages: `fit`, `validation.`. */
 export function packTargets(
   call: string,
-  name: string,
+  prefix: string,
   targets: Samples | Labels,
   spec: NetworkSpec,
   samples: number,
 ): PackedTargets {
+  const name = `${prefix}targets`;
   const packed = isLabels(targets) ? packLabels(call, name, targets, spec) : packNumbers(call, name, targets, spec);
   if (packed.count !== samples) {
-    const came = `${call}: ${name} has ${packed.count} ${packed.count === 1 ? 'sample' : 'samples'}, inputs has ${samples}`;
-    const hint =
-      spec.outputs > 1 && Array.isArray(targets) && typeof targets[0] === 'number'
-        ? ' (class indexes go in a Uint8Array or Int32Array)'
-        : '';
-    throw codedError('ERR_SHAPE', `${came}. Give every row of inputs its target${hint}.`);
+    const came = `${call}: ${name} has ${counted(packed.count)}, ${prefix}inputs has ${counted(samples)}`;
+    const isArray = spec.outputs > 1 && Array.isArray(targets) && typeof targets[0] === 'number';
+    const mend = `Give every row of inputs its target.${isArray ? ` ${CLASSES_HINT}` : ''}`;
+    throw codedError('ERR_SHAPE', `${came}. ${mend}`);
   }
   return packed;
+}
+
+function counted(samples: number): string {
+  return samples === 1 ? '1 sample' : `${samples} samples`;
 }
 
 function isLabels(targets: Samples | Labels): targets is Labels {
@@ -84,12 +90,12 @@ function classIndex(where: string, label: unknown, labels: readonly string[] | u
 
 function packNumbers(call: string, name: string, targets: unknown, spec: NetworkSpec): PackedTargets {
   if (ArrayBuffer.isView(targets) && !(targets instanceof Float32Array)) {
-    const mend = 'Class indexes go in a Uint8Array or Int32Array, numbers in a Float32Array.';
-    throw codedError('ERR_INVALID_TYPE', `${call}: ${name} is ${describe(targets)}. ${mend}`);
+    const message = `${call}: ${name} is ${describe(targets)}, expected numbers in a Float32Array. ${CLASSES_HINT}`;
+    throw codedError('ERR_INVALID_TYPE', message);
   }
   const { outputs, loss } = spec;
   const widthIs = "the network's outputs";
-  const subject = { call, name, width: outputs, widthIs, option: 'a last layer of units' };
+  const subject = { call, name, width: outputs, widthIs, option: 'a last layer of units', hint: CLASSES_HINT };
   const { values, count } = packSamples(subject, targets);
   if (loss === 'meanSquaredError') return { values, count, metric: 'none', classes: undefined };
   checkDomain(call, name, values, spec);
@@ -115,8 +121,8 @@ function checkDomain(call: string, name: string, values: Float32Array, { outputs
     const target = values[i] as number;
     if (target < 0 || target > 1) {
       const came = `${call}: ${name}, row ${row}, column ${i % outputs} is ${target}`;
-      const mend = 'Class indexes go in a Uint8Array or Int32Array.';
-      throw codedError('ERR_INVALID_OPTION', `${came}, expected a probability from 0 to 1 for ${loss}. ${mend}`);
+      const message = `${came}, expected a probability from 0 to 1 for ${loss}. ${CLASSES_HINT}`;
+      throw codedError('ERR_INVALID_OPTION', message);
     }
     if (loss !== 'categoricalCrossEntropy') continue;
     sum = i % outputs === 0 ? target : sum + target;

@@ -4,7 +4,8 @@
  * Engines trust their caller: shapes, ranges and finite numbers are proven before a call gets here. They refuse only what
  * they alone can know (no memory, a broken instance).
  */
-import type { LayerSpec, NetworkSpec } from '../options.js';
+import type { LayerSpec } from '../options/layers.js';
+import type { NetworkSpec } from '../options/network.js';
 
 /** Weights (units, inputs) row-major, biases (units); no biases in a layer without them. Always copies. */
 export interface LayerParameters {

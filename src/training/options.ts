@@ -122,7 +122,7 @@ export interface FitSpec {
 
 /** Proves the options of `fit`, or throws. `learningRate` is the optimizer's. */
 export function resolveFit(options: unknown, learningRate: number): FitSpec {
-  const o = checkObject('fit: options', options ?? {}, FIT_KEYS);
+  const o = checkObject('fit: options', options === undefined ? {} : options, FIT_KEYS);
   for (const [key, instead] of Object.entries(UNSUPPORTED)) {
     if (o[key] !== undefined) throw unsupported(`fit: ${key}`, instead);
   }

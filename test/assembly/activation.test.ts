@@ -1,7 +1,7 @@
 /** Activations, forward and backward, against their twins. How exact sigmoid and tanh are is measured in math.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { paddedUnits } from '../../src/engine/wasm/panels.js';
-import type { BuiltActivation } from '../../src/options.js';
+import type { BuiltActivation } from '../../src/options/layers.js';
 import { beyondBound, Findings } from '../findings.js';
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';

@@ -1,6 +1,7 @@
 /** The names that the twin and the options use, with the kernel's codes for them. */
 import * as abi from '../../assembly/abi.js';
-import type { BuiltActivation, BuiltLoss } from '../../src/options.js';
+import type { BuiltActivation } from '../../src/options/layers.js';
+import type { BuiltLoss } from '../../src/options/training.js';
 
 export const ACTIVATIONS: readonly [BuiltActivation, number][] = [
   ['linear', abi.ACTIVATION_LINEAR],

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { METRIC_ARGMAX, METRIC_THRESHOLD } from '../../assembly/abi.js';
 import { paddedUnits } from '../../src/engine/wasm/panels.js';
-import type { BuiltActivation, BuiltLoss } from '../../src/options.js';
+import type { BuiltActivation } from '../../src/options/layers.js';
+import type { BuiltLoss } from '../../src/options/training.js';
 import { beyondBound, Findings } from '../findings.js';
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';

@@ -26,16 +26,21 @@ const CLASS_TARGETS: readonly Row[] = [
     'a Uint16Array',
     new Uint16Array(2),
     'ERR_INVALID_TYPE',
-    'targets is a Uint16Array\\. Class indexes go in a Uint8Array or Int32Array, numbers in a Float32Array\\.$',
+    'targets is a Uint16Array, expected numbers in a Float32Array\\. Class indexes go in a Uint8Array or Int32Array\\.$',
   ],
   ['empty', [], 'ERR_SHAPE', `targets ${EMPTY}`],
   ['no classes', new Uint8Array(0), 'ERR_SHAPE', 'targets is empty\\. Give every sample its class\\.$'],
-  ['a class too many', new Uint8Array([0, 1, 2]), 'ERR_SHAPE', 'targets has 3 samples, inputs has 2\\. Give every row'],
+  [
+    'a class too many',
+    new Uint8Array([0, 1, 2]),
+    'ERR_SHAPE',
+    'targets has 3 samples, inputs has 2 samples\\. Give every row',
+  ],
   [
     'a row too few',
     [[1, 0, 0]],
     'ERR_SHAPE',
-    'targets has 1 sample, inputs has 2\\. Give every row of inputs its target',
+    'targets has 1 sample, inputs has 2 samples\\. Give every row of inputs its target',
   ],
   ['a class too large', new Uint8Array([0, 3]), 'ERR_INVALID_OPTION', 'targets\\[1\\] is class 3, expected 0 to 2\\.$'],
   [
@@ -149,7 +154,7 @@ const BINARY_TARGETS: readonly Row[] = [
     'ERR_INVALID_OPTION',
     'targets\\[1\\] is "maybe", which is not among the labels: no, yes',
   ],
-  ['three numbers', [0, 1, 1], 'ERR_SHAPE', 'targets has 3 samples, inputs has 2\\.'],
+  ['three numbers', [0, 1, 1], 'ERR_SHAPE', 'targets has 3 samples, inputs has 2 samples\\.'],
 ];
 
 const REGRESSION: NetworkOptions = { inputs: 2, layers: [{ units: 1, activation: 'linear' }] };

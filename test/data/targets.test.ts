@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { packTargets } from '../../src/data/targets.js';
 import type { Labels, Samples } from '../../src/index.js';
-import { resolveNetwork } from '../../src/options.js';
+import { resolveNetwork } from '../../src/options/network.js';
 
 const spec = (activation: string, units: number, labels?: readonly string[]) =>
   resolveNetwork({ inputs: 1, layers: [{ units, activation }], ...(labels === undefined ? {} : { labels }) });
 const pack = (targets: Samples | Labels, network: ReturnType<typeof spec>, count: number) =>
-  packTargets('test', 'targets', targets, network, count);
+  packTargets('test', '', targets, network, count);
 
 describe('packTargets', () => {
   const softmax = spec('softmax', 3, ['a', 'b', 'c']);
@@ -73,7 +73,7 @@ describe('packTargets', () => {
 
   it('mends indexes in an array with the type they belong in', () => {
     const message =
-      /has 1 sample, inputs has 3\. Give every row of inputs its target \(class indexes go in a Uint8Array/;
+      /has 1 sample, inputs has 3 samples\. Give every row of inputs its target\. Class indexes go in a Uint8Array/;
     expect(() => pack([1, 0, 0], softmax, 3)).toThrow(message);
   });
 });

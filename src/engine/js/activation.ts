@@ -1,6 +1,6 @@
 /** Activations of one sample, forward and backward, in place. */
 import { exp, sigmoid, tanh } from '../../math.js';
-import type { BuiltActivation } from '../../options.js';
+import type { BuiltActivation } from '../../options/layers.js';
 
 /** y := f(y), which holds the weighted sums on entry. */
 export function activationForward(activation: BuiltActivation, y: Float64Array): void {

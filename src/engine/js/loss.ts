@@ -1,6 +1,7 @@
 /** Losses of one sample: value, derivative, and whether the prediction is right. Shapes: y, t, d (O). */
 import { log } from '../../math.js';
-import type { BuiltActivation, BuiltLoss } from '../../options.js';
+import type { BuiltActivation } from '../../options/layers.js';
+import type { BuiltLoss } from '../../options/training.js';
 import type { Metric } from '../engine.js';
 import { activationBackward } from './activation.js';
 

@@ -1,10 +1,10 @@
 /** A network in plain TypeScript: one sample at a time through the loops of dense.ts. */
-import type { LayerSpec, NetworkSpec } from '../../options.js';
+import type { LayerSpec } from '../../options/layers.js';
+import type { NetworkSpec } from '../../options/network.js';
 import {
   type EngineNetwork,
   type LayerParameters,
   type LoadedSamples,
-  type Metric,
   type Samples,
   type Totals,
   zeroGradients,
@@ -12,6 +12,8 @@ import {
 import { activationBackward, activationForward } from './activation.js';
 import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './dense.js';
 import { correctness, lossBackward, lossValue } from './loss.js';
+import { withinMemory } from './memory.js';
+import { JsSamples } from './samples.js';
 
 /** A layer's parameters and what one sample leaves in it. */
 interface Layer {
@@ -31,30 +33,6 @@ interface Layer {
 interface Gradients {
   readonly weights: Float32Array;
   readonly biases: Float32Array;
-}
-
-export class JsSamples implements LoadedSamples {
-  readonly count: number;
-  readonly metric: Metric;
-  readonly inputs: Float32Array;
-  readonly targets: Float32Array | Uint32Array;
-  order: Uint32Array;
-
-  constructor({ count, metric, inputs, targets }: Samples) {
-    this.count = count;
-    this.metric = metric;
-    this.inputs = inputs.slice();
-    this.targets = targets.slice();
-    this.order = Uint32Array.from({ length: count }, (_, i) => i);
-  }
-
-  setOrder(order: Uint32Array): void {
-    this.order = order.slice();
-  }
-
-  release(): void {
-    this.order = new Uint32Array(0);
-  }
 }
 
 export class JsNetwork implements EngineNetwork {
@@ -145,7 +123,7 @@ export class JsNetwork implements EngineNetwork {
   }
 
   load(samples: Samples): JsSamples {
-    return new JsSamples(samples);
+    return withinMemory(`${samples.count} samples`, () => new JsSamples(samples));
   }
 
   sliceMultiple(batchSize: number): number {
@@ -268,10 +246,12 @@ export class JsNetwork implements EngineNetwork {
   /** Gradients of the mean loss over a batch. Returns the loss sum of the batch. */
   #sumGradients(data: JsSamples, from: number, batch: number, totals: { loss: number; correct: number }): number {
     if (this.#gradients.length === 0) {
-      this.#gradients = this.#layers.map(({ weights, biases }) => ({
-        weights: new Float32Array(weights.length),
-        biases: new Float32Array(biases.length),
-      }));
+      this.#gradients = withinMemory('gradients', () =>
+        this.#layers.map(({ weights, biases }) => ({
+          weights: new Float32Array(weights.length),
+          biases: new Float32Array(biases.length),
+        })),
+      );
     }
     for (const { weights, biases } of this.#gradients) {
       weights.fill(0);

@@ -1,5 +1,5 @@
 /** The WebAssembly engine: AssemblyScript kernels with SIMD. */
-import type { NetworkSpec } from '../../options.js';
+import type { NetworkSpec } from '../../options/network.js';
 import type { Engine, EngineInfo, EngineNetwork } from '../engine.js';
 import { WasmNetwork } from './network.js';
 import { type Realm, sharedRealm } from './realm.js';

@@ -1,6 +1,8 @@
 /** A network in WASM memory: writes the records that the kernel walks, copies numbers in and out, holds no view. */
 import * as abi from '../../../assembly/abi.js';
-import type { BuiltActivation, BuiltLoss, LayerSpec, NetworkSpec } from '../../options.js';
+import type { BuiltActivation, LayerSpec } from '../../options/layers.js';
+import type { NetworkSpec } from '../../options/network.js';
+import type { BuiltLoss } from '../../options/training.js';
 import {
   type EngineNetwork,
   type LayerParameters,

@@ -4,7 +4,8 @@
  * Offsets are bytes from the start of the block that the tensor belongs to; assembly/README.md draws the blocks.
  */
 import { ALIGNMENT_BYTES, LANES, LAYER_BYTES, NETWORK_BYTES, ONLINE_BLOCK } from '../../../assembly/abi.js';
-import type { LayerSpec, NetworkSpec } from '../../options.js';
+import type { LayerSpec } from '../../options/layers.js';
+import type { NetworkSpec } from '../../options/network.js';
 import { roundUp } from './arena.js';
 import { paddedUnits } from './panels.js';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LAYER_BYTES, NETWORK_BYTES } from '../../../assembly/abi.js';
 import { paddedUnits } from '../../../src/engine/wasm/panels.js';
 import { planNetwork, planParameters, planPass } from '../../../src/engine/wasm/plan.js';
-import { resolveNetwork } from '../../../src/options.js';
+import { resolveNetwork } from '../../../src/options/network.js';
 
 const NETWORKS = [
   [1, 1],

@@ -1,143 +1,10 @@
 /**
- * One row through a dense layer, for training sample by sample: forward, and backward fused with the step.
+ * One row back through a dense layer, fused with the step of its weights, for training sample by sample.
  *
- * Shapes and panels as in dense.ts. Even and odd inputs are summed apart, because one row has no other rows to hide the
- * latency of an addition behind: a row that is trained on and one that is predicted may differ in their last bits.
+ * Shapes: one row of I inputs, O outputs; weights in panels (../dense/panel.ts).
  */
-import { multiplyAdd, sumLanes, sumLanesOf4 } from './math';
-
-/**
- * Forward: y = x W + b.
- *
- *   x (I) · W panels · b (O padded to 4)  ->  y (O padded to 4)
- *
- * Overwrites y. Padded outputs come out as 0.
- */
-export function rowForward(I: i32, O: i32, x: usize, w: usize, b: usize, y: usize): void {
-  assert(I > 0 && O > 0);
-  const step = <usize>I << 5;
-  while (O > 12) {
-    forward16(I, x, w, w + step, b, y);
-    w += step << 1;
-    b += 64;
-    y += 64;
-    O -= 16;
-  }
-  if (O > 8) forward12(I, x, w, w + step, b, y);
-  else if (O > 4) forward8(I, x, w, b, y);
-  else if (O > 0) forward4(I, x, w, b, y);
-}
-
-/** Two panels of 8. */
-function forward16(I: i32, x: usize, w0: usize, w1: usize, b: usize, y: usize): void {
-  let even0x0123 = v128.load(b);
-  let even0x4567 = v128.load(b, 16);
-  let even1x0123 = v128.load(b, 32);
-  let even1x4567 = v128.load(b, 48);
-  let odd0x0123 = f32x4.splat(0);
-  let odd0x4567 = odd0x0123;
-  let odd1x0123 = odd0x0123;
-  let odd1x4567 = odd0x0123;
-  const end = x + (<usize>(I & ~1) << 2);
-  while (x < end) {
-    let value = v128.load_splat<f32>(x);
-    even0x0123 = multiplyAdd(value, v128.load(w0), even0x0123);
-    even0x4567 = multiplyAdd(value, v128.load(w0, 16), even0x4567);
-    even1x0123 = multiplyAdd(value, v128.load(w1), even1x0123);
-    even1x4567 = multiplyAdd(value, v128.load(w1, 16), even1x4567);
-    value = v128.load_splat<f32>(x, 4);
-    odd0x0123 = multiplyAdd(value, v128.load(w0, 32), odd0x0123);
-    odd0x4567 = multiplyAdd(value, v128.load(w0, 48), odd0x4567);
-    odd1x0123 = multiplyAdd(value, v128.load(w1, 32), odd1x0123);
-    odd1x4567 = multiplyAdd(value, v128.load(w1, 48), odd1x4567);
-    x += 8;
-    w0 += 64;
-    w1 += 64;
-  }
-  if (I & 1) {
-    const value = v128.load_splat<f32>(x);
-    even0x0123 = multiplyAdd(value, v128.load(w0), even0x0123);
-    even0x4567 = multiplyAdd(value, v128.load(w0, 16), even0x4567);
-    even1x0123 = multiplyAdd(value, v128.load(w1), even1x0123);
-    even1x4567 = multiplyAdd(value, v128.load(w1, 16), even1x4567);
-  }
-  v128.store(y, f32x4.add(even0x0123, odd0x0123));
-  v128.store(y, f32x4.add(even0x4567, odd0x4567), 16);
-  v128.store(y, f32x4.add(even1x0123, odd1x0123), 32);
-  v128.store(y, f32x4.add(even1x4567, odd1x4567), 48);
-}
-
-/** A panel of 8 and the last one of 4. */
-function forward12(I: i32, x: usize, w0: usize, w1: usize, b: usize, y: usize): void {
-  let even0x0123 = v128.load(b);
-  let even0x4567 = v128.load(b, 16);
-  let even1x0123 = v128.load(b, 32);
-  let odd0x0123 = f32x4.splat(0);
-  let odd0x4567 = odd0x0123;
-  let odd1x0123 = odd0x0123;
-  const end = x + (<usize>(I & ~1) << 2);
-  while (x < end) {
-    let value = v128.load_splat<f32>(x);
-    even0x0123 = multiplyAdd(value, v128.load(w0), even0x0123);
-    even0x4567 = multiplyAdd(value, v128.load(w0, 16), even0x4567);
-    even1x0123 = multiplyAdd(value, v128.load(w1), even1x0123);
-    value = v128.load_splat<f32>(x, 4);
-    odd0x0123 = multiplyAdd(value, v128.load(w0, 32), odd0x0123);
-    odd0x4567 = multiplyAdd(value, v128.load(w0, 48), odd0x4567);
-    odd1x0123 = multiplyAdd(value, v128.load(w1, 16), odd1x0123);
-    x += 8;
-    w0 += 64;
-    w1 += 32;
-  }
-  if (I & 1) {
-    const value = v128.load_splat<f32>(x);
-    even0x0123 = multiplyAdd(value, v128.load(w0), even0x0123);
-    even0x4567 = multiplyAdd(value, v128.load(w0, 16), even0x4567);
-    even1x0123 = multiplyAdd(value, v128.load(w1), even1x0123);
-  }
-  v128.store(y, f32x4.add(even0x0123, odd0x0123));
-  v128.store(y, f32x4.add(even0x4567, odd0x4567), 16);
-  v128.store(y, f32x4.add(even1x0123, odd1x0123), 32);
-}
-
-function forward8(I: i32, x: usize, w: usize, b: usize, y: usize): void {
-  let even0123 = v128.load(b);
-  let even4567 = v128.load(b, 16);
-  let odd0123 = f32x4.splat(0);
-  let odd4567 = odd0123;
-  const end = x + (<usize>(I & ~1) << 2);
-  while (x < end) {
-    let value = v128.load_splat<f32>(x);
-    even0123 = multiplyAdd(value, v128.load(w), even0123);
-    even4567 = multiplyAdd(value, v128.load(w, 16), even4567);
-    value = v128.load_splat<f32>(x, 4);
-    odd0123 = multiplyAdd(value, v128.load(w, 32), odd0123);
-    odd4567 = multiplyAdd(value, v128.load(w, 48), odd4567);
-    x += 8;
-    w += 64;
-  }
-  if (I & 1) {
-    const value = v128.load_splat<f32>(x);
-    even0123 = multiplyAdd(value, v128.load(w), even0123);
-    even4567 = multiplyAdd(value, v128.load(w, 16), even4567);
-  }
-  v128.store(y, f32x4.add(even0123, odd0123));
-  v128.store(y, f32x4.add(even4567, odd4567), 16);
-}
-
-function forward4(I: i32, x: usize, w: usize, b: usize, y: usize): void {
-  let even = v128.load(b);
-  let odd = f32x4.splat(0);
-  const end = x + (<usize>(I & ~1) << 2);
-  while (x < end) {
-    even = multiplyAdd(v128.load_splat<f32>(x), v128.load(w), even);
-    odd = multiplyAdd(v128.load_splat<f32>(x, 4), v128.load(w, 16), odd);
-    x += 8;
-    w += 32;
-  }
-  if (I & 1) even = multiplyAdd(v128.load_splat<f32>(x), v128.load(w), even);
-  v128.store(y, f32x4.add(even, odd));
-}
+import { panelBytes } from '../dense/panel';
+import { multiplyAdd, sumLanes, sumLanesOf4 } from '../math';
 
 /**
  * Backward and step in one pass over the weights: dx = W d with the weights as they were, then W += scale x^T d.
@@ -170,7 +37,7 @@ export function rowBackwardStep(I: i32, O: i32, x: usize, d: usize, w: usize, dx
 /** Inputs i to i + 3, whose values start at x: their dx, and the step of their weights. */
 function step4(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32): v128 {
   const factor = f32x4.splat(scale);
-  const step = <usize>I << 5;
+  const step = panelBytes(I);
   const x0 = f32x4.mul(factor, v128.load_splat<f32>(x));
   const x1 = f32x4.mul(factor, v128.load_splat<f32>(x, 4));
   const x2 = f32x4.mul(factor, v128.load_splat<f32>(x, 8));
@@ -244,7 +111,7 @@ function step1(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32)
     acc = multiplyAdd(delta, weight, acc);
     v128.store(panel, multiplyAdd(x0, delta, weight), 16);
     d += 32;
-    panel += <usize>I << 5;
+    panel += panelBytes(I);
     O -= 8;
   }
   if (O > 0) {
@@ -267,7 +134,7 @@ function steps4x12(I: i32, count: i32, x: usize, d: usize, w: usize, dx: usize, 
   const d4567 = v128.load(d, 16);
   const d89ab = v128.load(d, 32);
   let w0 = w;
-  let w1 = w + (<usize>I << 5);
+  let w1 = w + panelBytes(I);
   let value: v128;
   let w0123: v128;
   let w4567: v128;

@@ -1,0 +1,210 @@
+/**
+ * A dense layer, forward: the matrix product. Knows no activation.
+ *
+ * Shapes: B rows, I inputs, O outputs. Rows lie `RowBytes` apart. Weights lie in panels (panel.ts). Every number is summed in
+ * one order whatever the tile, so a row gives the same bits alone and among others.
+ */
+import { PANEL } from '../../abi';
+import { multiplyAdd } from '../math';
+import { panelBytes } from './panel';
+
+/**
+ * Forward: Y = X W + b.
+ *
+ *   X (B, I) · W panels · b (O padded to 4)  ->  Y (B, O padded to 4)
+ *
+ * Overwrites Y. Padded outputs come out as 0. X and Y may not overlap.
+ */
+export function denseForward(
+  B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: usize, yRowBytes: usize,
+): void {
+  assert(B > 0 && I > 0 && O > 0);
+  const tiledRows = B & ~3;
+  if (tiledRows > 0) forwardPanels(tiledRows, I, O, x, xRowBytes, w, b, y, yRowBytes);
+  for (let row = tiledRows; row < B; row++) {
+    forwardRow(I, O, x + <usize>row * xRowBytes, w, b, y + <usize>row * yRowBytes);
+  }
+}
+
+/** The panel outside, the rows inside: a panel stays in the first cache while four rows at a time pass by. */
+function forwardPanels(
+  B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: usize, yRowBytes: usize,
+): void {
+  for (let o = 0; o < O; o += PANEL) {
+    const half = O - o <= 4;
+    for (let row = 0; row < B; row += 4) {
+      const xTile = x + <usize>row * xRowBytes;
+      const yTile = y + <usize>row * yRowBytes + (<usize>o << 2);
+      if (half) forward4x4(I, xTile, xRowBytes, w, b, yTile, yRowBytes);
+      else forward4x8(I, xTile, xRowBytes, w, b, yTile, yRowBytes);
+    }
+    w += panelBytes(I);
+    b += PANEL * 4;
+  }
+}
+
+// One k step per iteration, unrolled by V8: by hand it spills an accumulator (bench/kernels.ts shows the rate).
+function forward4x8(I: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: usize, yRowBytes: usize): void {
+  let x0 = x;
+  let x1 = x0 + xRowBytes;
+  let x2 = x1 + xRowBytes;
+  let x3 = x2 + xRowBytes;
+  const end = x0 + (<usize>I << 2);
+  let acc0x0123 = v128.load(b);
+  let acc0x4567 = v128.load(b, 16);
+  let acc1x0123 = acc0x0123;
+  let acc1x4567 = acc0x4567;
+  let acc2x0123 = acc0x0123;
+  let acc2x4567 = acc0x4567;
+  let acc3x0123 = acc0x0123;
+  let acc3x4567 = acc0x4567;
+  while (x0 < end) {
+    const w0123 = v128.load(w);
+    const w4567 = v128.load(w, 16);
+    let value = v128.load_splat<f32>(x0);
+    acc0x0123 = multiplyAdd(value, w0123, acc0x0123);
+    acc0x4567 = multiplyAdd(value, w4567, acc0x4567);
+    value = v128.load_splat<f32>(x1);
+    acc1x0123 = multiplyAdd(value, w0123, acc1x0123);
+    acc1x4567 = multiplyAdd(value, w4567, acc1x4567);
+    value = v128.load_splat<f32>(x2);
+    acc2x0123 = multiplyAdd(value, w0123, acc2x0123);
+    acc2x4567 = multiplyAdd(value, w4567, acc2x4567);
+    value = v128.load_splat<f32>(x3);
+    acc3x0123 = multiplyAdd(value, w0123, acc3x0123);
+    acc3x4567 = multiplyAdd(value, w4567, acc3x4567);
+    x0 += 4;
+    x1 += 4;
+    x2 += 4;
+    x3 += 4;
+    w += 32;
+  }
+  v128.store(y, acc0x0123);
+  v128.store(y, acc0x4567, 16);
+  y += yRowBytes;
+  v128.store(y, acc1x0123);
+  v128.store(y, acc1x4567, 16);
+  y += yRowBytes;
+  v128.store(y, acc2x0123);
+  v128.store(y, acc2x4567, 16);
+  y += yRowBytes;
+  v128.store(y, acc3x0123);
+  v128.store(y, acc3x4567, 16);
+}
+
+function forward4x4(I: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: usize, yRowBytes: usize): void {
+  let x0 = x;
+  let x1 = x0 + xRowBytes;
+  let x2 = x1 + xRowBytes;
+  let x3 = x2 + xRowBytes;
+  const end = x0 + (<usize>I << 2);
+  let acc0 = v128.load(b);
+  let acc1 = acc0;
+  let acc2 = acc0;
+  let acc3 = acc0;
+  while (x0 < end) {
+    const w0123 = v128.load(w);
+    acc0 = multiplyAdd(v128.load_splat<f32>(x0), w0123, acc0);
+    acc1 = multiplyAdd(v128.load_splat<f32>(x1), w0123, acc1);
+    acc2 = multiplyAdd(v128.load_splat<f32>(x2), w0123, acc2);
+    acc3 = multiplyAdd(v128.load_splat<f32>(x3), w0123, acc3);
+    x0 += 4;
+    x1 += 4;
+    x2 += 4;
+    x3 += 4;
+    w += 16;
+  }
+  v128.store(y, acc0);
+  y += yRowBytes;
+  v128.store(y, acc1);
+  y += yRowBytes;
+  v128.store(y, acc2);
+  y += yRowBytes;
+  v128.store(y, acc3);
+}
+
+/** One row. Four panels at a time: eight independent sums hide the latency of the addition. */
+function forwardRow(I: i32, O: i32, x: usize, w: usize, b: usize, y: usize): void {
+  const step = panelBytes(I);
+  while (O > 28) {
+    forward1x32(I, x, w, step, b, y);
+    w += step << 2;
+    b += 128;
+    y += 128;
+    O -= 32;
+  }
+  while (O > 4) {
+    forward1x8(I, x, w, b, y);
+    w += step;
+    b += 32;
+    y += 32;
+    O -= 8;
+  }
+  if (O > 0) forward1x4(I, x, w, b, y);
+}
+
+function forward1x32(I: i32, x: usize, w: usize, step: usize, b: usize, y: usize): void {
+  let w0 = w;
+  let w1 = w0 + step;
+  let w2 = w1 + step;
+  let w3 = w2 + step;
+  const end = x + (<usize>I << 2);
+  let acc0x0123 = v128.load(b);
+  let acc0x4567 = v128.load(b, 16);
+  let acc1x0123 = v128.load(b, 32);
+  let acc1x4567 = v128.load(b, 48);
+  let acc2x0123 = v128.load(b, 64);
+  let acc2x4567 = v128.load(b, 80);
+  let acc3x0123 = v128.load(b, 96);
+  let acc3x4567 = v128.load(b, 112);
+  while (x < end) {
+    const value = v128.load_splat<f32>(x);
+    acc0x0123 = multiplyAdd(value, v128.load(w0), acc0x0123);
+    acc0x4567 = multiplyAdd(value, v128.load(w0, 16), acc0x4567);
+    acc1x0123 = multiplyAdd(value, v128.load(w1), acc1x0123);
+    acc1x4567 = multiplyAdd(value, v128.load(w1, 16), acc1x4567);
+    acc2x0123 = multiplyAdd(value, v128.load(w2), acc2x0123);
+    acc2x4567 = multiplyAdd(value, v128.load(w2, 16), acc2x4567);
+    acc3x0123 = multiplyAdd(value, v128.load(w3), acc3x0123);
+    acc3x4567 = multiplyAdd(value, v128.load(w3, 16), acc3x4567);
+    x += 4;
+    w0 += 32;
+    w1 += 32;
+    w2 += 32;
+    w3 += 32;
+  }
+  v128.store(y, acc0x0123);
+  v128.store(y, acc0x4567, 16);
+  v128.store(y, acc1x0123, 32);
+  v128.store(y, acc1x4567, 48);
+  v128.store(y, acc2x0123, 64);
+  v128.store(y, acc2x4567, 80);
+  v128.store(y, acc3x0123, 96);
+  v128.store(y, acc3x4567, 112);
+}
+
+function forward1x8(I: i32, x: usize, w: usize, b: usize, y: usize): void {
+  const end = x + (<usize>I << 2);
+  let acc0123 = v128.load(b);
+  let acc4567 = v128.load(b, 16);
+  while (x < end) {
+    const value = v128.load_splat<f32>(x);
+    acc0123 = multiplyAdd(value, v128.load(w), acc0123);
+    acc4567 = multiplyAdd(value, v128.load(w, 16), acc4567);
+    x += 4;
+    w += 32;
+  }
+  v128.store(y, acc0123);
+  v128.store(y, acc4567, 16);
+}
+
+function forward1x4(I: i32, x: usize, w: usize, b: usize, y: usize): void {
+  const end = x + (<usize>I << 2);
+  let acc = v128.load(b);
+  while (x < end) {
+    acc = multiplyAdd(v128.load_splat<f32>(x), v128.load(w), acc);
+    x += 4;
+    w += 16;
+  }
+  v128.store(y, acc);
+}

@@ -1,0 +1,123 @@
+/**
+ * A dense layer, backward to its weights and biases. Knows no activation and no loss.
+ *
+ * Shapes: B rows, I inputs, O outputs. Rows lie `RowBytes` apart. Weights lie in panels (panel.ts). Every number is summed in
+ * one order whatever the tile, so a row gives the same bits alone and among others.
+ */
+import { PANEL } from '../../abi';
+import { multiplyAdd } from '../math';
+
+/**
+ * Weight gradient: G += scale X^T D, and the gradient of the biases g += scale (sum of the rows of D).
+ *
+ *   X (B, I) · D (B, O padded to 4)  ->  G laid out as W · g (O padded to 4)
+ *
+ * With G = W, g = b and scale = -learning rate it is the step of stochastic gradient descent, without a gradient in
+ * memory. Accumulates: the sum over rows first, from zero, then one addition to G. Padded outputs of G keep their 0
+ * where D's are 0.
+ */
+export function denseBackwardWeights(
+  B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32,
+): void {
+  assert(B > 0 && I > 0 && O > 0);
+  const factor = f32x4.splat(scale);
+  const tiledInputs = I & ~3;
+  for (let o = 0; o < O; o += PANEL) {
+    if (O - o > 4) {
+      for (let i = 0; i < tiledInputs; i += 4) {
+        weights4x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, factor);
+        w += 128;
+      }
+      for (let i = tiledInputs; i < I; i++) {
+        weights1x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, factor);
+        w += 32;
+      }
+    } else {
+      for (let i = 0; i < I; i++) {
+        weights1x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, factor);
+        w += 16;
+      }
+    }
+    d += 32;
+  }
+}
+
+/** g += scale (sum of the rows of D), column by column in the order of the rows. */
+export function denseBackwardBiases(B: i32, O: i32, d: usize, dRowBytes: usize, b: usize, scale: f32): void {
+  const factor = f32x4.splat(scale);
+  for (let o = 0; o < O; o += 4) {
+    let acc = v128.load(d);
+    let row = d + dRowBytes;
+    for (let t = 1; t < B; t++) {
+      acc = f32x4.add(acc, v128.load(row));
+      row += dRowBytes;
+    }
+    v128.store(b, f32x4.add(v128.load(b), f32x4.mul(factor, acc)));
+    d += 16;
+    b += 16;
+  }
+}
+
+function weights4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, factor: v128): void {
+  const end = x + <usize>B * xRowBytes;
+  let acc0x0123 = f32x4.splat(0);
+  let acc0x4567 = acc0x0123;
+  let acc1x0123 = acc0x0123;
+  let acc1x4567 = acc0x0123;
+  let acc2x0123 = acc0x0123;
+  let acc2x4567 = acc0x0123;
+  let acc3x0123 = acc0x0123;
+  let acc3x4567 = acc0x0123;
+  while (x < end) {
+    const d0123 = v128.load(d);
+    const d4567 = v128.load(d, 16);
+    let value = v128.load_splat<f32>(x);
+    acc0x0123 = multiplyAdd(value, d0123, acc0x0123);
+    acc0x4567 = multiplyAdd(value, d4567, acc0x4567);
+    value = v128.load_splat<f32>(x, 4);
+    acc1x0123 = multiplyAdd(value, d0123, acc1x0123);
+    acc1x4567 = multiplyAdd(value, d4567, acc1x4567);
+    value = v128.load_splat<f32>(x, 8);
+    acc2x0123 = multiplyAdd(value, d0123, acc2x0123);
+    acc2x4567 = multiplyAdd(value, d4567, acc2x4567);
+    value = v128.load_splat<f32>(x, 12);
+    acc3x0123 = multiplyAdd(value, d0123, acc3x0123);
+    acc3x4567 = multiplyAdd(value, d4567, acc3x4567);
+    x += xRowBytes;
+    d += dRowBytes;
+  }
+  v128.store(w, multiplyAdd(factor, acc0x0123, v128.load(w)));
+  v128.store(w, multiplyAdd(factor, acc0x4567, v128.load(w, 16)), 16);
+  v128.store(w, multiplyAdd(factor, acc1x0123, v128.load(w, 32)), 32);
+  v128.store(w, multiplyAdd(factor, acc1x4567, v128.load(w, 48)), 48);
+  v128.store(w, multiplyAdd(factor, acc2x0123, v128.load(w, 64)), 64);
+  v128.store(w, multiplyAdd(factor, acc2x4567, v128.load(w, 80)), 80);
+  v128.store(w, multiplyAdd(factor, acc3x0123, v128.load(w, 96)), 96);
+  v128.store(w, multiplyAdd(factor, acc3x4567, v128.load(w, 112)), 112);
+}
+
+function weights1x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, factor: v128): void {
+  const end = x + <usize>B * xRowBytes;
+  let acc0123 = f32x4.splat(0);
+  let acc4567 = acc0123;
+  while (x < end) {
+    const value = v128.load_splat<f32>(x);
+    acc0123 = multiplyAdd(value, v128.load(d), acc0123);
+    acc4567 = multiplyAdd(value, v128.load(d, 16), acc4567);
+    x += xRowBytes;
+    d += dRowBytes;
+  }
+  v128.store(w, multiplyAdd(factor, acc0123, v128.load(w)));
+  v128.store(w, multiplyAdd(factor, acc4567, v128.load(w, 16)), 16);
+}
+
+function weights1x4(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, factor: v128): void {
+  const end = x + <usize>B * xRowBytes;
+  let acc = f32x4.splat(0);
+  while (x < end) {
+    acc = multiplyAdd(v128.load_splat<f32>(x), v128.load(d), acc);
+    x += xRowBytes;
+    d += dRowBytes;
+  }
+  v128.store(w, multiplyAdd(factor, acc, v128.load(w)));
+}

@@ -1,0 +1,29 @@
+/** Outputs in the shape that was asked for: rows, and the likeliest class of a row. */
+
+/** The most likely class of a sample. */
+export interface Classification {
+  /** Index of the class: the largest output, or 0 and 1 by a single sigmoid output. */
+  index: number;
+  /** Its name, where the network has labels. */
+  label?: string;
+  /** What the network gives for it, from 0 to 1. */
+  probability: number;
+}
+
+/** Rows end to end, cut into copies. */
+export function rowsOf(values: Float32Array, width: number): Float32Array[] {
+  return Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
+}
+
+/** Of equal outputs the first wins. A single output is the probability of class 1. */
+export function classificationOf(outputs: Float32Array, labels: readonly string[] | undefined): Classification {
+  let index = 0;
+  for (let o = 1; o < outputs.length; o++) if ((outputs[o] as number) > (outputs[index] as number)) index = o;
+  let probability = outputs[index] as number;
+  if (outputs.length === 1) {
+    index = probability >= 0.5 ? 1 : 0;
+    if (index === 0) probability = 1 - probability;
+  }
+  const label = labels?.[index];
+  return label === undefined ? { index, probability } : { index, label, probability };
+}

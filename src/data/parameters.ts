@@ -1,0 +1,34 @@
+/** Weights and biases that users give, checked against their layer. */
+import { checkObject } from '../checks.js';
+import type { LayerParameters } from '../engine/engine.js';
+import { codedError, describe } from '../errors.js';
+import type { LayerSpec } from '../options/layers.js';
+import { packSamples } from './samples.js';
+
+/** Those given, as Float32Array. May be the caller's own arrays: read them before anything else runs. */
+export function packParameters(
+  call: string,
+  { inputs, units, bias }: Pick<LayerSpec, 'inputs' | 'units' | 'bias'>,
+  parameters: unknown,
+): Partial<LayerParameters> {
+  const { weights, biases } = checkObject(`${call}: parameters`, parameters, ['weights', 'biases']);
+  const packed: Partial<LayerParameters> = {};
+  if (weights !== undefined) packed.weights = tensor(call, 'weights', weights, units * inputs, `${units} x ${inputs}`);
+  if (biases !== undefined) {
+    packed.biases = tensor(call, 'biases', biases, bias ? units : 0, bias ? 'one per unit' : 'the layer has none');
+  }
+  return packed;
+}
+
+function tensor(call: string, name: string, value: unknown, length: number, shape: string): Float32Array {
+  if (!(value instanceof Float32Array) && !Array.isArray(value)) {
+    const expected = `a Float32Array of ${length} numbers (${shape})`;
+    throw codedError('ERR_INVALID_TYPE', `${call}: ${name} is ${describe(value)}, expected ${expected}.`);
+  }
+  if (value.length !== length) {
+    const came = `${call}: ${name} has length ${value.length}, expected ${length} (${shape})`;
+    throw codedError('ERR_SHAPE', `${came}. Weights are (units, inputs) row-major, biases one per unit.`);
+  }
+  if (length === 0) return new Float32Array(0);
+  return packSamples({ call, name, width: length, widthIs: shape, option: 'other sizes' }, value).values;
+}

@@ -1,0 +1,119 @@
+/** The layers of a network: options proven, defaults filled in. */
+import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate, unsupported } from '../checks.js';
+import { codedError, describe } from '../errors.js';
+import type { Activation, Initializer } from './types.js';
+
+/** The widest sample and the widest layer. */
+export const MAX_WIDTH = 2 ** 20;
+
+const ACTIVATIONS: readonly Activation[] = [
+  'linear',
+  'sigmoid',
+  'tanh',
+  'relu',
+  'leakyRelu',
+  'elu',
+  'selu',
+  'gelu',
+  'silu',
+  'softplus',
+  'softmax',
+];
+const BUILT_ACTIVATIONS = ['linear', 'sigmoid', 'tanh', 'relu', 'softmax'] as const;
+
+const INITIALIZERS = ['glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunNormal', 'zeros'] as const;
+
+const LAYER_KEYS = ['units', 'activation', 'initializer', 'bias', 'dropout', 'l1', 'l2', 'trainable'];
+export type BuiltActivation = (typeof BUILT_ACTIVATIONS)[number];
+
+/** A layer with every option decided. */
+export interface LayerSpec {
+  readonly inputs: number;
+  readonly units: number;
+  readonly activation: BuiltActivation;
+  readonly initializer: Initializer;
+  readonly bias: boolean;
+  readonly trainable: boolean;
+}
+
+/** Proves the layers, each as wide inside as the one before it outside. */
+export function resolveLayers(value: unknown, inputs: number): LayerSpec[] {
+  if (!Array.isArray(value)) {
+    const expected = 'an array with the hidden layers, then the output layer';
+    throw codedError('ERR_INVALID_TYPE', `create: layers is ${describe(value)}, expected ${expected}.`);
+  }
+  if (value.length === 0) {
+    const mend = 'Give at least the output layer: layers: [{ units: 1 }].';
+    throw codedError('ERR_INVALID_OPTION', `create: layers is empty. ${mend}`);
+  }
+  const layers: LayerSpec[] = [];
+  for (let l = 0; l < value.length; l++) {
+    const layer = resolveLayer(`create: layers[${l}]`, value[l], layers[l - 1]?.units ?? inputs);
+    if (layer.activation === 'softmax' && l < value.length - 1) {
+      const mend = 'Softmax is for the output layer; use relu, tanh or sigmoid here.';
+      throw codedError('ERR_INVALID_OPTION', `create: layers[${l}].activation is "softmax" on a hidden layer. ${mend}`);
+    }
+    layers.push(layer);
+  }
+  return layers;
+}
+
+function resolveLayer(where: string, value: unknown, inputs: number): LayerSpec {
+  const o = checkObject(where, value, LAYER_KEYS);
+  const units = checkInteger(`${where}.units`, o.units, 1, MAX_WIDTH);
+  const name = o.activation === undefined ? 'sigmoid' : checkName(`${where}.activation`, o.activation, ACTIVATIONS);
+  const activation = BUILT_ACTIVATIONS.find((built) => built === name);
+  if (activation === undefined) {
+    throw unsupported(`${where}.activation ${describe(name)}`, `Use one of: ${BUILT_ACTIVATIONS.join(', ')}.`);
+  }
+  if (activation === 'softmax' && units === 1) {
+    const mend = 'One unit would always answer 1: use units: 2, or activation: "sigmoid".';
+    throw codedError('ERR_INVALID_OPTION', `${where} is a softmax of 1 unit. ${mend}`);
+  }
+  for (const penalty of ['l1', 'l2'] as const) {
+    if (o[penalty] !== undefined && checkRate(`${where}.${penalty}`, o[penalty]) > 0) {
+      throw unsupported(`${where}.${penalty}`, 'Leave it out.');
+    }
+  }
+  if (o.dropout !== undefined) {
+    const p = checkNumber(`${where}.dropout`, o.dropout, 'a number from 0 to below 1', (v) => v >= 0 && v < 1);
+    if (p > 0) throw unsupported(`${where}.dropout`, 'Leave it out.');
+  }
+  return {
+    inputs,
+    units,
+    activation,
+    initializer: resolveInitializer(`${where}.initializer`, o.initializer),
+    bias: o.bias === undefined ? true : checkBoolean(`${where}.bias`, o.bias),
+    trainable: o.trainable === undefined ? true : checkBoolean(`${where}.trainable`, o.trainable),
+  };
+}
+
+function resolveInitializer(where: string, value: unknown): Initializer {
+  if (value === undefined) return 'glorotUniform';
+  if (typeof value === 'string') return checkName(where, value, INITIALIZERS);
+  const o = checkObject(where, value, ['uniform', 'normal']);
+  const keys = Object.keys(o);
+  if (keys.length !== 1) {
+    const expected = 'exactly one of { uniform: [low, high] } and { normal: [mean, standard deviation] }';
+    throw codedError('ERR_INVALID_OPTION', `${where} has ${keys.length} keys, expected ${expected}.`);
+  }
+  const key = keys[0] as 'uniform' | 'normal';
+  const pair = o[key];
+  if (!Array.isArray(pair) || pair.length !== 2) {
+    throw codedError('ERR_INVALID_TYPE', `${where}.${key} is ${describe(pair)}, expected an array of two numbers.`);
+  }
+  const fits = (v: number): boolean => Number.isFinite(Math.fround(v));
+  const first = checkNumber(`${where}.${key}[0]`, pair[0], 'a number that float32 can hold', fits);
+  if (key === 'uniform') {
+    const high = checkNumber(
+      `${where}.uniform[1]`,
+      pair[1],
+      `a number of at least ${first}`,
+      (v) => fits(v) && v >= first,
+    );
+    return { uniform: [first, high] };
+  }
+  const deviation = checkNumber(`${where}.normal[1]`, pair[1], 'a number of at least 0', (v) => fits(v) && v >= 0);
+  return { normal: [first, deviation] };
+}

@@ -1,0 +1,88 @@
+/** What `Network.create` takes: options proven, defaults filled in. Knows no engine and allocates no network. */
+import { checkBoolean, checkInteger, checkName, checkObject, unsupported } from '../checks.js';
+import { codedError, describe } from '../errors.js';
+import { type LayerSpec, MAX_WIDTH, resolveLayers } from './layers.js';
+import { type BuiltLoss, resolveLoss, resolveOptimizer } from './training.js';
+
+const ENGINE_KEYS = ['engine', 'threads', 'relaxed', 'wideVectors'];
+const NETWORK_KEYS = [
+  'inputs',
+  'layers',
+  'loss',
+  'optimizer',
+  'seed',
+  'normalize',
+  'normalizeTargets',
+  'labels',
+  ...ENGINE_KEYS,
+];
+
+/** A network with every option decided. */
+export interface NetworkSpec {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly layers: readonly LayerSpec[];
+  readonly loss: BuiltLoss;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly labels: readonly string[] | undefined;
+  readonly engine: 'auto' | 'wasm' | 'js';
+}
+
+/** Proves the options of `create`, or throws; every default is filled in. */
+export function resolveNetwork(options: unknown): NetworkSpec {
+  const o = checkObject('create: options', options, NETWORK_KEYS);
+  const inputs = checkInteger('create: inputs', o.inputs, 1, MAX_WIDTH);
+  const layers = resolveLayers(o.layers, inputs);
+  const output = layers[layers.length - 1] as LayerSpec;
+  if (o.normalize !== undefined && o.normalize !== false) {
+    checkName('create: normalize', o.normalize, ['standard', 'minMax']);
+    throw unsupported('create: normalize', 'Scale the inputs before fit.');
+  }
+  if (o.normalizeTargets !== undefined && o.normalizeTargets !== false) {
+    checkName('create: normalizeTargets', o.normalizeTargets, ['standard', 'minMax']);
+    throw unsupported('create: normalizeTargets', 'Scale the targets before fit.');
+  }
+  return {
+    inputs,
+    outputs: output.units,
+    layers,
+    loss: resolveLoss(o.loss, output.activation),
+    learningRate: resolveOptimizer(o.optimizer),
+    seed: o.seed === undefined ? 0 : checkInteger('create: seed', o.seed, 0, 2 ** 32 - 1),
+    labels: resolveLabels(o.labels, output),
+    engine: resolveEngine(o),
+  };
+}
+
+function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value) || value.some((label) => typeof label !== 'string')) {
+    throw codedError('ERR_INVALID_TYPE', `create: labels is ${describe(value)}, expected an array of strings.`);
+  }
+  const binary = output.units === 1 && output.activation === 'sigmoid';
+  const expected = binary ? 2 : output.units;
+  if (value.length !== expected) {
+    const rule = binary ? 'two for a single sigmoid output' : 'one per output';
+    throw codedError('ERR_INVALID_OPTION', `create: labels has ${value.length} names, expected ${expected} (${rule}).`);
+  }
+  const repeated = value.find((label, index) => value.indexOf(label) < index);
+  if (repeated !== undefined) {
+    throw codedError(
+      'ERR_INVALID_OPTION',
+      `create: labels names ${describe(repeated)} twice. Every class needs its own name.`,
+    );
+  }
+  return [...value];
+}
+
+function resolveEngine(o: Record<string, unknown>): 'auto' | 'wasm' | 'js' {
+  if (o.threads !== undefined && checkInteger('create: threads', o.threads, 1, 1024) > 1) {
+    throw unsupported('create: threads', 'Leave it at 1.');
+  }
+  for (const key of ['relaxed', 'wideVectors'] as const) {
+    if (o[key] !== undefined && checkBoolean(`create: ${key}`, o[key]))
+      throw unsupported(`create: ${key}`, 'Leave it out.');
+  }
+  return o.engine === undefined ? 'auto' : checkName('create: engine', o.engine, ['auto', 'wasm', 'js']);
+}
