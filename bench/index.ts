@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: wasmlp against its own pure TypeScript engine and against plain typed-array loops.
  *
- *   npm run bench                        everything, about three minutes
+ *   npm run bench                        everything, about four minutes
  *   npm run bench -- 784-128-10          the rows whose name contains every word given
  */
 import { CASES } from './cases.js';
