@@ -15,6 +15,7 @@ import type {
 import { selectEngine } from './engine/select.js';
 import { codedError, WasmlpError } from './errors.js';
 import { initialWeights } from './initialize.js';
+import { resolveEngine } from './options/engine.js';
 import { type NetworkSpec, resolveNetwork } from './options/network.js';
 import type { Activation, EngineOptions, NetworkOptions } from './options/types.js';
 import { summaryOf } from './summary.js';
@@ -82,7 +83,7 @@ export class Network {
    */
   static async create(options: NetworkOptions): Promise<Network> {
     const spec = resolveNetwork(options);
-    const engine = await selectEngine(spec.engine);
+    const engine = await selectEngine(resolveEngine('create', { ...options }));
     const network = engine.createNetwork(spec);
     spec.layers.forEach((layer, index) => {
       network.writeParameters(index, { weights: initialWeights(layer, index, spec.seed) });

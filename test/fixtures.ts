@@ -92,7 +92,7 @@ export async function stateOf(network: Network): Promise<{ parameters: string; o
  * earlier tests may be collected at any moment, which makes it less.
  */
 export async function reservedBytes(): Promise<number> {
-  return (await sharedRealm()).reservedBytes;
+  return (await sharedRealm('simd')).reservedBytes;
 }
 
 /** What a call throws, or what its promise rejects with. Fails where it does neither. */

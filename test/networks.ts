@@ -55,7 +55,6 @@ export function randomProblem(index: number, random: SeededRandom): Problem {
     learningRate: 0.1,
     seed: 0,
     labels: undefined,
-    engine: 'auto',
   };
   const shape = layers.map((layer) => `${layer.units} ${layer.activation}`).join(', ');
   return {

@@ -137,6 +137,12 @@ const network: readonly Row[] = [
     /create: engine is "wsm"\. Did you mean "wasm"\?/,
   ],
   ['0 threads', options({ threads: 0 }), 'ERR_INVALID_OPTION', /create: threads is 0, expected a whole number/],
+  [
+    'wideVectors of the js engine',
+    options({ wideVectors: true, engine: 'js' }),
+    'ERR_INVALID_OPTION',
+    /create: wideVectors belongs to WebAssembly, and engine is "js"\. Leave it out/,
+  ],
   ['relaxed by number', options({ relaxed: 1 }), 'ERR_INVALID_TYPE', /create: relaxed is 1, expected true or false/],
   [
     'an unknown normalization',
@@ -210,9 +216,6 @@ const unsupported: readonly Row[] = [
       'ERR_UNSUPPORTED',
       new RegExp(`create: ${key} is not built yet .*Scale`),
     ],
-  ),
-  ...['relaxed', 'wideVectors'].map(
-    (key): Row => [key, options({ [key]: true }), 'ERR_UNSUPPORTED', new RegExp(`create: ${key} is not built yet`)],
   ),
   ['threads', options({ threads: 2 }), 'ERR_UNSUPPORTED', /create: threads is not built yet .*Leave it at 1/],
 ];

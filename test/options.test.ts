@@ -14,7 +14,6 @@ describe('resolveNetwork', () => {
       learningRate: 0.1,
       seed: 0,
       labels: undefined,
-      engine: 'auto',
     });
   });
 

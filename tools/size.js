@@ -1,4 +1,7 @@
-/** Fails where the core, kernel included, is larger than a page should have to load: bundled, minified, gzipped. */
+/**
+ * Fails where the core, kernel included, is larger than a page should have to load: bundled, minified, gzipped. Kernels that a
+ * page loads only when it asks for them are chunks of their own and not counted.
+ */
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
@@ -11,9 +14,12 @@ const { outputFiles } = await build({
   format: 'esm',
   platform: 'browser',
   target: 'es2022',
+  splitting: true,
+  outdir: 'build/size',
   write: false,
 });
-const bytes = gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).byteLength;
+const loaded = outputFiles.filter(({ path }) => !/(relaxed|wide)-\w+\.js$/.test(path));
+const bytes = loaded.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).byteLength, 0);
 const verdict = `core with kernel: ${(bytes / 1024).toFixed(1)} KB gzip, limit ${LIMIT_BYTES / 1024} KB`;
 if (bytes > LIMIT_BYTES) {
   console.error(`too large: ${verdict}`);

@@ -1,15 +1,17 @@
 /** Chooses the engine that a network runs on. */
+import type { EngineSpec } from '../options/engine.js';
 import type { Engine } from './engine.js';
 import { jsEngine } from './js/engine.js';
 import { createWasmEngine } from './wasm/engine.js';
 
 /** `auto` is WebAssembly, or pure TypeScript where the host refuses it; `wasm` insists and rejects with ERR_ENGINE. */
-export async function selectEngine(choice: 'auto' | 'wasm' | 'js'): Promise<Engine> {
-  if (choice === 'js') return jsEngine;
+export async function selectEngine(spec: EngineSpec): Promise<Engine> {
+  if (spec.engine === 'js') return jsEngine;
   try {
-    return await createWasmEngine();
+    return await createWasmEngine(spec);
   } catch (error) {
-    if (choice === 'wasm') throw error;
+    // Wide vectors are asked for by name: what cannot give them is refused, not replaced.
+    if (spec.engine === 'wasm' || spec.wideVectors) throw error;
     return jsEngine;
   }
 }

@@ -1,10 +1,10 @@
 /** What `Network.create` takes: options proven, defaults filled in. Knows no engine and allocates no network. */
-import { checkBoolean, checkInteger, checkName, checkObject, unsupported } from '../checks.js';
+import { checkInteger, checkName, checkObject, unsupported } from '../checks.js';
 import { codedError, describe } from '../errors.js';
+import { ENGINE_KEYS } from './engine.js';
 import { type LayerSpec, MAX_WIDTH, resolveLayers } from './layers.js';
 import { type BuiltLoss, resolveLoss, resolveOptimizer } from './training.js';
 
-const ENGINE_KEYS = ['engine', 'threads', 'relaxed', 'wideVectors'];
 const NETWORK_KEYS = [
   'inputs',
   'layers',
@@ -26,7 +26,6 @@ export interface NetworkSpec {
   readonly learningRate: number;
   readonly seed: number;
   readonly labels: readonly string[] | undefined;
-  readonly engine: 'auto' | 'wasm' | 'js';
 }
 
 /** Proves the options of `create`, or throws; every default is filled in. */
@@ -51,7 +50,6 @@ export function resolveNetwork(options: unknown): NetworkSpec {
     learningRate: resolveOptimizer(o.optimizer),
     seed: o.seed === undefined ? 0 : checkInteger('create: seed', o.seed, 0, 2 ** 32 - 1),
     labels: resolveLabels(o.labels, output),
-    engine: resolveEngine(o),
   };
 }
 
@@ -74,15 +72,4 @@ function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | u
     );
   }
   return [...value];
-}
-
-function resolveEngine(o: Record<string, unknown>): 'auto' | 'wasm' | 'js' {
-  if (o.threads !== undefined && checkInteger('create: threads', o.threads, 1, 1024) > 1) {
-    throw unsupported('create: threads', 'Leave it at 1.');
-  }
-  for (const key of ['relaxed', 'wideVectors'] as const) {
-    if (o[key] !== undefined && checkBoolean(`create: ${key}`, o[key]))
-      throw unsupported(`create: ${key}`, 'Leave it out.');
-  }
-  return o.engine === undefined ? 'auto' : checkName('create: engine', o.engine, ['auto', 'wasm', 'js']);
 }

@@ -74,9 +74,12 @@ export interface EngineOptions {
   engine?: 'auto' | 'wasm' | 'js';
   /** Default 1. More are not built yet. */
   threads?: number;
-  /** Default false. Not built yet. */
+  /** Default false. Fused multiply-add where the host has it: faster there, and no longer the same bits everywhere. */
   relaxed?: boolean;
-  /** Default false. Not built yet. */
+  /**
+   * Default false. 256-bit vectors, on Node 24 and later (x64): the same bits, faster. Sets an experimental flag of V8 for the
+   * whole process. ERR_ENGINE where the host has none.
+   */
   wideVectors?: boolean;
 }
 

@@ -49,8 +49,6 @@ describe('what README.md marks as not built is refused with ERR_UNSUPPORTED', ()
     normalize: 'standard',
     normalizeTargets: 'minMax',
     threads: 2,
-    relaxed: true,
-    wideVectors: true,
   };
   const fit: Record<string, unknown> = {
     learningRate: { type: 'step' },

@@ -10,6 +10,28 @@ export interface KernelExports {
   gradients(network: number, dataset: number, from: number, count: number): number;
   train(network: number, dataset: number, from: number, count: number, batchSize: number, learningRate: number): number;
   allFinite(values: number, bytes: number): number;
+  denseForward(
+    rows: number,
+    inputs: number,
+    units: number,
+    x: number,
+    xRowBytes: number,
+    weights: number,
+    biases: number,
+    y: number,
+    yRowBytes: number,
+  ): void;
+  denseBackwardWeights(
+    rows: number,
+    inputs: number,
+    units: number,
+    x: number,
+    xRowBytes: number,
+    deltas: number,
+    deltaRowBytes: number,
+    weights: number,
+    scale: number,
+  ): void;
 }
 
 export interface Kernel {
@@ -24,26 +46,41 @@ export interface Kernel {
  */
 const INITIAL_PAGES = 256;
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+/** Builds of assembly/ that the package carries. `wide` computes what `simd` does, in code that V8 widens best. */
+export type Variant = 'simd' | 'relaxed' | 'wide';
 
-/** A new instance with a memory of its own; the module is compiled once. ERR_ENGINE where the host refuses it. */
-export async function instantiateKernel(): Promise<Kernel> {
+const BYTES: Record<Variant, () => Promise<{ KERNEL_BASE64: string }>> = {
+  simd: () => import('./generated/simd.js'),
+  relaxed: () => import('./generated/relaxed.js'),
+  wide: () => import('./generated/wide.js'),
+};
+
+const compiled = new Map<Variant, Promise<WebAssembly.Module>>();
+
+/** A new instance with a memory of its own; each variant is compiled once. ERR_ENGINE where the host refuses it. */
+export async function instantiateKernel(variant: Variant): Promise<Kernel> {
   try {
-    compiled ??= compile();
+    const compiling = compiled.get(variant) ?? bytesOf(variant).then((bytes) => WebAssembly.compile(bytes));
+    compiled.set(variant, compiling);
     // Awaited before anything else can throw: a rejection that nobody awaits would end the process.
-    const module = await compiled;
+    const module = await compiling;
     const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES });
     const { instance } = await instantiate(module, { env: { memory } });
     // The loader's own exports count arguments in a closure on every call; the instance's do not.
     return { exports: instance.exports as unknown as KernelExports, memory };
   } catch (cause) {
-    compiled = undefined;
+    compiled.delete(variant);
     const mend = 'Allow WebAssembly (in a page: script-src "wasm-unsafe-eval"), or use engine: "js".';
     throw codedError('ERR_ENGINE', `create: this host refuses WebAssembly with SIMD. ${mend}`, { cause });
   }
 }
 
-async function compile(): Promise<WebAssembly.Module> {
-  const { KERNEL_BASE64 } = await import('./generated/simd.js');
-  return WebAssembly.compile(Uint8Array.from(atob(KERNEL_BASE64), (character) => character.charCodeAt(0)));
+/** Whether this host has the fused multiply-add of relaxed SIMD: Node 21 and later, browsers since 2024. */
+export async function hostHasRelaxed(): Promise<boolean> {
+  return WebAssembly.validate(await bytesOf('relaxed'));
+}
+
+async function bytesOf(variant: Variant): Promise<Uint8Array<ArrayBuffer>> {
+  const { KERNEL_BASE64 } = await BYTES[variant]();
+  return Uint8Array.from(atob(KERNEL_BASE64), (character) => character.charCodeAt(0));
 }

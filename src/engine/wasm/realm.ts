@@ -6,7 +6,7 @@
  */
 import { codedError, WasmlpError } from '../../errors.js';
 import { Arena } from './arena.js';
-import { instantiateKernel, type Kernel, type KernelExports } from './kernel.js';
+import { instantiateKernel, type Kernel, type KernelExports, type Variant } from './kernel.js';
 
 const PAGE_BYTES = 65536;
 
@@ -100,18 +100,19 @@ export class Realm {
   }
 }
 
-let shared: Promise<Realm> | undefined;
+const shared = new Map<Variant, Promise<Realm>>();
 
-/** The realm of this thread; a new one where the last is poisoned. */
-export async function sharedRealm(): Promise<Realm> {
-  if (shared !== undefined) {
-    const realm = await shared;
+/** The realm of a variant in this thread; a new one where the last is poisoned. */
+export async function sharedRealm(variant: Variant): Promise<Realm> {
+  const last = shared.get(variant);
+  if (last !== undefined) {
+    const realm = await last;
     if (!realm.poisoned) return realm;
   }
-  const next = instantiateKernel().then((kernel) => new Realm(kernel));
-  shared = next;
+  const next = instantiateKernel(variant).then((kernel) => new Realm(kernel));
+  shared.set(variant, next);
   next.catch(() => {
-    if (shared === next) shared = undefined;
+    if (shared.get(variant) === next) shared.delete(variant);
   });
   return next;
 }

@@ -12,11 +12,11 @@ afterEach(() => vi.restoreAllMocks());
 
 describe('a realm', () => {
   it('is one for all networks', async () => {
-    expect(await sharedRealm()).toBe(await sharedRealm());
+    expect(await sharedRealm('simd')).toBe(await sharedRealm('simd'));
   });
 
   it('shows the memory anew after each grow', async () => {
-    const { exports, memory } = await instantiateKernel();
+    const { exports, memory } = await instantiateKernel('simd');
     const realm = new Realm({ exports, memory });
     const address = realm.reserve(64);
     realm.floats[address >>> 2] = 1.5;
@@ -30,7 +30,7 @@ describe('a realm', () => {
   });
 
   it('says how much the host did not give, and goes on', async () => {
-    const realm = new Realm(await instantiateKernel());
+    const realm = new Realm(await instantiateKernel('simd'));
     const refusal = new RangeError('no more pages');
     vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementationOnce(() => {
       throw refusal;
@@ -46,7 +46,7 @@ describe('a realm', () => {
 describe('a trap', () => {
   /** Sends the kernel beyond its memory: a real trap. */
   async function trap(): Promise<unknown> {
-    const realm = await sharedRealm();
+    const realm = await sharedRealm('simd');
     return thrownBy(() => realm.run((kernel) => kernel.allFinite(0xfffffff0, 16)));
   }
 
@@ -84,11 +84,11 @@ describe('a trap', () => {
   it('leaves new networks a fresh instance, and networks of the js engine alone', async () => {
     const [before, js] = await Promise.all([classifier('wasm'), classifier('js')]);
     const prints = [fingerprint(before), fingerprint(js)];
-    const realm = await sharedRealm();
+    const realm = await sharedRealm('simd');
     await trap();
     expect(realm.poisoned).toBe(true);
     const after = await classifier('wasm');
-    expect(await sharedRealm()).not.toBe(realm);
+    expect(await sharedRealm('simd')).not.toBe(realm);
     expect([fingerprint(after), fingerprint(js)]).toEqual(prints);
     await after.fit(
       [

@@ -1,0 +1,31 @@
+/** What runs the numbers: options proven, defaults filled in. */
+import { checkBoolean, checkInteger, checkName, unsupported } from '../checks.js';
+import { codedError } from '../errors.js';
+
+/** The options that choose an engine, of every call that makes a network. */
+export const ENGINE_KEYS = ['engine', 'threads', 'relaxed', 'wideVectors'] as const;
+
+/** An engine with every option decided. */
+export interface EngineSpec {
+  readonly engine: 'auto' | 'wasm' | 'js';
+  readonly relaxed: boolean;
+  readonly wideVectors: boolean;
+}
+
+/** Proves the engine options among those of a call whose keys are known. */
+export function resolveEngine(call: string, options: Record<string, unknown>): EngineSpec {
+  const { engine, threads, relaxed, wideVectors } = options;
+  if (threads !== undefined && checkInteger(`${call}: threads`, threads, 1, 1024) > 1) {
+    throw unsupported(`${call}: threads`, 'Leave it at 1.');
+  }
+  const spec = {
+    engine: engine === undefined ? 'auto' : checkName(`${call}: engine`, engine, ['auto', 'wasm', 'js']),
+    relaxed: relaxed !== undefined && checkBoolean(`${call}: relaxed`, relaxed),
+    wideVectors: wideVectors !== undefined && checkBoolean(`${call}: wideVectors`, wideVectors),
+  } as const;
+  if (spec.engine === 'js' && spec.wideVectors) {
+    const mend = 'Leave it out, or use engine: "wasm".';
+    throw codedError('ERR_INVALID_OPTION', `${call}: wideVectors belongs to WebAssembly, and engine is "js". ${mend}`);
+  }
+  return spec;
+}

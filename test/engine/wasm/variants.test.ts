@@ -1,0 +1,74 @@
+/** The kernel's variants: what runs is what `network.engine` says, and wide vectors change no bit. */
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Network, type NetworkOptions } from '../../../src/index.js';
+import { digestOf, expectRefused, parametersOf, randomClasses, randomRows } from '../../fixtures.js';
+
+const OPTIONS: NetworkOptions = {
+  inputs: 61,
+  layers: [{ units: 43 }, { units: 9, activation: 'softmax' }],
+  seed: 5,
+};
+
+/** Digest of the weights after a training with every size of batch. */
+async function train(options: Partial<NetworkOptions>): Promise<string> {
+  const network = await Network.create({ ...OPTIONS, ...options });
+  const inputs = randomRows(600, 61);
+  const classes = randomClasses(600, 9);
+  for (const batchSize of [1, 7, 32, 300]) await network.fit(inputs, classes, { epochs: 2, batchSize });
+  return digestOf(parametersOf(network));
+}
+
+const major = Number.parseInt(process.versions.node, 10);
+const hasWideVectors = major >= 24 && process.arch === 'x64';
+const hasRelaxed = WebAssembly.validate(readFileSync('build/kernels/relaxed.wasm'));
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('relaxed', () => {
+  it('runs where the host has it, and else the default does', async () => {
+    const { engine } = await Network.create({ ...OPTIONS, relaxed: true });
+    const variant = hasRelaxed ? 'relaxed' : 'simd';
+    expect(engine).toEqual({ kind: 'wasm', variant, threads: 1, wideVectors: false, reproducible: !hasRelaxed });
+  });
+
+  it('learns the same within float32 rounding', async () => {
+    const inputs = randomRows(100, 61);
+    const [plain, relaxed] = await Promise.all(
+      [false, true].map(async (fused) => {
+        const network = await Network.create({ ...OPTIONS, relaxed: fused });
+        await network.fit(inputs, randomClasses(100, 9), { epochs: 3, batchSize: 10 });
+        return network.predict(inputs);
+      }),
+    );
+    expect(relaxed?.every((value, i) => Math.abs(value - (plain?.[i] ?? Number.NaN)) < 1e-5)).toBe(true);
+  });
+});
+
+describe('wideVectors', () => {
+  it.runIf(hasWideVectors)('gives the same bits', async () => {
+    const network = await Network.create({ ...OPTIONS, wideVectors: true });
+    expect(network.engine).toMatchObject({ variant: 'simd', wideVectors: true, reproducible: true });
+    expect(await train({ wideVectors: true })).toBe(await train({}));
+  });
+
+  it.runIf(hasWideVectors)('refuses a host that computes other bits', async () => {
+    const round = vi.spyOn(Math, 'fround').mockImplementation((value) => value);
+    const { checkWideVectors } = await import('../../../src/engine/wasm/wide.js');
+    const { Realm } = await import('../../../src/engine/wasm/realm.js');
+    const { instantiateKernel } = await import('../../../src/engine/wasm/kernel.js');
+    const realm = new Realm(await instantiateKernel('wide'));
+    await expectRefused(() => checkWideVectors(realm), 'ERR_ENGINE', /V8 changes results when it widens vectors/);
+    expect(realm.reservedBytes).toBe(0);
+    round.mockRestore();
+    checkWideVectors(realm);
+  });
+
+  it('is refused by name where the host has none, whatever the engine', async () => {
+    vi.stubGlobal('process', { ...process, versions: { node: '20.19.0' }, arch: 'x64' });
+    for (const engine of ['auto', 'wasm'] as const) {
+      const create = () => Network.create({ ...OPTIONS, engine, wideVectors: true });
+      await expectRefused(create, 'ERR_ENGINE', /^create: wideVectors needs Node 24 or later on x64\. Leave it out/);
+    }
+  });
+});
