@@ -3,6 +3,7 @@
  *
  *   npm run bench                        everything, about four minutes
  *   npm run bench -- 784-128-10          the rows whose name contains every word given
+ *   npm run bench -- --save              everything, into bench/results
  */
 import { CASES } from './cases.js';
 import { contendersOf, type Job, predictionJob, trainingJob } from './contenders.js';
@@ -27,11 +28,13 @@ const TABLES = [
   },
 ];
 
-const words = process.argv.slice(2);
+const options = process.argv.slice(2);
+const words = options.filter((option) => option !== '--save');
 const tables = new Map<string, readonly Row[]>();
 for (const { title, unit, jobs } of TABLES) {
   const rows: Row[] = [];
   for (const job of jobs.filter(({ work }: Job) => words.every((word) => work.includes(word)))) {
+    process.stderr.write(`${job.work} …\n`);
     const contenders = await takeTurns(job, contendersOf(job), EFFORT, AGREEMENT[job.kind]);
     rows.push({ work: job.work, unit, contenders });
   }
@@ -39,5 +42,4 @@ for (const { title, unit, jobs } of TABLES) {
   tables.set(title, rows);
   console.log(`\n${table(title, rows)}`);
 }
-if (words.length === 0) save(`node-${process.versions.node.split('.')[0]}`, tables);
-else console.log('\nOnly a part was measured: bench/results is left as it was.');
+if (options.includes('--save') && words.length === 0) save(`node-${process.versions.node.split('.')[0]}`, tables);

@@ -87,8 +87,24 @@ function checkKind(where: string, value: unknown, expected: string): number {
   return value;
 }
 
-/** "Did you mean …? " where a known name is near, else nothing. */
+/** What other libraries call the same, and where it goes here. */
+const ALIASES: Record<string, string> = {
+  lr: 'learningRate',
+  learningRate: 'optimizer',
+  iterations: 'epochs',
+  hiddenLayers: 'layers',
+  inputSize: 'inputs',
+  validationData: 'validation',
+  validationSplit: 'validation',
+  mse: 'meanSquaredError',
+  bce: 'binaryCrossEntropy',
+  crossEntropy: 'categoricalCrossEntropy',
+};
+
+/** "Did you mean …? " where a known name is near or means the same, else nothing. */
 function suggest(name: string, known: readonly string[]): string {
+  const alias = ALIASES[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
+  if (alias !== undefined && known.includes(alias)) return `Did you mean ${describe(alias)}? `;
   const limit = Math.max(2, Math.floor(name.length / 3));
   const nearest = known
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))

@@ -54,7 +54,11 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
   if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  if (ArrayBuffer.isView(value)) return withArticle(value.constructor.name);
   const name = (Object.getPrototypeOf(value) as object | null)?.constructor?.name;
-  return name === undefined || name === 'Object' ? 'an object' : `a ${name}`;
+  return name === undefined || name === 'Object' ? 'an object' : withArticle(name);
+}
+
+function withArticle(noun: string): string {
+  return `${/^[AEIO]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }

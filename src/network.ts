@@ -1,4 +1,5 @@
 /** The Network: what users hold. Checks every call, then hands packed numbers to the engine and answers in the shape asked. */
+/// <reference lib="esnext.disposable" preserve="true" />
 import { checkInteger, unsupported } from './checks.js';
 import { type Classification, classificationOf, rowsOf } from './data/answers.js';
 import { packFit, packInputs, packPairs } from './data/pack.js';
@@ -59,6 +60,13 @@ export class Network {
   #snapshot: Float32Array | undefined;
 
   private constructor(spec: NetworkSpec, engine: EngineInfo, network: EngineNetwork) {
+    // Private to TypeScript only: plain JavaScript gets here with options.
+    if (network === undefined) {
+      throw codedError(
+        'ERR_INVALID_TYPE',
+        'Network: use `await Network.create(options)` instead of new Network(options).',
+      );
+    }
     this.#spec = spec;
     this.#engine = engine;
     this.#network = network;
@@ -282,6 +290,12 @@ export class Network {
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** What Node's console.log shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const shape = [this.inputs, ...this.#layers.map(({ units }) => units)].join('-');
+    return `Network ${shape} (${this.#disposed ? 'disposed' : this.#engine.kind})`;
   }
 
   #checkUsable(call: string): void {

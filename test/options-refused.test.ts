@@ -17,7 +17,7 @@ const network: readonly Row[] = [
     'an unknown loss',
     options({ loss: 'mse' }),
     'ERR_INVALID_OPTION',
-    /create: loss is "mse"\. Expected one of: meanSquaredError/,
+    /create: loss is "mse"\. Did you mean "meanSquaredError"\? Expected one of: meanSquaredError/,
   ],
   ['a loss by number', options({ loss: 0 }), 'ERR_INVALID_TYPE', /create: loss is 0, expected one of/],
   [

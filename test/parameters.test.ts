@@ -99,14 +99,14 @@ describe.each(ENGINES)('on %s', (engine) => {
         0,
         { weights: new Float64Array(6) },
         'ERR_INVALID_TYPE',
-        new RegExp(`${WEIGHTS} is (null|a Float64Array), expected a Float32Array of 6 numbers \\(3 x 2\\)\\.$`),
+        new RegExp(`${WEIGHTS} is (null|a Float64Array), expected a Float32Array of 6 numbers \\(3 x 2\\)\\. In JSON`),
       ],
       [
         'null for weights',
         0,
         { weights: null },
         'ERR_INVALID_TYPE',
-        new RegExp(`${WEIGHTS} is (null|a Float64Array), expected a Float32Array of 6 numbers \\(3 x 2\\)\\.$`),
+        new RegExp(`${WEIGHTS} is (null|a Float64Array), expected a Float32Array of 6 numbers \\(3 x 2\\)\\. In JSON`),
       ],
       [
         'NaN',

@@ -23,11 +23,15 @@ export function packParameters(
 function tensor(call: string, name: string, value: unknown, length: number, shape: string): Float32Array {
   if (!(value instanceof Float32Array) && !Array.isArray(value)) {
     const expected = `a Float32Array of ${length} numbers (${shape})`;
-    throw codedError('ERR_INVALID_TYPE', `${call}: ${name} is ${describe(value)}, expected ${expected}.`);
+    const mend = 'In JSON a Float32Array becomes an object: keep Array.from(it) there.';
+    throw codedError('ERR_INVALID_TYPE', `${call}: ${name} is ${describe(value)}, expected ${expected}. ${mend}`);
   }
   if (value.length !== length) {
     const came = `${call}: ${name} has length ${value.length}, expected ${length} (${shape})`;
-    throw codedError('ERR_SHAPE', `${came}. Weights are (units, inputs) row-major, biases one per unit.`);
+    throw codedError(
+      'ERR_SHAPE',
+      `${came}. Weights are (units, inputs) row-major in one flat array, biases one per unit.`,
+    );
   }
   if (length === 0) return new Float32Array(0);
   return packSamples({ call, name, width: length, widthIs: shape, option: 'other sizes' }, value).values;

@@ -99,7 +99,9 @@ function copyNumbers(
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i];
     if (typeof value !== 'number') {
-      throw codedError('ERR_INVALID_TYPE', `${where(i)} is ${describe(value)}, expected a number.`);
+      const mend =
+        typeof value === 'object' && value !== null ? ' A row is an array of numbers or a Float32Array.' : '';
+      throw codedError('ERR_INVALID_TYPE', `${where(i)} is ${describe(value)}, expected a number.${mend}`);
     }
     values[offset + i] = value;
     const stored = values[offset + i] as number;

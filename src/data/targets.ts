@@ -121,7 +121,8 @@ function checkDomain(call: string, name: string, values: Float32Array, { outputs
     const target = values[i] as number;
     if (target < 0 || target > 1) {
       const came = `${call}: ${name}, row ${row}, column ${i % outputs} is ${target}`;
-      const message = `${came}, expected a probability from 0 to 1 for ${loss}. ${CLASSES_HINT}`;
+      const mend = `${CLASSES_HINT} To predict numbers, give the output layer activation: "linear".`;
+      const message = `${came}, expected a probability from 0 to 1 for ${loss}. ${mend}`;
       throw codedError('ERR_INVALID_OPTION', message);
     }
     if (loss !== 'categoricalCrossEntropy') continue;

@@ -59,6 +59,9 @@ export function resolveLayers(value: unknown, inputs: number): LayerSpec[] {
 }
 
 function resolveLayer(where: string, value: unknown, inputs: number): LayerSpec {
+  if (typeof value === 'number') {
+    throw codedError('ERR_INVALID_TYPE', `${where} is ${value}, expected an object. Write { units: ${value} }.`);
+  }
   const o = checkObject(where, value, LAYER_KEYS);
   const units = checkInteger(`${where}.units`, o.units, 1, MAX_WIDTH);
   const name = o.activation === undefined ? 'sigmoid' : checkName(`${where}.activation`, o.activation, ACTIVATIONS);

@@ -24,7 +24,10 @@ export interface FitRun {
   readonly validation: LoadedSamples | undefined;
   /** Epochs trained by earlier fits. */
   readonly epochsBefore: number;
-  /** Throws where the fit must not go on: aborted, disposed. Asked before every slice. */
+  /**
+   * Throws where the fit must not go on: aborted, disposed. Asked after every await and before the engine is touched: while
+   * the fit waits, anybody may dispose of the network.
+   */
   readonly checkAlive: () => void;
   /** Told after each epoch, before onEpoch. */
   readonly onEpochDone: (epoch: number) => void;
@@ -90,7 +93,8 @@ class Fit {
     let loss = 0;
     let correct = 0;
     for (let from = 0; from < training.count; ) {
-      await this.#breathe();
+      await this.#turnWhenDue();
+      this.#run.checkAlive();
       const count = Math.min(this.#sliceSamples, training.count - from);
       const totals = this.#trainSlice(epoch, from, count, learningRate);
       loss += totals.loss;
@@ -148,7 +152,8 @@ class Fit {
     let loss = 0;
     let correct = 0;
     for (let from = 0; from < validation.count; ) {
-      await this.#breathe();
+      await this.#turnWhenDue();
+      this.#run.checkAlive();
       const count = Math.min(this.#sliceSamples, validation.count - from);
       const totals = engine.evaluate(validation, from, count);
       loss += totals.loss;
@@ -158,13 +163,11 @@ class Fit {
     return { loss, correct, samples: validation.count };
   }
 
-  /** Lets the event loop turn when it is time, and stops here where the fit must not go on. */
-  async #breathe(): Promise<void> {
-    if (performance.now() - this.#turned >= TURN_MILLISECONDS) {
-      await nextTurn();
-      this.#turned = performance.now();
-    }
-    this.#run.checkAlive();
+  /** Lets the event loop turn when it is time. */
+  async #turnWhenDue(): Promise<void> {
+    if (performance.now() - this.#turned < TURN_MILLISECONDS) return;
+    await nextTurn();
+    this.#turned = performance.now();
   }
 
   #samplesPerSecond(): number {

@@ -168,7 +168,8 @@ function resolveLearningRate(value: unknown, fallback: number): (epoch: number) 
 function resolveSignal(value: unknown): AbortSignal | undefined {
   if (value === undefined) return undefined;
   if (!(value instanceof AbortSignal)) {
-    throw codedError('ERR_INVALID_TYPE', `fit: signal is ${describe(value)}, expected an AbortSignal.`);
+    const mend = value instanceof AbortController ? ' Give controller.signal.' : '';
+    throw codedError('ERR_INVALID_TYPE', `fit: signal is ${describe(value)}, expected an AbortSignal.${mend}`);
   }
   return value;
 }

@@ -33,7 +33,7 @@ const INPUTS: readonly Row[] = [
   ['an object', { 0: 1, length: 1 }, 'ERR_INVALID_TYPE', `inputs is an object, expected ${KINDS}\\.$`],
   ['a Set', new Set([1, 2]), 'ERR_INVALID_TYPE', `inputs is a Set, expected ${KINDS}\\.$`],
   ['a Float64Array', new Float64Array(4), 'ERR_INVALID_TYPE', 'inputs is a Float64Array.*with Float32Array\\.from'],
-  ['an ArrayBuffer', new ArrayBuffer(16), 'ERR_INVALID_TYPE', `inputs is a ArrayBuffer, expected ${KINDS}\\.$`],
+  ['an ArrayBuffer', new ArrayBuffer(16), 'ERR_INVALID_TYPE', `inputs is an ArrayBuffer, expected ${KINDS}\\.$`],
   ['an empty array', [], 'ERR_SHAPE', `inputs ${EMPTY}`],
   ['an empty Float32Array', new Float32Array(0), 'ERR_SHAPE', `inputs ${EMPTY}`],
   ['a detached buffer', detached(), 'ERR_SHAPE', `inputs ${EMPTY}`],

@@ -221,6 +221,23 @@ describe.each(ENGINES)('a fit on %s', (engine) => {
     expect(await reservedBytes()).toBeLessThanOrEqual(reserved);
   });
 
+  it.each([0, 1, 2, 3])(
+    'is disposed of %i microtasks after it began, and harms no other network',
+    async (microtasks) => {
+      const other = await classifier(engine);
+      const before = fingerprint(other);
+      const network = await classifier(engine);
+      const running = thrownBy(() => network.fit(INPUTS, TARGETS, { epochs: 1000 }));
+      for (let i = 0; i < microtasks; i++) await undefined;
+      network.dispose();
+      const others = [await classifier(engine), await classifier(engine)];
+      expectCoded(await running, 'ERR_DISPOSED', /^fit: this network was disposed of/);
+      expect(fingerprint(other)).toBe(before);
+      const fresh = fingerprint(await classifier(engine));
+      expect(others.map(fingerprint)).toEqual([fresh, fresh]);
+    },
+  );
+
   it('disposed of in a callback writes nothing into memory that others have by then', async () => {
     const network = await classifier(engine);
     const others: Network[] = [];

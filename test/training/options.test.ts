@@ -173,7 +173,7 @@ const others: readonly Row[] = [
     'signal no signal',
     { signal: new AbortController() },
     'ERR_INVALID_TYPE',
-    /^fit: signal is an? AbortController, expected an AbortSignal\.$/,
+    /^fit: signal is an? AbortController, expected an AbortSignal\. Give controller\.signal\.$/,
   ],
 ];
 

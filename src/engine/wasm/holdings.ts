@@ -1,4 +1,5 @@
 /** The blocks that belong to one network: released together when it is disposed of, or collected without. */
+import { WasmlpError } from '../../errors.js';
 import type { Realm } from './realm.js';
 
 const collected = new FinalizationRegistry<Holdings>((holdings) => holdings.releaseAll());
@@ -6,6 +7,7 @@ const collected = new FinalizationRegistry<Holdings>((holdings) => holdings.rele
 export class Holdings {
   readonly #realm: Realm;
   readonly #blocks = new Map<number, number>();
+  #released = false;
 
   constructor(realm: Realm) {
     this.#realm = realm;
@@ -17,6 +19,7 @@ export class Holdings {
   }
 
   reserve(bytes: number): number {
+    this.check();
     const address = this.#realm.reserve(bytes);
     this.#blocks.set(address, bytes);
     return address;
@@ -27,9 +30,17 @@ export class Holdings {
     if (this.#blocks.delete(address)) this.#realm.release(address);
   }
 
+  /** The network's end: nothing may touch its memory after, which may belong to another by then. */
   releaseAll(): void {
+    this.#released = true;
     collected.unregister(this);
     for (const address of [...this.#blocks.keys()]) this.release(address);
+  }
+
+  /** ERR_DISPOSED where the memory was given back. */
+  check(): void {
+    if (this.#released)
+      throw new WasmlpError('ERR_DISPOSED', 'engine: this network was disposed of. Create a new one.');
   }
 
   get bytes(): number {

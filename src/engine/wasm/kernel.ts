@@ -70,7 +70,7 @@ export async function instantiateKernel(variant: Variant): Promise<Kernel> {
     return { exports: instance.exports as unknown as KernelExports, memory };
   } catch (cause) {
     compiled.delete(variant);
-    const mend = 'Allow WebAssembly (in a page: script-src "wasm-unsafe-eval"), or use engine: "js".';
+    const mend = `Allow WebAssembly (in a page: script-src 'self' 'wasm-unsafe-eval'), or use engine: "js".`;
     throw codedError('ERR_ENGINE', `create: this host refuses WebAssembly with SIMD. ${mend}`, { cause });
   }
 }

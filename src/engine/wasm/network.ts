@@ -68,6 +68,7 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   writeParameters(layer: number, { weights, biases }: Partial<LayerParameters>): void {
+    this.#holdings.check();
     const { inputs, units } = this.#spec.layers[layer] as LayerSpec;
     const plan = this.#plan.parameters.layers[layer] as ParameterPlan;
     const base = this.#address + this.#plan.parametersOffset;
@@ -160,6 +161,7 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   #readLayer(layer: number, base: number): LayerParameters {
+    this.#holdings.check();
     const { inputs, units, bias } = this.#spec.layers[layer] as LayerSpec;
     const plan = this.#plan.parameters.layers[layer] as ParameterPlan;
     const floats = this.#realm.floats;
@@ -171,12 +173,14 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   #parameterRange(): { start: number; end: number } {
+    this.#holdings.check();
     const start = floatIndex(this.#address + this.#plan.parametersOffset);
     return { start, end: start + (this.#plan.parameters.bytes >>> 2) };
   }
 
   /** Clears the sums, sets the metric; the address of the samples' record. */
   #begin(samples: LoadedSamples): number {
+    this.#holdings.check();
     if (!(samples instanceof WasmSamples)) throw new TypeError('engine: samples of another engine.');
     this.#realm.writeDouble(this.#address + abi.NETWORK_LOSS_SUM, 0);
     this.#realm.writeDouble(this.#address + abi.NETWORK_CORRECT_SUM, 0);
@@ -219,6 +223,7 @@ export class WasmNetwork implements EngineNetwork {
 
   /** The rows of a pass, with room for `count` of them or for the most that a pass takes. */
   #passFor(count: number): { address: number; rows: number; plan: PassPlan } {
+    this.#holdings.check();
     const rows = Math.min(count, abi.MAX_PASS_ROWS);
     if (this.#pass !== undefined && this.#pass.rows >= rows) return this.#pass;
     const plan = planPass(this.#spec, rows);

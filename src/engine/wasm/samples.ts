@@ -36,6 +36,7 @@ export class WasmSamples implements LoadedSamples {
   }
 
   setOrder(order: Uint32Array): void {
+    this.#holdings.check();
     this.#realm.words.set(order, this.#order >>> 2);
   }
 
