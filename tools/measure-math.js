@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ACTIVATION_SIGMOID, ACTIVATION_TANH } from '../dist/assembly/abi.js';
+import { ACTIVATION_SIGMOID, ACTIVATION_TANH } from '../build/abi.js';
 
 /** Position of Infinity on the line of all float32 numbers, with 0 at 0 and -Infinity at minus this. */
 export const INFINITY_POSITION = 0x7f800000;

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 const LIMIT_BYTES = 30 * 1024;
 
 const { outputFiles } = await build({
-  entryPoints: ['dist/src/index.js'],
+  entryPoints: ['dist/index.js'],
   bundle: true,
   minify: true,
   format: 'esm',

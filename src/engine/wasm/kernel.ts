@@ -1,5 +1,5 @@
 /** Turns the embedded bytes of the kernel into an instance with its memory. Knows the exports, not what they are for. */
-import { instantiate } from '@assemblyscript/loader';
+import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { codedError } from '../../errors.js';
 
 /** What assembly/index.ts exports for the engine. Pointers and counts are 32-bit integers. */
@@ -65,13 +65,26 @@ export async function instantiateKernel(variant: Variant): Promise<Kernel> {
     // Awaited before anything else can throw: a rejection that nobody awaits would end the process.
     const module = await compiling;
     const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES });
-    const { instance } = await instantiate(module, { env: { memory } });
+    const instance = await instanceOf(module, memory);
     // The loader's own exports count arguments in a closure on every call; the instance's do not.
     return { exports: instance.exports as unknown as KernelExports, memory };
   } catch (cause) {
     compiled.delete(variant);
     const mend = `Allow WebAssembly (in a page: script-src 'self' 'wasm-unsafe-eval'), or use engine: "js".`;
     throw codedError('ERR_ENGINE', `create: this host refuses WebAssembly with SIMD. ${mend}`, { cause });
+  }
+}
+
+/**
+ * Synchronously where the host allows it: the loader's other form asks whether it was given a Response, and Node loads its
+ * HTTP client to answer, which takes 20 of the 30 ms that a first network may. Older pages refuse it on the main thread.
+ */
+async function instanceOf(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<WebAssembly.Instance> {
+  try {
+    return instantiateSync(module, { env: { memory } }).instance;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return (await instantiate(module, { env: { memory } })).instance;
   }
 }
 
@@ -82,5 +95,8 @@ export async function hostHasRelaxed(): Promise<boolean> {
 
 async function bytesOf(variant: Variant): Promise<Uint8Array<ArrayBuffer>> {
   const { KERNEL_BASE64 } = await BYTES[variant]();
-  return Uint8Array.from(atob(KERNEL_BASE64), (character) => character.charCodeAt(0));
+  const text = atob(KERNEL_BASE64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
