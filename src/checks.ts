@@ -5,18 +5,19 @@
  */
 import { codedError, describe } from './errors.js';
 
-/** A plain object with no key but the known ones. */
+/** A plain object with no key but the known ones; a copy of what it has itself, so that nothing inherited counts. */
 export function checkObject(where: string, value: unknown, known: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+  if (Object.prototype.toString.call(value) !== '[object Object]') {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected an object with options.`);
   }
-  for (const key of Object.keys(value)) {
+  const options = { ...(value as Record<string, unknown>) };
+  for (const key of Object.keys(options)) {
     if (!known.includes(key)) {
       const mend = `${suggest(key, known)}Known: ${known.join(', ')}.`;
       throw codedError('ERR_INVALID_OPTION', `${where} has an unknown option ${describe(key)}. ${mend}`);
     }
   }
-  return value as Record<string, unknown>;
+  return options;
 }
 
 /** One of a set of names. */
@@ -105,7 +106,7 @@ const ALIASES: Record<string, string> = {
 function suggest(name: string, known: readonly string[]): string {
   const alias = ALIASES[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
   if (alias !== undefined && known.includes(alias)) return `Did you mean ${describe(alias)}? `;
-  const limit = Math.max(2, Math.floor(name.length / 3));
+  const limit = Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1);
   const nearest = known
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .reduce((best, next) => (next.distance < best.distance ? next : best));

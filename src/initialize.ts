@@ -1,5 +1,6 @@
 /** First weights of a layer, from its own random stream. */
 
+import { codedError } from './errors.js';
 import type { LayerSpec } from './options/layers.js';
 import type { Initializer } from './options/types.js';
 import { Random } from './random.js';
@@ -13,7 +14,14 @@ import { Random } from './random.js';
 export function initialWeights(layer: LayerSpec, index: number, seed: number): Float32Array {
   const draw = sampler(layer, new Random(seed, 'initialize', index));
   const weights = new Float32Array(layer.units * layer.inputs);
-  for (let i = 0; i < weights.length; i++) weights[i] = draw();
+  for (let i = 0; i < weights.length; i++) {
+    const value = draw();
+    weights[i] = value;
+    if (!Number.isFinite(weights[i])) {
+      const came = `create: layers[${index}].initializer draws ${value}, which float32 cannot hold`;
+      throw codedError('ERR_INVALID_OPTION', `${came}. Use a smaller deviation.`);
+    }
+  }
   return weights;
 }
 

@@ -22,6 +22,7 @@ import type { Activation, EngineOptions, NetworkOptions } from './options/types.
 import { summaryOf } from './summary.js';
 import { divergedError, runFit } from './training/fit.js';
 import { type FitOptions, type History, resolveFit } from './training/options.js';
+import { Stop } from './training/stop.js';
 
 /** A layer as `network.layers` shows it. */
 export interface LayerInfo {
@@ -56,6 +57,8 @@ export class Network {
   #busy = false;
   #disposed = false;
   #epochs = 0;
+  /** Ends the fit that runs. */
+  #stop: Stop | undefined;
   /** Parameters before a step of trainOnBatch, to go back to where it diverges. */
   #snapshot: Float32Array | undefined;
 
@@ -137,12 +140,17 @@ export class Network {
    */
   async fit(inputs: Samples, targets: Samples | Labels, options?: FitOptions): Promise<History> {
     this.#checkIdle('fit');
-    const spec = resolveFit(options, this.#spec.learningRate);
-    spec.signal?.throwIfAborted();
-    const { training, validation } = packFit(this.#spec, inputs, targets, spec.validation);
+    // Before anything of the caller's is read, whose getters may call fit again.
     this.#busy = true;
     const loaded: LoadedSamples[] = [];
+    const stop = new Stop();
+    this.#stop = stop;
     try {
+      const spec = resolveFit(options, this.#spec.learningRate);
+      spec.signal?.throwIfAborted();
+      const { training, validation } = packFit(this.#spec, inputs, targets, spec.validation);
+      this.#checkUsable('fit');
+      stop.follow(spec.signal);
       const load = (samples: EngineSamples): LoadedSamples => {
         const held = this.#network.load(samples);
         loaded.push(held);
@@ -159,11 +167,13 @@ export class Network {
           this.#checkUsable('fit');
           spec.signal?.throwIfAborted();
         },
+        stopped: stop.stopped,
         onEpochDone: (epoch) => {
           this.#epochs = epoch;
         },
       });
     } finally {
+      stop.leave();
       for (const samples of loaded) samples.release();
       this.#busy = false;
     }
@@ -185,11 +195,14 @@ export class Network {
   trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
     this.#checkIdle('trainOnBatch');
     const packed = packPairs(this.#spec, 'trainOnBatch', inputs, targets);
+    // Again: a getter among the samples may have begun a fit, or disposed of the network.
+    this.#checkIdle('trainOnBatch');
     return this.#withSamples(packed, (samples) => {
       this.#snapshot = this.#network.snapshot(this.#snapshot);
       const { learningRate } = this.#spec;
-      const totals = this.#network.train(samples, 0, samples.count, samples.count, learningRate);
-      if (totals.samples < samples.count || !this.#network.isFinite()) {
+      const totals = { loss: 0, correct: 0 };
+      const finite = this.#network.train(samples, 0, samples.count, samples.count, learningRate, totals);
+      if (!finite || !this.#network.isFinite()) {
         this.#network.restore(this.#snapshot);
         throw divergedError('trainOnBatch', learningRate, this.#epochs + 1, 1);
       }
@@ -201,6 +214,7 @@ export class Network {
   gradients(inputs: Samples, targets: Samples | Labels): { loss: number; layers: LayerParameters[] } {
     this.#checkUsable('gradients');
     const packed = packPairs(this.#spec, 'gradients', inputs, targets);
+    this.#checkUsable('gradients');
     return this.#withSamples(packed, (samples) => this.#network.gradients(samples));
   }
 
@@ -208,8 +222,11 @@ export class Network {
   evaluate(inputs: Samples, targets: Samples | Labels): Evaluation {
     this.#checkUsable('evaluate');
     const packed = packPairs(this.#spec, 'evaluate', inputs, targets);
+    this.#checkUsable('evaluate');
     return this.#withSamples(packed, (samples) => {
-      const { loss, correct } = this.#network.evaluate(samples, 0, samples.count);
+      const totals = { loss: 0, correct: 0 };
+      this.#network.evaluate(samples, 0, samples.count, totals);
+      const { loss, correct } = totals;
       const result: Evaluation = { loss: loss / samples.count };
       if (packed.metric !== 'none') result.accuracy = correct / samples.count;
       return result;
@@ -286,6 +303,7 @@ export class Network {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#network.dispose();
+    this.#stop?.now(disposedError('fit'));
   }
 
   [Symbol.dispose](): void {
@@ -299,8 +317,7 @@ export class Network {
   }
 
   #checkUsable(call: string): void {
-    if (this.#disposed)
-      throw new WasmlpError('ERR_DISPOSED', `${call}: this network was disposed of. Create a new one.`);
+    if (this.#disposed) throw disposedError(call);
   }
 
   #checkIdle(call: string): void {
@@ -333,6 +350,11 @@ export class Network {
       const came = `${call}: inputs has ${inputs.length} values, expected ${this.inputs} (the network's inputs)`;
       throw codedError('ERR_SHAPE', `${came}. Give several samples as rows, or end to end in a Float32Array.`);
     }
+    this.#checkUsable(call);
     return { values: this.#network.predict(packed.values, packed.count), shape: packed.shape };
   }
+}
+
+function disposedError(call: string): WasmlpError {
+  return new WasmlpError('ERR_DISPOSED', `${call}: this network was disposed of. Create a new one.`);
 }

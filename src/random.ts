@@ -9,6 +9,13 @@ export type Stream = 'initialize' | 'shuffle' | 'split';
 
 const STREAM_CODES: Record<Stream, number> = { initialize: 1, shuffle: 2, split: 3 };
 
+/** 0 to count - 1: the order that shuffles begin with. */
+export function identity(count: number): Uint32Array {
+  const order = new Uint32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
+  return order;
+}
+
 /** Uniform and normal numbers. The generator is xoshiro128** 1.1, D. Blackman and S. Vigna, 2018. */
 export class Random {
   readonly #state = new Uint32Array(4);

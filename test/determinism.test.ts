@@ -47,10 +47,10 @@ const DIGESTS: Record<string, Record<string, Record<number, string>>> = {
       300: 'd9e76517c4c4b21fd7181d91ef56833dc1d0df14a94fff1ff55b18c68f10ab3b',
     },
     'tanh, softmax with categorical cross-entropy': {
-      1: 'ec639a42cf56eda9a74958d1ffccd9986a7a6bb9e9f5dbfe6057ae074d132346',
-      7: '8c1f8ca40434e2837769b8b299cc4ddde3c83857769a4513c77e636117f6a5f1',
-      32: '1ef9f36ef6c606b62d86b03bcb6afb8f0584fe1829b6fc92047c491c9dd4b6c8',
-      300: '3c1cac742c8b56d1c30c629425e38c566d2534de8bcdb704fff519ff225cc517',
+      1: 'd2191a38ea2eb0efd00b80f60cb229cfec9555fd0e15ee5f945795abe3de22c1',
+      7: 'ee5e7ced73925c789058e52dbd5a39b5fc279d27c1c1c0995d07b7abd171a96b',
+      32: 'eca4225594940c6a203e31aa9583d1430f6c997636789b1babf4f19159ecadb6',
+      300: 'bc436ef973e56948351d1187b2d221768efabc3d05794e22bde6715dfc53c15e',
     },
     'relu with binary cross-entropy': {
       1: '344e933ed99fd571db2210fbe619875e2ad60ce8b2284b5ca94915996291c8b3',
@@ -67,10 +67,10 @@ const DIGESTS: Record<string, Record<string, Record<number, string>>> = {
       300: '7ef5f0a5cc5bfa01f8810f93e45febb2089fa09314fd7d0290d8ef4ce7844e9d',
     },
     'tanh, softmax with categorical cross-entropy': {
-      1: '9ad51d31258d4ff7a33192d5589e556b36d4b3827bf34ad2afbbfabd42356ade',
-      7: '2ed554bf71df53c90980d50d2d290007dcff7f1d5e6ee878a46a2d66b7d63464',
-      32: '535968d1ebf6767a2b4fcb885fd387909bcac16c844752e50f31fb6c64aad0e2',
-      300: '5afde5ae04596b08e6ed8189949e5be01546f303e291df2a18df9e95c7d6abf4',
+      1: '617ce2cdc8684c0baa1131d02f48881bb33072fe6ee060302edede5e0c2e5ccc',
+      7: '4d48f165ca54a0b10f05c0e85325604632a3664d0b836895c7f19e4857c14ddc',
+      32: 'bcce1cbf573f3315e431283b49216bc8812e6ba550a21443712bdbe093fd6780',
+      300: '26e928bac978b3557fbf5c552fc606ba9e61e92541ffec9055ab9ca6900163cf',
     },
     'relu with binary cross-entropy': {
       1: '623869c007ef1be8f8a67eeb6bf8165705492fe663a097a29899c0358b2c7ce0',

@@ -5,7 +5,7 @@
  * and outputs for mean squared error and binary cross-entropy, over rows for categorical cross-entropy.
  */
 import {
-  ACTIVATION_SIGMOID, ACTIVATION_SOFTMAX, LOSS_BINARY_CROSS_ENTROPY, LOSS_CATEGORICAL_CROSS_ENTROPY,
+  LOSS_BINARY_CROSS_ENTROPY, LOSS_CATEGORICAL_CROSS_ENTROPY,
   LOSS_MEAN_SQUARED_ERROR, METRIC_ARGMAX,
 } from '../abi';
 import { activationBackward, flushTiny } from './activation';
@@ -59,34 +59,21 @@ function squaredErrorSum(a: usize, t: usize, end: usize): f64 {
 /**
  * D := derivative by the weighted sums of the mean loss of a batch of `batch` rows, of which these are B.
  *
- * Sigmoid with binary and softmax with categorical cross-entropy have the derivative (A - T) scale, without the division
- * by a vanishing probability that the two factors alone would need.
+ * Binary cross-entropy of a sigmoid and categorical cross-entropy of a softmax, the only pairs that src/ lets through, have
+ * the derivative (A - T) scale, without the division by a vanishing probability that the two factors alone would need.
  */
 export function lossBackward(
   loss: i32, activation: i32, B: i32, O: i32, a: usize, t: usize, d: usize, rowBytes: usize, batch: i32,
 ): void {
   assert(B > 0 && O > 0 && batch >= B && (rowBytes & 15) == 0);
-  const fused =
-    (loss == LOSS_CATEGORICAL_CROSS_ENTROPY && activation == ACTIVATION_SOFTMAX) ||
-    (loss == LOSS_BINARY_CROSS_ENTROPY && activation == ACTIVATION_SIGMOID);
   let scale: f32 = loss == LOSS_CATEGORICAL_CROSS_ENTROPY ? 1 / <f32>batch : 1 / (<f32>batch * <f32>O);
   if (loss == LOSS_MEAN_SQUARED_ERROR) scale *= 2;
   const factor = f32x4.splat(scale);
   const end = d + <usize>B * rowBytes;
-  if (loss == LOSS_BINARY_CROSS_ENTROPY && !fused) {
-    // The derivative of -(t ln a + (1 - t) ln(1 - a)), its denominator held above 1e-12 as PyTorch does.
-    const one = f32x4.splat(1);
-    for (let p = d, q = a, r = t; p < end; p += 16, q += 16, r += 16) {
-      const y = v128.load(q);
-      const denominator = f32x4.pmax(f32x4.mul(y, f32x4.sub(one, y)), f32x4.splat(1e-12));
-      v128.store(p, f32x4.mul(factor, f32x4.div(f32x4.sub(y, v128.load(r)), denominator)));
-    }
-  } else {
-    for (let p = d, q = a, r = t; p < end; p += 16, q += 16, r += 16) {
-      v128.store(p, flushTiny(f32x4.mul(factor, f32x4.sub(v128.load(q), v128.load(r)))));
-    }
+  for (let p = d, q = a, r = t; p < end; p += 16, q += 16, r += 16) {
+    v128.store(p, flushTiny(f32x4.mul(factor, f32x4.sub(v128.load(q), v128.load(r)))));
   }
-  if (!fused) activationBackward(activation, B, O, a, d, rowBytes);
+  if (loss == LOSS_MEAN_SQUARED_ERROR) activationBackward(activation, B, O, a, d, rowBytes);
 }
 
 /**

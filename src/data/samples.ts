@@ -3,6 +3,7 @@
  * nothing of networks. Input is read, never changed and never kept.
  */
 import { codedError, describe } from '../errors.js';
+import { float32 } from '../memory.js';
 
 /** One row, rows, or rows packed end to end (length a multiple of the row width). */
 export type Samples = readonly number[] | Float32Array | readonly (readonly number[] | Float32Array)[];
@@ -35,7 +36,7 @@ export interface Subject {
 
 /** Checks shape and numbers. ERR_INVALID_TYPE, ERR_SHAPE or ERR_NON_FINITE, naming the first bad place. */
 export function packSamples(subject: Subject, samples: unknown): PackedSamples {
-  if (samples instanceof Float32Array) return packed(subject, samples);
+  if (isFloat32(samples)) return packed(subject, plain(samples));
   if (!Array.isArray(samples)) {
     const expected = 'an array of numbers, an array of rows, or a Float32Array';
     const mend = ArrayBuffer.isView(samples) ? ' Convert it with Float32Array.from(…).' : '';
@@ -57,46 +58,56 @@ function packed(subject: Subject, values: Float32Array): PackedSamples {
 
 /** An array of numbers: one row, or several end to end. */
 function flat(subject: Subject, numbers: readonly unknown[]): PackedSamples {
-  const values = new Float32Array(numbers.length);
-  copyNumbers(numbers, values, 0, (i) => place(subject, i, numbers.length > subject.width));
-  checkMultiple(subject, numbers.length);
-  return {
-    values,
-    count: numbers.length / subject.width,
-    shape: numbers.length === subject.width ? 'sample' : 'packed',
-  };
+  const values = float32(numbers.length);
+  const { length } = values;
+  copyNumbers(numbers, values, 0, length, (i) => place(subject, i, length > subject.width));
+  checkMultiple(subject, length);
+  return { values, count: length / subject.width, shape: length === subject.width ? 'sample' : 'packed' };
 }
 
 function rows(subject: Subject, given: readonly unknown[]): PackedSamples {
   const { call, name, width } = subject;
-  const values = new Float32Array(given.length * width);
-  for (let row = 0; row < given.length; row++) {
+  const count = given.length;
+  const values = float32(count * width);
+  for (let row = 0; row < count; row++) {
     const numbers = given[row];
     if (!isRow(numbers)) {
       const message = `${call}: ${name}[${row}] is ${describe(numbers)}, expected a row of ${width} numbers.`;
       throw codedError('ERR_INVALID_TYPE', message);
     }
     if (numbers.length !== width) {
-      const came = `${call}: ${name}[${row}] has ${count(numbers.length)}, expected ${width} (${subject.widthIs})`;
-      const mend = `Give every row ${count(width)}, or create the network with ${subject.option}: ${numbers.length}.`;
+      const came = `${call}: ${name}[${row}] has ${counted(numbers.length)}, expected ${width} (${subject.widthIs})`;
+      const other = numbers.length > 0 ? `, or create the network with ${subject.option}: ${numbers.length}` : '';
+      const mend = `Give every row ${counted(width)}${other}.`;
       throw codedError('ERR_SHAPE', `${came}. ${mend}`);
     }
-    copyNumbers(numbers, values, row * width, (i) => `${call}: ${name}[${row}][${i}]`);
+    copyNumbers(numbers, values, row * width, width, (i) => `${call}: ${name}[${row}][${i}]`);
   }
-  return { values, count: given.length, shape: 'rows' };
+  return { values, count, shape: 'rows' };
 }
 
 function isRow(value: unknown): value is readonly unknown[] | Float32Array {
-  return Array.isArray(value) || value instanceof Float32Array;
+  return Array.isArray(value) || isFloat32(value);
+}
+
+/** Of this realm or another one (an iframe, node:vm). */
+function isFloat32(value: unknown): value is Float32Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Float32Array]';
+}
+
+/** A Float32Array whose methods are the language's own: subclasses and those of other realms are copied. */
+function plain(values: Float32Array): Float32Array {
+  return Object.getPrototypeOf(values) === Float32Array.prototype ? values : new Float32Array(values);
 }
 
 function copyNumbers(
   numbers: ArrayLike<unknown>,
   values: Float32Array,
   offset: number,
+  length: number,
   where: (index: number) => string,
 ): void {
-  for (let i = 0; i < numbers.length; i++) {
+  for (let i = 0; i < length; i++) {
     const value = numbers[i];
     if (typeof value !== 'number') {
       const mend =
@@ -112,8 +123,8 @@ function copyNumbers(
 function checkMultiple(subject: Subject, length: number): void {
   const { call, name, width, widthIs, hint } = subject;
   if (length % width === 0) return;
-  const came = `${call}: ${name} has ${count(length)}, expected ${width} per row (${widthIs})`;
-  const mend = `Give one row of ${count(width)}, or several end to end in a Float32Array.`;
+  const came = `${call}: ${name} has ${counted(length)}, expected ${width} per row (${widthIs})`;
+  const mend = `Give one row of ${counted(width)}, or several end to end in a Float32Array.`;
   throw codedError('ERR_SHAPE', [`${came}. ${mend}`, hint].filter(Boolean).join(' '));
 }
 
@@ -137,6 +148,6 @@ function place({ call, name, width }: Subject, index: number, severalRows: boole
   return `${call}: ${name}[${index}]${at}`;
 }
 
-function count(values: number): string {
+function counted(values: number): string {
   return values === 1 ? '1 value' : `${values} values`;
 }

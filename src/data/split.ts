@@ -1,6 +1,6 @@
 /** Chooses which samples train and which validate: seeded, shuffled, and in proportion of the classes where there are any. */
 import { codedError } from '../errors.js';
-import { Random } from '../random.js';
+import { identity, Random } from '../random.js';
 
 export interface Split {
   /** Sample indexes, ascending. */
@@ -18,27 +18,35 @@ export function splitValidation(fraction: number, count: number, seed: number, c
     const leaves = `${size} of ${count} samples to validate with and ${count - size} to train on`;
     throw codedError('ERR_INVALID_OPTION', `fit: validation: ${fraction} leaves ${leaves}. Both need at least 1.`);
   }
-  const shuffled = Uint32Array.from({ length: count }, (_, i) => i);
+  const quotas = quotasOf(classes, count, size);
+  const shuffled = identity(count);
   new Random(seed, 'split').shuffle(shuffled);
-  const groups = new Map<number, number[]>();
-  for (const sample of shuffled) {
-    const key = classes?.[sample] ?? 0;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [sample]);
-    else group.push(sample);
-  }
-  const shares = [...groups.values()].map((group) => ({ group, exact: (group.length * size) / count }));
-  const byRemainder = [...shares].sort((a, b) => (b.exact % 1) - (a.exact % 1));
-  let missing = size - shares.reduce((sum, { exact }) => sum + Math.floor(exact), 0);
   const isValidation = new Uint8Array(count);
-  for (const { group, exact } of byRemainder) {
-    const extra = missing > 0 ? 1 : 0;
-    missing -= extra;
-    for (const sample of group.slice(0, Math.floor(exact) + extra)) isValidation[sample] = 1;
+  for (let i = 0; i < count; i++) {
+    const sample = shuffled[i] as number;
+    const key = classes?.[sample] ?? 0;
+    const quota = quotas.get(key) as number;
+    if (quota === 0) continue;
+    quotas.set(key, quota - 1);
+    isValidation[sample] = 1;
   }
-  const indexes = Uint32Array.from({ length: count }, (_, i) => i);
+  const indexes = identity(count);
   return {
     training: indexes.filter((sample) => isValidation[sample] === 0),
     validation: indexes.filter((sample) => isValidation[sample] === 1),
   };
+}
+
+/** How many samples of each class validate. Without classes all samples are of class 0. */
+function quotasOf(classes: Uint32Array | undefined, count: number, size: number): Map<number, number> {
+  const counts = new Map<number, number>();
+  if (classes === undefined) counts.set(0, count);
+  else for (let i = 0; i < count; i++) counts.set(classes[i] as number, (counts.get(classes[i] as number) ?? 0) + 1);
+  const shares = [...counts].map(([key, members]) => ({ key, exact: (members * size) / count }));
+  let missing = size - shares.reduce((sum, { exact }) => sum + Math.floor(exact), 0);
+  const quotas = new Map<number, number>();
+  for (const { key, exact } of shares.sort((a, b) => (b.exact % 1) - (a.exact % 1) || a.key - b.key)) {
+    quotas.set(key, Math.floor(exact) + (missing-- > 0 ? 1 : 0));
+  }
+  return quotas;
 }

@@ -61,31 +61,47 @@ function packLabels(call: string, name: string, labels: Labels, spec: NetworkSpe
   if (labels.length === 0) throw codedError('ERR_SHAPE', `${call}: ${name} is empty. Give every sample its class.`);
   const number = binary ? 2 : spec.outputs;
   const classes = new Uint32Array(labels.length);
-  for (let i = 0; i < labels.length; i++) {
-    classes[i] = classIndex(`${call}: ${name}[${i}]`, labels[i], spec.labels, number);
+  if (Array.isArray(labels)) {
+    const indexes = new Map(spec.labels?.map((label, index) => [label, index]));
+    for (let i = 0; i < classes.length; i++)
+      classes[i] = namedClass(() => `${call}: ${name}[${i}]`, labels[i], spec, indexes);
+  } else {
+    for (let i = 0; i < classes.length; i++) {
+      const index = labels[i] as unknown as number;
+      if (index < 0 || index >= number) {
+        throw codedError(
+          'ERR_INVALID_OPTION',
+          `${call}: ${name}[${i}] is class ${index}, expected 0 to ${number - 1}.`,
+        );
+      }
+      classes[i] = index;
+    }
   }
-  const values = binary ? Float32Array.from(classes) : classes;
-  return { values, count: labels.length, metric: binary ? 'threshold' : 'argmax', classes };
+  const values = binary ? new Float32Array(classes) : classes;
+  return { values, count: classes.length, metric: binary ? 'threshold' : 'argmax', classes };
 }
 
-function classIndex(where: string, label: unknown, labels: readonly string[] | undefined, classes: number): number {
-  if (typeof label === 'number') {
-    if (label >= 0 && label < classes) return label;
-    throw codedError('ERR_INVALID_OPTION', `${where} is class ${label}, expected 0 to ${classes - 1}.`);
-  }
+function namedClass(
+  where: () => string,
+  label: unknown,
+  { labels }: NetworkSpec,
+  indexes: ReadonlyMap<string, number>,
+): number {
   if (typeof label !== 'string') {
-    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(label)}, expected the name of a class.`);
+    throw codedError('ERR_INVALID_TYPE', `${where()} is ${describe(label)}, expected the name of a class.`);
   }
+  const index = indexes.get(label);
+  if (index !== undefined) return index;
   if (labels === undefined) {
     const mend = 'Create the network with labels: [...], or give class indexes in a Uint8Array.';
-    throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(label)}, but the network has no labels. ${mend}`);
+    throw codedError('ERR_INVALID_OPTION', `${where()} is ${describe(label)}, but the network has no labels. ${mend}`);
   }
-  const index = labels.indexOf(label);
-  if (index < 0) {
-    const known = labels.slice(0, 10).join(', ') + (labels.length > 10 ? ', …' : '');
-    throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(label)}, which is not among the labels: ${known}.`);
-  }
-  return index;
+  const known =
+    labels
+      .slice(0, 10)
+      .map((name) => describe(name))
+      .join(', ') + (labels.length > 10 ? ', …' : '');
+  throw codedError('ERR_INVALID_OPTION', `${where()} is ${describe(label)}, which is not among the labels: ${known}.`);
 }
 
 function packNumbers(call: string, name: string, targets: unknown, spec: NetworkSpec): PackedTargets {
@@ -100,17 +116,29 @@ function packNumbers(call: string, name: string, targets: unknown, spec: Network
   if (loss === 'meanSquaredError') return { values, count, metric: 'none', classes: undefined };
   checkDomain(call, name, values, spec);
   if (loss === 'binaryCrossEntropy') {
-    const classes = outputs === 1 ? Uint32Array.from(values, (target) => Number(target >= 0.5)) : undefined;
-    return { values, count, metric: 'threshold', classes };
+    return { values, count, metric: 'threshold', classes: outputs === 1 ? sidesOfHalf(values) : undefined };
   }
-  const classes = Uint32Array.from({ length: count }, (_, row) => {
+  return { values, count, metric: 'argmax', classes: largestOf(values, outputs) };
+}
+
+/** 1 where a target is at least one half, else 0. */
+function sidesOfHalf(values: Float32Array): Uint32Array {
+  const classes = new Uint32Array(values.length);
+  for (let i = 0; i < classes.length; i++) classes[i] = Number((values[i] as number) >= 0.5);
+  return classes;
+}
+
+/** Index of the largest number of each row. */
+function largestOf(values: Float32Array, width: number): Uint32Array {
+  const classes = new Uint32Array(values.length / width);
+  for (let row = 0, start = 0; row < classes.length; row++, start += width) {
     let largest = 0;
-    for (let o = 1; o < outputs; o++) {
-      if ((values[row * outputs + o] as number) > (values[row * outputs + largest] as number)) largest = o;
+    for (let o = 1; o < width; o++) {
+      if ((values[start + o] as number) > (values[start + largest] as number)) largest = o;
     }
-    return largest;
-  });
-  return { values, count, metric: 'argmax', classes };
+    classes[row] = largest;
+  }
+  return classes;
 }
 
 /** Cross-entropy takes probabilities; the categorical one, rows of them that sum to 1. */

@@ -34,14 +34,15 @@ export interface LoadedSamples {
   release(): void;
 }
 
-/** Sums over samples, for means over an epoch. */
+/**
+ * Sums over samples, for means over an epoch. Calls add to them sample by sample, batch by batch, so that where an epoch is
+ * cut into calls changes no bit.
+ */
 export interface Totals {
   /** Sum of the losses of the samples. */
-  readonly loss: number;
+  loss: number;
   /** Sum of how right they were, each from 0 to 1. */
-  readonly correct: number;
-  /** How many samples went in: fewer than asked for where a loss stopped being finite. */
-  readonly samples: number;
+  correct: number;
 }
 
 /** One network inside an engine. */
@@ -65,11 +66,21 @@ export interface EngineNetwork {
   sliceMultiple(batchSize: number): number;
   /**
    * One epoch's part: batches of `batchSize` over samples order[from] to order[from + count - 1], a step after each, the
-   * last batch as long as what is left. Stops before the step of a batch whose loss is not finite.
+   * last batch as long as what is left. Adds to `totals`. False where a loss was not finite: it stopped before that step.
    */
-  train(samples: LoadedSamples, from: number, count: number, batchSize: number, learningRate: number): Totals;
-  /** Loss and metric over samples order[from] to order[from + count - 1]; no step. */
-  evaluate(samples: LoadedSamples, from: number, count: number): Totals;
+  train(
+    samples: LoadedSamples,
+    from: number,
+    count: number,
+    batchSize: number,
+    learningRate: number,
+    totals: Totals,
+  ): boolean;
+  /**
+   * Adds loss and metric of samples order[from] to order[from + count - 1] to `totals`; no step. Cut into calls of multiples
+   * of 256 samples, an evaluation gives the same bits.
+   */
+  evaluate(samples: LoadedSamples, from: number, count: number, totals: Totals): void;
   /** Gradients of the mean loss over all the samples; no step. Frozen layers have gradients of 0. */
   gradients(samples: LoadedSamples): { loss: number; layers: LayerParameters[] };
   /** Gives the memory back. No call may follow. */

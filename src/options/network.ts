@@ -55,7 +55,7 @@ export function resolveNetwork(options: unknown): NetworkSpec {
 
 function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | undefined {
   if (value === undefined) return undefined;
-  if (!Array.isArray(value) || value.some((label) => typeof label !== 'string')) {
+  if (!Array.isArray(value) || !Array.from(value).every((label) => typeof label === 'string')) {
     throw codedError('ERR_INVALID_TYPE', `create: labels is ${describe(value)}, expected an array of strings.`);
   }
   const binary = output.units === 1 && output.activation === 'sigmoid';
@@ -64,7 +64,8 @@ function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | u
     const rule = binary ? 'two for a single sigmoid output' : 'one per output';
     throw codedError('ERR_INVALID_OPTION', `create: labels has ${value.length} names, expected ${expected} (${rule}).`);
   }
-  const repeated = value.find((label, index) => value.indexOf(label) < index);
+  const seen = new Set<string>();
+  const repeated = value.find((label) => seen.size === seen.add(label).size);
   if (repeated !== undefined) {
     throw codedError(
       'ERR_INVALID_OPTION',

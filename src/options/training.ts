@@ -40,7 +40,14 @@ export function resolveLoss(value: unknown, activation: BuiltActivation): BuiltL
       `create: loss categoricalCrossEntropy on a ${activation} output layer. ${mend}`,
     );
   }
-  if (loss === 'binaryCrossEntropy' && activation !== 'sigmoid' && activation !== 'softmax') {
+  if (loss === 'binaryCrossEntropy' && activation === 'softmax') {
+    // Its derivative divides by 1 - y, which float32 rounds to 0 where the network is sure.
+    throw unsupported(
+      'create: loss binaryCrossEntropy on a softmax output layer',
+      'Use categoricalCrossEntropy, or sigmoid.',
+    );
+  }
+  if (loss === 'binaryCrossEntropy' && activation !== 'sigmoid') {
     const mend = 'It needs outputs between 0 and 1: give the output layer activation: "sigmoid".';
     throw codedError('ERR_INVALID_OPTION', `create: loss binaryCrossEntropy on a ${activation} output layer. ${mend}`);
   }

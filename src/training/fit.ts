@@ -8,13 +8,13 @@ import type { EngineNetwork, LoadedSamples, Totals } from '../engine/engine.js';
 import { WasmlpError } from '../errors.js';
 import { Random } from '../random.js';
 import type { EpochResult, FitSpec, History } from './options.js';
-import { nextTurn } from './turn.js';
+import { turnWhenDue } from './turn.js';
 
 /** A slice is made longer below the first and shorter above the second. */
 const SLICE_MILLISECONDS = { low: 2, high: 6 };
-/** Longest stay away from the event loop, besides the slice that crosses it. */
-const TURN_MILLISECONDS = 8;
 const PROGRESS_MILLISECONDS = 100;
+/** Calls of evaluate take a multiple of this many samples. */
+const EVALUATION_ROWS = 256;
 
 export interface FitRun {
   readonly engine: EngineNetwork;
@@ -29,6 +29,8 @@ export interface FitRun {
    * the fit waits, anybody may dispose of the network.
    */
   readonly checkAlive: () => void;
+  /** Rejects when the network is disposed of or the signal aborts; else stays pending. */
+  readonly stopped: Promise<never>;
   /** Told after each epoch, before onEpoch. */
   readonly onEpochDone: (epoch: number) => void;
 }
@@ -40,7 +42,6 @@ export function runFit(run: FitRun): Promise<History> {
 class Fit {
   readonly #run: FitRun;
   readonly #started = performance.now();
-  #turned = performance.now();
   #reported = performance.now();
   #trainedSamples = 0;
   #trainingMilliseconds = 0;
@@ -65,7 +66,7 @@ class Fit {
       const result = await this.#epoch(epochsBefore + e, e - 1);
       epochs.push(result);
       onEpochDone(result.epoch);
-      if (spec.onEpoch !== undefined) await spec.onEpoch({ ...result });
+      await this.#orStopped(spec.onEpoch?.({ ...result }));
     }
     await this.#report(epochsBefore + spec.epochs);
     const seconds = (performance.now() - this.#started) / 1000;
@@ -90,37 +91,34 @@ class Fit {
       new Random(seed, 'shuffle', epoch).shuffle(this.#order);
       training.setOrder(this.#order);
     }
-    let loss = 0;
-    let correct = 0;
+    const totals: Totals = { loss: 0, correct: 0 };
     for (let from = 0; from < training.count; ) {
-      await this.#turnWhenDue();
+      await turnWhenDue();
       this.#run.checkAlive();
       const count = Math.min(this.#sliceSamples, training.count - from);
-      const totals = this.#trainSlice(epoch, from, count, learningRate);
-      loss += totals.loss;
-      correct += totals.correct;
+      this.#trainSlice(epoch, from, count, learningRate, totals);
       from += count;
       if (performance.now() - this.#reported >= PROGRESS_MILLISECONDS)
         await this.#report(epoch, done + from / training.count);
     }
-    const result: EpochResult = { epoch, loss: loss / training.count, learningRate, seconds: 0 };
-    if (training.metric !== 'none') result.accuracy = correct / training.count;
+    const result: EpochResult = { epoch, loss: totals.loss / training.count, learningRate, seconds: 0 };
+    if (training.metric !== 'none') result.accuracy = totals.correct / training.count;
     if (validation !== undefined) {
-      const totals = await this.#validate(validation);
-      result.validationLoss = totals.loss / validation.count;
-      if (validation.metric !== 'none') result.validationAccuracy = totals.correct / validation.count;
+      const { loss, correct } = await this.#validate(validation);
+      result.validationLoss = loss / validation.count;
+      if (validation.metric !== 'none') result.validationAccuracy = correct / validation.count;
     }
     result.seconds = (performance.now() - started) / 1000;
     return result;
   }
 
-  #trainSlice(epoch: number, from: number, count: number, learningRate: number): Totals {
+  #trainSlice(epoch: number, from: number, count: number, learningRate: number, totals: Totals): void {
     const { engine, training, spec } = this.#run;
     this.#snapshot = engine.snapshot(this.#snapshot);
     const started = performance.now();
-    const totals = engine.train(training, from, count, spec.batchSize, learningRate);
+    const trained = engine.train(training, from, count, spec.batchSize, learningRate, totals);
     const milliseconds = performance.now() - started;
-    if (totals.samples < count || !engine.isFinite()) this.#diverged(epoch, from, count, learningRate);
+    if (!trained || !engine.isFinite()) this.#diverged(epoch, from, count, learningRate);
     this.#trainedSamples += count;
     this.#trainingMilliseconds += milliseconds;
     if (milliseconds < SLICE_MILLISECONDS.low) {
@@ -128,7 +126,6 @@ class Fit {
     } else if (milliseconds > SLICE_MILLISECONDS.high) {
       this.#sliceSamples = Math.max(1, Math.floor(this.#sliceSamples / this.#multiple / 2)) * this.#multiple;
     }
-    return totals;
   }
 
   /** Goes through the slice again, a batch at a time, to the last weights that were finite; then says where that was. */
@@ -139,8 +136,9 @@ class Fit {
     while (offset < count) {
       this.#snapshot = engine.snapshot(this.#snapshot);
       const batch = Math.min(spec.batchSize, count - offset);
-      const totals = engine.train(training, from + offset, batch, spec.batchSize, learningRate);
-      if (totals.samples < batch || !engine.isFinite()) break;
+      const ignored: Totals = { loss: 0, correct: 0 };
+      const finite = engine.train(training, from + offset, batch, spec.batchSize, learningRate, ignored);
+      if (!finite || !engine.isFinite()) break;
       offset += batch;
     }
     engine.restore(this.#snapshot as Float32Array);
@@ -149,25 +147,16 @@ class Fit {
 
   async #validate(validation: LoadedSamples): Promise<Totals> {
     const { engine } = this.#run;
-    let loss = 0;
-    let correct = 0;
+    const totals: Totals = { loss: 0, correct: 0 };
     for (let from = 0; from < validation.count; ) {
-      await this.#turnWhenDue();
+      await turnWhenDue();
       this.#run.checkAlive();
-      const count = Math.min(this.#sliceSamples, validation.count - from);
-      const totals = engine.evaluate(validation, from, count);
-      loss += totals.loss;
-      correct += totals.correct;
+      const slice = Math.ceil(this.#sliceSamples / EVALUATION_ROWS) * EVALUATION_ROWS;
+      const count = Math.min(slice, validation.count - from);
+      engine.evaluate(validation, from, count, totals);
       from += count;
     }
-    return { loss, correct, samples: validation.count };
-  }
-
-  /** Lets the event loop turn when it is time. */
-  async #turnWhenDue(): Promise<void> {
-    if (performance.now() - this.#turned < TURN_MILLISECONDS) return;
-    await nextTurn();
-    this.#turned = performance.now();
+    return totals;
   }
 
   #samplesPerSecond(): number {
@@ -176,12 +165,18 @@ class Fit {
 
   async #report(epoch: number, epochsDone = this.#run.spec.epochs): Promise<void> {
     this.#reported = performance.now();
-    await this.#run.spec.onProgress?.({
+    const progress = {
       epoch,
       samples: this.#trainedSamples,
       samplesPerSecond: this.#samplesPerSecond(),
       fraction: epochsDone / this.#run.spec.epochs,
-    });
+    };
+    await this.#orStopped(this.#run.spec.onProgress?.(progress));
+  }
+
+  /** Waits for what a callback returned, unless the fit is stopped meanwhile: a promise may never resolve. */
+  async #orStopped(returned: unknown): Promise<void> {
+    if (returned !== undefined) await Promise.race([returned, this.#run.stopped]);
   }
 }
 

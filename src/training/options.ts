@@ -152,7 +152,14 @@ function resolveValidation(value: unknown): FitSpec['validation'] {
 
 function resolveLearningRate(value: unknown, fallback: number): (epoch: number) => number {
   if (value === undefined) return () => fallback;
-  if (typeof value === 'function') return (epoch) => checkRate(`fit: learningRate(${epoch})`, value(epoch));
+  if (typeof value === 'function') {
+    return (epoch) => {
+      const rate: unknown = value(epoch);
+      // A promise is refused below; that it may reject later must not end the process.
+      if (rate instanceof Promise) rate.catch(() => undefined);
+      return checkRate(`fit: learningRate(${epoch})`, rate);
+    };
+  }
   if (typeof value === 'object' && value !== null) {
     const schedules = ['step', 'exponential', 'cosine', 'warmup'];
     checkName('fit: learningRate.type', (value as { type?: unknown }).type, schedules);

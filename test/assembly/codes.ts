@@ -18,7 +18,7 @@ export const LOSS_PAIRS: readonly { loss: BuiltLoss; code: number; activations: 
     code: abi.LOSS_MEAN_SQUARED_ERROR,
     activations: ['linear', 'sigmoid', 'tanh', 'relu', 'softmax'],
   },
-  { loss: 'binaryCrossEntropy', code: abi.LOSS_BINARY_CROSS_ENTROPY, activations: ['sigmoid', 'softmax'] },
+  { loss: 'binaryCrossEntropy', code: abi.LOSS_BINARY_CROSS_ENTROPY, activations: ['sigmoid'] },
   { loss: 'categoricalCrossEntropy', code: abi.LOSS_CATEGORICAL_CROSS_ENTROPY, activations: ['softmax'] },
 ];
 

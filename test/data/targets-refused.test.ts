@@ -53,7 +53,7 @@ const CLASS_TARGETS: readonly Row[] = [
     'an unknown label',
     ['red', 'Red'],
     'ERR_INVALID_OPTION',
-    'targets\\[1\\] is "Red".*among the labels: red, green, blue',
+    'targets\\[1\\] is "Red".*among the labels: "red", "green", "blue"',
   ],
   [
     'a hole among labels',
@@ -152,7 +152,7 @@ const BINARY_TARGETS: readonly Row[] = [
     'an unknown label',
     ['yes', 'maybe'],
     'ERR_INVALID_OPTION',
-    'targets\\[1\\] is "maybe", which is not among the labels: no, yes',
+    'targets\\[1\\] is "maybe", which is not among the labels: "no", "yes"',
   ],
   ['three numbers', [0, 1, 1], 'ERR_SHAPE', 'targets has 3 samples, inputs has 2 samples\\.'],
 ];

@@ -1,7 +1,8 @@
 /** The pure TypeScript engine: the fallback where WebAssembly is refused, and the opponent in comparisons. */
+
+import { withinMemory } from '../../memory.js';
 import type { NetworkSpec } from '../../options/network.js';
 import type { Engine, EngineNetwork } from '../engine.js';
-import { withinMemory } from './memory.js';
 import { JsNetwork } from './network.js';
 
 export const jsEngine: Engine = {

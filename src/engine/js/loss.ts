@@ -44,15 +44,9 @@ export function lossBackward(
 ): void {
   const outputs = loss === 'categoricalCrossEntropy' ? 1 : y.length;
   const scale = (loss === 'meanSquaredError' ? 2 : 1) / (batch * outputs);
-  const fused =
-    (loss === 'categoricalCrossEntropy' && activation === 'softmax') ||
-    (loss === 'binaryCrossEntropy' && activation === 'sigmoid');
-  for (let o = 0; o < y.length; o++) {
-    const output = y[o] as number;
-    const difference = scale * (output - (t[o] as number));
-    d[o] = loss !== 'binaryCrossEntropy' || fused ? difference : difference / Math.max(output * (1 - output), 1e-12);
-  }
-  if (!fused) activationBackward(activation, y, d);
+  for (let o = 0; o < y.length; o++) d[o] = scale * ((y[o] as number) - (t[o] as number));
+  // The cross-entropies come with the activation whose derivative cancels theirs: y - t is all of it.
+  if (loss === 'meanSquaredError') activationBackward(activation, y, d);
 }
 
 /** From 0 to 1: whether the largest output is the largest target, or the share on their target's side of one half. */

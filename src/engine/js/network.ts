@@ -1,4 +1,6 @@
 /** A network in plain TypeScript: one sample at a time through the loops of dense.ts. */
+
+import { float32, withinMemory } from '../../memory.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import {
@@ -12,7 +14,6 @@ import {
 import { activationBackward, activationForward } from './activation.js';
 import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './dense.js';
 import { correctness, lossBackward, lossValue } from './loss.js';
-import { withinMemory } from './memory.js';
 import { JsSamples } from './samples.js';
 
 /** A layer's parameters and what one sample leaves in it. */
@@ -114,7 +115,7 @@ export class JsNetwork implements EngineNetwork {
   }
 
   predict(inputs: Float32Array, count: number): Float32Array {
-    const result = new Float32Array(count * this.#spec.outputs);
+    const result = float32(count * this.#spec.outputs);
     for (let sample = 0; sample < count; sample++) {
       this.#forward(inputs, sample);
       result.set(this.#output.outputs, sample * this.#spec.outputs);
@@ -130,30 +131,34 @@ export class JsNetwork implements EngineNetwork {
     return batchSize;
   }
 
-  train(samples: LoadedSamples, from: number, count: number, batchSize: number, learningRate: number): Totals {
+  train(
+    samples: LoadedSamples,
+    from: number,
+    count: number,
+    batchSize: number,
+    learningRate: number,
+    totals: Totals,
+  ): boolean {
     const data = ownSamples(samples);
-    const totals = { loss: 0, correct: 0, samples: 0 };
     const rate = Math.fround(learningRate);
-    while (totals.samples < count) {
-      const batch = Math.min(batchSize, count - totals.samples);
-      const start = from + totals.samples;
+    for (let done = 0; done < count; done += batchSize) {
+      const batch = Math.min(batchSize, count - done);
       const loss =
-        batch === 1 ? this.#trainSample(data, start, rate, totals) : this.#trainBatch(data, start, batch, rate, totals);
-      if (!Number.isFinite(loss)) return totals;
-      totals.samples += batch;
+        batch === 1
+          ? this.#trainSample(data, from + done, rate, totals)
+          : this.#trainBatch(data, from + done, batch, rate, totals);
+      if (!Number.isFinite(loss)) return false;
     }
-    return totals;
+    return true;
   }
 
-  evaluate(samples: LoadedSamples, from: number, count: number): Totals {
+  evaluate(samples: LoadedSamples, from: number, count: number, totals: Totals): void {
     const data = ownSamples(samples);
-    const totals = { loss: 0, correct: 0, samples: count };
     for (let i = from; i < from + count; i++) this.#evaluateSample(data, i, totals);
-    return totals;
   }
 
   gradients(samples: LoadedSamples): { loss: number; layers: LayerParameters[] } {
-    const totals = { loss: 0, correct: 0, samples: samples.count };
+    const totals = { loss: 0, correct: 0 };
     this.#sumGradients(ownSamples(samples), 0, samples.count, totals);
     const layers = this.#layers.map(({ spec }, index) => {
       if (!spec.trainable) return zeroGradients(spec);
@@ -183,7 +188,7 @@ export class JsNetwork implements EngineNetwork {
   }
 
   /** Forward for sample order[index], its loss and metric added to the totals. Returns its loss. */
-  #evaluateSample(data: JsSamples, index: number, totals: { loss: number; correct: number }): number {
+  #evaluateSample(data: JsSamples, index: number, totals: Totals): number {
     const sample = data.order[index] as number;
     this.#forward(data.inputs, sample);
     const t = this.#targets;
@@ -212,7 +217,7 @@ export class JsNetwork implements EngineNetwork {
   }
 
   /** A batch of one: the step goes straight into the weights. */
-  #trainSample(data: JsSamples, index: number, rate: number, totals: { loss: number; correct: number }): number {
+  #trainSample(data: JsSamples, index: number, rate: number, totals: Totals): number {
     const loss = this.#evaluateSample(data, index, totals);
     if (!Number.isFinite(loss)) return loss;
     this.#backward(1);
@@ -225,13 +230,7 @@ export class JsNetwork implements EngineNetwork {
     return loss;
   }
 
-  #trainBatch(
-    data: JsSamples,
-    from: number,
-    batch: number,
-    rate: number,
-    totals: { loss: number; correct: number },
-  ): number {
+  #trainBatch(data: JsSamples, from: number, batch: number, rate: number, totals: Totals): number {
     const loss = this.#sumGradients(data, from, batch, totals);
     if (!Number.isFinite(loss)) return loss;
     this.#layers.forEach(({ spec, weights, biases }, index) => {
@@ -244,7 +243,7 @@ export class JsNetwork implements EngineNetwork {
   }
 
   /** Gradients of the mean loss over a batch. Returns the loss sum of the batch. */
-  #sumGradients(data: JsSamples, from: number, batch: number, totals: { loss: number; correct: number }): number {
+  #sumGradients(data: JsSamples, from: number, batch: number, totals: Totals): number {
     if (this.#gradients.length === 0) {
       this.#gradients = withinMemory('gradients', () =>
         this.#layers.map(({ weights, biases }) => ({

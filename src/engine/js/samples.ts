@@ -1,4 +1,5 @@
 /** Samples that the pure TypeScript engine holds: copies, in the order given last. */
+import { identity } from '../../random.js';
 import type { LoadedSamples, Metric, Samples } from '../engine.js';
 
 export class JsSamples implements LoadedSamples {
@@ -13,7 +14,7 @@ export class JsSamples implements LoadedSamples {
     this.metric = metric;
     this.inputs = inputs.slice();
     this.targets = targets.slice();
-    this.order = Uint32Array.from({ length: count }, (_, i) => i);
+    this.order = identity(count);
   }
 
   setOrder(order: Uint32Array): void {

@@ -5,8 +5,8 @@
 import { ALIGNMENT_BYTES } from '../../../assembly/abi.js';
 import { codedError } from '../../errors.js';
 
-/** What a 32-bit address can reach. */
-const ADDRESSABLE_BYTES = 2 ** 32;
+/** What a 32-bit address can reach, less a page: the end of a block at 2^32 would read as 0, and loops up to it as empty. */
+const ADDRESSABLE_BYTES = 2 ** 32 - 65536;
 
 interface Block {
   start: number;

@@ -1,5 +1,6 @@
 /** A network in WASM memory: writes the records that the kernel walks, copies numbers in and out, holds no view. */
 import * as abi from '../../../assembly/abi.js';
+import { float32 } from '../../memory.js';
 import type { BuiltActivation, LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import type { BuiltLoss } from '../../options/training.js';
@@ -97,7 +98,7 @@ export class WasmNetwork implements EngineNetwork {
   predict(inputs: Float32Array, count: number): Float32Array {
     const { address, rows, plan } = this.#passFor(count);
     const outputs = this.#spec.outputs;
-    const result = new Float32Array(count * outputs);
+    const result = float32(count * outputs);
     const from = address + (plan.layers[plan.layers.length - 1] as PassPlan['layers'][number]).outputsOffset;
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
@@ -127,28 +128,36 @@ export class WasmNetwork implements EngineNetwork {
     return batchSize === 1 ? abi.ONLINE_BLOCK : batchSize;
   }
 
-  train(samples: LoadedSamples, from: number, count: number, batchSize: number, learningRate: number): Totals {
+  train(
+    samples: LoadedSamples,
+    from: number,
+    count: number,
+    batchSize: number,
+    learningRate: number,
+    totals: Totals,
+  ): boolean {
     // Per-sample training works on blocks, and reads rows up to the end of one.
     this.#passFor(batchSize === 1 ? abi.ONLINE_BLOCK : Math.min(batchSize, count));
     if (batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
-    const dataset = this.#begin(samples);
+    const dataset = this.#begin(samples, totals);
     const trained = this.#realm.run((kernel) =>
       kernel.train(this.#address, dataset, from, count, batchSize, learningRate),
     );
-    return this.#totals(trained);
+    this.#end(totals);
+    return trained === count;
   }
 
-  evaluate(samples: LoadedSamples, from: number, count: number): Totals {
+  evaluate(samples: LoadedSamples, from: number, count: number, totals: Totals): void {
     this.#passFor(count);
-    const dataset = this.#begin(samples);
+    const dataset = this.#begin(samples, totals);
     this.#realm.run((kernel) => kernel.evaluate(this.#address, dataset, from, count));
-    return this.#totals(count);
+    this.#end(totals);
   }
 
   gradients(samples: LoadedSamples): { loss: number; layers: LayerParameters[] } {
     this.#passFor(samples.count);
     this.#reserveGradients();
-    const dataset = this.#begin(samples);
+    const dataset = this.#begin(samples, { loss: 0, correct: 0 });
     const sum = this.#realm.run((kernel) => kernel.gradients(this.#address, dataset, 0, samples.count));
     const layers = this.#spec.layers.map((layer, index) =>
       layer.trainable ? this.#readLayer(index, this.#gradients) : zeroGradients(layer),
@@ -178,22 +187,19 @@ export class WasmNetwork implements EngineNetwork {
     return { start, end: start + (this.#plan.parameters.bytes >>> 2) };
   }
 
-  /** Clears the sums, sets the metric; the address of the samples' record. */
-  #begin(samples: LoadedSamples): number {
+  /** Sets the sums that the kernel adds to, and the metric; the address of the samples' record. */
+  #begin(samples: LoadedSamples, { loss, correct }: Totals): number {
     this.#holdings.check();
     if (!(samples instanceof WasmSamples)) throw new TypeError('engine: samples of another engine.');
-    this.#realm.writeDouble(this.#address + abi.NETWORK_LOSS_SUM, 0);
-    this.#realm.writeDouble(this.#address + abi.NETWORK_CORRECT_SUM, 0);
+    this.#realm.writeDouble(this.#address + abi.NETWORK_LOSS_SUM, loss);
+    this.#realm.writeDouble(this.#address + abi.NETWORK_CORRECT_SUM, correct);
     this.#realm.words[(this.#address + abi.NETWORK_METRIC) >>> 2] = METRIC_CODES[samples.metric];
     return samples.address;
   }
 
-  #totals(samples: number): Totals {
-    return {
-      loss: this.#realm.readDouble(this.#address + abi.NETWORK_LOSS_SUM),
-      correct: this.#realm.readDouble(this.#address + abi.NETWORK_CORRECT_SUM),
-      samples,
-    };
+  #end(totals: Totals): void {
+    totals.loss = this.#realm.readDouble(this.#address + abi.NETWORK_LOSS_SUM);
+    totals.correct = this.#realm.readDouble(this.#address + abi.NETWORK_CORRECT_SUM);
   }
 
   #writeRecords(): void {

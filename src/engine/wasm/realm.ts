@@ -9,6 +9,8 @@ import { Arena } from './arena.js';
 import { instantiateKernel, type Kernel, type KernelExports, type Variant } from './kernel.js';
 
 const PAGE_BYTES = 65536;
+/** 16 MiB. */
+const SPARE_PAGES = 256;
 
 export class Realm {
   readonly #memory: WebAssembly.Memory;
@@ -90,8 +92,17 @@ export class Realm {
   #grow(endBytes: number): void {
     const missing = endBytes - this.#memory.buffer.byteLength;
     if (missing <= 0) return;
+    const pages = Math.ceil(missing / PAGE_BYTES);
     try {
-      this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+      // More than is missing, since each growth costs: it detaches the views, and V8 forgets what it compiled for them.
+      const spare = Math.max(SPARE_PAGES, Math.ceil(this.#memory.buffer.byteLength / PAGE_BYTES / 4));
+      this.#memory.grow(pages + spare);
+      return;
+    } catch {
+      // The host does not give that much: only what is missing, then.
+    }
+    try {
+      this.#memory.grow(pages);
     } catch (cause) {
       const size = `${Math.ceil(endBytes / 2 ** 20)} MiB`;
       const mend = 'Use a smaller network or fewer samples, or dispose of networks that are done.';
