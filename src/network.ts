@@ -96,9 +96,14 @@ export class Network {
     const spec = resolveNetwork(options);
     const engine = await selectEngine(resolveEngine('create', { ...options }));
     const network = engine.createNetwork(spec);
-    spec.layers.forEach((layer, index) => {
-      network.writeParameters(index, { weights: initialWeights(layer, index, spec.seed) });
-    });
+    try {
+      spec.layers.forEach((layer, index) => {
+        network.writeParameters(index, { weights: initialWeights(layer, index, spec.seed) });
+      });
+    } catch (error) {
+      network.dispose();
+      throw error;
+    }
     return new Network(spec, engine.info, network);
   }
 

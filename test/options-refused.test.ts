@@ -1,7 +1,7 @@
 /** What `create` refuses in the options of a network, and what it says is not built yet, by class, code and message. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, Network, type NetworkOptions } from '../src/index.js';
-import { ENGINES, expectRefused, reservedBytes } from './fixtures.js';
+import { ENGINES, expectRefused, holed, reservedBytes } from './fixtures.js';
 
 type Row = [title: string, options: unknown, code: ErrorCode, message: RegExp];
 
@@ -125,6 +125,18 @@ const network: readonly Row[] = [
     /labels has 3 names, expected 2 \(two for a single sigmoid output\)/,
   ],
   [
+    'a hole among labels',
+    options({ labels: holed(['a', 'b'], 0) }),
+    'ERR_INVALID_TYPE',
+    /create: labels is an array of 2, expected an array of strings/,
+  ],
+  [
+    'weights beyond float32',
+    layer({ units: 64, initializer: { normal: [0, 3e38] } }),
+    'ERR_INVALID_OPTION',
+    /layers\[0\]\.initializer draws -?\d.*e\+38, which float32 cannot hold/,
+  ],
+  [
     'a repeated label',
     options({ labels: ['a', 'a'] }),
     'ERR_INVALID_OPTION',
@@ -195,6 +207,12 @@ const unsupported: readonly Row[] = [
       new RegExp(`optimizer\\.${key} is not built yet`),
     ],
   ),
+  [
+    'binary cross-entropy of a softmax',
+    options({ loss: 'binaryCrossEntropy' }),
+    'ERR_UNSUPPORTED',
+    /binaryCrossEntropy on a softmax output layer is not built yet .*categoricalCrossEntropy/,
+  ],
   [
     'nesterov',
     options({ optimizer: { type: 'sgd', nesterov: true } }),

@@ -55,6 +55,7 @@ const CLASS_TARGETS: readonly Row[] = [
     'ERR_INVALID_OPTION',
     'targets\\[1\\] is "Red".*among the labels: "red", "green", "blue"',
   ],
+  ['a number among labels', ['red', 1.9], 'ERR_INVALID_TYPE', 'targets\\[1\\] is 1.9, expected the name of a class'],
   [
     'a hole among labels',
     holed(['red', 'red', 'blue'], 1),

@@ -1,0 +1,103 @@
+/** Fits that others must not wait for: callbacks that never resolve, many fits at once, getters that call back in. */
+import { describe, expect, it } from 'vitest';
+import { type FitOptions, Network } from '../../src/index.js';
+import { classifier, ENGINES, expectCoded, fingerprint, randomClasses, randomRows, thrownBy } from '../fixtures.js';
+
+const INPUTS = [
+  [0, 1],
+  [1, 0],
+];
+const TARGETS = [0, 1];
+const never = (): Promise<void> => new Promise(() => undefined);
+
+function small(engine: 'wasm' | 'js'): Promise<Network> {
+  return Network.create({ inputs: 2, layers: [{ units: 3 }, { units: 1 }], engine });
+}
+
+describe.each(ENGINES)('on %s', (engine) => {
+  it.each(['onEpoch', 'onProgress'])('an abort ends a fit whose %s never resolves', async (callback) => {
+    const network = await small(engine);
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const options = { epochs: 2, signal: controller.signal, [callback]: never };
+    const running = thrownBy(() => network.fit(INPUTS, TARGETS, options));
+    setTimeout(() => controller.abort(reason), 5);
+    expect(await running).toBe(reason);
+    await network.fit(INPUTS, TARGETS, { epochs: 1 });
+  });
+
+  it('dispose ends a fit whose onEpoch never resolves', async () => {
+    const network = await small(engine);
+    const running = thrownBy(() => network.fit(INPUTS, TARGETS, { onEpoch: never }));
+    setTimeout(() => network.dispose(), 5);
+    expectCoded(await running, 'ERR_DISPOSED', /^fit: this network was disposed of/);
+  });
+
+  it('fits that run at once leave the event loop as free as one does', async () => {
+    const fits = 12;
+    const rows = randomRows(4000, 20);
+    const classes = randomClasses(4000, 3);
+    const networks = await Promise.all(
+      Array.from({ length: fits }, () =>
+        Network.create({ inputs: 20, layers: [{ units: 16 }, { units: 3, activation: 'softmax' }], engine }),
+      ),
+    );
+    let gaps = 0;
+    let ticks = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      const now = performance.now();
+      gaps += now - last;
+      last = now;
+      ticks++;
+    }, 1);
+    await Promise.all(networks.map((network) => network.fit(rows, classes, { epochs: 6, batchSize: 16 })));
+    clearInterval(timer);
+    // Each had 8 ms of its own before: 12 of them made the average gap 60 ms and more.
+    expect(gaps / Math.max(ticks, 1)).toBeLessThan(40);
+    expect(new Set(networks.map(fingerprint)).size).toBe(1);
+  });
+
+  it('a getter among the samples that calls fit again is told ERR_BUSY, and one that disposes harms nobody', async () => {
+    const other = await classifier(engine);
+    const before = fingerprint(other);
+    const network = await small(engine);
+    let inner: Promise<unknown> | undefined;
+    const row = [1, 0];
+    Object.defineProperty(row, 0, {
+      configurable: true,
+      get: () => {
+        inner ??= thrownBy(() => network.fit(INPUTS, TARGETS));
+        return 1;
+      },
+    });
+    await network.fit([[0, 1], row], TARGETS, { epochs: 1 });
+    expectCoded(await inner, 'ERR_BUSY', /^fit: a fit of this network is running/);
+    Object.defineProperty(row, 0, {
+      get: () => {
+        network.dispose();
+        return 1;
+      },
+    });
+    expectCoded(await thrownBy(() => network.predict([row])), 'ERR_DISPOSED', /^predict: /);
+    expect(fingerprint(other)).toBe(before);
+  });
+
+  it.each([new AbortController().signal, new Map([['epochs', 1]]), new Date(0), Promise.resolve()])(
+    'options that are %s are refused',
+    async (options) => {
+      const network = await small(engine);
+      const error = await thrownBy(() => network.fit(INPUTS, TARGETS, options as FitOptions));
+      expectCoded(error, 'ERR_INVALID_TYPE', /^fit: options is an? \w+, expected an object with options/);
+    },
+  );
+
+  it('an async learningRate is refused, and its rejection is nobody else’s', async () => {
+    const network = await small(engine);
+    const learningRate = (async () => {
+      throw new Error('late');
+    }) as unknown as () => number;
+    const error = await thrownBy(() => network.fit(INPUTS, TARGETS, { learningRate }));
+    expectCoded(error, 'ERR_INVALID_TYPE', /^fit: learningRate\(1\) is a Promise, expected/);
+  });
+});
