@@ -1,5 +1,6 @@
 /** Inputs with their targets, packed and checked against a network, whole or in parts. */
 import type { Samples as EngineSamples } from '../engine/engine.js';
+import { float32 } from '../memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import { type PackedSamples, packSamples, type Samples } from './samples.js';
 import { splitValidation } from './split.js';
@@ -57,9 +58,11 @@ function select(spec: NetworkSpec, { inputs, targets, metric }: EngineSamples, i
 }
 
 function selectRows(values: Float32Array, width: number, indexes: Uint32Array): Float32Array {
-  const selected = new Float32Array(indexes.length * width);
-  indexes.forEach((sample, row) => {
-    selected.set(values.subarray(sample * width, (sample + 1) * width), row * width);
-  });
+  const selected = float32(indexes.length * width);
+  let to = 0;
+  for (let row = 0; row < indexes.length; row++) {
+    const from = (indexes[row] as number) * width;
+    for (let i = 0; i < width; i++) selected[to++] = values[from + i] as number;
+  }
   return selected;
 }
