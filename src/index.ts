@@ -4,7 +4,7 @@ export type { Samples } from './data/samples.js';
 export type { Labels } from './data/targets.js';
 export type { EngineInfo, LayerParameters } from './engine/engine.js';
 export { type ErrorCode, WasmlpError } from './errors.js';
-export { type Evaluation, type LayerInfo, Network } from './network.js';
+export { type Evaluation, Network } from './network.js';
 export type {
   Activation,
   EngineOptions,
@@ -15,4 +15,5 @@ export type {
   OptimizerName,
   OptimizerOptions,
 } from './options/types.js';
+export type { LayerInfo } from './summary.js';
 export type { EpochResult, FitOptions, History, Progress, Schedule } from './training/options.js';

@@ -18,21 +18,11 @@ import { codedError, WasmlpError } from './errors.js';
 import { initialWeights } from './initialize.js';
 import { resolveEngine } from './options/engine.js';
 import { type NetworkSpec, resolveNetwork } from './options/network.js';
-import type { Activation, EngineOptions, NetworkOptions } from './options/types.js';
-import { summaryOf } from './summary.js';
-import { divergedError, runFit } from './training/fit.js';
+import type { EngineOptions, NetworkOptions } from './options/types.js';
+import { type LayerInfo, layersOf, summaryOf } from './summary.js';
+import { divergedError, type FitRun, runFit } from './training/fit.js';
 import { type FitOptions, type History, resolveFit } from './training/options.js';
 import { Stop } from './training/stop.js';
-
-/** A layer as `network.layers` shows it. */
-export interface LayerInfo {
-  readonly inputs: number;
-  readonly units: number;
-  readonly activation: Activation;
-  readonly bias: boolean;
-  readonly trainable: boolean;
-  readonly parameterCount: number;
-}
 
 /** Loss and, where targets are classes or probabilities, the share of right predictions. */
 export interface Evaluation {
@@ -73,17 +63,7 @@ export class Network {
     this.#spec = spec;
     this.#engine = engine;
     this.#network = network;
-    const layers = spec.layers.map(({ inputs, units, activation, bias, trainable }) =>
-      Object.freeze({
-        inputs,
-        units,
-        activation,
-        bias,
-        trainable,
-        parameterCount: units * inputs + (bias ? units : 0),
-      }),
-    );
-    this.#layers = Object.freeze(layers);
+    this.#layers = layersOf(spec.layers);
   }
 
   /**
@@ -147,7 +127,6 @@ export class Network {
     this.#checkIdle('fit');
     // Before anything of the caller's is read, whose getters may call fit again.
     this.#busy = true;
-    const loaded: LoadedSamples[] = [];
     const stop = new Stop();
     this.#stop = stop;
     try {
@@ -156,17 +135,10 @@ export class Network {
       const { training, validation } = packFit(this.#spec, inputs, targets, spec.validation);
       this.#checkUsable('fit');
       stop.follow(spec.signal);
-      const load = (samples: EngineSamples): LoadedSamples => {
-        const held = this.#network.load(samples);
-        loaded.push(held);
-        return held;
-      };
-      return await runFit({
+      const run: FitRun = {
         engine: this.#network,
         spec,
         seed: this.#spec.seed,
-        training: load(training),
-        validation: validation === undefined ? undefined : load(validation),
         epochsBefore: this.#epochs,
         checkAlive: () => {
           this.#checkUsable('fit');
@@ -176,10 +148,10 @@ export class Network {
         onEpochDone: (epoch) => {
           this.#epochs = epoch;
         },
-      });
+      };
+      return await runFit(run, training, validation);
     } finally {
       stop.leave();
-      for (const samples of loaded) samples.release();
       this.#busy = false;
     }
   }

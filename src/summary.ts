@@ -1,17 +1,30 @@
-/** The table of a network's layers that `summary()` returns. */
+/** What a network shows of its layers: `network.layers`, and the table that `summary()` returns. */
 import type { EngineInfo } from './engine/engine.js';
+import type { LayerSpec } from './options/layers.js';
+import type { Activation } from './options/types.js';
 
-/** What a row of the table shows. */
-export interface SummaryLayer {
+/** A layer as `network.layers` shows it. */
+export interface LayerInfo {
   readonly inputs: number;
   readonly units: number;
-  readonly activation: string;
+  readonly activation: Activation;
+  readonly bias: boolean;
   readonly trainable: boolean;
   readonly parameterCount: number;
 }
 
+/** What users see of the layers, frozen: the checks read it too. */
+export function layersOf(layers: readonly LayerSpec[]): readonly LayerInfo[] {
+  return Object.freeze(
+    layers.map(({ inputs, units, activation, bias, trainable }) => {
+      const parameterCount = units * inputs + (bias ? units : 0);
+      return Object.freeze({ inputs, units, activation, bias, trainable, parameterCount });
+    }),
+  );
+}
+
 /** Layers with shapes and parameters, then totals and what runs them. `memoryBytes` is what the engine holds now. */
-export function summaryOf(layers: readonly SummaryLayer[], engine: EngineInfo, memoryBytes: number): string {
+export function summaryOf(layers: readonly LayerInfo[], engine: EngineInfo, memoryBytes: number): string {
   const header = ['layer', 'activation', 'inputs', 'units', 'parameters', ''];
   const rows = layers.map((layer, index) => [
     index === layers.length - 1 ? `${index} (output)` : `${index}`,
@@ -22,7 +35,7 @@ export function summaryOf(layers: readonly SummaryLayer[], engine: EngineInfo, m
     layer.trainable ? '' : 'frozen',
   ]);
   const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] as string).length)),
+    rows.reduce((width, row) => Math.max(width, (row[column] as string).length), title.length),
   );
   const line = (cells: readonly string[]): string =>
     cells

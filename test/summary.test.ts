@@ -1,16 +1,16 @@
 /** The table of summary(), character for character, and what a network says of itself. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../src/index.js';
-import { summaryOf } from '../src/summary.js';
+import { type LayerInfo, summaryOf } from '../src/summary.js';
 import { ENGINES, thrownBy } from './fixtures.js';
 
 describe('summaryOf', () => {
   const engine = { kind: 'wasm', variant: 'simd', threads: 1, wideVectors: false, reproducible: true } as const;
 
   it('lines up layers, totals and engine', () => {
-    const layers = [
-      { inputs: 784, units: 1280, activation: 'relu', trainable: false, parameterCount: 1_004_800 },
-      { inputs: 1280, units: 10, activation: 'softmax', trainable: true, parameterCount: 12_810 },
+    const layers: LayerInfo[] = [
+      { inputs: 784, units: 1280, activation: 'relu', bias: true, trainable: false, parameterCount: 1_004_800 },
+      { inputs: 1280, units: 10, activation: 'softmax', bias: true, trainable: true, parameterCount: 12_810 },
     ];
     expect(summaryOf(layers, engine, 5 * 2 ** 20)).toBe(
       [
@@ -30,9 +30,15 @@ describe('summaryOf', () => {
     [2 ** 20 - 1, '1024.0 KiB'],
     [2 ** 20, '1.0 MiB'],
   ])('writes %i bytes as %s', (bytes, text) => {
-    expect(
-      summaryOf([{ inputs: 1, units: 1, activation: 'linear', trainable: true, parameterCount: 2 }], engine, bytes),
-    ).toContain(`memory: ${text}`);
+    const layer = {
+      inputs: 1,
+      units: 1,
+      activation: 'linear',
+      bias: true,
+      trainable: true,
+      parameterCount: 2,
+    } as const;
+    expect(summaryOf([layer], engine, bytes)).toContain(`memory: ${text}`);
   });
 });
 

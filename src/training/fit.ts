@@ -4,7 +4,7 @@
  * A slice is a whole number of batches and where it ends changes no number: aborts, progress and predictions in between
  * always see the weights after a whole batch.
  */
-import type { EngineNetwork, LoadedSamples, Totals } from '../engine/engine.js';
+import type { EngineNetwork, LoadedSamples, Samples, Totals } from '../engine/engine.js';
 import { WasmlpError } from '../errors.js';
 import { Random } from '../random.js';
 import type { EpochResult, FitSpec, History } from './options.js';
@@ -20,8 +20,6 @@ export interface FitRun {
   readonly engine: EngineNetwork;
   readonly spec: FitSpec;
   readonly seed: number;
-  readonly training: LoadedSamples;
-  readonly validation: LoadedSamples | undefined;
   /** Epochs trained by earlier fits. */
   readonly epochsBefore: number;
   /**
@@ -35,12 +33,22 @@ export interface FitRun {
   readonly onEpochDone: (epoch: number) => void;
 }
 
-export function runFit(run: FitRun): Promise<History> {
-  return new Fit(run).run();
+/** Holds the samples in the engine for as long as the fit takes, however it ends. */
+export async function runFit(run: FitRun, training: Samples, validation: Samples | undefined): Promise<History> {
+  const { engine } = run;
+  const loaded: LoadedSamples[] = [];
+  try {
+    for (const samples of [training, validation]) if (samples !== undefined) loaded.push(engine.load(samples));
+    return await new Fit(run, loaded[0] as LoadedSamples, loaded[1]).run();
+  } finally {
+    for (const samples of loaded) samples.release();
+  }
 }
 
 class Fit {
   readonly #run: FitRun;
+  readonly #training: LoadedSamples;
+  readonly #validation: LoadedSamples | undefined;
   readonly #started = performance.now();
   #reported = performance.now();
   #trainedSamples = 0;
@@ -52,9 +60,11 @@ class Fit {
   #snapshot: Float32Array | undefined;
   readonly #order: Uint32Array;
 
-  constructor(run: FitRun) {
+  constructor(run: FitRun, training: LoadedSamples, validation: LoadedSamples | undefined) {
     this.#run = run;
-    this.#order = new Uint32Array(run.training.count);
+    this.#training = training;
+    this.#validation = validation;
+    this.#order = new Uint32Array(training.count);
     this.#multiple = run.engine.sliceMultiple(run.spec.batchSize);
     this.#sliceSamples = this.#multiple;
   }
@@ -80,7 +90,9 @@ class Fit {
   }
 
   async #epoch(epoch: number, done: number): Promise<EpochResult> {
-    const { spec, seed, training, validation } = this.#run;
+    const { spec, seed } = this.#run;
+    const training = this.#training;
+    const validation = this.#validation;
     const started = performance.now();
     const learningRate = spec.learningRate(epoch);
     // A callback may have disposed of the network: its samples' memory may belong to another by now.
@@ -113,7 +125,8 @@ class Fit {
   }
 
   #trainSlice(epoch: number, from: number, count: number, learningRate: number, totals: Totals): void {
-    const { engine, training, spec } = this.#run;
+    const { engine, spec } = this.#run;
+    const training = this.#training;
     this.#snapshot = engine.snapshot(this.#snapshot);
     const started = performance.now();
     const trained = engine.train(training, from, count, spec.batchSize, learningRate, totals);
@@ -130,7 +143,8 @@ class Fit {
 
   /** Goes through the slice again, a batch at a time, to the last weights that were finite; then says where that was. */
   #diverged(epoch: number, from: number, count: number, learningRate: number): never {
-    const { engine, training, spec } = this.#run;
+    const { engine, spec } = this.#run;
+    const training = this.#training;
     engine.restore(this.#snapshot as Float32Array);
     let offset = 0;
     while (offset < count) {
