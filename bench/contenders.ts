@@ -1,21 +1,26 @@
 /** Who trains and predicts against whom: wasmlp, its pure TypeScript engine, and plain loops. All start equal. */
 import type { Network } from '../src/index.js';
+import { type Block, kernelContender, plainContender } from './blocks.js';
 import { type Case, createNetwork, dataOf, LEARNING_RATE, nameOf, parametersOf } from './cases.js';
 import { createPlainNetwork, type PlainNetwork } from './plain.js';
 
 /** What is measured; plain data, so that it can be sent to a thread. */
-export interface Job {
-  /** For tables: `784-128-10, per sample`. */
-  readonly work: string;
-  readonly kind: 'training' | 'prediction';
-  readonly case: Case;
-  /** Samples per step, or rows per call. */
-  readonly rows: number;
-}
+export type Job =
+  | {
+      /** For tables: `784-128-10, per sample`. */
+      readonly work: string;
+      readonly kind: 'training' | 'prediction';
+      readonly case: Case;
+      /** Samples per step, or rows per call. */
+      readonly rows: number;
+    }
+  | { readonly work: string; readonly kind: 'block'; readonly block: Block };
+
+type NetworkJob = Extract<Job, { case: Case }>;
 
 /** A contender, ready to run. */
 export interface Contender {
-  /** What it computes, to be compared with the others: the loss of the first epoch, or its predictions. */
+  /** What it computes, to be compared with the others: the loss of the first epoch, or its numbers. */
   readonly result: readonly number[];
   /** Samples or rows that one run takes. */
   readonly work: number;
@@ -31,7 +36,9 @@ const EPOCHS = { [WASM]: 20, [TYPESCRIPT]: 2, [PLAIN]: 2 };
 const PREDICTED_ROWS = 256;
 
 /** The contenders of a job. Plain loops know one hidden layer only. */
-export function contendersOf({ case: { widths } }: Job): string[] {
+export function contendersOf(job: Job): string[] {
+  if (job.kind === 'block') return [WASM, PLAIN];
+  const { widths } = job.case;
   return widths.length === 3 ? [WASM, TYPESCRIPT, PLAIN] : [WASM, TYPESCRIPT];
 }
 
@@ -45,11 +52,20 @@ export function predictionJob(benchCase: Case, rows: number): Job {
   return { work, kind: 'prediction', case: benchCase, rows };
 }
 
-export function createContender(job: Job, name: string): Promise<Contender> {
+export function blockJob(block: Block): Job {
+  const [B, I, O] = block.size;
+  const size = O === 1 ? `${I}` : `${B} x ${I} x ${O}`;
+  return { work: `${block.kernel}, ${size}`, kind: 'block', block };
+}
+
+export async function createContender(job: Job, name: string): Promise<Contender> {
+  if (job.kind === 'block') {
+    return name === WASM ? kernelContender(job.block) : plainContender(job.block);
+  }
   return job.kind === 'training' ? trainer(job, name) : predictor(job, name);
 }
 
-async function trainer({ case: benchCase, rows: batchSize }: Job, name: string): Promise<Contender> {
+async function trainer({ case: benchCase, rows: batchSize }: NetworkJob, name: string): Promise<Contender> {
   const { inputs, targets } = dataOf(benchCase);
   const { samples } = benchCase;
   const epochs = EPOCHS[name as keyof typeof EPOCHS];
@@ -66,7 +82,7 @@ async function trainer({ case: benchCase, rows: batchSize }: Job, name: string):
   return { result: first.epochs.map(({ loss }) => loss), work: samples * epochs, run: () => train(epochs) };
 }
 
-async function predictor({ case: benchCase, rows }: Job, name: string): Promise<Contender> {
+async function predictor({ case: benchCase, rows }: NetworkJob, name: string): Promise<Contender> {
   const [I = 0] = benchCase.widths;
   const inputs = dataOf(benchCase).inputs.slice(0, rows * I);
   const predict = await predictFunction(benchCase, name, rows);

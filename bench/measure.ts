@@ -59,7 +59,7 @@ async function ask(worker: Worker, question: Question): Promise<Answer> {
 }
 
 function checkAgreement(what: string, [expected = [], ...others]: readonly Answer[], agreement: number): void {
-  const scale = Math.max(...expected.map(Math.abs));
+  const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   for (const other of others) {
     const agrees = (value: number, i: number): boolean =>
       Math.abs(value - (other[i] ?? Number.NaN)) <= agreement * scale;

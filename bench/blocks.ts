@@ -1,0 +1,184 @@
+/** The building blocks alone: the kernels of assembly/ against the same loops in plain TypeScript. */
+import { readFileSync } from 'node:fs';
+import type { Contender } from './contenders.js';
+
+/** What is measured; plain data, so that it can be sent to a thread. Dimensions as in assembly/kernels/. */
+export interface Block {
+  readonly kernel: 'dot product' | 'sigmoid' | 'SGD step' | 'forward' | 'input gradient' | 'weight gradient';
+  /** Rows, inputs, outputs; a vector is [1, length, 1]. */
+  readonly size: readonly [B: number, I: number, O: number];
+}
+
+export const BLOCKS: readonly Block[] = [
+  { kernel: 'dot product', size: [1, 784, 1] },
+  { kernel: 'sigmoid', size: [1, 1024, 1] },
+  { kernel: 'SGD step', size: [1, 100352, 1] },
+  { kernel: 'forward', size: [32, 784, 128] },
+  { kernel: 'forward', size: [8, 64, 32] },
+  { kernel: 'forward', size: [256, 784, 512] },
+  { kernel: 'input gradient', size: [32, 512, 256] },
+  { kernel: 'weight gradient', size: [32, 784, 128] },
+  { kernel: 'weight gradient', size: [8, 64, 32] },
+];
+
+/** Floating-point operations of one run. A sigmoid counts as the 30 that the kernel takes for it. */
+function operations({ kernel, size: [B, I, O] }: Block): number {
+  return (kernel === 'sigmoid' ? 30 : 2) * B * I * O;
+}
+
+/** Operations that one turn's run takes at least, so that the timer is lost in them. */
+const WORK = 2e6;
+
+const X = 0x10000;
+/** Small enough that numbers stay numbers over millions of steps. */
+const STEP = 1e-6;
+
+interface Kernels {
+  denseForward(
+    B: number,
+    I: number,
+    O: number,
+    x: number,
+    xb: number,
+    w: number,
+    b: number,
+    y: number,
+    yb: number,
+  ): void;
+  denseBackwardInput(B: number, I: number, O: number, d: number, db: number, w: number, dx: number, xb: number): void;
+  denseBackwardWeights(
+    B: number,
+    I: number,
+    O: number,
+    x: number,
+    xb: number,
+    d: number,
+    db: number,
+    w: number,
+    scale: number,
+  ): void;
+  activationForward(activation: number, B: number, O: number, a: number, rowBytes: number): void;
+  addScaled(target: number, source: number, bytes: number, scale: number): void;
+}
+
+async function instantiate(memory: WebAssembly.Memory): Promise<Kernels> {
+  const { instance } = await WebAssembly.instantiate(readFileSync('build/kernels/simd.wasm'), { env: { memory } });
+  return instance.exports as unknown as Kernels;
+}
+
+/** Every weight is the same, and so are the deltas of a row: whatever the layout, both sides compute the same numbers. */
+const WEIGHT = 0.01;
+
+/** The kernel, on rows padded to 4. */
+export async function kernelContender(block: Block): Promise<Contender> {
+  const [B, I, O] = block.size;
+  const memory = new WebAssembly.Memory({ initial: 512 });
+  const floats = new Float32Array(memory.buffer);
+  const kernels = await instantiate(memory);
+  const [xb, yb] = [padded(I) * 4, padded(O) * 4];
+  const w = X + B * xb;
+  const b = w + I * yb;
+  const y = b + yb;
+  for (let r = 0; r < B; r++) {
+    for (let i = 0; i < I; i++) floats[((X + r * xb) >> 2) + i] = pattern(r * I + i);
+    floats.fill(pattern(r), (y + r * yb) >> 2, ((y + r * yb) >> 2) + O);
+  }
+  floats.fill(WEIGHT, w >> 2, b >> 2);
+  const once: Record<Block['kernel'], () => void> = {
+    'dot product': () => kernels.denseForward(B, I, O, X, xb, w, b, y, yb),
+    sigmoid: () => kernels.activationForward(1, B, I, X, xb),
+    'SGD step': () => kernels.addScaled(w, X, I * 4, STEP),
+    forward: () => kernels.denseForward(B, I, O, X, xb, w, b, y, yb),
+    'input gradient': () => kernels.denseBackwardInput(B, I, O, y, yb, w, X, xb),
+    'weight gradient': () => kernels.denseBackwardWeights(B, I, O, X, xb, y, yb, w, STEP),
+  };
+  once[block.kernel]();
+  const rowsAt = (address: number, rowBytes: number, width: number): number[] =>
+    Array.from(
+      { length: B * width },
+      (_, n) => floats[((address + Math.floor(n / width) * rowBytes) >> 2) + (n % width)] as number,
+    );
+  const stride = O > 4 ? 8 : 4;
+  const results: Record<Block['kernel'], () => number[]> = {
+    'dot product': () => rowsAt(y, yb, O),
+    sigmoid: () => rowsAt(X, xb, I),
+    'SGD step': () => [...floats.subarray(w >> 2, (w >> 2) + I)],
+    forward: () => rowsAt(y, yb, O),
+    'input gradient': () => rowsAt(X, xb, I),
+    'weight gradient': () => Array.from({ length: I }, (_, i) => floats[(w >> 2) + i * stride] as number),
+  };
+  return repeated(block, once[block.kernel], results[block.kernel]());
+}
+
+/** The same arithmetic as everybody would write it, weights (outputs, inputs) row-major. */
+export function plainContender(block: Block): Contender {
+  const [B, I, O] = block.size;
+  const x = Float32Array.from({ length: B * I }, (_, i) => pattern(i));
+  const w = new Float32Array(I * O).fill(WEIGHT);
+  const y = Float32Array.from({ length: B * O }, (_, n) => pattern(Math.floor(n / O)));
+  const once: Record<Block['kernel'], () => void> = {
+    'dot product': () => multiply(B, I, O, x, w, y),
+    sigmoid: () => {
+      for (let i = 0; i < I; i++) x[i] = 1 / (1 + Math.exp(-(x[i] as number)));
+    },
+    'SGD step': () => {
+      for (let i = 0; i < I; i++) w[i] = (w[i] as number) + STEP * (x[i] as number);
+    },
+    forward: () => multiply(B, I, O, x, w, y),
+    'input gradient': () => {
+      x.fill(0);
+      for (let r = 0; r < B; r++) {
+        for (let o = 0; o < O; o++) {
+          const d = y[r * O + o] as number;
+          for (let i = 0; i < I; i++) x[r * I + i] = (x[r * I + i] as number) + d * (w[o * I + i] as number);
+        }
+      }
+    },
+    'weight gradient': () => {
+      for (let r = 0; r < B; r++) {
+        for (let o = 0; o < O; o++) {
+          const d = STEP * (y[r * O + o] as number);
+          for (let i = 0; i < I; i++) w[o * I + i] = (w[o * I + i] as number) + d * (x[r * I + i] as number);
+        }
+      }
+    },
+  };
+  once[block.kernel]();
+  const results = {
+    'dot product': y,
+    sigmoid: x,
+    'SGD step': w,
+    forward: y,
+    'input gradient': x,
+    'weight gradient': w,
+  };
+  return repeated(block, once[block.kernel], [
+    ...results[block.kernel].slice(0, block.kernel === 'weight gradient' ? I : undefined),
+  ]);
+}
+
+function repeated(block: Block, once: () => void, result: readonly number[]): Contender {
+  const times = Math.ceil(WORK / operations(block));
+  const run = (): undefined => {
+    for (let i = 0; i < times; i++) once();
+  };
+  return { result, work: times * operations(block), run };
+}
+
+function multiply(B: number, I: number, O: number, x: Float32Array, w: Float32Array, y: Float32Array): void {
+  for (let r = 0; r < B; r++) {
+    for (let o = 0; o < O; o++) {
+      let sum = 0;
+      for (let i = 0; i < I; i++) sum += (x[r * I + i] as number) * (w[o * I + i] as number);
+      y[r * O + o] = sum;
+    }
+  }
+}
+
+function padded(width: number): number {
+  return Math.ceil(width / 4) * 4;
+}
+
+function pattern(i: number): number {
+  return (((i * 37) % 101) - 50) / 500;
+}
