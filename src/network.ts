@@ -44,10 +44,9 @@ export class Network {
   readonly #network: EngineNetwork;
   readonly #engine: EngineInfo;
   readonly #layers: readonly LayerInfo[];
-  #busy = false;
   #disposed = false;
   #epochs = 0;
-  /** Ends the fit that runs. */
+  /** Ends the fit that runs; there while one does. */
   #stop: Stop | undefined;
   /** Parameters before a step of trainOnBatch, to go back to where it diverges. */
   #snapshot: Float32Array | undefined;
@@ -125,8 +124,7 @@ export class Network {
    */
   async fit(inputs: Samples, targets: Samples | Labels, options?: FitOptions): Promise<History> {
     this.#checkIdle('fit');
-    // Before anything of the caller's is read, whose getters may call fit again.
-    this.#busy = true;
+    // Busy before anything of the caller's is read, whose getters may call fit again.
     const stop = new Stop();
     this.#stop = stop;
     try {
@@ -152,7 +150,7 @@ export class Network {
       return await runFit(run, training, validation);
     } finally {
       stop.leave();
-      this.#busy = false;
+      this.#stop = undefined;
     }
   }
 
@@ -299,7 +297,7 @@ export class Network {
 
   #checkIdle(call: string): void {
     this.#checkUsable(call);
-    if (this.#busy) {
+    if (this.#stop !== undefined) {
       throw new WasmlpError(
         'ERR_BUSY',
         `${call}: a fit of this network is running. Await it first, or abort it by its signal.`,

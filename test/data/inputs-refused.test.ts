@@ -1,26 +1,15 @@
 /** What every call refuses as inputs: by class, code and message, with the network as before. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ErrorCode, Labels, Network, Samples } from '../../src/index.js';
+import type { Network, Samples } from '../../src/index.js';
 import { classifier, detached, ENGINES, expectRefused, holed, stateOf } from '../fixtures.js';
+import { type Call, EMPTY, FINITE, KINDS, type Row, TRAINING_CALLS } from './refusals.js';
 
-type Call = (network: Network, inputs: Samples, targets: Samples | Labels) => unknown;
-type Row = [title: string, value: unknown, code: ErrorCode, message: string];
-
-const TRAINING_CALLS: Record<string, Call> = {
-  fit: (network, inputs, targets) => network.fit(inputs, targets, { epochs: 1 }),
-  trainOnBatch: (network, inputs, targets) => network.trainOnBatch(inputs, targets),
-  gradients: (network, inputs, targets) => network.gradients(inputs, targets),
-  evaluate: (network, inputs, targets) => network.evaluate(inputs, targets),
-};
 const CALLS: Record<string, Call> = {
   ...TRAINING_CALLS,
   predict: (network, inputs) => network.predict(inputs),
   classify: (network, inputs) => network.classify(inputs),
 };
 
-const KINDS = 'an array of numbers, an array of rows, or a Float32Array';
-const FINITE = 'Every number must be finite and within float32\\.$';
-const EMPTY = 'is empty \\(or its buffer was transferred away\\)\\. Give at least one row\\.$';
 const WIDTH = "expected 2 \\(the network's inputs\\)\\. Give every row 2 values, or create the network with inputs:";
 
 const INPUTS: readonly Row[] = [

@@ -1,21 +1,9 @@
 /** What the calls that train or compare refuse as targets: by class, code and message, with the network as before. */
 import { describe, expect, it } from 'vitest';
-import { type ErrorCode, type Labels, Network, type NetworkOptions, type Samples } from '../../src/index.js';
+import { type Labels, Network, type NetworkOptions, type Samples } from '../../src/index.js';
 import { CLASSIFIER, ENGINES, expectRefused, holed, stateOf } from '../fixtures.js';
+import { EMPTY, FINITE, KINDS, type Row, TRAINING_CALLS } from './refusals.js';
 
-type Call = (network: Network, inputs: Samples, targets: Samples | Labels) => unknown;
-type Row = [title: string, value: unknown, code: ErrorCode, message: string];
-
-const TRAINING_CALLS: Record<string, Call> = {
-  fit: (network, inputs, targets) => network.fit(inputs, targets, { epochs: 1 }),
-  trainOnBatch: (network, inputs, targets) => network.trainOnBatch(inputs, targets),
-  gradients: (network, inputs, targets) => network.gradients(inputs, targets),
-  evaluate: (network, inputs, targets) => network.evaluate(inputs, targets),
-};
-
-const KINDS = 'an array of numbers, an array of rows, or a Float32Array';
-const FINITE = 'Every number must be finite and within float32\\.$';
-const EMPTY = 'is empty \\(or its buffer was transferred away\\)\\. Give at least one row\\.$';
 const PROBABILITY = 'expected a probability from 0 to 1 for';
 
 const CLASS_TARGETS: readonly Row[] = [
