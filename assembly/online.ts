@@ -25,6 +25,7 @@ import { gram, gramActivate } from './kernels/gram';
 import { correctSum, lossBackward, lossSum } from './kernels/loss';
 import { rowForward } from './kernels/row/forward';
 import { rowBackwardStep } from './kernels/row/step';
+import { isNarrow, trainNarrow } from './narrow';
 import { forwardLayer, gather } from './pass';
 import { Dataset, Layer, Network } from './records';
 
@@ -40,6 +41,7 @@ export function trainOnline(
   learningRate: f32,
   first: i32,
 ): i32 {
+  if (isNarrow(network)) return trainNarrow(network, dataset, from, count, learningRate);
   for (let done = 0; done < count; ) {
     const block = min(count - done, ONLINE_BLOCK);
     const trained = trainBlock(network, dataset, from + done, block, learningRate, first);

@@ -18,8 +18,12 @@ export interface Problem {
   readonly denseTargets: Float32Array;
 }
 
-const HIDDEN = ACTIVATIONS.filter(([, code]) => code !== ACTIVATION_SOFTMAX).map(([name]) => name);
-const PAIRS = LOSS_PAIRS.flatMap(({ loss, activations }) => activations.map((activation) => ({ loss, activation })));
+/** Activations of hidden layers. */
+export const HIDDEN = ACTIVATIONS.filter(([, code]) => code !== ACTIVATION_SOFTMAX).map(([name]) => name);
+/** Every loss with every output activation that goes with it. */
+export const PAIRS = LOSS_PAIRS.flatMap(({ loss, activations }) =>
+  activations.map((activation) => ({ loss, activation })),
+);
 
 /** How many samples the `index`-th problem has: every fifth more than the 256 rows of a pass. */
 function countOf(index: number, random: SeededRandom): number {
@@ -46,7 +50,19 @@ export function randomProblem(index: number, random: SeededRandom): Problem {
       trainable: random.chance(0.8),
     });
   }
-  const outputs = (layers[depth - 1] as LayerSpec).units;
+  return problemOf(`network ${index}`, layers, loss, count, random);
+}
+
+/** Layers get parameters and samples that suit the loss. */
+export function problemOf(
+  name: string,
+  layers: readonly LayerSpec[],
+  loss: BuiltLoss,
+  count: number,
+  random: SeededRandom,
+): Problem {
+  const { inputs } = layers[0] as LayerSpec;
+  const outputs = (layers[layers.length - 1] as LayerSpec).units;
   const spec: NetworkSpec = {
     inputs,
     outputs,
@@ -58,7 +74,7 @@ export function randomProblem(index: number, random: SeededRandom): Problem {
   };
   const shape = layers.map((layer) => `${layer.units} ${layer.activation}`).join(', ');
   return {
-    label: `network ${index} (${inputs}: ${shape}; ${loss}; ${count} samples)`,
+    label: `${name} (${inputs}: ${shape}; ${loss}; ${count} samples)`,
     spec,
     parameters: layers.map((layer) => randomParameters(layer, random)),
     ...randomSamples(spec, count, random),

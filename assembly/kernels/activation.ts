@@ -79,7 +79,7 @@ export function clearPadding(O: i32, start: usize, end: usize, rowBytes: usize):
 /** All bits set in the first `used` lanes. */
 // @ts-ignore: decorator
 @inline
-function laneMask(used: i32): v128 {
+export function laneMask(used: i32): v128 {
   return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(used));
 }
 

@@ -49,7 +49,7 @@ const INITIAL_PAGES = 256;
 /** Builds of assembly/ that the package carries. `wide` computes what `simd` does, in code that V8 widens best. */
 export type Variant = 'simd' | 'relaxed' | 'wide';
 
-const BYTES: Record<Variant, () => Promise<{ KERNEL_BASE64: string }>> = {
+const BYTES: Record<Variant, () => Promise<{ KERNEL_HEX: string }>> = {
   simd: () => import('./generated/simd.js'),
   relaxed: () => import('./generated/relaxed.js'),
   wide: () => import('./generated/wide.js'),
@@ -94,9 +94,14 @@ export async function hostHasRelaxed(): Promise<boolean> {
 }
 
 async function bytesOf(variant: Variant): Promise<Uint8Array<ArrayBuffer>> {
-  const { KERNEL_BASE64 } = await BYTES[variant]();
-  const text = atob(KERNEL_BASE64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  const { KERNEL_HEX } = await BYTES[variant]();
+  const bytes = new Uint8Array(KERNEL_HEX.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = digitAt(KERNEL_HEX, 2 * i) * 16 + digitAt(KERNEL_HEX, 2 * i + 1);
   return bytes;
+}
+
+/** The value of a hexadecimal digit, 0 to 9 or a to f. */
+function digitAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code < 97 ? code - 48 : code - 87;
 }

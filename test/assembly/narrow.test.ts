@@ -1,0 +1,125 @@
+/** Per-sample training of networks that fit the registers, against the literal loop in float64: every shape of up to 4. */
+import { expect, it } from 'vitest';
+import { ONLINE_BLOCK } from '../../assembly/abi.js';
+import type { KernelExports } from '../../src/engine/wasm/kernel.js';
+import { WasmNetwork } from '../../src/engine/wasm/network.js';
+import { Realm } from '../../src/engine/wasm/realm.js';
+import type { BuiltActivation, LayerSpec } from '../../src/options/layers.js';
+import { Findings } from '../findings.js';
+import {
+  distance,
+  flatten,
+  HIDDEN,
+  loadParameters,
+  norm,
+  PAIRS,
+  type Problem,
+  problemOf,
+  twinOf,
+} from '../networks.js';
+import * as twin from '../reference.js';
+import { SeededRandom } from '../seeded.js';
+import { BUILDS, openBuild, sameBits } from './harness.js';
+
+const SHAPES = [1, 2, 3, 4].flatMap((I) => [1, 2, 3, 4].flatMap((H) => [1, 2, 3, 4].map((O) => [I, H, O] as const)));
+const COUNT = 3 * ONLINE_BLOCK + 5;
+const RATE = 0.05;
+/** Of the distance that the weights went: the float32 steps of a few dozen samples, which the next samples build on. */
+const TOLERANCE = 5e-6;
+
+function narrowProblem([I, H, O]: readonly [number, number, number], index: number, random: SeededRandom): Problem {
+  const usual = PAIRS[index % PAIRS.length] as (typeof PAIRS)[number];
+  const { loss, activation } = usual.activation === 'softmax' && O === 1 ? (PAIRS[0] as typeof usual) : usual;
+  const layer = (inputs: number, units: number, activation: BuiltActivation): LayerSpec => {
+    return { inputs, units, activation, initializer: 'zeros', bias: random.chance(0.8), trainable: true };
+  };
+  const hidden = HIDDEN[(index >> 2) % HIDDEN.length] as BuiltActivation;
+  return problemOf(`${I}-${H}-${O}`, [layer(I, H, hidden), layer(H, O, activation)], loss, COUNT, random);
+}
+
+/** Trains in calls of `call` samples; gives the parameters, the totals and whether every loss was finite. */
+function train(realm: Realm, problem: Problem, call: number) {
+  const network = new WasmNetwork(realm, problem.spec);
+  loadParameters(network, problem);
+  const samples = network.load(problem.samples);
+  const totals = { loss: 0, correct: 0 };
+  let finite = true;
+  for (let from = 0; from < COUNT && finite; from += call) {
+    finite = network.train(samples, from, Math.min(call, COUNT - from), 1, RATE, totals);
+  }
+  const parameters = problem.spec.layers.map((_, l) => network.readParameters(l));
+  samples.release();
+  network.dispose();
+  return { parameters, totals, finite };
+}
+
+it.each(BUILDS)('trains networks of up to 4 inputs and units as the loop does, %s build', (build) => {
+  const { kernel, memory } = openBuild(build);
+  const realm = new Realm({ exports: kernel as unknown as KernelExports, memory });
+  const findings = new Findings();
+  let [worst, where] = [0, ''];
+  SHAPES.forEach((shape, s) => {
+    for (let trial = 0; trial < 3; trial++) {
+      const random = new SeededRandom(`narrow ${s} ${trial}`);
+      const problem = narrowProblem(shape, s + 7 * trial, random);
+      const { spec, samples, denseTargets } = problem;
+      const network = twinOf(problem);
+      const before = flatten(spec, network.layers);
+      let [loss, correct] = [0, 0];
+      for (let i = 0; i < COUNT; i++) {
+        const x = samples.inputs.subarray(i * spec.inputs, (i + 1) * spec.inputs);
+        const t = denseTargets.subarray(i * spec.outputs, (i + 1) * spec.outputs);
+        const y = twin.networkForward(network, 1, x).at(-1) as Float64Array;
+        correct += twin.correctSum(samples.metric, spec.outputs, y, t);
+        loss += twin.networkStep(network, 1, x, t, RATE);
+      }
+      const { parameters, totals, finite } = train(realm, problem, COUNT);
+      const way = distance(flatten(spec, network.layers), before);
+      const error = distance(flatten(spec, parameters), flatten(spec, network.layers)) / (way + 0.1 * norm(before));
+      if (!(error <= worst)) [worst, where] = [error, problem.label];
+      const inBlocks = train(realm, problem, ONLINE_BLOCK).parameters;
+      const same = parameters.every(({ weights, biases }, l) => {
+        const other = inBlocks[l] as (typeof parameters)[number];
+        return sameBits(weights, other.weights) && sameBits(biases, other.biases);
+      });
+      findings.add(problem.label, [
+        finite ? undefined : 'stopped',
+        error <= TOLERANCE ? undefined : `error is ${error}, allowed is ${TOLERANCE}`,
+        Math.abs(totals.loss - loss) <= 1e-5 * loss ? undefined : `loss is ${totals.loss}, expected ${loss}`,
+        Math.abs(totals.correct - correct) <= 1e-9 * COUNT ? undefined : `correct is ${totals.correct}, not ${correct}`,
+        same ? undefined : 'calls of a block each give other bits than one call',
+      ]);
+    }
+  });
+  console.log(`narrow networks, ${build} build: at most ${worst.toExponential(2)} of the way, in ${where}`);
+  findings.expectNone(3 * SHAPES.length);
+});
+
+it.each(BUILDS)('stops before the step of a sample whose loss is not finite, %s build', (build) => {
+  const { kernel, memory } = openBuild(build);
+  const realm = new Realm({ exports: kernel as unknown as KernelExports, memory });
+  const problem = narrowProblem([3, 2, 2], 1, new SeededRandom('narrow, not finite'));
+  problem.samples.inputs[11 * 3 + 1] = Number.NaN;
+  const network = new WasmNetwork(realm, problem.spec);
+  loadParameters(network, problem);
+  const samples = network.load(problem.samples);
+  const totals = { loss: 0, correct: 0 };
+  expect(network.train(samples, 0, COUNT, 1, RATE, totals)).toBe(false);
+  const stopped = network.snapshot();
+  loadParameters(network, problem);
+  expect(network.train(samples, 0, 11, 1, RATE, totals)).toBe(true);
+  expect(sameBits(stopped, network.snapshot())).toBe(true);
+});
+
+it.each(BUILDS)('keeps saturated outputs and large sums within sigmoid, %s build', (build) => {
+  const { kernel, memory } = openBuild(build);
+  const realm = new Realm({ exports: kernel as unknown as KernelExports, memory });
+  const problem = narrowProblem([4, 4, 3], 1, new SeededRandom('narrow, saturated'));
+  problem.samples.inputs.forEach((value, i) => {
+    problem.samples.inputs[i] = value * 1e4;
+  });
+  const { parameters, totals, finite } = train(realm, problem, COUNT);
+  expect(finite).toBe(true);
+  expect(totals.loss / COUNT).toBeLessThan(4);
+  expect(parameters.every(({ weights }) => weights.every(Number.isFinite))).toBe(true);
+});
