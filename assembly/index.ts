@@ -5,11 +5,12 @@ export { evaluate, gradients, train } from './train';
 export { activationBackward, activationForward } from './kernels/activation';
 export { denseForward } from './kernels/dense/forward';
 export { denseBackwardInput } from './kernels/dense/input';
-export { denseBackwardBiases, denseBackwardWeights } from './kernels/dense/weights';
+export { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from './kernels/dense/weights';
 export { gram, gramActivate } from './kernels/gram';
 export { correctSum, lossBackward, lossSum } from './kernels/loss';
 export { log } from './kernels/math';
-export { addScaled, allFinite } from './kernels/optimizer';
+export { addScaled, allFinite, multiply } from './kernels/optimizer';
+export { rowLoss } from './kernels/row/loss';
 export { rowForward } from './kernels/row/forward';
 export { rowBackwardStep } from './kernels/row/step';
 

@@ -6,8 +6,8 @@
  *
  *   1. Z = X W + b for the whole block, with the weights at its start;
  *   2. G = X X^T + 1, the inner products of the samples;
- *   3. sample by sample: z_t = Z_t - rate sum over s < t of G[s][t] d_s, its activation, the layers above one by one, d_t;
- *   4. W -= rate X^T D, b -= rate (sum of the rows of D).
+ *   3. sample by sample: z_t = Z_t + sum over s < t of G[s][t] D_s, its activation, the layers above one by one, D_t = -rate d_t;
+ *   4. W += X^T D, b += the sum of the rows of D.
  *
  * Rounding is that of the literal loop: over input magnitudes from 0.1 to 10^6 both lie equally far from a float64 run,
  * because what cancels in step 3 is what would have cancelled in the weights (test/assembly/online.test.ts). Only where an
@@ -20,9 +20,11 @@ import { METRIC_NONE, ONLINE_BLOCK } from './abi';
 import { activationBackward, activationForward } from './kernels/activation';
 import { denseForward } from './kernels/dense/forward';
 import { denseBackwardInput } from './kernels/dense/input';
-import { denseBackwardBiases, denseBackwardWeights } from './kernels/dense/weights';
+import { denseBackwardBiases, denseStepWeights } from './kernels/dense/weights';
 import { gram, gramActivate } from './kernels/gram';
-import { correctSum, lossBackward, lossSum } from './kernels/loss';
+import { correctSum } from './kernels/loss';
+import { multiply } from './kernels/optimizer';
+import { rowLoss } from './kernels/row/loss';
 import { rowForward } from './kernels/row/forward';
 import { rowBackwardStep } from './kernels/row/step';
 import { isNarrow, trainNarrow } from './narrow';
@@ -67,15 +69,16 @@ function trainBlock(network: Network, dataset: Dataset, from: i32, block: i32, l
   while (trained < block) {
     gramActivate(
       layer.activation, trained, layer.units, layer.deltas, rowBytes, network.gram + (<usize>trained << 2),
-      layer.rowOfOutputs(trained), -learningRate,
+      layer.rowOfOutputs(trained),
     );
     if (!trainSample(network, trained, learningRate, first)) break;
+    multiply(layer.rowOfDeltas(trained), rowBytes, -learningRate);
     trained++;
   }
   if (trained > 0) {
     const d = layer.deltas;
-    denseBackwardWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights, -learningRate);
-    if (layer.hasBias) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, -learningRate);
+    denseStepWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights);
+    if (layer.hasBias) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, 1);
   }
   return trained;
 }
@@ -93,23 +96,14 @@ function trainSample(network: Network, t: i32, learningRate: f32, first: i32): b
   }
   const output = network.output;
   const targets = network.passTargets + <usize>t * output.rowBytes;
-  const loss = lossSum(network.loss, 1, output.units, output.rowOfOutputs(t), targets, output.rowBytes);
+  const loss = rowLoss(
+    network.loss, output.activation, output.units, output.rowOfOutputs(t), targets, output.rowOfDeltas(t), output.rowBytes,
+  );
   network.lossSum += loss;
   if (!isFinite(loss)) return false;
   if (network.metric != METRIC_NONE) {
     network.correctSum += correctSum(network.metric, 1, output.units, output.rowOfOutputs(t), targets, output.rowBytes);
   }
-  lossBackward(
-    network.loss,
-    output.activation,
-    1,
-    output.units,
-    output.rowOfOutputs(t),
-    targets,
-    output.rowOfDeltas(t),
-    output.rowBytes,
-    1,
-  );
   for (let l = network.layerCount - 1; l > first; l--)
     backwardRow(network.layer(l), network.layer(l - 1), t, learningRate);
   return true;

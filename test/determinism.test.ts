@@ -41,19 +41,19 @@ const NETWORKS: Record<string, NetworkOptions> = {
 const DIGESTS: Record<string, Record<string, Record<number, string>>> = {
   wasm: {
     'sigmoid with mean squared error': {
-      1: 'e525677d9f292fbd5f5c193a8f9ade76cc641bd5ee0624858dbf120090ebe267',
+      1: '865a626d7857657f352b0a28e3f4af36e9ca5a3fc31b232d52b001dc10afe594',
       7: 'a578a689fd18b74d6a1d6f7d2c15037308c58b4aeeee417293955a67f48ecd39',
       32: '2c287bec00a6eb6880f0dbe8ecd9b56a09443a2d442f2f56da306de4a80903b1',
       300: '2b0b6d6671146b4375564a59574b499961ff37c7f2aea54565f85ccccc51c913',
     },
     'tanh, softmax with categorical cross-entropy': {
-      1: 'aa6d87eb3b31c9c938cf6640ccf4fb10d19ae1f95071aaf1fced16aeffe5f40a',
+      1: 'ce0d033691e231a9479eff18aa188e40742547e3a954f6652d1f956db493600e',
       7: 'b207e238836f72fcd4c5426d239c884cc919f336c9d04cf0044d7b29314933a1',
       32: 'c356a2ecd0604c4918e8f01b1388239ba1bb1a32d3c15e7f4e04117782690b8c',
       300: 'b8aaa249ac7bc1e150c814965e90eb8e6b0d755f14061c22069317962e9dfb18',
     },
     'relu with binary cross-entropy': {
-      1: '88645c88ab456b32ac990a8de7e7dc3d1412f6164e3e21133334a952ab9ac26a',
+      1: '280f34791bf03f184f3a02a01630190f0d1bbc6251ee05dcf154a16e7a34a559',
       7: 'bfaa3da83143d6730351b84795ef8026995bb20c13fb42026a37652e0d477f40',
       32: '820bdbc7f0c720b24d7dcee33036db20313fd94b7eae2fb2c709c053717aefe7',
       300: '0d2a9896635a0aac36e8dad67ff2f12569c79e2c25bb7388efd653a62799e082',

@@ -10,6 +10,15 @@ export function addScaled(target: usize, source: usize, bytes: usize, scale: f32
   }
 }
 
+/** values *= factor. */
+export function multiply(values: usize, bytes: usize, factor: f32): void {
+  assert((bytes & 15) == 0);
+  const factors = f32x4.splat(factor);
+  for (let offset: usize = 0; offset < bytes; offset += 16) {
+    v128.store(values + offset, f32x4.mul(factors, v128.load(values + offset)));
+  }
+}
+
 /** Whether none of the values is NaN or infinite: v - v is 0 for every finite v, and NaN for the others. */
 export function allFinite(values: usize, bytes: usize): bool {
   assert((bytes & 15) == 0);

@@ -116,6 +116,20 @@ function runBackwardWeights(build: KernelBuild, { B, I, O, gap }: Shape, { x, d,
   });
 }
 
+function runStepWeights(build: KernelBuild, { B, I, O, gap }: Shape, { x, d, g }: Omit<Gradient, 'scale'>) {
+  return amongBoth((neighbours) => {
+    const bench = new Workbench(build, neighbours);
+    const X = bench.input('X', { rows: B, width: I, gap }, x);
+    const D = bench.input('D', { rows: B, width: O, owned: paddedUnits(O), gap }, d);
+    const W = bench.panels('W', O, I, g, false);
+    build.kernel.denseStepWeights(B, I, O, X.address, X.rowBytes, D.address, D.rowBytes, W.address);
+    const values = weightsOf(W.read(), O, I);
+    const problems = bench.faults();
+    if (values === undefined) problems.push('the padding of the panels is not 0');
+    return { values: values ?? new Float32Array(0), padding: W.padding(), problems };
+  });
+}
+
 function runBackwardBiases(build: KernelBuild, { B, O, gap }: Shape, { d, g, scale }: Omit<Gradient, 'x'>) {
   return amongBoth((neighbours) => {
     const bench = new Workbench(build, neighbours);
@@ -171,6 +185,17 @@ describe.each(BUILDS)('dense kernels, %s build', { timeout: 120_000 }, (name) =>
       const expected = twin.denseBackwardWeights(B, I, O, x, d, g, scale);
       const sums = twin.denseBackwardWeights(B, I, O, magnitudes(x), magnitudes(d), magnitudes(g), Math.abs(scale));
       return [within('G', values, expected, sums, B), ...problems];
+    });
+  });
+
+  it('denseStepWeights adds X^T D', () => {
+    sweep('step weights', (shape, random) => {
+      const { B, I, O } = shape;
+      const [x, d, g] = [random.floats(B * I), random.floats(B * O), random.floats(O * I)];
+      const { values, problems } = runStepWeights(build, shape, { x, d, g });
+      const expected = twin.denseBackwardWeights(B, I, O, x, d, g, 1);
+      const sums = twin.denseBackwardWeights(B, I, O, magnitudes(x), magnitudes(d), magnitudes(g), 1);
+      return [within('W', values, expected, sums, B), ...problems];
     });
   });
 

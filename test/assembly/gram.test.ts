@@ -44,15 +44,14 @@ interface Owed {
   readonly d: Float32Array;
   readonly g: Float32Array;
   readonly z: Float32Array;
-  readonly scale: number;
 }
 
-function runActivate(build: KernelBuild, code: number, { t, O, d, g, z, scale }: Owed, neighbours: Neighbours) {
+function runActivate(build: KernelBuild, code: number, { t, O, d, g, z }: Owed, neighbours: Neighbours) {
   const bench = new Workbench(build, neighbours);
   const D = bench.input('D', { rows: t, width: O, owned: paddedUnits(O) }, d);
   const G = bench.input('G', { rows: ONLINE_BLOCK, width: ONLINE_BLOCK }, g);
   const Z = bench.inOut('z', { rows: 1, width: O, owned: paddedUnits(O) }, z);
-  build.kernel.gramActivate(code, t, O, D.address, Z.rowBytes, G.address + 4 * t, Z.address, scale);
+  build.kernel.gramActivate(code, t, O, D.address, Z.rowBytes, G.address + 4 * t, Z.address);
   const faults = bench.faults();
   if (Z.padding().some((value) => value !== 0)) faults.push('the padding is not 0');
   return { values: Z.read(), faults };
@@ -107,11 +106,10 @@ describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => 
     for (const O of WIDTHS) {
       for (let t = 0; t < ONLINE_BLOCK; t++) {
         const [d, g, z] = [random.floats(t * O), random.floats(ONLINE_BLOCK ** 2), random.floats(O)];
-        const owed = { t, O, d, g, z, scale: -0.5 };
+        const owed = { t, O, d, g, z };
         const { values, faults } = runActivate(build, ACTIVATION_LINEAR, owed, 'signal');
         const spoiled = runActivate(build, ACTIVATION_LINEAR, owed, 'nan');
-        const term = (s: number, o: number): number =>
-          -0.5 * (g[s * ONLINE_BLOCK + t] as number) * (d[s * O + o] as number);
+        const term = (s: number, o: number): number => (g[s * ONLINE_BLOCK + t] as number) * (d[s * O + o] as number);
         const samples = Array.from({ length: t }, (_, s) => s);
         const expected = Array.from(z, (start, o) => samples.reduce((sum, s) => sum + term(s, o), start));
         const sums = Array.from(z, (start, o) =>
@@ -139,7 +137,6 @@ describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => 
           d: random.floats(t * O),
           g: random.floats(ONLINE_BLOCK ** 2),
           z: random.floats(O),
-          scale: -2,
         };
         const sums = runActivate(build, ACTIVATION_LINEAR, owed, 'signal').values;
         const { values, faults } = runActivate(build, code, owed, 'nan');

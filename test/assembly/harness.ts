@@ -48,6 +48,16 @@ export interface KernelFunctions {
     w: number,
     scale: number,
   ): void;
+  denseStepWeights(
+    B: number,
+    I: number,
+    O: number,
+    x: number,
+    xStride: number,
+    d: number,
+    dStride: number,
+    w: number,
+  ): void;
   denseBackwardBiases(B: number, O: number, d: number, dStride: number, b: number, scale: number): void;
   activationForward(activation: number, B: number, O: number, a: number, rowBytes: number): void;
   activationBackward(activation: number, B: number, O: number, a: number, d: number, rowBytes: number): void;
@@ -64,21 +74,14 @@ export interface KernelFunctions {
     batch: number,
   ): void;
   correctSum(metric: number, B: number, O: number, a: number, t: number, rowBytes: number): number;
+  rowLoss(loss: number, activation: number, O: number, y: number, t: number, d: number, rowBytes: number): number;
   rowForward(I: number, O: number, x: number, w: number, b: number, y: number): void;
   rowBackwardStep(I: number, O: number, x: number, d: number, w: number, dx: number, scale: number): void;
   gram(N: number, x: number, xStride: number, g: number, bias: number): number;
-  gramActivate(
-    activation: number,
-    t: number,
-    O: number,
-    d: number,
-    dStride: number,
-    column: number,
-    z: number,
-    scale: number,
-  ): void;
+  gramActivate(activation: number, t: number, O: number, d: number, dStride: number, column: number, z: number): void;
   log(x: number): number;
   addScaled(target: number, source: number, bytes: number, scale: number): void;
+  multiply(values: number, bytes: number, factor: number): void;
   allFinite(values: number, bytes: number): number;
 }
 

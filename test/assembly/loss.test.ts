@@ -102,6 +102,28 @@ function deltaBound(loss: BuiltLoss, activation: BuiltActivation, O: number, a: 
 describe.each(BUILDS)('loss kernels, %s build', { timeout: 120_000 }, (name) => {
   const build = openBuild(name);
 
+  it.each(PAIRS)('rowLoss does both for a row: $loss of $activation', ({ loss, code, activation }) => {
+    const findings = new Findings();
+    const random = new SeededRandom(`rowLoss ${loss} ${activation}`);
+    const activationCode = ACTIVATIONS.find(([name]) => name === activation)?.[1] as number;
+    for (let O = 1; O <= 67; O++) {
+      const shape = { B: 1, O };
+      const [a, t] = [outputsOf(activation, shape, random), targetsOf(loss, shape, random)];
+      const neighbours = random.pick<Neighbours>(['signal', 'nan']);
+      const { bench, shape: tensorShape, A, T } = tensors(build, shape, a, t, neighbours);
+      const D = bench.output('D', tensorShape);
+      const value = build.kernel.rowLoss(code, activationCode, O, A.address, T.address, D.address, A.rowBytes);
+      const apart = backward(build, { loss: code, activation: activationCode, batch: 1 }, shape, { a, t, neighbours });
+      findings.add(`O=${O}`, [
+        value === sum(build, code, shape, a, t, neighbours).value ? undefined : 'another loss than lossSum',
+        beyondBound('D', D.read(), apart.values, (o) => 4 * EPSILON * Math.abs(apart.values[o] as number) + TINY),
+        D.padding().some((padding) => padding !== 0) ? 'the padding is not 0' : undefined,
+        ...bench.faults(),
+      ]);
+    }
+    findings.expectNone(67);
+  });
+
   it.each(PAIRS)('$loss of $activation outputs', ({ loss, code, activation }) => {
     const findings = new Findings();
     const random = new SeededRandom(`sum ${loss} ${activation}`);

@@ -48,6 +48,23 @@ describe.each(BUILDS)('optimizer kernels, %s build', (name) => {
     expect(bench.faults()).toEqual([]);
   });
 
+  it('multiply multiplies', () => {
+    const findings = new Findings();
+    const random = new SeededRandom('multiply');
+    for (const length of LENGTHS) {
+      const values = random.floats(length);
+      const bench = new Workbench(build, random.pick<Neighbours>(['signal', 'nan']));
+      const V = bench.inOut('values', { rows: 1, width: length }, values);
+      build.kernel.multiply(V.address, 4 * length, -0.1);
+      const expected = values.map((value) => value * Math.fround(-0.1));
+      findings.add(`length ${length}`, [
+        sameBits(V.read(), expected) ? undefined : 'other products',
+        ...bench.faults(),
+      ]);
+    }
+    findings.expectNone(LENGTHS.length);
+  });
+
   it('allFinite finds a single bad number anywhere, and none among NaN neighbours', () => {
     const findings = new Findings();
     const random = new SeededRandom('allFinite');

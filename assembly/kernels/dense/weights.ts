@@ -8,13 +8,12 @@ import { PANEL } from '../../abi';
 import { multiplyAdd } from '../math';
 
 /**
- * Weight gradient: G += scale X^T D, and the gradient of the biases g += scale (sum of the rows of D).
+ * Weight gradient: G += scale X^T D.
  *
- *   X (B, I) · D (B, O padded to 4)  ->  G laid out as W · g (O padded to 4)
+ *   X (B, I) · D (B, O padded to 4)  ->  G laid out as W
  *
- * With G = W, g = b and scale = -learning rate it is the step of stochastic gradient descent, without a gradient in
- * memory. Accumulates: the sum over rows first, from zero, then one addition to G. Padded outputs of G keep their 0
- * where D's are 0.
+ * With G = W and scale = -learning rate it is the step of stochastic gradient descent, without a gradient in memory.
+ * Accumulates: the sum over rows first, from zero, then one addition to G. Padded outputs of G keep their 0 where D's are 0.
  */
 export function denseBackwardWeights(
   B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32,
@@ -24,16 +23,49 @@ export function denseBackwardWeights(
   for (let o = 0; o < O; o += PANEL) {
     if (O - o > 4) {
       for (let i = 0; i < tiledInputs; i += 4) {
-        weights4x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+        gradient4x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
         w += 128;
       }
       for (let i = tiledInputs; i < I; i++) {
-        weights1x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+        gradient1x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
         w += 32;
       }
     } else {
       for (let i = 0; i < I; i++) {
-        weights1x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+        gradient1x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+        w += 16;
+      }
+    }
+    d += 32;
+  }
+}
+
+/**
+ * Steps of several samples, one after the other: W += X^T D, row by row.
+ *
+ *   X (B, I) · D (B, O padded to 4), the gradients times -learning rate  ->  W in panels
+ *
+ * The weights stay in registers while the rows pass by, so each row is rounded to them like a step of its own. For the few rows
+ * of a block of per-sample training that is a tenth faster than denseBackwardWeights.
+ */
+export function denseStepWeights(
+  B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize,
+): void {
+  assert(B > 0 && I > 0 && O > 0);
+  const tiledInputs = I & ~3;
+  for (let o = 0; o < O; o += PANEL) {
+    if (O - o > 4) {
+      for (let i = 0; i < tiledInputs; i += 4) {
+        step4x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w);
+        w += 128;
+      }
+      for (let i = tiledInputs; i < I; i++) {
+        gradient1x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, 1);
+        w += 32;
+      }
+    } else {
+      for (let i = 0; i < I; i++) {
+        gradient1x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, 1);
         w += 16;
       }
     }
@@ -57,7 +89,7 @@ export function denseBackwardBiases(B: i32, O: i32, d: usize, dRowBytes: usize, 
   }
 }
 
-function weights4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
+function gradient4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   const end = x + <usize>B * xRowBytes;
   let acc0x0123 = f32x4.splat(0);
@@ -105,7 +137,45 @@ function weights4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usi
   v128.store(w, acc3x4567, 112);
 }
 
-function weights1x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
+function step4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize): void {
+  const end = x + <usize>B * xRowBytes;
+  let acc0x0123 = v128.load(w);
+  let acc0x4567 = v128.load(w, 16);
+  let acc1x0123 = v128.load(w, 32);
+  let acc1x4567 = v128.load(w, 48);
+  let acc2x0123 = v128.load(w, 64);
+  let acc2x4567 = v128.load(w, 80);
+  let acc3x0123 = v128.load(w, 96);
+  let acc3x4567 = v128.load(w, 112);
+  while (x < end) {
+    const d0123 = v128.load(d);
+    const d4567 = v128.load(d, 16);
+    let value = v128.load_splat<f32>(x);
+    acc0x0123 = multiplyAdd(value, d0123, acc0x0123);
+    acc0x4567 = multiplyAdd(value, d4567, acc0x4567);
+    value = v128.load_splat<f32>(x, 4);
+    acc1x0123 = multiplyAdd(value, d0123, acc1x0123);
+    acc1x4567 = multiplyAdd(value, d4567, acc1x4567);
+    value = v128.load_splat<f32>(x, 8);
+    acc2x0123 = multiplyAdd(value, d0123, acc2x0123);
+    acc2x4567 = multiplyAdd(value, d4567, acc2x4567);
+    value = v128.load_splat<f32>(x, 12);
+    acc3x0123 = multiplyAdd(value, d0123, acc3x0123);
+    acc3x4567 = multiplyAdd(value, d4567, acc3x4567);
+    x += xRowBytes;
+    d += dRowBytes;
+  }
+  v128.store(w, acc0x0123);
+  v128.store(w, acc0x4567, 16);
+  v128.store(w, acc1x0123, 32);
+  v128.store(w, acc1x4567, 48);
+  v128.store(w, acc2x0123, 64);
+  v128.store(w, acc2x4567, 80);
+  v128.store(w, acc3x0123, 96);
+  v128.store(w, acc3x4567, 112);
+}
+
+function gradient1x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   const end = x + <usize>B * xRowBytes;
   let acc0123 = f32x4.splat(0);
@@ -123,7 +193,7 @@ function weights1x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usi
   v128.store(w, acc4567, 16);
 }
 
-function weights1x4(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
+function gradient1x4(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   const end = x + <usize>B * xRowBytes;
   let acc = f32x4.splat(0);
