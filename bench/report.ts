@@ -21,6 +21,8 @@ export interface Row {
   readonly work: string;
   /** What is counted: `samples/s`. */
   readonly unit: string;
+  /** When, where not on the date of the whole. */
+  readonly date?: string;
   /** wasmlp first, opponents after. */
   readonly contenders: readonly (Measurement | Absence)[];
 }
