@@ -1,7 +1,7 @@
 /**
  * `npm run bench:peers`: wasmlp against other libraries. README.md here says how they are made equal, and where they cannot be.
  *
- *   npm run bench:peers                      everything, about twenty minutes
+ *   npm run bench:peers                      everything, about fifteen minutes
  *   npm run bench:peers -- 784-128-10 row    the rows whose name contains every word given
  *   npm run bench:peers -- --quick           one short turn each: does everything work?
  *   npm run bench:peers -- --save            into bench/results; rows not asked for stay as they were saved

@@ -17,7 +17,7 @@ export const PEERS: Readonly<Record<string, Peer>> = {
   'brain.js': brain,
   synaptic,
   ConvNetJS: convnet,
-  'TensorFlow.js, cpu': tensorflow('cpu'),
-  'TensorFlow.js, wasm': tensorflow('wasm'),
+  'TensorFlow.js cpu': tensorflow('cpu'),
+  'TensorFlow.js wasm': tensorflow('wasm'),
   'onnxruntime-web': onnxruntime,
 };
