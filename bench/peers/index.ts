@@ -32,7 +32,7 @@ const EFFORT = { rounds: 5, seconds: 0.4 };
 const QUICK = { rounds: 1, seconds: 0.05 };
 
 /** How far results may lie apart: two epochs of steps in float32 and float64, one pass with another exponential function. */
-const AGREEMENT = { training: 1e-4, prediction: 1e-5 };
+const AGREEMENT = { training: 1e-5, prediction: 1e-6 };
 
 const METHOD =
   'Medians of turns, each contender in a process of its own, one thread each; in brackets how many times faster wasmlp is.';
