@@ -1,5 +1,5 @@
-/** The networks that are measured, their data, and their contenders with the same start. */
-import { type LayerParameters, Network } from '../src/index.js';
+/** The networks that are measured, their data and their start; made by the package as it is installed, from dist/. */
+import { type LayerParameters, Network, type NetworkOptions } from 'wasmlp';
 
 export interface Case {
   /** Layer widths, inputs first. */
@@ -35,15 +35,15 @@ export function dataOf({ widths, samples }: Case): Data {
   return { inputs, targets };
 }
 
-/** Sigmoid everywhere and mean squared error, as in the tutorials. The seed gives both engines the same weights. */
-export function createNetwork({ widths }: Case, engine: 'wasm' | 'js'): Promise<Network> {
+/** Sigmoid everywhere and mean squared error, as in the tutorials. The seed gives every engine the same weights. */
+export function createNetwork({ widths }: Case, options: Partial<NetworkOptions> = {}): Promise<Network> {
   return Network.create({
     inputs: widths[0] as number,
     layers: widths.slice(1).map((units) => ({ units })),
     loss: 'meanSquaredError',
     optimizer: { type: 'sgd', learningRate: LEARNING_RATE },
     seed: 1,
-    engine,
+    ...options,
   });
 }
 

@@ -1,5 +1,5 @@
 /** Who trains and predicts against whom: wasmlp, its pure TypeScript engine, and plain loops. All start equal. */
-import type { Network } from '../src/index.js';
+import type { Network } from 'wasmlp';
 import { type Block, kernelContender, plainContender } from './blocks.js';
 import { type Case, createNetwork, dataOf, LEARNING_RATE, nameOf, parametersOf } from './cases.js';
 import { createPlainNetwork, type PlainNetwork } from './plain.js';
@@ -16,11 +16,11 @@ export type Job =
     }
   | { readonly work: string; readonly kind: 'block'; readonly block: Block };
 
-type NetworkJob = Extract<Job, { case: Case }>;
+export type NetworkJob = Extract<Job, { case: Case }>;
 
 /** A contender, ready to run. */
 export interface Contender {
-  /** What it computes, to be compared with the others: the loss of the first epoch, or its numbers. */
+  /** What it computes, to be compared with the others: the losses of the first two epochs, or its numbers. */
   readonly result: readonly number[];
   /** Samples or rows that one run takes. */
   readonly work: number;
@@ -42,12 +42,12 @@ export function contendersOf(job: Job): string[] {
   return widths.length === 3 ? [WASM, TYPESCRIPT, PLAIN] : [WASM, TYPESCRIPT];
 }
 
-export function trainingJob(benchCase: Case, batchSize: number): Job {
+export function trainingJob(benchCase: Case, batchSize: number): NetworkJob {
   const work = `${nameOf(benchCase)}, ${batchSize === 1 ? 'per sample' : `batch ${batchSize}`}`;
   return { work, kind: 'training', case: benchCase, rows: batchSize };
 }
 
-export function predictionJob(benchCase: Case, rows: number): Job {
+export function predictionJob(benchCase: Case, rows: number): NetworkJob {
   const work = `${nameOf(benchCase)}, ${rows === 1 ? '1 row' : `${rows} rows`}`;
   return { work, kind: 'prediction', case: benchCase, rows };
 }
@@ -74,11 +74,12 @@ async function trainer({ case: benchCase, rows: batchSize }: NetworkJob, name: s
     const run = (): undefined => {
       for (let epoch = 0; epoch < epochs; epoch++) plain.epoch(inputs, targets, samples, batchSize);
     };
-    return { result: [plain.epoch(inputs, targets, samples, batchSize)], work: samples * epochs, run };
+    const result = [0, 1].map(() => plain.epoch(inputs, targets, samples, batchSize));
+    return { result, work: samples * epochs, run };
   }
   const network = await engineNetwork(benchCase, name);
   const train = (count: number) => network.fit(inputs, targets, { epochs: count, batchSize, shuffle: false });
-  const first = await train(1);
+  const first = await train(2);
   return { result: first.epochs.map(({ loss }) => loss), work: samples * epochs, run: () => train(epochs) };
 }
 
@@ -112,10 +113,10 @@ async function predictFunction(
 }
 
 function engineNetwork(benchCase: Case, name: string): Promise<Network> {
-  return createNetwork(benchCase, name === WASM ? 'wasm' : 'js');
+  return createNetwork(benchCase, { engine: name === WASM ? 'wasm' : 'js' });
 }
 
 async function plainNetwork(benchCase: Case): Promise<PlainNetwork> {
   const [I = 0, H = 0, O = 0] = benchCase.widths;
-  return createPlainNetwork(I, H, O, LEARNING_RATE, parametersOf(await createNetwork(benchCase, 'js')));
+  return createPlainNetwork(I, H, O, LEARNING_RATE, parametersOf(await createNetwork(benchCase, { engine: 'js' })));
 }

@@ -1,5 +1,5 @@
 /** Writes what was measured: a Markdown table to read, and JSON with the machine, the versions and the date. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 
 export interface Measurement {
@@ -10,13 +10,21 @@ export interface Measurement {
   readonly high: number;
 }
 
+/** A contender that could not take part in a row. */
+export interface Absence {
+  readonly name: string;
+  readonly why: string;
+}
+
 export interface Row {
   /** What was done: `784-128-10, per sample`. */
   readonly work: string;
   /** What is counted: `samples/s`. */
   readonly unit: string;
+  /** When, where not on the date of the whole. */
+  readonly date?: string;
   /** wasmlp first, opponents after. */
-  readonly contenders: readonly Measurement[];
+  readonly contenders: readonly (Measurement | Absence)[];
 }
 
 export interface Machine {
@@ -26,7 +34,18 @@ export interface Machine {
   readonly v8: string;
   readonly wasmlp: string;
   readonly date: string;
+  /** Of the other programs measured. */
+  readonly versions?: Readonly<Record<string, string>>;
 }
+
+/** What a file of results holds. */
+export interface Saved {
+  readonly machine: Machine;
+  readonly tables: Readonly<Record<string, readonly Row[]>>;
+}
+
+/** What must be known of a contender to read its column, by its name. */
+export type Remarks = Readonly<Record<string, string>>;
 
 export function machine(): Machine {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -41,36 +60,81 @@ export function machine(): Machine {
   };
 }
 
-/** `| 784-128-10, per sample | 52,600 | 3,561 (14.8x) | … |`: rates, and how many times faster the first is. */
-export function table(title: string, rows: readonly Row[]): string {
-  const names = rows[0]?.contenders.map(({ name }) => name) ?? [];
-  const unit = rows[0]?.unit ?? '';
-  const lines = [
-    `| ${title}, ${unit} | ${names.join(' | ')} |`,
-    `|---|${names.map(() => '---:').join('|')}|`,
-    ...rows.map(({ work, contenders }) => {
-      const first = contenders[0]?.median ?? Number.NaN;
-      const cells = names.map((name, index) => {
-        const contender = contenders.find((candidate) => candidate.name === name);
-        if (contender === undefined) return '';
-        return index === 0 ? rate(contender.median) : `${rate(contender.median)} (${ratio(first / contender.median)})`;
-      });
-      return `| ${work} | ${cells.join(' | ')} |`;
-    }),
-  ];
+/**
+ * `| 784-128-10, per sample | 52,600 | 3,561 (14.8x) | … |`: rates, and how many times faster the first is. Remarks, and why
+ * a contender is absent from a row, are numbered and follow the table.
+ */
+export function table(title: string, rows: readonly Row[], remarks: Remarks = {}): string {
+  const notes: string[] = [];
+  const numbered = (note: string): string => {
+    if (!notes.includes(note)) notes.push(note);
+    return `[${notes.indexOf(note) + 1}]`;
+  };
+  const head = (name: string): string => {
+    const remark = remarks[name];
+    return remark === undefined ? name : `${name} ${numbered(remark)}`;
+  };
+  const lines = grid(`${title}, ${rows[0]?.unit ?? ''}`, rows, head, (contender, first) => {
+    if ('why' in contender) return `- ${numbered(contender.why)}`;
+    if (contender === first) return rate(contender.median);
+    const faster = first === undefined ? '' : ` (${ratio(first.median / contender.median)})`;
+    return `${rate(contender.median)}${faster}`;
+  });
+  if (notes.length > 0) lines.push('', ...notes.map((note, index) => `- [${index + 1}] ${note}`));
   return lines.join('\n');
 }
 
-/** Saves `bench/results/<name>.json` and `.md`; returns the Markdown. */
-export function save(name: string, tables: ReadonlyMap<string, readonly Row[]>): string {
-  const from = machine();
-  const head = `${from.cpu}, Node ${from.node} (V8 ${from.v8}), wasmlp ${from.wasmlp}, ${from.date}. Medians of turns taken in one process, each contender in a thread of its own; in brackets how many times faster the first column is.`;
-  const markdown = [head, ...[...tables].map(([title, rows]) => table(title, rows))].join('\n\n');
+/** `| 784-128-10, per sample | 51,900 to 53,100 | … |`: the slowest and the fastest turn. */
+export function spreadTable(title: string, rows: readonly Row[]): string {
+  const spread = (contender: Measurement | Absence): string =>
+    'why' in contender ? '-' : `${rate(contender.low)} to ${rate(contender.high)}`;
+  return grid(`${title}, slowest and fastest turn`, rows, (name) => name, spread).join('\n');
+}
+
+/** A column for everyone who is in any row. */
+function grid(
+  corner: string,
+  rows: readonly Row[],
+  head: (name: string) => string,
+  cell: (contender: Measurement | Absence, first: Measurement | undefined) => string,
+): string[] {
+  const names = [...new Set(rows.flatMap(({ contenders }) => contenders.map(({ name }) => name)))];
+  const line = ({ work, contenders }: Row): string => {
+    const first = contenders.find((candidate) => candidate.name === names[0] && !('why' in candidate));
+    const cells = names.map((name) => {
+      const contender = contenders.find((candidate) => candidate.name === name);
+      return contender === undefined ? '' : cell(contender, first as Measurement | undefined);
+    });
+    return `| ${work} | ${cells.join(' | ')} |`;
+  };
+  return [
+    `| ${corner} | ${names.map(head).join(' | ')} |`,
+    `|---|${names.map(() => '---:').join('|')}|`,
+    ...rows.map(line),
+  ];
+}
+
+/** Saves `bench/results/<name>.json`, and `.md` with what `write` makes of the tables, below the machine and the method. */
+export function save(
+  name: string,
+  tables: ReadonlyMap<string, readonly Row[]>,
+  method: string,
+  from: Machine = machine(),
+  write: (title: string, rows: readonly Row[]) => string = table,
+): void {
+  const others = Object.entries(from.versions ?? {}).map(([program, version]) => `, ${program} ${version}`);
+  const head = `${from.cpu}, Node ${from.node} (V8 ${from.v8}), wasmlp ${from.wasmlp}${others.join('')}, ${from.date}. ${method}`;
+  const markdown = [head, ...[...tables].map(([title, rows]) => write(title, rows))].join('\n\n');
+  const saved: Saved = { machine: from, tables: Object.fromEntries(tables) };
   mkdirSync('bench/results', { recursive: true });
   writeFileSync(`bench/results/${name}.md`, `${markdown}\n`);
-  const json = { machine: from, tables: Object.fromEntries(tables) };
-  writeFileSync(`bench/results/${name}.json`, `${JSON.stringify(json, null, 2)}\n`);
-  return markdown;
+  writeFileSync(`bench/results/${name}.json`, `${JSON.stringify(saved, null, 2)}\n`);
+}
+
+/** What `save` wrote under this name. */
+export function readSaved(name: string): Saved | undefined {
+  const file = `bench/results/${name}.json`;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Saved) : undefined;
 }
 
 /** Three significant digits, thousands grouped. */

@@ -1,0 +1,137 @@
+/** Who takes part in which row: what this machine has of each, what each can do, and on how many samples. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { type NetworkJob, TYPESCRIPT, WASM } from '../contenders.js';
+import type { Participant } from '../measure.js';
+import { WIDE } from './javascript.js';
+import { versionOf } from './packages.js';
+import { startProcess } from './process.js';
+
+/** A program that takes `<training | prediction> <rows> <problem file>` after these words. */
+type Program = readonly [command: string, ...words: string[]];
+
+/** What this machine has of a contender. */
+export type Found = { readonly program: Program; readonly version?: string } | { readonly missing: string };
+
+export interface Contender {
+  readonly name: string;
+  readonly find: () => Found;
+  /** The loss that its training follows, where it has no mean squared error. */
+  readonly loss?: 'binaryCrossEntropy';
+  readonly remark?: string;
+  /** How far its losses may lie apart, where its steps are not quite the same; else as for all. */
+  readonly agreement?: number;
+  readonly predictsOnly?: boolean;
+  /** Why it takes no part in a row. */
+  readonly cannot?: (job: NetworkJob) => string | undefined;
+  /** At most as many samples in an epoch, where more take too long. */
+  readonly mostSamples?: (job: NetworkJob) => number;
+}
+
+const CROSS_ENTROPY =
+  "a sigmoid output has the gradient of cross-entropy and no other: a multiplication less per output than mean squared error's, which wasmlp's figure is of. Checked against wasmlp trained with binaryCrossEntropy";
+
+function javascript(name: string, packages: readonly string[], rest: Partial<Contender> = {}): Contender {
+  const find = (): Found => {
+    const version = packages[0] === undefined ? {} : { version: versionOf(packages[0]) };
+    return { program: [process.execPath, 'build/bench/bench/peers/worker.js', name], ...version };
+  };
+  return { name, find, ...rest };
+}
+
+/** They decide how long a sample takes. */
+function weightsOf({ case: { widths } }: NetworkJob): number {
+  return widths.slice(1).reduce((sum, units, layer) => sum + units * (widths[layer] as number), 0);
+}
+
+function withoutBatches({ kind, rows }: NetworkJob): string | undefined {
+  return kind === 'training' && rows > 1 ? 'no mini-batches, every sample is a step.' : undefined;
+}
+
+function synapticCannot(job: NetworkJob): string | undefined {
+  // 1.9 samples a second, once 38 seconds have built it.
+  if (weightsOf(job) > 300_000) return 'left out: an epoch of 256 samples takes two minutes.';
+  return withoutBatches(job);
+}
+
+/** Networks of 100,000 weights take 90 ms a sample. */
+function synapticSamples(job: NetworkJob): number {
+  return weightsOf(job) > 50_000 ? 8 : Number.POSITIVE_INFINITY;
+}
+
+/** A step takes 1 ms or so, however small the network, and up to 30 ms for the largest. */
+function tensorflowSamples(job: NetworkJob): number {
+  if (job.kind === 'prediction' || job.rows > 1) return Number.POSITIVE_INFINITY;
+  return weightsOf(job) > 300_000 ? 16 : 64;
+}
+
+/** Plain float64 loops take 5 ms a sample for the largest network. */
+function loopSamples(job: NetworkJob): number {
+  return weightsOf(job) > 300_000 ? Math.max(32, job.rows) : Number.POSITIVE_INFINITY;
+}
+
+/** In the order of the columns; the first is compared with all others. */
+export const CONTENDERS: readonly Contender[] = [
+  javascript(WASM, []),
+  { ...javascript(WIDE, []), find: findWide },
+  javascript(TYPESCRIPT, []),
+  javascript('brain.js', ['brain.js'], { cannot: withoutBatches, mostSamples: loopSamples }),
+  javascript('synaptic', ['synaptic'], {
+    loss: 'binaryCrossEntropy',
+    agreement: 0.03,
+    remark: `${CROSS_ENTROPY}, whose losses lie up to 3% off: synaptic takes the hidden gradient through output weights that the same step has already changed.`,
+    cannot: synapticCannot,
+    mostSamples: synapticSamples,
+  }),
+  javascript('ConvNetJS', ['convnetjs'], { mostSamples: loopSamples }),
+  javascript('TensorFlow.js cpu', ['@tensorflow/tfjs-core'], { mostSamples: tensorflowSamples }),
+  javascript('TensorFlow.js wasm', ['@tensorflow/tfjs-core'], { mostSamples: tensorflowSamples }),
+  javascript('onnxruntime-web', ['onnxruntime-web'], { predictsOnly: true }),
+  { name: 'FANN', find: findFann },
+  { name: 'PyTorch', find: () => findPython('torch', 'pytorch.py', 'python3-torch') },
+  {
+    name: 'scikit-learn',
+    find: () => findPython('sklearn', 'scikit_learn.py', 'python3-sklearn'),
+    loss: 'binaryCrossEntropy',
+    remark: `${CROSS_ENTROPY}.`,
+  },
+];
+
+export function start(name: string, program: Program, job: NetworkJob, file: string): Participant {
+  const [command, ...words] = program;
+  return startProcess(name, command, [...words, job.kind, String(job.rows), file]);
+}
+
+function findWide(): Found {
+  if (Number.parseInt(process.versions.node, 10) < 24 || process.arch !== 'x64') {
+    return { missing: 'wide vectors need Node 24 or later on x64' };
+  }
+  return javascript(WIDE, []).find();
+}
+
+/** Compiles the program; the library is as the system has it. */
+function findFann(): Found {
+  const program = 'build/bench/fann';
+  mkdirSync('build/bench', { recursive: true });
+  const compiled = outputOf('gcc', ['-O2', '-o', program, 'bench/peers/fann.c', '-lfloatfann', '-lm']);
+  if (compiled === undefined) return { missing: 'gcc with floatfann.h (Debian: gcc, libfann-dev) not found' };
+  const version = outputOf('pkg-config', ['--modversion', 'fann']);
+  return { program: [program], version: version ?? 'of unknown version' };
+}
+
+/** The Python of the shell first, then that of the system, whose packages another may not see. */
+function findPython(module: string, script: string, debian: string): Found {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const version = outputOf(python, ['-c', `import ${module}; print(${module}.__version__)`]);
+    if (version !== undefined) return { program: [python, `bench/peers/${script}`], version };
+  }
+  return { missing: `no python3 with ${module} (Debian: ${debian})` };
+}
+
+function outputOf(command: string, args: readonly string[]): string | undefined {
+  try {
+    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * `npm run bench:peers`: wasmlp against other libraries. README.md here says how they are made equal, and where they cannot be.
+ *
+ *   npm run bench:peers                      everything, about fifteen minutes
+ *   npm run bench:peers -- 784-128-10 row    the rows whose name contains every word given
+ *   npm run bench:peers -- --quick           one short turn each: does everything work?
+ *   npm run bench:peers -- --save            into bench/results; rows not asked for stay as they were saved
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { CASES, type Case, createNetwork, dataOf } from '../cases.js';
+import { type NetworkJob, predictionJob, trainingJob } from '../contenders.js';
+import { agrees, type Participant, takeTurns } from '../measure.js';
+import {
+  type Absence,
+  type Measurement,
+  machine,
+  type Remarks,
+  type Row,
+  readSaved,
+  save,
+  spreadTable,
+  table,
+} from '../report.js';
+import type { Answer } from '../timing.js';
+import { CONTENDERS, type Contender, type Found, start } from './contenders.js';
+import { installPackages } from './packages.js';
+import { problemOf, writeProblem } from './problem.js';
+
+const EFFORT = { rounds: 5, seconds: 0.4 };
+const QUICK = { rounds: 1, seconds: 0.05 };
+
+/** How far results may lie apart: two epochs of steps in float32 and float64, one pass with another exponential function. */
+const AGREEMENT = { training: 1e-5, prediction: 1e-6 };
+
+const METHOD =
+  'Medians of turns, each contender in a process of its own, one thread each; in brackets how many times faster wasmlp is.';
+
+const TRAINING = 'Training';
+
+const TABLES = [
+  {
+    title: TRAINING,
+    unit: 'samples/s',
+    jobs: CASES.flatMap((benchCase) => [1, 32, 256].map((batchSize) => trainingJob(benchCase, batchSize))),
+  },
+  {
+    title: 'Prediction',
+    unit: 'rows/s',
+    jobs: CASES.flatMap((benchCase) => [1, 256].map((rows) => predictionJob(benchCase, rows))),
+  },
+];
+
+type Present = Contender & { readonly found: Extract<Found, { program: unknown }> };
+type Place = { readonly contender: Present; readonly participant: Participant } | Absence;
+
+const OPTIONS = ['--save', '--quick'];
+const options = process.argv.slice(2).filter((word) => OPTIONS.includes(word));
+const words = process.argv.slice(2).filter((word) => !OPTIONS.includes(word));
+const quick = options.includes('--quick');
+const effort = quick ? QUICK : EFFORT;
+const folder = mkdtempSync(path.join(os.tmpdir(), 'wasmlp-peers-'));
+try {
+  installPackages();
+  await main();
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function main(): Promise<void> {
+  const present = findAll();
+  const write = tableWriter(present);
+  const tables = new Map<string, readonly Row[]>();
+  for (const { title, unit, jobs } of TABLES) {
+    const rows: Row[] = [];
+    for (const job of jobs.filter(({ work }) => words.every((word) => work.includes(word)))) {
+      process.stderr.write(`${job.work} …\n`);
+      rows.push({ work: job.work, unit, date: machine().date, contenders: await measured(job, present) });
+    }
+    if (rows.length === 0) continue;
+    tables.set(title, rows);
+    console.log(`\n${write(title, rows)}`);
+  }
+  // Short turns show that everything works, and nothing worth keeping.
+  if (options.includes('--save') && !quick) saveAll(tables, present);
+}
+
+/** Remarks are about training. */
+function tableWriter(present: readonly Present[]): (title: string, rows: readonly Row[]) => string {
+  const remarks: Remarks = Object.fromEntries(
+    present.flatMap(({ name, remark }) => (remark === undefined ? [] : [[name, `${name}: ${remark}`]])),
+  );
+  return (title, rows) => table(title, rows, title === TRAINING ? remarks : {});
+}
+
+/** Those that this machine has; the others are named with the reason. */
+function findAll(): Present[] {
+  return CONTENDERS.flatMap((contender) => {
+    const found = contender.find();
+    if ('program' in found) return [{ ...contender, found }];
+    console.log(`Without ${contender.name}: ${found.missing}.`);
+    return [];
+  });
+}
+
+/** Who computes what wasmlp computes takes turns; the others are absent, with the reason. */
+async function measured(job: NetworkJob, present: readonly Present[]): Promise<(Measurement | Absence)[]> {
+  const places: Place[] = [];
+  try {
+    for (const contender of present) {
+      if (job.kind === 'prediction' || !contender.predictsOnly) places.push(await placeOf(job, contender));
+    }
+    const participants = places.flatMap((place) => ('why' in place ? [] : [place.participant]));
+    const measurements = await takeTurns(participants, effort);
+    return places.map((place) => ('why' in place ? place : (measurements.shift() as Measurement)));
+  } finally {
+    for (const place of places) if (!('why' in place)) place.participant.close();
+  }
+}
+
+async function placeOf(job: NetworkJob, contender: Present): Promise<Place> {
+  const { name, found, cannot, mostSamples } = contender;
+  const why = cannot?.(job);
+  if (why !== undefined) return { name, why: `${name}: ${why}` };
+  const asked = job.kind === 'prediction' ? job.rows : job.case.samples;
+  const given = { widths: job.case.widths, samples: Math.min(asked, mostSamples?.(job) ?? asked) };
+  const file = path.join(folder, `${[...given.widths, given.samples].join('-')}.problem`);
+  writeProblem(file, await problemOf(given));
+  const participant = start(name, found.program, job, file);
+  const trouble = await troubleOf(participant, job, given, contender);
+  if (trouble === undefined) return { contender, participant };
+  participant.close();
+  process.exitCode = 1;
+  return { name, why: `${name}: ${trouble}` };
+}
+
+/** Why its figures would be worth nothing. */
+async function troubleOf(
+  participant: Participant,
+  job: NetworkJob,
+  given: Case,
+  contender: Present,
+): Promise<string | undefined> {
+  const expected = await expectedOf(job, given, contender);
+  const agreement = (job.kind === 'training' && contender.agreement) || AGREEMENT[job.kind];
+  try {
+    const came = await participant.ask({ kind: 'result' });
+    if (agrees(expected, came, agreement)) return undefined;
+    return `does not compute the same, ${came.slice(0, 3)} instead of ${expected.slice(0, 3)}.`;
+  } catch (error) {
+    process.stderr.write(`${error}\n`);
+    return 'failed.';
+  }
+}
+
+/** What wasmlp computes: the losses of two epochs by the contender's own loss, or outputs. */
+async function expectedOf({ kind, rows }: NetworkJob, given: Case, { loss }: Contender): Promise<Answer> {
+  const network = await createNetwork(given, loss === undefined ? {} : { loss });
+  try {
+    const { inputs, targets } = dataOf(given);
+    if (kind === 'prediction') return Array.from(network.predict(inputs));
+    const { epochs } = await network.fit(inputs, targets, { epochs: 2, batchSize: rows, shuffle: false });
+    return epochs.map((epoch) => epoch.loss);
+  } finally {
+    network.dispose();
+  }
+}
+
+/** Rows measured now, among those that were saved by the same versions on the same machine. */
+function saveAll(tables: ReadonlyMap<string, readonly Row[]>, present: readonly Present[]): void {
+  const name = `peers-node-${process.versions.node.split('.')[0]}`;
+  const versions = Object.fromEntries(
+    present.flatMap((contender) =>
+      contender.found.version === undefined ? [] : [[contender.name, contender.found.version]],
+    ),
+  );
+  const from = { ...machine(), versions };
+  const before = readSaved(name);
+  const same = (saved: object): string => JSON.stringify({ ...saved, date: '' });
+  const kept = before !== undefined && same(before.machine) === same(from) ? before.tables : {};
+  const merged = TABLES.flatMap(({ title, jobs }): [string, readonly Row[]][] => {
+    const candidates = [...(tables.get(title) ?? []), ...(kept[title] ?? [])];
+    const rows = jobs.flatMap(({ work }) => candidates.find((row) => row.work === work) ?? []);
+    return rows.length === 0 ? [] : [[title, rows]];
+  });
+  const write = tableWriter(present);
+  save(name, new Map(merged), METHOD, from, (title, rows) => `${write(title, rows)}\n\n${spreadTable(title, rows)}`);
+}

@@ -1,0 +1,23 @@
+/** The contenders that run in JavaScript, by their names in the tables. */
+import { TYPESCRIPT, WASM } from '../contenders.js';
+import { brain } from './brain.js';
+import { convnet } from './convnet.js';
+import { onnxruntime } from './onnxruntime.js';
+import type { Peer } from './peer.js';
+import { synaptic } from './synaptic.js';
+import { tensorflow } from './tensorflow.js';
+import { wasmlp } from './wasmlp.js';
+
+export const WIDE = 'wasmlp, wide vectors';
+
+export const PEERS: Readonly<Record<string, Peer>> = {
+  [WASM]: wasmlp({ engine: 'wasm' }),
+  [WIDE]: wasmlp({ engine: 'wasm', wideVectors: true }),
+  [TYPESCRIPT]: wasmlp({ engine: 'js' }),
+  'brain.js': brain,
+  synaptic,
+  ConvNetJS: convnet,
+  'TensorFlow.js cpu': tensorflow('cpu'),
+  'TensorFlow.js wasm': tensorflow('wasm'),
+  'onnxruntime-web': onnxruntime,
+};

@@ -1,0 +1,31 @@
+/** A contender in a process of its own: one question a line on its stdin, one answer a line of JSON on its stdout. */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Participant } from '../measure.js';
+import type { Answer } from '../timing.js';
+
+/** One thread each, whatever the library computes with. */
+const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+
+export function startProcess(name: string, command: string, args: readonly string[]): Participant {
+  const child = spawn(command, args, { env: { ...process.env, ...ONE_THREAD }, stdio: 'pipe' });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let complaints = '';
+  const complain = (text: unknown): void => {
+    complaints = `${complaints}${text}`.slice(-2000);
+  };
+  child.stderr.on('data', complain);
+  child.on('error', complain);
+  // A process that ended says why on stderr, not by a broken pipe.
+  child.stdin.on('error', () => {});
+  return {
+    name,
+    ask: async (question) => {
+      child.stdin.write(question.kind === 'result' ? 'result\n' : `turn ${question.seconds}\n`);
+      const { value, done } = await answers.next();
+      if (done) throw new Error(`${name} ended. ${complaints}`);
+      return JSON.parse(value) as Answer;
+    },
+    close: () => child.kill(),
+  };
+}
