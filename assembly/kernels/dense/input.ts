@@ -7,6 +7,9 @@
 import { multiplyAdd, sumLanes, sumLanesOf4 } from '../math';
 import { panelBytes } from './panel';
 
+// Rows that pass by the weights of four inputs, which is as many as the first cache holds.
+const CHUNK_ROWS = 32;
+
 /**
  * Input gradient: dX = D W^T.
  *
@@ -28,8 +31,20 @@ export function denseBackwardInput(
     }
     return;
   }
+  for (let row = 0; row < B; row += CHUNK_ROWS) {
+    const rows = min(B - row, CHUNK_ROWS);
+    gradientsOfRows(rows, I, O, d, dRowBytes, w, dx, dxRowBytes);
+    d += <usize>rows * dRowBytes;
+    dx += <usize>rows * dxRowBytes;
+  }
+}
+
+/** The inputs outside, the rows inside: the weights of four inputs and the deltas of all rows stay in the first cache. */
+function gradientsOfRows(
+  B: i32, I: i32, O: i32, d: usize, dRowBytes: usize, w: usize, dx: usize, dxRowBytes: usize,
+): void {
+  const tiledInputs = I & ~3;
   const pairs = B & ~1;
-  // The inputs outside, the rows inside: the weights of four inputs stay in the first cache while all rows pass by.
   for (let i = 0; i < tiledInputs; i += 4) {
     let dRow = d;
     let dxRow = dx + (<usize>i << 2);
