@@ -4,6 +4,7 @@ import { float32, withinMemory } from '../../memory.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import {
+  decayOf,
   type EngineNetwork,
   type LayerParameters,
   type LoadedSamples,
@@ -19,6 +20,7 @@ import { JsSamples } from './samples.js';
 /** A layer's parameters and what one sample leaves in it. */
 interface Layer {
   readonly spec: LayerSpec;
+  readonly decay: { readonly weights: number; readonly biases: number };
   /** W (units, inputs) row-major. */
   readonly weights: Float32Array;
   /** b (units); stays 0 in a layer without biases. */
@@ -54,6 +56,7 @@ export class JsNetwork implements EngineNetwork {
     for (const layer of spec.layers) {
       layers.push({
         spec: layer,
+        decay: decayOf(spec, layer),
         weights: new Float32Array(layer.units * layer.inputs),
         biases: new Float32Array(layer.units),
         inputs: layers[layers.length - 1]?.outputs ?? this.#sample,
@@ -222,8 +225,10 @@ export class JsNetwork implements EngineNetwork {
     if (!Number.isFinite(loss)) return loss;
     this.#backward(1);
     for (let l = this.#lowest; l < this.#layers.length; l++) {
-      const { spec, inputs, deltas, weights, biases } = this.#layers[l] as Layer;
+      const layer = this.#layers[l] as Layer;
+      const { spec, inputs, deltas, weights, biases } = layer;
       if (!spec.trainable) continue;
+      decayOnce(layer, rate);
       denseBackwardWeights(spec.inputs, spec.units, inputs, deltas, weights, -rate);
       if (spec.bias) denseBackwardBiases(spec.units, deltas, biases, -rate);
     }
@@ -233,8 +238,10 @@ export class JsNetwork implements EngineNetwork {
   #trainBatch(data: JsSamples, from: number, batch: number, rate: number, totals: Totals): number {
     const loss = this.#sumGradients(data, from, batch, totals);
     if (!Number.isFinite(loss)) return loss;
-    this.#layers.forEach(({ spec, weights, biases }, index) => {
+    this.#layers.forEach((layer, index) => {
+      const { spec, weights, biases } = layer;
       if (!spec.trainable) return;
+      decayOnce(layer, rate);
       const gradients = this.#gradients[index] as Gradients;
       addScaled(weights, gradients.weights, -rate);
       if (spec.bias) addScaled(biases, gradients.biases, -rate);
@@ -279,6 +286,16 @@ function ownSamples(samples: LoadedSamples): JsSamples {
 
 function addScaled(target: Float32Array, source: Float32Array, scale: number): void {
   for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + scale * (source[i] as number);
+}
+
+/** What weight decay leaves of the parameters, before the step along the gradient. */
+function decayOnce({ decay, weights, biases }: Layer, rate: number): void {
+  if (decay.weights > 0) multiply(weights, 1 - rate * decay.weights);
+  if (decay.biases > 0) multiply(biases, 1 - rate * decay.biases);
+}
+
+function multiply(values: Float32Array, factor: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * factor;
 }
 
 function allFinite(values: Float32Array): boolean {
