@@ -1,5 +1,6 @@
 /** A dense layer in plain TypeScript: parameters, gradients, and what the rows of a pass leave in it. Knows no loss. */
 import type { LayerSpec } from '../../options/layers.js';
+import type { Decay } from '../engine.js';
 import { activationBackward, activationForward } from './activation.js';
 import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './dense.js';
 import { rowBackwardBiases, rowBackwardStep, rowBackwardWeights, rowForward } from './row.js';
@@ -8,6 +9,7 @@ const NONE = new Float64Array(0);
 
 export class JsLayer {
   readonly spec: LayerSpec;
+  readonly decay: Decay;
   /** Whether training per sample computes the layer in place (online.ts). */
   readonly narrow: boolean;
   /** W (units, inputs) row-major. */
@@ -24,9 +26,11 @@ export class JsLayer {
   /** Derivative of the loss by the weighted sums, (rows, units). */
   deltas: Float64Array = NONE;
 
-  constructor(spec: LayerSpec) {
+  constructor(spec: LayerSpec, decay: Decay) {
     this.spec = spec;
-    this.narrow = spec.units < 4 && spec.activation !== 'softmax' && spec.trainable;
+    this.decay = decay;
+    const decays = decay.weights > 0 || decay.biases > 0;
+    this.narrow = spec.units < 4 && spec.activation !== 'softmax' && spec.trainable && !decays;
     this.weights = new Float32Array(spec.units * spec.inputs);
     this.biases = new Float32Array(spec.units);
   }
@@ -70,7 +74,10 @@ export class JsLayer {
   /** For one row: the deltas of the layer below, where there is one that needs them, and the step where this layer learns. */
   backwardRow(xAt: number, below: JsLayer | undefined, rate: number): void {
     const { inputs, units, trainable, bias } = this.spec;
-    if (below === undefined) {
+    const decays = trainable && this.decay.weights > 0;
+    if (below === undefined || decays) {
+      if (below !== undefined) this.backwardInput(1, below);
+      if (decays) multiply(this.weights, 1 - rate * this.decay.weights);
       rowBackwardWeights(inputs, units, this.inputs, xAt, this.deltas, 0, this.weights, -rate);
     } else if (trainable) {
       rowBackwardStep(inputs, units, this.inputs, this.deltas, this.weights, below.deltas, -rate);
@@ -78,7 +85,9 @@ export class JsLayer {
     } else {
       this.backwardInput(1, below);
     }
-    if (trainable && bias) rowBackwardBiases(units, this.deltas, this.biases, -rate);
+    if (!trainable || !bias) return;
+    if (this.decay.biases > 0) multiply(this.biases, 1 - rate * this.decay.biases);
+    rowBackwardBiases(units, this.deltas, this.biases, -rate);
   }
 
   /** The deltas of the layer below from these. */
@@ -99,6 +108,8 @@ export class JsLayer {
   /** The step of stochastic gradient descent by the summed gradients. */
   step(rate: number): void {
     if (!this.spec.trainable) return;
+    if (this.decay.weights > 0) multiply(this.weights, 1 - rate * this.decay.weights);
+    if (this.decay.biases > 0) multiply(this.biases, 1 - rate * this.decay.biases);
     addScaled(this.weights, this.weightGradients, -rate);
     if (this.spec.bias) addScaled(this.biases, this.biasGradients, -rate);
   }
@@ -106,4 +117,8 @@ export class JsLayer {
 
 function addScaled(target: Float32Array, source: Float32Array, scale: number): void {
   for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + scale * (source[i] as number);
+}
+
+function multiply(values: Float32Array, factor: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * factor;
 }

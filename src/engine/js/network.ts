@@ -3,6 +3,7 @@
 import { float32, withinMemory } from '../../memory.js';
 import type { NetworkSpec } from '../../options/network.js';
 import {
+  decayOf,
   type EngineNetwork,
   type LayerParameters,
   type LoadedSamples,
@@ -32,7 +33,7 @@ export class JsNetwork implements EngineNetwork {
 
   constructor(spec: NetworkSpec) {
     this.#spec = spec;
-    this.#layers = spec.layers.map((layer) => new JsLayer(layer));
+    this.#layers = spec.layers.map((layer) => new JsLayer(layer, decayOf(spec, layer)));
     this.#output = this.#layers[this.#layers.length - 1] as JsLayer;
     const lowest = spec.layers.findIndex((layer) => layer.trainable);
     this.#lowest = lowest < 0 ? this.#layers.length : lowest;
