@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import type { Network, NetworkOptions } from 'wasmlp';
 import { type Block, kernelContender, plainContender } from './blocks.js';
 import { type Case, createNetwork, dataOf, LEARNING_RATE, nameOf, parametersOf } from './cases.js';
+import { createDeepNetwork } from './deep.js';
 import type { Participant } from './measure.js';
 import { createPlainNetwork, type PlainNetwork } from './plain.js';
 import { startProcess } from './process.js';
@@ -60,14 +61,8 @@ export function missing(name: string): string | undefined {
 /** The contenders of a job that this host has. */
 export function contendersOf(job: Job): string[] {
   return CONTENDERS.filter(
-    (name) =>
-      missing(name) === undefined && (job.kind === 'block' ? name === PLAIN || name in BUILDS : knows(name, job)),
+    (name) => missing(name) === undefined && (job.kind !== 'block' || name === PLAIN || name in BUILDS),
   );
-}
-
-/** Plain loops know one hidden layer only. */
-function knows(name: string, { case: { widths } }: NetworkJob): boolean {
-  return name !== PLAIN || widths.length === 3;
 }
 
 /** A process of its own: V8's flag for wide vectors is the process's, and so is what V8 has learnt about typed arrays. */
@@ -141,6 +136,8 @@ function networkOf(benchCase: Case, name: string): Promise<Network> {
 
 async function plainNetwork(benchCase: Case): Promise<PlainNetwork> {
   const start = parametersOf(await networkOf(benchCase, TYPESCRIPT));
-  const [I = 0, H = 0, O = 0] = benchCase.widths;
-  return createPlainNetwork(I, H, O, LEARNING_RATE, start);
+  const [I = 0, H = 0, O = 0, ...more] = benchCase.widths;
+  return more.length === 0
+    ? createPlainNetwork(I, H, O, LEARNING_RATE, start)
+    : createDeepNetwork(LEARNING_RATE, start);
 }
