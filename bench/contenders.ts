@@ -8,6 +8,7 @@ import { type Block, kernelContender, plainContender } from './blocks.js';
 import { type Case, createNetwork, dataOf, LEARNING_RATE, nameOf, parametersOf } from './cases.js';
 import { createDeepNetwork } from './deep.js';
 import type { Participant } from './measure.js';
+import { createPeak } from './peak.js';
 import { createPlainNetwork, type PlainNetwork } from './plain.js';
 import { startProcess } from './process.js';
 import { predictingContender, trainingContender } from './runs.js';
@@ -90,7 +91,19 @@ export async function createContender(job: Job, name: string): Promise<Contender
   if (job.kind === 'block') {
     return name === PLAIN ? plainContender(job.block) : kernelContender(job.block, BUILDS[name as keyof typeof BUILDS]);
   }
-  return job.kind === 'training' ? trainer(job, name) : predictor(job, name);
+  if (job.kind === 'prediction') return predictor(job, name);
+  const contender = await trainer(job, name);
+  if (!(name in BUILDS)) return contender;
+  // After the network, which sets V8's flag: what is compiled before is not widened.
+  const peak = await createPeak(name === RELAXED);
+  return { ...contender, peak: (seconds) => peak(seconds) / operationsOf(job.case) };
+}
+
+/** Of the matrix products of one sample: forward, to the weights, and to the inputs of all layers but the first. */
+function operationsOf({ widths }: Case): number {
+  return widths
+    .slice(1)
+    .reduce((sum, units, layer) => sum + (layer === 0 ? 4 : 6) * units * (widths[layer] as number), 0);
 }
 
 async function trainer({ case: benchCase, rows: batchSize }: NetworkJob, name: string): Promise<Contender> {

@@ -4,10 +4,12 @@
  *   npm run bench                        everything, about seven minutes
  *   npm run bench -- 784-128-10          the rows whose name contains every word given
  *   npm run bench -- --quick             one short turn each: does everything work?
- *   npm run bench -- --save              everything, into bench/results
+ *   npm run bench -- --save              everything, into bench/results, with the picture of the README
  */
+import { writeFileSync } from 'node:fs';
 import { BLOCKS } from './blocks.js';
 import { CASES } from './cases.js';
+import { trainingChart } from './chart.js';
 import {
   blockJob,
   CONTENDERS,
@@ -20,7 +22,7 @@ import {
 } from './contenders.js';
 import { agrees, median, takeTurns } from './measure.js';
 import { writeLoops } from './peak.js';
-import { type Measurement, type Row, save, table } from './report.js';
+import { type Measurement, newestSaved, type Row, save, table } from './report.js';
 
 /** Blocks take shorter turns: their runs are, and each turn measures the peak as well. */
 const EFFORT = { block: { rounds: 5, seconds: 0.1 }, other: { rounds: 5, seconds: 0.2 } };
@@ -30,7 +32,7 @@ const QUICK = { rounds: 1, seconds: 0.05 };
 const AGREEMENT = { training: 1e-4, prediction: 1e-6, block: 1e-5 };
 
 const METHOD =
-  'Medians of turns, each contender in a process of its own; in brackets how many times faster the first column is. After the comma, the part of the peak: what the fastest of several loops of multiplications and additions, with nothing to load and store but factors in the first cache, reaches in the same process beside the same turns. A sigmoid counts as 30 operations, a division among them.';
+  'Medians of turns, each contender in a process of its own; in brackets how many times faster the first column is. After the comma, the part of the peak: of what the fastest of several loops of nothing but multiplications and additions reaches in the same process beside the same turns. A sigmoid counts as 30 operations, a division among them; of a training, the matrix products alone count.';
 
 const TABLES = [
   { title: 'Building blocks', unit: 'GFLOP/s', jobs: BLOCKS.map(blockJob) },
@@ -74,6 +76,7 @@ if (options.includes('--save')) {
   // Some rows would replace the file of all, and short turns are worth nothing.
   if (words.length > 0 || quick) throw new Error('--save takes everything: leave words and --quick out.');
   save(`node-${process.versions.node.split('.')[0]}`, tables, [METHOD, ...absent].join(' '));
+  writeFileSync('bench/results/training.svg', trainingChart(newestSaved()));
 }
 
 /** Before anything is timed, each is asked for its result (losses, predictions): they must agree with the first's. */

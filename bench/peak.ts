@@ -4,7 +4,6 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { compileLoops, LOOPS, nameOf } from './loops.js';
-import { median } from './measure.js';
 
 const FOLDER = 'build/bench';
 /** Operations of a slice, the shortest time that is taken: 40 microseconds. */
@@ -38,22 +37,27 @@ export async function createPeak(fused: boolean): Promise<(seconds: number) => n
       floats.fill(0.5);
       const start = performance.now();
       run(0, iterations);
-      return ((operations * iterations) / (performance.now() - start)) * 1000;
+      return (performance.now() - start) / 1000 / (operations * iterations);
     };
   });
-  const trials = slices.map((slice) => Math.max(...inTurns([slice], TRIAL_SECONDS).flat()));
+  const trials = slices.map((slice) => 1 / Math.min(...inTurns([slice], TRIAL_SECONDS).flat()));
   const good = slices.filter((_, index) => (trials[index] as number) >= GOOD * Math.max(...trials));
-  return (seconds) => Math.max(...inTurns(good, seconds).map(median));
+  // The mean, as of the kernels: both lose what the machine does meanwhile.
+  return (seconds) => 1 / Math.min(...inTurns(good, seconds).map(mean));
 }
 
-/** The rates of each, one slice after the other until the time is over. */
+/** The seconds per operation of each, one slice after the other until the time is over. */
 function inTurns(slices: readonly (() => number)[], seconds: number): number[][] {
-  const rates = slices.map((): number[] => []);
+  const times = slices.map((): number[] => []);
   const end = performance.now() + seconds * 1000;
   do {
-    for (const [index, slice] of slices.entries()) rates[index]?.push(slice());
+    for (const [index, slice] of slices.entries()) times[index]?.push(slice());
   } while (performance.now() < end);
-  return rates;
+  return times;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function fileOf(fused: boolean): string {

@@ -17,7 +17,7 @@ export type Question = { readonly kind: 'result' } | { readonly kind: 'turn'; re
 export type Answer = readonly number[];
 
 /** Length of a measurement of the peak. */
-const PEAK_SECONDS = 0.1;
+const PEAK_SECONDS = 0.05;
 
 export async function answerOf(contender: Contender, question: Question): Promise<Answer> {
   if (question.kind === 'result') return contender.result;
