@@ -52,6 +52,9 @@ const OPTIONS = ['--save', '--quick'];
 const options = process.argv.slice(2).filter((word) => OPTIONS.includes(word));
 const words = process.argv.slice(2).filter((word) => !OPTIONS.includes(word));
 const quick = options.includes('--quick');
+const saving = options.includes('--save');
+// Some rows would replace the file of all, and short turns are worth nothing.
+if (saving && (words.length > 0 || quick)) throw new Error('--save takes everything: leave words and --quick out.');
 
 writeLoops();
 const absent = CONTENDERS.flatMap((name) => {
@@ -72,9 +75,7 @@ for (const { title, unit, jobs } of TABLES) {
   tables.set(title, rows);
   console.log(`\n${table(title, rows)}`);
 }
-if (options.includes('--save')) {
-  // Some rows would replace the file of all, and short turns are worth nothing.
-  if (words.length > 0 || quick) throw new Error('--save takes everything: leave words and --quick out.');
+if (saving) {
   save(`node-${process.versions.node.split('.')[0]}`, tables, [METHOD, ...absent].join(' '));
   writeFileSync('bench/results/training.svg', trainingChart(newestSaved()));
 }
