@@ -64,6 +64,8 @@ export const LAYER_OUTPUTS = 32;
 export const LAYER_DELTAS = 36;
 export const LAYER_WEIGHT_GRADIENTS = 40;
 export const LAYER_BIAS_GRADIENTS = 44;
+export const LAYER_WEIGHT_DECAY = 48;
+export const LAYER_BIAS_DECAY = 52;
 export const LAYER_BYTES = 64;
 
 export const DATASET_INPUTS = 0;

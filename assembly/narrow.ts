@@ -12,19 +12,20 @@ import {
   ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_SOFTMAX, ACTIVATION_TANH, LOSS_CATEGORICAL_CROSS_ENTROPY,
   LOSS_MEAN_SQUARED_ERROR, METRIC_NONE, ONLINE_BLOCK, TARGETS_CLASSES,
 } from './abi';
+import { decays } from './decay';
 import { activationForward, flushTiny, laneMask } from './kernels/activation';
 import { correctSum, lossSum } from './kernels/loss';
 import { multiplyAdd, sigmoid4, sigmoidNear4, sumLanesOf4 } from './kernels/math';
 import { Dataset, Network } from './records';
 
-/** Whether a network is one that trainNarrow takes. */
+/** Whether a network is one that trainNarrow takes. With weight decay none is: it is rare in networks so small. */
 export function isNarrow(network: Network): bool {
   if (network.layerCount != 2 || network.inputs > 4) return false;
   const hidden = network.layer(0);
   const output = network.layer(1);
   return (
     hidden.units <= 4 && output.units <= 4 && hidden.trainable != 0 && output.trainable != 0 &&
-    hidden.activation != ACTIVATION_SOFTMAX &&
+    hidden.activation != ACTIVATION_SOFTMAX && !decays(hidden) && !decays(output) &&
     (output.activation != ACTIVATION_SOFTMAX || network.loss == LOSS_CATEGORICAL_CROSS_ENTROPY)
   );
 }

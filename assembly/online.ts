@@ -17,10 +17,11 @@
  * the same sequence of weights.
  */
 import { METRIC_NONE, ONLINE_BLOCK } from './abi';
+import { decayBlock, decayOnce, decays, decaySteps } from './decay';
 import { activationBackward, activationForward } from './kernels/activation';
 import { denseForward } from './kernels/dense/forward';
 import { denseBackwardInput } from './kernels/dense/input';
-import { denseBackwardBiases, denseStepWeights } from './kernels/dense/weights';
+import { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from './kernels/dense/weights';
 import { gram, gramActivate } from './kernels/gram';
 import { correctSum } from './kernels/loss';
 import { multiply } from './kernels/optimizer';
@@ -60,11 +61,17 @@ function trainBlock(network: Network, dataset: Dataset, from: i32, block: i32, l
   const x = network.inputsOf(first);
   const xRowBytes = network.inputRowBytesOf(first);
   const rowBytes = layer.rowBytes;
-  if (block > 1 && !gram(block, x, xRowBytes, network.gram, <f32>layer.hasBias)) {
+  const decaying = decays(layer);
+  denseForward(block, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes);
+  // With decay the products stay without the bias until decayBlock.
+  const bias: f32 = decaying ? 0 : <f32>layer.hasBias;
+  if (
+    block > 1 &&
+    (!gram(block, x, xRowBytes, network.gram, bias) || decaying && !decayBlock(layer, block, network.gram, learningRate))
+  ) {
     for (let t = 0; t < block; t++) if (trainBlock(network, dataset, from + t, 1, learningRate, first) == 0) return t;
     return block;
   }
-  denseForward(block, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes);
   let trained = 0;
   while (trained < block) {
     gramActivate(
@@ -77,8 +84,9 @@ function trainBlock(network: Network, dataset: Dataset, from: i32, block: i32, l
   }
   if (trained > 0) {
     const d = layer.deltas;
+    if (decaying) decaySteps(layer, trained, learningRate);
+    else if (layer.hasBias) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, 1);
     denseStepWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights);
-    if (layer.hasBias) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, 1);
   }
   return trained;
 }
@@ -113,11 +121,20 @@ function trainSample(network: Network, t: i32, learningRate: f32, first: i32): b
 function backwardRow(layer: Layer, below: Layer, t: i32, learningRate: f32): void {
   const d = layer.rowOfDeltas(t);
   const dx = below.rowOfDeltas(t);
-  if (layer.trainable) {
+  const fused = layer.trainable && !decays(layer);
+  if (fused) {
     rowBackwardStep(layer.inputs, layer.units, below.rowOfOutputs(t), d, layer.weights, dx, -learningRate);
-    if (layer.hasBias) denseBackwardBiases(1, layer.units, d, layer.rowBytes, layer.biases, -learningRate);
   } else {
     denseBackwardInput(1, layer.inputs, layer.units, d, layer.rowBytes, layer.weights, dx, below.rowBytes);
+  }
+  if (layer.trainable) {
+    if (!fused) {
+      decayOnce(layer, learningRate);
+      denseBackwardWeights(
+        1, layer.inputs, layer.units, below.rowOfOutputs(t), below.rowBytes, d, layer.rowBytes, layer.weights, -learningRate,
+      );
+    }
+    if (layer.hasBias) denseBackwardBiases(1, layer.units, d, layer.rowBytes, layer.biases, -learningRate);
   }
   activationBackward(below.activation, 1, below.units, below.rowOfOutputs(t), dx, below.rowBytes);
 }

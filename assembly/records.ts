@@ -30,6 +30,14 @@ export class Layer {
   weightGradients: usize;
   /** db, laid out as b. */
   biasGradients: usize;
+  /** A step adds this times a weight to its gradient. */
+  weightDecay: f32;
+  /** The same for biases; at most weightDecay. */
+  biasDecay: f32;
+
+  @inline get weightBytes(): usize {
+    return <usize>this.inputs * this.rowBytes;
+  }
 
   @inline rowOfOutputs(row: i32): usize {
     return this.outputs + <usize>row * this.rowBytes;
@@ -99,7 +107,9 @@ if (
   <i32>offsetof<Layer>('weights') != abi.LAYER_WEIGHTS || <i32>offsetof<Layer>('biases') != abi.LAYER_BIASES ||
   <i32>offsetof<Layer>('outputs') != abi.LAYER_OUTPUTS || <i32>offsetof<Layer>('deltas') != abi.LAYER_DELTAS ||
   <i32>offsetof<Layer>('weightGradients') != abi.LAYER_WEIGHT_GRADIENTS ||
-  <i32>offsetof<Layer>('biasGradients') != abi.LAYER_BIAS_GRADIENTS || <i32>offsetof<Layer>() > abi.LAYER_BYTES
+  <i32>offsetof<Layer>('biasGradients') != abi.LAYER_BIAS_GRADIENTS ||
+  <i32>offsetof<Layer>('weightDecay') != abi.LAYER_WEIGHT_DECAY ||
+  <i32>offsetof<Layer>('biasDecay') != abi.LAYER_BIAS_DECAY || <i32>offsetof<Layer>() > abi.LAYER_BYTES
 ) ERROR('a field of Layer and its offset in abi.ts disagree');
 
 if (

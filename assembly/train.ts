@@ -4,6 +4,7 @@
  * Knows the records and the order of things; the arithmetic is in kernels/. Allocates nothing.
  */
 import { MAX_PASS_ROWS, METRIC_NONE } from './abi';
+import { decayOnce, decays } from './decay';
 import { activationBackward } from './kernels/activation';
 import { denseBackwardInput } from './kernels/dense/input';
 import { denseBackwardBiases, denseBackwardWeights } from './kernels/dense/weights';
@@ -93,7 +94,9 @@ function trainPass(
   backward(network, batch, batch, lowest);
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
-    if (layer.trainable) addGradients(network, l, batch, layer.weights, layer.biases, -learningRate);
+    if (!layer.trainable) continue;
+    if (decays(layer)) decayOnce(layer, learningRate);
+    addGradients(network, l, batch, layer.weights, layer.biases, -learningRate);
   }
   return loss;
 }
@@ -107,7 +110,8 @@ function trainAccumulated(
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
     if (!layer.trainable) continue;
-    addScaled(layer.weights, layer.weightGradients, weightBytes(layer), -learningRate);
+    if (decays(layer)) decayOnce(layer, learningRate);
+    addScaled(layer.weights, layer.weightGradients, layer.weightBytes, -learningRate);
     if (layer.hasBias) addScaled(layer.biases, layer.biasGradients, layer.rowBytes, -learningRate);
   }
   return loss;
@@ -143,14 +147,8 @@ function addGradients(network: Network, l: i32, rows: i32, weights: usize, biase
 
 function clearGradients(layer: Layer): void {
   if (!layer.trainable) return;
-  memory.fill(layer.weightGradients, 0, weightBytes(layer));
+  memory.fill(layer.weightGradients, 0, layer.weightBytes);
   memory.fill(layer.biasGradients, 0, layer.rowBytes);
-}
-
-// @ts-ignore: decorator
-@inline
-function weightBytes(layer: Layer): usize {
-  return <usize>layer.inputs * layer.rowBytes;
 }
 
 /** Below the first layer that learns nothing needs a delta. */

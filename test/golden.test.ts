@@ -35,7 +35,6 @@ const NOT_COVERED = [
   'huber',
   'momentum',
   'nesterov',
-  'sgd-weight-decay',
   'adam',
   'adamw',
   'rmsprop',

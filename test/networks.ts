@@ -6,7 +6,7 @@ import type { NetworkSpec } from '../src/options/network.js';
 import type { BuiltLoss } from '../src/options/training.js';
 import { ACTIVATIONS, LOSS_PAIRS } from './assembly/codes.js';
 import type { TwinLayer, TwinNetwork } from './reference.js';
-import type { SeededRandom } from './seeded.js';
+import { SeededRandom } from './seeded.js';
 
 /** A network to build, its parameters, and samples for it. */
 export interface Problem {
@@ -31,7 +31,7 @@ function countOf(index: number, random: SeededRandom): number {
   return random.pick([256, 257, 300, 511, 513, random.integer(257, 700)]);
 }
 
-/** The `index`-th problem: losses and output activations in turn, everything else at random. */
+/** The `index`-th problem: losses and output activations in turn, weight decay in every third, everything else at random. */
 export function randomProblem(index: number, random: SeededRandom): Problem {
   const { loss, activation } = PAIRS[index % PAIRS.length] as (typeof PAIRS)[number];
   const count = countOf(index, random);
@@ -48,9 +48,19 @@ export function randomProblem(index: number, random: SeededRandom): Problem {
       initializer: 'zeros',
       bias: random.chance(0.8),
       trainable: random.chance(0.8),
+      l2: 0,
     });
   }
-  return problemOf(`network ${index}`, layers, loss, count, random);
+  const problem = problemOf(`network ${index}`, layers, loss, count, random);
+  return index % 3 === 1 ? decaying(problem, new SeededRandom(`decay ${index}`)) : problem;
+}
+
+/** The problem with weight decay by the optimizer, by layers, or both. */
+export function decaying(problem: Problem, random: SeededRandom): Problem {
+  const weightDecay = random.pick([0, 1e-4, 0.03, 0.5]);
+  const layers = problem.spec.layers.map((layer) => ({ ...layer, l2: random.pick([0, 1e-5, 0.02, 0.3]) }));
+  const label = `${problem.label}, decay ${weightDecay}, l2 ${layers.map(({ l2 }) => l2)}`;
+  return { ...problem, label, spec: { ...problem.spec, layers, weightDecay } };
 }
 
 /** Layers get parameters and samples that suit the loss. */
@@ -69,6 +79,7 @@ export function problemOf(
     layers,
     loss,
     learningRate: 0.1,
+    weightDecay: 0,
     seed: 0,
     labels: undefined,
   };
@@ -125,7 +136,7 @@ export function twinOf({ spec, parameters }: Problem): TwinNetwork {
     twinBiases.set(biases);
     return { spec: layer, weights: Float64Array.from(weights), biases: twinBiases };
   });
-  return { layers, loss: spec.loss as BuiltLoss };
+  return { layers, loss: spec.loss, weightDecay: spec.weightDecay };
 }
 
 /** All parameters or gradients of trainable layers end to end, without the biases of layers that have none. */

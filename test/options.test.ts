@@ -8,10 +8,19 @@ describe('resolveNetwork', () => {
       inputs: 3,
       outputs: 2,
       layers: [
-        { inputs: 3, units: 2, activation: 'sigmoid', initializer: 'glorotUniform', bias: true, trainable: true },
+        {
+          inputs: 3,
+          units: 2,
+          activation: 'sigmoid',
+          initializer: 'glorotUniform',
+          bias: true,
+          trainable: true,
+          l2: 0,
+        },
       ],
       loss: 'binaryCrossEntropy',
       learningRate: 0.1,
+      weightDecay: 0,
       seed: 0,
       labels: undefined,
     });
@@ -34,6 +43,14 @@ describe('resolveNetwork', () => {
       [4, 3],
       [3, 2],
     ]);
+  });
+
+  it('takes an optimizer by name, and with some of its options', () => {
+    const network = { inputs: 1, layers: [{ units: 2, l2: 0.25 }, { units: 1 }] };
+    expect(resolveNetwork({ ...network, optimizer: 'sgd' })).toMatchObject({ learningRate: 0.1, weightDecay: 0 });
+    const optimizer = { type: 'sgd', weightDecay: 0.5 };
+    const spec = resolveNetwork({ ...network, optimizer });
+    expect(spec).toMatchObject({ learningRate: 0.1, weightDecay: 0.5, layers: [{ l2: 0.25 }, { l2: 0 }] });
   });
 
   it('keeps copies, never what the caller may change later', () => {

@@ -193,6 +193,7 @@ export interface TwinLayer {
 export interface TwinNetwork {
   readonly layers: readonly TwinLayer[];
   readonly loss: BuiltLoss;
+  readonly weightDecay: number;
 }
 
 /** X, then the activations of each layer.   X (B, I)  ->  one (B, units) per layer, X first */
@@ -231,17 +232,22 @@ export function networkGradients(
   return { loss: lossSum(loss, output.spec.units, answers, t) / B, layers: gradients };
 }
 
-/** One step of gradient descent, in place, frozen layers left alone. Returns the mean loss before it. */
+/**
+ * One step of gradient descent with its weight decay, in place, frozen layers left alone. Returns the mean loss before it, which
+ * is that of the samples alone.
+ */
 export function networkStep(network: TwinNetwork, B: number, x: Numbers, t: Numbers, learningRate: number): number {
   const { loss, layers } = networkGradients(network, B, x, t);
   for (const [l, { spec, weights, biases }] of network.layers.entries()) {
     if (!spec.trainable) continue;
     const gradients = layers[l] as (typeof layers)[number];
     gradients.weights.forEach((gradient, i) => {
-      weights[i] = (weights[i] as number) - learningRate * gradient;
+      const weight = weights[i] as number;
+      weights[i] = weight - learningRate * (gradient + network.weightDecay * weight + 2 * spec.l2 * weight);
     });
     gradients.biases.forEach((gradient, i) => {
-      biases[i] = (biases[i] as number) - learningRate * gradient;
+      const bias = biases[i] as number;
+      biases[i] = bias - learningRate * (gradient + network.weightDecay * bias);
     });
   }
   return loss;

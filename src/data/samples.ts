@@ -49,11 +49,26 @@ export function packSamples(subject: Subject, samples: unknown): PackedSamples {
 function packed(subject: Subject, values: Float32Array): PackedSamples {
   if (values.length === 0) throw empty(subject);
   checkMultiple(subject, values.length);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (value - value !== 0) throw badNumber(place(subject, i, true), value);
+  if (!allFinite(values)) {
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    throw badNumber(place(subject, bad, true), values[bad] as number);
   }
   return { values, count: values.length / subject.width, shape: 'packed' };
+}
+
+/**
+ * Eight at a time: their sum, in float64, is finite where they are. A branch for each takes three times as long, which is a
+ * sixth of what predict takes for 256 rows of 784.
+ */
+function allFinite(values: Float32Array): boolean {
+  const at = (i: number): number => values[i] as number;
+  const whole = values.length & ~7;
+  for (let i = 0; i < whole; i += 8) {
+    const sum = at(i) + at(i + 1) + (at(i + 2) + at(i + 3)) + (at(i + 4) + at(i + 5) + (at(i + 6) + at(i + 7)));
+    if (sum - sum !== 0) return false;
+  }
+  for (let i = whole; i < values.length; i++) if (!Number.isFinite(at(i))) return false;
+  return true;
 }
 
 /** An array of numbers: one row, or several end to end. */

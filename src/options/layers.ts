@@ -34,6 +34,8 @@ export interface LayerSpec {
   readonly initializer: Initializer;
   readonly bias: boolean;
   readonly trainable: boolean;
+  /** The penalty on the weights is this times the sum of their squares. */
+  readonly l2: number;
 }
 
 /** Proves the layers, each as wide inside as the one before it outside. */
@@ -73,11 +75,7 @@ function resolveLayer(where: string, value: unknown, inputs: number): LayerSpec 
     const mend = 'One unit would always answer 1: use units: 2, or activation: "sigmoid".';
     throw codedError('ERR_INVALID_OPTION', `${where} is a softmax of 1 unit. ${mend}`);
   }
-  for (const penalty of ['l1', 'l2'] as const) {
-    if (o[penalty] !== undefined && checkRate(`${where}.${penalty}`, o[penalty]) > 0) {
-      throw unsupported(`${where}.${penalty}`, 'Leave it out.');
-    }
-  }
+  if (o.l1 !== undefined && checkRate(`${where}.l1`, o.l1) > 0) throw unsupported(`${where}.l1`, 'Use l2.');
   if (o.dropout !== undefined) {
     const p = checkNumber(`${where}.dropout`, o.dropout, 'a number from 0 to below 1', (v) => v >= 0 && v < 1);
     if (p > 0) throw unsupported(`${where}.dropout`, 'Leave it out.');
@@ -89,6 +87,7 @@ function resolveLayer(where: string, value: unknown, inputs: number): LayerSpec 
     initializer: resolveInitializer(`${where}.initializer`, o.initializer),
     bias: o.bias === undefined ? true : checkBoolean(`${where}.bias`, o.bias),
     trainable: o.trainable === undefined ? true : checkBoolean(`${where}.trainable`, o.trainable),
+    l2: o.l2 === undefined ? 0 : checkRate(`${where}.l2`, o.l2),
   };
 }
 

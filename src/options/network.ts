@@ -24,6 +24,7 @@ export interface NetworkSpec {
   readonly layers: readonly LayerSpec[];
   readonly loss: BuiltLoss;
   readonly learningRate: number;
+  readonly weightDecay: number;
   readonly seed: number;
   readonly labels: readonly string[] | undefined;
 }
@@ -47,7 +48,7 @@ export function resolveNetwork(options: unknown): NetworkSpec {
     outputs: output.units,
     layers,
     loss: resolveLoss(o.loss, output.activation),
-    learningRate: resolveOptimizer(o.optimizer),
+    ...resolveOptimizer(o.optimizer),
     seed: o.seed === undefined ? 0 : checkInteger('create: seed', o.seed, 0, 2 ** 32 - 1),
     labels: resolveLabels(o.labels, output),
   };

@@ -54,25 +54,35 @@ export function resolveLoss(value: unknown, activation: BuiltActivation): BuiltL
   return loss;
 }
 
-/** The learning rate of the one optimizer that is built: plain stochastic gradient descent. */
-export function resolveOptimizer(value: unknown): number {
-  if (value === undefined) return 0.1;
+/** The one optimizer that is built: plain stochastic gradient descent. */
+export interface OptimizerSpec {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+}
+
+const SGD: OptimizerSpec = { learningRate: 0.1, weightDecay: 0 };
+
+export function resolveOptimizer(value: unknown): OptimizerSpec {
+  if (value === undefined) return SGD;
   const names = Object.keys(OPTIMIZER_KEYS) as OptimizerName[];
   if (typeof value === 'string') {
-    if (checkName('create: optimizer', value, names) === 'sgd') return 0.1;
+    if (checkName('create: optimizer', value, names) === 'sgd') return SGD;
     throw unsupported(`create: optimizer ${describe(value)}`, 'Use "sgd".');
   }
   const everyKey = [...new Set(Object.values(OPTIMIZER_KEYS).flat())];
   const type = checkName('create: optimizer.type', checkObject('create: optimizer', value, everyKey).type, names);
   const o = checkObject('create: optimizer', value, OPTIMIZER_KEYS[type]);
   if (type !== 'sgd') throw unsupported(`create: optimizer.type ${describe(type)}`, 'Use type: "sgd".');
-  for (const key of ['momentum', 'weightDecay'] as const) {
-    if (o[key] !== undefined && checkRate(`create: optimizer.${key}`, o[key]) > 0) {
-      throw unsupported(`create: optimizer.${key}`, 'Leave it out for plain stochastic gradient descent.');
-    }
+  const rate = (key: string, fallback: number): number =>
+    o[key] === undefined ? fallback : checkRate(`create: optimizer.${key}`, o[key]);
+  if (rate('momentum', 0) > 0) {
+    throw unsupported('create: optimizer.momentum', 'Leave it out for plain stochastic gradient descent.');
   }
   if (o.nesterov !== undefined && checkBoolean('create: optimizer.nesterov', o.nesterov)) {
     throw unsupported('create: optimizer.nesterov', 'Leave it out for plain stochastic gradient descent.');
   }
-  return o.learningRate === undefined ? 0.1 : checkRate('create: optimizer.learningRate', o.learningRate);
+  return {
+    learningRate: rate('learningRate', SGD.learningRate),
+    weightDecay: rate('weightDecay', SGD.weightDecay),
+  };
 }

@@ -36,7 +36,7 @@ export type Initializer =
 /** Optimizers by name, with their defaults. */
 export type OptimizerName = OptimizerOptions['type'];
 
-/** Optimizers, parameters as in `torch.optim`. */
+/** Optimizers, parameters as in `torch.optim`: `weightDecay` acts on weights and biases. Built so far: sgd, no momentum. */
 export type OptimizerOptions =
   | { type: 'sgd'; learningRate?: number; momentum?: number; nesterov?: boolean; weightDecay?: number }
   | {
@@ -63,7 +63,7 @@ export interface LayerOptions {
   dropout?: number;
   /** Not built yet. */
   l1?: number;
-  /** Not built yet. */
+  /** Default 0. A penalty of this times the sum of the squares of the layer's weights, in the steps alone. */
   l2?: number;
   /** Default true; false freezes the layer's weights and biases. */
   trainable?: boolean;

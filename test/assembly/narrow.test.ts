@@ -31,7 +31,7 @@ function narrowProblem([I, H, O]: readonly [number, number, number], index: numb
   const usual = PAIRS[index % PAIRS.length] as (typeof PAIRS)[number];
   const { loss, activation } = usual.activation === 'softmax' && O === 1 ? (PAIRS[0] as typeof usual) : usual;
   const layer = (inputs: number, units: number, activation: BuiltActivation): LayerSpec => {
-    return { inputs, units, activation, initializer: 'zeros', bias: random.chance(0.8), trainable: true };
+    return { inputs, units, activation, initializer: 'zeros', bias: random.chance(0.8), trainable: true, l2: 0 };
   };
   const hidden = HIDDEN[(index >> 2) % HIDDEN.length] as BuiltActivation;
   return problemOf(`${I}-${H}-${O}`, [layer(I, H, hidden), layer(H, O, activation)], loss, COUNT, random);

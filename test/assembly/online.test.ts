@@ -54,6 +54,7 @@ function train({ spec, parameters, samples }: ReturnType<typeof problem>, call: 
 function trainTwin({ spec, parameters, samples }: ReturnType<typeof problem>, rate: number): Float64Array[] {
   const twin: TwinNetwork = {
     loss: spec.loss,
+    weightDecay: spec.weightDecay,
     layers: spec.layers.map((layer, l) => {
       const { weights, biases } = parameters[l] as LayerParameters;
       return { spec: layer, weights: Float64Array.from(weights), biases: Float64Array.from(biases) };

@@ -7,18 +7,32 @@
 import { PANEL } from '../../abi';
 import { multiplyAdd } from '../math';
 
+// Rows that are summed at a time. All 256 of a pass do not fit the first cache: 784 x 128 then takes 1.15 times as long.
+const CHUNK_ROWS = 64;
+
 /**
  * Weight gradient: G += scale X^T D.
  *
  *   X (B, I) · D (B, O padded to 4)  ->  G laid out as W
  *
  * With G = W and scale = -learning rate it is the step of stochastic gradient descent, without a gradient in memory.
- * Accumulates: the sum over rows first, from zero, then one addition to G. Padded outputs of G keep their 0 where D's are 0.
+ * Accumulates: the sum over 64 rows first, from zero, then one addition to G. Padded outputs of G keep their 0 where D's are 0.
  */
 export function denseBackwardWeights(
   B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32,
 ): void {
   assert(B > 0 && I > 0 && O > 0);
+  for (let row = 0; row < B; row += CHUNK_ROWS) {
+    const rows = min(B - row, CHUNK_ROWS);
+    backwardRows(rows, I, O, x, xRowBytes, d, dRowBytes, w, scale);
+    x += <usize>rows * xRowBytes;
+    d += <usize>rows * dRowBytes;
+  }
+}
+
+function backwardRows(
+  B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32,
+): void {
   const tiledInputs = I & ~3;
   for (let o = 0; o < O; o += PANEL) {
     if (O - o > 4) {

@@ -5,6 +5,7 @@ import type { BuiltActivation, LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import type { BuiltLoss } from '../../options/training.js';
 import {
+  decayOf,
   type EngineNetwork,
   type LayerParameters,
   type LoadedSamples,
@@ -224,6 +225,9 @@ export class WasmNetwork implements EngineNetwork {
       words[(record + abi.LAYER_HAS_BIAS) >>> 2] = Number(layer.bias);
       words[(record + abi.LAYER_WEIGHTS) >>> 2] = base + plan.weightsOffset;
       words[(record + abi.LAYER_BIASES) >>> 2] = base + plan.biasesOffset;
+      const decay = decayOf(this.#spec, layer);
+      floats[(record + abi.LAYER_WEIGHT_DECAY) >>> 2] = decay.weights;
+      floats[(record + abi.LAYER_BIAS_DECAY) >>> 2] = decay.biases;
     });
   }
 
