@@ -33,6 +33,11 @@ export const PANEL = 8;
 export const LANES = 4;
 export const ALIGNMENT_BYTES = 64;
 
+// Where the inputs are a multiple of the first, panels would lie a power of two apart, all in the same few lines of the first cache:
+// a gap of one line between them.
+export const ALIASING_INPUTS = 32;
+export const PANEL_GAP_BYTES = 64;
+
 // Rows that one pass through the layers takes at the most; a larger batch is accumulated from several passes.
 export const MAX_PASS_ROWS = 256;
 

@@ -4,6 +4,7 @@
  * Plain memory, never allocated here. Drawn in assembly/README.md; offsets in assembly/abi.ts.
  */
 import * as abi from './abi';
+import { panelsBytes } from './kernels/dense/panel';
 
 /** One dense layer. Tensors are (rows, columns); a row of outputs or deltas takes `rowBytes`, units padded to 4. */
 @unmanaged
@@ -36,7 +37,7 @@ export class Layer {
   biasDecay: f32;
 
   @inline get weightBytes(): usize {
-    return <usize>this.inputs * this.rowBytes;
+    return panelsBytes(this.inputs, this.units);
   }
 
   @inline rowOfOutputs(row: i32): usize {

@@ -106,7 +106,7 @@ export function expNegative4(x: v128): v128 {
 }
 
 /**
- * 1 / (1 + e^-x), in [0, 1], monotone. At most 1.7046 ULP (at -1.1153).
+ * 1 / (1 + e^-x), in [0, 1], monotone. At most 1.7488 ULP (at -1.1000).
  *
  * With e^-x = 2^n (1 + q) it is 2^-n / ((1 + 2^-n) + q). The sum in brackets is exact while |n| < 24, and what it loses beyond is
  * given to q: 1 + e^-x itself would round once more, which counts double where the quotient is just below a power of two.

@@ -1,6 +1,6 @@
 /** The matrix products of a dense layer against their twins: every size from 1 to 67, tails, strides, neighbours. */
 import { describe, expect, it } from 'vitest';
-import { paddedUnits, readPanels, writePanels } from '../../src/engine/wasm/panels.js';
+import { paddedUnits, panelsFloats, readPanels, writePanels } from '../../src/engine/wasm/panels.js';
 import { beyondBound, Findings } from '../findings.js';
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
@@ -240,7 +240,7 @@ describe('panels', () => {
     for (let O = 1; O <= LARGEST; O++) {
       for (let I = 1; I <= LARGEST; I++) {
         const weights = random.floats(O * I);
-        const packed = new Float32Array(I * paddedUnits(O) + 2).fill(Number.NaN);
+        const packed = new Float32Array(panelsFloats(O, I) + 2).fill(Number.NaN);
         writePanels(weights, O, I, packed, 1);
         const kept =
           sameBits(readPanels(packed, 1, O, I), weights) && packed.subarray(1, -1).every((v) => !Number.isNaN(v));

@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { roundUp } from '../../src/engine/wasm/arena.js';
-import { readPanels, writePanels } from '../../src/engine/wasm/panels.js';
+import { panelsFloats, readPanels, writePanels } from '../../src/engine/wasm/panels.js';
 
 export const BUILDS = ['debug', 'simd'] as const;
 export type Build = (typeof BUILDS)[number];
@@ -222,7 +222,7 @@ export class Workbench {
 
   /** Weights (O, I) as panels, or a gradient laid out as these. `constant` as in `input`. */
   panels(name: string, O: number, I: number, weights: Float32Array, constant: boolean): Tensor {
-    const packed = new Float32Array(I * roundUp(O, 4));
+    const packed = new Float32Array(panelsFloats(O, I));
     writePanels(weights, O, I, packed, 0);
     const shape = { rows: 1, width: packed.length };
     return constant ? this.input(name, shape, packed) : this.inOut(name, shape, packed);

@@ -5,11 +5,25 @@
  * 12 columns, not 16, and one of 1 to 4 units a single vector per input (assembly/README.md draws it). Padded outputs have
  * weights and biases of 0.
  */
-import { PANEL } from '../../abi';
+import { ALIASING_INPUTS, PANEL, PANEL_GAP_BYTES } from '../../abi';
 
 /** Bytes from one panel of 8 to the next. */
 // @ts-ignore: decorator
 @inline
 export function panelBytes(I: i32): usize {
-  return <usize>I * PANEL * 4;
+  return <usize>I * PANEL * 4 + panelGap(I);
+}
+
+/** Bytes from the end of a panel to the next. 64-128-128-10 trains 1.03 to 1.1 times as fast. */
+// @ts-ignore: decorator
+@inline
+export function panelGap(I: i32): usize {
+  return I % ALIASING_INPUTS == 0 ? PANEL_GAP_BYTES : 0;
+}
+
+/** Bytes of all panels, the gaps between them included. */
+export function panelsBytes(I: i32, O: i32): usize {
+  const whole = <usize>(O - 1) / PANEL;
+  const last: usize = O - <i32>whole * PANEL > 4 ? 32 : 16;
+  return whole * panelBytes(I) + <usize>I * last;
 }

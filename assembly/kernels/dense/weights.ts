@@ -6,6 +6,7 @@
  */
 import { PANEL } from '../../abi';
 import { multiplyAdd } from '../math';
+import { panelGap } from './panel';
 
 // Rows that are summed at a time. All 256 of a pass do not fit the first cache: 784 x 128 then takes 1.15 times as long.
 const CHUNK_ROWS = 64;
@@ -44,6 +45,7 @@ function backwardRows(
         gradient1x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
         w += 32;
       }
+      w += panelGap(I);
     } else {
       for (let i = 0; i < I; i++) {
         gradient1x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
@@ -77,6 +79,7 @@ export function denseStepWeights(
         gradient1x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, 1);
         w += 32;
       }
+      w += panelGap(I);
     } else {
       for (let i = 0; i < I; i++) {
         gradient1x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, 1);

@@ -1,14 +1,21 @@
 /**
  * Where a weight lies: the panel layout of the kernel, to and from the row-major (units, inputs) that users see.
  *
- * Panels of 8 outputs, [units/8][inputs][8]; where at most 4 outputs are left, the last panel is [inputs][4].
+ * Panels of 8 outputs, [units/8][inputs][8]; where at most 4 outputs are left, the last panel is [inputs][4]. Between panels of a
+ * multiple of ALIASING_INPUTS inputs there is a gap.
  */
-import { LANES, PANEL } from '../../../assembly/abi.js';
+import { ALIASING_INPUTS, LANES, PANEL, PANEL_GAP_BYTES } from '../../../assembly/abi.js';
 import { roundUp } from './arena.js';
 
 /** Units with their padding: what a row of outputs, and an input's weights, take in floats. */
 export function paddedUnits(units: number): number {
   return roundUp(units, LANES);
+}
+
+/** What all weights of a layer take in floats, padding and gaps included. */
+export function panelsFloats(units: number, inputs: number): number {
+  const { start, stride } = column(units - 1, units, inputs);
+  return start - ((units - 1) % PANEL) + inputs * stride;
 }
 
 /** Writes row-major `weights` to `target` from `offset` on, in panels, the padding included. */
@@ -19,7 +26,7 @@ export function writePanels(
   target: Float32Array,
   offset: number,
 ): void {
-  target.fill(0, offset, offset + inputs * paddedUnits(units));
+  target.fill(0, offset, offset + panelsFloats(units, inputs));
   for (let unit = 0; unit < units; unit++) {
     const { start, stride } = column(unit, units, inputs);
     const row = unit * inputs;
@@ -41,5 +48,9 @@ export function readPanels(source: Float32Array, offset: number, units: number, 
 /** Where a unit's weights begin and how far apart they lie, in floats. */
 function column(unit: number, units: number, inputs: number): { start: number; stride: number } {
   const first = unit - (unit % PANEL);
-  return { start: first * inputs + (unit - first), stride: units - first > LANES ? PANEL : LANES };
+  const gap = inputs % ALIASING_INPUTS === 0 ? PANEL_GAP_BYTES / Float32Array.BYTES_PER_ELEMENT : 0;
+  return {
+    start: (first / PANEL) * (inputs * PANEL + gap) + (unit - first),
+    stride: units - first > LANES ? PANEL : LANES,
+  };
 }

@@ -7,7 +7,7 @@ import { ALIGNMENT_BYTES, LANES, LAYER_BYTES, NETWORK_BYTES, ONLINE_BLOCK } from
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { roundUp } from './arena.js';
-import { paddedUnits } from './panels.js';
+import { paddedUnits, panelsFloats } from './panels.js';
 
 const FLOAT_BYTES = 4;
 
@@ -59,7 +59,7 @@ export function planParameters(layers: readonly LayerSpec[]): ParametersPlan {
     return offset;
   };
   const plans = layers.map(({ inputs, units }) => ({
-    weightsOffset: take(inputs * paddedUnits(units)),
+    weightsOffset: take(panelsFloats(units, inputs)),
     biasesOffset: take(paddedUnits(units)),
   }));
   return { layers: plans, bytes };

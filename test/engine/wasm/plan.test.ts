@@ -1,7 +1,7 @@
 /** Plans: every tensor aligned, inside its block, apart from the others, and as large as the kernel takes it to be. */
 import { describe, expect, it } from 'vitest';
 import { LAYER_BYTES, NETWORK_BYTES } from '../../../assembly/abi.js';
-import { paddedUnits } from '../../../src/engine/wasm/panels.js';
+import { paddedUnits, panelsFloats } from '../../../src/engine/wasm/panels.js';
 import { planNetwork, planParameters, planPass } from '../../../src/engine/wasm/plan.js';
 import { resolveNetwork } from '../../../src/options/network.js';
 
@@ -34,7 +34,7 @@ describe.each(NETWORKS.map((widths) => [widths.join('-'), specOf(widths)] as con
     const tensors = layers.flatMap(({ weightsOffset, biasesOffset }, l) => {
       const { inputs, units } = spec.layers[l] as (typeof spec.layers)[number];
       return [
-        { offset: weightsOffset, bytes: inputs * paddedUnits(units) * 4 },
+        { offset: weightsOffset, bytes: panelsFloats(units, inputs) * 4 },
         { offset: biasesOffset, bytes: paddedUnits(units) * 4 },
       ];
     });
