@@ -1,10 +1,22 @@
-/** The building blocks alone: the kernels of assembly/ against the same loops in plain TypeScript. */
+/**
+ * The building blocks alone: the kernels of assembly/, and how near they come to the peak of their engine (peak.ts), against the
+ * same loops in plain TypeScript.
+ */
 import { readFileSync } from 'node:fs';
-import type { Contender } from './contenders.js';
+import { setFlagsFromString } from 'node:v8';
+import { createPeak } from './peak.js';
+import type { Contender } from './timing.js';
 
 /** What is measured; plain data, so that it can be sent to a thread. Dimensions as in assembly/kernels/. */
 export interface Block {
-  readonly kernel: 'dot product' | 'sigmoid' | 'SGD step' | 'forward' | 'input gradient' | 'weight gradient';
+  readonly kernel:
+    | 'dot product'
+    | 'sigmoid'
+    | 'SGD update'
+    | 'forward'
+    | 'input gradient'
+    | 'weight gradient'
+    | 'steps sample by sample';
   /** Rows, inputs, outputs; a vector is [1, length, 1]. */
   readonly size: readonly [B: number, I: number, O: number];
 }
@@ -12,19 +24,27 @@ export interface Block {
 export const BLOCKS: readonly Block[] = [
   { kernel: 'dot product', size: [1, 784, 1] },
   { kernel: 'sigmoid', size: [1, 1024, 1] },
-  { kernel: 'SGD step', size: [1, 100352, 1] },
+  { kernel: 'SGD update', size: [1, 100352, 1] },
   { kernel: 'forward', size: [32, 784, 128] },
-  { kernel: 'forward', size: [8, 64, 32] },
+  { kernel: 'forward', size: [32, 64, 32] },
   { kernel: 'forward', size: [256, 784, 512] },
   { kernel: 'input gradient', size: [32, 512, 256] },
+  // Beside the one before: with 512 inputs the panels lie 16 KB apart and take each other's place in the first cache.
+  { kernel: 'input gradient', size: [32, 496, 256] },
   { kernel: 'weight gradient', size: [32, 784, 128] },
-  { kernel: 'weight gradient', size: [8, 64, 32] },
+  { kernel: 'steps sample by sample', size: [8, 784, 128] },
 ];
 
-/** Floating-point operations of one run. A sigmoid counts as the 30 that the kernel takes for it. */
+/** Builds of assembly/. */
+export type Build = 'simd' | 'relaxed' | 'wide';
+
+/** Operations of one run. A sigmoid counts as the 30 that the kernel takes for it, among them a division and some on integers. */
 function operations({ kernel, size: [B, I, O] }: Block): number {
   return (kernel === 'sigmoid' ? 30 : 2) * B * I * O;
 }
+
+/** The unit of the table. */
+const GIGA = 1e9;
 
 /** Operations that one turn's run takes at least, so that the timer is lost in them. */
 const WORK = 2e6;
@@ -57,12 +77,16 @@ interface Kernels {
     w: number,
     scale: number,
   ): void;
+  denseStepWeights(B: number, I: number, O: number, x: number, xb: number, d: number, db: number, w: number): void;
   activationForward(activation: number, B: number, O: number, a: number, rowBytes: number): void;
   addScaled(target: number, source: number, bytes: number, scale: number): void;
 }
 
-async function instantiate(memory: WebAssembly.Memory): Promise<Kernels> {
-  const { instance } = await WebAssembly.instantiate(readFileSync('build/kernels/simd.wasm'), { env: { memory } });
+/** The flag is the one that src/engine/wasm/wide.ts sets; it holds for the peak as well. */
+async function instantiate(build: Build, memory: WebAssembly.Memory): Promise<Kernels> {
+  if (build === 'wide') setFlagsFromString('--experimental-wasm-revectorize');
+  const bytes = readFileSync(`build/kernels/${build}.wasm`);
+  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   return instance.exports as unknown as Kernels;
 }
 
@@ -70,27 +94,28 @@ async function instantiate(memory: WebAssembly.Memory): Promise<Kernels> {
 const WEIGHT = 0.01;
 
 /** The kernel, on rows padded to 4. */
-export async function kernelContender(block: Block): Promise<Contender> {
+export async function kernelContender(block: Block, build: Build): Promise<Contender> {
   const [B, I, O] = block.size;
   const memory = new WebAssembly.Memory({ initial: 512 });
   const floats = new Float32Array(memory.buffer);
-  const kernels = await instantiate(memory);
+  const kernels = await instantiate(build, memory);
   const [xb, yb] = [padded(I) * 4, padded(O) * 4];
   const w = X + B * xb;
   const b = w + I * yb;
   const y = b + yb;
   for (let r = 0; r < B; r++) {
     for (let i = 0; i < I; i++) floats[((X + r * xb) >> 2) + i] = pattern(r * I + i);
-    floats.fill(pattern(r), (y + r * yb) >> 2, ((y + r * yb) >> 2) + O);
+    floats.fill(deltaOf(block, r), (y + r * yb) >> 2, ((y + r * yb) >> 2) + O);
   }
   floats.fill(WEIGHT, w >> 2, b >> 2);
   const once: Record<Block['kernel'], () => void> = {
     'dot product': () => kernels.denseForward(B, I, O, X, xb, w, b, y, yb),
     sigmoid: () => kernels.activationForward(1, B, I, X, xb),
-    'SGD step': () => kernels.addScaled(w, X, I * 4, STEP),
+    'SGD update': () => kernels.addScaled(w, X, I * 4, STEP),
     forward: () => kernels.denseForward(B, I, O, X, xb, w, b, y, yb),
     'input gradient': () => kernels.denseBackwardInput(B, I, O, y, yb, w, X, xb),
     'weight gradient': () => kernels.denseBackwardWeights(B, I, O, X, xb, y, yb, w, STEP),
+    'steps sample by sample': () => kernels.denseStepWeights(B, I, O, X, xb, y, yb, w),
   };
   once[block.kernel]();
   const rowsAt = (address: number, rowBytes: number, width: number): number[] =>
@@ -99,15 +124,18 @@ export async function kernelContender(block: Block): Promise<Contender> {
       (_, n) => floats[((address + Math.floor(n / width) * rowBytes) >> 2) + (n % width)] as number,
     );
   const stride = O > 4 ? 8 : 4;
+  const firstUnit = (): number[] => Array.from({ length: I }, (_, i) => floats[(w >> 2) + i * stride] as number);
   const results: Record<Block['kernel'], () => number[]> = {
     'dot product': () => rowsAt(y, yb, O),
     sigmoid: () => rowsAt(X, xb, I),
-    'SGD step': () => [...floats.subarray(w >> 2, (w >> 2) + I)],
+    'SGD update': () => [...floats.subarray(w >> 2, (w >> 2) + I)],
     forward: () => rowsAt(y, yb, O),
     'input gradient': () => rowsAt(X, xb, I),
-    'weight gradient': () => Array.from({ length: I }, (_, i) => floats[(w >> 2) + i * stride] as number),
+    'weight gradient': firstUnit,
+    'steps sample by sample': firstUnit,
   };
-  return repeated(block, once[block.kernel], results[block.kernel]());
+  const peak = await createPeak(build === 'relaxed');
+  return { ...repeated(block, once[block.kernel], results[block.kernel]()), peak: (seconds) => peak(seconds) / GIGA };
 }
 
 /** The same arithmetic as everybody would write it, weights (outputs, inputs) row-major. */
@@ -115,13 +143,21 @@ export function plainContender(block: Block): Contender {
   const [B, I, O] = block.size;
   const x = Float32Array.from({ length: B * I }, (_, i) => pattern(i));
   const w = new Float32Array(I * O).fill(WEIGHT);
-  const y = Float32Array.from({ length: B * O }, (_, n) => pattern(Math.floor(n / O)));
+  const y = Float32Array.from({ length: B * O }, (_, n) => deltaOf(block, Math.floor(n / O)));
+  const step = (scale: number): void => {
+    for (let r = 0; r < B; r++) {
+      for (let o = 0; o < O; o++) {
+        const d = scale * (y[r * O + o] as number);
+        for (let i = 0; i < I; i++) w[o * I + i] = (w[o * I + i] as number) + d * (x[r * I + i] as number);
+      }
+    }
+  };
   const once: Record<Block['kernel'], () => void> = {
     'dot product': () => multiply(B, I, O, x, w, y),
     sigmoid: () => {
       for (let i = 0; i < I; i++) x[i] = 1 / (1 + Math.exp(-(x[i] as number)));
     },
-    'SGD step': () => {
+    'SGD update': () => {
       for (let i = 0; i < I; i++) w[i] = (w[i] as number) + STEP * (x[i] as number);
     },
     forward: () => multiply(B, I, O, x, w, y),
@@ -134,27 +170,20 @@ export function plainContender(block: Block): Contender {
         }
       }
     },
-    'weight gradient': () => {
-      for (let r = 0; r < B; r++) {
-        for (let o = 0; o < O; o++) {
-          const d = STEP * (y[r * O + o] as number);
-          for (let i = 0; i < I; i++) w[o * I + i] = (w[o * I + i] as number) + d * (x[r * I + i] as number);
-        }
-      }
-    },
+    'weight gradient': () => step(STEP),
+    'steps sample by sample': () => step(1),
   };
   once[block.kernel]();
   const results = {
     'dot product': y,
     sigmoid: x,
-    'SGD step': w,
+    'SGD update': w,
     forward: y,
     'input gradient': x,
-    'weight gradient': w,
+    'weight gradient': w.subarray(0, I),
+    'steps sample by sample': w.subarray(0, I),
   };
-  return repeated(block, once[block.kernel], [
-    ...results[block.kernel].slice(0, block.kernel === 'weight gradient' ? I : undefined),
-  ]);
+  return repeated(block, once[block.kernel], [...results[block.kernel]]);
 }
 
 function repeated(block: Block, once: () => void, result: readonly number[]): Contender {
@@ -162,7 +191,7 @@ function repeated(block: Block, once: () => void, result: readonly number[]): Co
   const run = (): undefined => {
     for (let i = 0; i < times; i++) once();
   };
-  return { result, work: times * operations(block), run };
+  return { result, work: (times * operations(block)) / GIGA, run };
 }
 
 function multiply(B: number, I: number, O: number, x: Float32Array, w: Float32Array, y: Float32Array): void {
@@ -173,6 +202,11 @@ function multiply(B: number, I: number, O: number, x: Float32Array, w: Float32Ar
       y[r * O + o] = sum;
     }
   }
+}
+
+/** The gradients of a row; where steps take them as they are, as small as a step. */
+function deltaOf({ kernel }: Block, row: number): number {
+  return kernel === 'steps sample by sample' ? STEP * pattern(row) : pattern(row);
 }
 
 function padded(width: number): number {

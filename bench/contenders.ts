@@ -1,10 +1,20 @@
-/** Who trains and predicts against whom: wasmlp, its pure TypeScript engine, and plain loops. All start equal. */
-import type { Network } from 'wasmlp';
+/**
+ * Who trains and predicts against whom: wasmlp as it comes and with the options that some hosts have, its pure TypeScript
+ * engine, and plain loops. All start equal.
+ */
+import { readFileSync } from 'node:fs';
+import type { Network, NetworkOptions } from 'wasmlp';
 import { type Block, kernelContender, plainContender } from './blocks.js';
 import { type Case, createNetwork, dataOf, LEARNING_RATE, nameOf, parametersOf } from './cases.js';
+import { createDeepNetwork } from './deep.js';
+import type { Participant } from './measure.js';
+import { createPeak } from './peak.js';
 import { createPlainNetwork, type PlainNetwork } from './plain.js';
+import { startProcess } from './process.js';
+import { predictingContender, trainingContender } from './runs.js';
+import type { Contender } from './timing.js';
 
-/** What is measured; plain data, so that it can be sent to a thread. */
+/** What is measured; plain data, so that it can be sent to a process. */
 export type Job =
   | {
       /** For tables: `784-128-10, per sample`. */
@@ -18,28 +28,47 @@ export type Job =
 
 export type NetworkJob = Extract<Job, { case: Case }>;
 
-/** A contender, ready to run. */
-export interface Contender {
-  /** What it computes, to be compared with the others: the losses of the first two epochs, or its numbers. */
-  readonly result: readonly number[];
-  /** Samples or rows that one run takes. */
-  readonly work: number;
-  readonly run: () => Promise<unknown> | undefined;
-}
-
 export const WASM = 'wasmlp';
+export const RELAXED = 'wasmlp, relaxed';
+export const WIDE = 'wasmlp, wide vectors';
 export const TYPESCRIPT = 'wasmlp, pure TypeScript';
 export const PLAIN = 'plain loops';
 
-/** Runs last some milliseconds, so that the timer and handing over the data are lost in the work. */
-const EPOCHS = { [WASM]: 20, [TYPESCRIPT]: 2, [PLAIN]: 2 };
-const PREDICTED_ROWS = 256;
+/** In the order of the columns; the first is compared with all others. */
+export const CONTENDERS = [WASM, RELAXED, WIDE, TYPESCRIPT, PLAIN] as const;
 
-/** The contenders of a job. Plain loops know one hidden layer only. */
+/** How a network becomes the contender. */
+const OPTIONS: Readonly<Record<string, Partial<NetworkOptions>>> = {
+  [WASM]: { engine: 'wasm' },
+  [RELAXED]: { engine: 'wasm', relaxed: true },
+  [WIDE]: { engine: 'wasm', wideVectors: true },
+  [TYPESCRIPT]: { engine: 'js' },
+};
+
+/** The builds of assembly/ that the contenders run. */
+const BUILDS = { [WASM]: 'simd', [RELAXED]: 'relaxed', [WIDE]: 'wide' } as const;
+
+/** Why this host lacks a contender. */
+export function missing(name: string): string | undefined {
+  if (name === RELAXED && !WebAssembly.validate(readFileSync('build/kernels/relaxed.wasm'))) {
+    return 'relaxed SIMD needs Node 21 or later';
+  }
+  if (name === WIDE && (Number.parseInt(process.versions.node, 10) < 24 || process.arch !== 'x64')) {
+    return 'wide vectors need Node 24 or later on x64';
+  }
+  return undefined;
+}
+
+/** The contenders of a job that this host has. */
 export function contendersOf(job: Job): string[] {
-  if (job.kind === 'block') return [WASM, PLAIN];
-  const { widths } = job.case;
-  return widths.length === 3 ? [WASM, TYPESCRIPT, PLAIN] : [WASM, TYPESCRIPT];
+  return CONTENDERS.filter(
+    (name) => missing(name) === undefined && (job.kind !== 'block' || name === PLAIN || name in BUILDS),
+  );
+}
+
+/** A process of its own: V8's flag for wide vectors is the process's, and so is what V8 has learnt about typed arrays. */
+export function startContender(job: Job, name: string): Participant {
+  return startProcess(name, process.execPath, ['build/bench/bench/worker.js', JSON.stringify(job), name]);
 }
 
 export function trainingJob(benchCase: Case, batchSize: number): NetworkJob {
@@ -60,63 +89,68 @@ export function blockJob(block: Block): Job {
 
 export async function createContender(job: Job, name: string): Promise<Contender> {
   if (job.kind === 'block') {
-    return name === WASM ? kernelContender(job.block) : plainContender(job.block);
+    return name === PLAIN ? plainContender(job.block) : kernelContender(job.block, BUILDS[name as keyof typeof BUILDS]);
   }
-  return job.kind === 'training' ? trainer(job, name) : predictor(job, name);
+  if (job.kind === 'prediction') return predictor(job, name);
+  const contender = await trainer(job, name);
+  if (!(name in BUILDS)) return contender;
+  // After the network, which sets V8's flag: what is compiled before is not widened.
+  const peak = await createPeak(name === RELAXED);
+  return { ...contender, peak: (seconds) => peak(seconds) / operationsOf(job.case) };
+}
+
+/** Of the matrix products of one sample: forward, to the weights, and to the inputs of all layers but the first. */
+function operationsOf({ widths }: Case): number {
+  return widths
+    .slice(1)
+    .reduce((sum, units, layer) => sum + (layer === 0 ? 4 : 6) * units * (widths[layer] as number), 0);
 }
 
 async function trainer({ case: benchCase, rows: batchSize }: NetworkJob, name: string): Promise<Contender> {
   const { inputs, targets } = dataOf(benchCase);
   const { samples } = benchCase;
-  const epochs = EPOCHS[name as keyof typeof EPOCHS];
   if (name === PLAIN) {
     const plain = await plainNetwork(benchCase);
-    const run = (): undefined => {
-      for (let epoch = 0; epoch < epochs; epoch++) plain.epoch(inputs, targets, samples, batchSize);
+    const train = (epochs: number): number => {
+      let loss = Number.NaN;
+      for (let epoch = 0; epoch < epochs; epoch++) loss = plain.epoch(inputs, targets, samples, batchSize);
+      return loss;
     };
-    const result = [0, 1].map(() => plain.epoch(inputs, targets, samples, batchSize));
-    return { result, work: samples * epochs, run };
+    return trainingContender(train, samples);
   }
-  const network = await engineNetwork(benchCase, name);
-  const train = (count: number) => network.fit(inputs, targets, { epochs: count, batchSize, shuffle: false });
-  const first = await train(2);
-  return { result: first.epochs.map(({ loss }) => loss), work: samples * epochs, run: () => train(epochs) };
+  const network = await networkOf(benchCase, name);
+  const train = async (epochs: number): Promise<number> => {
+    const history = await network.fit(inputs, targets, { epochs, batchSize, shuffle: false });
+    return history.epochs.at(-1)?.loss ?? Number.NaN;
+  };
+  return trainingContender(train, samples);
 }
 
 async function predictor({ case: benchCase, rows }: NetworkJob, name: string): Promise<Contender> {
-  const [I = 0] = benchCase.widths;
+  const I = benchCase.widths[0] as number;
   const inputs = dataOf(benchCase).inputs.slice(0, rows * I);
-  const predict = await predictFunction(benchCase, name, rows);
-  const calls = Math.ceil(PREDICTED_ROWS / rows);
-  const run = (): undefined => {
-    for (let call = 0; call < calls; call++) predict(inputs);
-  };
-  return { result: Array.from(predict(inputs)), work: rows * calls, run };
-}
-
-async function predictFunction(
-  benchCase: Case,
-  name: string,
-  rows: number,
-): Promise<(inputs: Float32Array) => Float32Array> {
   if (name !== PLAIN) {
-    const network = await engineNetwork(benchCase, name);
-    return (inputs) => network.predict(inputs);
+    const network = await networkOf(benchCase, name);
+    return predictingContender(() => network.predict(inputs), rows);
   }
   const plain = await plainNetwork(benchCase);
-  const [I = 0, , O = 0] = benchCase.widths;
-  return (inputs) => {
+  const O = benchCase.widths.at(-1) as number;
+  const predict = (): Float32Array => {
     const outputs = new Float32Array(rows * O);
     for (let row = 0; row < rows; row++) outputs.set(plain.predict(inputs, row * I), row * O);
     return outputs;
   };
+  return predictingContender(predict, rows);
 }
 
-function engineNetwork(benchCase: Case, name: string): Promise<Network> {
-  return createNetwork(benchCase, { engine: name === WASM ? 'wasm' : 'js' });
+function networkOf(benchCase: Case, name: string): Promise<Network> {
+  return createNetwork(benchCase, OPTIONS[name]);
 }
 
 async function plainNetwork(benchCase: Case): Promise<PlainNetwork> {
-  const [I = 0, H = 0, O = 0] = benchCase.widths;
-  return createPlainNetwork(I, H, O, LEARNING_RATE, parametersOf(await createNetwork(benchCase, { engine: 'js' })));
+  const start = parametersOf(await networkOf(benchCase, TYPESCRIPT));
+  const [I = 0, H = 0, O = 0, ...more] = benchCase.widths;
+  return more.length === 0
+    ? createPlainNetwork(I, H, O, LEARNING_RATE, start)
+    : createDeepNetwork(LEARNING_RATE, start);
 }

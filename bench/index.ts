@@ -1,27 +1,41 @@
 /**
- * `npm run bench`: wasmlp against its own pure TypeScript engine and against plain typed-array loops.
+ * `npm run bench`: wasmlp, with its options, against its own pure TypeScript engine and against plain typed-array loops.
  *
- *   npm run bench                        everything, about five minutes
+ *   npm run bench                        everything, about seven minutes
  *   npm run bench -- 784-128-10          the rows whose name contains every word given
- *   npm run bench -- --save              everything, into bench/results
+ *   npm run bench -- --quick             one short turn each: does everything work?
+ *   npm run bench -- --save              everything, into bench/results, with the picture of the README
  */
+import { writeFileSync } from 'node:fs';
 import { BLOCKS } from './blocks.js';
 import { CASES } from './cases.js';
-import { blockJob, contendersOf, type Job, predictionJob, trainingJob } from './contenders.js';
-import { agrees, takeTurns } from './measure.js';
-import { type Measurement, type Row, save, table } from './report.js';
-import { startThread } from './threads.js';
+import { trainingChart } from './chart.js';
+import {
+  blockJob,
+  CONTENDERS,
+  contendersOf,
+  type Job,
+  missing,
+  predictionJob,
+  startContender,
+  trainingJob,
+} from './contenders.js';
+import { agrees, median, takeTurns } from './measure.js';
+import { writeLoops } from './peak.js';
+import { type Measurement, newestSaved, type Row, save, table } from './report.js';
 
-const EFFORT = { rounds: 5, seconds: 0.4 };
+/** Blocks take shorter turns: their runs are, and each turn measures the peak as well. */
+const EFFORT = { block: { rounds: 5, seconds: 0.1 }, other: { rounds: 5, seconds: 0.2 } };
+const QUICK = { rounds: 1, seconds: 0.05 };
 
-/** How far results may lie apart: float32 against float64 sums, over an epoch of steps, over one pass, in one kernel. */
+/** How far results may lie apart: float32 against float64 sums, over two epochs of steps, over one pass, in one kernel. */
 const AGREEMENT = { training: 1e-4, prediction: 1e-6, block: 1e-5 };
 
 const METHOD =
-  'Medians of turns taken in one process, each contender in a thread of its own; in brackets how many times faster the first column is.';
+  'Medians of turns, each contender in a process of its own; in brackets how many times faster the first column is. After the comma, the part of the peak: of what the fastest of several loops of nothing but multiplications and additions reaches in the same process beside the same turns. A sigmoid counts as 30 operations, a division among them; of a training, the matrix products alone count.';
 
 const TABLES = [
-  { title: 'Building blocks', unit: 'operations/s', jobs: BLOCKS.map(blockJob) },
+  { title: 'Building blocks', unit: 'GFLOP/s', jobs: BLOCKS.map(blockJob) },
   {
     title: 'Training',
     unit: 'samples/s',
@@ -34,8 +48,21 @@ const TABLES = [
   },
 ];
 
-const options = process.argv.slice(2);
-const words = options.filter((option) => option !== '--save');
+const OPTIONS = ['--save', '--quick'];
+const options = process.argv.slice(2).filter((word) => OPTIONS.includes(word));
+const words = process.argv.slice(2).filter((word) => !OPTIONS.includes(word));
+const quick = options.includes('--quick');
+const saving = options.includes('--save');
+// Some rows would replace the file of all, and short turns are worth nothing.
+if (saving && (words.length > 0 || quick)) throw new Error('--save takes everything: leave words and --quick out.');
+
+writeLoops();
+const absent = CONTENDERS.flatMap((name) => {
+  const why = missing(name);
+  return why === undefined ? [] : [`Without ${name}: ${why}.`];
+});
+for (const line of absent) console.log(line);
+
 const tables = new Map<string, readonly Row[]>();
 for (const { title, unit, jobs } of TABLES) {
   const rows: Row[] = [];
@@ -44,23 +71,42 @@ for (const { title, unit, jobs } of TABLES) {
     rows.push({ work: job.work, unit, contenders: await measured(job) });
   }
   if (rows.length === 0) continue;
+  if (title === 'Building blocks') rows.unshift(peakRow(unit, rows));
   tables.set(title, rows);
   console.log(`\n${table(title, rows)}`);
 }
-if (options.includes('--save') && words.length === 0)
-  save(`node-${process.versions.node.split('.')[0]}`, tables, METHOD);
+if (saving) {
+  save(`node-${process.versions.node.split('.')[0]}`, tables, [METHOD, ...absent].join(' '));
+  writeFileSync('bench/results/training.svg', trainingChart(newestSaved()));
+}
 
-/** Before anything is timed, each is asked for its result (a loss, predictions): they must agree with the first's. */
+/** Before anything is timed, each is asked for its result (losses, predictions): they must agree with the first's. */
 async function measured(job: Job): Promise<Measurement[]> {
-  const threads = contendersOf(job).map((name) => startThread(job, name));
+  const participants = contendersOf(job).map((name) => startContender(job, name));
   try {
-    const [first = [], ...others] = await Promise.all(threads.map((thread) => thread.ask({ kind: 'result' })));
+    const results = participants.map((participant) => participant.ask({ kind: 'result' }));
+    const [first = [], ...others] = await Promise.all(results);
     const stranger = others.find((other) => !agrees(first, other, AGREEMENT[job.kind]));
     if (stranger !== undefined) {
       throw new Error(`${job.work}: not the same computed: ${first.slice(0, 4)} … ${stranger.slice(0, 4)}`);
     }
-    return await takeTurns(threads, EFFORT);
+    const effort = job.kind === 'block' ? EFFORT.block : EFFORT.other;
+    return await takeTurns(participants, quick ? QUICK : effort);
   } finally {
-    await Promise.all(threads.map((thread) => thread.close()));
+    for (const participant of participants) participant.close();
   }
+}
+
+/** The peak of each engine over all rows. */
+function peakRow(unit: string, rows: readonly Row[]): Row {
+  const peaksOf = (name: string): number[] =>
+    rows.flatMap(({ contenders }) =>
+      contenders.flatMap((contender) => (contender.name === name && 'peak' in contender ? (contender.peak ?? []) : [])),
+    );
+  const contenders = CONTENDERS.flatMap((name) => {
+    const peaks = peaksOf(name);
+    const measurement = { name, median: median(peaks), low: Math.min(...peaks), high: Math.max(...peaks) };
+    return peaks.length === 0 ? [] : [measurement];
+  });
+  return { work: 'peak', unit, contenders };
 }

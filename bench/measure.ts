@@ -23,17 +23,26 @@ export interface Participant {
 
 /** The rates of the participants, in their order. Whether they compute the same is checked before. */
 export async function takeTurns(participants: readonly Participant[], effort: Effort): Promise<Measurement[]> {
-  const rates = participants.map((): number[] => []);
+  const turns = participants.map((): Answer[] => []);
   for (let round = 0; round < effort.rounds; round++) {
     for (const [index, participant] of participants.entries()) {
-      rates[index]?.push(...(await participant.ask({ kind: 'turn', seconds: effort.seconds })));
+      turns[index]?.push(await participant.ask({ kind: 'turn', seconds: effort.seconds }));
     }
   }
-  return participants.map(({ name }, index) => {
-    const sorted = (rates[index] as number[]).sort((a, b) => a - b);
-    const at = (position: number): number => sorted[position] ?? Number.NaN;
-    return { name, median: at(sorted.length >> 1), low: at(0), high: at(sorted.length - 1) };
-  });
+  return participants.map(({ name }, index) => measurementOf(name, turns[index] as Answer[]));
+}
+
+/** Of turns that each gave a rate, and perhaps the peak at that moment. */
+export function measurementOf(name: string, turns: readonly Answer[]): Measurement {
+  const rates = turns.map(([rate = Number.NaN]) => rate);
+  const measured = { name, median: median(rates), low: Math.min(...rates), high: Math.max(...rates) };
+  const peaks = turns.flatMap(([, peak = []]) => peak);
+  if (peaks.length === 0) return measured;
+  return { ...measured, peak: median(peaks), ofPeak: median(peaks.map((peak, i) => (rates[i] as number) / peak)) };
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
 /** Whether all numbers lie within `tolerance`, relative to the largest that is expected. */

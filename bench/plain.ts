@@ -1,6 +1,6 @@
 /**
  * The opponent everybody writes first: per-sample and mini-batch SGD as plain loops over typed arrays, one hidden layer,
- * sigmoid and mean squared error. No tricks and no library; weights (units, inputs) row-major in float32.
+ * sigmoid and mean squared error. No tricks and no library; weights (units, inputs) row-major in float32. Deeper networks: deep.ts.
  */
 
 export interface PlainNetwork {

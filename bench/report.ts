@@ -1,5 +1,5 @@
 /** Writes what was measured: a Markdown table to read, and JSON with the machine, the versions and the date. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 
 export interface Measurement {
@@ -8,6 +8,10 @@ export interface Measurement {
   readonly median: number;
   readonly low: number;
   readonly high: number;
+  /** What a loop of multiplications and additions reaches on the same engine beside the turns, the median. */
+  readonly peak?: number;
+  /** The median of rate by peak, turn by turn. */
+  readonly ofPeak?: number;
 }
 
 /** A contender that could not take part in a row. */
@@ -61,8 +65,8 @@ export function machine(): Machine {
 }
 
 /**
- * `| 784-128-10, per sample | 52,600 | 3,561 (14.8x) | … |`: rates, and how many times faster the first is. Remarks, and why
- * a contender is absent from a row, are numbered and follow the table.
+ * `| 784-128-10, per sample | 52,600 | 3,561 (14.8x) | … |`: rates, and how many times faster the first is; `45.1, 96%` where the
+ * peak is known. Remarks, and why a contender is absent from a row, are numbered and follow the table.
  */
 export function table(title: string, rows: readonly Row[], remarks: Remarks = {}): string {
   const notes: string[] = [];
@@ -76,9 +80,10 @@ export function table(title: string, rows: readonly Row[], remarks: Remarks = {}
   };
   const lines = grid(`${title}, ${rows[0]?.unit ?? ''}`, rows, head, (contender, first) => {
     if ('why' in contender) return `- ${numbered(contender.why)}`;
-    if (contender === first) return rate(contender.median);
-    const faster = first === undefined ? '' : ` (${ratio(first.median / contender.median)})`;
-    return `${rate(contender.median)}${faster}`;
+    const reached = rate(contender.median) + (contender.ofPeak === undefined ? '' : `, ${percent(contender.ofPeak)}`);
+    return contender === first || first === undefined
+      ? reached
+      : `${reached} (${ratio(first.median / contender.median)})`;
   });
   if (notes.length > 0) lines.push('', ...notes.map((note, index) => `- [${index + 1}] ${note}`));
   return lines.join('\n');
@@ -137,11 +142,21 @@ export function readSaved(name: string): Saved | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Saved) : undefined;
 }
 
+/** The results of the newest Node that has some, whichever was saved last: it has the most contenders. */
+export function newestSaved(): Saved {
+  const majors = readdirSync('bench/results').flatMap((file) => /^node-(\d+)\.json$/.exec(file)?.[1] ?? []);
+  return readSaved(`node-${Math.max(...majors.map(Number))}`) as Saved;
+}
+
 /** Three significant digits, thousands grouped. */
-function rate(value: number): string {
+export function rate(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en-US');
 }
 
-function ratio(value: number): string {
+export function ratio(value: number): string {
   return `${value < 10 ? value.toFixed(1) : value.toFixed(0)}x`;
+}
+
+function percent(value: number): string {
+  return `${(value * 100).toFixed(0)}%`;
 }

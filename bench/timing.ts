@@ -1,14 +1,28 @@
-/** Answers for one contender: what it computes, then how fast it is, a turn at a time. Knows nothing of threads. */
+/** Answers for one contender: what it computes, then how fast it is, a turn at a time. Knows nothing of processes. */
 import Benchmark from 'benchmark';
-import type { Contender } from './contenders.js';
+
+/** A contender, ready to run. */
+export interface Contender {
+  /** What it computes, to be compared with the others: the losses of the first two epochs, or its numbers. */
+  readonly result: readonly number[];
+  /** Samples, rows or operations that one run takes. */
+  readonly work: number;
+  readonly run: () => Promise<unknown> | undefined;
+  /** Measures, for so many seconds, the most that the engine can do. */
+  readonly peak?: (seconds: number) => number;
+}
 
 export type Question = { readonly kind: 'result' } | { readonly kind: 'turn'; readonly seconds: number };
-/** The result, or one number: the work done per second. */
+/** The result; or the work done per second, and the peak where there is one. */
 export type Answer = readonly number[];
+
+/** Length of a measurement of the peak. */
+const PEAK_SECONDS = 0.05;
 
 export async function answerOf(contender: Contender, question: Question): Promise<Answer> {
   if (question.kind === 'result') return contender.result;
-  return [contender.work / (await secondsPerRun(contender, question.seconds))];
+  const rate = contender.work / (await secondsPerRun(contender, question.seconds));
+  return contender.peak === undefined ? [rate] : [rate, contender.peak(PEAK_SECONDS)];
 }
 
 function secondsPerRun({ run }: Contender, seconds: number): Promise<number> {

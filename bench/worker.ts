@@ -1,11 +1,6 @@
-/** The thread of one contender. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The process of one contender: `node worker.js <job> <name>`, the job as JSON. */
 import { createContender, type Job } from './contenders.js';
-import { answerOf, type Question } from './timing.js';
+import { serve } from './serve.js';
 
-const { job, contender: name } = workerData as { job: Job; contender: string };
-const contender = await createContender(job, name);
-
-parentPort?.on('message', async (question: Question) => {
-  parentPort?.postMessage(await answerOf(contender, question));
-});
+const [job = '', name = ''] = process.argv.slice(2);
+await serve(await createContender(JSON.parse(job) as Job, name));

@@ -146,6 +146,20 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(network.evaluate(inputs, targets).loss).toBeLessThan(loss);
     });
 
+    it('takes more rows than any call before, as a network that had no call before', async () => {
+      const inputs = randomRows(40, 2);
+      const targets = randomClasses(40, 3);
+      const network = await classifier(engine);
+      const twin = await classifier(engine);
+      for (const rows of [1, 3, 20]) {
+        network.predict(rowsAt(inputs, 2, 0, rows));
+        network.gradients(rowsAt(inputs, 2, 0, rows), targets.slice(0, rows));
+        network.evaluate(rowsAt(inputs, 2, 0, rows), targets.slice(0, rows));
+      }
+      expect(network.trainOnBatch(inputs, targets)).toBe(twin.trainOnBatch(inputs, targets));
+      expect(fingerprint(network)).toBe(fingerprint(twin));
+    });
+
     it('frozen layers do not move and have gradients of 0', async () => {
       const layers = [
         { units: 5, activation: 'tanh' },

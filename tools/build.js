@@ -60,7 +60,8 @@ function textOf(bytes) {
 }
 
 /**
- * The library in one file and a file for each kernel: Node takes 22 ms to load the 30 modules of src/, and 4 ms to load these.
+ * The library in one file, what it shares with the js engine in another, and a file for that engine and for each kernel: Node
+ * takes 22 ms to load the 30 modules of src/, and 4 ms to load these.
  * The contract with the kernel goes to build/, for the tools.
  */
 async function bundle() {

@@ -1,11 +1,10 @@
 /** Who takes part in which row: what this machine has of each, what each can do, and on how many samples. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { type NetworkJob, TYPESCRIPT, WASM } from '../contenders.js';
+import { missing, type NetworkJob, TYPESCRIPT, WASM, WIDE } from '../contenders.js';
 import type { Participant } from '../measure.js';
-import { WIDE } from './javascript.js';
+import { startProcess } from '../process.js';
 import { versionOf } from './packages.js';
-import { startProcess } from './process.js';
 
 /** A program that takes `<training | prediction> <rows> <problem file>` after these words. */
 type Program = readonly [command: string, ...words: string[]];
@@ -103,10 +102,8 @@ export function start(name: string, program: Program, job: NetworkJob, file: str
 }
 
 function findWide(): Found {
-  if (Number.parseInt(process.versions.node, 10) < 24 || process.arch !== 'x64') {
-    return { missing: 'wide vectors need Node 24 or later on x64' };
-  }
-  return javascript(WIDE, []).find();
+  const why = missing(WIDE);
+  return why === undefined ? javascript(WIDE, []).find() : { missing: why };
 }
 
 /** Compiles the program; the library is as the system has it. */

@@ -1,5 +1,5 @@
 /** The contenders that run in JavaScript, by their names in the tables. */
-import { TYPESCRIPT, WASM } from '../contenders.js';
+import { TYPESCRIPT, WASM, WIDE } from '../contenders.js';
 import { brain } from './brain.js';
 import { convnet } from './convnet.js';
 import { onnxruntime } from './onnxruntime.js';
@@ -7,8 +7,6 @@ import type { Peer } from './peer.js';
 import { synaptic } from './synaptic.js';
 import { tensorflow } from './tensorflow.js';
 import { wasmlp } from './wasmlp.js';
-
-export const WIDE = 'wasmlp, wide vectors';
 
 export const PEERS: Readonly<Record<string, Peer>> = {
   [WASM]: wasmlp({ engine: 'wasm' }),

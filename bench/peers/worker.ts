@@ -1,22 +1,15 @@
 /** The process of one JavaScript contender: `node worker.js <name> <training | prediction> <rows> <problem file>`. */
 import { Console } from 'node:console';
-import { createInterface } from 'node:readline';
-import { answerOf, type Question } from '../timing.js';
+import { predictingContender, trainingContender } from '../runs.js';
+import { serve } from '../serve.js';
 import { PEERS } from './javascript.js';
-import { predictingContender, trainingContender } from './peer.js';
 import { readProblem } from './problem.js';
 
 // Answers alone go to stdout; libraries greet on the console.
 globalThis.console = new Console(process.stderr);
 
 const [name = '', kind, rows, file = ''] = process.argv.slice(2);
-const contender = await createContender();
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const [word, seconds] = line.split(' ');
-  const question: Question = word === 'turn' ? { kind: 'turn', seconds: Number(seconds) } : { kind: 'result' };
-  process.stdout.write(`${JSON.stringify(await answerOf(contender, question))}\n`);
-}
+await serve(await createContender());
 
 async function createContender() {
   const problem = readProblem(file);

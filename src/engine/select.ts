@@ -1,17 +1,22 @@
 /** Chooses the engine that a network runs on. */
 import type { EngineSpec } from '../options/engine.js';
 import type { Engine } from './engine.js';
-import { jsEngine } from './js/engine.js';
 import { createWasmEngine } from './wasm/engine.js';
 
 /** `auto` is WebAssembly, or pure TypeScript where the host refuses it; `wasm` insists and rejects with ERR_ENGINE. */
 export async function selectEngine(spec: EngineSpec): Promise<Engine> {
-  if (spec.engine === 'js') return jsEngine;
+  if (spec.engine === 'js') return loadJsEngine();
   try {
     return await createWasmEngine(spec);
   } catch (error) {
     // Wide vectors are asked for by name: what cannot give them is refused, not replaced.
     if (spec.engine === 'wasm' || spec.wideVectors) throw error;
-    return jsEngine;
+    return loadJsEngine();
   }
+}
+
+/** Imported when it is asked for: a page that runs WebAssembly does not load it. */
+async function loadJsEngine(): Promise<Engine> {
+  const { jsEngine } = await import('./js/engine.js');
+  return jsEngine;
 }

@@ -15,6 +15,12 @@ describe('table', () => {
     ]);
   });
 
+  it('gives the part of the peak where it is known', () => {
+    const ours = { ...rate('wasmlp', 45.12), peak: 47.5, ofPeak: 0.954 };
+    const wide = { ...rate('wide', 90.24), peak: 95, ofPeak: 0.946 };
+    expect(table('Blocks', [row('forward', [ours, wide])])).toContain('| forward | 45.1, 95% | 90.2, 95% (0.5x) |');
+  });
+
   it('leaves a cell empty where a contender is in other rows only, and numbers why others are absent', () => {
     const absent = { name: 'other', why: 'no batches' };
     const rows = [row('a', [rate('wasmlp', 10)]), row('b', [rate('wasmlp', 20), absent]), row('c', [absent])];

@@ -1,54 +1,51 @@
-/** Activations of one sample, forward and backward, in place. */
+/** Activations, forward and backward. Shapes: B rows, O units; y and d (B, O). */
 import { exp, sigmoid, tanh } from '../../math.js';
 import type { BuiltActivation } from '../../options/layers.js';
 
-/** y := f(y), which holds the weighted sums on entry. */
-export function activationForward(activation: BuiltActivation, y: Float64Array): void {
+/** f(sum) of the activations that take a unit by itself; softmax, which does not, gives the sum. */
+export function activate(activation: BuiltActivation, sum: number): number {
   switch (activation) {
     case 'sigmoid':
-      for (let o = 0; o < y.length; o++) y[o] = sigmoid(y[o] as number);
-      break;
+      return sigmoid(sum);
     case 'tanh':
-      for (let o = 0; o < y.length; o++) y[o] = tanh(y[o] as number);
-      break;
+      return tanh(sum);
     case 'relu':
-      for (let o = 0; o < y.length; o++) if ((y[o] as number) < 0) y[o] = 0;
-      break;
-    case 'softmax':
-      softmax(y);
-      break;
-    case 'linear':
-      break;
+      return sum < 0 ? 0 : sum;
+    default:
+      return sum;
   }
 }
 
-/** d := d f'(y), the derivative of the loss by the weighted sums; d holds that by the activations on entry. */
-export function activationBackward(activation: BuiltActivation, y: Float64Array, d: Float64Array): void {
+/** delta f'(sum), where y = f(sum). */
+export function activationDelta(activation: BuiltActivation, y: number, delta: number): number {
   switch (activation) {
     case 'sigmoid':
-      for (let o = 0; o < y.length; o++) {
-        const output = y[o] as number;
-        d[o] = flushTiny((d[o] as number) * output * (1 - output));
-      }
-      break;
+      return flushTiny(delta * (y * (1 - y)));
     case 'tanh':
-      for (let o = 0; o < y.length; o++) {
-        const output = y[o] as number;
-        d[o] = flushTiny((d[o] as number) * (1 - output * output));
-      }
-      break;
+      return flushTiny(delta * (1 - y * y));
     case 'relu':
-      for (let o = 0; o < y.length; o++) if (!((y[o] as number) > 0)) d[o] = 0;
-      break;
-    case 'softmax': {
-      let dot = 0;
-      for (let o = 0; o < y.length; o++) dot += (d[o] as number) * (y[o] as number);
-      for (let o = 0; o < y.length; o++) d[o] = flushTiny((y[o] as number) * ((d[o] as number) - dot));
-      break;
-    }
-    case 'linear':
-      break;
+      return y > 0 ? delta : 0;
+    default:
+      return delta;
   }
+}
+
+/** y := f(y), which holds the weighted sums on entry. */
+export function activationForward(activation: BuiltActivation, B: number, O: number, y: Float64Array): void {
+  if (activation === 'softmax') softmaxForward(B, O, y);
+  else for (let i = 0; i < B * O; i++) y[i] = activate(activation, y[i] as number);
+}
+
+/** d := d f'(y), the derivative of the loss by the weighted sums; d holds that by the activations on entry. */
+export function activationBackward(
+  activation: BuiltActivation,
+  B: number,
+  O: number,
+  y: Float64Array,
+  d: Float64Array,
+): void {
+  if (activation === 'softmax') softmaxBackward(B, O, y, d);
+  else for (let i = 0; i < B * O; i++) d[i] = activationDelta(activation, y[i] as number, d[i] as number);
 }
 
 /** Below 1e-30 is 0, as in the kernel: products of such deltas are denormal numbers, which slow a CPU many times over. */
@@ -56,14 +53,28 @@ function flushTiny(value: number): number {
   return value < 1e-30 && value > -1e-30 ? 0 : value;
 }
 
-function softmax(y: Float64Array): void {
-  let largest = y[0] as number;
-  for (let o = 1; o < y.length; o++) if ((y[o] as number) > largest) largest = y[o] as number;
-  let total = 0;
-  for (let o = 0; o < y.length; o++) {
-    const e = exp((y[o] as number) - largest);
-    y[o] = e;
-    total += e;
+function softmaxForward(B: number, O: number, y: Float64Array): void {
+  for (let row = 0; row < B; row++) {
+    const start = row * O;
+    const end = start + O;
+    let largest = y[start] as number;
+    for (let i = start + 1; i < end; i++) if ((y[i] as number) > largest) largest = y[i] as number;
+    let total = 0;
+    for (let i = start; i < end; i++) {
+      const e = exp((y[i] as number) - largest);
+      y[i] = e;
+      total += e;
+    }
+    for (let i = start; i < end; i++) y[i] = (y[i] as number) / total;
   }
-  for (let o = 0; o < y.length; o++) y[o] = (y[o] as number) / total;
+}
+
+function softmaxBackward(B: number, O: number, y: Float64Array, d: Float64Array): void {
+  for (let row = 0; row < B; row++) {
+    const start = row * O;
+    const end = start + O;
+    let dot = 0;
+    for (let i = start; i < end; i++) dot += (d[i] as number) * (y[i] as number);
+    for (let i = start; i < end; i++) d[i] = flushTiny((y[i] as number) * ((d[i] as number) - dot));
+  }
 }

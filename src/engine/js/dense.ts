@@ -1,13 +1,19 @@
 /**
- * The loops of a dense layer for one sample, in plain TypeScript: the fair opponent of the kernels.
+ * The loops of a dense layer in plain TypeScript: the fair opponent of the kernels.
  *
- * Shapes: x (I), W (O, I) row-major, b (O), y and d (O), dx (I). Four units at a time: each x[i] is read once for four
- * independent sums, which hide the latency of the addition. Activations are float64, which saves V8 a conversion per
- * operation; parameters are float32.
+ * Shapes: B rows, I inputs, O units; x (B, I), W (O, I) row-major, b (O), y and d (B, O), dx (B, I). Activations are float64,
+ * which saves V8 a conversion per operation; parameters and gradients are float32.
+ *
+ * Four rows by two units at a time, so that V8 checks, loads and converts a weight once for four rows: 0.45 ns for a product
+ * of 784 x 128, where one row by four units (row.ts, which takes the rows that are left) needs 0.67 and one by one 1.25. Four
+ * by four would need 0.40, at twice the code (Node 20, Xeon, 2026-11). Every sum has one order whatever the tile: a row gives
+ * the same bits alone and among others.
  */
+import { rowForward } from './row.js';
 
-/** Forward: y = W x + b. Overwrites y. */
+/** Forward: y = x W^T + b. Overwrites y. */
 export function denseForward(
+  B: number,
   I: number,
   O: number,
   x: Float64Array,
@@ -15,38 +21,77 @@ export function denseForward(
   biases: Float32Array,
   y: Float64Array,
 ): void {
-  let o = 0;
-  for (; o + 4 <= O; o += 4) {
-    const r0 = o * I;
-    const r1 = r0 + I;
-    const r2 = r1 + I;
-    const r3 = r2 + I;
-    let s0 = biases[o] as number;
-    let s1 = biases[o + 1] as number;
-    let s2 = biases[o + 2] as number;
-    let s3 = biases[o + 3] as number;
-    for (let i = 0; i < I; i++) {
-      const value = x[i] as number;
-      s0 += value * (weights[r0 + i] as number);
-      s1 += value * (weights[r1 + i] as number);
-      s2 += value * (weights[r2 + i] as number);
-      s3 += value * (weights[r3 + i] as number);
+  const rows = B & ~3;
+  const pairs = O & ~1;
+  if (rows > 0) forwardTiles(rows, I, O, x, weights, biases, y);
+  if (pairs < O) {
+    for (let row = 0; row < rows; row++) {
+      let sum = biases[pairs] as number;
+      for (let i = 0; i < I; i++) sum += (x[row * I + i] as number) * (weights[pairs * I + i] as number);
+      y[row * O + pairs] = sum;
     }
-    y[o] = s0;
-    y[o + 1] = s1;
-    y[o + 2] = s2;
-    y[o + 3] = s3;
   }
-  for (; o < O; o++) {
-    const row = o * I;
-    let sum = biases[o] as number;
-    for (let i = 0; i < I; i++) sum += (x[i] as number) * (weights[row + i] as number);
-    y[o] = sum;
+  for (let row = rows; row < B; row++) rowForward(I, O, x, row * I, weights, biases, y, row * O);
+}
+
+function forwardTiles(
+  rows: number,
+  I: number,
+  O: number,
+  x: Float64Array,
+  weights: Float32Array,
+  biases: Float32Array,
+  y: Float64Array,
+): void {
+  const pairs = O & ~1;
+  for (let row = 0; row < rows; row += 4) {
+    const x0 = row * I;
+    const x1 = x0 + I;
+    const x2 = x1 + I;
+    const x3 = x2 + I;
+    for (let o = 0; o < pairs; o += 2) {
+      const w0 = o * I;
+      const w1 = w0 + I;
+      let s00 = biases[o] as number;
+      let s01 = biases[o + 1] as number;
+      let s10 = s00;
+      let s11 = s01;
+      let s20 = s00;
+      let s21 = s01;
+      let s30 = s00;
+      let s31 = s01;
+      for (let i = 0; i < I; i++) {
+        const weight0 = weights[w0 + i] as number;
+        const weight1 = weights[w1 + i] as number;
+        const value0 = x[x0 + i] as number;
+        const value1 = x[x1 + i] as number;
+        const value2 = x[x2 + i] as number;
+        const value3 = x[x3 + i] as number;
+        s00 += value0 * weight0;
+        s01 += value0 * weight1;
+        s10 += value1 * weight0;
+        s11 += value1 * weight1;
+        s20 += value2 * weight0;
+        s21 += value2 * weight1;
+        s30 += value3 * weight0;
+        s31 += value3 * weight1;
+      }
+      const y0 = row * O + o;
+      y[y0] = s00;
+      y[y0 + 1] = s01;
+      y[y0 + O] = s10;
+      y[y0 + O + 1] = s11;
+      y[y0 + 2 * O] = s20;
+      y[y0 + 2 * O + 1] = s21;
+      y[y0 + 3 * O] = s30;
+      y[y0 + 3 * O + 1] = s31;
+    }
   }
 }
 
-/** Input gradient: dx = W^T d. Overwrites dx. */
+/** Input gradient: dx = d W. Overwrites dx. */
 export function denseBackwardInput(
+  B: number,
   I: number,
   O: number,
   d: Float64Array,
@@ -54,50 +99,99 @@ export function denseBackwardInput(
   dx: Float64Array,
 ): void {
   // A loop, not fill(): the call costs more than a small layer takes.
-  for (let i = 0; i < I; i++) dx[i] = 0;
-  let o = 0;
-  for (; o + 4 <= O; o += 4) {
-    const r0 = o * I;
-    const r1 = r0 + I;
-    const r2 = r1 + I;
-    const r3 = r2 + I;
-    const d0 = d[o] as number;
-    const d1 = d[o + 1] as number;
-    const d2 = d[o + 2] as number;
-    const d3 = d[o + 3] as number;
-    for (let i = 0; i < I; i++) {
-      dx[i] =
-        (dx[i] as number) +
-        d0 * (weights[r0 + i] as number) +
-        d1 * (weights[r1 + i] as number) +
-        d2 * (weights[r2 + i] as number) +
-        d3 * (weights[r3 + i] as number);
+  for (let i = 0; i < B * I; i++) dx[i] = 0;
+  const rows = B & ~3;
+  const pairs = O & ~1;
+  for (let row = 0; row < rows; row += 4) {
+    const x0 = row * I;
+    const x1 = x0 + I;
+    const x2 = x1 + I;
+    const x3 = x2 + I;
+    for (let o = 0; o < pairs; o += 2) {
+      const w0 = o * I;
+      const w1 = w0 + I;
+      const at = row * O + o;
+      const d00 = d[at] as number;
+      const d01 = d[at + 1] as number;
+      const d10 = d[at + O] as number;
+      const d11 = d[at + O + 1] as number;
+      const d20 = d[at + 2 * O] as number;
+      const d21 = d[at + 2 * O + 1] as number;
+      const d30 = d[at + 3 * O] as number;
+      const d31 = d[at + 3 * O + 1] as number;
+      for (let i = 0; i < I; i++) {
+        const weight0 = weights[w0 + i] as number;
+        const weight1 = weights[w1 + i] as number;
+        dx[x0 + i] = (dx[x0 + i] as number) + d00 * weight0 + d01 * weight1;
+        dx[x1 + i] = (dx[x1 + i] as number) + d10 * weight0 + d11 * weight1;
+        dx[x2 + i] = (dx[x2 + i] as number) + d20 * weight0 + d21 * weight1;
+        dx[x3 + i] = (dx[x3 + i] as number) + d30 * weight0 + d31 * weight1;
+      }
     }
   }
-  for (; o < O; o++) {
-    const row = o * I;
-    const delta = d[o] as number;
-    for (let i = 0; i < I; i++) dx[i] = (dx[i] as number) + delta * (weights[row + i] as number);
+  for (let row = 0; row < B; row++) {
+    for (let o = row < rows ? pairs : 0; o < O; o++) {
+      const delta = d[row * O + o] as number;
+      for (let i = 0; i < I; i++) {
+        dx[row * I + i] = (dx[row * I + i] as number) + delta * (weights[o * I + i] as number);
+      }
+    }
   }
 }
 
-/** Weight gradient: G += scale d x^T. With G = W and scale = -learning rate it is the step itself. */
+/** Weight gradient: G += d^T x, four rows to a rounding. */
 export function denseBackwardWeights(
+  B: number,
   I: number,
   O: number,
   x: Float64Array,
   d: Float64Array,
-  weights: Float32Array,
-  scale: number,
+  gradients: Float32Array,
 ): void {
-  for (let o = 0; o < O; o++) {
-    const row = o * I;
-    const step = scale * (d[o] as number);
-    for (let i = 0; i < I; i++) weights[row + i] = (weights[row + i] as number) + step * (x[i] as number);
+  const rows = B & ~3;
+  const pairs = O & ~1;
+  for (let row = 0; row < rows; row += 4) {
+    const x0 = row * I;
+    const x1 = x0 + I;
+    const x2 = x1 + I;
+    const x3 = x2 + I;
+    for (let o = 0; o < pairs; o += 2) {
+      const g0 = o * I;
+      const g1 = g0 + I;
+      const at = row * O + o;
+      const d00 = d[at] as number;
+      const d01 = d[at + 1] as number;
+      const d10 = d[at + O] as number;
+      const d11 = d[at + O + 1] as number;
+      const d20 = d[at + 2 * O] as number;
+      const d21 = d[at + 2 * O + 1] as number;
+      const d30 = d[at + 3 * O] as number;
+      const d31 = d[at + 3 * O + 1] as number;
+      for (let i = 0; i < I; i++) {
+        const value0 = x[x0 + i] as number;
+        const value1 = x[x1 + i] as number;
+        const value2 = x[x2 + i] as number;
+        const value3 = x[x3 + i] as number;
+        gradients[g0 + i] = (gradients[g0 + i] as number) + (d00 * value0 + d10 * value1 + d20 * value2 + d30 * value3);
+        gradients[g1 + i] = (gradients[g1 + i] as number) + (d01 * value0 + d11 * value1 + d21 * value2 + d31 * value3);
+      }
+    }
+  }
+  for (let row = 0; row < B; row++) {
+    for (let o = row < rows ? pairs : 0; o < O; o++) {
+      const delta = d[row * O + o] as number;
+      for (let i = 0; i < I; i++) {
+        gradients[o * I + i] = (gradients[o * I + i] as number) + delta * (x[row * I + i] as number);
+      }
+    }
   }
 }
 
-/** Gradient of the biases: g += scale d. */
-export function denseBackwardBiases(O: number, d: Float64Array, biases: Float32Array, scale: number): void {
-  for (let o = 0; o < O; o++) biases[o] = (biases[o] as number) + scale * (d[o] as number);
+/** Gradient of the biases: g += the sum of the rows of d. */
+export function denseBackwardBiases(B: number, O: number, d: Float64Array, gradients: Float32Array): void {
+  for (let o = 0; o < O; o++) {
+    let sum = 0;
+    for (let at = o; at < B * O; at += O) sum += d[at] as number;
+    gradients[o] = (gradients[o] as number) + sum;
+  }
 }

@@ -1,27 +1,60 @@
 /** Samples that the pure TypeScript engine holds: copies, in the order given last. */
-import { identity } from '../../random.js';
 import type { LoadedSamples, Metric, Samples } from '../engine.js';
 
 export class JsSamples implements LoadedSamples {
   readonly count: number;
   readonly metric: Metric;
-  readonly inputs: Float32Array;
-  readonly targets: Float32Array | Uint32Array;
-  order: Uint32Array;
+  readonly #inputs: Float32Array;
+  readonly #targets: Float32Array | Uint32Array;
+  /** Undefined: as they came. */
+  #order: Uint32Array | undefined;
 
   constructor({ count, metric, inputs, targets }: Samples) {
     this.count = count;
     this.metric = metric;
-    this.inputs = inputs.slice();
-    this.targets = targets.slice();
-    this.order = identity(count);
+    this.#inputs = inputs.slice();
+    this.#targets = targets.slice();
   }
 
   setOrder(order: Uint32Array): void {
-    this.order = order.slice();
+    this.#order = order.slice();
   }
 
   release(): void {
-    this.order = new Uint32Array(0);
+    this.#order = undefined;
   }
+
+  /** Samples order[from] to order[from + B - 1]: inputs into x (B, I), targets into t (B, O). */
+  gather(from: number, B: number, I: number, O: number, x: Float64Array, t: Float64Array): void {
+    const order = this.#order;
+    // As they came, they lie end to end: row by row, 2-2-1 in batches takes 1.05 times as long.
+    if (order === undefined) this.#copy(from, B, I, O, x, 0, t, 0);
+    else for (let row = 0; row < B; row++) this.#copy(order[from + row] as number, 1, I, O, x, row * I, t, row * O);
+  }
+
+  /** Samples `from` to `from + B - 1`, as they came. */
+  #copy(
+    from: number,
+    B: number,
+    I: number,
+    O: number,
+    x: Float64Array,
+    xAt: number,
+    t: Float64Array,
+    tAt: number,
+  ): void {
+    widen(this.#inputs, from * I, x, xAt, B * I);
+    const targets = this.#targets;
+    if (targets instanceof Float32Array) {
+      widen(targets, from * O, t, tAt, B * O);
+    } else {
+      for (let i = 0; i < B * O; i++) t[tAt + i] = 0;
+      for (let row = 0; row < B; row++) t[tAt + row * O + (targets[from + row] as number)] = 1;
+    }
+  }
+}
+
+/** Copies `count` numbers. A loop, not set() of a subarray: that call costs more than a small row takes. */
+export function widen(source: Float32Array, from: number, target: Float64Array, at: number, count: number): void {
+  for (let i = 0; i < count; i++) target[at + i] = source[from + i] as number;
 }

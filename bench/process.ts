@@ -1,8 +1,11 @@
-/** A contender in a process of its own: one question a line on its stdin, one answer a line of JSON on its stdout. */
+/**
+ * A contender in a process of its own: one question a line on its stdin, one answer a line of JSON on its stdout. Those written
+ * in JavaScript answer by serve.ts.
+ */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Participant } from '../measure.js';
-import type { Answer } from '../timing.js';
+import type { Participant } from './measure.js';
+import type { Answer } from './timing.js';
 
 /** One thread each, whatever the library computes with. */
 const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
