@@ -44,6 +44,10 @@ export const MAX_PASS_ROWS = 256;
 // Samples that per-sample training takes at once. 64-32-10 trains 5% faster than in blocks of 16, 784-128-10 as fast.
 export const ONLINE_BLOCK = 8;
 
+// The most samples that a block has room for, of batches of a few. In blocks of 8, 64-32-10 trains 0.85 times as fast, 784-128-10
+// 0.97 times; in blocks of 16 as fast.
+export const GRAM_ROWS = 12;
+
 export const NETWORK_LOSS_SUM = 0;
 export const NETWORK_CORRECT_SUM = 8;
 export const NETWORK_LAYER_COUNT = 16;
@@ -55,6 +59,7 @@ export const NETWORK_INPUT_ROW_BYTES = 36;
 export const NETWORK_PASS_INPUTS = 40;
 export const NETWORK_PASS_TARGETS = 44;
 export const NETWORK_GRAM = 48;
+export const NETWORK_BLOCK_ROWS = 52;
 export const NETWORK_BYTES = 64;
 
 export const LAYER_INPUTS = 0;

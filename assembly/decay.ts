@@ -10,9 +10,11 @@
  *
  *   z_t = k^t x_t W + m^t b + sum over s < t of (k^(t-1-s) x_s . x_t + m^(t-1-s)) D_s.
  *
+ * In batches s and t count these, and samples of one batch have the same exponents.
+ *
  * Per sample 64-32-10 trains with decay at 0.70 of its speed without, 784-128-10 at 0.84; in batches of 32 both at 0.97.
  */
-import { ONLINE_BLOCK } from './abi';
+import { GRAM_ROWS } from './abi';
 import { addScaled, multiply } from './kernels/optimizer';
 import { Layer } from './records';
 
@@ -32,36 +34,40 @@ export function decayOnce(layer: Layer, learningRate: f32): void {
  * Before the samples of a block: their weighted sums and inner products, these without bias, become what the equation above
  * asks for. False where k or m are below -1: powers may then be beyond float32, where training one by one just diverges.
  */
-export function decayBlock(layer: Layer, rows: i32, gram: usize, learningRate: f32): bool {
+export function decayBlock(layer: Layer, rows: i32, batch: i32, gram: usize, learningRate: f32): bool {
   const k = kept(layer.weightDecay, learningRate);
   const m = kept(layer.biasDecay, learningRate);
   let ofWeights: f64 = 1;
   let ofBiases: f64 = 1;
-  for (let t = 1; t < rows; t++) {
-    ofWeights *= k;
-    ofBiases *= m;
+  for (let t = batch; t < rows; t++) {
+    if (t % batch == 0) {
+      ofWeights *= k;
+      ofBiases *= m;
+    }
     const z = layer.rowOfOutputs(t);
     multiply(z, layer.rowBytes, <f32>ofWeights);
     addScaled(z, layer.biases, layer.rowBytes, <f32>(ofBiases - ofWeights));
     let ofProduct: f64 = 1;
     let ofOne: f64 = layer.hasBias;
-    for (let s = t - 1; s >= 0; s--) {
-      const product = gram + (<usize>(s * ONLINE_BLOCK + t) << 2);
+    for (let s = t - t % batch - 1; s >= 0; s--) {
+      const product = gram + (<usize>(s * GRAM_ROWS + t) << 2);
       f32.store(product, <f32>(ofProduct * f32.load(product) + ofOne));
-      ofProduct *= k;
-      ofOne *= m;
+      if (s % batch == 0) {
+        ofProduct *= k;
+        ofOne *= m;
+      }
     }
   }
   return min(k, m) >= -1;
 }
 
 /** After them: biases with their steps, weights and D such that W += X^T D is all that is left. */
-export function decaySteps(layer: Layer, rows: i32, learningRate: f32): void {
+export function decaySteps(layer: Layer, rows: i32, batch: i32, learningRate: f32): void {
   const k = kept(layer.weightDecay, learningRate);
   const m = kept(layer.biasDecay, learningRate);
   let ofWeights: f64 = 1;
   let ofBiases: f64 = 1;
-  for (let s = 0; s < rows; s++) {
+  for (let s = 0; s < rows; s += batch) {
     ofWeights *= k;
     ofBiases *= m;
   }
@@ -72,8 +78,10 @@ export function decaySteps(layer: Layer, rows: i32, learningRate: f32): void {
     const d = layer.rowOfDeltas(s);
     addScaled(layer.biases, d, layer.rowBytes, <f32>ofOne);
     multiply(d, layer.rowBytes, <f32>ofProduct);
-    ofProduct *= k;
-    ofOne *= m;
+    if (s % batch == 0) {
+      ofProduct *= k;
+      ofOne *= m;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Stochastic gradient descent one sample at a time, at the speed of a matrix product.
+ * Stochastic gradient descent one sample at a time, or a few, at the speed of a matrix product.
  *
  * Done literally it streams the first layer's weights three times per sample and is bound by memory. But the samples are
  * known in advance, so a block of them can be done exactly, up to rounding, with those weights touched once:
@@ -13,10 +13,13 @@
  * because what cancels in step 3 is what would have cancelled in the weights (test/assembly/online.test.ts). Only where an
  * inner product is beyond float32, at inputs around 10^18, are the samples of a block done one by one.
  *
+ * Batches of a few samples go the same way, several to a block (src/engine/wasm/plan.ts decides which): the samples of a batch
+ * see the steps of the batches before them, not each other's, and the layers above take a batch at a time.
+ *
  * "First" is the lowest layer that learns: the frozen ones below it are part of the input. kernels/gram.ts says why it is
  * the same sequence of weights.
  */
-import { METRIC_NONE, ONLINE_BLOCK } from './abi';
+import { METRIC_NONE } from './abi';
 import { decayBlock, decayOnce, decays, decaySteps } from './decay';
 import { activationBackward, activationForward } from './kernels/activation';
 import { denseForward } from './kernels/dense/forward';
@@ -31,30 +34,36 @@ import { rowBackwardStep } from './kernels/row/step';
 import { isNarrow, trainNarrow } from './narrow';
 import { forwardLayer, gather } from './pass';
 import { Dataset, Layer, Network } from './records';
+import { trainRows } from './train';
 
 /**
- * Trains on the samples order[from] .. order[from + count - 1] one by one. Stops before the step of the first sample whose
- * loss is not finite. Returns how many samples were trained on. `first` is the lowest layer that learns.
+ * Trains on the samples order[from] .. order[from + count - 1] in batches, the last one as long as what is left. Stops before
+ * the step of the first batch whose loss is not finite. Returns how many samples were trained on. `first` is the lowest layer
+ * that learns.
  */
 export function trainOnline(
   network: Network,
   dataset: Dataset,
   from: i32,
   count: i32,
+  batch: i32,
   learningRate: f32,
   first: i32,
 ): i32 {
-  if (isNarrow(network)) return trainNarrow(network, dataset, from, count, learningRate);
+  if (batch == 1 && isNarrow(network)) return trainNarrow(network, dataset, from, count, learningRate);
   for (let done = 0; done < count; ) {
-    const block = min(count - done, ONLINE_BLOCK);
-    const trained = trainBlock(network, dataset, from + done, block, learningRate, first);
+    const block = min(count - done, network.blockRows);
+    const trained = trainBlock(network, dataset, from + done, block, batch, learningRate, first);
     done += trained;
     if (trained < block) return done;
   }
   return count;
 }
 
-function trainBlock(network: Network, dataset: Dataset, from: i32, block: i32, learningRate: f32, first: i32): i32 {
+/** Samples order[from] .. order[from + block - 1], as train does; of several batches, or of one by the same way. */
+function trainBlock(
+  network: Network, dataset: Dataset, from: i32, block: i32, batch: i32, learningRate: f32, first: i32,
+): i32 {
   gather(network, dataset, from, block);
   for (let l = 0; l < first; l++) forwardLayer(network, l, block);
   const layer = network.layer(first);
@@ -66,25 +75,32 @@ function trainBlock(network: Network, dataset: Dataset, from: i32, block: i32, l
   // With decay the products stay without the bias until decayBlock.
   const bias: f32 = decaying ? 0 : <f32>layer.hasBias;
   if (
-    block > 1 &&
-    (!gram(block, x, xRowBytes, network.gram, bias) || decaying && !decayBlock(layer, block, network.gram, learningRate))
+    block > batch &&
+    (!gram(block, x, xRowBytes, network.gram, bias) || decaying && !decayBlock(layer, block, batch, network.gram, learningRate))
   ) {
-    for (let t = 0; t < block; t++) if (trainBlock(network, dataset, from + t, 1, learningRate, first) == 0) return t;
+    for (let t = 0; t < block; t += batch) {
+      if (trainBlock(network, dataset, from + t, min(batch, block - t), batch, learningRate, first) == 0) return t;
+    }
     return block;
   }
   let trained = 0;
   while (trained < block) {
-    gramActivate(
-      layer.activation, trained, layer.units, layer.deltas, rowBytes, network.gram + (<usize>trained << 2),
-      layer.rowOfOutputs(trained),
-    );
-    if (!trainSample(network, trained, learningRate, first)) break;
-    multiply(layer.rowOfDeltas(trained), rowBytes, -learningRate);
-    trained++;
+    const rows = min(batch, block - trained);
+    for (let t = trained; t < trained + rows; t++) {
+      gramActivate(
+        layer.activation, trained, layer.units, layer.deltas, rowBytes, network.gram + (<usize>t << 2), layer.rowOfOutputs(t),
+      );
+    }
+    const finite = rows == 1
+      ? trainSample(network, trained, learningRate, first)
+      : trainRows(network, trained, rows, learningRate, first);
+    if (!finite) break;
+    multiply(layer.rowOfDeltas(trained), <usize>rows * rowBytes, -learningRate);
+    trained += rows;
   }
   if (trained > 0) {
     const d = layer.deltas;
-    if (decaying) decaySteps(layer, trained, learningRate);
+    if (decaying) decaySteps(layer, trained, batch, learningRate);
     else if (layer.hasBias) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, 1);
     denseStepWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights);
   }

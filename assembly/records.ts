@@ -68,8 +68,10 @@ export class Network {
   passInputs: usize;
   /** T (pass rows, O padded to 4), their targets. */
   passTargets: usize;
-  /** G (ONLINE_BLOCK, ONLINE_BLOCK), inner products of the samples of a block. */
+  /** G (GRAM_ROWS, GRAM_ROWS), inner products of the samples of a block. */
   gram: usize;
+  /** Samples that a block of training takes: whole batches, or 1 or less where batches are not trained in blocks. */
+  blockRows: i32;
 
   @inline layer(index: i32): Layer {
     return changetype<Layer>(changetype<usize>(this) + abi.NETWORK_BYTES + <usize>index * abi.LAYER_BYTES);
@@ -121,7 +123,8 @@ if (
   <i32>offsetof<Network>('inputRowBytes') != abi.NETWORK_INPUT_ROW_BYTES ||
   <i32>offsetof<Network>('passInputs') != abi.NETWORK_PASS_INPUTS ||
   <i32>offsetof<Network>('passTargets') != abi.NETWORK_PASS_TARGETS ||
-  <i32>offsetof<Network>('gram') != abi.NETWORK_GRAM || <i32>offsetof<Network>() > abi.NETWORK_BYTES
+  <i32>offsetof<Network>('gram') != abi.NETWORK_GRAM ||
+  <i32>offsetof<Network>('blockRows') != abi.NETWORK_BLOCK_ROWS || <i32>offsetof<Network>() > abi.NETWORK_BYTES
 ) ERROR('a field of Network and its offset in abi.ts disagree');
 
 if (

@@ -11,7 +11,7 @@ import { denseBackwardBiases, denseBackwardWeights } from './kernels/dense/weigh
 import { correctSum, lossBackward, lossSum } from './kernels/loss';
 import { addScaled } from './kernels/optimizer';
 import { trainOnline } from './online';
-import { forward, gather } from './pass';
+import { forward, forwardLayer, gather } from './pass';
 import { Dataset, Layer, Network } from './records';
 
 /**
@@ -21,6 +21,11 @@ import { Dataset, Layer, Network } from './records';
 function evaluatePass(network: Network, dataset: Dataset, from: i32, rows: i32): f64 {
   gather(network, dataset, from, rows);
   forward(network, rows);
+  return addLoss(network, rows);
+}
+
+/** Adds loss and metric of the rows of this pass to the network's sums. Returns their loss sum. */
+function addLoss(network: Network, rows: i32): f64 {
   const output = network.output;
   const a = output.outputs;
   const t = network.passTargets;
@@ -71,8 +76,8 @@ export function train(
 ): i32 {
   assert(batchSize > 0 && (batchSize <= MAX_PASS_ROWS || network.output.weightGradients != 0));
   const lowest = lowestTrainable(network);
-  if (batchSize == 1 && lowest < network.layerCount) {
-    return trainOnline(network, dataset, from, count, learningRate, lowest);
+  if ((batchSize == 1 || network.blockRows > batchSize) && lowest < network.layerCount) {
+    return trainOnline(network, dataset, from, count, batchSize, learningRate, lowest);
   }
   for (let done = 0; done < count; ) {
     const batch = min(count - done, batchSize);
@@ -92,13 +97,44 @@ function trainPass(
   const loss = evaluatePass(network, dataset, from, batch);
   if (!isFinite(loss)) return loss;
   backward(network, batch, batch, lowest);
+  step(network, batch, lowest, learningRate);
+  return loss;
+}
+
+/** The step of every layer from `lowest` on, with the gradients of the rows of this pass. */
+function step(network: Network, rows: i32, lowest: i32, learningRate: f32): void {
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
     if (!layer.trainable) continue;
     if (decays(layer)) decayOnce(layer, learningRate);
-    addGradients(network, l, batch, layer.weights, layer.biases, -learningRate);
+    addGradients(network, l, rows, layer.weights, layer.biases, -learningRate);
   }
-  return loss;
+}
+
+/**
+ * A batch that is rows from .. from + rows - 1 of this pass, whose activations of layer `first` are there: everything but the
+ * step of that layer. Leaves its deltas in these rows. False, and nothing changed, where the loss is not finite.
+ */
+export function trainRows(network: Network, from: i32, rows: i32, learningRate: f32, first: i32): bool {
+  moveRows(network, first, from);
+  for (let l = first + 1; l < network.layerCount; l++) forwardLayer(network, l, rows);
+  const finite = isFinite(addLoss(network, rows));
+  if (finite) {
+    backward(network, rows, rows, first);
+    step(network, rows, first + 1, learningRate);
+  }
+  moveRows(network, first, -from);
+  return finite;
+}
+
+/** Lets the rows of this pass begin `rows` later, from layer `first` on. */
+function moveRows(network: Network, first: i32, rows: i32): void {
+  network.passTargets += rows * network.output.rowBytes;
+  for (let l = first; l < network.layerCount; l++) {
+    const layer = network.layer(l);
+    layer.outputs += rows * layer.rowBytes;
+    layer.deltas += rows * layer.rowBytes;
+  }
 }
 
 /** A batch of several passes: gradients are summed first, the weights stay as they are until all rows are seen. */

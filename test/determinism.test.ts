@@ -101,6 +101,26 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
 });
 
+const BLOCKS = {
+  wasm: '531c0283863905b63974d943ea83d6c0543768f67e1b7664963045f939b22f14',
+  js: 'd3a0d00fca0a248eb3aa0ef5547d699851affcf4106ccd19c559e781118aca41',
+};
+
+it.each(ENGINES)(
+  'batches of 3, of which a block takes several, end with the same bits everywhere on %s',
+  async (engine) => {
+    const layers = [{ units: 40 }, { units: 6, activation: 'softmax' }] as const;
+    const network = await Network.create({
+      inputs: 64,
+      layers,
+      optimizer: { type: 'sgd', weightDecay: 0.001 },
+      engine,
+    });
+    await network.fit(randomRows(COUNT, 64, 4), randomClasses(COUNT, 6), { epochs: 6, batchSize: 3 });
+    expect(fingerprint(network)).toBe(BLOCKS[engine]);
+  },
+);
+
 it('the data of these trainings are themselves the same everywhere', () => {
   expect(digestOf(randomRows(COUNT, 7, 4))).toBe('53e2dfe42f168611ddc931aeac105faf7eb90bceaac55443adc3e20f2a432330');
   expect(digestOf(Float32Array.from(randomClasses(COUNT, 5)))).toBe(

@@ -4,31 +4,31 @@
  * Every later sample t sees the weights that the samples s < t have changed by -rate x_s^T d_s. Its weighted sums are
  * therefore those with the weights at the start of the block, plus sum over s < t of (x_s . x_t + 1) (-rate d_s): inner
  * products that are known in advance. The 1 is the bias. Shapes: N samples, I inputs, O outputs; a row of G is a stride of
- * ONLINE_BLOCK numbers.
+ * GRAM_ROWS numbers.
  */
-import { ACTIVATION_SIGMOID, ONLINE_BLOCK } from '../abi';
+import { ACTIVATION_SIGMOID, GRAM_ROWS } from '../abi';
 import { activationForward, clearPadding } from './activation';
 import { multiplyAdd, sigmoid4, sumLanesOf4 } from './math';
 
 /**
  * G[s][t] = x_s . x_t + bias for s < t (and a few others around the diagonal).
  *
- *   X (N, I padded to 4 with 0)  ->  G (N, ONLINE_BLOCK)
+ *   X (N, I padded to 4 with 0)  ->  G (N, GRAM_ROWS)
  *
  * Rows up to the next multiple of 4 are read, and their products written and never used: they must exist. Overwrites G.
  * False where a product is beyond float32: no product is larger than the largest square, so those on the diagonal tell.
  */
 export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): bool {
-  assert(N <= ONLINE_BLOCK && (xRowBytes & 15) == 0);
+  assert(N <= GRAM_ROWS && (xRowBytes & 15) == 0);
   const one = f32x4.splat(bias);
   for (let s = 0; s < N; s += 2) {
     for (let t = s & ~3; t < N; t += 4) {
-      const out = g + (<usize>(s * ONLINE_BLOCK + t) << 2);
+      const out = g + (<usize>(s * GRAM_ROWS + t) << 2);
       gram2x4(x + <usize>s * xRowBytes, x + <usize>t * xRowBytes, xRowBytes, out, one);
     }
   }
   let squares: f32 = 0;
-  for (let t = 0; t < N; t++) squares += f32.load(g + (<usize>(t * ONLINE_BLOCK + t) << 2));
+  for (let t = 0; t < N; t++) squares += f32.load(g + (<usize>(t * GRAM_ROWS + t) << 2));
   return isFinite(squares);
 }
 
@@ -70,7 +70,7 @@ function gram2x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128): 
     q3 += 16;
   }
   v128.store(out, f32x4.add(sumLanesOf4(acc00, acc01, acc02, acc03), one));
-  v128.store(out, f32x4.add(sumLanesOf4(acc10, acc11, acc12, acc13), one), ONLINE_BLOCK * 4);
+  v128.store(out, f32x4.add(sumLanesOf4(acc10, acc11, acc12, acc13), one), GRAM_ROWS * 4);
 }
 
 /**
@@ -101,7 +101,7 @@ function correct8(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize
     const product = v128.load_splat<f32>(column);
     z0123 = multiplyAdd(product, v128.load(d), z0123);
     z4567 = multiplyAdd(product, v128.load(d, 16), z4567);
-    column += ONLINE_BLOCK * 4;
+    column += GRAM_ROWS * 4;
     d += dRowBytes;
   }
   if (fused) {
@@ -116,7 +116,7 @@ function correct4(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize
   let z0123 = v128.load(z);
   for (let s = 0; s < t; s++) {
     z0123 = multiplyAdd(v128.load_splat<f32>(column), v128.load(d), z0123);
-    column += ONLINE_BLOCK * 4;
+    column += GRAM_ROWS * 4;
     d += dRowBytes;
   }
   v128.store(z, fused ? sigmoid4(z0123) : z0123);

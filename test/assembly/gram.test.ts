@@ -1,6 +1,6 @@
 /** Inner products of the samples of a block, and what earlier steps owe a later sample. */
 import { describe, expect, it } from 'vitest';
-import { ACTIVATION_LINEAR, ONLINE_BLOCK } from '../../assembly/abi.js';
+import { ACTIVATION_LINEAR, GRAM_ROWS } from '../../assembly/abi.js';
 import { roundUp } from '../../src/engine/wasm/arena.js';
 import { paddedUnits } from '../../src/engine/wasm/panels.js';
 import { beyondBound, Findings } from '../findings.js';
@@ -28,10 +28,10 @@ function gramTwin(N: number, I: number, x: Float32Array, bias: number): Float64A
 function runGram(build: KernelBuild, N: number, I: number, x: Float32Array, bias: number, neighbours: Neighbours) {
   const bench = new Workbench(build, neighbours);
   const X = bench.input('X', { rows: roundUp(N, 4), width: I, owned: roundUp(I, 4) }, x);
-  const G = bench.output('G', { rows: ONLINE_BLOCK, width: ONLINE_BLOCK });
+  const G = bench.output('G', { rows: GRAM_ROWS, width: GRAM_ROWS });
   const finite = build.kernel.gram(N, X.address, X.rowBytes, G.address, bias) !== 0;
   const g = G.read();
-  return { products: upper(N, g, ONLINE_BLOCK), finite, faults: bench.faults() };
+  return { products: upper(N, g, GRAM_ROWS), finite, faults: bench.faults() };
 }
 
 function upper(N: number, g: Float32Array | Float64Array, stride: number): Float32Array | Float64Array {
@@ -49,7 +49,7 @@ interface Owed {
 function runActivate(build: KernelBuild, code: number, { t, O, d, g, z }: Owed, neighbours: Neighbours) {
   const bench = new Workbench(build, neighbours);
   const D = bench.input('D', { rows: t, width: O, owned: paddedUnits(O) }, d);
-  const G = bench.input('G', { rows: ONLINE_BLOCK, width: ONLINE_BLOCK }, g);
+  const G = bench.input('G', { rows: GRAM_ROWS, width: GRAM_ROWS }, g);
   const Z = bench.inOut('z', { rows: 1, width: O, owned: paddedUnits(O) }, z);
   build.kernel.gramActivate(code, t, O, D.address, Z.rowBytes, G.address + 4 * t, Z.address);
   const faults = bench.faults();
@@ -72,7 +72,7 @@ describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => 
     const findings = new Findings();
     const random = new SeededRandom('gram');
     for (const I of WIDTHS) {
-      for (let N = 1; N <= ONLINE_BLOCK; N++) {
+      for (let N = 1; N <= GRAM_ROWS; N++) {
         const [x, bias] = [random.floats(roundUp(N, 4) * I), random.integer(0, 1)];
         const { products, finite, faults } = runGram(build, N, I, x, bias, 'signal');
         const spoiled = runGram(build, N, I, x, bias, 'nan');
@@ -87,16 +87,16 @@ describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => 
         ]);
       }
     }
-    findings.expectNone(WIDTHS.length * ONLINE_BLOCK);
+    findings.expectNone(WIDTHS.length * GRAM_ROWS);
   });
 
   it('gram tells where a product is beyond float32, whichever sample it is', () => {
-    for (let large = 0; large < ONLINE_BLOCK; large++) {
-      const x = new Float32Array(ONLINE_BLOCK * 3).fill(1);
+    for (let large = 0; large < GRAM_ROWS; large++) {
+      const x = new Float32Array(GRAM_ROWS * 3).fill(1);
       x[large * 3 + 2] = 1e18;
-      expect(runGram(build, ONLINE_BLOCK, 3, x, 1, 'nan').finite).toBe(true);
+      expect(runGram(build, GRAM_ROWS, 3, x, 1, 'nan').finite).toBe(true);
       x[large * 3 + 2] = -1e20;
-      expect(runGram(build, ONLINE_BLOCK, 3, x, 1, 'nan').finite).toBe(false);
+      expect(runGram(build, GRAM_ROWS, 3, x, 1, 'nan').finite).toBe(false);
     }
   });
 
@@ -104,12 +104,12 @@ describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => 
     const findings = new Findings();
     const random = new SeededRandom('gramActivate');
     for (const O of WIDTHS) {
-      for (let t = 0; t < ONLINE_BLOCK; t++) {
-        const [d, g, z] = [random.floats(t * O), random.floats(ONLINE_BLOCK ** 2), random.floats(O)];
+      for (let t = 0; t < GRAM_ROWS; t++) {
+        const [d, g, z] = [random.floats(t * O), random.floats(GRAM_ROWS ** 2), random.floats(O)];
         const owed = { t, O, d, g, z };
         const { values, faults } = runActivate(build, ACTIVATION_LINEAR, owed, 'signal');
         const spoiled = runActivate(build, ACTIVATION_LINEAR, owed, 'nan');
-        const term = (s: number, o: number): number => (g[s * ONLINE_BLOCK + t] as number) * (d[s * O + o] as number);
+        const term = (s: number, o: number): number => (g[s * GRAM_ROWS + t] as number) * (d[s * O + o] as number);
         const samples = Array.from({ length: t }, (_, s) => s);
         const expected = Array.from(z, (start, o) => samples.reduce((sum, s) => sum + term(s, o), start));
         const sums = Array.from(z, (start, o) =>
@@ -123,19 +123,19 @@ describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => 
         ]);
       }
     }
-    findings.expectNone(WIDTHS.length * ONLINE_BLOCK);
+    findings.expectNone(WIDTHS.length * GRAM_ROWS);
   });
 
   it.each(ACTIVATIONS)('gramActivate ends in the bits of %s alone', (_, code) => {
     const findings = new Findings();
     const random = new SeededRandom('gramActivate bits');
     for (const O of WIDTHS) {
-      for (let t = 0; t < ONLINE_BLOCK; t++) {
+      for (let t = 0; t < GRAM_ROWS; t++) {
         const owed = {
           t,
           O,
           d: random.floats(t * O),
-          g: random.floats(ONLINE_BLOCK ** 2),
+          g: random.floats(GRAM_ROWS ** 2),
           z: random.floats(O),
         };
         const sums = runActivate(build, ACTIVATION_LINEAR, owed, 'signal').values;
@@ -144,6 +144,6 @@ describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => 
         findings.add(`t=${t} O=${O}`, [same ? undefined : 'other bits than the two kernels in turn', ...faults]);
       }
     }
-    findings.expectNone(WIDTHS.length * ONLINE_BLOCK);
+    findings.expectNone(WIDTHS.length * GRAM_ROWS);
   });
 });

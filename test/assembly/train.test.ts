@@ -41,11 +41,11 @@ interface Part {
 /** A few batches: of one sample, of some, of a whole pass, of more than one. The last may be shorter. */
 function randomPart({ samples }: Problem, random: SeededRandom): Part {
   const order = random.order(samples.count);
-  const sizes = [1, random.integer(1, samples.count), samples.count, Math.min(256, samples.count)] as const;
+  const sizes = [1, random.integer(2, 3), random.integer(1, samples.count), samples.count] as const;
   const batchSize = samples.count > 256 ? random.pick([256, 257, samples.count]) : random.pick(sizes);
   const from = random.integer(0, Math.floor(samples.count / 4));
-  // One by one, samples go in blocks of 8: enough for several and a rest.
-  const atMost = batchSize === 1 ? 40 : 5 * batchSize - random.integer(0, batchSize - 1);
+  // Small batches go in blocks of up to 12 samples: enough for several and a rest.
+  const atMost = batchSize <= 3 ? 40 : 5 * batchSize - random.integer(0, batchSize - 1);
   return { order, from, count: Math.min(samples.count - from, atMost), batchSize };
 }
 
@@ -168,8 +168,10 @@ describe.each(ENGINES)('networks on the engine %s', { timeout: 120_000 }, (name,
         const problems = [...compareTotals(totals, expected, part.count), ...changed, ...(finite ? [] : ['stopped'])];
         const parameters = spec.layers.map((_, l) => tested.readParameters(l));
         const steps = Math.ceil(part.count / part.batchSize);
-        // Besides the error of the gradient, each step rounds every parameter to float32.
-        const rounding = Math.sqrt(steps) * 2 ** -24 * norm(before);
+        // Besides the error of the gradient, each step rounds every parameter to float32; with weight decay to the same side
+        // again and again, since what it takes hardly changes.
+        const decays = spec.weightDecay > 0 || spec.layers.some(({ l2 }) => l2 > 0);
+        const rounding = (decays ? steps : Math.sqrt(steps)) * 2 ** -24 * norm(before);
         const allowed = TOLERANCE * distance(after, before) + rounding;
         const error = before.length === 0 ? 0 : distance(flatten(spec, parameters), after) / allowed;
         return { error: error * TOLERANCE, problems };

@@ -49,7 +49,7 @@ const INITIAL_PAGES = 256;
 /** Builds of assembly/ that the package carries. `wide` computes what `simd` does, in code that V8 widens best. */
 export type Variant = 'simd' | 'relaxed' | 'wide';
 
-const BYTES: Record<Variant, () => Promise<{ KERNEL_HEX: string }>> = {
+const BYTES: Record<Variant, () => Promise<{ KERNEL_TEXT: string }>> = {
   simd: () => import('./generated/simd.js'),
   relaxed: () => import('./generated/relaxed.js'),
   wide: () => import('./generated/wide.js'),
@@ -93,15 +93,22 @@ export async function hostHasRelaxed(): Promise<boolean> {
   return WebAssembly.validate(await bytesOf('relaxed'));
 }
 
+/** The reverse of textOf in tools/build.js. */
 async function bytesOf(variant: Variant): Promise<Uint8Array<ArrayBuffer>> {
-  const { KERNEL_HEX } = await BYTES[variant]();
-  const bytes = new Uint8Array(KERNEL_HEX.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = digitAt(KERNEL_HEX, 2 * i) * 16 + digitAt(KERNEL_HEX, 2 * i + 1);
-  return bytes;
+  const { KERNEL_TEXT } = await BYTES[variant]();
+  const bytes = new Uint8Array(KERNEL_TEXT.length);
+  let count = 0;
+  for (let i = 0; i < KERNEL_TEXT.length; i++) {
+    let value = digitAt(KERNEL_TEXT, i);
+    if (value >= 84) value = 84 + (value - 84) * 86 + digitAt(KERNEL_TEXT, ++i);
+    // Modulo 256, as the array has it.
+    bytes[count++] = value - 6;
+  }
+  return bytes.subarray(0, count);
 }
 
-/** The value of a hexadecimal digit, 0 to 9 or a to f. */
+/** The value of a digit of base 86. */
 function digitAt(text: string, index: number): number {
   const code = text.charCodeAt(index);
-  return code < 97 ? code - 48 : code - 87;
+  return code < 92 ? code - 40 : code - 41;
 }

@@ -14,9 +14,10 @@ import {
   type Totals,
   zeroGradients,
 } from '../engine.js';
+import { roundUp } from './arena.js';
 import { Holdings } from './holdings.js';
 import { paddedUnits, readPanels, writePanels } from './panels.js';
-import { type NetworkPlan, type ParameterPlan, type PassPlan, planNetwork, planPass } from './plan.js';
+import { blockRows, type NetworkPlan, type ParameterPlan, type PassPlan, planNetwork, planPass } from './plan.js';
 import type { Realm } from './realm.js';
 import { copyRows, WasmSamples } from './samples.js';
 
@@ -126,7 +127,7 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   sliceMultiple(batchSize: number): number {
-    return batchSize === 1 ? abi.ONLINE_BLOCK : batchSize;
+    return blockRows(this.#spec, batchSize);
   }
 
   train(
@@ -137,8 +138,10 @@ export class WasmNetwork implements EngineNetwork {
     learningRate: number,
     totals: Totals,
   ): boolean {
-    // Per-sample training works on blocks, and reads rows up to the end of one.
-    this.#passFor(batchSize === 1 ? abi.ONLINE_BLOCK : Math.min(batchSize, count));
+    const block = blockRows(this.#spec, batchSize);
+    // Blocks read rows up to the next multiple of 4.
+    this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count));
+    this.#realm.words[(this.#address + abi.NETWORK_BLOCK_ROWS) >>> 2] = block;
     if (batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
     const dataset = this.#begin(samples, totals);
     const trained = this.#realm.run((kernel) =>

@@ -1,8 +1,8 @@
 /** Plans: every tensor aligned, inside its block, apart from the others, and as large as the kernel takes it to be. */
 import { describe, expect, it } from 'vitest';
-import { LAYER_BYTES, NETWORK_BYTES } from '../../../assembly/abi.js';
+import { GRAM_ROWS, LAYER_BYTES, NETWORK_BYTES, ONLINE_BLOCK } from '../../../assembly/abi.js';
 import { paddedUnits, panelsFloats } from '../../../src/engine/wasm/panels.js';
-import { planNetwork, planParameters, planPass } from '../../../src/engine/wasm/plan.js';
+import { blockRows, planNetwork, planParameters, planPass } from '../../../src/engine/wasm/plan.js';
 import { resolveNetwork } from '../../../src/options/network.js';
 
 const NETWORKS = [
@@ -61,5 +61,34 @@ describe.each(NETWORKS.map((widths) => [widths.join('-'), specOf(widths)] as con
     tensors.push({ offset: plan.inputsOffset, bytes: rows * plan.inputRowBytes });
     tensors.push({ offset: plan.targetsOffset, bytes: rows * paddedUnits(spec.outputs) * 4 });
     expectDisjoint(tensors, plan.bytes);
+  });
+});
+
+describe('the samples that training takes at once', () => {
+  const [small, middle, large] = [specOf([16, 64, 10]), specOf([64, 32, 10]), specOf([784, 256, 10])];
+
+  it('are whole batches, as many as a block has room for', () => {
+    for (const spec of [small, middle, large]) {
+      expect(blockRows(spec, 1)).toBe(ONLINE_BLOCK);
+      for (let batchSize = 2; batchSize < 300; batchSize++) {
+        const rows = blockRows(spec, batchSize);
+        expect(rows % batchSize).toBe(0);
+        if (rows !== batchSize) expect([rows > GRAM_ROWS - batchSize, rows <= GRAM_ROWS]).toEqual([true, true]);
+      }
+    }
+  });
+
+  it('are several small batches where the first layer is large', () => {
+    const several = (spec: typeof small): number[] =>
+      [2, 3, 4, 5, 6, 7, 8].filter((size) => blockRows(spec, size) > size);
+    expect([small, middle, large].map(several)).toEqual([[], [2, 3], [2, 3, 4, 5, 6]]);
+  });
+
+  it('go by the first layer that learns', () => {
+    const frozen = { ...large, layers: large.layers.map((layer, l) => ({ ...layer, trainable: l > 0 })) };
+    expect(blockRows(frozen, 4)).toBe(4);
+    expect(blockRows(frozen, 2)).toBe(12);
+    const still = { ...large, layers: large.layers.map((layer) => ({ ...layer, trainable: false })) };
+    expect(blockRows(still, 2)).toBe(2);
   });
 });
