@@ -92,8 +92,13 @@ function kept(decay: f32, learningRate: f32): f64 {
   return 1 - <f64>learningRate * decay;
 }
 
-/** Added, not multiplied: near 1 float32 has no number as near as the factor, but one as near as its distance from 1. */
 function keep(layer: Layer, ofWeights: f64, ofBiases: f64): void {
-  addScaled(layer.weights, layer.weights, layer.weightBytes, <f32>(ofWeights - 1));
-  addScaled(layer.biases, layer.biases, layer.rowBytes, <f32>(ofBiases - 1));
+  multiplyExactly(layer.weights, layer.weightBytes, ofWeights);
+  multiplyExactly(layer.biases, layer.rowBytes, ofBiases);
+}
+
+/** Near 1 float32 has no number as near as the factor, but one as near as its distance from 1: added, not multiplied. */
+function multiplyExactly(values: usize, bytes: usize, factor: f64): void {
+  if (factor > 0.5) addScaled(values, values, bytes, <f32>(factor - 1));
+  else multiply(values, bytes, <f32>factor);
 }

@@ -69,7 +69,7 @@ export function trainNarrow(network: Network, dataset: Dataset, from: i32, count
   let b = v128.load(output.biases);
 
   let order = dataset.order + ((<usize>from) << 2);
-  let lossTotal: f64 = 0;
+  let lossTotal = network.lossSum;
   let done = 0;
   let x = inputsOf(dataset, order, I, inputMask);
   let z = f32x4.add(c, dot(x, v0, v1, v2, v3));
@@ -129,12 +129,13 @@ export function trainNarrow(network: Network, dataset: Dataset, from: i32, count
     v2 = multiplyAdd(lane2(last), hiddenStep, v2);
     v3 = multiplyAdd(lane3(last), hiddenStep, v3);
     c = multiplyAdd(hiddenBias, hiddenStep, c);
-    // A block ends as in online.ts: calls that begin at one give the bits of a single call.
-    if (done % ONLINE_BLOCK == 0) z = f32x4.add(c, dot(x, v0, v1, v2, v3));
+    // A block ends as in online.ts: calls that begin at one give the bits of a single call. The other case is inputs around
+    // 10^19 and more, whose product is beyond float32.
+    if (done % ONLINE_BLOCK == 0 || !isFinite(f32x4.extract_lane(owed, 0))) z = f32x4.add(c, dot(x, v0, v1, v2, v3));
     else z = multiplyAdd(owed, e, begun);
   }
 
-  network.lossSum += lossTotal;
+  network.lossSum = lossTotal;
   storeUsed(hidden.weights, 0, I, v0);
   storeUsed(hidden.weights, 1, I, v1);
   storeUsed(hidden.weights, 2, I, v2);

@@ -132,6 +132,12 @@ const shapes: readonly Row[] = [
   ],
   ['negative dropout', layer({ dropout: -0.1 }), 'ERR_INVALID_OPTION', /layers\[0\]\.dropout is -0\.1, expected/],
   ['negative l2', layer({ l2: -1 }), 'ERR_INVALID_OPTION', new RegExp(`layers\\[0\\]\\.l2 is -1, ${RATE}`)],
+  [
+    'l2 beyond half of float32',
+    layer({ l2: 3e38 }),
+    'ERR_INVALID_OPTION',
+    /layers\[0\]\.l2 is 3e\+38 and weightDecay 0: .*float32/,
+  ],
   ['l2 of NaN', layer({ l2: Number.NaN }), 'ERR_INVALID_OPTION', new RegExp(`layers\\[0\\]\\.l2 is NaN, ${RATE}`)],
   ['l2 as text', layer({ l2: '1' }), 'ERR_INVALID_TYPE', new RegExp(`layers\\[0\\]\\.l2 is "1", ${RATE}`)],
   [

@@ -43,12 +43,20 @@ export function resolveNetwork(options: unknown): NetworkSpec {
     checkName('create: normalizeTargets', o.normalizeTargets, ['standard', 'minMax']);
     throw unsupported('create: normalizeTargets', 'Scale the targets before fit.');
   }
+  const optimizer = resolveOptimizer(o.optimizer);
+  layers.forEach(({ l2 }, index) => {
+    // The kernel keeps the two in one float32 number.
+    if (Number.isFinite(Math.fround(optimizer.weightDecay + 2 * l2))) return;
+    const where = `create: layers[${index}].l2 is ${l2} and weightDecay ${optimizer.weightDecay}`;
+    const mend = 'twice the first and the second together must be within float32. Use smaller ones.';
+    throw codedError('ERR_INVALID_OPTION', `${where}: ${mend}`);
+  });
   return {
     inputs,
     outputs: output.units,
     layers,
     loss: resolveLoss(o.loss, output.activation),
-    ...resolveOptimizer(o.optimizer),
+    ...optimizer,
     seed: o.seed === undefined ? 0 : checkInteger('create: seed', o.seed, 0, 2 ** 32 - 1),
     labels: resolveLabels(o.labels, output),
   };

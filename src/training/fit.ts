@@ -141,22 +141,31 @@ class Fit {
     }
   }
 
-  /** Goes through the slice again, a batch at a time, to the last weights that were finite; then says where that was. */
+  /**
+   * Goes through the slice again to the last weights that were finite; then says where that was. In the same steps as training:
+   * whole multiples, and of the one that fails as many batches as stay finite, so that the bits do not depend on slices.
+   */
   #diverged(epoch: number, from: number, count: number, learningRate: number): never {
     const { engine, spec } = this.#run;
     const training = this.#training;
-    engine.restore(this.#snapshot as Float32Array);
+    const { batchSize } = spec;
     let offset = 0;
-    while (offset < count) {
-      this.#snapshot = engine.snapshot(this.#snapshot);
-      const batch = Math.min(spec.batchSize, count - offset);
+    /** Trains from the last snapshot on; false where that goes beyond finite numbers. */
+    const advance = (samples: number): boolean => {
+      engine.restore(this.#snapshot as Float32Array);
       const ignored: Totals = { loss: 0, correct: 0 };
-      const finite = engine.train(training, from + offset, batch, spec.batchSize, learningRate, ignored);
-      if (!finite || !engine.isFinite()) break;
-      offset += batch;
+      const finite = engine.train(training, from + offset, samples, batchSize, learningRate, ignored);
+      if (!finite || !engine.isFinite()) return false;
+      offset += samples;
+      return true;
+    };
+    while (offset < count && advance(Math.min(this.#multiple, count - offset))) {
+      this.#snapshot = engine.snapshot(this.#snapshot);
     }
-    engine.restore(this.#snapshot as Float32Array);
-    throw divergedError('fit', learningRate, epoch, Math.floor((from + offset) / spec.batchSize) + 1);
+    let batches = Math.ceil(Math.min(this.#multiple, count - offset) / batchSize) - 1;
+    while (batches > 0 && !advance(batches * batchSize)) batches--;
+    if (batches <= 0) engine.restore(this.#snapshot as Float32Array);
+    throw divergedError('fit', learningRate, epoch, Math.floor((from + offset) / batchSize) + 1);
   }
 
   async #validate(validation: LoadedSamples): Promise<Totals> {
@@ -204,6 +213,10 @@ export function divergedError(call: string, learningRate: number, epoch: number,
 }
 
 function bestEpoch(epochs: readonly EpochResult[]): number {
-  const score = (result: EpochResult): number => result.validationLoss ?? result.loss;
+  // A validation loss that is not a number, of sums beyond float32, is nobody's best.
+  const score = ({ validationLoss, loss }: EpochResult): number => {
+    const value = validationLoss ?? loss;
+    return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+  };
   return epochs.reduce((best, next) => (score(next) < score(best) ? next : best)).epoch;
 }

@@ -178,6 +178,32 @@ describe.each(ENGINES)('weight decay on the engine %s', { timeout: 120_000 }, (n
     }
   });
 
+  // All weights are 1e20, and so is what enters the relu, below 0: no gradient, only decay.
+  it.each([0.9, 0.5, 0.1, 0.01])('leaves %d of a weight in every step of a block', async (kept) => {
+    const engine = await open();
+    const layer = {
+      inputs: 5,
+      units: 6,
+      activation: 'relu',
+      initializer: 'zeros',
+      bias: false,
+      trainable: true,
+    } as const;
+    const drawn = problemOf('strong', [{ ...layer, l2: 0 }], 'meanSquaredError', 1, new SeededRandom('strong'));
+    const count = ONLINE_BLOCK;
+    const inputs = new Float32Array(count * 5).fill(-1);
+    const targets = new Float32Array(count * 6);
+    const problem: Problem = {
+      ...drawn,
+      spec: { ...drawn.spec, weightDecay: (1 - kept) / RATE },
+      parameters: [{ weights: new Float32Array(30).fill(1e20), biases: new Float32Array(0) }],
+      samples: { ...drawn.samples, count, inputs, targets },
+    };
+    const { parameters } = train(engine, problem, 1, count);
+    const expected = 1e20 * kept ** count;
+    for (const weight of parameters[0]?.weights ?? []) expect(Math.abs(weight / expected - 1)).toBeLessThan(1e-4);
+  });
+
   it('keeps what is 0 at 0, however strong it is', async () => {
     const engine = await open();
     const drawn = problemWith(1, [1e30, 0], new SeededRandom('decay of zeros'));

@@ -77,7 +77,8 @@ it.each(BUILDS)('trains networks of up to 4 inputs and units as the loop does, %
       const way = distance(flatten(spec, network.layers), before);
       const error = distance(flatten(spec, parameters), flatten(spec, network.layers)) / (way + 0.1 * norm(before));
       if (!(error <= worst)) [worst, where] = [error, problem.label];
-      const inBlocks = train(realm, problem, ONLINE_BLOCK).parameters;
+      const { parameters: inBlocks, totals: totalsInBlocks } = train(realm, problem, ONLINE_BLOCK);
+      const sameTotals = totals.loss === totalsInBlocks.loss && totals.correct === totalsInBlocks.correct;
       const same = parameters.every(({ weights, biases }, l) => {
         const other = inBlocks[l] as (typeof parameters)[number];
         return sameBits(weights, other.weights) && sameBits(biases, other.biases);
@@ -87,6 +88,7 @@ it.each(BUILDS)('trains networks of up to 4 inputs and units as the loop does, %
         error <= TOLERANCE ? undefined : `error is ${error}, allowed is ${TOLERANCE}`,
         Math.abs(totals.loss - loss) <= 1e-5 * loss ? undefined : `loss is ${totals.loss}, expected ${loss}`,
         Math.abs(totals.correct - correct) <= 1e-9 * COUNT ? undefined : `correct is ${totals.correct}, not ${correct}`,
+        sameTotals ? undefined : 'calls of a block each give other totals than one call',
         same ? undefined : 'calls of a block each give other bits than one call',
       ]);
     }
@@ -109,6 +111,16 @@ it.each(BUILDS)('stops before the step of a sample whose loss is not finite, %s 
   loadParameters(network, problem);
   expect(network.train(samples, 0, 11, 1, RATE, totals)).toBe(true);
   expect(sameBits(stopped, network.snapshot())).toBe(true);
+});
+
+it.each(BUILDS)('trains on where the product of two samples is beyond float32, %s build', (build) => {
+  const { kernel, memory } = openBuild(build);
+  const realm = new Realm({ exports: kernel as unknown as KernelExports, memory });
+  const problem = narrowProblem([2, 3, 1], 1, new SeededRandom('narrow, products'));
+  problem.samples.inputs.fill(1e20);
+  const together = train(realm, problem, COUNT);
+  expect(together.finite).toBe(true);
+  expect(together).toEqual(train(realm, problem, 1));
 });
 
 it.each(BUILDS)('keeps saturated outputs and large sums within sigmoid, %s build', (build) => {

@@ -97,6 +97,11 @@ function compareTotals(actual: Totals, expected: Totals, samples: number): strin
   return problems;
 }
 
+/** An error as a part of its size; nothing is no error of nothing: all outputs of a network may be relus that are off. */
+function relative(error: number, size: number): number {
+  return error === 0 ? 0 : error / size;
+}
+
 /** Tries all problems; `check` gives an error that may be 1e-5 at the most, and what else is wrong. */
 function sweep(
   title: string,
@@ -123,7 +128,7 @@ describe.each(ENGINES)('networks on the engine %s', { timeout: 120_000 }, (name,
       const { count, inputs } = problem.samples;
       const expected = twin.networkForward(twinOf(problem), count, inputs).at(-1) as Float64Array;
       const outputs = withNetwork(engine, problem, (network) => network.predict(inputs, count));
-      return { error: distance(outputs, expected) / norm(expected), problems: [] };
+      return { error: relative(distance(outputs, expected), norm(expected)), problems: [] };
     });
   });
 
@@ -143,9 +148,10 @@ describe.each(ENGINES)('networks on the engine %s', { timeout: 120_000 }, (name,
           const zero = weights.every((value) => value === 0) && biases.every((value) => value === 0);
           if (!trainable && !zero) problems.push(`frozen layer ${l} has a gradient`);
         });
-        const lossError = Math.abs(loss - expected.loss) / expected.loss;
+        const lossError = relative(Math.abs(loss - expected.loss), expected.loss);
         if (!(lossError <= TOLERANCE)) problems.push(`loss is ${loss}, expected ${expected.loss}`);
-        const error = reference.length === 0 ? 0 : distance(flatten(spec, layers), reference) / norm(reference);
+        const error =
+          reference.length === 0 ? 0 : relative(distance(flatten(spec, layers), reference), norm(reference));
         return { error, problems };
       });
     });
@@ -173,7 +179,7 @@ describe.each(ENGINES)('networks on the engine %s', { timeout: 120_000 }, (name,
         const decays = spec.weightDecay > 0 || spec.layers.some(({ l2 }) => l2 > 0);
         const rounding = (decays ? steps : Math.sqrt(steps)) * 2 ** -24 * norm(before);
         const allowed = TOLERANCE * distance(after, before) + rounding;
-        const error = before.length === 0 ? 0 : distance(flatten(spec, parameters), after) / allowed;
+        const error = before.length === 0 ? 0 : relative(distance(flatten(spec, parameters), after), allowed);
         return { error: error * TOLERANCE, problems };
       });
     });

@@ -21,10 +21,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   };
 
   /** Trains batch after batch until one diverges: the epoch and batch of that one, from 1. */
-  async function replay(
-    batchSize: number,
-    learningRate: number,
-  ): Promise<{ network: Network; epoch: number; batch: number }> {
+  async function replay(batchSize: number, learningRate: number): Promise<{ epoch: number; batch: number }> {
     const network = await Network.create({ ...options, optimizer: { type: 'sgd', learningRate } });
     for (let epoch = 1; epoch <= 50; epoch++) {
       for (let from = 0, batch = 1; from < COUNT; from += batchSize, batch++) {
@@ -33,7 +30,7 @@ describe.each(ENGINES)('on %s', (engine) => {
           network.trainOnBatch(rowsAt(INPUTS, 3, from, to), rowsAt(TARGETS, 2, from, to));
         } catch (error) {
           expect(error).toMatchObject({ code: 'ERR_DIVERGED' });
-          return { network, epoch, batch };
+          return { epoch, batch };
         }
       }
     }
@@ -59,7 +56,17 @@ describe.each(ENGINES)('on %s', (engine) => {
     );
     expect(error).toMatchObject({ epoch: expected.epoch, batch: expected.batch, learningRate });
     expect(parametersOf(network).every(Number.isFinite)).toBe(true);
-    expect(fingerprint(network)).toBe(fingerprint(expected.network));
+    // A fit that ends before the batch that diverged ends with the same bits.
+    const shorter = await Network.create({ ...options, optimizer: { type: 'sgd', learningRate } });
+    if (expected.epoch > 1) {
+      await shorter.fit(INPUTS, TARGETS, { epochs: expected.epoch - 1, batchSize, shuffle: false });
+    }
+    const samples = (expected.batch - 1) * batchSize;
+    if (samples > 0) {
+      const [x, t] = [rowsAt(INPUTS, 3, 0, samples), rowsAt(TARGETS, 2, 0, samples)];
+      await shorter.fit(x, t, { epochs: 1, batchSize, shuffle: false });
+    }
+    expect(fingerprint(network)).toBe(fingerprint(shorter));
     expect(parametersOf(network)).not.toEqual(parametersOf(await Network.create(options)));
   });
 

@@ -18,7 +18,7 @@ export function panelBytes(I: i32): usize {
 // @ts-ignore: decorator
 @inline
 export function panelGap(I: i32): usize {
-  return I % ALIASING_INPUTS == 0 ? PANEL_GAP_BYTES : 0;
+  return I % ALIASING_INPUTS == 0 ? <usize>PANEL_GAP_BYTES : <usize>0;
 }
 
 /** Bytes of all panels, the gaps between them included. */
