@@ -15,7 +15,7 @@ import {
 import { decays } from './decay';
 import { activationForward, flushTiny, laneMask } from './kernels/activation';
 import { correctSum, lossSum } from './kernels/loss';
-import { multiplyAdd, sigmoid4, sigmoidNear4, sumLanesOf4 } from './kernels/math';
+import { multiplyAdd, sigmoid4, sigmoidNear4, sumLanesOf4, sumToLanes } from './kernels/math';
 import { Dataset, Network } from './records';
 
 /** Whether a network is one that trainNarrow takes. With weight decay none is: it is rare in networks so small. */
@@ -216,14 +216,6 @@ function dot(x: v128, w0: v128, w1: v128, w2: v128, w3: v128): v128 {
     multiplyAdd(lane0(x), w0, f32x4.mul(lane1(x), w1)),
     multiplyAdd(lane2(x), w2, f32x4.mul(lane3(x), w3)),
   );
-}
-
-/** The sum of the lanes, in each of them. */
-// @ts-ignore: decorator
-@inline
-function sumToLanes(v: v128): v128 {
-  const pairs = f32x4.add(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
-  return f32x4.add(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2));
 }
 
 /** Sum of the squares of the lanes, in float64. */

@@ -5,7 +5,7 @@
  * not 0 would leak into the weights of the padding.
  */
 import { ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_SOFTMAX, ACTIVATION_TANH } from '../abi';
-import { expNegative4, sigmoid4, tanh4 } from './math';
+import { expNegative4, sigmoid4, sumToLanes, tanh4 } from './math';
 
 /** A := f(A) in place. A holds the weighted sums on entry. */
 export function activationForward(activation: i32, B: i32, O: i32, a: usize, rowBytes: usize): void {
@@ -114,9 +114,7 @@ function softmaxForward(O: i32, row: usize, rowBytes: usize): void {
   }
   const e = v128.and(expNegative4(f32x4.sub(largest, v128.load(last))), mask);
   v128.store(last, e);
-  total = f32x4.add(total, e);
-  total = f32x4.add(total, v128.shuffle<f32>(total, total, 2, 3, 0, 1));
-  total = f32x4.add(total, v128.shuffle<f32>(total, total, 1, 0, 3, 2));
+  total = sumToLanes(f32x4.add(total, e));
   for (let p = row; p < end; p += 16) v128.store(p, f32x4.div(v128.load(p), total));
 }
 
@@ -125,8 +123,7 @@ function softmaxBackward(y: usize, d: usize, rowBytes: usize): void {
   const end = d + rowBytes;
   let dot = f32x4.splat(0);
   for (let p = d, q = y; p < end; p += 16, q += 16) dot = f32x4.add(dot, f32x4.mul(v128.load(p), v128.load(q)));
-  dot = f32x4.add(dot, v128.shuffle<f32>(dot, dot, 2, 3, 0, 1));
-  dot = f32x4.add(dot, v128.shuffle<f32>(dot, dot, 1, 0, 3, 2));
+  dot = sumToLanes(dot);
   for (let p = d, q = y; p < end; p += 16, q += 16) {
     v128.store(p, flushTiny(f32x4.mul(v128.load(q), f32x4.sub(v128.load(p), dot))));
   }

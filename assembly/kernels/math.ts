@@ -23,6 +23,14 @@ export function sumLanes(v: v128): f32 {
   );
 }
 
+/** The sum of the four lanes in each of them, added as sumLanes adds. */
+// @ts-ignore: decorator
+@inline
+export function sumToLanes(v: v128): v128 {
+  const pairs = f32x4.add(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
+  return f32x4.add(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2));
+}
+
 /** The lane sums of four vectors in one: a 4x4 transpose and three additions. */
 // @ts-ignore: decorator
 @inline

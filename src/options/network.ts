@@ -1,6 +1,7 @@
 /** What `Network.create` takes: options proven, defaults filled in. Knows no engine and allocates no network. */
 import { checkInteger, checkName, checkObject, unsupported } from '../checks.js';
 import { codedError, describe } from '../errors.js';
+import { decayOf } from './decay.js';
 import { ENGINE_KEYS } from './engine.js';
 import { type LayerSpec, MAX_WIDTH, resolveLayers } from './layers.js';
 import { type BuiltLoss, resolveLoss, resolveOptimizer } from './training.js';
@@ -44,10 +45,10 @@ export function resolveNetwork(options: unknown): NetworkSpec {
     throw unsupported('create: normalizeTargets', 'Scale the targets before fit.');
   }
   const optimizer = resolveOptimizer(o.optimizer);
-  layers.forEach(({ l2 }, index) => {
-    // The kernel keeps the two in one float32 number.
-    if (Number.isFinite(Math.fround(optimizer.weightDecay + 2 * l2))) return;
-    const where = `create: layers[${index}].l2 is ${l2} and weightDecay ${optimizer.weightDecay}`;
+  layers.forEach((layer, index) => {
+    // The kernel keeps it in a float32 number.
+    if (Number.isFinite(Math.fround(decayOf(optimizer, layer).weights))) return;
+    const where = `create: layers[${index}].l2 is ${layer.l2} and weightDecay ${optimizer.weightDecay}`;
     const mend = 'twice the first and the second together must be within float32. Use smaller ones.';
     throw codedError('ERR_INVALID_OPTION', `${where}: ${mend}`);
   });

@@ -3,10 +3,9 @@
  * frozen ones below them, with and without biases and weight decay, every length of the last batch and the last block.
  */
 import { describe, expect, it } from 'vitest';
-import type { KernelExports } from '../../src/engine/wasm/kernel.js';
 import { WasmNetwork } from '../../src/engine/wasm/network.js';
 import { blockRows } from '../../src/engine/wasm/plan.js';
-import { Realm } from '../../src/engine/wasm/realm.js';
+import type { Realm } from '../../src/engine/wasm/realm.js';
 import type { BuiltActivation, LayerSpec } from '../../src/options/layers.js';
 import { Findings } from '../findings.js';
 import {
@@ -23,7 +22,7 @@ import {
 } from '../networks.js';
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
-import { BUILDS, openBuild, sameBits } from './harness.js';
+import { BUILDS, openRealm, sameBits } from './harness.js';
 
 const RATE = 0.05;
 /** Of the weights and the distance that they went. */
@@ -112,11 +111,6 @@ function errorOf(problem: Problem, trained: ReturnType<typeof train>, network: t
   const { spec, parameters } = problem;
   const [before, after] = [flatten(spec, parameters), flatten(spec, network.layers)];
   return distance(flatten(spec, trained.parameters), after) / (norm(before) + distance(after, before));
-}
-
-function openRealm(build: (typeof BUILDS)[number]): Realm {
-  const { kernel, memory } = openBuild(build);
-  return new Realm({ exports: kernel as unknown as KernelExports, memory });
 }
 
 describe.each(BUILDS)('small batches in blocks, %s build', { timeout: 120_000 }, (build) => {

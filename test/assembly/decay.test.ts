@@ -7,9 +7,6 @@ import { ONLINE_BLOCK } from '../../assembly/abi.js';
 import type { Engine, Totals } from '../../src/engine/engine.js';
 import { jsEngine } from '../../src/engine/js/engine.js';
 import { createWasmEngine } from '../../src/engine/wasm/engine.js';
-import type { KernelExports } from '../../src/engine/wasm/kernel.js';
-import { WasmNetwork } from '../../src/engine/wasm/network.js';
-import { Realm } from '../../src/engine/wasm/realm.js';
 import type { NetworkSpec } from '../../src/options/network.js';
 import { Findings } from '../findings.js';
 import {
@@ -24,7 +21,7 @@ import {
 } from '../networks.js';
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
-import { openBuild, sameBits } from './harness.js';
+import { debugEngine, sameBits } from './harness.js';
 
 const RATE = 1 / 64;
 /** Decay of weights and biases, and of weights alone, as what of a weight a step takes away: 1 is all of it. */
@@ -46,12 +43,6 @@ const NETWORKS = 40;
 const TOLERANCE = 1e-6;
 
 type Creator = Pick<Engine, 'createNetwork'>;
-
-async function debugEngine(): Promise<Creator> {
-  const { kernel, memory } = openBuild('debug');
-  const realm = new Realm({ exports: kernel as unknown as KernelExports, memory });
-  return { createNetwork: (spec: NetworkSpec) => new WasmNetwork(realm, spec) };
-}
 
 const ENGINES: readonly [string, () => Promise<Creator>][] = [
   ['wasm', createWasmEngine],

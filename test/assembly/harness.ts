@@ -6,8 +6,13 @@
  * moved is a word found.
  */
 import { readFileSync } from 'node:fs';
+import type { Engine } from '../../src/engine/engine.js';
 import { roundUp } from '../../src/engine/wasm/arena.js';
+import type { KernelExports } from '../../src/engine/wasm/kernel.js';
+import { WasmNetwork } from '../../src/engine/wasm/network.js';
 import { panelsFloats, readPanels, writePanels } from '../../src/engine/wasm/panels.js';
+import { Realm } from '../../src/engine/wasm/realm.js';
+import type { NetworkSpec } from '../../src/options/network.js';
 
 export const BUILDS = ['debug', 'simd'] as const;
 export type Build = (typeof BUILDS)[number];
@@ -104,6 +109,18 @@ export function openBuild(build: Build): KernelBuild {
   };
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readBuild(build)), { env: { memory, abort } });
   return { build, memory, kernel: exports as unknown as KernelFunctions };
+}
+
+/** A realm of its own around a build, for the engine's classes. */
+export function openRealm(build: Build): Realm {
+  const { kernel, memory } = openBuild(build);
+  return new Realm({ exports: kernel as unknown as KernelExports, memory });
+}
+
+/** The engine's TypeScript around the build with asserts. */
+export async function debugEngine(): Promise<Pick<Engine, 'createNetwork'>> {
+  const realm = openRealm('debug');
+  return { createNetwork: (spec: NetworkSpec) => new WasmNetwork(realm, spec) };
 }
 
 const CANARY_WORDS = 16;

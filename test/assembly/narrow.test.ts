@@ -1,9 +1,8 @@
 /** Per-sample training of networks that fit the registers, against the literal loop in float64: every shape of up to 4. */
 import { expect, it } from 'vitest';
 import { ONLINE_BLOCK } from '../../assembly/abi.js';
-import type { KernelExports } from '../../src/engine/wasm/kernel.js';
 import { WasmNetwork } from '../../src/engine/wasm/network.js';
-import { Realm } from '../../src/engine/wasm/realm.js';
+import type { Realm } from '../../src/engine/wasm/realm.js';
 import type { BuiltActivation, LayerSpec } from '../../src/options/layers.js';
 import { Findings } from '../findings.js';
 import {
@@ -19,7 +18,7 @@ import {
 } from '../networks.js';
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
-import { BUILDS, openBuild, sameBits } from './harness.js';
+import { BUILDS, openRealm, sameBits } from './harness.js';
 
 const SHAPES = [1, 2, 3, 4].flatMap((I) => [1, 2, 3, 4].flatMap((H) => [1, 2, 3, 4].map((O) => [I, H, O] as const)));
 const COUNT = 3 * ONLINE_BLOCK + 5;
@@ -54,8 +53,7 @@ function train(realm: Realm, problem: Problem, call: number) {
 }
 
 it.each(BUILDS)('trains networks of up to 4 inputs and units as the loop does, %s build', (build) => {
-  const { kernel, memory } = openBuild(build);
-  const realm = new Realm({ exports: kernel as unknown as KernelExports, memory });
+  const realm = openRealm(build);
   const findings = new Findings();
   let [worst, where] = [0, ''];
   SHAPES.forEach((shape, s) => {
@@ -98,8 +96,7 @@ it.each(BUILDS)('trains networks of up to 4 inputs and units as the loop does, %
 });
 
 it.each(BUILDS)('stops before the step of a sample whose loss is not finite, %s build', (build) => {
-  const { kernel, memory } = openBuild(build);
-  const realm = new Realm({ exports: kernel as unknown as KernelExports, memory });
+  const realm = openRealm(build);
   const problem = narrowProblem([3, 2, 2], 1, new SeededRandom('narrow, not finite'));
   problem.samples.inputs[11 * 3 + 1] = Number.NaN;
   const network = new WasmNetwork(realm, problem.spec);
@@ -114,8 +111,7 @@ it.each(BUILDS)('stops before the step of a sample whose loss is not finite, %s 
 });
 
 it.each(BUILDS)('trains on where the product of two samples is beyond float32, %s build', (build) => {
-  const { kernel, memory } = openBuild(build);
-  const realm = new Realm({ exports: kernel as unknown as KernelExports, memory });
+  const realm = openRealm(build);
   const problem = narrowProblem([2, 3, 1], 1, new SeededRandom('narrow, products'));
   problem.samples.inputs.fill(1e20);
   const together = train(realm, problem, COUNT);
@@ -124,8 +120,7 @@ it.each(BUILDS)('trains on where the product of two samples is beyond float32, %
 });
 
 it.each(BUILDS)('keeps saturated outputs and large sums within sigmoid, %s build', (build) => {
-  const { kernel, memory } = openBuild(build);
-  const realm = new Realm({ exports: kernel as unknown as KernelExports, memory });
+  const realm = openRealm(build);
   const problem = narrowProblem([4, 4, 3], 1, new SeededRandom('narrow, saturated'));
   problem.samples.inputs.forEach((value, i) => {
     problem.samples.inputs[i] = value * 1e4;

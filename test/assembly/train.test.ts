@@ -3,16 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { Engine, EngineNetwork, LayerParameters, LoadedSamples, Totals } from '../../src/engine/engine.js';
 import { jsEngine } from '../../src/engine/js/engine.js';
 import { createWasmEngine } from '../../src/engine/wasm/engine.js';
-import type { KernelExports } from '../../src/engine/wasm/kernel.js';
-import { WasmNetwork } from '../../src/engine/wasm/network.js';
-import { Realm } from '../../src/engine/wasm/realm.js';
 import type { LayerSpec } from '../../src/options/layers.js';
-import type { NetworkSpec } from '../../src/options/network.js';
 import { Findings } from '../findings.js';
 import { distance, flatten, loadParameters, norm, type Problem, randomProblem, reorder, twinOf } from '../networks.js';
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
-import { openBuild, sameBits } from './harness.js';
+import { debugEngine, sameBits } from './harness.js';
 
 const NETWORKS = 200;
 const TOLERANCE = 1e-5;
@@ -23,12 +19,6 @@ const ENGINES: readonly [string, () => Promise<Pick<Engine, 'createNetwork'>>][]
   ['wasm, debug build', debugEngine],
   ['js', async () => jsEngine],
 ];
-
-async function debugEngine(): Promise<Pick<Engine, 'createNetwork'>> {
-  const { kernel, memory } = openBuild('debug');
-  const realm = new Realm({ exports: kernel as unknown as KernelExports, memory });
-  return { createNetwork: (spec: NetworkSpec) => new WasmNetwork(realm, spec) };
-}
 
 /** The part of the samples that a call works on, in an order of its own. */
 interface Part {

@@ -1,6 +1,7 @@
 /** A dense layer in plain TypeScript: parameters, gradients, and what the rows of a pass leave in it. Knows no loss. */
+
+import type { Decay } from '../../options/decay.js';
 import type { LayerSpec } from '../../options/layers.js';
-import type { Decay } from '../engine.js';
 import { activationBackward, activationForward } from './activation.js';
 import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './dense.js';
 import { rowBackwardBiases, rowBackwardStep, rowBackwardWeights, rowForward } from './row.js';
@@ -29,8 +30,7 @@ export class JsLayer {
   constructor(spec: LayerSpec, decay: Decay) {
     this.spec = spec;
     this.decay = decay;
-    const decays = decay.weights > 0 || decay.biases > 0;
-    this.narrow = spec.units < 4 && spec.activation !== 'softmax' && spec.trainable && !decays;
+    this.narrow = spec.units < 4 && spec.activation !== 'softmax' && spec.trainable && !this.#decays;
     this.weights = new Float32Array(spec.units * spec.inputs);
     this.biases = new Float32Array(spec.units);
   }
@@ -74,10 +74,10 @@ export class JsLayer {
   /** For one row: the deltas of the layer below, where there is one that needs them, and the step where this layer learns. */
   backwardRow(xAt: number, below: JsLayer | undefined, rate: number): void {
     const { inputs, units, trainable, bias } = this.spec;
-    const decays = trainable && this.decay.weights > 0;
+    const decays = trainable && this.#decays;
     if (below === undefined || decays) {
       if (below !== undefined) this.backwardInput(1, below);
-      if (decays) multiply(this.weights, 1 - rate * this.decay.weights);
+      if (decays) this.#decayOnce(rate);
       rowBackwardWeights(inputs, units, this.inputs, xAt, this.deltas, 0, this.weights, -rate);
     } else if (trainable) {
       rowBackwardStep(inputs, units, this.inputs, this.deltas, this.weights, below.deltas, -rate);
@@ -85,9 +85,7 @@ export class JsLayer {
     } else {
       this.backwardInput(1, below);
     }
-    if (!trainable || !bias) return;
-    if (this.decay.biases > 0) multiply(this.biases, 1 - rate * this.decay.biases);
-    rowBackwardBiases(units, this.deltas, this.biases, -rate);
+    if (trainable && bias) rowBackwardBiases(units, this.deltas, this.biases, -rate);
   }
 
   /** The deltas of the layer below from these. */
@@ -108,10 +106,20 @@ export class JsLayer {
   /** The step of stochastic gradient descent by the summed gradients. */
   step(rate: number): void {
     if (!this.spec.trainable) return;
-    if (this.decay.weights > 0) multiply(this.weights, 1 - rate * this.decay.weights);
-    if (this.decay.biases > 0) multiply(this.biases, 1 - rate * this.decay.biases);
+    if (this.#decays) this.#decayOnce(rate);
     addScaled(this.weights, this.weightGradients, -rate);
     if (this.spec.bias) addScaled(this.biases, this.biasGradients, -rate);
+  }
+
+  /** Weights decay by at least as much as biases: one question will do. */
+  get #decays(): boolean {
+    return this.decay.weights > 0;
+  }
+
+  /** What decay leaves of the parameters, before the step along the gradient. */
+  #decayOnce(rate: number): void {
+    multiply(this.weights, 1 - rate * this.decay.weights);
+    if (this.decay.biases > 0) multiply(this.biases, 1 - rate * this.decay.biases);
   }
 }
 

@@ -1,9 +1,10 @@
 /** A network in plain TypeScript: rows through its layers, a pass at a time, and back. */
 
+import { allFinite } from '../../math.js';
 import { float32, withinMemory } from '../../memory.js';
+import { decayOf } from '../../options/decay.js';
 import type { NetworkSpec } from '../../options/network.js';
 import {
-  decayOf,
   type EngineNetwork,
   type LayerParameters,
   type LoadedSamples,
@@ -247,9 +248,4 @@ export class JsNetwork implements EngineNetwork {
 function ownSamples(samples: LoadedSamples): JsSamples {
   if (!(samples instanceof JsSamples)) throw new TypeError('engine: samples of another engine.');
   return samples;
-}
-
-function allFinite(values: Float32Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i] as number)) return false;
-  return true;
 }

@@ -1,11 +1,11 @@
 /** A network in WASM memory: writes the records that the kernel walks, copies numbers in and out, holds no view. */
 import * as abi from '../../../assembly/abi.js';
 import { float32 } from '../../memory.js';
+import { decayOf } from '../../options/decay.js';
 import type { BuiltActivation, LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import type { BuiltLoss } from '../../options/training.js';
 import {
-  decayOf,
   type EngineNetwork,
   type LayerParameters,
   type LoadedSamples,
