@@ -34,7 +34,7 @@ export const BLOCKS: readonly Block[] = [
 ];
 
 /** Builds of assembly/. */
-export type Build = 'simd' | 'relaxed' | 'wide';
+export type Build = 'simd' | 'relaxed' | 'wide' | 'relaxedWide';
 
 /** Operations of one run. A sigmoid counts as the 30 that the kernel takes for it, among them a division and some on integers. */
 function operations({ kernel, size: [B, I, O] }: Block): number {
@@ -82,7 +82,7 @@ interface Kernels {
 
 /** The flag is the one that src/engine/wasm/wide.ts sets; it holds for the peak as well. */
 async function instantiate(build: Build, memory: WebAssembly.Memory): Promise<Kernels> {
-  if (build === 'wide') setFlagsFromString('--experimental-wasm-revectorize');
+  if (build === 'wide' || build === 'relaxedWide') setFlagsFromString('--experimental-wasm-revectorize');
   const bytes = readFileSync(`build/kernels/${build}.wasm`);
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   return instance.exports as unknown as Kernels;
@@ -133,7 +133,7 @@ export async function kernelContender(block: Block, build: Build): Promise<Conte
     'weight gradient': firstUnit,
     'steps sample by sample': firstUnit,
   };
-  const peak = await createPeak(build === 'relaxed');
+  const peak = await createPeak(build === 'relaxed' || build === 'relaxedWide');
   return { ...repeated(block, once[block.kernel], results[block.kernel]()), peak: (seconds) => peak(seconds) / GIGA };
 }
 

@@ -31,29 +31,34 @@ export type NetworkJob = Extract<Job, { case: Case }>;
 export const WASM = 'wasmlp';
 export const RELAXED = 'wasmlp, relaxed';
 export const WIDE = 'wasmlp, wide vectors';
+export const RELAXED_WIDE = 'wasmlp, relaxed and wide';
 export const TYPESCRIPT = 'wasmlp, pure TypeScript';
 export const PLAIN = 'plain loops';
 
 /** In the order of the columns; the first is compared with all others. */
-export const CONTENDERS = [WASM, RELAXED, WIDE, TYPESCRIPT, PLAIN] as const;
+export const CONTENDERS = [WASM, RELAXED, WIDE, RELAXED_WIDE, TYPESCRIPT, PLAIN] as const;
 
 /** How a network becomes the contender. */
 const OPTIONS: Readonly<Record<string, Partial<NetworkOptions>>> = {
   [WASM]: { engine: 'wasm' },
   [RELAXED]: { engine: 'wasm', relaxed: true },
   [WIDE]: { engine: 'wasm', wideVectors: true },
+  [RELAXED_WIDE]: { engine: 'wasm', relaxed: true, wideVectors: true },
   [TYPESCRIPT]: { engine: 'js' },
 };
 
 /** The builds of assembly/ that the contenders run. */
-const BUILDS = { [WASM]: 'simd', [RELAXED]: 'relaxed', [WIDE]: 'wide' } as const;
+const BUILDS = { [WASM]: 'simd', [RELAXED]: 'relaxed', [WIDE]: 'wide', [RELAXED_WIDE]: 'relaxedWide' } as const;
 
 /** Why this host lacks a contender. */
 export function missing(name: string): string | undefined {
   if (name === RELAXED && !WebAssembly.validate(readFileSync('build/kernels/relaxed.wasm'))) {
     return 'relaxed SIMD needs Node 21 or later';
   }
-  if (name === WIDE && (Number.parseInt(process.versions.node, 10) < 24 || process.arch !== 'x64')) {
+  if (
+    (name === WIDE || name === RELAXED_WIDE) &&
+    (Number.parseInt(process.versions.node, 10) < 24 || process.arch !== 'x64')
+  ) {
     return 'wide vectors need Node 24 or later on x64';
   }
   return undefined;
@@ -95,7 +100,7 @@ export async function createContender(job: Job, name: string): Promise<Contender
   const contender = await trainer(job, name);
   if (!(name in BUILDS)) return contender;
   // After the network, which sets V8's flag: what is compiled before is not widened.
-  const peak = await createPeak(name === RELAXED);
+  const peak = await createPeak(name === RELAXED || name === RELAXED_WIDE);
   return { ...contender, peak: (seconds) => peak(seconds) / operationsOf(job.case) };
 }
 

@@ -11,9 +11,9 @@ import { build } from 'esbuild';
 
 /** @typedef {import('esbuild').BuildOptions} BuildOptions */
 
-const TARGETS = ['debug', 'simd', 'relaxed', 'wide'];
+const TARGETS = ['debug', 'simd', 'relaxed', 'wide', 'relaxedWide'];
 /** Kernels that the package carries, each in a module that is imported when it is asked for. */
-const EMBEDDED = ['simd', 'relaxed', 'wide'];
+const EMBEDDED = ['simd', 'relaxed', 'wide', 'relaxedWide'];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);

@@ -1,7 +1,7 @@
 /** Who takes part in which row: what this machine has of each, what each can do, and on how many samples. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { missing, type NetworkJob, TYPESCRIPT, WASM, WIDE } from '../contenders.js';
+import { missing, type NetworkJob, RELAXED_WIDE, TYPESCRIPT, WASM, WIDE } from '../contenders.js';
 import type { Participant } from '../measure.js';
 import { startProcess } from '../process.js';
 import { versionOf } from './packages.js';
@@ -72,7 +72,8 @@ function loopSamples(job: NetworkJob): number {
 /** In the order of the columns; the first is compared with all others. */
 export const CONTENDERS: readonly Contender[] = [
   javascript(WASM, []),
-  { ...javascript(WIDE, []), find: findWide },
+  { ...javascript(WIDE, []), find: () => findOwn(WIDE) },
+  { ...javascript(RELAXED_WIDE, []), find: () => findOwn(RELAXED_WIDE) },
   javascript(TYPESCRIPT, []),
   javascript('brain.js', ['brain.js'], { cannot: withoutBatches, mostSamples: loopSamples }),
   javascript('synaptic', ['synaptic'], {
@@ -101,9 +102,9 @@ export function start(name: string, program: Program, job: NetworkJob, file: str
   return startProcess(name, command, [...words, job.kind, String(job.rows), file]);
 }
 
-function findWide(): Found {
-  const why = missing(WIDE);
-  return why === undefined ? javascript(WIDE, []).find() : { missing: why };
+function findOwn(name: string): Found {
+  const why = missing(name);
+  return why === undefined ? javascript(name, []).find() : { missing: why };
 }
 
 /** Compiles the program; the library is as the system has it. */

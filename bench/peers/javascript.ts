@@ -1,5 +1,5 @@
 /** The contenders that run in JavaScript, by their names in the tables. */
-import { TYPESCRIPT, WASM, WIDE } from '../contenders.js';
+import { RELAXED_WIDE, TYPESCRIPT, WASM, WIDE } from '../contenders.js';
 import { brain } from './brain.js';
 import { convnet } from './convnet.js';
 import { onnxruntime } from './onnxruntime.js';
@@ -11,6 +11,7 @@ import { wasmlp } from './wasmlp.js';
 export const PEERS: Readonly<Record<string, Peer>> = {
   [WASM]: wasmlp({ engine: 'wasm' }),
   [WIDE]: wasmlp({ engine: 'wasm', wideVectors: true }),
+  [RELAXED_WIDE]: wasmlp({ engine: 'wasm', relaxed: true, wideVectors: true }),
   [TYPESCRIPT]: wasmlp({ engine: 'js' }),
   'brain.js': brain,
   synaptic,

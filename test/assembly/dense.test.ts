@@ -4,7 +4,15 @@ import { paddedUnits, panelsFloats, readPanels, writePanels } from '../../src/en
 import { beyondBound, Findings } from '../findings.js';
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
-import { BUILDS, type KernelBuild, type Neighbours, openBuild, sameBits, Workbench, weightsOf } from './harness.js';
+import {
+  type KernelBuild,
+  type Neighbours,
+  openBuild,
+  sameBits,
+  TILED_BUILDS,
+  Workbench,
+  weightsOf,
+} from './harness.js';
 
 const LARGEST = 67;
 const POWERS = [64, 128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]);
@@ -153,7 +161,7 @@ function within(name: string, values: Float32Array, expected: Float64Array, sums
   return beyondBound(name, values, expected, (i) => (terms + 2) * EPSILON * (sums[i] as number));
 }
 
-describe.each(BUILDS)('dense kernels, %s build', { timeout: 120_000 }, (name) => {
+describe.each(TILED_BUILDS)('dense kernels, %s build', { timeout: 120_000 }, (name) => {
   const build = openBuild(name);
 
   it('denseForward is X W + b', () => {

@@ -14,8 +14,16 @@ import { panelsFloats, readPanels, writePanels } from '../../src/engine/wasm/pan
 import { Realm } from '../../src/engine/wasm/realm.js';
 import type { NetworkSpec } from '../../src/options/network.js';
 
-export const BUILDS = ['debug', 'simd'] as const;
-export type Build = (typeof BUILDS)[number];
+export type Build = 'debug' | 'simd' | 'wide' | 'relaxed' | 'relaxedWide';
+
+export const BUILDS: readonly Build[] = ['debug', 'simd'];
+
+/** For the kernels with tiles of their own in some builds: all that this host can run. */
+export const TILED_BUILDS: readonly Build[] = [
+  ...BUILDS,
+  'wide',
+  ...(['relaxed', 'relaxedWide'] as const).filter((build) => WebAssembly.validate(readBuild(build))),
+];
 export type Neighbours = 'signal' | 'nan';
 
 /** The exports of assembly/index.ts that work on single tensors. All numbers are counts, addresses and byte strides. */

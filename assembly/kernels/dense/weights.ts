@@ -7,6 +7,7 @@
 import { PANEL } from '../../abi';
 import { multiplyAdd } from '../math';
 import { panelGap } from './panel';
+import { gradient8x8 } from './wide';
 
 // Rows that are summed at a time. All 256 of a pass do not fit the first cache: 784 x 128 then takes 1.15 times as long.
 const CHUNK_ROWS = 64;
@@ -37,7 +38,14 @@ function backwardRows(
   const tiledInputs = I & ~3;
   for (let o = 0; o < O; o += PANEL) {
     if (O - o > 4) {
-      for (let i = 0; i < tiledInputs; i += 4) {
+      let i = 0;
+      if (WIDE && ASC_FEATURE_RELAXED_SIMD) {
+        for (; i < (I & ~7); i += 8) {
+          gradient8x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+          w += 256;
+        }
+      }
+      for (; i < tiledInputs; i += 4) {
         gradient4x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
         w += 128;
       }

@@ -35,8 +35,12 @@ export async function createWasmEngine(
   // Before anything is compiled: the flag holds for what comes after it.
   if (wideVectors) enableWideVectors();
   const relaxed = wanted && (await hostHasRelaxed());
-  const variant: Variant = relaxed ? 'relaxed' : wideVectors ? 'wide' : 'simd';
-  const realm = await sharedRealm(variant);
-  if (variant === 'wide') checkWideVectors(realm);
+  const realm = await sharedRealm(variantOf(relaxed, wideVectors));
+  if (wideVectors) checkWideVectors(realm, relaxed);
   return new WasmEngine(realm, relaxed, wideVectors);
+}
+
+function variantOf(relaxed: boolean, wideVectors: boolean): Variant {
+  if (wideVectors) return relaxed ? 'relaxedWide' : 'wide';
+  return relaxed ? 'relaxed' : 'simd';
 }

@@ -52,16 +52,33 @@ describe('wideVectors', () => {
     expect(await train({ wideVectors: true })).toBe(await train({}));
   });
 
+  it.runIf(hasWideVectors)('goes with relaxed', async () => {
+    const network = await Network.create({ ...OPTIONS, wideVectors: true, relaxed: true });
+    expect(network.engine).toMatchObject({ variant: 'relaxed', wideVectors: true, reproducible: false });
+    const plain = await Network.create(OPTIONS);
+    const inputs = randomRows(300, 61);
+    const trained = [network, plain].map(async (each) => {
+      await each.fit(inputs, randomClasses(300, 9), { epochs: 3, batchSize: 100 });
+      return each.predict(inputs);
+    });
+    const [relaxed, exact] = await Promise.all(trained);
+    expect(relaxed?.every((value, i) => Math.abs(value - (exact?.[i] ?? Number.NaN)) < 1e-5)).toBe(true);
+  });
+
   it.runIf(hasWideVectors)('refuses a host that computes other bits', async () => {
     const round = vi.spyOn(Math, 'fround').mockImplementation((value) => value);
     const { checkWideVectors } = await import('../../../src/engine/wasm/wide.js');
     const { Realm } = await import('../../../src/engine/wasm/realm.js');
     const { instantiateKernel } = await import('../../../src/engine/wasm/kernel.js');
     const realm = new Realm(await instantiateKernel('wide'));
-    await expectRefused(() => checkWideVectors(realm), 'ERR_ENGINE', /V8 changes results when it widens vectors/);
+    await expectRefused(
+      () => checkWideVectors(realm, false),
+      'ERR_ENGINE',
+      /V8 changes results when it widens vectors/,
+    );
     expect(realm.reservedBytes).toBe(0);
     round.mockRestore();
-    checkWideVectors(realm);
+    checkWideVectors(realm, false);
   });
 
   it('is refused by name where the host has none, whatever the engine', async () => {
