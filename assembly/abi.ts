@@ -12,11 +12,31 @@ export const ACTIVATION_SIGMOID = 1;
 export const ACTIVATION_TANH = 2;
 export const ACTIVATION_RELU = 3;
 export const ACTIVATION_SOFTMAX = 4;
+export const ACTIVATION_LEAKY_RELU = 5;
+export const ACTIVATION_ELU = 6;
+export const ACTIVATION_SELU = 7;
+export const ACTIVATION_GELU = 8;
+export const ACTIVATION_SILU = 9;
+export const ACTIVATION_SOFTPLUS = 10;
+// No activation, but where its derivative comes from: kept by the forward pass, because the outputs do not tell it.
+export const DERIVATIVE_KEPT = 11;
 
 // How far outputs are from targets.
 export const LOSS_MEAN_SQUARED_ERROR = 0;
 export const LOSS_BINARY_CROSS_ENTROPY = 1;
 export const LOSS_CATEGORICAL_CROSS_ENTROPY = 2;
+export const LOSS_MEAN_ABSOLUTE_ERROR = 3;
+export const LOSS_HUBER = 4;
+
+// How gradients become steps. Plain steps go straight into the weights, without a gradient in memory.
+export const OPTIMIZER_PLAIN = 0;
+export const OPTIMIZER_SGD = 1;
+export const OPTIMIZER_MOMENTUM = 2;
+export const OPTIMIZER_NESTEROV = 3;
+export const OPTIMIZER_ADAM = 4;
+export const OPTIMIZER_ADAMW = 5;
+export const OPTIMIZER_RMSPROP = 6;
+export const OPTIMIZER_ADAGRAD = 7;
 
 // When a prediction counts as correct: never counted, the largest output is the target's largest, each output lies on
 // the target's side of one half.
@@ -60,7 +80,20 @@ export const NETWORK_PASS_INPUTS = 40;
 export const NETWORK_PASS_TARGETS = 44;
 export const NETWORK_GRAM = 48;
 export const NETWORK_BLOCK_ROWS = 52;
-export const NETWORK_BYTES = 64;
+export const NETWORK_OPTIMIZER = 56;
+export const NETWORK_DROPOUT_KEY = 60;
+export const NETWORK_BETA1 = 64;
+export const NETWORK_BETA2 = 72;
+export const NETWORK_EPSILON = 80;
+export const NETWORK_MOMENTUM = 84;
+export const NETWORK_WEIGHT_DECAY = 88;
+export const NETWORK_CLIP_NORM = 92;
+export const NETWORK_CLIP_VALUE = 96;
+export const NETWORK_MEMORY = 100;
+export const NETWORK_PASS_WEIGHTS = 104;
+export const NETWORK_FIRST_ROW = 108;
+export const NETWORK_TRAINING = 112;
+export const NETWORK_BYTES = 128;
 
 export const LAYER_INPUTS = 0;
 export const LAYER_UNITS = 4;
@@ -76,10 +109,25 @@ export const LAYER_WEIGHT_GRADIENTS = 40;
 export const LAYER_BIAS_GRADIENTS = 44;
 export const LAYER_WEIGHT_DECAY = 48;
 export const LAYER_BIAS_DECAY = 52;
-export const LAYER_BYTES = 64;
+export const LAYER_L1 = 56;
+export const LAYER_L2 = 60;
+export const LAYER_DERIVATIVE = 64;
+export const LAYER_SLOPES = 68;
+export const LAYER_DROPOUT_THRESHOLD = 72;
+export const LAYER_DROPOUT_SCALE = 76;
+export const LAYER_WEIGHT_MEMORY = 80;
+export const LAYER_BIAS_MEMORY = 84;
+export const LAYER_MEMORY_STRIDE = 88;
+export const LAYER_BYTES = 128;
 
 export const DATASET_INPUTS = 0;
 export const DATASET_TARGETS = 4;
 export const DATASET_ORDER = 8;
 export const DATASET_TARGET_KIND = 12;
-export const DATASET_BYTES = 16;
+export const DATASET_WEIGHTS = 16;
+export const DATASET_BYTES = 32;
+
+// What an optimizer remembers of all parameters begins with the products of its betas, one per step that was taken.
+export const MEMORY_BETA1_PRODUCT = 0;
+export const MEMORY_BETA2_PRODUCT = 8;
+export const MEMORY_BYTES = 64;

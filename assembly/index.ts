@@ -9,7 +9,8 @@ export { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from './k
 export { gram, gramActivate } from './kernels/gram';
 export { correctSum, lossBackward, lossSum } from './kernels/loss';
 export { log } from './kernels/math';
-export { addScaled, allFinite, multiply } from './kernels/optimizer';
+export { dropout } from './kernels/dropout';
+export { adaptiveStep, addScaled, allFinite, clip, momentumStep, multiply, penalize, sgdStep, squareSum } from './kernels/optimizer';
 export { rowLoss } from './kernels/row/loss';
 export { rowForward } from './kernels/row/forward';
 export { rowBackwardStep } from './kernels/row/step';

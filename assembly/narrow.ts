@@ -24,6 +24,8 @@ export function isNarrow(network: Network): bool {
   const hidden = network.layer(0);
   const output = network.layer(1);
   return (
+    network.passWeights == 0 && network.loss <= LOSS_CATEGORICAL_CROSS_ENTROPY && hidden.dropoutThreshold == 0 &&
+    hidden.activation <= ACTIVATION_SOFTMAX && output.activation <= ACTIVATION_SOFTMAX &&
     hidden.units <= 4 && output.units <= 4 && hidden.trainable != 0 && output.trainable != 0 &&
     hidden.activation != ACTIVATION_SOFTMAX && !decays(hidden) && !decays(output) &&
     (output.activation != ACTIVATION_SOFTMAX || network.loss == LOSS_CATEGORICAL_CROSS_ENTROPY)

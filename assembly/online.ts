@@ -21,7 +21,7 @@
  */
 import { METRIC_NONE } from './abi';
 import { decayBlock, decayOnce, decays, decaySteps } from './decay';
-import { activationBackward, activationForward } from './kernels/activation';
+import { activationBackward } from './kernels/activation';
 import { denseForward } from './kernels/dense/forward';
 import { denseBackwardInput } from './kernels/dense/input';
 import { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from './kernels/dense/weights';
@@ -32,7 +32,7 @@ import { rowLoss } from './kernels/row/loss';
 import { rowForward } from './kernels/row/forward';
 import { rowBackwardStep } from './kernels/row/step';
 import { isNarrow, trainNarrow } from './narrow';
-import { forwardLayer, gather } from './pass';
+import { activate, drop, forwardLayer, gather } from './pass';
 import { Dataset, Layer, Network } from './records';
 import { trainRows } from './train';
 
@@ -89,8 +89,10 @@ function trainBlock(
     for (let t = trained; t < trained + rows; t++) {
       gramActivate(
         layer.activation, trained, layer.units, layer.deltas, rowBytes, network.gram + (<usize>t << 2), layer.rowOfOutputs(t),
+        layer.rowOfSlopes(t),
       );
     }
+    if (layer.dropoutThreshold != 0) drop(network, first, trained, rows);
     const finite = rows == 1
       ? trainSample(network, trained, learningRate, first)
       : trainRows(network, trained, rows, learningRate, first);
@@ -116,13 +118,19 @@ function trainSample(network: Network, t: i32, learningRate: f32, first: i32): b
     const layer = network.layer(l);
     const below = network.layer(l - 1);
     rowForward(layer.inputs, layer.units, below.rowOfOutputs(t), layer.weights, layer.biases, layer.rowOfOutputs(t));
-    activationForward(layer.activation, 1, layer.units, layer.rowOfOutputs(t), layer.rowBytes);
+    activate(network, l, t, 1);
   }
   const output = network.output;
   const targets = network.passTargets + <usize>t * output.rowBytes;
-  const loss = rowLoss(
-    network.loss, output.activation, output.units, output.rowOfOutputs(t), targets, output.rowOfDeltas(t), output.rowBytes,
+  let loss = rowLoss(
+    network.loss, output.derivative, output.units, output.rowOfOutputs(t), output.rowOfSlopes(t), targets,
+    output.rowOfDeltas(t), output.rowBytes,
   );
+  if (network.passWeights != 0) {
+    const weight = f32.load(network.passWeights + (<usize>t << 2));
+    loss = weight == 0 ? 0 : weight * loss;
+    multiply(output.rowOfDeltas(t), output.rowBytes, weight);
+  }
   network.lossSum += loss;
   if (!isFinite(loss)) return false;
   if (network.metric != METRIC_NONE) {
@@ -152,5 +160,5 @@ function backwardRow(layer: Layer, below: Layer, t: i32, learningRate: f32): voi
     }
     if (layer.hasBias) denseBackwardBiases(1, layer.units, d, layer.rowBytes, layer.biases, -learningRate);
   }
-  activationBackward(below.activation, 1, below.units, below.rowOfOutputs(t), dx, below.rowBytes);
+  activationBackward(below.derivative, 1, below.units, below.rowOfSlopes(t), dx, below.rowBytes);
 }

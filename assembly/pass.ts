@@ -1,7 +1,8 @@
 /** What every walk through a network begins with: samples into the rows of a pass, then forward through layers. */
 import { TARGETS_CLASSES } from './abi';
-import { activationForward } from './kernels/activation';
+import { activationForward, keepsDerivative, slopesOf } from './kernels/activation';
 import { denseForward } from './kernels/dense/forward';
+import { dropout, dropoutKey } from './kernels/dropout';
 import { Dataset, Network } from './records';
 
 /** Copies samples order[from] .. into the rows of this pass. The padding of the rows was zeroed when they were laid out. */
@@ -11,6 +12,8 @@ export function gather(network: Network, dataset: Dataset, from: i32, rows: i32)
   const targetBytes = (<usize>output.units) << 2;
   let x = network.passInputs;
   let t = network.passTargets;
+  let w = network.passWeights;
+  network.firstRow = from;
   const classes = dataset.targetKind == TARGETS_CLASSES;
   if (classes) memory.fill(t, 0, <usize>rows * output.rowBytes);
   let order = dataset.order + ((<usize>from) << 2);
@@ -19,6 +22,10 @@ export function gather(network: Network, dataset: Dataset, from: i32, rows: i32)
     copyFloats(x, dataset.inputs + sample * inputBytes, inputBytes);
     if (classes) f32.store(t + ((<usize>load<u32>(dataset.targets + (sample << 2))) << 2), 1);
     else copyFloats(t, dataset.targets + sample * targetBytes, targetBytes);
+    if (w != 0) {
+      f32.store(w, f32.load(dataset.weights + (sample << 2)));
+      w += 4;
+    }
     x += network.inputRowBytes;
     t += output.rowBytes;
     order += 4;
@@ -61,5 +68,25 @@ export function forwardLayer(network: Network, l: i32, rows: i32): void {
     layer.outputs,
     layer.rowBytes,
   );
-  activationForward(layer.activation, rows, layer.units, layer.outputs, layer.rowBytes);
+  activate(network, l, 0, rows);
+}
+
+/** Activations and dropout of rows `from` .. `from + rows - 1` of layer `l`, whose weighted sums are there. */
+export function activate(network: Network, l: i32, from: i32, rows: i32): void {
+  const layer = network.layer(l);
+  const a = layer.rowOfOutputs(from);
+  activationForward(layer.activation, rows, layer.units, a, layer.rowOfSlopes(from), layer.rowBytes);
+  if (layer.dropoutThreshold != 0) drop(network, l, from, rows);
+}
+
+/** Dropout of rows whose activations are there; leaves derivatives with it, since what is dropped does not tell its own. */
+export function drop(network: Network, l: i32, from: i32, rows: i32): void {
+  const layer = network.layer(l);
+  const a = layer.rowOfOutputs(from);
+  const s = layer.rowOfSlopes(from);
+  const rowBytes = layer.rowBytes;
+  if (!keepsDerivative(layer.activation)) slopesOf(layer.activation, rows, layer.units, a, s, rowBytes);
+  if (!network.training) return;
+  const key = dropoutKey(network.dropoutKey, l);
+  dropout(layer.dropoutThreshold, layer.dropoutScale, key, network.firstRow + from, rows, a, s, rowBytes);
 }

@@ -35,6 +35,21 @@ export class Layer {
   weightDecay: f32;
   /** The same for biases; at most weightDecay. */
   biasDecay: f32;
+  /** Factors of the penalties' derivatives, for optimizers with gradients in memory: l1 sign(w) + l2 w. */
+  l1: f32;
+  l2: f32;
+  /** Where the derivative of the activation comes from: its code, which reads outputs, or DERIVATIVE_KEPT. */
+  derivative: i32;
+  /** S (pass rows, O padded to 4), what that reads: A itself, or the derivatives that the forward pass left. */
+  slopes: usize;
+  /** Outputs whose random number is below are dropped; 0 without dropout. */
+  dropoutThreshold: u32;
+  /** What the others are multiplied by. */
+  dropoutScale: f32;
+  /** What the optimizer remembers of the weights, laid out as W, and again as much `memoryStride` further on. */
+  weightMemory: usize;
+  biasMemory: usize;
+  memoryStride: usize;
 
   @inline get weightBytes(): usize {
     return panelsBytes(this.inputs, this.units);
@@ -42,6 +57,10 @@ export class Layer {
 
   @inline rowOfOutputs(row: i32): usize {
     return this.outputs + <usize>row * this.rowBytes;
+  }
+
+  @inline rowOfSlopes(row: i32): usize {
+    return this.slopes + <usize>row * this.rowBytes;
   }
 
   @inline rowOfDeltas(row: i32): usize {
@@ -72,6 +91,26 @@ export class Network {
   gram: usize;
   /** Samples that a block of training takes: whole batches, or 1 or less where batches are not trained in blocks. */
   blockRows: i32;
+  optimizer: i32;
+  /** Decides, with layer, sample and unit, what dropout leaves. */
+  dropoutKey: u32;
+  beta1: f64;
+  beta2: f64;
+  epsilon: f32;
+  momentum: f32;
+  /** The optimizer's, where gradients lie in memory. */
+  weightDecay: f32;
+  /** Infinity where gradients are not clipped. */
+  clipNorm: f32;
+  clipValue: f32;
+  /** What the optimizer remembers of its steps: the products of its betas. */
+  memory: usize;
+  /** (pass rows) float32, how much each sample counts; 0 where all count 1. */
+  passWeights: usize;
+  /** Place in the epoch of the first sample of this pass. */
+  firstRow: i32;
+  /** Whether dropout drops. */
+  training: bool;
 
   @inline layer(index: i32): Layer {
     return changetype<Layer>(changetype<usize>(this) + abi.NETWORK_BYTES + <usize>index * abi.LAYER_BYTES);
@@ -101,6 +140,8 @@ export class Dataset {
   /** uint32 sample indexes. */
   order: usize;
   targetKind: i32;
+  /** (samples) float32, or 0. */
+  weights: usize;
 }
 
 if (
@@ -112,7 +153,14 @@ if (
   <i32>offsetof<Layer>('weightGradients') != abi.LAYER_WEIGHT_GRADIENTS ||
   <i32>offsetof<Layer>('biasGradients') != abi.LAYER_BIAS_GRADIENTS ||
   <i32>offsetof<Layer>('weightDecay') != abi.LAYER_WEIGHT_DECAY ||
-  <i32>offsetof<Layer>('biasDecay') != abi.LAYER_BIAS_DECAY || <i32>offsetof<Layer>() > abi.LAYER_BYTES
+  <i32>offsetof<Layer>('biasDecay') != abi.LAYER_BIAS_DECAY || <i32>offsetof<Layer>('l1') != abi.LAYER_L1 ||
+  <i32>offsetof<Layer>('l2') != abi.LAYER_L2 || <i32>offsetof<Layer>('derivative') != abi.LAYER_DERIVATIVE ||
+  <i32>offsetof<Layer>('slopes') != abi.LAYER_SLOPES ||
+  <i32>offsetof<Layer>('dropoutThreshold') != abi.LAYER_DROPOUT_THRESHOLD ||
+  <i32>offsetof<Layer>('dropoutScale') != abi.LAYER_DROPOUT_SCALE ||
+  <i32>offsetof<Layer>('weightMemory') != abi.LAYER_WEIGHT_MEMORY ||
+  <i32>offsetof<Layer>('biasMemory') != abi.LAYER_BIAS_MEMORY ||
+  <i32>offsetof<Layer>('memoryStride') != abi.LAYER_MEMORY_STRIDE || <i32>offsetof<Layer>() > abi.LAYER_BYTES
 ) ERROR('a field of Layer and its offset in abi.ts disagree');
 
 if (
@@ -124,11 +172,20 @@ if (
   <i32>offsetof<Network>('passInputs') != abi.NETWORK_PASS_INPUTS ||
   <i32>offsetof<Network>('passTargets') != abi.NETWORK_PASS_TARGETS ||
   <i32>offsetof<Network>('gram') != abi.NETWORK_GRAM ||
-  <i32>offsetof<Network>('blockRows') != abi.NETWORK_BLOCK_ROWS || <i32>offsetof<Network>() > abi.NETWORK_BYTES
+  <i32>offsetof<Network>('blockRows') != abi.NETWORK_BLOCK_ROWS ||
+  <i32>offsetof<Network>('optimizer') != abi.NETWORK_OPTIMIZER ||
+  <i32>offsetof<Network>('dropoutKey') != abi.NETWORK_DROPOUT_KEY || <i32>offsetof<Network>('beta1') != abi.NETWORK_BETA1 ||
+  <i32>offsetof<Network>('beta2') != abi.NETWORK_BETA2 || <i32>offsetof<Network>('epsilon') != abi.NETWORK_EPSILON ||
+  <i32>offsetof<Network>('momentum') != abi.NETWORK_MOMENTUM ||
+  <i32>offsetof<Network>('weightDecay') != abi.NETWORK_WEIGHT_DECAY ||
+  <i32>offsetof<Network>('clipNorm') != abi.NETWORK_CLIP_NORM || <i32>offsetof<Network>('clipValue') != abi.NETWORK_CLIP_VALUE ||
+  <i32>offsetof<Network>('memory') != abi.NETWORK_MEMORY ||
+  <i32>offsetof<Network>('passWeights') != abi.NETWORK_PASS_WEIGHTS ||
+  <i32>offsetof<Network>('firstRow') != abi.NETWORK_FIRST_ROW || <i32>offsetof<Network>('training') != abi.NETWORK_TRAINING || <i32>offsetof<Network>() > abi.NETWORK_BYTES
 ) ERROR('a field of Network and its offset in abi.ts disagree');
 
 if (
   <i32>offsetof<Dataset>('inputs') != abi.DATASET_INPUTS || <i32>offsetof<Dataset>('targets') != abi.DATASET_TARGETS ||
   <i32>offsetof<Dataset>('order') != abi.DATASET_ORDER || <i32>offsetof<Dataset>('targetKind') != abi.DATASET_TARGET_KIND ||
-  <i32>offsetof<Dataset>() > abi.DATASET_BYTES
+  <i32>offsetof<Dataset>('weights') != abi.DATASET_WEIGHTS || <i32>offsetof<Dataset>() > abi.DATASET_BYTES
 ) ERROR('a field of Dataset and its offset in abi.ts disagree');

@@ -3,14 +3,15 @@
  *
  * Knows the records and the order of things; the arithmetic is in kernels/. Allocates nothing.
  */
-import { MAX_PASS_ROWS, METRIC_NONE } from './abi';
+import { METRIC_NONE, OPTIMIZER_PLAIN } from './abi';
 import { decayOnce, decays } from './decay';
 import { activationBackward } from './kernels/activation';
 import { denseBackwardInput } from './kernels/dense/input';
 import { denseBackwardBiases, denseBackwardWeights } from './kernels/dense/weights';
 import { correctSum, lossBackward, lossSum } from './kernels/loss';
-import { addScaled } from './kernels/optimizer';
+import { multiply } from './kernels/optimizer';
 import { trainOnline } from './online';
+import { optimize } from './optimize';
 import { forward, forwardLayer, gather } from './pass';
 import { Dataset, Layer, Network } from './records';
 
@@ -29,12 +30,29 @@ function addLoss(network: Network, rows: i32): f64 {
   const output = network.output;
   const a = output.outputs;
   const t = network.passTargets;
-  const loss = lossSum(network.loss, rows, output.units, a, t, output.rowBytes);
+  const loss = network.passWeights == 0
+    ? lossSum(network.loss, rows, output.units, a, t, output.rowBytes)
+    : weightedLoss(network, rows);
   network.lossSum += loss;
   if (network.metric != METRIC_NONE) {
     network.correctSum += correctSum(network.metric, rows, output.units, a, t, output.rowBytes);
   }
   return loss;
+}
+
+/** Sum over the rows of this pass of their losses, each times its sample's weight. */
+function weightedLoss(network: Network, rows: i32): f64 {
+  const output = network.output;
+  const rowBytes = output.rowBytes;
+  let sum: f64 = 0;
+  for (let row = 0; row < rows; row++) {
+    const weight = <f64>f32.load(network.passWeights + (<usize>row << 2));
+    // A sample that does not count may even have an infinite loss.
+    if (weight == 0) continue;
+    const t = network.passTargets + <usize>row * rowBytes;
+    sum += weight * lossSum(network.loss, 1, output.units, output.rowOfOutputs(row), t, rowBytes);
+  }
+  return sum;
 }
 
 /** Adds loss and metric of samples order[from] .. order[from + count - 1] to the network's sums. Changes no weight. */
@@ -74,14 +92,24 @@ export function gradients(network: Network, dataset: Dataset, from: i32, count: 
 export function train(
   network: Network, dataset: Dataset, from: i32, count: i32, batchSize: i32, learningRate: f32,
 ): i32 {
-  assert(batchSize > 0 && (batchSize <= MAX_PASS_ROWS || network.output.weightGradients != 0));
+  network.training = true;
+  const trained = trainBatches(network, dataset, from, count, batchSize, learningRate);
+  network.training = false;
+  return trained;
+}
+
+function trainBatches(
+  network: Network, dataset: Dataset, from: i32, count: i32, batchSize: i32, learningRate: f32,
+): i32 {
+  assert(batchSize > 0);
   const lowest = lowestTrainable(network);
-  if ((batchSize == 1 || network.blockRows > batchSize) && lowest < network.layerCount) {
+  const plain = network.optimizer == OPTIMIZER_PLAIN;
+  if (plain && (batchSize == 1 || network.blockRows > batchSize) && lowest < network.layerCount) {
     return trainOnline(network, dataset, from, count, batchSize, learningRate, lowest);
   }
   for (let done = 0; done < count; ) {
     const batch = min(count - done, batchSize);
-    const loss = batch <= network.passRows
+    const loss = plain && batch <= network.passRows
       ? trainPass(network, dataset, from + done, batch, learningRate, lowest)
       : trainAccumulated(network, dataset, from + done, batch, learningRate, lowest);
     if (!isFinite(loss)) return done;
@@ -130,26 +158,23 @@ export function trainRows(network: Network, from: i32, rows: i32, learningRate: 
 /** Lets the rows of this pass begin `rows` later, from layer `first` on. */
 function moveRows(network: Network, first: i32, rows: i32): void {
   network.passTargets += rows * network.output.rowBytes;
+  if (network.passWeights != 0) network.passWeights += rows << 2;
+  network.firstRow += rows;
   for (let l = first; l < network.layerCount; l++) {
     const layer = network.layer(l);
     layer.outputs += rows * layer.rowBytes;
+    layer.slopes += rows * layer.rowBytes;
     layer.deltas += rows * layer.rowBytes;
   }
 }
 
-/** A batch of several passes: gradients are summed first, the weights stay as they are until all rows are seen. */
+/** A batch of several passes, or of an optimizer that needs the gradients: they are summed first, then comes the step. */
 function trainAccumulated(
   network: Network, dataset: Dataset, from: i32, batch: i32, learningRate: f32, lowest: i32,
 ): f64 {
   const loss = gradients(network, dataset, from, batch);
   if (!isFinite(loss)) return loss;
-  for (let l = lowest; l < network.layerCount; l++) {
-    const layer = network.layer(l);
-    if (!layer.trainable) continue;
-    if (decays(layer)) decayOnce(layer, learningRate);
-    addScaled(layer.weights, layer.weightGradients, layer.weightBytes, -learningRate);
-    if (layer.hasBias) addScaled(layer.biases, layer.biasGradients, layer.rowBytes, -learningRate);
-  }
+  optimize(network, lowest, learningRate);
   return loss;
 }
 
@@ -158,16 +183,25 @@ function backward(network: Network, rows: i32, batch: i32, lowest: i32): void {
   const output = network.output;
   if (lowest == network.layerCount) return;
   lossBackward(
-    network.loss, output.activation, rows, output.units, output.outputs, network.passTargets, output.deltas,
+    network.loss, output.derivative, rows, output.units, output.outputs, output.slopes, network.passTargets, output.deltas,
     output.rowBytes, batch,
   );
+  if (network.passWeights != 0) weightDeltas(network, rows);
   for (let l = network.layerCount - 1; l > lowest; l--) {
     const layer = network.layer(l);
     const below = network.layer(l - 1);
     denseBackwardInput(
       rows, layer.inputs, layer.units, layer.deltas, layer.rowBytes, layer.weights, below.deltas, below.rowBytes,
     );
-    activationBackward(below.activation, rows, below.units, below.outputs, below.deltas, below.rowBytes);
+    activationBackward(below.derivative, rows, below.units, below.slopes, below.deltas, below.rowBytes);
+  }
+}
+
+/** The deltas of the output layer, times the weights of their samples. */
+function weightDeltas(network: Network, rows: i32): void {
+  const rowBytes = network.output.rowBytes;
+  for (let row = 0; row < rows; row++) {
+    multiply(network.output.rowOfDeltas(row), rowBytes, f32.load(network.passWeights + (<usize>row << 2)));
   }
 }
 

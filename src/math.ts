@@ -80,6 +80,19 @@ export function log(x: number): number {
   return s * (half + (odd + even)) + k * 1.9082149292705877e-10 - half + f + k * 0.6931471803691238;
 }
 
+/** cos(pi x) for x from 0 to 1, by the Taylor series of sine and cosine around the middle. Error below 1e-15. */
+export function cosine(x: number): number {
+  // cos(pi x) = sin(pi (1/2 - x)), an odd function of what is at most pi / 2.
+  const z = Math.PI * (0.5 - x);
+  let term = z;
+  let sum = z;
+  for (let n = 2; n <= 22; n += 2) {
+    term *= -(z * z) / (n * (n + 1));
+    sum += term;
+  }
+  return sum;
+}
+
 /**
  * Whether no number is NaN or infinite. Eight at a time: their sum, in float64, is finite where they are. A branch for each takes three times as long, which is a
  * sixth of what predict takes for 256 rows of 784.

@@ -2,9 +2,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { checkInteger, unsupported } from './checks.js';
 import { type Classification, classificationOf, rowsOf } from './data/answers.js';
-import { packFit, packInputs, packPairs } from './data/pack.js';
+import { packFit, packInputs, packPairs, type Receiver } from './data/pack.js';
 import { packParameters } from './data/parameters.js';
 import type { Samples, Shape } from './data/samples.js';
+import type { Scaling } from './data/scaling.js';
 import type { Labels } from './data/targets.js';
 import type {
   EngineInfo,
@@ -19,10 +20,14 @@ import { initialWeights } from './initialize.js';
 import { resolveEngine } from './options/engine.js';
 import { type NetworkSpec, resolveNetwork } from './options/network.js';
 import type { EngineOptions, NetworkOptions } from './options/types.js';
+import { Random } from './random.js';
 import { type LayerInfo, layersOf, summaryOf } from './summary.js';
-import { divergedError, type FitRun, runFit } from './training/fit.js';
-import { type FitOptions, type History, resolveFit } from './training/options.js';
+import { type FitRun, runFit } from './training/fit.js';
+import { withKept } from './training/kept.js';
+import { type FitOptions, type FitSpec, type History, resolveFit } from './training/options.js';
+import { divergedError } from './training/slices.js';
 import { Stop } from './training/stop.js';
+import type { Batches } from './training/stream.js';
 
 /** Loss and, where targets are classes or probabilities, the share of right predictions. */
 export interface Evaluation {
@@ -46,6 +51,10 @@ export class Network {
   readonly #layers: readonly LayerInfo[];
   #disposed = false;
   #epochs = 0;
+  /** Steps of trainOnBatch. */
+  #batches = 0;
+  /** What `normalize` and `normalizeTargets` asked for; undefined until a fit learns it. */
+  #scaling: Scaling | undefined;
   /** Ends the fit that runs; there while one does. */
   #stop: Stop | undefined;
   /** Parameters before a step of trainOnBatch, to go back to where it diverges. */
@@ -123,43 +132,45 @@ export class Network {
    * aborted, and with the error of a callback that throws; the weights are then those after a whole number of batches.
    */
   async fit(inputs: Samples, targets: Samples | Labels, options?: FitOptions): Promise<History> {
-    this.#checkIdle('fit');
-    // Busy before anything of the caller's is read, whose getters may call fit again.
-    const stop = new Stop();
-    this.#stop = stop;
-    try {
-      const spec = resolveFit(options, this.#spec.learningRate);
+    return await this.#whileBusy('fit', async (stop) => {
+      const spec = resolveFit('fit', options, this.#spec.optimizer.learningRate);
       spec.signal?.throwIfAborted();
-      const { training, validation } = packFit(this.#spec, inputs, targets, spec.validation);
-      this.#checkUsable('fit');
-      stop.follow(spec.signal);
-      const run: FitRun = {
-        engine: this.#network,
-        spec,
-        seed: this.#spec.seed,
-        epochsBefore: this.#epochs,
-        checkAlive: () => {
-          this.#checkUsable('fit');
-          spec.signal?.throwIfAborted();
-        },
-        stopped: stop.stopped,
-        onEpochDone: (epoch) => {
-          this.#epochs = epoch;
-        },
-      };
-      return await runFit(run, training, validation);
-    } finally {
-      stop.leave();
-      this.#stop = undefined;
-    }
+      const data = packFit(this.#receiver('fit'), { ...spec, inputs, targets });
+      const run = await this.#runOf('fit', spec, stop);
+      this.#scaling = data.scaling;
+      const { batchSize = 32, shuffle = true } = spec;
+      const kept = { call: 'fit', seed: this.#spec.seed, batchSize, shuffle };
+      return await withKept(this.#network, data.training, kept, (source) => runFit(run, source, data.validation));
+    });
   }
 
-  /** Not built yet: rejects with ERR_UNSUPPORTED. */
+  /**
+   * Trains on a stream of batches, for data that memory cannot hold: `batches` is called once per epoch, and asked for a batch
+   * when the one before is trained on. Each is one step, or with `batchSize` steps of that many samples. Options and errors as of
+   * `fit`, but `shuffle`, `sampleWeights` and a fraction as `validation` are refused: they need all samples. A network that
+   * normalizes learns its scaling from one more pass over the stream, before the first epoch.
+   */
   async fitStream(
-    _batches: () => AsyncIterable<{ inputs: Samples; targets: Samples | Labels }>,
-    _options?: FitOptions,
+    batches: () => AsyncIterable<{ inputs: Samples; targets: Samples | Labels }>,
+    options?: FitOptions,
   ): Promise<History> {
-    throw unsupported('fitStream', 'Call trainOnBatch for each batch of the stream.');
+    return await this.#whileBusy('fitStream', async (stop) => {
+      const spec = resolveFit('fitStream', options, this.#spec.optimizer.learningRate);
+      spec.signal?.throwIfAborted();
+      const { checkStreamOptions, StreamedSamples } = await import('./training/stream.js');
+      checkStreamOptions(batches, spec);
+      const receiver = this.#receiver('fitStream');
+      const run = await this.#runOf('fitStream', spec, stop);
+      const source = new StreamedSamples(batches as Batches, this.#network, spec, stop.stopped, receiver);
+      const scaling = receiver.scaling ?? (this.#learnsScaling ? await source.learnScaling() : undefined);
+      const validation =
+        typeof spec.validation === 'object'
+          ? packPairs({ ...receiver, scaling }, spec.validation.inputs, spec.validation.targets, 'validation.')
+          : undefined;
+      run.checkAlive();
+      this.#scaling = scaling;
+      return await runFit(run, source.scaledBy(scaling), validation);
+    });
   }
 
   /**
@@ -169,18 +180,26 @@ export class Network {
    */
   trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
     this.#checkIdle('trainOnBatch');
-    const packed = packPairs(this.#spec, 'trainOnBatch', inputs, targets);
+    if (this.#learnsScaling && this.#scaling === undefined) {
+      const mend = 'Call fit once before trainOnBatch, or scale the inputs yourself.';
+      throw codedError('ERR_UNSUPPORTED', `trainOnBatch: the scaling of this network is learned by its first fit. ${mend}`);
+    }
+    const packed = packPairs(this.#receiver('trainOnBatch'), inputs, targets);
     // Again: a getter among the samples may have begun a fit, or disposed of the network.
     this.#checkIdle('trainOnBatch');
     return this.#withSamples(packed, (samples) => {
       this.#snapshot = this.#network.snapshot(this.#snapshot);
-      const { learningRate } = this.#spec;
+      const { seed, optimizer } = this.#spec;
+      const { learningRate } = optimizer;
       const totals = { loss: 0, correct: 0 };
-      const finite = this.#network.train(samples, 0, samples.count, samples.count, learningRate, totals);
+      const dropoutKey = new Random(seed, 'batchDropout', this.#batches).word();
+      const step = { batchSize: samples.count, learningRate, dropoutKey };
+      const finite = this.#network.train(samples, 0, samples.count, step, totals);
       if (!finite || !this.#network.isFinite()) {
         this.#network.restore(this.#snapshot);
         throw divergedError('trainOnBatch', learningRate, this.#epochs + 1, 1);
       }
+      this.#batches++;
       return totals.loss / samples.count;
     });
   }
@@ -188,7 +207,7 @@ export class Network {
   /** Derivatives of the mean loss of the samples by every weight and bias, shaped as these; no step. */
   gradients(inputs: Samples, targets: Samples | Labels): { loss: number; layers: LayerParameters[] } {
     this.#checkUsable('gradients');
-    const packed = packPairs(this.#spec, 'gradients', inputs, targets);
+    const packed = packPairs(this.#receiver('gradients'), inputs, targets);
     this.#checkUsable('gradients');
     return this.#withSamples(packed, (samples) => this.#network.gradients(samples));
   }
@@ -196,7 +215,7 @@ export class Network {
   /** Mean loss over the samples, and accuracy where targets are classes or probabilities. */
   evaluate(inputs: Samples, targets: Samples | Labels): Evaluation {
     this.#checkUsable('evaluate');
-    const packed = packPairs(this.#spec, 'evaluate', inputs, targets);
+    const packed = packPairs(this.#receiver('evaluate'), inputs, targets);
     this.#checkUsable('evaluate');
     return this.#withSamples(packed, (samples) => {
       const totals = { loss: 0, correct: 0 };
@@ -255,7 +274,11 @@ export class Network {
   /** A table of the layers: shapes, activations, parameters, memory. */
   summary(): string {
     this.#checkUsable('summary');
-    return summaryOf(this.#layers, this.#engine, this.#network.memoryBytes);
+    return summaryOf(this.#layers, this.#engine, this.#network.memoryBytes, {
+      inputs: this.#spec.normalize,
+      targets: this.#spec.normalizeTargets,
+      learned: this.#scaling !== undefined,
+    });
   }
 
   /** Not built yet: throws ERR_UNSUPPORTED. */
@@ -291,6 +314,56 @@ export class Network {
     return `Network ${shape} (${this.#disposed ? 'disposed' : this.#engine.kind})`;
   }
 
+  /** Refuses other training meanwhile, from before anything of the caller's is read, whose getters may call fit again. */
+  async #whileBusy(call: string, train: (stop: Stop) => Promise<History>): Promise<History> {
+    this.#checkIdle(call);
+    const stop = new Stop();
+    this.#stop = stop;
+    try {
+      return await train(stop);
+    } finally {
+      stop.leave();
+      this.#stop = undefined;
+    }
+  }
+
+  /** What a fit needs to know, its options proven. Nothing of the caller's is read after. */
+  async #runOf(call: string, spec: FitSpec, stop: Stop): Promise<FitRun> {
+    const checkAlive = (): void => {
+      this.#checkUsable(call);
+      spec.signal?.throwIfAborted();
+    };
+    checkAlive();
+    stop.follow(spec.signal);
+    let { learningRate } = spec;
+    if (typeof learningRate !== 'function') {
+      const { resolveSchedule } = await import('./training/schedule.js');
+      const lastEpoch = this.#epochs + spec.epochs;
+      learningRate = resolveSchedule(learningRate, { learningRate: this.#spec.optimizer.learningRate, lastEpoch });
+      checkAlive();
+    }
+    return {
+      call,
+      engine: this.#network,
+      spec,
+      learningRate,
+      epochsBefore: this.#epochs,
+      checkAlive,
+      stopped: stop.stopped,
+      onEpochDone: (epoch) => {
+        this.#epochs = epoch;
+      },
+    };
+  }
+
+  #receiver(call: string): Receiver {
+    return { call, spec: this.#spec, scaling: this.#scaling };
+  }
+
+  get #learnsScaling(): boolean {
+    return this.#spec.normalize !== false || this.#spec.normalizeTargets !== false;
+  }
+
   #checkUsable(call: string): void {
     if (this.#disposed) throw disposedError(call);
   }
@@ -320,13 +393,15 @@ export class Network {
 
   #predict(call: string, inputs: Samples): { values: Float32Array; shape: Shape } {
     this.#checkUsable(call);
-    const packed = packInputs(this.#spec, call, 'inputs', inputs);
+    const packed = packInputs(this.#receiver(call), 'inputs', inputs);
     if (Array.isArray(inputs) && packed.shape === 'packed') {
       const came = `${call}: inputs has ${inputs.length} values, expected ${this.inputs} (the network's inputs)`;
       throw codedError('ERR_SHAPE', `${came}. Give several samples as rows, or end to end in a Float32Array.`);
     }
     this.#checkUsable(call);
-    return { values: this.#network.predict(packed.values, packed.count), shape: packed.shape };
+    const values = this.#network.predict(packed.values, packed.count);
+    this.#scaling?.targets?.undo(values);
+    return { values, shape: packed.shape };
   }
 }
 

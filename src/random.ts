@@ -5,9 +5,9 @@
 import { log } from './math.js';
 
 /** What random numbers are drawn for, with any further coordinates (layer, epoch). */
-export type Stream = 'initialize' | 'shuffle' | 'split';
+export type Stream = 'initialize' | 'shuffle' | 'split' | 'dropout' | 'batchDropout';
 
-const STREAM_CODES: Record<Stream, number> = { initialize: 1, shuffle: 2, split: 3 };
+const STREAM_CODES: Record<Stream, number> = { initialize: 1, shuffle: 2, split: 3, dropout: 4, batchDropout: 5 };
 
 /** 0 to count - 1: the order that shuffles begin with. */
 export function identity(count: number): Uint32Array {
@@ -39,6 +39,11 @@ export class Random {
 
   /** A uniform number in [0, 1), a multiple of 2^-32. */
   uniform(): number {
+    return this.word() / 4294967296;
+  }
+
+  /** 32 random bits. */
+  word(): number {
     const s = this.#state;
     const s1 = s[1] as number;
     const scrambled = Math.imul(s1, 5);
@@ -49,7 +54,7 @@ export class Random {
     s[0] = (s[0] as number) ^ s3;
     s[2] = s2 ^ (s1 << 9);
     s[3] = (s3 << 11) | (s3 >>> 21);
-    return result / 4294967296;
+    return result;
   }
 
   /** A standard normal number: mean 0, variance 1. Polar method, G. Marsaglia, 1964: needs no sine, no cosine. */

@@ -1,7 +1,7 @@
 /** What a network shows of its layers: `network.layers`, and the table that `summary()` returns. */
 import type { EngineInfo } from './engine/engine.js';
 import type { LayerSpec } from './options/layers.js';
-import type { Activation } from './options/types.js';
+import type { Activation, Normalization } from './options/types.js';
 
 /** A layer as `network.layers` shows it. */
 export interface LayerInfo {
@@ -23,8 +23,20 @@ export function layersOf(layers: readonly LayerSpec[]): readonly LayerInfo[] {
   );
 }
 
+/** How a network scales what enters. */
+export interface ScalingInfo {
+  readonly inputs: Normalization | false;
+  readonly targets: Normalization | false;
+  readonly learned: boolean;
+}
+
 /** Layers with shapes and parameters, then totals and what runs them. `memoryBytes` is what the engine holds now. */
-export function summaryOf(layers: readonly LayerInfo[], engine: EngineInfo, memoryBytes: number): string {
+export function summaryOf(
+  layers: readonly LayerInfo[],
+  engine: EngineInfo,
+  memoryBytes: number,
+  { inputs, targets, learned }: ScalingInfo,
+): string {
   const header = ['layer', 'activation', 'inputs', 'units', 'parameters', ''];
   const rows = layers.map((layer, index) => [
     index === layers.length - 1 ? `${index} (output)` : `${index}`,
@@ -46,11 +58,13 @@ export function summaryOf(layers: readonly LayerInfo[], engine: EngineInfo, memo
       .trimEnd();
   const parameters = layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
   const trainable = layers.reduce((sum, layer) => sum + (layer.trainable ? layer.parameterCount : 0), 0);
+  const scalings = [inputs !== false && `inputs ${inputs}`, targets !== false && `targets ${targets}`].filter(Boolean);
   return [
     line(header),
     ...rows.map(line),
     '',
     `parameters: ${grouped(parameters)} (${grouped(trainable)} trainable)`,
+    ...scalings.map((scaling) => `scaling: ${scaling}${learned ? '' : ', to be learned by the first fit'}`),
     `engine: ${engine.kind} (${engine.variant}), memory: ${memorySize(memoryBytes)}`,
   ].join('\n');
 }

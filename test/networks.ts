@@ -1,9 +1,9 @@
 /** Random networks and batches for every engine, and their twins. */
 import { ACTIVATION_SOFTMAX } from '../assembly/abi.js';
 import type { EngineNetwork, LayerParameters, Samples } from '../src/engine/engine.js';
-import type { BuiltActivation, LayerSpec } from '../src/options/layers.js';
+import type { LayerSpec } from '../src/options/layers.js';
 import type { NetworkSpec } from '../src/options/network.js';
-import type { BuiltLoss } from '../src/options/training.js';
+import type { Activation, Loss } from '../src/options/types.js';
 import { ACTIVATIONS, LOSS_PAIRS } from './assembly/codes.js';
 import type { TwinLayer, TwinNetwork } from './reference.js';
 import { SeededRandom } from './seeded.js';
@@ -44,7 +44,7 @@ export function randomProblem(index: number, random: SeededRandom): Problem {
     layers.push({
       inputs: layers[l - 1]?.units ?? inputs,
       units: random.integer(output && activation === 'softmax' ? 2 : 1, widest),
-      activation: output ? activation : random.pick(HIDDEN as [BuiltActivation, ...BuiltActivation[]]),
+      activation: output ? activation : random.pick(HIDDEN as [Activation, ...Activation[]]),
       initializer: 'zeros',
       bias: random.chance(0.8),
       trainable: random.chance(0.8),
@@ -67,7 +67,7 @@ export function decaying(problem: Problem, random: SeededRandom): Problem {
 export function problemOf(
   name: string,
   layers: readonly LayerSpec[],
-  loss: BuiltLoss,
+  loss: Loss,
   count: number,
   random: SeededRandom,
 ): Problem {

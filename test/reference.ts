@@ -5,8 +5,8 @@
  * new arrays, arguments stay as they are. `Math.exp` and `Math.log` are welcome here: nothing of this trains a network.
  */
 import type { Metric } from '../src/engine/engine.js';
-import type { BuiltActivation, LayerSpec } from '../src/options/layers.js';
-import type { BuiltLoss } from '../src/options/training.js';
+import type { LayerSpec } from '../src/options/layers.js';
+import type { Activation, Loss } from '../src/options/types.js';
 
 export type Numbers = readonly number[] | Float32Array | Float64Array;
 
@@ -69,7 +69,7 @@ export function denseBackwardBiases(B: number, O: number, d: Numbers, g: Numbers
 }
 
 /** f(Z), row by row.   Z (B, O)  ->  A (B, O) */
-export function activationForward(activation: BuiltActivation, O: number, z: Numbers): Float64Array {
+export function activationForward(activation: Activation, O: number, z: Numbers): Float64Array {
   return mapRows(O, z, (row) => {
     if (activation !== 'softmax') return row.map((value) => activate(activation, value));
     const largest = Math.max(...row);
@@ -79,7 +79,7 @@ export function activationForward(activation: BuiltActivation, O: number, z: Num
   });
 }
 
-function activate(activation: Exclude<BuiltActivation, 'softmax'>, z: number): number {
+function activate(activation: Exclude<Activation, 'softmax'>, z: number): number {
   switch (activation) {
     case 'linear':
       return z;
@@ -93,7 +93,7 @@ function activate(activation: Exclude<BuiltActivation, 'softmax'>, z: number): n
 }
 
 /** The derivative by the weighted sums, of that by the activations.   A (B, O) · D (B, O)  ->  (B, O) */
-export function activationBackward(activation: BuiltActivation, O: number, a: Numbers, d: Numbers): Float64Array {
+export function activationBackward(activation: Activation, O: number, a: Numbers, d: Numbers): Float64Array {
   return mapRows(O, d, (dRow, row) => {
     const y = Array.from(a.slice(row * O, (row + 1) * O));
     if (activation !== 'softmax') return dRow.map((value, o) => value * slope(activation, y[o] as number));
@@ -103,7 +103,7 @@ export function activationBackward(activation: BuiltActivation, O: number, a: Nu
 }
 
 /** f'(z) by the activation y = f(z). */
-function slope(activation: Exclude<BuiltActivation, 'softmax'>, y: number): number {
+function slope(activation: Exclude<Activation, 'softmax'>, y: number): number {
   switch (activation) {
     case 'linear':
       return 1;
@@ -117,7 +117,7 @@ function slope(activation: Exclude<BuiltActivation, 'softmax'>, y: number): numb
 }
 
 /** Sum over the rows of the loss of a row.   A (B, O) · T (B, O)  ->  a number */
-export function lossSum(loss: BuiltLoss, O: number, a: Numbers, t: Numbers): number {
+export function lossSum(loss: Loss, O: number, a: Numbers, t: Numbers): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) {
     const output = a[i] as number;
@@ -140,8 +140,8 @@ function weightedLog(weight: number, p: number): number {
  * Sigmoid with binary, softmax with categorical cross-entropy: A - T, by algebra. Else by the chain rule.
  */
 export function lossBackward(
-  loss: BuiltLoss,
-  activation: BuiltActivation,
+  loss: Loss,
+  activation: Activation,
   O: number,
   a: Numbers,
   t: Numbers,
@@ -192,7 +192,7 @@ export interface TwinLayer {
 
 export interface TwinNetwork {
   readonly layers: readonly TwinLayer[];
-  readonly loss: BuiltLoss;
+  readonly loss: Loss;
   readonly weightDecay: number;
 }
 

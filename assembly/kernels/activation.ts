@@ -4,11 +4,25 @@
  * Shapes: B rows, O outputs. Padded outputs leave as 0, in both directions: sigmoid(0) is 0.5, and a padded delta that is
  * not 0 would leak into the weights of the padding.
  */
-import { ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_SOFTMAX, ACTIVATION_TANH } from '../abi';
-import { expNegative4, sigmoid4, sumToLanes, tanh4 } from './math';
+import {
+  ACTIVATION_ELU, ACTIVATION_GELU, ACTIVATION_LEAKY_RELU, ACTIVATION_RELU, ACTIVATION_SELU, ACTIVATION_SIGMOID, ACTIVATION_SILU,
+  ACTIVATION_SOFTMAX, ACTIVATION_SOFTPLUS, ACTIVATION_TANH, DERIVATIVE_KEPT,
+} from '../abi';
+import { expm1OfNegative4, expNegative4, log1p4, multiplyAdd, sigmoid4, sumToLanes, tanh4 } from './math';
 
-/** A := f(A) in place. A holds the weighted sums on entry. */
-export function activationForward(activation: i32, B: i32, O: i32, a: usize, rowBytes: usize): void {
+const LEAKY_SLOPE: f32 = 0.01;
+// So that sums of mean 0 and variance 1 keep both: G. Klambauer et al., 2017, with the digits of PyTorch.
+const SELU_SCALE: f32 = 1.0507009873554805;
+const SELU_SCALED_ALPHA: f32 = 1.0507009873554805 * 1.6732632423543772;
+// tanh form of gelu, D. Hendrycks and K. Gimpel, 2016: its tanh(u) is 2 sigmoid(2 u) - 1, and these are 2 sqrt(2 / pi) and so on.
+const GELU_LINEAR: f32 = 1.5957691216057308;
+const GELU_CUBIC: f32 = 1.5957691216057308 * 0.044715;
+
+/**
+ * A := f(A) in place. A holds the weighted sums on entry. Activations whose outputs do not tell their derivative (gelu, silu,
+ * softplus) leave it in S, which is laid out as A; the others do not touch S.
+ */
+export function activationForward(activation: i32, B: i32, O: i32, a: usize, s: usize, rowBytes: usize): void {
   assert(B > 0 && O > 0 && (rowBytes & 15) == 0);
   const end = a + <usize>B * rowBytes;
   if (activation == ACTIVATION_SIGMOID) {
@@ -22,40 +36,131 @@ export function activationForward(activation: i32, B: i32, O: i32, a: usize, row
     for (let p = a; p < end; p += 16) v128.store(p, f32x4.pmax(v128.load(p), zero));
   } else if (activation == ACTIVATION_SOFTMAX) {
     for (let row = a; row < end; row += rowBytes) softmaxForward(O, row, rowBytes);
+  } else if (activation == ACTIVATION_LEAKY_RELU) {
+    const slope = f32x4.splat(LEAKY_SLOPE);
+    for (let p = a; p < end; p += 16) {
+      const z = v128.load(p);
+      v128.store(p, f32x4.pmax(z, f32x4.mul(z, slope)));
+    }
+  } else if (activation == ACTIVATION_ELU) {
+    exponentialForward(a, end, 1, 1);
+  } else if (activation == ACTIVATION_SELU) {
+    exponentialForward(a, end, SELU_SCALE, SELU_SCALED_ALPHA);
+  } else if (keepsDerivative(activation)) {
+    smoothForward(activation, a, s, end);
+    clearPadding(O, a, end, rowBytes);
+  }
+}
+
+/** scale z where z > 0, else alpha (e^z - 1): elu and selu. */
+function exponentialForward(a: usize, end: usize, scale: f32, alpha: f32): void {
+  const scales = f32x4.splat(scale);
+  const alphas = f32x4.splat(alpha);
+  const zero = f32x4.splat(0);
+  for (; a < end; a += 16) {
+    const z = v128.load(a);
+    // pmin keeps its first operand where that is NaN.
+    const below = f32x4.mul(alphas, expm1OfNegative4(f32x4.pmin(z, zero)));
+    v128.store(a, v128.bitselect(f32x4.mul(scales, z), below, f32x4.gt(z, zero)));
   }
 }
 
 /**
- * D := D f'(A), the derivative of the loss by the weighted sums. D holds that by the activations on entry.
+ * With y = sigmoid(v): silu z y of v = z; gelu z y of v = 2 sqrt(2 / pi) (z + 0.044715 z^3); softplus ln(1 + e^z), whose
+ * derivative is y of v = z.
+ */
+function smoothForward(activation: i32, a: usize, s: usize, end: usize): void {
+  const one = f32x4.splat(1);
+  for (; a < end; a += 16, s += 16) {
+    const z = v128.load(a);
+    if (activation == ACTIVATION_SOFTPLUS) {
+      const tail = log1p4(expNegative4(f32x4.abs(z)));
+      v128.store(a, f32x4.add(f32x4.pmax(z, f32x4.splat(0)), tail));
+      v128.store(s, sigmoid4(z));
+      continue;
+    }
+    let argument = z;
+    let growth = one;
+    if (activation == ACTIVATION_GELU) {
+      const cubic = f32x4.mul(f32x4.splat(GELU_CUBIC), f32x4.mul(z, z));
+      argument = f32x4.mul(z, f32x4.add(f32x4.splat(GELU_LINEAR), cubic));
+      growth = multiplyAdd(cubic, f32x4.splat(3), f32x4.splat(GELU_LINEAR));
+    }
+    const y = sigmoid4(argument);
+    const output = f32x4.mul(z, y);
+    v128.store(a, output);
+    // d(z y) = y + z y (1 - y) dv
+    v128.store(s, multiplyAdd(f32x4.mul(output, f32x4.sub(one, y)), growth, y));
+  }
+}
+
+/**
+ * D := D f', the derivative of the loss by the weighted sums. D holds that by the activations on entry. S is what `derivative`
+ * reads: the activations A, or with DERIVATIVE_KEPT the derivatives themselves.
  *
  * Deltas below 1e-30 become 0: a saturated network would otherwise multiply denormal numbers, which costs a CPU up to a
  * hundred cycles each, and WebAssembly has no flush-to-zero mode.
  */
-export function activationBackward(activation: i32, B: i32, O: i32, a: usize, d: usize, rowBytes: usize): void {
+export function activationBackward(derivative: i32, B: i32, O: i32, s: usize, d: usize, rowBytes: usize): void {
   assert(B > 0 && O > 0 && (rowBytes & 15) == 0);
   const end = d + <usize>B * rowBytes;
   const one = f32x4.splat(1);
-  if (activation == ACTIVATION_SIGMOID) {
-    for (let p = d, q = a; p < end; p += 16, q += 16) {
+  if (derivative == ACTIVATION_SIGMOID) {
+    for (let p = d, q = s; p < end; p += 16, q += 16) {
       const y = v128.load(q);
       v128.store(p, flushTiny(f32x4.mul(v128.load(p), f32x4.mul(y, f32x4.sub(one, y)))));
     }
-  } else if (activation == ACTIVATION_TANH) {
-    for (let p = d, q = a; p < end; p += 16, q += 16) {
+  } else if (derivative == ACTIVATION_TANH) {
+    for (let p = d, q = s; p < end; p += 16, q += 16) {
       const y = v128.load(q);
       v128.store(p, flushTiny(f32x4.mul(v128.load(p), f32x4.sub(one, f32x4.mul(y, y)))));
     }
-  } else if (activation == ACTIVATION_RELU) {
+  } else if (derivative == ACTIVATION_RELU) {
     const zero = f32x4.splat(0);
-    for (let p = d, q = a; p < end; p += 16, q += 16) {
+    for (let p = d, q = s; p < end; p += 16, q += 16) {
       v128.store(p, flushTiny(v128.and(v128.load(p), f32x4.gt(v128.load(q), zero))));
     }
-  } else if (activation == ACTIVATION_SOFTMAX) {
-    for (let p = d, q = a; p < end; p += rowBytes, q += rowBytes) softmaxBackward(q, p, rowBytes);
+  } else if (derivative == ACTIVATION_SOFTMAX) {
+    for (let p = d, q = s; p < end; p += rowBytes, q += rowBytes) softmaxBackward(q, p, rowBytes);
+  } else if (derivative == DERIVATIVE_KEPT) {
+    for (let p = d, q = s; p < end; p += 16, q += 16) {
+      v128.store(p, flushTiny(f32x4.mul(v128.load(p), v128.load(q))));
+    }
+  } else if (derivative == ACTIVATION_LEAKY_RELU) {
+    signedBackward(d, s, end, 1, LEAKY_SLOPE, 0);
+  } else if (derivative == ACTIVATION_ELU) {
+    signedBackward(d, s, end, 1, 1, 1);
+  } else if (derivative == ACTIVATION_SELU) {
+    signedBackward(d, s, end, SELU_SCALE, SELU_SCALED_ALPHA, 1);
   } else {
     for (let p = d; p < end; p += 16) v128.store(p, flushTiny(v128.load(p)));
   }
   clearPadding(O, d, end, rowBytes);
+}
+
+/** Times `above` where y > 0, else times below + y yFactor. */
+function signedBackward(d: usize, y: usize, end: usize, above: f32, below: f32, yFactor: f32): void {
+  const aboves = f32x4.splat(above);
+  const belows = f32x4.splat(below);
+  const factors = f32x4.splat(yFactor);
+  const zero = f32x4.splat(0);
+  for (; d < end; d += 16, y += 16) {
+    const output = v128.load(y);
+    const slope = v128.bitselect(aboves, f32x4.add(belows, f32x4.mul(output, factors)), f32x4.gt(output, zero));
+    v128.store(d, flushTiny(f32x4.mul(v128.load(d), slope)));
+  }
+}
+
+/** Whether activationForward leaves derivatives in S. */
+export function keepsDerivative(activation: i32): bool {
+  return activation >= ACTIVATION_GELU;
+}
+
+/** S := f', for activations whose outputs A tell it. */
+export function slopesOf(activation: i32, B: i32, O: i32, a: usize, s: usize, rowBytes: usize): void {
+  const end = s + <usize>B * rowBytes;
+  for (let p = s; p < end; p += 16) v128.store(p, f32x4.splat(1));
+  activationBackward(activation, B, O, a, s, rowBytes);
 }
 
 /** 0 where |v| < 1e-30, else v. NaN stays NaN. */

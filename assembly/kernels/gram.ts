@@ -78,9 +78,11 @@ function gram2x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128): 
  *
  *   D (t, O padded to 4), the deltas times -learning rate · column t of G  ->  z (O padded to 4)
  *
- * Changes z in place, padded outputs become 0. Sigmoid is computed on the way: a pass of its own costs 64-32-10 4%.
+ * Changes z in place, padded outputs become 0; slopes are as for activationForward. Sigmoid is computed on the way: a pass of its own costs 64-32-10 4%.
  */
-export function gramActivate(activation: i32, t: i32, O: i32, d: usize, dRowBytes: usize, column: usize, z: usize): void {
+export function gramActivate(
+  activation: i32, t: i32, O: i32, d: usize, dRowBytes: usize, column: usize, z: usize, slopes: usize,
+): void {
   const fused = activation == ACTIVATION_SIGMOID;
   const end = z + dRowBytes;
   let p = z;
@@ -91,7 +93,7 @@ export function gramActivate(activation: i32, t: i32, O: i32, d: usize, dRowByte
   }
   if (p < end) correct4(fused, t, d, dRowBytes, column, p);
   if (fused) clearPadding(O, z, end, dRowBytes);
-  else activationForward(activation, 1, O, z, dRowBytes);
+  else activationForward(activation, 1, O, z, slopes, dRowBytes);
 }
 
 function correct8(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize): void {

@@ -2,10 +2,10 @@
  * Losses: their value, summed in float64, and their derivative. Also the count of correct predictions.
  *
  * Shapes: B rows, O outputs; A and T (B, O padded to 4), padding 0 in both. Means follow PyTorch's reductions: over rows
- * and outputs for mean squared error and binary cross-entropy, over rows for categorical cross-entropy.
+ * and outputs, for categorical cross-entropy over rows alone. Huber's loss has delta 1 (P. Huber, 1964).
  */
 import {
-  LOSS_BINARY_CROSS_ENTROPY, LOSS_CATEGORICAL_CROSS_ENTROPY,
+  LOSS_BINARY_CROSS_ENTROPY, LOSS_CATEGORICAL_CROSS_ENTROPY, LOSS_HUBER, LOSS_MEAN_ABSOLUTE_ERROR,
   LOSS_MEAN_SQUARED_ERROR, METRIC_ARGMAX,
 } from '../abi';
 import { activationBackward, flushTiny } from './activation';
@@ -15,6 +15,7 @@ import { log } from './math';
 export function lossSum(loss: i32, B: i32, O: i32, a: usize, t: usize, rowBytes: usize): f64 {
   assert(B > 0 && O > 0 && (rowBytes & 15) == 0);
   if (loss == LOSS_MEAN_SQUARED_ERROR) return squaredErrorSum(a, t, a + <usize>B * rowBytes) / <f64>O;
+  if (loss >= LOSS_MEAN_ABSOLUTE_ERROR) return absoluteErrorSum(loss, a, t, a + <usize>B * rowBytes) / <f64>O;
   let sum: f64 = 0;
   for (let row = 0; row < B; row++) {
     for (let o = 0; o < O; o++) {
@@ -39,6 +40,21 @@ function weightedLog(weight: f64, p: f64): f64 {
   return weight * (l < -100 ? -100 : l);
 }
 
+/** Sum of |e|, e = a - t in float32, or of Huber's e^2 / 2 where |e| <= 1 and |e| - 1/2 beyond: both are c (|e| - c / 2). */
+function absoluteErrorSum(loss: i32, a: usize, t: usize, end: usize): f64 {
+  let sum: f64 = 0;
+  for (; a < end; a += 4, t += 4) {
+    const error = Math.abs(<f64>f32.load(a) - f32.load(t));
+    if (loss == LOSS_HUBER) {
+      const c = error > 1 ? 1 : error;
+      sum += c * (error - 0.5 * c);
+    } else {
+      sum += error;
+    }
+  }
+  return sum;
+}
+
 /** Sum of (a - t)^2 over a run of vectors, differences in float32, squares and sums in float64. */
 function squaredErrorSum(a: usize, t: usize, end: usize): f64 {
   let low = f64x2.splat(0);
@@ -60,20 +76,34 @@ function squaredErrorSum(a: usize, t: usize, end: usize): f64 {
  * D := derivative by the weighted sums of the mean loss of a batch of `batch` rows, of which these are B.
  *
  * Binary cross-entropy of a sigmoid and categorical cross-entropy of a softmax, the only pairs that src/ lets through, have
- * the derivative (A - T) scale, without the division by a vanishing probability that the two factors alone would need.
+ * the derivative (A - T) scale, without the division by a vanishing probability that the two factors alone would need. The others
+ * go on to activationBackward, whose `derivative` and S these are.
  */
 export function lossBackward(
-  loss: i32, activation: i32, B: i32, O: i32, a: usize, t: usize, d: usize, rowBytes: usize, batch: i32,
+  loss: i32, derivative: i32, B: i32, O: i32, a: usize, s: usize, t: usize, d: usize, rowBytes: usize, batch: i32,
 ): void {
   assert(B > 0 && O > 0 && batch >= B && (rowBytes & 15) == 0);
   let scale: f32 = loss == LOSS_CATEGORICAL_CROSS_ENTROPY ? 1 / <f32>batch : 1 / (<f32>batch * <f32>O);
   if (loss == LOSS_MEAN_SQUARED_ERROR) scale *= 2;
   const factor = f32x4.splat(scale);
   const end = d + <usize>B * rowBytes;
-  for (let p = d, q = a, r = t; p < end; p += 16, q += 16, r += 16) {
-    v128.store(p, flushTiny(f32x4.mul(factor, f32x4.sub(v128.load(q), v128.load(r)))));
+  if (loss >= LOSS_MEAN_ABSOLUTE_ERROR) {
+    // The sign of the error, or for Huber's loss the error as far as it lies within -1 and 1.
+    const steep = f32x4.splat(loss == LOSS_HUBER ? 1 : Infinity);
+    const one = f32x4.splat(1);
+    for (let p = d, q = a, r = t; p < end; p += 16, q += 16, r += 16) {
+      const error = f32x4.sub(v128.load(q), v128.load(r));
+      const zero = f32x4.eq(error, f32x4.splat(0));
+      const bounded = f32x4.pmin(f32x4.mul(f32x4.abs(error), steep), one);
+      const magnitude = v128.andnot(bounded, zero);
+      v128.store(p, f32x4.mul(factor, v128.bitselect(error, magnitude, f32x4.splat(-0.0))));
+    }
+  } else {
+    for (let p = d, q = a, r = t; p < end; p += 16, q += 16, r += 16) {
+      v128.store(p, flushTiny(f32x4.mul(factor, f32x4.sub(v128.load(q), v128.load(r)))));
+    }
   }
-  if (loss == LOSS_MEAN_SQUARED_ERROR) activationBackward(activation, B, O, a, d, rowBytes);
+  if (loss == LOSS_MEAN_SQUARED_ERROR || loss >= LOSS_MEAN_ABSOLUTE_ERROR) activationBackward(derivative, B, O, s, d, rowBytes);
 }
 
 /**

@@ -164,6 +164,40 @@ export function tanh4(x: v128): v128 {
 }
 
 /**
+ * e^x - 1 for x <= 0, to the last bits near 0 too: with e^x = 2^n (1 + q) it is (2^n - 1) + 2^n q, whose bracket is exact while
+ * n > -24.
+ */
+// @ts-ignore: decorator
+@inline
+export function expm1OfNegative4(x: v128): v128 {
+  const one = constant(11);
+  const magnitude = f32x4.pmin(f32x4.neg(x), constant(0));
+  const shifted = shiftedExponent4(magnitude);
+  const s = remainder4(magnitude, shifted);
+  const power = i32x4.add(one, i32x4.shl(shifted, 23));
+  return multiplyAdd(power, f32x4.sub(expTail4(s), s), f32x4.sub(power, one));
+}
+
+/**
+ * ln(1 + u) for u from 0 to 1: 2 artanh(u / (2 + u)), the series to the 15th power, which leaves 2e-9.
+ */
+// @ts-ignore: decorator
+@inline
+export function log1p4(u: v128): v128 {
+  const s = f32x4.div(u, f32x4.add(u, f32x4.splat(2)));
+  const z = f32x4.mul(s, s);
+  let p = f32x4.splat(2 / 15);
+  p = multiplyAdd(p, z, f32x4.splat(2 / 13));
+  p = multiplyAdd(p, z, f32x4.splat(2 / 11));
+  p = multiplyAdd(p, z, f32x4.splat(2 / 9));
+  p = multiplyAdd(p, z, f32x4.splat(2 / 7));
+  p = multiplyAdd(p, z, f32x4.splat(2 / 5));
+  p = multiplyAdd(p, z, f32x4.splat(2 / 3));
+  const twice = f32x4.add(s, s);
+  return multiplyAdd(f32x4.mul(p, z), s, twice);
+}
+
+/**
  * ln x in float64 for finite x > 0; -Infinity for 0. Below 1 ULP.
  *
  * x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), s = f / (2 + f), ln(1 + f) = f - f^2/2 + s (f^2/2 + R(s^2)).

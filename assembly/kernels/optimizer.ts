@@ -1,4 +1,10 @@
-/** Steps on whole runs of parameters, and the question whether they are still finite. Lengths are multiples of a vector. */
+/**
+ * Steps on whole runs of parameters, what is done to gradients before, and the question whether numbers are still finite.
+ *
+ * Shapes: w, g and what an optimizer remembers, all alike; lengths are multiples of a vector, their padding 0 and staying so.
+ */
+
+import { multiplyAdd } from './math';
 
 /** target += scale source. */
 export function addScaled(target: usize, source: usize, bytes: usize, scale: f32): void {
@@ -28,4 +34,118 @@ export function allFinite(values: usize, bytes: usize): bool {
     sum = f32x4.add(sum, f32x4.sub(value, value));
   }
   return v128.all_true<i32>(f32x4.eq(sum, f32x4.splat(0)));
+}
+
+/** g += l1 sign(w) + l2 w: the derivative of the penalties l1 |w| and l2 w^2 / 2. */
+export function penalize(w: usize, g: usize, bytes: usize, l1: f32, l2: f32): void {
+  assert((bytes & 15) == 0);
+  const quadratic = f32x4.splat(l2);
+  const absolute = f32x4.splat(l1);
+  for (let offset: usize = 0; offset < bytes; offset += 16) {
+    const weight = v128.load(w + offset);
+    const sign = v128.bitselect(weight, v128.andnot(absolute, f32x4.eq(weight, f32x4.splat(0))), f32x4.splat(-0.0));
+    const penalty = f32x4.add(sign, f32x4.mul(quadratic, weight));
+    v128.store(g + offset, f32x4.add(v128.load(g + offset), penalty));
+  }
+}
+
+/** Every value between -limit and limit, those beyond cut to it. */
+export function clip(values: usize, bytes: usize, limit: f32): void {
+  assert((bytes & 15) == 0);
+  const high = f32x4.splat(limit);
+  const low = f32x4.splat(-limit);
+  for (let offset: usize = 0; offset < bytes; offset += 16) {
+    v128.store(values + offset, f32x4.pmax(f32x4.pmin(v128.load(values + offset), high), low));
+  }
+}
+
+/** Sum of the squares, in float64. */
+export function squareSum(values: usize, bytes: usize): f64 {
+  assert((bytes & 15) == 0);
+  let low = f64x2.splat(0);
+  let high = low;
+  for (let offset: usize = 0; offset < bytes; offset += 16) {
+    const value = v128.load(values + offset);
+    const first = f64x2.promote_low_f32x4(value);
+    const second = f64x2.promote_low_f32x4(v128.shuffle<f32>(value, value, 2, 3, 0, 1));
+    low = f64x2.add(low, f64x2.mul(first, first));
+    high = f64x2.add(high, f64x2.mul(second, second));
+  }
+  const sum = f64x2.add(low, high);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/** w -= rate (scale g + decay w). */
+export function sgdStep(w: usize, g: usize, bytes: usize, rate: f32, scale: f32, decay: f32): void {
+  assert((bytes & 15) == 0);
+  const rates = f32x4.splat(rate);
+  const scales = f32x4.splat(scale);
+  const decays = f32x4.splat(decay);
+  for (let offset: usize = 0; offset < bytes; offset += 16) {
+    const weight = v128.load(w + offset);
+    const gradient = multiplyAdd(decays, weight, f32x4.mul(scales, v128.load(g + offset)));
+    v128.store(w + offset, f32x4.sub(weight, f32x4.mul(rates, gradient)));
+  }
+}
+
+/**
+ * v := momentum v + scale g + decay w, then w -= rate v, or with `nesterov` w -= rate (scale g + decay w + momentum v).
+ * torch.optim.SGD; I. Sutskever et al., 2013.
+ */
+export function momentumStep(
+  w: usize, g: usize, v: usize, bytes: usize, rate: f32, scale: f32, decay: f32, momentum: f32, nesterov: bool,
+): void {
+  assert((bytes & 15) == 0);
+  const rates = f32x4.splat(rate);
+  const scales = f32x4.splat(scale);
+  const decays = f32x4.splat(decay);
+  const factor = f32x4.splat(momentum);
+  for (let offset: usize = 0; offset < bytes; offset += 16) {
+    const weight = v128.load(w + offset);
+    const gradient = multiplyAdd(decays, weight, f32x4.mul(scales, v128.load(g + offset)));
+    const velocity = flushDenormal(multiplyAdd(factor, v128.load(v + offset), gradient));
+    v128.store(v + offset, velocity);
+    const direction = nesterov ? multiplyAdd(factor, velocity, gradient) : velocity;
+    v128.store(w + offset, f32x4.sub(weight, f32x4.mul(rates, direction)));
+  }
+}
+
+/**
+ * With G = scale g + decay w: v := keep v + gain G^2, and w := kept w - rate d / (correction sqrt(v) + epsilon), where d is G, or
+ * with m the running mean m := momentum m + (1 - momentum) G.
+ *
+ * One kernel for adagrad (J. Duchi et al., 2011: keep 1, gain 1), rmsprop (G. Hinton, 2012), adam (D. Kingma and J. Ba, 2014) and
+ * adamw (I. Loshchilov and F. Hutter, 2017: kept below 1), as torch.optim computes them.
+ */
+export function adaptiveStep(
+  w: usize, g: usize, m: usize, v: usize, bytes: usize, rate: f32, scale: f32, decay: f32, kept: f32, momentum: f64,
+  keep: f32, gain: f32, correction: f32, epsilon: f32,
+): void {
+  assert((bytes & 15) == 0);
+  const scales = f32x4.splat(scale);
+  const rates = f32x4.splat(rate);
+  const corrections = f32x4.splat(correction);
+  for (let offset: usize = 0; offset < bytes; offset += 16) {
+    const weight = v128.load(w + offset);
+    const gradient = multiplyAdd(f32x4.splat(decay), weight, f32x4.mul(scales, v128.load(g + offset)));
+    const square = f32x4.mul(f32x4.splat(gain), f32x4.mul(gradient, gradient));
+    const variance = flushDenormal(multiplyAdd(f32x4.splat(keep), v128.load(v + offset), square));
+    v128.store(v + offset, variance);
+    let direction = gradient;
+    if (m != 0) {
+      const share = f32x4.mul(f32x4.splat(<f32>(1 - momentum)), gradient);
+      direction = flushDenormal(multiplyAdd(f32x4.splat(<f32>momentum), v128.load(m + offset), share));
+      v128.store(m + offset, direction);
+    }
+    const root = multiplyAdd(corrections, f32x4.sqrt(variance), f32x4.splat(epsilon));
+    const step = f32x4.div(f32x4.mul(rates, direction), root);
+    v128.store(w + offset, f32x4.sub(f32x4.mul(f32x4.splat(kept), weight), step));
+  }
+}
+
+/** 0 where |v| is below the normal numbers: what is remembered fades to those, and they are slow. NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+function flushDenormal(v: v128): v128 {
+  return v128.andnot(v, f32x4.lt(f32x4.abs(v), f32x4.splat(1.17549435e-38)));
 }

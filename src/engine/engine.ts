@@ -24,6 +24,8 @@ export interface Samples {
   /** (count, outputs) row-major, or a Uint32Array with the index of the one output whose target is 1. */
   readonly targets: Float32Array | Uint32Array;
   readonly metric: Metric;
+  /** (count): how much the loss of each sample counts; undefined where all count 1. */
+  readonly weights?: Float32Array | undefined;
 }
 
 /** Samples that an engine holds, with the order in which it takes them: first the order given, 0 to count - 1. */
@@ -45,16 +47,32 @@ export interface Totals {
   correct: number;
 }
 
+/** How steps are taken. */
+export interface StepOptions {
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** Longest gradient, all layers together, as a Euclidean norm: longer ones are shortened to it. */
+  readonly clipNorm?: number | undefined;
+  /** Largest magnitude of a derivative: larger ones are cut to it, before clipNorm. */
+  readonly clipValue?: number | undefined;
+  /** uint32 that, with layer, place in the epoch and unit, decides which outputs dropout leaves. */
+  readonly dropoutKey: number;
+}
+
 /** One network inside an engine. */
 export interface EngineNetwork {
   /** Bytes that the network holds now: parameters, gradients and the rows of a pass. */
   readonly memoryBytes: number;
   readParameters(layer: number): LayerParameters;
   writeParameters(layer: number, parameters: Partial<LayerParameters>): void;
-  /** All parameters in the engine's own layout, into `reuse` where given. */
+  /**
+   * Everything that a step changes, in the engine's own layout: parameters, then what the optimizer remembers. Into `reuse`
+   * where given, a snapshot of this network.
+   */
   snapshot(reuse?: Float32Array): Float32Array;
-  restore(snapshot: Float32Array): void;
-  /** Whether no weight or bias is NaN or infinite. */
+  /** Back to a snapshot, or its parameters alone. */
+  restore(snapshot: Float32Array, what?: 'all' | 'parameters'): void;
+  /** Whether nothing that a step changes is NaN or infinite. */
   isFinite(): boolean;
   /** Outputs (count, outputs) row-major of inputs (count, inputs) row-major. */
   predict(inputs: Float32Array, count: number): Float32Array;
@@ -63,17 +81,16 @@ export interface EngineNetwork {
    * Samples of which a call of train should take a multiple (or what is left of the epoch): only then does cutting an epoch
    * into calls change no bit. A multiple of `batchSize`.
    */
-  sliceMultiple(batchSize: number): number;
+  sliceMultiple(step: StepOptions): number;
   /**
-   * One epoch's part: batches of `batchSize` over samples order[from] to order[from + count - 1], a step after each, the
+   * One epoch's part: batches of `step.batchSize` over samples order[from] to order[from + count - 1], a step after each, the
    * last batch as long as what is left. Adds to `totals`. False where a loss was not finite: it stopped before that step.
    */
   train(
     samples: LoadedSamples,
     from: number,
     count: number,
-    batchSize: number,
-    learningRate: number,
+    step: StepOptions,
     totals: Totals,
   ): boolean;
   /**

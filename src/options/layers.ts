@@ -1,5 +1,5 @@
 /** The layers of a network: options proven, defaults filled in. */
-import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate, unsupported } from '../checks.js';
+import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate } from '../checks.js';
 import { codedError, describe } from '../errors.js';
 import type { Activation, Initializer } from './types.js';
 
@@ -19,22 +19,23 @@ const ACTIVATIONS: readonly Activation[] = [
   'softplus',
   'softmax',
 ];
-const BUILT_ACTIVATIONS = ['linear', 'sigmoid', 'tanh', 'relu', 'softmax'] as const;
 
 const INITIALIZERS = ['glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunNormal', 'zeros'] as const;
 
 const LAYER_KEYS = ['units', 'activation', 'initializer', 'bias', 'dropout', 'l1', 'l2', 'trainable'];
-export type BuiltActivation = (typeof BUILT_ACTIVATIONS)[number];
 
 /** A layer with every option decided. */
 export interface LayerSpec {
   readonly inputs: number;
   readonly units: number;
-  readonly activation: BuiltActivation;
+  readonly activation: Activation;
   readonly initializer: Initializer;
   readonly bias: boolean;
   readonly trainable: boolean;
-  /** The penalty on the weights is this times the sum of their squares. */
+  /** The chance of an output to be 0 in training, the others divided by 1 minus it. */
+  readonly dropout: number;
+  /** Penalties on the weights: l1 times the sum of their magnitudes, l2 times the sum of their squares. */
+  readonly l1: number;
   readonly l2: number;
 }
 
@@ -55,9 +56,18 @@ export function resolveLayers(value: unknown, inputs: number): LayerSpec[] {
       const mend = 'Softmax is for the output layer; use relu, tanh or sigmoid here.';
       throw codedError('ERR_INVALID_OPTION', `create: layers[${l}].activation is "softmax" on a hidden layer. ${mend}`);
     }
+    if (layer.dropout > 0 && l === value.length - 1) {
+      const mend = 'A dropped output would be a wrong answer: use dropout in hidden layers.';
+      throw codedError('ERR_INVALID_OPTION', `create: layers[${l}].dropout is on the output layer. ${mend}`);
+    }
     layers.push(layer);
   }
   return layers;
+}
+
+/** Below 1 in float32 too, whose largest such number leaves one output in 16 million. */
+function checkDropout(where: string, value: unknown): number {
+  return checkNumber(where, value, 'a number from 0 to below 1', (p) => p >= 0 && Math.fround(p) < 1);
 }
 
 function resolveLayer(where: string, value: unknown, inputs: number): LayerSpec {
@@ -66,19 +76,11 @@ function resolveLayer(where: string, value: unknown, inputs: number): LayerSpec 
   }
   const o = checkObject(where, value, LAYER_KEYS);
   const units = checkInteger(`${where}.units`, o.units, 1, MAX_WIDTH);
-  const name = o.activation === undefined ? 'sigmoid' : checkName(`${where}.activation`, o.activation, ACTIVATIONS);
-  const activation = BUILT_ACTIVATIONS.find((built) => built === name);
-  if (activation === undefined) {
-    throw unsupported(`${where}.activation ${describe(name)}`, `Use one of: ${BUILT_ACTIVATIONS.join(', ')}.`);
-  }
+  const activation =
+    o.activation === undefined ? 'sigmoid' : checkName(`${where}.activation`, o.activation, ACTIVATIONS);
   if (activation === 'softmax' && units === 1) {
     const mend = 'One unit would always answer 1: use units: 2, or activation: "sigmoid".';
     throw codedError('ERR_INVALID_OPTION', `${where} is a softmax of 1 unit. ${mend}`);
-  }
-  if (o.l1 !== undefined && checkRate(`${where}.l1`, o.l1) > 0) throw unsupported(`${where}.l1`, 'Use l2.');
-  if (o.dropout !== undefined) {
-    const p = checkNumber(`${where}.dropout`, o.dropout, 'a number from 0 to below 1', (v) => v >= 0 && v < 1);
-    if (p > 0) throw unsupported(`${where}.dropout`, 'Leave it out.');
   }
   return {
     inputs,
@@ -87,6 +89,8 @@ function resolveLayer(where: string, value: unknown, inputs: number): LayerSpec 
     initializer: resolveInitializer(`${where}.initializer`, o.initializer),
     bias: o.bias === undefined ? true : checkBoolean(`${where}.bias`, o.bias),
     trainable: o.trainable === undefined ? true : checkBoolean(`${where}.trainable`, o.trainable),
+    dropout: o.dropout === undefined ? 0 : checkDropout(`${where}.dropout`, o.dropout),
+    l1: o.l1 === undefined ? 0 : checkRate(`${where}.l1`, o.l1),
     l2: o.l2 === undefined ? 0 : checkRate(`${where}.l2`, o.l2),
   };
 }

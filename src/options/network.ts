@@ -1,10 +1,11 @@
 /** What `Network.create` takes: options proven, defaults filled in. Knows no engine and allocates no network. */
-import { checkInteger, checkName, checkObject, unsupported } from '../checks.js';
+import { checkInteger, checkName, checkObject } from '../checks.js';
 import { codedError, describe } from '../errors.js';
 import { decayOf } from './decay.js';
 import { ENGINE_KEYS } from './engine.js';
 import { type LayerSpec, MAX_WIDTH, resolveLayers } from './layers.js';
-import { type BuiltLoss, resolveLoss, resolveOptimizer } from './training.js';
+import { type OptimizerSpec, resolveLoss, resolveOptimizer } from './training.js';
+import type { Loss, Normalization } from './types.js';
 
 const NETWORK_KEYS = [
   'inputs',
@@ -23,10 +24,11 @@ export interface NetworkSpec {
   readonly inputs: number;
   readonly outputs: number;
   readonly layers: readonly LayerSpec[];
-  readonly loss: BuiltLoss;
-  readonly learningRate: number;
-  readonly weightDecay: number;
+  readonly loss: Loss;
+  readonly optimizer: OptimizerSpec;
   readonly seed: number;
+  readonly normalize: Normalization | false;
+  readonly normalizeTargets: Normalization | false;
   readonly labels: readonly string[] | undefined;
 }
 
@@ -36,14 +38,6 @@ export function resolveNetwork(options: unknown): NetworkSpec {
   const inputs = checkInteger('create: inputs', o.inputs, 1, MAX_WIDTH);
   const layers = resolveLayers(o.layers, inputs);
   const output = layers[layers.length - 1] as LayerSpec;
-  if (o.normalize !== undefined && o.normalize !== false) {
-    checkName('create: normalize', o.normalize, ['standard', 'minMax']);
-    throw unsupported('create: normalize', 'Scale the inputs before fit.');
-  }
-  if (o.normalizeTargets !== undefined && o.normalizeTargets !== false) {
-    checkName('create: normalizeTargets', o.normalizeTargets, ['standard', 'minMax']);
-    throw unsupported('create: normalizeTargets', 'Scale the targets before fit.');
-  }
   const optimizer = resolveOptimizer(o.optimizer);
   layers.forEach((layer, index) => {
     // The kernel keeps it in a float32 number.
@@ -52,15 +46,27 @@ export function resolveNetwork(options: unknown): NetworkSpec {
     const mend = 'twice the first and the second together must be within float32. Use smaller ones.';
     throw codedError('ERR_INVALID_OPTION', `${where}: ${mend}`);
   });
+  const loss = resolveLoss(o.loss, output.activation);
+  const normalizeTargets = resolveNormalization('create: normalizeTargets', o.normalizeTargets);
+  if (normalizeTargets !== false && (loss === 'binaryCrossEntropy' || loss === 'categoricalCrossEntropy')) {
+    const mend = 'Leave it out, or use loss: "meanSquaredError".';
+    throw codedError('ERR_INVALID_OPTION', `create: normalizeTargets with ${loss}, whose targets are probabilities. ${mend}`);
+  }
   return {
     inputs,
     outputs: output.units,
     layers,
-    loss: resolveLoss(o.loss, output.activation),
-    ...optimizer,
+    loss,
+    optimizer,
+    normalize: resolveNormalization('create: normalize', o.normalize),
+    normalizeTargets,
     seed: o.seed === undefined ? 0 : checkInteger('create: seed', o.seed, 0, 2 ** 32 - 1),
     labels: resolveLabels(o.labels, output),
   };
+}
+
+function resolveNormalization(where: string, value: unknown): Normalization | false {
+  return value === undefined || value === false ? false : checkName(where, value, ['standard', 'minMax'] as const);
 }
 
 function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | undefined {

@@ -1,8 +1,7 @@
 /** How a network learns: its loss and its optimizer, options proven, defaults filled in. */
-import { checkBoolean, checkName, checkObject, checkRate, unsupported } from '../checks.js';
-import { codedError, describe } from '../errors.js';
-import type { BuiltActivation } from './layers.js';
-import type { Loss, OptimizerName } from './types.js';
+import { checkBoolean, checkName, checkNumber, checkObject, checkRate, unsupported } from '../checks.js';
+import { codedError } from '../errors.js';
+import type { Activation, Loss, OptimizerName } from './types.js';
 
 const LOSSES: readonly Loss[] = [
   'meanSquaredError',
@@ -11,7 +10,6 @@ const LOSSES: readonly Loss[] = [
   'binaryCrossEntropy',
   'categoricalCrossEntropy',
 ];
-const BUILT_LOSSES = ['meanSquaredError', 'binaryCrossEntropy', 'categoricalCrossEntropy'] as const;
 
 const OPTIMIZER_KEYS: Record<OptimizerName, readonly string[]> = {
   sgd: ['type', 'learningRate', 'momentum', 'nesterov', 'weightDecay'],
@@ -21,18 +19,13 @@ const OPTIMIZER_KEYS: Record<OptimizerName, readonly string[]> = {
   adagrad: ['type', 'learningRate', 'epsilon'],
 };
 
-export type BuiltLoss = (typeof BUILT_LOSSES)[number];
-
 /** By default the loss that belongs to the output's activation. */
-export function resolveLoss(value: unknown, activation: BuiltActivation): BuiltLoss {
+export function resolveLoss(value: unknown, activation: Activation): Loss {
   if (value === undefined) {
     if (activation === 'softmax') return 'categoricalCrossEntropy';
     return activation === 'sigmoid' ? 'binaryCrossEntropy' : 'meanSquaredError';
   }
-  const name = checkName('create: loss', value, LOSSES);
-  const loss = BUILT_LOSSES.find((built) => built === name);
-  if (loss === undefined)
-    throw unsupported(`create: loss ${describe(name)}`, `Use one of: ${BUILT_LOSSES.join(', ')}.`);
+  const loss = checkName('create: loss', value, LOSSES);
   if (loss === 'categoricalCrossEntropy' && activation !== 'softmax') {
     const mend = 'Give the output layer activation: "softmax".';
     throw codedError(
@@ -54,35 +47,65 @@ export function resolveLoss(value: unknown, activation: BuiltActivation): BuiltL
   return loss;
 }
 
-/** The one optimizer that is built: plain stochastic gradient descent. */
+/** An optimizer with every parameter decided; what a type does not have is 0. */
 export interface OptimizerSpec {
+  readonly type: OptimizerName;
   readonly learningRate: number;
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly beta1: number;
+  /** Of adam and adamw; the decay of rmsprop, which is the same to it. */
+  readonly beta2: number;
+  readonly epsilon: number;
   readonly weightDecay: number;
 }
 
-const SGD: OptimizerSpec = { learningRate: 0.1, weightDecay: 0 };
+const NONE = { momentum: 0, nesterov: false, beta1: 0, beta2: 0, epsilon: 0, weightDecay: 0 };
+
+/** As in torch.optim, but for the learning rate of sgd, which PyTorch wants to be told. */
+const DEFAULTS: Record<OptimizerName, OptimizerSpec> = {
+  sgd: { ...NONE, type: 'sgd', learningRate: 0.1 },
+  adam: { ...NONE, type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  adamw: { ...NONE, type: 'adamw', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
+  rmsprop: { ...NONE, type: 'rmsprop', learningRate: 0.01, beta2: 0.99, epsilon: 1e-8 },
+  adagrad: { ...NONE, type: 'adagrad', learningRate: 0.01, epsilon: 1e-10 },
+};
 
 export function resolveOptimizer(value: unknown): OptimizerSpec {
-  if (value === undefined) return SGD;
-  const names = Object.keys(OPTIMIZER_KEYS) as OptimizerName[];
-  if (typeof value === 'string') {
-    if (checkName('create: optimizer', value, names) === 'sgd') return SGD;
-    throw unsupported(`create: optimizer ${describe(value)}`, 'Use "sgd".');
-  }
+  const names = Object.keys(DEFAULTS) as OptimizerName[];
+  if (value === undefined) return DEFAULTS.sgd;
+  if (typeof value === 'string') return DEFAULTS[checkName('create: optimizer', value, names)];
   const everyKey = [...new Set(Object.values(OPTIMIZER_KEYS).flat())];
   const type = checkName('create: optimizer.type', checkObject('create: optimizer', value, everyKey).type, names);
   const o = checkObject('create: optimizer', value, OPTIMIZER_KEYS[type]);
-  if (type !== 'sgd') throw unsupported(`create: optimizer.type ${describe(type)}`, 'Use type: "sgd".');
-  const rate = (key: string, fallback: number): number =>
-    o[key] === undefined ? fallback : checkRate(`create: optimizer.${key}`, o[key]);
-  if (rate('momentum', 0) > 0) {
-    throw unsupported('create: optimizer.momentum', 'Leave it out for plain stochastic gradient descent.');
-  }
-  if (o.nesterov !== undefined && checkBoolean('create: optimizer.nesterov', o.nesterov)) {
-    throw unsupported('create: optimizer.nesterov', 'Leave it out for plain stochastic gradient descent.');
+  const defaults = DEFAULTS[type];
+  const pick = (key: string, fallback: number, check: (where: string, value: unknown) => number): number =>
+    o[key] === undefined ? fallback : check(`create: optimizer.${key}`, o[key]);
+  const nesterov = o.nesterov !== undefined && checkBoolean('create: optimizer.nesterov', o.nesterov);
+  const momentum = pick('momentum', defaults.momentum, checkFraction);
+  if (nesterov && momentum === 0) {
+    const mend = 'Give momentum as well: { type: "sgd", momentum: 0.9, nesterov: true }.';
+    throw codedError('ERR_INVALID_OPTION', `create: optimizer.nesterov needs a momentum above 0. ${mend}`);
   }
   return {
-    learningRate: rate('learningRate', SGD.learningRate),
-    weightDecay: rate('weightDecay', SGD.weightDecay),
+    type,
+    learningRate: pick('learningRate', defaults.learningRate, checkRate),
+    momentum,
+    nesterov,
+    beta1: pick('beta1', defaults.beta1, checkFraction),
+    beta2: pick(type === 'rmsprop' ? 'decay' : 'beta2', defaults.beta2, checkFraction),
+    epsilon: pick('epsilon', defaults.epsilon, checkEpsilon),
+    weightDecay: pick('weightDecay', defaults.weightDecay, checkRate),
   };
+}
+
+/** Of the past that a running mean keeps: below 1 in float32 too. */
+function checkFraction(where: string, value: unknown): number {
+  return checkNumber(where, value, 'a number from 0 to below 1', (v) => v >= 0 && Math.fround(v) < 1);
+}
+
+/** Steps divide by it where gradients are 0. */
+function checkEpsilon(where: string, value: unknown): number {
+  const expected = 'a number above 0 that float32 can hold';
+  return checkNumber(where, value, expected, (v) => Math.fround(v) > 0 && Number.isFinite(Math.fround(v)));
 }

@@ -22,6 +22,9 @@ export type Loss =
   | 'binaryCrossEntropy'
   | 'categoricalCrossEntropy';
 
+/** How columns are scaled: to mean 0 and standard deviation 1, or to 0 to 1. A constant column becomes 0. */
+export type Normalization = 'standard' | 'minMax';
+
 /** Where the first weights come from. Biases start at 0. */
 export type Initializer =
   | 'glorotUniform'
@@ -36,7 +39,11 @@ export type Initializer =
 /** Optimizers by name, with their defaults. */
 export type OptimizerName = OptimizerOptions['type'];
 
-/** Optimizers, parameters as in `torch.optim`: `weightDecay` acts on weights and biases. Built so far: sgd, no momentum. */
+/**
+ * Optimizers as in `torch.optim`: `weightDecay` acts on weights and biases. Defaults: sgd `learningRate: 0.1, momentum: 0`; adam
+ * and adamw `learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8`, adamw `weightDecay: 0.01`; rmsprop `learningRate: 0.01,
+ * decay: 0.99, epsilon: 1e-8`; adagrad `learningRate: 0.01, epsilon: 1e-10`; weightDecay else 0.
+ */
 export type OptimizerOptions =
   | { type: 'sgd'; learningRate?: number; momentum?: number; nesterov?: boolean; weightDecay?: number }
   | {
@@ -59,9 +66,9 @@ export interface LayerOptions {
   initializer?: Initializer;
   /** Default true. */
   bias?: boolean;
-  /** 0 <= p < 1. Not built yet. */
+  /** Default 0. The chance, 0 <= p < 1, of an output to be 0 in training; the others are divided by 1 - p. Hidden layers only. */
   dropout?: number;
-  /** Not built yet. */
+  /** Default 0. A penalty of this times the sum of the magnitudes of the layer's weights, in the steps alone. */
   l1?: number;
   /** Default 0. A penalty of this times the sum of the squares of the layer's weights, in the steps alone. */
   l2?: number;
@@ -94,10 +101,10 @@ export interface NetworkOptions extends EngineOptions {
   optimizer?: OptimizerName | OptimizerOptions;
   /** uint32 that decides weights, shuffling and splits. Default 0. */
   seed?: number;
-  /** Default false. Not built yet. */
-  normalize?: 'standard' | 'minMax' | false;
-  /** Default false. Not built yet. */
-  normalizeTargets?: 'standard' | 'minMax' | false;
+  /** Default false. Scales each input column; learned by the first fit, from the samples that it trains on. */
+  normalize?: Normalization | false;
+  /** Default false. Scales each target column for training; predict answers unscaled. For losses on numbers. */
+  normalizeTargets?: Normalization | false;
   /** Names of the classes: one per output, two for a single sigmoid output. */
   labels?: readonly string[];
 }

@@ -3,7 +3,6 @@ import {
   checkBoolean,
   checkFunction,
   checkInteger,
-  checkName,
   checkNumber,
   checkObject,
   checkRate,
@@ -46,10 +45,35 @@ export interface Progress {
   fraction: number;
 }
 
-/** A learning rate that follows the epochs. Not built yet; give a function of the epoch instead. */
-export interface Schedule {
-  type: 'step' | 'exponential' | 'cosine' | 'warmup';
-  [parameter: string]: unknown;
+/**
+ * A learning rate that follows the epochs, which count from 1 over all fits. It starts at `learningRate`, by default the
+ * optimizer's.
+ *
+ * - `step`: times `factor` (default 0.1) after each `every` epochs (default 10);
+ * - `exponential`: times `factor` (default 0.99) after each epoch;
+ * - `cosine`: down to `minimum` (default 0) along half a cosine that takes `epochs`, by default up to the last of this fit;
+ * - `warmup`: up to `learningRate` in even steps over `epochs` (default 5), then `after`: that rate, another one, or a schedule.
+ */
+export type Schedule =
+  | { type: 'step'; learningRate?: number; every?: number; factor?: number }
+  | { type: 'exponential'; learningRate?: number; factor?: number }
+  | { type: 'cosine'; learningRate?: number; epochs?: number; minimum?: number }
+  | { type: 'warmup'; learningRate?: number; epochs?: number; after?: number | Schedule };
+
+/** The learning rate of an epoch, counted from 1 over all fits. */
+export type LearningRate = (epoch: number) => number;
+
+/**
+ * Stops a fit that gets no better. The validation loss counts, or the loss where nothing validates. The weights of the best epoch
+ * are restored when the fit stops or completes.
+ */
+export interface EarlyStopping {
+  /** Epochs in a row without improvement before it stops, 1 or more. */
+  patience: number;
+  /** Default 0. What counts as improvement: a loss lower than the best by more than this. */
+  minDelta?: number;
+  /** Default true. */
+  restoreBest?: boolean;
 }
 
 export interface FitOptions {
@@ -61,20 +85,21 @@ export interface FitOptions {
   shuffle?: boolean;
   /** A fraction of the samples, split off shuffled and stratified for classes, or samples of their own. */
   validation?: number | { inputs: Samples; targets: Samples | Labels };
-  /** Not built yet. */
-  earlyStopping?: { patience: number; minDelta?: number; restoreBest?: boolean };
-  /** Instead of the optimizer's: a number, or a function of the epoch (from 1). */
-  learningRate?: number | ((epoch: number) => number) | Schedule;
-  /** Not built yet. */
+  /** Default none. */
+  earlyStopping?: EarlyStopping;
+  /** Instead of the optimizer's: a number, a function of the epoch (from 1), or a schedule. */
+  learningRate?: number | LearningRate | Schedule;
+  /** How much the samples of each class count, by index, or by label or index in an object; 1 where none is given. */
   classWeights?: readonly number[] | Record<string, number>;
-  /** Not built yet. */
+  /** How much each sample counts, at least 0, times the weight of its class. Losses are divided by the number of samples. */
   sampleWeights?: Float32Array | readonly number[];
-  /** Not built yet. */
+  /** Longest gradient of all layers together, as a Euclidean norm: a longer one is shortened to it. */
   clipNorm?: number;
-  /** Not built yet. */
+  /** Largest magnitude of a derivative: a larger one is cut to it, before clipNorm. */
   clipValue?: number;
   /** Not built yet. */
   background?: boolean;
+  /** After each epoch; a promise that it returns is awaited. */
   onEpoch?: (result: EpochResult) => void;
   /** At most about ten times a second, and once at the end. */
   onProgress?: (progress: Progress) => void;
@@ -99,84 +124,96 @@ const FIT_KEYS = [
   'signal',
 ];
 
-/** What this version refuses, with what to do instead. */
-const UNSUPPORTED: Record<string, string> = {
-  earlyStopping: 'Stop from onEpoch with an AbortController.',
-  classWeights: 'Repeat the samples of rare classes.',
-  sampleWeights: 'Repeat the samples that count more.',
-  clipNorm: 'Use a smaller learningRate.',
-  clipValue: 'Use a smaller learningRate.',
-};
-
 /** A fit with every option decided. */
 export interface FitSpec {
   readonly epochs: number;
-  readonly batchSize: number;
-  readonly shuffle: boolean;
+  /** Undefined where the options name none. */
+  readonly batchSize: number | undefined;
+  readonly shuffle: boolean | undefined;
   readonly validation: number | { inputs: Samples; targets: Samples | Labels } | undefined;
-  readonly learningRate: (epoch: number) => number;
+  readonly earlyStopping: Required<EarlyStopping> | undefined;
+  /** A schedule is not proven yet (schedule.ts). */
+  readonly learningRate: LearningRate | Schedule;
+  /** Not proven yet: what they must be depends on the samples. */
+  readonly classWeights: unknown;
+  readonly sampleWeights: unknown;
+  readonly clipNorm: number | undefined;
+  readonly clipValue: number | undefined;
   readonly onEpoch: FitOptions['onEpoch'];
   readonly onProgress: FitOptions['onProgress'];
   readonly signal: AbortSignal | undefined;
 }
 
-/** Proves the options of `fit`, or throws. `learningRate` is the optimizer's. */
-export function resolveFit(options: unknown, learningRate: number): FitSpec {
-  const o = checkObject('fit: options', options === undefined ? {} : options, FIT_KEYS);
-  for (const [key, instead] of Object.entries(UNSUPPORTED)) {
-    if (o[key] !== undefined) throw unsupported(`fit: ${key}`, instead);
+/** Proves the options of `call`, fit or fitStream, or throws. `learningRate` is the optimizer's. */
+export function resolveFit(call: string, options: unknown, learningRate: number): FitSpec {
+  const o = checkObject(`${call}: options`, options === undefined ? {} : options, FIT_KEYS);
+  if (o.background !== undefined && checkBoolean(`${call}: background`, o.background)) {
+    throw unsupported(`${call}: background`, 'Leave it out: fit gives way to the event loop every few milliseconds.');
   }
-  if (o.background !== undefined && checkBoolean('fit: background', o.background)) {
-    throw unsupported('fit: background', 'Leave it out: fit gives way to the event loop every few milliseconds.');
-  }
+  const optional = <T>(key: string, check: (where: string, value: unknown) => T): T | undefined =>
+    o[key] === undefined ? undefined : check(`${call}: ${key}`, o[key]);
   return {
-    epochs: o.epochs === undefined ? 100 : checkInteger('fit: epochs', o.epochs, 1, 2 ** 31 - 1),
-    batchSize: o.batchSize === undefined ? 32 : checkInteger('fit: batchSize', o.batchSize, 1, 2 ** 31 - 1),
-    shuffle: o.shuffle === undefined ? true : checkBoolean('fit: shuffle', o.shuffle),
-    validation: resolveValidation(o.validation),
-    learningRate: resolveLearningRate(o.learningRate, learningRate),
-    onEpoch: o.onEpoch === undefined ? undefined : checkFunction('fit: onEpoch', o.onEpoch),
-    onProgress: o.onProgress === undefined ? undefined : checkFunction('fit: onProgress', o.onProgress),
-    signal: resolveSignal(o.signal),
+    epochs: optional('epochs', checkCount) ?? 100,
+    batchSize: optional('batchSize', checkCount),
+    shuffle: optional('shuffle', checkBoolean),
+    validation: optional('validation', checkValidation),
+    earlyStopping: optional('earlyStopping', checkEarlyStopping),
+    learningRate: optional('learningRate', checkLearningRate) ?? (() => learningRate),
+    classWeights: o.classWeights,
+    sampleWeights: o.sampleWeights,
+    clipNorm: optional('clipNorm', checkLimit),
+    clipValue: optional('clipValue', checkLimit),
+    onEpoch: optional('onEpoch', checkFunction<NonNullable<FitOptions['onEpoch']>>),
+    onProgress: optional('onProgress', checkFunction<NonNullable<FitOptions['onProgress']>>),
+    signal: optional('signal', checkSignal),
   };
 }
 
-function resolveValidation(value: unknown): FitSpec['validation'] {
-  if (value === undefined) return undefined;
+function checkCount(where: string, value: unknown): number {
+  return checkInteger(where, value, 1, 2 ** 31 - 1);
+}
+
+/** What gradients are clipped to: above 0 in float32 too. */
+function checkLimit(where: string, value: unknown): number {
+  const expected = 'a number above 0 that float32 can hold';
+  return checkNumber(where, value, expected, (v) => Math.fround(v) > 0 && Number.isFinite(Math.fround(v)));
+}
+
+function checkEarlyStopping(where: string, value: unknown): Required<EarlyStopping> {
+  const { patience, minDelta, restoreBest } = checkObject(where, value, ['patience', 'minDelta', 'restoreBest']);
+  return {
+    patience: checkCount(`${where}.patience`, patience),
+    minDelta: minDelta === undefined ? 0 : checkRate(`${where}.minDelta`, minDelta),
+    restoreBest: restoreBest === undefined ? true : checkBoolean(`${where}.restoreBest`, restoreBest),
+  };
+}
+
+function checkValidation(where: string, value: unknown): FitSpec['validation'] {
   if (typeof value === 'number') {
-    return checkNumber('fit: validation', value, 'a fraction above 0 and below 1', (v) => v > 0 && v < 1);
+    return checkNumber(where, value, 'a fraction above 0 and below 1', (v) => v > 0 && v < 1);
   }
-  const o = checkObject('fit: validation', value, ['inputs', 'targets']);
+  const o = checkObject(where, value, ['inputs', 'targets']);
   return { inputs: o.inputs as Samples, targets: o.targets as Samples | Labels };
 }
 
-function resolveLearningRate(value: unknown, fallback: number): (epoch: number) => number {
-  if (value === undefined) return () => fallback;
+function checkLearningRate(where: string, value: unknown): LearningRate | Schedule {
   if (typeof value === 'function') {
     return (epoch) => {
       const rate: unknown = value(epoch);
       // A promise is refused below; that it may reject later must not end the process.
       if (rate instanceof Promise) rate.catch(() => undefined);
-      return checkRate(`fit: learningRate(${epoch})`, rate);
+      return checkRate(`${where}(${epoch})`, rate);
     };
   }
-  if (typeof value === 'object' && value !== null) {
-    const schedules = ['step', 'exponential', 'cosine', 'warmup'];
-    checkName('fit: learningRate.type', (value as { type?: unknown }).type, schedules);
-    throw unsupported(
-      'fit: learningRate as a schedule',
-      'Give a function of the epoch: (epoch) => 0.1 * 0.99 ** epoch.',
-    );
-  }
-  const rate = checkRate('fit: learningRate', value);
+  if (typeof value === 'object' && value !== null) return { ...value } as Schedule;
+  const rate = checkRate(where, value);
   return () => rate;
 }
 
-function resolveSignal(value: unknown): AbortSignal | undefined {
-  if (value === undefined) return undefined;
+function checkSignal(where: string, value: unknown): AbortSignal {
   if (!(value instanceof AbortSignal)) {
     const mend = value instanceof AbortController ? ' Give controller.signal.' : '';
-    throw codedError('ERR_INVALID_TYPE', `fit: signal is ${describe(value)}, expected an AbortSignal.${mend}`);
+    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected an AbortSignal.${mend}`);
   }
   return value;
 }

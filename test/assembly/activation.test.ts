@@ -1,12 +1,12 @@
 /** Activations, forward and backward, against their twins. How exact sigmoid and tanh are is measured in math.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { paddedUnits } from '../../src/engine/wasm/panels.js';
-import type { BuiltActivation } from '../../src/options/layers.js';
 import { beyondBound, Findings } from '../findings.js';
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
 import { ACTIVATIONS, ROW_SHAPES } from './codes.js';
 import { BUILDS, type KernelBuild, type Neighbours, openBuild, sameBits, Workbench } from './harness.js';
+import type { Activation } from '../../src/options/types.js';
 
 const EPSILON = 2 ** -23;
 /** Below this a delta becomes 0. */
@@ -53,13 +53,13 @@ function backward(
 }
 
 /** A bound on the error of every output. Softmax loses bits in z - largest z, and in the sum of O exponentials. */
-function forwardBound(activation: BuiltActivation, O: number, expected: Float64Array): (index: number) => number {
+function forwardBound(activation: Activation, O: number, expected: Float64Array): (index: number) => number {
   const relative = { linear: 0, relu: 0, sigmoid: 3, tanh: 3, softmax: O + 40 }[activation];
   return (i) => relative * EPSILON * Math.abs(expected[i] as number);
 }
 
 /** A bound on the error of every delta: that of 1 - y^2 is as large as that of 1, that of softmax spreads over its row. */
-function backwardBound(activation: BuiltActivation, O: number, a: Float32Array, d: Float32Array) {
+function backwardBound(activation: Activation, O: number, a: Float32Array, d: Float32Array) {
   const at = (values: Float32Array, i: number): number => Math.abs(values[i] as number);
   return (i: number): number => {
     if (activation === 'linear' || activation === 'relu') return 0;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { WasmNetwork } from '../../src/engine/wasm/network.js';
 import { blockRows } from '../../src/engine/wasm/plan.js';
 import type { Realm } from '../../src/engine/wasm/realm.js';
-import type { BuiltActivation, LayerSpec } from '../../src/options/layers.js';
+import type { LayerSpec } from '../../src/options/layers.js';
 import { Findings } from '../findings.js';
 import {
   decaying,
@@ -23,6 +23,7 @@ import {
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
 import { BUILDS, openRealm, sameBits } from './harness.js';
+import type { Activation } from '../../src/options/types.js';
 
 const RATE = 0.05;
 /** Of the weights and the distance that they went. */
@@ -44,7 +45,7 @@ function problemFor(batchSize: number, index: number, count: number, random: See
     const wide = l <= frozen;
     const units = wide ? random.integer(low + 5, high) : random.integer(2, 20);
     const output = l === depth - 1;
-    const hidden = random.pick(HIDDEN as [BuiltActivation, ...BuiltActivation[]]);
+    const hidden = random.pick(HIDDEN as [Activation, ...Activation[]]);
     const trainable = l >= frozen && (l === frozen || random.chance(0.7));
     const bias = random.chance(0.8);
     layers.push({

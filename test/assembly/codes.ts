@@ -1,9 +1,8 @@
 /** The names that the twin and the options use, with the kernel's codes for them. */
 import * as abi from '../../assembly/abi.js';
-import type { BuiltActivation } from '../../src/options/layers.js';
-import type { BuiltLoss } from '../../src/options/training.js';
+import type { Activation, Loss } from '../../src/options/types.js';
 
-export const ACTIVATIONS: readonly [BuiltActivation, number][] = [
+export const ACTIVATIONS: readonly [Activation, number][] = [
   ['linear', abi.ACTIVATION_LINEAR],
   ['sigmoid', abi.ACTIVATION_SIGMOID],
   ['tanh', abi.ACTIVATION_TANH],
@@ -12,7 +11,7 @@ export const ACTIVATIONS: readonly [BuiltActivation, number][] = [
 ];
 
 /** Every loss with the output activations that it goes with. */
-export const LOSS_PAIRS: readonly { loss: BuiltLoss; code: number; activations: readonly BuiltActivation[] }[] = [
+export const LOSS_PAIRS: readonly { loss: Loss; code: number; activations: readonly Activation[] }[] = [
   {
     loss: 'meanSquaredError',
     code: abi.LOSS_MEAN_SQUARED_ERROR,

@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { METRIC_ARGMAX, METRIC_THRESHOLD } from '../../assembly/abi.js';
 import { paddedUnits } from '../../src/engine/wasm/panels.js';
-import type { BuiltActivation } from '../../src/options/layers.js';
-import type { BuiltLoss } from '../../src/options/training.js';
+import type { Activation, Loss } from '../../src/options/types.js';
 import { beyondBound, Findings } from '../findings.js';
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
@@ -26,12 +25,12 @@ interface Rows {
 }
 
 /** Outputs as the activation gives them, rounded to float32. */
-function outputsOf(activation: BuiltActivation, { B, O }: Rows, random: SeededRandom): Float32Array {
+function outputsOf(activation: Activation, { B, O }: Rows, random: SeededRandom): Float32Array {
   return Float32Array.from(twin.activationForward(activation, O, random.floats(B * O, 3)));
 }
 
 /** Targets in the domain of the loss, exact 0 and 1 among them. */
-function targetsOf(loss: BuiltLoss, { B, O }: Rows, random: SeededRandom): Float32Array {
+function targetsOf(loss: Loss, { B, O }: Rows, random: SeededRandom): Float32Array {
   if (loss === 'meanSquaredError') return random.floats(B * O, 2);
   const targets = new Float32Array(B * O);
   for (let row = 0; row < B; row++) {
@@ -79,7 +78,7 @@ function backward(
 }
 
 /** The derivative by the activation carries four roundings; softmax spreads them over its row. */
-function deltaBound(loss: BuiltLoss, activation: BuiltActivation, O: number, a: Float32Array, t: Float32Array) {
+function deltaBound(loss: Loss, activation: Activation, O: number, a: Float32Array, t: Float32Array) {
   const byOutput = (i: number): number => {
     const y = a[i] as number;
     const difference = Math.abs(y - (t[i] as number));

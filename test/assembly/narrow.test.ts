@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { ONLINE_BLOCK } from '../../assembly/abi.js';
 import { WasmNetwork } from '../../src/engine/wasm/network.js';
 import type { Realm } from '../../src/engine/wasm/realm.js';
-import type { BuiltActivation, LayerSpec } from '../../src/options/layers.js';
+import type { LayerSpec } from '../../src/options/layers.js';
 import { Findings } from '../findings.js';
 import {
   distance,
@@ -19,6 +19,7 @@ import {
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
 import { BUILDS, openRealm, sameBits } from './harness.js';
+import type { Activation } from '../../src/options/types.js';
 
 const SHAPES = [1, 2, 3, 4].flatMap((I) => [1, 2, 3, 4].flatMap((H) => [1, 2, 3, 4].map((O) => [I, H, O] as const)));
 const COUNT = 3 * ONLINE_BLOCK + 5;
@@ -29,10 +30,10 @@ const TOLERANCE = 5e-6;
 function narrowProblem([I, H, O]: readonly [number, number, number], index: number, random: SeededRandom): Problem {
   const usual = PAIRS[index % PAIRS.length] as (typeof PAIRS)[number];
   const { loss, activation } = usual.activation === 'softmax' && O === 1 ? (PAIRS[0] as typeof usual) : usual;
-  const layer = (inputs: number, units: number, activation: BuiltActivation): LayerSpec => {
+  const layer = (inputs: number, units: number, activation: Activation): LayerSpec => {
     return { inputs, units, activation, initializer: 'zeros', bias: random.chance(0.8), trainable: true, l2: 0 };
   };
-  const hidden = HIDDEN[(index >> 2) % HIDDEN.length] as BuiltActivation;
+  const hidden = HIDDEN[(index >> 2) % HIDDEN.length] as Activation;
   return problemOf(`${I}-${H}-${O}`, [layer(I, H, hidden), layer(H, O, activation)], loss, COUNT, random);
 }
 

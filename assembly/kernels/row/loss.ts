@@ -6,18 +6,18 @@ import { lossBackward, lossSum } from '../loss';
 /**
  * Returns what lossSum does of a row, and gives d what lossBackward does in a batch of one.
  *
- *   y, t (O padded to 4)  ->  d (O padded to 4)
+ *   y, s, t (O padded to 4)  ->  d (O padded to 4)
  */
-export function rowLoss(loss: i32, activation: i32, O: i32, y: usize, t: usize, d: usize, rowBytes: usize): f64 {
+export function rowLoss(loss: i32, derivative: i32, O: i32, y: usize, s: usize, t: usize, d: usize, rowBytes: usize): f64 {
   assert(O > 0 && (rowBytes & 15) == 0);
   if (loss != LOSS_MEAN_SQUARED_ERROR) {
     const sum = lossSum(loss, 1, O, y, t, rowBytes);
-    lossBackward(loss, activation, 1, O, y, t, d, rowBytes, 1);
+    lossBackward(loss, derivative, 1, O, y, s, t, d, rowBytes, 1);
     return sum;
   }
   const factor = f32x4.splat(2 / <f32>O);
   const one = f32x4.splat(1);
-  const fused = activation == ACTIVATION_SIGMOID;
+  const fused = derivative == ACTIVATION_SIGMOID;
   let low = f64x2.splat(0);
   let high = low;
   for (let offset: usize = 0; offset < rowBytes; offset += 16) {
@@ -31,7 +31,7 @@ export function rowLoss(loss: i32, activation: i32, O: i32, y: usize, t: usize, 
     if (fused) delta = f32x4.mul(delta, f32x4.mul(output, f32x4.sub(one, output)));
     v128.store(d + offset, flushTiny(delta));
   }
-  if (!fused) activationBackward(activation, 1, O, y, d, rowBytes);
+  if (!fused) activationBackward(derivative, 1, O, s, d, rowBytes);
   const sum = f64x2.add(low, high);
   return (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)) / <f64>O;
 }

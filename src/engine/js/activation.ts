@@ -1,9 +1,9 @@
 /** Activations, forward and backward. Shapes: B rows, O units; y and d (B, O). */
 import { exp, sigmoid, tanh } from '../../math.js';
-import type { BuiltActivation } from '../../options/layers.js';
+import type { Activation } from '../../options/types.js';
 
 /** f(sum) of the activations that take a unit by itself; softmax, which does not, gives the sum. */
-export function activate(activation: BuiltActivation, sum: number): number {
+export function activate(activation: Activation, sum: number): number {
   switch (activation) {
     case 'sigmoid':
       return sigmoid(sum);
@@ -17,7 +17,7 @@ export function activate(activation: BuiltActivation, sum: number): number {
 }
 
 /** delta f'(sum), where y = f(sum). */
-export function activationDelta(activation: BuiltActivation, y: number, delta: number): number {
+export function activationDelta(activation: Activation, y: number, delta: number): number {
   switch (activation) {
     case 'sigmoid':
       return flushTiny(delta * (y * (1 - y)));
@@ -31,14 +31,14 @@ export function activationDelta(activation: BuiltActivation, y: number, delta: n
 }
 
 /** y := f(y), which holds the weighted sums on entry. */
-export function activationForward(activation: BuiltActivation, B: number, O: number, y: Float64Array): void {
+export function activationForward(activation: Activation, B: number, O: number, y: Float64Array): void {
   if (activation === 'softmax') softmaxForward(B, O, y);
   else for (let i = 0; i < B * O; i++) y[i] = activate(activation, y[i] as number);
 }
 
 /** d := d f'(y), the derivative of the loss by the weighted sums; d holds that by the activations on entry. */
 export function activationBackward(
-  activation: BuiltActivation,
+  activation: Activation,
   B: number,
   O: number,
   y: Float64Array,

@@ -1,13 +1,12 @@
 /** Losses: their value, their derivative, and how many predictions are right. Shapes: B rows, O outputs; y, t, d (B, O). */
 import { log } from '../../math.js';
-import type { BuiltActivation } from '../../options/layers.js';
-import type { BuiltLoss } from '../../options/training.js';
+import type { Activation, Loss } from '../../options/types.js';
 import type { Metric, Totals } from '../engine.js';
 import { activationBackward, activationDelta } from './activation.js';
 
 /** Adds the losses of the rows to totals.loss. False where their sum is not finite. */
 export function addLoss(
-  loss: BuiltLoss,
+  loss: Loss,
   B: number,
   O: number,
   y: Float64Array,
@@ -30,7 +29,7 @@ function squaredError(count: number, y: Float64Array, t: Float64Array, tAt: numb
   return sum;
 }
 
-function crossEntropy(loss: BuiltLoss, count: number, y: Float64Array, t: Float64Array, tAt: number): number {
+function crossEntropy(loss: Loss, count: number, y: Float64Array, t: Float64Array, tAt: number): number {
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const output = y[i] as number;
@@ -52,8 +51,8 @@ function weightedLog(weight: number, p: number): number {
  * for both where the loss is the mean squared error: per sample, a loop for each takes 2-2-1 1.07 times as long.
  */
 export function addLossBackward(
-  loss: BuiltLoss,
-  activation: BuiltActivation,
+  loss: Loss,
+  activation: Activation,
   B: number,
   O: number,
   y: Float64Array,

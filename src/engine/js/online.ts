@@ -1,5 +1,5 @@
 /** Training per sample: a step after each, straight into the weights. */
-import type { BuiltLoss } from '../../options/training.js';
+import type { Loss } from '../../options/types.js';
 import type { Metric, Totals } from '../engine.js';
 import { activate, activationDelta } from './activation.js';
 import type { JsLayer } from './layer.js';
@@ -15,7 +15,7 @@ import { addCorrect, addLossBackward } from './loss.js';
 export function trainOnline(
   layers: readonly JsLayer[],
   lowest: number,
-  loss: BuiltLoss,
+  loss: Loss,
   metric: Metric,
   rows: number,
   t: Float64Array,

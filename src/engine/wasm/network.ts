@@ -2,43 +2,70 @@
 import * as abi from '../../../assembly/abi.js';
 import { float32 } from '../../memory.js';
 import { decayOf } from '../../options/decay.js';
-import type { BuiltActivation, LayerSpec } from '../../options/layers.js';
+import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
-import type { BuiltLoss } from '../../options/training.js';
+import type { OptimizerSpec } from '../../options/training.js';
+import type { Activation, Loss, OptimizerName } from '../../options/types.js';
 import {
   type EngineNetwork,
   type LayerParameters,
   type LoadedSamples,
   type Metric,
   type Samples,
+  type StepOptions,
   type Totals,
   zeroGradients,
 } from '../engine.js';
 import { roundUp } from './arena.js';
 import { Holdings } from './holdings.js';
 import { paddedUnits, readPanels, writePanels } from './panels.js';
-import { blockRows, type NetworkPlan, type ParameterPlan, type PassPlan, planNetwork, planPass } from './plan.js';
+import {
+  blockRows,
+  keepsSlopes,
+  type NetworkPlan,
+  type ParameterPlan,
+  type PassPlan,
+  planNetwork,
+  planPass,
+} from './plan.js';
 import type { Realm } from './realm.js';
 import { copyRows, WasmSamples } from './samples.js';
 
-const ACTIVATION_CODES: Record<BuiltActivation, number> = {
+const ACTIVATION_CODES: Record<Activation, number> = {
   linear: abi.ACTIVATION_LINEAR,
   sigmoid: abi.ACTIVATION_SIGMOID,
   tanh: abi.ACTIVATION_TANH,
   relu: abi.ACTIVATION_RELU,
   softmax: abi.ACTIVATION_SOFTMAX,
+  leakyRelu: abi.ACTIVATION_LEAKY_RELU,
+  elu: abi.ACTIVATION_ELU,
+  selu: abi.ACTIVATION_SELU,
+  gelu: abi.ACTIVATION_GELU,
+  silu: abi.ACTIVATION_SILU,
+  softplus: abi.ACTIVATION_SOFTPLUS,
 };
 
-const LOSS_CODES: Record<BuiltLoss, number> = {
+const LOSS_CODES: Record<Loss, number> = {
   meanSquaredError: abi.LOSS_MEAN_SQUARED_ERROR,
   binaryCrossEntropy: abi.LOSS_BINARY_CROSS_ENTROPY,
   categoricalCrossEntropy: abi.LOSS_CATEGORICAL_CROSS_ENTROPY,
+  meanAbsoluteError: abi.LOSS_MEAN_ABSOLUTE_ERROR,
+  huber: abi.LOSS_HUBER,
 };
 
 const METRIC_CODES: Record<Metric, number> = {
   none: abi.METRIC_NONE,
   argmax: abi.METRIC_ARGMAX,
   threshold: abi.METRIC_THRESHOLD,
+};
+
+/** Codes of the optimizers that remember something, and how many numbers of each parameter. */
+const REMEMBERING: Record<OptimizerName, readonly [code: number, copies: number]> = {
+  sgd: [abi.OPTIMIZER_MOMENTUM, 1],
+  adam: [abi.OPTIMIZER_ADAM, 2],
+  adamw: [abi.OPTIMIZER_ADAMW, 2],
+  rmsprop: [abi.OPTIMIZER_RMSPROP, 1],
+  adagrad: [abi.OPTIMIZER_ADAGRAD, 1],
 };
 
 export class WasmNetwork implements EngineNetwork {
@@ -51,6 +78,8 @@ export class WasmNetwork implements EngineNetwork {
   #pass: { address: number; rows: number; plan: PassPlan } | undefined;
   /** Address of the gradients, laid out as the parameters; 0 until they are needed. */
   #gradients = 0;
+  /** Address of what the optimizer remembers; 0 until training begins, or where it remembers nothing. */
+  #memory = 0;
 
   constructor(realm: Realm, spec: NetworkSpec) {
     this.#realm = realm;
@@ -81,20 +110,32 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   snapshot(reuse?: Float32Array): Float32Array {
-    const { start, end } = this.#parameterRange();
-    const parameters = this.#realm.floats.subarray(start, end);
-    if (reuse === undefined) return parameters.slice();
-    reuse.set(parameters);
-    return reuse;
+    this.#reserveMemory();
+    const ranges = this.#stateRanges();
+    const snapshot = reuse ?? new Float32Array(ranges.reduce((sum, { length }) => sum + length, 0));
+    let offset = 0;
+    for (const { start, length } of ranges) {
+      snapshot.set(this.#realm.floats.subarray(start, start + length), offset);
+      offset += length;
+    }
+    return snapshot;
   }
 
-  restore(snapshot: Float32Array): void {
-    this.#realm.floats.set(snapshot, this.#parameterRange().start);
+  restore(snapshot: Float32Array, what: 'all' | 'parameters' = 'all'): void {
+    let offset = 0;
+    for (const { start, length } of this.#stateRanges().slice(0, what === 'all' ? 2 : 1)) {
+      this.#realm.floats.set(snapshot.subarray(offset, offset + length), start);
+      offset += length;
+    }
   }
 
   isFinite(): boolean {
-    const address = this.#address + this.#plan.parametersOffset;
-    return this.#realm.run((kernel) => kernel.allFinite(address, this.#plan.parameters.bytes)) !== 0;
+    const { bytes } = this.#plan.parameters;
+    this.#holdings.check();
+    const areFinite = (address: number, length: number): boolean =>
+      this.#realm.run((kernel) => kernel.allFinite(address, length)) !== 0;
+    if (!areFinite(this.#address + this.#plan.parametersOffset, bytes)) return false;
+    return this.#memory === 0 || areFinite(this.#memory + abi.MEMORY_BYTES, this.#memoryBytes - abi.MEMORY_BYTES);
   }
 
   predict(inputs: Float32Array, count: number): Float32Array {
@@ -126,23 +167,25 @@ export class WasmNetwork implements EngineNetwork {
     return new WasmSamples(this.#realm, this.#holdings, samples);
   }
 
-  sliceMultiple(batchSize: number): number {
-    return blockRows(this.#spec, batchSize);
+  sliceMultiple(step: StepOptions): number {
+    return this.#isPlain(step) ? blockRows(this.#spec, step.batchSize) : step.batchSize;
   }
 
   train(
     samples: LoadedSamples,
     from: number,
     count: number,
-    batchSize: number,
-    learningRate: number,
+    step: StepOptions,
     totals: Totals,
   ): boolean {
-    const block = blockRows(this.#spec, batchSize);
+    const { batchSize, learningRate } = step;
+    const plain = this.#isPlain(step);
+    const block = this.sliceMultiple(step);
     // Blocks read rows up to the next multiple of 4.
     this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count));
-    this.#realm.words[(this.#address + abi.NETWORK_BLOCK_ROWS) >>> 2] = block;
-    if (batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
+    if (!plain || batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
+    this.#reserveMemory();
+    this.#writeStep(step, plain ? abi.OPTIMIZER_PLAIN : this.#optimizerCode(), block);
     const dataset = this.#begin(samples, totals);
     const trained = this.#realm.run((kernel) =>
       kernel.train(this.#address, dataset, from, count, batchSize, learningRate),
@@ -185,10 +228,41 @@ export class WasmNetwork implements EngineNetwork {
     };
   }
 
-  #parameterRange(): { start: number; end: number } {
+  /** Where in a view of four-byte numbers lies what a step changes: the parameters, then what the optimizer remembers. */
+  #stateRanges(): { start: number; length: number }[] {
     this.#holdings.check();
-    const start = floatIndex(this.#address + this.#plan.parametersOffset);
-    return { start, end: start + (this.#plan.parameters.bytes >>> 2) };
+    const ranges = [{ address: this.#address + this.#plan.parametersOffset, bytes: this.#plan.parameters.bytes }];
+    if (this.#memory !== 0) ranges.push({ address: this.#memory, bytes: this.#memoryBytes });
+    return ranges.map(({ address, bytes }) => ({ start: floatIndex(address), length: floatIndex(bytes) }));
+  }
+
+  /** Whether steps go straight into the weights, without a gradient in memory. */
+  #isPlain({ clipNorm, clipValue }: StepOptions): boolean {
+    const { optimizer, layers } = this.#spec;
+    const clips = clipNorm !== undefined || clipValue !== undefined;
+    return !clips && !remembers(optimizer) && layers.every(({ l1, trainable }) => l1 === 0 || !trainable);
+  }
+
+  /** Of an optimizer with gradients in memory. */
+  #optimizerCode(): number {
+    const { optimizer } = this.#spec;
+    if (!remembers(optimizer)) return abi.OPTIMIZER_SGD;
+    return optimizer.nesterov ? abi.OPTIMIZER_NESTEROV : REMEMBERING[optimizer.type][0];
+  }
+
+  #writeStep({ clipNorm, clipValue, dropoutKey }: StepOptions, optimizer: number, blockRows: number): void {
+    const { words, floats } = this.#realm;
+    const header = this.#address;
+    words[(header + abi.NETWORK_BLOCK_ROWS) >>> 2] = blockRows;
+    words[(header + abi.NETWORK_OPTIMIZER) >>> 2] = optimizer;
+    words[(header + abi.NETWORK_DROPOUT_KEY) >>> 2] = dropoutKey;
+    floats[(header + abi.NETWORK_CLIP_NORM) >>> 2] = clipNorm ?? Number.POSITIVE_INFINITY;
+    floats[(header + abi.NETWORK_CLIP_VALUE) >>> 2] = clipValue ?? Number.POSITIVE_INFINITY;
+  }
+
+  get #memoryBytes(): number {
+    const { optimizer } = this.#spec;
+    return remembers(optimizer) ? abi.MEMORY_BYTES + REMEMBERING[optimizer.type][1] * this.#plan.parameters.bytes : 0;
   }
 
   /** Sets the sums that the kernel adds to, and the metric; the address of the samples' record. */
@@ -198,6 +272,7 @@ export class WasmNetwork implements EngineNetwork {
     this.#realm.writeDouble(this.#address + abi.NETWORK_LOSS_SUM, loss);
     this.#realm.writeDouble(this.#address + abi.NETWORK_CORRECT_SUM, correct);
     this.#realm.words[(this.#address + abi.NETWORK_METRIC) >>> 2] = METRIC_CODES[samples.metric];
+    this.#realm.words[(this.#address + abi.NETWORK_PASS_WEIGHTS) >>> 2] = samples.weighted ? this.#passWeights : 0;
     return samples.address;
   }
 
@@ -207,7 +282,7 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   #writeRecords(): void {
-    const { layers, inputs, loss } = this.#spec;
+    const { layers, inputs, loss, optimizer } = this.#spec;
     const words = this.#realm.words;
     const floats = this.#realm.floats;
     const base = this.#address + this.#plan.parametersOffset;
@@ -217,18 +292,29 @@ export class WasmNetwork implements EngineNetwork {
     words[(header + abi.NETWORK_LAYER_COUNT) >>> 2] = layers.length;
     words[(header + abi.NETWORK_LOSS) >>> 2] = LOSS_CODES[loss];
     words[(header + abi.NETWORK_INPUTS) >>> 2] = inputs;
+    this.#realm.writeDouble(header + abi.NETWORK_BETA1, optimizer.beta1);
+    this.#realm.writeDouble(header + abi.NETWORK_BETA2, optimizer.beta2);
+    floats[(header + abi.NETWORK_EPSILON) >>> 2] = optimizer.epsilon;
+    floats[(header + abi.NETWORK_MOMENTUM) >>> 2] = optimizer.momentum;
+    floats[(header + abi.NETWORK_WEIGHT_DECAY) >>> 2] = optimizer.weightDecay;
     layers.forEach((layer, index) => {
       const record = this.#layerRecord(index);
       const plan = this.#plan.parameters.layers[index] as ParameterPlan;
       words[(record + abi.LAYER_INPUTS) >>> 2] = layer.inputs;
       words[(record + abi.LAYER_UNITS) >>> 2] = layer.units;
       words[(record + abi.LAYER_ROW_BYTES) >>> 2] = paddedUnits(layer.units) * 4;
-      words[(record + abi.LAYER_ACTIVATION) >>> 2] = ACTIVATION_CODES[layer.activation];
+      const activation = ACTIVATION_CODES[layer.activation];
+      words[(record + abi.LAYER_ACTIVATION) >>> 2] = activation;
+      words[(record + abi.LAYER_DERIVATIVE) >>> 2] = keepsSlopes(layer) ? abi.DERIVATIVE_KEPT : activation;
       words[(record + abi.LAYER_TRAINABLE) >>> 2] = Number(layer.trainable);
       words[(record + abi.LAYER_HAS_BIAS) >>> 2] = Number(layer.bias);
       words[(record + abi.LAYER_WEIGHTS) >>> 2] = base + plan.weightsOffset;
       words[(record + abi.LAYER_BIASES) >>> 2] = base + plan.biasesOffset;
-      const decay = decayOf(this.#spec, layer);
+      words[(record + abi.LAYER_DROPOUT_THRESHOLD) >>> 2] = dropoutThreshold(layer.dropout);
+      floats[(record + abi.LAYER_DROPOUT_SCALE) >>> 2] = 1 / (1 - layer.dropout);
+      floats[(record + abi.LAYER_L1) >>> 2] = layer.l1;
+      floats[(record + abi.LAYER_L2) >>> 2] = 2 * layer.l2;
+      const decay = decayOf(optimizer, layer);
       floats[(record + abi.LAYER_WEIGHT_DECAY) >>> 2] = decay.weights;
       floats[(record + abi.LAYER_BIAS_DECAY) >>> 2] = decay.biases;
     });
@@ -251,8 +337,9 @@ export class WasmNetwork implements EngineNetwork {
     words[(this.#address + abi.NETWORK_PASS_INPUTS) >>> 2] = address + plan.inputsOffset;
     words[(this.#address + abi.NETWORK_PASS_TARGETS) >>> 2] = address + plan.targetsOffset;
     words[(this.#address + abi.NETWORK_GRAM) >>> 2] = address + plan.gramOffset;
-    plan.layers.forEach(({ outputsOffset, deltasOffset }, index) => {
+    plan.layers.forEach(({ outputsOffset, slopesOffset, deltasOffset }, index) => {
       words[(this.#layerRecord(index) + abi.LAYER_OUTPUTS) >>> 2] = address + outputsOffset;
+      words[(this.#layerRecord(index) + abi.LAYER_SLOPES) >>> 2] = address + slopesOffset;
       words[(this.#layerRecord(index) + abi.LAYER_DELTAS) >>> 2] = address + deltasOffset;
     });
     return this.#pass;
@@ -268,9 +355,42 @@ export class WasmNetwork implements EngineNetwork {
     });
   }
 
+  /** What the optimizer remembers begins as 0, the products of its betas as 1. */
+  #reserveMemory(): void {
+    const bytes = this.#memoryBytes;
+    if (this.#memory !== 0 || bytes === 0) return;
+    this.#memory = this.#holdings.reserve(bytes);
+    const { words, floats } = this.#realm;
+    floats.fill(0, floatIndex(this.#memory), floatIndex(this.#memory + bytes));
+    this.#realm.writeDouble(this.#memory + abi.MEMORY_BETA1_PRODUCT, 1);
+    this.#realm.writeDouble(this.#memory + abi.MEMORY_BETA2_PRODUCT, 1);
+    words[(this.#address + abi.NETWORK_MEMORY) >>> 2] = this.#memory;
+    const first = this.#memory + abi.MEMORY_BYTES;
+    this.#plan.parameters.layers.forEach(({ weightsOffset, biasesOffset }, index) => {
+      words[(this.#layerRecord(index) + abi.LAYER_WEIGHT_MEMORY) >>> 2] = first + weightsOffset;
+      words[(this.#layerRecord(index) + abi.LAYER_BIAS_MEMORY) >>> 2] = first + biasesOffset;
+      words[(this.#layerRecord(index) + abi.LAYER_MEMORY_STRIDE) >>> 2] = this.#plan.parameters.bytes;
+    });
+  }
+
+  /** Address of the samples' weights in the pass; there is a pass when it is asked for. */
+  get #passWeights(): number {
+    return this.#pass === undefined ? 0 : this.#pass.address + this.#pass.plan.weightsOffset;
+  }
+
   #layerRecord(index: number): number {
     return this.#address + abi.NETWORK_BYTES + index * abi.LAYER_BYTES;
   }
+}
+
+/** Whether steps depend on the steps before. */
+function remembers({ type, momentum }: OptimizerSpec): boolean {
+  return type !== 'sgd' || momentum > 0;
+}
+
+/** Of 2^32 random numbers, how many drop an output. */
+function dropoutThreshold(dropout: number): number {
+  return Math.min(Math.round(dropout * 2 ** 32), 2 ** 32 - 1);
 }
 
 /** Index of an address in a view of four-byte numbers. */

@@ -52,11 +52,15 @@ export interface PassPlan {
   readonly inputRowBytes: number;
   readonly inputsOffset: number;
   readonly targetsOffset: number;
+  /** How much each sample counts. */
+  readonly weightsOffset: number;
   /** Inner products of the samples of a block, for per-sample training. */
   readonly gramOffset: number;
   readonly layers: readonly {
     readonly rowBytes: number;
     readonly outputsOffset: number;
+    /** Derivatives of the activations; the outputs themselves where they tell these. */
+    readonly slopesOffset: number;
     readonly deltasOffset: number;
   }[];
   readonly bytes: number;
@@ -92,16 +96,24 @@ export function planPass(spec: NetworkSpec, rows: number): PassPlan {
   const inputRowBytes = roundUp(spec.inputs, LANES) * FLOAT_BYTES;
   const inputsOffset = take(inputRowBytes);
   const targetsOffset = take(paddedUnits(spec.outputs) * FLOAT_BYTES);
+  const weightsOffset = take(FLOAT_BYTES);
   const gramOffset = bytes;
   bytes = align(bytes + GRAM_ROWS * GRAM_ROWS * FLOAT_BYTES);
-  const layers = spec.layers.map(({ units }) => {
-    const rowBytes = paddedUnits(units) * FLOAT_BYTES;
-    return { rowBytes, outputsOffset: take(rowBytes), deltasOffset: take(rowBytes) };
+  const layers = spec.layers.map((layer) => {
+    const rowBytes = paddedUnits(layer.units) * FLOAT_BYTES;
+    const outputsOffset = take(rowBytes);
+    const slopesOffset = keepsSlopes(layer) ? take(rowBytes) : outputsOffset;
+    return { rowBytes, outputsOffset, slopesOffset, deltasOffset: take(rowBytes) };
   });
-  return { inputRowBytes, inputsOffset, targetsOffset, gramOffset, layers, bytes };
+  return { inputRowBytes, inputsOffset, targetsOffset, weightsOffset, gramOffset, layers, bytes };
 }
 
-/** Samples that training takes at once: one batch, or a block of several where that is faster. A multiple of `batchSize`. */
+/** Whether outputs do not tell the derivative of the activation: some activations', and those that dropout changed. */
+export function keepsSlopes({ activation, dropout }: LayerSpec): boolean {
+  return dropout > 0 || activation === 'gelu' || activation === 'silu' || activation === 'softplus';
+}
+
+/** Samples that plain training takes at once: one batch, or a block of several where that is faster. A multiple of `batchSize`. */
 export function blockRows({ layers }: NetworkSpec, batchSize: number): number {
   if (batchSize === 1) return ONLINE_BLOCK;
   const { inputs, units } = layers.find(({ trainable }) => trainable) ?? { inputs: 0, units: 0 };

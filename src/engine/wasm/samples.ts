@@ -1,4 +1,4 @@
-/** Samples in WASM memory: the record, then inputs, targets and order, in one block. */
+/** Samples in WASM memory: the record, then inputs, targets, order and weights, in one block. */
 import * as abi from '../../../assembly/abi.js';
 import type { LoadedSamples, Metric, Samples } from '../engine.js';
 import { roundUp } from './arena.js';
@@ -8,21 +8,24 @@ import type { Realm } from './realm.js';
 export class WasmSamples implements LoadedSamples {
   readonly count: number;
   readonly metric: Metric;
+  readonly weighted: boolean;
   /** Address of the record. */
   readonly address: number;
   readonly #realm: Realm;
   readonly #holdings: Holdings;
   readonly #order: number;
 
-  constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric }: Samples) {
+  constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric, weights }: Samples) {
     this.count = count;
     this.metric = metric;
+    this.weighted = weights !== undefined;
     this.#realm = realm;
     this.#holdings = holdings;
     const inputsOffset = roundUp(abi.DATASET_BYTES, abi.ALIGNMENT_BYTES);
     const targetsOffset = roundUp(inputsOffset + inputs.byteLength, abi.ALIGNMENT_BYTES);
     const orderOffset = roundUp(targetsOffset + targets.byteLength, abi.ALIGNMENT_BYTES);
-    this.address = holdings.reserve(orderOffset + count * Uint32Array.BYTES_PER_ELEMENT);
+    const weightsOffset = orderOffset + count * Uint32Array.BYTES_PER_ELEMENT;
+    this.address = holdings.reserve(weightsOffset + (weights?.byteLength ?? 0));
     this.#order = this.address + orderOffset;
     const classes = targets instanceof Uint32Array;
     const { words, floats } = realm;
@@ -30,6 +33,8 @@ export class WasmSamples implements LoadedSamples {
     words[(this.address + abi.DATASET_TARGETS) >>> 2] = this.address + targetsOffset;
     words[(this.address + abi.DATASET_ORDER) >>> 2] = this.#order;
     words[(this.address + abi.DATASET_TARGET_KIND) >>> 2] = classes ? abi.TARGETS_CLASSES : abi.TARGETS_DENSE;
+    words[(this.address + abi.DATASET_WEIGHTS) >>> 2] = weights === undefined ? 0 : this.address + weightsOffset;
+    if (weights !== undefined) floats.set(weights, (this.address + weightsOffset) >>> 2);
     floats.set(inputs, (this.address + inputsOffset) >>> 2);
     (classes ? words : floats).set(targets, (this.address + targetsOffset) >>> 2);
     for (let i = 0; i < count; i++) words[(this.#order >>> 2) + i] = i;

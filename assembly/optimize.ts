@@ -1,0 +1,89 @@
+/** The step of a batch whose gradients lie in memory, by any optimizer. Knows the records; the arithmetic is in kernels/optimizer.ts. */
+import {
+  MEMORY_BETA1_PRODUCT, MEMORY_BETA2_PRODUCT, OPTIMIZER_ADAGRAD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW, OPTIMIZER_MOMENTUM,
+  OPTIMIZER_NESTEROV,
+} from './abi';
+import { adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from './kernels/optimizer';
+import { Network } from './records';
+
+/** Penalties, then clipping, then the step, of every layer from `lowest` on that learns. Changes the gradients. */
+export function optimize(network: Network, lowest: i32, learningRate: f32): void {
+  const scale = prepare(network, lowest);
+  const kind = network.optimizer;
+  let rate = learningRate;
+  let correction: f32 = 1;
+  if (kind == OPTIMIZER_ADAM || kind == OPTIMIZER_ADAMW) {
+    const beta1Product = network.beta1 * f64.load(network.memory, MEMORY_BETA1_PRODUCT);
+    const beta2Product = network.beta2 * f64.load(network.memory, MEMORY_BETA2_PRODUCT);
+    f64.store(network.memory, beta1Product, MEMORY_BETA1_PRODUCT);
+    f64.store(network.memory, beta2Product, MEMORY_BETA2_PRODUCT);
+    rate = <f32>(<f64>learningRate / (1 - beta1Product));
+    correction = <f32>(1 / Math.sqrt(1 - beta2Product));
+  }
+  for (let l = lowest; l < network.layerCount; l++) {
+    const layer = network.layer(l);
+    if (!layer.trainable) continue;
+    const stride = layer.memoryStride;
+    update(
+      network, layer.weights, layer.weightGradients, layer.weightMemory, stride, layer.weightBytes, learningRate, rate,
+      correction, scale,
+    );
+    if (layer.hasBias) {
+      update(
+        network, layer.biases, layer.biasGradients, layer.biasMemory, stride, layer.rowBytes, learningRate, rate, correction,
+        scale,
+      );
+    }
+  }
+}
+
+/** Penalties and clipping of single derivatives. Returns what clipping of the norm leaves of the gradients. */
+function prepare(network: Network, lowest: i32): f32 {
+  const clipsNorm = network.clipNorm < Infinity;
+  let squares: f64 = 0;
+  for (let l = lowest; l < network.layerCount; l++) {
+    const layer = network.layer(l);
+    if (!layer.trainable) continue;
+    const bytes = layer.weightBytes;
+    if (layer.l1 != 0 || layer.l2 != 0) penalize(layer.weights, layer.weightGradients, bytes, layer.l1, layer.l2);
+    if (network.clipValue < Infinity) {
+      clip(layer.weightGradients, bytes, network.clipValue);
+      clip(layer.biasGradients, layer.rowBytes, network.clipValue);
+    }
+    if (clipsNorm) {
+      squares += squareSum(layer.weightGradients, bytes) + squareSum(layer.biasGradients, layer.rowBytes);
+    }
+  }
+  if (!clipsNorm) return 1;
+  // The 1e-6 is that of torch.nn.utils.clip_grad_norm_.
+  const left = network.clipNorm / (Math.sqrt(squares) + 1e-6);
+  return left < 1 ? <f32>left : 1;
+}
+
+/** The step of one tensor. `rate` and `correction` are adam's for this step. */
+function update(
+  network: Network, w: usize, g: usize, memory: usize, stride: usize, bytes: usize, learningRate: f32, rate: f32,
+  correction: f32, scale: f32,
+): void {
+  const kind = network.optimizer;
+  const decay = network.weightDecay;
+  if (kind < OPTIMIZER_MOMENTUM) {
+    sgdStep(w, g, bytes, learningRate, scale, decay);
+  } else if (kind <= OPTIMIZER_NESTEROV) {
+    const nesterov = kind == OPTIMIZER_NESTEROV;
+    momentumStep(w, g, memory, bytes, learningRate, scale, decay, network.momentum, nesterov);
+  } else if (kind <= OPTIMIZER_ADAMW) {
+    const decoupled = kind == OPTIMIZER_ADAMW;
+    const kept = decoupled ? <f32>(1 - <f64>learningRate * decay) : 1;
+    adaptiveStep(
+      w, g, memory, memory + stride, bytes, rate, scale, decoupled ? 0 : decay, kept, network.beta1, <f32>network.beta2,
+      <f32>(1 - network.beta2), correction, network.epsilon,
+    );
+  } else {
+    const sums = kind == OPTIMIZER_ADAGRAD;
+    adaptiveStep(
+      w, g, 0, memory, bytes, learningRate, scale, decay, 1, 0, sums ? 1 : <f32>network.beta2,
+      sums ? 1 : <f32>(1 - network.beta2), 1, network.epsilon,
+    );
+  }
+}

@@ -1,0 +1,130 @@
+/** Scaling of columns: learned from samples, applied to what enters a network, undone in its answers. */
+import type { Samples } from '../engine/engine.js';
+import { codedError } from '../errors.js';
+import { float32 } from '../memory.js';
+import type { NetworkSpec } from '../options/network.js';
+import type { Normalization } from '../options/types.js';
+
+/** What a network's inputs and targets are scaled by, where they are. */
+export interface Scaling {
+  readonly inputs: ColumnScaling | undefined;
+  readonly targets: ColumnScaling | undefined;
+}
+
+/** (x - shift) / scale, column by column. */
+export class ColumnScaling {
+  readonly shift: Float64Array;
+  readonly scale: Float64Array;
+
+  constructor(shift: Float64Array, scale: Float64Array) {
+    this.shift = shift;
+    this.scale = scale;
+  }
+
+  /** A scaled copy of rows end to end. ERR_NON_FINITE, with `where`, for what is then beyond float32. */
+  apply(where: string, values: Float32Array): Float32Array {
+    const width = this.shift.length;
+    const scaled = float32(values.length);
+    for (let start = 0; start < values.length; start += width) {
+      for (let i = 0; i < width; i++) {
+        const value = ((values[start + i] as number) - (this.shift[i] as number)) / (this.scale[i] as number);
+        scaled[start + i] = value;
+        if (Number.isFinite(scaled[start + i])) continue;
+        const came = `${where}, row ${start / width}, column ${i} is ${values[start + i]}, which scaled is ${value}`;
+        throw codedError('ERR_NON_FINITE', `${came}, beyond float32. Scaling was learned from numbers far closer together.`);
+      }
+    }
+    return scaled;
+  }
+
+  /** The reverse, in place. */
+  undo(values: Float32Array): void {
+    const width = this.shift.length;
+    for (let start = 0; start < values.length; start += width) {
+      for (let i = 0; i < width; i++) {
+        values[start + i] = (values[start + i] as number) * (this.scale[i] as number) + (this.shift[i] as number);
+      }
+    }
+  }
+}
+
+/** Learns from samples, any number at a time, what a network is to be given of scaling. */
+export class ScalingLearner {
+  readonly #spec: Pick<NetworkSpec, 'normalize' | 'normalizeTargets'>;
+  readonly #inputs: ColumnStatistics;
+  readonly #targets: ColumnStatistics;
+
+  constructor(spec: NetworkSpec) {
+    this.#spec = spec;
+    this.#inputs = new ColumnStatistics(spec.inputs);
+    this.#targets = new ColumnStatistics(spec.outputs);
+  }
+
+  add({ inputs, targets }: Pick<Samples, 'inputs' | 'targets'>): void {
+    if (this.#spec.normalize !== false) this.#inputs.add(inputs);
+    // Losses on numbers are the only ones with scaled targets, and have no class indexes.
+    if (this.#spec.normalizeTargets !== false) this.#targets.add(targets as Float32Array);
+  }
+
+  /** Undefined where nothing is to be scaled. */
+  scaling(): Scaling | undefined {
+    const { normalize, normalizeTargets } = this.#spec;
+    if (normalize === false && normalizeTargets === false) return undefined;
+    return {
+      inputs: normalize === false ? undefined : this.#inputs.scaling(normalize),
+      targets: normalizeTargets === false ? undefined : this.#targets.scaling(normalizeTargets),
+    };
+  }
+}
+
+/** Learns a scaling from rows, any number at a time. */
+class ColumnStatistics {
+  readonly #width: number;
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
+  readonly #mean: Float64Array;
+  /** Sum of squared differences from the mean. */
+  readonly #squares: Float64Array;
+  #count = 0;
+
+  constructor(width: number) {
+    this.#width = width;
+    this.#low = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
+    this.#high = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
+    this.#mean = new Float64Array(width);
+    this.#squares = new Float64Array(width);
+  }
+
+  /** Takes note of rows end to end. Running mean and squares: B. Welford, 1962. */
+  add(values: Float32Array): void {
+    const width = this.#width;
+    for (let start = 0; start < values.length; start += width) {
+      this.#count++;
+      for (let i = 0; i < width; i++) {
+        const value = values[start + i] as number;
+        const difference = value - (this.#mean[i] as number);
+        const mean = (this.#mean[i] as number) + difference / this.#count;
+        this.#mean[i] = mean;
+        this.#squares[i] = (this.#squares[i] as number) + difference * (value - mean);
+        if (value < (this.#low[i] as number)) this.#low[i] = value;
+        if (value > (this.#high[i] as number)) this.#high[i] = value;
+      }
+    }
+  }
+
+  /** `standard`: mean 0 and standard deviation 1 (of the samples, not an estimate). `minMax`: 0 to 1. A constant becomes 0. */
+  scaling(method: Normalization): ColumnScaling {
+    const scale = new Float64Array(this.#width);
+    for (let i = 0; i < scale.length; i++) {
+      const range = (this.#high[i] as number) - (this.#low[i] as number);
+      const size = method === 'minMax' ? range : Math.sqrt((this.#squares[i] as number) / this.#count);
+      // By the range: a sum of rounding errors is not quite 0.
+      scale[i] = range > 0 && size > 0 ? size : 1;
+    }
+    const constant = (i: number): boolean => this.#low[i] === this.#high[i];
+    const shift = (method === 'minMax' ? this.#low : this.#mean).map((value, i) =>
+      constant(i) ? (this.#low[i] as number) : value,
+    );
+    return new ColumnScaling(shift, scale);
+  }
+}

@@ -1,0 +1,46 @@
+/** Early stopping: which epoch was the best so far, and when to stop waiting for a better one. */
+import type { EngineNetwork } from '../engine/engine.js';
+import type { EarlyStopping, EpochResult } from './options.js';
+
+/** What epochs are compared by: the validation loss, or the loss. One that is no number is nobody's best. */
+export function scoreOf({ validationLoss, loss }: EpochResult): number {
+  const score = validationLoss ?? loss;
+  return Number.isNaN(score) ? Number.POSITIVE_INFINITY : score;
+}
+
+export class Patience {
+  readonly #options: Required<EarlyStopping>;
+  readonly #engine: EngineNetwork;
+  #lowest = Number.POSITIVE_INFINITY;
+  /** What an epoch must beat by minDelta, and how many have not since. */
+  #reference = Number.POSITIVE_INFINITY;
+  #waited = 0;
+  #best: Float32Array | undefined;
+
+  constructor(options: Required<EarlyStopping>, engine: EngineNetwork) {
+    this.#options = options;
+    this.#engine = engine;
+  }
+
+  /** Takes note of an epoch, whose weights the engine has. Whether patience is at its end. */
+  isOver(epoch: EpochResult): boolean {
+    const score = scoreOf(epoch);
+    const { patience, minDelta, restoreBest } = this.#options;
+    if (score < this.#lowest) {
+      this.#lowest = score;
+      if (restoreBest) this.#best = this.#engine.snapshot(this.#best);
+    }
+    if (score < this.#reference - minDelta) {
+      this.#reference = score;
+      this.#waited = 0;
+      return false;
+    }
+    this.#waited++;
+    return this.#waited >= patience;
+  }
+
+  /** Back to the weights of the best epoch, where that was asked for and there is one. */
+  restoreBest(): void {
+    if (this.#best !== undefined) this.#engine.restore(this.#best, 'parameters');
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * The source of a fit whose samples come as a stream: one batch at a time, asked for when the one before is trained on, so that
+ * memory holds no more than that. A chunk of its own: fits without a stream do not load it.
+ */
+import { checkObject } from '../checks.js';
+import { type PackedPairs, packPairs, type Receiver } from '../data/pack.js';
+import type { Samples } from '../data/samples.js';
+import { type Scaling, ScalingLearner } from '../data/scaling.js';
+import type { Labels } from '../data/targets.js';
+import { packWeights } from '../data/weights.js';
+import type { EngineNetwork, Metric } from '../engine/engine.js';
+import { codedError, describe } from '../errors.js';
+import { Random } from '../random.js';
+import type { EpochCourse, EpochSource } from './fit.js';
+import type { FitSpec } from './options.js';
+
+/** What fitStream is given: called once per epoch, it begins the stream anew. */
+export type Batches = () => AsyncIterable<{ inputs: Samples; targets: Samples | Labels }>;
+
+/** What it does not take, and why. */
+export function checkStreamOptions(batches: unknown, { sampleWeights, shuffle, validation }: FitSpec): void {
+  if (typeof batches !== 'function') {
+    const expected = 'a function that returns a new stream for each epoch';
+    throw codedError('ERR_INVALID_TYPE', `fitStream: batches is ${describe(batches)}, expected ${expected}.`);
+  }
+  const refuse = (option: string, mend: string): never => {
+    throw codedError('ERR_INVALID_OPTION', `fitStream: ${option} needs all the samples, and a stream has one batch. ${mend}`);
+  };
+  if (sampleWeights !== undefined) refuse('sampleWeights', 'Use fit, or classWeights.');
+  if (shuffle === true) refuse('shuffle: true', 'Shuffle where the stream is made.');
+  if (typeof validation === 'number') refuse('a fraction as validation', 'Give validation: { inputs, targets }.');
+}
+
+/** One stream after another, its batches packed and checked. */
+export class StreamedSamples implements EpochSource {
+  readonly #batches: Batches;
+  readonly #engine: EngineNetwork;
+  readonly #spec: FitSpec;
+  readonly #stopped: Promise<never>;
+  readonly #receiver: Receiver;
+  /** Samples of the last epoch; of the first nobody knows. */
+  #expected = Number.POSITIVE_INFINITY;
+
+  constructor(batches: Batches, engine: EngineNetwork, spec: FitSpec, stopped: Promise<never>, receiver: Receiver) {
+    this.#batches = batches;
+    this.#engine = engine;
+    this.#spec = spec;
+    this.#stopped = stopped;
+    this.#receiver = receiver;
+  }
+
+  /** A scaling that the network is to have and has not: learned from a pass of its own over the stream. */
+  async learnScaling(): Promise<Scaling | undefined> {
+    const learner = new ScalingLearner(this.#receiver.spec);
+    for await (const packed of this.#packed(this.#receiver)) learner.add(packed);
+    return learner.scaling();
+  }
+
+  /** The same stream for a network with a scaling. */
+  scaledBy(scaling: Scaling | undefined): StreamedSamples {
+    const receiver = { ...this.#receiver, scaling };
+    return new StreamedSamples(this.#batches, this.#engine, this.#spec, this.#stopped, receiver);
+  }
+
+  async train({ epoch, step, slices, totals, afterSlice }: EpochCourse): Promise<{ count: number; metric: Metric }> {
+    const { call, spec } = this.#receiver;
+    const keys = new Random(spec.seed, 'dropout', epoch);
+    let count = 0;
+    let batches = 0;
+    let metric: Metric | undefined;
+    for await (const packed of this.#packed(this.#receiver)) {
+      const weights = packWeights(call, spec, packed, this.#spec.classWeights, undefined);
+      const samples = this.#engine.load({ ...packed, weights });
+      const batchSize = this.#spec.batchSize ?? packed.count;
+      const before = count;
+      try {
+        const place = { call, epoch, batches };
+        await slices.train(samples, { ...step, batchSize, dropoutKey: keys.word() }, place, totals, (done) =>
+          afterSlice(Math.min((before + done) / this.#expected, 1)),
+        );
+      } finally {
+        samples.release();
+      }
+      count += packed.count;
+      batches += Math.ceil(packed.count / batchSize);
+      metric = metric === undefined || metric === packed.metric ? packed.metric : 'none';
+    }
+    this.#expected = count;
+    return { count, metric: metric ?? 'none' };
+  }
+
+  async *#packed(receiver: Receiver): AsyncGenerator<PackedPairs> {
+    let number = 0;
+    for await (const item of this.#items(receiver.call)) {
+      number++;
+      const where = `batch ${number} of the stream`;
+      const { inputs, targets } = checkObject(`${receiver.call}: ${where}`, item, ['inputs', 'targets']);
+      yield packPairs(receiver, inputs as Samples, targets as Samples | Labels, `${where}: `);
+    }
+    if (number === 0) {
+      throw codedError('ERR_SHAPE', `${receiver.call}: the stream ended without a batch. Give at least one, each epoch.`);
+    }
+  }
+
+  /** The stream, closed however its use ends; a fit that is stopped does not wait for it. */
+  async *#items(call: string): AsyncGenerator<unknown> {
+    const stream: unknown = this.#batches();
+    const iterator = iteratorOf(stream);
+    if (iterator === undefined) {
+      const expected = 'an async iterable of { inputs, targets }';
+      throw codedError('ERR_INVALID_TYPE', `${call}: batches() is ${describe(stream)}, expected ${expected}.`);
+    }
+    let ended = false;
+    try {
+      for (;;) {
+        const next = await Promise.race([iterator.next(), this.#stopped]);
+        if (next.done === true) {
+          ended = true;
+          return;
+        }
+        yield next.value;
+      }
+    } finally {
+      // Not awaited: a stream that hangs would keep the fit from ending.
+      if (!ended) Promise.resolve(iterator.return?.()).catch(() => undefined);
+    }
+  }
+}
+
+function iteratorOf(stream: unknown): AsyncIterator<unknown> | Iterator<unknown> | undefined {
+  const { [Symbol.asyncIterator]: asynchronous, [Symbol.iterator]: synchronous } = Object(stream) as Partial<
+    AsyncIterable<unknown> & Iterable<unknown>
+  >;
+  return asynchronous?.call(stream) ?? synchronous?.call(stream);
+}
