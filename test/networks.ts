@@ -1,8 +1,9 @@
 /** Random networks and batches for every engine, and their twins. */
 import { ACTIVATION_SOFTMAX } from '../assembly/abi.js';
-import type { EngineNetwork, LayerParameters, Samples } from '../src/engine/engine.js';
+import type { EngineNetwork, LayerParameters, Samples, StepOptions } from '../src/engine/engine.js';
 import type { LayerSpec } from '../src/options/layers.js';
 import type { NetworkSpec } from '../src/options/network.js';
+import type { OptimizerSpec } from '../src/options/training.js';
 import type { Activation, Loss } from '../src/options/types.js';
 import { ACTIVATIONS, LOSS_PAIRS } from './assembly/codes.js';
 import type { TwinLayer, TwinNetwork } from './reference.js';
@@ -17,6 +18,20 @@ export interface Problem {
   /** The targets as rows, whatever their kind. (count, outputs) */
   readonly denseTargets: Float32Array;
 }
+
+/** Plain stochastic gradient descent. */
+export const SGD: OptimizerSpec = {
+  type: 'sgd',
+  learningRate: 0.1,
+  momentum: 0,
+  nesterov: false,
+  beta1: 0,
+  beta2: 0,
+  epsilon: 0,
+  weightDecay: 0,
+};
+
+const ADAM: OptimizerSpec = { ...SGD, type: 'adam', learningRate: 0.05, beta1: 0.9, beta2: 0.99, epsilon: 0.1 };
 
 /** Activations of hidden layers. */
 export const HIDDEN = ACTIVATIONS.filter(([, code]) => code !== ACTIVATION_SOFTMAX).map(([name]) => name);
@@ -48,6 +63,8 @@ export function randomProblem(index: number, random: SeededRandom): Problem {
       initializer: 'zeros',
       bias: random.chance(0.8),
       trainable: random.chance(0.8),
+      dropout: 0,
+      l1: 0,
       l2: 0,
     });
   }
@@ -60,9 +77,54 @@ export function decaying(problem: Problem, random: SeededRandom): Problem {
   const weightDecay = random.pick([0, 1e-4, 0.03, 0.5]);
   const layers = problem.spec.layers.map((layer) => ({ ...layer, l2: random.pick([0, 1e-5, 0.02, 0.3]) }));
   const label = `${problem.label}, decay ${weightDecay}, l2 ${layers.map(({ l2 }) => l2)}`;
-  return { ...problem, label, spec: { ...problem.spec, layers, weightDecay } };
+  const optimizer = { ...problem.spec.optimizer, weightDecay };
+  return { ...problem, label, spec: { ...problem.spec, layers, optimizer } };
 }
 
+/**
+ * The problem with what plain steps do not have: another optimizer, l1, l2, dropout, weights of samples, clipping, some of it at
+ * random. Epsilons are large: with small ones a derivative of nearly 0, all rounding, makes as large a step as any other.
+ */
+export function elaborate(problem: Problem, random: SeededRandom): { problem: Problem; step: Elaboration } {
+  const optimizer = random.pick(OPTIMIZERS)(random);
+  const layers = problem.spec.layers.map((layer, l) => ({
+    ...layer,
+    dropout: l < problem.spec.layers.length - 1 && random.chance(0.4) ? random.pick([0.1, 0.25, 0.5, 0.8]) : 0,
+    l1: random.chance(0.3) ? 0.01 : 0,
+    l2: random.chance(0.3) ? 0.02 : 0,
+  }));
+  const { count } = problem.samples;
+  const weights = random.chance(0.5)
+    ? Float32Array.from({ length: count }, () => random.pick([0, 0.5, 1, 3, random.uniform()]))
+    : undefined;
+  const step = {
+    clipNorm: random.chance(0.3) ? random.pick([0.01, 0.5, 100]) : undefined,
+    clipValue: random.chance(0.3) ? random.pick([0.001, 0.05, 10]) : undefined,
+    dropoutKey: random.integer(0, 2 ** 32 - 1),
+  };
+  const { type, momentum } = optimizer;
+  const dropout = layers.map((layer) => layer.dropout);
+  const label = `${problem.label}, ${type} ${momentum}, dropout ${dropout}, clipped ${step.clipNorm} ${step.clipValue}`;
+  return {
+    problem: { ...problem, label, spec: { ...problem.spec, layers, optimizer }, samples: { ...problem.samples, weights } },
+    step,
+  };
+}
+
+export type Elaboration = Pick<StepOptions, 'clipNorm' | 'clipValue' | 'dropoutKey'>;
+
+const OPTIMIZERS: readonly [
+  (random: SeededRandom) => OptimizerSpec,
+  ...((random: SeededRandom) => OptimizerSpec)[],
+] = [
+  (random) => ({ ...SGD, weightDecay: random.pick([0, 0.01]) }),
+  (random) => ({ ...SGD, momentum: random.pick([0.5, 0.9]), weightDecay: random.pick([0, 0.01]) }),
+  (random) => ({ ...SGD, momentum: random.pick([0.5, 0.9]), nesterov: true, weightDecay: random.pick([0, 0.01]) }),
+  (random) => ({ ...ADAM, weightDecay: random.pick([0, 0.1]) }),
+  (random) => ({ ...ADAM, type: 'adamw', weightDecay: random.pick([0, 0.1]) }),
+  () => ({ ...ADAM, type: 'rmsprop', beta1: 0, beta2: 0.99 }),
+  () => ({ ...ADAM, type: 'adagrad', beta1: 0, beta2: 0 }),
+];
 /** Layers get parameters and samples that suit the loss. */
 export function problemOf(
   name: string,
@@ -78,9 +140,10 @@ export function problemOf(
     outputs,
     layers,
     loss,
-    learningRate: 0.1,
-    weightDecay: 0,
+    optimizer: SGD,
     seed: 0,
+    normalize: false,
+    normalizeTargets: false,
     labels: undefined,
   };
   const shape = layers.map((layer) => `${layer.units} ${layer.activation}`).join(', ');
@@ -122,6 +185,14 @@ function randomSamples(
   return { samples: { count, inputs, targets: denseTargets, metric }, denseTargets };
 }
 
+/** A step without clipping, that drops nothing. */
+export function stepOf(batchSize: number, learningRate: number): StepOptions {
+  return { batchSize, learningRate, dropoutKey: 0 };
+}
+
+/** What a layer has by default in tests that name no more. */
+export const LAYER = { initializer: 'zeros', bias: true, trainable: true, dropout: 0, l1: 0, l2: 0 } as const;
+
 /** A network of an engine gets the problem's parameters. */
 export function loadParameters(network: EngineNetwork, { parameters }: Problem): void {
   parameters.forEach((layer, index) => {
@@ -136,7 +207,8 @@ export function twinOf({ spec, parameters }: Problem): TwinNetwork {
     twinBiases.set(biases);
     return { spec: layer, weights: Float64Array.from(weights), biases: twinBiases };
   });
-  return { layers, loss: spec.loss, weightDecay: spec.weightDecay };
+  const memory = { steps: 0, first: [], second: [] };
+  return { layers, loss: spec.loss, optimizer: spec.optimizer, memory };
 }
 
 /** All parameters or gradients of trainable layers end to end, without the biases of layers that have none. */

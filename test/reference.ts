@@ -6,6 +6,7 @@
  */
 import type { Metric } from '../src/engine/engine.js';
 import type { LayerSpec } from '../src/options/layers.js';
+import type { OptimizerSpec } from '../src/options/training.js';
 import type { Activation, Loss } from '../src/options/types.js';
 
 export type Numbers = readonly number[] | Float32Array | Float64Array;
@@ -79,6 +80,10 @@ export function activationForward(activation: Activation, O: number, z: Numbers)
   });
 }
 
+/** The constants of selu, G. Klambauer et al., 2017. */
+const SELU_SCALE = 1.0507009873554805;
+const SELU_ALPHA = 1.6732632423543772;
+
 function activate(activation: Exclude<Activation, 'softmax'>, z: number): number {
   switch (activation) {
     case 'linear':
@@ -89,7 +94,29 @@ function activate(activation: Exclude<Activation, 'softmax'>, z: number): number
       return Math.tanh(z);
     case 'relu':
       return Math.max(z, 0);
+    case 'leakyRelu':
+      return z > 0 ? z : 0.01 * z;
+    case 'elu':
+      return z > 0 ? z : Math.expm1(z);
+    case 'selu':
+      return SELU_SCALE * (z > 0 ? z : SELU_ALPHA * Math.expm1(z));
+    case 'gelu':
+      // z / (1 + e^-2u) is z (1 + tanh u) / 2 without what cancels where u is far below 0.
+      return z / (1 + Math.exp(-2 * geluArgument(z)));
+    case 'silu':
+      return z / (1 + Math.exp(-z));
+    case 'softplus':
+      return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
   }
+}
+
+function geluArgument(z: number): number {
+  return Math.sqrt(2 / Math.PI) * (z + 0.044715 * z ** 3);
+}
+
+/** f'(Z), element by element.   Z (B, O)  ->  (B, O) */
+export function activationSlopes(activation: Exclude<Activation, 'softmax'>, z: Numbers): Float64Array {
+  return Float64Array.from(z, (value) => slope(activation, activate(activation, value), value));
 }
 
 /** The derivative by the weighted sums, of that by the activations.   A (B, O) · D (B, O)  ->  (B, O) */
@@ -102,8 +129,8 @@ export function activationBackward(activation: Activation, O: number, a: Numbers
   });
 }
 
-/** f'(z) by the activation y = f(z). */
-function slope(activation: Exclude<Activation, 'softmax'>, y: number): number {
+/** f'(z) by the activation y = f(z), or where that does not tell it by z. */
+function slope(activation: Exclude<Activation, 'softmax'>, y: number, z = Number.NaN): number {
   switch (activation) {
     case 'linear':
       return 1;
@@ -113,6 +140,22 @@ function slope(activation: Exclude<Activation, 'softmax'>, y: number): number {
       return 1 - y * y;
     case 'relu':
       return y > 0 ? 1 : 0;
+    case 'leakyRelu':
+      return y > 0 ? 1 : 0.01;
+    case 'elu':
+      return y > 0 ? 1 : y + 1;
+    case 'selu':
+      return y > 0 ? SELU_SCALE : y + SELU_SCALE * SELU_ALPHA;
+    case 'gelu': {
+      const sigmoid = 1 / (1 + Math.exp(-2 * geluArgument(z)));
+      return sigmoid + z * sigmoid * (1 - sigmoid) * 2 * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * z * z);
+    }
+    case 'silu': {
+      const sigmoid = 1 / (1 + Math.exp(-z));
+      return sigmoid + z * sigmoid * (1 - sigmoid);
+    }
+    case 'softplus':
+      return 1 / (1 + Math.exp(-z));
   }
 }
 
@@ -122,11 +165,25 @@ export function lossSum(loss: Loss, O: number, a: Numbers, t: Numbers): number {
   for (let i = 0; i < a.length; i++) {
     const output = a[i] as number;
     const target = t[i] as number;
-    if (loss === 'meanSquaredError') sum += (output - target) ** 2;
-    else sum -= weightedLog(target, output);
-    if (loss === 'binaryCrossEntropy') sum -= weightedLog(1 - target, 1 - output);
+    sum += lossOf(loss, output, target);
   }
   return loss === 'categoricalCrossEntropy' ? sum : sum / O;
+}
+
+function lossOf(loss: Loss, output: number, target: number): number {
+  const error = Math.abs(output - target);
+  switch (loss) {
+    case 'meanSquaredError':
+      return error ** 2;
+    case 'meanAbsoluteError':
+      return error;
+    case 'huber':
+      return error <= 1 ? error ** 2 / 2 : error - 0.5;
+    case 'binaryCrossEntropy':
+      return -weightedLog(target, output) - weightedLog(1 - target, 1 - output);
+    case 'categoricalCrossEntropy':
+      return -weightedLog(target, output);
+  }
 }
 
 /** weight ln p with ln p held above -100, and 0 where the weight is 0: PyTorch's rule against infinite losses. */
@@ -137,7 +194,8 @@ function weightedLog(weight: number, p: number): number {
 /**
  * The derivative by the weighted sums of the mean loss of `batch` rows.   A (B, O) · T (B, O)  ->  D (B, O)
  *
- * Sigmoid with binary, softmax with categorical cross-entropy: A - T, by algebra. Else by the chain rule.
+ * Sigmoid with binary, softmax with categorical cross-entropy: A - T, by algebra. Else by the chain rule, for activations whose
+ * outputs do not tell the derivative with `slopes` (B, O).
  */
 export function lossBackward(
   loss: Loss,
@@ -146,6 +204,7 @@ export function lossBackward(
   a: Numbers,
   t: Numbers,
   batch: number,
+  slopes?: Numbers,
 ): Float64Array {
   const fused =
     (loss === 'binaryCrossEntropy' && activation === 'sigmoid') ||
@@ -155,9 +214,12 @@ export function lossBackward(
     const difference = output - (t[i] as number);
     if (fused) return difference / count;
     if (loss === 'meanSquaredError') return (2 * difference) / count;
+    if (loss === 'meanAbsoluteError') return Math.sign(difference) / count;
+    if (loss === 'huber') return Math.max(-1, Math.min(1, difference)) / count;
     return difference / Math.max(output * (1 - output), 1e-12) / count;
   });
-  return fused ? d : activationBackward(activation, O, a, d);
+  if (fused) return d;
+  return slopes === undefined ? activationBackward(activation, O, a, d) : d.map((v, i) => v * (slopes[i] as number));
 }
 
 /** How many rows are right, or how much of each.   A (B, O) · T (B, O)  ->  a number from 0 to B */
@@ -183,6 +245,34 @@ function mapRows(O: number, values: Numbers, map: (values: number[], row: number
   return result;
 }
 
+/**
+ * What dropout multiplies the outputs of a layer by, for rows from `firstRow` of an epoch on: 0, or 1 / (1 - p).
+ *
+ * The kernel's hash, in integers of any size: a multiplication of 32-bit numbers is one modulo 2^32.
+ */
+export function dropoutFactors(
+  key: number,
+  layer: number,
+  p: number,
+  firstRow: number,
+  B: number,
+  O: number,
+): Float64Array {
+  const modulo = (x: bigint): bigint => BigInt.asUintN(32, x);
+  const hash = (x: bigint): bigint => {
+    const once = modulo((x ^ (x >> 16n)) * 0x85ebca6bn);
+    const twice = modulo((once ^ (once >> 13n)) * 0xc2b2ae35n);
+    return twice ^ (twice >> 16n);
+  };
+  const golden = 0x9e3779b9n;
+  const ofLayer = hash(modulo(BigInt(key) + BigInt(layer + 1) * golden));
+  const threshold = BigInt(Math.round(p * 2 ** 32));
+  return Float64Array.from({ length: B * O }, (_, i) => {
+    const row = hash(ofLayer ^ hash(BigInt(firstRow + Math.floor(i / O))));
+    return hash(modulo(row + BigInt(i % O) * golden)) < threshold ? 0 : 1 / (1 - p);
+  });
+}
+
 /** W (units, inputs) and b (units); the biases of a layer without any are 0 and stay so. */
 export interface TwinLayer {
   readonly spec: LayerSpec;
@@ -193,17 +283,48 @@ export interface TwinLayer {
 export interface TwinNetwork {
   readonly layers: readonly TwinLayer[];
   readonly loss: Loss;
-  readonly weightDecay: number;
+  readonly optimizer: OptimizerSpec;
+  /** What the optimizer remembers; filled by the first step. */
+  readonly memory: TwinMemory;
+}
+
+/** By layer and tensor, in their order: first and second moments. */
+export interface TwinMemory {
+  steps: number;
+  readonly first: Float64Array[];
+  readonly second: Float64Array[];
+}
+
+/** What a batch may have besides samples. */
+export interface TwinBatch {
+  /** (B): how much each row counts. */
+  readonly weights?: Numbers | undefined;
+  /** What each layer's outputs are multiplied by, by dropout; (B, units) or undefined. */
+  readonly factors?: readonly (Float64Array | undefined)[] | undefined;
 }
 
 /** X, then the activations of each layer.   X (B, I)  ->  one (B, units) per layer, X first */
-export function networkForward({ layers }: TwinNetwork, B: number, x: Numbers): Float64Array[] {
+export function networkForward(network: TwinNetwork, B: number, x: Numbers, batch: TwinBatch = {}): Float64Array[] {
+  return networkPass(network, B, x, batch).activations;
+}
+
+/** The activations, and their derivatives by the weighted sums; none for softmax, whose outputs hang together. */
+function networkPass({ layers }: TwinNetwork, B: number, x: Numbers, { factors }: TwinBatch) {
   const activations: Float64Array[] = [Float64Array.from(x)];
+  const slopes: (Float64Array | undefined)[] = [];
   for (const [l, { spec, weights, biases }] of layers.entries()) {
     const z = denseForward(B, spec.inputs, spec.units, activations[l] as Float64Array, weights, biases);
-    activations.push(activationForward(spec.activation, spec.units, z));
+    const factor = (i: number): number => factors?.[l]?.[i] ?? 1;
+    activations.push(activationForward(spec.activation, spec.units, z).map((value, i) => value * factor(i)));
+    const { activation } = spec;
+    slopes.push(activation === 'softmax' ? undefined : activationSlopes(activation, z).map((v, i) => v * factor(i)));
   }
-  return activations;
+  return { activations, slopes };
+}
+
+interface Gradients {
+  readonly loss: number;
+  readonly layers: { weights: Float64Array; biases: Float64Array }[];
 }
 
 /** Gradients of the mean loss, of frozen layers too.   X (B, I) · T (B, O)  ->  the shapes of the parameters */
@@ -212,13 +333,17 @@ export function networkGradients(
   B: number,
   x: Numbers,
   t: Numbers,
-): { loss: number; layers: { weights: Float64Array; biases: Float64Array }[] } {
+  batch: TwinBatch = {},
+): Gradients {
   const { layers, loss } = network;
-  const activations = networkForward(network, B, x);
-  const output = layers[layers.length - 1] as TwinLayer;
+  const { activations, slopes } = networkPass(network, B, x, batch);
+  const { activation, units: O } = (layers[layers.length - 1] as TwinLayer).spec;
   const answers = activations[layers.length] as Float64Array;
-  let d = lossBackward(loss, output.spec.activation, output.spec.units, answers, t, B);
-  const gradients: { weights: Float64Array; biases: Float64Array }[] = [];
+  const weight = (row: number): number => batch.weights?.[row] ?? 1;
+  let d = lossBackward(loss, activation, O, answers, t, B, slopes.at(-1)).map(
+    (value, i) => value * weight(Math.floor(i / O)),
+  );
+  const gradients: Gradients['layers'] = [];
   for (let l = layers.length - 1; l >= 0; l--) {
     const { inputs, units, bias } = (layers[l] as TwinLayer).spec;
     const below = activations[l] as Float64Array;
@@ -227,28 +352,93 @@ export function networkGradients(
     gradients.unshift({ weights, biases });
     if (l === 0) break;
     const dBelow = denseBackwardInput(B, inputs, units, d, (layers[l] as TwinLayer).weights);
-    d = activationBackward((layers[l - 1] as TwinLayer).spec.activation, inputs, below, dBelow);
+    const slope = slopes[l - 1] as Float64Array;
+    d = dBelow.map((value, i) => value * (slope[i] as number));
   }
-  return { loss: lossSum(loss, output.spec.units, answers, t) / B, layers: gradients };
+  let sum = 0;
+  for (let row = 0; row < B; row++) {
+    const at = (values: Numbers): Numbers => values.slice(row * O, (row + 1) * O);
+    sum += weight(row) * lossSum(loss, O, at(answers), at(t));
+  }
+  return { loss: sum / B, layers: gradients };
+}
+
+/** How a step is taken. */
+export interface TwinStep extends TwinBatch {
+  readonly learningRate: number;
+  readonly clipNorm?: number | undefined;
+  readonly clipValue?: number | undefined;
 }
 
 /**
- * One step of gradient descent with its weight decay, in place, frozen layers left alone. Returns the mean loss before it, which
- * is that of the samples alone.
+ * One step of the optimizer, in place, frozen layers left alone. Returns the mean loss before it, which is that of the samples
+ * alone. Penalties join the gradients first, then these are clipped, then torch.optim takes over.
  */
-export function networkStep(network: TwinNetwork, B: number, x: Numbers, t: Numbers, learningRate: number): number {
-  const { loss, layers } = networkGradients(network, B, x, t);
-  for (const [l, { spec, weights, biases }] of network.layers.entries()) {
-    if (!spec.trainable) continue;
-    const gradients = layers[l] as (typeof layers)[number];
-    gradients.weights.forEach((gradient, i) => {
+export function networkStep(network: TwinNetwork, B: number, x: Numbers, t: Numbers, step: TwinStep): number {
+  const { loss, layers: gradients } = networkGradients(network, B, x, t, step);
+  const { memory } = network;
+  const tensors = network.layers.flatMap(({ spec, weights, biases }, l) => {
+    if (!spec.trainable) return [];
+    const ofLayer = gradients[l] as Gradients['layers'][number];
+    ofLayer.weights.forEach((gradient, i) => {
       const weight = weights[i] as number;
-      weights[i] = weight - learningRate * (gradient + network.weightDecay * weight + 2 * spec.l2 * weight);
+      ofLayer.weights[i] = gradient + 2 * spec.l2 * weight + spec.l1 * Math.sign(weight);
     });
-    gradients.biases.forEach((gradient, i) => {
-      const bias = biases[i] as number;
-      biases[i] = bias - learningRate * (gradient + network.weightDecay * bias);
+    const pair = { values: weights, gradients: ofLayer.weights };
+    return spec.bias ? [pair, { values: biases, gradients: ofLayer.biases }] : [pair];
+  });
+  const { clipValue = Number.POSITIVE_INFINITY, clipNorm = Number.POSITIVE_INFINITY } = step;
+  let squares = 0;
+  for (const tensor of tensors) {
+    tensor.gradients.forEach((gradient, i) => {
+      tensor.gradients[i] = Math.max(-clipValue, Math.min(clipValue, gradient));
+    });
+    squares += tensor.gradients.reduce((sum, gradient) => sum + gradient * gradient, 0);
+  }
+  const left = Math.min(1, clipNorm / (Math.sqrt(squares) + 1e-6));
+  memory.steps++;
+  for (const [n, { values, gradients }] of tensors.entries()) {
+    memory.first[n] ??= new Float64Array(values.length);
+    memory.second[n] ??= new Float64Array(values.length);
+    const state = [memory.first[n] as Float64Array, memory.second[n] as Float64Array] as const;
+    values.forEach((value, i) => {
+      values[i] = stepped(network, value, left * (gradients[i] as number), step.learningRate, state, i);
     });
   }
   return loss;
+}
+
+/** A parameter after the step, as torch.optim has it. */
+function stepped(
+  { optimizer, memory }: TwinNetwork,
+  value: number,
+  derivative: number,
+  rate: number,
+  [first, second]: readonly [Float64Array, Float64Array],
+  i: number,
+): number {
+  const { type, momentum, nesterov, beta1, beta2, epsilon, weightDecay } = optimizer;
+  const g = type === 'adamw' ? derivative : derivative + weightDecay * value;
+  const [m, v] = [first[i] as number, second[i] as number];
+  switch (type) {
+    case 'sgd': {
+      const velocity = momentum * m + g;
+      first[i] = velocity;
+      return value - rate * (nesterov ? g + momentum * velocity : velocity);
+    }
+    case 'rmsprop':
+      second[i] = beta2 * v + (1 - beta2) * g * g;
+      return value - (rate * g) / (Math.sqrt(second[i] as number) + epsilon);
+    case 'adagrad':
+      second[i] = v + g * g;
+      return value - (rate * g) / (Math.sqrt(second[i] as number) + epsilon);
+    default: {
+      first[i] = beta1 * m + (1 - beta1) * g;
+      second[i] = beta2 * v + (1 - beta2) * g * g;
+      const mean = (first[i] as number) / (1 - beta1 ** memory.steps);
+      const root = Math.sqrt((second[i] as number) / (1 - beta2 ** memory.steps));
+      const kept = type === 'adamw' ? 1 - rate * weightDecay : 1;
+      return kept * value - (rate * mean) / (root + epsilon);
+    }
+  }
 }

@@ -7,12 +7,14 @@ import { ENGINES, thrownBy } from './fixtures.js';
 describe('summaryOf', () => {
   const engine = { kind: 'wasm', variant: 'simd', threads: 1, wideVectors: false, reproducible: true } as const;
 
+  const unscaled = { inputs: false, targets: false, learned: false } as const;
+
   it('lines up layers, totals and engine', () => {
     const layers: LayerInfo[] = [
       { inputs: 784, units: 1280, activation: 'relu', bias: true, trainable: false, parameterCount: 1_004_800 },
       { inputs: 1280, units: 10, activation: 'softmax', bias: true, trainable: true, parameterCount: 12_810 },
     ];
-    expect(summaryOf(layers, engine, 5 * 2 ** 20)).toBe(
+    expect(summaryOf(layers, engine, 5 * 2 ** 20, unscaled)).toBe(
       [
         'layer       activation  inputs  units  parameters',
         '0           relu           784  1,280   1,004,800  frozen',
@@ -38,7 +40,17 @@ describe('summaryOf', () => {
       trainable: true,
       parameterCount: 2,
     } as const;
-    expect(summaryOf([layer], engine, bytes)).toContain(`memory: ${text}`);
+    expect(summaryOf([layer], engine, bytes, unscaled)).toContain(`memory: ${text}`);
+  });
+
+  it('says how inputs and targets are scaled, and whether that is learned', () => {
+    const scaled = { inputs: 'standard', targets: 'minMax', learned: false } as const;
+    expect(summaryOf([], engine, 0, scaled)).toContain(
+      'scaling: inputs standard, to be learned by the first fit\nscaling: targets minMax, to be learned by the first fit\n',
+    );
+    expect(summaryOf([], engine, 0, { ...scaled, targets: false, learned: true })).toContain(
+      '\nscaling: inputs standard\nengine',
+    );
   });
 });
 

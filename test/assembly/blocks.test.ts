@@ -7,23 +7,25 @@ import { WasmNetwork } from '../../src/engine/wasm/network.js';
 import { blockRows } from '../../src/engine/wasm/plan.js';
 import type { Realm } from '../../src/engine/wasm/realm.js';
 import type { LayerSpec } from '../../src/options/layers.js';
+import type { Activation } from '../../src/options/types.js';
 import { Findings } from '../findings.js';
 import {
   decaying,
   distance,
   flatten,
   HIDDEN,
+  LAYER,
   loadParameters,
   norm,
   PAIRS,
   type Problem,
   problemOf,
+  stepOf,
   twinOf,
 } from '../networks.js';
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
 import { BUILDS, openRealm, sameBits } from './harness.js';
-import type { Activation } from '../../src/options/types.js';
 
 const RATE = 0.05;
 /** Of the weights and the distance that they went. */
@@ -52,10 +54,9 @@ function problemFor(batchSize: number, index: number, count: number, random: See
       inputs,
       units,
       activation: output ? activation : hidden,
-      initializer: 'zeros',
+      ...LAYER,
       bias,
       trainable,
-      l2: 0,
     });
     inputs = units;
   }
@@ -66,7 +67,7 @@ function problemFor(batchSize: number, index: number, count: number, random: See
 /** The problem with inputs so large, weights that take them, and outputs that stay small however it goes. */
 function scaled(drawn: Problem, magnitude: number): Problem {
   const layers = drawn.spec.layers.map((layer) => ({ ...layer, activation: 'tanh' as const, l2: 0 }));
-  const spec = { ...drawn.spec, layers, loss: 'meanSquaredError' as const, weightDecay: 0 };
+  const spec = { ...drawn.spec, layers, loss: 'meanSquaredError' as const };
   const inputs = drawn.samples.inputs.map((value) => value * magnitude);
   const parameters = drawn.parameters.map(({ weights, biases }, l) => {
     return { weights: l === 0 ? weights.map((weight) => weight / magnitude) : weights, biases };
@@ -83,7 +84,7 @@ function train(realm: Realm, problem: Problem, batchSize: number, call: number, 
   const totals = { loss: 0, correct: 0 };
   let finite = true;
   for (let from = 0; from < count && finite; from += call) {
-    finite = network.train(samples, from, Math.min(call, count - from), batchSize, rate, totals);
+    finite = network.train(samples, from, Math.min(call, count - from), stepOf(batchSize, rate), totals);
   }
   const parameters = problem.spec.layers.map((_, l) => network.readParameters(l));
   const snapshot = network.snapshot();
@@ -102,7 +103,7 @@ function trainTwin(problem: Problem, batchSize: number, rate = RATE) {
     const t = denseTargets.subarray(from * spec.outputs, to * spec.outputs);
     const y = twin.networkForward(network, to - from, x).at(-1) as Float64Array;
     correct += twin.correctSum(samples.metric, spec.outputs, y, t);
-    loss += (to - from) * twin.networkStep(network, to - from, x, t, rate);
+    loss += (to - from) * twin.networkStep(network, to - from, x, t, { learningRate: rate });
   }
   return { network, loss, correct };
 }

@@ -8,17 +8,39 @@ export const ACTIVATIONS: readonly [Activation, number][] = [
   ['tanh', abi.ACTIVATION_TANH],
   ['relu', abi.ACTIVATION_RELU],
   ['softmax', abi.ACTIVATION_SOFTMAX],
+  ['leakyRelu', abi.ACTIVATION_LEAKY_RELU],
+  ['elu', abi.ACTIVATION_ELU],
+  ['selu', abi.ACTIVATION_SELU],
+  ['gelu', abi.ACTIVATION_GELU],
+  ['silu', abi.ACTIVATION_SILU],
+  ['softplus', abi.ACTIVATION_SOFTPLUS],
 ];
+
+/** Activations whose derivatives the forward pass keeps, because outputs do not tell them. */
+export const KEPT: readonly Activation[] = ['gelu', 'silu', 'softplus'];
+
+export const ACTIVATION_CODES = Object.fromEntries(ACTIVATIONS) as Record<Activation, number>;
+
+/** Where the kernel reads the derivative of an activation. */
+export function derivativeCode(activation: Activation): number {
+  return KEPT.includes(activation) ? abi.DERIVATIVE_KEPT : ACTIVATION_CODES[activation];
+}
+
+const EVERY = ACTIVATIONS.map(([name]) => name);
+/** One of each way to the derivative. */
+const SOME = ['linear', 'selu', 'gelu', 'softmax'] as const;
 
 /** Every loss with the output activations that it goes with. */
 export const LOSS_PAIRS: readonly { loss: Loss; code: number; activations: readonly Activation[] }[] = [
   {
     loss: 'meanSquaredError',
     code: abi.LOSS_MEAN_SQUARED_ERROR,
-    activations: ['linear', 'sigmoid', 'tanh', 'relu', 'softmax'],
+    activations: EVERY,
   },
   { loss: 'binaryCrossEntropy', code: abi.LOSS_BINARY_CROSS_ENTROPY, activations: ['sigmoid'] },
   { loss: 'categoricalCrossEntropy', code: abi.LOSS_CATEGORICAL_CROSS_ENTROPY, activations: ['softmax'] },
+  { loss: 'meanAbsoluteError', code: abi.LOSS_MEAN_ABSOLUTE_ERROR, activations: SOME },
+  { loss: 'huber', code: abi.LOSS_HUBER, activations: SOME },
 ];
 
 /**

@@ -12,11 +12,14 @@ import { Findings } from '../findings.js';
 import {
   distance,
   flatten,
+  LAYER,
   loadParameters,
   norm,
   type Problem,
   problemOf,
   randomProblem,
+  SGD,
+  stepOf,
   twinOf,
 } from '../networks.js';
 import * as twin from '../reference.js';
@@ -57,13 +60,10 @@ function countedIndex(index: number): number {
 
 function narrowProblem(random: SeededRandom): Problem {
   const layer = {
+    ...LAYER,
     inputs: 3,
     units: 3,
     activation: 'sigmoid',
-    initializer: 'zeros',
-    bias: true,
-    trainable: true,
-    l2: 0,
   } as const;
   return problemOf('narrow', [layer, { ...layer, units: 2 }], 'meanSquaredError', random.integer(1, 40), random);
 }
@@ -77,7 +77,7 @@ function problemWith(index: number, [weightDecay, l2]: (typeof TAKEN)[number], r
     const activation = layer.activation === 'sigmoid' || weightDecay + l2 < 2 ? layer.activation : 'tanh';
     return { ...layer, activation, l2: l2 / 2 / RATE, trainable };
   });
-  const spec: NetworkSpec = { ...drawn.spec, layers, weightDecay: weightDecay / RATE };
+  const spec: NetworkSpec = { ...drawn.spec, layers, optimizer: { ...SGD, weightDecay: weightDecay / RATE } };
   const label = `${drawn.label.split(', decay')[0]}, taken ${weightDecay} + ${l2}`;
   return { ...drawn, label, spec: weightDecay + l2 < 2 ? spec : { ...spec, loss: 'meanSquaredError' } };
 }
@@ -91,7 +91,7 @@ function train(engine: Creator, problem: Problem, batchSize: number, call: numbe
   const totals: Totals = { loss: 0, correct: 0 };
   let finite = true;
   for (let from = 0; from < samples.count && finite; from += call) {
-    finite = network.train(loaded, from, Math.min(call, samples.count - from), batchSize, RATE, totals);
+    finite = network.train(loaded, from, Math.min(call, samples.count - from), stepOf(batchSize, RATE), totals);
   }
   const parameters = spec.layers.map((_, l) => network.readParameters(l));
   const snapshot = network.snapshot();
@@ -109,7 +109,7 @@ function trainTwin(problem: Problem, batchSize: number): { network: twin.TwinNet
     const to = Math.min(from + batchSize, samples.count);
     const x = samples.inputs.subarray(from * spec.inputs, to * spec.inputs);
     const t = denseTargets.subarray(from * spec.outputs, to * spec.outputs);
-    loss += (to - from) * twin.networkStep(network, to - from, x, t, RATE);
+    loss += (to - from) * twin.networkStep(network, to - from, x, t, { learningRate: RATE });
   }
   return { network, loss };
 }
@@ -173,20 +173,19 @@ describe.each(ENGINES)('weight decay on the engine %s', { timeout: 120_000 }, (n
   it.each([0.9, 0.5, 0.1, 0.01])('leaves %d of a weight in every step of a block', async (kept) => {
     const engine = await open();
     const layer = {
+      ...LAYER,
       inputs: 5,
       units: 6,
       activation: 'relu',
-      initializer: 'zeros',
       bias: false,
-      trainable: true,
     } as const;
-    const drawn = problemOf('strong', [{ ...layer, l2: 0 }], 'meanSquaredError', 1, new SeededRandom('strong'));
+    const drawn = problemOf('strong', [layer], 'meanSquaredError', 1, new SeededRandom('strong'));
     const count = ONLINE_BLOCK;
     const inputs = new Float32Array(count * 5).fill(-1);
     const targets = new Float32Array(count * 6);
     const problem: Problem = {
       ...drawn,
-      spec: { ...drawn.spec, weightDecay: (1 - kept) / RATE },
+      spec: { ...drawn.spec, optimizer: { ...SGD, weightDecay: (1 - kept) / RATE } },
       parameters: [{ weights: new Float32Array(30).fill(1e20), biases: new Float32Array(0) }],
       samples: { ...drawn.samples, count, inputs, targets },
     };
@@ -215,15 +214,14 @@ describe.each(ENGINES)('weight decay on the engine %s', { timeout: 120_000 }, (n
     async (batchSize) => {
       const engine = await open();
       const layer = {
+        ...LAYER,
         inputs: 8,
         units: 8,
         activation: 'linear',
-        initializer: 'zeros',
         bias: false,
-        trainable: true,
       } as const;
       const random = new SeededRandom('decay, long');
-      const drawn = problemOf('long', [{ ...layer, l2: 0 }], 'meanSquaredError', 1, random);
+      const drawn = problemOf('long', [layer], 'meanSquaredError', 1, random);
       // Half way between two of the numbers that float32 has below 1: a factor of float32 would be wrong by 2.4%.
       const taken = 20.5 * 2 ** -24;
       const count = 16_000 * batchSize;
@@ -233,7 +231,7 @@ describe.each(ENGINES)('weight decay on the engine %s', { timeout: 120_000 }, (n
         inputs: new Float32Array(8 * count),
         targets: new Float32Array(8 * count),
       };
-      const problem = { ...drawn, samples, spec: { ...drawn.spec, weightDecay: taken / RATE } };
+      const problem = { ...drawn, samples, spec: { ...drawn.spec, optimizer: { ...SGD, weightDecay: taken / RATE } } };
       const before = problem.parameters[0]?.weights as Float32Array;
       const after = train(engine, problem, batchSize, count).parameters[0]?.weights as Float32Array;
       const fading = after.map((weight, i) => -Math.log(weight / (before[i] as number)) / 16_000 / taken);

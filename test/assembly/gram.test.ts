@@ -51,7 +51,8 @@ function runActivate(build: KernelBuild, code: number, { t, O, d, g, z }: Owed, 
   const D = bench.input('D', { rows: t, width: O, owned: paddedUnits(O) }, d);
   const G = bench.input('G', { rows: GRAM_ROWS, width: GRAM_ROWS }, g);
   const Z = bench.inOut('z', { rows: 1, width: O, owned: paddedUnits(O) }, z);
-  build.kernel.gramActivate(code, t, O, D.address, Z.rowBytes, G.address + 4 * t, Z.address);
+  const S = bench.inOut('S', { rows: 1, width: O, owned: paddedUnits(O) }, new Float32Array(O));
+  build.kernel.gramActivate(code, t, O, D.address, Z.rowBytes, G.address + 4 * t, Z.address, S.address);
   const faults = bench.faults();
   if (Z.padding().some((value) => value !== 0)) faults.push('the padding is not 0');
   return { values: Z.read(), faults };
@@ -61,7 +62,8 @@ function runActivate(build: KernelBuild, code: number, { t, O, d, g, z }: Owed, 
 function activate(build: KernelBuild, code: number, z: Float32Array): Float32Array {
   const bench = new Workbench(build, 'signal');
   const Z = bench.inOut('z', { rows: 1, width: z.length, owned: paddedUnits(z.length) }, z);
-  build.kernel.activationForward(code, 1, z.length, Z.address, Z.rowBytes);
+  const S = bench.inOut('S', { rows: 1, width: z.length, owned: paddedUnits(z.length) }, z);
+  build.kernel.activationForward(code, 1, z.length, Z.address, S.address, Z.rowBytes);
   return Z.read();
 }
 

@@ -72,30 +72,90 @@ export interface KernelFunctions {
     w: number,
   ): void;
   denseBackwardBiases(B: number, O: number, d: number, dStride: number, b: number, scale: number): void;
-  activationForward(activation: number, B: number, O: number, a: number, rowBytes: number): void;
-  activationBackward(activation: number, B: number, O: number, a: number, d: number, rowBytes: number): void;
+  activationForward(activation: number, B: number, O: number, a: number, s: number, rowBytes: number): void;
+  activationBackward(derivative: number, B: number, O: number, s: number, d: number, rowBytes: number): void;
   lossSum(loss: number, B: number, O: number, a: number, t: number, rowBytes: number): number;
   lossBackward(
     loss: number,
-    activation: number,
+    derivative: number,
     B: number,
     O: number,
     a: number,
+    s: number,
     t: number,
     d: number,
     rowBytes: number,
     batch: number,
   ): void;
   correctSum(metric: number, B: number, O: number, a: number, t: number, rowBytes: number): number;
-  rowLoss(loss: number, activation: number, O: number, y: number, t: number, d: number, rowBytes: number): number;
+  rowLoss(
+    loss: number,
+    derivative: number,
+    O: number,
+    y: number,
+    s: number,
+    t: number,
+    d: number,
+    rowBytes: number,
+  ): number;
   rowForward(I: number, O: number, x: number, w: number, b: number, y: number): void;
   rowBackwardStep(I: number, O: number, x: number, d: number, w: number, dx: number, scale: number): void;
   gram(N: number, x: number, xStride: number, g: number, bias: number): number;
-  gramActivate(activation: number, t: number, O: number, d: number, dStride: number, column: number, z: number): void;
+  gramActivate(
+    activation: number,
+    t: number,
+    O: number,
+    d: number,
+    dStride: number,
+    column: number,
+    z: number,
+    s: number,
+  ): void;
   log(x: number): number;
   addScaled(target: number, source: number, bytes: number, scale: number): void;
   multiply(values: number, bytes: number, factor: number): void;
   allFinite(values: number, bytes: number): number;
+  penalize(w: number, g: number, bytes: number, l1: number, l2: number): void;
+  clip(values: number, bytes: number, limit: number): void;
+  squareSum(values: number, bytes: number): number;
+  sgdStep(w: number, g: number, bytes: number, rate: number, scale: number, decay: number): void;
+  momentumStep(
+    w: number,
+    g: number,
+    v: number,
+    bytes: number,
+    rate: number,
+    scale: number,
+    decay: number,
+    momentum: number,
+    nesterov: number,
+  ): void;
+  adaptiveStep(
+    w: number,
+    g: number,
+    m: number,
+    v: number,
+    bytes: number,
+    rate: number,
+    scale: number,
+    decay: number,
+    kept: number,
+    momentum: number,
+    keep: number,
+    gain: number,
+    correction: number,
+    epsilon: number,
+  ): void;
+  dropout(
+    threshold: number,
+    scale: number,
+    key: number,
+    firstRow: number,
+    B: number,
+    a: number,
+    s: number,
+    rowBytes: number,
+  ): void;
 }
 
 export interface KernelBuild {

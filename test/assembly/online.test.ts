@@ -7,6 +7,7 @@ import { ONLINE_BLOCK } from '../../assembly/abi.js';
 import type { EngineNetwork, LayerParameters, Samples } from '../../src/engine/engine.js';
 import { createWasmEngine } from '../../src/engine/wasm/engine.js';
 import { resolveNetwork } from '../../src/options/network.js';
+import { stepOf } from '../networks.js';
 import { networkStep, type TwinNetwork } from '../reference.js';
 import { REPRODUCE, SeededRandom } from '../seeded.js';
 
@@ -44,7 +45,7 @@ function train({ spec, parameters, samples }: ReturnType<typeof problem>, call: 
   const loaded = network.load(samples);
   for (let from = 0; from < SAMPLES; from += call) {
     const count = Math.min(call, SAMPLES - from);
-    expect(network.train(loaded, from, count, 1, rate, { loss: 0, correct: 0 })).toBe(true);
+    expect(network.train(loaded, from, count, stepOf(1, rate), { loss: 0, correct: 0 })).toBe(true);
   }
   const trained = spec.layers.map((_, l) => network.readParameters(l).weights);
   network.dispose();
@@ -54,7 +55,8 @@ function train({ spec, parameters, samples }: ReturnType<typeof problem>, call: 
 function trainTwin({ spec, parameters, samples }: ReturnType<typeof problem>, rate: number): Float64Array[] {
   const twin: TwinNetwork = {
     loss: spec.loss,
-    weightDecay: spec.weightDecay,
+    optimizer: spec.optimizer,
+    memory: { steps: 0, first: [], second: [] },
     layers: spec.layers.map((layer, l) => {
       const { weights, biases } = parameters[l] as LayerParameters;
       return { spec: layer, weights: Float64Array.from(weights), biases: Float64Array.from(biases) };
@@ -63,7 +65,7 @@ function trainTwin({ spec, parameters, samples }: ReturnType<typeof problem>, ra
   for (let i = 0; i < SAMPLES; i++) {
     const { inputs, targets } = samples as { inputs: Float32Array; targets: Float32Array };
     const x = inputs.subarray(i * INPUTS, (i + 1) * INPUTS);
-    networkStep(twin, 1, x, targets.subarray(i * spec.outputs, (i + 1) * spec.outputs), rate);
+    networkStep(twin, 1, x, targets.subarray(i * spec.outputs, (i + 1) * spec.outputs), { learningRate: rate });
   }
   return twin.layers.map(({ weights }) => weights);
 }

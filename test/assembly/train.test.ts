@@ -5,7 +5,19 @@ import { jsEngine } from '../../src/engine/js/engine.js';
 import { createWasmEngine } from '../../src/engine/wasm/engine.js';
 import type { LayerSpec } from '../../src/options/layers.js';
 import { Findings } from '../findings.js';
-import { distance, flatten, loadParameters, norm, type Problem, randomProblem, reorder, twinOf } from '../networks.js';
+import {
+  distance,
+  type Elaboration,
+  elaborate,
+  flatten,
+  loadParameters,
+  norm,
+  type Problem,
+  randomProblem,
+  reorder,
+  stepOf,
+  twinOf,
+} from '../networks.js';
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
 import { debugEngine, sameBits } from './harness.js';
@@ -159,16 +171,45 @@ describe.each(ENGINES)('networks on the engine %s', { timeout: 120_000 }, (name,
       return withNetwork(engine, problem, (tested, loaded) => {
         loaded.setOrder(part.order);
         const totals = { loss: 0, correct: 0 };
-        const finite = tested.train(loaded, part.from, part.count, part.batchSize, spec.learningRate, totals);
+        const finite = tested.train(loaded, part.from, part.count, stepOf(part.batchSize, spec.optimizer.learningRate), totals);
         const changed = changedLayers(problem, tested, (l) => l.trainable);
         const problems = [...compareTotals(totals, expected, part.count), ...changed, ...(finite ? [] : ['stopped'])];
         const parameters = spec.layers.map((_, l) => tested.readParameters(l));
         const steps = Math.ceil(part.count / part.batchSize);
         // Besides the error of the gradient, each step rounds every parameter to float32; with weight decay to the same side
         // again and again, since what it takes hardly changes.
-        const decays = spec.weightDecay > 0 || spec.layers.some(({ l2 }) => l2 > 0);
+        const decays = spec.optimizer.weightDecay > 0 || spec.layers.some(({ l2 }) => l2 > 0);
         const rounding = (decays ? steps : Math.sqrt(steps)) * 2 ** -24 * norm(before);
         const allowed = TOLERANCE * distance(after, before) + rounding;
+        const error = before.length === 0 ? 0 : relative(distance(flatten(spec, parameters), after), allowed);
+        return { error: error * TOLERANCE, problems };
+      });
+    });
+  });
+
+  it('take the steps of the twin with every optimizer, penalties, dropout, weights and clipping', async () => {
+    const engine = await open();
+    sweep(`${name}, elaborate steps`, (drawn, random) => {
+      const { problem, step } = elaborate(drawn, random);
+      const { spec } = problem;
+      const part = randomPart(problem, random);
+      const network = twinOf(problem);
+      const before = flatten(spec, network.layers);
+      const expected = trainTwin(network, problem, part, step);
+      const after = flatten(spec, network.layers);
+      return withNetwork(engine, problem, (tested, loaded) => {
+        loaded.setOrder(part.order);
+        const totals = { loss: 0, correct: 0 };
+        const options = { ...stepOf(part.batchSize, spec.optimizer.learningRate), ...step };
+        const finite = tested.train(loaded, part.from, part.count, options, totals);
+        const problems = [
+          ...compareTotals(totals, expected, part.count),
+          ...changedLayers(problem, tested, (l) => l.trainable),
+          ...(finite ? [] : ['stopped']),
+        ];
+        const parameters = spec.layers.map((_, l) => tested.readParameters(l));
+        const steps = Math.ceil(part.count / part.batchSize);
+        const allowed = TOLERANCE * distance(after, before) + steps * 2 ** -24 * norm(before);
         const error = before.length === 0 ? 0 : relative(distance(flatten(spec, parameters), after), allowed);
         return { error: error * TOLERANCE, problems };
       });
@@ -211,11 +252,11 @@ describe.each(ENGINES)('networks on the engine %s', { timeout: 120_000 }, (name,
     const problem = { ...drawn, spec, samples };
     withNetwork(engine, problem, (network, loaded) => {
       const totals = { loss: 0, correct: 0 };
-      expect(network.train(loaded, 0, count, batchSize, spec.learningRate, totals)).toBe(false);
+      expect(network.train(loaded, 0, count, stepOf(batchSize, spec.optimizer.learningRate), totals)).toBe(false);
       const stopped = network.snapshot();
       expect(network.isFinite()).toBe(true);
       loadParameters(network, problem);
-      expect(network.train(loaded, 0, batchSize, batchSize, spec.learningRate, totals)).toBe(true);
+      expect(network.train(loaded, 0, batchSize, stepOf(batchSize, spec.optimizer.learningRate), totals)).toBe(true);
       expect(sameBits(stopped, network.snapshot())).toBe(true);
       expect(changedLayers(problem, network, () => false)).not.toEqual([]);
     });
@@ -223,15 +264,30 @@ describe.each(ENGINES)('networks on the engine %s', { timeout: 120_000 }, (name,
 });
 
 /** The twin's steps over the same batches, and the sums of loss and right predictions before each. */
-function trainTwin(network: twin.TwinNetwork, problem: Problem, { order, from, count, batchSize }: Part): Totals {
+function trainTwin(
+  network: twin.TwinNetwork,
+  problem: Problem,
+  { order, from, count, batchSize }: Part,
+  elaboration?: Elaboration,
+): Totals {
   const { spec, samples } = problem;
   let [loss, correct] = [0, 0];
   for (let done = 0; done < count; done += batchSize) {
     const rows = Math.min(batchSize, count - done);
     const { x, t } = rowsOf(problem, order, from + done, rows);
-    const outputs = twin.networkForward(network, rows, x).at(-1) as Float64Array;
+    const { weights } = samples;
+    const batch = {
+      weights: weights && reorder(weights, 1, order.subarray(from + done, from + done + rows)),
+      factors: elaboration && spec.layers.map(({ dropout, units }, l) =>
+        dropout === 0
+          ? undefined
+          : twin.dropoutFactors(elaboration.dropoutKey, l, dropout, from + done, rows, units),
+      ),
+    };
+    const outputs = twin.networkForward(network, rows, x, batch).at(-1) as Float64Array;
     correct += twin.correctSum(samples.metric, spec.outputs, outputs, t);
-    loss += rows * twin.networkStep(network, rows, x, t, spec.learningRate);
+    const { learningRate } = spec.optimizer;
+    loss += rows * twin.networkStep(network, rows, x, t, { ...elaboration, ...batch, learningRate });
   }
   return { loss, correct };
 }

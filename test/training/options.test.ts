@@ -1,7 +1,7 @@
 /** What `fit` refuses as options, by class, code and message, with the network as before. */
 import { describe, expect, it, vi } from 'vitest';
 import type { ErrorCode, FitOptions } from '../../src/index.js';
-import { resolveFit } from '../../src/training/options.js';
+import { type LearningRate, resolveFit } from '../../src/training/options.js';
 import {
   CLASSIFIER,
   classifier,
@@ -205,19 +205,6 @@ describe.each(ENGINES)('fit on %s', (engine) => {
     network.dispose();
   });
 
-  it.each(['step', 'exponential', 'cosine', 'warmup'] as const)(
-    'says that a schedule of %s is not built yet',
-    async (type) => {
-      const network = await classifier(engine);
-      const fit = () => network.fit(INPUTS, TARGETS, { learningRate: { type } });
-      await expectRefused(
-        fit,
-        'ERR_UNSUPPORTED',
-        /^fit: learningRate as a schedule is not built yet .*Give a function/,
-      );
-    },
-  );
-
   it('rejects with the reason of a signal aborted before, and touches nothing', async () => {
     const network = await classifier(engine);
     const before = await stateOf(network);
@@ -259,19 +246,20 @@ describe.each(ENGINES)('fit on %s', (engine) => {
 
 describe('resolveFit', () => {
   it('fills in every default', () => {
-    const spec = resolveFit(undefined, 0.25);
-    expect(spec).toMatchObject({ epochs: 100, batchSize: 32, shuffle: true });
+    const spec = resolveFit('fit', undefined, 0.25);
+    expect(spec).toMatchObject({ epochs: 100 });
     expect([spec.validation, spec.onEpoch, spec.onProgress, spec.signal]).toEqual([
       undefined,
       undefined,
       undefined,
       undefined,
     ]);
-    expect(spec.learningRate(1)).toBe(0.25);
+    expect((spec.learningRate as LearningRate)(1)).toBe(0.25);
   });
 
   it('takes a learning rate of 0, by number or function', () => {
-    expect(resolveFit({ learningRate: 0 }, 1).learningRate(1)).toBe(0);
-    expect(resolveFit({ learningRate: (epoch: number) => epoch / 8 }, 1).learningRate(2)).toBe(0.25);
+    const rateOf = (learningRate: unknown) => resolveFit('fit', { learningRate }, 1).learningRate as LearningRate;
+    expect(rateOf(0)(1)).toBe(0);
+    expect(rateOf((epoch: number) => epoch / 8)(2)).toBe(0.25);
   });
 });
