@@ -137,6 +137,7 @@ export class Network {
       spec.signal?.throwIfAborted();
       const data = packFit(this.#receiver('fit'), { ...spec, inputs, targets });
       const run = await this.#runOf('fit', spec, stop);
+      run.checkAlive();
       this.#scaling = data.scaling;
       const { batchSize = 32, shuffle = true } = spec;
       const kept = { call: 'fit', seed: this.#spec.seed, batchSize, shuffle };
@@ -161,6 +162,7 @@ export class Network {
       checkStreamOptions(batches, spec);
       const receiver = this.#receiver('fitStream');
       const run = await this.#runOf('fitStream', spec, stop);
+      run.checkAlive();
       const source = new StreamedSamples(batches as Batches, this.#network, spec, stop.stopped, receiver);
       const scaling = receiver.scaling ?? (this.#learnsScaling ? await source.learnScaling() : undefined);
       const validation =
@@ -340,7 +342,6 @@ export class Network {
       const { resolveSchedule } = await import('./training/schedule.js');
       const lastEpoch = this.#epochs + spec.epochs;
       learningRate = resolveSchedule(learningRate, { learningRate: this.#spec.optimizer.learningRate, lastEpoch });
-      checkAlive();
     }
     return {
       call,

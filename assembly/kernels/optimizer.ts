@@ -4,7 +4,12 @@
  * Shapes: w, g and what an optimizer remembers, all alike; lengths are multiples of a vector, their padding 0 and staying so.
  */
 
+import { flushTiny } from './activation';
 import { multiplyAdd } from './math';
+
+/** The smallest normal number, and what is far enough above its root for a square times a gain to be normal. */
+const LEAST_NORMAL: f32 = 1.17549435e-38;
+const LEAST_SQUARED: f32 = 1e-17;
 
 /** target += scale source. */
 export function addScaled(target: usize, source: usize, bytes: usize, scale: f32): void {
@@ -103,7 +108,7 @@ export function momentumStep(
   for (let offset: usize = 0; offset < bytes; offset += 16) {
     const weight = v128.load(w + offset);
     const gradient = multiplyAdd(decays, weight, f32x4.mul(scales, v128.load(g + offset)));
-    const velocity = flushDenormal(multiplyAdd(factor, v128.load(v + offset), gradient));
+    const velocity = flushTiny(multiplyAdd(factor, v128.load(v + offset), gradient));
     v128.store(v + offset, velocity);
     const direction = nesterov ? multiplyAdd(factor, velocity, gradient) : velocity;
     v128.store(w + offset, f32x4.sub(weight, f32x4.mul(rates, direction)));
@@ -127,14 +132,15 @@ export function adaptiveStep(
   const corrections = f32x4.splat(correction);
   for (let offset: usize = 0; offset < bytes; offset += 16) {
     const weight = v128.load(w + offset);
-    const gradient = multiplyAdd(f32x4.splat(decay), weight, f32x4.mul(scales, v128.load(g + offset)));
+    const derivative = multiplyAdd(f32x4.splat(decay), weight, f32x4.mul(scales, v128.load(g + offset)));
+    const gradient = flushBelow(derivative, LEAST_SQUARED);
     const square = f32x4.mul(f32x4.splat(gain), f32x4.mul(gradient, gradient));
-    const variance = flushDenormal(multiplyAdd(f32x4.splat(keep), v128.load(v + offset), square));
+    const variance = flushBelow(multiplyAdd(f32x4.splat(keep), v128.load(v + offset), square), LEAST_NORMAL);
     v128.store(v + offset, variance);
     let direction = gradient;
     if (m != 0) {
       const share = f32x4.mul(f32x4.splat(<f32>(1 - momentum)), gradient);
-      direction = flushDenormal(multiplyAdd(f32x4.splat(<f32>momentum), v128.load(m + offset), share));
+      direction = flushTiny(multiplyAdd(f32x4.splat(<f32>momentum), v128.load(m + offset), share));
       v128.store(m + offset, direction);
     }
     const root = multiplyAdd(corrections, f32x4.sqrt(variance), f32x4.splat(epsilon));
@@ -143,9 +149,12 @@ export function adaptiveStep(
   }
 }
 
-/** 0 where |v| is below the normal numbers: what is remembered fades to those, and they are slow. NaN stays NaN. */
+/**
+ * 0 where |v| is below `least`. NaN stays NaN. What is remembered fades to denormal numbers, and squares of small derivatives are
+ * such: rmsprop on a saturated 784-128-10 took 6.6 times as long as plain steps, and takes 1.3 times.
+ */
 // @ts-ignore: decorator
 @inline
-function flushDenormal(v: v128): v128 {
-  return v128.andnot(v, f32x4.lt(f32x4.abs(v), f32x4.splat(1.17549435e-38)));
+function flushBelow(v: v128, least: f32): v128 {
+  return v128.andnot(v, f32x4.lt(f32x4.abs(v), f32x4.splat(least)));
 }

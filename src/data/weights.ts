@@ -2,7 +2,6 @@
 import { checkNumber, checkObject } from '../checks.js';
 import { codedError, describe } from '../errors.js';
 import type { NetworkSpec } from '../options/network.js';
-import type { PackedPairs } from './pack.js';
 
 const WEIGHT = 'a number of at least 0 that float32 can hold';
 const isWeight = (value: number): boolean => value >= 0 && Number.isFinite(Math.fround(value));
@@ -11,7 +10,7 @@ const isWeight = (value: number): boolean => value >= 0 && Number.isFinite(Math.
 export function packWeights(
   call: string,
   spec: NetworkSpec,
-  { count, classes }: PackedPairs,
+  { count, classes }: { readonly count: number; readonly classes: Uint32Array | undefined },
   classWeights: unknown,
   sampleWeights: unknown,
 ): Float32Array | undefined {

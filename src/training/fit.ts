@@ -77,15 +77,14 @@ class Fit {
       epochs.push(result);
       onEpochDone(result.epoch);
       const over = patience?.isOver(result) ?? false;
+      // Before the callback, which may dispose of the network, or abort too late.
+      if (over || e === spec.epochs) patience?.restoreBest();
       await this.#orStopped(spec.onEpoch?.({ ...result }));
       if (over) {
         stopped = 'earlyStopping';
         break;
       }
     }
-    // A callback may have disposed of the network.
-    this.#run.checkAlive();
-    patience?.restoreBest();
     await this.#report(epochsBefore + epochs.length);
     const seconds = (performance.now() - this.#started) / 1000;
     const { samplesPerSecond } = this.#slices;
