@@ -39,25 +39,24 @@ export function optimize(network: Network, lowest: i32, learningRate: f32): void
 
 /** Penalties and clipping of single derivatives. Returns what clipping of the norm leaves of the gradients. */
 function prepare(network: Network, lowest: i32): f32 {
-  const clipsNorm = network.clipNorm < Infinity;
   let squares: f64 = 0;
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
     if (!layer.trainable) continue;
     const bytes = layer.weightBytes;
     if (layer.l1 != 0 || layer.l2 != 0) penalize(layer.weights, layer.weightGradients, bytes, layer.l1, layer.l2);
-    if (network.clipValue < Infinity) {
-      clip(layer.weightGradients, bytes, network.clipValue);
-      clip(layer.biasGradients, layer.rowBytes, network.clipValue);
-    }
-    if (clipsNorm) {
-      squares += squareSum(layer.weightGradients, bytes) + squareSum(layer.biasGradients, layer.rowBytes);
-    }
+    squares += clipped(network, layer.weightGradients, bytes) + clipped(network, layer.biasGradients, layer.rowBytes);
   }
-  if (!clipsNorm) return 1;
+  if (network.clipNorm == Infinity) return 1;
   // The 1e-6 is that of torch.nn.utils.clip_grad_norm_.
   const left = network.clipNorm / (Math.sqrt(squares) + 1e-6);
   return left < 1 ? <f32>left : 1;
+}
+
+/** Clips the derivatives of a tensor. Returns the sum of their squares, where that is asked for. */
+function clipped(network: Network, gradients: usize, bytes: usize): f64 {
+  if (network.clipValue != Infinity) clip(gradients, bytes, network.clipValue);
+  return network.clipNorm == Infinity ? 0 : squareSum(gradients, bytes);
 }
 
 /** The step of one tensor. `rate` and `correction` are adam's for this step. */

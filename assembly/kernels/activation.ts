@@ -42,10 +42,9 @@ export function activationForward(activation: i32, B: i32, O: i32, a: usize, s: 
       const z = v128.load(p);
       v128.store(p, f32x4.pmax(z, f32x4.mul(z, slope)));
     }
-  } else if (activation == ACTIVATION_ELU) {
-    exponentialForward(a, end, 1, 1);
-  } else if (activation == ACTIVATION_SELU) {
-    exponentialForward(a, end, SELU_SCALE, SELU_SCALED_ALPHA);
+  } else if (activation == ACTIVATION_ELU || activation == ACTIVATION_SELU) {
+    const scaled = activation == ACTIVATION_SELU;
+    exponentialForward(a, end, scaled ? SELU_SCALE : 1, scaled ? SELU_SCALED_ALPHA : 1);
   } else if (keepsDerivative(activation)) {
     smoothForward(activation, a, s, end);
     clearPadding(O, a, end, rowBytes);
@@ -73,12 +72,6 @@ function smoothForward(activation: i32, a: usize, s: usize, end: usize): void {
   const one = f32x4.splat(1);
   for (; a < end; a += 16, s += 16) {
     const z = v128.load(a);
-    if (activation == ACTIVATION_SOFTPLUS) {
-      const tail = log1p4(expNegative4(f32x4.abs(z)));
-      v128.store(a, f32x4.add(f32x4.pmax(z, f32x4.splat(0)), tail));
-      v128.store(s, sigmoid4(z));
-      continue;
-    }
     let argument = z;
     let growth = one;
     if (activation == ACTIVATION_GELU) {
@@ -87,10 +80,15 @@ function smoothForward(activation: i32, a: usize, s: usize, end: usize): void {
       growth = multiplyAdd(cubic, f32x4.splat(3), f32x4.splat(GELU_LINEAR));
     }
     const y = sigmoid4(argument);
-    const output = f32x4.mul(z, y);
-    v128.store(a, output);
+    let output = f32x4.mul(z, y);
     // d(z y) = y + z y (1 - y) dv
-    v128.store(s, multiplyAdd(f32x4.mul(output, f32x4.sub(one, y)), growth, y));
+    let slope = multiplyAdd(f32x4.mul(output, f32x4.sub(one, y)), growth, y);
+    if (activation == ACTIVATION_SOFTPLUS) {
+      output = f32x4.add(f32x4.pmax(z, f32x4.splat(0)), log1p4(expNegative4(f32x4.abs(z))));
+      slope = y;
+    }
+    v128.store(a, output);
+    v128.store(s, slope);
   }
 }
 
@@ -126,12 +124,11 @@ export function activationBackward(derivative: i32, B: i32, O: i32, s: usize, d:
     for (let p = d, q = s; p < end; p += 16, q += 16) {
       v128.store(p, flushTiny(f32x4.mul(v128.load(p), v128.load(q))));
     }
-  } else if (derivative == ACTIVATION_LEAKY_RELU) {
-    signedBackward(d, s, end, 1, LEAKY_SLOPE, 0);
-  } else if (derivative == ACTIVATION_ELU) {
-    signedBackward(d, s, end, 1, 1, 1);
-  } else if (derivative == ACTIVATION_SELU) {
-    signedBackward(d, s, end, SELU_SCALE, SELU_SCALED_ALPHA, 1);
+  } else if (derivative >= ACTIVATION_LEAKY_RELU) {
+    const scaled = derivative == ACTIVATION_SELU;
+    const leaky = derivative == ACTIVATION_LEAKY_RELU;
+    const below = leaky ? LEAKY_SLOPE : scaled ? SELU_SCALED_ALPHA : 1;
+    signedBackward(d, s, end, scaled ? SELU_SCALE : 1, below, leaky ? 0 : 1);
   } else {
     for (let p = d; p < end; p += 16) v128.store(p, flushTiny(v128.load(p)));
   }
