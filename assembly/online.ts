@@ -92,7 +92,7 @@ function trainBlock(
         layer.rowOfSlopes(t),
       );
     }
-    if (layer.dropoutThreshold != 0) drop(network, first, trained, rows);
+    if (FULL && layer.dropoutThreshold != 0) drop(network, first, trained, rows);
     const finite = rows == 1
       ? trainSample(network, trained, learningRate, first)
       : trainRows(network, trained, rows, learningRate, first);

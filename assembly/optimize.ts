@@ -12,7 +12,7 @@ export function optimize(network: Network, lowest: i32, learningRate: f32): void
   const kind = network.optimizer;
   let rate = learningRate;
   let correction: f32 = 1;
-  if (kind == OPTIMIZER_ADAM || kind == OPTIMIZER_ADAMW) {
+  if (FULL && (kind == OPTIMIZER_ADAM || kind == OPTIMIZER_ADAMW)) {
     const beta1Product = network.beta1 * f64.load(network.memory, MEMORY_BETA1_PRODUCT);
     const beta2Product = network.beta2 * f64.load(network.memory, MEMORY_BETA2_PRODUCT);
     f64.store(network.memory, beta1Product, MEMORY_BETA1_PRODUCT);
@@ -66,7 +66,7 @@ function update(
 ): void {
   const kind = network.optimizer;
   const decay = network.weightDecay;
-  if (kind < OPTIMIZER_MOMENTUM) {
+  if (!FULL || kind < OPTIMIZER_MOMENTUM) {
     sgdStep(w, g, bytes, learningRate, scale, decay);
   } else if (kind <= OPTIMIZER_NESTEROV) {
     const nesterov = kind == OPTIMIZER_NESTEROV;

@@ -76,7 +76,7 @@ export function activate(network: Network, l: i32, from: i32, rows: i32): void {
   const layer = network.layer(l);
   const a = layer.rowOfOutputs(from);
   activationForward(layer.activation, rows, layer.units, a, layer.rowOfSlopes(from), layer.rowBytes);
-  if (layer.dropoutThreshold != 0) drop(network, l, from, rows);
+  if (FULL && layer.dropoutThreshold != 0) drop(network, l, from, rows);
 }
 
 /** Dropout of rows whose activations are there; leaves derivatives with it, since what is dropped does not tell its own. */

@@ -2,10 +2,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { checkInteger, unsupported } from './checks.js';
 import { type Classification, classificationOf, rowsOf } from './data/answers.js';
-import { packFit, packInputs, packPairs, type Receiver } from './data/pack.js';
+import { copied, divide, own, packFit, packInputs, packPairs, type Receiver } from './data/pack.js';
 import { packParameters } from './data/parameters.js';
 import type { Samples, Shape } from './data/samples.js';
-import type { Scaling } from './data/scaling.js';
+import type { Scaling, ScalingLearner } from './data/scaling.js';
 import type { Labels } from './data/targets.js';
 import type {
   EngineInfo,
@@ -55,12 +55,18 @@ export class Network {
   #batches = 0;
   /** What `normalize` and `normalizeTargets` asked for; undefined until a fit learns it. */
   #scaling: Scaling | undefined;
+  readonly #createLearner: (() => ScalingLearner) | undefined;
   /** Ends the fit that runs; there while one does. */
   #stop: Stop | undefined;
   /** Parameters before a step of trainOnBatch, to go back to where it diverges. */
   #snapshot: Float32Array | undefined;
 
-  private constructor(spec: NetworkSpec, engine: EngineInfo, network: EngineNetwork) {
+  private constructor(
+    spec: NetworkSpec,
+    engine: EngineInfo,
+    network: EngineNetwork,
+    createLearner: (() => ScalingLearner) | undefined,
+  ) {
     // Private to TypeScript only: plain JavaScript gets here with options.
     if (network === undefined) {
       throw codedError(
@@ -71,6 +77,7 @@ export class Network {
     this.#spec = spec;
     this.#engine = engine;
     this.#network = network;
+    this.#createLearner = createLearner;
     this.#layers = layersOf(spec.layers);
   }
 
@@ -82,7 +89,10 @@ export class Network {
    */
   static async create(options: NetworkOptions): Promise<Network> {
     const spec = resolveNetwork(options);
-    const engine = await selectEngine(resolveEngine('create', { ...options }));
+    const engine = await selectEngine(resolveEngine('create', { ...options }), spec);
+    const scales = spec.normalize !== false || spec.normalizeTargets !== false;
+    const learning = scales ? await import('./data/scaling.js') : undefined;
+    const createLearner = learning && (() => new learning.ScalingLearner(spec));
     const network = engine.createNetwork(spec);
     try {
       spec.layers.forEach((layer, index) => {
@@ -92,7 +102,7 @@ export class Network {
       network.dispose();
       throw error;
     }
-    return new Network(spec, engine.info, network);
+    return new Network(spec, engine.info, network, createLearner);
   }
 
   /** Not built yet: rejects with ERR_UNSUPPORTED. */
@@ -135,13 +145,23 @@ export class Network {
     return await this.#whileBusy('fit', async (stop) => {
       const spec = resolveFit('fit', options, this.#spec.optimizer.learningRate);
       spec.signal?.throwIfAborted();
-      const data = packFit(this.#receiver('fit'), { ...spec, inputs, targets });
-      const run = await this.#runOf('fit', spec, stop);
-      run.checkAlive();
-      this.#scaling = data.scaling;
+      const receiver = this.#receiver('fit');
+      let given = packFit(receiver, inputs, targets, spec.validation);
+      let weights: Float32Array | undefined;
+      if (spec.classWeights !== undefined || spec.sampleWeights !== undefined) {
+        given = own(given);
+        const { packWeights } = await import('./data/weights.js');
+        weights = packWeights('fit', this.#spec, given.all, spec);
+      }
+      const { training, validation, scaling } = divide(receiver, given, weights);
+      this.#checkAlive('fit', spec);
       const { batchSize = 32, shuffle = true } = spec;
       const kept = { call: 'fit', seed: this.#spec.seed, batchSize, shuffle };
-      return await withKept(this.#network, data.training, kept, (source) => runFit(run, source, data.validation));
+      return await withKept(this.#network, training, validation, kept, async (source, loaded) => {
+        const run = await this.#runOf('fit', spec, stop);
+        this.#scaling = scaling;
+        return await runFit(run, source, loaded);
+      });
     });
   }
 
@@ -158,20 +178,17 @@ export class Network {
     return await this.#whileBusy('fitStream', async (stop) => {
       const spec = resolveFit('fitStream', options, this.#spec.optimizer.learningRate);
       spec.signal?.throwIfAborted();
-      const { checkStreamOptions, StreamedSamples } = await import('./training/stream.js');
-      checkStreamOptions(batches, spec);
       const receiver = this.#receiver('fitStream');
+      const { validation: given } = spec;
+      const raw =
+        typeof given === 'object' ? packPairs(receiver, given.inputs, given.targets, 'validation.') : undefined;
+      const validation = raw && copied(raw);
+      const { withStream } = await import('./training/stream.js');
       const run = await this.#runOf('fitStream', spec, stop);
-      run.checkAlive();
-      const source = new StreamedSamples(batches as Batches, this.#network, spec, stop.stopped, receiver);
-      const scaling = receiver.scaling ?? (this.#learnsScaling ? await source.learnScaling() : undefined);
-      const validation =
-        typeof spec.validation === 'object'
-          ? packPairs({ ...receiver, scaling }, spec.validation.inputs, spec.validation.targets, 'validation.')
-          : undefined;
-      run.checkAlive();
-      this.#scaling = scaling;
-      return await runFit(run, source.scaledBy(scaling), validation);
+      return await withStream(batches as Batches, run, receiver, validation, (source, loaded, scaling) => {
+        this.#scaling = scaling;
+        return runFit(run, source, loaded);
+      });
     });
   }
 
@@ -182,9 +199,12 @@ export class Network {
    */
   trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
     this.#checkIdle('trainOnBatch');
-    if (this.#learnsScaling && this.#scaling === undefined) {
+    if (this.#createLearner !== undefined && this.#scaling === undefined) {
       const mend = 'Call fit once before trainOnBatch, or scale the inputs yourself.';
-      throw codedError('ERR_UNSUPPORTED', `trainOnBatch: the scaling of this network is learned by its first fit. ${mend}`);
+      throw codedError(
+        'ERR_UNSUPPORTED',
+        `trainOnBatch: the scaling of this network is learned by its first fit. ${mend}`,
+      );
     }
     const packed = packPairs(this.#receiver('trainOnBatch'), inputs, targets);
     // Again: a getter among the samples may have begun a fit, or disposed of the network.
@@ -331,10 +351,7 @@ export class Network {
 
   /** What a fit needs to know, its options proven. Nothing of the caller's is read after. */
   async #runOf(call: string, spec: FitSpec, stop: Stop): Promise<FitRun> {
-    const checkAlive = (): void => {
-      this.#checkUsable(call);
-      spec.signal?.throwIfAborted();
-    };
+    const checkAlive = (): void => this.#checkAlive(call, spec);
     checkAlive();
     stop.follow(spec.signal);
     let { learningRate } = spec;
@@ -357,12 +374,14 @@ export class Network {
     };
   }
 
-  #receiver(call: string): Receiver {
-    return { call, spec: this.#spec, scaling: this.#scaling };
+  /** Throws where a fit must not go on. */
+  #checkAlive(call: string, { signal }: FitSpec): void {
+    this.#checkUsable(call);
+    signal?.throwIfAborted();
   }
 
-  get #learnsScaling(): boolean {
-    return this.#spec.normalize !== false || this.#spec.normalizeTargets !== false;
+  #receiver(call: string): Receiver {
+    return { call, spec: this.#spec, scaling: this.#scaling, createLearner: this.#createLearner };
   }
 
   #checkUsable(call: string): void {

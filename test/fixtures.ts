@@ -92,7 +92,8 @@ export async function stateOf(network: Network): Promise<{ parameters: string; o
  * earlier tests may be collected at any moment, which makes it less.
  */
 export async function reservedBytes(): Promise<number> {
-  return (await sharedRealm('simd')).reservedBytes;
+  const realms = await Promise.all((['basic', 'simd'] as const).map(sharedRealm));
+  return realms.reduce((sum, { reservedBytes }) => sum + reservedBytes, 0);
 }
 
 /** What a call throws, or what its promise rejects with. Fails where it does neither. */

@@ -106,17 +106,19 @@ export function elaborate(problem: Problem, random: SeededRandom): { problem: Pr
   const dropout = layers.map((layer) => layer.dropout);
   const label = `${problem.label}, ${type} ${momentum}, dropout ${dropout}, clipped ${step.clipNorm} ${step.clipValue}`;
   return {
-    problem: { ...problem, label, spec: { ...problem.spec, layers, optimizer }, samples: { ...problem.samples, weights } },
+    problem: {
+      ...problem,
+      label,
+      spec: { ...problem.spec, layers, optimizer },
+      samples: { ...problem.samples, weights },
+    },
     step,
   };
 }
 
 export type Elaboration = Pick<StepOptions, 'clipNorm' | 'clipValue' | 'dropoutKey'>;
 
-const OPTIMIZERS: readonly [
-  (random: SeededRandom) => OptimizerSpec,
-  ...((random: SeededRandom) => OptimizerSpec)[],
-] = [
+const OPTIMIZERS: readonly [(random: SeededRandom) => OptimizerSpec, ...((random: SeededRandom) => OptimizerSpec)[]] = [
   (random) => ({ ...SGD, weightDecay: random.pick([0, 0.01]) }),
   (random) => ({ ...SGD, momentum: random.pick([0.5, 0.9]), weightDecay: random.pick([0, 0.01]) }),
   (random) => ({ ...SGD, momentum: random.pick([0.5, 0.9]), nesterov: true, weightDecay: random.pick([0, 0.01]) }),

@@ -36,16 +36,16 @@ export function activationForward(activation: i32, B: i32, O: i32, a: usize, s: 
     for (let p = a; p < end; p += 16) v128.store(p, f32x4.pmax(v128.load(p), zero));
   } else if (activation == ACTIVATION_SOFTMAX) {
     for (let row = a; row < end; row += rowBytes) softmaxForward(O, row, rowBytes);
-  } else if (activation == ACTIVATION_LEAKY_RELU) {
+  } else if (FULL && activation == ACTIVATION_LEAKY_RELU) {
     const slope = f32x4.splat(LEAKY_SLOPE);
     for (let p = a; p < end; p += 16) {
       const z = v128.load(p);
       v128.store(p, f32x4.pmax(z, f32x4.mul(z, slope)));
     }
-  } else if (activation == ACTIVATION_ELU || activation == ACTIVATION_SELU) {
+  } else if (FULL && (activation == ACTIVATION_ELU || activation == ACTIVATION_SELU)) {
     const scaled = activation == ACTIVATION_SELU;
     exponentialForward(a, end, scaled ? SELU_SCALE : 1, scaled ? SELU_SCALED_ALPHA : 1);
-  } else if (keepsDerivative(activation)) {
+  } else if (FULL && keepsDerivative(activation)) {
     smoothForward(activation, a, s, end);
     clearPadding(O, a, end, rowBytes);
   }
@@ -120,11 +120,11 @@ export function activationBackward(derivative: i32, B: i32, O: i32, s: usize, d:
     }
   } else if (derivative == ACTIVATION_SOFTMAX) {
     for (let p = d, q = s; p < end; p += rowBytes, q += rowBytes) softmaxBackward(q, p, rowBytes);
-  } else if (derivative == DERIVATIVE_KEPT) {
+  } else if (FULL && derivative == DERIVATIVE_KEPT) {
     for (let p = d, q = s; p < end; p += 16, q += 16) {
       v128.store(p, flushTiny(f32x4.mul(v128.load(p), v128.load(q))));
     }
-  } else if (derivative >= ACTIVATION_LEAKY_RELU) {
+  } else if (FULL && derivative >= ACTIVATION_LEAKY_RELU) {
     const scaled = derivative == ACTIVATION_SELU;
     const leaky = derivative == ACTIVATION_LEAKY_RELU;
     const below = leaky ? LEAKY_SLOPE : scaled ? SELU_SCALED_ALPHA : 1;

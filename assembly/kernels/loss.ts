@@ -15,7 +15,7 @@ import { log } from './math';
 export function lossSum(loss: i32, B: i32, O: i32, a: usize, t: usize, rowBytes: usize): f64 {
   assert(B > 0 && O > 0 && (rowBytes & 15) == 0);
   if (loss == LOSS_MEAN_SQUARED_ERROR) return squaredErrorSum(a, t, a + <usize>B * rowBytes) / <f64>O;
-  if (loss >= LOSS_MEAN_ABSOLUTE_ERROR) return absoluteErrorSum(loss, a, t, a + <usize>B * rowBytes) / <f64>O;
+  if (FULL && loss >= LOSS_MEAN_ABSOLUTE_ERROR) return absoluteErrorSum(loss, a, t, a + <usize>B * rowBytes) / <f64>O;
   let sum: f64 = 0;
   for (let row = 0; row < B; row++) {
     for (let o = 0; o < O; o++) {
@@ -87,7 +87,7 @@ export function lossBackward(
   if (loss == LOSS_MEAN_SQUARED_ERROR) scale *= 2;
   const factor = f32x4.splat(scale);
   const end = d + <usize>B * rowBytes;
-  if (loss >= LOSS_MEAN_ABSOLUTE_ERROR) {
+  if (FULL && loss >= LOSS_MEAN_ABSOLUTE_ERROR) {
     // The sign of the error, or for Huber's loss the error as far as it lies within -1 and 1.
     const steep = f32x4.splat(loss == LOSS_HUBER ? 1 : Infinity);
     const one = f32x4.splat(1);

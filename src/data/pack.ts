@@ -3,10 +3,9 @@ import type { Samples as EngineSamples } from '../engine/engine.js';
 import { float32 } from '../memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import { type PackedSamples, packSamples, type Samples } from './samples.js';
-import { type Scaling, ScalingLearner } from './scaling.js';
+import type { Scaling, ScalingLearner } from './scaling.js';
 import { splitValidation } from './split.js';
 import { type Labels, packTargets } from './targets.js';
-import { packWeights } from './weights.js';
 
 /** Samples with the class of each where there are classes, for stratified splits and weights. */
 export interface PackedPairs extends EngineSamples {
@@ -18,6 +17,8 @@ export interface Receiver {
   readonly call: string;
   readonly spec: NetworkSpec;
   readonly scaling: Scaling | undefined;
+  /** To learn it with; undefined where the network scales nothing. */
+  readonly createLearner: (() => ScalingLearner) | undefined;
 }
 
 export function packInputs({ call, spec, scaling }: Receiver, name: string, inputs: Samples): PackedSamples {
@@ -28,12 +29,7 @@ export function packInputs({ call, spec, scaling }: Receiver, name: string, inpu
 }
 
 /** `prefix` is for messages: `validation.` where these are the validation's inputs and targets. */
-export function packPairs(
-  receiver: Receiver,
-  inputs: Samples,
-  targets: Samples | Labels,
-  prefix = '',
-): PackedPairs {
+export function packPairs(receiver: Receiver, inputs: Samples, targets: Samples | Labels, prefix = ''): PackedPairs {
   const { call, spec, scaling } = receiver;
   const { values, count } = packInputs(receiver, `${prefix}inputs`, inputs);
   const packed = packTargets(call, prefix, targets, spec, count);
@@ -46,51 +42,69 @@ export function packPairs(
   return { count, inputs: values, targets: scaled, metric, classes };
 }
 
-/** What a fit is given. Weights as users gave them. */
-export interface FitData {
-  readonly inputs: Samples;
-  readonly targets: Samples | Labels;
-  readonly validation: number | { inputs: Samples; targets: Samples | Labels } | undefined;
-  readonly classWeights: unknown;
-  readonly sampleWeights: unknown;
+/** What a fit is given, packed and checked: samples, and those that validate or the fraction of the samples that is to. */
+export interface GivenSamples {
+  readonly all: PackedPairs;
+  readonly validation: PackedPairs | number | undefined;
+}
+
+export function packFit(
+  receiver: Receiver,
+  inputs: Samples,
+  targets: Samples | Labels,
+  validation: number | { inputs: Samples; targets: Samples | Labels } | undefined,
+): GivenSamples {
+  const all = packPairs(receiver, inputs, targets);
+  if (typeof validation !== 'object') return { all, validation };
+  return { all, validation: packPairs(receiver, validation.inputs, validation.targets, 'validation.') };
+}
+
+/** The samples as copies, for whoever has to wait before an engine takes them: until then they may be the caller's arrays. */
+export function own({ all, validation }: GivenSamples): GivenSamples {
+  return { all: copied(all), validation: typeof validation === 'object' ? copied(validation) : validation };
+}
+
+/** Samples that are nobody else's. */
+export function copied(samples: PackedPairs): PackedPairs {
+  return { ...samples, inputs: samples.inputs.slice(), targets: samples.targets.slice() };
 }
 
 /**
- * What a fit trains on and what it validates with: samples of their own, or a fraction of all split off. A scaling that the
- * network is to have and has not is learned from the samples that train, and from no other.
+ * What a fit trains on and what it validates with. A scaling that the network is to have and has not is learned from the samples
+ * that train, and from no other. Losses of the validation count each sample once.
  */
-export function packFit(
+export function divide(
   receiver: Receiver,
-  { inputs, targets, validation, classWeights, sampleWeights }: FitData,
+  { all, validation }: GivenSamples,
+  weights: Float32Array | undefined,
 ): { training: EngineSamples; validation: EngineSamples | undefined; scaling: Scaling | undefined } {
-  const { call, spec } = receiver;
-  const all = packPairs(receiver, inputs, targets);
-  const weighted = { ...all, weights: packWeights(call, spec, all, classWeights, sampleWeights) };
-  const own = typeof validation === 'object' ? validation : undefined;
-  if (typeof validation !== 'number') {
-    const scaling = receiver.scaling ?? learnScaling(spec, weighted);
-    return {
-      training: receiver.scaling === undefined ? scale(call, scaling, weighted) : weighted,
-      validation: own && packPairs({ ...receiver, scaling }, own.inputs, own.targets, 'validation.'),
-      scaling,
-    };
+  const { spec, call } = receiver;
+  let training: EngineSamples = { ...all, weights };
+  let validating: EngineSamples | undefined;
+  if (typeof validation === 'number') {
+    const split = splitValidation(validation, all.count, spec.seed, all.classes);
+    validating = select(spec, all, split.validation);
+    training = select(spec, training, split.training);
+  } else {
+    validating = validation;
   }
-  const split = splitValidation(validation, all.count, spec.seed, all.classes);
-  const training = select(spec, weighted, split.training);
-  // Losses of the validation count each sample once.
-  const validating = select(spec, all, split.validation);
   if (receiver.scaling !== undefined) return { training, validation: validating, scaling: receiver.scaling };
-  const scaling = learnScaling(spec, training);
-  return { training: scale(call, scaling, training), validation: scale(call, scaling, validating), scaling };
+  const scaling = learnScaling(receiver, training);
+  return {
+    training: scale(call, scaling, training),
+    validation: validating && scale(call, scaling, validating),
+    scaling,
+  };
 }
 
-function learnScaling(spec: NetworkSpec, samples: EngineSamples): Scaling | undefined {
-  const learner = new ScalingLearner(spec);
-  learner.add(samples);
-  return learner.scaling();
+function learnScaling({ createLearner }: Receiver, samples: EngineSamples): Scaling | undefined {
+  const learner = createLearner?.();
+  learner?.add(samples);
+  return learner?.scaling();
 }
 
-function scale(call: string, scaling: Scaling | undefined, samples: EngineSamples): EngineSamples {
+/** For samples that were packed before there was a scaling. */
+export function scale(call: string, scaling: Scaling | undefined, samples: EngineSamples): EngineSamples {
   if (scaling === undefined) return samples;
   const { inputs, targets } = samples;
   return {

@@ -1,4 +1,7 @@
-/** Scaling of columns: learned from samples, applied to what enters a network, undone in its answers. */
+/**
+ * Scaling of columns: learned from samples, applied to what enters a network, undone in its answers. A chunk of its own: networks
+ * that scale nothing do not load it.
+ */
 import type { Samples } from '../engine/engine.js';
 import { codedError } from '../errors.js';
 import { float32 } from '../memory.js';
@@ -31,7 +34,10 @@ export class ColumnScaling {
         scaled[start + i] = value;
         if (Number.isFinite(scaled[start + i])) continue;
         const came = `${where}, row ${start / width}, column ${i} is ${values[start + i]}, which scaled is ${value}`;
-        throw codedError('ERR_NON_FINITE', `${came}, beyond float32. Scaling was learned from numbers far closer together.`);
+        throw codedError(
+          'ERR_NON_FINITE',
+          `${came}, beyond float32. Scaling was learned from numbers far closer together.`,
+        );
       }
     }
     return scaled;
@@ -66,10 +72,8 @@ export class ScalingLearner {
     if (this.#spec.normalizeTargets !== false) this.#targets.add(targets as Float32Array);
   }
 
-  /** Undefined where nothing is to be scaled. */
-  scaling(): Scaling | undefined {
+  scaling(): Scaling {
     const { normalize, normalizeTargets } = this.#spec;
-    if (normalize === false && normalizeTargets === false) return undefined;
     return {
       inputs: normalize === false ? undefined : this.#inputs.scaling(normalize),
       targets: normalizeTargets === false ? undefined : this.#targets.scaling(normalizeTargets),

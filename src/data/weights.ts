@@ -1,4 +1,7 @@
-/** How much each sample counts: weights of samples and of classes, checked and multiplied. */
+/**
+ * How much each sample counts: weights of samples and of classes, checked and multiplied. A chunk of its own: fits without weights
+ * do not load it.
+ */
 import { checkNumber, checkObject } from '../checks.js';
 import { codedError, describe } from '../errors.js';
 import type { NetworkSpec } from '../options/network.js';
@@ -6,13 +9,18 @@ import type { NetworkSpec } from '../options/network.js';
 const WEIGHT = 'a number of at least 0 that float32 can hold';
 const isWeight = (value: number): boolean => value >= 0 && Number.isFinite(Math.fround(value));
 
-/** One weight per sample; undefined where neither kind was given. `classWeights` and `sampleWeights` are as users gave them. */
+/** As users gave them, not proven yet. */
+export interface GivenWeights {
+  readonly classWeights: unknown;
+  readonly sampleWeights: unknown;
+}
+
+/** One weight per sample; undefined where neither kind was given. */
 export function packWeights(
   call: string,
   spec: NetworkSpec,
   { count, classes }: { readonly count: number; readonly classes: Uint32Array | undefined },
-  classWeights: unknown,
-  sampleWeights: unknown,
+  { classWeights, sampleWeights }: GivenWeights,
 ): Float32Array | undefined {
   if (classWeights === undefined && sampleWeights === undefined) return undefined;
   const weights = sampleWeights === undefined ? new Float32Array(count).fill(1) : ofSamples(call, sampleWeights, count);
@@ -31,7 +39,10 @@ export function packWeights(
   }
   if (weights.every((weight) => weight === 0)) {
     const which = sampleWeights === undefined ? 'classWeights' : 'sampleWeights';
-    throw codedError('ERR_INVALID_OPTION', `${call}: ${which} leave every sample a weight of 0. Nothing would be learned.`);
+    throw codedError(
+      'ERR_INVALID_OPTION',
+      `${call}: ${which} leave every sample a weight of 0. Nothing would be learned.`,
+    );
   }
   return weights;
 }

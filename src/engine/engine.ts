@@ -86,13 +86,7 @@ export interface EngineNetwork {
    * One epoch's part: batches of `step.batchSize` over samples order[from] to order[from + count - 1], a step after each, the
    * last batch as long as what is left. Adds to `totals`. False where a loss was not finite: it stopped before that step.
    */
-  train(
-    samples: LoadedSamples,
-    from: number,
-    count: number,
-    step: StepOptions,
-    totals: Totals,
-  ): boolean;
+  train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean;
   /**
    * Adds loss and metric of samples order[from] to order[from + count - 1] to `totals`; no step. Cut into calls of multiples
    * of 256 samples, an evaluation gives the same bits.

@@ -1,13 +1,14 @@
 /** Chooses the engine that a network runs on. */
 import type { EngineSpec } from '../options/engine.js';
+import type { NetworkSpec } from '../options/network.js';
 import type { Engine } from './engine.js';
 import { createWasmEngine } from './wasm/engine.js';
 
 /** `auto` is WebAssembly, or pure TypeScript where the host refuses it; `wasm` insists and rejects with ERR_ENGINE. */
-export async function selectEngine(spec: EngineSpec): Promise<Engine> {
+export async function selectEngine(spec: EngineSpec, network: NetworkSpec): Promise<Engine> {
   if (spec.engine === 'js') return loadJsEngine();
   try {
-    return await createWasmEngine(spec);
+    return await createWasmEngine(spec, network);
   } catch (error) {
     // Wide vectors are asked for by name: what cannot give them is refused, not replaced.
     if (spec.engine === 'wasm' || spec.wideVectors) throw error;

@@ -6,18 +6,19 @@ import type { Activation, Initializer } from './types.js';
 /** The widest sample and the widest layer. */
 export const MAX_WIDTH = 2 ** 20;
 
-const ACTIVATIONS: readonly Activation[] = [
+/** In the order of their codes in assembly/abi.ts. */
+export const ACTIVATIONS: readonly Activation[] = [
   'linear',
   'sigmoid',
   'tanh',
   'relu',
+  'softmax',
   'leakyRelu',
   'elu',
   'selu',
   'gelu',
   'silu',
   'softplus',
-  'softmax',
 ];
 
 const INITIALIZERS = ['glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunNormal', 'zeros'] as const;

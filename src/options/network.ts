@@ -50,7 +50,10 @@ export function resolveNetwork(options: unknown): NetworkSpec {
   const normalizeTargets = resolveNormalization('create: normalizeTargets', o.normalizeTargets);
   if (normalizeTargets !== false && (loss === 'binaryCrossEntropy' || loss === 'categoricalCrossEntropy')) {
     const mend = 'Leave it out, or use loss: "meanSquaredError".';
-    throw codedError('ERR_INVALID_OPTION', `create: normalizeTargets with ${loss}, whose targets are probabilities. ${mend}`);
+    throw codedError(
+      'ERR_INVALID_OPTION',
+      `create: normalizeTargets with ${loss}, whose targets are probabilities. ${mend}`,
+    );
   }
   return {
     inputs,

@@ -3,12 +3,13 @@ import { checkBoolean, checkName, checkNumber, checkObject, checkRate, unsupport
 import { codedError } from '../errors.js';
 import type { Activation, Loss, OptimizerName } from './types.js';
 
-const LOSSES: readonly Loss[] = [
+/** In the order of their codes in assembly/abi.ts. */
+export const LOSSES: readonly Loss[] = [
   'meanSquaredError',
-  'meanAbsoluteError',
-  'huber',
   'binaryCrossEntropy',
   'categoricalCrossEntropy',
+  'meanAbsoluteError',
+  'huber',
 ];
 
 const OPTIMIZER_KEYS: Record<OptimizerName, readonly string[]> = {

@@ -1,12 +1,9 @@
-/** Early stopping: which epoch was the best so far, and when to stop waiting for a better one. */
+/**
+ * Early stopping: which epoch was the best so far, and when to stop waiting for a better one. A chunk of its own: fits that do not
+ * stop early do not load it.
+ */
 import type { EngineNetwork } from '../engine/engine.js';
-import type { EarlyStopping, EpochResult } from './options.js';
-
-/** What epochs are compared by: the validation loss, or the loss. One that is no number is nobody's best. */
-export function scoreOf({ validationLoss, loss }: EpochResult): number {
-  const score = validationLoss ?? loss;
-  return Number.isNaN(score) ? Number.POSITIVE_INFINITY : score;
-}
+import { type EarlyStopping, type EpochResult, scoreOf } from './options.js';
 
 export class Patience {
   readonly #options: Required<EarlyStopping>;

@@ -1,7 +1,7 @@
 /** Runs the epochs of one fit: learning rates, validation, early stopping, reports. What an epoch trains on is its source's to say. */
-import type { EngineNetwork, LoadedSamples, Metric, Samples, StepOptions, Totals } from '../engine/engine.js';
-import { Patience, scoreOf } from './early.js';
-import type { EpochResult, FitSpec, History, LearningRate } from './options.js';
+import type { EngineNetwork, LoadedSamples, Metric, StepOptions, Totals } from '../engine/engine.js';
+import type { Patience } from './early.js';
+import { type EpochResult, type FitSpec, type History, type LearningRate, scoreOf } from './options.js';
 import { Slices } from './slices.js';
 
 const PROGRESS_MILLISECONDS = 100;
@@ -42,36 +42,41 @@ export interface EpochSource {
   train(course: EpochCourse): Promise<{ count: number; metric: Metric }>;
 }
 
-/** Trains as the options say. Holds the samples of the validation in the engine for as long as that takes, however it ends. */
-export async function runFit(run: FitRun, source: EpochSource, validation: Samples | undefined): Promise<History> {
-  const loaded = validation === undefined ? undefined : run.engine.load(validation);
-  try {
-    return await new Fit(run, source, loaded).run();
-  } finally {
-    loaded?.release();
-  }
+/** Trains as the options say. */
+export async function runFit(
+  run: FitRun,
+  source: EpochSource,
+  validation: LoadedSamples | undefined,
+): Promise<History> {
+  const { earlyStopping } = run.spec;
+  if (earlyStopping === undefined) return await new Fit(run, source, validation, undefined).run();
+  const { Patience } = await import('./early.js');
+  return await new Fit(run, source, validation, new Patience(earlyStopping, run.engine)).run();
 }
 
 class Fit {
   readonly #run: FitRun;
   readonly #source: EpochSource;
   readonly #validation: LoadedSamples | undefined;
+  readonly #patience: Patience | undefined;
   readonly #slices: Slices;
   readonly #started = performance.now();
   #reported = performance.now();
 
-  constructor(run: FitRun, source: EpochSource, validation: LoadedSamples | undefined) {
+  constructor(run: FitRun, source: EpochSource, validation: LoadedSamples | undefined, patience: Patience | undefined) {
     this.#run = run;
     this.#source = source;
     this.#validation = validation;
+    this.#patience = patience;
     this.#slices = new Slices(run.engine, run.checkAlive);
   }
 
   async run(): Promise<History> {
-    const { spec, epochsBefore, onEpochDone, engine } = this.#run;
-    const patience = spec.earlyStopping && new Patience(spec.earlyStopping, engine);
+    const { spec, epochsBefore, onEpochDone } = this.#run;
+    const patience = this.#patience;
     const epochs: EpochResult[] = [];
     let stopped: History['stopped'] = 'completed';
+    this.#run.checkAlive();
     for (let e = 1; e <= spec.epochs; e++) {
       const result = await this.#epoch(epochsBefore + e, e - 1);
       epochs.push(result);

@@ -10,18 +10,23 @@ export interface KeptOptions {
   readonly shuffle: boolean;
 }
 
-/** Holds the samples in the engine for as long as `use` takes, however it ends. */
+/**
+ * Holds samples in the engine for as long as `use` takes, however it ends. They are in the engine before the first wait, since
+ * until then they may be the caller's own arrays.
+ */
 export async function withKept<T>(
   engine: EngineNetwork,
-  samples: Samples,
+  training: Samples,
+  validation: Samples | undefined,
   options: KeptOptions,
-  use: (source: EpochSource) => Promise<T>,
+  use: (source: EpochSource, validation: LoadedSamples | undefined) => Promise<T>,
 ): Promise<T> {
-  const loaded = engine.load(samples);
+  const loaded: LoadedSamples[] = [];
   try {
-    return await use(new KeptSamples(loaded, options));
+    for (const samples of [training, validation]) if (samples !== undefined) loaded.push(engine.load(samples));
+    return await use(new KeptSamples(loaded[0] as LoadedSamples, options), loaded[1]);
   } finally {
-    loaded.release();
+    for (const samples of loaded) samples.release();
   }
 }
 

@@ -26,6 +26,12 @@ export interface EpochResult {
   seconds: number;
 }
 
+/** What epochs are compared by: the validation loss, or the loss. One that is no number is nobody's best. */
+export function scoreOf({ validationLoss, loss }: EpochResult): number {
+  const score = validationLoss ?? loss;
+  return Number.isNaN(score) ? Number.POSITIVE_INFINITY : score;
+}
+
 export interface History {
   epochs: EpochResult[];
   /** The epoch with the lowest validation loss, or loss where nothing was split off. */

@@ -3,28 +3,56 @@
  * memory holds no more than that. A chunk of its own: fits without a stream do not load it.
  */
 import { checkObject } from '../checks.js';
-import { type PackedPairs, packPairs, type Receiver } from '../data/pack.js';
-import type { Samples } from '../data/samples.js';
-import { type Scaling, ScalingLearner } from '../data/scaling.js';
+import { type PackedPairs, packPairs, type Receiver, scale } from '../data/pack.js';
+import type { Samples as UserSamples } from '../data/samples.js';
+import type { Scaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
 import { packWeights } from '../data/weights.js';
-import type { EngineNetwork, Metric } from '../engine/engine.js';
+import type { LoadedSamples, Metric, Samples } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
 import { Random } from '../random.js';
-import type { EpochCourse, EpochSource } from './fit.js';
+import type { EpochCourse, EpochSource, FitRun } from './fit.js';
 import type { FitSpec } from './options.js';
 
 /** What fitStream is given: called once per epoch, it begins the stream anew. */
-export type Batches = () => AsyncIterable<{ inputs: Samples; targets: Samples | Labels }>;
+export type Batches = () => AsyncIterable<{ inputs: UserSamples; targets: UserSamples | Labels }>;
 
-/** What it does not take, and why. */
-export function checkStreamOptions(batches: unknown, { sampleWeights, shuffle, validation }: FitSpec): void {
+/**
+ * Trains on a stream: proves what it is given, learns the scaling that the network is to have and has not, by a pass of its own
+ * over the stream, and holds the samples of the validation in the engine for as long as `use` takes, however it ends.
+ */
+export async function withStream<T>(
+  batches: Batches,
+  run: FitRun,
+  receiver: Receiver,
+  validation: Samples | undefined,
+  use: (source: EpochSource, validation: LoadedSamples | undefined, scaling: Scaling | undefined) => Promise<T>,
+): Promise<T> {
+  checkStreamOptions(batches, run.spec);
+  let { scaling } = receiver;
+  let validating = validation;
+  if (scaling === undefined) {
+    scaling = await new StreamedSamples(batches, run, receiver).learnScaling();
+    validating = validation && scale(receiver.call, scaling, validation);
+  }
+  run.checkAlive();
+  const loaded = validating && run.engine.load(validating);
+  try {
+    return await use(new StreamedSamples(batches, run, { ...receiver, scaling }), loaded, scaling);
+  } finally {
+    loaded?.release();
+  }
+}
+
+/** What a stream does not go with, and why. */
+function checkStreamOptions(batches: unknown, { sampleWeights, shuffle, validation }: FitSpec): void {
   if (typeof batches !== 'function') {
     const expected = 'a function that returns a new stream for each epoch';
     throw codedError('ERR_INVALID_TYPE', `fitStream: batches is ${describe(batches)}, expected ${expected}.`);
   }
   const refuse = (option: string, mend: string): never => {
-    throw codedError('ERR_INVALID_OPTION', `fitStream: ${option} needs all the samples, and a stream has one batch. ${mend}`);
+    const why = 'needs all the samples, and a stream has one batch';
+    throw codedError('ERR_INVALID_OPTION', `fitStream: ${option} ${why}. ${mend}`);
   };
   if (sampleWeights !== undefined) refuse('sampleWeights', 'Use fit, or classWeights.');
   if (shuffle === true) refuse('shuffle: true', 'Shuffle where the stream is made.');
@@ -32,46 +60,37 @@ export function checkStreamOptions(batches: unknown, { sampleWeights, shuffle, v
 }
 
 /** One stream after another, its batches packed and checked. */
-export class StreamedSamples implements EpochSource {
+class StreamedSamples implements EpochSource {
   readonly #batches: Batches;
-  readonly #engine: EngineNetwork;
-  readonly #spec: FitSpec;
-  readonly #stopped: Promise<never>;
+  readonly #run: FitRun;
   readonly #receiver: Receiver;
   /** Samples of the last epoch; of the first nobody knows. */
   #expected = Number.POSITIVE_INFINITY;
 
-  constructor(batches: Batches, engine: EngineNetwork, spec: FitSpec, stopped: Promise<never>, receiver: Receiver) {
+  constructor(batches: Batches, run: FitRun, receiver: Receiver) {
     this.#batches = batches;
-    this.#engine = engine;
-    this.#spec = spec;
-    this.#stopped = stopped;
+    this.#run = run;
     this.#receiver = receiver;
   }
 
-  /** A scaling that the network is to have and has not: learned from a pass of its own over the stream. */
   async learnScaling(): Promise<Scaling | undefined> {
-    const learner = new ScalingLearner(this.#receiver.spec);
-    for await (const packed of this.#packed(this.#receiver)) learner.add(packed);
+    const learner = this.#receiver.createLearner?.();
+    if (learner === undefined) return undefined;
+    for await (const packed of this.#packed()) learner.add(packed);
     return learner.scaling();
-  }
-
-  /** The same stream for a network with a scaling. */
-  scaledBy(scaling: Scaling | undefined): StreamedSamples {
-    const receiver = { ...this.#receiver, scaling };
-    return new StreamedSamples(this.#batches, this.#engine, this.#spec, this.#stopped, receiver);
   }
 
   async train({ epoch, step, slices, totals, afterSlice }: EpochCourse): Promise<{ count: number; metric: Metric }> {
     const { call, spec } = this.#receiver;
+    const { engine, spec: options } = this.#run;
     const keys = new Random(spec.seed, 'dropout', epoch);
     let count = 0;
     let batches = 0;
     let metric: Metric | undefined;
-    for await (const packed of this.#packed(this.#receiver)) {
-      const weights = packWeights(call, spec, packed, this.#spec.classWeights, undefined);
-      const samples = this.#engine.load({ ...packed, weights });
-      const batchSize = this.#spec.batchSize ?? packed.count;
+    for await (const packed of this.#packed()) {
+      const weights = packWeights(call, spec, packed, options);
+      const samples = engine.load({ ...packed, weights });
+      const batchSize = options.batchSize ?? packed.count;
       const before = count;
       try {
         const place = { call, epoch, batches };
@@ -89,16 +108,20 @@ export class StreamedSamples implements EpochSource {
     return { count, metric: metric ?? 'none' };
   }
 
-  async *#packed(receiver: Receiver): AsyncGenerator<PackedPairs> {
+  async *#packed(): AsyncGenerator<PackedPairs> {
+    const receiver = this.#receiver;
     let number = 0;
     for await (const item of this.#items(receiver.call)) {
       number++;
       const where = `batch ${number} of the stream`;
       const { inputs, targets } = checkObject(`${receiver.call}: ${where}`, item, ['inputs', 'targets']);
-      yield packPairs(receiver, inputs as Samples, targets as Samples | Labels, `${where}: `);
+      yield packPairs(receiver, inputs as UserSamples, targets as UserSamples | Labels, `${where}: `);
     }
     if (number === 0) {
-      throw codedError('ERR_SHAPE', `${receiver.call}: the stream ended without a batch. Give at least one, each epoch.`);
+      throw codedError(
+        'ERR_SHAPE',
+        `${receiver.call}: the stream ended without a batch. Give at least one, each epoch.`,
+      );
     }
   }
 
@@ -113,7 +136,7 @@ export class StreamedSamples implements EpochSource {
     let ended = false;
     try {
       for (;;) {
-        const next = await Promise.race([iterator.next(), this.#stopped]);
+        const next = await Promise.race([iterator.next(), this.#run.stopped]);
         if (next.done === true) {
           ended = true;
           return;

@@ -81,7 +81,8 @@ function backwardBound(activation: Activation, O: number, a: Float32Array, d: Fl
   return (i: number): number => {
     if (activation === 'linear' || activation === 'relu') return 0;
     if (KEPT.includes(activation)) return EPSILON * at(d, i) * at(a, i) + TINY;
-    if (activation !== 'sigmoid' && activation !== 'tanh' && activation !== 'softmax') return 4 * EPSILON * at(d, i) + TINY;
+    if (activation !== 'sigmoid' && activation !== 'tanh' && activation !== 'softmax')
+      return 4 * EPSILON * at(d, i) + TINY;
     if (activation === 'sigmoid') return 3 * EPSILON * at(d, i) * at(a, i) + TINY;
     if (activation === 'tanh') return 2 * EPSILON * at(d, i) + TINY;
     const start = i - (i % O);
@@ -94,9 +95,7 @@ function backwardBound(activation: Activation, O: number, a: Float32Array, d: Fl
 /** What the kernel reads the derivative from: outputs, or kept derivatives. */
 function readByDerivative(activation: Activation, O: number, z: Float32Array): Float32Array {
   const kept = activation !== 'softmax' && KEPT.includes(activation);
-  return Float32Array.from(
-    kept ? twin.activationSlopes(activation, z) : twin.activationForward(activation, O, z),
-  );
+  return Float32Array.from(kept ? twin.activationSlopes(activation, z) : twin.activationForward(activation, O, z));
 }
 
 /** The twin's answer, from the same. */
@@ -110,7 +109,12 @@ function slopesBeyond(activation: Activation, z: Float32Array, slopes: Float32Ar
   if (activation === 'softmax' || !KEPT.includes(activation)) {
     return sameBits(slopes, z) ? undefined : 'S was written, of an activation whose outputs tell its derivative';
   }
-  return beyondBound('S', slopes, twin.activationSlopes(activation, z), () => (activation === 'gelu' ? 32 : 8) * EPSILON);
+  return beyondBound(
+    'S',
+    slopes,
+    twin.activationSlopes(activation, z),
+    () => (activation === 'gelu' ? 32 : 8) * EPSILON,
+  );
 }
 
 describe.each(BUILDS)('activation kernels, %s build', { timeout: 120_000 }, (name) => {

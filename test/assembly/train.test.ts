@@ -171,7 +171,13 @@ describe.each(ENGINES)('networks on the engine %s', { timeout: 120_000 }, (name,
       return withNetwork(engine, problem, (tested, loaded) => {
         loaded.setOrder(part.order);
         const totals = { loss: 0, correct: 0 };
-        const finite = tested.train(loaded, part.from, part.count, stepOf(part.batchSize, spec.optimizer.learningRate), totals);
+        const finite = tested.train(
+          loaded,
+          part.from,
+          part.count,
+          stepOf(part.batchSize, spec.optimizer.learningRate),
+          totals,
+        );
         const changed = changedLayers(problem, tested, (l) => l.trainable);
         const problems = [...compareTotals(totals, expected, part.count), ...changed, ...(finite ? [] : ['stopped'])];
         const parameters = spec.layers.map((_, l) => tested.readParameters(l));
@@ -278,11 +284,11 @@ function trainTwin(
     const { weights } = samples;
     const batch = {
       weights: weights && reorder(weights, 1, order.subarray(from + done, from + done + rows)),
-      factors: elaboration && spec.layers.map(({ dropout, units }, l) =>
-        dropout === 0
-          ? undefined
-          : twin.dropoutFactors(elaboration.dropoutKey, l, dropout, from + done, rows, units),
-      ),
+      factors:
+        elaboration &&
+        spec.layers.map(({ dropout, units }, l) =>
+          dropout === 0 ? undefined : twin.dropoutFactors(elaboration.dropoutKey, l, dropout, from + done, rows, units),
+        ),
     };
     const outputs = twin.networkForward(network, rows, x, batch).at(-1) as Float64Array;
     correct += twin.correctSum(samples.metric, spec.outputs, outputs, t);

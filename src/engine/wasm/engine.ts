@@ -3,9 +3,8 @@ import type { EngineSpec } from '../../options/engine.js';
 import type { NetworkSpec } from '../../options/network.js';
 import type { Engine, EngineInfo, EngineNetwork } from '../engine.js';
 import { hostHasRelaxed, type Variant } from './kernel.js';
-import { WasmNetwork } from './network.js';
+import { isBasic, WasmNetwork } from './network.js';
 import { type Realm, sharedRealm } from './realm.js';
-import { checkWideVectors, enableWideVectors } from './wide.js';
 
 class WasmEngine implements Engine {
   readonly info: EngineInfo;
@@ -24,23 +23,27 @@ class WasmEngine implements Engine {
 
 /**
  * `relaxed` where the host has it; `wideVectors` or ERR_ENGINE. ERR_ENGINE too where the host refuses WebAssembly or its
- * SIMD.
+ * SIMD. Made for one network it may have a smaller kernel that lacks what that does not need.
  */
 export async function createWasmEngine(
   { relaxed: wanted, wideVectors }: Pick<EngineSpec, 'relaxed' | 'wideVectors'> = {
     relaxed: false,
     wideVectors: false,
   },
+  network?: NetworkSpec,
 ): Promise<Engine> {
   // Before anything is compiled: the flag holds for what comes after it.
-  if (wideVectors) enableWideVectors();
+  const wide = wideVectors ? await import('./wide.js') : undefined;
+  wide?.enableWideVectors();
   const relaxed = wanted && (await hostHasRelaxed());
-  const realm = await sharedRealm(variantOf(relaxed, wideVectors));
-  if (wideVectors) checkWideVectors(realm, relaxed);
+  const basic = network !== undefined && isBasic(network);
+  const realm = await sharedRealm(variantOf(relaxed, wideVectors, basic));
+  wide?.checkWideVectors(realm, relaxed);
   return new WasmEngine(realm, relaxed, wideVectors);
 }
 
-function variantOf(relaxed: boolean, wideVectors: boolean): Variant {
+function variantOf(relaxed: boolean, wideVectors: boolean, basic: boolean): Variant {
   if (wideVectors) return relaxed ? 'relaxedWide' : 'wide';
-  return relaxed ? 'relaxed' : 'simd';
+  if (relaxed) return 'relaxed';
+  return basic ? 'basic' : 'simd';
 }

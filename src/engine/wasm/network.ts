@@ -2,10 +2,10 @@
 import * as abi from '../../../assembly/abi.js';
 import { float32 } from '../../memory.js';
 import { decayOf } from '../../options/decay.js';
-import type { LayerSpec } from '../../options/layers.js';
+import { ACTIVATIONS, type LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
-import type { OptimizerSpec } from '../../options/training.js';
-import type { Activation, Loss, OptimizerName } from '../../options/types.js';
+import { LOSSES, type OptimizerSpec } from '../../options/training.js';
+import type { OptimizerName } from '../../options/types.js';
 import {
   type EngineNetwork,
   type LayerParameters,
@@ -31,33 +31,8 @@ import {
 import type { Realm } from './realm.js';
 import { copyRows, WasmSamples } from './samples.js';
 
-const ACTIVATION_CODES: Record<Activation, number> = {
-  linear: abi.ACTIVATION_LINEAR,
-  sigmoid: abi.ACTIVATION_SIGMOID,
-  tanh: abi.ACTIVATION_TANH,
-  relu: abi.ACTIVATION_RELU,
-  softmax: abi.ACTIVATION_SOFTMAX,
-  leakyRelu: abi.ACTIVATION_LEAKY_RELU,
-  elu: abi.ACTIVATION_ELU,
-  selu: abi.ACTIVATION_SELU,
-  gelu: abi.ACTIVATION_GELU,
-  silu: abi.ACTIVATION_SILU,
-  softplus: abi.ACTIVATION_SOFTPLUS,
-};
-
-const LOSS_CODES: Record<Loss, number> = {
-  meanSquaredError: abi.LOSS_MEAN_SQUARED_ERROR,
-  binaryCrossEntropy: abi.LOSS_BINARY_CROSS_ENTROPY,
-  categoricalCrossEntropy: abi.LOSS_CATEGORICAL_CROSS_ENTROPY,
-  meanAbsoluteError: abi.LOSS_MEAN_ABSOLUTE_ERROR,
-  huber: abi.LOSS_HUBER,
-};
-
-const METRIC_CODES: Record<Metric, number> = {
-  none: abi.METRIC_NONE,
-  argmax: abi.METRIC_ARGMAX,
-  threshold: abi.METRIC_THRESHOLD,
-};
+/** In the order of their codes in assembly/abi.ts. */
+const METRICS: readonly Metric[] = ['none', 'argmax', 'threshold'];
 
 /** Codes of the optimizers that remember something, and how many numbers of each parameter. */
 const REMEMBERING: Record<OptimizerName, readonly [code: number, copies: number]> = {
@@ -171,13 +146,7 @@ export class WasmNetwork implements EngineNetwork {
     return this.#isPlain(step) ? blockRows(this.#spec, step.batchSize) : step.batchSize;
   }
 
-  train(
-    samples: LoadedSamples,
-    from: number,
-    count: number,
-    step: StepOptions,
-    totals: Totals,
-  ): boolean {
+  train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
     const { batchSize, learningRate } = step;
     const plain = this.#isPlain(step);
     const block = this.sliceMultiple(step);
@@ -271,7 +240,7 @@ export class WasmNetwork implements EngineNetwork {
     if (!(samples instanceof WasmSamples)) throw new TypeError('engine: samples of another engine.');
     this.#realm.writeDouble(this.#address + abi.NETWORK_LOSS_SUM, loss);
     this.#realm.writeDouble(this.#address + abi.NETWORK_CORRECT_SUM, correct);
-    this.#realm.words[(this.#address + abi.NETWORK_METRIC) >>> 2] = METRIC_CODES[samples.metric];
+    this.#realm.words[(this.#address + abi.NETWORK_METRIC) >>> 2] = METRICS.indexOf(samples.metric);
     this.#realm.words[(this.#address + abi.NETWORK_PASS_WEIGHTS) >>> 2] = samples.weighted ? this.#passWeights : 0;
     return samples.address;
   }
@@ -290,7 +259,7 @@ export class WasmNetwork implements EngineNetwork {
     floats.fill(0, base >>> 2, (base + this.#plan.parameters.bytes) >>> 2);
     const header = this.#address;
     words[(header + abi.NETWORK_LAYER_COUNT) >>> 2] = layers.length;
-    words[(header + abi.NETWORK_LOSS) >>> 2] = LOSS_CODES[loss];
+    words[(header + abi.NETWORK_LOSS) >>> 2] = LOSSES.indexOf(loss);
     words[(header + abi.NETWORK_INPUTS) >>> 2] = inputs;
     this.#realm.writeDouble(header + abi.NETWORK_BETA1, optimizer.beta1);
     this.#realm.writeDouble(header + abi.NETWORK_BETA2, optimizer.beta2);
@@ -303,7 +272,7 @@ export class WasmNetwork implements EngineNetwork {
       words[(record + abi.LAYER_INPUTS) >>> 2] = layer.inputs;
       words[(record + abi.LAYER_UNITS) >>> 2] = layer.units;
       words[(record + abi.LAYER_ROW_BYTES) >>> 2] = paddedUnits(layer.units) * 4;
-      const activation = ACTIVATION_CODES[layer.activation];
+      const activation = ACTIVATIONS.indexOf(layer.activation);
       words[(record + abi.LAYER_ACTIVATION) >>> 2] = activation;
       words[(record + abi.LAYER_DERIVATIVE) >>> 2] = keepsSlopes(layer) ? abi.DERIVATIVE_KEPT : activation;
       words[(record + abi.LAYER_TRAINABLE) >>> 2] = Number(layer.trainable);
@@ -381,6 +350,17 @@ export class WasmNetwork implements EngineNetwork {
   #layerRecord(index: number): number {
     return this.#address + abi.NETWORK_BYTES + index * abi.LAYER_BYTES;
   }
+}
+
+/** Whether the basic kernel will do: no optimizer that remembers, no dropout, the first few activations and losses. */
+export function isBasic({ layers, loss, optimizer }: NetworkSpec): boolean {
+  return (
+    !remembers(optimizer) &&
+    LOSSES.indexOf(loss) <= abi.LOSS_CATEGORICAL_CROSS_ENTROPY &&
+    layers.every(
+      ({ activation, dropout }) => dropout === 0 && ACTIVATIONS.indexOf(activation) <= abi.ACTIVATION_SOFTMAX,
+    )
+  );
 }
 
 /** Whether steps depend on the steps before. */

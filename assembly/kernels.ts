@@ -1,0 +1,13 @@
+/** Every kernel by itself, for tests, benchmarks and the check of wide vectors. A second entry of all builds but the basic one. */
+export { activationBackward, activationForward } from './kernels/activation';
+export { denseForward } from './kernels/dense/forward';
+export { denseBackwardInput } from './kernels/dense/input';
+export { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from './kernels/dense/weights';
+export { dropout } from './kernels/dropout';
+export { gram, gramActivate } from './kernels/gram';
+export { correctSum, lossBackward, lossSum } from './kernels/loss';
+export { log } from './kernels/math';
+export { adaptiveStep, addScaled, clip, momentumStep, multiply, penalize, sgdStep, squareSum } from './kernels/optimizer';
+export { rowLoss } from './kernels/row/loss';
+export { rowForward } from './kernels/row/forward';
+export { rowBackwardStep } from './kernels/row/step';
