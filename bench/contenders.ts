@@ -8,6 +8,7 @@ import { type Block, kernelContender, plainContender } from './blocks.js';
 import { type Case, createNetwork, dataOf, LEARNING_RATE, nameOf, parametersOf } from './cases.js';
 import { createDeepNetwork } from './deep.js';
 import type { Participant } from './measure.js';
+import { VARIATIONS, variationContender } from './options.js';
 import { createPeak } from './peak.js';
 import { createPlainNetwork, type PlainNetwork } from './plain.js';
 import { startProcess } from './process.js';
@@ -19,7 +20,7 @@ export type Job =
   | {
       /** For tables: `784-128-10, per sample`. */
       readonly work: string;
-      readonly kind: 'training' | 'prediction';
+      readonly kind: 'training' | 'prediction' | 'options';
       readonly case: Case;
       /** Samples per step, or rows per call. */
       readonly rows: number;
@@ -66,6 +67,7 @@ export function missing(name: string): string | undefined {
 
 /** The contenders of a job that this host has. */
 export function contendersOf(job: Job): string[] {
+  if (job.kind === 'options') return Object.keys(VARIATIONS);
   return CONTENDERS.filter(
     (name) => missing(name) === undefined && (job.kind !== 'block' || name === PLAIN || name in BUILDS),
   );
@@ -79,6 +81,11 @@ export function startContender(job: Job, name: string): Participant {
 export function trainingJob(benchCase: Case, batchSize: number): NetworkJob {
   const work = `${nameOf(benchCase)}, ${batchSize === 1 ? 'per sample' : `batch ${batchSize}`}`;
   return { work, kind: 'training', case: benchCase, rows: batchSize };
+}
+
+/** Training with one option each. */
+export function optionsJob(benchCase: Case, batchSize: number): NetworkJob {
+  return { ...trainingJob(benchCase, batchSize), kind: 'options' };
 }
 
 export function predictionJob(benchCase: Case, rows: number): NetworkJob {
@@ -97,6 +104,7 @@ export async function createContender(job: Job, name: string): Promise<Contender
     return name === PLAIN ? plainContender(job.block) : kernelContender(job.block, BUILDS[name as keyof typeof BUILDS]);
   }
   if (job.kind === 'prediction') return predictor(job, name);
+  if (job.kind === 'options') return variationContender(job.case, job.rows, name);
   const contender = await trainer(job, name);
   if (!(name in BUILDS)) return contender;
   // After the network, which sets V8's flag: what is compiled before is not widened.
