@@ -20,11 +20,12 @@ export type Job =
   | {
       /** For tables: `784-128-10, per sample`. */
       readonly work: string;
-      readonly kind: 'training' | 'prediction' | 'options';
+      readonly kind: 'training' | 'prediction';
       readonly case: Case;
       /** Samples per step, or rows per call. */
       readonly rows: number;
     }
+  | { readonly work: string; readonly kind: 'options'; readonly of: Case; readonly batchSize: number }
   | { readonly work: string; readonly kind: 'block'; readonly block: Block };
 
 export type NetworkJob = Extract<Job, { case: Case }>;
@@ -84,8 +85,8 @@ export function trainingJob(benchCase: Case, batchSize: number): NetworkJob {
 }
 
 /** Training with one option each. */
-export function optionsJob(benchCase: Case, batchSize: number): NetworkJob {
-  return { ...trainingJob(benchCase, batchSize), kind: 'options' };
+export function optionsJob(of: Case, batchSize: number): Job {
+  return { work: `${nameOf(of)}, batch ${batchSize}`, kind: 'options', of, batchSize };
 }
 
 export function predictionJob(benchCase: Case, rows: number): NetworkJob {
@@ -100,11 +101,11 @@ export function blockJob(block: Block): Job {
 }
 
 export async function createContender(job: Job, name: string): Promise<Contender> {
+  if (job.kind === 'options') return variationContender(job.of, job.batchSize, name);
   if (job.kind === 'block') {
     return name === PLAIN ? plainContender(job.block) : kernelContender(job.block, BUILDS[name as keyof typeof BUILDS]);
   }
   if (job.kind === 'prediction') return predictor(job, name);
-  if (job.kind === 'options') return variationContender(job.case, job.rows, name);
   const contender = await trainer(job, name);
   if (!(name in BUILDS)) return contender;
   // After the network, which sets V8's flag: what is compiled before is not widened.

@@ -77,6 +77,11 @@ for (const { title, unit, jobs } of TABLES) {
   tables.set(title, rows);
   console.log(`\n${table(title, rows)}`);
 }
+if (tables.size === 0) {
+  const known = TABLES.flatMap(({ jobs }) => jobs.map(({ work }) => work));
+  console.error(`No row has ${words.join(' and ')} in its name. There are: ${known.join('; ')}.`);
+  process.exitCode = 1;
+}
 if (saving) {
   save(`node-${process.versions.node.split('.')[0]}`, tables, [METHOD, ...absent].join(' '));
   writeFileSync('bench/results/training.svg', trainingChart(newestSaved()));
