@@ -1,0 +1,107 @@
+/**
+ * What a network is, as a safetensors file, and back. Tensors are named as a torch.nn.Sequential of Linear and activation modules
+ * names them, so that load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata.
+ */
+import type { Scaling } from '../data/scaling.js';
+import type { LayerParameters } from '../engine/engine.js';
+import type { LayerSpec } from '../options/layers.js';
+import type { NetworkSpec } from '../options/network.js';
+import { type Tensor, writeSafetensors } from './safetensors.js';
+
+/** Of the metadata. A reader refuses what is newer than itself. */
+export const VERSION = 1;
+
+/** Keys of the metadata. */
+export const KEYS = { version: 'wasmlp', network: 'network', scaling: 'scaling', checkpoint: 'checkpoint' } as const;
+
+/** Everything that predictions depend on. */
+export interface Model {
+  readonly spec: NetworkSpec;
+  readonly parameters: readonly LayerParameters[];
+  readonly scaling: Scaling | undefined;
+}
+
+/** Where training stands. */
+export interface Checkpoint {
+  /** Epochs trained so far, which shuffling and dropout count from. */
+  readonly epochs: number;
+  /** Steps of trainOnBatch so far, which its dropout counts from. */
+  readonly batches: number;
+  /** What the optimizer remembers; nothing before its first step. */
+  readonly memory: OptimizerMemory | undefined;
+  /** Of a fit that was not at its end. */
+  readonly patience: PatienceState | undefined;
+}
+
+/** Shaped as the parameters: first and second moments, as many as the optimizer has. */
+export interface OptimizerMemory {
+  /** Products of adam's betas, one factor per step. */
+  readonly products: readonly [number, number];
+  readonly moments: readonly (readonly LayerParameters[])[];
+}
+
+/** Where early stopping stands. Losses may be Infinity: none was finite yet. */
+export interface PatienceState {
+  readonly lowest: number;
+  readonly reference: number;
+  readonly waited: number;
+  readonly best: readonly LayerParameters[] | undefined;
+}
+
+export function writeModel({ spec, parameters, scaling }: Model, checkpoint?: Checkpoint): Uint8Array {
+  const tensors = new Map<string, Tensor>();
+  addTensors(tensors, '', spec.layers, parameters);
+  const metadata: Record<string, string> = {
+    [KEYS.version]: `${VERSION}`,
+    [KEYS.network]: JSON.stringify(optionsOf(spec)),
+  };
+  if (scaling !== undefined) metadata[KEYS.scaling] = JSON.stringify(scaling, numbersAsArrays);
+  if (checkpoint !== undefined) {
+    const { memory, patience, epochs, batches } = checkpoint;
+    memory?.moments.forEach((moment, i) => {
+      addTensors(tensors, `optimizer.${i}.`, spec.layers, moment);
+    });
+    if (patience?.best !== undefined) addTensors(tensors, 'best.', spec.layers, patience.best);
+    const { lowest, reference, waited } = patience ?? {};
+    metadata[KEYS.checkpoint] = JSON.stringify({
+      epochs,
+      batches,
+      products: memory?.products,
+      // JSON has no Infinity.
+      patience: patience && { lowest: `${lowest}`, reference: `${reference}`, waited },
+    });
+  }
+  return writeSafetensors(tensors, metadata);
+}
+
+/** The name of a layer's tensor: modules alternate between Linear and activation. */
+export function tensorName(prefix: string, layer: number, tensor: 'weight' | 'bias'): string {
+  return `${prefix}${2 * layer}.${tensor}`;
+}
+
+function addTensors(
+  tensors: Map<string, Tensor>,
+  prefix: string,
+  layers: readonly LayerSpec[],
+  parameters: readonly LayerParameters[],
+): void {
+  parameters.forEach(({ weights, biases }, l) => {
+    const { inputs, units, bias } = layers[l] as LayerSpec;
+    tensors.set(tensorName(prefix, l, 'weight'), { shape: [units, inputs], values: weights });
+    if (bias) tensors.set(tensorName(prefix, l, 'bias'), { shape: [units], values: biases });
+  });
+}
+
+/** Options that Network.create makes the same spec of. */
+function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: NetworkSpec): object {
+  const { beta2, ...others } = optimizer;
+  return {
+    ...rest,
+    layers: layers.map(({ inputs: _inputs, ...layer }) => layer),
+    optimizer: optimizer.type === 'rmsprop' ? { ...others, decay: beta2 } : optimizer,
+  };
+}
+
+function numbersAsArrays(_key: string, value: unknown): unknown {
+  return value instanceof Float64Array ? Array.from(value) : value;
+}
