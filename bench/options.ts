@@ -7,7 +7,7 @@ import type { Contender } from './timing.js';
 
 interface Variation {
   readonly create?: Partial<NetworkOptions>;
-  readonly fit?: (benchCase: Case) => FitOptions;
+  readonly training?: (benchCase: Case) => FitOptions;
   /** Of the hidden layers. */
   readonly hidden?: Partial<NetworkOptions['layers'][number]>;
 }
@@ -24,8 +24,8 @@ export const VARIATIONS: Readonly<Record<string, Variation>> = {
   gelu: { hidden: { activation: 'gelu' } },
   'weight decay': { create: { optimizer: { type: 'sgd', learningRate: 0.1, weightDecay: 0.001 } } },
   l1: { hidden: { l1: 0.0001 } },
-  clipNorm: { fit: () => ({ clipNorm: 1 }) },
-  'sample weights': { fit: ({ samples }) => ({ sampleWeights: new Float32Array(samples).fill(0.5) }) },
+  clipNorm: { training: () => ({ clipNorm: 1 }) },
+  'sample weights': { training: ({ samples }) => ({ sampleWeights: new Float32Array(samples).fill(0.5) }) },
 };
 
 /** How far the losses of the two engines may lie apart. */
@@ -49,12 +49,12 @@ async function contenderOf(
   name: string,
   engine: 'js' | 'wasm',
 ): Promise<Contender> {
-  const { create, fit, hidden } = VARIATIONS[name] as Variation;
+  const { create, training, hidden } = VARIATIONS[name] as Variation;
   const { inputs, targets } = dataOf(benchCase);
   const { widths, samples } = benchCase;
   const layers = widths.slice(1).map((units, layer) => (layer < widths.length - 2 ? { units, ...hidden } : { units }));
   const network = await createNetwork(benchCase, { layers, ...create, engine });
-  const options = { ...fit?.(benchCase), batchSize, shuffle: false };
+  const options = { ...training?.(benchCase), batchSize, shuffle: false };
   const train = async (epochs: number): Promise<number> => {
     const history = await network.fit(inputs, targets, { ...options, epochs });
     return history.epochs.at(-1)?.loss ?? Number.NaN;

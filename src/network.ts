@@ -358,7 +358,8 @@ export class Network {
     if (typeof learningRate !== 'function') {
       const { resolveSchedule } = await import('./training/schedule.js');
       const lastEpoch = this.#epochs + spec.epochs;
-      learningRate = resolveSchedule(learningRate, { learningRate: this.#spec.optimizer.learningRate, lastEpoch });
+      const course = { learningRate: this.#spec.optimizer.learningRate, lastEpoch };
+      learningRate = resolveSchedule(`${call}: learningRate`, learningRate, course);
     }
     return {
       call,

@@ -58,6 +58,10 @@ function packLabels(call: string, name: string, labels: Labels, spec: NetworkSpe
     const mend = 'Use activation: "sigmoid" for two classes, or give numbers in a Float32Array.';
     throw codedError('ERR_INVALID_TYPE', `${came}. ${mend}`);
   }
+  if (spec.normalizeTargets !== false) {
+    const mend = 'Leave normalizeTargets out, or give numbers in a Float32Array.';
+    throw codedError('ERR_INVALID_OPTION', `${call}: ${name} holds classes, and normalizeTargets scales numbers. ${mend}`);
+  }
   if (labels.length === 0) throw codedError('ERR_SHAPE', `${call}: ${name} is empty. Give every sample its class.`);
   const number = binary ? 2 : spec.outputs;
   const classes = new Uint32Array(labels.length);
@@ -113,7 +117,8 @@ function packNumbers(call: string, name: string, targets: unknown, spec: Network
   const widthIs = "the network's outputs";
   const subject = { call, name, width: outputs, widthIs, option: 'a last layer of units', hint: CLASSES_HINT };
   const { values, count } = packSamples(subject, targets);
-  if (loss === 'meanSquaredError') return { values, count, metric: 'none', classes: undefined };
+  const ofProbabilities = loss === 'binaryCrossEntropy' || loss === 'categoricalCrossEntropy';
+  if (!ofProbabilities) return { values, count, metric: 'none', classes: undefined };
   checkDomain(call, name, values, spec);
   if (loss === 'binaryCrossEntropy') {
     return { values, count, metric: 'threshold', classes: outputs === 1 ? sidesOfHalf(values) : undefined };

@@ -18,8 +18,8 @@ const KEYS = {
   warmup: ['type', 'learningRate', 'epochs', 'after'],
 } as const;
 
-/** Proves a schedule, or throws; the learning rate of each epoch, counted from 1. */
-export function resolveSchedule(value: object, course: Course, where = 'fit: learningRate'): LearningRate {
+/** Proves a schedule, or throws; the learning rate of each epoch, counted from 1. `where` is for messages. */
+export function resolveSchedule(where: string, value: object, course: Course): LearningRate {
   const names = Object.keys(KEYS) as (keyof typeof KEYS)[];
   const everyKey = [...new Set(Object.values(KEYS).flat())];
   const type = checkName(`${where}.type`, checkObject(where, value, everyKey).type, names);
@@ -59,7 +59,7 @@ function resolveAfter(where: string, value: unknown, start: number, course: Cour
   if (value === undefined) return () => start;
   if (typeof value === 'object' && value !== null) {
     const lastEpoch = Math.max(1, course.lastEpoch - rise);
-    return resolveSchedule(value, { learningRate: start, lastEpoch }, where);
+    return resolveSchedule(where, value, { learningRate: start, lastEpoch });
   }
   const rate = checkRate(where, value);
   return () => rate;
