@@ -50,7 +50,7 @@ export function trainOnline(
   learningRate: f32,
   first: i32,
 ): i32 {
-  if (batch == 1 && isNarrow(network)) return trainNarrow(network, dataset, from, count, learningRate);
+  if (FULL && batch == 1 && isNarrow(network)) return trainNarrow(network, dataset, from, count, learningRate);
   for (let done = 0; done < count; ) {
     const block = min(count - done, network.blockRows);
     const trained = trainBlock(network, dataset, from + done, block, batch, learningRate, first);

@@ -1,6 +1,6 @@
 /** The Network: what users hold. Checks every call, then hands packed numbers to the engine and answers in the shape asked. */
 /// <reference lib="esnext.disposable" preserve="true" />
-import { checkInteger, unsupported } from './checks.js';
+import { checkInteger, checkObject, unsupported } from './checks.js';
 import { type Classification, classificationOf, rowsOf } from './data/answers.js';
 import { copied, divide, own, packFit, packInputs, packPairs, type Receiver } from './data/pack.js';
 import { type GivenParameters, packParameters } from './data/parameters.js';
@@ -15,13 +15,16 @@ import type {
   LoadedSamples,
 } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
-import { codedError, WasmlpError } from './errors.js';
+import { codedError, describe, WasmlpError } from './errors.js';
+import { type Checkpoint, type Model, writeModel } from './formats/model.js';
 import { initialWeights } from './initialize.js';
-import { resolveEngine } from './options/engine.js';
+import { ENGINE_KEYS, type EngineSpec, resolveEngine } from './options/engine.js';
+import type { LayerSpec } from './options/layers.js';
 import { type NetworkSpec, resolveNetwork } from './options/network.js';
 import type { EngineOptions, NetworkOptions } from './options/types.js';
 import { Random } from './random.js';
 import { type LayerInfo, layersOf, summaryOf } from './summary.js';
+import type { Watched } from './training/early.js';
 import { type FitRun, runFit } from './training/fit.js';
 import { withKept } from './training/kept.js';
 import { type FitOptions, type FitSpec, type History, resolveFit } from './training/options.js';
@@ -51,6 +54,16 @@ export class Network {
   readonly #layers: readonly LayerInfo[];
   #disposed = false;
   #epochs = 0;
+  /** For early stopping and for files. */
+  readonly #watched: Watched = {
+    patience: undefined,
+    readParameters: () => this.#layers.map((_, layer) => this.#network.readParameters(layer)),
+    writeParameters: (parameters) => {
+      parameters.forEach((layer, index) => {
+        this.#network.writeParameters(index, layer);
+      });
+    },
+  };
   /** Steps of trainOnBatch. */
   #batches = 0;
   /** What `normalize` and `normalizeTargets` asked for; undefined until a fit learns it. */
@@ -89,25 +102,53 @@ export class Network {
    */
   static async create(options: NetworkOptions): Promise<Network> {
     const spec = resolveNetwork(options);
-    const engine = await selectEngine(resolveEngine('create', { ...options }), spec);
+    return await Network.#open(spec, resolveEngine('create', { ...options }), (layer) => ({
+      weights: initialWeights(spec.layers[layer] as LayerSpec, layer, spec.seed),
+    }));
+  }
+
+  /**
+   * The network that `save` or `saveCheckpoint` wrote the bytes of; after a checkpoint, training goes on where it stood.
+   *
+   * Rejects with ERR_INVALID_TYPE for what is no Uint8Array, ERR_MODEL_FORMAT for bytes that are no such model, ERR_MODEL_VERSION for
+   * one of a newer version, ERR_MODEL_LIMIT for one that is too large, and as `create` does.
+   */
+  static async load(model: Uint8Array, options?: EngineOptions): Promise<Network> {
+    if (!(model instanceof Uint8Array)) {
+      const expected = 'a Uint8Array with the bytes that network.save() returned';
+      throw codedError('ERR_INVALID_TYPE', `load: model is ${describe(model)}, expected ${expected}.`);
+    }
+    const engine = resolveEngine('load', checkObject('load: options', options ?? {}, ENGINE_KEYS));
+    // Read after a wait, by when it may hold something else.
+    const file = model.slice();
+    const { readModel } = await import('./formats/read-model.js');
+    const { model: saved, checkpoint } = readModel(file);
+    const network = await Network.#open(saved.spec, engine, (index) => saved.parameters[index] as LayerParameters);
+    network.#scaling = saved.scaling;
+    if (checkpoint !== undefined) network.#resume(checkpoint);
+    return network;
+  }
+
+  /** A network of its own, with first parameters for each layer. */
+  static async #open(
+    spec: NetworkSpec,
+    options: EngineSpec,
+    parametersOf: (layer: number) => Partial<LayerParameters>,
+  ): Promise<Network> {
+    const engine = await selectEngine(options, spec);
     const scales = spec.normalize !== false || spec.normalizeTargets !== false;
     const learning = scales ? await import('./data/scaling.js') : undefined;
     const createLearner = learning && (() => new learning.ScalingLearner(spec));
     const network = engine.createNetwork(spec);
     try {
-      spec.layers.forEach((layer, index) => {
-        network.writeParameters(index, { weights: initialWeights(layer, index, spec.seed) });
+      spec.layers.forEach((_, layer) => {
+        network.writeParameters(layer, parametersOf(layer));
       });
     } catch (error) {
       network.dispose();
       throw error;
     }
     return new Network(spec, engine.info, network, createLearner);
-  }
-
-  /** Not built yet: rejects with ERR_UNSUPPORTED. */
-  static async load(_model: Uint8Array, _options?: EngineOptions): Promise<Network> {
-    throw unsupported('load', 'Keep getParameters() of every layer and put them back with setParameters().');
   }
 
   /** Width of a sample. */
@@ -303,14 +344,27 @@ export class Network {
     });
   }
 
-  /** Not built yet: throws ERR_UNSUPPORTED. */
+  /**
+   * The network as a safetensors file: weights by the names of a torch.nn.Sequential (0.weight, 0.bias, 2.weight, …), options,
+   * scaling and labels as metadata. While a fit runs, weights as after a whole number of batches.
+   */
   save(): Uint8Array {
-    throw unsupported('save', 'Keep getParameters() of every layer.');
+    this.#checkUsable('save');
+    return writeModel(this.#model());
   }
 
-  /** Not built yet: throws ERR_UNSUPPORTED. */
+  /**
+   * `save`, and what training goes on from: what the optimizer remembers, epochs, early stopping. A network loaded from it trains on
+   * to the same bits as this one, from the end of an epoch.
+   */
   saveCheckpoint(): Uint8Array {
-    throw unsupported('saveCheckpoint', 'Keep getParameters() of every layer.');
+    this.#checkUsable('saveCheckpoint');
+    return writeModel(this.#model(), {
+      epochs: this.#epochs,
+      batches: this.#batches,
+      memory: this.#network.readMemory(),
+      patience: this.#watched.patience,
+    });
   }
 
   /** Not built yet: throws ERR_UNSUPPORTED. */
@@ -365,6 +419,7 @@ export class Network {
       call,
       engine: this.#network,
       spec,
+      watched: this.#watched,
       learningRate,
       epochsBefore: this.#epochs,
       checkAlive,
@@ -383,6 +438,17 @@ export class Network {
 
   #receiver(call: string): Receiver {
     return { call, spec: this.#spec, scaling: this.#scaling, createLearner: this.#createLearner };
+  }
+
+  #model(): Model {
+    return { spec: this.#spec, parameters: this.#watched.readParameters(), scaling: this.#scaling };
+  }
+
+  #resume({ epochs, batches, memory, patience }: Checkpoint): void {
+    this.#epochs = epochs;
+    this.#batches = batches;
+    this.#watched.patience = patience;
+    if (memory !== undefined) this.#network.writeMemory(memory);
   }
 
   #checkUsable(call: string): void {

@@ -60,7 +60,10 @@ function packLabels(call: string, name: string, labels: Labels, spec: NetworkSpe
   }
   if (spec.normalizeTargets !== false) {
     const mend = 'Leave normalizeTargets out, or give numbers in a Float32Array.';
-    throw codedError('ERR_INVALID_OPTION', `${call}: ${name} holds classes, and normalizeTargets scales numbers. ${mend}`);
+    throw codedError(
+      'ERR_INVALID_OPTION',
+      `${call}: ${name} holds classes, and normalizeTargets scales numbers. ${mend}`,
+    );
   }
   if (labels.length === 0) throw codedError('ERR_SHAPE', `${call}: ${name} is empty. Give every sample its class.`);
   const number = binary ? 2 : spec.outputs;

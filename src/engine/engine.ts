@@ -47,6 +47,13 @@ export interface Totals {
   correct: number;
 }
 
+/** What an optimizer remembers, shaped as the parameters of all layers, frozen ones included: as many moments as it has. */
+export interface OptimizerMemory {
+  /** Products of adam's betas, one factor per step. */
+  readonly products: readonly [number, number];
+  readonly moments: readonly (readonly LayerParameters[])[];
+}
+
 /** How steps are taken. */
 export interface StepOptions {
   readonly batchSize: number;
@@ -72,6 +79,9 @@ export interface EngineNetwork {
   snapshot(reuse?: Float32Array): Float32Array;
   /** Back to a snapshot, or its parameters alone. */
   restore(snapshot: Float32Array, what?: 'all' | 'parameters'): void;
+  /** Copies of what the optimizer remembers; undefined before it does. */
+  readMemory(): OptimizerMemory | undefined;
+  writeMemory(memory: OptimizerMemory): void;
   /** Whether nothing that a step changes is NaN or infinite. */
   isFinite(): boolean;
   /** Outputs (count, outputs) row-major of inputs (count, inputs) row-major. */

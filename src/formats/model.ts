@@ -3,9 +3,11 @@
  * names them, so that load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata.
  */
 import type { Scaling } from '../data/scaling.js';
-import type { LayerParameters } from '../engine/engine.js';
+import type { LayerParameters, OptimizerMemory } from '../engine/engine.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
+import { OPTIMIZER_KEYS } from '../options/training.js';
+import type { PatienceState } from '../training/options.js';
 import { type Tensor, writeSafetensors } from './safetensors.js';
 
 /** Of the metadata. A reader refuses what is newer than itself. */
@@ -31,21 +33,6 @@ export interface Checkpoint {
   readonly memory: OptimizerMemory | undefined;
   /** Of a fit that was not at its end. */
   readonly patience: PatienceState | undefined;
-}
-
-/** Shaped as the parameters: first and second moments, as many as the optimizer has. */
-export interface OptimizerMemory {
-  /** Products of adam's betas, one factor per step. */
-  readonly products: readonly [number, number];
-  readonly moments: readonly (readonly LayerParameters[])[];
-}
-
-/** Where early stopping stands. Losses may be Infinity: none was finite yet. */
-export interface PatienceState {
-  readonly lowest: number;
-  readonly reference: number;
-  readonly waited: number;
-  readonly best: readonly LayerParameters[] | undefined;
 }
 
 export function writeModel({ spec, parameters, scaling }: Model, checkpoint?: Checkpoint): Uint8Array {
@@ -94,11 +81,11 @@ function addTensors(
 
 /** Options that Network.create makes the same spec of. */
 function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: NetworkSpec): object {
-  const { beta2, ...others } = optimizer;
+  const values: Record<string, unknown> = { ...optimizer, decay: optimizer.beta2 };
   return {
     ...rest,
     layers: layers.map(({ inputs: _inputs, ...layer }) => layer),
-    optimizer: optimizer.type === 'rmsprop' ? { ...others, decay: beta2 } : optimizer,
+    optimizer: Object.fromEntries(OPTIMIZER_KEYS[optimizer.type].map((key) => [key, values[key]])),
   };
 }
 

@@ -43,15 +43,19 @@ const HEADER_LIMIT = 2 ** 20;
 const NUMBERS_LIMIT = 2 ** 28;
 
 /** Proves a file, or throws ERR_MODEL_FORMAT or ERR_MODEL_LIMIT; tensors are copies. */
-export function readSafetensors(
-  file: Uint8Array,
-): { tensors: ReadonlyMap<string, Tensor>; metadata: ReadonlyMap<string, string> } {
+export function readSafetensors(file: Uint8Array): {
+  tensors: ReadonlyMap<string, Tensor>;
+  metadata: ReadonlyMap<string, string>;
+} {
   if (file.length < LENGTH_BYTES) throw bad(`it has ${file.length} bytes, fewer than a header takes`);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const headerBytes = view.getBigUint64(0, true);
   if (file[LENGTH_BYTES] !== 0x7b) throw bad('it does not begin as a safetensors file does');
   if (headerBytes > HEADER_LIMIT) {
-    throw codedError('ERR_MODEL_LIMIT', `load: the header takes ${headerBytes} bytes, at most ${HEADER_LIMIT} are read.`);
+    throw codedError(
+      'ERR_MODEL_LIMIT',
+      `load: the header takes ${headerBytes} bytes, at most ${HEADER_LIMIT} are read.`,
+    );
   }
   const start = LENGTH_BYTES + Number(headerBytes);
   if (start > file.length) throw bad(`its header ends at byte ${start}, but it has ${file.length} bytes`);
@@ -139,7 +143,8 @@ function placeOf(name: string, entry: unknown, data: number): Place {
     throw codedError('ERR_MODEL_LIMIT', `load: ${tensor} has ${numbers} numbers, at most ${NUMBERS_LIMIT} are read.`);
   }
   if (end > data) throw bad(`${tensor} ends at byte ${end} of ${data}`);
-  if (end - begin !== numbers * FLOAT_BYTES) throw bad(`${tensor} takes ${end - begin} bytes, its shape ${numbers * FLOAT_BYTES}`);
+  if (end - begin !== numbers * FLOAT_BYTES)
+    throw bad(`${tensor} takes ${end - begin} bytes, its shape ${numbers * FLOAT_BYTES}`);
   return { name, shape, begin, end };
 }
 
@@ -147,13 +152,14 @@ function placeOf(name: string, entry: unknown, data: number): Place {
 function checkCover(places: readonly Place[], data: number): void {
   let end = 0;
   for (const place of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (place.begin !== end) throw bad(`its tensor ${JSON.stringify(place.name)} begins at byte ${place.begin}, not at ${end}`);
+    if (place.begin !== end)
+      throw bad(`its tensor ${JSON.stringify(place.name)} begins at byte ${place.begin}, not at ${end}`);
     end = place.end;
   }
   if (end !== data) throw bad(`its tensors take ${end} bytes, and there are ${data}`);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -164,5 +170,9 @@ function isCounts(value: unknown): value is readonly number[] {
 /** ERR_MODEL_FORMAT: the file, and what is wrong with it. */
 export function bad(what: string, cause?: unknown): Error {
   const mend = 'Give the bytes that network.save() returned, all of them.';
-  return codedError('ERR_MODEL_FORMAT', `load: this is no model of wasmlp: ${what}. ${mend}`, cause === undefined ? {} : { cause });
+  return codedError(
+    'ERR_MODEL_FORMAT',
+    `load: this is no model of wasmlp: ${what}. ${mend}`,
+    cause === undefined ? {} : { cause },
+  );
 }

@@ -12,7 +12,8 @@ export const LOSSES: readonly Loss[] = [
   'huber',
 ];
 
-const OPTIMIZER_KEYS: Record<OptimizerName, readonly string[]> = {
+/** The options of each. */
+export const OPTIMIZER_KEYS: Record<OptimizerName, readonly string[]> = {
   sgd: ['type', 'learningRate', 'momentum', 'nesterov', 'weightDecay'],
   adam: ['type', 'learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay'],
   adamw: ['type', 'learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay'],

@@ -2,42 +2,55 @@
  * Early stopping: which epoch was the best so far, and when to stop waiting for a better one. A chunk of its own: fits that do not
  * stop early do not load it.
  */
-import type { EngineNetwork } from '../engine/engine.js';
-import { type EarlyStopping, type EpochResult, scoreOf } from './options.js';
+import type { LayerParameters } from '../engine/engine.js';
+import { type EarlyStopping, type EpochResult, type PatienceState, scoreOf } from './options.js';
+
+/** What early stopping has of the network it watches. */
+export interface Watched {
+  /** Where an earlier fit that did not come to its end left off; kept up to date for a checkpoint. */
+  patience: PatienceState | undefined;
+  readParameters(): LayerParameters[];
+  writeParameters(parameters: readonly LayerParameters[]): void;
+}
+
+const BEGINNING: PatienceState = {
+  lowest: Number.POSITIVE_INFINITY,
+  reference: Number.POSITIVE_INFINITY,
+  waited: 0,
+  best: undefined,
+};
 
 export class Patience {
   readonly #options: Required<EarlyStopping>;
-  readonly #engine: EngineNetwork;
-  #lowest = Number.POSITIVE_INFINITY;
-  /** What an epoch must beat by minDelta, and how many have not since. */
-  #reference = Number.POSITIVE_INFINITY;
-  #waited = 0;
-  #best: Float32Array | undefined;
+  readonly #watched: Watched;
 
-  constructor(options: Required<EarlyStopping>, engine: EngineNetwork) {
+  constructor(options: Required<EarlyStopping>, watched: Watched) {
     this.#options = options;
-    this.#engine = engine;
+    this.#watched = watched;
   }
 
-  /** Takes note of an epoch, whose weights the engine has. Whether patience is at its end. */
+  /** Takes note of an epoch, whose weights the network has. Whether patience is at its end. */
   isOver(epoch: EpochResult): boolean {
     const score = scoreOf(epoch);
     const { patience, minDelta, restoreBest } = this.#options;
-    if (score < this.#lowest) {
-      this.#lowest = score;
-      if (restoreBest) this.#best = this.#engine.snapshot(this.#best);
+    let { lowest, reference, waited, best } = this.#watched.patience ?? BEGINNING;
+    if (score < lowest) {
+      lowest = score;
+      if (restoreBest) best = this.#watched.readParameters();
     }
-    if (score < this.#reference - minDelta) {
-      this.#reference = score;
-      this.#waited = 0;
-      return false;
+    waited++;
+    if (score < reference - minDelta) {
+      reference = score;
+      waited = 0;
     }
-    this.#waited++;
-    return this.#waited >= patience;
+    this.#watched.patience = { lowest, reference, waited, best };
+    return waited >= patience;
   }
 
-  /** Back to the weights of the best epoch, where that was asked for and there is one. */
-  restoreBest(): void {
-    if (this.#best !== undefined) this.#engine.restore(this.#best, 'parameters');
+  /** The fit is at its end: back to the weights of the best epoch, where that was asked for and there is one. */
+  end(): void {
+    const best = this.#watched.patience?.best;
+    this.#watched.patience = undefined;
+    if (best !== undefined) this.#watched.writeParameters(best);
   }
 }

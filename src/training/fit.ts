@@ -1,6 +1,6 @@
 /** Runs the epochs of one fit: learning rates, validation, early stopping, reports. What an epoch trains on is its source's to say. */
 import type { EngineNetwork, LoadedSamples, Metric, StepOptions, Totals } from '../engine/engine.js';
-import type { Patience } from './early.js';
+import type { Patience, Watched } from './early.js';
 import { type EpochResult, type FitSpec, type History, type LearningRate, scoreOf } from './options.js';
 import { Slices } from './slices.js';
 
@@ -11,6 +11,8 @@ export interface FitRun {
   readonly call: string;
   readonly engine: EngineNetwork;
   readonly spec: FitSpec;
+  /** For early stopping. */
+  readonly watched: Watched;
   readonly learningRate: LearningRate;
   /** Epochs trained by earlier fits. */
   readonly epochsBefore: number;
@@ -51,7 +53,7 @@ export async function runFit(
   const { earlyStopping } = run.spec;
   if (earlyStopping === undefined) return await new Fit(run, source, validation, undefined).run();
   const { Patience } = await import('./early.js');
-  return await new Fit(run, source, validation, new Patience(earlyStopping, run.engine)).run();
+  return await new Fit(run, source, validation, new Patience(earlyStopping, run.watched)).run();
 }
 
 class Fit {
@@ -83,7 +85,7 @@ class Fit {
       onEpochDone(result.epoch);
       const over = patience?.isOver(result) ?? false;
       // Before the callback, which may dispose of the network, or abort too late.
-      if (over || e === spec.epochs) patience?.restoreBest();
+      if (over || e === spec.epochs) patience?.end();
       await this.#orStopped(spec.onEpoch?.({ ...result }));
       if (over) {
         stopped = 'earlyStopping';

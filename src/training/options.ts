@@ -10,6 +10,7 @@ import {
 } from '../checks.js';
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
+import type { LayerParameters } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
 
 /** One epoch, as onEpoch and the history report it. */
@@ -24,6 +25,14 @@ export interface EpochResult {
   validationAccuracy?: number;
   learningRate: number;
   seconds: number;
+}
+
+/** Where early stopping stands. Losses may be Infinity: none was finite yet. */
+export interface PatienceState {
+  readonly lowest: number;
+  readonly reference: number;
+  readonly waited: number;
+  readonly best: readonly LayerParameters[] | undefined;
 }
 
 /** What epochs are compared by: the validation loss, or the loss. One that is no number is nobody's best. */

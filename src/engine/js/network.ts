@@ -6,6 +6,7 @@ import {
   type EngineNetwork,
   type LayerParameters,
   type LoadedSamples,
+  type OptimizerMemory,
   type Samples,
   type StepOptions,
   type Totals,
@@ -72,6 +73,14 @@ export class JsNetwork implements EngineNetwork {
       values.set(snapshot.subarray(offset, offset + values.length));
       offset += values.length;
     }
+  }
+
+  readMemory(): OptimizerMemory | undefined {
+    return this.#optimizer.read(this.#layers);
+  }
+
+  writeMemory(memory: OptimizerMemory): void {
+    withinMemory('what the optimizer remembers', () => this.#optimizer.write(this.#layers, memory));
   }
 
   isFinite(): boolean {

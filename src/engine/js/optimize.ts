@@ -1,6 +1,6 @@
 /** The step of a batch whose gradients lie in memory, by any optimizer. Knows layers; the arithmetic is in optimizer.ts. */
 import type { OptimizerSpec } from '../../options/training.js';
-import type { StepOptions } from '../engine.js';
+import type { LayerParameters, OptimizerMemory, StepOptions } from '../engine.js';
 import type { JsLayer } from './layer.js';
 import { type AdaptiveRates, adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from './optimizer.js';
 
@@ -34,6 +34,32 @@ export class JsOptimizer {
     return [new Float32Array(this.#betaProducts.buffer), ...tensors];
   }
 
+  /** Copies of what is remembered of all these layers, which may include some that do not learn; undefined before anything is. */
+  read(layers: readonly JsLayer[]): OptimizerMemory | undefined {
+    if (this.#copies === 0 || this.#layers.every(({ weightMemory }) => weightMemory.length === 0)) return undefined;
+    const [first, second] = this.#betaProducts as unknown as [number, number];
+    const moments = Array.from({ length: this.#copies }, (_, i) =>
+      layers.map(({ spec, weights, biases, weightMemory, biasMemory }) => ({
+        weights: weightMemory[i]?.slice() ?? new Float32Array(weights.length),
+        biases: spec.bias ? (biasMemory[i]?.slice() ?? new Float32Array(biases.length)) : new Float32Array(0),
+      })),
+    );
+    return { products: [first, second], moments };
+  }
+
+  write(layers: readonly JsLayer[], { products, moments }: OptimizerMemory): void {
+    this.reserve();
+    this.#betaProducts.set(products);
+    for (const [l, { weightMemory, biasMemory }] of layers.entries()) {
+      weightMemory.forEach((values, i) => {
+        values.set((moments[i]?.[l] as LayerParameters).weights);
+      });
+      biasMemory.forEach((values, i) => {
+        values.set((moments[i]?.[l] as LayerParameters).biases);
+      });
+    }
+  }
+
   reserve(): void {
     for (const layer of this.#layers) layer.reserveMemory(this.#copies);
   }
@@ -64,7 +90,7 @@ export class JsOptimizer {
     return left < 1 ? left : 1;
   }
 
-  /** The step of one tensor, by its gradient times `scale`. Of `memory` the variance comes first, then the mean. */
+  /** The step of one tensor, by its gradient times `scale`. Of `memory` the mean comes first, then the variance. */
   #update(
     w: Float32Array,
     g: Float32Array,
@@ -74,7 +100,9 @@ export class JsOptimizer {
   ): void {
     const { type, weightDecay, momentum, nesterov } = this.#spec;
     const first = memory[0] as Float32Array;
-    if (type !== 'sgd') adaptiveStep(w, g, memory[1], first, scale, rates);
+    const second = memory[1];
+    if (second !== undefined) adaptiveStep(w, g, first, second, scale, rates);
+    else if (type !== 'sgd') adaptiveStep(w, g, undefined, first, scale, rates);
     else if (momentum > 0) momentumStep(w, g, first, rates.rate, scale, weightDecay, momentum, nesterov);
     else sgdStep(w, g, rates.rate, scale, weightDecay);
   }

@@ -11,6 +11,7 @@ import {
   type LayerParameters,
   type LoadedSamples,
   type Metric,
+  type OptimizerMemory,
   type Samples,
   type StepOptions,
   type Totals,
@@ -74,14 +75,31 @@ export class WasmNetwork implements EngineNetwork {
     return this.#readLayer(layer, this.#address + this.#plan.parametersOffset);
   }
 
-  writeParameters(layer: number, { weights, biases }: Partial<LayerParameters>): void {
-    this.#holdings.check();
-    const { inputs, units } = this.#spec.layers[layer] as LayerSpec;
-    const plan = this.#plan.parameters.layers[layer] as ParameterPlan;
-    const base = this.#address + this.#plan.parametersOffset;
-    const floats = this.#realm.floats;
-    if (weights !== undefined) writePanels(weights, units, inputs, floats, floatIndex(base + plan.weightsOffset));
-    if (biases !== undefined) floats.set(biases, floatIndex(base + plan.biasesOffset));
+  writeParameters(layer: number, parameters: Partial<LayerParameters>): void {
+    this.#writeLayer(layer, this.#address + this.#plan.parametersOffset, parameters);
+  }
+
+  readMemory(): OptimizerMemory | undefined {
+    if (this.#memory === 0) return undefined;
+    const products = [abi.MEMORY_BETA1_PRODUCT, abi.MEMORY_BETA2_PRODUCT].map((offset) =>
+      this.#realm.readDouble(this.#memory + offset),
+    ) as [number, number];
+    const moments = this.#momentBases().map((base) =>
+      this.#spec.layers.map((_, layer) => this.#readLayer(layer, base)),
+    );
+    return { products, moments };
+  }
+
+  writeMemory({ products, moments }: OptimizerMemory): void {
+    this.#reserveMemory();
+    if (this.#memory === 0) return;
+    this.#realm.writeDouble(this.#memory + abi.MEMORY_BETA1_PRODUCT, products[0]);
+    this.#realm.writeDouble(this.#memory + abi.MEMORY_BETA2_PRODUCT, products[1]);
+    this.#momentBases().forEach((base, i) => {
+      moments[i]?.forEach((parameters, layer) => {
+        this.#writeLayer(layer, base, parameters);
+      });
+    });
   }
 
   snapshot(reuse?: Float32Array): Float32Array {
@@ -183,6 +201,22 @@ export class WasmNetwork implements EngineNetwork {
 
   dispose(): void {
     this.#holdings.releaseAll();
+  }
+
+  #writeLayer(layer: number, base: number, { weights, biases }: Partial<LayerParameters>): void {
+    this.#holdings.check();
+    const { inputs, units } = this.#spec.layers[layer] as LayerSpec;
+    const plan = this.#plan.parameters.layers[layer] as ParameterPlan;
+    const floats = this.#realm.floats;
+    if (weights !== undefined) writePanels(weights, units, inputs, floats, floatIndex(base + plan.weightsOffset));
+    if (biases !== undefined) floats.set(biases, floatIndex(base + plan.biasesOffset));
+  }
+
+  /** Where the moments begin that the optimizer remembers, each laid out as the parameters. */
+  #momentBases(): number[] {
+    const { bytes } = this.#plan.parameters;
+    const first = this.#memory + abi.MEMORY_BYTES;
+    return Array.from({ length: (this.#memoryBytes - abi.MEMORY_BYTES) / bytes }, (_, i) => first + i * bytes);
   }
 
   #readLayer(layer: number, base: number): LayerParameters {
@@ -352,8 +386,11 @@ export class WasmNetwork implements EngineNetwork {
   }
 }
 
-/** Whether the basic kernel will do: plain gradient descent without decay or dropout, the first few activations and losses. */
-export function isBasic({ layers, loss, optimizer }: NetworkSpec): boolean {
+/**
+ * Whether the basic kernel will do: plain gradient descent without decay or dropout, the first few activations and losses, and too
+ * large to be trained in registers.
+ */
+export function isBasic({ inputs, layers, loss, optimizer }: NetworkSpec): boolean {
   return (
     !remembers(optimizer) &&
     optimizer.weightDecay === 0 &&
@@ -361,7 +398,8 @@ export function isBasic({ layers, loss, optimizer }: NetworkSpec): boolean {
     layers.every(
       ({ activation, dropout, l2 }) =>
         dropout === 0 && l2 === 0 && ACTIVATIONS.indexOf(activation) <= abi.ACTIVATION_SOFTMAX,
-    )
+    ) &&
+    (layers.length !== 2 || inputs > abi.LANES || layers.some(({ units }) => units > abi.LANES))
   );
 }
 

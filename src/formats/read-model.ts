@@ -1,0 +1,139 @@
+/**
+ * Reads what model.ts writes: proves a file, or throws ERR_MODEL_FORMAT, ERR_MODEL_VERSION or ERR_MODEL_LIMIT. A chunk of its own:
+ * whoever loads no model does not load it.
+ */
+import { ColumnScaling, type Scaling } from '../data/scaling.js';
+import type { LayerParameters, OptimizerMemory } from '../engine/engine.js';
+import { codedError } from '../errors.js';
+import { allFinite } from '../math.js';
+import type { LayerSpec } from '../options/layers.js';
+import { type NetworkSpec, resolveNetwork } from '../options/network.js';
+import type { PatienceState } from '../training/options.js';
+import { type Checkpoint, KEYS, type Model, tensorName, VERSION } from './model.js';
+import { bad, isObject, parseJson, readSafetensors, type Tensor } from './safetensors.js';
+
+/** How many numbers of each parameter a checkpoint may have. */
+const MOST_MOMENTS = 2;
+
+export function readModel(file: Uint8Array): { model: Model; checkpoint: Checkpoint | undefined } {
+  const { tensors, metadata } = readSafetensors(file);
+  checkVersion(metadata.get(KEYS.version));
+  const network = metadata.get(KEYS.network);
+  if (network === undefined) throw bad('its metadata has no network');
+  const spec = specOf(parseJson(network, 'its network'));
+  const left = new Map(tensors);
+  const parameters = takeParameters(left, '', spec.layers);
+  const scaling = scalingOf(spec, metadata.get(KEYS.scaling));
+  const saved = metadata.get(KEYS.checkpoint);
+  const checkpoint = saved === undefined ? undefined : checkpointOf(spec, parseJson(saved, 'its checkpoint'), left);
+  const [unknown] = left.keys();
+  if (unknown !== undefined) throw bad(`it has a tensor ${JSON.stringify(unknown)}, which no layer has`);
+  return { model: { spec, parameters, scaling }, checkpoint };
+}
+
+function checkVersion(version: string | undefined): void {
+  if (version === undefined || !/^\d{1,9}$/.test(version)) throw bad('it does not say which version it is of');
+  if (Number(version) > VERSION) {
+    const mend = 'Use the version of wasmlp that wrote it, or a newer one.';
+    throw codedError(
+      'ERR_MODEL_VERSION',
+      `load: this model is of version ${version}, and ${VERSION} is the newest known. ${mend}`,
+    );
+  }
+}
+
+/** The file's options are proven as a caller's are. */
+function specOf(options: Record<string, unknown>): NetworkSpec {
+  try {
+    return resolveNetwork(options);
+  } catch (cause) {
+    throw bad(`its network is refused (${(cause as Error).message})`, cause);
+  }
+}
+
+/** Takes the tensors of all layers out of those that are left. */
+function takeParameters(left: Map<string, Tensor>, prefix: string, layers: readonly LayerSpec[]): LayerParameters[] {
+  return layers.map(({ inputs, units, bias }, l) => ({
+    weights: take(left, tensorName(prefix, l, 'weight'), [units, inputs]),
+    biases: bias ? take(left, tensorName(prefix, l, 'bias'), [units]) : new Float32Array(0),
+  }));
+}
+
+function take(left: Map<string, Tensor>, name: string, shape: readonly number[]): Float32Array {
+  const tensor = left.get(name);
+  if (tensor === undefined) throw bad(`it lacks the tensor "${name}"`);
+  left.delete(name);
+  if (JSON.stringify(tensor.shape) !== JSON.stringify(shape)) {
+    throw bad(`its tensor "${name}" has the shape [${tensor.shape}], its network [${shape}]`);
+  }
+  if (!allFinite(tensor.values)) throw bad(`its tensor "${name}" holds NaN or Infinity`);
+  return tensor.values;
+}
+
+function scalingOf(spec: NetworkSpec, text: string | undefined): Scaling | undefined {
+  if (text === undefined) return undefined;
+  const saved = parseJson(text, 'its scaling');
+  const columns = (name: 'inputs' | 'targets', width: number, asked: boolean): ColumnScaling | undefined => {
+    const given = saved[name];
+    if (asked !== (given !== undefined)) throw bad(`its scaling of ${name} and its network do not go together`);
+    if (given === undefined) return undefined;
+    const { shift, scale } = isObject(given) ? given : {};
+    if (!isNumbers(shift, width) || !isNumbers(scale, width) || scale.includes(0)) {
+      throw bad(`its scaling of ${name} is not ${width} shifts and scales`);
+    }
+    return new ColumnScaling(Float64Array.from(shift), Float64Array.from(scale));
+  };
+  return {
+    inputs: columns('inputs', spec.inputs, spec.normalize !== false),
+    targets: columns('targets', spec.outputs, spec.normalizeTargets !== false),
+  };
+}
+
+function checkpointOf(spec: NetworkSpec, saved: Record<string, unknown>, left: Map<string, Tensor>): Checkpoint {
+  const { epochs, batches, products, patience } = saved;
+  if (!isCount(epochs) || !isCount(batches)) throw bad('its checkpoint does not count epochs and batches');
+  return {
+    epochs,
+    batches,
+    memory: memoryOf(spec, products, left),
+    patience: patience === undefined ? undefined : patienceOf(spec, patience, left),
+  };
+}
+
+function memoryOf(spec: NetworkSpec, products: unknown, left: Map<string, Tensor>): OptimizerMemory | undefined {
+  if (products === undefined) return undefined;
+  if (!isNumbers(products, 2) || !products.every((product) => product >= 0 && product <= 1)) {
+    throw bad('its optimizer has no products of betas');
+  }
+  const moments: LayerParameters[][] = [];
+  while (moments.length < MOST_MOMENTS && left.has(tensorName(`optimizer.${moments.length}.`, 0, 'weight'))) {
+    moments.push(takeParameters(left, `optimizer.${moments.length}.`, spec.layers));
+  }
+  const { type, momentum } = spec.optimizer;
+  const expected = type === 'adam' || type === 'adamw' ? 2 : type === 'sgd' && momentum === 0 ? 0 : 1;
+  if (moments.length !== expected) {
+    throw bad(`its optimizer remembers ${moments.length} numbers of each parameter, ${type} ${expected}`);
+  }
+  return { products: products as [number, number], moments };
+}
+
+function patienceOf(spec: NetworkSpec, value: unknown, left: Map<string, Tensor>): PatienceState {
+  const { lowest, reference, waited } = isObject(value) ? value : {};
+  if (!isLoss(lowest) || !isLoss(reference) || !isCount(waited)) throw bad('its early stopping is not told');
+  const hasBest = left.has(tensorName('best.', 0, 'weight'));
+  const best = hasBest ? takeParameters(left, 'best.', spec.layers) : undefined;
+  return { lowest: Number(lowest), reference: Number(reference), waited, best };
+}
+
+/** A number as text, Infinity among them. */
+function isLoss(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !Number.isNaN(Number(value));
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isNumbers(value: unknown, length: number): value is number[] {
+  return Array.isArray(value) && value.length === length && value.every((number) => Number.isFinite(number));
+}
