@@ -12,8 +12,9 @@ export type {
   LayerOptions,
   Loss,
   NetworkOptions,
+  Normalization,
   OptimizerName,
   OptimizerOptions,
 } from './options/types.js';
 export type { LayerInfo } from './summary.js';
-export type { EpochResult, FitOptions, History, Progress, Schedule } from './training/options.js';
+export type { EarlyStopping, EpochResult, FitOptions, History, Progress, Schedule } from './training/options.js';
