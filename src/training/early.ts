@@ -2,8 +2,19 @@
  * Early stopping: which epoch was the best so far, and when to stop waiting for a better one. A chunk of its own: fits that do not
  * stop early do not load it.
  */
+
+import { checkBoolean, checkObject, checkRate } from '../checks.js';
 import type { EngineNetwork } from '../engine/engine.js';
-import { type EarlyStopping, type EpochResult, scoreOf } from './options.js';
+import { checkCount, type EarlyStopping, type EpochResult, scoreOf } from './options.js';
+
+function resolveEarlyStopping(where: string, value: unknown): Required<EarlyStopping> {
+  const { patience, minDelta, restoreBest } = checkObject(where, value, ['patience', 'minDelta', 'restoreBest']);
+  return {
+    patience: checkCount(`${where}.patience`, patience),
+    minDelta: minDelta === undefined ? 0 : checkRate(`${where}.minDelta`, minDelta),
+    restoreBest: restoreBest === undefined ? true : checkBoolean(`${where}.restoreBest`, restoreBest),
+  };
+}
 
 export class Patience {
   readonly #options: Required<EarlyStopping>;
@@ -14,8 +25,9 @@ export class Patience {
   #waited = 0;
   #best: Float32Array | undefined;
 
-  constructor(options: Required<EarlyStopping>, engine: EngineNetwork) {
-    this.#options = options;
+  /** Proves the options of `call`, or throws. */
+  constructor(call: string, options: unknown, engine: EngineNetwork) {
+    this.#options = resolveEarlyStopping(`${call}: earlyStopping`, options);
     this.#engine = engine;
   }
 

@@ -3,6 +3,7 @@ import type { EngineNetwork, LoadedSamples, Metric, StepOptions, Totals } from '
 import type { Patience } from './early.js';
 import { type EpochResult, type FitSpec, type History, type LearningRate, scoreOf } from './options.js';
 import { Slices } from './slices.js';
+import type { Stop } from './stop.js';
 
 const PROGRESS_MILLISECONDS = 100;
 
@@ -12,6 +13,8 @@ export interface FitRun {
   readonly engine: EngineNetwork;
   readonly spec: FitSpec;
   readonly learningRate: LearningRate;
+  /** Where it stops early. */
+  readonly patience: Patience | undefined;
   /** Epochs trained by earlier fits. */
   readonly epochsBefore: number;
   /**
@@ -19,8 +22,8 @@ export interface FitRun {
    * the fit waits, anybody may dispose of the network.
    */
   readonly checkAlive: () => void;
-  /** Rejects when the network is disposed of or the signal aborts; else stays pending. */
-  readonly stopped: Promise<never>;
+  /** Ends waits when the network is disposed of or the signal aborts. */
+  readonly stop: Stop;
   /** Told after each epoch, before onEpoch. */
   readonly onEpochDone: (epoch: number) => void;
 }
@@ -42,38 +45,37 @@ export interface EpochSource {
   train(course: EpochCourse): Promise<{ count: number; metric: Metric }>;
 }
 
-/** Trains as the options say. */
-export async function runFit(
+/** Trains as the options say. `onSlice` is told before each slice, which is the first change of the network. */
+export function runFit(
   run: FitRun,
   source: EpochSource,
   validation: LoadedSamples | undefined,
+  onSlice: () => void,
 ): Promise<History> {
-  const { earlyStopping } = run.spec;
-  if (earlyStopping === undefined) return await new Fit(run, source, validation, undefined).run();
-  const { Patience } = await import('./early.js');
-  return await new Fit(run, source, validation, new Patience(earlyStopping, run.engine)).run();
+  const slices = new Slices(run.engine, () => {
+    run.checkAlive();
+    onSlice();
+  });
+  return new Fit(run, source, validation, slices).run();
 }
 
 class Fit {
   readonly #run: FitRun;
   readonly #source: EpochSource;
   readonly #validation: LoadedSamples | undefined;
-  readonly #patience: Patience | undefined;
   readonly #slices: Slices;
   readonly #started = performance.now();
   #reported = performance.now();
 
-  constructor(run: FitRun, source: EpochSource, validation: LoadedSamples | undefined, patience: Patience | undefined) {
+  constructor(run: FitRun, source: EpochSource, validation: LoadedSamples | undefined, slices: Slices) {
     this.#run = run;
     this.#source = source;
     this.#validation = validation;
-    this.#patience = patience;
-    this.#slices = new Slices(run.engine, run.checkAlive);
+    this.#slices = slices;
   }
 
   async run(): Promise<History> {
-    const { spec, epochsBefore, onEpochDone } = this.#run;
-    const patience = this.#patience;
+    const { spec, patience, epochsBefore, onEpochDone } = this.#run;
     const epochs: EpochResult[] = [];
     let stopped: History['stopped'] = 'completed';
     this.#run.checkAlive();
@@ -136,7 +138,7 @@ class Fit {
 
   /** Waits for what a callback returned, unless the fit is stopped meanwhile: a promise may never resolve. */
   async #orStopped(returned: unknown): Promise<void> {
-    if (returned !== undefined) await Promise.race([returned, this.#run.stopped]);
+    if (returned !== undefined) await this.#run.stop.orStopped(returned);
   }
 }
 
