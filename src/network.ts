@@ -295,7 +295,10 @@ export class Network {
   setParameters(layer: number, parameters: GivenParameters): void {
     this.#checkIdle('setParameters');
     const info = this.#layers[this.#checkLayer('setParameters', layer)] as LayerInfo;
-    this.#network.writeParameters(layer, packParameters('setParameters', info, parameters));
+    const packed = packParameters('setParameters', info, parameters);
+    // Again: a getter among the parameters may have begun a fit, or disposed of the network.
+    this.#checkIdle('setParameters');
+    this.#network.writeParameters(layer, packed);
   }
 
   /** A table of the layers: shapes, activations, parameters, memory. */

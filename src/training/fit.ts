@@ -86,7 +86,9 @@ class Fit {
       const over = patience?.isOver(result) ?? false;
       // Before the callback, which may dispose of the network, or abort too late.
       if (over || e === spec.epochs) patience?.restoreBest();
-      await this.#orStopped(spec.onEpoch?.({ ...result }));
+      // Not as a method: options are nobody's to change.
+      const { onEpoch } = spec;
+      await this.#orStopped(onEpoch?.({ ...result }));
       if (over) {
         stopped = 'earlyStopping';
         break;
@@ -133,7 +135,8 @@ class Fit {
       samplesPerSecond: this.#slices.samplesPerSecond,
       fraction: epochsDone / this.#run.spec.epochs,
     };
-    await this.#orStopped(this.#run.spec.onProgress?.(progress));
+    const { onProgress } = this.#run.spec;
+    await this.#orStopped(onProgress?.(progress));
   }
 
   /** Waits for what a callback returned, unless the fit is stopped meanwhile: a promise may never resolve. */

@@ -18,6 +18,10 @@ export class Stop {
     signal?.addEventListener('abort', this.#onAbort);
   }
 
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
   now(reason: unknown): void {
     this.#ended ??= { reason };
     this.#reject(reason);

@@ -151,12 +151,28 @@ class StreamedSamples implements EpochSource {
     let ended = false;
     try {
       for (;;) {
-        const next = await this.#run.stop.orStopped(iterator.next());
-        if (next.done === true) {
+        // As for await has it: a stream that throws is at its end.
+        let next: unknown;
+        try {
+          next = await this.#run.stop.orStopped(iterator.next());
+        } catch (error) {
+          ended = !this.#run.stop.ended;
+          throw error;
+        }
+        if (typeof next !== 'object' || next === null) {
+          ended = true;
+          const expected = 'an object with done and value';
+          throw codedError(
+            'ERR_INVALID_TYPE',
+            `${call}: next() of the stream gave ${describe(next)}, expected ${expected}.`,
+          );
+        }
+        const { done, value } = next as IteratorResult<unknown>;
+        if (done) {
           ended = true;
           return;
         }
-        yield next.value;
+        yield value;
       }
     } finally {
       if (!ended) close(iterator);
@@ -175,5 +191,6 @@ function iteratorOf(stream: unknown): AsyncIterator<unknown> | Iterator<unknown>
   const { [Symbol.asyncIterator]: asynchronous, [Symbol.iterator]: synchronous } = Object(stream) as Partial<
     AsyncIterable<unknown> & Iterable<unknown>
   >;
-  return asynchronous?.call(stream) ?? synchronous?.call(stream);
+  if (typeof asynchronous === 'function') return asynchronous.call(stream);
+  return typeof synchronous === 'function' ? synchronous.call(stream) : undefined;
 }
