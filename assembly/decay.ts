@@ -22,7 +22,7 @@ import { Layer } from './records';
 // @ts-ignore: decorator
 @inline
 export function decays(layer: Layer): bool {
-  return layer.weightDecay != 0;
+  return FULL && layer.weightDecay != 0;
 }
 
 /** The decay of one step, on a layer whose gradient is already known. */

@@ -8,6 +8,7 @@ import { type Block, kernelContender, plainContender } from './blocks.js';
 import { type Case, createNetwork, dataOf, LEARNING_RATE, nameOf, parametersOf } from './cases.js';
 import { createDeepNetwork } from './deep.js';
 import type { Participant } from './measure.js';
+import { VARIATIONS, variationContender } from './options.js';
 import { createPeak } from './peak.js';
 import { createPlainNetwork, type PlainNetwork } from './plain.js';
 import { startProcess } from './process.js';
@@ -24,6 +25,7 @@ export type Job =
       /** Samples per step, or rows per call. */
       readonly rows: number;
     }
+  | { readonly work: string; readonly kind: 'options'; readonly of: Case; readonly batchSize: number }
   | { readonly work: string; readonly kind: 'block'; readonly block: Block };
 
 export type NetworkJob = Extract<Job, { case: Case }>;
@@ -66,6 +68,7 @@ export function missing(name: string): string | undefined {
 
 /** The contenders of a job that this host has. */
 export function contendersOf(job: Job): string[] {
+  if (job.kind === 'options') return Object.keys(VARIATIONS);
   return CONTENDERS.filter(
     (name) => missing(name) === undefined && (job.kind !== 'block' || name === PLAIN || name in BUILDS),
   );
@@ -81,6 +84,11 @@ export function trainingJob(benchCase: Case, batchSize: number): NetworkJob {
   return { work, kind: 'training', case: benchCase, rows: batchSize };
 }
 
+/** Training with one option each. */
+export function optionsJob(of: Case, batchSize: number): Job {
+  return { work: `${nameOf(of)}, batch ${batchSize}`, kind: 'options', of, batchSize };
+}
+
 export function predictionJob(benchCase: Case, rows: number): NetworkJob {
   const work = `${nameOf(benchCase)}, ${rows === 1 ? '1 row' : `${rows} rows`}`;
   return { work, kind: 'prediction', case: benchCase, rows };
@@ -93,6 +101,7 @@ export function blockJob(block: Block): Job {
 }
 
 export async function createContender(job: Job, name: string): Promise<Contender> {
+  if (job.kind === 'options') return variationContender(job.of, job.batchSize, name);
   if (job.kind === 'block') {
     return name === PLAIN ? plainContender(job.block) : kernelContender(job.block, BUILDS[name as keyof typeof BUILDS]);
   }

@@ -8,7 +8,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { BLOCKS } from './blocks.js';
-import { CASES } from './cases.js';
+import { CASES, type Case } from './cases.js';
 import { trainingChart } from './chart.js';
 import {
   blockJob,
@@ -16,6 +16,7 @@ import {
   contendersOf,
   type Job,
   missing,
+  optionsJob,
   predictionJob,
   startContender,
   trainingJob,
@@ -29,7 +30,7 @@ const EFFORT = { block: { rounds: 5, seconds: 0.1 }, other: { rounds: 5, seconds
 const QUICK = { rounds: 1, seconds: 0.05 };
 
 /** How far results may lie apart: float32 against float64 sums, over two epochs of steps, over one pass, in one kernel. */
-const AGREEMENT = { training: 1e-4, prediction: 1e-6, block: 1e-5 };
+const AGREEMENT = { training: 1e-4, prediction: 1e-6, block: 1e-5, options: 0 };
 
 const METHOD =
   'Medians of turns, each contender in a process of its own; in brackets how many times faster the first column is. After the comma, the part of the peak: of what the fastest of several loops of nothing but multiplications and additions reaches in the same process beside the same turns. A sigmoid counts as 30 operations, a division among them; of a training, the matrix products alone count.';
@@ -46,6 +47,7 @@ const TABLES = [
     unit: 'rows/s',
     jobs: CASES.flatMap((benchCase) => [1, 256].map((rows) => predictionJob(benchCase, rows))),
   },
+  { title: 'Options of training', unit: 'samples/s', jobs: [optionsJob(CASES[2] as Case, 32)] },
 ];
 
 const OPTIONS = ['--save', '--quick'];
@@ -74,6 +76,11 @@ for (const { title, unit, jobs } of TABLES) {
   if (title === 'Building blocks') rows.unshift(peakRow(unit, rows));
   tables.set(title, rows);
   console.log(`\n${table(title, rows)}`);
+}
+if (tables.size === 0) {
+  const known = TABLES.flatMap(({ jobs }) => jobs.map(({ work }) => work));
+  console.error(`No row has ${words.join(' and ')} in its name. There are: ${known.join('; ')}.`);
+  process.exitCode = 1;
 }
 if (saving) {
   save(`node-${process.versions.node.split('.')[0]}`, tables, [METHOD, ...absent].join(' '));

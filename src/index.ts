@@ -1,5 +1,6 @@
 /** wasmlp: train and run small dense neural networks on WebAssembly SIMD. */
 export type { Classification } from './data/answers.js';
+export type { GivenParameters } from './data/parameters.js';
 export type { Samples } from './data/samples.js';
 export type { Labels } from './data/targets.js';
 export type { EngineInfo, LayerParameters } from './engine/engine.js';
@@ -17,4 +18,12 @@ export type {
   OptimizerOptions,
 } from './options/types.js';
 export type { LayerInfo } from './summary.js';
-export type { EarlyStopping, EpochResult, FitOptions, History, Progress, Schedule } from './training/options.js';
+export type {
+  EarlyStopping,
+  EpochResult,
+  FitOptions,
+  History,
+  LearningRate,
+  Progress,
+  Schedule,
+} from './training/options.js';

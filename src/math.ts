@@ -1,5 +1,5 @@
 /**
- * exp, tanh and ln in double precision, the same bits on every JavaScript engine.
+ * exp, tanh, ln and their kin in double precision, the same bits on every JavaScript engine.
  *
  * `Math.exp` and its kin differ between engines in the last bit, and a last bit grows over a training: nothing that
  * touches weights may use them. Only IEEE additions, multiplications and divisions here, in a fixed order.
@@ -58,6 +58,12 @@ export function tanh(x: number): number {
   return x < 0 ? -magnitude : magnitude;
 }
 
+/** e^x - 1: its series where |x| < 0.01 and the difference would cancel. Relative error below 1e-12 where x < 0.01. */
+export function expm1(x: number): number {
+  if (x > -0.01 && x < 0.01) return x * (1 + x * (1 / 2 + x * (1 / 6 + x * (1 / 24 + x * (1 / 120)))));
+  return exp(x) - 1;
+}
+
 /**
  * ln x for finite normal x > 0; -Infinity for 0. Below 1 ULP.
  *
@@ -78,6 +84,15 @@ export function log(x: number): number {
   const odd = z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605106586)));
   const half = 0.5 * f * f;
   return s * (half + (odd + even)) + k * 1.9082149292705877e-10 - half + f + k * 0.6931471803691238;
+}
+
+/**
+ * ln(1 + x) for x from 0 to 1. Below 3 ULP: what rounds 1 + x to w is made good by the factor x / (w - 1), after the Hewlett-Packard
+ * HP-15C Advanced Functions Handbook, 1982.
+ */
+export function log1p(x: number): number {
+  const w = 1 + x;
+  return w === 1 ? x : log(w) * (x / (w - 1));
 }
 
 /** cos(pi x) for x from 0 to 1, by the Taylor series of sine and cosine around the middle: within [-1, 1], error below 1e-15. */

@@ -3,7 +3,7 @@
 import { checkInteger, unsupported } from './checks.js';
 import { type Classification, classificationOf, rowsOf } from './data/answers.js';
 import { copied, divide, own, packFit, packInputs, packPairs, type Receiver } from './data/pack.js';
-import { packParameters } from './data/parameters.js';
+import { type GivenParameters, packParameters } from './data/parameters.js';
 import type { Samples, Shape } from './data/samples.js';
 import type { Scaling, ScalingLearner } from './data/scaling.js';
 import type { Labels } from './data/targets.js';
@@ -291,8 +291,8 @@ export class Network {
     return this.#network.readParameters(this.#checkLayer('getParameters', layer));
   }
 
-  /** Replaces a layer's weights, biases, or both. */
-  setParameters(layer: number, parameters: Partial<LayerParameters>): void {
+  /** Replaces a layer's weights, biases, or both, given as typed or plain arrays. */
+  setParameters(layer: number, parameters: GivenParameters): void {
     this.#checkIdle('setParameters');
     const info = this.#layers[this.#checkLayer('setParameters', layer)] as LayerInfo;
     this.#network.writeParameters(layer, packParameters('setParameters', info, parameters));

@@ -144,6 +144,6 @@ for (const target of ['debug', ...EMBEDDED]) {
   run('assemblyscript', 'asc', [...(target === 'basic' ? [] : ['assembly/kernels.ts']), '--target', target]);
 }
 for (const variant of EMBEDDED) await embed(variant);
-if (!process.env.NOTSC) run('typescript', 'tsc', ['--project', 'tsconfig.json']);
+run('typescript', 'tsc', ['--project', 'tsconfig.json']);
 await bundle();
 await writeFile(path.join(root, 'dist/kernel.wasm'), await readFile(path.join(root, 'build/kernels/simd.wasm')));

@@ -5,6 +5,12 @@ import { codedError, describe } from '../errors.js';
 import type { LayerSpec } from '../options/layers.js';
 import { packSamples } from './samples.js';
 
+/** What setParameters takes: shaped as LayerParameters, plain arrays as well, which survive JSON. */
+export interface GivenParameters {
+  weights?: Float32Array | readonly number[];
+  biases?: Float32Array | readonly number[];
+}
+
 /** Those given, as Float32Array. May be the caller's own arrays: read them before anything else runs. */
 export function packParameters(
   call: string,

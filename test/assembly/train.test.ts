@@ -23,6 +23,8 @@ import { SeededRandom } from '../seeded.js';
 import { debugEngine, sameBits } from './harness.js';
 
 const NETWORKS = 200;
+/** Networks whose gradients are compared; the worst figure is printed. */
+const GRADIENT_NETWORKS = 1000;
 const TOLERANCE = 1e-5;
 
 /** The engine as users get it; the same TypeScript around the build with asserts; the engine without WebAssembly. */
@@ -108,11 +110,12 @@ function relative(error: number, size: number): number {
 function sweep(
   title: string,
   check: (problem: Problem, random: SeededRandom) => { error: number; problems: string[] },
+  networks = NETWORKS,
 ) {
   const random = new SeededRandom('networks');
   const findings = new Findings();
   let [worst, where] = [0, ''];
-  for (let index = 0; index < NETWORKS; index++) {
+  for (let index = 0; index < networks; index++) {
     const problem = randomProblem(index, random);
     const { error, problems } = check(problem, new SeededRandom(problem.label));
     if (!(error <= worst)) [worst, where] = [error, problem.label];
@@ -120,7 +123,7 @@ function sweep(
     findings.add(problem.label, [beyond, ...problems]);
   }
   console.log(`${title}: at most ${worst.toExponential(2)} of the norm, in ${where}`);
-  findings.expectNone(NETWORKS);
+  findings.expectNone(networks);
 }
 
 describe.each(ENGINES)('networks on the engine %s', { timeout: 120_000 }, (name, open) => {
@@ -136,27 +139,31 @@ describe.each(ENGINES)('networks on the engine %s', { timeout: 120_000 }, (name,
 
   it('have the gradients of the twin, and none where frozen', async () => {
     const engine = await open();
-    sweep(`${name}, gradients`, (problem) => {
-      const { spec, samples, denseTargets } = problem;
-      const expected = twin.networkGradients(twinOf(problem), samples.count, samples.inputs, denseTargets);
-      const reference = flatten(spec, expected.layers);
-      return withNetwork(engine, problem, (network, loaded) => {
-        const { loss, layers } = network.gradients(loaded);
-        const problems = changedLayers(problem, network, () => false);
-        layers.forEach(({ weights, biases }, l) => {
-          const { inputs, units, bias, trainable } = spec.layers[l] as LayerSpec;
-          const shaped = weights.length === units * inputs && biases.length === (bias ? units : 0);
-          if (!shaped) problems.push(`gradients of layer ${l} have the wrong shape`);
-          const zero = weights.every((value) => value === 0) && biases.every((value) => value === 0);
-          if (!trainable && !zero) problems.push(`frozen layer ${l} has a gradient`);
+    sweep(
+      `${name}, gradients`,
+      (problem) => {
+        const { spec, samples, denseTargets } = problem;
+        const expected = twin.networkGradients(twinOf(problem), samples.count, samples.inputs, denseTargets);
+        const reference = flatten(spec, expected.layers);
+        return withNetwork(engine, problem, (network, loaded) => {
+          const { loss, layers } = network.gradients(loaded);
+          const problems = changedLayers(problem, network, () => false);
+          layers.forEach(({ weights, biases }, l) => {
+            const { inputs, units, bias, trainable } = spec.layers[l] as LayerSpec;
+            const shaped = weights.length === units * inputs && biases.length === (bias ? units : 0);
+            if (!shaped) problems.push(`gradients of layer ${l} have the wrong shape`);
+            const zero = weights.every((value) => value === 0) && biases.every((value) => value === 0);
+            if (!trainable && !zero) problems.push(`frozen layer ${l} has a gradient`);
+          });
+          const lossError = relative(Math.abs(loss - expected.loss), expected.loss);
+          if (!(lossError <= TOLERANCE)) problems.push(`loss is ${loss}, expected ${expected.loss}`);
+          const error =
+            reference.length === 0 ? 0 : relative(distance(flatten(spec, layers), reference), norm(reference));
+          return { error, problems };
         });
-        const lossError = relative(Math.abs(loss - expected.loss), expected.loss);
-        if (!(lossError <= TOLERANCE)) problems.push(`loss is ${loss}, expected ${expected.loss}`);
-        const error =
-          reference.length === 0 ? 0 : relative(distance(flatten(spec, layers), reference), norm(reference));
-        return { error, problems };
-      });
-    });
+      },
+      GRADIENT_NETWORKS,
+    );
   });
 
   it('take the steps of the twin, in any order, over batches longer than a pass', async () => {

@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import * as abi from '../../assembly/abi.js';
 import { Network } from '../../src/index.js';
+import { ACTIVATIONS } from '../../src/options/layers.js';
+import { LOSSES, resolveOptimizer } from '../../src/options/training.js';
+import { resolveSchedule } from '../../src/training/schedule.js';
 import { runNode } from './run.js';
 
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
@@ -11,6 +14,19 @@ test('the complete example in README.md prints what README.md says, in at most 1
   const [, program, printed] = found as unknown as [string, string, string];
   expect(program.trim().split('\n').length).toBeLessThanOrEqual(12);
   expect(await runNode('--input-type=module', '--eval', program)).toBe(printed);
+});
+
+describe('the programs in README.md run as they stand', () => {
+  const programs = [...readme.matchAll(/^(#[^\n]*)$|```js\n(.*?)```/gms)];
+  const headings = programs.map(([, heading]) => heading);
+  const cases = programs.flatMap(([, , program], i) => {
+    const above = headings.slice(0, i).findLast((heading) => heading !== undefined);
+    return program === undefined ? [] : [[above ?? '', program] as const];
+  });
+  test.each(cases)('%s', async (_, program) => {
+    expect(program).toContain("from 'wasmlp'");
+    await runNode('--input-type=module', '--eval', program);
+  });
 });
 
 test('the files that README.md links to exist', async () => {
@@ -29,9 +45,7 @@ describe('the tables of README.md name every option', async () => {
     ['### `network.fit(inputs, targets, options)`', () => network.fit([1], [1], wrong as never)],
   ];
   test.each(calls)('%s', async (heading, call) => {
-    const error = (await call().catch((reason) => reason)) as Error;
-    const [, names] = /Known: (.*)\.$/.exec(error.message) as unknown as [string, string];
-    const known = names.split(', ').sort();
+    const known = await namesKnownBy(call);
     const start = readme.indexOf(heading);
     const table = (/\n\| option.*?\n\n/s.exec(readme.slice(start)) as RegExpExecArray)[0];
     const cells = [...table.matchAll(/^\| ([^|]*)\|/gm)].map(([, cell]) => cell as string);
@@ -40,42 +54,90 @@ describe('the tables of README.md name every option', async () => {
   });
 });
 
-describe('what README.md marks as not built is refused with ERR_UNSUPPORTED', () => {
-  const marked = [...readme.matchAll(/^\| ([^|]*)\|([^|]*)\| no +\|([^|]*)\|/gm)].map(([row]) => row).join('\n');
-  const layer: Record<string, unknown> = { dropout: 0.5, l1: 0.1, activation: 'gelu' };
-  const create: Record<string, unknown> = {
-    loss: 'huber',
-    optimizer: 'adam',
-    normalize: 'standard',
-    normalizeTargets: 'minMax',
-    threads: 2,
-  };
-  const fit: Record<string, unknown> = {
-    learningRate: { type: 'step' },
-    earlyStopping: { patience: 1 },
-    classWeights: [1],
-    sampleWeights: [1],
-    clipNorm: 1,
-    clipValue: 1,
-    background: true,
-  };
+/** The first column of the first table below a heading. */
+function firstColumn(heading: string): string[] {
+  const section = readme.slice(readme.indexOf(`${heading}\n`));
+  const table = (/\n(\|.*?)\n\n/s.exec(section) as RegExpExecArray)[1] as string;
+  const [, , ...rows] = table.split('\n').map((row) => (row.split('|')[1] as string).trim());
+  return rows;
+}
 
-  test.each(Object.entries(layer))('layer: %s %j', async (name, value) => {
-    expect(marked).toContain(name === 'activation' ? value : name);
-    const layers = [{ units: 2, [name]: value }];
-    await expect(Network.create({ inputs: 1, layers })).rejects.toMatchObject({ code: 'ERR_UNSUPPORTED' });
+/** What a cell writes as `{ type: 'step', every: 10 }`. */
+function settingsIn(cell: string): Record<string, unknown> & { type: string } {
+  const literal = (/`\{ (.*) \}`/.exec(cell) as RegExpExecArray)[1] as string;
+  return JSON.parse(`{${literal.replaceAll("'", '"').replaceAll(/(\w+): /g, '"$1": ')}}`);
+}
+
+async function namesKnownBy(call: () => Promise<unknown>): Promise<string[]> {
+  const error = (await call().catch((reason) => reason)) as Error;
+  const [, names] = /(?:Known|one of): (.*)\.$/.exec(error.message) as unknown as [string, string];
+  return names.split(', ').sort();
+}
+
+describe('README.md names every kind, with the defaults that it has', () => {
+  const wrong = { bogus: 1 } as never;
+
+  test('activations, losses and initializers', async () => {
+    const activations = firstColumn('Activations:').flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)]);
+    expect(activations.map(([, name]) => name).sort()).toEqual(ACTIVATIONS.toSorted());
+    expect(firstColumn('#### Losses').toSorted()).toEqual(LOSSES.map((name) => `\`${name}\``).toSorted());
+    const layers = [{ units: 1, initializer: 'bogus' as never }];
+    const initializers = await namesKnownBy(() => Network.create({ inputs: 1, layers }));
+    for (const name of initializers) expect(readme).toContain(`\`${name}\``);
   });
 
-  test.each(Object.entries(create))('create: %s %j', async (name, value) => {
-    expect(marked).toContain(typeof value === 'string' && !name.startsWith('norm') ? value : name);
-    const options = { inputs: 1, layers: [{ units: 1 }], [name]: value };
-    await expect(Network.create(options)).rejects.toMatchObject({ code: 'ERR_UNSUPPORTED' });
+  test('optimizers', async () => {
+    const optimizers = firstColumn('#### Optimizers').map(settingsIn);
+    for (const settings of optimizers) expect(resolveOptimizer(settings)).toEqual(resolveOptimizer(settings.type));
+    const layers = [{ units: 1 }];
+    const known = await namesKnownBy(() => Network.create({ inputs: 1, layers, optimizer: wrong }));
+    expect([...new Set(optimizers.flatMap((settings) => Object.keys(settings)))].sort()).toEqual(known);
   });
 
-  test.each(Object.entries(fit))('fit: %s %j', async (name, value) => {
-    expect(marked).toContain(name);
-    const network = await Network.create({ inputs: 1, layers: [{ units: 1 }] });
-    await expect(network.fit([1], [1], { [name]: value })).rejects.toMatchObject({ code: 'ERR_UNSUPPORTED' });
+  test('schedules', async () => {
+    const course = { learningRate: 0.5, lastEpoch: 40 };
+    const schedules = firstColumn('#### Schedules').map(settingsIn);
+    for (const settings of schedules) {
+      const [written, byDefault] = [settings, { type: settings.type }].map((value) =>
+        resolveSchedule(value, course, 'fit: learningRate'),
+      );
+      for (let epoch = 1; epoch <= 40; epoch++) expect(written?.(epoch)).toBe(byDefault?.(epoch));
+    }
+    const network = await Network.create({ inputs: 1, layers: [{ units: 1 }], engine: 'wasm' });
+    const known = await namesKnownBy(() => network.fit([1], [1], { learningRate: wrong }));
+    const section = (/#### Schedules\n(.*?)####/s.exec(readme) as RegExpExecArray)[1] as string;
+    for (const name of known) expect(section).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+
+  test('early stopping', async () => {
+    const network = await Network.create({ inputs: 1, layers: [{ units: 1 }], engine: 'wasm' });
+    const known = await namesKnownBy(() => network.fit([1], [1], { earlyStopping: wrong }));
+    const row = (/^\| `earlyStopping` .*$/m.exec(readme) as RegExpExecArray)[0];
+    for (const name of known) expect(row).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+});
+
+describe('what README.md lists as not built is refused with ERR_UNSUPPORTED', () => {
+  const options = { inputs: 1, layers: [{ units: 1 }], engine: 'wasm' } as const;
+  const softmax = [{ units: 2, activation: 'softmax' }] as const;
+  const calls: Record<string, (network: Network) => unknown> = {
+    threads: () => Network.create({ ...options, threads: 2 }),
+    'background: true': (network) => network.fit([1], [1], { background: true }),
+    binaryCrossEntropy: () => Network.create({ ...options, layers: softmax, loss: 'binaryCrossEntropy' }),
+    save: (network) => network.save(),
+    saveCheckpoint: (network) => network.saveCheckpoint(),
+    'Network.load': () => Network.load(new Uint8Array(1)),
+    toONNX: (network) => network.toONNX(),
+  };
+
+  test('and nothing else is listed', () => {
+    const listed = firstColumn('### Not built yet').flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)]);
+    expect(listed.map(([, name]) => name).sort()).toEqual(Object.keys(calls).sort());
+  });
+
+  test.each(Object.entries(calls))('%s', async (_, call) => {
+    const network = await Network.create(options);
+    await expect((async () => call(network))()).rejects.toMatchObject({ code: 'ERR_UNSUPPORTED' });
   });
 });
 
@@ -89,6 +151,6 @@ test('the record tables of assembly/README.md are those of assembly/abi.ts', asy
       found[`${family}_${(field as string).replace(/[A-Z]/g, '_$&').toUpperCase()}`] = Number(offset);
     }
   }
-  const offsets = Object.entries(abi).filter(([name]) => /^(NETWORK|LAYER|DATASET)_/.test(name));
+  const offsets = Object.entries(abi).filter(([name]) => /^(NETWORK|LAYER|DATASET|MEMORY)_/.test(name));
   expect(found).toEqual(Object.fromEntries(offsets));
 });

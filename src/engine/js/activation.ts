@@ -1,8 +1,33 @@
-/** Activations, forward and backward. Shapes: B rows, O units; y and d (B, O). */
-import { exp, sigmoid, tanh } from '../../math.js';
+/** Activations, forward and backward. Shapes: B rows, O units; y, s and d (B, O). */
+import { exp, expm1, log1p, sigmoid, tanh } from '../../math.js';
 import type { Activation } from '../../options/types.js';
 
-/** f(sum) of the activations that take a unit by itself; softmax, which does not, gives the sum. */
+/** Where the derivative of an activation comes from: its outputs, or what the forward pass kept. */
+export type Derivative = Activation | 'kept';
+
+const LEAKY_SLOPE = 0.01;
+// So that sums of mean 0 and variance 1 keep both: G. Klambauer et al., 2017, with the digits of PyTorch.
+const SELU_SCALE = 1.0507009873554805;
+const SELU_ALPHA = 1.6732632423543772;
+// tanh form of gelu, D. Hendrycks and K. Gimpel, 2016: its tanh(u) is 2 sigmoid(2 u) - 1, and these are 2 sqrt(2 / pi) and so on.
+const GELU_LINEAR = 1.5957691216057308;
+const GELU_CUBIC = GELU_LINEAR * 0.044715;
+
+/** Whether activationForward leaves derivatives: all but of the activations whose outputs tell them at little cost. */
+export function keepsDerivative(activation: Activation): boolean {
+  switch (activation) {
+    case 'sigmoid':
+    case 'tanh':
+    case 'relu':
+    case 'linear':
+    case 'softmax':
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** f(sum) of the activations that keep no derivative; softmax, which does not take a unit by itself, gives the sum. */
 export function activate(activation: Activation, sum: number): number {
   switch (activation) {
     case 'sigmoid':
@@ -16,36 +41,74 @@ export function activate(activation: Activation, sum: number): number {
   }
 }
 
-/** delta f'(sum), where y = f(sum). */
-export function activationDelta(activation: Activation, y: number, delta: number): number {
-  switch (activation) {
+/** delta f'(sum), where s is f(sum) or, kept, f'(sum). */
+export function activationDelta(derivative: Derivative, s: number, delta: number): number {
+  switch (derivative) {
     case 'sigmoid':
-      return flushTiny(delta * (y * (1 - y)));
+      return flushTiny(delta * (s * (1 - s)));
     case 'tanh':
-      return flushTiny(delta * (1 - y * y));
+      return flushTiny(delta * (1 - s * s));
     case 'relu':
-      return y > 0 ? delta : 0;
+      return s > 0 ? delta : 0;
+    case 'kept':
+      return flushTiny(delta * s);
     default:
       return delta;
   }
 }
 
-/** y := f(y), which holds the weighted sums on entry. */
-export function activationForward(activation: Activation, B: number, O: number, y: Float64Array): void {
-  if (activation === 'softmax') softmaxForward(B, O, y);
-  else for (let i = 0; i < B * O; i++) y[i] = activate(activation, y[i] as number);
-}
-
-/** d := d f'(y), the derivative of the loss by the weighted sums; d holds that by the activations on entry. */
-export function activationBackward(
+/** y := f(y), which holds the weighted sums on entry. Activations that keep derivatives leave them in s; others do not touch it. */
+export function activationForward(
   activation: Activation,
   B: number,
   O: number,
   y: Float64Array,
+  s: Float64Array,
+): void {
+  if (activation === 'softmax') softmaxForward(B, O, y);
+  else if (keepsDerivative(activation)) keepingForward(activation, B * O, y, s);
+  else for (let i = 0; i < B * O; i++) y[i] = activate(activation, y[i] as number);
+}
+
+/** d := d f', the derivative of the loss by the weighted sums; d holds that by the activations on entry, s outputs or derivatives. */
+export function activationBackward(
+  derivative: Derivative,
+  B: number,
+  O: number,
+  s: Float64Array,
   d: Float64Array,
 ): void {
-  if (activation === 'softmax') softmaxBackward(B, O, y, d);
-  else for (let i = 0; i < B * O; i++) d[i] = activationDelta(activation, y[i] as number, d[i] as number);
+  if (derivative === 'softmax') softmaxBackward(B, O, s, d);
+  else for (let i = 0; i < B * O; i++) d[i] = activationDelta(derivative, s[i] as number, d[i] as number);
+}
+
+/**
+ * y := f(y), s := f'. With g = sigmoid(v): silu z g of v = z; gelu z g of v = 2 sqrt(2 / pi) (z + 0.044715 z^3); softplus
+ * ln(1 + e^z), whose derivative is g of v = z.
+ */
+function keepingForward(activation: Activation, count: number, y: Float64Array, s: Float64Array): void {
+  for (let i = 0; i < count; i++) {
+    const z = y[i] as number;
+    if (activation === 'leakyRelu') {
+      s[i] = z > 0 ? 1 : LEAKY_SLOPE;
+      y[i] = z > 0 ? z : LEAKY_SLOPE * z;
+    } else if (activation === 'elu' || activation === 'selu') {
+      const scale = activation === 'elu' ? 1 : SELU_SCALE;
+      const alpha = activation === 'elu' ? 1 : SELU_SCALE * SELU_ALPHA;
+      s[i] = z > 0 ? scale : alpha * exp(z);
+      y[i] = z > 0 ? scale * z : alpha * expm1(z);
+    } else if (activation === 'softplus') {
+      s[i] = sigmoid(z);
+      y[i] = (z < 0 ? 0 : z) + log1p(exp(z < 0 ? z : -z));
+    } else {
+      const cubic = activation === 'gelu' ? GELU_CUBIC * (z * z) : 0;
+      const linear = activation === 'gelu' ? GELU_LINEAR : 1;
+      const g = sigmoid(z * (linear + cubic));
+      // d(z g) = g + z g (1 - g) dv
+      s[i] = g + z * g * (1 - g) * (linear + 3 * cubic);
+      y[i] = z * g;
+    }
+  }
 }
 
 /** Below 1e-30 is 0, as in the kernel: products of such deltas are denormal numbers, which slow a CPU many times over. */

@@ -1,16 +1,33 @@
 /** A dense layer in plain TypeScript: parameters, gradients, and what the rows of a pass leave in it. Knows no loss. */
 
+import { allFinite } from '../../math.js';
 import type { Decay } from '../../options/decay.js';
 import type { LayerSpec } from '../../options/layers.js';
-import { activationBackward, activationForward } from './activation.js';
+import {
+  activationBackward,
+  activationDelta,
+  activationForward,
+  type Derivative,
+  keepsDerivative,
+} from './activation.js';
 import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './dense.js';
+import { dropout, dropoutKey } from './dropout.js';
+import { addScaled, multiply } from './optimizer.js';
 import { rowBackwardBiases, rowBackwardStep, rowBackwardWeights, rowForward } from './row.js';
 
 const NONE = new Float64Array(0);
 
+/** What the rows of a pass leave in a layer, as the fields of that name. */
+type RowTensors = Pick<JsLayer, 'outputs' | 'slopes' | 'deltas'>;
+
 export class JsLayer {
   readonly spec: LayerSpec;
+  /** Place among the layers. */
+  readonly index: number;
+  /** Of plain steps. */
   readonly decay: Decay;
+  /** What the derivative of the activation is computed from, which lies in `slopes`. */
+  readonly derivative: Derivative;
   /** Whether training per sample computes the layer in place (online.ts). */
   readonly narrow: boolean;
   /** W (units, inputs) row-major. */
@@ -20,25 +37,48 @@ export class JsLayer {
   /** Sums over a batch, as weights and biases; of no length until they are needed. */
   weightGradients = new Float32Array(0);
   biasGradients = new Float32Array(0);
+  /** What the optimizer remembers, each as weights and biases; none until it is needed. */
+  weightMemory: readonly Float32Array[] = [];
+  biasMemory: readonly Float32Array[] = [];
   /** What enters, (rows, inputs): the samples, or the outputs of the layer before. */
   inputs: Float64Array = NONE;
   /** Activations, (rows, units). */
   outputs: Float64Array = NONE;
+  /** Derivatives of the activations, (rows, units); the outputs themselves where they tell these. */
+  slopes: Float64Array = NONE;
   /** Derivative of the loss by the weighted sums, (rows, units). */
   deltas: Float64Array = NONE;
 
-  constructor(spec: LayerSpec, decay: Decay) {
+  constructor(spec: LayerSpec, index: number, decay: Decay) {
+    const keeps = spec.dropout > 0 || keepsDerivative(spec.activation);
     this.spec = spec;
+    this.index = index;
     this.decay = decay;
-    this.narrow = spec.units < 4 && spec.activation !== 'softmax' && spec.trainable && !this.#decays;
+    this.derivative = keeps ? 'kept' : spec.activation;
+    this.narrow = spec.units < 4 && spec.activation !== 'softmax' && !keeps && spec.trainable && !this.#decays;
     this.weights = new Float32Array(spec.units * spec.inputs);
     this.biases = new Float32Array(spec.units);
   }
 
   get bytes(): number {
     const { weights, biases, weightGradients, biasGradients, outputs, deltas } = this;
-    const arrays = [weights, biases, weightGradients, biasGradients, outputs, deltas];
-    return arrays.reduce((sum, array) => sum + array.byteLength, 0);
+    const slopes = this.slopes === outputs ? NONE : this.slopes;
+    const arrays = [weights, biases, weightGradients, biasGradients, outputs, slopes, deltas];
+    return [...arrays, ...this.weightMemory, ...this.biasMemory].reduce((sum, array) => sum + array.byteLength, 0);
+  }
+
+  /** Tensors for a pass of so many rows, to be taken when all layers have theirs. */
+  reserveRows(rows: number): RowTensors {
+    const reserve = (): Float64Array => new Float64Array(rows * this.spec.units);
+    const outputs = reserve();
+    return { outputs, slopes: this.derivative === 'kept' ? reserve() : outputs, deltas: reserve() };
+  }
+
+  takeRows(inputs: Float64Array, { outputs, slopes, deltas }: RowTensors): void {
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.slopes = slopes;
+    this.deltas = deltas;
   }
 
   reserveGradients(): void {
@@ -48,9 +88,27 @@ export class JsLayer {
     this.biasGradients = biases;
   }
 
-  dropGradients(): void {
+  /** `copies` numbers for each parameter, 0 at first. */
+  reserveMemory(copies: number): void {
+    if (this.weightMemory.length === copies) return;
+    const zeros = (length: number) => Array.from({ length: copies }, () => new Float32Array(length));
+    const biases = zeros(this.biases.length);
+    this.weightMemory = zeros(this.weights.length);
+    this.biasMemory = biases;
+  }
+
+  /** Gives back all but the parameters and the rows. */
+  release(): void {
     this.weightGradients = new Float32Array(0);
     this.biasGradients = new Float32Array(0);
+    this.weightMemory = [];
+    this.biasMemory = [];
+  }
+
+  /** Whether parameters and what the optimizer remembers are neither NaN nor infinite. */
+  isFinite(): boolean {
+    const { weights, biases, weightMemory, biasMemory } = this;
+    return [weights, biases, ...weightMemory, ...biasMemory].every(allFinite);
   }
 
   clearGradients(): void {
@@ -58,17 +116,20 @@ export class JsLayer {
     this.biasGradients.fill(0);
   }
 
-  forward(rows: number): void {
+  /** Forward; `key`, that of an epoch, says that dropout drops, `firstRow` where in the epoch these rows are. */
+  forward(rows: number, firstRow: number, key: number | undefined): void {
     const { inputs, units, activation } = this.spec;
     denseForward(rows, inputs, units, this.inputs, this.weights, this.biases, this.outputs);
-    activationForward(activation, rows, units, this.outputs);
+    activationForward(activation, rows, units, this.outputs, this.slopes);
+    if (this.spec.dropout > 0) this.#drop(rows, firstRow, key);
   }
 
   /** Forward for one row, from `xAt` of the inputs. */
-  forwardRow(xAt: number): void {
+  forwardRow(xAt: number, row: number, key: number | undefined): void {
     const { inputs, units, activation } = this.spec;
     rowForward(inputs, units, this.inputs, xAt, this.weights, this.biases, this.outputs, 0);
-    activationForward(activation, 1, units, this.outputs);
+    activationForward(activation, 1, units, this.outputs, this.slopes);
+    if (this.spec.dropout > 0) this.#drop(1, row, key);
   }
 
   /** For one row: the deltas of the layer below, where there is one that needs them, and the step where this layer learns. */
@@ -81,7 +142,7 @@ export class JsLayer {
       rowBackwardWeights(inputs, units, this.inputs, xAt, this.deltas, 0, this.weights, -rate);
     } else if (trainable) {
       rowBackwardStep(inputs, units, this.inputs, this.deltas, this.weights, below.deltas, -rate);
-      activationBackward(below.spec.activation, 1, inputs, this.inputs, below.deltas);
+      activationBackward(below.derivative, 1, inputs, below.slopes, below.deltas);
     } else {
       this.backwardInput(1, below);
     }
@@ -92,7 +153,7 @@ export class JsLayer {
   backwardInput(rows: number, below: JsLayer): void {
     const { inputs, units } = this.spec;
     denseBackwardInput(rows, inputs, units, this.deltas, this.weights, below.deltas);
-    activationBackward(below.spec.activation, rows, inputs, this.inputs, below.deltas);
+    activationBackward(below.derivative, rows, inputs, below.slopes, below.deltas);
   }
 
   /** Adds the gradients of these rows. */
@@ -103,7 +164,7 @@ export class JsLayer {
     if (bias) denseBackwardBiases(rows, units, this.deltas, this.biasGradients);
   }
 
-  /** The step of stochastic gradient descent by the summed gradients. */
+  /** The step of plain stochastic gradient descent by the summed gradients. */
   step(rate: number): void {
     if (!this.spec.trainable) return;
     if (this.#decays) this.#decayOnce(rate);
@@ -121,12 +182,13 @@ export class JsLayer {
     multiply(this.weights, 1 - rate * this.decay.weights);
     if (this.decay.biases > 0) multiply(this.biases, 1 - rate * this.decay.biases);
   }
-}
-
-function addScaled(target: Float32Array, source: Float32Array, scale: number): void {
-  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + scale * (source[i] as number);
-}
-
-function multiply(values: Float32Array, factor: number): void {
-  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * factor;
+  /** Dropout of outputs that are there. What is dropped does not tell its derivative, so that all are kept. */
+  #drop(rows: number, firstRow: number, key: number | undefined): void {
+    const { units, activation, dropout: p } = this.spec;
+    const { outputs, slopes } = this;
+    if (!keepsDerivative(activation)) {
+      for (let i = 0; i < rows * units; i++) slopes[i] = activationDelta(activation, outputs[i] as number, 1);
+    }
+    if (key !== undefined) dropout(p, dropoutKey(key, this.index), firstRow, rows, units, outputs, slopes);
+  }
 }

@@ -1,37 +1,84 @@
 /** Losses: their value, their derivative, and how many predictions are right. Shapes: B rows, O outputs; y, t, d (B, O). */
 import { log } from '../../math.js';
-import type { Activation, Loss } from '../../options/types.js';
+import type { Loss } from '../../options/types.js';
 import type { Metric, Totals } from '../engine.js';
-import { activationBackward, activationDelta } from './activation.js';
+import { activationBackward, activationDelta, type Derivative } from './activation.js';
 
-/** Adds the losses of the rows to totals.loss. False where their sum is not finite. */
-export function addLoss(
+/** Sum of the losses of the rows. Those of y begin at 0, those of t at `tAt`. */
+export function lossSum(loss: Loss, B: number, O: number, y: Float64Array, t: Float64Array, tAt: number): number {
+  return lossOf(loss, O, 0, B * O, y, t, tAt);
+}
+
+/** The same, each times its weight, w from `wAt`. What does not count may even be infinite. */
+export function weightedLossSum(
   loss: Loss,
   B: number,
   O: number,
   y: Float64Array,
   t: Float64Array,
   tAt: number,
-  totals: Totals,
-): boolean {
-  const sum = loss === 'meanSquaredError' ? squaredError(B * O, y, t, tAt) : crossEntropy(loss, B * O, y, t, tAt);
-  const value = loss === 'categoricalCrossEntropy' ? sum : sum / O;
-  totals.loss += value;
-  return Number.isFinite(value);
+  w: Float64Array,
+  wAt: number,
+): number {
+  let sum = 0;
+  for (let row = 0; row < B; row++) {
+    const weight = w[wAt + row] as number;
+    if (weight !== 0) sum += weight * lossOf(loss, O, row * O, (row + 1) * O, y, t, tAt);
+  }
+  return sum;
 }
 
-function squaredError(count: number, y: Float64Array, t: Float64Array, tAt: number): number {
+/** d (B, O) := d, each row times its weight, w from `wAt`. */
+export function weightDeltas(B: number, O: number, d: Float64Array, w: Float64Array, wAt: number): void {
+  for (let i = 0; i < B * O; i++) d[i] = (d[i] as number) * (w[wAt + Math.floor(i / O)] as number);
+}
+
+/** Of the outputs from `start` to before `end`, which are whole rows. */
+function lossOf(
+  loss: Loss,
+  O: number,
+  start: number,
+  end: number,
+  y: Float64Array,
+  t: Float64Array,
+  tAt: number,
+): number {
+  switch (loss) {
+    case 'meanSquaredError':
+      return squaredError(start, end, y, t, tAt) / O;
+    case 'meanAbsoluteError':
+    case 'huber':
+      return absoluteError(loss, start, end, y, t, tAt) / O;
+    case 'binaryCrossEntropy':
+      return crossEntropy(loss, start, end, y, t, tAt) / O;
+    default:
+      return crossEntropy(loss, start, end, y, t, tAt);
+  }
+}
+
+function squaredError(start: number, end: number, y: Float64Array, t: Float64Array, tAt: number): number {
   let sum = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = start; i < end; i++) {
     const difference = (y[i] as number) - (t[tAt + i] as number);
     sum += difference * difference;
   }
   return sum;
 }
 
-function crossEntropy(loss: Loss, count: number, y: Float64Array, t: Float64Array, tAt: number): number {
+/** Sum of |e|, or of Huber's e^2 / 2 where |e| <= 1 and |e| - 1/2 beyond (delta 1; P. Huber, 1964). */
+function absoluteError(loss: Loss, start: number, end: number, y: Float64Array, t: Float64Array, tAt: number): number {
   let sum = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = start; i < end; i++) {
+    const error = Math.abs((y[i] as number) - (t[tAt + i] as number));
+    if (loss === 'huber') sum += error > 1 ? error - 0.5 : 0.5 * error * error;
+    else sum += error;
+  }
+  return sum;
+}
+
+function crossEntropy(loss: Loss, start: number, end: number, y: Float64Array, t: Float64Array, tAt: number): number {
+  let sum = 0;
+  for (let i = start; i < end; i++) {
     const output = y[i] as number;
     const target = t[tAt + i] as number;
     sum -= weightedLog(target, output);
@@ -47,39 +94,58 @@ function weightedLog(weight: number, p: number): number {
 }
 
 /**
- * addLoss, and d := derivative by the weighted sums of the mean loss of a batch of `batch` rows, of which these are B. One loop
+ * lossSum, and d := derivative by the weighted sums of the mean loss of a batch of `batch` rows, of which these are B. One loop
  * for both where the loss is the mean squared error: per sample, a loop for each takes 2-2-1 1.07 times as long.
  */
-export function addLossBackward(
+export function lossBackward(
   loss: Loss,
-  activation: Activation,
+  derivative: Derivative,
   B: number,
   O: number,
   y: Float64Array,
+  s: Float64Array,
   t: Float64Array,
   tAt: number,
   d: Float64Array,
   batch: number,
-  totals: Totals,
-): boolean {
+): number {
   if (loss !== 'meanSquaredError') {
-    const scale = 1 / (loss === 'categoricalCrossEntropy' ? batch : batch * O);
-    // The cross-entropies come with the activation whose derivative cancels theirs: y - t is all of it.
-    for (let i = 0; i < B * O; i++) d[i] = scale * ((y[i] as number) - (t[tAt + i] as number));
-    return addLoss(loss, B, O, y, t, tAt, totals);
+    errorBackward(loss, derivative, B, O, y, s, t, tAt, d, batch);
+    return lossSum(loss, B, O, y, t, tAt);
   }
   const scale = 2 / (batch * O);
   let sum = 0;
   for (let i = 0; i < B * O; i++) {
-    const output = y[i] as number;
-    const difference = output - (t[tAt + i] as number);
+    const difference = (y[i] as number) - (t[tAt + i] as number);
     sum += difference * difference;
-    d[i] = activationDelta(activation, output, scale * difference);
+    d[i] = activationDelta(derivative, s[i] as number, scale * difference);
   }
-  if (activation === 'softmax') activationBackward(activation, B, O, y, d);
-  const value = sum / O;
-  totals.loss += value;
-  return Number.isFinite(value);
+  if (derivative === 'softmax') activationBackward(derivative, B, O, s, d);
+  return sum / O;
+}
+
+/** d of the other losses, which follow the error y - t, its sign, or Huber's error within -1 and 1. */
+function errorBackward(
+  loss: Loss,
+  derivative: Derivative,
+  B: number,
+  O: number,
+  y: Float64Array,
+  s: Float64Array,
+  t: Float64Array,
+  tAt: number,
+  d: Float64Array,
+  batch: number,
+): void {
+  const scale = 1 / (loss === 'categoricalCrossEntropy' ? batch : batch * O);
+  for (let i = 0; i < B * O; i++) {
+    const error = (y[i] as number) - (t[tAt + i] as number);
+    if (loss === 'meanAbsoluteError') d[i] = scale * Math.sign(error);
+    else if (loss === 'huber') d[i] = scale * (error > 1 ? 1 : error < -1 ? -1 : error);
+    else d[i] = scale * error;
+  }
+  // The cross-entropies come with the activation whose derivative cancels theirs: y - t is all of it.
+  if (loss === 'meanAbsoluteError' || loss === 'huber') activationBackward(derivative, B, O, s, d);
 }
 
 /**

@@ -1,6 +1,4 @@
 /** A network in plain TypeScript: rows through its layers, a pass at a time, and back. */
-
-import { allFinite } from '../../math.js';
 import { float32, withinMemory } from '../../memory.js';
 import { decayOf } from '../../options/decay.js';
 import type { NetworkSpec } from '../../options/network.js';
@@ -9,12 +7,15 @@ import {
   type LayerParameters,
   type LoadedSamples,
   type Samples,
+  type StepOptions,
   type Totals,
   zeroGradients,
 } from '../engine.js';
 import { JsLayer } from './layer.js';
-import { addCorrect, addLoss, addLossBackward } from './loss.js';
+import { addCorrect, lossBackward, lossSum, weightDeltas, weightedLossSum } from './loss.js';
 import { trainOnline } from './online.js';
+import { JsOptimizer } from './optimize.js';
+import { Pass } from './pass.js';
 import { JsSamples, widen } from './samples.js';
 
 /** Most rows of a pass. A divisor of 256, so that an evaluation in slices takes the same passes. */
@@ -26,23 +27,21 @@ export class JsNetwork implements EngineNetwork {
   readonly #output: JsLayer;
   /** Below the first layer that learns nothing needs a delta. */
   readonly #lowest: number;
-  /** Rows that a pass has room for, as many as were needed so far. */
-  #rows = 0;
-  /** The samples of a pass (rows, inputs), and their targets (rows, outputs). */
-  #inputs: Float64Array = new Float64Array(0);
-  #targets: Float64Array = new Float64Array(0);
+  readonly #optimizer: JsOptimizer;
+  #pass: Pass;
 
   constructor(spec: NetworkSpec) {
     this.#spec = spec;
-    this.#layers = spec.layers.map((layer) => new JsLayer(layer, decayOf(spec, layer)));
+    this.#layers = spec.layers.map((layer, index) => new JsLayer(layer, index, decayOf(spec.optimizer, layer)));
     this.#output = this.#layers[this.#layers.length - 1] as JsLayer;
     const lowest = spec.layers.findIndex((layer) => layer.trainable);
     this.#lowest = lowest < 0 ? this.#layers.length : lowest;
+    this.#optimizer = new JsOptimizer(spec.optimizer, this.#layers);
+    this.#pass = new Pass(0, spec.inputs, spec.outputs);
   }
 
   get memoryBytes(): number {
-    const rows = this.#inputs.byteLength + this.#targets.byteLength;
-    return this.#layers.reduce((sum, layer) => sum + layer.bytes, rows);
+    return this.#layers.reduce((sum, layer) => sum + layer.bytes, this.#pass.bytes);
   }
 
   readParameters(layer: number): LayerParameters {
@@ -57,29 +56,26 @@ export class JsNetwork implements EngineNetwork {
   }
 
   snapshot(reuse?: Float32Array): Float32Array {
-    const size = this.#layers.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0);
-    const copy = reuse ?? new Float32Array(size);
+    const state = this.#state('all');
+    const copy = reuse ?? new Float32Array(state.reduce((sum, { length }) => sum + length, 0));
     let offset = 0;
-    for (const { weights, biases } of this.#layers) {
-      copy.set(weights, offset);
-      copy.set(biases, offset + weights.length);
-      offset += weights.length + biases.length;
+    for (const values of state) {
+      copy.set(values, offset);
+      offset += values.length;
     }
     return copy;
   }
 
-  restore(snapshot: Float32Array): void {
+  restore(snapshot: Float32Array, what: 'all' | 'parameters' = 'all'): void {
     let offset = 0;
-    for (const { weights, biases } of this.#layers) {
-      weights.set(snapshot.subarray(offset, offset + weights.length));
-      offset += weights.length;
-      biases.set(snapshot.subarray(offset, offset + biases.length));
-      offset += biases.length;
+    for (const values of this.#state(what)) {
+      values.set(snapshot.subarray(offset, offset + values.length));
+      offset += values.length;
     }
   }
 
   isFinite(): boolean {
-    return this.#layers.every(({ weights, biases }) => allFinite(weights) && allFinite(biases));
+    return this.#layers.every((layer) => layer.isFinite());
   }
 
   predict(inputs: Float32Array, count: number): Float32Array {
@@ -88,8 +84,8 @@ export class JsNetwork implements EngineNetwork {
     const rows = this.#reserveRows(count);
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
-      widen(inputs, done * width, this.#inputs, 0, now * width);
-      this.#forward(now);
+      widen(inputs, done * width, this.#pass.inputs, 0, now * width);
+      this.#forward(now, 0, undefined);
       const y = this.#output.outputs;
       for (let i = 0; i < now * outputs; i++) result[done * outputs + i] = y[i] as number;
     }
@@ -100,29 +96,23 @@ export class JsNetwork implements EngineNetwork {
     return withinMemory(`${samples.count} samples`, () => new JsSamples(samples));
   }
 
-  sliceMultiple(batchSize: number): number {
+  sliceMultiple({ batchSize }: StepOptions): number {
     return batchSize;
   }
 
-  train(
-    samples: LoadedSamples,
-    from: number,
-    count: number,
-    batchSize: number,
-    learningRate: number,
-    totals: Totals,
-  ): boolean {
+  train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
     const data = ownSamples(samples);
-    const rate = Math.fround(learningRate);
     const rows = this.#reserveRows(count);
-    if (batchSize > 1) this.#reserveGradients();
-    const take = batchSize === 1 ? rows : batchSize;
+    const plain = this.#optimizer.isPlain(step);
+    const online = plain && step.batchSize === 1;
+    if (!online) this.#reserveGradients();
+    if (!plain) withinMemory('what the optimizer remembers', () => this.#optimizer.reserve());
+    const take = online ? rows : step.batchSize;
     for (let done = 0; done < count; done += take) {
       const now = Math.min(take, count - done);
-      const finite =
-        batchSize === 1
-          ? this.#trainSamples(data, from + done, now, rate, totals)
-          : this.#trainBatch(data, from + done, now, rate, totals);
+      const finite = online
+        ? this.#trainSamples(data, from + done, now, step, totals)
+        : this.#trainBatch(data, from + done, now, step, plain, totals);
       if (!finite) return false;
     }
     return true;
@@ -132,10 +122,8 @@ export class JsNetwork implements EngineNetwork {
     const data = ownSamples(samples);
     const rows = this.#reserveRows(count);
     for (let done = 0; done < count; done += rows) {
-      const now = Math.min(rows, count - done);
-      this.#forwardPass(data, from + done, now, totals);
-      const { spec, outputs: y } = this.#output;
-      addLoss(this.#spec.loss, now, spec.units, y, this.#targets, 0, totals);
+      this.#forwardPass(data, from + done, Math.min(rows, count - done), undefined, totals);
+      totals.loss += this.#passLoss();
     }
   }
 
@@ -143,7 +131,7 @@ export class JsNetwork implements EngineNetwork {
     const totals = { loss: 0, correct: 0 };
     this.#reserveRows(samples.count);
     this.#reserveGradients();
-    this.#sumGradients(ownSamples(samples), 0, samples.count, totals);
+    this.#sumGradients(ownSamples(samples), 0, samples.count, undefined, totals);
     const layers = this.#layers.map(({ spec, weightGradients, biasGradients }) => {
       if (!spec.trainable) return zeroGradients(spec);
       return {
@@ -155,33 +143,29 @@ export class JsNetwork implements EngineNetwork {
   }
 
   dispose(): void {
-    for (const layer of this.#layers) layer.dropGradients();
+    for (const layer of this.#layers) layer.release();
+  }
+
+  /** What a step changes: parameters, then what the optimizer remembers. */
+  #state(what: 'all' | 'parameters'): Float32Array[] {
+    const parameters = this.#layers.flatMap(({ weights, biases }) => [weights, biases]);
+    if (what === 'parameters') return parameters;
+    return [...parameters, ...withinMemory('what the optimizer remembers', () => this.#optimizer.memory)];
   }
 
   /** Makes room for passes over `count` rows, all or nothing. Returns how many a pass may take. */
   #reserveRows(count: number): number {
     const rows = Math.min(count, PASS_ROWS);
-    if (this.#rows >= rows) return this.#rows;
-    const { inputs, outputs, layers } = this.#spec;
-    const reserve = (width: number): Float64Array => new Float64Array(rows * width);
-    const [samples, targets, activations, deltas] = withinMemory(
+    if (this.#pass.capacity >= rows) return this.#pass.capacity;
+    const { inputs, outputs } = this.#spec;
+    const [pass, tensors] = withinMemory(
       `a pass of ${rows} rows`,
-      () =>
-        [
-          reserve(inputs),
-          reserve(outputs),
-          layers.map(({ units }) => reserve(units)),
-          layers.map(({ units }) => reserve(units)),
-        ] as const,
+      () => [new Pass(rows, inputs, outputs), this.#layers.map((layer) => layer.reserveRows(rows))] as const,
     );
-    this.#inputs = samples;
-    this.#targets = targets;
+    this.#pass = pass;
     this.#layers.forEach((layer, l) => {
-      layer.inputs = activations[l - 1] ?? samples;
-      layer.outputs = activations[l] as Float64Array;
-      layer.deltas = deltas[l] as Float64Array;
+      layer.takeRows(tensors[l - 1]?.outputs ?? pass.inputs, tensors[l] as (typeof tensors)[number]);
     });
-    this.#rows = rows;
     return rows;
   }
 
@@ -191,50 +175,58 @@ export class JsNetwork implements EngineNetwork {
     });
   }
 
-  /** Samples order[from] to order[from + rows - 1] and their targets. */
+  /** Samples order[from] to order[from + rows - 1]. */
   #gather(data: JsSamples, from: number, rows: number): void {
-    data.gather(from, rows, this.#spec.inputs, this.#spec.outputs, this.#inputs, this.#targets);
+    this.#pass.gather(data, from, rows, this.#spec.inputs, this.#spec.outputs);
   }
 
-  /** Activations of every layer for the rows of #inputs. */
-  #forward(rows: number): void {
+  /** Activations of every layer for the rows of this pass; with a key, dropout drops. */
+  #forward(rows: number, firstRow: number, key: number | undefined): void {
     const layers = this.#layers;
-    for (let l = 0; l < layers.length; l++) (layers[l] as JsLayer).forward(rows);
+    for (let l = 0; l < layers.length; l++) (layers[l] as JsLayer).forward(rows, firstRow, key);
   }
 
   /** Forward for samples order[from] to order[from + rows - 1], their metric added to the totals. */
-  #forwardPass(data: JsSamples, from: number, rows: number, totals: Totals): void {
+  #forwardPass(data: JsSamples, from: number, rows: number, key: number | undefined, totals: Totals): void {
     this.#gather(data, from, rows);
-    this.#forward(rows);
+    this.#forward(rows, from, key);
     const { spec, outputs: y } = this.#output;
-    if (data.metric !== 'none') addCorrect(data.metric, rows, spec.units, y, this.#targets, 0, totals);
+    if (data.metric !== 'none') addCorrect(data.metric, rows, spec.units, y, this.#pass.targets, 0, totals);
   }
 
-  /** Batches of one. */
-  #trainSamples(data: JsSamples, from: number, rows: number, rate: number, totals: Totals): boolean {
+  /** Batches of one, by plain steps. */
+  #trainSamples(data: JsSamples, from: number, rows: number, step: StepOptions, totals: Totals): boolean {
     this.#gather(data, from, rows);
-    const { loss } = this.#spec;
-    return trainOnline(this.#layers, this.#lowest, loss, data.metric, rows, this.#targets, rate, totals);
+    const rate = Math.fround(step.learningRate);
+    return trainOnline(this.#layers, this.#lowest, this.#spec.loss, this.#pass, step.dropoutKey, rate, totals);
   }
 
-  #trainBatch(data: JsSamples, from: number, batch: number, rate: number, totals: Totals): boolean {
-    if (!this.#sumGradients(data, from, batch, totals)) return false;
-    for (const layer of this.#layers) layer.step(rate);
+  #trainBatch(
+    data: JsSamples,
+    from: number,
+    batch: number,
+    step: StepOptions,
+    plain: boolean,
+    totals: Totals,
+  ): boolean {
+    if (!this.#sumGradients(data, from, batch, step.dropoutKey, totals)) return false;
+    const rate = Math.fround(step.learningRate);
+    if (plain) for (const layer of this.#layers) layer.step(rate);
+    else this.#optimizer.step(rate, step);
     return true;
   }
 
-  /** Gradients of the mean loss over a batch. False where a loss is not finite. */
-  #sumGradients(data: JsSamples, from: number, batch: number, totals: Totals): boolean {
-    const { loss, outputs } = this.#spec;
+  /** Gradients of the mean loss over a batch; with a key, dropout drops. False where a loss is not finite. */
+  #sumGradients(data: JsSamples, from: number, batch: number, key: number | undefined, totals: Totals): boolean {
     const layers = this.#layers;
     for (const layer of layers) layer.clearGradients();
     let finite = true;
     for (let done = 0; done < batch; done += PASS_ROWS) {
       const rows = Math.min(PASS_ROWS, batch - done);
-      this.#forwardPass(data, from + done, rows, totals);
-      const { spec, outputs: y, deltas } = this.#output;
-      const { activation } = spec;
-      if (!addLossBackward(loss, activation, rows, outputs, y, this.#targets, 0, deltas, batch, totals)) finite = false;
+      this.#forwardPass(data, from + done, rows, key, totals);
+      const loss = this.#passLossBackward(batch);
+      totals.loss += loss;
+      if (!Number.isFinite(loss)) finite = false;
       for (let l = layers.length - 1; l >= this.#lowest; l--) {
         const layer = layers[l] as JsLayer;
         layer.backwardParameters(rows);
@@ -242,6 +234,26 @@ export class JsNetwork implements EngineNetwork {
       }
     }
     return finite;
+  }
+
+  /** Sum of the losses of this pass. */
+  #passLoss(): number {
+    const { loss, outputs } = this.#spec;
+    const { rows, targets, weights } = this.#pass;
+    const { outputs: y } = this.#output;
+    if (weights === undefined) return lossSum(loss, rows, outputs, y, targets, 0);
+    return weightedLossSum(loss, rows, outputs, y, targets, 0, weights, 0);
+  }
+
+  /** The same, and the deltas of the output layer, as part of a batch. */
+  #passLossBackward(batch: number): number {
+    const { loss, outputs } = this.#spec;
+    const { rows, targets, weights } = this.#pass;
+    const { derivative, outputs: y, slopes, deltas } = this.#output;
+    const sum = lossBackward(loss, derivative, rows, outputs, y, slopes, targets, 0, deltas, batch);
+    if (weights === undefined) return sum;
+    weightDeltas(rows, outputs, deltas, weights, 0);
+    return this.#passLoss();
   }
 }
 

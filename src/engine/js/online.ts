@@ -1,13 +1,14 @@
 /** Training per sample: a step after each, straight into the weights. */
 import type { Loss } from '../../options/types.js';
-import type { Metric, Totals } from '../engine.js';
+import type { Totals } from '../engine.js';
 import { activate, activationDelta } from './activation.js';
 import type { JsLayer } from './layer.js';
-import { addCorrect, addLossBackward } from './loss.js';
+import { addCorrect, lossBackward, weightDeltas, weightedLossSum } from './loss.js';
+import type { Pass } from './pass.js';
 
 /**
- * Trains on the rows that wait in the inputs of the first layer, with targets t (rows, outputs). Layers below `lowest` learn
- * nothing. Adds to `totals`. False where a loss was not finite: it stopped before that step.
+ * Trains on the samples of a pass, whose inputs are those of the first layer, by plain steps. Layers below `lowest` learn nothing.
+ * `key` is that of dropout. Adds to `totals`. False where a loss was not finite: it stopped before that step.
  *
  * Narrow layers are computed here, in one function from the sample to the step: a call costs more than such a layer takes.
  * With methods of the layer for them too, 2-2-1 takes 1.2 times as long (Node 20 and 24, Xeon, 2026-11).
@@ -16,14 +17,14 @@ export function trainOnline(
   layers: readonly JsLayer[],
   lowest: number,
   loss: Loss,
-  metric: Metric,
-  rows: number,
-  t: Float64Array,
+  pass: Pass,
+  key: number,
   rate: number,
   totals: Totals,
 ): boolean {
+  const { rows, firstRow, metric, targets: t, weights: sampleWeights } = pass;
   const top = layers.length - 1;
-  const { spec: last, outputs, deltas } = layers[top] as JsLayer;
+  const { spec: last, derivative, outputs, slopes, deltas } = layers[top] as JsLayer;
   for (let row = 0; row < rows; row++) {
     for (let l = 0; l <= top; l++) {
       const layer = layers[l] as JsLayer;
@@ -36,12 +37,18 @@ export function trainOnline(
           y[o] = activate(spec.activation, sum);
         }
       } else {
-        layer.forwardRow(xAt);
+        layer.forwardRow(xAt, firstRow + row, key);
       }
     }
     const tAt = row * last.units;
     if (metric !== 'none') addCorrect(metric, 1, last.units, outputs, t, tAt, totals);
-    if (!addLossBackward(loss, last.activation, 1, last.units, outputs, t, tAt, deltas, 1, totals)) return false;
+    let value = lossBackward(loss, derivative, 1, last.units, outputs, slopes, t, tAt, deltas, 1);
+    if (sampleWeights !== undefined) {
+      value = weightedLossSum(loss, 1, last.units, outputs, t, tAt, sampleWeights, row);
+      weightDeltas(1, last.units, deltas, sampleWeights, row);
+    }
+    totals.loss += value;
+    if (!Number.isFinite(value)) return false;
     for (let l = top; l >= lowest; l--) {
       const layer = layers[l] as JsLayer;
       const xAt = l === 0 ? row * layer.spec.inputs : 0;
@@ -71,7 +78,8 @@ export function trainOnline(
           }
           if (spec.bias) biases[o] = (biases[o] as number) - step;
         }
-        for (let i = 0; i < I; i++) dx[i] = activationDelta(below.spec.activation, x[i] as number, dx[i] as number);
+        const { derivative: belowDerivative, slopes: s } = below;
+        for (let i = 0; i < I; i++) dx[i] = activationDelta(belowDerivative, s[i] as number, dx[i] as number);
       }
     }
   }

@@ -6,14 +6,21 @@ export class JsSamples implements LoadedSamples {
   readonly metric: Metric;
   readonly #inputs: Float32Array;
   readonly #targets: Float32Array | Uint32Array;
+  /** Undefined: all count 1. */
+  readonly #weights: Float32Array | undefined;
   /** Undefined: as they came. */
   #order: Uint32Array | undefined;
 
-  constructor({ count, metric, inputs, targets }: Samples) {
+  constructor({ count, metric, inputs, targets, weights }: Samples) {
     this.count = count;
     this.metric = metric;
     this.#inputs = inputs.slice();
     this.#targets = targets.slice();
+    this.#weights = weights?.slice();
+  }
+
+  get weighted(): boolean {
+    return this.#weights !== undefined;
   }
 
   setOrder(order: Uint32Array): void {
@@ -30,6 +37,12 @@ export class JsSamples implements LoadedSamples {
     // As they came, they lie end to end: row by row, 2-2-1 in batches takes 1.05 times as long.
     if (order === undefined) this.#copy(from, B, I, O, x, 0, t, 0);
     else for (let row = 0; row < B; row++) this.#copy(order[from + row] as number, 1, I, O, x, row * I, t, row * O);
+  }
+
+  /** How much samples order[from] to order[from + B - 1] count, into w (B); they are weighted. */
+  gatherWeights(from: number, B: number, w: Float64Array): void {
+    const weights = this.#weights as Float32Array;
+    for (let row = 0; row < B; row++) w[row] = weights[this.#order?.[from + row] ?? from + row] as number;
   }
 
   /** Samples `from` to `from + B - 1`, as they came. */

@@ -352,13 +352,15 @@ export class WasmNetwork implements EngineNetwork {
   }
 }
 
-/** Whether the basic kernel will do: no optimizer that remembers, no dropout, the first few activations and losses. */
+/** Whether the basic kernel will do: plain gradient descent without decay or dropout, the first few activations and losses. */
 export function isBasic({ layers, loss, optimizer }: NetworkSpec): boolean {
   return (
     !remembers(optimizer) &&
+    optimizer.weightDecay === 0 &&
     LOSSES.indexOf(loss) <= abi.LOSS_CATEGORICAL_CROSS_ENTROPY &&
     layers.every(
-      ({ activation, dropout }) => dropout === 0 && ACTIVATIONS.indexOf(activation) <= abi.ACTIVATION_SOFTMAX,
+      ({ activation, dropout, l2 }) =>
+        dropout === 0 && l2 === 0 && ACTIVATIONS.indexOf(activation) <= abi.ACTIVATION_SOFTMAX,
     )
   );
 }

@@ -1,0 +1,115 @@
+/**
+ * Steps on whole tensors, and what is done to gradients before.
+ *
+ * Shapes: w, g and what an optimizer remembers, all alike. Numbers are float64 between a load and a store.
+ */
+
+/** values *= factor. */
+export function multiply(values: Float32Array, factor: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * factor;
+}
+
+/** target += scale source. */
+export function addScaled(target: Float32Array, source: Float32Array, scale: number): void {
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + scale * (source[i] as number);
+}
+
+/** g += l1 sign(w) + 2 l2 w: the derivative of the penalties l1 |w| and l2 w^2. */
+export function penalize(w: Float32Array, g: Float32Array, l1: number, l2: number): void {
+  for (let i = 0; i < w.length; i++) {
+    const weight = w[i] as number;
+    g[i] = (g[i] as number) + (l1 * Math.sign(weight) + 2 * l2 * weight);
+  }
+}
+
+/** Every value between -limit and limit, those beyond cut to it. NaN stays NaN. */
+export function clip(values: Float32Array, limit: number): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value > limit) values[i] = limit;
+    else if (value < -limit) values[i] = -limit;
+  }
+}
+
+export function squareSum(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * (values[i] as number);
+  return sum;
+}
+
+/** w -= rate (scale g + decay w). */
+export function sgdStep(w: Float32Array, g: Float32Array, rate: number, scale: number, decay: number): void {
+  for (let i = 0; i < w.length; i++) {
+    const weight = w[i] as number;
+    w[i] = weight - rate * (scale * (g[i] as number) + decay * weight);
+  }
+}
+
+/**
+ * v := momentum v + scale g + decay w, then w -= rate v, or with `nesterov` w -= rate (scale g + decay w + momentum v).
+ * torch.optim.SGD; I. Sutskever et al., 2013.
+ */
+export function momentumStep(
+  w: Float32Array,
+  g: Float32Array,
+  v: Float32Array,
+  rate: number,
+  scale: number,
+  decay: number,
+  momentum: number,
+  nesterov: boolean,
+): void {
+  for (let i = 0; i < w.length; i++) {
+    const weight = w[i] as number;
+    const gradient = scale * (g[i] as number) + decay * weight;
+    const velocity = flushDenormal(momentum * (v[i] as number) + gradient);
+    v[i] = velocity;
+    w[i] = weight - rate * (nesterov ? gradient + momentum * velocity : velocity);
+  }
+}
+
+/** The numbers of an adaptiveStep. */
+export interface AdaptiveRates {
+  readonly rate: number;
+  readonly decay: number;
+  readonly kept: number;
+  readonly momentum: number;
+  readonly keep: number;
+  readonly gain: number;
+  readonly correction: number;
+  readonly epsilon: number;
+}
+
+/**
+ * With G = scale g + decay w: v := keep v + gain G^2, and w := kept w - rate d / (correction sqrt(v) + epsilon), where d is G, or
+ * with m the running mean m := momentum m + (1 - momentum) G.
+ *
+ * One loop for adagrad (J. Duchi et al., 2011: keep 1, gain 1), rmsprop (G. Hinton, 2012), adam (D. Kingma and J. Ba, 2014) and
+ * adamw (I. Loshchilov and F. Hutter, 2017: kept below 1), as torch.optim computes them.
+ */
+export function adaptiveStep(
+  w: Float32Array,
+  g: Float32Array,
+  m: Float32Array | undefined,
+  v: Float32Array,
+  scale: number,
+  { rate, decay, kept, momentum, keep, gain, correction, epsilon }: AdaptiveRates,
+): void {
+  for (let i = 0; i < w.length; i++) {
+    const weight = w[i] as number;
+    const gradient = scale * (g[i] as number) + decay * weight;
+    const variance = flushDenormal(keep * (v[i] as number) + gain * (gradient * gradient));
+    v[i] = variance;
+    let direction = gradient;
+    if (m !== undefined) {
+      direction = flushDenormal(momentum * (m[i] as number) + (1 - momentum) * gradient);
+      m[i] = direction;
+    }
+    w[i] = kept * weight - (rate * direction) / (correction * Math.sqrt(variance) + epsilon);
+  }
+}
+
+/** 0 below the normal numbers of float32: what is remembered fades to those, and they are slow. NaN stays NaN. */
+function flushDenormal(value: number): number {
+  return value < 1.17549435e-38 && value > -1.17549435e-38 ? 0 : value;
+}

@@ -1,0 +1,41 @@
+/** The samples that a pass takes through the layers: their rows, in buffers that one pass after the other fills. */
+import type { Metric } from '../engine.js';
+import type { JsSamples } from './samples.js';
+
+export class Pass {
+  /** Rows that there is room for. */
+  readonly capacity: number;
+  /** X (capacity, inputs). */
+  readonly inputs: Float64Array;
+  /** T (capacity, outputs). */
+  readonly targets: Float64Array;
+  /** (capacity): how much each sample counts. */
+  readonly #weights: Float64Array;
+  /** Undefined where all count 1. */
+  weights: Float64Array | undefined;
+  metric: Metric = 'none';
+  rows = 0;
+  /** Place in the epoch of the first row. */
+  firstRow = 0;
+
+  constructor(capacity: number, inputs: number, outputs: number) {
+    this.capacity = capacity;
+    this.inputs = new Float64Array(capacity * inputs);
+    this.targets = new Float64Array(capacity * outputs);
+    this.#weights = new Float64Array(capacity);
+  }
+
+  get bytes(): number {
+    return this.inputs.byteLength + this.targets.byteLength + this.#weights.byteLength;
+  }
+
+  /** Samples order[from] to order[from + rows - 1], of I inputs and O outputs. */
+  gather(samples: JsSamples, from: number, rows: number, I: number, O: number): void {
+    samples.gather(from, rows, I, O, this.inputs, this.targets);
+    this.weights = samples.weighted ? this.#weights : undefined;
+    if (samples.weighted) samples.gatherWeights(from, rows, this.#weights);
+    this.metric = samples.metric;
+    this.rows = rows;
+    this.firstRow = from;
+  }
+}
