@@ -238,7 +238,43 @@ const FEATURE_DIGESTS: Record<string, Record<string, readonly string[]>> = {
       '36f91de16bcf73f260e870f5883bd4a02bdfd10e4fb0eeb47b923f70c83dcebe',
     ],
   },
-  js: {},
+  js: {
+    'adam, gelu and softplus, dropout': [
+      'a4cb32119bc7173f79364265333377d890d09bc93d7518ca2e203b92a018f02d',
+      'dd0eedac49272efc0305ca50674852ba4327e1e423e9e27b47c3e6771bf006ad',
+      '66b87251be32b769df4d818918653003c9988c44c5ebd40fadb8d5a91be305e8',
+    ],
+    'momentum, relu, dropout, weights': [
+      '4da178605387a0f33c9cd54ffec13a0cc35866fa00af11f0bd56b0ddd65a3c61',
+      'f8c196b1ac2474ea04a88378043a92dde2b9ce991e7a688c5518b0b9e7ce1fc4',
+      'eebeea68466b8984a107df63426c2b3e5790ae55fb9eedb6386f3c8a40b7d0ee',
+    ],
+    'nesterov, silu, huber, clipping': [
+      '0140137c5d98d940aa04570a25c4b2061755b0d11e6b2b7143fa375e3dde5918',
+      '85257354ffcfcbd8f623083a453078a9c017ac10e2beb78dbf681035bd5739d7',
+      '1d5c63c787fcceae386db93efa9414082d8696c02b204df1f000f0cf8f153d99',
+    ],
+    'adamw, elu and selu, mean absolute error, scaling': [
+      '13b33afc6e6ab6bdf4ab860c0549ee0f209e634acec5174b9d2dd61318cf85f9',
+      '3fd920f69d15cb7045bc431ca7c2157fee065bdf6f70afce9c0333b4fc12a58c',
+      'e559435239fc50429c6519d7faecb529c20748b738b5f98be4aaff0cb667376a',
+    ],
+    'rmsprop, leakyRelu, l1 and l2': [
+      '71177fdfa6ccaab722821f9dd3a8f7260e86753ac1ecc006afa145414257cf9c',
+      'd45013316d803b035a2a07c48c4f47e599311557a586119c656ee099343339c4',
+      '432dc6b90e4daeca5707435ce1d609a1d978b33103e085488f5446c766739795',
+    ],
+    'adagrad, tanh, dropout, scaling': [
+      '5384007f5dbda998f99f1aa138ca534930f0a15f37e27ae75ee36943c01e07e2',
+      '74822c0e294eff10c53da277b3537ed22906c9467c67215c787fd91a69316ba5',
+      '10a282cfe21471b05d2cb8d28efddd8a544f632132b46880f8da49147e5356e0',
+    ],
+    'plain steps, gelu, dropout': [
+      '2231ec9f75e890996ef072d8712e1bcbe695266eadf86258dacf686e66b8995f',
+      '7abf82ff843dd557ee171d90f8a446d94e7db891bd488660080fce454f6b7e86',
+      '16678532cc7c2df1e8c96ceab0408270a40fe84332b99eed0bbdcf5f13097177',
+    ],
+  },
 };
 
 describe.each(ENGINES)('on %s', (engine) => {

@@ -104,7 +104,7 @@ const REMEMBERING: readonly OptimizerOptions[] = [
   { type: 'sgd', learningRate: 1e-3, momentum: 0.9 },
   { type: 'sgd', learningRate: 1e-3, momentum: 0.9, nesterov: true },
   { type: 'adam', learningRate: 0.01, beta1: 0.5 },
-  { type: 'adamw', learningRate: 0.01, weightDecay: 100 },
+  { type: 'adamw', learningRate: 1e-4, weightDecay: 100 },
   { type: 'rmsprop', learningRate: 0.01 },
 ];
 const TOO_LARGE = 3e38;

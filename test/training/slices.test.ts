@@ -27,6 +27,12 @@ const CASES: readonly [title: string, network: Partial<NetworkOptions>, fit: Fit
     { layers: [{ ...HIDDEN, dropout: 0.5 }, OUTPUT] },
     { sampleWeights: SAMPLE_WEIGHTS, validation: 0.2 },
   ],
+  // Wide enough for WebAssembly to train batches of 3 in blocks of several.
+  [
+    'a wide layer, dropout and weights',
+    { layers: [{ ...HIDDEN, units: 416, dropout: 0.5 }, OUTPUT] },
+    { sampleWeights: SAMPLE_WEIGHTS },
+  ],
   ['scaling', { normalize: 'standard' }, { validation: 0.2 }],
 ];
 
@@ -50,18 +56,15 @@ describe.each(ENGINES)('on %s', (engine) => {
   }
 
   describe.each(CASES)('%s', (_, network, fit) => {
-    it.each([1, 2, 3, 16, 300])(
-      'in batches of %i ends with the same bits wherever slices are cut',
-      async (batchSize) => {
-        const options = { ...fit, batchSize };
-        const [fast, slow, slower] = [
-          await train(network, options, 0),
-          await train(network, options, 3),
-          await train(network, options, 50),
-        ];
-        expect(slow).toBe(fast);
-        expect(slower).toBe(fast);
-      },
-    );
+    it.each([1, 3, 16, 300])('in batches of %i ends with the same bits wherever slices are cut', async (batchSize) => {
+      const options = { ...fit, batchSize };
+      const [fast, slow, slower] = [
+        await train(network, options, 0),
+        await train(network, options, 3),
+        await train(network, options, 50),
+      ];
+      expect(slow).toBe(fast);
+      expect(slower).toBe(fast);
+    });
   });
 });
