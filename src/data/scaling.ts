@@ -123,13 +123,9 @@ class ColumnStatistics {
     for (let i = 0; i < scale.length; i++) {
       const range = (this.#high[i] as number) - (this.#low[i] as number);
       const size = method === 'minMax' ? range : Math.sqrt((this.#squares[i] as number) / this.#count);
-      // By the range: a sum of rounding errors is not quite 0.
-      scale[i] = range > 0 && size > 0 ? size : 1;
+      // Exactly 0 where the column is constant: Welford's mean is then the constant itself.
+      scale[i] = size > 0 ? size : 1;
     }
-    const constant = (i: number): boolean => this.#low[i] === this.#high[i];
-    const shift = (method === 'minMax' ? this.#low : this.#mean).map((value, i) =>
-      constant(i) ? (this.#low[i] as number) : value,
-    );
-    return new ColumnScaling(shift, scale);
+    return new ColumnScaling((method === 'minMax' ? this.#low : this.#mean).slice(), scale);
   }
 }
