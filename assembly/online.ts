@@ -34,7 +34,7 @@ import { rowBackwardStep } from './kernels/row/step';
 import { isNarrow, trainNarrow } from './narrow';
 import { activate, drop, forwardLayer, gather } from './pass';
 import { Dataset, Layer, Network } from './records';
-import { trainRows } from './train';
+import { trainRows, weightDelta } from './train';
 
 /**
  * Trains on the samples order[from] .. order[from + count - 1] in batches, the last one as long as what is left. Stops before
@@ -129,7 +129,7 @@ function trainSample(network: Network, t: i32, learningRate: f32, first: i32): b
   if (network.passWeights != 0) {
     const weight = f32.load(network.passWeights + (<usize>t << 2));
     loss = weight == 0 ? 0 : weight * loss;
-    multiply(output.rowOfDeltas(t), output.rowBytes, weight);
+    weightDelta(network, t);
   }
   network.lossSum += loss;
   if (!isFinite(loss)) return false;

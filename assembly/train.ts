@@ -199,10 +199,15 @@ function backward(network: Network, rows: i32, batch: i32, lowest: i32): void {
 
 /** The deltas of the output layer, times the weights of their samples. */
 function weightDeltas(network: Network, rows: i32): void {
-  const rowBytes = network.output.rowBytes;
-  for (let row = 0; row < rows; row++) {
-    multiply(network.output.rowOfDeltas(row), rowBytes, f32.load(network.passWeights + (<usize>row << 2)));
-  }
+  for (let row = 0; row < rows; row++) weightDelta(network, row);
+}
+
+/** The delta of the output layer in one row. By 0 it is cleared: it may be infinite. */
+export function weightDelta(network: Network, row: i32): void {
+  const output = network.output;
+  const weight = f32.load(network.passWeights + (<usize>row << 2));
+  if (weight == 0) memory.fill(output.rowOfDeltas(row), 0, output.rowBytes);
+  else multiply(output.rowOfDeltas(row), output.rowBytes, weight);
 }
 
 /** weights += scale dW, biases += scale db, with the gradients of the rows of this pass. */

@@ -62,6 +62,12 @@ export function checkRate(where: string, value: unknown): number {
   return checkNumber(where, value, expected, (rate) => rate >= 0 && Number.isFinite(Math.fround(rate)));
 }
 
+/** Above 0, in float32 too. */
+export function checkPositive(where: string, value: unknown): number {
+  const expected = 'a number above 0 that float32 can hold';
+  return checkNumber(where, value, expected, (v) => Math.fround(v) > 0 && Number.isFinite(Math.fround(v)));
+}
+
 export function checkBoolean(where: string, value: unknown): boolean {
   if (typeof value !== 'boolean') {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected true or false.`);

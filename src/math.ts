@@ -95,7 +95,7 @@ export function log1p(x: number): number {
   return w === 1 ? x : log(w) * (x / (w - 1));
 }
 
-/** cos(pi x) for x from 0 to 1, by the Taylor series of sine and cosine around the middle. Error below 1e-15. */
+/** cos(pi x) for x from 0 to 1, by the Taylor series of sine and cosine around the middle: within [-1, 1], error below 1e-15. */
 export function cosine(x: number): number {
   // cos(pi x) = sin(pi (1/2 - x)), an odd function of what is at most pi / 2.
   const z = Math.PI * (0.5 - x);
@@ -105,7 +105,7 @@ export function cosine(x: number): number {
     term *= -(z * z) / (n * (n + 1));
     sum += term;
   }
-  return sum;
+  return Math.max(-1, Math.min(1, sum));
 }
 
 /**

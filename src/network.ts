@@ -24,7 +24,7 @@ import { type NetworkSpec, resolveNetwork } from './options/network.js';
 import type { EngineOptions, NetworkOptions } from './options/types.js';
 import { Random } from './random.js';
 import { type LayerInfo, layersOf, summaryOf } from './summary.js';
-import type { Watched } from './training/early.js';
+import type { Patience, Watched } from './training/early.js';
 import { type FitRun, runFit } from './training/fit.js';
 import { withKept } from './training/kept.js';
 import { type FitOptions, type FitSpec, type History, resolveFit } from './training/options.js';
@@ -64,6 +64,8 @@ export class Network {
       });
     },
   };
+  /** Whether the next fit goes on where a checkpoint was taken. */
+  #resumed = false;
   /** Steps of trainOnBatch. */
   #batches = 0;
   /** What `normalize` and `normalizeTargets` asked for; undefined until a fit learns it. */
@@ -200,8 +202,9 @@ export class Network {
       const kept = { call: 'fit', seed: this.#spec.seed, batchSize, shuffle };
       return await withKept(this.#network, training, validation, kept, async (source, loaded) => {
         const run = await this.#runOf('fit', spec, stop);
-        this.#scaling = scaling;
-        return await runFit(run, source, loaded);
+        return await runFit(run, source, loaded, () => {
+          this.#scaling = scaling;
+        });
       });
     });
   }
@@ -221,14 +224,14 @@ export class Network {
       spec.signal?.throwIfAborted();
       const receiver = this.#receiver('fitStream');
       const { validation: given } = spec;
-      const raw =
-        typeof given === 'object' ? packPairs(receiver, given.inputs, given.targets, 'validation.') : undefined;
-      const validation = raw && copied(raw);
+      const validation =
+        typeof given === 'object' ? copied(packPairs(receiver, given.inputs, given.targets, 'validation.')) : undefined;
       const { withStream } = await import('./training/stream.js');
       const run = await this.#runOf('fitStream', spec, stop);
       return await withStream(batches as Batches, run, receiver, validation, (source, loaded, scaling) => {
-        this.#scaling = scaling;
-        return runFit(run, source, loaded);
+        return runFit(run, source, loaded, () => {
+          this.#scaling = scaling;
+        });
       });
     });
   }
@@ -312,9 +315,12 @@ export class Network {
   classify(inputs: Samples): Classification | Classification[] {
     this.#checkUsable('classify');
     const { activation } = this.#layers[this.#layers.length - 1] as LayerInfo;
-    if (activation !== 'sigmoid' && activation !== 'softmax') {
-      const mend = 'Use predict, or give the output layer activation: "softmax" (or "sigmoid").';
-      throw codedError('ERR_UNSUPPORTED', `classify: a ${activation} output gives no probability. ${mend}`);
+    const scaled = this.#spec.normalizeTargets !== false;
+    if (scaled || (activation !== 'sigmoid' && activation !== 'softmax')) {
+      const mend =
+        'Use predict, or give the output layer activation: "softmax" (or "sigmoid"), without normalizeTargets.';
+      const kind = scaled ? 'scaled' : activation;
+      throw codedError('ERR_UNSUPPORTED', `classify: a ${kind} output gives no probability. ${mend}`);
     }
     const { values, shape } = this.#predict('classify', inputs);
     const answers = rowsOf(values, this.outputs).map((row) => classificationOf(row, this.#spec.labels));
@@ -331,7 +337,10 @@ export class Network {
   setParameters(layer: number, parameters: GivenParameters): void {
     this.#checkIdle('setParameters');
     const info = this.#layers[this.#checkLayer('setParameters', layer)] as LayerInfo;
-    this.#network.writeParameters(layer, packParameters('setParameters', info, parameters));
+    const packed = packParameters('setParameters', info, parameters);
+    // Again: a getter among the parameters may have begun a fit, or disposed of the network.
+    this.#checkIdle('setParameters');
+    this.#network.writeParameters(layer, packed);
   }
 
   /** A table of the layers: shapes, activations, parameters, memory. */
@@ -377,7 +386,7 @@ export class Network {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#network.dispose();
-    this.#stop?.now(disposedError('fit'));
+    this.#stop?.now(disposedError(this.#stop.call));
   }
 
   [Symbol.dispose](): void {
@@ -393,7 +402,7 @@ export class Network {
   /** Refuses other training meanwhile, from before anything of the caller's is read, whose getters may call fit again. */
   async #whileBusy(call: string, train: (stop: Stop) => Promise<History>): Promise<History> {
     this.#checkIdle(call);
-    const stop = new Stop();
+    const stop = new Stop(call);
     this.#stop = stop;
     try {
       return await train(stop);
@@ -409,21 +418,29 @@ export class Network {
     checkAlive();
     stop.follow(spec.signal);
     let { learningRate } = spec;
+    let patience: Patience | undefined;
+    // A fit begins anew, but for the one that goes on from a checkpoint.
+    if (!this.#resumed || spec.earlyStopping === undefined) this.#watched.patience = undefined;
+    this.#resumed = false;
+    if (spec.earlyStopping !== undefined) {
+      const { Patience } = await import('./training/early.js');
+      patience = new Patience(call, spec.earlyStopping, this.#watched);
+    }
     if (typeof learningRate !== 'function') {
       const { resolveSchedule } = await import('./training/schedule.js');
       const lastEpoch = this.#epochs + spec.epochs;
       const course = { learningRate: this.#spec.optimizer.learningRate, lastEpoch };
-      learningRate = resolveSchedule(`${call}: learningRate`, learningRate, course);
+      learningRate = resolveSchedule(learningRate, course, `${call}: learningRate`);
     }
     return {
       call,
       engine: this.#network,
       spec,
-      watched: this.#watched,
       learningRate,
+      patience,
       epochsBefore: this.#epochs,
       checkAlive,
-      stopped: stop.stopped,
+      stop,
       onEpochDone: (epoch) => {
         this.#epochs = epoch;
       },
@@ -448,6 +465,7 @@ export class Network {
     this.#epochs = epochs;
     this.#batches = batches;
     this.#watched.patience = patience;
+    this.#resumed = true;
     if (memory !== undefined) this.#network.writeMemory(memory);
   }
 

@@ -5,7 +5,7 @@
  * Then all of them are taken anew, on two versions of Node.
  */
 import { describe, expect, it } from 'vitest';
-import { Network, type NetworkOptions } from '../src/index.js';
+import { type FitOptions, Network, type NetworkOptions } from '../src/index.js';
 import { digestOf, ENGINES, fingerprint, randomClasses, randomRows } from './fixtures.js';
 
 const COUNT = 640;
@@ -98,6 +98,203 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(fingerprint(network)).toBe(DIGESTS[engine]?.[name]?.[batchSize]);
       expect(network.engine.reproducible).toBe(true);
     });
+  });
+});
+
+/** Every feature of training that has arithmetic of its own, several at a time. */
+const FEATURES: Record<string, { network: NetworkOptions; fit: FitOptions }> = {
+  'adam, gelu and softplus, dropout': {
+    network: {
+      inputs: 13,
+      layers: [
+        { units: 17, activation: 'gelu', dropout: 0.25 },
+        { units: 9, activation: 'softplus' },
+        { units: 5, activation: 'softmax' },
+      ],
+      optimizer: 'adam',
+      seed: 4,
+    },
+    fit: { learningRate: { type: 'cosine' } },
+  },
+  'momentum, relu, dropout, weights': {
+    network: {
+      inputs: 20,
+      layers: [
+        { units: 24, activation: 'relu', initializer: 'heNormal', dropout: 0.5 },
+        { units: 5, activation: 'softmax' },
+      ],
+      optimizer: { type: 'sgd', learningRate: 0.01, momentum: 0.9 },
+      seed: 5,
+    },
+    fit: { classWeights: [1, 2, 0.5, 1, 1], sampleWeights: randomRows(COUNT, 1, 9).map((value) => value + 1) },
+  },
+  'nesterov, silu, huber, clipping': {
+    network: {
+      inputs: 7,
+      layers: [
+        { units: 9, activation: 'silu' },
+        { units: 2, activation: 'linear' },
+      ],
+      loss: 'huber',
+      optimizer: { type: 'sgd', learningRate: 0.01, momentum: 0.8, nesterov: true, weightDecay: 0.001 },
+      seed: 6,
+    },
+    fit: {
+      clipNorm: 0.5,
+      clipValue: 0.25,
+      learningRate: { type: 'warmup', epochs: 2, after: { type: 'exponential' } },
+    },
+  },
+  'adamw, elu and selu, mean absolute error, scaling': {
+    network: {
+      inputs: 7,
+      layers: [
+        { units: 9, activation: 'elu' },
+        { units: 8, activation: 'selu' },
+        { units: 2, activation: 'linear' },
+      ],
+      loss: 'meanAbsoluteError',
+      optimizer: 'adamw',
+      normalize: 'standard',
+      normalizeTargets: 'minMax',
+      seed: 7,
+    },
+    fit: { earlyStopping: { patience: 9 } },
+  },
+  'rmsprop, leakyRelu, l1 and l2': {
+    network: {
+      inputs: 13,
+      layers: [
+        { units: 17, activation: 'leakyRelu', l1: 1e-4, l2: 1e-4 },
+        { units: 5, activation: 'softmax' },
+      ],
+      optimizer: { type: 'rmsprop', learningRate: 0.001 },
+      seed: 8,
+    },
+    fit: {},
+  },
+  'adagrad, tanh, dropout, scaling': {
+    network: {
+      inputs: 13,
+      layers: [
+        { units: 17, activation: 'tanh', dropout: 0.1 },
+        { units: 1, activation: 'sigmoid' },
+      ],
+      optimizer: 'adagrad',
+      normalize: 'minMax',
+      seed: 9,
+    },
+    fit: { learningRate: { type: 'step', every: 2, factor: 0.5 } },
+  },
+  'plain steps, gelu, dropout': {
+    network: {
+      inputs: 13,
+      layers: [
+        { units: 17, activation: 'gelu', dropout: 0.25 },
+        { units: 5, activation: 'softmax' },
+      ],
+      seed: 10,
+    },
+    fit: {},
+  },
+};
+
+/** In batches of 1, 7 and 32. */
+const FEATURE_DIGESTS: Record<string, Record<string, readonly string[]>> = {
+  wasm: {
+    'adam, gelu and softplus, dropout': [
+      '6371a701a3b4df7c9ff0e90301ce2e9d6b834ba876f4b56a8fc1cc6925bc4ee1',
+      '3be448b405b7bbdb951dd2345b8c9899f4f675a5548ca8d9d73b4c56dd766e76',
+      '8218b2bf7a46f32878e32ed43da00b755cf0be80a239656d04f9c85dcc7980e7',
+    ],
+    'momentum, relu, dropout, weights': [
+      '01b79b3955c9a5ae530722a48d45c9b9fd52028c6d7df54b072d931a22307643',
+      'd94d503d0dddd4a9ffbb6b93fa68285fb86245f7e3c97c915b192d0436d0ac19',
+      '9125d90e90e15eb8aba9b4b86d30801a2aa67f0961fa2bc0d5c0858146e56def',
+    ],
+    'nesterov, silu, huber, clipping': [
+      '43de2c3b366d6c0b3435c969d58c0c8a93e0affb9edd915c1ca17160ce73f789',
+      '72e5e2bd65774a0085e18c350bc88998a9b5bdb03c5e9756e105ab1703e3cdd5',
+      'e766823a0f2ec0683fcf1f1bad81aa73f22e7e2ca00ab170b45dba1547877e6e',
+    ],
+    'adamw, elu and selu, mean absolute error, scaling': [
+      '43dc10c74d9d74d5fdb8080efa8824562634171856bea5ebbc8e3ebbb2816483',
+      '4f2d5240733dc49791731ef1e9650c27df432bda6a21612b04b884bc9a8ffbc3',
+      '2d30d41ee93a77692a3f1a33aa21d4bbb216da6726926a6f325cfc8a3dfea1d4',
+    ],
+    'rmsprop, leakyRelu, l1 and l2': [
+      '190dd7195c59bdd466f43fbcbe42d504cbd28efcbb4ee17e8c2d134916349bb2',
+      '9d7d9e8c246265f77398da7cc77e1ad582edddaaf1ac54ae4a25695546b644cd',
+      'a9a6c16ef4f48b36b7949806bf34cf7ca31a7722e81ad683caeb10d402ebc421',
+    ],
+    'adagrad, tanh, dropout, scaling': [
+      '917e3deb6e7959bdd1d3a36ce0e4c2351c8ba5da7e10c008aa4f3a6aed723106',
+      '3dcf5372e19a476ef3643b3bf8c3a0c4c51159850e763ac6219eac343b37d238',
+      '65987d140456f22f310bb0041f0fb924427b8beffe6a63f43f8aaf6bbfe13934',
+    ],
+    'plain steps, gelu, dropout': [
+      '4f55d177531a330cb301a1ae25292adc9a9d47cdd1a1baa4ddb299f78963580a',
+      '070ec6bfbbcee8e15e5fef993212b530d9b42f16c7b774c096b6e464f05132fc',
+      '36f91de16bcf73f260e870f5883bd4a02bdfd10e4fb0eeb47b923f70c83dcebe',
+    ],
+  },
+  js: {
+    'adam, gelu and softplus, dropout': [
+      'a4cb32119bc7173f79364265333377d890d09bc93d7518ca2e203b92a018f02d',
+      'dd0eedac49272efc0305ca50674852ba4327e1e423e9e27b47c3e6771bf006ad',
+      '66b87251be32b769df4d818918653003c9988c44c5ebd40fadb8d5a91be305e8',
+    ],
+    'momentum, relu, dropout, weights': [
+      '4da178605387a0f33c9cd54ffec13a0cc35866fa00af11f0bd56b0ddd65a3c61',
+      'f8c196b1ac2474ea04a88378043a92dde2b9ce991e7a688c5518b0b9e7ce1fc4',
+      'eebeea68466b8984a107df63426c2b3e5790ae55fb9eedb6386f3c8a40b7d0ee',
+    ],
+    'nesterov, silu, huber, clipping': [
+      '0140137c5d98d940aa04570a25c4b2061755b0d11e6b2b7143fa375e3dde5918',
+      '85257354ffcfcbd8f623083a453078a9c017ac10e2beb78dbf681035bd5739d7',
+      '1d5c63c787fcceae386db93efa9414082d8696c02b204df1f000f0cf8f153d99',
+    ],
+    'adamw, elu and selu, mean absolute error, scaling': [
+      '13b33afc6e6ab6bdf4ab860c0549ee0f209e634acec5174b9d2dd61318cf85f9',
+      '3fd920f69d15cb7045bc431ca7c2157fee065bdf6f70afce9c0333b4fc12a58c',
+      'e559435239fc50429c6519d7faecb529c20748b738b5f98be4aaff0cb667376a',
+    ],
+    'rmsprop, leakyRelu, l1 and l2': [
+      '71177fdfa6ccaab722821f9dd3a8f7260e86753ac1ecc006afa145414257cf9c',
+      'd45013316d803b035a2a07c48c4f47e599311557a586119c656ee099343339c4',
+      '432dc6b90e4daeca5707435ce1d609a1d978b33103e085488f5446c766739795',
+    ],
+    'adagrad, tanh, dropout, scaling': [
+      '5384007f5dbda998f99f1aa138ca534930f0a15f37e27ae75ee36943c01e07e2',
+      '74822c0e294eff10c53da277b3537ed22906c9467c67215c787fd91a69316ba5',
+      '10a282cfe21471b05d2cb8d28efddd8a544f632132b46880f8da49147e5356e0',
+    ],
+    'plain steps, gelu, dropout': [
+      '2231ec9f75e890996ef072d8712e1bcbe695266eadf86258dacf686e66b8995f',
+      '7abf82ff843dd557ee171d90f8a446d94e7db891bd488660080fce454f6b7e86',
+      '16678532cc7c2df1e8c96ceab0408270a40fe84332b99eed0bbdcf5f13097177',
+    ],
+  },
+};
+
+describe.each(ENGINES)('on %s', (engine) => {
+  describe.each(Object.entries(FEATURES))('%s', (name, { network: options, fit }) => {
+    it.each([1, 7, 32].map((size, i) => [size, i] as const))(
+      'in batches of %i ends with the same bits everywhere',
+      async (batchSize, i) => {
+        const network = await Network.create({ ...options, engine });
+        const inputs = randomRows(COUNT, network.inputs, 4);
+        const history = await network.fit(inputs, targetsOf(network), {
+          epochs: 6,
+          batchSize,
+          validation: 0.25,
+          ...fit,
+        });
+        expect(history.epochs.at(-1)?.loss).toBeLessThan(history.epochs[0]?.loss as number);
+        network.trainOnBatch(inputs, targetsOf(network));
+        expect(fingerprint(network)).toBe(FEATURE_DIGESTS[engine]?.[name]?.[i]);
+      },
+    );
   });
 });
 

@@ -42,6 +42,8 @@ describe('a value in words', () => {
     [{}, 'an object'],
     [Object.create(null), 'an object'],
     [new Map(), 'a Map'],
+    [(function* () {})(), 'a Generator'],
+    [(async function* () {})(), 'an AsyncGenerator'],
     [function named() {}, 'the function named'],
     [(() => () => {})(), 'the function (anonymous)'],
   ])('%s', (value, words) => {

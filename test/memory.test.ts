@@ -33,6 +33,27 @@ const CALLS: Record<string, Call> = {
   gradients: (network) => network.gradients(INPUTS, TARGETS),
   trainOnBatch: (network) => network.trainOnBatch(INPUTS, TARGETS),
   fit: (network) => network.fit(INPUTS, TARGETS, { ...BATCHES, validation: 0.2 }),
+  fitStream: (network) => network.fitStream(stream, { epochs: 1, validation: VALIDATION, classWeights: [1, 2, 3] }),
+};
+
+const VALIDATION = { inputs: randomRows(9, 2, 3), targets: randomClasses(9, 3, 3) };
+
+/** One batch: memory may run out before its step, not between two. */
+async function* stream() {
+  yield { inputs: INPUTS, targets: TARGETS };
+}
+
+/** Networks that reserve more when they train: the memory of the optimizer, slopes. */
+const NETWORKS: Record<string, Partial<NetworkOptions>> = {
+  'a plain network': {},
+  'a network with dropout and adam': {
+    layers: [
+      { units: 3, activation: 'gelu', dropout: 0.5 },
+      { units: 3, activation: 'softmax' },
+    ],
+    optimizer: 'adam',
+  },
+  'a network that scales and has momentum': { normalize: 'standard', optimizer: { type: 'sgd', momentum: 0.5 } },
 };
 
 afterEach(() => vi.restoreAllMocks());
@@ -49,11 +70,17 @@ function failReservation(n: number): () => number {
 }
 
 describe('out of memory', () => {
-  it.each(Object.entries(CALLS))('at any reservation of %s leaves the network as before', async (_, call) => {
+  const cases = Object.entries(NETWORKS).flatMap(([title, options]) =>
+    Object.entries(CALLS)
+      // Refused there before a fit.
+      .filter(([name]) => options.normalize === undefined || name !== 'trainOnBatch')
+      .map(([name, call]) => [name, title, call, options] as const),
+  );
+  it.each(cases)('at any reservation of %s leaves %s as before', async (_, __, call, options) => {
     let failures = 0;
     for (let n = 1; ; n++) {
-      const network = await classifier('wasm');
-      const twin = await classifier('wasm');
+      const network = await classifier('wasm', options);
+      const twin = await classifier('wasm', options);
       const before = fingerprint(network);
       const made = failReservation(n);
       const error = await Promise.resolve()

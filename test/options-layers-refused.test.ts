@@ -141,6 +141,50 @@ const shapes: readonly Row[] = [
   ['l2 of NaN', layer({ l2: Number.NaN }), 'ERR_INVALID_OPTION', new RegExp(`layers\\[0\\]\\.l2 is NaN, ${RATE}`)],
   ['l2 as text', layer({ l2: '1' }), 'ERR_INVALID_TYPE', new RegExp(`layers\\[0\\]\\.l2 is "1", ${RATE}`)],
   [
+    'dropout on the output layer',
+    options({
+      layers: [
+        { units: 3, dropout: 0.1 },
+        { units: 1, dropout: 0.1 },
+      ],
+    }),
+    'ERR_INVALID_OPTION',
+    /create: layers\[1\]\.dropout is on the output layer\. .*use dropout in hidden layers\.$/,
+  ],
+  [
+    'dropout that is 1 in float32',
+    layer({ dropout: 1 - 1e-9 }),
+    'ERR_INVALID_OPTION',
+    /layers\[0\]\.dropout is 0\.999999999, expected a number from 0 to below 1\.$/,
+  ],
+  [
+    'dropout as text',
+    layer({ dropout: '0.5' }),
+    'ERR_INVALID_TYPE',
+    /layers\[0\]\.dropout is "0\.5", expected a number/,
+  ],
+  ['dropout of NaN', layer({ dropout: Number.NaN }), 'ERR_INVALID_OPTION', /layers\[0\]\.dropout is NaN, expected/],
+  [
+    'dropOut',
+    layer({ dropOut: 0.5 }),
+    'ERR_INVALID_OPTION',
+    /layers\[0\] has an unknown option "dropOut"\. Did you mean "dropout"\?/,
+  ],
+  ['negative l1', layer({ l1: -1 }), 'ERR_INVALID_OPTION', new RegExp(`layers\\[0\\]\\.l1 is -1, ${RATE}`)],
+  ['l1 as text', layer({ l1: '1' }), 'ERR_INVALID_TYPE', new RegExp(`layers\\[0\\]\\.l1 is "1", ${RATE}`)],
+  [
+    'l2 and weightDecay that together are beyond float32',
+    options({ layers: [{ units: 1, l2: 1e38 }], optimizer: { type: 'adam', weightDecay: 3e38 } }),
+    'ERR_INVALID_OPTION',
+    /layers\[0\]\.l2 is 1e\+38 and weightDecay 3e\+38: .*float32/,
+  ],
+  [
+    'leakyReLU',
+    layer({ activation: 'leakyReLU' }),
+    'ERR_INVALID_OPTION',
+    /activation is "leakyReLU"\. Did you mean "leakyRelu"\?/,
+  ],
+  [
     'l1 beyond float32',
     layer({ l1: 1e39 }),
     'ERR_INVALID_OPTION',

@@ -87,12 +87,6 @@ const network: readonly Row[] = [
     new RegExp(`learningRate is "0\\.1", ${RATE}`),
   ],
   [
-    'a negative momentum',
-    options({ optimizer: { type: 'sgd', momentum: -0.5 } }),
-    'ERR_INVALID_OPTION',
-    new RegExp(`momentum is -0\\.5, ${RATE}`),
-  ],
-  [
     'a negative weight decay',
     options({ optimizer: { type: 'sgd', weightDecay: -0.5 } }),
     'ERR_INVALID_OPTION',
@@ -174,82 +168,138 @@ const network: readonly Row[] = [
     /create: wideVectors belongs to WebAssembly, and engine is "js"\. Leave it out/,
   ],
   ['relaxed by number', options({ relaxed: 1 }), 'ERR_INVALID_TYPE', /create: relaxed is 1, expected true or false/],
+];
+
+/** A wrong value of an optimizer's option. */
+const optimizer = (
+  type: string,
+  key: string,
+  value: unknown,
+  code: ErrorCode,
+  expected: string,
+  came = `${value}`.replace(/[.+]/g, '\\$&'),
+): Row => [
+  `${key} of ${type}: ${typeof value === 'string' ? `"${value}"` : value}`,
+  options({ optimizer: { type, [key]: value } }),
+  code,
+  new RegExp(`^create: optimizer\\.${key} is ${came}, ${expected}`),
+];
+
+const FRACTION = 'expected a number from 0 to below 1\\.$';
+const POSITIVE = 'expected a number above 0 that float32 can hold\\.$';
+const ADAPTIVE = ['adam', 'adamw', 'rmsprop', 'adagrad'];
+const FRACTIONS = [
+  ['sgd', 'momentum'],
+  ['adam', 'beta1'],
+  ['adam', 'beta2'],
+  ['adamw', 'beta1'],
+  ['adamw', 'beta2'],
+  ['rmsprop', 'decay'],
+] as const;
+
+const optimizers: readonly Row[] = [
+  ...FRACTIONS.flatMap(([type, key]) => [
+    optimizer(type, key, -0.5, 'ERR_INVALID_OPTION', FRACTION),
+    optimizer(type, key, 1, 'ERR_INVALID_OPTION', FRACTION),
+    // 1 in float32.
+    optimizer(type, key, 0.99999999, 'ERR_INVALID_OPTION', FRACTION),
+    optimizer(type, key, Number.NaN, 'ERR_INVALID_OPTION', FRACTION),
+    optimizer(type, key, '0.9', 'ERR_INVALID_TYPE', FRACTION, '"0\\.9"'),
+  ]),
+  ...ADAPTIVE.flatMap((type) => [
+    optimizer(type, 'epsilon', 0, 'ERR_INVALID_OPTION', POSITIVE),
+    optimizer(type, 'epsilon', -1e-8, 'ERR_INVALID_OPTION', POSITIVE),
+    // 0 in float32.
+    optimizer(type, 'epsilon', 1e-46, 'ERR_INVALID_OPTION', POSITIVE),
+    optimizer(type, 'epsilon', 1e39, 'ERR_INVALID_OPTION', POSITIVE),
+    optimizer(type, 'epsilon', null, 'ERR_INVALID_TYPE', POSITIVE),
+    optimizer(type, 'learningRate', -1, 'ERR_INVALID_OPTION', RATE),
+    optimizer(type, 'learningRate', Number.POSITIVE_INFINITY, 'ERR_INVALID_OPTION', RATE),
+    optimizer(type, 'learningRate', '1', 'ERR_INVALID_TYPE', RATE, '"1"'),
+  ]),
+  ...['adam', 'adamw'].flatMap((type) => [
+    optimizer(type, 'weightDecay', -1, 'ERR_INVALID_OPTION', RATE),
+    optimizer(type, 'weightDecay', Number.NaN, 'ERR_INVALID_OPTION', RATE),
+  ]),
+  optimizer('sgd', 'nesterov', 1, 'ERR_INVALID_TYPE', 'expected true or false\\.$'),
+  ...[{}, { momentum: 0 }].map(
+    (momentum): Row => [
+      `nesterov with ${JSON.stringify(momentum)}`,
+      options({ optimizer: { type: 'sgd', nesterov: true, ...momentum } }),
+      'ERR_INVALID_OPTION',
+      /^create: optimizer\.nesterov needs a momentum above 0\. .*momentum: 0\.9, nesterov: true/,
+    ],
+  ),
+  ...(
+    [
+      ['adam', 'momentum', ''],
+      ['adamw', 'nesterov', ''],
+      ['rmsprop', 'beta2', ''],
+      ['rmsprop', 'weightDecay', ''],
+      ['adagrad', 'decay', ''],
+      ['adam', 'beta3', 'Did you mean "beta1"\\? '],
+      ['rmsprop', 'eps', ''],
+      ['adamw', 'weightdecay', 'Did you mean "weightDecay"\\? '],
+      ['sgd', 'momentun', 'Did you mean "momentum"\\? '],
+      ['adagrad', 'lr', 'Did you mean "learningRate"\\? '],
+    ] as const
+  ).map(
+    ([type, key, suggestion]): Row => [
+      `${key} of ${type}, which has none`,
+      options({ optimizer: { type, [key]: 0.5 } }),
+      'ERR_INVALID_OPTION',
+      new RegExp(`^create: optimizer has an unknown option "${key}"\\. ${suggestion}Known: type, learningRate`),
+    ],
+  ),
+];
+
+const normalizations: readonly Row[] = [
+  ...['normalize', 'normalizeTargets'].flatMap((key): Row[] => [
+    [
+      `${key}: true`,
+      options({ [key]: true }),
+      'ERR_INVALID_TYPE',
+      new RegExp(`^create: ${key} is true, expected one of: standard, minMax\\.$`),
+    ],
+    [
+      `${key}: minmax`,
+      options({ [key]: 'minmax' }),
+      'ERR_INVALID_OPTION',
+      new RegExp(`^create: ${key} is "minmax"\\. Did you mean "minMax"\\? Expected one of: standard, minMax\\.$`),
+    ],
+  ]),
   [
-    'an unknown normalization',
-    options({ normalize: 'max' }),
+    'normalise',
+    options({ normalise: 'standard' }),
     'ERR_INVALID_OPTION',
-    /create: normalize is "max"\. .*Expected one of: standard, minMax/,
+    /^create: options has an unknown option "normalise"\. Did you mean "normalize"\?/,
+  ],
+  [
+    'normalizeTargets of categorical cross-entropy',
+    options({ normalizeTargets: 'minMax' }),
+    'ERR_INVALID_OPTION',
+    /^create: normalizeTargets with categoricalCrossEntropy, whose targets are probabilities\. Leave it out/,
+  ],
+  [
+    'normalizeTargets of binary cross-entropy',
+    { ...layer({}), normalizeTargets: 'standard' },
+    'ERR_INVALID_OPTION',
+    /^create: normalizeTargets with binaryCrossEntropy, whose targets are probabilities\. .*"meanSquaredError"/,
   ],
 ];
 
-const OPTIMIZERS = ['adam', 'adamw', 'rmsprop', 'adagrad'];
-const ACTIVATIONS = ['leakyRelu', 'elu', 'selu', 'gelu', 'silu', 'softplus'];
 const unsupported: readonly Row[] = [
-  ...ACTIVATIONS.map(
-    (name): Row => [
-      name,
-      layer({ activation: name }),
-      'ERR_UNSUPPORTED',
-      new RegExp(`activation "${name}" is not built yet .*Use one of: linear, sigmoid, tanh, relu, softmax`),
-    ],
-  ),
-  ...['meanAbsoluteError', 'huber'].map(
-    (name): Row => [
-      name,
-      options({ loss: name }),
-      'ERR_UNSUPPORTED',
-      new RegExp(`loss "${name}" is not built yet .*Use one of: meanSquaredError`),
-    ],
-  ),
-  ...OPTIMIZERS.map(
-    (name): Row => [
-      name,
-      options({ optimizer: name }),
-      'ERR_UNSUPPORTED',
-      new RegExp(`optimizer "${name}" is not built yet .*Use "sgd"`),
-    ],
-  ),
-  ...OPTIMIZERS.map(
-    (type): Row => [
-      `{ type: ${type} }`,
-      options({ optimizer: { type, learningRate: 0.1 } }),
-      'ERR_UNSUPPORTED',
-      new RegExp(`optimizer\\.type "${type}" is not built yet`),
-    ],
-  ),
-  [
-    'momentum',
-    options({ optimizer: { type: 'sgd', momentum: 0.1 } }),
-    'ERR_UNSUPPORTED',
-    /optimizer\.momentum is not built yet/,
-  ],
   [
     'binary cross-entropy of a softmax',
     options({ loss: 'binaryCrossEntropy' }),
     'ERR_UNSUPPORTED',
     /binaryCrossEntropy on a softmax output layer is not built yet .*categoricalCrossEntropy/,
   ],
-  [
-    'nesterov',
-    options({ optimizer: { type: 'sgd', nesterov: true } }),
-    'ERR_UNSUPPORTED',
-    /optimizer\.nesterov is not built yet/,
-  ],
-  ['dropout', layer({ dropout: 0.1 }), 'ERR_UNSUPPORTED', /layers\[0\]\.dropout is not built yet .*Leave it out/],
-  ['l1', layer({ l1: 0.1 }), 'ERR_UNSUPPORTED', /layers\[0\]\.l1 is not built yet .*Use l2/],
-  ...['normalize', 'normalizeTargets'].map(
-    (key): Row => [
-      key,
-      options({ [key]: 'minMax' }),
-      'ERR_UNSUPPORTED',
-      new RegExp(`create: ${key} is not built yet .*Scale`),
-    ],
-  ),
   ['threads', options({ threads: 2 }), 'ERR_UNSUPPORTED', /create: threads is not built yet .*Leave it at 1/],
 ];
 
 describe.each(ENGINES)('create on %s', (engine) => {
-  it.each(network)('refuses %s', async (_, given, code, message) => {
+  it.each([...network, ...optimizers, ...normalizations])('refuses %s', async (_, given, code, message) => {
     const reserved = await reservedBytes();
     const isOptions = typeof given === 'object' && given !== null && !Array.isArray(given);
     const withEngine = isOptions ? { engine, ...given } : given;

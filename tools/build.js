@@ -70,12 +70,13 @@ const CHUNKS = [
   'src/formats/read-model.ts',
   ...EMBEDDED.map((variant) => `src/engine/wasm/generated/${variant}.ts`),
 ];
-/** What chunks take from the core: classes that must be the same ones, and what is large. The rest they bring along. */
+/** What chunks take from the core: classes and a queue that must be the same ones, and what is large. The rest they bring along. */
 const SHARED = [
   'src/errors.ts',
   'src/checks.ts',
   'src/memory.ts',
   'src/data/pack.ts',
+  'src/training/turn.ts',
   'src/options/network.ts',
   'src/formats/model.ts',
 ];

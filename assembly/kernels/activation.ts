@@ -75,11 +75,15 @@ function smoothForward(activation: i32, a: usize, s: usize, end: usize): void {
     let argument = z;
     let growth = one;
     if (activation == ACTIVATION_GELU) {
-      const cubic = f32x4.mul(f32x4.splat(GELU_CUBIC), f32x4.mul(z, z));
-      argument = f32x4.mul(z, f32x4.add(f32x4.splat(GELU_LINEAR), cubic));
+      // Beyond 10 the sigmoid is 0 or 1, and a cube that is infinite would make its derivative 0 times that.
+      const near = f32x4.pmax(f32x4.pmin(z, f32x4.splat(10)), f32x4.splat(-10));
+      const cubic = f32x4.mul(f32x4.splat(GELU_CUBIC), f32x4.mul(near, near));
+      argument = f32x4.mul(near, f32x4.add(f32x4.splat(GELU_LINEAR), cubic));
       growth = multiplyAdd(cubic, f32x4.splat(3), f32x4.splat(GELU_LINEAR));
     }
-    const y = sigmoid4(argument);
+    let y = sigmoid4(argument);
+    // Where it saturates it is the smallest normal number, which a huge z would make something of.
+    y = v128.andnot(y, f32x4.lt(y, f32x4.splat(2e-38)));
     let output = f32x4.mul(z, y);
     // d(z y) = y + z y (1 - y) dv
     let slope = multiplyAdd(f32x4.mul(output, f32x4.sub(one, y)), growth, y);

@@ -4,7 +4,7 @@ import { float32 } from '../memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import { type PackedSamples, packSamples, type Samples } from './samples.js';
 import type { Scaling, ScalingLearner } from './scaling.js';
-import { splitValidation } from './split.js';
+import { type Split, splitValidation } from './split.js';
 import { type Labels, packTargets } from './targets.js';
 
 /** Samples with the class of each where there are classes, for stratified splits and weights. */
@@ -81,8 +81,9 @@ export function divide(
   const { spec, call } = receiver;
   let training: EngineSamples = { ...all, weights };
   let validating: EngineSamples | undefined;
+  let split: Split | undefined;
   if (typeof validation === 'number') {
-    const split = splitValidation(validation, all.count, spec.seed, all.classes);
+    split = splitValidation(validation, all.count, spec.seed, all.classes);
     validating = select(spec, all, split.validation);
     training = select(spec, training, split.training);
   } else {
@@ -92,7 +93,7 @@ export function divide(
   const scaling = learnScaling(receiver, training);
   return {
     training: scale(call, scaling, training),
-    validation: validating && scale(call, scaling, validating),
+    validation: validating && scale(call, scaling, validating, split ? '' : 'validation.', split?.validation),
     scaling,
   };
 }
@@ -103,14 +104,20 @@ function learnScaling({ createLearner }: Receiver, samples: EngineSamples): Scal
   return learner?.scaling();
 }
 
-/** For samples that were packed before there was a scaling. */
-export function scale(call: string, scaling: Scaling | undefined, samples: EngineSamples): EngineSamples {
+/** For samples that were packed before there was a scaling. `prefix` and the `numbers` of the samples are for messages. */
+export function scale(
+  call: string,
+  scaling: Scaling | undefined,
+  samples: EngineSamples,
+  prefix = '',
+  numbers?: Uint32Array,
+): EngineSamples {
   if (scaling === undefined) return samples;
   const { inputs, targets } = samples;
   return {
     ...samples,
-    inputs: scaling.inputs?.apply(`${call}: inputs`, inputs) ?? inputs,
-    targets: scaling.targets?.apply(`${call}: targets`, targets as Float32Array) ?? targets,
+    inputs: scaling.inputs?.apply(`${call}: ${prefix}inputs`, inputs, numbers) ?? inputs,
+    targets: scaling.targets?.apply(`${call}: ${prefix}targets`, targets as Float32Array, numbers) ?? targets,
   };
 }
 

@@ -11,7 +11,7 @@ export interface GivenParameters {
   biases?: Float32Array | readonly number[];
 }
 
-/** Those given, as Float32Array. May be the caller's own arrays: read them before anything else runs. */
+/** Those given, as Float32Array of their own: a getter of the one might change the other. */
 export function packParameters(
   call: string,
   { inputs, units, bias }: Pick<LayerSpec, 'inputs' | 'units' | 'bias'>,
@@ -40,5 +40,6 @@ function tensor(call: string, name: string, value: unknown, length: number, shap
     );
   }
   if (length === 0) return new Float32Array(0);
-  return packSamples({ call, name, width: length, widthIs: shape, option: 'other sizes' }, value).values;
+  const { values } = packSamples({ call, name, width: length, widthIs: shape, option: 'other sizes' }, value);
+  return values === value ? values.slice() : values;
 }

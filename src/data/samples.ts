@@ -92,7 +92,7 @@ function isRow(value: unknown): value is readonly unknown[] | Float32Array {
 }
 
 /** Of this realm or another one (an iframe, node:vm). */
-function isFloat32(value: unknown): value is Float32Array {
+export function isFloat32(value: unknown): value is Float32Array {
   if (value instanceof Float32Array) return true;
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Float32Array]';
 }

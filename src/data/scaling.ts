@@ -24,8 +24,8 @@ export class ColumnScaling {
     this.scale = scale;
   }
 
-  /** A scaled copy of rows end to end. ERR_NON_FINITE, with `where`, for what is then beyond float32. */
-  apply(where: string, values: Float32Array): Float32Array {
+  /** A scaled copy of rows end to end. ERR_NON_FINITE, with `where` and number of the row, for what is then beyond float32. */
+  apply(where: string, values: Float32Array, numbers?: Uint32Array): Float32Array {
     const width = this.shift.length;
     const scaled = float32(values.length);
     for (let start = 0; start < values.length; start += width) {
@@ -33,7 +33,8 @@ export class ColumnScaling {
         const value = ((values[start + i] as number) - (this.shift[i] as number)) / (this.scale[i] as number);
         scaled[start + i] = value;
         if (Number.isFinite(scaled[start + i])) continue;
-        const came = `${where}, row ${start / width}, column ${i} is ${values[start + i]}, which scaled is ${value}`;
+        const row = numbers?.[start / width] ?? start / width;
+        const came = `${where}, row ${row}, column ${i} is ${values[start + i]}, which scaled is ${value}`;
         throw codedError(
           'ERR_NON_FINITE',
           `${came}, beyond float32. Scaling was learned from numbers far closer together.`,
@@ -122,13 +123,9 @@ class ColumnStatistics {
     for (let i = 0; i < scale.length; i++) {
       const range = (this.#high[i] as number) - (this.#low[i] as number);
       const size = method === 'minMax' ? range : Math.sqrt((this.#squares[i] as number) / this.#count);
-      // By the range: a sum of rounding errors is not quite 0.
-      scale[i] = range > 0 && size > 0 ? size : 1;
+      // Exactly 0 where the column is constant: Welford's mean is then the constant itself.
+      scale[i] = size > 0 ? size : 1;
     }
-    const constant = (i: number): boolean => this.#low[i] === this.#high[i];
-    const shift = (method === 'minMax' ? this.#low : this.#mean).map((value, i) =>
-      constant(i) ? (this.#low[i] as number) : value,
-    );
-    return new ColumnScaling(shift, scale);
+    return new ColumnScaling((method === 'minMax' ? this.#low : this.#mean).slice(), scale);
   }
 }

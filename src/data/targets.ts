@@ -3,6 +3,7 @@ import type { Metric } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
+import { takesProbabilities } from '../options/training.js';
 import { packSamples, type Samples } from './samples.js';
 
 /** Class of each sample: indexes, or names when the network has `labels`. */
@@ -53,17 +54,11 @@ function isLabels(targets: Samples | Labels): targets is Labels {
 function packLabels(call: string, name: string, labels: Labels, spec: NetworkSpec): PackedTargets {
   const output = spec.layers[spec.layers.length - 1] as LayerSpec;
   const binary = spec.outputs === 1;
-  if (binary && output.activation !== 'sigmoid') {
-    const came = `${call}: ${name} holds classes, but the network has a single ${output.activation} output`;
-    const mend = 'Use activation: "sigmoid" for two classes, or give numbers in a Float32Array.';
-    throw codedError('ERR_INVALID_TYPE', `${came}. ${mend}`);
-  }
-  if (spec.normalizeTargets !== false) {
-    const mend = 'Leave normalizeTargets out, or give numbers in a Float32Array.';
-    throw codedError(
-      'ERR_INVALID_OPTION',
-      `${call}: ${name} holds classes, and normalizeTargets scales numbers. ${mend}`,
-    );
+  const scaled = spec.normalizeTargets !== false;
+  if (scaled || (binary && output.activation !== 'sigmoid')) {
+    const why = scaled ? 'normalizes its targets' : `has a single ${output.activation} output`;
+    const mend = 'Give numbers in a Float32Array, or use activation: "sigmoid" without normalizeTargets.';
+    throw codedError('ERR_INVALID_TYPE', `${call}: ${name} holds classes, but the network ${why}. ${mend}`);
   }
   if (labels.length === 0) throw codedError('ERR_SHAPE', `${call}: ${name} is empty. Give every sample its class.`);
   const number = binary ? 2 : spec.outputs;
@@ -120,8 +115,7 @@ function packNumbers(call: string, name: string, targets: unknown, spec: Network
   const widthIs = "the network's outputs";
   const subject = { call, name, width: outputs, widthIs, option: 'a last layer of units', hint: CLASSES_HINT };
   const { values, count } = packSamples(subject, targets);
-  const ofProbabilities = loss === 'binaryCrossEntropy' || loss === 'categoricalCrossEntropy';
-  if (!ofProbabilities) return { values, count, metric: 'none', classes: undefined };
+  if (!takesProbabilities(loss)) return { values, count, metric: 'none', classes: undefined };
   checkDomain(call, name, values, spec);
   if (loss === 'binaryCrossEntropy') {
     return { values, count, metric: 'threshold', classes: outputs === 1 ? sidesOfHalf(values) : undefined };

@@ -5,50 +5,72 @@
 import { checkNumber, checkObject } from '../checks.js';
 import { codedError, describe } from '../errors.js';
 import type { NetworkSpec } from '../options/network.js';
+import { isFloat32 } from './samples.js';
+import { splitValidation } from './split.js';
 
 const WEIGHT = 'a number of at least 0 that float32 can hold';
 const isWeight = (value: number): boolean => value >= 0 && Number.isFinite(Math.fround(value));
 
-/** As users gave them, not proven yet. */
+/** As users gave them, not proven yet, with what validates: a number is a fraction of the samples. */
 export interface GivenWeights {
   readonly classWeights: unknown;
   readonly sampleWeights: unknown;
+  readonly validation: unknown;
+}
+
+/** What weights are for. */
+interface Weighed {
+  readonly count: number;
+  readonly classes: Uint32Array | undefined;
 }
 
 /** One weight per sample; undefined where neither kind was given. */
 export function packWeights(
   call: string,
   spec: NetworkSpec,
-  { count, classes }: { readonly count: number; readonly classes: Uint32Array | undefined },
-  { classWeights, sampleWeights }: GivenWeights,
+  samples: Weighed,
+  { classWeights, sampleWeights, validation }: GivenWeights,
 ): Float32Array | undefined {
   if (classWeights === undefined && sampleWeights === undefined) return undefined;
+  const { count } = samples;
   const weights = sampleWeights === undefined ? new Float32Array(count).fill(1) : ofSamples(call, sampleWeights, count);
-  if (classWeights !== undefined) {
-    if (classes === undefined) {
-      const mend = 'Give classes as targets (Uint8Array, Int32Array or names), or use sampleWeights.';
-      throw codedError('ERR_INVALID_OPTION', `${call}: classWeights with targets that are no classes. ${mend}`);
-    }
-    const byClass = ofClasses(`${call}: classWeights`, spec, classWeights);
-    for (let i = 0; i < count; i++) weights[i] = (weights[i] as number) * (byClass[classes[i] as number] as number);
-  }
-  const bad = weights.findIndex((weight) => !Number.isFinite(weight));
-  if (bad >= 0) {
-    const mend = 'Use smaller sampleWeights or classWeights.';
-    throw codedError('ERR_NON_FINITE', `${call}: the weight of sample ${bad} is beyond float32. ${mend}`);
-  }
-  if (weights.every((weight) => weight === 0)) {
+  if (classWeights !== undefined) weigh(call, samples, weights, resolveClassWeights(call, spec, classWeights));
+  // The split that divide() makes once more: weights may all be those of samples that validate.
+  const training =
+    typeof validation === 'number'
+      ? splitValidation(validation, count, spec.seed, samples.classes).training
+      : undefined;
+  if (training === undefined ? weights.every((weight) => weight === 0) : training.every((i) => weights[i] === 0)) {
     const which = sampleWeights === undefined ? 'classWeights' : 'sampleWeights';
-    throw codedError(
-      'ERR_INVALID_OPTION',
-      `${call}: ${which} leave every sample a weight of 0. Nothing would be learned.`,
-    );
+    const whom = training === undefined ? 'every sample' : 'every sample that validation leaves to train on';
+    throw codedError('ERR_INVALID_OPTION', `${call}: ${which} leave ${whom} a weight of 0. Nothing would be learned.`);
   }
   return weights;
 }
 
+/** Weights of the samples of a stream's batch, who may all have one of 0. `where` names it, for errors. */
+export function weightsOfBatch(where: string, samples: Weighed, byClass: readonly number[]): Float32Array {
+  const weights = new Float32Array(samples.count).fill(1);
+  weigh(where, samples, weights, byClass);
+  return weights;
+}
+
+/** Weights of samples times those of their classes. */
+function weigh(where: string, { classes }: Weighed, weights: Float32Array, byClass: readonly number[]): void {
+  if (classes === undefined) {
+    const mend = 'Give classes as targets (Uint8Array, Int32Array or names), or use sampleWeights.';
+    throw codedError('ERR_INVALID_OPTION', `${where}: classWeights with targets that are no classes. ${mend}`);
+  }
+  for (let i = 0; i < weights.length; i++) {
+    weights[i] = (weights[i] as number) * (byClass[classes[i] as number] as number);
+    if (Number.isFinite(weights[i])) continue;
+    const mend = 'Use smaller sampleWeights or classWeights.';
+    throw codedError('ERR_NON_FINITE', `${where}: the weight of sample ${i} is beyond float32. ${mend}`);
+  }
+}
+
 function ofSamples(call: string, value: unknown, count: number): Float32Array {
-  if (!Array.isArray(value) && !(value instanceof Float32Array)) {
+  if (!Array.isArray(value) && !isFloat32(value)) {
     const expected = 'an array or a Float32Array with a weight per sample';
     throw codedError('ERR_INVALID_TYPE', `${call}: sampleWeights is ${describe(value)}, expected ${expected}.`);
   }
@@ -61,19 +83,29 @@ function ofSamples(call: string, value: unknown, count: number): Float32Array {
   );
 }
 
-/** By index; 1 for classes that are not named. */
-function ofClasses(where: string, { outputs, labels }: NetworkSpec, value: unknown): number[] {
+/** By index; 1 for classes that are not named. Some class must count. */
+export function resolveClassWeights(call: string, { outputs, labels }: NetworkSpec, value: unknown): number[] {
+  const where = `${call}: classWeights`;
   const count = outputs === 1 ? 2 : outputs;
+  const names = labels ?? Array.from({ length: count }, (_, i) => `${i}`);
+  let weights: number[];
   if (Array.isArray(value)) {
     if (value.length !== count) {
       const message = `${where} has ${value.length} weights, expected ${count} (one per class).`;
       throw codedError('ERR_SHAPE', message);
     }
-    return Array.from(value, (weight, i) => checkNumber(`${where}[${i}]`, weight, WEIGHT, isWeight));
+    weights = Array.from(value, (weight, i) => checkNumber(`${where}[${i}]`, weight, WEIGHT, isWeight));
+  } else {
+    const given = checkObject(where, value, names);
+    weights = names.map((name) =>
+      // Its own: a label may be the name of what every object inherits.
+      Object.hasOwn(given, name) && given[name] !== undefined
+        ? checkNumber(`${where}[${describe(name)}]`, given[name], WEIGHT, isWeight)
+        : 1,
+    );
   }
-  const indexes = Array.from({ length: count }, (_, i) => `${i}`);
-  const given = checkObject(where, value, labels ?? indexes);
-  return (labels ?? indexes).map((name) =>
-    given[name] === undefined ? 1 : checkNumber(`${where}[${describe(name)}]`, given[name], WEIGHT, isWeight),
-  );
+  if (weights.every((weight) => weight === 0)) {
+    throw codedError('ERR_INVALID_OPTION', `${where} leave every class a weight of 0. Nothing would be learned.`);
+  }
+  return weights;
 }

@@ -4,7 +4,7 @@ import { codedError, describe } from '../errors.js';
 import { decayOf } from './decay.js';
 import { ENGINE_KEYS } from './engine.js';
 import { type LayerSpec, MAX_WIDTH, resolveLayers } from './layers.js';
-import { type OptimizerSpec, resolveLoss, resolveOptimizer } from './training.js';
+import { type OptimizerSpec, resolveLoss, resolveOptimizer, takesProbabilities } from './training.js';
 import type { Loss, Normalization } from './types.js';
 
 const NETWORK_KEYS = [
@@ -48,7 +48,7 @@ export function resolveNetwork(options: unknown): NetworkSpec {
   });
   const loss = resolveLoss(o.loss, output.activation);
   const normalizeTargets = resolveNormalization('create: normalizeTargets', o.normalizeTargets);
-  if (normalizeTargets !== false && (loss === 'binaryCrossEntropy' || loss === 'categoricalCrossEntropy')) {
+  if (normalizeTargets !== false && takesProbabilities(loss)) {
     const mend = 'Leave it out, or use loss: "meanSquaredError".';
     throw codedError(
       'ERR_INVALID_OPTION',

@@ -1,5 +1,5 @@
 /** How a network learns: its loss and its optimizer, options proven, defaults filled in. */
-import { checkBoolean, checkName, checkNumber, checkObject, checkRate, unsupported } from '../checks.js';
+import { checkBoolean, checkName, checkNumber, checkObject, checkPositive, checkRate, unsupported } from '../checks.js';
 import { codedError } from '../errors.js';
 import type { Activation, Loss, OptimizerName } from './types.js';
 
@@ -11,6 +11,11 @@ export const LOSSES: readonly Loss[] = [
   'meanAbsoluteError',
   'huber',
 ];
+
+/** Whether targets are probabilities to a loss; any numbers else. */
+export function takesProbabilities(loss: Loss): boolean {
+  return loss === 'binaryCrossEntropy' || loss === 'categoricalCrossEntropy';
+}
 
 /** The options of each. */
 export const OPTIMIZER_KEYS: Record<OptimizerName, readonly string[]> = {
@@ -96,7 +101,8 @@ export function resolveOptimizer(value: unknown): OptimizerSpec {
     nesterov,
     beta1: pick('beta1', defaults.beta1, checkFraction),
     beta2: pick(type === 'rmsprop' ? 'decay' : 'beta2', defaults.beta2, checkFraction),
-    epsilon: pick('epsilon', defaults.epsilon, checkEpsilon),
+    // Steps divide by it where gradients are 0.
+    epsilon: pick('epsilon', defaults.epsilon, checkPositive),
     weightDecay: pick('weightDecay', defaults.weightDecay, checkRate),
   };
 }
@@ -104,10 +110,4 @@ export function resolveOptimizer(value: unknown): OptimizerSpec {
 /** Of the past that a running mean keeps: below 1 in float32 too. */
 function checkFraction(where: string, value: unknown): number {
   return checkNumber(where, value, 'a number from 0 to below 1', (v) => v >= 0 && Math.fround(v) < 1);
-}
-
-/** Steps divide by it where gradients are 0. */
-function checkEpsilon(where: string, value: unknown): number {
-  const expected = 'a number above 0 that float32 can hold';
-  return checkNumber(where, value, expected, (v) => Math.fround(v) > 0 && Number.isFinite(Math.fround(v)));
 }

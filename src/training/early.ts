@@ -2,8 +2,9 @@
  * Early stopping: which epoch was the best so far, and when to stop waiting for a better one. A chunk of its own: fits that do not
  * stop early do not load it.
  */
+import { checkBoolean, checkObject, checkRate } from '../checks.js';
 import type { LayerParameters } from '../engine/engine.js';
-import { type EarlyStopping, type EpochResult, type PatienceState, scoreOf } from './options.js';
+import { checkCount, type EarlyStopping, type EpochResult, type PatienceState, scoreOf } from './options.js';
 
 /** What early stopping has of the network it watches. */
 export interface Watched {
@@ -20,12 +21,22 @@ const BEGINNING: PatienceState = {
   best: undefined,
 };
 
+function resolveEarlyStopping(where: string, value: unknown): Required<EarlyStopping> {
+  const { patience, minDelta, restoreBest } = checkObject(where, value, ['patience', 'minDelta', 'restoreBest']);
+  return {
+    patience: checkCount(`${where}.patience`, patience),
+    minDelta: minDelta === undefined ? 0 : checkRate(`${where}.minDelta`, minDelta),
+    restoreBest: restoreBest === undefined ? true : checkBoolean(`${where}.restoreBest`, restoreBest),
+  };
+}
+
 export class Patience {
   readonly #options: Required<EarlyStopping>;
   readonly #watched: Watched;
 
-  constructor(options: Required<EarlyStopping>, watched: Watched) {
-    this.#options = options;
+  /** Proves the options of `call`, or throws. */
+  constructor(call: string, options: unknown, watched: Watched) {
+    this.#options = resolveEarlyStopping(`${call}: earlyStopping`, options);
     this.#watched = watched;
   }
 

@@ -1,8 +1,9 @@
 /** Runs the epochs of one fit: learning rates, validation, early stopping, reports. What an epoch trains on is its source's to say. */
 import type { EngineNetwork, LoadedSamples, Metric, StepOptions, Totals } from '../engine/engine.js';
-import type { Patience, Watched } from './early.js';
+import type { Patience } from './early.js';
 import { type EpochResult, type FitSpec, type History, type LearningRate, scoreOf } from './options.js';
 import { Slices } from './slices.js';
+import type { Stop } from './stop.js';
 
 const PROGRESS_MILLISECONDS = 100;
 
@@ -11,9 +12,9 @@ export interface FitRun {
   readonly call: string;
   readonly engine: EngineNetwork;
   readonly spec: FitSpec;
-  /** For early stopping. */
-  readonly watched: Watched;
   readonly learningRate: LearningRate;
+  /** Where it stops early. */
+  readonly patience: Patience | undefined;
   /** Epochs trained by earlier fits. */
   readonly epochsBefore: number;
   /**
@@ -21,8 +22,8 @@ export interface FitRun {
    * the fit waits, anybody may dispose of the network.
    */
   readonly checkAlive: () => void;
-  /** Rejects when the network is disposed of or the signal aborts; else stays pending. */
-  readonly stopped: Promise<never>;
+  /** Ends waits when the network is disposed of or the signal aborts. */
+  readonly stop: Stop;
   /** Told after each epoch, before onEpoch. */
   readonly onEpochDone: (epoch: number) => void;
 }
@@ -44,38 +45,37 @@ export interface EpochSource {
   train(course: EpochCourse): Promise<{ count: number; metric: Metric }>;
 }
 
-/** Trains as the options say. */
-export async function runFit(
+/** Trains as the options say. `onSlice` is told before each slice, which is the first change of the network. */
+export function runFit(
   run: FitRun,
   source: EpochSource,
   validation: LoadedSamples | undefined,
+  onSlice: () => void,
 ): Promise<History> {
-  const { earlyStopping } = run.spec;
-  if (earlyStopping === undefined) return await new Fit(run, source, validation, undefined).run();
-  const { Patience } = await import('./early.js');
-  return await new Fit(run, source, validation, new Patience(earlyStopping, run.watched)).run();
+  const slices = new Slices(run.engine, () => {
+    run.checkAlive();
+    onSlice();
+  });
+  return new Fit(run, source, validation, slices).run();
 }
 
 class Fit {
   readonly #run: FitRun;
   readonly #source: EpochSource;
   readonly #validation: LoadedSamples | undefined;
-  readonly #patience: Patience | undefined;
   readonly #slices: Slices;
   readonly #started = performance.now();
   #reported = performance.now();
 
-  constructor(run: FitRun, source: EpochSource, validation: LoadedSamples | undefined, patience: Patience | undefined) {
+  constructor(run: FitRun, source: EpochSource, validation: LoadedSamples | undefined, slices: Slices) {
     this.#run = run;
     this.#source = source;
     this.#validation = validation;
-    this.#patience = patience;
-    this.#slices = new Slices(run.engine, run.checkAlive);
+    this.#slices = slices;
   }
 
   async run(): Promise<History> {
-    const { spec, epochsBefore, onEpochDone } = this.#run;
-    const patience = this.#patience;
+    const { spec, patience, epochsBefore, onEpochDone } = this.#run;
     const epochs: EpochResult[] = [];
     let stopped: History['stopped'] = 'completed';
     this.#run.checkAlive();
@@ -86,7 +86,9 @@ class Fit {
       const over = patience?.isOver(result) ?? false;
       // Before the callback, which may dispose of the network, or abort too late.
       if (over || e === spec.epochs) patience?.end();
-      await this.#orStopped(spec.onEpoch?.({ ...result }));
+      // Not as a method: options are nobody's to change.
+      const { onEpoch } = spec;
+      await this.#orStopped(onEpoch?.({ ...result }));
       if (over) {
         stopped = 'earlyStopping';
         break;
@@ -133,12 +135,13 @@ class Fit {
       samplesPerSecond: this.#slices.samplesPerSecond,
       fraction: epochsDone / this.#run.spec.epochs,
     };
-    await this.#orStopped(this.#run.spec.onProgress?.(progress));
+    const { onProgress } = this.#run.spec;
+    await this.#orStopped(onProgress?.(progress));
   }
 
   /** Waits for what a callback returned, unless the fit is stopped meanwhile: a promise may never resolve. */
   async #orStopped(returned: unknown): Promise<void> {
-    if (returned !== undefined) await Promise.race([returned, this.#run.stopped]);
+    if (returned !== undefined) await this.#run.stop.orStopped(returned);
   }
 }
 

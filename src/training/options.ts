@@ -5,6 +5,7 @@ import {
   checkInteger,
   checkNumber,
   checkObject,
+  checkPositive,
   checkRate,
   unsupported,
 } from '../checks.js';
@@ -104,7 +105,7 @@ export interface FitOptions {
   earlyStopping?: EarlyStopping;
   /** Instead of the optimizer's: a number, a function of the epoch (from 1), or a schedule. */
   learningRate?: number | LearningRate | Schedule;
-  /** How much the samples of each class count, by index, or by label or index in an object; 1 where none is given. */
+  /** How much the samples of each class count, by index, or in an object by label (by index without labels); 1 for the others. */
   classWeights?: readonly number[] | Record<string, number>;
   /** How much each sample counts, at least 0, times the weight of its class. Losses are divided by the number of samples. */
   sampleWeights?: Float32Array | readonly number[];
@@ -146,7 +147,8 @@ export interface FitSpec {
   readonly batchSize: number | undefined;
   readonly shuffle: boolean | undefined;
   readonly validation: number | { inputs: Samples; targets: Samples | Labels } | undefined;
-  readonly earlyStopping: Required<EarlyStopping> | undefined;
+  /** Not proven yet (early.ts). */
+  readonly earlyStopping: unknown;
   /** A schedule is not proven yet (schedule.ts). */
   readonly learningRate: LearningRate | Schedule;
   /** Not proven yet: what they must be depends on the samples. */
@@ -172,35 +174,29 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
     batchSize: optional('batchSize', checkCount),
     shuffle: optional('shuffle', checkBoolean),
     validation: optional('validation', checkValidation),
-    earlyStopping: optional('earlyStopping', checkEarlyStopping),
+    earlyStopping: copyOf(o.earlyStopping),
     learningRate: optional('learningRate', checkLearningRate) ?? (() => learningRate),
-    classWeights: o.classWeights,
-    sampleWeights: o.sampleWeights,
-    clipNorm: optional('clipNorm', checkLimit),
-    clipValue: optional('clipValue', checkLimit),
+    classWeights: copyOf(o.classWeights),
+    sampleWeights: copyOf(o.sampleWeights),
+    clipNorm: optional('clipNorm', checkPositive),
+    clipValue: optional('clipValue', checkPositive),
     onEpoch: optional('onEpoch', checkFunction<NonNullable<FitOptions['onEpoch']>>),
     onProgress: optional('onProgress', checkFunction<NonNullable<FitOptions['onProgress']>>),
     signal: optional('signal', checkSignal),
   };
 }
 
-function checkCount(where: string, value: unknown): number {
+/** A copy of what is proven after a wait, when the caller may have changed his own. What cannot be cloned is refused there. */
+function copyOf(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return value;
+  }
+}
+
+export function checkCount(where: string, value: unknown): number {
   return checkInteger(where, value, 1, 2 ** 31 - 1);
-}
-
-/** What gradients are clipped to: above 0 in float32 too. */
-function checkLimit(where: string, value: unknown): number {
-  const expected = 'a number above 0 that float32 can hold';
-  return checkNumber(where, value, expected, (v) => Math.fround(v) > 0 && Number.isFinite(Math.fround(v)));
-}
-
-function checkEarlyStopping(where: string, value: unknown): Required<EarlyStopping> {
-  const { patience, minDelta, restoreBest } = checkObject(where, value, ['patience', 'minDelta', 'restoreBest']);
-  return {
-    patience: checkCount(`${where}.patience`, patience),
-    minDelta: minDelta === undefined ? 0 : checkRate(`${where}.minDelta`, minDelta),
-    restoreBest: restoreBest === undefined ? true : checkBoolean(`${where}.restoreBest`, restoreBest),
-  };
 }
 
 function checkValidation(where: string, value: unknown): FitSpec['validation'] {
@@ -220,7 +216,7 @@ function checkLearningRate(where: string, value: unknown): LearningRate | Schedu
       return checkRate(`${where}(${epoch})`, rate);
     };
   }
-  if (typeof value === 'object' && value !== null) return { ...value } as Schedule;
+  if (typeof value === 'object' && value !== null) return copyOf(value) as Schedule;
   const rate = checkRate(where, value);
   return () => rate;
 }

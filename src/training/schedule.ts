@@ -1,5 +1,6 @@
 /** Learning rates that follow the epochs. A chunk of its own: fits that name none do not load it. */
 import { checkInteger, checkName, checkNumber, checkObject, checkRate } from '../checks.js';
+import { codedError } from '../errors.js';
 import { cosine } from '../math.js';
 import type { LearningRate } from './options.js';
 
@@ -18,8 +19,17 @@ const KEYS = {
   warmup: ['type', 'learningRate', 'epochs', 'after'],
 } as const;
 
-/** Proves a schedule, or throws; the learning rate of each epoch, counted from 1. `where` is for messages. */
-export function resolveSchedule(where: string, value: object, course: Course): LearningRate {
+/** Schedules after schedules; one that contains itself would have no end. */
+const MOST_DEEP = 8;
+
+/** Proves a schedule, or throws; the learning rate of each epoch, counted from 1. `depth` is how many it follows. */
+export function resolveSchedule(value: object, course: Course, where: string, depth = 0): LearningRate {
+  if (depth >= MOST_DEEP) {
+    throw codedError(
+      'ERR_INVALID_OPTION',
+      `${where} is a schedule too deep inside others, expected at most ${MOST_DEEP}.`,
+    );
+  }
   const names = Object.keys(KEYS) as (keyof typeof KEYS)[];
   const everyKey = [...new Set(Object.values(KEYS).flat())];
   const type = checkName(`${where}.type`, checkObject(where, value, everyKey).type, names);
@@ -48,18 +58,17 @@ export function resolveSchedule(where: string, value: object, course: Course): L
     }
     case 'warmup': {
       const rise = epochs(5);
-      const after = resolveAfter(`${where}.after`, o.after, start, course, rise);
+      const after = resolveAfter(`${where}.after`, o.after, start, course.lastEpoch - rise, depth);
       return (epoch) => (epoch <= rise ? (start * epoch) / rise : after(epoch - rise));
     }
   }
 }
 
 /** What follows a warmup: by default what it rose to, or a schedule that begins there and counts its own epochs. */
-function resolveAfter(where: string, value: unknown, start: number, course: Course, rise: number): LearningRate {
+function resolveAfter(where: string, value: unknown, start: number, left: number, depth: number): LearningRate {
   if (value === undefined) return () => start;
   if (typeof value === 'object' && value !== null) {
-    const lastEpoch = Math.max(1, course.lastEpoch - rise);
-    return resolveSchedule(where, value, { learningRate: start, lastEpoch });
+    return resolveSchedule(value, { learningRate: start, lastEpoch: Math.max(1, left) }, where, depth + 1);
   }
   const rate = checkRate(where, value);
   return () => rate;

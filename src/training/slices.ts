@@ -24,7 +24,7 @@ export interface Place {
 
 export class Slices {
   readonly #engine: EngineNetwork;
-  readonly #checkAlive: () => void;
+  readonly #beforeSlice: () => void;
   /** Samples in the next slice; found by measuring. */
   #samples = 1;
   #snapshot: Float32Array | undefined;
@@ -32,10 +32,10 @@ export class Slices {
   samplesDone = 0;
   milliseconds = 0;
 
-  /** `checkAlive` throws where training must not go on. It is asked after every wait and before the engine is touched. */
-  constructor(engine: EngineNetwork, checkAlive: () => void) {
+  /** `beforeSlice` throws where training must not go on. It is called after every wait and before the engine is touched. */
+  constructor(engine: EngineNetwork, beforeSlice: () => void) {
     this.#engine = engine;
-    this.#checkAlive = checkAlive;
+    this.#beforeSlice = beforeSlice;
   }
 
   get samplesPerSecond(): number {
@@ -52,7 +52,7 @@ export class Slices {
   ): Promise<void> {
     for (let from = 0; from < samples.count; ) {
       await turnWhenDue();
-      this.#checkAlive();
+      this.#beforeSlice();
       const multiple = this.#engine.sliceMultiple(step);
       const slice = Math.max(1, Math.floor(this.#samples / multiple)) * multiple;
       const count = Math.min(slice, samples.count - from);
@@ -66,7 +66,7 @@ export class Slices {
     const totals: Totals = { loss: 0, correct: 0 };
     for (let from = 0; from < samples.count; ) {
       await turnWhenDue();
-      this.#checkAlive();
+      this.#beforeSlice();
       const slice = Math.ceil(this.#samples / EVALUATION_ROWS) * EVALUATION_ROWS;
       const count = Math.min(slice, samples.count - from);
       this.#engine.evaluate(samples, from, count, totals);

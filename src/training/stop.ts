@@ -1,16 +1,15 @@
-/** A promise that a fit races its callbacks against: it rejects when the fit is stopped from outside. */
+/** Stops a fit from outside: what it waits for then rejects. */
 export class Stop {
-  readonly stopped: Promise<never>;
+  /** The public call, for errors. */
+  readonly call: string;
+  #ended: { reason: unknown } | undefined;
+  /** Of the one wait that there is at a time. */
   #reject: (reason: unknown) => void = () => undefined;
   #signal: AbortSignal | undefined;
   readonly #onAbort = (): void => this.now(this.#signal?.reason);
 
-  constructor() {
-    this.stopped = new Promise((_, reject) => {
-      this.#reject = reject;
-    });
-    // Nobody may be waiting when it rejects: the fit finds out by itself then.
-    this.stopped.catch(() => undefined);
+  constructor(call: string) {
+    this.call = call;
   }
 
   /** Stops with the signal's reason when it aborts. */
@@ -19,8 +18,25 @@ export class Stop {
     signal?.addEventListener('abort', this.#onAbort);
   }
 
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
   now(reason: unknown): void {
+    this.#ended ??= { reason };
     this.#reject(reason);
+  }
+
+  /**
+   * Waits for a promise, but no longer than to the stop. Not Promise.race with a promise of the stop, which holds every result,
+   * batches of a stream among them, for as long as that is pending.
+   */
+  orStopped<T>(promise: T | PromiseLike<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      if (this.#ended !== undefined) reject(this.#ended.reason);
+      Promise.resolve(promise).then(resolve, reject);
+    });
   }
 
   /** Lets go of the signal, which may outlive the fit. */

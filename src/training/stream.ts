@@ -7,12 +7,13 @@ import { type PackedPairs, packPairs, type Receiver, scale } from '../data/pack.
 import type { Samples as UserSamples } from '../data/samples.js';
 import type { Scaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
-import { packWeights } from '../data/weights.js';
+import { resolveClassWeights, weightsOfBatch } from '../data/weights.js';
 import type { LoadedSamples, Metric, Samples } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
 import { Random } from '../random.js';
 import type { EpochCourse, EpochSource, FitRun } from './fit.js';
 import type { FitSpec } from './options.js';
+import { turnWhenDue } from './turn.js';
 
 /** What fitStream is given: called once per epoch, it begins the stream anew. */
 export type Batches = () => AsyncIterable<{ inputs: UserSamples; targets: UserSamples | Labels }>;
@@ -29,16 +30,19 @@ export async function withStream<T>(
   use: (source: EpochSource, validation: LoadedSamples | undefined, scaling: Scaling | undefined) => Promise<T>,
 ): Promise<T> {
   checkStreamOptions(batches, run.spec);
+  const { call, spec } = receiver;
+  const { classWeights } = run.spec;
+  const byClass = classWeights === undefined ? undefined : resolveClassWeights(call, spec, classWeights);
   let { scaling } = receiver;
   let validating = validation;
   if (scaling === undefined) {
-    scaling = await new StreamedSamples(batches, run, receiver).learnScaling();
-    validating = validation && scale(receiver.call, scaling, validation);
+    scaling = await new StreamedSamples(batches, run, receiver, byClass).learnScaling();
+    validating = validation && scale(call, scaling, validation, 'validation.');
   }
   run.checkAlive();
   const loaded = validating && run.engine.load(validating);
   try {
-    return await use(new StreamedSamples(batches, run, { ...receiver, scaling }), loaded, scaling);
+    return await use(new StreamedSamples(batches, run, { ...receiver, scaling }, byClass), loaded, scaling);
   } finally {
     loaded?.release();
   }
@@ -64,19 +68,26 @@ class StreamedSamples implements EpochSource {
   readonly #batches: Batches;
   readonly #run: FitRun;
   readonly #receiver: Receiver;
+  /** How much the samples of each class count, where they count differently. */
+  readonly #byClass: readonly number[] | undefined;
   /** Samples of the last epoch; of the first nobody knows. */
   #expected = Number.POSITIVE_INFINITY;
 
-  constructor(batches: Batches, run: FitRun, receiver: Receiver) {
+  constructor(batches: Batches, run: FitRun, receiver: Receiver, byClass: readonly number[] | undefined) {
     this.#batches = batches;
     this.#run = run;
     this.#receiver = receiver;
+    this.#byClass = byClass;
   }
 
   async learnScaling(): Promise<Scaling | undefined> {
     const learner = this.#receiver.createLearner?.();
     if (learner === undefined) return undefined;
-    for await (const packed of this.#packed()) learner.add(packed);
+    for await (const packed of this.#packed()) {
+      learner.add(packed);
+      await turnWhenDue();
+      this.#run.checkAlive();
+    }
     return learner.scaling();
   }
 
@@ -84,11 +95,13 @@ class StreamedSamples implements EpochSource {
     const { call, spec } = this.#receiver;
     const { engine, spec: options } = this.#run;
     const keys = new Random(spec.seed, 'dropout', epoch);
+    let number = 0;
     let count = 0;
     let batches = 0;
     let metric: Metric | undefined;
     for await (const packed of this.#packed()) {
-      const weights = packWeights(call, spec, packed, options);
+      const where = `${call}: batch ${++number} of the stream`;
+      const weights = this.#byClass && weightsOfBatch(where, packed, this.#byClass);
       const samples = engine.load({ ...packed, weights });
       const batchSize = options.batchSize ?? packed.count;
       const before = count;
@@ -128,6 +141,8 @@ class StreamedSamples implements EpochSource {
   /** The stream, closed however its use ends; a fit that is stopped does not wait for it. */
   async *#items(call: string): AsyncGenerator<unknown> {
     const stream: unknown = this.#batches();
+    // Refused below; that it may reject later must not end the process.
+    if (stream instanceof Promise) stream.catch(() => undefined);
     const iterator = iteratorOf(stream);
     if (iterator === undefined) {
       const expected = 'an async iterable of { inputs, targets }';
@@ -136,23 +151,46 @@ class StreamedSamples implements EpochSource {
     let ended = false;
     try {
       for (;;) {
-        const next = await Promise.race([iterator.next(), this.#run.stopped]);
-        if (next.done === true) {
+        // As for await has it: a stream that throws is at its end.
+        let next: unknown;
+        try {
+          next = await this.#run.stop.orStopped(iterator.next());
+        } catch (error) {
+          ended = !this.#run.stop.ended;
+          throw error;
+        }
+        if (typeof next !== 'object' || next === null) {
+          ended = true;
+          const expected = 'an object with done and value';
+          throw codedError(
+            'ERR_INVALID_TYPE',
+            `${call}: next() of the stream gave ${describe(next)}, expected ${expected}.`,
+          );
+        }
+        const { done, value } = next as IteratorResult<unknown>;
+        if (done) {
           ended = true;
           return;
         }
-        yield next.value;
+        yield value;
       }
     } finally {
-      // Not awaited: a stream that hangs would keep the fit from ending.
-      if (!ended) Promise.resolve(iterator.return?.()).catch(() => undefined);
+      if (!ended) close(iterator);
     }
   }
+}
+
+/** Errors of a stream that is left are nobody's. Not awaited: one that hangs would keep the fit from ending. */
+async function close(iterator: AsyncIterator<unknown> | Iterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {}
 }
 
 function iteratorOf(stream: unknown): AsyncIterator<unknown> | Iterator<unknown> | undefined {
   const { [Symbol.asyncIterator]: asynchronous, [Symbol.iterator]: synchronous } = Object(stream) as Partial<
     AsyncIterable<unknown> & Iterable<unknown>
   >;
-  return asynchronous?.call(stream) ?? synchronous?.call(stream);
+  if (typeof asynchronous === 'function') return asynchronous.call(stream);
+  return typeof synchronous === 'function' ? synchronous.call(stream) : undefined;
 }

@@ -67,9 +67,17 @@ describe('packTargets', () => {
     ).toMatchObject({ metric: 'threshold', classes: undefined });
   });
 
-  it('has no metric for numbers of a regression', () => {
-    expect(pack([5, -7], spec('linear', 1), 2)).toMatchObject({ metric: 'none', classes: undefined });
-  });
+  it.each(['meanSquaredError', 'meanAbsoluteError', 'huber'])(
+    'takes any numbers for %s, and has no metric for them',
+    (loss) => {
+      const numbers = resolveNetwork({ inputs: 1, layers: [{ units: 1, activation: 'linear' }], loss });
+      const packed = pack([5, -7], numbers, 2);
+      expect(packed).toEqual({ values: new Float32Array([5, -7]), count: 2, metric: 'none', classes: undefined });
+      const several = resolveNetwork({ inputs: 1, layers: [{ units: 2 }], loss });
+      expect(pack([[5, -7]], several, 1)).toMatchObject({ metric: 'none', classes: undefined });
+      expect(pack(new Uint8Array([1, 0]), several, 2)).toMatchObject({ metric: 'argmax' });
+    },
+  );
 
   it('mends indexes in an array with the type they belong in', () => {
     const message =

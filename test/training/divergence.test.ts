@@ -1,6 +1,6 @@
 /** Trainings that blow up: ERR_DIVERGED says where, and the last finite weights are back. */
 import { describe, expect, it } from 'vitest';
-import { Network, type NetworkOptions, type WasmlpError } from '../../src/index.js';
+import { Network, type NetworkOptions, type OptimizerOptions, type WasmlpError } from '../../src/index.js';
 import { ENGINES, expectCoded, fingerprint, parametersOf, randomRows, rowsAt, stateOf, thrownBy } from '../fixtures.js';
 
 const COUNT = 400;
@@ -97,6 +97,85 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await stateOf(network)).toEqual(before);
     expect(Number.isFinite(network.evaluate(INPUTS, TARGETS).loss)).toBe(true);
   });
+});
+
+/** Optimizers that remember, and take too large a step at this rate where gradients are far larger than before. */
+const REMEMBERING: readonly OptimizerOptions[] = [
+  { type: 'sgd', learningRate: 1e-3, momentum: 0.9 },
+  { type: 'sgd', learningRate: 1e-3, momentum: 0.9, nesterov: true },
+  { type: 'adam', learningRate: 0.01, beta1: 0.5 },
+  { type: 'adamw', learningRate: 1e-4, weightDecay: 100 },
+  { type: 'rmsprop', learningRate: 0.01 },
+];
+const TOO_LARGE = 3e38;
+
+describe.each(ENGINES)('an optimizer that remembers on %s', (engine) => {
+  const layers = [
+    { units: 6, activation: 'tanh', dropout: 0.25 },
+    { units: 2, activation: 'linear' },
+  ] as const;
+  const calm = [randomRows(64, 3), randomRows(64, 2, 2)] as const;
+  const loud = [calm[0], calm[1].map((value) => 1e5 * value)] as const;
+  const create = (optimizer: OptimizerOptions) => Network.create({ inputs: 3, layers, optimizer, engine, seed: 4 });
+
+  it.each(REMEMBERING)(
+    'is taken back to before the batch that diverged in fit: $type, nesterov $nesterov',
+    async (optimizer) => {
+      const [network, twin] = await Promise.all([create(optimizer), create(optimizer)]);
+      for (const one of [network, twin]) await one.fit(...calm, { epochs: 2, batchSize: 8 });
+      const before = await stateOf(network);
+      for (const batchSize of [8, 1000]) {
+        const error = await thrownBy(() => network.fit(...loud, { learningRate: TOO_LARGE, batchSize }));
+        expect(error).toMatchObject({ code: 'ERR_DIVERGED', epoch: 3, batch: 1 });
+        expect((await stateOf(network)).parameters).toBe(before.parameters);
+      }
+      for (const one of [network, twin]) await one.fit(...calm, { epochs: 2, batchSize: 8 });
+      expect(fingerprint(network)).toBe(fingerprint(twin));
+    },
+  );
+
+  it.each(REMEMBERING)(
+    'is taken back to before a trainOnBatch that diverged: $type, nesterov $nesterov',
+    async (optimizer) => {
+      const [network, twin] = await Promise.all([create(optimizer), create(optimizer)]);
+      for (const one of [network, twin]) for (let step = 0; step < 3; step++) one.trainOnBatch(...calm);
+      // No rate can be given there: weights beyond what outputs can hold.
+      const kept = network.getParameters(1);
+      network.setParameters(1, { weights: new Float32Array(12).fill(3e38) });
+      const before = fingerprint(network);
+      const fail = () =>
+        network.trainOnBatch(
+          calm[0],
+          calm[1].map((value) => (value < 0 ? -3e38 : 3e38)),
+        );
+      for (let i = 0; i < 2; i++) {
+        expect(await thrownBy(fail)).toMatchObject({ code: 'ERR_DIVERGED', batch: 1 });
+        expect(fingerprint(network)).toBe(before);
+      }
+      network.setParameters(1, kept);
+      for (const one of [network, twin]) for (let step = 0; step < 3; step++) one.trainOnBatch(...calm);
+      expect(fingerprint(network)).toBe(fingerprint(twin));
+    },
+  );
+
+  it.each(REMEMBERING.slice(0, 2))(
+    'goes on from the last whole batch of an epoch: nesterov $nesterov',
+    async (optimizer) => {
+      const plain = [{ ...layers[0], dropout: 0 }, layers[1]] as const;
+      const options = { inputs: 3, layers: plain, optimizer, engine, seed: 4 } as const;
+      for (const batches of [1, 5]) {
+        const [network, twin] = await Promise.all([Network.create(options), Network.create(options)]);
+        const targets = calm[1].map((value, i) => (i < 2 * 8 * batches ? value : 3e38));
+        const rest = { epochs: 1, batchSize: 8, shuffle: false };
+        const error = await thrownBy(() => network.fit(calm[0], targets, rest));
+        expect(error).toMatchObject({ code: 'ERR_DIVERGED', epoch: 1, batch: batches + 1 });
+        await twin.fit(rowsAt(calm[0], 3, 0, 8 * batches), rowsAt(calm[1], 2, 0, 8 * batches), rest);
+        expect(fingerprint(network)).toBe(fingerprint(twin));
+        for (const one of [network, twin]) await one.fit(...calm, rest);
+        expect(fingerprint(network)).toBe(fingerprint(twin));
+      }
+    },
+  );
 });
 
 // Float32 outputs overflow in WebAssembly; the float64 sums of the js engine hold this loss.

@@ -1,50 +1,40 @@
 /** What `fit` refuses as options, by class, code and message, with the network as before. */
 import { describe, expect, it, vi } from 'vitest';
-import type { ErrorCode, FitOptions } from '../../src/index.js';
+import type { FitOptions } from '../../src/index.js';
 import { type LearningRate, resolveFit } from '../../src/training/options.js';
+import { CLASSIFIER, classifier, ENGINES, expectCoded, randomRows, stateOf, thrownBy } from '../fixtures.js';
 import {
-  CLASSIFIER,
-  classifier,
-  ENGINES,
-  expectCoded,
-  expectRefused,
-  randomRows,
-  stateOf,
-  thrownBy,
-} from '../fixtures.js';
+  COUNT,
+  expectFitRefused,
+  INPUTS,
+  POSITIVE,
+  RATE,
+  type Row,
+  TARGETS,
+  WRONG_COUNTS,
+  WRONG_RATES,
+} from './refusals.js';
 
-type Row = [title: string, options: unknown, code: ErrorCode, message: RegExp];
-
-const COUNT = 'expected a whole number from 1 to 2147483647\\.$';
-const RATE = 'expected a number of at least 0 that float32 can hold\\.$';
 const FRACTION = 'expected a fraction above 0 and below 1\\.$';
-const INPUTS = [
-  [1, 2],
-  [3, 4],
-  [5, 6],
-];
-const TARGETS = ['red', 'green', 'blue'];
 
 const counts: readonly Row[] = ['epochs', 'batchSize'].flatMap((key) =>
-  (
-    [
-      [0, 'ERR_INVALID_OPTION', '0'],
-      [-1, 'ERR_INVALID_OPTION', '-1'],
-      [1.5, 'ERR_INVALID_OPTION', '1\\.5'],
-      [Number.NaN, 'ERR_INVALID_OPTION', 'NaN'],
-      [Number.POSITIVE_INFINITY, 'ERR_INVALID_OPTION', 'Infinity'],
-      [2 ** 31, 'ERR_INVALID_OPTION', '2147483648'],
-      ['10', 'ERR_INVALID_TYPE', '"10"'],
-      [10n, 'ERR_INVALID_TYPE', '10n'],
-      [true, 'ERR_INVALID_TYPE', 'true'],
-      [null, 'ERR_INVALID_TYPE', 'null'],
-    ] as const
-  ).map(
+  WRONG_COUNTS.map(
     ([value, code, came]): Row => [
       `${key}: ${came}`,
       { [key]: value },
       code,
       new RegExp(`^fit: ${key} is ${came}, ${COUNT}`),
+    ],
+  ),
+);
+
+const limits: readonly Row[] = ['clipNorm', 'clipValue'].flatMap((key) =>
+  [...WRONG_RATES, [0, 'ERR_INVALID_OPTION', '0'] as const, [1e-46, 'ERR_INVALID_OPTION', '1e-46'] as const].map(
+    ([value, code, came]): Row => [
+      `${key}: ${came}`,
+      { [key]: value },
+      code,
+      new RegExp(`^fit: ${key} is ${came}, ${POSITIVE}`),
     ],
   ),
 );
@@ -157,10 +147,45 @@ const others: readonly Row[] = [
     new RegExp(`^fit: learningRate\\(1\\) is "1", ${RATE}`),
   ],
   [
-    'an unknown schedule',
-    { learningRate: { type: 'stp' } },
-    'ERR_INVALID_OPTION',
-    /^fit: learningRate\.type is "stp"\. Did you mean "step"\?/,
+    'learning rates in an array',
+    { learningRate: [0.1] },
+    'ERR_INVALID_TYPE',
+    /^fit: learningRate is an array of 1, expected an object/,
+  ],
+  [
+    'a Map as learning rate',
+    { learningRate: new Map([['type', 'step']]) },
+    'ERR_INVALID_TYPE',
+    /^fit: learningRate is a Map, expected an object/,
+  ],
+  ...(
+    [
+      ['earlystopping', 'earlyStopping'],
+      ['classWeight', 'classWeights'],
+      ['sampleWeight', 'sampleWeights'],
+      ['clipnorm', 'clipNorm'],
+      ['clip_value', 'clipValue'],
+      ['lr', 'learningRate'],
+    ] as const
+  ).map(
+    ([key, meant]): Row => [
+      key,
+      { [key]: 1 },
+      'ERR_INVALID_OPTION',
+      new RegExp(`^fit: options has an unknown option "${key}"\\. Did you mean "${meant}"\\?`),
+    ],
+  ),
+  [
+    'background by name',
+    { background: 'yes' },
+    'ERR_INVALID_TYPE',
+    /^fit: background is "yes", expected true or false\.$/,
+  ],
+  [
+    'background, which is not built yet',
+    { background: true },
+    'ERR_UNSUPPORTED',
+    /^fit: background is not built yet in this version of wasmlp\. .+/,
   ],
   ['onEpoch no function', { onEpoch: true }, 'ERR_INVALID_TYPE', /^fit: onEpoch is true, expected a function\.$/],
   [
@@ -177,32 +202,47 @@ const others: readonly Row[] = [
   ],
 ];
 
-const unsupported: readonly Row[] = (
-  [
-    ['earlyStopping', { patience: 3 }],
-    ['classWeights', [1, 2, 3]],
-    ['sampleWeights', [1, 1, 1]],
-    ['clipNorm', 1],
-    ['clipValue', 1],
-    ['background', true],
-  ] as const
-).map(
-  ([key, value]): Row => [
-    key,
-    { [key]: value },
-    'ERR_UNSUPPORTED',
-    new RegExp(`^fit: ${key} is not built yet in this version of wasmlp\\. .+`),
-  ],
-);
-
 describe.each(ENGINES)('fit on %s', (engine) => {
-  it.each([...counts, ...validations, ...others, ...unsupported])('refuses %s', async (_, options, code, message) => {
-    const network = await classifier(engine);
-    const before = await stateOf(network);
-    await expectRefused(() => network.fit(INPUTS, TARGETS, options as FitOptions), code, message);
-    expect(await stateOf(network)).toEqual(before);
+  it.each([...counts, ...limits, ...validations, ...others])('refuses %s', async (_, options, code, message) => {
+    await expectFitRefused(await classifier(engine), options, code, message);
+  });
+
+  it('a refused fit learns no scaling', async () => {
+    const network = await classifier(engine, { normalize: 'standard' });
+    const before = network.summary();
+    const refused: FitOptions[] = [
+      { epochs: 0 },
+      { learningRate: { type: 'step', factor: 2 } },
+      { learningRate: () => Number.NaN },
+      { earlyStopping: { patience: 0 } },
+      { classWeights: [1, -1, 1] },
+      { sampleWeights: [1] },
+      { validation: 0.01 },
+      { signal: AbortSignal.abort() },
+    ];
+    for (const options of refused) await thrownBy(() => network.fit(INPUTS, TARGETS, options));
+    expect(network.summary()).toBe(before);
+    expect(before).toContain('scaling: inputs standard, to be learned by the first fit');
     await network.fit(INPUTS, TARGETS, { epochs: 1 });
-    network.dispose();
+    expect(network.summary()).toMatch(/scaling: inputs standard\n/);
+  });
+
+  it('options left undefined are as if left out', async () => {
+    const [network, twin] = await Promise.all([classifier(engine), classifier(engine)]);
+    const names = [
+      'batchSize',
+      'shuffle',
+      'validation',
+      'earlyStopping',
+      'learningRate',
+      'classWeights',
+      'sampleWeights',
+    ];
+    const rest = ['clipNorm', 'clipValue', 'background', 'onEpoch', 'onProgress', 'signal'];
+    const left = Object.fromEntries([...names, ...rest].map((name) => [name, undefined]));
+    await network.fit(INPUTS, TARGETS, { epochs: 3, ...left });
+    await twin.fit(INPUTS, TARGETS, { epochs: 3 });
+    expect(await stateOf(network)).toEqual(await stateOf(twin));
   });
 
   it('rejects with the reason of a signal aborted before, and touches nothing', async () => {
@@ -230,31 +270,15 @@ describe.each(ENGINES)('fit on %s', (engine) => {
     await twin.fit(inputs, targets, { learningRate: 0.5, epochs: 2 });
     expect(await stateOf(network)).toEqual(await stateOf(twin));
   });
-
-  it('fitStream rejects with ERR_UNSUPPORTED', async () => {
-    const network = await classifier(engine);
-    async function* batches() {
-      yield { inputs: INPUTS, targets: TARGETS };
-    }
-    await expectRefused(
-      () => network.fitStream(batches),
-      'ERR_UNSUPPORTED',
-      /^fitStream is not built yet .*trainOnBatch/,
-    );
-  });
 });
 
 describe('resolveFit', () => {
   it('fills in every default', () => {
     const spec = resolveFit('fit', undefined, 0.25);
-    expect(spec).toMatchObject({ epochs: 100 });
-    expect([spec.validation, spec.onEpoch, spec.onProgress, spec.signal]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ]);
-    expect((spec.learningRate as LearningRate)(1)).toBe(0.25);
+    const { epochs, learningRate, ...rest } = spec;
+    expect(epochs).toBe(100);
+    expect(Object.values(rest).every((value) => value === undefined)).toBe(true);
+    expect((learningRate as LearningRate)(1)).toBe(0.25);
   });
 
   it('takes a learning rate of 0, by number or function', () => {

@@ -28,9 +28,12 @@ export function weightedLossSum(
   return sum;
 }
 
-/** d (B, O) := d, each row times its weight, w from `wAt`. */
+/** d (B, O) := d, each row times its weight, w from `wAt`; by 0 it is cleared, for it may be infinite. */
 export function weightDeltas(B: number, O: number, d: Float64Array, w: Float64Array, wAt: number): void {
-  for (let i = 0; i < B * O; i++) d[i] = (d[i] as number) * (w[wAt + Math.floor(i / O)] as number);
+  for (let i = 0; i < B * O; i++) {
+    const weight = w[wAt + Math.floor(i / O)] as number;
+    d[i] = weight === 0 ? 0 : (d[i] as number) * weight;
+  }
 }
 
 /** Of the outputs from `start` to before `end`, which are whole rows. */

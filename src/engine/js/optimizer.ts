@@ -4,6 +4,9 @@
  * Shapes: w, g and what an optimizer remembers, all alike. Numbers are float64 between a load and a store.
  */
 
+/** Smaller derivatives count as 0 to an adaptive step, as in the kernel, whose square of them would be a denormal number. */
+const LEAST_SQUARED = 1e-17;
+
 /** values *= factor. */
 export function multiply(values: Float32Array, factor: number): void {
   for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * factor;
@@ -97,7 +100,8 @@ export function adaptiveStep(
 ): void {
   for (let i = 0; i < w.length; i++) {
     const weight = w[i] as number;
-    const gradient = scale * (g[i] as number) + decay * weight;
+    const derivative = scale * (g[i] as number) + decay * weight;
+    const gradient = derivative < LEAST_SQUARED && derivative > -LEAST_SQUARED ? 0 : derivative;
     const variance = flushDenormal(keep * (v[i] as number) + gain * (gradient * gradient));
     v[i] = variance;
     let direction = gradient;
