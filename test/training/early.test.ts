@@ -1,8 +1,7 @@
 /** Early stopping: when it stops, which epoch is the best, and whose weights remain. */
 import { describe, expect, it } from 'vitest';
-import type { EngineNetwork } from '../../src/engine/engine.js';
 import { type EarlyStopping, type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
-import { Patience } from '../../src/training/early.js';
+import { Patience, type Watched } from '../../src/training/early.js';
 import {
   classifier,
   ENGINES,
@@ -19,14 +18,14 @@ import { COUNT, expectFitRefused, RATE, type Row, WRONG_COUNTS, WRONG_RATES } fr
 function follow(options: EarlyStopping, losses: readonly number[], key: 'loss' | 'validationLoss' = 'loss') {
   let now = 0;
   let restored: number | undefined;
-  const engine = {
-    snapshot: () => Float32Array.of(now),
-    restore: (snapshot: Float32Array, what: string) => {
-      expect(what).toBe('parameters');
-      restored = snapshot[0];
+  const watched: Watched = {
+    patience: undefined,
+    readParameters: () => [{ weights: Float32Array.of(now), biases: new Float32Array(0) }],
+    writeParameters: ([layer]) => {
+      restored = layer?.weights[0];
     },
-  } as unknown as EngineNetwork;
-  const patience = new Patience('fit', options, engine);
+  };
+  const patience = new Patience('fit', options, watched);
   const rest = { learningRate: 1, seconds: 0 };
   // Where a validation loss counts, the loss goes the other way.
   const over = losses.findIndex((loss, i) => {
@@ -34,7 +33,8 @@ function follow(options: EarlyStopping, losses: readonly number[], key: 'loss' |
     const result = key === 'loss' ? { loss } : { loss: -loss, validationLoss: loss };
     return patience.isOver({ epoch: now, ...result, ...rest });
   });
-  patience.restoreBest();
+  patience.end();
+  expect(watched.patience).toBeUndefined();
   return { over: over + 1, restored };
 }
 
