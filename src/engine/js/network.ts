@@ -241,7 +241,7 @@ export class JsNetwork implements EngineNetwork {
     const { loss, outputs } = this.#spec;
     const { rows, targets, weights } = this.#pass;
     const { outputs: y } = this.#output;
-    if (weights === undefined) return lossSum(loss, rows, outputs, y, targets, 0);
+    if (weights === undefined) return lossSum(loss, rows, outputs, y, 0, targets, 0);
     return weightedLossSum(loss, rows, outputs, y, targets, 0, weights, 0);
   }
 
