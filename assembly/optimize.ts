@@ -73,15 +73,15 @@ function update(
     momentumStep(w, g, memory, bytes, learningRate, scale, decay, network.momentum, nesterov);
   } else if (kind <= OPTIMIZER_ADAMW) {
     const decoupled = kind == OPTIMIZER_ADAMW;
-    const kept = decoupled ? <f32>(1 - <f64>learningRate * decay) : 1;
+    const shrink = decoupled ? learningRate * decay : 0;
     adaptiveStep(
-      w, g, memory, memory + stride, bytes, rate, scale, decoupled ? 0 : decay, kept, network.beta1, <f32>network.beta2,
+      w, g, memory, memory + stride, bytes, rate, scale, decoupled ? 0 : decay, shrink, network.beta1, <f32>network.beta2,
       <f32>(1 - network.beta2), correction, network.epsilon,
     );
   } else {
     const sums = kind == OPTIMIZER_ADAGRAD;
     adaptiveStep(
-      w, g, 0, memory, bytes, learningRate, scale, decay, 1, 0, sums ? 1 : <f32>network.beta2,
+      w, g, 0, memory, bytes, learningRate, scale, decay, 0, 0, sums ? 1 : <f32>network.beta2,
       sums ? 1 : <f32>(1 - network.beta2), 1, network.epsilon,
     );
   }

@@ -3,7 +3,7 @@
  *
  * Knows the records and the order of things; the arithmetic is in kernels/. Allocates nothing.
  */
-import { METRIC_NONE, OPTIMIZER_PLAIN } from './abi';
+import { MAX_PASS_ROWS, METRIC_NONE, OPTIMIZER_PLAIN } from './abi';
 import { decayOnce, decays } from './decay';
 import { activationBackward } from './kernels/activation';
 import { denseBackwardInput } from './kernels/dense/input';
@@ -101,9 +101,9 @@ export function train(
 function trainBatches(
   network: Network, dataset: Dataset, from: i32, count: i32, batchSize: i32, learningRate: f32,
 ): i32 {
-  assert(batchSize > 0);
   const lowest = lowestTrainable(network);
   const plain = network.optimizer == OPTIMIZER_PLAIN;
+  assert(batchSize > 0 && (plain && batchSize <= MAX_PASS_ROWS || network.output.weightGradients != 0));
   if (plain && (batchSize == 1 || network.blockRows > batchSize) && lowest < network.layerCount) {
     return trainOnline(network, dataset, from, count, batchSize, learningRate, lowest);
   }

@@ -27,10 +27,9 @@ import { type LayerInfo, layersOf, summaryOf } from './summary.js';
 import type { Patience, Watched } from './training/early.js';
 import { type FitRun, runFit } from './training/fit.js';
 import { withKept } from './training/kept.js';
-import { type FitOptions, type FitSpec, type History, resolveFit } from './training/options.js';
+import { type Batches, type FitOptions, type FitSpec, type History, resolveFit } from './training/options.js';
 import { divergedError } from './training/slices.js';
 import { Stop } from './training/stop.js';
-import type { Batches } from './training/stream.js';
 
 /** Loss and, where targets are classes or probabilities, the share of right predictions. */
 export interface Evaluation {
@@ -215,10 +214,7 @@ export class Network {
    * `fit`, but `shuffle`, `sampleWeights` and a fraction as `validation` are refused: they need all samples. A network that
    * normalizes learns its scaling from one more pass over the stream, before the first epoch.
    */
-  async fitStream(
-    batches: () => AsyncIterable<{ inputs: Samples; targets: Samples | Labels }>,
-    options?: FitOptions,
-  ): Promise<History> {
+  async fitStream(batches: Batches, options?: FitOptions): Promise<History> {
     return await this.#whileBusy('fitStream', async (stop) => {
       const spec = resolveFit('fitStream', options, this.#spec.optimizer.learningRate);
       spec.signal?.throwIfAborted();
@@ -228,7 +224,7 @@ export class Network {
         typeof given === 'object' ? copied(packPairs(receiver, given.inputs, given.targets, 'validation.')) : undefined;
       const { withStream } = await import('./training/stream.js');
       const run = await this.#runOf('fitStream', spec, stop);
-      return await withStream(batches as Batches, run, receiver, validation, (source, loaded, scaling) => {
+      return await withStream(batches, run, receiver, validation, (source, loaded, scaling) => {
         return runFit(run, source, loaded, () => {
           this.#scaling = scaling;
         });

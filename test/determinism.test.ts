@@ -218,9 +218,9 @@ const FEATURE_DIGESTS: Record<string, Record<string, readonly string[]>> = {
       'e766823a0f2ec0683fcf1f1bad81aa73f22e7e2ca00ab170b45dba1547877e6e',
     ],
     'adamw, elu and selu, mean absolute error, scaling': [
-      '43dc10c74d9d74d5fdb8080efa8824562634171856bea5ebbc8e3ebbb2816483',
-      '4f2d5240733dc49791731ef1e9650c27df432bda6a21612b04b884bc9a8ffbc3',
-      '2d30d41ee93a77692a3f1a33aa21d4bbb216da6726926a6f325cfc8a3dfea1d4',
+      'b7e0f160a5a36aa59d47e12e0fa5b67593341a19073eab86e402265737cb9995',
+      '0315cf0df7a6ba2e0f6953a3df2d235ca604524a59a88d1106af8d9a776f8ec2',
+      '7b48bede8519f58a63122188de0e6384a24cf9c85e4e84562a321c5b276f2082',
     ],
     'rmsprop, leakyRelu, l1 and l2': [
       '190dd7195c59bdd466f43fbcbe42d504cbd28efcbb4ee17e8c2d134916349bb2',

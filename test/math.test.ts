@@ -1,6 +1,6 @@
-/** exp, sigmoid, tanh and log of the js engine, against the host's own within the errors that they state. */
+/** exp, expm1, sigmoid, tanh, log and log1p of the js engine, against the host's own within the errors that they state. */
 import { describe, expect, it } from 'vitest';
-import { exp, log, sigmoid, tanh } from '../src/math.js';
+import { exp, expm1, log, log1p, sigmoid, tanh } from '../src/math.js';
 import { Random } from '../src/random.js';
 
 const random = new Random(1, 'split');
@@ -88,5 +88,23 @@ describe('log', () => {
     expect([log(0), log(-0)]).toEqual([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
     expect([log(-1), log(Number.NaN)]).toEqual([Number.NaN, Number.NaN]);
     expect(log(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('expm1', () => {
+  it('is right to 1e-12, also where e^x - 1 cancels', () => {
+    const points = POINTS.filter((x) => x < 0.01);
+    expect(points.some((x) => x !== 0 && Math.abs(x) < 1e-9)).toBe(true);
+    expect(Math.max(...points.map((x) => relative(expm1(x), Math.expm1(x))))).toBeLessThan(1e-12);
+    expect(expm1(Number.NEGATIVE_INFINITY)).toBe(-1);
+    expect(expm1(Number.NaN)).toBeNaN();
+  });
+});
+
+describe('log1p', () => {
+  it('is right to 3 ULP from 0 to 1, also where 1 + x rounds', () => {
+    const points = [...between(0, 1), ...between(0, 1e-8), ...between(0, 1e-15), 1e-300, 0, 1];
+    expect(Math.max(...points.map((x) => relative(log1p(x), Math.log1p(x))))).toBeLessThan(3 * Number.EPSILON);
+    expect(log1p(Number.NaN)).toBeNaN();
   });
 });

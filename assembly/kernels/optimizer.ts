@@ -116,14 +116,15 @@ export function momentumStep(
 }
 
 /**
- * With G = scale g + decay w: v := keep v + gain G^2, and w := kept w - rate d / (correction sqrt(v) + epsilon), where d is G, or
+ * With G = scale g + decay w: v := keep v + gain G^2, and w -= shrink w + rate d / (correction sqrt(v) + epsilon), where d is G, or
  * with m the running mean m := momentum m + (1 - momentum) G.
  *
  * One kernel for adagrad (J. Duchi et al., 2011: keep 1, gain 1), rmsprop (G. Hinton, 2012), adam (D. Kingma and J. Ba, 2014) and
- * adamw (I. Loshchilov and F. Hutter, 2017: kept below 1), as torch.optim computes them.
+ * adamw (I. Loshchilov and F. Hutter, 2017: shrink above 0), as torch.optim computes them. Not 1 - shrink times w: near 1 float32 has
+ * no number as near as that, and the error would go the same way in every step.
  */
 export function adaptiveStep(
-  w: usize, g: usize, m: usize, v: usize, bytes: usize, rate: f32, scale: f32, decay: f32, kept: f32, momentum: f64,
+  w: usize, g: usize, m: usize, v: usize, bytes: usize, rate: f32, scale: f32, decay: f32, shrink: f32, momentum: f64,
   keep: f32, gain: f32, correction: f32, epsilon: f32,
 ): void {
   assert((bytes & 15) == 0);
@@ -145,7 +146,7 @@ export function adaptiveStep(
     }
     const root = multiplyAdd(corrections, f32x4.sqrt(variance), f32x4.splat(epsilon));
     const step = f32x4.div(f32x4.mul(rates, direction), root);
-    v128.store(w + offset, f32x4.sub(f32x4.mul(f32x4.splat(kept), weight), step));
+    v128.store(w + offset, f32x4.sub(weight, multiplyAdd(f32x4.splat(shrink), weight, step)));
   }
 }
 

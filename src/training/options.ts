@@ -123,6 +123,15 @@ export interface FitOptions {
   signal?: AbortSignal;
 }
 
+/** Some samples of a stream with their targets. */
+export interface Batch {
+  inputs: Samples;
+  targets: Samples | Labels;
+}
+
+/** What fitStream is given: called once per epoch, it begins the stream anew. */
+export type Batches = () => AsyncIterable<Batch> | Iterable<Batch>;
+
 const FIT_KEYS = [
   'epochs',
   'batchSize',

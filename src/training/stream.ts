@@ -12,11 +12,8 @@ import type { LoadedSamples, Metric, Samples } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
 import { Random } from '../random.js';
 import type { EpochCourse, EpochSource, FitRun } from './fit.js';
-import type { FitSpec } from './options.js';
+import type { Batches, FitSpec } from './options.js';
 import { turnWhenDue } from './turn.js';
-
-/** What fitStream is given: called once per epoch, it begins the stream anew. */
-export type Batches = () => AsyncIterable<{ inputs: UserSamples; targets: UserSamples | Labels }>;
 
 /**
  * Trains on a stream: proves what it is given, learns the scaling that the network is to have and has not, by a pass of its own
@@ -133,7 +130,7 @@ class StreamedSamples implements EpochSource {
     if (number === 0) {
       throw codedError(
         'ERR_SHAPE',
-        `${receiver.call}: the stream ended without a batch. Give at least one, each epoch.`,
+        `${receiver.call}: the stream ended without a batch. Let each call of batches() begin a new stream, of at least one.`,
       );
     }
   }

@@ -139,7 +139,7 @@ export interface KernelFunctions {
     rate: number,
     scale: number,
     decay: number,
-    kept: number,
+    shrink: number,
     momentum: number,
     keep: number,
     gain: number,

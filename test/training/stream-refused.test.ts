@@ -109,7 +109,8 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
 
     it('a stream that is empty, in any epoch', async () => {
       const [network, twin] = await Promise.all([create(), create()]);
-      const message = /^fitStream: the stream ended without a batch\. Give at least one, each epoch\.$/;
+      const message =
+        /^fitStream: the stream ended without a batch\. Let each call of batches\(\) begin a new stream, of at least one\.$/;
       await expectRefused(() => network.fitStream(async function* () {}), 'ERR_SHAPE', message);
       expect(fingerprint(network)).toBe(fingerprint(twin));
       const stream = streamOf(20)();

@@ -6,6 +6,8 @@
  * (assembly/kernels/dropout.ts), however an epoch is cut into calls and passes.
  */
 
+import { dropoutThreshold } from '../engine.js';
+
 /** The odd number nearest to 2^32 over the golden ratio: its multiples are spread evenly. */
 const GOLDEN = 0x9e3779b9;
 
@@ -22,7 +24,7 @@ export function dropout(
   y: Float64Array,
   s: Float64Array,
 ): void {
-  const threshold = Math.min(Math.round(p * 2 ** 32), 2 ** 32 - 1);
+  const threshold = dropoutThreshold(p);
   const scale = 1 / (1 - p);
   for (let row = 0, i = 0; row < B; row++) {
     let counter = hash(key ^ hash(firstRow + row)) | 0;

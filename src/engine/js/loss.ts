@@ -4,12 +4,30 @@ import type { Loss } from '../../options/types.js';
 import type { Metric, Totals } from '../engine.js';
 import { activationBackward, activationDelta, type Derivative } from './activation.js';
 
-/** Sum of the losses of the rows. Those of y begin at 0, those of t at `tAt`. */
-export function lossSum(loss: Loss, B: number, O: number, y: Float64Array, t: Float64Array, tAt: number): number {
-  return lossOf(loss, O, 0, B * O, y, t, tAt);
+/** Sum of the losses of the rows, those of y from `yAt`, those of t from `tAt`. */
+export function lossSum(
+  loss: Loss,
+  B: number,
+  O: number,
+  y: Float64Array,
+  yAt: number,
+  t: Float64Array,
+  tAt: number,
+): number {
+  switch (loss) {
+    case 'meanSquaredError':
+      return squaredError(B * O, y, yAt, t, tAt) / O;
+    case 'meanAbsoluteError':
+    case 'huber':
+      return absoluteError(loss, B * O, y, yAt, t, tAt) / O;
+    default: {
+      const sum = crossEntropy(loss, B * O, y, yAt, t, tAt);
+      return loss === 'binaryCrossEntropy' ? sum / O : sum;
+    }
+  }
 }
 
-/** The same, each times its weight, w from `wAt`. What does not count may even be infinite. */
+/** The same of rows of y from 0, each times its weight, w from `wAt`. What does not count may even be infinite. */
 export function weightedLossSum(
   loss: Loss,
   B: number,
@@ -23,66 +41,43 @@ export function weightedLossSum(
   let sum = 0;
   for (let row = 0; row < B; row++) {
     const weight = w[wAt + row] as number;
-    if (weight !== 0) sum += weight * lossOf(loss, O, row * O, (row + 1) * O, y, t, tAt);
+    if (weight !== 0) sum += weight * lossSum(loss, 1, O, y, row * O, t, tAt + row * O);
   }
   return sum;
 }
 
 /** d (B, O) := d, each row times its weight, w from `wAt`; by 0 it is cleared, for it may be infinite. */
 export function weightDeltas(B: number, O: number, d: Float64Array, w: Float64Array, wAt: number): void {
-  for (let i = 0; i < B * O; i++) {
-    const weight = w[wAt + Math.floor(i / O)] as number;
-    d[i] = weight === 0 ? 0 : (d[i] as number) * weight;
+  for (let row = 0, i = 0; row < B; row++) {
+    const weight = w[wAt + row] as number;
+    for (let o = 0; o < O; o++, i++) d[i] = weight === 0 ? 0 : (d[i] as number) * weight;
   }
 }
 
-/** Of the outputs from `start` to before `end`, which are whole rows. */
-function lossOf(
-  loss: Loss,
-  O: number,
-  start: number,
-  end: number,
-  y: Float64Array,
-  t: Float64Array,
-  tAt: number,
-): number {
-  switch (loss) {
-    case 'meanSquaredError':
-      return squaredError(start, end, y, t, tAt) / O;
-    case 'meanAbsoluteError':
-    case 'huber':
-      return absoluteError(loss, start, end, y, t, tAt) / O;
-    case 'binaryCrossEntropy':
-      return crossEntropy(loss, start, end, y, t, tAt) / O;
-    default:
-      return crossEntropy(loss, start, end, y, t, tAt);
-  }
-}
-
-function squaredError(start: number, end: number, y: Float64Array, t: Float64Array, tAt: number): number {
+function squaredError(count: number, y: Float64Array, yAt: number, t: Float64Array, tAt: number): number {
   let sum = 0;
-  for (let i = start; i < end; i++) {
-    const difference = (y[i] as number) - (t[tAt + i] as number);
+  for (let i = 0; i < count; i++) {
+    const difference = (y[yAt + i] as number) - (t[tAt + i] as number);
     sum += difference * difference;
   }
   return sum;
 }
 
 /** Sum of |e|, or of Huber's e^2 / 2 where |e| <= 1 and |e| - 1/2 beyond (delta 1; P. Huber, 1964). */
-function absoluteError(loss: Loss, start: number, end: number, y: Float64Array, t: Float64Array, tAt: number): number {
+function absoluteError(loss: Loss, count: number, y: Float64Array, yAt: number, t: Float64Array, tAt: number): number {
   let sum = 0;
-  for (let i = start; i < end; i++) {
-    const error = Math.abs((y[i] as number) - (t[tAt + i] as number));
+  for (let i = 0; i < count; i++) {
+    const error = Math.abs((y[yAt + i] as number) - (t[tAt + i] as number));
     if (loss === 'huber') sum += error > 1 ? error - 0.5 : 0.5 * error * error;
     else sum += error;
   }
   return sum;
 }
 
-function crossEntropy(loss: Loss, start: number, end: number, y: Float64Array, t: Float64Array, tAt: number): number {
+function crossEntropy(loss: Loss, count: number, y: Float64Array, yAt: number, t: Float64Array, tAt: number): number {
   let sum = 0;
-  for (let i = start; i < end; i++) {
-    const output = y[i] as number;
+  for (let i = 0; i < count; i++) {
+    const output = y[yAt + i] as number;
     const target = t[tAt + i] as number;
     sum -= weightedLog(target, output);
     if (loss === 'binaryCrossEntropy') sum -= weightedLog(1 - target, 1 - output);
@@ -113,8 +108,11 @@ export function lossBackward(
   batch: number,
 ): number {
   if (loss !== 'meanSquaredError') {
-    errorBackward(loss, derivative, B, O, y, s, t, tAt, d, batch);
-    return lossSum(loss, B, O, y, t, tAt);
+    const scale = 1 / (loss === 'categoricalCrossEntropy' ? batch : batch * O);
+    // The cross-entropies come with the activation whose derivative cancels theirs: y - t is all of it.
+    for (let i = 0; i < B * O; i++) d[i] = scale * ((y[i] as number) - (t[tAt + i] as number));
+    if (loss === 'meanAbsoluteError' || loss === 'huber') boundedBackward(loss, derivative, B, O, s, d, scale);
+    return lossSum(loss, B, O, y, 0, t, tAt);
   }
   const scale = 2 / (batch * O);
   let sum = 0;
@@ -127,28 +125,23 @@ export function lossBackward(
   return sum / O;
 }
 
-/** d of the other losses, which follow the error y - t, its sign, or Huber's error within -1 and 1. */
-function errorBackward(
+/** d, errors times `scale` on entry, for losses that take of an error its sign, or what lies within -1 and 1. */
+function boundedBackward(
   loss: Loss,
   derivative: Derivative,
   B: number,
   O: number,
-  y: Float64Array,
   s: Float64Array,
-  t: Float64Array,
-  tAt: number,
   d: Float64Array,
-  batch: number,
+  scale: number,
 ): void {
-  const scale = 1 / (loss === 'categoricalCrossEntropy' ? batch : batch * O);
   for (let i = 0; i < B * O; i++) {
-    const error = (y[i] as number) - (t[tAt + i] as number);
-    if (loss === 'meanAbsoluteError') d[i] = scale * Math.sign(error);
-    else if (loss === 'huber') d[i] = scale * (error > 1 ? 1 : error < -1 ? -1 : error);
-    else d[i] = scale * error;
+    const delta = d[i] as number;
+    if (loss === 'meanAbsoluteError') d[i] = scale * Math.sign(delta);
+    else if (delta > scale) d[i] = scale;
+    else if (delta < -scale) d[i] = -scale;
   }
-  // The cross-entropies come with the activation whose derivative cancels theirs: y - t is all of it.
-  if (loss === 'meanAbsoluteError' || loss === 'huber') activationBackward(derivative, B, O, s, d);
+  activationBackward(derivative, B, O, s, d);
 }
 
 /**

@@ -4,6 +4,7 @@ import { decayOf } from '../../options/decay.js';
 import type { NetworkSpec } from '../../options/network.js';
 import {
   type EngineNetwork,
+  isPlain,
   type LayerParameters,
   type LoadedSamples,
   type OptimizerMemory,
@@ -112,7 +113,7 @@ export class JsNetwork implements EngineNetwork {
   train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
     const data = ownSamples(samples);
     const rows = this.#reserveRows(count);
-    const plain = this.#optimizer.isPlain(step);
+    const plain = isPlain(this.#spec, step);
     const online = plain && step.batchSize === 1;
     if (!online) this.#reserveGradients();
     if (!plain) withinMemory('what the optimizer remembers', () => this.#optimizer.reserve());
@@ -250,7 +251,7 @@ export class JsNetwork implements EngineNetwork {
     const { loss, outputs } = this.#spec;
     const { rows, targets, weights } = this.#pass;
     const { outputs: y } = this.#output;
-    if (weights === undefined) return lossSum(loss, rows, outputs, y, targets, 0);
+    if (weights === undefined) return lossSum(loss, rows, outputs, y, 0, targets, 0);
     return weightedLossSum(loss, rows, outputs, y, targets, 0, weights, 0);
   }
 

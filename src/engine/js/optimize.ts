@@ -1,6 +1,6 @@
 /** The step of a batch whose gradients lie in memory, by any optimizer. Knows layers; the arithmetic is in optimizer.ts. */
 import type { OptimizerSpec } from '../../options/training.js';
-import type { LayerParameters, OptimizerMemory, StepOptions } from '../engine.js';
+import { type LayerParameters, momentsOf, type OptimizerMemory, type StepOptions } from '../engine.js';
 import type { JsLayer } from './layer.js';
 import { type AdaptiveRates, adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from './optimizer.js';
 
@@ -16,14 +16,7 @@ export class JsOptimizer {
   constructor(spec: OptimizerSpec, layers: readonly JsLayer[]) {
     this.#spec = spec;
     this.#layers = layers.filter((layer) => layer.spec.trainable);
-    if (spec.type === 'sgd') this.#copies = spec.momentum > 0 ? 1 : 0;
-    else this.#copies = spec.type === 'adam' || spec.type === 'adamw' ? 2 : 1;
-  }
-
-  /** Whether steps are those of plain stochastic gradient descent, which layers take without this. */
-  isPlain({ clipNorm, clipValue }: StepOptions): boolean {
-    const clips = clipNorm !== undefined || clipValue !== undefined;
-    return !clips && this.#copies === 0 && this.#layers.every(({ spec }) => spec.l1 === 0);
+    this.#copies = momentsOf(spec);
   }
 
   /** Everything that is remembered, for snapshots; reserved here where it was not yet. */

@@ -4,13 +4,16 @@ import { float32 } from '../../memory.js';
 import { decayOf } from '../../options/decay.js';
 import { ACTIVATIONS, type LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
-import { LOSSES, type OptimizerSpec } from '../../options/training.js';
+import { LOSSES } from '../../options/training.js';
 import type { OptimizerName } from '../../options/types.js';
 import {
+  dropoutThreshold,
   type EngineNetwork,
+  isPlain,
   type LayerParameters,
   type LoadedSamples,
   type Metric,
+  momentsOf,
   type OptimizerMemory,
   type Samples,
   type StepOptions,
@@ -35,13 +38,13 @@ import { copyRows, WasmSamples } from './samples.js';
 /** In the order of their codes in assembly/abi.ts. */
 const METRICS: readonly Metric[] = ['none', 'argmax', 'threshold'];
 
-/** Codes of the optimizers that remember something, and how many numbers of each parameter. */
-const REMEMBERING: Record<OptimizerName, readonly [code: number, copies: number]> = {
-  sgd: [abi.OPTIMIZER_MOMENTUM, 1],
-  adam: [abi.OPTIMIZER_ADAM, 2],
-  adamw: [abi.OPTIMIZER_ADAMW, 2],
-  rmsprop: [abi.OPTIMIZER_RMSPROP, 1],
-  adagrad: [abi.OPTIMIZER_ADAGRAD, 1],
+/** Codes of the optimizers that remember something. */
+const OPTIMIZER_CODES: Record<OptimizerName, number> = {
+  sgd: abi.OPTIMIZER_MOMENTUM,
+  adam: abi.OPTIMIZER_ADAM,
+  adamw: abi.OPTIMIZER_ADAMW,
+  rmsprop: abi.OPTIMIZER_RMSPROP,
+  adagrad: abi.OPTIMIZER_ADAGRAD,
 };
 
 export class WasmNetwork implements EngineNetwork {
@@ -161,12 +164,12 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   sliceMultiple(step: StepOptions): number {
-    return this.#isPlain(step) ? blockRows(this.#spec, step.batchSize) : step.batchSize;
+    return isPlain(this.#spec, step) ? blockRows(this.#spec, step.batchSize) : step.batchSize;
   }
 
   train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
     const { batchSize, learningRate } = step;
-    const plain = this.#isPlain(step);
+    const plain = isPlain(this.#spec, step);
     const block = this.sliceMultiple(step);
     // Blocks read rows up to the next multiple of 4.
     this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count));
@@ -239,18 +242,11 @@ export class WasmNetwork implements EngineNetwork {
     return ranges.map(({ address, bytes }) => ({ start: floatIndex(address), length: floatIndex(bytes) }));
   }
 
-  /** Whether steps go straight into the weights, without a gradient in memory. */
-  #isPlain({ clipNorm, clipValue }: StepOptions): boolean {
-    const { optimizer, layers } = this.#spec;
-    const clips = clipNorm !== undefined || clipValue !== undefined;
-    return !clips && !remembers(optimizer) && layers.every(({ l1, trainable }) => l1 === 0 || !trainable);
-  }
-
   /** Of an optimizer with gradients in memory. */
   #optimizerCode(): number {
     const { optimizer } = this.#spec;
-    if (!remembers(optimizer)) return abi.OPTIMIZER_SGD;
-    return optimizer.nesterov ? abi.OPTIMIZER_NESTEROV : REMEMBERING[optimizer.type][0];
+    if (momentsOf(optimizer) === 0) return abi.OPTIMIZER_SGD;
+    return optimizer.nesterov ? abi.OPTIMIZER_NESTEROV : OPTIMIZER_CODES[optimizer.type];
   }
 
   #writeStep({ clipNorm, clipValue, dropoutKey }: StepOptions, optimizer: number, blockRows: number): void {
@@ -264,8 +260,8 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   get #memoryBytes(): number {
-    const { optimizer } = this.#spec;
-    return remembers(optimizer) ? abi.MEMORY_BYTES + REMEMBERING[optimizer.type][1] * this.#plan.parameters.bytes : 0;
+    const moments = momentsOf(this.#spec.optimizer);
+    return moments === 0 ? 0 : abi.MEMORY_BYTES + moments * this.#plan.parameters.bytes;
   }
 
   /** Sets the sums that the kernel adds to, and the metric; the address of the samples' record. */
@@ -392,7 +388,7 @@ export class WasmNetwork implements EngineNetwork {
  */
 export function isBasic({ inputs, layers, loss, optimizer }: NetworkSpec): boolean {
   return (
-    !remembers(optimizer) &&
+    momentsOf(optimizer) === 0 &&
     optimizer.weightDecay === 0 &&
     LOSSES.indexOf(loss) <= abi.LOSS_CATEGORICAL_CROSS_ENTROPY &&
     layers.every(
@@ -401,16 +397,6 @@ export function isBasic({ inputs, layers, loss, optimizer }: NetworkSpec): boole
     ) &&
     (layers.length !== 2 || inputs > abi.LANES || layers.some(({ units }) => units > abi.LANES))
   );
-}
-
-/** Whether steps depend on the steps before. */
-function remembers({ type, momentum }: OptimizerSpec): boolean {
-  return type !== 'sgd' || momentum > 0;
-}
-
-/** Of 2^32 random numbers, how many drop an output. */
-function dropoutThreshold(dropout: number): number {
-  return Math.min(Math.round(dropout * 2 ** 32), 2 ** 32 - 1);
 }
 
 /** Index of an address in a view of four-byte numbers. */
