@@ -126,8 +126,9 @@ class ColumnStatistics {
       scale[i] = range > 0 && size > 0 ? size : 1;
     }
     const constant = (i: number): boolean => this.#low[i] === this.#high[i];
-    const shift = (method === 'minMax' ? this.#low : this.#mean).map((value, i) =>
-      constant(i) ? (this.#low[i] as number) : value,
+    // No -0: JSON, which scalings are saved in, has none.
+    const shift = (method === 'minMax' ? this.#low : this.#mean).map(
+      (value, i) => (constant(i) ? (this.#low[i] as number) : value) + 0,
     );
     return new ColumnScaling(shift, scale);
   }
