@@ -343,6 +343,7 @@ export class Network {
     this.#checkIdle('setParameters');
     const info = this.#layers[this.#checkLayer('setParameters', layer)] as LayerInfo;
     this.#network.writeParameters(layer, packParameters('setParameters', info, parameters));
+    this.#watched.patience = undefined;
   }
 
   /** A table of the layers: shapes, activations, parameters, memory. */

@@ -51,7 +51,11 @@ export async function runFit(
   validation: LoadedSamples | undefined,
 ): Promise<History> {
   const { earlyStopping } = run.spec;
-  if (earlyStopping === undefined) return await new Fit(run, source, validation, undefined).run();
+  if (earlyStopping === undefined) {
+    // What an interrupted fit waited for ends with the weights it had.
+    run.watched.patience = undefined;
+    return await new Fit(run, source, validation, undefined).run();
+  }
   const { Patience } = await import('./early.js');
   return await new Fit(run, source, validation, new Patience(earlyStopping, run.watched)).run();
 }
