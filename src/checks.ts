@@ -91,7 +91,8 @@ function checkKind(where: string, value: unknown, expected: string): number {
   if (typeof value !== 'number') {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected ${expected}.`);
   }
-  return value;
+  // No -0: JSON, which options are saved in, has none.
+  return value + 0;
 }
 
 /** What other libraries call the same, and where it goes here. */

@@ -18,6 +18,7 @@ import { selectEngine } from './engine/select.js';
 import { codedError, describe, WasmlpError } from './errors.js';
 import { type Checkpoint, type Model, writeModel } from './formats/model.js';
 import { initialWeights } from './initialize.js';
+import { withinMemory } from './memory.js';
 import { ENGINE_KEYS, type EngineSpec, resolveEngine } from './options/engine.js';
 import type { LayerSpec } from './options/layers.js';
 import { type NetworkSpec, resolveNetwork } from './options/network.js';
@@ -115,18 +116,28 @@ export class Network {
    * one of a newer version, ERR_MODEL_LIMIT for one that is too large, and as `create` does.
    */
   static async load(model: Uint8Array, options?: EngineOptions): Promise<Network> {
-    if (!(model instanceof Uint8Array)) {
+    // By its tag: that of another realm (an iframe, node:vm, Jest) is no instance.
+    if (!ArrayBuffer.isView(model) || Object.prototype.toString.call(model) !== '[object Uint8Array]') {
       const expected = 'a Uint8Array with the bytes that network.save() returned';
       throw codedError('ERR_INVALID_TYPE', `load: model is ${describe(model)}, expected ${expected}.`);
     }
-    const engine = resolveEngine('load', checkObject('load: options', options ?? {}, ENGINE_KEYS));
-    // Read after a wait, by when it may hold something else.
-    const file = model.slice();
+    const engine = resolveEngine(
+      'load',
+      checkObject('load: options', options === undefined ? {} : options, ENGINE_KEYS),
+    );
+    // A copy: it is read after a wait, by when it may hold something else. Not by slice, which of a Buffer copies nothing. One
+    // that was transferred away has no bytes.
+    const file = withinMemory('the model', () => new Uint8Array(model.length === 0 ? [] : model));
     const { readModel } = await import('./formats/read-model.js');
     const { model: saved, checkpoint } = readModel(file);
     const network = await Network.#open(saved.spec, engine, (index) => saved.parameters[index] as LayerParameters);
     network.#scaling = saved.scaling;
-    if (checkpoint !== undefined) network.#resume(checkpoint);
+    try {
+      if (checkpoint !== undefined) network.#resume(checkpoint);
+    } catch (error) {
+      network.dispose();
+      throw error;
+    }
     return network;
   }
 
@@ -337,6 +348,7 @@ export class Network {
     // Again: a getter among the parameters may have begun a fit, or disposed of the network.
     this.#checkIdle('setParameters');
     this.#network.writeParameters(layer, packed);
+    this.#watched.patience = undefined;
   }
 
   /** A table of the layers: shapes, activations, parameters, memory. */
@@ -415,9 +427,6 @@ export class Network {
     stop.follow(spec.signal);
     let { learningRate } = spec;
     let patience: Patience | undefined;
-    // A fit begins anew, but for the one that goes on from a checkpoint.
-    if (!this.#resumed || spec.earlyStopping === undefined) this.#watched.patience = undefined;
-    this.#resumed = false;
     if (spec.earlyStopping !== undefined) {
       const { Patience } = await import('./training/early.js');
       patience = new Patience(call, spec.earlyStopping, this.#watched);
@@ -428,6 +437,9 @@ export class Network {
       const course = { learningRate: this.#spec.optimizer.learningRate, lastEpoch };
       learningRate = resolveSchedule(learningRate, course, `${call}: learningRate`);
     }
+    // A fit begins anew, but for the one that goes on from a checkpoint.
+    if (!this.#resumed || patience === undefined) this.#watched.patience = undefined;
+    this.#resumed = false;
     return {
       call,
       engine: this.#network,

@@ -46,7 +46,7 @@ const importers = (matches: (name: string) => boolean): string[] =>
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['index', /^src\/index\.ts$/],
   ['network', /^src\/network\.ts$/],
-  ['formats', /^src\/formats\//],
+  ['model files', /^src\/formats\//],
   ['training, data and summary', /^src\/(training\/|data\/|summary\.ts$)/],
   ['choice of the engine', /^src\/engine\/select\.ts$/],
   ['engines', /^src\/engine\/(wasm|js)\//],

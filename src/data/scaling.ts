@@ -126,6 +126,8 @@ class ColumnStatistics {
       // Exactly 0 where the column is constant: Welford's mean is then the constant itself.
       scale[i] = size > 0 ? size : 1;
     }
-    return new ColumnScaling((method === 'minMax' ? this.#low : this.#mean).slice(), scale);
+    // No -0: JSON, which scalings are saved in, has none.
+    const shift = (method === 'minMax' ? this.#low : this.#mean).map((value) => value + 0);
+    return new ColumnScaling(shift, scale);
   }
 }

@@ -6,33 +6,39 @@ import { ColumnScaling, type Scaling } from '../data/scaling.js';
 import type { LayerParameters, OptimizerMemory } from '../engine/engine.js';
 import { codedError } from '../errors.js';
 import { allFinite } from '../math.js';
+import { ENGINE_KEYS } from '../options/engine.js';
 import type { LayerSpec } from '../options/layers.js';
 import { type NetworkSpec, resolveNetwork } from '../options/network.js';
 import type { PatienceState } from '../training/options.js';
+import { isObject, parseJson } from './json.js';
 import { type Checkpoint, KEYS, type Model, tensorName, VERSION } from './model.js';
-import { bad, isObject, parseJson, readSafetensors, type Tensor } from './safetensors.js';
+import { readHeader, readTensors, tensorNamed } from './read-safetensors.js';
+import { bad } from './refused.js';
+import type { Tensor } from './safetensors.js';
 
 /** How many numbers of each parameter a checkpoint may have. */
 const MOST_MOMENTS = 2;
 
+/** The parameters may lie in `file`, which is to be the reader's own. */
 export function readModel(file: Uint8Array): { model: Model; checkpoint: Checkpoint | undefined } {
-  const { tensors, metadata } = readSafetensors(file);
+  const header = readHeader(file);
+  const { metadata } = header;
   checkVersion(metadata.get(KEYS.version));
+  const left = readTensors(file, header);
   const network = metadata.get(KEYS.network);
   if (network === undefined) throw bad('its metadata has no network');
   const spec = specOf(parseJson(network, 'its network'));
-  const left = new Map(tensors);
   const parameters = takeParameters(left, '', spec.layers);
   const scaling = scalingOf(spec, metadata.get(KEYS.scaling));
   const saved = metadata.get(KEYS.checkpoint);
   const checkpoint = saved === undefined ? undefined : checkpointOf(spec, parseJson(saved, 'its checkpoint'), left);
   const [unknown] = left.keys();
-  if (unknown !== undefined) throw bad(`it has a tensor ${JSON.stringify(unknown)}, which no layer has`);
+  if (unknown !== undefined) throw bad(`no layer has ${tensorNamed(unknown)}`);
   return { model: { spec, parameters, scaling }, checkpoint };
 }
 
 function checkVersion(version: string | undefined): void {
-  if (version === undefined || !/^\d{1,9}$/.test(version)) throw bad('it does not say which version it is of');
+  if (version === undefined || !/^[1-9]\d{0,8}$/.test(version)) throw bad('it does not say which version it is of');
   if (Number(version) > VERSION) {
     const mend = 'Use the version of wasmlp that wrote it, or a newer one.';
     throw codedError(
@@ -44,6 +50,8 @@ function checkVersion(version: string | undefined): void {
 
 /** The file's options are proven as a caller's are. */
 function specOf(options: Record<string, unknown>): NetworkSpec {
+  const foreign = ENGINE_KEYS.find((key) => Object.hasOwn(options, key));
+  if (foreign !== undefined) throw bad(`its network has the option "${foreign}", which is for who loads it`);
   try {
     return resolveNetwork(options);
   } catch (cause) {
@@ -61,12 +69,12 @@ function takeParameters(left: Map<string, Tensor>, prefix: string, layers: reado
 
 function take(left: Map<string, Tensor>, name: string, shape: readonly number[]): Float32Array {
   const tensor = left.get(name);
-  if (tensor === undefined) throw bad(`it lacks the tensor "${name}"`);
+  if (tensor === undefined) throw bad(`it lacks ${tensorNamed(name)}`);
   left.delete(name);
-  if (JSON.stringify(tensor.shape) !== JSON.stringify(shape)) {
-    throw bad(`its tensor "${name}" has the shape [${tensor.shape}], its network [${shape}]`);
+  if (tensor.shape.join() !== shape.join()) {
+    throw bad(`${tensorNamed(name)} has the shape [${tensor.shape}], its network [${shape}]`);
   }
-  if (!allFinite(tensor.values)) throw bad(`its tensor "${name}" holds NaN or Infinity`);
+  if (!allFinite(tensor.values)) throw bad(`${tensorNamed(name)} holds NaN or Infinity`);
   return tensor.values;
 }
 
@@ -78,7 +86,7 @@ function scalingOf(spec: NetworkSpec, text: string | undefined): Scaling | undef
     if (asked !== (given !== undefined)) throw bad(`its scaling of ${name} and its network do not go together`);
     if (given === undefined) return undefined;
     const { shift, scale } = isObject(given) ? given : {};
-    if (!isNumbers(shift, width) || !isNumbers(scale, width) || scale.includes(0)) {
+    if (!isNumbers(shift, width) || !isNumbers(scale, width) || !scale.every((size) => size > 0)) {
       throw bad(`its scaling of ${name} is not ${width} shifts and scales`);
     }
     return new ColumnScaling(Float64Array.from(shift), Float64Array.from(scale));
@@ -121,13 +129,18 @@ function patienceOf(spec: NetworkSpec, value: unknown, left: Map<string, Tensor>
   const { lowest, reference, waited } = isObject(value) ? value : {};
   if (!isLoss(lowest) || !isLoss(reference) || !isCount(waited)) throw bad('its early stopping is not told');
   const hasBest = left.has(tensorName('best.', 0, 'weight'));
-  const best = hasBest ? takeParameters(left, 'best.', spec.layers) : undefined;
+  // Copies: they are kept for long, and would keep the whole file.
+  const best = hasBest ? takeParameters(left, 'best.', spec.layers).map(copyOf) : undefined;
   return { lowest: Number(lowest), reference: Number(reference), waited, best };
+}
+
+function copyOf({ weights, biases }: LayerParameters): LayerParameters {
+  return { weights: weights.slice(), biases: biases.slice() };
 }
 
 /** A number as text, Infinity among them. */
 function isLoss(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !Number.isNaN(Number(value));
+  return typeof value === 'string' && /^(-?[\d.]+(e[+-]?\d+)?|Infinity)$/.test(value) && !Number.isNaN(Number(value));
 }
 
 function isCount(value: unknown): value is number {

@@ -1,6 +1,6 @@
 /** The step of a batch whose gradients lie in memory, by any optimizer. Knows layers; the arithmetic is in optimizer.ts. */
 import type { OptimizerSpec } from '../../options/training.js';
-import { type LayerParameters, momentsOf, type OptimizerMemory, type StepOptions } from '../engine.js';
+import { momentsOf, type OptimizerMemory, type StepOptions } from '../engine.js';
 import type { JsLayer } from './layer.js';
 import { type AdaptiveRates, adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from './optimizer.js';
 
@@ -43,14 +43,13 @@ export class JsOptimizer {
   write(layers: readonly JsLayer[], { products, moments }: OptimizerMemory): void {
     this.reserve();
     this.#betaProducts.set(products);
-    for (const [l, { weightMemory, biasMemory }] of layers.entries()) {
-      weightMemory.forEach((values, i) => {
-        values.set((moments[i]?.[l] as LayerParameters).weights);
+    moments.forEach((moment, i) => {
+      moment.forEach(({ weights, biases }, l) => {
+        // Layers that do not learn remember nothing.
+        layers[l]?.weightMemory[i]?.set(weights);
+        layers[l]?.biasMemory[i]?.set(biases);
       });
-      biasMemory.forEach((values, i) => {
-        values.set((moments[i]?.[l] as LayerParameters).biases);
-      });
-    }
+    });
   }
 
   reserve(): void {

@@ -1,0 +1,200 @@
+/**
+ * JSON that nobody can be trusted with: read token by token where all that may come is known, else looked over before
+ * JSON.parse. What a megabyte of brackets costs is the reason: JSON.parse takes 80 ms for it and 70 MB (Node 20, 2026-11-21), and
+ * of a key that comes twice it takes the last, where other readers take the first.
+ */
+import { describe } from '../errors.js';
+import { bad } from './refused.js';
+
+/** Of one object: a header of 1 MiB has room for fewer tensors. */
+const MOST_KEYS = 2 ** 14;
+/** Of a whole text, where options of layers and scalings are all there is. */
+const LIMITS = { depth: 8, containers: 2 ** 14, names: 64 };
+
+/** Reads a text from its beginning to its end. `what` is for messages. */
+export class JsonTokens {
+  readonly #text: string;
+  readonly #what: string;
+  #at = 0;
+  /** Keys of the objects that are open, outermost first. Sets are used again: one for each tensor takes half the time of a reading. */
+  readonly #keys: Set<string>[] = [];
+  #depth = 0;
+
+  constructor(text: string, what: string) {
+    this.#text = text;
+    this.#what = what;
+  }
+
+  /** An object: `read` is called behind the colon of each key. */
+  object(read: (key: string) => void): void {
+    const seen = this.#keys[this.#depth] ?? new Set<string>();
+    this.#keys[this.#depth++] = seen;
+    this.#list('{', '}', () => {
+      const key = this.string();
+      if (seen.size === MOST_KEYS) throw bad(`${this.#what} has more than ${MOST_KEYS} keys in an object`);
+      checkKey(this.#what, key, seen);
+      this.#expect(':');
+      read(key);
+    });
+    seen.clear();
+    this.#depth--;
+  }
+
+  /** At most `most` counts. */
+  counts(most: number): number[] {
+    const counts: number[] = [];
+    this.#list('[', ']', () => {
+      if (counts.length === most) throw this.#unexpected(`at most ${most} counts`);
+      counts.push(this.#count());
+    });
+    return counts;
+  }
+
+  string(): string {
+    this.#skipSpace();
+    const end = this.#text[this.#at] === '"' ? closingQuote(this.#text, this.#at) : -1;
+    const value = end < 0 ? undefined : unquote(this.#text.slice(this.#at, end + 1));
+    if (value === undefined) throw this.#unexpected('a string');
+    this.#at = end + 1;
+    return value;
+  }
+
+  end(): void {
+    this.#skipSpace();
+    if (this.#at < this.#text.length) throw this.#unexpected('its end');
+  }
+
+  /** Digits alone, as a file's sizes are written: no sign, fraction or exponent. */
+  #count(): number {
+    this.#skipSpace();
+    const start = this.#at;
+    let count = 0;
+    for (let digit = this.#digit(); digit >= 0 && count <= Number.MAX_SAFE_INTEGER; digit = this.#digit()) {
+      count = 10 * count + digit;
+      this.#at++;
+    }
+    const length = this.#at - start;
+    const isCount = length === 1 || (length > 1 && this.#text[start] !== '0');
+    if (isCount && Number.isSafeInteger(count) && !'.eE'.includes(this.#text[this.#at] ?? ' ')) return count;
+    this.#at = start;
+    throw this.#unexpected('a count');
+  }
+
+  /** The digit that comes next, or -1. */
+  #digit(): number {
+    const digit = this.#text.charCodeAt(this.#at) - 0x30;
+    return digit >= 0 && digit <= 9 ? digit : -1;
+  }
+
+  #list(open: string, close: string, item: () => void): void {
+    this.#expect(open);
+    if (this.#take(close)) return;
+    do item();
+    while (this.#take(','));
+    this.#expect(close);
+  }
+
+  #expect(character: string): void {
+    if (!this.#take(character)) throw this.#unexpected(`"${character}"`);
+  }
+
+  #take(character: string): boolean {
+    this.#skipSpace();
+    if (this.#text[this.#at] !== character) return false;
+    this.#at++;
+    return true;
+  }
+
+  #skipSpace(): void {
+    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
+  }
+
+  #unexpected(expected: string): Error {
+    const found = this.#at < this.#text.length ? describe(this.#text.slice(this.#at, this.#at + 10)) : 'its end';
+    return bad(`${this.#what} has ${found} at character ${this.#at}, where ${expected} was expected`);
+  }
+}
+
+/** An object in JSON, none of whose objects has a key twice. */
+export function parseJson(text: string, what: string): Record<string, unknown> {
+  lookOver(text, what);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw bad(`${what} is no JSON`, cause);
+  }
+  if (!isObject(value)) throw bad(`${what} is no JSON object`);
+  return value;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Refuses what would be costly to parse, and keys that come twice. What else is no JSON is for JSON.parse to find. */
+function lookOver(text: string, what: string): void {
+  /** Keys of the objects that are open, for arrays none. */
+  const open: Set<string>[] = [];
+  const names = new Set<string>();
+  let containers = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '{' || character === '[') {
+      open.push(new Set());
+      if (++containers > LIMITS.containers || open.length > LIMITS.depth) {
+        throw bad(`${what} has more, or deeper, objects and arrays than a network's options`);
+      }
+    } else if (character === '}' || character === ']') open.pop();
+    else if (character === '"') {
+      const end = closingQuote(text, at);
+      if (end < 0) return;
+      const start = at;
+      at = end;
+      while (isSpace(text.charCodeAt(at + 1))) at++;
+      if (text[at + 1] !== ':') continue;
+      const key = unquote(text.slice(start, end + 1));
+      const keys = open[open.length - 1];
+      if (key === undefined || keys === undefined) return;
+      checkKey(what, key, keys);
+      if (names.add(key).size > LIMITS.names) throw bad(`${what} has more than ${LIMITS.names} names of options`);
+    }
+  }
+}
+
+/** Takes note of a key. No object has one twice, and none has one that JavaScript takes for a prototype. */
+function checkKey(what: string, key: string, seen: Set<string>): void {
+  if (seen.has(key)) throw bad(`${what} has the key ${describe(key)} twice`);
+  if (key === '__proto__') throw bad(`${what} has the key ${describe(key)}`);
+  seen.add(key);
+}
+
+/** Where the string ends whose opening quote is at `start`; -1 where it does not. */
+function closingQuote(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end >= 0) {
+    let first = end;
+    while (text[first - 1] === '\\') first--;
+    if ((end - first) % 2 === 0) return end;
+    end = text.indexOf('"', end + 1);
+  }
+  return -1;
+}
+
+/** What a JSON literal may not hold, or stand for something else by. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what JSON forbids.
+const SPECIAL = /[\\\u0000-\u001f]/;
+
+/** The string that a JSON literal in quotes stands for; undefined where it is none. */
+function unquote(literal: string): string | undefined {
+  if (!SPECIAL.test(literal)) return literal.slice(1, -1);
+  try {
+    return JSON.parse(literal) as string;
+  } catch {
+    return undefined;
+  }
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
