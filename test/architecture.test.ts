@@ -46,7 +46,7 @@ const importers = (matches: (name: string) => boolean): string[] =>
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['index', /^src\/index\.ts$/],
   ['network', /^src\/network\.ts$/],
-  ['training, data and summary', /^src\/(training\/|data\/|summary\.ts$)/],
+  ['training, data, formats and summary', /^src\/(training\/|data\/|formats\/|summary\.ts$)/],
   ['choice of the engine', /^src\/engine\/select\.ts$/],
   ['engines', /^src\/engine\/(wasm|js)\//],
   ['engine interface', /^src\/engine\/engine\.ts$/],

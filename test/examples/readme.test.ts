@@ -98,7 +98,9 @@ describe('README.md names every kind, with the defaults that it has', () => {
     const course = { learningRate: 0.5, lastEpoch: 40 };
     const schedules = firstColumn('#### Schedules').map(settingsIn);
     for (const settings of schedules) {
-      const [written, byDefault] = [settings, { type: settings.type }].map((value) => resolveSchedule('fit: learningRate', value, course));
+      const [written, byDefault] = [settings, { type: settings.type }].map((value) =>
+        resolveSchedule('fit: learningRate', value, course),
+      );
       for (let epoch = 1; epoch <= 40; epoch++) expect(written?.(epoch)).toBe(byDefault?.(epoch));
     }
     const network = await Network.create({ inputs: 1, layers: [{ units: 1 }], engine: 'wasm' });

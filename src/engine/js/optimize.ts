@@ -51,11 +51,12 @@ export class JsOptimizer {
     this.reserve();
     this.#betaProducts.set(products);
     for (const [l, { weightMemory, biasMemory }] of layers.entries()) {
+      const remembered = moments.map((moment) => moment[l] as LayerParameters);
       weightMemory.forEach((values, i) => {
-        values.set((moments[i]?.[l] as LayerParameters).weights);
+        values.set((remembered[i] as LayerParameters).weights);
       });
       biasMemory.forEach((values, i) => {
-        values.set((moments[i]?.[l] as LayerParameters).biases);
+        values.set((remembered[i] as LayerParameters).biases);
       });
     }
   }
