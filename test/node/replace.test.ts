@@ -33,7 +33,10 @@ vi.mock('node:fs/promises', async (importOriginal) => {
         const bound = call.bind(handle) as Call;
         if (key === 'close') return faulty('close', bound, () => handle.close());
         // Half of it gets through.
-        const half = ([bytes]: never[]) => handle.write(bytes as Uint8Array, 0, (bytes as Uint8Array).length >> 1);
+        const half = (args: readonly unknown[]) => {
+          const [bytes] = args as [Uint8Array];
+          return handle.write(bytes, 0, bytes.length >> 1);
+        };
         return faulty(`handle.${String(key)}`, bound, key === 'writeFile' ? half : undefined);
       },
     });
