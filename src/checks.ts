@@ -110,7 +110,7 @@ const ALIASES: Record<string, string> = {
 };
 
 /** "Did you mean …? " where a known name is near or means the same, else nothing. */
-function suggest(name: string, known: readonly string[]): string {
+export function suggest(name: string, known: readonly string[]): string {
   const alias = ALIASES[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
   if (alias !== undefined && known.includes(alias)) return `Did you mean ${describe(alias)}? `;
   const limit = Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1);

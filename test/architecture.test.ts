@@ -45,6 +45,7 @@ const importers = (matches: (name: string) => boolean): string[] =>
 /** A file may import from its own layer and those after it. */
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['index', /^src\/index\.ts$/],
+  ["files and data, by Node's modules", /^src\/node\//],
   ['network', /^src\/network\.ts$/],
   ['model files', /^src\/formats\//],
   ['training, data and summary', /^src\/(training\/|data\/|summary\.ts$)/],
@@ -96,9 +97,12 @@ describe('imports', () => {
     expect(crossing).toEqual([]);
   });
 
-  it('of network.ts are made by index.ts alone, of index.ts by none', () => {
-    expect(importers((name) => name === 'src/network.ts')).toEqual(['src/index.ts']);
+  it('of network.ts are made by the entry points alone, of index.ts and src/node/ by none outside', () => {
+    const outside = importers((name) => name === 'src/network.ts').filter((file) => !file.startsWith('src/node/'));
+    expect(outside).toEqual(['src/index.ts']);
     expect(importers((name) => name === 'src/index.ts')).toEqual([]);
+    const ofNode = importers((name) => name.startsWith('src/node/'));
+    expect(ofNode.filter((file) => !file.startsWith('src/node/'))).toEqual([]);
   });
 
   it('of engines are made by select.ts alone', () => {
@@ -113,6 +117,12 @@ describe('imports', () => {
     for (const file of importers((name) => name.startsWith('assembly/'))) expect(file).toMatch(/^src\/engine\/wasm\//);
   });
 
+  it('of csv-parse wait until a CSV is read', () => {
+    const { code } = SRC.find(({ imports }) => imports.includes('csv-parse')) as Source;
+    expect(code).toContain("await import('csv-parse')");
+    expect(code).not.toMatch(/from 'csv-parse'/);
+  });
+
   it('of assembly/ stay in assembly/', () => {
     expect(ASSEMBLY.length).toBeGreaterThan(5);
     const imports = ASSEMBLY.flatMap((source) => source.imports);
@@ -120,14 +130,37 @@ describe('imports', () => {
     expect(ASSEMBLY.find(({ file }) => file === 'assembly/abi.ts')?.imports).toEqual([]);
   });
 
-  it('of packages are of the loader alone, the one runtime dependency', () => {
-    const packages = SRC.flatMap(({ imports }) => imports).filter((name) => !/^(src|assembly)\//.test(name));
-    expect(new Set(packages)).toEqual(new Set(['@assemblyscript/loader']));
+  it('of packages are of the loader alone, and in src/node/ of Node and the reader of CSV', () => {
+    const packagesOf = (isWanted: (file: string) => boolean): Set<string> =>
+      new Set(
+        SRC.filter(({ file }) => isWanted(file))
+          .flatMap(({ imports }) => imports)
+          .filter((name) => !/^(src|assembly)\//.test(name)),
+      );
+    const isNode = (file: string): boolean => file.startsWith('src/node/');
+    expect(packagesOf((file) => !isNode(file))).toEqual(new Set(['@assemblyscript/loader']));
+    expect([...packagesOf(isNode)].filter((name) => !name.startsWith('node:'))).toEqual(['csv-parse']);
     const manifest: { dependencies: object; scripts: object } = JSON.parse(
       readFileSync(path.join(ROOT, 'package.json'), 'utf8'),
     );
-    expect(Object.keys(manifest.dependencies)).toEqual(['@assemblyscript/loader']);
+    expect(Object.keys(manifest.dependencies)).toEqual(['@assemblyscript/loader', 'csv-parse']);
     for (const hook of ['preinstall', 'install', 'postinstall']) expect(manifest.scripts).not.toHaveProperty(hook);
+  });
+});
+
+describe('what is built', () => {
+  const built = readdirSync(path.join(ROOT, 'dist')).filter((name) => name.endsWith('.js') && name !== 'node.js');
+  it.each(built)('as %s has nothing of Node and no package but the loader', (name) => {
+    const code = readFileSync(path.join(ROOT, 'dist', name), 'utf8');
+    const imported = [...code.matchAll(/^import .*?["']([^"']+)["'];$/gm)].map(([, from]) => from as string);
+    for (const from of imported) expect(from).toMatch(/^\.\/[\w-]+\.js$|^@assemblyscript\/loader$/);
+    expect(code).not.toMatch(/\b(from|import)\s*\(?\s*["'](node:|csv-parse|\.\/node\.js)/);
+  });
+
+  it('as node.js has the same classes as index.js', async () => {
+    const [{ Network, WasmlpError }, node] = await Promise.all([import('wasmlp'), import('wasmlp/node')]);
+    const network = await Network.create({ inputs: 1, layers: [{ units: 1 }], engine: 'js' });
+    await expect(node.saveFile(network, ROOT)).rejects.toBeInstanceOf(WasmlpError);
   });
 });
 

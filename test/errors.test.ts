@@ -16,6 +16,8 @@ describe('codedError', () => {
     ['ERR_OUT_OF_MEMORY', WasmlpError],
     ['ERR_ENGINE', WasmlpError],
     ['ERR_UNSUPPORTED', WasmlpError],
+    ['ERR_IO', WasmlpError],
+    ['ERR_MODEL_LIMIT', WasmlpError],
   ] as const)('of %s is the class it should be', (code, Class) => {
     const cause = new Error('below');
     const error = codedError(code, 'what happened', { cause });

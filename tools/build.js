@@ -82,7 +82,7 @@ const SHARED = [
 ];
 
 /**
- * The library in one file, core.js, which index.js shows what is public of, and a file for each chunk: Node takes 22 ms to load
+ * The library in one file, core.js, which index.js shows what is public of and node.js adds to, and a file for each chunk: Node takes 22 ms to load
  * the modules of src/, and 4 ms to load these. esbuild's own splitting would put what chunks share into files of their own,
  * which gzip packs 2.3 KB worse.
  * The contract with the kernel goes to build/, for the tools.
@@ -104,8 +104,8 @@ async function bundle() {
     /** @type {BuildOptions} */ ({
       ...library,
       outdir: 'dist',
-      entryPoints: ['src/index.ts'],
-      plugins: [replace(['src/network.ts', 'src/errors.ts'], () => './core.js')],
+      entryPoints: { index: 'src/index.ts', node: 'src/node/index.ts' },
+      plugins: [replace(['src/network.ts', ...SHARED], () => './core.js')],
     }),
   );
   const entryPoints = Object.fromEntries(CHUNKS.map((file) => [chunkName(file), file]));
@@ -153,6 +153,7 @@ for (const target of ['debug', ...EMBEDDED]) {
   run('assemblyscript', 'asc', [...(target === 'basic' ? [] : ['assembly/kernels.ts']), '--target', target]);
 }
 for (const variant of EMBEDDED) await embed(variant);
-run('typescript', 'tsc', ['--project', 'tsconfig.json']);
+// Node's types for the one folder that may use them.
+for (const project of ['tsconfig.json', 'src/node']) run('typescript', 'tsc', ['--project', project]);
 await bundle();
 await writeFile(path.join(root, 'dist/kernel.wasm'), await readFile(path.join(root, 'build/kernels/simd.wasm')));

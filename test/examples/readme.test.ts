@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
 import * as abi from '../../assembly/abi.js';
 import { Network } from '../../src/index.js';
+import { streamCsv } from '../../src/node/index.js';
 import { ACTIVATIONS } from '../../src/options/layers.js';
 import { LOSSES, resolveOptimizer } from '../../src/options/training.js';
 import { resolveSchedule } from '../../src/training/schedule.js';
-import { runNode } from './run.js';
+import { runNode, runNodeIn } from './run.js';
 
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
 
@@ -23,9 +25,15 @@ describe('the programs in README.md run as they stand', () => {
     const above = headings.slice(0, i).findLast((heading) => heading !== undefined);
     return program === undefined ? [] : [[above ?? '', program] as const];
   });
+  /** With the file that README.md says is there, and room for those that its programs write. */
+  const folder = fileURLToPath(new URL('../../build/readme', import.meta.url));
+  beforeAll(async () => {
+    await mkdir(folder, { recursive: true });
+    await copyFile(new URL('../../examples/data/iris.csv', import.meta.url), `${folder}/iris.csv`);
+  });
   test.each(cases)('%s', async (_, program) => {
     expect(program).toContain("from 'wasmlp'");
-    await runNode('--input-type=module', '--eval', program);
+    await runNodeIn(folder, '--input-type=module', '--eval', program);
   });
 });
 
@@ -43,6 +51,7 @@ describe('the tables of README.md name every option', async () => {
     ['### `Network.create(options)`', () => Network.create(wrong as never)],
     ['A layer:', () => Network.create({ inputs: 1, layers: [wrong as never] })],
     ['### `network.fit(inputs, targets, options)`', () => network.fit([1], [1], wrong as never)],
+    ['### Files and data', async () => streamCsv('none.csv', wrong as never)],
   ];
   test.each(calls)('%s', async (heading, call) => {
     const known = await namesKnownBy(call);
@@ -124,9 +133,6 @@ describe('what README.md lists as not built is refused with ERR_UNSUPPORTED', ()
     threads: () => Network.create({ ...options, threads: 2 }),
     'background: true': (network) => network.fit([1], [1], { background: true }),
     binaryCrossEntropy: () => Network.create({ ...options, layers: softmax, loss: 'binaryCrossEntropy' }),
-    save: (network) => network.save(),
-    saveCheckpoint: (network) => network.saveCheckpoint(),
-    'Network.load': () => Network.load(new Uint8Array(1)),
     toONNX: (network) => network.toONNX(),
   };
 
@@ -139,6 +145,13 @@ describe('what README.md lists as not built is refused with ERR_UNSUPPORTED', ()
     const network = await Network.create(options);
     await expect((async () => call(network))()).rejects.toMatchObject({ code: 'ERR_UNSUPPORTED' });
   });
+});
+
+test('README.md says when each code comes, or that it is reserved', async () => {
+  const errors = await readFile(new URL('../../src/errors.ts', import.meta.url), 'utf8');
+  const [, union] = /export type ErrorCode =(.*?);/s.exec(errors) as unknown as [string, string];
+  const codes = [...union.matchAll(/'(ERR_\w+)'/g)].map(([, code]) => `\`${code}\``);
+  expect([...firstColumn('## Errors'), '`ERR_WORKER_DIED`'].sort()).toEqual(codes.sort());
 });
 
 test('the record tables of assembly/README.md are those of assembly/abi.ts', async () => {

@@ -7,7 +7,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Everything a Node with these arguments prints. Rejects, with its messages, where it fails. */
 export async function runNode(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
+  return await runNodeIn(root, ...args);
+}
+
+/** The same in a folder. What it imports by the name of this package is found in folders of this repository alone. */
+export async function runNodeIn(folder: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
   return stdout;
 }
 

@@ -1,0 +1,75 @@
+/** Tables of text, cells between commas: all of one at once, or batch by batch for fitStream. */
+import { float32 } from '../memory.js';
+import { type Batch, readBatches } from './csv/batches.js';
+import { type CsvOptions, type CsvStreamOptions, resolveStream, resolveTable } from './csv/options.js';
+import { checkPath, type FilePath } from './disk.js';
+
+/** Inputs alone. */
+export interface CsvTable {
+  /** (rows, columns) row-major, as `predict` and `fit` take it. */
+  inputs: Float32Array;
+  /** Names of the columns of the inputs, in their order; without a header their places. */
+  columns: string[];
+  rows: number;
+}
+
+export interface CsvSamples extends CsvTable {
+  /** (rows, target columns) row-major; names where the target column is not numeric. */
+  targets: Float32Array | string[];
+}
+
+/**
+ * The rows of a CSV file (RFC 4180; LF, CRLF or CR; UTF-8, with a byte order mark or not) as packed numbers. Blanks around a cell do
+ * not count, and empty lines are skipped. Rows count from 1 in messages, the header not among them.
+ *
+ * Rejects with ERR_IO where the file cannot be read, ERR_INVALID_TYPE for a cell that is empty or no number and for a broken quote,
+ * ERR_NON_FINITE for NaN, Infinity and what float32 cannot hold, ERR_SHAPE for ragged rows and for a file without rows,
+ * ERR_INVALID_OPTION for columns that the file has not.
+ */
+export function readCsv(path: FilePath, options: CsvOptions & Pick<CsvStreamOptions, 'target'>): Promise<CsvSamples>;
+export function readCsv(path: FilePath, options?: CsvOptions): Promise<CsvTable>;
+export async function readCsv(path: FilePath, options?: CsvOptions): Promise<CsvTable> {
+  const file = checkPath('readCsv', path);
+  const spec = resolveTable('readCsv', options);
+  const batches: Batch[] = [];
+  for await (const batch of readBatches({ call: 'readCsv', file }, spec)) batches.push(batch);
+  const { columns } = batches[0] as Batch;
+  const table: CsvTable & { targets?: Float32Array | string[] } = {
+    inputs: joined(batches.map(({ inputs }) => inputs)),
+    columns: [...columns],
+    rows: batches.reduce((sum, { rows }) => sum + rows, 0),
+  };
+  const targets = batches.map((batch) => batch.targets);
+  if (Array.isArray(targets[0])) table.targets = (targets as string[][]).flat();
+  else if (targets[0] !== undefined) table.targets = joined(targets as Float32Array[]);
+  return table;
+}
+
+/**
+ * What `fitStream` takes: called once per epoch, it opens the file anew and reads it batch by batch, so that memory holds one. The
+ * file is closed when an iteration ends, early too. Wrong options throw at once, all else rejects as of `readCsv` when it is come to.
+ */
+export function streamCsv(
+  path: FilePath,
+  options: CsvStreamOptions,
+): () => AsyncGenerator<Pick<CsvSamples, 'inputs' | 'targets'>, void, undefined> {
+  const file = checkPath('streamCsv', path);
+  const spec = resolveStream('streamCsv', options);
+  return async function* batches() {
+    for await (const { inputs, targets } of readBatches({ call: 'streamCsv', file }, spec)) {
+      yield { inputs, targets: targets as Float32Array | string[] };
+    }
+  };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  const all = float32(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    all.set(part, end);
+    end += part.length;
+  }
+  return all;
+}

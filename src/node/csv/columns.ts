@@ -1,0 +1,90 @@
+/** Which columns of a file are inputs and targets, by its first row. */
+import { suggest } from '../../checks.js';
+import { codedError, describe } from '../../errors.js';
+import { quoted } from '../disk.js';
+import type { CsvColumn, CsvSpec } from './options.js';
+
+/** The call and the file, for messages. */
+export interface Origin {
+  readonly call: string;
+  readonly file: string;
+}
+
+export interface Layout {
+  /** Cells in a row. */
+  readonly width: number;
+  /** Places in a row. */
+  readonly inputs: readonly number[];
+  readonly targets: readonly number[];
+  /** Of all columns; without a header their places. */
+  readonly names: readonly string[];
+}
+
+/** Finds the columns asked for in the first row: the header, or a row of data. */
+export function layOut({ call, file }: Origin, spec: CsvSpec, first: readonly string[]): Layout {
+  const names = spec.header ? first.map((name) => name.trim()) : first.map((_, i) => `${i}`);
+  const find = (key: string, column: CsvColumn): number => {
+    const where = `${call}: ${key}`;
+    return typeof column === 'number' ? placeAt(where, file, column, names) : placeOf(where, file, column, names);
+  };
+  const targets = spec.target.map((column) => find('target', column));
+  const inputs =
+    spec.columns?.map((column) => find('columns', column)) ??
+    [...names.keys()].filter((place) => !targets.includes(place));
+  const seen = new Set<number>();
+  for (const place of [...targets, ...inputs]) {
+    if (seen.has(place)) {
+      const came = `${call}: ${nameIn(names, place)} of ${quoted(file)} is asked for twice, in target and columns`;
+      throw codedError('ERR_INVALID_OPTION', `${came}. Name each column once.`);
+    }
+    seen.add(place);
+  }
+  if (inputs.length === 0) {
+    const came = `${call}: ${quoted(file)} has no column for inputs: its ${listed(names)}`;
+    throw codedError('ERR_SHAPE', `${came}. ${delimiterHint(names)}Name fewer targets, or add a column.`);
+  }
+  return { width: first.length, inputs, targets, names };
+}
+
+/** `column "petal width"`, or without a header `column 3`. */
+export function nameIn(names: readonly string[], place: number): string {
+  const name = names[place] as string;
+  return `column ${name === `${place}` ? place : describe(name)}`;
+}
+
+function placeAt(where: string, file: string, place: number, names: readonly string[]): number {
+  if (place < names.length) return place;
+  const came = `${where} is ${place}, but ${quoted(file)} has ${count(names)}, from 0 to ${names.length - 1}`;
+  throw codedError('ERR_INVALID_OPTION', `${came}. ${delimiterHint(names)}Correct the place.`);
+}
+
+function placeOf(where: string, file: string, column: string, names: readonly string[]): number {
+  const place = names.indexOf(column.trim());
+  if (place < 0) {
+    const came = `${where} is ${describe(column)}, which no column of ${quoted(file)} is called`;
+    const mend = `${suggest(column, names)}${delimiterHint(names)}It has ${listed(names)}.`;
+    throw codedError('ERR_INVALID_OPTION', `${came}. ${mend}`);
+  }
+  const second = names.indexOf(column.trim(), place + 1);
+  if (second >= 0) {
+    const came = `${where} is ${describe(column)}, which columns ${place} and ${second} of ${quoted(file)} are called`;
+    throw codedError('ERR_INVALID_OPTION', `${came}. Give a place instead of the name.`);
+  }
+  return place;
+}
+
+function count({ length }: readonly string[]): string {
+  return length === 1 ? '1 column' : `${length} columns`;
+}
+
+/** The first of many: a message is no place for 784 names. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 12).map((name) => describe(name));
+  return `${count(names)}: ${shown.join(', ')}${names.length > shown.length ? ', …' : ''}`;
+}
+
+/** A single column that seems to be several: another delimiter is the usual reason. */
+function delimiterHint(names: readonly string[]): string {
+  const [found] = names.length === 1 ? (/[,;\t|]/.exec(names[0] as string) ?? []) : [];
+  return found === undefined ? '' : `Perhaps its delimiter is ${JSON.stringify(found)}. `;
+}

@@ -1,0 +1,100 @@
+/** Paths as callers give them, files read whole, and what the system says as ERR_IO. Knows no format. */
+import { open, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { codedError, describe } from '../errors.js';
+import { withinMemory } from '../memory.js';
+
+/** A path, or a URL that begins with file: */
+export type FilePath = string | URL;
+
+/** The path as text. */
+export function checkPath(call: string, path: unknown): string {
+  if (typeof path !== 'string' && !(path instanceof URL)) {
+    throw codedError('ERR_INVALID_TYPE', `${call}: path is ${describe(path)}, expected a string or a URL.`);
+  }
+  let text = path;
+  if (text instanceof URL) {
+    try {
+      text = fileURLToPath(text);
+    } catch (cause) {
+      const came = `${call}: path is ${describe(`${path}`)}, expected a URL of a file`;
+      throw codedError('ERR_INVALID_OPTION', `${came}. Begin it with file:, or give a path.`, { cause });
+    }
+  }
+  if (text === '' || text.includes('\0')) {
+    throw codedError('ERR_INVALID_OPTION', `${call}: path is ${describe(text)}, expected the name of a file.`);
+  }
+  return text;
+}
+
+/** A path in a message: whole, however long. */
+export function quoted(path: string): string {
+  return JSON.stringify(path);
+}
+
+const MENDS: Record<string, string> = {
+  ENOENT: 'Correct the path, or create its folder.',
+  EACCES: 'Choose a place that this process may use, or change the permissions.',
+  EPERM: 'Choose a place that this process may use, or change the permissions.',
+  EROFS: 'Choose a place that this process may use.',
+  ENOSPC: 'Make room, or choose another disk.',
+  EDQUOT: 'Make room, or choose another disk.',
+  EISDIR: 'Give the path of a file.',
+  ENOTDIR: 'Correct the path: a part of it is no folder.',
+  ELOOP: 'Correct the links, which lead to each other.',
+  EMFILE: 'Open fewer files at a time.',
+  ENFILE: 'Open fewer files at a time.',
+};
+
+/** ERR_IO: what did not come about, and what the system said, which is the cause. */
+export function ioError(call: string, what: string, cause: unknown): Error {
+  const { message, syscall } = cause as NodeJS.ErrnoException;
+  // The system repeats the path after the name of its call.
+  const said = syscall === undefined ? message : message.split(`, ${syscall}`)[0];
+  const mend = MENDS[codeOf(cause) ?? ''] ?? 'Look at the path and the disk, then try again.';
+  return codedError('ERR_IO', `${call}: ${what}: ${said}. ${mend}`, { cause });
+}
+
+/** ENOENT and the like. */
+export function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code;
+}
+
+/** All bytes of a file; `tooLarge` makes the error for a size above the limit, before a byte is read. */
+export async function readWhole(
+  call: string,
+  path: string,
+  limit: number,
+  tooLarge: (size: number) => Error,
+): Promise<Uint8Array> {
+  const failed = (cause: unknown): Error => ioError(call, `${quoted(path)} cannot be read`, cause);
+  // Asked before the file is opened: that of a pipe would wait for a writer.
+  const stats = await stat(path).catch((cause) => {
+    throw failed(cause);
+  });
+  if (!stats.isFile()) throw noFile(call, path);
+  if (stats.size > limit) throw tooLarge(stats.size);
+  const bytes = withinMemory(`the ${stats.size} bytes of ${quoted(path)}`, () => new Uint8Array(stats.size));
+  let end = 0;
+  try {
+    const handle = await open(path, 'r');
+    try {
+      while (end < bytes.length) {
+        const { bytesRead } = await handle.read(bytes, end, Math.min(bytes.length - end, 2 ** 30), end);
+        if (bytesRead === 0) break;
+        end += bytesRead;
+      }
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    throw failed(cause);
+  }
+  // A file that shrinks meanwhile: what reads its format finds it cut.
+  return bytes.subarray(0, end);
+}
+
+/** ERR_IO for a folder, a device, a pipe. */
+export function noFile(call: string, path: string): Error {
+  return codedError('ERR_IO', `${call}: ${quoted(path)} is no file. Give the path of a file.`);
+}

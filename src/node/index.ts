@@ -1,0 +1,8 @@
+/** wasmlp/node: models in files, and readers of data. All that needs Node's own modules is in this folder. */
+
+export type { CsvColumn, CsvOptions, CsvStreamOptions } from './csv/options.js';
+export { type CsvSamples, type CsvTable, readCsv, streamCsv } from './csv.js';
+export type { FilePath } from './disk.js';
+export { type IdxArray, readIdx } from './idx.js';
+export { loadFile } from './load.js';
+export { type SaveOptions, saveFile } from './save.js';

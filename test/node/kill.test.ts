@@ -1,0 +1,66 @@
+/** Processes that are killed while they save: whatever the moment, the file loads as one of the networks that were saved. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { Network } from '../../src/index.js';
+import { loadFile, saveFile } from '../../src/node/index.js';
+import { REPRODUCE, SeededRandom } from '../seeded.js';
+import { temporaryFolder } from './folder.js';
+import { networkOptions } from './saved.js';
+
+/** A process costs a tenth of a second, so that each saves to several files, and its end comes at another moment for each. */
+const KILLS = 25;
+const FILES = 8;
+/** Processes at a time: more than cores, so that they are also killed while they wait. */
+const LANES = 5;
+
+const folder = temporaryFolder();
+const saver = fileURLToPath(new URL('saver.js', import.meta.url));
+
+test('200 saves that were killed leave the old file or the new, each whole', async () => {
+  const networks = await Promise.all([1, 2].map((seed) => Network.create(networkOptions(seed))));
+  const saved = networks.map((network) => Buffer.from(network.save()));
+  const found = [0, 0];
+  let left = 0;
+
+  const lane = async (number: number): Promise<void> => {
+    const random = new SeededRandom(`kill ${number}`);
+    const own = path.join(folder, `${number}`);
+    mkdirSync(own);
+    const names = Array.from({ length: FILES }, (_, i) => `model ${i}`);
+    const files = names.map((name) => path.join(own, name));
+    for (const file of files) await saveFile(networks[0] as Network, file);
+    for (let kill = 0; kill < KILLS / LANES; kill++) {
+      const child = spawn(process.execPath, [saver, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const exit = once(child, 'exit');
+      await once(child.stdout, 'data');
+      await wait(random.uniform() * 120);
+      child.kill('SIGKILL');
+      await exit;
+      for (const file of files) {
+        const which = saved.findIndex((bytes) => bytes.equals(readFileSync(file)));
+        expect(which, `${file} after kill ${kill}; ${REPRODUCE}`).toBeGreaterThanOrEqual(0);
+        found[which] = (found[which] as number) + 1;
+        const loaded = await loadFile(file, { engine: 'js' });
+        expect(saved[which]?.equals(loaded.save())).toBe(true);
+        loaded.dispose();
+      }
+    }
+    const temporaries = readdirSync(own).filter((name) => !names.includes(name));
+    left += temporaries.length;
+    const past = new Date(Date.now() - 7_200_000);
+    for (const name of temporaries) utimesSync(path.join(own, name), past, past);
+    await saveFile(networks[1] as Network, files[0] as string);
+    expect(readdirSync(own).sort()).toEqual(names);
+  };
+  await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number)));
+
+  expect(found[0]).toBeGreaterThan(0);
+  expect(found[1]).toBeGreaterThan(0);
+  // Else no kill came while a file was written, and this proves nothing.
+  expect(left).toBeGreaterThan(10);
+}, 120_000);

@@ -1,0 +1,12 @@
+/** Saves two networks in turn to each of some files, all at a time, until it is killed: `node saver.js file …`. */
+import { Network } from 'wasmlp';
+import { saveFile } from 'wasmlp/node';
+import { networkOptions } from './saved.js';
+
+const networks = await Promise.all([1, 2].map((seed) => Network.create(networkOptions(seed))));
+process.stdout.write('saving\n');
+await Promise.all(
+  process.argv.slice(2).map(async (file) => {
+    for (;;) for (const network of networks) await saveFile(network, file);
+  }),
+);
