@@ -16,7 +16,7 @@ import type {
 } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
 import { codedError, describe, WasmlpError } from './errors.js';
-import { type Checkpoint, type Model, writeModel } from './formats/model.js';
+import { type Checkpoint, type Model, type Restored, writeModel } from './formats/model.js';
 import { initialWeights } from './initialize.js';
 import { withinMemory } from './memory.js';
 import { ENGINE_KEYS, type EngineSpec, resolveEngine } from './options/engine.js';
@@ -116,22 +116,21 @@ export class Network {
    * one of a newer version, ERR_MODEL_LIMIT for one that is too large, and as `create` does.
    */
   static async load(model: Uint8Array, options?: EngineOptions): Promise<Network> {
-    // By its tag: that of another realm (an iframe, node:vm, Jest) is no instance.
-    if (!ArrayBuffer.isView(model) || Object.prototype.toString.call(model) !== '[object Uint8Array]') {
-      const expected = 'a Uint8Array with the bytes that network.save() returned';
-      throw codedError('ERR_INVALID_TYPE', `load: model is ${describe(model)}, expected ${expected}.`);
-    }
-    const engine = resolveEngine(
-      'load',
-      checkObject('load: options', options === undefined ? {} : options, ENGINE_KEYS),
+    const file = bytesOf('load', model, 'network.save() returned');
+    return await Network.#restore('load', options, async () =>
+      (await import('./formats/read-model.js')).readModel(file),
     );
-    // A copy: it is read after a wait, by when it may hold something else. Not by slice, which of a Buffer copies nothing. One
-    // that was transferred away has no bytes.
-    const file = withinMemory('the model', () => new Uint8Array(model.length === 0 ? [] : model));
-    const { readModel } = await import('./formats/read-model.js');
-    const { model: saved, checkpoint } = readModel(file);
-    const network = await Network.#open(saved.spec, engine, (index) => saved.parameters[index] as LayerParameters);
-    network.#scaling = saved.scaling;
+  }
+
+  /** The network that a file tells of. */
+  static async #restore(call: string, options: unknown, read: () => Promise<Restored>): Promise<Network> {
+    const engine = resolveEngine(
+      call,
+      checkObject(`${call}: options`, options === undefined ? {} : options, ENGINE_KEYS),
+    );
+    const { model, checkpoint } = await read();
+    const network = await Network.#open(model.spec, engine, (index) => model.parameters[index] as LayerParameters);
+    network.#scaling = model.scaling;
     try {
       if (checkpoint !== undefined) network.#resume(checkpoint);
     } catch (error) {
@@ -520,4 +519,21 @@ export class Network {
 
 function disposedError(call: string): WasmlpError {
   return new WasmlpError('ERR_DISPOSED', `${call}: this network was disposed of. Create a new one.`);
+}
+
+/**
+ * A copy of the bytes of a file: it is read after a wait, by when the caller's may hold something else. ERR_INVALID_TYPE for what
+ * is no Uint8Array.
+ */
+function bytesOf(call: string, model: unknown, from: string): Uint8Array<ArrayBuffer> {
+  // By its tag: that of another realm (an iframe, node:vm, Jest) is no instance.
+  if (!ArrayBuffer.isView(model) || Object.prototype.toString.call(model) !== '[object Uint8Array]') {
+    throw codedError(
+      'ERR_INVALID_TYPE',
+      `${call}: model is ${describe(model)}, expected a Uint8Array with the bytes that ${from}.`,
+    );
+  }
+  const bytes = model as Uint8Array;
+  // Not by slice, which of a Buffer copies nothing. One that was transferred away has no bytes.
+  return withinMemory('the model', () => new Uint8Array(bytes.length === 0 ? [] : bytes));
 }

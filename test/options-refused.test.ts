@@ -331,8 +331,4 @@ describe.each(ENGINES)('create on %s', (engine) => {
     const created = await Network.create({ inputs: 1, layers, ...neutral, optimizer: sgd, engine });
     expect(created.parameterCount).toBe(2);
   });
-
-  it('load rejects with ERR_UNSUPPORTED', async () => {
-    await expectRefused(() => Network.load(new Uint8Array(8), { engine }), 'ERR_UNSUPPORTED', /^load is not built yet/);
-  });
 });

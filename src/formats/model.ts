@@ -35,6 +35,12 @@ export interface Checkpoint {
   readonly patience: PatienceState | undefined;
 }
 
+/** What a file tells of. */
+export interface Restored {
+  readonly model: Model;
+  readonly checkpoint?: Checkpoint | undefined;
+}
+
 export function writeModel({ spec, parameters, scaling }: Model, checkpoint?: Checkpoint): Uint8Array {
   const tensors = new Map<string, Tensor>();
   addTensors(tensors, '', spec.layers, parameters);

@@ -11,7 +11,7 @@ import type { LayerSpec } from '../options/layers.js';
 import { type NetworkSpec, resolveNetwork } from '../options/network.js';
 import type { PatienceState } from '../training/options.js';
 import { isObject, parseJson } from './json.js';
-import { type Checkpoint, KEYS, type Model, tensorName, VERSION } from './model.js';
+import { type Checkpoint, KEYS, type Restored, tensorName, VERSION } from './model.js';
 import { readHeader, readTensors, tensorNamed } from './read-safetensors.js';
 import { bad } from './refused.js';
 import type { Tensor } from './safetensors.js';
@@ -20,7 +20,7 @@ import type { Tensor } from './safetensors.js';
 const MOST_MOMENTS = 2;
 
 /** The parameters may lie in `file`, which is to be the reader's own. */
-export function readModel(file: Uint8Array): { model: Model; checkpoint: Checkpoint | undefined } {
+export function readModel(file: Uint8Array): Restored {
   const header = readHeader(file);
   const { metadata } = header;
   checkVersion(metadata.get(KEYS.version));

@@ -48,7 +48,7 @@ describe('a realm', () => {
 describe('a trap', () => {
   /** Sends the kernel beyond its memory: a real trap. */
   async function trap(): Promise<unknown> {
-    const realm = await sharedRealm('basic');
+    const realm = await sharedRealm('simd');
     return thrownBy(() => realm.run((kernel) => kernel.allFinite(0xfffffff0, 16)));
   }
 
@@ -86,11 +86,11 @@ describe('a trap', () => {
   it('leaves new networks a fresh instance, and networks of the js engine alone', async () => {
     const [before, js] = await Promise.all([classifier('wasm'), classifier('js')]);
     const prints = [fingerprint(before), fingerprint(js)];
-    const realm = await sharedRealm('basic');
+    const realm = await sharedRealm('simd');
     await trap();
     expect(realm.poisoned).toBe(true);
     const after = await classifier('wasm');
-    expect(await sharedRealm('basic')).not.toBe(realm);
+    expect(await sharedRealm('simd')).not.toBe(realm);
     expect([fingerprint(after), fingerprint(js)]).toEqual(prints);
     await after.fit(
       [
