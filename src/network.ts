@@ -2,7 +2,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { checkInteger, checkObject, unsupported } from './checks.js';
 import { type Classification, classificationOf, rowsOf } from './data/answers.js';
-import { copied, divide, own, packFit, packInputs, packPairs, type Receiver } from './data/pack.js';
+import type { DividedSamples } from './data/divide.js';
+import { copied, own, packFit, packInputs, packPairs, type Receiver } from './data/pack.js';
 import { type GivenParameters, packParameters } from './data/parameters.js';
 import type { Samples, Shape } from './data/samples.js';
 import type { Scaling, ScalingLearner } from './data/scaling.js';
@@ -17,10 +18,9 @@ import type {
 import { selectEngine } from './engine/select.js';
 import { codedError, describe, WasmlpError } from './errors.js';
 import { type Checkpoint, type Model, type Restored, writeModel } from './formats/model.js';
-import { initialWeights } from './initialize.js';
+import { initializerOf } from './initialize.js';
 import { withinMemory } from './memory.js';
 import { ENGINE_KEYS, type EngineSpec, resolveEngine } from './options/engine.js';
-import type { LayerSpec } from './options/layers.js';
 import { type NetworkSpec, resolveNetwork } from './options/network.js';
 import type { EngineOptions, NetworkOptions } from './options/types.js';
 import { Random } from './random.js';
@@ -104,9 +104,9 @@ export class Network {
    */
   static async create(options: NetworkOptions): Promise<Network> {
     const spec = resolveNetwork(options);
-    return await Network.#open(spec, resolveEngine('create', { ...options }), (layer) => ({
-      weights: initialWeights(spec.layers[layer] as LayerSpec, layer, spec.seed),
-    }));
+    const engine = resolveEngine('create', { ...options });
+    const weightsOf = await initializerOf(spec);
+    return await Network.#open(spec, engine, (layer) => ({ weights: weightsOf(layer) }));
   }
 
   /**
@@ -198,14 +198,9 @@ export class Network {
       const spec = resolveFit('fit', options, this.#spec.optimizer.learningRate);
       spec.signal?.throwIfAborted();
       const receiver = this.#receiver('fit');
-      let given = packFit(receiver, inputs, targets, spec.validation);
-      let weights: Float32Array | undefined;
-      if (spec.classWeights !== undefined || spec.sampleWeights !== undefined) {
-        given = own(given);
-        const { packWeights } = await import('./data/weights.js');
-        weights = packWeights('fit', this.#spec, given.all, spec);
-      }
-      const { training, validation, scaling } = divide(receiver, given, weights);
+      const divided = this.#divide(receiver, inputs, targets, spec);
+      // No wait where there is none: samples may be the caller's own arrays until the engine has them.
+      const { training, validation, scaling } = divided instanceof Promise ? await divided : divided;
       this.#checkAlive('fit', spec);
       const { batchSize = 32, shuffle = true } = spec;
       const kept = { call: 'fit', seed: this.#spec.seed, batchSize, shuffle };
@@ -452,6 +447,23 @@ export class Network {
         this.#epochs = epoch;
       },
     };
+  }
+
+  /** What a fit trains on and validates with. Once it has to wait, these are copies. */
+  #divide(
+    receiver: Receiver,
+    inputs: Samples,
+    targets: Samples | Labels,
+    spec: FitSpec,
+  ): DividedSamples | Promise<DividedSamples> {
+    const given = packFit(receiver, inputs, targets, spec.validation);
+    const { all, validation } = given;
+    const weighted = spec.classWeights !== undefined || spec.sampleWeights !== undefined;
+    const { scaling, createLearner } = receiver;
+    const learns = scaling === undefined && createLearner !== undefined;
+    if (!weighted && !learns && typeof validation !== 'number') return { training: all, validation, scaling };
+    const kept = own(given);
+    return import('./data/divide.js').then(({ divide }) => divide(receiver, kept, spec));
   }
 
   /** Throws where a fit must not go on. */

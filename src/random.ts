@@ -2,7 +2,6 @@
  * Seeded random numbers: 32-bit integer arithmetic and IEEE doubles only, so the same seed gives the same numbers on every
  * engine. Each purpose draws from a stream of its own: reading more of one never shifts another.
  */
-import { log } from './math.js';
 
 /** What random numbers are drawn for, with any further coordinates (layer, epoch). */
 export type Stream = 'initialize' | 'shuffle' | 'split' | 'dropout' | 'batchDropout';
@@ -16,11 +15,9 @@ export function identity(count: number): Uint32Array {
   return order;
 }
 
-/** Uniform and normal numbers. The generator is xoshiro128** 1.1, D. Blackman and S. Vigna, 2018. */
+/** Uniform numbers; normal.ts makes normal ones of them. The generator is xoshiro128** 1.1, D. Blackman and S. Vigna, 2018. */
 export class Random {
   readonly #state = new Uint32Array(4);
-  /** The polar method yields normals in pairs; the second waits here. */
-  #spare: number | undefined;
 
   constructor(seed: number, stream: Stream, coordinate = 0) {
     // Seeds its state with splitmix32 (G. Steele et al. 2014, with the finalizer of murmur3) as Vigna advises.
@@ -55,23 +52,6 @@ export class Random {
     s[2] = s2 ^ (s1 << 9);
     s[3] = (s3 << 11) | (s3 >>> 21);
     return result;
-  }
-
-  /** A standard normal number: mean 0, variance 1. Polar method, G. Marsaglia, 1964: needs no sine, no cosine. */
-  normal(): number {
-    const spare = this.#spare;
-    this.#spare = undefined;
-    if (spare !== undefined) return spare;
-    for (;;) {
-      const u = 2 * this.uniform() - 1;
-      const v = 2 * this.uniform() - 1;
-      const s = u * u + v * v;
-      if (s > 0 && s < 1) {
-        const scale = Math.sqrt((-2 * log(s)) / s);
-        this.#spare = v * scale;
-        return u * scale;
-      }
-    }
   }
 
   /** Shuffles in place, every order equally likely. Fisher and Yates, as R. Durstenfeld wrote it in 1964. */

@@ -65,8 +65,9 @@ const CHUNKS = [
   'src/training/stream.ts',
   'src/training/schedule.ts',
   'src/training/early.ts',
+  'src/normal.ts',
   'src/data/scaling.ts',
-  'src/data/weights.ts',
+  'src/data/divide.ts',
   'src/formats/read-model.ts',
   ...EMBEDDED.map((variant) => `src/engine/wasm/generated/${variant}.ts`),
 ];

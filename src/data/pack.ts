@@ -1,10 +1,8 @@
 /** Inputs with their targets, packed, checked against a network and scaled for it, whole or in parts. */
 import type { Samples as EngineSamples } from '../engine/engine.js';
-import { float32 } from '../memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import { type PackedSamples, packSamples, type Samples } from './samples.js';
 import type { Scaling, ScalingLearner } from './scaling.js';
-import { type Split, splitValidation } from './split.js';
 import { type Labels, packTargets } from './targets.js';
 
 /** Samples with the class of each where there are classes, for stratified splits and weights. */
@@ -67,83 +65,4 @@ export function own({ all, validation }: GivenSamples): GivenSamples {
 /** Samples that are nobody else's. */
 export function copied(samples: PackedPairs): PackedPairs {
   return { ...samples, inputs: samples.inputs.slice(), targets: samples.targets.slice() };
-}
-
-/**
- * What a fit trains on and what it validates with. A scaling that the network is to have and has not is learned from the samples
- * that train, and from no other. Losses of the validation count each sample once.
- */
-export function divide(
-  receiver: Receiver,
-  { all, validation }: GivenSamples,
-  weights: Float32Array | undefined,
-): { training: EngineSamples; validation: EngineSamples | undefined; scaling: Scaling | undefined } {
-  const { spec, call } = receiver;
-  let training: EngineSamples = { ...all, weights };
-  let validating: EngineSamples | undefined;
-  let split: Split | undefined;
-  if (typeof validation === 'number') {
-    split = splitValidation(validation, all.count, spec.seed, all.classes);
-    validating = select(spec, all, split.validation);
-    training = select(spec, training, split.training);
-  } else {
-    validating = validation;
-  }
-  if (receiver.scaling !== undefined) return { training, validation: validating, scaling: receiver.scaling };
-  const scaling = learnScaling(receiver, training);
-  return {
-    training: scale(call, scaling, training),
-    validation: validating && scale(call, scaling, validating, split ? '' : 'validation.', split?.validation),
-    scaling,
-  };
-}
-
-function learnScaling({ createLearner }: Receiver, samples: EngineSamples): Scaling | undefined {
-  const learner = createLearner?.();
-  learner?.add(samples);
-  return learner?.scaling();
-}
-
-/** For samples that were packed before there was a scaling. `prefix` and the `numbers` of the samples are for messages. */
-export function scale(
-  call: string,
-  scaling: Scaling | undefined,
-  samples: EngineSamples,
-  prefix = '',
-  numbers?: Uint32Array,
-): EngineSamples {
-  if (scaling === undefined) return samples;
-  const { inputs, targets } = samples;
-  return {
-    ...samples,
-    inputs: scaling.inputs?.apply(`${call}: ${prefix}inputs`, inputs, numbers) ?? inputs,
-    targets: scaling.targets?.apply(`${call}: ${prefix}targets`, targets as Float32Array, numbers) ?? targets,
-  };
-}
-
-function select(
-  spec: NetworkSpec,
-  { inputs, targets, metric, weights }: EngineSamples,
-  indexes: Uint32Array,
-): EngineSamples {
-  return {
-    count: indexes.length,
-    metric,
-    inputs: selectRows(inputs, spec.inputs, indexes),
-    targets:
-      targets instanceof Uint32Array
-        ? indexes.map((sample) => targets[sample] as number)
-        : selectRows(targets, spec.outputs, indexes),
-    weights: weights && selectRows(weights, 1, indexes),
-  };
-}
-
-function selectRows(values: Float32Array, width: number, indexes: Uint32Array): Float32Array {
-  const selected = float32(indexes.length * width);
-  let to = 0;
-  for (let row = 0; row < indexes.length; row++) {
-    const from = (indexes[row] as number) * width;
-    for (let i = 0; i < width; i++) selected[to++] = values[from + i] as number;
-  }
-  return selected;
 }

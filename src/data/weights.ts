@@ -1,21 +1,16 @@
-/**
- * How much each sample counts: weights of samples and of classes, checked and multiplied. A chunk of its own: fits without weights
- * do not load it.
- */
+/** How much each sample counts: weights of samples and of classes, checked and multiplied. */
 import { checkNumber, checkObject } from '../checks.js';
 import { codedError, describe } from '../errors.js';
 import type { NetworkSpec } from '../options/network.js';
 import { isFloat32 } from './samples.js';
-import { splitValidation } from './split.js';
 
 const WEIGHT = 'a number of at least 0 that float32 can hold';
 const isWeight = (value: number): boolean => value >= 0 && Number.isFinite(Math.fround(value));
 
-/** As users gave them, not proven yet, with what validates: a number is a fraction of the samples. */
+/** As users gave them, not proven yet. */
 export interface GivenWeights {
   readonly classWeights: unknown;
   readonly sampleWeights: unknown;
-  readonly validation: unknown;
 }
 
 /** What weights are for. */
@@ -24,22 +19,18 @@ interface Weighed {
   readonly classes: Uint32Array | undefined;
 }
 
-/** One weight per sample; undefined where neither kind was given. */
+/** One weight per sample; undefined where neither kind was given. `training`: those who train, where not all do. */
 export function packWeights(
   call: string,
   spec: NetworkSpec,
   samples: Weighed,
-  { classWeights, sampleWeights, validation }: GivenWeights,
+  training: Uint32Array | undefined,
+  { classWeights, sampleWeights }: GivenWeights,
 ): Float32Array | undefined {
   if (classWeights === undefined && sampleWeights === undefined) return undefined;
   const { count } = samples;
   const weights = sampleWeights === undefined ? new Float32Array(count).fill(1) : ofSamples(call, sampleWeights, count);
   if (classWeights !== undefined) weigh(call, samples, weights, resolveClassWeights(call, spec, classWeights));
-  // The split that divide() makes once more: weights may all be those of samples that validate.
-  const training =
-    typeof validation === 'number'
-      ? splitValidation(validation, count, spec.seed, samples.classes).training
-      : undefined;
   if (training === undefined ? weights.every((weight) => weight === 0) : training.every((i) => weights[i] === 0)) {
     const which = sampleWeights === undefined ? 'classWeights' : 'sampleWeights';
     const whom = training === undefined ? 'every sample' : 'every sample that validation leaves to train on';

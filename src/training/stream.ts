@@ -3,7 +3,8 @@
  * memory holds no more than that. A chunk of its own: fits without a stream do not load it.
  */
 import { checkObject } from '../checks.js';
-import { type PackedPairs, packPairs, type Receiver, scale } from '../data/pack.js';
+import { scale } from '../data/divide.js';
+import { type PackedPairs, packPairs, type Receiver } from '../data/pack.js';
 import type { Samples as UserSamples } from '../data/samples.js';
 import type { Scaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';

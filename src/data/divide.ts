@@ -1,0 +1,94 @@
+/**
+ * What a fit trains on and what it validates with, where these are not just the samples it was given: a share split off, weights,
+ * a scaling to be learned. A chunk of its own: fits without these do not load it.
+ */
+import type { Samples as EngineSamples } from '../engine/engine.js';
+import { float32 } from '../memory.js';
+import type { NetworkSpec } from '../options/network.js';
+import type { GivenSamples, PackedPairs, Receiver } from './pack.js';
+import type { Scaling } from './scaling.js';
+import { type Split, splitValidation } from './split.js';
+import { type GivenWeights, packWeights } from './weights.js';
+
+/** Of the scaling it is the one that the network is to have from the first step on. */
+export interface DividedSamples {
+  readonly training: EngineSamples;
+  readonly validation: EngineSamples | undefined;
+  readonly scaling: Scaling | undefined;
+}
+
+/**
+ * A scaling that the network is to have and has not is learned from the samples that train, and from no other. Losses of the
+ * validation count each sample once.
+ */
+export function divide(receiver: Receiver, { all, validation }: GivenSamples, given: GivenWeights): DividedSamples {
+  const { spec, call } = receiver;
+  const split = typeof validation === 'number' ? splitOf(receiver, all, validation) : undefined;
+  let training: EngineSamples = { ...all, weights: packWeights(call, spec, all, split?.training, given) };
+  let validating: EngineSamples | undefined = typeof validation === 'number' ? undefined : validation;
+  if (split !== undefined) {
+    validating = select(spec, all, split.validation);
+    training = select(spec, training, split.training);
+  }
+  if (receiver.scaling !== undefined) return { training, validation: validating, scaling: receiver.scaling };
+  const scaling = learnScaling(receiver, training);
+  return {
+    training: scale(call, scaling, training),
+    validation: validating && scale(call, scaling, validating, split ? '' : 'validation.', split?.validation),
+    scaling,
+  };
+}
+
+function splitOf({ spec }: Receiver, { count, classes }: PackedPairs, fraction: number): Split {
+  return splitValidation(fraction, count, spec.seed, classes);
+}
+
+function learnScaling({ createLearner }: Receiver, samples: EngineSamples): Scaling | undefined {
+  const learner = createLearner?.();
+  learner?.add(samples);
+  return learner?.scaling();
+}
+
+/** For samples that were packed before there was a scaling. `prefix` and the `numbers` of the samples are for messages. */
+export function scale(
+  call: string,
+  scaling: Scaling | undefined,
+  samples: EngineSamples,
+  prefix = '',
+  numbers?: Uint32Array,
+): EngineSamples {
+  if (scaling === undefined) return samples;
+  const { inputs, targets } = samples;
+  return {
+    ...samples,
+    inputs: scaling.inputs?.apply(`${call}: ${prefix}inputs`, inputs, numbers) ?? inputs,
+    targets: scaling.targets?.apply(`${call}: ${prefix}targets`, targets as Float32Array, numbers) ?? targets,
+  };
+}
+
+function select(
+  spec: NetworkSpec,
+  { inputs, targets, metric, weights }: EngineSamples,
+  indexes: Uint32Array,
+): EngineSamples {
+  return {
+    count: indexes.length,
+    metric,
+    inputs: selectRows(inputs, spec.inputs, indexes),
+    targets:
+      targets instanceof Uint32Array
+        ? indexes.map((sample) => targets[sample] as number)
+        : selectRows(targets, spec.outputs, indexes),
+    weights: weights && selectRows(weights, 1, indexes),
+  };
+}
+
+function selectRows(values: Float32Array, width: number, indexes: Uint32Array): Float32Array {
+  const selected = float32(indexes.length * width);
+  let to = 0;
+  for (let row = 0; row < indexes.length; row++) {
+    const from = (indexes[row] as number) * width;
+    for (let i = 0; i < width; i++) selected[to++] = values[from + i] as number;
+  }
+  return selected;
+}
