@@ -2,35 +2,23 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { checkInteger, checkObject, unsupported } from './checks.js';
 import { type Classification, classificationOf, rowsOf } from './data/answers.js';
-import type { DividedSamples } from './data/divide.js';
-import { copied, own, packFit, packInputs, packPairs, type Receiver } from './data/pack.js';
+import { packInputs, packPairs } from './data/pack.js';
 import { type GivenParameters, packParameters } from './data/parameters.js';
 import type { Samples, Shape } from './data/samples.js';
-import type { Scaling, ScalingLearner } from './data/scaling.js';
+import type { ScalingLearner } from './data/scaling.js';
 import type { Labels } from './data/targets.js';
-import type {
-  EngineInfo,
-  EngineNetwork,
-  Samples as EngineSamples,
-  LayerParameters,
-  LoadedSamples,
-} from './engine/engine.js';
+import type { EngineInfo, EngineNetwork, LayerParameters } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
-import { codedError, describe, WasmlpError } from './errors.js';
-import { type Checkpoint, type Model, type Restored, writeModel } from './formats/model.js';
+import { codedError, describe } from './errors.js';
+import { type Model, type Restored, writeModel } from './formats/model.js';
 import { initializerOf } from './initialize.js';
 import { withinMemory } from './memory.js';
 import { ENGINE_KEYS, type EngineSpec, resolveEngine } from './options/engine.js';
 import { type NetworkSpec, resolveNetwork } from './options/network.js';
 import type { EngineOptions, NetworkOptions } from './options/types.js';
-import { Random } from './random.js';
 import { type LayerInfo, layersOf, summaryOf } from './summary.js';
-import type { Patience, Watched } from './training/early.js';
-import { type FitRun, runFit } from './training/fit.js';
-import { withKept } from './training/kept.js';
-import { type Batches, type FitOptions, type FitSpec, type History, resolveFit } from './training/options.js';
-import { divergedError } from './training/slices.js';
-import { Stop } from './training/stop.js';
+import type { Batches, FitOptions, History } from './training/options.js';
+import { Trainer } from './training/trainer.js';
 
 /** Loss and, where targets are classes or probabilities, the share of right predictions. */
 export interface Evaluation {
@@ -52,29 +40,7 @@ export class Network {
   readonly #network: EngineNetwork;
   readonly #engine: EngineInfo;
   readonly #layers: readonly LayerInfo[];
-  #disposed = false;
-  #epochs = 0;
-  /** For early stopping and for files. */
-  readonly #watched: Watched = {
-    patience: undefined,
-    readParameters: () => this.#layers.map((_, layer) => this.#network.readParameters(layer)),
-    writeParameters: (parameters) => {
-      parameters.forEach((layer, index) => {
-        this.#network.writeParameters(index, layer);
-      });
-    },
-  };
-  /** Whether the next fit goes on where a checkpoint was taken. */
-  #resumed = false;
-  /** Steps of trainOnBatch. */
-  #batches = 0;
-  /** What `normalize` and `normalizeTargets` asked for; undefined until a fit learns it. */
-  #scaling: Scaling | undefined;
-  readonly #createLearner: (() => ScalingLearner) | undefined;
-  /** Ends the fit that runs; there while one does. */
-  #stop: Stop | undefined;
-  /** Parameters before a step of trainOnBatch, to go back to where it diverges. */
-  #snapshot: Float32Array | undefined;
+  readonly #trainer: Trainer;
 
   private constructor(
     spec: NetworkSpec,
@@ -92,8 +58,8 @@ export class Network {
     this.#spec = spec;
     this.#engine = engine;
     this.#network = network;
-    this.#createLearner = createLearner;
     this.#layers = layersOf(spec.layers);
+    this.#trainer = new Trainer(spec, network, createLearner);
   }
 
   /**
@@ -130,9 +96,13 @@ export class Network {
     );
     const { model, checkpoint } = await read();
     const network = await Network.#open(model.spec, engine, (index) => model.parameters[index] as LayerParameters);
-    network.#scaling = model.scaling;
+    network.#trainer.scaling = model.scaling;
     try {
-      if (checkpoint !== undefined) network.#resume(checkpoint);
+      if (checkpoint !== undefined) {
+        const { memory } = checkpoint;
+        network.#trainer.resume(checkpoint);
+        if (memory !== undefined) network.#network.writeMemory(memory);
+      }
     } catch (error) {
       network.dispose();
       throw error;
@@ -194,23 +164,7 @@ export class Network {
    * aborted, and with the error of a callback that throws; the weights are then those after a whole number of batches.
    */
   async fit(inputs: Samples, targets: Samples | Labels, options?: FitOptions): Promise<History> {
-    return await this.#whileBusy('fit', async (stop) => {
-      const spec = resolveFit('fit', options, this.#spec.optimizer.learningRate);
-      spec.signal?.throwIfAborted();
-      const receiver = this.#receiver('fit');
-      const divided = this.#divide(receiver, inputs, targets, spec);
-      // No wait where there is none: samples may be the caller's own arrays until the engine has them.
-      const { training, validation, scaling } = divided instanceof Promise ? await divided : divided;
-      this.#checkAlive('fit', spec);
-      const { batchSize = 32, shuffle = true } = spec;
-      const kept = { call: 'fit', seed: this.#spec.seed, batchSize, shuffle };
-      return await withKept(this.#network, training, validation, kept, async (source, loaded) => {
-        const run = await this.#runOf('fit', spec, stop);
-        return await runFit(run, source, loaded, () => {
-          this.#scaling = scaling;
-        });
-      });
-    });
+    return await this.#trainer.fitSamples(inputs, targets, options);
   }
 
   /**
@@ -220,21 +174,7 @@ export class Network {
    * normalizes learns its scaling from one more pass over the stream, before the first epoch.
    */
   async fitStream(batches: Batches, options?: FitOptions): Promise<History> {
-    return await this.#whileBusy('fitStream', async (stop) => {
-      const spec = resolveFit('fitStream', options, this.#spec.optimizer.learningRate);
-      spec.signal?.throwIfAborted();
-      const receiver = this.#receiver('fitStream');
-      const { validation: given } = spec;
-      const validation =
-        typeof given === 'object' ? copied(packPairs(receiver, given.inputs, given.targets, 'validation.')) : undefined;
-      const { withStream } = await import('./training/stream.js');
-      const run = await this.#runOf('fitStream', spec, stop);
-      return await withStream(batches, run, receiver, validation, (source, loaded, scaling) => {
-        return runFit(run, source, loaded, () => {
-          this.#scaling = scaling;
-        });
-      });
-    });
+    return await this.#trainer.fitStream(batches, options);
   }
 
   /**
@@ -243,48 +183,23 @@ export class Network {
    * Throws ERR_DIVERGED, the weights as before, where the loss or a weight stops being finite.
    */
   trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
-    this.#checkIdle('trainOnBatch');
-    if (this.#createLearner !== undefined && this.#scaling === undefined) {
-      const mend = 'Call fit once before trainOnBatch, or scale the inputs yourself.';
-      throw codedError(
-        'ERR_UNSUPPORTED',
-        `trainOnBatch: the scaling of this network is learned by its first fit. ${mend}`,
-      );
-    }
-    const packed = packPairs(this.#receiver('trainOnBatch'), inputs, targets);
-    // Again: a getter among the samples may have begun a fit, or disposed of the network.
-    this.#checkIdle('trainOnBatch');
-    return this.#withSamples(packed, (samples) => {
-      this.#snapshot = this.#network.snapshot(this.#snapshot);
-      const { seed, optimizer } = this.#spec;
-      const { learningRate } = optimizer;
-      const totals = { loss: 0, correct: 0 };
-      const dropoutKey = new Random(seed, 'batchDropout', this.#batches).word();
-      const step = { batchSize: samples.count, learningRate, dropoutKey };
-      const finite = this.#network.train(samples, 0, samples.count, step, totals);
-      if (!finite || !this.#network.isFinite()) {
-        this.#network.restore(this.#snapshot);
-        throw divergedError('trainOnBatch', learningRate, this.#epochs + 1, 1);
-      }
-      this.#batches++;
-      return totals.loss / samples.count;
-    });
+    return this.#trainer.trainOnBatch(inputs, targets);
   }
 
   /** Derivatives of the mean loss of the samples by every weight and bias, shaped as these; no step. */
   gradients(inputs: Samples, targets: Samples | Labels): { loss: number; layers: LayerParameters[] } {
-    this.#checkUsable('gradients');
-    const packed = packPairs(this.#receiver('gradients'), inputs, targets);
-    this.#checkUsable('gradients');
-    return this.#withSamples(packed, (samples) => this.#network.gradients(samples));
+    this.#trainer.checkUsable('gradients');
+    const packed = packPairs(this.#trainer.receiver('gradients'), inputs, targets);
+    this.#trainer.checkUsable('gradients');
+    return this.#trainer.withSamples(packed, (samples) => this.#network.gradients(samples));
   }
 
   /** Mean loss over the samples, and accuracy where targets are classes or probabilities. */
   evaluate(inputs: Samples, targets: Samples | Labels): Evaluation {
-    this.#checkUsable('evaluate');
-    const packed = packPairs(this.#receiver('evaluate'), inputs, targets);
-    this.#checkUsable('evaluate');
-    return this.#withSamples(packed, (samples) => {
+    this.#trainer.checkUsable('evaluate');
+    const packed = packPairs(this.#trainer.receiver('evaluate'), inputs, targets);
+    this.#trainer.checkUsable('evaluate');
+    return this.#trainer.withSamples(packed, (samples) => {
       const totals = { loss: 0, correct: 0 };
       this.#network.evaluate(samples, 0, samples.count, totals);
       const { loss, correct } = totals;
@@ -314,7 +229,7 @@ export class Network {
   classify(inputs: readonly (readonly number[] | Float32Array)[]): Classification[];
   classify(inputs: Samples): Classification | Classification[];
   classify(inputs: Samples): Classification | Classification[] {
-    this.#checkUsable('classify');
+    this.#trainer.checkUsable('classify');
     const { activation } = this.#layers[this.#layers.length - 1] as LayerInfo;
     const scaled = this.#spec.normalizeTargets !== false;
     if (scaled || (activation !== 'sigmoid' && activation !== 'softmax')) {
@@ -330,28 +245,27 @@ export class Network {
 
   /** Copies of a layer's weights (units, inputs) row-major and biases (units; none in a layer without). */
   getParameters(layer: number): LayerParameters {
-    this.#checkUsable('getParameters');
+    this.#trainer.checkUsable('getParameters');
     return this.#network.readParameters(this.#checkLayer('getParameters', layer));
   }
 
   /** Replaces a layer's weights, biases, or both, given as typed or plain arrays. */
   setParameters(layer: number, parameters: GivenParameters): void {
-    this.#checkIdle('setParameters');
+    this.#trainer.checkIdle('setParameters');
     const info = this.#layers[this.#checkLayer('setParameters', layer)] as LayerInfo;
     const packed = packParameters('setParameters', info, parameters);
     // Again: a getter among the parameters may have begun a fit, or disposed of the network.
-    this.#checkIdle('setParameters');
-    this.#network.writeParameters(layer, packed);
-    this.#watched.patience = undefined;
+    this.#trainer.checkIdle('setParameters');
+    this.#trainer.writeParameters(layer, packed);
   }
 
   /** A table of the layers: shapes, activations, parameters, memory. */
   summary(): string {
-    this.#checkUsable('summary');
+    this.#trainer.checkUsable('summary');
     return summaryOf(this.#layers, this.#engine, this.#network.memoryBytes, {
       inputs: this.#spec.normalize,
       targets: this.#spec.normalizeTargets,
-      learned: this.#scaling !== undefined,
+      learned: this.#trainer.scaling !== undefined,
     });
   }
 
@@ -360,7 +274,7 @@ export class Network {
    * scaling and labels as metadata. While a fit runs, weights as after a whole number of batches.
    */
   save(): Uint8Array {
-    this.#checkUsable('save');
+    this.#trainer.checkUsable('save');
     return writeModel(this.#model());
   }
 
@@ -369,13 +283,8 @@ export class Network {
    * to the same bits as this one, from the end of an epoch.
    */
   saveCheckpoint(): Uint8Array {
-    this.#checkUsable('saveCheckpoint');
-    return writeModel(this.#model(), {
-      epochs: this.#epochs,
-      batches: this.#batches,
-      memory: this.#network.readMemory(),
-      patience: this.#watched.patience,
-    });
+    this.#trainer.checkUsable('saveCheckpoint');
+    return writeModel(this.#model(), { ...this.#trainer.state, memory: this.#network.readMemory() });
   }
 
   /** Not built yet: throws ERR_UNSUPPORTED. */
@@ -385,10 +294,7 @@ export class Network {
 
   /** Gives the memory back; a running fit rejects with ERR_DISPOSED. Optional, and harmless twice. */
   dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    this.#network.dispose();
-    this.#stop?.now(disposedError(this.#stop.call));
+    this.#trainer.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -398,139 +304,29 @@ export class Network {
   /** What Node's console.log shows. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     const shape = [this.inputs, ...this.#layers.map(({ units }) => units)].join('-');
-    return `Network ${shape} (${this.#disposed ? 'disposed' : this.#engine.kind})`;
-  }
-
-  /** Refuses other training meanwhile, from before anything of the caller's is read, whose getters may call fit again. */
-  async #whileBusy(call: string, train: (stop: Stop) => Promise<History>): Promise<History> {
-    this.#checkIdle(call);
-    const stop = new Stop(call);
-    this.#stop = stop;
-    try {
-      return await train(stop);
-    } finally {
-      stop.leave();
-      this.#stop = undefined;
-    }
-  }
-
-  /** What a fit needs to know, its options proven. Nothing of the caller's is read after. */
-  async #runOf(call: string, spec: FitSpec, stop: Stop): Promise<FitRun> {
-    const checkAlive = (): void => this.#checkAlive(call, spec);
-    checkAlive();
-    stop.follow(spec.signal);
-    let { learningRate } = spec;
-    let patience: Patience | undefined;
-    if (spec.earlyStopping !== undefined) {
-      const { Patience } = await import('./training/early.js');
-      patience = new Patience(call, spec.earlyStopping, this.#watched);
-    }
-    if (typeof learningRate !== 'function') {
-      const { resolveSchedule } = await import('./training/schedule.js');
-      const lastEpoch = this.#epochs + spec.epochs;
-      const course = { learningRate: this.#spec.optimizer.learningRate, lastEpoch };
-      learningRate = resolveSchedule(learningRate, course, `${call}: learningRate`);
-    }
-    // A fit begins anew, but for the one that goes on from a checkpoint.
-    if (!this.#resumed || patience === undefined) this.#watched.patience = undefined;
-    this.#resumed = false;
-    return {
-      call,
-      engine: this.#network,
-      spec,
-      learningRate,
-      patience,
-      epochsBefore: this.#epochs,
-      checkAlive,
-      stop,
-      onEpochDone: (epoch) => {
-        this.#epochs = epoch;
-      },
-    };
-  }
-
-  /** What a fit trains on and validates with. Once it has to wait, these are copies. */
-  #divide(
-    receiver: Receiver,
-    inputs: Samples,
-    targets: Samples | Labels,
-    spec: FitSpec,
-  ): DividedSamples | Promise<DividedSamples> {
-    const given = packFit(receiver, inputs, targets, spec.validation);
-    const { all, validation } = given;
-    const weighted = spec.classWeights !== undefined || spec.sampleWeights !== undefined;
-    const { scaling, createLearner } = receiver;
-    const learns = scaling === undefined && createLearner !== undefined;
-    if (!weighted && !learns && typeof validation !== 'number') return { training: all, validation, scaling };
-    const kept = own(given);
-    return import('./data/divide.js').then(({ divide }) => divide(receiver, kept, spec));
-  }
-
-  /** Throws where a fit must not go on. */
-  #checkAlive(call: string, { signal }: FitSpec): void {
-    this.#checkUsable(call);
-    signal?.throwIfAborted();
-  }
-
-  #receiver(call: string): Receiver {
-    return { call, spec: this.#spec, scaling: this.#scaling, createLearner: this.#createLearner };
+    return `Network ${shape} (${this.#trainer.disposed ? 'disposed' : this.#engine.kind})`;
   }
 
   #model(): Model {
-    return { spec: this.#spec, parameters: this.#watched.readParameters(), scaling: this.#scaling };
-  }
-
-  #resume({ epochs, batches, memory, patience }: Checkpoint): void {
-    this.#epochs = epochs;
-    this.#batches = batches;
-    this.#watched.patience = patience;
-    this.#resumed = true;
-    if (memory !== undefined) this.#network.writeMemory(memory);
-  }
-
-  #checkUsable(call: string): void {
-    if (this.#disposed) throw disposedError(call);
-  }
-
-  #checkIdle(call: string): void {
-    this.#checkUsable(call);
-    if (this.#stop !== undefined) {
-      throw new WasmlpError(
-        'ERR_BUSY',
-        `${call}: a fit of this network is running. Await it first, or abort it by its signal.`,
-      );
-    }
+    return { spec: this.#spec, parameters: this.#trainer.readParameters(), scaling: this.#trainer.scaling };
   }
 
   #checkLayer(call: string, layer: unknown): number {
     return checkInteger(`${call}: layer`, layer, 0, this.#layers.length - 1);
   }
 
-  #withSamples<T>(packed: EngineSamples, use: (samples: LoadedSamples) => T): T {
-    const samples = this.#network.load(packed);
-    try {
-      return use(samples);
-    } finally {
-      samples.release();
-    }
-  }
-
   #predict(call: string, inputs: Samples): { values: Float32Array; shape: Shape } {
-    this.#checkUsable(call);
-    const packed = packInputs(this.#receiver(call), 'inputs', inputs);
+    this.#trainer.checkUsable(call);
+    const packed = packInputs(this.#trainer.receiver(call), 'inputs', inputs);
     if (Array.isArray(inputs) && packed.shape === 'packed') {
       const came = `${call}: inputs has ${inputs.length} values, expected ${this.inputs} (the network's inputs)`;
       throw codedError('ERR_SHAPE', `${came}. Give several samples as rows, or end to end in a Float32Array.`);
     }
-    this.#checkUsable(call);
+    this.#trainer.checkUsable(call);
     const values = this.#network.predict(packed.values, packed.count);
-    this.#scaling?.targets?.undo(values);
+    this.#trainer.scaling?.targets?.undo(values);
     return { values, shape: packed.shape };
   }
-}
-
-function disposedError(call: string): WasmlpError {
-  return new WasmlpError('ERR_DISPOSED', `${call}: this network was disposed of. Create a new one.`);
 }
 
 /**

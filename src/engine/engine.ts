@@ -78,8 +78,8 @@ export interface EngineNetwork {
    * where given, a snapshot of this network.
    */
   snapshot(reuse?: Float32Array): Float32Array;
-  /** Back to a snapshot, or its parameters alone. */
-  restore(snapshot: Float32Array, what?: 'all' | 'parameters'): void;
+  /** Back to a snapshot. */
+  restore(snapshot: Float32Array): void;
   /** Copies of what the optimizer remembers; undefined before it does. */
   readMemory(): OptimizerMemory | undefined;
   writeMemory(memory: OptimizerMemory): void;

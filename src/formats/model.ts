@@ -7,7 +7,7 @@ import type { LayerParameters, OptimizerMemory } from '../engine/engine.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
 import { OPTIMIZER_KEYS } from '../options/training.js';
-import type { PatienceState } from '../training/options.js';
+import type { TrainingState } from '../training/trainer.js';
 import { type Tensor, writeSafetensors } from './safetensors.js';
 
 /** Of the metadata. A reader refuses what is newer than itself. */
@@ -23,16 +23,9 @@ export interface Model {
   readonly scaling: Scaling | undefined;
 }
 
-/** Where training stands. */
-export interface Checkpoint {
-  /** Epochs trained so far, which shuffling and dropout count from. */
-  readonly epochs: number;
-  /** Steps of trainOnBatch so far, which its dropout counts from. */
-  readonly batches: number;
-  /** What the optimizer remembers; nothing before its first step. */
+/** Where training stands, and what the optimizer remembers: nothing before its first step. */
+export interface Checkpoint extends TrainingState {
   readonly memory: OptimizerMemory | undefined;
-  /** Of a fit that was not at its end. */
-  readonly patience: PatienceState | undefined;
 }
 
 /** What a file tells of. */

@@ -58,7 +58,7 @@ export class JsNetwork implements EngineNetwork {
   }
 
   snapshot(reuse?: Float32Array): Float32Array {
-    const state = this.#state('all');
+    const state = this.#state();
     const copy = reuse ?? new Float32Array(state.reduce((sum, { length }) => sum + length, 0));
     let offset = 0;
     for (const values of state) {
@@ -68,9 +68,9 @@ export class JsNetwork implements EngineNetwork {
     return copy;
   }
 
-  restore(snapshot: Float32Array, what: 'all' | 'parameters' = 'all'): void {
+  restore(snapshot: Float32Array): void {
     let offset = 0;
-    for (const values of this.#state(what)) {
+    for (const values of this.#state()) {
       values.set(snapshot.subarray(offset, offset + values.length));
       offset += values.length;
     }
@@ -157,9 +157,8 @@ export class JsNetwork implements EngineNetwork {
   }
 
   /** What a step changes: parameters, then what the optimizer remembers. */
-  #state(what: 'all' | 'parameters'): Float32Array[] {
+  #state(): Float32Array[] {
     const parameters = this.#layers.flatMap(({ weights, biases }) => [weights, biases]);
-    if (what === 'parameters') return parameters;
     return [...parameters, ...withinMemory('what the optimizer remembers', () => this.#optimizer.memory)];
   }
 

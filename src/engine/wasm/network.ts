@@ -117,9 +117,9 @@ export class WasmNetwork implements EngineNetwork {
     return snapshot;
   }
 
-  restore(snapshot: Float32Array, what: 'all' | 'parameters' = 'all'): void {
+  restore(snapshot: Float32Array): void {
     let offset = 0;
-    for (const { start, length } of this.#stateRanges().slice(0, what === 'all' ? 2 : 1)) {
+    for (const { start, length } of this.#stateRanges()) {
       this.#realm.floats.set(snapshot.subarray(offset, offset + length), start);
       offset += length;
     }

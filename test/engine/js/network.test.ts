@@ -48,17 +48,6 @@ describe.each(NAMES)('%s', (type) => {
     expect(train(network, samples, 2)).toEqual(after);
   });
 
-  it('restores the parameters alone where asked to', () => {
-    const { network, samples } = create(type);
-    const before = train(network, samples, 1);
-    const after = train(network, samples, 1);
-    network.restore(before, 'parameters');
-    const mixed = network.snapshot();
-    expect(mixed.subarray(0, PARAMETERS.all)).toEqual(before.subarray(0, PARAMETERS.all));
-    expect(mixed.subarray(PARAMETERS.all)).toEqual(after.subarray(PARAMETERS.all));
-    expect(after.subarray(PARAMETERS.all)).not.toEqual(before.subarray(PARAMETERS.all));
-  });
-
   it('remembers of the layers that learn alone, counts it, and asks whether it is finite', () => {
     const { network, samples } = create(type);
     // Four for the products of the betas, two float64 numbers.
