@@ -62,6 +62,7 @@ function textOf(bytes) {
 const CHUNKS = [
   'src/engine/js/engine.ts',
   'src/engine/wasm/wide.ts',
+  'src/engine/wasm/moments.ts',
   'src/training/stream.ts',
   'src/training/schedule.ts',
   'src/training/early.ts',

@@ -78,7 +78,7 @@ function scaled(drawn: Problem, magnitude: number): Problem {
 /** Parameters, totals and whether every loss was finite, after one epoch in calls of `call` samples. */
 function train(realm: Realm, problem: Problem, batchSize: number, call: number, rate = RATE) {
   const { count } = problem.samples;
-  const network = new WasmNetwork(realm, problem.spec);
+  const network = new WasmNetwork(realm, problem.spec, undefined);
   loadParameters(network, problem);
   const samples = network.load(problem.samples);
   const totals = { loss: 0, correct: 0 };

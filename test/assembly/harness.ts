@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import type { Engine } from '../../src/engine/engine.js';
 import { roundUp } from '../../src/engine/wasm/arena.js';
 import type { KernelExports } from '../../src/engine/wasm/kernel.js';
+import { createMoments } from '../../src/engine/wasm/moments.js';
 import { WasmNetwork } from '../../src/engine/wasm/network.js';
 import { panelsFloats, readPanels, writePanels } from '../../src/engine/wasm/panels.js';
 import { Realm } from '../../src/engine/wasm/realm.js';
@@ -188,7 +189,7 @@ export function openRealm(build: Build): Realm {
 /** The engine's TypeScript around the build with asserts. */
 export async function debugEngine(): Promise<Pick<Engine, 'createNetwork'>> {
   const realm = openRealm('debug');
-  return { createNetwork: (spec: NetworkSpec) => new WasmNetwork(realm, spec) };
+  return { createNetwork: (spec: NetworkSpec) => new WasmNetwork(realm, spec, createMoments) };
 }
 
 const CANARY_WORDS = 16;

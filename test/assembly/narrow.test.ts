@@ -49,7 +49,7 @@ function narrowProblem([I, H, O]: readonly [number, number, number], index: numb
 
 /** Trains in calls of `call` samples; gives the parameters, the totals and whether every loss was finite. */
 function train(realm: Realm, problem: Problem, call: number) {
-  const network = new WasmNetwork(realm, problem.spec);
+  const network = new WasmNetwork(realm, problem.spec, undefined);
   loadParameters(network, problem);
   const samples = network.load(problem.samples);
   const totals = { loss: 0, correct: 0 };
@@ -110,7 +110,7 @@ it.each(BUILDS)('stops before the step of a sample whose loss is not finite, %s 
   const realm = openRealm(build);
   const problem = narrowProblem([3, 2, 2], 1, new SeededRandom('narrow, not finite'));
   problem.samples.inputs[11 * 3 + 1] = Number.NaN;
-  const network = new WasmNetwork(realm, problem.spec);
+  const network = new WasmNetwork(realm, problem.spec, undefined);
   loadParameters(network, problem);
   const samples = network.load(problem.samples);
   const totals = { loss: 0, correct: 0 };

@@ -1,23 +1,26 @@
 /** The WebAssembly engine: AssemblyScript kernels with SIMD. */
 import type { EngineSpec } from '../../options/engine.js';
 import type { NetworkSpec } from '../../options/network.js';
-import type { Engine, EngineInfo, EngineNetwork } from '../engine.js';
+import { type Engine, type EngineInfo, type EngineNetwork, momentsOf } from '../engine.js';
 import { hostHasRelaxed, type Variant } from './kernel.js';
+import type { createMoments } from './moments.js';
 import { isBasic, WasmNetwork } from './network.js';
 import { type Realm, sharedRealm } from './realm.js';
 
 class WasmEngine implements Engine {
   readonly info: EngineInfo;
   readonly #realm: Realm;
+  readonly #moments: typeof createMoments | undefined;
 
-  constructor(realm: Realm, relaxed: boolean, wideVectors: boolean) {
+  constructor(realm: Realm, relaxed: boolean, wideVectors: boolean, moments: typeof createMoments | undefined) {
     this.#realm = realm;
+    this.#moments = moments;
     const variant = relaxed ? 'relaxed' : 'simd';
     this.info = Object.freeze({ kind: 'wasm', variant, threads: 1, wideVectors, reproducible: !relaxed });
   }
 
   createNetwork(spec: NetworkSpec): EngineNetwork {
-    return new WasmNetwork(this.#realm, spec);
+    return new WasmNetwork(this.#realm, spec, this.#moments);
   }
 }
 
@@ -39,7 +42,9 @@ export async function createWasmEngine(
   const basic = network !== undefined && isBasic(network);
   const realm = await sharedRealm(variantOf(relaxed, wideVectors, basic));
   wide?.checkWideVectors(realm, relaxed);
-  return new WasmEngine(realm, relaxed, wideVectors);
+  const remembers = network === undefined || momentsOf(network.optimizer) > 0;
+  const { createMoments } = remembers ? await import('./moments.js') : {};
+  return new WasmEngine(realm, relaxed, wideVectors, createMoments);
 }
 
 function variantOf(relaxed: boolean, wideVectors: boolean, basic: boolean): Variant {

@@ -49,6 +49,16 @@ export class Realm {
     new DataView(this.#memory.buffer).setFloat64(address, value, true);
   }
 
+  /** Writes the fields of a record at their offsets, uint32 each. */
+  writeWords(record: number, fields: Readonly<Record<number, number>>): void {
+    writeFields(this.words, record, fields);
+  }
+
+  /** The same of float32. */
+  writeFloats(record: number, fields: Readonly<Record<number, number>>): void {
+    writeFields(this.floats, record, fields);
+  }
+
   get poisoned(): boolean {
     return this.#trap !== undefined;
   }
@@ -109,6 +119,14 @@ export class Realm {
       throw codedError('ERR_OUT_OF_MEMORY', `memory: the host does not give ${size}. ${mend}`, { cause });
     }
   }
+}
+
+function writeFields(
+  memory: Float32Array | Uint32Array,
+  record: number,
+  fields: Readonly<Record<number, number>>,
+): void {
+  for (const offset in fields) memory[(record + Number(offset)) >>> 2] = fields[offset] as number;
 }
 
 const shared = new Map<Variant, Promise<Realm>>();
