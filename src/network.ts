@@ -151,6 +151,11 @@ export class Network {
     return this.#layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
   }
 
+  /** Epochs trained so far, over all fits and, by checkpoints, over all processes. */
+  get epochs(): number {
+    return this.#trainer.state.epochs;
+  }
+
   /** What runs the numbers. */
   get engine(): EngineInfo {
     return this.#engine;

@@ -12,8 +12,8 @@ import { REPRODUCE, SeededRandom } from '../seeded.js';
 import { temporaryFolder } from './folder.js';
 import { networkOptions } from './saved.js';
 
-/** A process costs a tenth of a second, so that each saves to several files, and its end comes at another moment for each. */
-const KILLS = 25;
+/** Of processes that each save to several files, so that the end comes at another moment for each of these. */
+const KILLS = 200;
 const FILES = 8;
 /** Processes at a time: more than cores, so that they are also killed while they wait. */
 const LANES = 5;
@@ -21,7 +21,7 @@ const LANES = 5;
 const folder = temporaryFolder();
 const saver = fileURLToPath(new URL('saver.js', import.meta.url));
 
-test('200 saves that were killed leave the old file or the new, each whole', async () => {
+test(`${KILLS} kills leave ${KILLS * FILES} files that are the old or the new, each whole`, async () => {
   const networks = await Promise.all([1, 2].map((seed) => Network.create(networkOptions(seed))));
   const saved = networks.map((network) => Buffer.from(network.save()));
   const found = [0, 0];

@@ -50,6 +50,7 @@ describe('a saved network', () => {
     await network.fit(inputs, targets, { epochs: 2 });
     await saveFile(network, file, { checkpoint: true });
     const resumed = await loadFile(file);
+    expect(resumed.epochs).toBe(2);
     for (const one of [network, resumed]) await one.fit(inputs, targets, { epochs: 2 });
     expect(fingerprint(resumed)).toBe(fingerprint(network));
   });

@@ -131,9 +131,12 @@ describe.each(ENGINES)('fit on %s', (engine) => {
 
   it('numbers epochs on over several fits, which together equal one', async () => {
     const [parts, whole] = await Promise.all([create(), create()]);
+    expect(parts.epochs).toBe(0);
     const first = await parts.fit(INPUTS, TARGETS, { epochs: 2 });
+    expect(parts.epochs).toBe(2);
     const second = await parts.fit(INPUTS, TARGETS, { epochs: 3 });
     await whole.fit(INPUTS, TARGETS, { epochs: 5 });
+    expect([parts.epochs, whole.epochs]).toEqual([5, 5]);
     expect(first.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
     expect(second.epochs.map(({ epoch }) => epoch)).toEqual([3, 4, 5]);
     expect(fingerprint(parts)).toBe(fingerprint(whole));
