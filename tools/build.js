@@ -91,7 +91,8 @@ const SHARED = [
  */
 async function bundle() {
   const common = { absWorkingDir: root, bundle: true, format: 'esm', target: 'es2022' };
-  const library = { ...common, packages: 'external', sourcemap: true };
+  // Syntax minified, so that constants of other modules stand where they are used: 0.3 KB less in a page's bundle.
+  const library = { ...common, packages: 'external', sourcemap: true, minifySyntax: true };
   const shown = (/** @type {string[]} */ files) => files.map((file) => `export * from './${file}';`).join('\n');
   const core = { contents: shown(['src/network.ts', ...SHARED]), resolveDir: root, sourcefile: 'core.ts' };
   await build(

@@ -3,7 +3,7 @@
  * nothing of networks. Input is read, never changed and never kept.
  */
 import { codedError, describe } from '../errors.js';
-import { allFinite } from '../math.js';
+import { allFinite } from '../finite.js';
 import { float32 } from '../memory.js';
 
 /** One row, rows, or rows packed end to end (length a multiple of the row width). */

@@ -5,7 +5,7 @@
 import { ColumnScaling, type Scaling } from '../data/scaling.js';
 import type { LayerParameters, OptimizerMemory } from '../engine/engine.js';
 import { codedError } from '../errors.js';
-import { allFinite } from '../math.js';
+import { allFinite } from '../finite.js';
 import { ENGINE_KEYS } from '../options/engine.js';
 import type { LayerSpec } from '../options/layers.js';
 import { type NetworkSpec, resolveNetwork } from '../options/network.js';

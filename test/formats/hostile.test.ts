@@ -5,8 +5,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { allFinite } from '../../src/finite.js';
 import { Network } from '../../src/index.js';
-import { allFinite } from '../../src/math.js';
 import { Findings } from '../findings.js';
 import {
   ENGINES,
