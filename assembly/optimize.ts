@@ -44,7 +44,7 @@ function prepare(network: Network, lowest: i32): f32 {
     const layer = network.layer(l);
     if (!layer.trainable) continue;
     const bytes = layer.weightBytes;
-    if (layer.l1 != 0 || layer.l2 != 0) penalize(layer.weights, layer.weightGradients, bytes, layer.l1, layer.l2);
+    if (FULL && (layer.l1 != 0 || layer.l2 != 0)) penalize(layer.weights, layer.weightGradients, bytes, layer.l1, layer.l2);
     squares += clipped(network, layer.weightGradients, bytes) + clipped(network, layer.biasGradients, layer.rowBytes);
   }
   if (network.clipNorm == Infinity) return 1;

@@ -342,8 +342,8 @@ export class WasmNetwork implements EngineNetwork {
 }
 
 /**
- * Whether the basic kernel will do: plain gradient descent without decay or dropout, the first few activations and losses, and too
- * large to be trained in registers.
+ * Whether the basic kernel will do: plain gradient descent without penalty, decay or dropout, the first few activations and losses,
+ * and too large to be trained in registers.
  */
 export function isBasic({ inputs, layers, loss, optimizer }: NetworkSpec): boolean {
   return (
@@ -351,8 +351,8 @@ export function isBasic({ inputs, layers, loss, optimizer }: NetworkSpec): boole
     optimizer.weightDecay === 0 &&
     LOSSES.indexOf(loss) <= abi.LOSS_CATEGORICAL_CROSS_ENTROPY &&
     layers.every(
-      ({ activation, dropout, l2 }) =>
-        dropout === 0 && l2 === 0 && ACTIVATIONS.indexOf(activation) <= abi.ACTIVATION_SOFTMAX,
+      ({ activation, dropout, l1, l2 }) =>
+        dropout + l1 + l2 === 0 && ACTIVATIONS.indexOf(activation) <= abi.ACTIVATION_SOFTMAX,
     ) &&
     (layers.length !== 2 || inputs > abi.LANES || layers.some(({ units }) => units > abi.LANES))
   );
