@@ -17,6 +17,7 @@ import type {
 import { selectEngine } from './engine/select.js';
 import { codedError, describe, WasmlpError } from './errors.js';
 import { type Checkpoint, type Model, type Restored, writeModel } from './formats/model.js';
+import { writeModule } from './formats/module.js';
 import { initialWeights } from './initialize.js';
 import { withinMemory } from './memory.js';
 import { ENGINE_KEYS, type EngineSpec, resolveEngine } from './options/engine.js';
@@ -381,6 +382,17 @@ export class Network {
       memory: this.#network.readMemory(),
       patience: this.#watched.patience,
     });
+  }
+
+  /**
+   * The network as the text of a JavaScript module that predicts without this library. It exports `predict`, for samples as `predict`
+   * here takes them, `inputs`, `outputs` and `labels`. While a fit runs, weights as after a whole number of batches.
+   *
+   * Throws ERR_MODEL_LIMIT above 100 million parameters, which no string has room for.
+   */
+  toModule(): string {
+    this.#checkUsable('toModule');
+    return writeModule(this.#model());
   }
 
   /** Not built yet: throws ERR_UNSUPPORTED. */
