@@ -2,9 +2,9 @@
  * A network as the text of a JavaScript module that predicts without this library: no import, and nothing that a content security
  * policy forbids. Knows no engine, and does not read what it writes.
  */
+import { codedError } from '../errors.js';
 import type { Activation } from '../options/types.js';
 import { type Model, numbersAsArrays } from './model.js';
-import { checkLimits } from './safetensors.js';
 
 /** V8 has strings of up to 2^29 - 24 characters, and a parameter takes 16/3: 3.5 million are left for labels, scaling and code. */
 const PARAMETERS_LIMIT = 1e8;
@@ -38,7 +38,10 @@ const ACTIVATIONS: Record<Activation, string> = {
 /** ERR_MODEL_LIMIT for a network whose text no string can hold. */
 export function writeModule({ spec, parameters, scaling }: Model): string {
   const count = parameters.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0);
-  checkLimits('toModule', 0, count, PARAMETERS_LIMIT);
+  if (count > PARAMETERS_LIMIT) {
+    const came = `toModule: the model has ${count} numbers, and at most ${PARAMETERS_LIMIT} fit into a text`;
+    throw codedError('ERR_MODEL_LIMIT', `${came}. Use save().`);
+  }
   const names = spec.layers.map(({ activation }) => activation);
   const shape = [spec.inputs, ...spec.layers.map(({ units }) => units)].join('-');
   const functions = Array.from(new Set(names), (name) => `const ${name} = (y) => ${ACTIVATIONS[name]};`);

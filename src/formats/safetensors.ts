@@ -53,10 +53,10 @@ export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata:
 }
 
 /** ERR_MODEL_LIMIT for a header or for tensors that are too large, by the call that came upon them. */
-export function checkLimits(call: string, headerBytes: number | bigint, numbers: number, most = NUMBERS_LIMIT): void {
+export function checkLimits(call: string, headerBytes: number | bigint, numbers: number): void {
   const what = headerBytes > HEADER_LIMIT ? `a header of ${headerBytes} bytes` : `${numbers} numbers`;
-  const limit = headerBytes > HEADER_LIMIT ? HEADER_LIMIT : most;
-  if (headerBytes <= HEADER_LIMIT && numbers <= most) return;
+  const limit = headerBytes > HEADER_LIMIT ? HEADER_LIMIT : NUMBERS_LIMIT;
+  if (headerBytes <= HEADER_LIMIT && numbers <= NUMBERS_LIMIT) return;
   const mend = 'Layers, labels and the scaling of columns make the header long.';
   throw codedError('ERR_MODEL_LIMIT', `${call}: the model has ${what}, and at most ${limit} are read. ${mend}`);
 }
