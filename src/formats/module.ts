@@ -26,53 +26,35 @@ const ACTIVATIONS: Record<Activation, string> = {
   selu: 'y.map((z) => 1.050700987 * (z > 0 ? z : 1.673263242 * Math.expm1(z)))',
   gelu: 'y.map((z) => z / (1 + Math.exp(-1.595769122 * (z + 0.044715 * z ** 3))))',
   silu: 'y.map((z) => z / (1 + Math.exp(-z)))',
-  softplus: 'y.map((z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))))',
+  softplus: 'y.map((z) => Math.max(z, 0) + Math.log1p(Math.exp(z > 0 ? -z : z)))',
   softmax: `{
   const largest = y.reduce((a, b) => Math.max(a, b));
   const powers = y.map((z) => Math.exp(z - largest));
   const total = powers.reduce((a, b) => a + b);
-  return powers.map((power) => power / total);
+  return powers.map((z) => z / total);
 }`,
 };
 
-/** ERR_MODEL_LIMIT for a network whose text no string can hold. */
-export function writeModule({ spec, parameters, scaling }: Model): string {
-  const count = parameters.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0);
-  if (count > PARAMETERS_LIMIT) {
-    const came = `toModule: the model has ${count} numbers, and at most ${PARAMETERS_LIMIT} fit into a text`;
-    throw codedError('ERR_MODEL_LIMIT', `${came}. Use save().`);
-  }
-  const names = spec.layers.map(({ activation }) => activation);
-  const shape = [spec.inputs, ...spec.layers.map(({ units }) => units)].join('-');
-  const functions = Array.from(new Set(names), (name) => `const ${name} = (y) => ${ACTIVATIONS[name]};`);
-  const layers = parameters.map(
-    ({ weights, biases }, l) =>
-      `  { activate: ${names[l]}, weights: floats('${base64(weights)}'), biases: floats('${base64(biases)}') },`,
-  );
-  return `// Neural network ${shape} (${names.join(', ')}), made by wasmlp.
-export const inputs = ${spec.inputs};
-export const outputs = ${spec.outputs};
-export const labels = ${jsonOf(spec.labels ?? [])};
-
-${functions.join('\n')}
-
-const floats = (base64) => {
+/**
+ * What every module has. Arithmetic is in double precision, but for inputs, scaled ones and outputs, which the network has in float32.
+ * Bytes are read one by one, so that the host's order of them does not count.
+ */
+const CODE = `function floats(base64) {
   const text = atob(base64);
-  const bytes = new Uint8Array(text.length).map((_, i) => text.charCodeAt(i));
-  const view = new DataView(bytes.buffer);
+  const view = new DataView(new Uint8Array(text.length).map((_, i) => text.charCodeAt(i)).buffer);
   return new Float32Array(text.length / 4).map((_, i) => view.getFloat32(4 * i, true));
-};
+}
 
-const predictRow = (row, index = 0) => {
+function predictRow(row, index = 0) {
   let x = new Float64Array(inputs).map((_, i) => {
     const value = Math.fround(row?.[i]);
-    const scaled = Math.fround(scaling.inputs ? (value - scaling.inputs.shift[i]) / scaling.inputs.scale[i] : value);
+    const scaled = scaling.inputs ? Math.fround((value - scaling.inputs.shift[i]) / scaling.inputs.scale[i]) : value;
     if (row?.length === inputs && Number.isFinite(row[i]) && Number.isFinite(scaled)) return scaled;
     throw new RangeError(
       \`predict: row \${index} has \${row?.length} values, [\${i}] is \${row?.[i]}; expected \${inputs} float32 numbers.\`,
     );
   });
-  for (const { activate, weights, biases } of layers) {
+  for (const [activate, weights, biases] of layers) {
     const y = new Float64Array(weights.length / x.length);
     for (let o = 0, w = 0; o < y.length; o++) {
       let sum = biases[o] ?? 0;
@@ -82,18 +64,40 @@ const predictRow = (row, index = 0) => {
     x = activate(y);
   }
   const y = new Float32Array(x);
-  return scaling.targets ? y.map((value, o) => value * scaling.targets.scale[o] + scaling.targets.shift[o]) : y;
-};
+  return scaling.targets ? y.map((z, o) => z * scaling.targets.scale[o] + scaling.targets.shift[o]) : y;
+}
 
-export const predict = (samples) => {
+export function predict(samples) {
   if (typeof samples?.[0] === 'object') return Array.from(samples, predictRow);
   if (!(ArrayBuffer.isView(samples) && samples.length > inputs)) return predictRow(samples);
   const y = new Float32Array((samples.length / inputs) * outputs);
-  for (let row = 0; row * inputs < samples.length; row++) {
-    y.set(predictRow(samples.subarray(row * inputs, (row + 1) * inputs), row), row * outputs);
+  for (let row = 0, i = 0; i < samples.length; row++) {
+    y.set(predictRow(samples.subarray(i, (i += inputs)), row), row * outputs);
   }
   return y;
-};
+}`;
+
+/** ERR_MODEL_LIMIT for a network whose text no string can hold. */
+export function writeModule({ spec, parameters, scaling }: Model): string {
+  const count = parameters.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0);
+  if (count > PARAMETERS_LIMIT) {
+    const came = `toModule: the model has ${count} numbers, expected at most ${PARAMETERS_LIMIT}`;
+    throw codedError('ERR_MODEL_LIMIT', `${came}. Use save().`);
+  }
+  const names = spec.layers.map(({ activation }) => activation);
+  const shape = [spec.inputs, ...spec.layers.map(({ units }) => units)].join('-');
+  const functions = [...new Set(names)].map((name) => `const ${name} = (y) => ${ACTIVATIONS[name]};`);
+  const layers = parameters.map(
+    ({ weights, biases }, l) => `  [${names[l]}, floats('${base64(weights)}'), floats('${base64(biases)}')],`,
+  );
+  return `// Neural network ${shape} (${names.join(', ')}), made by wasmlp.
+export const inputs = ${spec.inputs};
+export const outputs = ${spec.outputs};
+export const labels = ${jsonOf(spec.labels ?? [])};
+
+${functions.join('\n')}
+
+${CODE}
 
 const scaling = ${jsonOf(scaling ?? {})};
 const layers = [
@@ -112,7 +116,7 @@ function base64(values: Float32Array): string {
   let text = '';
   for (let start = 0; start < values.length; start += CHUNK) {
     const chunk = values.subarray(start, start + CHUNK);
-    const view = new DataView(new ArrayBuffer(chunk.byteLength));
+    const view = new DataView(chunk.slice().buffer);
     chunk.forEach((value, i) => {
       view.setFloat32(4 * i, value, true);
     });
