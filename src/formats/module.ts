@@ -71,8 +71,8 @@ export function predict(samples) {
   if (typeof samples?.[0] === 'object') return Array.from(samples, predictRow);
   if (!(ArrayBuffer.isView(samples) && samples.length > inputs)) return predictRow(samples);
   const y = new Float32Array((samples.length / inputs) * outputs);
-  for (let row = 0, i = 0; i < samples.length; row++) {
-    y.set(predictRow(samples.subarray(i, (i += inputs)), row), row * outputs);
+  for (let i = 0, row = 0; i < samples.length; i += inputs, row++) {
+    y.set(predictRow(samples.subarray(i, i + inputs), row), row * outputs);
   }
   return y;
 }`;
