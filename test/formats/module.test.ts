@@ -249,7 +249,7 @@ describe('the text of a module', () => {
     const network = await Network.create({ inputs: 784, layers, normalize: 'standard', normalizeTargets: false });
     const start = performance.now();
     const text = network.toModule();
-    // 17 ms on a slow machine; joined number by number it would take seconds.
+    // 17 ms on a slow machine, cold; joined number by number it would take seconds.
     expect(performance.now() - start).toBeLessThan(500);
     expect(text.length).toBeLessThan(5.4 * network.parameterCount);
     const rows = randomRows(3, 784);
