@@ -120,7 +120,7 @@ function base64(values: Float32Array): string {
     chunk.forEach((value, i) => {
       view.setFloat32(4 * i, value, true);
     });
-    // Not by spreading, whose iterator takes ten times as long (Node 20, 2026-11-21). Bytes do for the numbers that the type asks for.
+    // Not by spreading, whose iterator takes 4 to 12 times as long (Node 20, 2026-11-21). Bytes do for the numbers that the type asks for.
     text += btoa(String.fromCharCode.apply(null, new Uint8Array(view.buffer) as unknown as number[]));
   }
   return text;
