@@ -292,6 +292,19 @@ export class Network {
     return writeModel(this.#model(), { ...this.#trainer.state, memory: this.#network.readMemory() });
   }
 
+  /**
+   * The network as the text of a JavaScript module that predicts without this library. It exports `predict`, for samples as `predict`
+   * here takes them, `inputs`, `outputs` and `labels`. Weights are those of the call; while a fit runs, as after a whole number of
+   * batches.
+   *
+   * Rejects with ERR_MODEL_LIMIT above 100 million parameters, which no string has room for.
+   */
+  async toModule(): Promise<string> {
+    this.#trainer.checkUsable('toModule');
+    const model = this.#model();
+    return (await import('./formats/module.js')).writeModule(model);
+  }
+
   /** Not built yet: throws ERR_UNSUPPORTED. */
   toONNX(): Uint8Array {
     throw unsupported('toONNX', 'Write an ONNX file from getParameters().');

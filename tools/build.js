@@ -70,6 +70,7 @@ const CHUNKS = [
   'src/data/scaling.ts',
   'src/data/divide.ts',
   'src/formats/read-model.ts',
+  'src/formats/module.ts',
   ...EMBEDDED.map((variant) => `src/engine/wasm/generated/${variant}.ts`),
 ];
 /** What chunks take from the core: classes and a queue that must be the same ones, and what is large. The rest they bring along. */

@@ -88,6 +88,7 @@ function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: NetworkSpe
   };
 }
 
-function numbersAsArrays(_key: string, value: unknown): unknown {
+/** For JSON, which has no typed arrays. */
+export function numbersAsArrays(_key: string, value: unknown): unknown {
   return value instanceof Float64Array ? Array.from(value) : value;
 }
