@@ -55,13 +55,17 @@ export function readBrain(call: string, json: unknown): Restored {
 function checkKind(file: Part): void {
   const type = file.get('type');
   const recurrent = !file.get('hiddenLayers').missing;
-  const kind = type.missing ? (recurrent ? 'recurrent network' : 'NeuralNetwork') : type.string();
+  const kind = type.missing ? (recurrent ? 'RNN' : 'NeuralNetwork') : type.string();
   if (!file.get('sets').missing && file.get('layers').missing) {
-    throw file.refused('ERR_UNSUPPORTED', 'is a CrossValidate with several networks', 'Give sets[i].network of it.');
+    throw file.refused(
+      'ERR_UNSUPPORTED',
+      'is of the kind CrossValidate, with several networks',
+      'Give sets[i].network of it.',
+    );
   }
   if (!recurrent && (type.missing || DENSE.includes(kind))) return;
   const mend = 'Only NeuralNetwork and NeuralNetworkGPU are networks of dense layers.';
-  throw file.refused('ERR_UNSUPPORTED', `is a ${kind.slice(0, 40)} of brain.js`, mend);
+  throw file.refused('ERR_UNSUPPORTED', `is of the kind ${kind.slice(0, 40)}`, mend);
 }
 
 /** The width of each layer; nothing in files of brain.js 0. */

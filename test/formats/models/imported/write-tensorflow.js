@@ -11,10 +11,10 @@ const installed = path.resolve(process.argv[2] ?? '.');
 const folder = path.join(installed, 'node_modules/@tensorflow');
 const { version } = JSON.parse(await readFile(path.join(folder, 'tfjs-layers/package.json'), 'utf8'));
 const major = Number(version.split('.')[0]);
-const require = createRequire(path.join(installed, 'package.json'));
-const tf = require('@tensorflow/tfjs-core');
-if (major > 1) require('@tensorflow/tfjs-backend-cpu');
-const { layers, sequential, model: functional, input } = require('@tensorflow/tfjs-layers');
+const load = createRequire(path.join(installed, 'package.json'));
+const tf = load('@tensorflow/tfjs-core');
+if (major > 1) load('@tensorflow/tfjs-backend-cpu');
+const { layers, sequential, model: functional, input } = load('@tensorflow/tfjs-layers');
 
 let state = 1;
 /** Seeded: Park and Miller, 1988. */
