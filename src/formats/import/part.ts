@@ -71,7 +71,9 @@ export class Part {
 
   /** The elements of an array, `length` of them where that is known. */
   items(length?: number): Part[] {
-    return Array.from(this.#array(length), (value, i) => this.#inside(`[${i}]`, value));
+    // By index: an array of the caller's may have an iterator of its own.
+    const given = this.#array(length);
+    return Array.from({ length: given.length }, (_, i) => this.#inside(`[${i}]`, given[i]));
   }
 
   string(): string {
