@@ -1,6 +1,6 @@
 /**
  * Reads what toJSON of brain.js's NeuralNetwork gives: layers as objects of neurons (brain.js 0 and 1, and the first of 2), or as
- * arrays of weights and biases. Written for brain.js 1.6.1 and 2.0.0-beta.24.
+ * arrays of weights and biases. Written for brain.js 0.7.0, 1.6.1 and 2.0.0-beta.24.
  */
 import type { Activation } from '../../options/types.js';
 import type { Restored } from '../model.js';

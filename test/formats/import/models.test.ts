@@ -17,6 +17,7 @@ it('there are files of every library and version', () => {
     'TensorFlow.js 1.7.4',
     'TensorFlow.js 3.21.0',
     'TensorFlow.js 4.22.0',
+    'brain.js 0.7.0',
     'brain.js 1.6.1',
     'brain.js 2.0.0-beta.24',
     'scikit-learn 1.2.1',

@@ -70,6 +70,12 @@ describe('a scaler', () => {
   });
 });
 
+it('a scaling is the same saved and loaded, to the sign of 0', async () => {
+  const file = { coefs: [[[1]]], intercepts: [[-0]], activation: 'relu', out_activation: 'identity' };
+  const network = await Network.fromScikitLearn({ ...file, scaler: { min: [0], scale: [1] } }, js);
+  expect((await Network.load(network.save(), js)).predict([-0])).toEqual(network.predict([-0]));
+});
+
 const change = (path: (string | number)[], value: unknown): unknown => changed(SCIKIT, path, value);
 const scaled = (scaler: unknown): unknown => ({ ...SCIKIT, scaler });
 const FINITE = 'expected a finite number within float32';

@@ -1,5 +1,5 @@
 /**
- * Wrote the brain-*.json of this folder, once, by brain.js 1.6.1 and 2.0.0-beta.24:
+ * Wrote the brain-*.json of this folder, once, by brain.js 0.7.0, 1.6.1 and 2.0.0-beta.24:
  * `node write-brain.js <folder>`, where <folder>/node_modules has brain.js (npm i brain.js@<version> --ignore-scripts).
  * Each has what toJSON gave, samples, and what run answered to them.
  */
@@ -40,6 +40,10 @@ const MODELS = {
   'leaky-relu': { options: { hiddenLayers: [6], activation: 'leaky-relu' } },
   tanh: { options: { hiddenLayers: [3], activation: 'tanh' } },
 };
+if (version.startsWith('0')) {
+  // It knows no other activation.
+  for (const name of ['named-tanh', 'relu', 'leaky-relu', 'tanh']) delete MODELS[name];
+}
 if (version.startsWith('2')) {
   MODELS['gpu-leaky-relu'] = {
     options: { hiddenLayers: [4], activation: 'leaky-relu', mode: 'cpu' },
