@@ -131,7 +131,7 @@ export class Network {
    * ERR_UNSUPPORTED for networks of other kinds, ERR_MODEL_LIMIT for one that is too large, and as `create` does.
    */
   static async fromBrain(json: object | string, options?: EngineOptions): Promise<Network> {
-    return await Network.#import('fromBrain', options, json);
+    return await Network.#convert('fromBrain', options, json);
   }
 
   /**
@@ -147,7 +147,7 @@ export class Network {
     weights: Uint8Array | ArrayBuffer | readonly (Uint8Array | ArrayBuffer)[],
     options?: EngineOptions,
   ): Promise<Network> {
-    return await Network.#import('fromTensorFlow', options, model, weights);
+    return await Network.#convert('fromTensorFlow', options, model, weights);
   }
 
   /**
@@ -158,11 +158,11 @@ export class Network {
    * Rejects as `fromBrain` does.
    */
   static async fromScikitLearn(json: object | string, options?: EngineOptions): Promise<Network> {
-    return await Network.#import('fromScikitLearn', options, json);
+    return await Network.#convert('fromScikitLearn', options, json);
   }
 
   /** Reads what another library wrote. */
-  static #import(
+  static #convert(
     call: 'fromBrain' | 'fromTensorFlow' | 'fromScikitLearn',
     options: unknown,
     model: unknown,
