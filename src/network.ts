@@ -125,7 +125,8 @@ export class Network {
   /**
    * The network that `toJSON()` of a brain.js NeuralNetwork gives, or JSON.stringify of it: versions 0 to 2 of brain.js. Inputs that
    * had names are the columns of a sample in the order of inputLookup; outputs that had names become labels where there are two or
-   * more of them and the activation is sigmoid. Loss and optimizer are the defaults of `create`.
+   * more of them and the activation is sigmoid. Loss and optimizer are the defaults of `create`. It is read after a wait: leave it as it
+   * is until the promise settles.
    *
    * Rejects with ERR_INVALID_TYPE for what is neither object nor string, ERR_MODEL_FORMAT with the path to what is wrong,
    * ERR_UNSUPPORTED for networks of other kinds, ERR_MODEL_LIMIT for one that is too large, and as `create` does.
@@ -140,7 +141,7 @@ export class Network {
    * a Rescaling or Normalization of the inputs becomes scaling. Samples are rows, also where a Flatten makes them so. Loss and
    * optimizer are the defaults of `create`.
    *
-   * Rejects as `fromBrain` does; ERR_UNSUPPORTED names the class and the name of the layer.
+   * Reads and rejects as `fromBrain` does; ERR_UNSUPPORTED names the class and the name of the layer.
    */
   static async fromTensorFlow(
     model: object | string,
@@ -155,7 +156,7 @@ export class Network {
    * layer (inputs, units) and (units)), `activation`, `out_activation`; `classes`, which become labels, and `scaler`, `{ mean, scale }`
    * of a StandardScaler or `{ min, scale }` of a MinMaxScaler, are optional. Loss and optimizer are the defaults of `create`.
    *
-   * Rejects as `fromBrain` does.
+   * Reads and rejects as `fromBrain` does.
    */
   static async fromScikitLearn(json: object | string, options?: EngineOptions): Promise<Network> {
     return await Network.#convert('fromScikitLearn', options, json);

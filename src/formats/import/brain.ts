@@ -38,8 +38,8 @@ export function readBrain(call: string, json: unknown): Restored {
   if (inputs === undefined) throw file.get('sizes').bad('an array with the width of each layer');
   const neurons = neuronsOf(others, inputs, names);
   const widths = [inputs, ...neurons.map(({ rows }) => rows.length)];
-  if (sizes !== undefined && sizes.join() !== widths.join())
-    throw file.get('sizes').bad(`the widths of its layers, [${widths}]`);
+  const wrong = widths.findIndex((width, i) => sizes !== undefined && sizes[i] !== width);
+  if (wrong >= 0) throw (file.get('sizes').items()[wrong] as Part).bad(`${widths[wrong]}, as wide as that layer is`);
   const { activation, factor } = activationOf(file, inArrays);
   const layers = neurons.map(({ rows, biases }): ForeignLayer => {
     const numbers = { weights: joined(rows), biases };

@@ -5,7 +5,7 @@ import type { Activation } from '../../options/types.js';
 import { type ForeignNetwork, type ForeignScaling, NumberCount, scalingOf } from './network.js';
 import type { Part } from './part.js';
 import { type KerasLayer, unsupported } from './tensorflow-chain.js';
-import type { Tensors } from './tensorflow-weights.js';
+import { MOST_DIMENSIONS, type Tensors } from './tensorflow-weights.js';
 
 /** Those that are the same here; gelu is not among them, whose tanh form TensorFlow.js calls gelu_new. */
 const ACTIVATIONS: Readonly<Record<string, Activation>> = {
@@ -243,10 +243,10 @@ export class Stack {
 /** [null, ...]: the shape of a sample, where the layer is told it. */
 function shapeOf(config: Part): readonly number[] | undefined {
   const shape = ['batch_input_shape', 'batch_shape'].map((key) => config.get(key)).find((part) => !part.missing);
-  return shape
-    ?.items()
-    .slice(1)
-    .map((size) => size.width());
+  const sizes = shape?.items().slice(1);
+  if (shape !== undefined && (sizes?.length ?? 0) > MOST_DIMENSIONS)
+    throw shape.bad(`at most ${MOST_DIMENSIONS} sizes`);
+  return sizes?.map((size) => size.width());
 }
 
 function activationOf(layer: KerasLayer): Activation {

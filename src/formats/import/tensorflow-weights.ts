@@ -10,7 +10,7 @@ import type { Origin, Part } from './part.js';
 /** Bytes of a number, of the types that may stand in a model of dense layers: a Normalization counts in int32. */
 const TYPE_BYTES: Readonly<Record<string, number>> = { float32: FLOAT_BYTES, int32: 4 };
 /** No tensor of any library has more. */
-const MOST_DIMENSIONS = 8;
+export const MOST_DIMENSIONS = 8;
 
 /** A tensor of the manifest, which is not yet known to be of a layer. */
 interface Entry {

@@ -120,7 +120,7 @@ const REFUSED: Row[] = [
     'sizes of others',
     arrays(['sizes'], [2, 2, 2]),
     'ERR_MODEL_FORMAT',
-    'sizes is an array of 3, expected the widths of its layers, \\[2,1,2\\]',
+    'sizes\\[1\\] is 2, expected 1, as wide as that layer is',
   ],
   ['sizes too few', arrays(['sizes'], [2, 1]), 'ERR_MODEL_FORMAT', 'sizes is an array of 2, expected an array of 3'],
   [

@@ -138,6 +138,12 @@ const CHAINS_REFUSED: Row[] = [
     'batch_input_shape\\[1\\] is null, expected a finite number within float32',
   ],
   [
+    'samples of many dimensions',
+    tensorFlow([layer('Flatten', 'flat', { batch_input_shape: new Array(10).fill(1) }), FIRST]),
+    'ERR_MODEL_FORMAT',
+    'batch_input_shape is an array of 10, expected at most 8 sizes',
+  ],
+  [
     'two scalings',
     twice(scaling({ scale: 2 }), scaling({ scale: 2 }), FIRST),
     'ERR_UNSUPPORTED',
