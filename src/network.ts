@@ -88,6 +88,58 @@ export class Network {
     );
   }
 
+  /**
+   * The network that `toJSON()` of a brain.js NeuralNetwork gives, or JSON.stringify of it: versions 0 to 2 of brain.js. Inputs that
+   * had names are the columns of a sample in the order of inputLookup; outputs that had names become labels where there are two or
+   * more of them and the activation is sigmoid. Loss and optimizer are the defaults of `create`. It is read after a wait: leave it as it
+   * is until the promise settles.
+   *
+   * Rejects with ERR_INVALID_TYPE for what is neither object nor string, ERR_MODEL_FORMAT with the path to what is wrong,
+   * ERR_UNSUPPORTED for networks of other kinds, ERR_MODEL_LIMIT for one that is too large, and as `create` does.
+   */
+  static async fromBrain(json: object | string, options?: EngineOptions): Promise<Network> {
+    return await Network.#convert('fromBrain', options, json);
+  }
+
+  /**
+   * The network of a TensorFlow.js layers model: its model.json, as text or parsed, and the bytes of its .bin files in the order of
+   * the manifest, or end to end. Sequential and functional models that are one chain of dense layers, their activations and dropout;
+   * a Rescaling or Normalization of the inputs becomes scaling. Samples are rows, also where a Flatten makes them so. Loss and
+   * optimizer are the defaults of `create`.
+   *
+   * Reads and rejects as `fromBrain` does; ERR_UNSUPPORTED names the class and the name of the layer.
+   */
+  static async fromTensorFlow(
+    model: object | string,
+    weights: Uint8Array | ArrayBuffer | readonly (Uint8Array | ArrayBuffer)[],
+    options?: EngineOptions,
+  ): Promise<Network> {
+    return await Network.#convert('fromTensorFlow', options, model, weights);
+  }
+
+  /**
+   * The network of a scikit-learn MLPClassifier or MLPRegressor, as an object or a string of JSON: `coefs` and `intercepts` (of each
+   * layer (inputs, units) and (units)), `activation`, `out_activation`; `classes`, which become labels, and `scaler`, `{ mean, scale }`
+   * of a StandardScaler or `{ min, scale }` of a MinMaxScaler, are optional. Loss and optimizer are the defaults of `create`.
+   *
+   * Reads and rejects as `fromBrain` does.
+   */
+  static async fromScikitLearn(json: object | string, options?: EngineOptions): Promise<Network> {
+    return await Network.#convert('fromScikitLearn', options, json);
+  }
+
+  /** Reads what another library wrote. */
+  static #convert(
+    call: 'fromBrain' | 'fromTensorFlow' | 'fromScikitLearn',
+    options: unknown,
+    model: unknown,
+    weights?: unknown,
+  ): Promise<Network> {
+    return Network.#restore(call, options, async () =>
+      (await import('./formats/import.js')).readForeign(call, model, weights),
+    );
+  }
+
   /** The network that a file tells of. */
   static async #restore(call: string, options: unknown, read: () => Promise<Restored>): Promise<Network> {
     const engine = resolveEngine(

@@ -71,6 +71,7 @@ const CHUNKS = [
   'src/data/divide.ts',
   'src/formats/read-model.ts',
   'src/formats/module.ts',
+  'src/formats/import.ts',
   ...EMBEDDED.map((variant) => `src/engine/wasm/generated/${variant}.ts`),
 ];
 /** What chunks take from the core: classes and a queue that must be the same ones, and what is large. The rest they bring along. */

@@ -1,0 +1,158 @@
+/**
+ * Reads what toJSON of brain.js's NeuralNetwork gives: layers as objects of neurons (brain.js 0 and 1, and the first of 2), or as
+ * arrays of weights and biases. Written for brain.js 0.7.0, 1.6.1 and 2.0.0-beta.24.
+ */
+import type { Activation } from '../../options/types.js';
+import type { Restored } from '../model.js';
+import { type ForeignLayer, joined, NumberCount, restoredOf } from './network.js';
+import { Part } from './part.js';
+
+const MEND = 'Give what toJSON() of a brain.js NeuralNetwork returned, or JSON.stringify of it.';
+const DENSE = ['NeuralNetwork', 'NeuralNetworkGPU'];
+const ACTIVATIONS: Readonly<Record<string, Activation>> = {
+  sigmoid: 'sigmoid',
+  relu: 'relu',
+  'leaky-relu': 'leakyRelu',
+  tanh: 'tanh',
+};
+/** The slope of leakyRelu, which is also brain.js's default. */
+const SLOPE = 0.01;
+
+/** Weights from each neuron of the layer before, and biases. */
+interface Neurons {
+  readonly rows: Float32Array[];
+  readonly biases: Float32Array;
+  /** The neurons' names, where they are named. */
+  readonly names: readonly string[] | undefined;
+}
+
+export function readBrain(call: string, json: unknown): Restored {
+  const file = Part.of({ call, mend: MEND }, 'json', json);
+  checkKind(file);
+  const [input, ...others] = file.get('layers').items();
+  if (input === undefined || others.length === 0) throw file.get('layers').bad('an input layer and others');
+  const inArrays = others[0]?.get('weights').isArray === true;
+  const names = inArrays ? undefined : input.keys();
+  const sizes = sizesOf(file, others.length + 1);
+  const inputs = names?.length ?? sizes?.[0];
+  if (inputs === undefined) throw file.get('sizes').bad('an array with the width of each layer');
+  const neurons = neuronsOf(others, inputs, names);
+  const widths = [inputs, ...neurons.map(({ rows }) => rows.length)];
+  const wrong = widths.findIndex((width, i) => sizes !== undefined && sizes[i] !== width);
+  if (wrong >= 0) throw (file.get('sizes').items()[wrong] as Part).bad(`${widths[wrong]}, as wide as that layer is`);
+  const { activation, factor } = activationOf(file, inArrays);
+  const layers = neurons.map(({ rows, biases }): ForeignLayer => {
+    const numbers = { weights: joined(rows), biases };
+    for (const values of Object.values(numbers))
+      for (let i = 0; i < values.length; i++) values[i] = factor * (values[i] as number);
+    return { options: { units: rows.length, activation }, ...numbers };
+  });
+  const labels = labelsOf(file, neurons[neurons.length - 1] as Neurons);
+  return restoredOf(file, { inputs, layers, labels: activation === 'sigmoid' ? labels : undefined });
+}
+
+/** ERR_UNSUPPORTED for brain.js's networks of other kinds. */
+function checkKind(file: Part): void {
+  const type = file.get('type');
+  const recurrent = !file.get('hiddenLayers').missing;
+  const kind = type.missing ? (recurrent ? 'RNN' : 'NeuralNetwork') : type.string();
+  if (!file.get('sets').missing && file.get('layers').missing) {
+    throw file.refused(
+      'ERR_UNSUPPORTED',
+      'is of the kind CrossValidate, with several networks',
+      'Give sets[i].network of it.',
+    );
+  }
+  if (!recurrent && (type.missing || DENSE.includes(kind))) return;
+  const mend = 'Only NeuralNetwork and NeuralNetworkGPU are networks of dense layers.';
+  throw file.refused('ERR_UNSUPPORTED', `is of the kind ${kind.slice(0, 40)}`, mend);
+}
+
+/** The width of each layer; nothing in files of brain.js 0. */
+function sizesOf(file: Part, count: number): number[] | undefined {
+  const sizes = file.get('sizes');
+  return sizes.missing ? undefined : sizes.items(count).map((size) => size.width());
+}
+
+function neuronsOf(layers: readonly Part[], inputs: number, names: readonly string[] | undefined): Neurons[] {
+  const count = new NumberCount();
+  let width = inputs;
+  let before = names;
+  return layers.map((layer) => {
+    const neurons = before === undefined ? fromArrays(layer, width) : fromObjects(layer, before);
+    width = neurons.rows.length;
+    before = neurons.names;
+    if (width === 0) throw layer.bad('neurons');
+    count.add(layer, width * (1 + (neurons.rows[0]?.length ?? 0)));
+    return neurons;
+  });
+}
+
+function fromArrays(layer: Part, inputs: number): Neurons {
+  const rows = layer
+    .get('weights')
+    .items()
+    .map((row) => row.numbers(inputs));
+  return { rows, biases: layer.get('biases').numbers(rows.length), names: undefined };
+}
+
+/** By name, as brain.js's own numbers of neurons are names too. */
+function fromObjects(layer: Part, before: readonly string[]): Neurons {
+  const names = layer.keys();
+  const biases = new Float32Array(names.length);
+  const rows = names.map((name, i) => {
+    const neuron = layer.get(name);
+    const weights = neuron.get('weights');
+    biases[i] = neuron.get('bias').number();
+    const given = weights.keys().length;
+    if (given !== before.length)
+      throw weights.refused('ERR_MODEL_FORMAT', `has ${given} weights, expected ${before.length}`);
+    return Float32Array.from(before, (key) => weights.get(key).number());
+  });
+  return { rows, biases, names };
+}
+
+/**
+ * The activation of every layer, and what weighted sums are multiplied by before it. To brain.js 1 and to the GPU's networks of
+ * brain.js 2, leaky-relu of z is 0 below 0, and 0.01 z above: relu of 0.01 z. (_runInputLeakyRelu, weightedSumLeakyRelu)
+ */
+function activationOf(file: Part, inArrays: boolean): { activation: Activation; factor: number } {
+  const options = file.get('trainOpts');
+  // What brain.js runs: its options' activation is what it was created with, and training may have had another.
+  const holder = inArrays && !options.missing ? options : file;
+  const given = holder.get('activation');
+  const name = given.missing ? 'sigmoid' : given.string();
+  const activation = Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name] : undefined;
+  if (activation === undefined) {
+    const mend = `The activations of brain.js that are read are ${Object.keys(ACTIVATIONS).join(', ')}.`;
+    throw given.refused('ERR_UNSUPPORTED', `is ${JSON.stringify(name.slice(0, 40))}`, mend);
+  }
+  if (activation !== 'leakyRelu') return { activation, factor: 1 };
+  const slope = holder.get('leakyReluAlpha');
+  if (Math.fround(slope.number(SLOPE)) !== Math.fround(SLOPE)) {
+    throw slope.refused(
+      'ERR_UNSUPPORTED',
+      `is ${slope.value}`,
+      `leakyRelu has the slope ${SLOPE}: train with that one.`,
+    );
+  }
+  const type = file.get('type').value;
+  return inArrays && type !== 'NeuralNetworkGPU' ? { activation, factor: 1 } : { activation: 'relu', factor: SLOPE };
+}
+
+/** Names of the outputs, where they are named and classes: one alone is no class of several. */
+function labelsOf(file: Part, { names, rows }: Neurons): readonly string[] | undefined {
+  const lookup = file.get('outputLookup');
+  if (rows.length < 2 || lookup.missing || lookup.value === false) return undefined;
+  // In arrays, the order is the lookup's; in objects, that of the neurons.
+  if (names !== undefined) return names;
+  const labels = new Array<string>(rows.length);
+  const keys = lookup.keys();
+  for (const key of keys) {
+    const index = lookup.get(key).number();
+    if (!(index in rows) || index in labels) throw lookup.get(key).bad(`an index of one output of ${rows.length}`);
+    labels[index] = key;
+  }
+  if (keys.length !== rows.length) throw lookup.bad(`the names of ${rows.length} outputs`);
+  return labels;
+}

@@ -1,0 +1,280 @@
+/** What each class of Keras layers is here: a layer, something of the layer before it, or the scaling of inputs. */
+import { describe } from '../../errors.js';
+import { MAX_WIDTH } from '../../options/layers.js';
+import type { Activation } from '../../options/types.js';
+import { type ForeignNetwork, type ForeignScaling, NumberCount, scalingOf } from './network.js';
+import type { Part } from './part.js';
+import { type KerasLayer, unsupported } from './tensorflow-chain.js';
+import { MOST_DIMENSIONS, type Tensors } from './tensorflow-weights.js';
+
+/** Those that are the same here; gelu is not among them, whose tanh form TensorFlow.js calls gelu_new. */
+const ACTIVATIONS: Readonly<Record<string, Activation>> = {
+  linear: 'linear',
+  sigmoid: 'sigmoid',
+  tanh: 'tanh',
+  relu: 'relu',
+  softmax: 'softmax',
+  elu: 'elu',
+  selu: 'selu',
+  swish: 'silu',
+  silu: 'silu',
+  softplus: 'softplus',
+  gelu_new: 'gelu',
+};
+
+/** A layer whose activation and dropout may still follow. */
+interface Draft {
+  readonly layer: KerasLayer;
+  readonly units: number;
+  readonly bias: boolean;
+  readonly trainable: boolean;
+  readonly weights: Float32Array;
+  readonly biases: Float32Array;
+  activation: Activation;
+  dropout: number;
+}
+
+/** (x - shift) / scale, of each column or of all. */
+interface GivenScaling {
+  readonly layer: KerasLayer;
+  readonly normalize: ForeignScaling['normalize'];
+  readonly shift: readonly number[];
+  readonly scale: readonly number[];
+}
+
+/** Takes the layers of a chain one by one. */
+export class Stack {
+  readonly #file: Part;
+  readonly #tensors: Tensors;
+  readonly #count = new NumberCount();
+  readonly #drafts: Draft[] = [];
+  /** Of a sample, as far as it is known before the first Dense. */
+  #shape: readonly number[] | undefined;
+  #inputs = 0;
+  #scaling: GivenScaling | undefined;
+
+  constructor(file: Part, tensors: Tensors) {
+    this.#file = file;
+    this.#tensors = tensors;
+  }
+
+  add(layer: KerasLayer): void {
+    const read = Object.hasOwn(this.#classes, layer.className) ? this.#classes[layer.className] : undefined;
+    if (read === undefined) {
+      const known = Object.keys(this.#classes).join(', ');
+      throw unsupported(layer, 'which networks of dense layers do not have', `Layers that are read are ${known}.`);
+    }
+    this.#shape ??= shapeOf(layer.config);
+    read(layer);
+  }
+
+  end(): ForeignNetwork {
+    const drafts = this.#drafts;
+    const last = drafts[drafts.length - 1];
+    if (last === undefined) throw this.#file.refused('ERR_MODEL_FORMAT', 'has no Dense layer');
+    if (last.dropout > 0) {
+      throw unsupported(
+        last.layer,
+        'which is the output and has a Dropout behind it',
+        'Leave that out: it would drop answers.',
+      );
+    }
+    this.#tensors.end();
+    const layers = drafts.map(({ weights, biases, layer: _layer, ...options }) => ({ options, weights, biases }));
+    return { inputs: this.#inputs, layers, scaling: this.#expanded() };
+  }
+
+  readonly #classes: Readonly<Record<string, (layer: KerasLayer) => void>> = {
+    InputLayer: () => undefined,
+    Dense: (layer) => this.#dense(layer),
+    Activation: (layer) => this.#activate(layer, activationOf(layer)),
+    ReLU: (layer) => {
+      expectValue(layer, 'max_value', undefined, undefined);
+      expectValue(layer, 'negative_slope', 0, 0);
+      expectValue(layer, 'threshold', 0, 0);
+      this.#activate(layer, 'relu');
+    },
+    LeakyReLU: (layer) => {
+      // alpha, which Keras 3 calls negative_slope.
+      const key = layer.config.get('negative_slope').missing ? 'alpha' : 'negative_slope';
+      expectValue(layer, key, 0.01, 0.3);
+      this.#activate(layer, 'leakyRelu');
+    },
+    ELU: (layer) => {
+      expectValue(layer, 'alpha', 1, 1);
+      this.#activate(layer, 'elu');
+    },
+    Softmax: (layer) => {
+      if (layer.config.get('axis').value !== 1) expectValue(layer, 'axis', -1, -1);
+      this.#activate(layer, 'softmax');
+    },
+    Dropout: (layer) => this.#drop(layer),
+    Flatten: (layer) => this.#flatten(layer),
+    Rescaling: (layer) => this.#rescale(layer),
+    Normalization: (layer) => this.#normalize(layer),
+  };
+
+  #dense(layer: KerasLayer): void {
+    const { config, name } = layer;
+    const before = this.#drafts[this.#drafts.length - 1];
+    if (before?.activation === 'softmax')
+      throw unsupported(layer, 'which stands behind a softmax', 'Softmax is for the output.');
+    if (before === undefined && this.#shape !== undefined && this.#shape.length !== 1) {
+      throw unsupported(layer, `which is given samples of the shape [${this.#shape}]`, 'Put a Flatten before it.');
+    }
+    const units = config.get('units').width();
+    const inputs = before?.units ?? this.#shape?.[0] ?? this.#tensors.shape(name, 'kernel')[0] ?? 0;
+    if (before === undefined) this.#inputs = inputs;
+    const bias = config.get('use_bias').boolean(true);
+    this.#count.add(layer.part, units * (inputs + 1));
+    // (inputs, units) there, (units, inputs) here.
+    const place = (i: number): number => (i % units) * inputs + Math.floor(i / units);
+    const weights = this.#tensors.take(name, 'kernel', [inputs, units], place);
+    const biases = bias ? this.#tensors.take(name, 'bias', [units], (i) => i) : new Float32Array(0);
+    const trainable = config.get('trainable').boolean(true);
+    this.#drafts.push({ layer, units, bias, trainable, weights, biases, activation: 'linear', dropout: 0 });
+    if (!config.get('activation').missing) this.#activate(layer, activationOf(layer));
+  }
+
+  #activate(layer: KerasLayer, activation: Activation): void {
+    if (activation === 'linear') return;
+    const draft = this.#drafts[this.#drafts.length - 1];
+    if (draft === undefined) throw unsupported(layer, 'which stands before the first Dense', 'Put a Dense before it.');
+    if (draft.activation !== 'linear' || draft.dropout > 0) {
+      const what = draft.dropout > 0 ? 'a Dropout' : `the activation ${draft.activation}`;
+      throw unsupported(layer, `which stands behind ${what}`, 'A layer has one activation, and then its dropout.');
+    }
+    if (activation === 'softmax' && draft.units === 1) {
+      throw unsupported(layer, 'which is a softmax of 1 unit', 'It would always answer 1: use sigmoid.');
+    }
+    draft.activation = activation;
+  }
+
+  #drop(layer: KerasLayer): void {
+    expectValue(layer, 'noise_shape', undefined, undefined);
+    const rate = layer.config.get('rate');
+    const dropout = rate.number();
+    if (!(dropout >= 0 && Math.fround(dropout) < 1)) throw rate.bad('a number from 0 to below 1');
+    if (dropout === 0) return;
+    const draft = this.#drafts[this.#drafts.length - 1];
+    if (draft === undefined || draft.dropout > 0) {
+      const where = draft === undefined ? 'before the first Dense' : 'behind another Dropout';
+      throw unsupported(layer, `which stands ${where}`, 'Dropout is of the outputs of a layer, once.');
+    }
+    draft.dropout = dropout;
+  }
+
+  /** Rows stay as they are; samples of another shape are rows here, their numbers in the same order. */
+  #flatten(layer: KerasLayer): void {
+    if (this.#drafts.length > 0 || this.#shape === undefined) return;
+    if (this.#shape.length > 1 && layer.config.get('data_format').value === 'channels_first') {
+      throw unsupported(layer, 'which takes channels first', 'Use channels_last.');
+    }
+    const numbers = this.#shape.reduce((product, size) => product * size, 1);
+    if (numbers > MAX_WIDTH) {
+      const what = `makes rows of ${numbers}, and at most ${MAX_WIDTH} are read`;
+      throw layer.part.refused('ERR_MODEL_LIMIT', what, 'Use a smaller network.');
+    }
+    this.#shape = [numbers];
+  }
+
+  /** x scale + offset */
+  #rescale(layer: KerasLayer): void {
+    const factors = numbersOf(layer.config.get('scale'), undefined);
+    const offsets = numbersOf(layer.config.get('offset'), 0);
+    const length = Math.max(factors.length, offsets.length);
+    const at = (values: readonly number[], i: number): number => values[values.length === 1 ? 0 : i] ?? Number.NaN;
+    const columns = Array.from({ length }, (_, i) => i);
+    this.#scale({
+      layer,
+      normalize: 'minMax',
+      shift: columns.map((i) => -at(offsets, i) / at(factors, i)),
+      scale: columns.map((i) => 1 / at(factors, i)),
+    });
+  }
+
+  /** (x - mean) / max(sqrt(variance), 1e-7): the small number is Keras's. */
+  #normalize(layer: KerasLayer): void {
+    const { config, name } = layer;
+    expectValue(layer, 'invert', false, false);
+    const axis = config.get('axis');
+    const given = axis.isArray ? axis.items(1)[0]?.value : axis.value;
+    if (!axis.missing && given !== -1 && given !== 1)
+      throw unsupported(layer, 'whose axis is not the last', 'Use axis=-1.');
+    const read = (key: string): readonly number[] => {
+      if (!this.#tensors.has(name, key)) return numbersOf(config.get(key), undefined);
+      return Array.from(this.#tensors.take(name, key, [this.#shape?.[0] ?? 0], (i) => i));
+    };
+    const shift = read('mean');
+    const scale = read('variance').map((variance) => Math.max(Math.sqrt(variance), 1e-7));
+    this.#tensors.drop(name, 'count');
+    this.#scale({ layer, normalize: 'standard', shift, scale });
+  }
+
+  #scale(given: GivenScaling): void {
+    const { layer, shift, scale } = given;
+    if (this.#drafts.length > 0) throw unsupported(layer, 'which stands behind a Dense', 'Only inputs are scaled.');
+    if (this.#scaling !== undefined)
+      throw unsupported(layer, 'which scales a second time', 'Use one layer that scales.');
+    const one = shift.length === 1 && scale.length === 1;
+    const [width, ...others] = this.#shape ?? [];
+    if (!one && (others.length > 0 || (width ?? shift.length) !== shift.length || shift.length !== scale.length)) {
+      throw unsupported(
+        layer,
+        `which scales ${shift.length} columns of [${this.#shape}]`,
+        'Scale all columns, or all alike.',
+      );
+    }
+    this.#scaling = given;
+  }
+
+  #expanded(): ForeignScaling | undefined {
+    if (this.#scaling === undefined) return undefined;
+    const { layer, normalize, shift, scale } = this.#scaling;
+    const all = (values: readonly number[]): readonly number[] => {
+      if (values.length === 1) return new Array<number>(this.#inputs).fill(values[0] as number);
+      if (values.length === this.#inputs) return values;
+      throw layer.part.refused('ERR_MODEL_FORMAT', `scales ${values.length} columns, expected ${this.#inputs}`);
+    };
+    return scalingOf(layer.part, normalize, all(shift), all(scale));
+  }
+}
+
+/** [null, ...]: the shape of a sample, where the layer is told it. */
+function shapeOf(config: Part): readonly number[] | undefined {
+  const shape = ['batch_input_shape', 'batch_shape'].map((key) => config.get(key)).find((part) => !part.missing);
+  const sizes = shape?.items().slice(1);
+  if (shape !== undefined && (sizes?.length ?? 0) > MOST_DIMENSIONS)
+    throw shape.bad(`at most ${MOST_DIMENSIONS} sizes`);
+  return sizes?.map((size) => size.width());
+}
+
+function activationOf(layer: KerasLayer): Activation {
+  const given = layer.config.get('activation');
+  const { value } = given;
+  const activation = typeof value === 'string' && Object.hasOwn(ACTIVATIONS, value) ? ACTIVATIONS[value] : undefined;
+  if (activation !== undefined) return activation;
+  const mend = `Those that are read are ${Object.keys(ACTIVATIONS).join(', ')}.`;
+  if (value === 'gelu')
+    throw unsupported(layer, 'whose gelu is the exact form', 'Train with the tanh form, gelu_new to TensorFlow.js.');
+  throw unsupported(layer, `whose activation is ${describe(value)}`, mend);
+}
+
+/** ERR_UNSUPPORTED where a setting, or its default where it is missing, is not that which this library knows. */
+function expectValue(layer: KerasLayer, key: string, expected: number | boolean | undefined, fallback: unknown): void {
+  const part = layer.config.get(key);
+  const value = part.missing ? fallback : part.value;
+  const same =
+    typeof value === 'number' && typeof expected === 'number'
+      ? Math.fround(value) === Math.fround(expected)
+      : value === expected;
+  if (same) return;
+  const mend = expected === undefined ? `Leave ${key} out.` : `Only ${expected} is read: train with that.`;
+  throw unsupported(layer, `whose ${key} is ${describe(value)}`, mend);
+}
+
+/** A number, or an array of them. */
+function numbersOf(part: Part, fallback: number | undefined): readonly number[] {
+  if (!part.isArray) return [part.number(fallback)];
+  return part.items().map((value) => value.number());
+}
