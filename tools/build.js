@@ -68,6 +68,7 @@ const CHUNKS = [
   'src/data/scaling.ts',
   'src/data/weights.ts',
   'src/formats/read-model.ts',
+  'src/formats/onnx/read-onnx.ts',
   ...EMBEDDED.map((variant) => `src/engine/wasm/generated/${variant}.ts`),
 ];
 /** What chunks take from the core: classes and a queue that must be the same ones, and what is large. The rest they bring along. */

@@ -37,7 +37,7 @@ export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata:
   const headerBytes = Math.ceil(json.length / LENGTH_BYTES) * LENGTH_BYTES;
   checkLimits('save', headerBytes, end / FLOAT_BYTES);
   const fileBytes = LENGTH_BYTES + headerBytes + end;
-  const file = withinMemory(`a file of ${fileBytes} bytes`, () => new Uint8Array(fileBytes));
+  const file = createFile(fileBytes);
   const view = new DataView(file.buffer);
   view.setBigUint64(0, BigInt(headerBytes), true);
   file.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerBytes);
@@ -50,6 +50,11 @@ export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata:
     offset += values.byteLength;
   }
   return file;
+}
+
+/** Room for a file. */
+export function createFile(bytes: number): Uint8Array<ArrayBuffer> {
+  return withinMemory(`a file of ${bytes} bytes`, () => new Uint8Array(bytes));
 }
 
 /** ERR_MODEL_LIMIT for a header or for tensors that are too large, by the call that came upon them. */
