@@ -51,8 +51,10 @@ export function writeONNX({ spec, parameters, scaling }: Model): Uint8Array {
     for (const key of ['shift', 'scale'] as const) addTensor(`${side}.${key}`, [columns[key].length], columns[key]);
     steps.push(STEPS[side] as string);
   };
-  addTensor('linear', [], Float32Array.of(GELU_LINEAR));
-  addTensor('cubic', [], Float32Array.of(GELU_LINEAR * 0.044715));
+  if (spec.layers.some(({ activation }) => activation === 'gelu')) {
+    addTensor('linear', [], Float32Array.of(GELU_LINEAR));
+    addTensor('cubic', [], Float32Array.of(GELU_LINEAR * 0.044715));
+  }
   addScaling('inputs');
   parameters.forEach(({ weights, biases }, l) => {
     const { inputs, units, bias, activation } = spec.layers[l] as LayerSpec;
