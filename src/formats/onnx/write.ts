@@ -3,8 +3,9 @@
  * https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto. Reads nothing.
  */
 import type { LayerSpec } from '../../options/layers.js';
+import { bytesOf, joined, lengthOf } from '../bytes.js';
 import { type Model, tensorName } from '../model.js';
-import { checkLimits, createFile, LITTLE_ENDIAN } from '../safetensors.js';
+import { checkLimits } from '../safetensors.js';
 
 /** A field of a protocol buffer: its number and a whole number, a float, text, bytes, or a message as its fields. */
 type Field = readonly [
@@ -66,82 +67,48 @@ export function writeONNX({ spec, parameters, scaling }: Model): Uint8Array {
   });
   addScaling('targets');
   checkLimits('toONNX', 0, numbers);
-  graph.push(
-    ...nodesOf(steps.flatMap((step) => step.match(/[^,]+/g) ?? [])),
-    [11, rowsOf('inputs', spec.inputs)],
-    [12, rowsOf('outputs', spec.outputs)],
-  );
-  const model: Field[] = [
-    [1, 8],
-    [2, 'wasmlp'],
-    [7, graph],
-    [8, [[2, 17]]],
-  ];
+  addNodes(graph, steps.join());
+  graph.push(rowsOf(11, 'inputs', spec.inputs), rowsOf(12, 'outputs', spec.outputs));
   const { labels } = spec;
-  if (labels)
-    model.push([
-      14,
-      [
-        [1, LABELS],
-        [2, JSON.stringify({ labels })],
-      ],
-    ]);
-  return joined(encode(model));
+  const named = labels ? [message(14, [1, LABELS], [2, JSON.stringify({ labels })])] : [];
+  return joined(encode([[1, 8], [2, 'wasmlp'], [7, graph], message(8, [2, 17]), ...named]));
+}
+
+function message(number: number, ...fields: Field[]): Field {
+  return [number, fields];
 }
 
 /** Each takes the result of the one before. */
-function nodesOf(steps: readonly string[]): Field[] {
+function addNodes(graph: Field[], steps: string): void {
   let result = 'inputs';
   let sums = '';
-  return steps.map((step, i) => {
+  let last: Field[] = [];
+  for (const [step] of steps.matchAll(/[^,]+/g)) {
     const [operator, ...rest] = step.split(' ') as [string, ...string[]];
-    const fields: Field[] = [
+    last = [
       [4, operator],
       [1, result],
     ];
     for (const word of rest) {
       const [name, number] = word.split(':') as [string, string?];
-      fields.push(number ? attributeOf(name, +number) : [1, name === 'z' ? sums : name]);
+      last.push(number ? attributeOf(name, +number) : [1, name === 'z' ? sums : name]);
     }
-    result = i < steps.length - 1 ? `t${i}` : 'outputs';
+    result = `t${graph.push([1, last])}`;
     if (operator === 'Gemm') sums = result;
-    return [1, [...fields, [2, result]]];
-  });
+    last.push([2, result]);
+  }
+  last[last.length - 1] = [2, 'outputs'];
 }
 
 function attributeOf(name: string, value: number): Field {
   const float = +!Number.isInteger(value);
-  return [
-    5,
-    [
-      [1, name],
-      [3 - float, value],
-      [20, 2 - float],
-    ],
-  ];
+  return message(5, [1, name], [3 - float, value], [20, 2 - float]);
 }
 
 /** Float32 rows, any number of them. */
-function rowsOf(name: string, width: number): Field[] {
-  const shape: Field[] = [
-    [1, [[2, 'batch']]],
-    [1, [[1, width]]],
-  ];
-  return [
-    [1, name],
-    [
-      2,
-      [
-        [
-          1,
-          [
-            [1, 1],
-            [2, shape],
-          ],
-        ],
-      ],
-    ],
-  ];
+function rowsOf(number: number, name: string, width: number): Field {
+  const shape = message(2, message(1, [2, 'batch']), message(1, [1, width]));
+  return message(number, [1, name], message(2, message(1, [1, 1], shape)));
 }
 
 /** A message in pieces, those of its tensors as they are in memory where that is little-endian. */
@@ -160,24 +127,4 @@ function varint(value: number): Uint8Array {
   const bytes = [];
   for (; value > 127; value >>>= 7) bytes.push((value & 127) | 128);
   return Uint8Array.of(...bytes, value);
-}
-
-function bytesOf(values: Float32Array | Float64Array | Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  const last = values.BYTES_PER_ELEMENT - 1;
-  return LITTLE_ENDIAN ? bytes : bytes.map((_, i) => bytes[i ^ last] as number);
-}
-
-function lengthOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, { length }) => sum + length, 0);
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const file = createFile(lengthOf(pieces));
-  let at = 0;
-  for (const piece of pieces) {
-    file.set(piece, at);
-    at += piece.length;
-  }
-  return file;
 }

@@ -3,14 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { ColumnScaling } from '../../../src/data/scaling.js';
 import { writeONNX } from '../../../src/formats/onnx/write.js';
 import { resolveNetwork } from '../../../src/options/network.js';
-
-/** The bytes of each element turned, as such a host has them. */
-function turned<T extends Float32Array | Float64Array>(values: T): T {
-  const copy = values.slice() as T;
-  const size = copy.BYTES_PER_ELEMENT;
-  for (let at = 0; at < copy.byteLength; at += size) new Uint8Array(copy.buffer, at, size).reverse();
-  return copy;
-}
+import { turned } from '../files.js';
 
 it('models are the same on a host of the other byte order', async () => {
   const spec = resolveNetwork({ inputs: 2, layers: [{ units: 1, activation: 'linear' }], normalize: 'standard' });
