@@ -145,3 +145,27 @@ export const NEURON: TestGraph = {
     { name: 'b', dims: [1], values: [0.5] },
   ],
 };
+
+/** The neuron, its tensors written otherwise. */
+export const neuronWith = (w: Partial<TestTensor>, b: Partial<TestTensor> = {}): TestGraph => ({
+  ...NEURON,
+  tensors: [
+    { name: 'w', dims: [2, 1], values: [2, -3], ...w },
+    { name: 'b', dims: [1], values: [0.5], ...b },
+  ],
+});
+
+export const W: TestTensor = { name: 'w', dims: [2, 2], values: [1, 2, 3, 4] };
+export const B: TestTensor = { name: 'b', dims: [2], values: [5, 6] };
+export const ONE: TestTensor = { name: 'one', dims: [], values: [1] };
+
+/** Takes x unless told, and what else it is given. */
+export const node = (operator: string, inputs = ['x'], output = 'y', rest: Partial<TestNode> = {}): TestNode => {
+  return { operator, inputs, outputs: [output], name: `the ${operator}`, ...rest };
+};
+export const LAYER = node('Gemm', ['x', 'w', 'b'], 'z');
+export const behind = (...nodes: TestNode[]): TestGraph => ({ nodes: [LAYER, ...nodes], tensors: [W, B, ONE] });
+export const before = (...nodes: TestNode[]): TestGraph => ({
+  nodes: [...nodes, node('Gemm', ['h', 'w', 'b'], 'y')],
+  tensors: [W, B, ONE],
+});

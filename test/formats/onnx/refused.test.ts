@@ -1,23 +1,20 @@
-/** What fromONNX refuses: class, code and message, which names the node. And what it takes that no file of models/ has. */
+/** What fromONNX refuses: class, code and message, which names the node. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { expectRefused, thrownBy } from '../../fixtures.js';
-import { modelOf, NEURON, type TestGraph, type TestNode, type TestTensor } from './graph.js';
-
-const W: TestTensor = { name: 'w', dims: [2, 2], values: [1, 2, 3, 4] };
-const B: TestTensor = { name: 'b', dims: [2], values: [5, 6] };
-const ONE: TestTensor = { name: 'one', dims: [], values: [1] };
-
-/** Takes x unless told, and what else it is given. */
-const node = (operator: string, inputs = ['x'], output = 'y', rest: Partial<TestNode> = {}): TestNode => {
-  return { operator, inputs, outputs: [output], name: `the ${operator}`, ...rest };
-};
-const LAYER = node('Gemm', ['x', 'w', 'b'], 'z');
-const behind = (...nodes: TestNode[]): TestGraph => ({ nodes: [LAYER, ...nodes], tensors: [W, B, ONE] });
-const before = (...nodes: TestNode[]): TestGraph => ({
-  nodes: [...nodes, node('Gemm', ['h', 'w', 'b'], 'y')],
-  tensors: [W, B, ONE],
-});
+import {
+  B,
+  before,
+  behind,
+  modelOf,
+  NEURON,
+  neuronWith,
+  node,
+  ONE,
+  type TestGraph,
+  type TestTensor,
+  W,
+} from './graph.js';
 
 const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
   [
@@ -283,14 +280,6 @@ describe('ERR_UNSUPPORTED', () => {
   });
 });
 
-const tensorsOf = (w: Partial<TestTensor>, b: Partial<TestTensor> = {}): TestGraph => ({
-  ...NEURON,
-  tensors: [
-    { name: 'w', dims: [2, 1], values: [2, -3], ...w },
-    { name: 'b', dims: [1], values: [0.5], ...b },
-  ],
-});
-
 const BAD: readonly (readonly [string, TestGraph, RegExp])[] = [
   [
     'a circle',
@@ -308,7 +297,7 @@ const BAD: readonly (readonly [string, TestGraph, RegExp])[] = [
     /its outputs are "nowhere", which nothing makes/,
   ],
   ['a name that two nodes make', behind(node('Relu', ['z']), node('Tanh', ['z'])), /"y" is made twice/],
-  ['a name of two tensors', tensorsOf({}, { name: 'w' }), /two tensors are named "w"/],
+  ['a name of two tensors', neuronWith({}, { name: 'w' }), /two tensors are named "w"/],
   ['a node without its input', behind(node('Relu', [])), /node "the Relu" lacks its input 0/],
   [
     'a width that does not fit',
@@ -317,7 +306,7 @@ const BAD: readonly (readonly [string, TestGraph, RegExp])[] = [
   ],
   [
     'a bias of another width',
-    tensorsOf({}, { dims: [3], values: [1, 2, 3] }),
+    neuronWith({}, { dims: [3], values: [1, 2, 3] }),
     /node "bias" takes a tensor of shape \[3\] to rows of 1 numbers/,
   ],
   [
@@ -325,15 +314,15 @@ const BAD: readonly (readonly [string, TestGraph, RegExp])[] = [
     { ...before(node('Mul', ['x', 'c'], 'h')), tensors: [W, B, { name: 'c', dims: [3], values: [1, 2, 3] }] },
     /node "the Mul" takes a tensor of shape \[3\] to rows of 2/,
   ],
-  ['too few numbers', tensorsOf({ values: [1] }), /tensor "w" has 1 numbers, and its shape 2/],
-  ['too many numbers', tensorsOf({ values: [1, 2, 3] }), /tensor "w" has 3 numbers, and its shape 2/],
-  ['half a number', tensorsOf({ bytes: new Uint8Array(7) }), /tensor "w" has 1\.75 numbers/],
-  ['weights of no width', tensorsOf({ dims: [2, 0], values: [] }), /node "product" has weights of shape \[2,0\]/],
-  ['NaN', tensorsOf({ values: [1, Number.NaN] }), /tensor "w" holds what is not finite in float32/],
-  ['an infinite bias', tensorsOf({}, { values: [Number.POSITIVE_INFINITY] }), /tensor "b" holds what is not finite/],
+  ['too few numbers', neuronWith({ values: [1] }), /tensor "w" has 1 numbers, and its shape 2/],
+  ['too many numbers', neuronWith({ values: [1, 2, 3] }), /tensor "w" has 3 numbers, and its shape 2/],
+  ['half a number', neuronWith({ bytes: new Uint8Array(7) }), /tensor "w" has 1\.75 numbers/],
+  ['weights of no width', neuronWith({ dims: [2, 0], values: [] }), /node "product" has weights of shape \[2,0\]/],
+  ['NaN', neuronWith({ values: [1, Number.NaN] }), /tensor "w" holds what is not finite in float32/],
+  ['an infinite bias', neuronWith({}, { values: [Number.POSITIVE_INFINITY] }), /tensor "b" holds what is not finite/],
   [
     'a double beyond float32',
-    tensorsOf({ type: 11, values: [1, 1e39] }),
+    neuronWith({ type: 11, values: [1, 1e39] }),
     /tensor "w" holds what is not finite in float32/,
   ],
   ['labels that are none', { ...NEURON, metadata: { 'wasmlp.labels': '{' } }, /its labels are no JSON/],
@@ -374,132 +363,4 @@ it('what is no Uint8Array, and options that are none, are refused first', async 
     'ERR_INVALID_OPTION',
     /^fromONNX: options has an unknown option "engin"/,
   );
-});
-
-describe('is read', () => {
-  const predict = async (graph: TestGraph, inputs: number[]): Promise<number[]> =>
-    Array.from((await Network.fromONNX(modelOf(withExtra(graph)))).predict(inputs));
-  const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
-
-  it.each([
-    ['typed floats', tensorsOf({ form: 'typed' }, { form: 'typed' })],
-    ['doubles', tensorsOf({ type: 11 }, { type: 11 })],
-    ['typed doubles', tensorsOf({ type: 11, form: 'typed' })],
-    [
-      'tensors that are inputs too',
-      { ...NEURON, inputs: [{ name: 'x' }, { name: 'w', dims: [2, 1] }, { name: 'b', dims: [1] }] },
-    ],
-    ['inputs of no known width', { ...NEURON, inputs: [{ name: 'x', dims: [0, 0] }] }],
-    ['nodes in any order', { ...NEURON, nodes: [...NEURON.nodes].reverse() }],
-    ['nodes that no output needs', { ...NEURON, nodes: [...NEURON.nodes, node('Conv', ['x'], 'unused')] }],
-    [
-      'transposed weights',
-      {
-        ...NEURON,
-        nodes: [node('Transpose', ['t'], 'w'), ...NEURON.nodes],
-        tensors: [
-          { name: 't', dims: [1, 2], values: [2, -3] },
-          { name: 'b', dims: [1], values: [0.5] },
-        ],
-      },
-    ],
-    [
-      'weights in a node',
-      {
-        ...NEURON,
-        nodes: [
-          node('Constant', [], 'w', { attributes: { value: { dims: [2, 1], values: [2, -3] } } }),
-          ...NEURON.nodes,
-        ],
-        tensors: [{ name: 'b', dims: [1], values: [0.5] }],
-      },
-    ],
-    [
-      'a bias taken away',
-      {
-        ...NEURON,
-        nodes: NEURON.nodes.map((each) => (each.operator === 'Add' ? { ...each, operator: 'Sub' } : each)),
-        tensors: [
-          { name: 'w', dims: [2, 1], values: [2, -3] },
-          { name: 'b', dims: [1, 1], values: [-0.5] },
-        ],
-      },
-    ],
-  ] satisfies [string, TestGraph][])('%s', async (_, graph) => {
-    expect((await predict(graph, [0.25, 0.5]))[0]).toBeCloseTo(sigmoid(0.5 - 1.5 + 0.5), 6);
-  });
-
-  it('one bias for all units, and a sigmoid in parts', async () => {
-    const nodes = [
-      LAYER,
-      node('Neg', ['z'], 'n'),
-      node('Exp', ['n'], 'e'),
-      node('Add', ['e', 'one'], 'd'),
-      node('Div', ['one', 'd']),
-    ];
-    const tensors: TestTensor[] = [W, { name: 'b', dims: [1], values: [0.5] }, ONE];
-    const network = await Network.fromONNX(modelOf({ nodes, tensors }));
-    expect(network.layers.map(({ activation }) => activation)).toEqual(['sigmoid']);
-    expect(network.predict([0.1, 0.2])[1]).toBeCloseTo(sigmoid(0.2 + 0.8 + 0.5), 6);
-  });
-
-  it('gelu of the tanh form as powers and a tanh', async () => {
-    const constants = { half: 0.5, three: 3, cubic: 0.044715, root: 0.7978845608 };
-    const nodes = [
-      LAYER,
-      node('Pow', ['z', 'three'], 'cube'),
-      node('Mul', ['cube', 'cubic'], 'part'),
-      node('Add', ['z', 'part'], 'sum'),
-      node('Mul', ['sum', 'root'], 'u'),
-      node('Tanh', ['u'], 't'),
-      node('Add', ['t', 'one'], 'more'),
-      node('Mul', ['z', 'half'], 'less'),
-      node('Mul', ['less', 'more']),
-    ];
-    const numbers = Object.entries(constants).map(([name, value]): TestTensor => ({ name, dims: [], values: [value] }));
-    const network = await Network.fromONNX(modelOf({ nodes, tensors: [W, B, ONE, ...numbers] }));
-    expect(network.layers.map(({ activation }) => activation)).toEqual(['gelu']);
-  });
-
-  it('swish, and probabilities of both classes by name', async () => {
-    const swish = await Network.fromONNX(modelOf(withExtra(behind(node('Swish', ['z'])))));
-    expect(swish.layers[0]?.activation).toBe('silu');
-    const labels = { classlabels_strings: ['no', 'yes'] };
-    const nodes = [
-      ...NEURON.nodes,
-      node('Sub', ['one', 'y'], 'not'),
-      node('Concat', ['not', 'y'], 'both'),
-      node('ZipMap', ['both'], 'map', { attributes: labels }),
-    ];
-    const graph = { ...NEURON, nodes, tensors: [...(NEURON.tensors ?? []), ONE], outputs: ['map'] };
-    const network = await Network.fromONNX(modelOf(graph));
-    expect(network.classify([1, 0])).toMatchObject({ label: 'yes', index: 1 });
-  });
-
-  it('every way to scale', async () => {
-    const values = { Add: 5, Sub: 3, Mul: 2, Div: 4 } as const;
-    const numbers = Object.entries(values).map(([name, value]): TestTensor => ({ name, dims: [], values: [value] }));
-    const steps = (from: string, to: string): TestNode[] => [
-      node('Add', [from, 'Add'], `${from}a`),
-      node('Mul', ['Mul', `${from}a`], `${from}b`),
-      node('Sub', [`${from}b`, 'Sub'], `${from}c`),
-      node('Div', [`${from}c`, 'Div'], to),
-    ];
-    const graph = {
-      nodes: [...steps('x', 'h'), node('Gemm', ['h', 'w', 'b'], 'z'), ...steps('z', 'y')],
-      tensors: [W, B, ...numbers],
-    };
-    const scale = (v: number): number => ((v + 5) * 2 - 3) / 4;
-    const [p, q] = [scale(0.5), scale(-1)];
-    const answers = await predict(graph, [0.5, -1]);
-    expect(answers[0]).toBeCloseTo(scale(p + 3 * q + 5), 5);
-    expect(answers[1]).toBeCloseTo(scale(2 * p + 4 * q + 6), 5);
-  });
-
-  it('a model that trains on, with the defaults of create', async () => {
-    const network = await Network.fromONNX(modelOf(NEURON));
-    const { loss } = network.evaluate([[1, 0]], [0]);
-    await network.fit([[1, 0]], [0], { epochs: 5 });
-    expect(network.evaluate([[1, 0]], [0]).loss).toBeLessThan(loss);
-  });
 });
