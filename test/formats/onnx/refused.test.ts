@@ -45,6 +45,29 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
     /node "the LeakyRelu" is a LeakyRelu, .* none of linear, sigmoid, .*leakyRelu of slope 0\.01/,
   ],
   [
+    'a slope that is nearly right',
+    behind(node('LeakyRelu', ['z'], 'y', { attributes: { alpha: 0.0101 } })),
+    /none of linear, sigmoid/,
+  ],
+  [
+    'an elu that is nearly right',
+    behind(node('Elu', ['z'], 'y', { attributes: { alpha: 1.001 } })),
+    /none of linear, sigmoid/,
+  ],
+  [
+    'a swish of another slope',
+    behind(node('Swish', ['z'], 'y', { attributes: { alpha: 1.702 } })),
+    /node "the Swish" .* none of linear, sigmoid/,
+  ],
+  [
+    'both sides of what is no sigmoid',
+    {
+      ...behind(node('Tanh', ['z'], 't'), node('Sub', ['one', 't'], 'n'), node('Concat', ['n', 't'])),
+      tensors: [{ name: 'w', dims: [2, 1], values: [1, 2] }, { name: 'b', dims: [1], values: [1] }, ONE],
+    },
+    /node "the Concat" is a Concat, and expected are 1 - p and p/,
+  ],
+  [
     'an elu of its own',
     behind(node('Elu', ['z'], 'y', { attributes: { alpha: 0.5 } })),
     /node "the Elu" is an Elu, .* elu of alpha 1/,
