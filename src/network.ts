@@ -1,6 +1,6 @@
 /** The Network: what users hold. Checks every call, then hands packed numbers to the engine and answers in the shape asked. */
 /// <reference lib="esnext.disposable" preserve="true" />
-import { checkInteger, checkObject, unsupported } from './checks.js';
+import { checkInteger, checkObject } from './checks.js';
 import { type Classification, classificationOf, rowsOf } from './data/answers.js';
 import { packInputs, packPairs } from './data/pack.js';
 import { type GivenParameters, packParameters } from './data/parameters.js';
@@ -11,6 +11,7 @@ import type { EngineInfo, EngineNetwork, LayerParameters } from './engine/engine
 import { selectEngine } from './engine/select.js';
 import { codedError, describe } from './errors.js';
 import { type Model, type Restored, writeModel } from './formats/model.js';
+import { writeONNX } from './formats/onnx/write.js';
 import { initializerOf } from './initialize.js';
 import { withinMemory } from './memory.js';
 import { ENGINE_KEYS, type EngineSpec, resolveEngine } from './options/engine.js';
@@ -85,6 +86,19 @@ export class Network {
     const file = bytesOf('load', model, 'network.save() returned');
     return await Network.#restore('load', options, async () =>
       (await import('./formats/read-model.js')).readModel(file),
+    );
+  }
+
+  /**
+   * The network that an ONNX model holds: dense layers as PyTorch, scikit-learn, Keras and `toONNX` export them, with scaling before
+   * and after. Training goes on with the defaults of `create`.
+   *
+   * Rejects with ERR_UNSUPPORTED for other models, naming the node; else as `load` does.
+   */
+  static async fromONNX(model: Uint8Array, options?: EngineOptions): Promise<Network> {
+    const file = bytesOf('fromONNX', model, 'an ONNX file holds');
+    return await Network.#restore('fromONNX', options, async () =>
+      (await import('./formats/onnx/read-onnx.js')).readONNX(file),
     );
   }
 
@@ -357,9 +371,13 @@ export class Network {
     return (await import('./formats/module.js')).writeModule(model);
   }
 
-  /** Not built yet: throws ERR_UNSUPPORTED. */
+  /**
+   * The network as an ONNX model (operator set 17), for other runtimes: "inputs" (batch, inputs) to "outputs" (batch, outputs),
+   * both float32, scaling included, outputs as `predict` gives them. Throws ERR_MODEL_LIMIT beyond 2^28 parameters.
+   */
   toONNX(): Uint8Array {
-    throw unsupported('toONNX', 'Write an ONNX file from getParameters().');
+    this.#trainer.checkUsable('toONNX');
+    return writeONNX(this.#model());
   }
 
   /** Gives the memory back; a running fit rejects with ERR_DISPOSED. Optional, and harmless twice. */

@@ -130,7 +130,7 @@ describe('imports', () => {
     expect(ASSEMBLY.find(({ file }) => file === 'assembly/abi.ts')?.imports).toEqual([]);
   });
 
-  it('of packages are of the loader alone, and in src/node/ of Node and the reader of CSV', () => {
+  it('of packages are of the loader alone, in src/node/ of Node and the reader of CSV, and of protocol buffers where ONNX is read', () => {
     const packagesOf = (isWanted: (file: string) => boolean): Set<string> =>
       new Set(
         SRC.filter(({ file }) => isWanted(file))
@@ -138,22 +138,26 @@ describe('imports', () => {
           .filter((name) => !/^(src|assembly)\//.test(name)),
       );
     const isNode = (file: string): boolean => file.startsWith('src/node/');
-    expect(packagesOf((file) => !isNode(file))).toEqual(new Set(['@assemblyscript/loader']));
+    const isDecoder = (file: string): boolean => file === 'src/formats/onnx/decode.ts';
+    expect(packagesOf((file) => !isNode(file) && !isDecoder(file))).toEqual(new Set(['@assemblyscript/loader']));
+    expect(packagesOf(isDecoder)).toEqual(new Set(['@bufbuild/protobuf/wire']));
     expect([...packagesOf(isNode)].filter((name) => !name.startsWith('node:'))).toEqual(['csv-parse']);
     const manifest: { dependencies: object; scripts: object } = JSON.parse(
       readFileSync(path.join(ROOT, 'package.json'), 'utf8'),
     );
-    expect(Object.keys(manifest.dependencies)).toEqual(['@assemblyscript/loader', 'csv-parse']);
+    const packages = ['@assemblyscript/loader', '@bufbuild/protobuf', 'csv-parse'];
+    expect(Object.keys(manifest.dependencies)).toEqual(packages);
     for (const hook of ['preinstall', 'install', 'postinstall']) expect(manifest.scripts).not.toHaveProperty(hook);
   });
 });
 
 describe('what is built', () => {
   const built = readdirSync(path.join(ROOT, 'dist')).filter((name) => name.endsWith('.js') && name !== 'node.js');
-  it.each(built)('as %s has nothing of Node and no package but the loader', (name) => {
+  it.each(built)('as %s has nothing of Node and no package but the loader, or what reads ONNX', (name) => {
     const code = readFileSync(path.join(ROOT, 'dist', name), 'utf8');
     const imported = [...code.matchAll(/^import .*?["']([^"']+)["'];$/gm)].map(([, from]) => from as string);
-    for (const from of imported) expect(from).toMatch(/^\.\/[\w-]+\.js$|^@assemblyscript\/loader$/);
+    const packages = name === 'read-onnx.js' ? /^@bufbuild\/protobuf\/wire$/ : /^@assemblyscript\/loader$/;
+    for (const from of imported) if (!/^\.\/[\w-]+\.js$/.test(from)) expect(from).toMatch(packages);
     expect(code).not.toMatch(/\b(from|import)\s*\(?\s*["'](node:|csv-parse|\.\/node\.js)/);
   });
 

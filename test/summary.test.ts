@@ -88,14 +88,4 @@ describe.each(ENGINES)('a network on %s', (kind) => {
     expect([network.layers, network.engine]).toEqual(said);
     expect((await Network.create(options)).engine).toEqual(said[1]);
   });
-
-  it.each(['toONNX'] as const)('says that %s is not built yet', async (call) => {
-    const network = await Network.create(options);
-    const error = await thrownBy(() => network[call]());
-    expect(error).toMatchObject({
-      name: 'WasmlpError',
-      code: 'ERR_UNSUPPORTED',
-      message: expect.stringMatching(new RegExp(`^${call} is not built yet`)),
-    });
-  });
 });

@@ -72,6 +72,7 @@ const CHUNKS = [
   'src/formats/read-model.ts',
   'src/formats/module.ts',
   'src/formats/import.ts',
+  'src/formats/onnx/read-onnx.ts',
   ...EMBEDDED.map((variant) => `src/engine/wasm/generated/${variant}.ts`),
 ];
 /** What chunks take from the core: classes and a queue that must be the same ones, and what is large. The rest they bring along. */

@@ -1,8 +1,9 @@
 /** Reads safetensors: proves a file, or throws ERR_MODEL_FORMAT or ERR_MODEL_LIMIT. Knows nothing of networks. */
 import { describe } from '../errors.js';
+import { LITTLE_ENDIAN } from './bytes.js';
 import { JsonTokens } from './json.js';
 import { bad } from './refused.js';
-import { checkLimits, FLOAT_BYTES, LENGTH_BYTES, LITTLE_ENDIAN, METADATA, type Tensor } from './safetensors.js';
+import { checkLimits, FLOAT_BYTES, LENGTH_BYTES, METADATA, type Tensor } from './safetensors.js';
 
 /** No tensor of any library has more. */
 const MOST_DIMENSIONS = 8;

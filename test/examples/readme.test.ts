@@ -133,7 +133,6 @@ describe('what README.md lists as not built is refused with ERR_UNSUPPORTED', ()
     threads: () => Network.create({ ...options, threads: 2 }),
     'background: true': (network) => network.fit([1], [1], { background: true }),
     binaryCrossEntropy: () => Network.create({ ...options, layers: softmax, loss: 'binaryCrossEntropy' }),
-    toONNX: (network) => network.toONNX(),
   };
 
   test('and nothing else is listed', () => {

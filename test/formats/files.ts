@@ -76,6 +76,14 @@ export function bytesOf(...numbers: number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
+/** The bytes of each number turned, as a host of the other byte order has them. */
+export function turned<T extends Float32Array | Float64Array>(values: T): T {
+  const copy = values.slice() as T;
+  const size = copy.BYTES_PER_ELEMENT;
+  for (let at = 0; at < copy.byteLength; at += size) new Uint8Array(copy.buffer, at, size).reverse();
+  return copy;
+}
+
 /** The options of the smallest model there is. */
 export const NETWORK = '{"inputs":1,"layers":[{"units":1,"activation":"linear"}]}';
 /** Its header, its numbers, its file: y = 2 x + 3. */

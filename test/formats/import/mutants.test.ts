@@ -3,8 +3,8 @@
  * WASMLP_MUTANTS says how many mutants there are of each format, by default 5,000.
  */
 import { describe, expect, it } from 'vitest';
-import { Network } from '../../../src/index.js';
 import { allFinite } from '../../../src/finite.js';
+import { Network } from '../../../src/index.js';
 import { Findings } from '../../findings.js';
 import { parametersOf } from '../../fixtures.js';
 import { SeededRandom } from '../../seeded.js';

@@ -1,0 +1,27 @@
+/** Files put together from pieces: numbers stay where they are until then. Knows no format. */
+import { withinMemory } from '../memory.js';
+
+/** Whether the host has its numbers in memory as files have them. */
+export const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Little-endian: the numbers' own memory where that is the host's order, else a copy. */
+export function bytesOf(values: Float32Array | Float64Array | Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const last = values.BYTES_PER_ELEMENT - 1;
+  return LITTLE_ENDIAN ? bytes : bytes.map((_, i) => bytes[i ^ last] as number);
+}
+
+export function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const length = lengthOf(pieces);
+  const file = withinMemory(`a file of ${length} bytes`, () => new Uint8Array(length));
+  let at = 0;
+  for (const piece of pieces) {
+    file.set(piece, at);
+    at += piece.length;
+  }
+  return file;
+}

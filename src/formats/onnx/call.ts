@@ -1,0 +1,44 @@
+/** One node and what it takes, as operators look at it: the input of a kind that is expected, or the refusal. */
+import { describe } from '../../errors.js';
+import type { Node } from './decode.js';
+import { bad, nodeNamed, notDense } from './refused.js';
+import { type Constant, countOf, numbersOf, type Rows, type Value } from './values.js';
+
+/** A node, and what it takes; undefined where it leaves an optional input out. */
+export interface Call {
+  readonly node: Node;
+  readonly inputs: readonly (Value | undefined)[];
+}
+
+/** An input that is to be rows. */
+export function rowsAt({ node, inputs }: Call, index: number): Rows {
+  const value = inputs[index];
+  if (value === undefined) throw bad(`${nodeNamed(node)} lacks its input ${index}`);
+  if (value.kind !== 'rows')
+    throw notDense(node, `and its input ${index} does not depend on the model's inputs by numbers`);
+  return value;
+}
+
+/** ERR_MODEL_FORMAT where a constant is neither one number nor one for each column. */
+export function checkWidth(numbers: Constant, { base: { width }, rank }: Rows, node: Node): void {
+  const count = countOf(numbers);
+  if (count !== 1 && rank !== 2) throw notDense(node, 'of numbers for each column, before rows are flat');
+  const last = numbers.dims[numbers.dims.length - 1] ?? 1;
+  if (count === 1 || (last === count && (width === undefined || width === count))) return;
+  const shape = `[${numbers.dims}]`;
+  throw bad(`${nodeNamed(node)} takes a tensor of shape ${shape} to rows of ${width ?? 'unknown'} numbers`);
+}
+
+export function integerOf(node: Node, name: string, byDefault: number): number {
+  return node.attributes.get(name)?.integer ?? byDefault;
+}
+
+/** A few whole numbers: an input, or an attribute in older models. */
+export function integersOf({ node, inputs }: Call, index: number, name: string): readonly number[] {
+  const value = inputs[index];
+  if (value === undefined) return node.attributes.get(name)?.integers ?? [];
+  if (value.kind !== 'constant') throw notDense(node, `and its ${name} depends on the model's inputs`);
+  const count = countOf(value);
+  if (count > 8) throw bad(`${nodeNamed(node)} takes ${count} numbers as ${describe(name)}`);
+  return Array.from(numbersOf(value));
+}

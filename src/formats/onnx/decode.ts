@@ -1,0 +1,311 @@
+/**
+ * ONNX models as protocol buffers: taken apart, or refused with ERR_MODEL_FORMAT or ERR_MODEL_LIMIT. Numbers stay where they are in the
+ * file. Numbers of fields are those of onnx.proto, https://github.com/onnx/onnx/blob/v1.18.0/onnx/onnx.proto. Knows no operator.
+ */
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { describe, WasmlpError } from '../../errors.js';
+import { bad, tooMuch, unsupported } from './refused.js';
+
+/** Codes of TensorProto.DataType. */
+export const TYPES = { float: 1, int32: 6, int64: 7, string: 8, double: 11 } as const;
+
+/** Numbers or texts of some shape. What lacks a name is a node's own. */
+export interface Tensor {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly type: number;
+  /** Little-endian, of the tensor's type. */
+  readonly bytes: Uint8Array;
+  /** Whole numbers that were not given as bytes. */
+  readonly integers: readonly number[];
+  readonly strings: readonly string[];
+}
+
+export interface Attribute {
+  readonly float: number | undefined;
+  readonly integer: number | undefined;
+  readonly text: string | undefined;
+  readonly tensor: Tensor | undefined;
+  readonly floats: readonly number[];
+  readonly integers: readonly number[];
+  readonly strings: readonly string[];
+}
+
+export interface Node {
+  readonly name: string;
+  /** With its domain, where that is not ONNX's own. */
+  readonly operator: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: ReadonlyMap<string, Attribute>;
+}
+
+/** An input or output; without dims, or some of them, where the model does not say. */
+export interface Port {
+  readonly name: string;
+  readonly type: number | undefined;
+  readonly dims: readonly (number | undefined)[] | undefined;
+}
+
+export interface Decoded {
+  readonly nodes: readonly Node[];
+  readonly tensors: readonly Tensor[];
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  readonly operatorSet: number;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** Of one kind in one place, and of all fields together: what they cost in memory and time ends there, whatever a file claims. */
+const MOST = {
+  nodes: 2 ** 13,
+  tensors: 2 ** 14,
+  ports: 2 ** 14,
+  names: 64,
+  dims: 8,
+  numbers: 2 ** 20,
+  strings: 2 ** 14,
+};
+const MOST_MESSAGES = 2 ** 17;
+const MOST_FIELDS = 2 ** 22;
+const MOST_NAME_BYTES = 2 ** 12;
+const MOST_METADATA_BYTES = 2 ** 20;
+
+type Readers = Readonly<Record<number, (field: Field) => void>>;
+
+/** `file` is kept: tensors are views of it. */
+export function decode(file: Uint8Array): Decoded {
+  try {
+    return new Decoder().model(file);
+  } catch (cause) {
+    if (cause instanceof WasmlpError) throw cause;
+    throw bad('it is no protocol buffer, or not all of one', cause);
+  }
+}
+
+/** One field, of which nothing is read yet. */
+class Field {
+  readonly #reader: BinaryReader;
+  readonly #wire: WireType;
+
+  constructor(reader: BinaryReader, wire: WireType) {
+    this.#reader = reader;
+    this.#wire = wire;
+  }
+
+  bytes(): Uint8Array {
+    this.#expect(WireType.LengthDelimited);
+    return this.#reader.bytes();
+  }
+
+  /** UTF-8 of at most so many bytes. */
+  text(most = MOST_NAME_BYTES): string {
+    const bytes = this.bytes();
+    if (bytes.length > most) throw tooMuch(`a text of ${bytes.length} bytes`, most);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  }
+
+  integer(): number {
+    this.#expect(WireType.Varint);
+    return Number(this.#reader.int64());
+  }
+
+  float(): number {
+    this.#expect(WireType.Bit32);
+    return this.#reader.float();
+  }
+
+  /** Repeated whole numbers: one by one, or packed. */
+  integersInto(list: number[], what: string, most: number): void {
+    if (this.#wire === WireType.Varint) add(list, this.integer(), what, most);
+    else {
+      const packed = new BinaryReader(this.bytes());
+      while (packed.pos < packed.len) add(list, Number(packed.int64()), what, most);
+    }
+  }
+
+  floatsInto(list: number[], what: string, most: number): void {
+    if (this.#wire === WireType.Bit32) add(list, this.float(), what, most);
+    else {
+      const packed = new BinaryReader(this.bytes());
+      while (packed.pos < packed.len) add(list, packed.float(), what, most);
+    }
+  }
+
+  #expect(wire: WireType): void {
+    if (this.#wire !== wire) throw bad(`a field is of wire type ${this.#wire}, where ${wire} was expected`);
+  }
+}
+
+/** Decodes one file. */
+class Decoder {
+  #fields = 0;
+  #messages = 0;
+
+  model(file: Uint8Array): Decoded {
+    let graph: Uint8Array | undefined;
+    let operatorSet = 0;
+    const metadata = new Map<string, string>();
+    this.#read(file, {
+      7: (field) => {
+        if (graph !== undefined) throw bad('it has two graphs');
+        graph = field.bytes();
+      },
+      8: (field) => {
+        let domain = '';
+        let version = 0;
+        this.#read(field.bytes(), { 1: (f) => (domain = f.text()), 2: (f) => (version = f.integer()) });
+        if (domain === '' || domain === 'ai.onnx') operatorSet = version;
+      },
+      14: (field) => {
+        let key = '';
+        let value = '';
+        this.#read(field.bytes(), { 1: (f) => (key = f.text()), 2: (f) => (value = f.text(MOST_METADATA_BYTES)) });
+        if (metadata.size === MOST.names) throw tooMuch('more metadata', MOST.names);
+        metadata.set(key, value);
+      },
+    });
+    if (graph === undefined) throw bad('it has no graph');
+    return { ...this.#graph(graph), operatorSet, metadata };
+  }
+
+  #graph(bytes: Uint8Array): Omit<Decoded, 'operatorSet' | 'metadata'> {
+    const nodes: Node[] = [];
+    const tensors: Tensor[] = [];
+    const inputs: Port[] = [];
+    const outputs: Port[] = [];
+    this.#read(bytes, {
+      1: (field) => add(nodes, this.#node(field.bytes()), 'nodes', MOST.nodes),
+      5: (field) => add(tensors, this.#tensor(field.bytes()), 'tensors', MOST.tensors),
+      11: (field) => add(inputs, this.#port(field.bytes()), 'inputs', MOST.ports),
+      12: (field) => add(outputs, this.#port(field.bytes()), 'outputs', MOST.ports),
+    });
+    return { nodes, tensors, inputs, outputs };
+  }
+
+  #node(bytes: Uint8Array): Node {
+    let name = '';
+    let operator = '';
+    let domain = '';
+    const inputs: string[] = [];
+    const outputs: string[] = [];
+    const attributes = new Map<string, Attribute>();
+    this.#read(bytes, {
+      1: (field) => add(inputs, field.text(), 'inputs of a node', MOST.names),
+      2: (field) => add(outputs, field.text(), 'outputs of a node', MOST.names),
+      3: (field) => (name = field.text()),
+      4: (field) => (operator = field.text()),
+      5: (field) => {
+        const [key, attribute] = this.#attribute(field.bytes());
+        if (attributes.size === MOST.names) throw tooMuch('more attributes of a node', MOST.names);
+        attributes.set(key, attribute);
+      },
+      7: (field) => (domain = field.text()),
+    });
+    return { name, operator: isOwn(domain) ? operator : `${domain}.${operator}`, inputs, outputs, attributes };
+  }
+
+  #attribute(bytes: Uint8Array): [string, Attribute] {
+    let name = '';
+    let float: number | undefined;
+    let integer: number | undefined;
+    let text: string | undefined;
+    let tensor: Tensor | undefined;
+    const floats: number[] = [];
+    const integers: number[] = [];
+    const strings: string[] = [];
+    this.#read(bytes, {
+      1: (field) => (name = field.text()),
+      2: (field) => (float = field.float()),
+      3: (field) => (integer = field.integer()),
+      4: (field) => (text = field.text()),
+      5: (field) => (tensor = this.#tensor(field.bytes())),
+      7: (field) => field.floatsInto(floats, 'numbers in an attribute', MOST.numbers),
+      8: (field) => field.integersInto(integers, 'numbers in an attribute', MOST.numbers),
+      9: (field) => add(strings, field.text(), 'texts in an attribute', MOST.strings),
+    });
+    return [name, { float, integer, text, tensor, floats, integers, strings }];
+  }
+
+  #tensor(bytes: Uint8Array): Tensor {
+    let name = '';
+    let type = 0;
+    let data: Uint8Array | undefined;
+    let isExternal = false;
+    const dims: number[] = [];
+    const integers: number[] = [];
+    const strings: string[] = [];
+    // raw_data, or what is packed as bytes of the same order: float_data and double_data.
+    const takeBytes = (field: Field): void => {
+      if (data !== undefined) throw bad('the numbers of a tensor are in several pieces');
+      data = field.bytes();
+    };
+    const takeIntegers = (field: Field) => field.integersInto(integers, 'whole numbers in a tensor', MOST.strings);
+    this.#read(bytes, {
+      1: (field) => field.integersInto(dims, 'dimensions of a tensor', MOST.dims),
+      2: (field) => (type = field.integer()),
+      4: takeBytes,
+      5: takeIntegers,
+      6: (field) => add(strings, field.text(), 'texts in a tensor', MOST.strings),
+      7: takeIntegers,
+      8: (field) => (name = field.text()),
+      9: takeBytes,
+      10: takeBytes,
+      13: (field) => {
+        field.bytes();
+        isExternal = true;
+      },
+    });
+    if (isExternal) throw unsupported(`the numbers of tensor ${describe(name)} are in a file beside the model`);
+    return { name, dims, type, bytes: data ?? new Uint8Array(), integers, strings };
+  }
+
+  #port(bytes: Uint8Array): Port {
+    let name = '';
+    let type: number | undefined;
+    let dims: (number | undefined)[] | undefined;
+    const readDim = (field: Field): void => {
+      let size: number | undefined;
+      this.#read(field.bytes(), { 1: (f) => (size = f.integer()) });
+      dims ??= [];
+      // Some exporters write 0 or -1 for what they do not know.
+      add(dims, size !== undefined && size > 0 ? size : undefined, 'dimensions of an input', MOST.dims);
+    };
+    const readTensor = (field: Field) =>
+      this.#read(field.bytes(), {
+        1: (f) => (type = f.integer()),
+        2: (f) => {
+          dims ??= [];
+          this.#read(f.bytes(), { 1: readDim });
+        },
+      });
+    this.#read(bytes, {
+      1: (field) => (name = field.text()),
+      2: (field) => this.#read(field.bytes(), { 1: readTensor }),
+    });
+    return { name, type, dims };
+  }
+
+  /** Fields that `readers` does not name are passed over. */
+  #read(bytes: Uint8Array, readers: Readers): void {
+    if (++this.#messages > MOST_MESSAGES) throw tooMuch('more parts', MOST_MESSAGES);
+    const reader = new BinaryReader(bytes);
+    while (reader.pos < reader.len) {
+      if (++this.#fields > MOST_FIELDS) throw tooMuch('more fields', MOST_FIELDS);
+      const [number, wire] = reader.tag();
+      const read = readers[number];
+      if (read === undefined) reader.skip(wire, number);
+      else read(new Field(reader, wire));
+    }
+  }
+}
+
+function isOwn(domain: string): boolean {
+  return domain === '' || domain === 'ai.onnx' || domain === 'ai.onnx.ml';
+}
+
+/** ERR_MODEL_LIMIT where there are too many of something. */
+function add<T>(list: T[], item: T, what: string, most: number): void {
+  if (list.length === most) throw tooMuch(`more ${what}`, most);
+  list.push(item);
+}

@@ -1,0 +1,68 @@
+/** Gemm and MatMul: the layers of a dense network, or why one is none. Reads no weight. */
+import { MAX_WIDTH } from '../../options/layers.js';
+import { type Call, checkWidth, integerOf, rowsAt } from './call.js';
+import type { Node } from './decode.js';
+import { activationOf, identity } from './functions.js';
+import { bad, nodeNamed, notDense, tooMuch } from './refused.js';
+import type { Layer, Rows } from './values.js';
+
+/** Rows times a matrix, plus a bias where a Gemm has one. */
+export function dense(call: Call): Rows {
+  const { node, inputs } = call;
+  const [first, weights, bias] = inputs;
+  if (first?.kind === 'constant') throw notDense(node, 'of weights times rows, and expected are rows times weights');
+  const from = rowsAt(call, 0);
+  if (weights?.kind !== 'constant') throw notDense(node, 'whose weights are not constant');
+  const isGemm = node.operator === 'Gemm';
+  if (weights.dims.length !== 2 || from.rank !== 2) {
+    throw notDense(node, `of rank ${from.rank} times rank ${weights.dims.length}, and expected is 2 times 2`);
+  }
+  if (isGemm) checkPlain(node);
+  checkEnd(from, node);
+  const unitsFirst = isGemm && integerOf(node, 'transB', 0) !== 0;
+  const [rows, columns] = weights.dims as [number, number];
+  const [units, width] = unitsFirst ? [rows, columns] : [columns, rows];
+  for (const size of [units, width]) {
+    if (!(size >= 1)) throw bad(`${nodeNamed(node)} has weights of shape [${weights.dims}]`);
+    if (size > MAX_WIDTH) throw tooMuch(`weights of shape [${weights.dims}]`, MAX_WIDTH);
+  }
+  const { width: found = width } = from.base;
+  if (found !== width) throw bad(`${nodeNamed(node)} takes ${found} numbers, and its weights are for ${width}`);
+  const layer: Layer = { from, inputs: width, units, weights, unitsFirst, bias: undefined };
+  const sums: Rows = {
+    kind: 'rows',
+    base: { width: units, layer },
+    values: identity(),
+    steps: [],
+    isSoftmax: false,
+    rank: 2,
+    node,
+  };
+  if (!isGemm || bias === undefined) return sums;
+  if (bias.kind !== 'constant') throw notDense(node, 'whose bias is not constant');
+  checkWidth(bias, sums, node);
+  return { ...sums, base: { width: units, layer: { ...layer, bias: { numbers: bias, sign: 1 } } } };
+}
+
+/** Factors of a Gemm are 1, and rows are as they are. */
+function checkPlain(node: Node): void {
+  const [alpha, beta] = ['alpha', 'beta'].map((name) => node.attributes.get(name)?.float ?? 1);
+  if (alpha === 1 && beta === 1 && integerOf(node, 'transA', 0) === 0) return;
+  throw notDense(node, 'and expected are alpha and beta of 1, and transA of 0');
+}
+
+/** What comes before a layer is another's activation, or scaling. */
+function checkEnd({ base, values, steps, isSoftmax, node }: Rows, next: Node): void {
+  const last = node ?? next;
+  if (isSoftmax) throw notDense(last, `before ${nodeNamed(next)}, and expected is softmax behind the last layer alone`);
+  if (base.layer === undefined) {
+    if (steps === undefined)
+      throw notDense(last, 'before the first layer, where only scaling of columns is understood');
+  } else if (values === undefined || activationOf(values) === undefined) throw unknownFunction(last);
+}
+
+/** A function of the sums of a layer that is no activation of this library. */
+export function unknownFunction(node: Node): Error {
+  const known = 'sigmoid, tanh, relu, leakyRelu of slope 0.01, elu of alpha 1, selu, gelu in tanh form, silu, softplus';
+  return notDense(node, `and what it makes of a layer's sums is none of linear, ${known}`);
+}

@@ -1,0 +1,297 @@
+/**
+ * What each operator makes of rows, or why a model with it is refused. Knows one node at a time: read-onnx.ts knows the graph.
+ * Semantics: https://onnx.ai/onnx/operators/.
+ */
+import { type Call, checkWidth, integerOf, integersOf, rowsAt } from './call.js';
+import { type Node, TYPES } from './decode.js';
+import { dense } from './dense.js';
+import { activationOf, areNear, BINARY, identity, UNARY, type Unary, type Values } from './functions.js';
+import { bad, nodeNamed, notDense } from './refused.js';
+import {
+  type AffineStep,
+  type Classes,
+  type Constant,
+  constantOf,
+  countOf,
+  numbersOf,
+  type Rows,
+  type Value,
+} from './values.js';
+
+type Operator = (call: Call) => Value;
+
+/** Why a gelu is refused that is not of the tanh form. */
+const EXACT_GELU = 'which gelu has in its exact form, and only the tanh form is known: export approximate="tanh"';
+/** Steps of one scaling: more than any exporter writes. */
+const MOST_STEPS = 16;
+
+const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ['Gemm', dense],
+  ['MatMul', dense],
+  ['Softmax', softmax],
+  ['Scaler', scaler],
+  ['Where', where],
+  ['Concat', concat],
+  ['Constant', ({ node }) => constantIn(node)],
+  ['Transpose', transpose],
+  ['Identity', pass],
+  ['Cast', cast],
+  ['Dropout', dropout],
+  ['Flatten', flatten],
+  ['Reshape', reshape],
+  ['Squeeze', squeeze],
+  ['ArgMax', () => classes()],
+  ['Binarizer', () => classes()],
+  ['ArrayFeatureExtractor', extract],
+  ['ZipMap', zipMap],
+]);
+
+/** What a node makes; ERR_UNSUPPORTED where that is no part of a dense network. */
+export function apply(call: Call): Value {
+  const { operator } = call.node;
+  const known = OPERATORS.get(operator);
+  if (known !== undefined) return known(call);
+  if (UNARY.has(operator)) return unary(call);
+  if (BINARY.has(operator)) return binary(call);
+  const why =
+    operator === 'Erf'
+      ? EXACT_GELU
+      : operator === 'LogSoftmax'
+        ? 'and only probabilities are an output: export a softmax'
+        : `and only ${[...OPERATORS.keys(), ...UNARY.keys(), ...BINARY.keys()].join(', ')} are understood`;
+  throw notDense(call.node, why);
+}
+
+function classes(labels?: readonly string[]): Classes {
+  return { kind: 'classes', labels };
+}
+
+/** Rows and constants go through. */
+function pass({ node, inputs: [value] }: Call): Value {
+  if (value === undefined) throw bad(`${nodeNamed(node)} lacks its input 0`);
+  return value;
+}
+
+function cast(call: Call): Value {
+  const value = pass(call);
+  const to = call.node.attributes.get('to')?.integer;
+  if (value.kind === 'classes' || to === TYPES.float || to === TYPES.double) return value;
+  return value.kind === 'constant' ? value : classes();
+}
+
+function dropout(call: Call): Value {
+  const training = call.inputs[2];
+  if (training !== undefined && !(training.kind === 'constant' && isFalse(training))) {
+    throw notDense(call.node, 'and it drops at random: export the model for evaluation');
+  }
+  return pass(call);
+}
+
+function isFalse({ tensor: { bytes, integers } }: Constant): boolean {
+  return [...bytes, ...integers].every((value) => value === 0);
+}
+
+/** Of pictures too, which become rows. */
+function flatten(call: Call): Value {
+  const rows = rowsAt(call, 0);
+  const axis = integerOf(call.node, 'axis', 1);
+  if (axis !== 1 && axis !== 1 - rows.rank) throw notDense(call.node, `whose axis is ${axis}, and expected is 1`);
+  return { ...rows, rank: 2, node: call.node };
+}
+
+/** To rows as they are, or a column to what it holds. */
+function reshape(call: Call): Value {
+  const value = pass(call);
+  if (value.kind === 'classes') return value;
+  const rows = rowsAt(call, 0);
+  const shape = integersOf(call, 1, 'shape');
+  const width = shape[1] === -1 && shape[0] !== -1 ? rows.base.width : shape[1];
+  const isColumn = shape.length === 1 && shape[0] === -1 && rows.base.width === 1;
+  if (isColumn) return { ...rows, rank: 1, node: call.node };
+  if (shape.length !== 2 || width !== rows.base.width) {
+    throw notDense(call.node, `which makes the shape [${shape}] of rows of ${rows.base.width ?? 'unknown'} numbers`);
+  }
+  return { ...rows, rank: 2, node: call.node };
+}
+
+function squeeze(call: Call): Value {
+  const value = pass(call);
+  if (value.kind === 'classes') return value;
+  const rows = rowsAt(call, 0);
+  if (rows.base.width !== 1)
+    throw notDense(call.node, `of rows of ${rows.base.width ?? 'unknown'} numbers, and expected is 1`);
+  return { ...rows, rank: 1, node: call.node };
+}
+
+function transpose(call: Call): Value {
+  const value = pass(call);
+  const order = call.node.attributes.get('perm')?.integers ?? [1, 0];
+  if (value.kind !== 'constant' || value.dims.length !== 2 || order.join() !== '1,0') {
+    throw notDense(call.node, 'and only matrices of weights are transposed');
+  }
+  return { ...value, dims: [...value.dims].reverse(), transposed: !value.transposed };
+}
+
+function constantIn(node: Node): Constant {
+  const { attributes } = node;
+  const tensor = attributes.get('value')?.tensor;
+  if (tensor !== undefined) return constantOf(tensor);
+  for (const name of ['value_float', 'value_int', 'value_floats', 'value_ints']) {
+    const attribute = attributes.get(name);
+    if (attribute === undefined) continue;
+    const single = attribute.float ?? attribute.integer;
+    const numbers = single === undefined ? [...attribute.floats, ...attribute.integers] : [single];
+    return constantOfNumbers(node.name, numbers, single === undefined ? [numbers.length] : []);
+  }
+  throw notDense(node, 'and only numbers are understood');
+}
+
+/** As float64, which holds them all. */
+function constantOfNumbers(name: string, numbers: readonly number[], dims: readonly number[]): Constant {
+  const view = new DataView(new ArrayBuffer(8 * numbers.length));
+  numbers.forEach((number, i) => {
+    view.setFloat64(8 * i, number, true);
+  });
+  return constantOf({
+    name,
+    dims,
+    type: TYPES.double,
+    bytes: new Uint8Array(view.buffer),
+    integers: [],
+    strings: [],
+  });
+}
+
+function softmax(call: Call): Value {
+  const rows = rowsAt(call, 0);
+  const axis = integerOf(call.node, 'axis', -1);
+  if (rows.base.layer === undefined || rows.steps?.length !== 0 || rows.isSoftmax || rows.rank !== 2) {
+    throw notDense(call.node, 'and it is not of the sums of a layer');
+  }
+  if (axis !== 1 && axis !== -1) throw notDense(call.node, `whose axis is ${axis}, and expected is 1 or -1`);
+  return { ...rows, values: undefined, steps: undefined, isSoftmax: true, node: call.node };
+}
+
+function unary(call: Call): Value {
+  const { node } = call;
+  const rows = rowsAt(call, 0);
+  if (node.operator === 'Gelu' && node.attributes.get('approximate')?.text !== 'tanh') throw notDense(node, EXACT_GELU);
+  const values = valuesOf(rows, node);
+  const f = UNARY.get(node.operator) as Unary;
+  const parameterOf = (name: string, byDefault: number): number => node.attributes.get(name)?.float ?? byDefault;
+  return { ...rows, values: values.map((z) => f(z, parameterOf)), steps: undefined, node };
+}
+
+/** The function that rows are; ERR_UNSUPPORTED where units differ in theirs. */
+function valuesOf({ values, isSoftmax }: Rows, node: Node): Values {
+  if (values !== undefined) return values;
+  const of = isSoftmax ? 'of a softmax' : 'behind numbers that differ from column to column';
+  throw notDense(node, `${of}, where only an output can be`);
+}
+
+function binary(call: Call): Value {
+  const { node, inputs } = call;
+  const [a, b] = inputs;
+  if (inputs.length !== 2) throw notDense(node, `of ${inputs.length} tensors, and expected are 2`);
+  if (a?.kind === 'constant' && b?.kind === 'constant') throw notDense(node, 'of constants alone');
+  const rows = rowsAt(call, a?.kind === 'constant' ? 1 : 0);
+  const numbers = [a, b].find((value) => value?.kind === 'constant');
+  const biased = numbers?.kind === 'constant' && withBias(rows, numbers, node, a === rows);
+  if (biased) return biased;
+  const f = BINARY.get(node.operator) as (a: number, b: number) => number;
+  const [left, right] = [operandOf(call, 0, rows), operandOf(call, 1, rows)];
+  const values = left && right && left.map((value, i) => f(value, right[i] as number));
+  const steps = numbers?.kind === 'constant' ? stepsWith(rows, numbers, node, a === rows) : undefined;
+  if (rows.isSoftmax || (values === undefined && steps === undefined)) {
+    throw notDense(
+      node,
+      'and scaling by columns is understood before the first layer and after the last, nowhere else',
+    );
+  }
+  return { ...rows, values, steps, node };
+}
+
+/** The function that an operand is; undefined where columns differ. Both of two rows are to be functions of the same. */
+function operandOf(call: Call, index: number, rows: Rows): Values | undefined {
+  const value = call.inputs[index];
+  if (value?.kind === 'constant') {
+    checkWidth(value, rows, call.node);
+    return countOf(value) === 1 ? identity().fill(numbersOf(value)[0] as number) : undefined;
+  }
+  const other = rowsAt(call, index);
+  if (other.base !== rows.base) throw notDense(call.node, 'of the results of two layers, and expected is a chain');
+  return other === rows ? rows.values : valuesOf(other, call.node);
+}
+
+/** The first addition to the sums of a layer that has no bias yet is its bias. */
+function withBias(rows: Rows, numbers: Constant, node: Node, isLeft: boolean): Rows | undefined {
+  const { layer } = rows.base;
+  const { operator } = node;
+  if (layer === undefined || layer.bias !== undefined || rows.steps?.length !== 0) return undefined;
+  if (operator !== 'Add' && !(operator === 'Sub' && isLeft)) return undefined;
+  checkWidth(numbers, rows, node);
+  const bias = { numbers, sign: operator === 'Add' ? 1 : -1 } as const;
+  return { ...rows, base: { ...rows.base, layer: { ...layer, bias } }, node };
+}
+
+function stepsWith({ steps }: Rows, numbers: Constant, { operator }: Node, isLeft: boolean): AffineStep[] | undefined {
+  if (steps === undefined || steps.length === MOST_STEPS) return undefined;
+  const commutes = operator === 'Add' || operator === 'Mul';
+  if (!commutes && !(isLeft && (operator === 'Sub' || operator === 'Div'))) return undefined;
+  return [...steps, { operator: operator as AffineStep['operator'], numbers }];
+}
+
+/** scikit-learn's, of the domain ai.onnx.ml: (x - offset) scale. */
+function scaler(call: Call): Value {
+  const { node } = call;
+  const rows = rowsAt(call, 0);
+  const steps = [...(rows.steps ?? [])];
+  for (const [name, operator] of [
+    ['offset', 'Sub'],
+    ['scale', 'Mul'],
+  ] as const) {
+    const numbers = node.attributes.get(name)?.floats ?? [];
+    if (numbers.length === 0) continue;
+    const constant = constantOfNumbers(name, numbers, [numbers.length]);
+    checkWidth(constant, rows, node);
+    steps.push({ operator, numbers: constant });
+  }
+  if (rows.steps === undefined || steps.length > MOST_STEPS) throw notDense(node, 'behind what is no scaling');
+  return { ...rows, values: undefined, steps, node };
+}
+
+/** One function or another, by a comparison: a threshold that an exporter wrote. */
+function where(call: Call): Value {
+  const rows = rowsAt(call, 0);
+  const condition = valuesOf(rows, call.node);
+  const [whenTrue, whenFalse] = [operandOf(call, 1, rows), operandOf(call, 2, rows)];
+  if (whenTrue === undefined || whenFalse === undefined)
+    throw notDense(call.node, 'of numbers that differ from column to column');
+  const values = condition.map((holds, i) => (holds !== 0 ? whenTrue[i] : whenFalse[i]) as number);
+  return { ...rows, values, steps: undefined, node: call.node };
+}
+
+/** Of both probabilities of a sigmoid, as scikit-learn's: they are those of the sigmoid. */
+function concat(call: Call): Value {
+  const [no, yes] = [rowsAt(call, 0), rowsAt(call, 1)];
+  const isPair = call.inputs.length === 2 && no.base === yes.base && yes.base.width === 1;
+  const areBoth =
+    no.values !== undefined &&
+    yes.values !== undefined &&
+    activationOf(yes.values) === 'sigmoid' &&
+    areNear(
+      no.values,
+      yes.values.map((p) => 1 - p),
+    );
+  if (!isPair || !areBoth) throw notDense(call.node, 'and expected are 1 - p and p of a sigmoid, nothing else');
+  return { ...yes, node: call.node };
+}
+
+function extract({ inputs: [names] }: Call): Value {
+  return classes(names?.kind === 'constant' && names.tensor.strings.length > 0 ? names.tensor.strings : undefined);
+}
+
+function zipMap(call: Call): Value {
+  const labels = call.node.attributes.get('classlabels_strings')?.strings ?? [];
+  return { ...rowsAt(call, 0), labels: labels.length > 0 ? labels : undefined };
+}

@@ -1,0 +1,43 @@
+/** What is said of an ONNX model that is refused. */
+import { codedError, describe } from '../../errors.js';
+
+/** What messages need to know of a node. */
+interface Named {
+  readonly name: string;
+  readonly operator: string;
+  readonly outputs: readonly string[];
+}
+
+/** ERR_MODEL_FORMAT: what is no ONNX model, or contradicts itself. */
+export function bad(what: string, cause?: unknown): Error {
+  const mend = 'Give the bytes of a whole .onnx file.';
+  const options = cause === undefined ? {} : { cause };
+  return codedError('ERR_MODEL_FORMAT', `fromONNX: this is no ONNX model: ${what}. ${mend}`, options);
+}
+
+/** ERR_MODEL_LIMIT: `what` is how much there is of something. */
+export function tooMuch(what: string, most: number): Error {
+  const mend = 'No network of this library is as large.';
+  return codedError('ERR_MODEL_LIMIT', `fromONNX: the model has ${what}, and at most ${most} are read. ${mend}`);
+}
+
+/** ERR_UNSUPPORTED: a model that may well be right, and is no chain of dense layers. `why` says what comes, and what was expected. */
+export function unsupported(why: string): Error {
+  const mend = 'Models of dense layers in a chain are read, with scaling before and after.';
+  return codedError('ERR_UNSUPPORTED', `fromONNX: ${why}. ${mend}`);
+}
+
+/** ERR_UNSUPPORTED for a node. */
+export function notDense(node: Named, why: string): Error {
+  const article = /^[AEIO]/.test(node.operator) ? 'an' : 'a';
+  return unsupported(`${nodeNamed(node)} is ${article} ${short(node.operator)}, ${why}`);
+}
+
+/** A node by its name, else by what it makes. */
+export function nodeNamed({ name, outputs }: Named): string {
+  return name === '' ? `the node that makes ${describe(outputs[0] ?? '')}` : `node ${describe(name)}`;
+}
+
+function short(text: string): string {
+  return describe(text).slice(1, -1);
+}

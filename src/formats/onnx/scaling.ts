@@ -1,0 +1,70 @@
+/** Shifts and scales around the layers of a model, as the scaling of a network. */
+import { ColumnScaling } from '../../data/scaling.js';
+import type { Node } from './decode.js';
+import { bad, nodeNamed, notDense } from './refused.js';
+import { numbersOf, type Rows } from './values.js';
+
+/** Steps before the first layer, as (x - shift) / scale. What toONNX wrote comes back bit for bit: 0 + shift, 1 * scale. */
+export function inputScaling(rows: Rows, width: number): ColumnScaling | undefined {
+  return scalingOf(rows, width, (operator, n, shift, scale) => {
+    switch (operator) {
+      case 'Sub':
+        return [shift + n * scale, scale];
+      case 'Add':
+        return [shift - n * scale, scale];
+      case 'Mul':
+        return [shift, scale / n];
+      default:
+        return [shift, scale * n];
+    }
+  });
+}
+
+/** Steps behind the last layer, as y * scale + shift. */
+export function targetScaling(rows: Rows, width: number): ColumnScaling | undefined {
+  return scalingOf(rows, width, (operator, n, shift, scale) => {
+    switch (operator) {
+      case 'Sub':
+        return [shift - n, scale];
+      case 'Add':
+        return [shift + n, scale];
+      case 'Mul':
+        return [shift * n, scale * n];
+      default:
+        return [shift / n, scale / n];
+    }
+  });
+}
+
+type Step = (operator: string, n: number, shift: number, scale: number) => readonly [shift: number, scale: number];
+
+/** ERR_UNSUPPORTED for a scale that is none: the library's are above 0. */
+function scalingOf({ steps = [], node }: Rows, width: number, step: Step): ColumnScaling | undefined {
+  if (steps.length === 0) return undefined;
+  const last = node as Node;
+  const shifts = new Float64Array(width);
+  const scales = new Float64Array(width).fill(1);
+  for (const { operator, numbers } of steps) {
+    const each = numbersOf(numbers);
+    if (each.length !== 1 && each.length !== width) {
+      throw bad(`${nodeNamed(last)} scales ${each.length} columns, and the layer beside it has ${width}`);
+    }
+    for (let i = 0; i < width; i++) {
+      const n = each[each.length === 1 ? 0 : i] as number;
+      [shifts[i], scales[i]] = step(operator, n, shifts[i] as number, scales[i] as number) as [number, number];
+    }
+  }
+  for (let i = 0; i < width; i++) {
+    const [shift, scale] = [shifts[i] as number, scales[i] as number];
+    if (Number.isFinite(shift) && Number.isFinite(scale) && scale > 0) continue;
+    throw notDense(
+      last,
+      `whose column ${i} has a shift of ${shift} and a scale of ${scale}, and expected is a scale above 0`,
+    );
+  }
+  // No -0: JSON, which scalings are saved in, has none.
+  return new ColumnScaling(
+    shifts.map((shift) => shift + 0),
+    scales,
+  );
+}

@@ -1,0 +1,128 @@
+/** What tensors of a graph stand for, as far as dense networks go. Knows no operator. */
+import { describe } from '../../errors.js';
+import { NUMBERS_LIMIT } from '../safetensors.js';
+import { type Node, type Tensor, TYPES } from './decode.js';
+import type { Values } from './functions.js';
+import { bad, tooMuch, unsupported } from './refused.js';
+
+/** Known from the model alone. */
+export interface Constant {
+  readonly kind: 'constant';
+  readonly tensor: Tensor;
+  readonly dims: readonly number[];
+  /** A matrix whose rows are the tensor's columns. */
+  readonly transposed: boolean;
+}
+
+/** A row for each sample: what layers and operators have made of the inputs so far. */
+export interface Rows {
+  readonly kind: 'rows';
+  /** What the rows are a function of, unit by unit. */
+  readonly base: Base;
+  /** The function, where it is the same for all units. */
+  readonly values: Values | undefined;
+  /** The function as shifts and scales, where it is no more than that. Empty: the base itself. */
+  readonly steps: readonly AffineStep[] | undefined;
+  readonly isSoftmax: boolean;
+  /** 2 but for pictures not yet flattened, and columns squeezed. */
+  readonly rank: number;
+  /** What made them last. */
+  readonly node: Node | undefined;
+  /** Names of the classes whose probabilities they are. */
+  readonly labels?: readonly string[] | undefined;
+}
+
+/** What classes follow from rows: their indexes, then perhaps their names. */
+export interface Classes {
+  readonly kind: 'classes';
+  readonly labels: readonly string[] | undefined;
+}
+
+export type Value = Constant | Rows | Classes;
+
+/** Sums of a layer; without one, the inputs. */
+export interface Base {
+  /** Undefined where the model does not say how wide its inputs are. */
+  readonly width: number | undefined;
+  readonly layer: Layer | undefined;
+}
+
+export interface Layer {
+  readonly from: Rows;
+  readonly inputs: number;
+  readonly units: number;
+  readonly weights: Constant;
+  /** Whether weights are (units, inputs). */
+  readonly unitsFirst: boolean;
+  readonly bias: { readonly numbers: Constant; readonly sign: 1 | -1 } | undefined;
+}
+
+export interface AffineStep {
+  readonly operator: 'Add' | 'Sub' | 'Mul' | 'Div';
+  /** One number, or one for each column. */
+  readonly numbers: Constant;
+}
+
+export function constantOf(tensor: Tensor): Constant {
+  return { kind: 'constant', tensor, dims: tensor.dims, transposed: false };
+}
+
+/** How many numbers there are. */
+export function countOf({ tensor: { name, dims } }: Constant): number {
+  const count = dims.reduce((product, size) => product * size, 1);
+  const isShape = dims.every((size) => Number.isSafeInteger(size) && size >= 0);
+  if (!isShape) throw bad(`tensor ${describe(name)} has the shape [${dims}]`);
+  if (count > NUMBERS_LIMIT) throw tooMuch(`${count} numbers in tensor ${describe(name)}`, NUMBERS_LIMIT);
+  return count;
+}
+
+const BYTES: ReadonlyMap<number, number> = new Map([
+  [TYPES.float, 4],
+  [TYPES.double, 8],
+  [TYPES.int32, 4],
+  [TYPES.int64, 8],
+]);
+
+/** ERR_MODEL_FORMAT where the model has fewer or more numbers than the shape says, or of a type that is not read. */
+function checkNumbers(constant: Constant): number {
+  const { name, type, bytes, integers } = constant.tensor;
+  const count = countOf(constant);
+  const size = BYTES.get(type);
+  if (size === undefined) {
+    throw unsupported(`tensor ${describe(name)} is of type ${type}, and only float, double and whole numbers are read`);
+  }
+  const isWhole = type === TYPES.int32 || type === TYPES.int64;
+  const found = isWhole && bytes.length === 0 ? integers.length : bytes.length / size;
+  if (found !== count) throw bad(`tensor ${describe(name)} has ${found} numbers, and its shape ${count}`);
+  return count;
+}
+
+/** The numbers in order; of a matrix that is transposed, as it is in the tensor. For vectors: weights are float32Of. */
+export function numbersOf(constant: Constant): Float64Array {
+  const { type, bytes, integers } = constant.tensor;
+  const count = checkNumbers(constant);
+  if (bytes.length === 0) return Float64Array.from(integers);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float64Array.from({ length: count }, (_, i) => {
+    if (type === TYPES.float) return view.getFloat32(4 * i, true);
+    if (type === TYPES.double) return view.getFloat64(8 * i, true);
+    return type === TYPES.int32 ? view.getInt32(4 * i, true) : Number(view.getBigInt64(8 * i, true));
+  });
+}
+
+/** Numbers as a network has them, those of another type rounded. (rows, columns) is the tensor's shape; transposed, the result's is turned. */
+export function float32Of(constant: Constant, rows: number, columns: number, isTurned: boolean): Float32Array {
+  const { type, bytes } = constant.tensor;
+  checkNumbers(constant);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isFloat = type === TYPES.float;
+  if (!isFloat && type !== TYPES.double) return Float32Array.from(numbersOf(constant));
+  const result = new Float32Array(rows * columns);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
+      const value = isFloat ? view.getFloat32(4 * i, true) : view.getFloat64(8 * i, true);
+      result[isTurned ? column * rows + row : i] = value;
+    }
+  }
+  return result;
+}
