@@ -23,7 +23,7 @@ for (const network of [plain, adam]) await network.fit(inputs, targets, { epochs
 const folder = mkdtempSync(path.join(tmpdir(), 'wasmlp-'));
 const file = path.join(folder, 'model.safetensors');
 await saveFile(plain, file);
-const [bytes, checkpoint] = [plain.save(), adam.saveCheckpoint()];
+const [bytes, checkpoint, onnx] = [plain.save(), adam.saveCheckpoint(), plain.toONNX()];
 
 async function disposed(loading: Promise<Network>): Promise<void> {
   (await loading).dispose();
@@ -34,6 +34,9 @@ const CALLS: Readonly<Record<string, () => unknown>> = {
   'Network.load(bytes)': () => disposed(Network.load(bytes)),
   'saveCheckpoint(), of adam': () => adam.saveCheckpoint(),
   'Network.load(checkpoint)': () => disposed(Network.load(checkpoint)),
+  'toONNX()': () => plain.toONNX(),
+  'Network.fromONNX(bytes)': () => disposed(Network.fromONNX(onnx)),
+  'toModule()': () => plain.toModule(),
   'saveFile(network, path)': () => saveFile(plain, file),
   'loadFile(path)': () => disposed(loadFile(file)),
 };
