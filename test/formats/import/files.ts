@@ -1,9 +1,9 @@
-/** Networks that other libraries wrote, as files of test/formats/models/imported/, and small ones made by hand. */
+/** Networks that other libraries wrote, as files of test/formats/import/models/, and small ones made by hand. */
 import { readdir, readFile } from 'node:fs/promises';
 import { type EngineOptions, Network } from '../../../src/index.js';
 import { headerOf } from '../files.js';
 
-const FOLDER = new URL('../models/imported/', import.meta.url);
+const FOLDER = new URL('models/', import.meta.url);
 
 /** What the other library gave, what it was asked and what it answered. */
 export interface ForeignFile {
