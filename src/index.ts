@@ -19,6 +19,8 @@ export type {
 } from './options/types.js';
 export type { LayerInfo } from './summary.js';
 export type {
+  Batch,
+  Batches,
   EarlyStopping,
   EpochResult,
   FitOptions,

@@ -10,6 +10,7 @@ import type { Labels } from './data/targets.js';
 import type { EngineInfo, EngineNetwork, LayerParameters } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
 import { codedError, describe } from './errors.js';
+import type { Bytes } from './formats/bytes.js';
 import { type Model, type Restored, writeModel } from './formats/model.js';
 import { writeONNX } from './formats/onnx/write.js';
 import { initializerOf } from './initialize.js';
@@ -208,6 +209,11 @@ export class Network {
     return this.#spec.outputs;
   }
 
+  /** Names of the classes, as `create` was given them. */
+  get labels(): readonly string[] | undefined {
+    return this.#spec.labels;
+  }
+
   get layers(): readonly LayerInfo[] {
     return this.#layers;
   }
@@ -344,7 +350,7 @@ export class Network {
    * The network as a safetensors file: weights by the names of a torch.nn.Sequential (0.weight, 0.bias, 2.weight, …), options,
    * scaling and labels as metadata. While a fit runs, weights as after a whole number of batches.
    */
-  save(): Uint8Array {
+  save(): Bytes {
     this.#trainer.checkUsable('save');
     return writeModel(this.#model());
   }
@@ -353,7 +359,7 @@ export class Network {
    * `save`, and what training goes on from: what the optimizer remembers, epochs, early stopping. A network loaded from it trains on
    * to the same bits as this one, from the end of an epoch.
    */
-  saveCheckpoint(): Uint8Array {
+  saveCheckpoint(): Bytes {
     this.#trainer.checkUsable('saveCheckpoint');
     return writeModel(this.#model(), { ...this.#trainer.state, memory: this.#network.readMemory() });
   }
@@ -375,7 +381,7 @@ export class Network {
    * The network as an ONNX model (operator set 17), for other runtimes: "inputs" (batch, inputs) to "outputs" (batch, outputs),
    * both float32, scaling included, outputs as `predict` gives them. Throws ERR_MODEL_LIMIT beyond 2^28 parameters.
    */
-  toONNX(): Uint8Array {
+  toONNX(): Bytes {
     this.#trainer.checkUsable('toONNX');
     return writeONNX(this.#model());
   }
@@ -421,7 +427,7 @@ export class Network {
  * A copy of the bytes of a file: it is read after a wait, by when the caller's may hold something else. ERR_INVALID_TYPE for what
  * is no Uint8Array.
  */
-function bytesOf(call: string, model: unknown, from: string): Uint8Array<ArrayBuffer> {
+function bytesOf(call: string, model: unknown, from: string): Bytes {
   // By its tag: that of another realm (an iframe, node:vm, Jest) is no instance.
   if (!ArrayBuffer.isView(model) || Object.prototype.toString.call(model) !== '[object Uint8Array]') {
     throw codedError(

@@ -1,6 +1,9 @@
 /** Files put together from pieces: numbers stay where they are until then. Knows no format. */
 import { withinMemory } from '../memory.js';
 
+/** Bytes in memory that no thread shares: Uint8Array<ArrayBuffer>, in the words of every TypeScript. */
+export type Bytes = ReturnType<Uint8ArrayConstructor['of']>;
+
 /** Whether the host has its numbers in memory as files have them. */
 export const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -15,7 +18,7 @@ export function lengthOf(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+export function joined(pieces: readonly Uint8Array[]): Bytes {
   const length = lengthOf(pieces);
   const file = withinMemory(`a file of ${length} bytes`, () => new Uint8Array(length));
   let at = 0;

@@ -8,6 +8,7 @@ import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
 import { OPTIMIZER_KEYS } from '../options/training.js';
 import type { TrainingState } from '../training/trainer.js';
+import type { Bytes } from './bytes.js';
 import { type Tensor, writeSafetensors } from './safetensors.js';
 
 /** Of the metadata. A reader refuses what is newer than itself. */
@@ -34,7 +35,7 @@ export interface Restored {
   readonly checkpoint?: Checkpoint | undefined;
 }
 
-export function writeModel({ spec, parameters, scaling }: Model, checkpoint?: Checkpoint): Uint8Array {
+export function writeModel({ spec, parameters, scaling }: Model, checkpoint?: Checkpoint): Bytes {
   const tensors = new Map<string, Tensor>();
   addTensors(tensors, '', spec.layers, parameters);
   const metadata: Record<string, string> = {
@@ -48,13 +49,13 @@ export function writeModel({ spec, parameters, scaling }: Model, checkpoint?: Ch
       addTensors(tensors, `optimizer.${i}.`, spec.layers, moment);
     });
     if (patience?.best !== undefined) addTensors(tensors, 'best.', spec.layers, patience.best);
-    const { lowest, reference, waited } = patience ?? {};
+    const { lowest, lowestEpoch, reference, waited } = patience ?? {};
     metadata[KEYS.checkpoint] = JSON.stringify({
       epochs,
       batches,
       products: memory?.products,
       // JSON has no Infinity.
-      patience: patience && { lowest: `${lowest}`, reference: `${reference}`, waited },
+      patience: patience && { lowest: `${lowest}`, lowestEpoch, reference: `${reference}`, waited },
     });
   }
   return writeSafetensors(tensors, metadata);

@@ -126,12 +126,14 @@ function memoryOf(spec: NetworkSpec, products: unknown, left: Map<string, Tensor
 }
 
 function patienceOf(spec: NetworkSpec, value: unknown, left: Map<string, Tensor>): PatienceState {
-  const { lowest, reference, waited } = isObject(value) ? value : {};
-  if (!isLoss(lowest) || !isLoss(reference) || !isCount(waited)) throw bad('its early stopping is not told');
+  // The first checkpoints did not name the epoch.
+  const { lowest, lowestEpoch = 0, reference, waited } = isObject(value) ? value : {};
+  if (!isLoss(lowest) || !isCount(lowestEpoch) || !isLoss(reference) || !isCount(waited))
+    throw bad('its early stopping is not told');
   const hasBest = left.has(tensorName('best.', 0, 'weight'));
   // Copies: they are kept for long, and would keep the whole file.
   const best = hasBest ? takeParameters(left, 'best.', spec.layers).map(copyOf) : undefined;
-  return { lowest: Number(lowest), reference: Number(reference), waited, best };
+  return { lowest: Number(lowest), lowestEpoch, reference: Number(reference), waited, best };
 }
 
 function copyOf({ weights, biases }: LayerParameters): LayerParameters {

@@ -3,7 +3,7 @@
  * networks. https://github.com/huggingface/safetensors, format of 2023. The reader is in read-safetensors.ts.
  */
 import { codedError } from '../errors.js';
-import { bytesOf, joined } from './bytes.js';
+import { type Bytes, bytesOf, joined } from './bytes.js';
 
 /** A float32 tensor and its shape, row-major. */
 export interface Tensor {
@@ -23,7 +23,7 @@ export const NUMBERS_LIMIT = 2 ** 28;
  * Tensors lie end to end in the order of their names here. The header is padded with spaces, so that they are aligned.
  * ERR_MODEL_LIMIT for what no reader would take.
  */
-export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata: Record<string, string>): Uint8Array {
+export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata: Record<string, string>): Bytes {
   const header: Record<string, unknown> = { [METADATA]: metadata };
   let end = 0;
   for (const [name, { shape, values }] of tensors) {

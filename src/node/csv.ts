@@ -13,9 +13,9 @@ export interface CsvTable {
   rows: number;
 }
 
-export interface CsvSamples extends CsvTable {
-  /** (rows, target columns) row-major; names where the target column is not numeric. */
-  targets: Float32Array | string[];
+/** With targets: numbers (rows, target columns) row-major, or names, which are the default where the target column is not numeric. */
+export interface CsvSamples<T extends Float32Array | string[] = Float32Array | string[]> extends CsvTable {
+  targets: T;
 }
 
 /**
@@ -26,6 +26,14 @@ export interface CsvSamples extends CsvTable {
  * ERR_NON_FINITE for NaN, Infinity and what float32 cannot hold, ERR_SHAPE for ragged rows and for a file without rows,
  * ERR_INVALID_OPTION for columns that the file has not.
  */
+export function readCsv(
+  path: FilePath,
+  options: CsvOptions & Pick<CsvStreamOptions, 'target'> & { names: true },
+): Promise<CsvSamples<string[]>>;
+export function readCsv(
+  path: FilePath,
+  options: CsvOptions & Pick<CsvStreamOptions, 'target'> & { names: false },
+): Promise<CsvSamples<Float32Array>>;
 export function readCsv(path: FilePath, options: CsvOptions & Pick<CsvStreamOptions, 'target'>): Promise<CsvSamples>;
 export function readCsv(path: FilePath, options?: CsvOptions): Promise<CsvTable>;
 export async function readCsv(path: FilePath, options?: CsvOptions): Promise<CsvTable> {

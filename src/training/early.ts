@@ -16,6 +16,7 @@ export interface Watched {
 
 const BEGINNING: PatienceState = {
   lowest: Number.POSITIVE_INFINITY,
+  lowestEpoch: 0,
   reference: Number.POSITIVE_INFINITY,
   waited: 0,
   best: undefined,
@@ -33,6 +34,8 @@ function resolveEarlyStopping(where: string, value: unknown): Required<EarlyStop
 export class Patience {
   readonly #options: Required<EarlyStopping>;
   readonly #watched: Watched;
+  /** The epoch with the lowest loss, of a fit that was resumed perhaps one before; 0 where none had a loss. */
+  bestEpoch = 0;
 
   /** Proves the options of `call`, or throws. */
   constructor(call: string, options: unknown, watched: Watched) {
@@ -44,9 +47,10 @@ export class Patience {
   isOver(epoch: EpochResult): boolean {
     const score = scoreOf(epoch);
     const { patience, minDelta, restoreBest } = this.#options;
-    let { lowest, reference, waited, best } = this.#watched.patience ?? BEGINNING;
+    let { lowest, lowestEpoch, reference, waited, best } = this.#watched.patience ?? BEGINNING;
     if (score < lowest) {
       lowest = score;
+      lowestEpoch = epoch.epoch;
       if (restoreBest) best = this.#watched.readParameters();
     }
     waited++;
@@ -54,7 +58,8 @@ export class Patience {
       reference = score;
       waited = 0;
     }
-    this.#watched.patience = { lowest, reference, waited, best };
+    this.#watched.patience = { lowest, lowestEpoch, reference, waited, best };
+    this.bestEpoch = lowestEpoch;
     return waited >= patience;
   }
 

@@ -97,7 +97,7 @@ class Fit {
     await this.#report(epochsBefore + epochs.length);
     const seconds = (performance.now() - this.#started) / 1000;
     const { samplesPerSecond } = this.#slices;
-    return { epochs, bestEpoch: bestEpoch(epochs), stopped, seconds, samplesPerSecond };
+    return { epochs, bestEpoch: patience?.bestEpoch || bestEpoch(epochs), stopped, seconds, samplesPerSecond };
   }
 
   async #epoch(epoch: number, done: number): Promise<EpochResult> {

@@ -31,6 +31,8 @@ export interface EpochResult {
 /** Where early stopping stands. Losses may be Infinity: none was finite yet. */
 export interface PatienceState {
   readonly lowest: number;
+  /** The epoch that had it; 0 before any. */
+  readonly lowestEpoch: number;
   readonly reference: number;
   readonly waited: number;
   readonly best: readonly LayerParameters[] | undefined;

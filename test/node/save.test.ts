@@ -189,7 +189,7 @@ describe('refused by saveFile', async () => {
       'no such folder',
       () => saveFile(network, path.join(folder, 'no', 'file')),
       'ERR_IO',
-      /ENOENT.*or create its folder/,
+      /ENOENT.*to save, create its folder/,
     ],
     ['a folder', () => saveFile(network, folder), 'ERR_IO', /^saveFile: ".*" is no file\. Give the path of a file\.$/],
     ['a file for a folder', () => saveFile(network, path.join(file, 'x')), 'ERR_IO', io],

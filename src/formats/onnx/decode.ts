@@ -256,7 +256,10 @@ class Decoder {
         isExternal = true;
       },
     });
-    if (isExternal) throw unsupported(`the numbers of tensor ${describe(name)} are in a file beside the model`);
+    if (isExternal)
+      throw unsupported(
+        `the numbers of tensor ${describe(name)} are in a file beside the model: export it in one, in PyTorch with external_data=False`,
+      );
     return { name, dims, type, bytes: data ?? new Uint8Array(), integers, strings };
   }
 

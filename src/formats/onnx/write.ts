@@ -3,7 +3,7 @@
  * https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto. Reads nothing.
  */
 import type { LayerSpec } from '../../options/layers.js';
-import { bytesOf, joined, lengthOf } from '../bytes.js';
+import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
 import { type Model, tensorName } from '../model.js';
 import { checkLimits } from '../safetensors.js';
 
@@ -37,7 +37,7 @@ const GELU_LINEAR = 1.5957691216057308;
  * Weights are copied into the result alone: fields hold them where they are until all is put together. That makes 1 GiB at most,
  * and protocol buffers may have 2. ERR_MODEL_LIMIT beyond.
  */
-export function writeONNX({ spec, parameters, scaling }: Model): Uint8Array {
+export function writeONNX({ spec, parameters, scaling }: Model): Bytes {
   const graph: Field[] = [[2, 'wasmlp']];
   const steps: string[] = [];
   let numbers = 0;
