@@ -46,7 +46,9 @@ export function rowsOf(columns: readonly Column[]): Rows | undefined {
   return isInOrder && columns.length === (of?.isPair ? 2 : of?.base.width) ? of : undefined;
 }
 
-export function extract({ inputs: [names] }: Call): Classes {
+/** The class of each index. Of rows it would pick columns. */
+export function extract({ node, inputs: [names] }: Call): Classes {
+  if (names?.kind === 'rows') throw notDense(node, 'which picks columns, and expected is a class by its index');
   return classes(names?.kind === 'constant' && names.tensor.strings.length > 0 ? names.tensor.strings : undefined);
 }
 

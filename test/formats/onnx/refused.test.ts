@@ -309,6 +309,11 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
     /node "the MatMul" is a MatMul, of rank 1 times rank 2/,
   ],
   [
+    'columns picked by index',
+    before(node('ArrayFeatureExtractor', ['x', 'first'], 'h', { domain: 'ai.onnx.ml' })),
+    /node "the ArrayFeatureExtractor" is an ArrayFeatureExtractor, which picks columns/,
+  ],
+  [
     'names of numbers',
     behind(node('LabelEncoder', ['z'])),
     /node "the LabelEncoder" is a LabelEncoder, and expected are indexes of classes/,

@@ -1,6 +1,7 @@
 """
-Writes a graph by hand, in the shape that tf2onnx gives two dense layers of Keras on TensorFlow as far as its repository shows: names
-with slashes and :0, the input reshaped, MatMul and Add apart, an Identity at the end. tf2onnx itself did not run. With onnx 1.23.1.
+Writes a graph by hand, in the shape of what tf2onnx makes of two dense layers of Keras on TensorFlow: MatMul and Add apart
+(https://github.com/onnx/tensorflow-onnx/issues/2213); the names with slashes and :0, the reshaped input and the Identity at the end
+are from memory. tf2onnx itself did not run. With onnx 1.23.1.
 """
 
 import numpy as np
