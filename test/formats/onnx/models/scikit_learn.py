@@ -2,10 +2,11 @@
 Writes pipelines of scikit-learn by skl2onnx: scikit_learn.py, in an environment with both, and onnxruntime.
 
 The files here were written with scikit-learn 1.6.1, onnx 1.23.1, and a skl2onnx put together by hand from its repository, as no package
-was to be had where this ran. Copied statement by statement: the converters multilayer_perceptron.py, scaler_op.py (of commit 7e39c47),
-zip_map.py and class_labels.py (be13147). Abridged, after reading them: the parser, the topology (013daae), the container, the removal
-of identities, and what onnxconverter-common writes for operator sets from 12 on. Operators, their order and what they hold are the
-converters'; names of nodes in scalers and the types of outputs may differ from those of the whole package.
+was to be had where this ran. Retyped, but for checks and branches that these models do not reach: the converters
+multilayer_perceptron.py, scaler_op.py (of commit 7e39c47), zip_map.py and class_labels.py (be13147). Rewritten, shorter, after reading
+it or parts of it: the parser, the topology (013daae), the container, the removal of identities, and what onnxconverter-common writes
+for operator sets from 12 on. So operators and what they hold are the converters'; the order of nodes, names in scalers, operator sets
+and types of outputs may differ from those of the whole package.
 """
 
 import warnings
