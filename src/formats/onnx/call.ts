@@ -14,6 +14,8 @@ export interface Call {
 export function rowsAt({ node, inputs }: Call, index: number): Rows {
   const value = inputs[index];
   if (value === undefined) throw bad(`${nodeNamed(node)} lacks its input ${index}`);
+  if (value.kind === 'column')
+    throw notDense(node, `and its input ${index} is one column, which only an output can be`);
   if (value.kind !== 'rows')
     throw notDense(node, `and its input ${index} does not depend on the model's inputs by numbers`);
   return value;

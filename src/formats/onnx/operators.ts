@@ -3,25 +3,23 @@
  * Semantics: https://onnx.ai/onnx/operators/.
  */
 import { type Call, checkWidth, integerOf, integersOf, rowsAt } from './call.js';
+import { classes, concat, encode, extract, slice, zipMap } from './classes.js';
 import { type Node, TYPES } from './decode.js';
 import { dense } from './dense.js';
-import { activationOf, areNear, BINARY, identity, UNARY, type Unary, type Values } from './functions.js';
+import { BINARY, identity, UNARY, type Unary, type Values } from './functions.js';
 import { bad, nodeNamed, notDense } from './refused.js';
-import {
-  type AffineStep,
-  type Classes,
-  type Constant,
-  constantOf,
-  countOf,
-  numbersOf,
-  type Rows,
-  type Value,
-} from './values.js';
+import { type AffineStep, type Constant, constantOf, countOf, numbersOf, type Rows, type Value } from './values.js';
 
 type Operator = (call: Call) => Value;
 
 /** Why a gelu is refused that is not of the tanh form. */
 const EXACT_GELU = 'which gelu has in its exact form, and only the tanh form is known: export approximate="tanh"';
+/** Why operators are refused that exporters write for what looks like a dense network. */
+const WHY_NOT: ReadonlyMap<string, string> = new Map([
+  ['Erf', EXACT_GELU],
+  ['LogSoftmax', 'and only probabilities are an output: export a softmax'],
+  ['Clip', 'and scaling here has no bounds: fit a MinMaxScaler without clip'],
+]);
 /** Steps of one scaling: more than any exporter writes. */
 const MOST_STEPS = 16;
 
@@ -40,9 +38,11 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Flatten', flatten],
   ['Reshape', reshape],
   ['Squeeze', squeeze],
+  ['Slice', slice],
   ['ArgMax', () => classes()],
   ['Binarizer', () => classes()],
   ['ArrayFeatureExtractor', extract],
+  ['LabelEncoder', encode],
   ['ZipMap', zipMap],
 ]);
 
@@ -53,17 +53,8 @@ export function apply(call: Call): Value {
   if (known !== undefined) return known(call);
   if (UNARY.has(operator)) return unary(call);
   if (BINARY.has(operator)) return binary(call);
-  const why =
-    operator === 'Erf'
-      ? EXACT_GELU
-      : operator === 'LogSoftmax'
-        ? 'and only probabilities are an output: export a softmax'
-        : `and only ${[...OPERATORS.keys(), ...UNARY.keys(), ...BINARY.keys()].join(', ')} are understood`;
-  throw notDense(call.node, why);
-}
-
-function classes(labels?: readonly string[]): Classes {
-  return { kind: 'classes', labels };
+  const understood = [...OPERATORS.keys(), ...UNARY.keys(), ...BINARY.keys()].join(', ');
+  throw notDense(call.node, WHY_NOT.get(operator) ?? `and only ${understood} are understood`);
 }
 
 /** Rows and constants go through. */
@@ -75,8 +66,8 @@ function pass({ node, inputs: [value] }: Call): Value {
 function cast(call: Call): Value {
   const value = pass(call);
   const to = call.node.attributes.get('to')?.integer;
-  if (value.kind === 'classes' || to === TYPES.float || to === TYPES.double) return value;
-  return value.kind === 'constant' ? value : classes();
+  if (value.kind !== 'rows' || to === TYPES.float || to === TYPES.double) return value;
+  return classes();
 }
 
 function dropout(call: Call): Value {
@@ -99,15 +90,16 @@ function flatten(call: Call): Value {
   return { ...rows, rank: 2, node: call.node };
 }
 
-/** To rows as they are, or a column to what it holds. */
+/** To rows as they are, a column to what it holds, or outputs to one column: skl2onnx does that to a regressor's, however many. */
 function reshape(call: Call): Value {
   const value = pass(call);
-  if (value.kind === 'classes') return value;
+  if (value.kind === 'classes' || value.kind === 'column') return value;
   const rows = rowsAt(call, 0);
   const shape = integersOf(call, 1, 'shape');
   const width = shape[1] === -1 && shape[0] !== -1 ? rows.base.width : shape[1];
   const isColumn = shape.length === 1 && shape[0] === -1 && rows.base.width === 1;
-  if (isColumn) return { ...rows, rank: 1, node: call.node };
+  const isOneColumn = shape.join() === '-1,1' && rows.base.layer !== undefined && rows.base.width !== 1;
+  if (isColumn || isOneColumn) return { ...rows, rank: 1, node: call.node };
   if (shape.length !== 2 || width !== rows.base.width) {
     throw notDense(call.node, `which makes the shape [${shape}] of rows of ${rows.base.width ?? 'unknown'} numbers`);
   }
@@ -116,7 +108,7 @@ function reshape(call: Call): Value {
 
 function squeeze(call: Call): Value {
   const value = pass(call);
-  if (value.kind === 'classes') return value;
+  if (value.kind === 'classes' || value.kind === 'column') return value;
   const rows = rowsAt(call, 0);
   if (rows.base.width !== 1)
     throw notDense(call.node, `of rows of ${rows.base.width ?? 'unknown'} numbers, and expected is 1`);
@@ -269,29 +261,4 @@ function where(call: Call): Value {
     throw notDense(call.node, 'of numbers that differ from column to column');
   const values = condition.map((holds, i) => (holds !== 0 ? whenTrue[i] : whenFalse[i]) as number);
   return { ...rows, values, steps: undefined, node: call.node };
-}
-
-/** Of both probabilities of a sigmoid, as scikit-learn's: they are those of the sigmoid. */
-function concat(call: Call): Value {
-  const [no, yes] = [rowsAt(call, 0), rowsAt(call, 1)];
-  const isPair = call.inputs.length === 2 && no.base === yes.base && yes.base.width === 1;
-  const areBoth =
-    no.values !== undefined &&
-    yes.values !== undefined &&
-    activationOf(yes.values) === 'sigmoid' &&
-    areNear(
-      no.values,
-      yes.values.map((p) => 1 - p),
-    );
-  if (!isPair || !areBoth) throw notDense(call.node, 'and expected are 1 - p and p of a sigmoid, nothing else');
-  return { ...yes, node: call.node };
-}
-
-function extract({ inputs: [names] }: Call): Value {
-  return classes(names?.kind === 'constant' && names.tensor.strings.length > 0 ? names.tensor.strings : undefined);
-}
-
-function zipMap(call: Call): Value {
-  const labels = call.node.attributes.get('classlabels_strings')?.strings ?? [];
-  return { ...rowsAt(call, 0), labels: labels.length > 0 ? labels : undefined };
 }

@@ -10,6 +10,7 @@ import type { LayerOptions } from '../../options/types.js';
 import { parseJson } from '../json.js';
 import type { Restored } from '../model.js';
 import { NUMBERS_LIMIT } from '../safetensors.js';
+import { rowsOf } from './classes.js';
 import { type Decoded, decode, type Node, TYPES } from './decode.js';
 import { unknownFunction } from './dense.js';
 import { activationOf, identity } from './functions.js';
@@ -17,7 +18,7 @@ import { apply } from './operators.js';
 import { orderOf } from './order.js';
 import { bad, notDense, tooMuch, unsupported } from './refused.js';
 import { inputScaling, targetScaling } from './scaling.js';
-import { constantOf, countOf, float32Of, type Layer, type Rows, type Value } from './values.js';
+import { type Column, constantOf, countOf, float32Of, type Layer, type Rows, type Value } from './values.js';
 import { LABELS } from './write.js';
 
 /** Semantics of older ones differ: they broadcast otherwise. */
@@ -95,25 +96,30 @@ function takenFrom(values: ReadonlyMap<string, Value>, name: string, node: Node)
   return value;
 }
 
-/** The one output of numbers, and names of classes that may come with another. */
+/** The one output of numbers, or its columns one by one, and names of classes that may come with another. */
 function outputOf(
   model: Decoded,
   values: ReadonlyMap<string, Value>,
 ): { rows: Rows; labels: readonly string[] | undefined } {
   const found: Rows[] = [];
+  const columns: Column[] = [];
   let labels: readonly string[] | undefined;
   for (const { name } of model.outputs) {
     const value = values.get(name);
     if (value?.kind === 'rows') found.push(value);
+    if (value?.kind === 'column') columns.push(value);
     if (value?.kind === 'rows' || value?.kind === 'classes') labels ??= value.labels;
   }
-  const [rows] = found;
-  if (rows === undefined || found.length > 1) {
+  const [rows = rowsOf(columns)] = found;
+  const count = found.length + columns.length;
+  if (rows === undefined || (found.length > 0 && count > 1)) {
     const names = model.outputs
       .slice(0, 4)
       .map(({ name }) => describe(name))
       .join(', ');
-    throw unsupported(`of the model's outputs (${names}) ${found.length} are of numbers, and expected is one`);
+    throw unsupported(
+      `of the model's outputs (${names}) ${count} are of numbers, and expected is one, or all its columns`,
+    );
   }
   return { rows, labels };
 }

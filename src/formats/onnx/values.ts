@@ -24,12 +24,21 @@ export interface Rows {
   /** The function as shifts and scales, where it is no more than that. Empty: the base itself. */
   readonly steps: readonly AffineStep[] | undefined;
   readonly isSoftmax: boolean;
-  /** 2 but for pictures not yet flattened, and columns squeezed. */
+  /** 2 but for pictures not yet flattened, and outputs in one column or none. */
   readonly rank: number;
   /** What made them last. */
   readonly node: Node | undefined;
   /** Names of the classes whose probabilities they are. */
   readonly labels?: readonly string[] | undefined;
+  /** Of two columns in the model, 1 - p and p, where the network has p alone. */
+  readonly isPair?: boolean;
+}
+
+/** One column of rows, as an output by itself. */
+export interface Column {
+  readonly kind: 'column';
+  readonly of: Rows;
+  readonly index: number;
 }
 
 /** What classes follow from rows: their indexes, then perhaps their names. */
@@ -38,7 +47,7 @@ export interface Classes {
   readonly labels: readonly string[] | undefined;
 }
 
-export type Value = Constant | Rows | Classes;
+export type Value = Constant | Rows | Column | Classes;
 
 /** Sums of a layer; without one, the inputs. */
 export interface Base {

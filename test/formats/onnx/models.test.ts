@@ -7,6 +7,7 @@ import { ENGINES } from '../../fixtures.js';
 
 interface Example {
   readonly source: string;
+  /** The class of each row, where classes have names. */
   readonly labels: string[] | null;
   readonly inputs: number[][];
   readonly outputs: number[][];
@@ -32,7 +33,7 @@ it.each(NAMES)('%s', async (name) => {
     const expected = outputs.flat();
     const bound = (i: number): number => 1e-5 * Math.max(1, Math.abs(expected[i] as number));
     expect(beyondBound(name, answers, expected, bound)).toBeUndefined();
-    if (labels !== null) expect(labels).toContain(network.classify(inputs)[0]?.label);
+    if (labels !== null) expect(network.classify(inputs).map(({ label }) => label)).toEqual(labels);
     // Training goes on.
     await network.fit(inputs, outputs, { epochs: 1, learningRate: 1e-4 });
   }
@@ -48,9 +49,20 @@ it('activations are told whatever operators they are written in', async () => {
   expect(await activations('keras-classifier')).toEqual(keras);
 });
 
-it('names of classes come along', async () => {
-  const inputs = exampleOf('scikit-binary-names').inputs[0] as number[];
-  const network = await Network.fromONNX(modelOf('scikit-binary-names'));
-  const [probability] = network.predict(inputs) as unknown as [number];
-  expect(network.classify(inputs).label).toBe(probability >= 0.5 ? 'yes' : 'no');
+it.each([
+  ['scikit-binary-names', ['no', 'yes']],
+  ['scikit-binary-columns', ['no', 'yes']],
+  ['scikit-names', ['high', 'low', 'middle']],
+  ['scikit-columns', ['high', 'low', 'middle']],
+  ['scikit-class-labels', ['high', 'low', 'middle']],
+  ['scikit-double', ['high', 'low', 'middle']],
+  ['scikit-numbers', undefined],
+])('names of classes come along: %s', async (name, names) => {
+  const { inputs, labels } = exampleOf(name);
+  const network = await Network.fromONNX(modelOf(name));
+  // Every class is known, also those that no row is of.
+  const found = network.classify(inputs).map(({ index, label }) => [label, names?.[index]]);
+  for (const [label, expected] of found) expect(label).toBe(expected);
+  if (names === undefined) expect(labels).toBeNull();
+  else expect(network.outputs).toBe(names.length === 2 ? 1 : names.length);
 });

@@ -96,8 +96,8 @@ describe('fromONNX reads', () => {
       node('Mul', ['z', 'half'], 'less'),
       node('Mul', ['less', 'more']),
     ];
-    const numbers = Object.entries(constants).map(([name, value]): TestTensor => ({ name, dims: [], values: [value] }));
-    const network = await Network.fromONNX(modelOf({ nodes, tensors: [W, B, ONE, ...numbers] }));
+    const parts = Object.entries(constants).map(([name, value]): TestTensor => ({ name, dims: [], values: [value] }));
+    const network = await Network.fromONNX(modelOf({ nodes, tensors: [W, B, ONE, ...parts] }));
     expect(network.layers.map(({ activation }) => activation)).toEqual(['gelu']);
   });
 
@@ -116,9 +116,43 @@ describe('fromONNX reads', () => {
     expect(network.classify([1, 0])).toMatchObject({ label: 'yes', index: 1 });
   });
 
+  const column = (index: number, from = 'y'): TestNode[] => [
+    node('Slice', [from, `${index}`, `${index + 1}`, '1'], `c${index}`),
+    node('Reshape', [`c${index}`, 'flat'], `y${index}`),
+  ];
+  const numbers = (...values: [name: string, ...values: number[]][]): TestTensor[] =>
+    values.map(([name, ...each]) => ({ name, dims: [each.length], type: 7, values: each }));
+  const COUNTS = numbers(['0', 0], ['1', 1], ['2', 2], ['flat', -1], ['column', -1, 1]);
+
+  it('columns one by one', async () => {
+    const nodes = [LAYER, ...column(0, 'z'), ...column(1, 'z')];
+    const graph = { nodes, tensors: [W, B, ...COUNTS], outputs: ['y0', 'y1'] };
+    expect(await predict(graph, [1, 2])).toEqual([12, 16]);
+  });
+
+  it('columns of both classes', async () => {
+    const both = [node('Sub', ['one', 'y'], 'not'), node('Concat', ['not', 'y'], 'both')];
+    const nodes = [...NEURON.nodes, ...both, ...column(0, 'both'), ...column(1, 'both')];
+    const graph = { nodes, tensors: [...(NEURON.tensors ?? []), ONE, ...COUNTS], outputs: ['y0', 'y1'] };
+    const answers = await predict(graph, [0.25, 0.5]);
+    expect(answers).toHaveLength(1);
+    expect(answers[0]).toBeCloseTo(sigmoid(0.5 - 1.5 + 0.5), 6);
+  });
+
+  it('outputs in one column, and names of classes beside them', async () => {
+    const labels = { keys_int64s: [0, 1], values_strings: ['a', 'b'] };
+    const nodes = [
+      LAYER,
+      node('Reshape', ['z', 'column']),
+      node('LabelEncoder', ['0'], 'names', { domain: 'ai.onnx.ml', attributes: labels }),
+    ];
+    const graph = { nodes, tensors: [W, B, ...COUNTS], outputs: ['y', 'names'] };
+    expect(await predict(graph, [1, 2])).toEqual([12, 16]);
+  });
+
   it('every way to scale', async () => {
     const values = { Add: 5, Sub: 3, Mul: 2, Div: 4 } as const;
-    const numbers = Object.entries(values).map(([name, value]): TestTensor => ({ name, dims: [], values: [value] }));
+    const scales = Object.entries(values).map(([name, value]): TestTensor => ({ name, dims: [], values: [value] }));
     const steps = (from: string, to: string): TestNode[] => [
       node('Add', [from, 'Add'], `${from}a`),
       node('Mul', ['Mul', `${from}a`], `${from}b`),
@@ -127,7 +161,7 @@ describe('fromONNX reads', () => {
     ];
     const graph = {
       nodes: [...steps('x', 'h'), node('Gemm', ['h', 'w', 'b'], 'z'), ...steps('z', 'y')],
-      tensors: [W, B, ...numbers],
+      tensors: [W, B, ...scales],
     };
     const scale = (v: number): number => ((v + 5) * 2 - 3) / 4;
     const [p, q] = [scale(0.5), scale(-1)];

@@ -245,6 +245,80 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
     /node "the Scaler" is a Scaler, behind what is no scaling/,
   ],
   [
+    'bounds',
+    before(node('Clip', ['x', 'minus', 'one'], 'h')),
+    /node "the Clip" is a Clip, and scaling here has no bounds: fit a MinMaxScaler without clip/,
+  ],
+  [
+    'one column alone',
+    behind(node('Slice', ['z', 'zero', 'first', 'first'])),
+    /of the model's outputs \("y"\) 1 are of numbers, and expected is one, or all its columns/,
+  ],
+  [
+    'columns in another order',
+    {
+      ...behind(
+        node('Slice', ['z', 'first', 'second', 'first'], 'a'),
+        node('Slice', ['z', 'zero', 'first', 'first'], 'c'),
+      ),
+      outputs: ['a', 'c'],
+    },
+    /of the model's outputs \("a", "c"\) 2 are of numbers, and expected is one, or all its columns/,
+  ],
+  [
+    'columns of two results',
+    {
+      ...behind(
+        node('Relu', ['z'], 'r'),
+        node('Slice', ['z', 'zero', 'first', 'first'], 'a'),
+        node('Slice', ['r', 'first', 'second', 'first'], 'c'),
+      ),
+      outputs: ['a', 'c'],
+    },
+    /of the model's outputs \("a", "c"\) 2 are of numbers/,
+  ],
+  [
+    'rows and a column of them',
+    { ...behind(node('Slice', ['z', 'zero', 'first', 'first'])), outputs: ['z', 'y'] },
+    /of the model's outputs \("z", "y"\) 2 are of numbers/,
+  ],
+  [
+    'a column that goes on',
+    behind(node('Slice', ['z', 'zero', 'first', 'first'], 'c'), node('Relu', ['c'])),
+    /node "the Relu" is a Relu, and its input 0 is one column, which only an output can be/,
+  ],
+  [
+    'several columns',
+    behind(node('Slice', ['z', 'zero', 'second', 'first'])),
+    /node "the Slice" is a Slice, from \[0\] to \[2\] of axes \[1\], and expected is one column of the outputs/,
+  ],
+  [
+    'columns from the end',
+    behind(node('Slice', ['z', 'last', 'zero', 'first'])),
+    /node "the Slice" is a Slice, from \[-1\] to \[0\]/,
+  ],
+  ['rows of rows', behind(node('Slice', ['z', 'zero', 'first', 'zero'])), /of axes \[0\], and expected is one column/],
+  [
+    'a column of the inputs',
+    before(node('Slice', ['x', 'zero', 'first', 'first'], 'h')),
+    /node "the Slice" is a Slice, .* expected is one column of the outputs/,
+  ],
+  [
+    'a layer behind outputs in one column',
+    behind(node('Reshape', ['z', 'column'], 'c'), node('MatMul', ['c', 'w'])),
+    /node "the MatMul" is a MatMul, of rank 1 times rank 2/,
+  ],
+  [
+    'columns picked by index',
+    before(node('ArrayFeatureExtractor', ['x', 'first'], 'h', { domain: 'ai.onnx.ml' })),
+    /node "the ArrayFeatureExtractor" is an ArrayFeatureExtractor, which picks columns/,
+  ],
+  [
+    'names of numbers',
+    behind(node('LabelEncoder', ['z'])),
+    /node "the LabelEncoder" is a LabelEncoder, and expected are indexes of classes/,
+  ],
+  [
     'classes as numbers',
     behind(node('ArgMax', ['z'], 'c'), node('MatMul', ['c', 'w'])),
     /node "the MatMul" is a MatMul, and its input 0 does not depend/,
@@ -294,6 +368,10 @@ const EXTRA: readonly TestTensor[] = [
   { name: 'minus', dims: [], values: [-1] },
   { name: 'zero', dims: [1], values: [0] },
   { name: 'shape', dims: [2], type: 7, values: [-1, 4] },
+  { name: 'column', dims: [2], type: 7, values: [-1, 1] },
+  { name: 'last', dims: [1], type: 7, values: [-1] },
+  { name: 'first', dims: [1], type: 7, values: [1] },
+  { name: 'second', dims: [1], type: 7, values: [2] },
 ];
 const withExtra = (graph: TestGraph): TestGraph => ({ ...graph, tensors: [...(graph.tensors ?? []), ...EXTRA] });
 

@@ -11,7 +11,7 @@ MOST_BYTES = 20_000
 
 
 def write(name, model, rows, outputs, source, labels=None):
-    """`model` is a ModelProto or its bytes; `rows` and `outputs` are what the original was given and what it gave."""
+    """`model` is a ModelProto or its bytes; `rows` and `outputs` are what the original was given and what it gave, `labels` the classes it chose."""
     data = model if isinstance(model, bytes) else model.SerializeToString()
     onnx.checker.check_model(data)
     assert len(data) < MOST_BYTES, f"{name} has {len(data)} bytes"

@@ -1,0 +1,65 @@
+/** What classifiers have behind their probabilities: both of a sigmoid, a column for each class, indexes, names. Knows no layer. */
+import { type Call, integersOf, rowsAt } from './call.js';
+import { activationOf, areNear } from './functions.js';
+import { notDense } from './refused.js';
+import type { Classes, Column, Rows } from './values.js';
+
+export function classes(labels?: readonly string[]): Classes {
+  return { kind: 'classes', labels };
+}
+
+/** Of both probabilities of a sigmoid, as scikit-learn's: they are those of the sigmoid. */
+export function concat(call: Call): Rows {
+  const [no, yes] = [rowsAt(call, 0), rowsAt(call, 1)];
+  const isPair = call.inputs.length === 2 && no.base === yes.base && yes.base.width === 1;
+  const areBoth =
+    no.values !== undefined &&
+    yes.values !== undefined &&
+    activationOf(yes.values) === 'sigmoid' &&
+    areNear(
+      no.values,
+      yes.values.map((p) => 1 - p),
+    );
+  if (!isPair || !areBoth) throw notDense(call.node, 'and expected are 1 - p and p of a sigmoid, nothing else');
+  return { ...yes, isPair: true, node: call.node };
+}
+
+/** One column: with zipmap="columns", skl2onnx makes each class an output of its own. */
+export function slice(call: Call): Column {
+  const { node } = call;
+  const of = rowsAt(call, 0);
+  const [start, end, axis, step] = ['starts', 'ends', 'axes', 'steps'].map((name, i) =>
+    integersOf(call, i + 1, name).join(),
+  );
+  const index = Number(start);
+  const isOne = start === `${index}` && index >= 0 && end === `${index + 1}` && axis === '1';
+  if (!isOne || (step !== '' && step !== '1') || of.rank !== 2 || of.base.layer === undefined) {
+    throw notDense(node, `from [${start}] to [${end}] of axes [${axis}], and expected is one column of the outputs`);
+  }
+  return { kind: 'column', of, index };
+}
+
+/** The rows of which these are the columns, all of them and in order; undefined otherwise. */
+export function rowsOf(columns: readonly Column[]): Rows | undefined {
+  const of = columns[0]?.of;
+  const isInOrder = columns.every((column, i) => column.of === of && column.index === i);
+  return isInOrder && columns.length === (of?.isPair ? 2 : of?.base.width) ? of : undefined;
+}
+
+/** The class of each index. Of rows it would pick columns. */
+export function extract({ node, inputs: [names] }: Call): Classes {
+  if (names?.kind === 'rows') throw notDense(node, 'which picks columns, and expected is a class by its index');
+  return classes(names?.kind === 'constant' && names.tensor.strings.length > 0 ? names.tensor.strings : undefined);
+}
+
+/** Of indexes to names: an output beside the label, which has them too. */
+export function encode({ node, inputs: [value] }: Call): Classes {
+  if (value?.kind !== 'constant' && value?.kind !== 'classes')
+    throw notDense(node, 'and expected are indexes of classes');
+  return classes();
+}
+
+export function zipMap(call: Call): Rows {
+  const labels = call.node.attributes.get('classlabels_strings')?.strings ?? [];
+  return { ...rowsAt(call, 0), labels: labels.length > 0 ? labels : undefined };
+}
