@@ -66,6 +66,7 @@ const CHUNKS = [
   'src/training/stream.ts',
   'src/training/schedule.ts',
   'src/training/early.ts',
+  'src/training/background.ts',
   'src/normal.ts',
   'src/data/scaling.ts',
   'src/data/divide.ts',
@@ -82,6 +83,10 @@ const SHARED = [
   'src/memory.ts',
   'src/data/pack.ts',
   'src/training/turn.ts',
+  'src/training/fit.ts',
+  'src/training/kept.ts',
+  'src/training/prepare.ts',
+  'src/engine/select.ts',
   'src/options/network.ts',
   'src/formats/model.ts',
 ];
@@ -110,7 +115,7 @@ async function bundle() {
     /** @type {BuildOptions} */ ({
       ...library,
       outdir: 'dist',
-      entryPoints: { index: 'src/index.ts', node: 'src/node/index.ts' },
+      entryPoints: { index: 'src/index.ts', node: 'src/node/index.ts', worker: 'src/worker.ts' },
       plugins: [replace(['src/network.ts', ...SHARED], () => './core.js')],
     }),
   );
