@@ -1,15 +1,17 @@
 /** The worker of fits in the background (wasmlp/worker): trains one network as its job says, and ends with it. */
-import type { EngineNetwork, LayerParameters } from './engine/engine.js';
+import type { EngineNetwork, LayerParameters, Samples } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
 import type { ErrorCode } from './errors.js';
 import type { Watched } from './training/early.js';
 import { runFit } from './training/fit.js';
-import type { Failure, Job, Said } from './training/job.js';
-import { withKept } from './training/kept.js';
+import type { Answer, Failure, Job, Said } from './training/job.js';
+import { KeptSamples } from './training/kept.js';
+import { withLoaded } from './training/loaded.js';
 import type { FitSpec, History, PatienceState } from './training/options.js';
 import { prepare } from './training/prepare.js';
 import { type Left, SharedState } from './training/shared.js';
 import { Stop } from './training/stop.js';
+import { StreamedSamples } from './training/streamed.js';
 
 /** How often snapshots are left in shared memory, which copies all weights. */
 const LEAVE_MILLISECONDS = 10;
@@ -33,7 +35,7 @@ class Apprentice implements Watched {
   #left = 0;
   #snapshot: Float32Array | undefined;
   /** Of the question that waits. */
-  #answer: (value: number) => void = () => undefined;
+  #answer: (value: Answer['answer']) => void = () => undefined;
 
   constructor(job: Job, network: EngineNetwork) {
     this.#job = job;
@@ -43,7 +45,7 @@ class Apprentice implements Watched {
     this.#shared = job.shared && new SharedState(job.state.length, job.shared);
   }
 
-  answered(value: number): void {
+  answered(value: Answer['answer']): void {
     this.#answer(value);
   }
 
@@ -59,8 +61,11 @@ class Apprentice implements Watched {
   async #fit(): Promise<History> {
     const { network: spec, training, validation, fit, epochsBefore, asked } = this.#job;
     const { call, batchSize, shuffle } = fit;
-    const kept = { call, seed: spec.seed, batchSize, shuffle };
-    return await withKept(this.#network, training, validation, kept, async (source, loaded) => {
+    return await withLoaded(this.#network, [training, validation], async ([loaded, validating]) => {
+      const source =
+        loaded === undefined
+          ? new StreamedSamples(this.#network, { call, seed: spec.seed, batchSize }, () => this.#batches())
+          : new KeptSamples(loaded, { call, seed: spec.seed, batchSize: batchSize as number, shuffle });
       const options = this.#options();
       const start = { epochsBefore, learningRate: spec.optimizer.learningRate };
       const { patience, learningRate } = await prepare(call, options, start, this);
@@ -68,7 +73,7 @@ class Apprentice implements Watched {
         call,
         engine: this.#network,
         spec: options,
-        learningRate: asked.rate ? (epoch: number) => this.#ask({ kind: 'rate', epoch }) : learningRate,
+        learningRate: asked.rate ? (epoch: number) => this.#ask<number>({ kind: 'rate', epoch }) : learningRate,
         patience,
         epochsBefore,
         checkAlive: () => undefined,
@@ -77,7 +82,7 @@ class Apprentice implements Watched {
           this.#epochs = epoch;
         },
       };
-      return await runFit(run, source, loaded, () => this.#leave());
+      return await runFit(run, source, validating, () => this.#leave());
     });
   }
 
@@ -122,11 +127,19 @@ class Apprentice implements Watched {
     });
   }
 
-  #ask(question: Said, left?: Left): Promise<number> {
+  #ask<T extends Answer['answer']>(question: Said, left?: Left): Promise<T> {
     return new Promise((resolve) => {
-      this.#answer = resolve;
+      this.#answer = resolve as (value: Answer['answer']) => void;
       say(question, left);
     });
+  }
+
+  async *#batches(): AsyncGenerator<Samples> {
+    for (let isFirst = true; ; isFirst = false) {
+      const batch = await this.#ask<Samples | undefined>({ kind: 'batch', isFirst });
+      if (batch === undefined) return;
+      yield batch;
+    }
   }
 
   /** Leaves a snapshot in shared memory, now and then. */
@@ -184,6 +197,7 @@ async function begin(job: Job): Promise<void> {
 }
 
 port.addEventListener('message', ({ data }) => {
-  if (typeof data === 'number') apprentice?.answered(data);
-  else void begin(data as Job);
+  const said = data as Answer | Job;
+  if ('answer' in said) apprentice?.answered(said.answer);
+  else void begin(said);
 });

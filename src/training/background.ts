@@ -8,10 +8,11 @@ import type { EngineNetwork, Samples } from '../engine/engine.js';
 import { codedError, WasmlpError } from '../errors.js';
 import type { EngineSpec } from '../options/engine.js';
 import type { NetworkSpec } from '../options/network.js';
-import type { Failure, Job, JobFit, Said } from './job.js';
+import type { Answer, Failure, Job, JobFit, Said } from './job.js';
 import type { FitSpec, History, PatienceState } from './options.js';
 import { canShare, type Left, SharedState } from './shared.js';
 import type { Stop } from './stop.js';
+import type { Stream } from './stream.js';
 
 /** What a fit in the background needs of the network and of who trains it. */
 export interface Home {
@@ -24,21 +25,26 @@ export interface Home {
   readonly onHome: (epochs: number, patience: PatienceState | undefined) => boolean;
 }
 
-export type AwayFit = FitSpec & { readonly call: string; readonly batchSize: number; readonly shuffle: boolean };
+export type AwayFit = FitSpec & {
+  readonly call: string;
+  readonly batchSize: number | undefined;
+  readonly shuffle: boolean;
+};
 
 /** Rejects with ERR_WORKER_DIED where the worker does not start or does not live, and as fit does. */
 export async function fitInBackground(
   home: Home,
-  training: Samples,
+  training: Samples | Stream,
   validation: Samples | undefined,
   fit: AwayFit,
   stop: Stop,
 ): Promise<History> {
   const state = home.engineNetwork.snapshot();
   const shared = canShare() ? new SharedState(state.length) : undefined;
-  const away = new Away(home, fit, shared);
+  const [samples, stream] = 'epoch' in training ? [undefined, training] : [training, undefined];
+  const away = new Away(home, fit, shared, stream);
   try {
-    const job = jobOf(home, training, validation, fit, state, shared);
+    const job = jobOf(home, samples, validation, fit, state, shared);
     return await stop.orStopped(away.run(job));
   } finally {
     await away.end();
@@ -47,7 +53,7 @@ export async function fitInBackground(
 
 function jobOf(
   { network, engine, epochsBefore, patience }: Home,
-  training: Samples,
+  training: Samples | undefined,
   validation: Samples | undefined,
   fit: AwayFit,
   state: Float32Array,
@@ -71,7 +77,7 @@ function jobOf(
     network,
     engine,
     state,
-    training: onlySamples(training),
+    training: training && onlySamples(training),
     validation: validation && onlySamples(validation),
     fit: options,
     epochsBefore,
@@ -93,16 +99,20 @@ class Away {
   readonly #home: Home;
   readonly #fit: AwayFit;
   readonly #shared: SharedState | undefined;
+  readonly #stream: Stream | undefined;
+  /** Of the epoch that trains. */
+  #batches: AsyncGenerator<Samples> | undefined;
   #worker: Worker | undefined;
   /** Whether the last snapshot came home already. */
   #isHome = false;
   #patience: PatienceState | undefined;
   #settle: { resolve: (history: History) => void; reject: (error: unknown) => void } | undefined;
 
-  constructor(home: Home, fit: AwayFit, shared: SharedState | undefined) {
+  constructor(home: Home, fit: AwayFit, shared: SharedState | undefined, stream: Stream | undefined) {
     this.#home = home;
     this.#fit = fit;
     this.#shared = shared;
+    this.#stream = stream;
     this.#patience = home.patience;
   }
 
@@ -127,6 +137,8 @@ class Away {
   /** Ends the worker; what it left comes home. */
   async end(): Promise<void> {
     this.#settle = undefined;
+    // Not awaited: a stream that hangs would keep the fit from ending.
+    this.#batches?.return(undefined).catch(() => undefined);
     // Of Node a promise: until then it may still write.
     await this.#worker?.terminate();
     if (!this.#isHome) this.#bring(this.#shared?.read());
@@ -142,11 +154,16 @@ class Away {
       case 'rate':
         void this.#answer(() => (this.#fit.learningRate as (epoch: number) => number)(said.epoch));
         break;
+      case 'batch':
+        void this.#answer(() => this.#nextBatch(said.isFirst));
+        break;
       case 'epoch': {
         this.#patience = said.patience;
         this.#bring(said.left ?? this.#shared?.read());
         const { onEpoch } = this.#fit;
-        void this.#answer(() => onEpoch?.(said.result));
+        void this.#answer(async () => {
+          await onEpoch?.(said.result);
+        });
         break;
       }
       case 'progress':
@@ -187,7 +204,13 @@ class Away {
   /** The answer that the worker waits for. */
   async #answer(callback: () => unknown): Promise<void> {
     const value = await this.#call(callback);
-    this.#worker?.postMessage(typeof value === 'number' ? value : 0);
+    if (this.#settle !== undefined) this.#worker?.postMessage({ answer: value } as Answer);
+  }
+
+  async #nextBatch(isFirst: boolean): Promise<Samples | undefined> {
+    if (isFirst) this.#batches = this.#stream?.epoch();
+    const next = await this.#batches?.next();
+    return next?.done === false ? onlySamples(next.value) : undefined;
   }
 }
 

@@ -12,7 +12,8 @@ export interface Job {
   readonly engine: EngineSpec;
   /** A snapshot of the network to go on from. */
   readonly state: Float32Array;
-  readonly training: Samples;
+  /** Undefined where batches are asked for, one at a time. */
+  readonly training: Samples | undefined;
   readonly validation: Samples | undefined;
   readonly fit: JobFit;
   readonly epochsBefore: number;
@@ -28,7 +29,8 @@ export interface Job {
 /** Of the options of a fit, what is no function. */
 export type JobFit = Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipValue' | 'earlyStopping'> & {
   readonly call: string;
-  readonly batchSize: number;
+  /** Undefined where each batch of a stream is one step. */
+  readonly batchSize: number | undefined;
   readonly shuffle: boolean;
   /** 0 where the calling thread is asked for it. */
   readonly learningRate: Exclude<FitSpec['learningRate'], (epoch: number) => number>;
@@ -42,10 +44,16 @@ export interface Failure {
   readonly place: object;
 }
 
-/** What a worker says. Its questions `epoch` and `rate` wait for an answer. `left` is undefined where memory is shared. */
+/** What answers a question: undefined but for a rate, and for a batch, which is undefined after the last of an epoch. */
+export interface Answer {
+  readonly answer: number | Samples | undefined;
+}
+
+/** What a worker says. Its questions `epoch`, `rate` and `batch` wait for an answer. `left` is undefined where memory is shared. */
 export type Said =
   | { readonly kind: 'ready' }
   | { readonly kind: 'rate'; readonly epoch: number }
+  | { readonly kind: 'batch'; readonly isFirst: boolean }
   | {
       readonly kind: 'epoch';
       readonly result: EpochResult;

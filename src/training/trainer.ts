@@ -12,14 +12,15 @@ import { codedError, WasmlpError } from '../errors.js';
 import type { EngineSpec } from '../options/engine.js';
 import type { NetworkSpec } from '../options/network.js';
 import { Random } from '../random.js';
-import type { AwayFit } from './background.js';
 import type { Watched } from './early.js';
 import { type FitRun, runFit } from './fit.js';
-import { withKept } from './kept.js';
+import { KeptSamples } from './kept.js';
+import { withLoaded } from './loaded.js';
 import { type Batches, type FitSpec, type History, type PatienceState, resolveFit } from './options.js';
 import { prepare } from './prepare.js';
 import { divergedError } from './slices.js';
 import { Stop } from './stop.js';
+import type { Stream } from './stream.js';
 
 /** Where training stands. */
 export interface TrainingState {
@@ -84,29 +85,27 @@ export class Trainer {
         this.scaling = scaling;
       };
       if (spec.background) {
-        const fit = { ...spec, call: 'fit', batchSize, shuffle };
-        return await this.#fitAway(fit, training, validation, stop, onBegun);
+        // Proven here, before a worker is started; it does so again for itself.
+        const run = await this.#runOf('fit', spec, stop);
+        return await this.#fitAway(run, { batchSize, shuffle }, training, validation, onBegun);
       }
       const kept = { call: 'fit', seed: this.#spec.seed, batchSize, shuffle };
-      return await withKept(this.#network, training, validation, kept, async (source, loaded) => {
+      return await withLoaded(this.#network, [training, validation], async ([loaded, validating]) => {
         const run = await this.#runOf('fit', spec, stop);
-        return await runFit(run, source, loaded, onBegun);
+        return await runFit(run, new KeptSamples(loaded as LoadedSamples, kept), validating, onBegun);
       });
     });
   }
 
   async #fitAway(
-    fit: AwayFit,
-    training: EngineSamples,
+    { call, spec, epochsBefore, checkAlive, stop }: FitRun,
+    batches: { batchSize: number | undefined; shuffle: boolean },
+    training: EngineSamples | Stream,
     validation: EngineSamples | undefined,
-    stop: Stop,
     onBegun: () => void,
   ): Promise<History> {
-    const { call } = fit;
-    // Proven here, before a worker is started; it does so again for itself.
-    const { epochsBefore } = await this.#runOf(call, fit, stop);
     const { fitInBackground } = await import('./background.js');
-    this.#checkAlive(call, fit);
+    checkAlive();
     const home = {
       network: this.#spec,
       engine: this.#engine,
@@ -120,7 +119,7 @@ export class Trainer {
         return !this.#disposed;
       },
     };
-    return await fitInBackground(home, training, validation, fit, stop);
+    return await fitInBackground(home, training, validation, { ...spec, ...batches, call }, stop);
   }
 
   async fitStream(batches: Batches, options: unknown): Promise<History> {
@@ -130,13 +129,24 @@ export class Trainer {
       const { validation: given } = spec;
       const validation =
         typeof given === 'object' ? copied(packPairs(receiver, given.inputs, given.targets, 'validation.')) : undefined;
-      const { withStream } = await import('./stream.js');
+      const { readyStream } = await import('./stream.js');
       const run = await this.#runOf('fitStream', spec, stop);
-      return await withStream(batches, run, receiver, validation, (source, loaded, scaling) => {
-        return runFit(run, source, loaded, () => {
-          this.scaling = scaling;
-        });
-      });
+      const ready = await readyStream(batches, run, receiver, validation);
+      const { stream, scaling } = ready;
+      const onBegun = (): void => {
+        this.scaling = scaling;
+      };
+      const { batchSize } = spec;
+      if (spec.background) {
+        return await this.#fitAway(run, { batchSize, shuffle: false }, stream, ready.validation, onBegun);
+      }
+      const { StreamedSamples } = await import('./streamed.js');
+      const source = new StreamedSamples(this.#network, { call: 'fitStream', seed: this.#spec.seed, batchSize }, () =>
+        stream.epoch(),
+      );
+      return await withLoaded(this.#network, [ready.validation], async ([loaded]) =>
+        runFit(run, source, loaded, onBegun),
+      );
     });
   }
 
