@@ -235,14 +235,15 @@ interface NodeWorker extends Worker {
 }
 
 interface NodeProcess {
-  getBuiltinModule?: (name: string) => { Worker: new (url: URL) => NodeWorker };
+  getBuiltinModule?: (name: string) => { Worker: new (url: URL, options: { execArgv: string[] }) => NodeWorker };
 }
 
 function startWorker(hear: (said: Said) => void, died: (cause: unknown) => void): Worker {
   const { process } = globalThis as { process?: NodeProcess };
   const threads = process?.getBuiltinModule?.('node:worker_threads');
   if (threads !== undefined) {
-    const worker = new threads.Worker(new URL('./worker.js', import.meta.url));
+    // Without this thread's options: of `node --input-type=module --eval` they would be refused with a file.
+    const worker = new threads.Worker(new URL('./worker.js', import.meta.url), { execArgv: [] });
     worker.on('message', (said) => hear(said as Said));
     worker.on('error', died);
     worker.on('exit', (code) => died(new Error(`exit code ${code}`)));
