@@ -61,7 +61,13 @@ export class Network {
     this.#engine = engine;
     this.#network = network;
     this.#layers = layersOf(spec.layers);
-    this.#trainer = new Trainer(spec, network, createLearner);
+    const { kind, variant, wideVectors } = engine;
+    this.#trainer = new Trainer(
+      spec,
+      network,
+      { engine: kind, relaxed: variant === 'relaxed', wideVectors },
+      createLearner,
+    );
   }
 
   /**

@@ -46,7 +46,7 @@ const importers = (matches: (name: string) => boolean): string[] =>
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['index', /^src\/index\.ts$/],
   ["files and data, by Node's modules", /^src\/node\//],
-  ['network', /^src\/network\.ts$/],
+  ['network and worker', /^src\/(network|worker)\.ts$/],
   ['model files', /^src\/formats\//],
   ['training, data and summary', /^src\/(training\/|data\/|summary\.ts$)/],
   ['choice of the engine', /^src\/engine\/select\.ts$/],

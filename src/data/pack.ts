@@ -63,6 +63,6 @@ export function own({ all, validation }: GivenSamples): GivenSamples {
 }
 
 /** Samples that are nobody else's. */
-export function copied(samples: PackedPairs): PackedPairs {
+export function copied<T extends EngineSamples>(samples: T): T {
   return { ...samples, inputs: samples.inputs.slice(), targets: samples.targets.slice() };
 }

@@ -1,7 +1,7 @@
 /** Runs the epochs of one fit: learning rates, validation, early stopping, reports. What an epoch trains on is its source's to say. */
 import type { EngineNetwork, LoadedSamples, Metric, StepOptions, Totals } from '../engine/engine.js';
 import type { Patience } from './early.js';
-import { type EpochResult, type FitSpec, type History, type LearningRate, scoreOf } from './options.js';
+import { type EpochResult, type FitSpec, type History, scoreOf } from './options.js';
 import { Slices } from './slices.js';
 import type { Stop } from './stop.js';
 
@@ -12,7 +12,7 @@ export interface FitRun {
   readonly call: string;
   readonly engine: EngineNetwork;
   readonly spec: FitSpec;
-  readonly learningRate: LearningRate;
+  readonly learningRate: (epoch: number) => number | Promise<number>;
   /** Where it stops early. */
   readonly patience: Patience | undefined;
   /** Epochs trained by earlier fits. */
@@ -103,7 +103,8 @@ class Fit {
   async #epoch(epoch: number, done: number): Promise<EpochResult> {
     const { spec } = this.#run;
     const started = performance.now();
-    const learningRate = this.#run.learningRate(epoch);
+    const rate = this.#run.learningRate(epoch);
+    const learningRate = typeof rate === 'number' ? rate : await rate;
     // A callback may have disposed of the network: its samples' memory may belong to another by now.
     this.#run.checkAlive();
     const totals: Totals = { loss: 0, correct: 0 };

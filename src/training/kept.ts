@@ -1,5 +1,5 @@
 /** The source of a fit whose samples are all there: the same ones each epoch, shuffled anew. */
-import type { EngineNetwork, LoadedSamples, Metric, Samples } from '../engine/engine.js';
+import type { LoadedSamples, Metric } from '../engine/engine.js';
 import { identity, Random } from '../random.js';
 import type { EpochCourse, EpochSource } from './fit.js';
 
@@ -10,27 +10,7 @@ export interface KeptOptions {
   readonly shuffle: boolean;
 }
 
-/**
- * Holds samples in the engine for as long as `use` takes, however it ends. They are in the engine before the first wait, since
- * until then they may be the caller's own arrays.
- */
-export async function withKept<T>(
-  engine: EngineNetwork,
-  training: Samples,
-  validation: Samples | undefined,
-  options: KeptOptions,
-  use: (source: EpochSource, validation: LoadedSamples | undefined) => Promise<T>,
-): Promise<T> {
-  const loaded: LoadedSamples[] = [];
-  try {
-    for (const samples of [training, validation]) if (samples !== undefined) loaded.push(engine.load(samples));
-    return await use(new KeptSamples(loaded[0] as LoadedSamples, options), loaded[1]);
-  } finally {
-    for (const samples of loaded) samples.release();
-  }
-}
-
-class KeptSamples implements EpochSource {
+export class KeptSamples implements EpochSource {
   readonly #samples: LoadedSamples;
   readonly #options: KeptOptions;
 

@@ -7,7 +7,6 @@ import {
   checkObject,
   checkPositive,
   checkRate,
-  unsupported,
 } from '../checks.js';
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
@@ -115,7 +114,7 @@ export interface FitOptions {
   clipNorm?: number;
   /** Largest magnitude of a derivative: a larger one is cut to it, before clipNorm. */
   clipValue?: number;
-  /** Not built yet. */
+  /** Default false: true trains in a worker, so that the calling thread stays free. The same bits. */
   background?: boolean;
   /** After each epoch; a promise that it returns is awaited. */
   onEpoch?: (result: EpochResult) => void;
@@ -161,12 +160,13 @@ export interface FitSpec {
   /** Not proven yet (early.ts). */
   readonly earlyStopping: unknown;
   /** A schedule is not proven yet (schedule.ts). */
-  readonly learningRate: LearningRate | Schedule;
+  readonly learningRate: number | LearningRate | Schedule;
   /** Not proven yet: what they must be depends on the samples. */
   readonly classWeights: unknown;
   readonly sampleWeights: unknown;
   readonly clipNorm: number | undefined;
   readonly clipValue: number | undefined;
+  readonly background: boolean;
   readonly onEpoch: FitOptions['onEpoch'];
   readonly onProgress: FitOptions['onProgress'];
   readonly signal: AbortSignal | undefined;
@@ -175,9 +175,6 @@ export interface FitSpec {
 /** Proves the options of `call`, fit or fitStream, or throws. `learningRate` is the optimizer's. */
 export function resolveFit(call: string, options: unknown, learningRate: number): FitSpec {
   const o = checkObject(`${call}: options`, options === undefined ? {} : options, FIT_KEYS);
-  if (o.background !== undefined && checkBoolean(`${call}: background`, o.background)) {
-    throw unsupported(`${call}: background`, 'Leave it out: fit gives way to the event loop every few milliseconds.');
-  }
   const optional = <T>(key: string, check: (where: string, value: unknown) => T): T | undefined =>
     o[key] === undefined ? undefined : check(`${call}: ${key}`, o[key]);
   return {
@@ -186,11 +183,12 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
     shuffle: optional('shuffle', checkBoolean),
     validation: optional('validation', checkValidation),
     earlyStopping: copyOf(o.earlyStopping),
-    learningRate: optional('learningRate', checkLearningRate) ?? (() => learningRate),
+    learningRate: optional('learningRate', checkLearningRate) ?? learningRate,
     classWeights: copyOf(o.classWeights),
     sampleWeights: copyOf(o.sampleWeights),
     clipNorm: optional('clipNorm', checkPositive),
     clipValue: optional('clipValue', checkPositive),
+    background: optional('background', checkBoolean) ?? false,
     onEpoch: optional('onEpoch', checkFunction<NonNullable<FitOptions['onEpoch']>>),
     onProgress: optional('onProgress', checkFunction<NonNullable<FitOptions['onProgress']>>),
     signal: optional('signal', checkSignal),
@@ -218,7 +216,7 @@ function checkValidation(where: string, value: unknown): FitSpec['validation'] {
   return { inputs: o.inputs as Samples, targets: o.targets as Samples | Labels };
 }
 
-function checkLearningRate(where: string, value: unknown): LearningRate | Schedule {
+function checkLearningRate(where: string, value: unknown): FitSpec['learningRate'] {
   if (typeof value === 'function') {
     return (epoch) => {
       const rate: unknown = value(epoch);
@@ -228,8 +226,7 @@ function checkLearningRate(where: string, value: unknown): LearningRate | Schedu
     };
   }
   if (typeof value === 'object' && value !== null) return copyOf(value) as Schedule;
-  const rate = checkRate(where, value);
-  return () => rate;
+  return checkRate(where, value);
 }
 
 function checkSignal(where: string, value: unknown): AbortSignal {

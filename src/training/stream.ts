@@ -1,6 +1,6 @@
 /**
- * The source of a fit whose samples come as a stream: one batch at a time, asked for when the one before is trained on, so that
- * memory holds no more than that. A chunk of its own: fits without a stream do not load it.
+ * Streams of samples: one batch at a time, packed and checked, asked for when the one before is trained on, so that memory holds no
+ * more than that. A chunk of its own: fits without a stream do not load it.
  */
 import { checkObject } from '../checks.js';
 import { scale } from '../data/divide.js';
@@ -9,24 +9,26 @@ import type { Samples as UserSamples } from '../data/samples.js';
 import type { Scaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
 import { resolveClassWeights, weightsOfBatch } from '../data/weights.js';
-import type { LoadedSamples, Metric, Samples } from '../engine/engine.js';
+import type { Samples } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
-import { Random } from '../random.js';
-import type { EpochCourse, EpochSource, FitRun } from './fit.js';
+import type { FitRun } from './fit.js';
 import type { Batches, FitSpec } from './options.js';
 import { turnWhenDue } from './turn.js';
 
-/**
- * Trains on a stream: proves what it is given, learns the scaling that the network is to have and has not, by a pass of its own
- * over the stream, and holds the samples of the validation in the engine for as long as `use` takes, however it ends.
- */
-export async function withStream<T>(
+/** A stream that is proven as far as it can be before it begins, and what goes with it. */
+export interface ReadyStream {
+  readonly stream: Stream;
+  readonly validation: Samples | undefined;
+  readonly scaling: Scaling | undefined;
+}
+
+/** Learns the scaling that the network is to have and has not, by a pass of its own over the stream. */
+export async function readyStream(
   batches: Batches,
   run: FitRun,
   receiver: Receiver,
   validation: Samples | undefined,
-  use: (source: EpochSource, validation: LoadedSamples | undefined, scaling: Scaling | undefined) => Promise<T>,
-): Promise<T> {
+): Promise<ReadyStream> {
   checkStreamOptions(batches, run.spec);
   const { call, spec } = receiver;
   const { classWeights } = run.spec;
@@ -34,16 +36,11 @@ export async function withStream<T>(
   let { scaling } = receiver;
   let validating = validation;
   if (scaling === undefined) {
-    scaling = await new StreamedSamples(batches, run, receiver, byClass).learnScaling();
+    scaling = await new Stream(batches, run, receiver, byClass).learnScaling();
     validating = validation && scale(call, scaling, validation, 'validation.');
   }
   run.checkAlive();
-  const loaded = validating && run.engine.load(validating);
-  try {
-    return await use(new StreamedSamples(batches, run, { ...receiver, scaling }, byClass), loaded, scaling);
-  } finally {
-    loaded?.release();
-  }
+  return { stream: new Stream(batches, run, { ...receiver, scaling }, byClass), validation: validating, scaling };
 }
 
 /** What a stream does not go with, and why. */
@@ -62,14 +59,12 @@ function checkStreamOptions(batches: unknown, { sampleWeights, shuffle, validati
 }
 
 /** One stream after another, its batches packed and checked. */
-class StreamedSamples implements EpochSource {
+export class Stream {
   readonly #batches: Batches;
   readonly #run: FitRun;
   readonly #receiver: Receiver;
   /** How much the samples of each class count, where they count differently. */
   readonly #byClass: readonly number[] | undefined;
-  /** Samples of the last epoch; of the first nobody knows. */
-  #expected = Number.POSITIVE_INFINITY;
 
   constructor(batches: Batches, run: FitRun, receiver: Receiver, byClass: readonly number[] | undefined) {
     this.#batches = batches;
@@ -89,34 +84,13 @@ class StreamedSamples implements EpochSource {
     return learner.scaling();
   }
 
-  async train({ epoch, step, slices, totals, afterSlice }: EpochCourse): Promise<{ count: number; metric: Metric }> {
-    const { call, spec } = this.#receiver;
-    const { engine, spec: options } = this.#run;
-    const keys = new Random(spec.seed, 'dropout', epoch);
+  /** The batches of one epoch, each with its weights. */
+  async *epoch(): AsyncGenerator<Samples> {
     let number = 0;
-    let count = 0;
-    let batches = 0;
-    let metric: Metric | undefined;
     for await (const packed of this.#packed()) {
-      const where = `${call}: batch ${++number} of the stream`;
-      const weights = this.#byClass && weightsOfBatch(where, packed, this.#byClass);
-      const samples = engine.load({ ...packed, weights });
-      const batchSize = options.batchSize ?? packed.count;
-      const before = count;
-      try {
-        const place = { call, epoch, batches };
-        await slices.train(samples, { ...step, batchSize, dropoutKey: keys.word() }, place, totals, (done) =>
-          afterSlice(Math.min((before + done) / this.#expected, 1)),
-        );
-      } finally {
-        samples.release();
-      }
-      count += packed.count;
-      batches += Math.ceil(packed.count / batchSize);
-      metric = metric === undefined || metric === packed.metric ? packed.metric : 'none';
+      const where = `${this.#receiver.call}: batch ${++number} of the stream`;
+      yield { ...packed, weights: this.#byClass && weightsOfBatch(where, packed, this.#byClass) };
     }
-    this.#expected = count;
-    return { count, metric: metric ?? 'none' };
   }
 
   async *#packed(): AsyncGenerator<PackedPairs> {

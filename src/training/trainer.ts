@@ -9,14 +9,18 @@ import type { Scaling, ScalingLearner } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
 import type { EngineNetwork, Samples as EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
 import { codedError, WasmlpError } from '../errors.js';
+import type { EngineSpec } from '../options/engine.js';
 import type { NetworkSpec } from '../options/network.js';
 import { Random } from '../random.js';
-import type { Patience, Watched } from './early.js';
+import type { Watched } from './early.js';
 import { type FitRun, runFit } from './fit.js';
-import { withKept } from './kept.js';
+import { KeptSamples } from './kept.js';
+import { withLoaded } from './loaded.js';
 import { type Batches, type FitSpec, type History, type PatienceState, resolveFit } from './options.js';
+import { prepare } from './prepare.js';
 import { divergedError } from './slices.js';
 import { Stop } from './stop.js';
+import type { Stream } from './stream.js';
 
 /** Where training stands. */
 export interface TrainingState {
@@ -31,6 +35,8 @@ export interface TrainingState {
 export class Trainer {
   readonly #spec: NetworkSpec;
   readonly #network: EngineNetwork;
+  /** What to ask for of an engine that computes the same. */
+  readonly #engine: EngineSpec;
   readonly #createLearner: (() => ScalingLearner) | undefined;
   /** What `normalize` and `normalizeTargets` asked for; undefined until a fit learns it. */
   scaling: Scaling | undefined;
@@ -54,9 +60,15 @@ export class Trainer {
   /** Parameters before a step of trainOnBatch, to go back to where it diverges. */
   #snapshot: Float32Array | undefined;
 
-  constructor(spec: NetworkSpec, network: EngineNetwork, createLearner: (() => ScalingLearner) | undefined) {
+  constructor(
+    spec: NetworkSpec,
+    network: EngineNetwork,
+    engine: EngineSpec,
+    createLearner: (() => ScalingLearner) | undefined,
+  ) {
     this.#spec = spec;
     this.#network = network;
+    this.#engine = engine;
     this.#createLearner = createLearner;
   }
 
@@ -64,18 +76,50 @@ export class Trainer {
     return await this.#whileBusy('fit', async (stop) => {
       const spec = this.#resolve('fit', options);
       const divided = this.#divide(inputs, targets, spec);
-      // No wait where there is none: samples may be the caller's own arrays until the engine has them.
-      const { training, validation, scaling } = divided instanceof Promise ? await divided : divided;
+      // No wait where there is none: samples may be the caller's own arrays until the engine has them, or a worker.
+      const parts = divided instanceof Promise ? await divided : spec.background ? copiedParts(divided) : divided;
       this.#checkAlive('fit', spec);
+      const { training, validation, scaling } = parts;
       const { batchSize = 32, shuffle = true } = spec;
-      const kept = { call: 'fit', seed: this.#spec.seed, batchSize, shuffle };
-      return await withKept(this.#network, training, validation, kept, async (source, loaded) => {
+      const onBegun = (): void => {
+        this.scaling = scaling;
+      };
+      if (spec.background) {
+        // Proven here, before a worker is started; it does so again for itself.
         const run = await this.#runOf('fit', spec, stop);
-        return await runFit(run, source, loaded, () => {
-          this.scaling = scaling;
-        });
+        return await this.#fitAway(run, { batchSize, shuffle }, training, validation, onBegun);
+      }
+      const kept = { call: 'fit', seed: this.#spec.seed, batchSize, shuffle };
+      return await withLoaded(this.#network, [training, validation], async ([loaded, validating]) => {
+        const run = await this.#runOf('fit', spec, stop);
+        return await runFit(run, new KeptSamples(loaded as LoadedSamples, kept), validating, onBegun);
       });
     });
+  }
+
+  async #fitAway(
+    { call, spec, epochsBefore, checkAlive, stop }: FitRun,
+    batches: { batchSize: number | undefined; shuffle: boolean },
+    training: EngineSamples | Stream,
+    validation: EngineSamples | undefined,
+    onBegun: () => void,
+  ): Promise<History> {
+    const { fitInBackground } = await import('./background.js');
+    checkAlive();
+    const home = {
+      network: this.#spec,
+      engine: this.#engine,
+      engineNetwork: this.#network,
+      epochsBefore,
+      patience: this.#watched.patience,
+      onHome: (epochs: number, patience: PatienceState | undefined) => {
+        onBegun();
+        this.#epochs = epochs;
+        this.#watched.patience = patience;
+        return !this.#disposed;
+      },
+    };
+    return await fitInBackground(home, training, validation, { ...spec, ...batches, call }, stop);
   }
 
   async fitStream(batches: Batches, options: unknown): Promise<History> {
@@ -85,13 +129,24 @@ export class Trainer {
       const { validation: given } = spec;
       const validation =
         typeof given === 'object' ? copied(packPairs(receiver, given.inputs, given.targets, 'validation.')) : undefined;
-      const { withStream } = await import('./stream.js');
+      const { readyStream } = await import('./stream.js');
       const run = await this.#runOf('fitStream', spec, stop);
-      return await withStream(batches, run, receiver, validation, (source, loaded, scaling) => {
-        return runFit(run, source, loaded, () => {
-          this.scaling = scaling;
-        });
-      });
+      const ready = await readyStream(batches, run, receiver, validation);
+      const { stream, scaling } = ready;
+      const onBegun = (): void => {
+        this.scaling = scaling;
+      };
+      const { batchSize } = spec;
+      if (spec.background) {
+        return await this.#fitAway(run, { batchSize, shuffle: false }, stream, ready.validation, onBegun);
+      }
+      const { StreamedSamples } = await import('./streamed.js');
+      const source = new StreamedSamples(this.#network, { call: 'fitStream', seed: this.#spec.seed, batchSize }, () =>
+        stream.epoch(),
+      );
+      return await withLoaded(this.#network, [ready.validation], async ([loaded]) =>
+        runFit(run, source, loaded, onBegun),
+      );
     });
   }
 
@@ -229,18 +284,8 @@ export class Trainer {
     const checkAlive = (): void => this.#checkAlive(call, spec);
     checkAlive();
     stop.follow(spec.signal);
-    let { learningRate } = spec;
-    let patience: Patience | undefined;
-    if (spec.earlyStopping !== undefined) {
-      const { Patience } = await import('./early.js');
-      patience = new Patience(call, spec.earlyStopping, this.#watched);
-    }
-    if (typeof learningRate !== 'function') {
-      const { resolveSchedule } = await import('./schedule.js');
-      const lastEpoch = this.#epochs + spec.epochs;
-      const course = { learningRate: this.#spec.optimizer.learningRate, lastEpoch };
-      learningRate = resolveSchedule(learningRate, course, `${call}: learningRate`);
-    }
+    const start = { epochsBefore: this.#epochs, learningRate: this.#spec.optimizer.learningRate };
+    const { patience, learningRate } = await prepare(call, spec, start, this.#watched);
     // A fit begins anew, but for the one that goes on from a checkpoint.
     if (!this.#resumed || patience === undefined) this.#watched.patience = undefined;
     this.#resumed = false;
@@ -268,4 +313,8 @@ export class Trainer {
 
 function disposedError(call: string): WasmlpError {
   return new WasmlpError('ERR_DISPOSED', `${call}: this network was disposed of. Create a new one.`);
+}
+
+function copiedParts({ training, validation, scaling }: DividedSamples): DividedSamples {
+  return { training: copied(training), validation: validation && copied(validation), scaling };
 }

@@ -181,12 +181,6 @@ const others: readonly Row[] = [
     'ERR_INVALID_TYPE',
     /^fit: background is "yes", expected true or false\.$/,
   ],
-  [
-    'background, which is not built yet',
-    { background: true },
-    'ERR_UNSUPPORTED',
-    /^fit: background is not built yet in this version of wasmlp\. .+/,
-  ],
   ['onEpoch no function', { onEpoch: true }, 'ERR_INVALID_TYPE', /^fit: onEpoch is true, expected a function\.$/],
   [
     'onProgress no function',
@@ -275,15 +269,15 @@ describe.each(ENGINES)('fit on %s', (engine) => {
 describe('resolveFit', () => {
   it('fills in every default', () => {
     const spec = resolveFit('fit', undefined, 0.25);
-    const { epochs, learningRate, ...rest } = spec;
-    expect(epochs).toBe(100);
+    const { epochs, learningRate, background, ...rest } = spec;
+    expect([epochs, background]).toEqual([100, false]);
     expect(Object.values(rest).every((value) => value === undefined)).toBe(true);
-    expect((learningRate as LearningRate)(1)).toBe(0.25);
+    expect(learningRate).toBe(0.25);
   });
 
   it('takes a learning rate of 0, by number or function', () => {
-    const rateOf = (learningRate: unknown) => resolveFit('fit', { learningRate }, 1).learningRate as LearningRate;
-    expect(rateOf(0)(1)).toBe(0);
-    expect(rateOf((epoch: number) => epoch / 8)(2)).toBe(0.25);
+    const rateOf = (learningRate: unknown) => resolveFit('fit', { learningRate }, 1).learningRate;
+    expect(rateOf(0)).toBe(0);
+    expect((rateOf((epoch: number) => epoch / 8) as LearningRate)(2)).toBe(0.25);
   });
 });

@@ -209,7 +209,13 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
         /^fitStream: classWeights\["red"\] is -1, expected/,
       ],
       ['a wrong clipNorm', streamOf(10), { clipNorm: 0 }, 'ERR_INVALID_OPTION', /^fitStream: clipNorm is 0, expected/],
-      ['background', streamOf(10), { background: true }, 'ERR_UNSUPPORTED', /^fitStream: background is not built yet/],
+      [
+        'background by name',
+        streamOf(10),
+        { background: 1 },
+        'ERR_INVALID_TYPE',
+        /^fitStream: background is 1, expected/,
+      ],
     ];
 
     it.each(rows)('%s', async (_, batches, options, code, message) => {

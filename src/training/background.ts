@@ -1,0 +1,260 @@
+/**
+ * A fit in a worker: sends it there, follows it, and brings home what it trains. The calling thread stays free. A chunk of its own.
+ *
+ * Whatever ends the fit, an abort, the disposal of the network, a callback that throws or the death of the worker, the worker is
+ * ended with it, and the network has the last snapshot that came: weights as after a whole number of batches.
+ */
+import type { EngineNetwork, Samples } from '../engine/engine.js';
+import { codedError, WasmlpError } from '../errors.js';
+import type { EngineSpec } from '../options/engine.js';
+import type { NetworkSpec } from '../options/network.js';
+import type { Answer, Failure, Job, JobFit, Said } from './job.js';
+import type { FitSpec, History, PatienceState } from './options.js';
+import { canShare, type Left, SharedState } from './shared.js';
+import type { Stop } from './stop.js';
+import type { Stream } from './stream.js';
+
+/** What a fit in the background needs of the network and of who trains it. */
+export interface Home {
+  readonly network: NetworkSpec;
+  readonly engine: EngineSpec;
+  readonly engineNetwork: EngineNetwork;
+  readonly epochsBefore: number;
+  readonly patience: PatienceState | undefined;
+  /** Told of each snapshot that comes home, before any callback. False where there is no home any more. */
+  readonly onHome: (epochs: number, patience: PatienceState | undefined) => boolean;
+}
+
+export type AwayFit = FitSpec & {
+  readonly call: string;
+  readonly batchSize: number | undefined;
+  readonly shuffle: boolean;
+};
+
+/** Rejects with ERR_WORKER_DIED where the worker does not start or does not live, and as fit does. */
+export async function fitInBackground(
+  home: Home,
+  training: Samples | Stream,
+  validation: Samples | undefined,
+  fit: AwayFit,
+  stop: Stop,
+): Promise<History> {
+  const state = home.engineNetwork.snapshot();
+  const shared = canShare() ? new SharedState(state.length) : undefined;
+  const [samples, stream] = 'epoch' in training ? [undefined, training] : [training, undefined];
+  const away = new Away(home, fit, shared, stream);
+  try {
+    const job = jobOf(home, samples, validation, fit, state, shared);
+    return await stop.orStopped(away.run(job));
+  } finally {
+    await away.end();
+  }
+}
+
+function jobOf(
+  { network, engine, epochsBefore, patience }: Home,
+  training: Samples | undefined,
+  validation: Samples | undefined,
+  fit: AwayFit,
+  state: Float32Array,
+  shared: SharedState | undefined,
+): Job {
+  const { call, epochs, batchSize, shuffle, clipNorm, clipValue, earlyStopping, learningRate } = fit;
+  const isAsked = typeof learningRate === 'function';
+  const options: JobFit = {
+    call,
+    epochs,
+    batchSize,
+    shuffle,
+    clipNorm,
+    clipValue,
+    earlyStopping,
+    learningRate: isAsked ? 0 : learningRate,
+  };
+  const asked = { epoch: fit.onEpoch !== undefined, rate: isAsked };
+  const lock = locks() && `wasmlp ${performance.timeOrigin} ${performance.now()} ${++jobs}`;
+  return {
+    network,
+    engine,
+    state,
+    training: training && onlySamples(training),
+    validation: validation && onlySamples(validation),
+    fit: options,
+    epochsBefore,
+    patience,
+    asked,
+    shared: shared?.buffer,
+    lock,
+  };
+}
+
+/** Without what else came with them, which would be copied. */
+function onlySamples({ count, inputs, targets, metric, weights }: Samples): Samples {
+  return { count, inputs, targets, metric, weights };
+}
+
+let jobs = 0;
+
+class Away {
+  readonly #home: Home;
+  readonly #fit: AwayFit;
+  readonly #shared: SharedState | undefined;
+  readonly #stream: Stream | undefined;
+  /** Of the epoch that trains. */
+  #batches: AsyncGenerator<Samples> | undefined;
+  #worker: Worker | undefined;
+  /** Whether the last snapshot came home already. */
+  #isHome = false;
+  #patience: PatienceState | undefined;
+  #settle: { resolve: (history: History) => void; reject: (error: unknown) => void } | undefined;
+
+  constructor(home: Home, fit: AwayFit, shared: SharedState | undefined, stream: Stream | undefined) {
+    this.#home = home;
+    this.#fit = fit;
+    this.#shared = shared;
+    this.#stream = stream;
+    this.#patience = home.patience;
+  }
+
+  run(job: Job): Promise<History> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      const died = (cause: unknown): void => reject(workerDied(this.#fit.call, cause));
+      try {
+        this.#worker = startWorker((said) => this.#hear(said, job.lock, died), died);
+        const buffers = [job.training, job.validation].flatMap((samples) =>
+          samples
+            ? [samples.inputs.buffer, samples.targets.buffer, ...(samples.weights ? [samples.weights.buffer] : [])]
+            : [],
+        );
+        this.#worker.postMessage(job, [...new Set(buffers)] as ArrayBuffer[]);
+      } catch (cause) {
+        died(cause);
+      }
+    });
+  }
+
+  /** Ends the worker; what it left comes home. */
+  async end(): Promise<void> {
+    this.#settle = undefined;
+    // Not awaited: a stream that hangs would keep the fit from ending.
+    this.#batches?.return(undefined).catch(() => undefined);
+    // Of Node a promise: until then it may still write.
+    await this.#worker?.terminate();
+    if (!this.#isHome) this.#bring(this.#shared?.read());
+  }
+
+  #hear(said: Said, lock: string | undefined, died: (cause: unknown) => void): void {
+    // A message may be on its way when the fit ends.
+    if (this.#settle === undefined) return;
+    switch (said.kind) {
+      case 'ready':
+        if (lock !== undefined) void locks()?.request(lock, () => died(undefined));
+        break;
+      case 'rate':
+        void this.#answer(() => (this.#fit.learningRate as (epoch: number) => number)(said.epoch));
+        break;
+      case 'batch':
+        void this.#answer(() => this.#nextBatch(said.isFirst));
+        break;
+      case 'epoch': {
+        this.#patience = said.patience;
+        this.#bring(said.left ?? this.#shared?.read());
+        const { onEpoch } = this.#fit;
+        void this.#answer(async () => {
+          await onEpoch?.(said.result);
+        });
+        break;
+      }
+      case 'progress':
+        this.#bring(said.left ?? this.#shared?.read());
+        void this.#call(() => {
+          const { onProgress } = this.#fit;
+          return onProgress?.(said.progress);
+        });
+        break;
+      case 'end':
+        this.#end(said);
+    }
+  }
+
+  #end({ history, left, patience }: Extract<Said, { kind: 'end' }>): void {
+    this.#patience = patience;
+    this.#bring(left);
+    this.#isHome = true;
+    if ('epochs' in history) this.#settle?.resolve(history);
+    else this.#settle?.reject(errorOf(history));
+  }
+
+  #bring(left: Left | undefined): void {
+    if (left === undefined || !this.#home.onHome(left.epochs, this.#patience)) return;
+    this.#home.engineNetwork.restore(left.state);
+  }
+
+  /** Calls back; what it returns is awaited, and what it throws ends the fit. */
+  async #call<T>(callback: () => T): Promise<Awaited<T> | undefined> {
+    try {
+      return await callback();
+    } catch (error) {
+      this.#settle?.reject(error);
+      return undefined;
+    }
+  }
+
+  /** The answer that the worker waits for. */
+  async #answer(callback: () => unknown): Promise<void> {
+    const value = await this.#call(callback);
+    if (this.#settle !== undefined) this.#worker?.postMessage({ answer: value } as Answer);
+  }
+
+  async #nextBatch(isFirst: boolean): Promise<Samples | undefined> {
+    if (isFirst) this.#batches = this.#stream?.epoch();
+    const next = await this.#batches?.next();
+    return next?.done === false ? onlySamples(next.value) : undefined;
+  }
+}
+
+function errorOf({ code, message, place }: Failure): Error {
+  return Object.assign(code === undefined ? new Error(message) : codedError(code, message), place);
+}
+
+function workerDied(call: string, cause: unknown): WasmlpError {
+  const mend = 'The network has the weights of the last snapshot; fit again, or leave background out.';
+  const message = `${call}: the worker that trained in the background died, or never started. ${mend}`;
+  return new WasmlpError('ERR_WORKER_DIED', message, { cause });
+}
+
+/** Of pages; a worker that dies there says nothing, but lets go of what it held. */
+function locks(): LockManager | undefined {
+  return (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
+}
+
+/** The part of Node's Worker that is not a page's. */
+interface NodeWorker extends Worker {
+  on(event: 'message' | 'error' | 'exit', listener: (value: unknown) => void): void;
+}
+
+interface NodeProcess {
+  getBuiltinModule?: (name: string) => { Worker: new (url: URL, options: { execArgv: string[] }) => NodeWorker };
+}
+
+function startWorker(hear: (said: Said) => void, died: (cause: unknown) => void): Worker {
+  const { process } = globalThis as { process?: NodeProcess };
+  const threads = process?.getBuiltinModule?.('node:worker_threads');
+  if (threads !== undefined) {
+    // Without this thread's options: of `node --input-type=module --eval` they would be refused with a file.
+    const worker = new threads.Worker(new URL('./worker.js', import.meta.url), { execArgv: [] });
+    worker.on('message', (said) => hear(said as Said));
+    worker.on('error', died);
+    worker.on('exit', (code) => died(new Error(`exit code ${code}`)));
+    return worker;
+  }
+  // In these words, which bundlers look for.
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  worker.onmessage = ({ data }: MessageEvent<Said>) => hear(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    died(event.message);
+  };
+  return worker;
+}

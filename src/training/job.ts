@@ -1,0 +1,70 @@
+/** What a fit in the background and its worker say to each other. Nothing here but what can be cloned. */
+import type { Samples } from '../engine/engine.js';
+import type { ErrorCode } from '../errors.js';
+import type { EngineSpec } from '../options/engine.js';
+import type { NetworkSpec } from '../options/network.js';
+import type { EpochResult, FitSpec, History, PatienceState, Progress } from './options.js';
+import type { Left } from './shared.js';
+
+/** All of a fit that a worker has to know. */
+export interface Job {
+  readonly network: NetworkSpec;
+  readonly engine: EngineSpec;
+  /** A snapshot of the network to go on from. */
+  readonly state: Float32Array;
+  /** Undefined where batches are asked for, one at a time. */
+  readonly training: Samples | undefined;
+  readonly validation: Samples | undefined;
+  readonly fit: JobFit;
+  readonly epochsBefore: number;
+  readonly patience: PatienceState | undefined;
+  /** Who waits for an answer: the callbacks that there are. */
+  readonly asked: { readonly epoch: boolean; readonly rate: boolean };
+  /** Where to leave snapshots; undefined where threads share no memory. */
+  readonly shared: SharedArrayBuffer | undefined;
+  /** A lock to hold for life; undefined where the host has none. */
+  readonly lock: string | undefined;
+}
+
+/** Of the options of a fit, what is no function. */
+export type JobFit = Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipValue' | 'earlyStopping'> & {
+  readonly call: string;
+  /** Undefined where each batch of a stream is one step. */
+  readonly batchSize: number | undefined;
+  readonly shuffle: boolean;
+  /** 0 where the calling thread is asked for it. */
+  readonly learningRate: Exclude<FitSpec['learningRate'], (epoch: number) => number>;
+};
+
+/** An error as it travels. */
+export interface Failure {
+  readonly code: ErrorCode | undefined;
+  readonly message: string;
+  /** Where training diverged. */
+  readonly place: object;
+}
+
+/** What answers a question: undefined but for a rate, and for a batch, which is undefined after the last of an epoch. */
+export interface Answer {
+  readonly answer: number | Samples | undefined;
+}
+
+/** What a worker says. Its questions `epoch`, `rate` and `batch` wait for an answer. `left` is undefined where memory is shared. */
+export type Said =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'rate'; readonly epoch: number }
+  | { readonly kind: 'batch'; readonly isFirst: boolean }
+  | {
+      readonly kind: 'epoch';
+      readonly result: EpochResult;
+      readonly left: Left | undefined;
+      readonly patience: PatienceState | undefined;
+    }
+  | { readonly kind: 'progress'; readonly progress: Progress; readonly left: Left | undefined }
+  | {
+      readonly kind: 'end';
+      readonly history: History | Failure;
+      /** Undefined where training did not begin. */
+      readonly left: Left | undefined;
+      readonly patience: PatienceState | undefined;
+    };

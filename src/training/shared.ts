@@ -1,0 +1,63 @@
+/**
+ * What a worker leaves of its training where the calling thread finds it: snapshots of the network in memory that both see, so that
+ * the death of the worker at any moment leaves the last of them whole. Knows no worker.
+ *
+ * Two places take turns. A count of the snapshots written says which of them is whole:
+ *
+ *   | count, epochs of place 0, epochs of place 1, 0 (int32) | place 0 (float32) | place 1 (float32) |
+ */
+
+const HEADER_BYTES = 16;
+
+/** A network after a whole number of batches, with the number of its last whole epoch. */
+export interface Left {
+  readonly state: Float32Array<ArrayBuffer>;
+  readonly epochs: number;
+}
+
+export class SharedState {
+  readonly buffer: SharedArrayBuffer;
+  readonly #header: Int32Array;
+  readonly #places: readonly [Float32Array, Float32Array];
+
+  /** Of a network whose snapshots have `length` numbers, or of a buffer that another thread made for it. */
+  constructor(
+    length: number,
+    buffer = new SharedArrayBuffer(HEADER_BYTES + 2 * length * Float32Array.BYTES_PER_ELEMENT),
+  ) {
+    this.buffer = buffer;
+    this.#header = new Int32Array(buffer, 0, 3);
+    const bytes = length * Float32Array.BYTES_PER_ELEMENT;
+    this.#places = [
+      new Float32Array(buffer, HEADER_BYTES, length),
+      new Float32Array(buffer, HEADER_BYTES + bytes, length),
+    ];
+  }
+
+  /** By the worker alone. */
+  write(state: Float32Array, epochs: number): void {
+    const count = Atomics.load(this.#header, 0) + 1;
+    const place = count & 1;
+    (this.#places[place] as Float32Array).set(state);
+    Atomics.store(this.#header, 1 + place, epochs);
+    Atomics.store(this.#header, 0, count);
+  }
+
+  /** A copy of the last snapshot; undefined before the first. Again, where the worker came around to its place meanwhile. */
+  read(): Left | undefined {
+    for (;;) {
+      const count = Atomics.load(this.#header, 0);
+      if (count === 0) return undefined;
+      const place = count & 1;
+      const epochs = Atomics.load(this.#header, 1 + place);
+      const state = (this.#places[place] as Float32Array).slice() as Float32Array<ArrayBuffer>;
+      if (Atomics.load(this.#header, 0) === count) return { state, epochs };
+    }
+  }
+}
+
+/** Whether threads of this host may share memory: Node, and pages that are isolated from other origins. */
+export function canShare(): boolean {
+  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
+  return typeof SharedArrayBuffer === 'function' && crossOriginIsolated !== false;
+}

@@ -1,0 +1,203 @@
+/** The worker of fits in the background (wasmlp/worker): trains one network as its job says, and ends with it. */
+import type { EngineNetwork, LayerParameters, Samples } from './engine/engine.js';
+import { selectEngine } from './engine/select.js';
+import type { ErrorCode } from './errors.js';
+import type { Watched } from './training/early.js';
+import { runFit } from './training/fit.js';
+import type { Answer, Failure, Job, Said } from './training/job.js';
+import { KeptSamples } from './training/kept.js';
+import { withLoaded } from './training/loaded.js';
+import type { FitSpec, History, PatienceState } from './training/options.js';
+import { prepare } from './training/prepare.js';
+import { type Left, SharedState } from './training/shared.js';
+import { Stop } from './training/stop.js';
+import { StreamedSamples } from './training/streamed.js';
+
+/** How often snapshots are left in shared memory, which copies all weights. */
+const LEAVE_MILLISECONDS = 10;
+
+interface Port {
+  postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
+}
+
+/** Pages' workers are their own port; Node gives one. */
+const port = ((
+  globalThis as { process?: { getBuiltinModule?: (name: string) => { parentPort: Port } } }
+).process?.getBuiltinModule?.('node:worker_threads').parentPort ?? globalThis) as Port;
+
+class Apprentice implements Watched {
+  readonly #job: Job;
+  readonly #network: EngineNetwork;
+  readonly #shared: SharedState | undefined;
+  #patience: PatienceState | undefined;
+  #epochs: number;
+  #left = 0;
+  #snapshot: Float32Array | undefined;
+  /** Of the question that waits. */
+  #answer: (value: Answer['answer']) => void = () => undefined;
+
+  constructor(job: Job, network: EngineNetwork) {
+    this.#job = job;
+    this.#network = network;
+    this.#patience = job.patience;
+    this.#epochs = job.epochsBefore;
+    this.#shared = job.shared && new SharedState(job.state.length, job.shared);
+  }
+
+  answered(value: Answer['answer']): void {
+    this.#answer(value);
+  }
+
+  async train(): Promise<void> {
+    // Reserves what the optimizer remembers.
+    this.#network.snapshot();
+    this.#network.restore(this.#job.state);
+    const history = await this.#fit().catch(failureOf);
+    const left = { state: this.#network.snapshot() as Left['state'], epochs: this.#epochs };
+    say({ kind: 'end', history, left, patience: this.#patience }, left);
+  }
+
+  async #fit(): Promise<History> {
+    const { network: spec, training, validation, fit, epochsBefore, asked } = this.#job;
+    const { call, batchSize, shuffle } = fit;
+    return await withLoaded(this.#network, [training, validation], async ([loaded, validating]) => {
+      const source =
+        loaded === undefined
+          ? new StreamedSamples(this.#network, { call, seed: spec.seed, batchSize }, () => this.#batches())
+          : new KeptSamples(loaded, { call, seed: spec.seed, batchSize: batchSize as number, shuffle });
+      const options = this.#options();
+      const start = { epochsBefore, learningRate: spec.optimizer.learningRate };
+      const { patience, learningRate } = await prepare(call, options, start, this);
+      const run = {
+        call,
+        engine: this.#network,
+        spec: options,
+        learningRate: asked.rate ? (epoch: number) => this.#ask<number>({ kind: 'rate', epoch }) : learningRate,
+        patience,
+        epochsBefore,
+        checkAlive: () => undefined,
+        stop: new Stop(call),
+        onEpochDone: (epoch: number) => {
+          this.#epochs = epoch;
+        },
+      };
+      return await runFit(run, source, validating, () => this.#leave());
+    });
+  }
+
+  #options(): FitSpec {
+    const { fit, asked } = this.#job;
+    return {
+      ...fit,
+      validation: undefined,
+      classWeights: undefined,
+      sampleWeights: undefined,
+      signal: undefined,
+      background: false,
+      onEpoch: asked.epoch
+        ? async (result) => {
+            const left = this.#leaving();
+            await this.#ask({ kind: 'epoch', result, left, patience: this.#patience }, left);
+          }
+        : undefined,
+      onProgress: (progress) => {
+        const left = this.#leaving();
+        say({ kind: 'progress', progress, left }, left);
+      },
+    };
+  }
+
+  /** For early stopping. */
+  get patience(): PatienceState | undefined {
+    return this.#patience;
+  }
+
+  set patience(patience: PatienceState | undefined) {
+    this.#patience = patience;
+  }
+
+  readParameters(): LayerParameters[] {
+    return this.#job.network.layers.map((_, layer) => this.#network.readParameters(layer));
+  }
+
+  writeParameters(parameters: readonly LayerParameters[]): void {
+    parameters.forEach((layer, index) => {
+      this.#network.writeParameters(index, layer);
+    });
+  }
+
+  #ask<T extends Answer['answer']>(question: Said, left?: Left): Promise<T> {
+    return new Promise((resolve) => {
+      this.#answer = resolve as (value: Answer['answer']) => void;
+      say(question, left);
+    });
+  }
+
+  async *#batches(): AsyncGenerator<Samples> {
+    for (let isFirst = true; ; isFirst = false) {
+      const batch = await this.#ask<Samples | undefined>({ kind: 'batch', isFirst });
+      if (batch === undefined) return;
+      yield batch;
+    }
+  }
+
+  /** Leaves a snapshot in shared memory, now and then. */
+  #leave(): void {
+    if (this.#shared === undefined || performance.now() - this.#left < LEAVE_MILLISECONDS) return;
+    this.#snapshot = this.#network.snapshot(this.#snapshot);
+    this.#shared.write(this.#snapshot, this.#epochs);
+    this.#left = performance.now();
+  }
+
+  /** A snapshot to send; undefined where it is left in shared memory instead, at once. */
+  #leaving(): Left | undefined {
+    if (this.#shared === undefined) return { state: this.#network.snapshot() as Left['state'], epochs: this.#epochs };
+    this.#left = 0;
+    this.#leave();
+    return undefined;
+  }
+}
+
+function say(said: Said, left?: Left): void {
+  port.postMessage(said, left === undefined ? [] : [left.state.buffer]);
+}
+
+function failureOf(error: unknown): Failure {
+  const { code, epoch, batch, learningRate } = error as { code?: ErrorCode } & Record<string, unknown>;
+  const place = epoch === undefined ? {} : { epoch, batch, learningRate };
+  return { code, message: error instanceof Error ? error.message : String(error), place };
+}
+
+/** Held for life: whoever waits for it learns of this worker's end. */
+function hold(lock: string | undefined): Promise<void> {
+  const { locks } = (globalThis as { navigator?: { locks?: LockManager } }).navigator ?? {};
+  if (lock === undefined || locks === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    void locks.request(lock, () => {
+      resolve();
+      return new Promise(() => undefined);
+    });
+  });
+}
+
+let apprentice: Apprentice | undefined;
+
+async function begin(job: Job): Promise<void> {
+  await hold(job.lock);
+  say({ kind: 'ready' });
+  try {
+    const engine = await selectEngine(job.engine, job.network);
+    apprentice = new Apprentice(job, engine.createNetwork(job.network));
+  } catch (error) {
+    say({ kind: 'end', history: failureOf(error), left: undefined, patience: job.patience });
+    return;
+  }
+  await apprentice.train();
+}
+
+port.addEventListener('message', ({ data }) => {
+  const said = data as Answer | Job;
+  if ('answer' in said) apprentice?.answered(said.answer);
+  else void begin(said);
+});
