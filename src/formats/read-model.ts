@@ -32,6 +32,10 @@ export function readModel(file: Uint8Array): Restored {
   const scaling = scalingOf(spec, metadata.get(KEYS.scaling));
   const saved = metadata.get(KEYS.checkpoint);
   const checkpoint = saved === undefined ? undefined : checkpointOf(spec, parseJson(saved, 'its checkpoint'), left);
+  const scales = spec.normalize !== false || spec.normalizeTargets !== false;
+  if (scales && scaling === undefined && checkpoint !== undefined && checkpoint.epochs > 0) {
+    throw bad('its network was trained with a scaling, which is not there');
+  }
   const [unknown] = left.keys();
   if (unknown !== undefined) throw bad(`no layer has ${tensorNamed(unknown)}`);
   return { model: { spec, parameters, scaling }, checkpoint };
@@ -122,6 +126,11 @@ function memoryOf(spec: NetworkSpec, products: unknown, left: Map<string, Tensor
   if (moments.length !== expected) {
     throw bad(`its optimizer remembers ${moments.length} numbers of each parameter, ${type} ${expected}`);
   }
+  // Of sgd the moment is a velocity, of adam the first is a mean; the others are sums and means of squares.
+  const squares = type === 'sgd' ? [] : (moments.at(-1) as LayerParameters[]);
+  if (squares.some(({ weights, biases }) => isNegative(weights) || isNegative(biases))) {
+    throw bad('its optimizer remembers squares below 0');
+  }
   return { products: products as [number, number], moments };
 }
 
@@ -143,6 +152,10 @@ function copyOf({ weights, biases }: LayerParameters): LayerParameters {
 /** A number as text, Infinity among them. */
 function isLoss(value: unknown): value is string {
   return typeof value === 'string' && /^(-?[\d.]+(e[+-]?\d+)?|Infinity)$/.test(value) && !Number.isNaN(Number(value));
+}
+
+function isNegative(values: Float32Array): boolean {
+  return values.some((value) => value < 0);
 }
 
 function isCount(value: unknown): value is number {

@@ -81,9 +81,7 @@ export class Trainer {
       this.#checkAlive('fit', spec);
       const { training, validation, scaling } = parts;
       const { batchSize = 32, shuffle = true } = spec;
-      const onBegun = (): void => {
-        this.scaling = scaling;
-      };
+      const onBegun = this.#beginning(spec, scaling);
       if (spec.background) {
         // Proven here, before a worker is started; it does so again for itself.
         const run = await this.#runOf('fit', spec, stop);
@@ -111,7 +109,7 @@ export class Trainer {
       engine: this.#engine,
       engineNetwork: this.#network,
       epochsBefore,
-      patience: this.#watched.patience,
+      patience: this.#goesOn(spec) ? this.#watched.patience : undefined,
       onHome: (epochs: number, patience: PatienceState | undefined) => {
         onBegun();
         this.#epochs = epochs;
@@ -133,9 +131,7 @@ export class Trainer {
       const run = await this.#runOf('fitStream', spec, stop);
       const ready = await readyStream(batches, run, receiver, validation);
       const { stream, scaling } = ready;
-      const onBegun = (): void => {
-        this.scaling = scaling;
-      };
+      const onBegun = this.#beginning(spec, scaling);
       const { batchSize } = spec;
       if (spec.background) {
         return await this.#fitAway(run, { batchSize, shuffle: false }, stream, ready.validation, onBegun);
@@ -206,7 +202,7 @@ export class Trainer {
   /** From outside of training, which has then no best weights of before to go back to. */
   writeParameters(layer: number, parameters: Partial<LayerParameters>): void {
     this.#network.writeParameters(layer, parameters);
-    this.#watched.patience = undefined;
+    if (parameters.weights !== undefined || parameters.biases !== undefined) this.#watched.patience = undefined;
   }
 
   get state(): TrainingState {
@@ -279,6 +275,23 @@ export class Trainer {
     return import('../data/divide.js').then(({ divide }) => divide(receiver, kept, spec));
   }
 
+  /** Whether a fit's early stopping goes on where a checkpoint was taken; any other begins anew. */
+  #goesOn({ earlyStopping }: FitSpec): boolean {
+    return this.#resumed && earlyStopping !== undefined;
+  }
+
+  /** What the first slice of a fit changes, and none after it: a fit that is refused before changes nothing. */
+  #beginning(spec: FitSpec, scaling: Scaling | undefined): () => void {
+    let isBegun = false;
+    return () => {
+      if (isBegun) return;
+      isBegun = true;
+      if (!this.#goesOn(spec)) this.#watched.patience = undefined;
+      this.#resumed = false;
+      this.scaling = scaling;
+    };
+  }
+
   /** What a fit needs to know, its options proven. Nothing of the caller's is read after. */
   async #runOf(call: string, spec: FitSpec, stop: Stop): Promise<FitRun> {
     const checkAlive = (): void => this.#checkAlive(call, spec);
@@ -286,9 +299,6 @@ export class Trainer {
     stop.follow(spec.signal);
     const start = { epochsBefore: this.#epochs, learningRate: this.#spec.optimizer.learningRate };
     const { patience, learningRate } = await prepare(call, spec, start, this.#watched);
-    // A fit begins anew, but for the one that goes on from a checkpoint.
-    if (!this.#resumed || patience === undefined) this.#watched.patience = undefined;
-    this.#resumed = false;
     return {
       call,
       engine: this.#network,

@@ -305,6 +305,29 @@ describe.each(ENGINES)('a checkpoint on %s', (engine) => {
   });
 
   it.each<[string, (network: Network) => unknown]>([
+    ['a stream that is none', (network) => network.fitStream('none' as never)],
+    ['a stream with an option of fit', (network) => network.fitStream(() => [], { shuffle: true })],
+    ['an empty stream', (network) => network.fitStream(() => [], { earlyStopping: { patience: 2 } })],
+    ['a learning rate that is none', (network) => network.fit(INPUTS, targets, { learningRate: () => -1 })],
+    ['no parameters', (network) => network.setParameters(0, {})],
+  ])('goes on after %s as if that had not been', async (_, refused) => {
+    const network = await create(OPTIMIZERS.sgd as OptimizerOptions);
+    const reason = new Error('enough');
+    const fit = { epochs: 9, earlyStopping: { patience: 3, minDelta: 0.2 } };
+    const onEpoch = ({ epoch }: { epoch: number }): void => {
+      if (epoch === 3) throw reason;
+    };
+    expect(await thrownBy(() => network.fit(INPUTS, targets, { ...fit, onEpoch }))).toBe(reason);
+    const checkpoint = network.saveCheckpoint();
+    const [plain, tried] = [await Network.load(checkpoint, { engine }), await Network.load(checkpoint, { engine })];
+    await Promise.resolve(refused(tried)).catch(() => undefined);
+    expect(tried.saveCheckpoint()).toEqual(checkpoint);
+    const histories = [await plain.fit(INPUTS, targets, fit), await tried.fit(INPUTS, targets, fit)];
+    expect(told(histories[1] as History)).toEqual(told(histories[0] as History));
+    expect(tried.saveCheckpoint()).toEqual(plain.saveCheckpoint());
+  });
+
+  it.each<[string, (network: Network) => unknown]>([
     ['a fit without early stopping', (network) => network.fit(INPUTS, targets, { epochs: 1 })],
     ['other parameters', (network) => network.setParameters(0, { biases: new Float32Array(6) })],
   ])('keeps nothing of an interrupted fit after %s', async (_, change) => {

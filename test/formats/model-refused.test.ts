@@ -296,6 +296,12 @@ const checkpoints: Row[] = [
     network((options) => ({ ...options, optimizer: 'sgd' })),
     said('its optimizer remembers 2 numbers of each parameter, sgd 0'),
   ],
+  ['a square below 0', number('optimizer.1.0.weight', -1e-3), said('its optimizer remembers squares below 0')],
+  [
+    'no scaling, though it was trained with one',
+    parts(({ metadata }) => delete metadata.scaling),
+    said('its network was trained with a scaling, which is not there'),
+  ],
   ['a lost moment', without('optimizer.1.2.bias'), said('it lacks its tensor "optimizer\\.1\\.2\\.bias"')],
   ['a third moment', withTensor('optimizer.2.0.weight'), said('no layer has its tensor "optimizer\\.2\\.0\\.weight"')],
   [
@@ -333,12 +339,12 @@ const checkpoints: Row[] = [
       PATIENCE,
     ]),
   ),
-  ...[-1, 0.5, '0', null].map(
-    (waited): Row => [
-      `waited ${waited}`,
-      checkpoint((value) => ({ ...value, patience: { ...value.patience, waited } })),
+  ...[-1, 0.5, '0', null].flatMap((count): Row[] =>
+    (['waited', 'lowestEpoch'] as const).map((name) => [
+      `${name} ${count}`,
+      checkpoint((value) => ({ ...value, patience: { ...value.patience, [name]: count } })),
       PATIENCE,
-    ],
+    ]),
   ),
 ];
 
