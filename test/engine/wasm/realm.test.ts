@@ -2,6 +2,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { instantiateKernel } from '../../../src/engine/wasm/kernel.js';
 import { Realm, sharedRealm } from '../../../src/engine/wasm/realm.js';
+// Brings the kernels that realms are made of.
+import '../../../src/index.js';
 import { Network } from '../../../src/index.js';
 import { CLASSIFIER, classifier, expectCoded, expectRefused, fingerprint, thrownBy } from '../../fixtures.js';
 
