@@ -44,8 +44,10 @@ async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Modu
 
 /** The module, or the bytes of one, where it is the kernel of this version. */
 async function provenKernel(source: unknown): Promise<WebAssembly.Module | Uint8Array<ArrayBuffer>> {
-  const given = await source;
-  const kernel = typeof given === 'string' || tagOf(given) === 'URL' ? await fetched(given as string | URL) : given;
+  // Bytes are copied before anything is waited for: by then the caller's may be others.
+  const awaited = tagOf(source) === 'Promise' ? await source : source;
+  const isAddress = typeof awaited === 'string' || tagOf(awaited) === 'URL';
+  const kernel = isAddress ? await fetched(awaited as string | URL) : awaited;
   if (tagOf(kernel) === 'WebAssembly.Module') {
     const module = kernel as WebAssembly.Module;
     checkIdentity(identityOfModule(module), 'the module');
@@ -59,8 +61,9 @@ async function provenKernel(source: unknown): Promise<WebAssembly.Module | Uint8
       `init: kernel is ${describe(bytes)}, expected wasmlp/kernel.wasm as ${expected}.`,
     );
   }
-  // A copy: it is compiled after a wait, by when the caller's bytes may be others.
-  const copy = new Uint8Array(bytes as Uint8Array | ArrayBuffer);
+  const given = bytes as Uint8Array | ArrayBuffer;
+  // Those that were transferred away are none.
+  const copy = new Uint8Array(given.byteLength === 0 ? [] : given);
   checkIdentity(identityOfBytes(copy), `what came has ${copy.length} bytes and`);
   return copy;
 }
