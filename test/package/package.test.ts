@@ -144,9 +144,8 @@ describe.each([
       outdir: 'out',
     });
     expect(Object.keys(metafile.inputs).filter((file) => file.includes('kernel-'))).toEqual([]);
-    const imported = [...(outputFiles[0]?.text as string).matchAll(/^import .* from "(.*)";$/gm)].map(
-      ([, from]) => from,
-    );
+    const text = outputFiles[0]?.text ?? '';
+    const imported = [...text.matchAll(/^import .* from "(.*)";$/gm)].map(([, from]) => from);
     expect(imported).toEqual([specifier]);
   });
 });
