@@ -10,8 +10,13 @@ import { Network } from './network.js';
 export * from './api.js';
 export { Network };
 
+/** WebAssembly.Module where a program has types of WebAssembly: those of Node have none. */
+type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
+  ? Module
+  : object;
+
 /** wasmlp/kernel.wasm, of the same version: compiled, its bytes, a response that has them, or where to fetch them. */
-export type KernelSource = WebAssembly.Module | Uint8Array | ArrayBuffer | Response | URL | string;
+export type KernelSource = CompiledModule | Uint8Array | ArrayBuffer | Response | URL | string;
 
 let begun = false;
 

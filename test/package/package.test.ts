@@ -172,24 +172,27 @@ export async function use(): Promise<History> {
 
 // What node10 finds, which this TypeScript has no more, are-the-types-wrong checks in npm run check:package.
 describe.each([
-  ['node16', 'node16'],
-  ['node18', 'node16'],
-  ['nodenext', 'nodenext'],
-  ['preserve', 'bundler'],
-  ['esnext', 'bundler'],
-])('with module %s and moduleResolution %s', (module, moduleResolution) => {
+  ['node16', 'node16', 'dom'],
+  ['node18', 'node16', 'dom'],
+  ['nodenext', 'nodenext', 'dom'],
+  ['nodenext', 'nodenext', 'node'],
+  ['preserve', 'bundler', 'dom'],
+  ['esnext', 'bundler', 'dom'],
+])('with module %s, moduleResolution %s and the types of %s', (module, moduleResolution, host) => {
   it('types resolve', async () => {
-    const folder = await createApp(`types-${module}`, { 'typed.mts': TYPED });
+    const folder = await createApp(`types-${module}-${host}`, { 'typed.mts': TYPED });
+    const ofNode = host === 'node';
     const compilerOptions = {
       module,
       moduleResolution,
       target: 'es2022',
-      lib: ['es2022', 'dom'],
-      types: [],
+      lib: ofNode ? ['es2022'] : ['es2022', 'dom'],
+      types: ofNode ? ['node'] : [],
+      typeRoots: [path.resolve('node_modules/@types')],
       strict: true,
       noEmit: true,
-      // Of wasmlp/node, whose types are Node's.
-      skipLibCheck: true,
+      // The types of wasmlp/node need Node's.
+      skipLibCheck: !ofNode,
     };
     await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.mts'] }));
     const tsc = path.resolve('node_modules/typescript/bin/tsc');
