@@ -1,31 +1,18 @@
-/** wasmlp: train and run small dense neural networks on WebAssembly SIMD. */
-export type { Classification } from './data/answers.js';
-export type { GivenParameters } from './data/parameters.js';
-export type { Samples } from './data/samples.js';
-export type { Labels } from './data/targets.js';
-export type { EngineInfo, LayerParameters } from './engine/engine.js';
-export { type ErrorCode, WasmlpError } from './errors.js';
-export { type Evaluation, Network } from './network.js';
-export type {
-  Activation,
-  EngineOptions,
-  Initializer,
-  LayerOptions,
-  Loss,
-  NetworkOptions,
-  Normalization,
-  OptimizerName,
-  OptimizerOptions,
-} from './options/types.js';
-export type { LayerInfo } from './summary.js';
-export type {
-  Batch,
-  Batches,
-  EarlyStopping,
-  EpochResult,
-  FitOptions,
-  History,
-  LearningRate,
-  Progress,
-  Schedule,
-} from './training/options.js';
+/** wasmlp: train and run small dense neural networks on WebAssembly SIMD. Carries the kernels itself, each loaded when it is asked for. */
+import { type Kernels, withKernels } from './engine/wasm/kernel.js';
+import { compileText } from './engine/wasm/text.js';
+import { Network as NetworkOfAny } from './network.js';
+
+export * from './api.js';
+
+const KERNELS: Kernels = {
+  basic: () => compileText(() => import('./engine/wasm/generated/basic.js')),
+  simd: () => compileText(() => import('./engine/wasm/generated/simd.js')),
+  relaxed: () => compileText(() => import('./engine/wasm/generated/relaxed.js')),
+  wide: () => compileText(() => import('./engine/wasm/generated/wide.js')),
+  relaxedWide: () => compileText(() => import('./engine/wasm/generated/relaxedWide.js')),
+};
+
+/** See network.ts. */
+export const Network = withKernels(NetworkOfAny, KERNELS);
+export type Network = NetworkOfAny;

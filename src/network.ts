@@ -61,13 +61,7 @@ export class Network {
     this.#engine = engine;
     this.#network = network;
     this.#layers = layersOf(spec.layers);
-    const { kind, variant, wideVectors } = engine;
-    this.#trainer = new Trainer(
-      spec,
-      network,
-      { engine: kind, relaxed: variant === 'relaxed', wideVectors },
-      createLearner,
-    );
+    this.#trainer = new Trainer(spec, network, engine, createLearner);
   }
 
   /**

@@ -1,6 +1,7 @@
 /** The worker of fits in the background (wasmlp/worker): trains one network as its job says, and ends with it. */
 import type { EngineNetwork, LayerParameters, Samples } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
+import { type Kernels, withKernels } from './engine/wasm/kernel.js';
 import type { ErrorCode } from './errors.js';
 import type { Watched } from './training/early.js';
 import { runFit } from './training/fit.js';
@@ -181,12 +182,20 @@ function hold(lock: string | undefined): Promise<void> {
   });
 }
 
+/** The one that the network runs on at home, whatever it is called. */
+function kernelsOf(module: WebAssembly.Module): Kernels {
+  const simd = async (): Promise<WebAssembly.Module> => module;
+  return { basic: simd, simd, relaxed: simd, wide: simd, relaxedWide: simd };
+}
+
 let apprentice: Apprentice | undefined;
 
 async function begin(job: Job): Promise<void> {
   await hold(job.lock);
   say({ kind: 'ready' });
   try {
+    const { module } = job;
+    if (module !== undefined) withKernels(undefined, kernelsOf(module as WebAssembly.Module));
     const engine = await selectEngine(job.engine, job.network);
     apprentice = new Apprentice(job, engine.createNetwork(job.network));
   } catch (error) {

@@ -69,6 +69,8 @@ export interface StepOptions {
 
 /** One network inside an engine. */
 export interface EngineNetwork {
+  /** The WebAssembly.Module that it runs on, for other threads to do the same; the js engine has none. */
+  readonly module?: object;
   /** Bytes that the network holds now: parameters, gradients and the rows of a pass. */
   readonly memoryBytes: number;
   readParameters(layer: number): LayerParameters;

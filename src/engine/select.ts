@@ -3,10 +3,13 @@ import type { EngineSpec } from '../options/engine.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { Engine } from './engine.js';
 import { createWasmEngine } from './wasm/engine.js';
+import { kernelsInUse } from './wasm/kernel.js';
 
 /** `auto` is WebAssembly, or pure TypeScript where the host refuses it; `wasm` insists and rejects with ERR_ENGINE. */
 export async function selectEngine(spec: EngineSpec, network: NetworkSpec): Promise<Engine> {
   if (spec.engine === 'js') return loadJsEngine();
+  // Outside of the try: a kernel that was forgotten is told of, not replaced.
+  kernelsInUse();
   try {
     return await createWasmEngine(spec, network);
   } catch (error) {

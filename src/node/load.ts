@@ -1,6 +1,6 @@
 /** Models from files. Which bytes are a model, Network.load knows. */
 import { codedError, type ErrorCode } from '../errors.js';
-import { Network } from '../network.js';
+import { Network } from '../index.js';
 import type { EngineOptions } from '../options/types.js';
 import { checkPath, type FilePath, quoted, readWhole } from './disk.js';
 

@@ -4,87 +4,86 @@
  * Whatever ends the fit, an abort, the disposal of the network, a callback that throws or the death of the worker, the worker is
  * ended with it, and the network has the last snapshot that came: weights as after a whole number of batches.
  */
-import type { EngineNetwork, Samples } from '../engine/engine.js';
+import type { EngineInfo, Samples } from '../engine/engine.js';
 import { codedError, WasmlpError } from '../errors.js';
-import type { EngineSpec } from '../options/engine.js';
 import type { NetworkSpec } from '../options/network.js';
-import type { Answer, Failure, Job, JobFit, Said } from './job.js';
-import type { FitSpec, History, PatienceState } from './options.js';
+import type { Watched } from './early.js';
+import type { FitRun } from './fit.js';
+import type { Answer, Failure, Job, Said } from './job.js';
+import type { History, PatienceState } from './options.js';
 import { canShare, type Left, SharedState } from './shared.js';
-import type { Stop } from './stop.js';
 import type { Stream } from './stream.js';
 
 /** What a fit in the background needs of the network and of who trains it. */
 export interface Home {
   readonly network: NetworkSpec;
-  readonly engine: EngineSpec;
-  readonly engineNetwork: EngineNetwork;
-  readonly epochsBefore: number;
-  readonly patience: PatienceState | undefined;
-  /** Told of each snapshot that comes home, before any callback. False where there is no home any more. */
-  readonly onHome: (epochs: number, patience: PatienceState | undefined) => boolean;
+  readonly info: EngineInfo;
+  readonly run: FitRun;
+  readonly watched: Watched;
+  /** Whether early stopping goes on from the state that is watched. */
+  readonly goesOn: boolean;
+  /** To be told when there is a first snapshot. */
+  readonly onBegun: () => void;
+  /** Whether the network was disposed of. */
+  readonly isGone: () => boolean;
 }
 
-export type AwayFit = FitSpec & {
-  readonly call: string;
+/** How the samples are taken. */
+export interface AwayBatches {
   readonly batchSize: number | undefined;
   readonly shuffle: boolean;
-};
+}
 
 /** Rejects with ERR_WORKER_DIED where the worker does not start or does not live, and as fit does. */
 export async function fitInBackground(
   home: Home,
+  batches: AwayBatches,
   training: Samples | Stream,
   validation: Samples | undefined,
-  fit: AwayFit,
-  stop: Stop,
 ): Promise<History> {
-  const state = home.engineNetwork.snapshot();
+  const { engine, stop } = home.run;
+  const state = engine.snapshot();
   const shared = canShare() ? new SharedState(state.length) : undefined;
   const [samples, stream] = 'epoch' in training ? [undefined, training] : [training, undefined];
-  const away = new Away(home, fit, shared, stream);
+  const away = new Away(home, shared, stream);
   try {
-    const job = jobOf(home, samples, validation, fit, state, shared);
-    return await stop.orStopped(away.run(job));
+    return await stop.orStopped(away.run(jobOf(home, batches, samples, validation, state, shared)));
   } finally {
     await away.end();
   }
 }
 
 function jobOf(
-  { network, engine, epochsBefore, patience }: Home,
+  { network, info, run, watched, goesOn }: Home,
+  batches: AwayBatches,
   training: Samples | undefined,
   validation: Samples | undefined,
-  fit: AwayFit,
   state: Float32Array,
   shared: SharedState | undefined,
 ): Job {
-  const { call, epochs, batchSize, shuffle, clipNorm, clipValue, earlyStopping, learningRate } = fit;
+  const { epochs, clipNorm, clipValue, earlyStopping, learningRate, onEpoch } = run.spec;
   const isAsked = typeof learningRate === 'function';
-  const options: JobFit = {
-    call,
-    epochs,
-    batchSize,
-    shuffle,
-    clipNorm,
-    clipValue,
-    earlyStopping,
-    learningRate: isAsked ? 0 : learningRate,
-  };
-  const asked = { epoch: fit.onEpoch !== undefined, rate: isAsked };
-  const lock = locks() && `wasmlp ${performance.timeOrigin} ${performance.now()} ${++jobs}`;
   return {
     network,
-    engine,
+    engine: { engine: info.kind, relaxed: info.variant === 'relaxed', wideVectors: info.wideVectors },
+    module: run.engine.module,
     state,
     training: training && onlySamples(training),
     validation: validation && onlySamples(validation),
-    fit: options,
-    epochsBefore,
-    patience,
-    asked,
+    fit: {
+      ...batches,
+      call: run.call,
+      epochs,
+      clipNorm,
+      clipValue,
+      earlyStopping,
+      learningRate: isAsked ? 0 : learningRate,
+    },
+    epochsBefore: run.epochsBefore,
+    patience: goesOn ? watched.patience : undefined,
+    asked: { epoch: onEpoch !== undefined, rate: isAsked },
     shared: shared?.buffer,
-    lock,
+    lock: locks() && `wasmlp ${performance.timeOrigin} ${performance.now()} ${++jobs}`,
   };
 }
 
@@ -97,7 +96,6 @@ let jobs = 0;
 
 class Away {
   readonly #home: Home;
-  readonly #fit: AwayFit;
   readonly #shared: SharedState | undefined;
   readonly #stream: Stream | undefined;
   /** Of the epoch that trains. */
@@ -108,18 +106,17 @@ class Away {
   #patience: PatienceState | undefined;
   #settle: { resolve: (history: History) => void; reject: (error: unknown) => void } | undefined;
 
-  constructor(home: Home, fit: AwayFit, shared: SharedState | undefined, stream: Stream | undefined) {
+  constructor(home: Home, shared: SharedState | undefined, stream: Stream | undefined) {
     this.#home = home;
-    this.#fit = fit;
     this.#shared = shared;
     this.#stream = stream;
-    this.#patience = home.patience;
+    this.#patience = home.goesOn ? home.watched.patience : undefined;
   }
 
   run(job: Job): Promise<History> {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
-      const died = (cause: unknown): void => reject(workerDied(this.#fit.call, cause));
+      const died = (cause: unknown): void => reject(workerDied(this.#home.run.call, cause));
       try {
         this.#worker = startWorker((said) => this.#hear(said, job.lock, died), died);
         const buffers = [job.training, job.validation].flatMap((samples) =>
@@ -152,7 +149,7 @@ class Away {
         if (lock !== undefined) void locks()?.request(lock, () => died(undefined));
         break;
       case 'rate':
-        void this.#answer(() => (this.#fit.learningRate as (epoch: number) => number)(said.epoch));
+        void this.#answer(() => (this.#home.run.spec.learningRate as (epoch: number) => number)(said.epoch));
         break;
       case 'batch':
         void this.#answer(() => this.#nextBatch(said.isFirst));
@@ -160,7 +157,7 @@ class Away {
       case 'epoch': {
         this.#patience = said.patience;
         this.#bring(said.left ?? this.#shared?.read());
-        const { onEpoch } = this.#fit;
+        const { onEpoch } = this.#home.run.spec;
         void this.#answer(async () => {
           await onEpoch?.(said.result);
         });
@@ -169,7 +166,7 @@ class Away {
       case 'progress':
         this.#bring(said.left ?? this.#shared?.read());
         void this.#call(() => {
-          const { onProgress } = this.#fit;
+          const { onProgress } = this.#home.run.spec;
           return onProgress?.(said.progress);
         });
         break;
@@ -187,8 +184,12 @@ class Away {
   }
 
   #bring(left: Left | undefined): void {
-    if (left === undefined || !this.#home.onHome(left.epochs, this.#patience)) return;
-    this.#home.engineNetwork.restore(left.state);
+    const { run, watched, onBegun, isGone } = this.#home;
+    if (left === undefined || isGone()) return;
+    onBegun();
+    run.onEpochDone(left.epochs);
+    watched.patience = this.#patience;
+    run.engine.restore(left.state);
   }
 
   /** Calls back; what it returns is awaited, and what it throws ends the fit. */

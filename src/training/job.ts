@@ -10,6 +10,8 @@ import type { Left } from './shared.js';
 export interface Job {
   readonly network: NetworkSpec;
   readonly engine: EngineSpec;
+  /** The kernel; undefined for the js engine. */
+  readonly module: object | undefined;
   /** A snapshot of the network to go on from. */
   readonly state: Float32Array;
   /** Undefined where batches are asked for, one at a time. */

@@ -7,11 +7,17 @@ import { copied, own, packFit, packPairs, type Receiver } from '../data/pack.js'
 import type { Samples } from '../data/samples.js';
 import type { Scaling, ScalingLearner } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
-import type { EngineNetwork, Samples as EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
+import type {
+  EngineInfo,
+  EngineNetwork,
+  Samples as EngineSamples,
+  LayerParameters,
+  LoadedSamples,
+} from '../engine/engine.js';
 import { codedError, WasmlpError } from '../errors.js';
-import type { EngineSpec } from '../options/engine.js';
 import type { NetworkSpec } from '../options/network.js';
 import { Random } from '../random.js';
+import type { AwayBatches } from './background.js';
 import type { Watched } from './early.js';
 import { type FitRun, runFit } from './fit.js';
 import { KeptSamples } from './kept.js';
@@ -35,8 +41,7 @@ export interface TrainingState {
 export class Trainer {
   readonly #spec: NetworkSpec;
   readonly #network: EngineNetwork;
-  /** What to ask for of an engine that computes the same. */
-  readonly #engine: EngineSpec;
+  readonly #info: EngineInfo;
   readonly #createLearner: (() => ScalingLearner) | undefined;
   /** What `normalize` and `normalizeTargets` asked for; undefined until a fit learns it. */
   scaling: Scaling | undefined;
@@ -63,12 +68,12 @@ export class Trainer {
   constructor(
     spec: NetworkSpec,
     network: EngineNetwork,
-    engine: EngineSpec,
+    info: EngineInfo,
     createLearner: (() => ScalingLearner) | undefined,
   ) {
     this.#spec = spec;
     this.#network = network;
-    this.#engine = engine;
+    this.#info = info;
     this.#createLearner = createLearner;
   }
 
@@ -96,28 +101,24 @@ export class Trainer {
   }
 
   async #fitAway(
-    { call, spec, epochsBefore, checkAlive, stop }: FitRun,
-    batches: { batchSize: number | undefined; shuffle: boolean },
+    run: FitRun,
+    batches: AwayBatches,
     training: EngineSamples | Stream,
     validation: EngineSamples | undefined,
     onBegun: () => void,
   ): Promise<History> {
     const { fitInBackground } = await import('./background.js');
-    checkAlive();
+    run.checkAlive();
     const home = {
       network: this.#spec,
-      engine: this.#engine,
-      engineNetwork: this.#network,
-      epochsBefore,
-      patience: this.#goesOn(spec) ? this.#watched.patience : undefined,
-      onHome: (epochs: number, patience: PatienceState | undefined) => {
-        onBegun();
-        this.#epochs = epochs;
-        this.#watched.patience = patience;
-        return !this.#disposed;
-      },
+      info: this.#info,
+      run,
+      watched: this.#watched,
+      goesOn: this.#goesOn(run.spec),
+      onBegun,
+      isGone: () => this.#disposed,
     };
-    return await fitInBackground(home, training, validation, { ...spec, ...batches, call }, stop);
+    return await fitInBackground(home, batches, training, validation);
   }
 
   async fitStream(batches: Batches, options: unknown): Promise<History> {

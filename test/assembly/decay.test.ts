@@ -25,6 +25,8 @@ import {
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
 import { debugEngine, sameBits } from './harness.js';
+// Brings the kernels that engines run on.
+import '../../src/index.js';
 
 const RATE = 1 / 64;
 /** Decay of weights and biases, and of weights alone, as what of a weight a step takes away: 1 is all of it. */

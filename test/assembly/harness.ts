@@ -162,6 +162,7 @@ export interface KernelFunctions {
 export interface KernelBuild {
   readonly build: Build;
   readonly memory: WebAssembly.Memory;
+  readonly module: WebAssembly.Module;
   readonly kernel: KernelFunctions;
 }
 
@@ -176,14 +177,15 @@ export function openBuild(build: Build): KernelBuild {
   const abort = (_message: number, _file: number, line: number, column: number): never => {
     throw new Error(`assert of the kernel failed at line ${line}, column ${column}`);
   };
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readBuild(build)), { env: { memory, abort } });
-  return { build, memory, kernel: exports as unknown as KernelFunctions };
+  const module = new WebAssembly.Module(readBuild(build));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
+  return { build, module, memory, kernel: exports as unknown as KernelFunctions };
 }
 
 /** A realm of its own around a build, for the engine's classes. */
 export function openRealm(build: Build): Realm {
-  const { kernel, memory } = openBuild(build);
-  return new Realm({ exports: kernel as unknown as KernelExports, memory });
+  const { kernel, module, memory } = openBuild(build);
+  return new Realm({ module, exports: kernel as unknown as KernelExports, memory });
 }
 
 /** The engine's TypeScript around the build with asserts. */

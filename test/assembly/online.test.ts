@@ -10,6 +10,8 @@ import { resolveNetwork } from '../../src/options/network.js';
 import { stepOf } from '../networks.js';
 import { networkStep, type TwinNetwork } from '../reference.js';
 import { REPRODUCE, SeededRandom } from '../seeded.js';
+// Brings the kernels that engines run on.
+import '../../src/index.js';
 
 const INPUTS = 21;
 const SAMPLES = 4 * ONLINE_BLOCK + 3;

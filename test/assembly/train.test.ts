@@ -21,6 +21,8 @@ import {
 import * as twin from '../reference.js';
 import { SeededRandom } from '../seeded.js';
 import { debugEngine, sameBits } from './harness.js';
+// Brings the kernels that engines run on.
+import '../../src/index.js';
 
 const NETWORKS = 200;
 /** Networks whose gradients are compared; the worst figure is printed. */

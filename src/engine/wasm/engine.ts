@@ -2,7 +2,7 @@
 import type { EngineSpec } from '../../options/engine.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { type Engine, type EngineInfo, type EngineNetwork, momentsOf } from '../engine.js';
-import { hostHasRelaxed, type Variant } from './kernel.js';
+import { kernelsInUse, type Variant } from './kernel.js';
 import type { createMoments } from './moments.js';
 import { isBasic, WasmNetwork } from './network.js';
 import { type Realm, sharedRealm } from './realm.js';
@@ -25,7 +25,7 @@ class WasmEngine implements Engine {
 }
 
 /**
- * `relaxed` where the host has it; `wideVectors` or ERR_ENGINE. ERR_ENGINE too where the host refuses WebAssembly or its
+ * `relaxed` where host and package have it; `wideVectors` or ERR_ENGINE. ERR_ENGINE too where the host refuses WebAssembly or its
  * SIMD. Made for one network it may have a smaller kernel that lacks what that does not need.
  */
 export async function createWasmEngine(
@@ -35,16 +35,25 @@ export async function createWasmEngine(
   },
   network?: NetworkSpec,
 ): Promise<Engine> {
+  const kernels = kernelsInUse();
   // Before anything is compiled: the flag holds for what comes after it.
   const wide = wideVectors ? await import('./wide.js') : undefined;
-  wide?.enableWideVectors();
-  const relaxed = wanted && (await hostHasRelaxed());
-  const basic = network !== undefined && isBasic(network);
+  wide?.enableWideVectors(kernels.wide !== undefined);
+  const relaxed = wanted && (await hasRealm(variantOf(true, wideVectors, false)));
+  const basic = kernels.basic !== undefined && network !== undefined && isBasic(network);
   const realm = await sharedRealm(variantOf(relaxed, wideVectors, basic));
   wide?.checkWideVectors(realm, relaxed);
   const remembers = network === undefined || momentsOf(network.optimizer) > 0;
   const { createMoments } = remembers ? await import('./moments.js') : {};
   return new WasmEngine(realm, relaxed, wideVectors, createMoments);
+}
+
+/** Whether there is such a kernel, and the host takes it: relaxed SIMD came with Node 21 and the browsers of 2024. */
+function hasRealm(variant: Variant): Promise<boolean> {
+  return sharedRealm(variant).then(
+    () => true,
+    () => false,
+  );
 }
 
 function variantOf(relaxed: boolean, wideVectors: boolean, basic: boolean): Variant {

@@ -2,7 +2,11 @@
 import { WasmlpError } from '../../errors.js';
 import type { Realm } from './realm.js';
 
-const collected = new FinalizationRegistry<Holdings>((holdings) => holdings.releaseAll());
+/** Workers of Cloudflare have none before the compatibility date of 2025-05-05: there only dispose gives memory back. */
+const collected =
+  typeof FinalizationRegistry === 'undefined'
+    ? undefined
+    : new FinalizationRegistry<Holdings>((holdings) => holdings.releaseAll());
 
 export class Holdings {
   readonly #realm: Realm;
@@ -15,7 +19,7 @@ export class Holdings {
 
   /** From now on, `owner` being garbage releases everything. */
   follow(owner: object): void {
-    collected.register(owner, this, this);
+    collected?.register(owner, this, this);
   }
 
   reserve(bytes: number): number {
@@ -33,7 +37,7 @@ export class Holdings {
   /** The network's end: nothing may touch its memory after, which may belong to another by then. */
   releaseAll(): void {
     this.#released = true;
-    collected.unregister(this);
+    collected?.unregister(this);
     for (const address of [...this.#blocks.keys()]) this.release(address);
   }
 

@@ -1,4 +1,4 @@
-/** Turns the embedded bytes of the kernel into an instance with its memory. Knows the exports, not what they are for. */
+/** Turns a compiled kernel into an instance with its memory. Knows the exports, not what they are for, nor where kernels come from. */
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { codedError } from '../../errors.js';
 
@@ -35,6 +35,7 @@ export interface KernelExports {
 }
 
 export interface Kernel {
+  readonly module: WebAssembly.Module;
   readonly exports: KernelExports;
   readonly memory: WebAssembly.Memory;
 }
@@ -53,27 +54,39 @@ const INITIAL_PAGES = 256;
  */
 export type Variant = 'basic' | 'simd' | 'relaxed' | 'wide' | 'relaxedWide';
 
-const BYTES: Record<Variant, () => Promise<{ KERNEL_TEXT: string }>> = {
-  basic: () => import('./generated/basic.js'),
-  simd: () => import('./generated/simd.js'),
-  relaxed: () => import('./generated/relaxed.js'),
-  wide: () => import('./generated/wide.js'),
-  relaxedWide: () => import('./generated/relaxedWide.js'),
-};
+/** Compiles the builds that there are: `simd` always, which stands in for `basic` where that is missing. */
+export type Kernels = Readonly<Partial<Record<Variant, () => Promise<WebAssembly.Module>>>>;
+
+let kernels: Kernels | undefined;
+
+/**
+ * Networks of this thread run on these kernels from now on: the entry points of the package differ in them, and in nothing else. Returns
+ * `exported`, so that an entry point which exports that keeps this call in every bundle, and is free of side effects without.
+ */
+export function withKernels<T>(exported: T, given: Kernels): T {
+  kernels = given;
+  return exported;
+}
+
+/** ERR_ENGINE in wasmlp/slim before init. */
+export function kernelsInUse(): Kernels {
+  if (kernels === undefined) throw codedError('ERR_ENGINE', 'create: no kernel yet. Await init of wasmlp/slim first.');
+  return kernels;
+}
 
 const compiled = new Map<Variant, Promise<WebAssembly.Module>>();
 
 /** A new instance with a memory of its own; each variant is compiled once. ERR_ENGINE where the host refuses it. */
 export async function instantiateKernel(variant: Variant): Promise<Kernel> {
   try {
-    const compiling = compiled.get(variant) ?? bytesOf(variant).then((bytes) => WebAssembly.compile(bytes));
+    const compiling = compiled.get(variant) ?? (kernelsInUse()[variant] as () => Promise<WebAssembly.Module>)();
     compiled.set(variant, compiling);
     // Awaited before anything else can throw: a rejection that nobody awaits would end the process.
     const module = await compiling;
     const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES });
     const instance = await instanceOf(module, memory);
     // The loader's own exports count arguments in a closure on every call; the instance's do not.
-    return { exports: instance.exports as unknown as KernelExports, memory };
+    return { module, exports: instance.exports as unknown as KernelExports, memory };
   } catch (cause) {
     compiled.delete(variant);
     const mend = `Allow WebAssembly (in a page: script-src 'self' 'wasm-unsafe-eval'), or use engine: "js".`;
@@ -92,29 +105,4 @@ async function instanceOf(module: WebAssembly.Module, memory: WebAssembly.Memory
     if (!(error instanceof RangeError)) throw error;
     return (await instantiate(module, { env: { memory } })).instance;
   }
-}
-
-/** Whether this host has the fused multiply-add of relaxed SIMD: Node 21 and later, browsers since 2024. */
-export async function hostHasRelaxed(): Promise<boolean> {
-  return WebAssembly.validate(await bytesOf('relaxed'));
-}
-
-/** The reverse of textOf in tools/build.js. */
-async function bytesOf(variant: Variant): Promise<Uint8Array<ArrayBuffer>> {
-  const { KERNEL_TEXT } = await BYTES[variant]();
-  const bytes = new Uint8Array(KERNEL_TEXT.length);
-  let count = 0;
-  for (let i = 0; i < KERNEL_TEXT.length; i++) {
-    let value = digitAt(KERNEL_TEXT, i);
-    if (value >= 84) value = 84 + (value - 84) * 86 + digitAt(KERNEL_TEXT, ++i);
-    // Modulo 256, as the array has it.
-    bytes[count++] = value - 6;
-  }
-  return bytes.subarray(0, count);
-}
-
-/** The value of a digit of base 86. */
-function digitAt(text: string, index: number): number {
-  const code = text.charCodeAt(index);
-  return code < 92 ? code - 40 : code - 41;
 }

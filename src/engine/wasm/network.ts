@@ -63,6 +63,10 @@ export class WasmNetwork implements EngineNetwork {
     this.#writeRecords();
   }
 
+  get module(): WebAssembly.Module {
+    return this.#realm.module;
+  }
+
   get memoryBytes(): number {
     return this.#holdings.bytes;
   }

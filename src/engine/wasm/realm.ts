@@ -13,6 +13,8 @@ const PAGE_BYTES = 65536;
 const SPARE_PAGES = 256;
 
 export class Realm {
+  /** Of the kernel. */
+  readonly module: WebAssembly.Module;
   readonly #memory: WebAssembly.Memory;
   readonly #exports: KernelExports;
   readonly #arena: Arena;
@@ -20,7 +22,8 @@ export class Realm {
   #words = new Uint32Array(0);
   #trap: unknown;
 
-  constructor({ exports, memory }: Kernel) {
+  constructor({ module, exports, memory }: Kernel) {
+    this.module = module;
     this.#memory = memory;
     this.#exports = exports;
     this.#arena = new Arena(exports.heapBase(), (endBytes) => this.#grow(endBytes));

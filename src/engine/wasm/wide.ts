@@ -17,13 +17,20 @@ interface Host {
   };
 }
 
-/** Sets the flag for every module that this process compiles from now on. ERR_ENGINE where the host has no such flag. */
-export function enableWideVectors(): void {
+/**
+ * Sets the flag for every module that this process compiles from now on. ERR_ENGINE where the host has no such flag, or the entry
+ * point of the package no such kernel.
+ */
+export function enableWideVectors(hasKernel: boolean): void {
   const { process } = globalThis as Host;
   const major = Number.parseInt(process?.versions?.node ?? '0', 10);
   if (process?.getBuiltinModule === undefined || !(major >= FIRST_NODE) || process.arch !== 'x64') {
     const needs = `wideVectors needs Node ${FIRST_NODE} or later on x64`;
     throw codedError('ERR_ENGINE', `create: ${needs}. Leave it out: the numbers are the same, at 0.7 times the speed.`);
+  }
+  if (!hasKernel) {
+    const mend = 'Import "wasmlp", or leave it out: the numbers are the same.';
+    throw codedError('ERR_ENGINE', `create: wideVectors needs a kernel that only "wasmlp" carries. ${mend}`);
   }
   const v8 = process.getBuiltinModule('node:v8') as { setFlagsFromString(flag: string): void };
   v8.setFlagsFromString(FLAG);

@@ -2,6 +2,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { instantiateKernel } from '../../../src/engine/wasm/kernel.js';
 import { Realm, sharedRealm } from '../../../src/engine/wasm/realm.js';
+// Brings the kernels that realms are made of.
+import '../../../src/index.js';
 import { Network } from '../../../src/index.js';
 import { CLASSIFIER, classifier, expectCoded, expectRefused, fingerprint, thrownBy } from '../../fixtures.js';
 
@@ -16,8 +18,8 @@ describe('a realm', () => {
   });
 
   it('shows the memory anew after each grow', async () => {
-    const { exports, memory } = await instantiateKernel('simd');
-    const realm = new Realm({ exports, memory });
+    const { module, exports, memory } = await instantiateKernel('simd');
+    const realm = new Realm({ module, exports, memory });
     const address = realm.reserve(64);
     realm.floats[address >>> 2] = 1.5;
     const stale = realm.floats;

@@ -1,0 +1,31 @@
+/** What every entry point exports, whatever kernels it brings: all but the Network. */
+export type { Classification } from './data/answers.js';
+export type { GivenParameters } from './data/parameters.js';
+export type { Samples } from './data/samples.js';
+export type { Labels } from './data/targets.js';
+export type { EngineInfo, LayerParameters } from './engine/engine.js';
+export { type ErrorCode, WasmlpError } from './errors.js';
+export type { Evaluation } from './network.js';
+export type {
+  Activation,
+  EngineOptions,
+  Initializer,
+  LayerOptions,
+  Loss,
+  NetworkOptions,
+  Normalization,
+  OptimizerName,
+  OptimizerOptions,
+} from './options/types.js';
+export type { LayerInfo } from './summary.js';
+export type {
+  Batch,
+  Batches,
+  EarlyStopping,
+  EpochResult,
+  FitOptions,
+  History,
+  LearningRate,
+  Progress,
+  Schedule,
+} from './training/options.js';

@@ -1,0 +1,118 @@
+/** Bundles of the package by the commonest bundlers, in a page: they train to the bits of Node, and slim ones have no kernel in their code. */
+import path from 'node:path';
+import { build as esbuild } from 'esbuild';
+import { build, createServer, type InlineConfig, preview } from 'vite';
+import { expect, it } from 'vitest';
+import { type Stats, webpack } from 'webpack';
+import { describeInBrowser } from './browser.js';
+import { serve, visit } from './chromium.js';
+import { createApp, digestsOf, expectedOf, kernelsIn, pageOf, slimProgram, WHOLE } from './packed.js';
+import type { Outcome } from './pages/trainings.js';
+
+/** Vite's idiom for the address of a file. */
+const VITE_APP = {
+  'index.html': pageOf('./whole.js'),
+  'slim.html': pageOf('./slim.js'),
+  'whole.js': WHOLE,
+  'slim.js': slimProgram('kernel', "import kernel from 'wasmlp/kernel.wasm?url';"),
+};
+
+function viteConfig(root: string, settings: InlineConfig = {}): InlineConfig {
+  return { root, configFile: false, logLevel: 'error', cacheDir: path.join(root, '.vite'), ...settings };
+}
+
+describeInBrowser('a page bundled by', (browser) => {
+  /** Trains there, and gives the names of the scripts that it loaded. */
+  async function expectTrains(url: string): Promise<string[]> {
+    const { outcome, loaded } = await visit<Outcome>(browser(), url);
+    expect(digestsOf(outcome)).toEqual(await expectedOf('wasm'));
+    return loaded.filter((file) => /\.js\b/.test(file)).map((file) => path.posix.basename(file));
+  }
+
+  async function expectTrainsIn(folder: string, pages: Record<string, string>): Promise<void> {
+    const server = await serve(folder, pages);
+    try {
+      for (const page of Object.keys(pages)) await expectTrains(server.url + page);
+    } finally {
+      await server.close();
+    }
+  }
+
+  it('Vite, built and shown by its preview', async () => {
+    const root = await createApp('vite', VITE_APP);
+    const input = (page: string): InlineConfig =>
+      viteConfig(root, {
+        build: { outDir: `dist-${page}`, rolldownOptions: { input: path.join(root, `${page}.html`) } },
+      });
+    for (const page of ['index', 'slim']) {
+      await build(input(page));
+      const server = await preview({ ...input(page), preview: { host: '127.0.0.1', port: 0 } });
+      try {
+        const loaded = await expectTrains(`${server.resolvedUrls?.local[0]}${page}.html`);
+        // Kernels that no network of the page runs on stay on the server.
+        expect(loaded.filter((file) => /relaxed|wide/i.test(file))).toEqual([]);
+      } finally {
+        await server.close();
+      }
+    }
+    expect(await kernelsIn(`${root}/dist-index`)).toHaveLength(5);
+    expect(await kernelsIn(`${root}/dist-slim`)).toEqual([]);
+  });
+
+  it('Vite, as it develops', async () => {
+    const root = await createApp('vite-dev', VITE_APP);
+    const server = await createServer(viteConfig(root, { server: { host: '127.0.0.1', port: 0, hmr: false } }));
+    try {
+      await server.listen();
+      for (const page of ['index.html', 'slim.html']) await expectTrains(`${server.resolvedUrls?.local[0]}${page}`);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('webpack', async () => {
+    const folder = await createApp('webpack', {
+      'whole.js': WHOLE,
+      'slim.js': slimProgram("new URL('wasmlp/kernel.wasm', import.meta.url)"),
+    });
+    // What terser would do to it is not the question, and takes 15 s.
+    const optimization = { minimize: false };
+    for (const entry of ['whole', 'slim']) {
+      const output = { path: path.join(folder, entry), filename: 'main.js' };
+      const compiler = webpack({ mode: 'production', context: folder, entry: `./${entry}.js`, output, optimization });
+      const stats = await new Promise<Stats | undefined>((resolve, reject) => {
+        compiler?.run((error, result) => (error ? reject(error) : resolve(result)));
+      });
+      expect(stats?.toJson({ errors: true, warnings: false }).errors).toEqual([]);
+      await new Promise((resolve) => compiler?.close(resolve));
+    }
+    const pages = { 'whole.html': pageOf('whole/main.js', 'defer'), 'slim.html': pageOf('slim/main.js', 'defer') };
+    await expectTrainsIn(folder, pages);
+    expect(await kernelsIn(`${folder}/slim`)).toEqual([]);
+  });
+
+  it('esbuild, split and in one file', async () => {
+    const folder = await createApp('esbuild', {
+      'whole.js': WHOLE,
+      'slim.js': slimProgram('new URL(kernel, import.meta.url)', "import kernel from 'wasmlp/kernel.wasm';"),
+    });
+    const common = {
+      absWorkingDir: folder,
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      loader: { '.wasm': 'file' },
+      logLevel: 'error',
+    } as const;
+    await esbuild({ ...common, entryPoints: ['whole.js'], splitting: true, outdir: 'split' });
+    await esbuild({ ...common, entryPoints: ['whole.js'], outdir: 'one' });
+    await esbuild({ ...common, entryPoints: ['slim.js'], splitting: true, outdir: 'slim' });
+    const pages = {
+      'split.html': pageOf('split/whole.js'),
+      'one.html': pageOf('one/whole.js'),
+      'slim.html': pageOf('slim/slim.js'),
+    };
+    await expectTrainsIn(folder, pages);
+    expect(await kernelsIn(`${folder}/slim`)).toEqual([]);
+  });
+});

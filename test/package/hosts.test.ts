@@ -1,0 +1,78 @@
+/** The packed package in other hosts than Node and browsers, where they are on the path: `npm i -g deno bun workerd` has them all. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { expect, it } from 'vitest';
+import { createApp, digestsOf, expectedOf, PACKAGE } from './packed.js';
+
+const run = promisify(execFile);
+
+/** The program where it is on the path, and a name for its test that says so where it is not. */
+function onPath(name: string): { file: string | undefined; title: string } {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  const file = folders.map((folder) => path.join(folder, name)).find((candidate) => existsSync(candidate));
+  return { file, title: file === undefined ? `${name} (skipped: not on the path)` : name };
+}
+
+const PROGRAM = `
+import { Network } from 'wasmlp';
+import { trainings } from './trainings.js';
+console.log(JSON.stringify(await trainings(Network)));
+`;
+
+const deno = onPath('deno');
+it.skipIf(deno.file === undefined)(`${deno.title} gives the bits of Node`, async () => {
+  const cwd = await createApp('deno', { 'program.js': PROGRAM });
+  const args = ['run', '--no-lock', '--no-remote', '--node-modules-dir=manual', 'program.js'];
+  const { stdout } = await run(deno.file as string, args, { cwd });
+  expect(digestsOf(JSON.parse(stdout))).toEqual(await expectedOf('wasm'));
+});
+
+const bun = onPath('bun');
+it.skipIf(bun.file === undefined)(`${bun.title} gives the bits of Node`, async () => {
+  const cwd = await createApp('bun', { 'program.js': PROGRAM });
+  const { stdout } = await run(bun.file as string, ['program.js'], { cwd });
+  expect(digestsOf(JSON.parse(stdout))).toEqual(await expectedOf('wasm'));
+});
+
+/** `workerd test` runs this as it would a request: code from text is forbidden, WebAssembly's bytes too. */
+const WORKER = `
+import { Network } from 'wasmlp';
+import { trainings } from './trainings.js';
+export default {
+  async test() {
+    console.log(JSON.stringify(await trainings(Network)));
+  },
+};
+`;
+
+/** The second one has no FinalizationRegistry. */
+const DATES = ['2026-04-01', '2023-01-01'];
+
+const workerd = onPath('workerd');
+it.skipIf(workerd.file === undefined).each(DATES)(`${workerd.title} gives the bits of Node as of %s`, async (date) => {
+  const config = `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (services = [(name = "main", worker = .worker)]);
+const worker :Workerd.Worker = (
+  modules = [(name = "main.js", esModule = embed "main.js"), (name = "kernel.wasm", wasm = embed "kernel.wasm")],
+  compatibilityDate = "${date}",
+);`;
+  const cwd = await createApp(`workerd-${date}`, { 'worker.js': WORKER, 'config.capnp': config });
+  await copyFile(`${PACKAGE}/dist/kernel.wasm`, `${cwd}/kernel.wasm`);
+  await build({
+    absWorkingDir: cwd,
+    entryPoints: ['worker.js'],
+    outfile: 'main.js',
+    bundle: true,
+    format: 'esm',
+    // As wrangler asks for them.
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['*.wasm'],
+  });
+  const { stdout, stderr } = await run(workerd.file as string, ['test', 'config.capnp'], { cwd });
+  const line = `${stdout}\n${stderr}`.split('\n').find((text) => text.includes('"engines"')) as string;
+  expect(digestsOf(JSON.parse(line.slice(line.indexOf('{'))))).toEqual(await expectedOf('wasm'));
+});

@@ -1,0 +1,202 @@
+/** The packed package in Node, and what is in it: every entry point, source maps, no side effect, types under every moduleResolution. */
+import { execFile } from 'node:child_process';
+import { access, readdir, readFile, writeFile } from 'node:fs/promises';
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { createApp, digestsOf, expectedOf, INSTALLED, PACKAGE } from './packed.js';
+
+interface Manifest {
+  exports: Record<string, string | Record<string, string>>;
+  sideEffects: boolean;
+}
+
+const manifest: Manifest = JSON.parse(await readFile(path.join(PACKAGE, 'package.json'), 'utf8'));
+const run = promisify(execFile);
+
+/** What a program prints in a Node of its own where the package is installed. */
+async function printed(program: string, ...flags: string[]): Promise<string> {
+  const args = [...flags, '--input-type=module', '--eval', program];
+  const { stdout } = await run(process.execPath, args, { cwd: INSTALLED });
+  return stdout;
+}
+
+describe('the package', () => {
+  it('is that of dist/, as it was built last', async () => {
+    const [packed, built] = await Promise.all(
+      [PACKAGE, '.'].map((folder) => readdir(path.join(folder, 'dist'), { recursive: true })),
+    );
+    expect(packed?.sort()).toEqual(built?.sort());
+    for (const file of ['core.js', 'browser.js', 'slim.js', 'index.js', 'kernel.wasm']) {
+      expect(await readFile(path.join(PACKAGE, 'dist', file))).toEqual(await readFile(path.join('dist', file)));
+    }
+  });
+
+  it('has every file that its exports name', async () => {
+    const targets = Object.values(manifest.exports);
+    const paths = targets.flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)));
+    expect(paths.length).toBeGreaterThan(10);
+    for (const file of paths) await access(path.join(PACKAGE, file));
+  });
+
+  it('has source maps that lead to the lines of src/', async () => {
+    const scripts = (await readdir(path.join(PACKAGE, 'dist'))).filter((name) => name.endsWith('.js'));
+    expect(scripts).toContain('browser.js');
+    for (const script of scripts) {
+      const text = await readFile(path.join(PACKAGE, 'dist', script), 'utf8');
+      const [, link] = /\n\/\/# sourceMappingURL=(.+)\n$/.exec(text) as RegExpExecArray;
+      const map: SourceMapPayload = JSON.parse(await readFile(path.join(PACKAGE, 'dist', link as string), 'utf8'));
+      expect(map.sourcesContent).toHaveLength(map.sources.length);
+      for (const [i, source] of map.sources.entries()) {
+        // What is read from no file: the list of what core.js has.
+        if (source.endsWith('/core.ts')) continue;
+        expect(await readFile(path.join('dist', source), 'utf8')).toBe(map.sourcesContent[i]);
+      }
+    }
+  });
+
+  it.each(['core.js', 'browser.js'])('leads from a message in %s to the line that has it', async (script) => {
+    const message = 'use `await Network.create(options)` instead';
+    const text = await readFile(path.join(PACKAGE, 'dist', script), 'utf8');
+    const lines = text.slice(0, text.indexOf(message)).split('\n');
+    const map = new SourceMap(JSON.parse(await readFile(path.join(PACKAGE, 'dist', `${script}.map`), 'utf8')));
+    const entry = map.findEntry(lines.length - 1, (lines.at(-1) as string).length);
+    if (!('originalSource' in entry)) throw new Error('no line of src/ is found');
+    expect(entry.originalSource).toMatch(/src\/network\.ts$/);
+    const original = (await readFile('src/network.ts', 'utf8')).split('\n');
+    expect(original.slice(entry.originalLine, entry.originalLine + 3).join()).toContain(message);
+  });
+
+  it('gives the bits of the source, in Node', async () => {
+    await createApp('node');
+    const program = `
+      import { trainings } from './node/trainings.js';
+      import { Network } from 'wasmlp';
+      console.log(JSON.stringify(await trainings(Network)));`;
+    expect(digestsOf(JSON.parse(await printed(program)))).toEqual(await expectedOf('wasm'));
+  });
+
+  it('has the same classes in all its entry points, but that in one file', async () => {
+    const program = `
+      import * as index from 'wasmlp';
+      import * as slim from 'wasmlp/slim';
+      import { loadFile } from 'wasmlp/node';
+      console.log(index.Network === slim.Network, index.WasmlpError === slim.WasmlpError);
+      const network = await index.Network.create({ inputs: 1, layers: [{ units: 1 }], engine: 'wasm' });
+      console.log(network.engine.kind);`;
+    expect(await printed(program)).toBe('true true\nwasm\n');
+  });
+
+  it('loads a model by wasmlp/node alone', async () => {
+    const program = `
+      import { writeFile } from 'node:fs/promises';
+      import { Network } from 'wasmlp';
+      const network = await Network.create({ inputs: 1, layers: [{ units: 1 }] });
+      await writeFile('model.safetensors', network.save());`;
+    await printed(program);
+    const loads = `
+      import { loadFile } from 'wasmlp/node';
+      console.log((await loadFile('model.safetensors', { engine: 'wasm' })).engine.kind);`;
+    expect(await printed(loads)).toBe('wasm\n');
+  });
+});
+
+describe.each(['wasmlp', 'wasmlp/slim', 'wasmlp/browser'])('importing %s', (name) => {
+  it('touches neither the DOM nor the network, and changes nothing', async () => {
+    const program = `
+      const touched = [];
+      for (const name of ['window', 'document', 'self', 'location', 'fetch', 'Worker', 'XMLHttpRequest']) {
+        Object.defineProperty(globalThis, name, { configurable: true, get: () => void touched.push(name) });
+      }
+      const own = () => JSON.stringify([globalThis, Object.prototype, Object, Array.prototype, Promise.prototype].map(Reflect.ownKeys).map((keys) => keys.map(String)));
+      const before = own();
+      const { Network } = await import('${name}');
+      console.log(touched.join(), own() === before);
+      await Network.create({ inputs: 1, layers: [{ units: 1 }], engine: 'js' });
+      console.log(touched.join(), own() === before);`;
+    expect(await printed(program)).toBe(' true\n true\n');
+  });
+
+  it('for nothing leaves nothing in a bundle', async () => {
+    expect(manifest.sideEffects).toBe(false);
+    const stdin = { contents: `import '${name}'; import { Network } from '${name}';`, resolveDir: INSTALLED };
+    const { outputFiles } = await build({ stdin, bundle: true, format: 'esm', write: false, logLevel: 'silent' });
+    expect(outputFiles[0]?.text.trim()).toBe('');
+  });
+});
+
+describe.each([
+  ['workerd', './kernel.wasm'],
+  ['edge-light', './kernel.wasm?module'],
+])('for %s', (condition, specifier) => {
+  it(`the library imports ${specifier}, and carries no other kernel`, async () => {
+    const contents = `import { Network } from 'wasmlp'; globalThis.Network = Network;`;
+    const { outputFiles, metafile } = await build({
+      stdin: { contents, resolveDir: INSTALLED },
+      conditions: [condition],
+      bundle: true,
+      format: 'esm',
+      external: ['*.wasm', '*.wasm?module'],
+      write: false,
+      metafile: true,
+      outdir: 'out',
+    });
+    expect(Object.keys(metafile.inputs).filter((file) => file.includes('kernel-'))).toEqual([]);
+    const text = outputFiles[0]?.text ?? '';
+    const imported = [...text.matchAll(/^import .* from "(.*)";$/gm)].map(([, from]) => from);
+    expect(imported).toEqual([specifier]);
+  });
+});
+
+/** Every name that a program may import, used as its types allow. */
+const TYPED = `
+import { type History, Network, type NetworkOptions, WasmlpError } from 'wasmlp';
+import { Network as InOneFile } from 'wasmlp/browser';
+import { loadFile } from 'wasmlp/node';
+import { init, type KernelSource, Network as Slim } from 'wasmlp/slim';
+
+const options: NetworkOptions = { inputs: 2, layers: [{ units: 1 }] };
+const given: KernelSource = new URL('https://example.org/kernel.wasm');
+export async function use(): Promise<History> {
+  await init(given);
+  const networks: Network[] = [await Network.create(options), await Slim.create(options), await loadFile('model')];
+  const other: InOneFile = await InOneFile.create(options);
+  // @ts-expect-error: these are types, not any.
+  other.predict('text');
+  if (networks[0] instanceof WasmlpError) throw networks[0];
+  return await (networks[0] as Network).fit([[1, 2]], [1]);
+}
+`;
+
+// What node10 finds, which this TypeScript has no more, are-the-types-wrong checks in npm run check:package.
+describe.each([
+  ['node16', 'node16', 'dom'],
+  ['node18', 'node16', 'dom'],
+  ['nodenext', 'nodenext', 'dom'],
+  ['nodenext', 'nodenext', 'node'],
+  ['preserve', 'bundler', 'dom'],
+  ['esnext', 'bundler', 'dom'],
+])('with module %s, moduleResolution %s and the types of %s', (module, moduleResolution, host) => {
+  it('types resolve', async () => {
+    const folder = await createApp(`types-${module}-${host}`, { 'typed.mts': TYPED });
+    const ofNode = host === 'node';
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: 'es2022',
+      lib: ofNode ? ['es2022'] : ['es2022', 'dom'],
+      types: ofNode ? ['node'] : [],
+      typeRoots: [path.resolve('node_modules/@types')],
+      strict: true,
+      noEmit: true,
+      // The types of wasmlp/node need Node's.
+      skipLibCheck: !ofNode,
+    };
+    await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.mts'] }));
+    const tsc = path.resolve('node_modules/typescript/bin/tsc');
+    const { stdout } = await run(process.execPath, [tsc, '--project', folder]).catch((error) => error);
+    expect(stdout).toBe('');
+  });
+});
