@@ -43,13 +43,13 @@ const importers = (matches: (name: string) => boolean): string[] =>
   SRC.filter(({ imports }) => imports.some(matches)).map(({ file }) => file);
 
 /** The library with the kernels that each brings, and what all of them export besides. */
-const ENTRY = /^src\/(index|browser|edge|slim|api)\.ts$/;
+const ENTRY = /^src\/(index|browser|edge|slim|api|worker)\.ts$/;
 
 /** A file may import from its own layer and those after it. */
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["files and data, by Node's modules", /^src\/node\//],
   ['entry points', ENTRY],
-  ['network and worker', /^src\/(network|worker)\.ts$/],
+  ['network', /^src\/network\.ts$/],
   ['a kernel that the host compiles', /^src\/kernel\.wasm$/],
   ['model files', /^src\/formats\//],
   ['training, data and summary', /^src\/(training\/|data\/|summary\.ts$)/],

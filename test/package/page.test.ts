@@ -1,5 +1,5 @@
 /** The one-file build in a page without a bundler, under content security policies. */
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from './browser.js';
 import { serve, visit } from './chromium.js';
@@ -52,5 +52,19 @@ describeInBrowser('browser.js in a page', (browser) => {
     expect(outcome.engines).toEqual(['js', 'js']);
     expect(outcome).toEqual(await expectedOf('js'));
     expect(loaded.filter((url) => url.startsWith('blob:'))).toEqual([]);
+  });
+
+  it('runs the page of README.md', async () => {
+    const [, html] = /```html\n(.*?)```/s.exec(await readFile('README.md', 'utf8')) as unknown as [string, string];
+    const server = await serve(`${PACKAGE}/dist`, { '': html });
+    const page = await browser().newPage();
+    try {
+      await page.goto(server.url);
+      await page.waitForFunction(() => document.querySelector('#answers')?.textContent !== '');
+      expect(await page.textContent('#answers')).toBe('0.002  0.994  0.995  0.007 on wasm');
+    } finally {
+      await page.close();
+      await server.close();
+    }
   });
 });

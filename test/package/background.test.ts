@@ -1,0 +1,93 @@
+/** Fits in a Web Worker, by the one-file build in a page: the same bits, a page that stays free, the death of the worker. */
+import { copyFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { describeInBrowser } from './browser.js';
+import { serve, visit } from './chromium.js';
+import { createApp, PACKAGE, pageOf } from './packed.js';
+
+const PROGRAM = `
+import { Network } from './browser.js';
+
+const [count, inputs, outputs] = [1500, 784, 10];
+const x = Float32Array.from({ length: count * inputs }, (_, i) => ((i * 37) % 101) / 101);
+const y = Float32Array.from({ length: count * outputs }, (_, i) => ((i * 13) % 7) / 7);
+const options = { inputs, layers: [{ units: 32 }, { units: outputs }], loss: 'meanSquaredError', seed: 3, optimizer: 'adam' };
+const bytes = (network) => String(network.saveCheckpoint());
+
+async function bits() {
+  const [here, away] = [await Network.create(options), await Network.create(options)];
+  const losses = [];
+  for (const network of [here, away]) {
+    const { epochs } = await network.fit(x, y, { epochs: 3, validation: 0.2, background: network === away });
+    losses.push(String(epochs.map(({ loss, validationLoss }) => [loss, validationLoss])));
+  }
+  return bytes(here) === bytes(away) && losses[0] === losses[1];
+}
+
+/** The longest task, in milliseconds, while the worker trains. */
+async function longest() {
+  const network = await Network.create(options);
+  const tasks = [];
+  const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
+  const controller = new AbortController();
+  let first;
+  const begun = new Promise((resolve) => (first = resolve));
+  const fit = network.fit(x, y, { epochs: 1e6, background: true, signal: controller.signal, onProgress: first });
+  const over = fit.catch(({ name }) => name);
+  await begun;
+  observer.observe({ type: 'longtask' });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  controller.abort();
+  return { longest: Math.max(0, ...tasks), reason: await over, trained: network.epochs > 0 };
+}
+
+async function death() {
+  const Original = globalThis.Worker;
+  let worker;
+  globalThis.Worker = class extends Original {
+    constructor(...given) {
+      super(...given);
+      worker = this;
+    }
+  };
+  const network = await Network.create(options);
+  let first;
+  const begun = new Promise((resolve) => (first = resolve));
+  const fit = network.fit(x, y, { epochs: 1e6, background: true, onProgress: first }).catch(({ code }) => code);
+  await begun;
+  const killed = performance.now();
+  worker.terminate();
+  const code = await fit;
+  const milliseconds = performance.now() - killed;
+  globalThis.Worker = Original;
+  await network.fit(x, y, { epochs: 1, background: true });
+  return { code, soon: milliseconds < 1000, trained: network.epochs > 1 };
+}
+
+const engine = (await Network.create(options)).engine.kind;
+globalThis.outcome = (async () => ({ engine, isolated: crossOriginIsolated, same: await bits(), ...(await longest()), ...(await death()) }))();`;
+
+const STRICT = "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self'";
+const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+
+describeInBrowser('background: true in a page', (browser) => {
+  it.each([
+    ['wasm', false, `${STRICT} 'wasm-unsafe-eval'`],
+    ['wasm', true, `${STRICT} 'wasm-unsafe-eval'`],
+    ['js', false, STRICT],
+  ] as const)('on %s, memory shared: %s', async (engine, isolated, policy) => {
+    const folder = await createApp(`background-${engine}-${isolated}`, { 'page.js': PROGRAM });
+    for (const file of ['browser.js', 'worker.js']) await copyFile(`${PACKAGE}/dist/${file}`, `${folder}/${file}`);
+    const headers = { 'content-security-policy': policy, ...(isolated ? ISOLATED : {}) };
+    const server = await serve(folder, { '': pageOf('./page.js') }, headers);
+    try {
+      const { outcome } = await visit<{ longest: number }>(browser(), server.url);
+      const { longest, ...rest } = outcome;
+      expect(longest).toBeLessThan(50);
+      const ends = { reason: 'AbortError', code: 'ERR_WORKER_DIED', soon: true, trained: true };
+      expect(rest).toEqual({ engine, isolated, same: true, ...ends });
+    } finally {
+      await server.close();
+    }
+  });
+});
