@@ -125,11 +125,12 @@ export function float32Of(constant: Constant, rows: number, columns: number, isT
   checkNumbers(constant);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isFloat = type === TYPES.float;
-  if (!isFloat && type !== TYPES.double) return Float32Array.from(numbersOf(constant));
+  // Few networks have whole numbers for weights: those are copied once more.
+  const wholes = isFloat || type === TYPES.double ? undefined : numbersOf(constant);
   const result = new Float32Array(rows * columns);
   for (let row = 0, i = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, i++) {
-      const value = isFloat ? view.getFloat32(4 * i, true) : view.getFloat64(8 * i, true);
+      const value = wholes?.[i] ?? (isFloat ? view.getFloat32(4 * i, true) : view.getFloat64(8 * i, true));
       result[isTurned ? column * rows + row : i] = value;
     }
   }
