@@ -10,8 +10,17 @@ export interface Call {
   readonly inputs: readonly (Value | undefined)[];
 }
 
-/** An input that is to be rows. */
-export function rowsAt({ node, inputs }: Call, index: number): Rows {
+/** An input that is to be rows to compute with. */
+export function rowsAt(call: Call, index: number): Rows {
+  const rows = anyRowsAt(call, index);
+  if (rows.isWhole)
+    throw notDense(call.node, 'of whole numbers, and expected are inputs that are cast to float before');
+  if (rows.isPair) throw notDense(call.node, 'of both probabilities of a sigmoid, which only an output can be');
+  return rows;
+}
+
+/** An input that is to be rows, of whatever. */
+export function anyRowsAt({ node, inputs }: Call, index: number): Rows {
   const value = inputs[index];
   if (value === undefined) throw bad(`${nodeNamed(node)} lacks its input ${index}`);
   if (value.kind === 'column')

@@ -1,5 +1,5 @@
 /** What classifiers have behind their probabilities: both of a sigmoid, a column for each class, indexes, names. Knows no layer. */
-import { type Call, integersOf, rowsAt } from './call.js';
+import { anyRowsAt, type Call, integersOf, rowsAt } from './call.js';
 import { activationOf, areNear } from './functions.js';
 import { notDense } from './refused.js';
 import type { Classes, Column, Rows } from './values.js';
@@ -27,7 +27,7 @@ export function concat(call: Call): Rows {
 /** One column: with zipmap="columns", skl2onnx makes each class an output of its own. */
 export function slice(call: Call): Column {
   const { node } = call;
-  const of = rowsAt(call, 0);
+  const of = anyRowsAt(call, 0);
   const [start, end, axis, step] = ['starts', 'ends', 'axes', 'steps'].map((name, i) =>
     integersOf(call, i + 1, name).join(),
   );
@@ -61,5 +61,5 @@ export function encode({ node, inputs: [value] }: Call): Classes {
 
 export function zipMap(call: Call): Rows {
   const labels = call.node.attributes.get('classlabels_strings')?.strings ?? [];
-  return { ...rowsAt(call, 0), labels: labels.length > 0 ? labels : undefined };
+  return { ...anyRowsAt(call, 0), labels: labels.length > 0 ? labels : undefined };
 }

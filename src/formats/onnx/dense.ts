@@ -36,6 +36,7 @@ export function dense(call: Call): Rows {
     steps: [],
     isSoftmax: false,
     rank: 2,
+    isWhole: false,
     node,
   };
   if (!isGemm || bias === undefined) return sums;

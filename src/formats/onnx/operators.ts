@@ -2,13 +2,23 @@
  * What each operator makes of rows, or why a model with it is refused. Knows one node at a time: read-onnx.ts knows the graph.
  * Semantics: https://onnx.ai/onnx/operators/.
  */
-import { type Call, checkWidth, integerOf, integersOf, rowsAt } from './call.js';
+import { anyRowsAt, type Call, checkWidth, integerOf, integersOf, rowsAt } from './call.js';
 import { classes, concat, encode, extract, slice, zipMap } from './classes.js';
 import { type Node, TYPES } from './decode.js';
 import { dense } from './dense.js';
 import { BINARY, identity, UNARY, type Unary, type Values } from './functions.js';
 import { bad, nodeNamed, notDense } from './refused.js';
-import { type AffineStep, type Constant, constantOf, countOf, numbersOf, type Rows, type Value } from './values.js';
+import {
+  type AffineStep,
+  type Constant,
+  constantOf,
+  countOf,
+  isReal,
+  isWhole,
+  numbersOf,
+  type Rows,
+  type Value,
+} from './values.js';
 
 type Operator = (call: Call) => Value;
 
@@ -66,8 +76,11 @@ function pass({ node, inputs: [value] }: Call): Value {
 function cast(call: Call): Value {
   const value = pass(call);
   const to = call.node.attributes.get('to')?.integer;
-  if (value.kind !== 'rows' || to === TYPES.float || to === TYPES.double) return value;
-  return classes();
+  if (value.kind === 'rows') return isReal(to) ? { ...value, isWhole: false } : classes();
+  if (value.kind !== 'constant' || to === value.type) return value;
+  const isExact = isReal(to) && (isReal(value.type) || isWhole(value.type));
+  // Other types do not hold the same numbers: names of classes may go on as such, weights may not.
+  return isExact ? { ...value, type: to as number, isRounded: value.isRounded || to === TYPES.float } : classes();
 }
 
 function dropout(call: Call): Value {
@@ -78,13 +91,14 @@ function dropout(call: Call): Value {
   return pass(call);
 }
 
-function isFalse({ tensor: { bytes, integers } }: Constant): boolean {
-  return [...bytes, ...integers].every((value) => value === 0);
+function isFalse(constant: Constant): boolean {
+  const { bytes, integers } = constant.tensor;
+  return countOf(constant) === 1 && bytes.every((byte) => byte === 0) && integers.every((value) => value === 0);
 }
 
 /** Of pictures too, which become rows. */
 function flatten(call: Call): Value {
-  const rows = rowsAt(call, 0);
+  const rows = anyRowsAt(call, 0);
   const axis = integerOf(call.node, 'axis', 1);
   if (axis !== 1 && axis !== 1 - rows.rank) throw notDense(call.node, `whose axis is ${axis}, and expected is 1`);
   return { ...rows, rank: 2, node: call.node };
@@ -94,7 +108,7 @@ function flatten(call: Call): Value {
 function reshape(call: Call): Value {
   const value = pass(call);
   if (value.kind === 'classes' || value.kind === 'column') return value;
-  const rows = rowsAt(call, 0);
+  const rows = anyRowsAt(call, 0);
   const shape = integersOf(call, 1, 'shape');
   const width = shape[1] === -1 && shape[0] !== -1 ? rows.base.width : shape[1];
   const isColumn = shape.length === 1 && shape[0] === -1 && rows.base.width === 1;
@@ -109,7 +123,7 @@ function reshape(call: Call): Value {
 function squeeze(call: Call): Value {
   const value = pass(call);
   if (value.kind === 'classes' || value.kind === 'column') return value;
-  const rows = rowsAt(call, 0);
+  const rows = anyRowsAt(call, 0);
   if (rows.base.width !== 1)
     throw notDense(call.node, `of rows of ${rows.base.width ?? 'unknown'} numbers, and expected is 1`);
   return { ...rows, rank: 1, node: call.node };
@@ -133,7 +147,8 @@ function constantIn(node: Node): Constant {
     if (attribute === undefined) continue;
     const single = attribute.float ?? attribute.integer;
     const numbers = single === undefined ? [...attribute.floats, ...attribute.integers] : [single];
-    return constantOfNumbers(node.name, numbers, single === undefined ? [numbers.length] : []);
+    const constant = constantOfNumbers(node.name, numbers, single === undefined ? [numbers.length] : []);
+    return { ...constant, type: name.startsWith('value_int') ? TYPES.int64 : TYPES.float };
   }
   throw notDense(node, 'and only numbers are understood');
 }
@@ -236,7 +251,7 @@ function stepsWith({ steps }: Rows, numbers: Constant, { operator }: Node, isLef
 /** scikit-learn's, of the domain ai.onnx.ml: (x - offset) scale. */
 function scaler(call: Call): Value {
   const { node } = call;
-  const rows = rowsAt(call, 0);
+  const rows = anyRowsAt(call, 0);
   const steps = [...(rows.steps ?? [])];
   for (const [name, operator] of [
     ['offset', 'Sub'],
@@ -249,7 +264,8 @@ function scaler(call: Call): Value {
     steps.push({ operator, numbers: constant });
   }
   if (rows.steps === undefined || steps.length > MOST_STEPS) throw notDense(node, 'behind what is no scaling');
-  return { ...rows, values: undefined, steps, node };
+  // Whole numbers come out as floats.
+  return { ...rows, values: undefined, steps, isWhole: false, node };
 }
 
 /** One function or another, by a comparison: a threshold that an exporter wrote. */
