@@ -13,7 +13,7 @@ import { NUMBERS_LIMIT } from '../safetensors.js';
 import { rowsOf } from './classes.js';
 import { type Decoded, decode, type Node, TYPES } from './decode.js';
 import { unknownFunction } from './dense.js';
-import { activationOf, identity } from './functions.js';
+import { activationOf, IDENTITY } from './functions.js';
 import { apply } from './operators.js';
 import { orderOf } from './order.js';
 import { bad, notDense, tooMuch, unsupported } from './refused.js';
@@ -85,7 +85,7 @@ function valuesIn(model: Decoded): Map<string, Value> {
   values.set(name, {
     kind: 'rows',
     base: { width, layer: undefined },
-    values: identity(),
+    values: IDENTITY,
     steps: [],
     isSoftmax: false,
     rank: dims?.length ?? 2,

@@ -130,3 +130,97 @@ describe('attributes whose 0 is left out', () => {
     expect(await predict({ nodes, tensors: [W, B] }, [1, -1])).toEqual([0, 0]);
   });
 });
+
+const WIDE = { name: 'w', dims: [1, 1], values: [1] };
+const numbersOf = (constants: Readonly<Record<string, number>>) =>
+  Object.entries(constants).map(([name, value]) => ({ name, dims: [], values: [value] }));
+
+describe('functions that differ from activations where few look', () => {
+  const behindSums = (nodes: TestGraph['nodes'], constants: Readonly<Record<string, number>>): TestGraph => ({
+    nodes: [node('Gemm', ['x', 'w'], 'h'), ...nodes, node('MatMul', ['a', 'v'])],
+    tensors: [WIDE, { name: 'v', dims: [1, 1], values: [1] }, ...numbersOf(constants)],
+    inputs: [{ name: 'x', dims: [0, 1] }],
+  });
+  const RELU = node('Relu', ['h'], 'r');
+
+  it.each([
+    ['a cap of relu', [RELU, node('Min', ['r', 'c'], 'a')], { c: 1024 }],
+    ['a cap', [node('Min', ['h', 'c'], 'a')], { c: 5000 }],
+    ['a cap beyond all', [node('Min', ['h', 'c'], 'a')], { c: 1e35 }],
+    ['a floor', [node('Max', ['h', 'c'], 'a')], { c: -2e4 }],
+    ['a small threshold', [node('Greater', ['h', 'c'], 'g'), node('Where', ['g', 'h', 'z'], 'a')], { c: 0.009, z: 0 }],
+    [
+      'a threshold of a known size',
+      [node('Greater', ['h', 'c'], 'g'), node('Where', ['g', 'h', 'z'], 'a')],
+      { c: 0.01, z: 0 },
+    ],
+    [
+      'a band',
+      [
+        RELU,
+        node('Greater', ['h', 'low'], 'g'),
+        node('Less', ['h', 'high'], 'l'),
+        node('Where', ['g', 'hundred', 'z'], 'gh'),
+        node('Where', ['l', 'gh', 'z'], 'm'),
+        node('Add', ['r', 'm'], 'a'),
+      ],
+      { low: 110, high: 900, hundred: 100, z: 0 },
+    ],
+    ['a small shift', [node('Max', ['h', 'h'], 'i'), node('Add', ['i', 'c'], 'a')], { c: 9e-7 }],
+    ['a shift of sums with bias', [node('Add', ['h', 'c'], 'i'), node('Add', ['i', 'd'], 'a')], { c: 1, d: 9e-7 }],
+    ['a factor near 1', [node('Mul', ['h', 'c'], 'i'), node('Relu', ['i'], 'a')], { c: 1 + 9e-7 }],
+    ['a slope near 1', [node('Elu', ['h'], 'a', { attributes: { alpha: 1 + 9e-7 } })], {}],
+  ] as const)('%s', (_, nodes, constants) =>
+    refuse(behindSums([...nodes], constants), /and what it makes of a layer's sums is none of linear, sigmoid/),
+  );
+
+  it.each([
+    ['softplus by threshold', 'softplus', { c: 20 }],
+    ['another threshold', undefined, { c: 2 }],
+  ] as const)('%s', async (_, activation, constants) => {
+    const nodes = [node('Softplus', ['h'], 's'), node('Greater', ['h', 'c'], 'g'), node('Where', ['g', 'h', 's'], 'a')];
+    const graph = behindSums(nodes, constants);
+    if (activation === undefined) await refuse(graph, /none of linear/);
+    else expect((await Network.fromONNX(modelOf(graph))).layers[0]?.activation).toBe(activation);
+  });
+});
+
+describe('shapes that are not those of rows', () => {
+  const column = (...nodes: TestGraph['nodes']): TestGraph => ({
+    nodes: [node('MatMul', ['x', 'w'], 'z'), node('Sigmoid', ['z'], 'p'), ...nodes],
+    tensors: [
+      { name: 'w', dims: [2, 1], values: [1, 2] },
+      ...numbersOf({ one: 1 }),
+      { name: 'matrix', dims: [1, 1], values: [1] },
+      { name: 'axis', dims: [1], type: 7, values: [1] },
+      { name: 'rows', dims: [1], type: 7, values: [0] },
+      { name: 'flat', dims: [1], type: 7, values: [-1] },
+      { name: 'column', dims: [2], type: 7, values: [-1, 1] },
+      { name: 'row', dims: [2], type: 7, values: [1, -1] },
+    ],
+  });
+  const pair = (axis: number, ...nodes: TestGraph['nodes']): TestGraph =>
+    column(
+      node('Sub', ['one', 'p'], 'n'),
+      node('Concat', ['n', 'p'], nodes.length > 0 ? 'c' : 'y', { attributes: { axis } }),
+      ...nodes,
+    );
+
+  it.each([
+    ['[N] by [N, 1]', column(node('Squeeze', ['z', 'axis'], 's'), node('Mul', ['p', 's'])), /"the Mul" .* of rank/],
+    ['[N, 1] by [N]', column(node('Squeeze', ['z', 'axis'], 's'), node('Mul', ['s', 'p'])), /"the Mul" .* of rank/],
+    ['[N] by [1, 1]', column(node('Squeeze', ['z', 'axis'], 's'), node('Mul', ['s', 'matrix'])), /which makes another/],
+    ['a squeeze of rows', column(node('Squeeze', ['z', 'rows'])), /"the Squeeze" .* of axes \[0\]/],
+    ['flat twice', column(node('Squeeze', ['z', 'axis'], 's'), node('Flatten', ['s'])), /"the Flatten"/],
+    ['all in one row', column(node('Reshape', ['z', 'row'])), /"the Reshape" .* makes the shape \[1,-1\]/],
+    ['both below each other', pair(0), /"the Concat" .* as columns/],
+    ['both in one column', pair(1, node('Reshape', ['c', 'column'])), /"the Reshape" .* of both probabilities/],
+    ['both in one vector', pair(1, node('Reshape', ['c', 'flat'])), /"the Reshape" .* of both probabilities/],
+    ['a function of both', pair(1, node('Max', ['p', 'c'])), /"the Max" .* of both probabilities/],
+    ['a layer behind both', pair(1, node('MatMul', ['c', 'matrix'])), /"the MatMul" .* of both probabilities/],
+  ])('%s', (_, graph, message) => refuse(graph, message));
+
+  it.each([1, -1])('both beside each other, axis %i', async (axis) => {
+    expect((await Network.fromONNX(modelOf(pair(axis)))).layers[0]?.activation).toBe('sigmoid');
+  });
+});
