@@ -119,7 +119,9 @@ function reshape(call: Call): Value {
   const isColumn = shape.length === 1 && shape[0] === -1 && rows.base.width === 1;
   const isOneColumn = shape.join() === '-1,1' && rows.base.layer !== undefined && rows.base.width !== 1;
   if (isColumn || isOneColumn) return { ...rows, rank: 1, node: call.node };
-  if (shape.length !== 2 || width !== rows.base.width) {
+  // What is one column already has as many rows as numbers.
+  const isKept = shape[0] === 0 && rows.rank === 1 && width !== 1;
+  if (shape.length !== 2 || width !== rows.base.width || isKept) {
     throw notDense(call.node, `which makes the shape [${shape}] of rows of ${rows.base.width ?? 'unknown'} numbers`);
   }
   return { ...rows, rank: 2, node: call.node };

@@ -220,6 +220,24 @@ describe('shapes that are not those of rows', () => {
     ['a layer behind both', pair(1, node('MatMul', ['c', 'matrix'])), /"the MatMul" .* of both probabilities/],
   ])('%s', (_, graph, message) => refuse(graph, message));
 
+  it('one column of several, and each of its rows a softmax', () =>
+    refuse(
+      {
+        nodes: [
+          node('MatMul', ['x', 'w'], 'z'),
+          node('Reshape', ['z', 'column'], 'c'),
+          node('Reshape', ['c', 'same'], 's'),
+          node('Softmax', ['s']),
+        ],
+        tensors: [
+          W,
+          { name: 'column', dims: [2], type: 7, values: [-1, 1] },
+          { name: 'same', dims: [2], type: 7, values: [0, -1] },
+        ],
+      },
+      /"the Reshape" .* makes the shape \[0,-1\]/,
+    ));
+
   it.each([1, -1])('both beside each other, axis %i', async (axis) => {
     expect((await Network.fromONNX(modelOf(pair(axis)))).layers[0]?.activation).toBe('sigmoid');
   });
