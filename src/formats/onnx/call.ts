@@ -10,8 +10,17 @@ export interface Call {
   readonly inputs: readonly (Value | undefined)[];
 }
 
-/** An input that is to be rows. */
-export function rowsAt({ node, inputs }: Call, index: number): Rows {
+/** An input that is to be rows to compute with. */
+export function rowsAt(call: Call, index: number): Rows {
+  const rows = anyRowsAt(call, index);
+  if (rows.isWhole)
+    throw notDense(call.node, 'of whole numbers, and expected are inputs that are cast to float before');
+  checkSingle(rows, call.node);
+  return rows;
+}
+
+/** An input that is to be rows, of whatever. */
+export function anyRowsAt({ node, inputs }: Call, index: number): Rows {
   const value = inputs[index];
   if (value === undefined) throw bad(`${nodeNamed(node)} lacks its input ${index}`);
   if (value.kind === 'column')
@@ -21,8 +30,19 @@ export function rowsAt({ node, inputs }: Call, index: number): Rows {
   return value;
 }
 
+/** The shape of both probabilities of a sigmoid is another than the network's. */
+export function checkSingle({ isPair }: Rows, node: Node): void {
+  if (isPair) throw notDense(node, 'of both probabilities of a sigmoid, which only an output can be');
+}
+
 /** ERR_MODEL_FORMAT where a constant is neither one number nor one for each column. */
 export function checkWidth(numbers: Constant, { base: { width }, rank }: Rows, node: Node): void {
+  if (numbers.dims.length > rank) {
+    throw notDense(
+      node,
+      `of a tensor of rank ${numbers.dims.length} to rows of rank ${rank}, which makes another shape`,
+    );
+  }
   const count = countOf(numbers);
   if (count !== 1 && rank !== 2) throw notDense(node, 'of numbers for each column, before rows are flat');
   const last = numbers.dims[numbers.dims.length - 1] ?? 1;

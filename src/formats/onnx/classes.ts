@@ -1,6 +1,6 @@
 /** What classifiers have behind their probabilities: both of a sigmoid, a column for each class, indexes, names. Knows no layer. */
-import { type Call, integersOf, rowsAt } from './call.js';
-import { activationOf, areNear } from './functions.js';
+import { anyRowsAt, type Call, integerOf, integersOf, rowsAt } from './call.js';
+import { areBothOfSigmoid } from './functions.js';
 import { notDense } from './refused.js';
 import type { Classes, Column, Rows } from './values.js';
 
@@ -12,22 +12,19 @@ export function classes(labels?: readonly string[]): Classes {
 export function concat(call: Call): Rows {
   const [no, yes] = [rowsAt(call, 0), rowsAt(call, 1)];
   const isPair = call.inputs.length === 2 && no.base === yes.base && yes.base.width === 1;
-  const areBoth =
-    no.values !== undefined &&
-    yes.values !== undefined &&
-    activationOf(yes.values) === 'sigmoid' &&
-    areNear(
-      no.values,
-      yes.values.map((p) => 1 - p),
-    );
-  if (!isPair || !areBoth) throw notDense(call.node, 'and expected are 1 - p and p of a sigmoid, nothing else');
+  const axis = integerOf(call.node, 'axis', 0);
+  const areColumns = no.rank === 2 && yes.rank === 2 && (axis === 1 || axis === -1);
+  const areBoth = no.values !== undefined && yes.values !== undefined && areBothOfSigmoid(no.values, yes.values);
+  if (!isPair || !areBoth || !areColumns) {
+    throw notDense(call.node, 'and expected are 1 - p and p of a sigmoid, as columns, nothing else');
+  }
   return { ...yes, isPair: true, node: call.node };
 }
 
 /** One column: with zipmap="columns", skl2onnx makes each class an output of its own. */
 export function slice(call: Call): Column {
   const { node } = call;
-  const of = rowsAt(call, 0);
+  const of = anyRowsAt(call, 0);
   const [start, end, axis, step] = ['starts', 'ends', 'axes', 'steps'].map((name, i) =>
     integersOf(call, i + 1, name).join(),
   );
@@ -61,5 +58,5 @@ export function encode({ node, inputs: [value] }: Call): Classes {
 
 export function zipMap(call: Call): Rows {
   const labels = call.node.attributes.get('classlabels_strings')?.strings ?? [];
-  return { ...rowsAt(call, 0), labels: labels.length > 0 ? labels : undefined };
+  return { ...anyRowsAt(call, 0), labels: labels.length > 0 ? labels : undefined };
 }

@@ -9,6 +9,9 @@ import { bad, tooMuch, unsupported } from './refused.js';
 /** Codes of TensorProto.DataType. */
 export const TYPES = { float: 1, int32: 6, int64: 7, string: 8, double: 11 } as const;
 
+/** Codes of AttributeProto.AttributeType. */
+const ATTRIBUTE_TYPES = { float: 1, integer: 2 } as const;
+
 /** Numbers or texts of some shape. What lacks a name is a node's own. */
 export interface Tensor {
   readonly name: string;
@@ -53,23 +56,26 @@ export interface Decoded {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly operatorSet: number;
-  readonly metadata: ReadonlyMap<string, string>;
+  /** Texts as they are in the file: few are read. */
+  readonly metadata: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Of one kind in one place, and of all fields together: what they cost in memory and time ends there, whatever a file claims. */
 const MOST = {
-  nodes: 2 ** 13,
-  tensors: 2 ** 14,
+  // Ten thousand layers of gelu, which toONNX writes as seven nodes.
+  nodes: 80_000,
+  tensors: 2 ** 15,
   ports: 2 ** 14,
   names: 64,
   dims: 8,
   numbers: 2 ** 20,
   strings: 2 ** 14,
 };
+/** Of all attributes and tensors together, where they are no bytes: a number takes one byte of a file, and eight here. */
+const MOST_NUMBERS = 2 ** 21;
 const MOST_MESSAGES = 2 ** 17;
 const MOST_FIELDS = 2 ** 22;
 const MOST_NAME_BYTES = 2 ** 12;
-const MOST_METADATA_BYTES = 2 ** 20;
 
 type Readers = Readonly<Record<number, (field: Field) => void>>;
 
@@ -98,10 +104,10 @@ class Field {
     return this.#reader.bytes();
   }
 
-  /** UTF-8 of at most so many bytes. */
-  text(most = MOST_NAME_BYTES): string {
+  /** UTF-8. */
+  text(): string {
     const bytes = this.bytes();
-    if (bytes.length > most) throw tooMuch(`a text of ${bytes.length} bytes`, most);
+    if (bytes.length > MOST_NAME_BYTES) throw tooMuch(`a text of ${bytes.length} bytes`, MOST_NAME_BYTES);
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   }
 
@@ -141,11 +147,12 @@ class Field {
 class Decoder {
   #fields = 0;
   #messages = 0;
+  #numbers = 0;
 
   model(file: Uint8Array): Decoded {
     let graph: Uint8Array | undefined;
     let operatorSet = 0;
-    const metadata = new Map<string, string>();
+    const metadata = new Map<string, Uint8Array>();
     this.#read(file, {
       7: (field) => {
         if (graph !== undefined) throw bad('it has two graphs');
@@ -159,8 +166,8 @@ class Decoder {
       },
       14: (field) => {
         let key = '';
-        let value = '';
-        this.#read(field.bytes(), { 1: (f) => (key = f.text()), 2: (f) => (value = f.text(MOST_METADATA_BYTES)) });
+        let value: Uint8Array = new Uint8Array();
+        this.#read(field.bytes(), { 1: (f) => (key = f.text()), 2: (f) => (value = f.bytes()) });
         if (metadata.size === MOST.names) throw tooMuch('more metadata', MOST.names);
         metadata.set(key, value);
       },
@@ -210,6 +217,7 @@ class Decoder {
     let float: number | undefined;
     let integer: number | undefined;
     let text: string | undefined;
+    let type: number | undefined;
     let tensor: Tensor | undefined;
     const floats: number[] = [];
     const integers: number[] = [];
@@ -223,7 +231,12 @@ class Decoder {
       7: (field) => field.floatsInto(floats, 'numbers in an attribute', MOST.numbers),
       8: (field) => field.integersInto(integers, 'numbers in an attribute', MOST.numbers),
       9: (field) => add(strings, field.text(), 'texts in an attribute', MOST.strings),
+      20: (field) => (type = field.integer()),
     });
+    this.#count(floats.length + integers.length);
+    // Some writers leave out what is 0.
+    if (type === ATTRIBUTE_TYPES.float) float ??= 0;
+    if (type === ATTRIBUTE_TYPES.integer) integer ??= 0;
     return [name, { float, integer, text, tensor, floats, integers, strings }];
   }
 
@@ -256,6 +269,7 @@ class Decoder {
         isExternal = true;
       },
     });
+    this.#count(integers.length);
     if (isExternal)
       throw unsupported(
         `the numbers of tensor ${describe(name)} are in a file beside the model: export it in one, in PyTorch with external_data=False`,
@@ -287,6 +301,11 @@ class Decoder {
       2: (field) => this.#read(field.bytes(), { 1: readTensor }),
     });
     return { name, type, dims };
+  }
+
+  #count(numbers: number): void {
+    this.#numbers += numbers;
+    if (this.#numbers > MOST_NUMBERS) throw tooMuch('more numbers in attributes', MOST_NUMBERS);
   }
 
   /** Fields that `readers` does not name are passed over. */

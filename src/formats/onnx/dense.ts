@@ -2,7 +2,7 @@
 import { MAX_WIDTH } from '../../options/layers.js';
 import { type Call, checkWidth, integerOf, rowsAt } from './call.js';
 import type { Node } from './decode.js';
-import { activationOf, identity } from './functions.js';
+import { activationOf, IDENTITY } from './functions.js';
 import { bad, nodeNamed, notDense, tooMuch } from './refused.js';
 import type { Layer, Rows } from './values.js';
 
@@ -32,10 +32,11 @@ export function dense(call: Call): Rows {
   const sums: Rows = {
     kind: 'rows',
     base: { width: units, layer },
-    values: identity(),
+    values: IDENTITY,
     steps: [],
     isSoftmax: false,
     rank: 2,
+    isWhole: false,
     node,
   };
   if (!isGemm || bias === undefined) return sums;

@@ -5,24 +5,59 @@
 import { exp, expm1, log, log1p, sigmoid, tanh } from '../../math.js';
 import type { Activation } from '../../options/types.js';
 
-/** A function by its values at POINTS. */
-export type Values = Float64Array;
+export interface Values {
+  /** At POINTS. */
+  readonly at: Float64Array;
+  /** Whether all its constants are those of activations: what others do between the points, or beyond, nobody sees. */
+  readonly isKnown: boolean;
+}
 
-const MAGNITUDES = [0.01, 0.1, 0.3, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 12, 19, 21, 50, 100, 1000];
-/** On both sides of every bend and threshold that exporters write. */
-const POINTS: Values = Float64Array.from([...MAGNITUDES.map((size) => -size).reverse(), 0, ...MAGNITUDES]);
-/** Constants of activations are float32 in models. Leaky slopes and forms of gelu are 1e-4 apart and more. */
+// So that sums of mean 0 and variance 1 keep both, as in engine/js/activation.ts.
+const SELU = { alpha: 1.6732632423543772, gamma: 1.0507009873554805 };
+const CUBIC = 0.044715;
+const GELU = 1.5957691216057308;
+/** Of every form that exporters write activations in: 20 is PyTorch's threshold of softplus. Signs are free. */
+const CONSTANTS = [0, 0.5, 1, 2, 3, 20, 0.01, CUBIC, GELU, GELU / 2, GELU * CUBIC, (GELU * CUBIC) / 2].concat(
+  SELU.alpha,
+  SELU.gamma,
+  SELU.alpha * SELU.gamma,
+);
+/** Constants are float32 in models, and products of such. */
+const ROUNDING = 2 ** -23;
+
+const MAGNITUDES = [1e-6, 1e-4, 0.001, 0.005, 0.009, 0.02, 0.04, 0.1, 0.3, 0.49, 0.7, 0.9, 1, 1.2, 1.5, 1.8, 2, 2.5, 3];
+const LARGE = [4, 5, 6, 8, 12, 19, 21, 30, 50, 75, 100, 300, 1000, 1e4, 1e6, 1e10, 1e30];
+const SIZES = [...MAGNITUDES, ...LARGE];
+/** Between all constants, and beyond. */
+const POINTS = Float64Array.from([...SIZES.map((size) => -size).reverse(), 0, ...SIZES]);
+/** Relative: leaky slopes and forms of gelu are 1e-4 apart and more. */
 const TOLERANCE = 1e-6;
+/** What differences of float64 near 1 leave where a function goes to 0. */
+const NOISE = 1e-12;
 
-export function identity(): Values {
-  return POINTS.slice();
+export const IDENTITY: Values = { at: POINTS, isKnown: true };
+
+/** The same everywhere. */
+export function constantValues(value: number): Values {
+  return { at: new Float64Array(POINTS.length).fill(value), isKnown: isKnown(value) };
+}
+
+/** A function of a function. */
+export function valuesBy({ at, isKnown }: Values, f: (value: number) => number): Values {
+  return { at: at.map((value) => f(value)), isKnown };
+}
+
+/** Whether activations have this constant. */
+export function isKnown(value: number): boolean {
+  const size = Math.abs(value);
+  return CONSTANTS.some((known) => {
+    const isExact = Math.fround(known) === known;
+    return isExact ? size === known : Math.abs(size - known) <= ROUNDING * known;
+  });
 }
 
 /** A function of one number and of what an attribute says. */
 export type Unary = (z: number, parameter: (name: string, byDefault: number) => number) => number;
-
-// So that sums of mean 0 and variance 1 keep both, as in engine/js/activation.ts.
-const SELU = { alpha: 1.6732632423543772, gamma: 1.0507009873554805 };
 
 /** Operators of one tensor, with the attributes that some take. */
 export const UNARY: ReadonlyMap<string, Unary> = new Map<string, Unary>([
@@ -59,7 +94,7 @@ export const BINARY: ReadonlyMap<string, (a: number, b: number) => number> = new
 ]);
 
 /** The activations that take a unit by itself. */
-const ACTIVATIONS: readonly (readonly [Activation, Values])[] = (
+const ACTIVATIONS: readonly (readonly [Activation, Float64Array])[] = (
   [
     ['linear', (z) => z],
     ['sigmoid', sigmoid],
@@ -76,13 +111,19 @@ const ACTIVATIONS: readonly (readonly [Activation, Values])[] = (
 
 /** The activation that has these values, if any has. */
 export function activationOf(values: Values): Activation | undefined {
-  return ACTIVATIONS.find(([, expected]) => areNear(values, expected))?.[0];
+  return values.isKnown ? ACTIVATIONS.find(([, expected]) => areNear(values.at, expected))?.[0] : undefined;
 }
 
-export function areNear(a: Values, b: Values): boolean {
+/** Whether two functions have the probabilities 1 - p and p of a sigmoid. */
+export function areBothOfSigmoid(no: Values, yes: Values): boolean {
+  const others = yes.at.map((p) => 1 - p);
+  return activationOf(yes) === 'sigmoid' && no.isKnown && areNear(no.at, others);
+}
+
+function areNear(a: Float64Array, b: Float64Array): boolean {
   return a.every((value, i) => {
     const expected = b[i] as number;
-    return Math.abs(value - expected) <= TOLERANCE * Math.max(1, Math.abs(expected));
+    return Math.abs(value - expected) <= TOLERANCE * Math.abs(expected) + NOISE;
   });
 }
 
@@ -92,7 +133,7 @@ function softplus(z: number): number {
 
 /** Its tanh form: tanh(u) is 2 sigmoid(2 u) - 1. */
 function gelu(z: number): number {
-  return z * sigmoid(1.5957691216057308 * (z + 0.044715 * z * z * z));
+  return z * sigmoid(GELU * (z + CUBIC * z * z * z));
 }
 
 /** Whole powers up to 4, which gelu has; NaN for others. */

@@ -2,13 +2,23 @@
  * What each operator makes of rows, or why a model with it is refused. Knows one node at a time: read-onnx.ts knows the graph.
  * Semantics: https://onnx.ai/onnx/operators/.
  */
-import { type Call, checkWidth, integerOf, integersOf, rowsAt } from './call.js';
+import { anyRowsAt, type Call, checkSingle, checkWidth, integerOf, integersOf, rowsAt } from './call.js';
 import { classes, concat, encode, extract, slice, zipMap } from './classes.js';
 import { type Node, TYPES } from './decode.js';
 import { dense } from './dense.js';
-import { BINARY, identity, UNARY, type Unary, type Values } from './functions.js';
+import { BINARY, constantValues, isKnown, UNARY, type Unary, type Values, valuesBy } from './functions.js';
 import { bad, nodeNamed, notDense } from './refused.js';
-import { type AffineStep, type Constant, constantOf, countOf, numbersOf, type Rows, type Value } from './values.js';
+import {
+  type AffineStep,
+  type Constant,
+  constantOf,
+  countOf,
+  isReal,
+  isWhole,
+  numbersOf,
+  type Rows,
+  type Value,
+} from './values.js';
 
 type Operator = (call: Call) => Value;
 
@@ -66,8 +76,11 @@ function pass({ node, inputs: [value] }: Call): Value {
 function cast(call: Call): Value {
   const value = pass(call);
   const to = call.node.attributes.get('to')?.integer;
-  if (value.kind !== 'rows' || to === TYPES.float || to === TYPES.double) return value;
-  return classes();
+  if (value.kind === 'rows') return isReal(to) ? { ...value, isWhole: false } : classes();
+  if (value.kind !== 'constant' || to === value.type) return value;
+  const isExact = isReal(to) && (isReal(value.type) || isWhole(value.type));
+  // Other types do not hold the same numbers: names of classes may go on as such, weights may not.
+  return isExact ? { ...value, type: to as number, isRounded: value.isRounded || to === TYPES.float } : classes();
 }
 
 function dropout(call: Call): Value {
@@ -78,15 +91,18 @@ function dropout(call: Call): Value {
   return pass(call);
 }
 
-function isFalse({ tensor: { bytes, integers } }: Constant): boolean {
-  return [...bytes, ...integers].every((value) => value === 0);
+function isFalse(constant: Constant): boolean {
+  const { bytes, integers } = constant.tensor;
+  return countOf(constant) === 1 && bytes.every((byte) => byte === 0) && integers.every((value) => value === 0);
 }
 
 /** Of pictures too, which become rows. */
 function flatten(call: Call): Value {
-  const rows = rowsAt(call, 0);
+  const rows = anyRowsAt(call, 0);
+  checkSingle(rows, call.node);
   const axis = integerOf(call.node, 'axis', 1);
-  if (axis !== 1 && axis !== 1 - rows.rank) throw notDense(call.node, `whose axis is ${axis}, and expected is 1`);
+  if (rows.rank < 2 || (axis !== 1 && axis !== 1 - rows.rank))
+    throw notDense(call.node, `whose axis is ${axis}, and expected is 1`);
   return { ...rows, rank: 2, node: call.node };
 }
 
@@ -94,13 +110,18 @@ function flatten(call: Call): Value {
 function reshape(call: Call): Value {
   const value = pass(call);
   if (value.kind === 'classes' || value.kind === 'column') return value;
-  const rows = rowsAt(call, 0);
+  const rows = anyRowsAt(call, 0);
+  checkSingle(rows, call.node);
   const shape = integersOf(call, 1, 'shape');
-  const width = shape[1] === -1 && shape[0] !== -1 ? rows.base.width : shape[1];
+  // Of a fixed number of rows, [1, -1] is the same only if a layer follows that takes no other width.
+  const isFlat = shape[1] === -1 && (shape[0] === 0 || (shape[0] !== -1 && rows.base.layer === undefined));
+  const width = isFlat ? rows.base.width : shape[1];
   const isColumn = shape.length === 1 && shape[0] === -1 && rows.base.width === 1;
   const isOneColumn = shape.join() === '-1,1' && rows.base.layer !== undefined && rows.base.width !== 1;
   if (isColumn || isOneColumn) return { ...rows, rank: 1, node: call.node };
-  if (shape.length !== 2 || width !== rows.base.width) {
+  // What is one column already has as many rows as numbers.
+  const isKept = shape[0] === 0 && rows.rank === 1 && width !== 1;
+  if (shape.length !== 2 || width !== rows.base.width || isKept) {
     throw notDense(call.node, `which makes the shape [${shape}] of rows of ${rows.base.width ?? 'unknown'} numbers`);
   }
   return { ...rows, rank: 2, node: call.node };
@@ -109,7 +130,12 @@ function reshape(call: Call): Value {
 function squeeze(call: Call): Value {
   const value = pass(call);
   if (value.kind === 'classes' || value.kind === 'column') return value;
-  const rows = rowsAt(call, 0);
+  const rows = anyRowsAt(call, 0);
+  checkSingle(rows, call.node);
+  const axes = integersOf(call, 1, 'axes').join();
+  if (rows.rank !== 2 || !['', '1', '-1'].includes(axes)) {
+    throw notDense(call.node, `of axes [${axes}] of rows of rank ${rows.rank}, and expected are columns`);
+  }
   if (rows.base.width !== 1)
     throw notDense(call.node, `of rows of ${rows.base.width ?? 'unknown'} numbers, and expected is 1`);
   return { ...rows, rank: 1, node: call.node };
@@ -133,7 +159,8 @@ function constantIn(node: Node): Constant {
     if (attribute === undefined) continue;
     const single = attribute.float ?? attribute.integer;
     const numbers = single === undefined ? [...attribute.floats, ...attribute.integers] : [single];
-    return constantOfNumbers(node.name, numbers, single === undefined ? [numbers.length] : []);
+    const constant = constantOfNumbers(node.name, numbers, single === undefined ? [numbers.length] : []);
+    return { ...constant, type: name.startsWith('value_int') ? TYPES.int64 : TYPES.float };
   }
   throw notDense(node, 'and only numbers are understood');
 }
@@ -171,7 +198,9 @@ function unary(call: Call): Value {
   const values = valuesOf(rows, node);
   const f = UNARY.get(node.operator) as Unary;
   const parameterOf = (name: string, byDefault: number): number => node.attributes.get(name)?.float ?? byDefault;
-  return { ...rows, values: values.map((z) => f(z, parameterOf)), steps: undefined, node };
+  const areKnown = [...node.attributes.values()].every(({ float }) => float === undefined || isKnown(float));
+  const result = valuesBy(values, (z) => f(z, parameterOf));
+  return { ...rows, values: { ...result, isKnown: result.isKnown && areKnown }, steps: undefined, node };
 }
 
 /** The function that rows are; ERR_UNSUPPORTED where units differ in theirs. */
@@ -192,7 +221,11 @@ function binary(call: Call): Value {
   if (biased) return biased;
   const f = BINARY.get(node.operator) as (a: number, b: number) => number;
   const [left, right] = [operandOf(call, 0, rows), operandOf(call, 1, rows)];
-  const values = left && right && left.map((value, i) => f(value, right[i] as number));
+  const values = left &&
+    right && {
+      at: left.at.map((value, i) => f(value, right.at[i] as number)),
+      isKnown: left.isKnown && right.isKnown,
+    };
   const steps = numbers?.kind === 'constant' ? stepsWith(rows, numbers, node, a === rows) : undefined;
   if (rows.isSoftmax || (values === undefined && steps === undefined)) {
     throw notDense(
@@ -208,10 +241,12 @@ function operandOf(call: Call, index: number, rows: Rows): Values | undefined {
   const value = call.inputs[index];
   if (value?.kind === 'constant') {
     checkWidth(value, rows, call.node);
-    return countOf(value) === 1 ? identity().fill(numbersOf(value)[0] as number) : undefined;
+    return countOf(value) === 1 ? constantValues(numbersOf(value)[0] as number) : undefined;
   }
   const other = rowsAt(call, index);
   if (other.base !== rows.base) throw notDense(call.node, 'of the results of two layers, and expected is a chain');
+  // [N] and [N, 1] make [N, N].
+  if (other.rank !== rows.rank) throw notDense(call.node, `of rows of rank ${rows.rank} and of rank ${other.rank}`);
   return other === rows ? rows.values : valuesOf(other, call.node);
 }
 
@@ -236,7 +271,7 @@ function stepsWith({ steps }: Rows, numbers: Constant, { operator }: Node, isLef
 /** scikit-learn's, of the domain ai.onnx.ml: (x - offset) scale. */
 function scaler(call: Call): Value {
   const { node } = call;
-  const rows = rowsAt(call, 0);
+  const rows = anyRowsAt(call, 0);
   const steps = [...(rows.steps ?? [])];
   for (const [name, operator] of [
     ['offset', 'Sub'],
@@ -249,7 +284,8 @@ function scaler(call: Call): Value {
     steps.push({ operator, numbers: constant });
   }
   if (rows.steps === undefined || steps.length > MOST_STEPS) throw notDense(node, 'behind what is no scaling');
-  return { ...rows, values: undefined, steps, node };
+  // Whole numbers come out as floats.
+  return { ...rows, values: undefined, steps, isWhole: false, node };
 }
 
 /** One function or another, by a comparison: a threshold that an exporter wrote. */
@@ -259,6 +295,9 @@ function where(call: Call): Value {
   const [whenTrue, whenFalse] = [operandOf(call, 1, rows), operandOf(call, 2, rows)];
   if (whenTrue === undefined || whenFalse === undefined)
     throw notDense(call.node, 'of numbers that differ from column to column');
-  const values = condition.map((holds, i) => (holds !== 0 ? whenTrue[i] : whenFalse[i]) as number);
+  const values: Values = {
+    at: condition.at.map((holds, i) => (holds !== 0 ? whenTrue.at[i] : whenFalse.at[i]) as number),
+    isKnown: condition.isKnown && whenTrue.isKnown && whenFalse.isKnown,
+  };
   return { ...rows, values, steps: undefined, node: call.node };
 }

@@ -13,12 +13,22 @@ import { NUMBERS_LIMIT } from '../safetensors.js';
 import { rowsOf } from './classes.js';
 import { type Decoded, decode, type Node, TYPES } from './decode.js';
 import { unknownFunction } from './dense.js';
-import { activationOf, identity } from './functions.js';
+import { activationOf, IDENTITY } from './functions.js';
 import { apply } from './operators.js';
 import { orderOf } from './order.js';
 import { bad, notDense, tooMuch, unsupported } from './refused.js';
 import { inputScaling, targetScaling } from './scaling.js';
-import { type Column, constantOf, countOf, float32Of, type Layer, type Rows, type Value } from './values.js';
+import {
+  type Column,
+  constantOf,
+  countOf,
+  float32Of,
+  isReal,
+  isWhole,
+  type Layer,
+  type Rows,
+  type Value,
+} from './values.js';
 import { LABELS } from './write.js';
 
 /** Semantics of older ones differ: they broadcast otherwise. */
@@ -68,18 +78,18 @@ function valuesIn(model: Decoded): Map<string, Value> {
     throw unsupported(`the model has ${inputs.length} inputs, and expected is one`);
   }
   const { name, type = TYPES.float, dims } = input;
-  const isNumber = type === TYPES.float || type === TYPES.double || type === TYPES.int32 || type === TYPES.int64;
-  if (!isNumber || (dims !== undefined && dims.length < 2)) {
+  if (!(isReal(type) || isWhole(type)) || (dims !== undefined && dims.length < 2)) {
     throw unsupported(`the model's input ${describe(name)} is not rows of numbers`);
   }
   const width = dims?.slice(1).reduce((product, size) => product && size && product * size, 1);
   values.set(name, {
     kind: 'rows',
     base: { width, layer: undefined },
-    values: identity(),
+    values: IDENTITY,
     steps: [],
     isSoftmax: false,
     rank: dims?.length ?? 2,
+    isWhole: isWhole(type),
     node: undefined,
   });
   for (const node of orderOf(model, values)) {
@@ -126,9 +136,10 @@ function outputOf(
 
 /** Written by this library. */
 function labelsIn({ metadata }: Decoded): unknown {
-  const text = metadata.get(LABELS);
-  if (text === undefined) return undefined;
+  const bytes = metadata.get(LABELS);
+  if (bytes === undefined) return undefined;
   try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return parseJson(text, 'its labels').labels;
   } catch (cause) {
     throw bad('its labels are no JSON', cause);

@@ -12,6 +12,10 @@ export interface Constant {
   readonly dims: readonly number[];
   /** A matrix whose rows are the tensor's columns. */
   readonly transposed: boolean;
+  /** What its numbers are by now: the tensor's type, unless they were cast. */
+  readonly type: number;
+  /** Whether they were float32 in between. */
+  readonly isRounded: boolean;
 }
 
 /** A row for each sample: what layers and operators have made of the inputs so far. */
@@ -26,6 +30,8 @@ export interface Rows {
   readonly isSoftmax: boolean;
   /** 2 but for pictures not yet flattened, and outputs in one column or none. */
   readonly rank: number;
+  /** int32 or int64, of which ONNX computes otherwise than of real numbers. */
+  readonly isWhole: boolean;
   /** What made them last. */
   readonly node: Node | undefined;
   /** Names of the classes whose probabilities they are. */
@@ -73,7 +79,7 @@ export interface AffineStep {
 }
 
 export function constantOf(tensor: Tensor): Constant {
-  return { kind: 'constant', tensor, dims: tensor.dims, transposed: false };
+  return { kind: 'constant', tensor, dims: tensor.dims, transposed: false, type: tensor.type, isRounded: false };
 }
 
 /** How many numbers there are. */
@@ -83,6 +89,15 @@ export function countOf({ tensor: { name, dims } }: Constant): number {
   if (!isShape) throw bad(`tensor ${describe(name)} has the shape [${dims}]`);
   if (count > NUMBERS_LIMIT) throw tooMuch(`${count} numbers in tensor ${describe(name)}`, NUMBERS_LIMIT);
   return count;
+}
+
+/** Whether numbers of a type are real, as far as floating point goes. */
+export function isReal(type: number | undefined): boolean {
+  return type === TYPES.float || type === TYPES.double;
+}
+
+export function isWhole(type: number | undefined): boolean {
+  return type === TYPES.int32 || type === TYPES.int64;
 }
 
 const BYTES: ReadonlyMap<number, number> = new Map([
@@ -100,8 +115,7 @@ function checkNumbers(constant: Constant): number {
   if (size === undefined) {
     throw unsupported(`tensor ${describe(name)} is of type ${type}, and only float, double and whole numbers are read`);
   }
-  const isWhole = type === TYPES.int32 || type === TYPES.int64;
-  const found = isWhole && bytes.length === 0 ? integers.length : bytes.length / size;
+  const found = isWhole(type) && bytes.length === 0 ? integers.length : bytes.length / size;
   if (found !== count) throw bad(`tensor ${describe(name)} has ${found} numbers, and its shape ${count}`);
   return count;
 }
@@ -110,12 +124,13 @@ function checkNumbers(constant: Constant): number {
 export function numbersOf(constant: Constant): Float64Array {
   const { type, bytes, integers } = constant.tensor;
   const count = checkNumbers(constant);
-  if (bytes.length === 0) return Float64Array.from(integers);
+  const rounded = (value: number): number => (constant.isRounded ? Math.fround(value) : value);
+  if (bytes.length === 0) return Float64Array.from(integers, rounded);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Float64Array.from({ length: count }, (_, i) => {
     if (type === TYPES.float) return view.getFloat32(4 * i, true);
-    if (type === TYPES.double) return view.getFloat64(8 * i, true);
-    return type === TYPES.int32 ? view.getInt32(4 * i, true) : Number(view.getBigInt64(8 * i, true));
+    if (type === TYPES.double) return rounded(view.getFloat64(8 * i, true));
+    return rounded(type === TYPES.int32 ? view.getInt32(4 * i, true) : Number(view.getBigInt64(8 * i, true)));
   });
 }
 
@@ -125,11 +140,12 @@ export function float32Of(constant: Constant, rows: number, columns: number, isT
   checkNumbers(constant);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isFloat = type === TYPES.float;
-  if (!isFloat && type !== TYPES.double) return Float32Array.from(numbersOf(constant));
+  // Few networks have whole numbers for weights: those are copied once more.
+  const wholes = isReal(type) ? undefined : numbersOf(constant);
   const result = new Float32Array(rows * columns);
   for (let row = 0, i = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, i++) {
-      const value = isFloat ? view.getFloat32(4 * i, true) : view.getFloat64(8 * i, true);
+      const value = wholes?.[i] ?? (isFloat ? view.getFloat32(4 * i, true) : view.getFloat64(8 * i, true));
       result[isTurned ? column * rows + row : i] = value;
     }
   }

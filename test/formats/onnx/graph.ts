@@ -15,7 +15,12 @@ export interface TestTensor {
   readonly isExternal?: boolean;
 }
 
-type AttributeValue = number | string | readonly number[] | readonly string[] | TestTensor;
+/** An attribute's type alone: 1 is float, 2 an integer. */
+interface LeftOut {
+  readonly left: number;
+}
+
+type AttributeValue = number | string | readonly number[] | readonly string[] | TestTensor | LeftOut;
 
 export interface TestNode {
   readonly operator: string;
@@ -102,7 +107,8 @@ function writeAttribute(writer: BinaryWriter, name: string, value: AttributeValu
   else if (typeof value === 'number') {
     if (isFloat) writer.tag(2, WireType.Bit32).float(value);
     else integer(writer, 3, value);
-  } else if ('dims' in value) message(writer, 5, (w) => writeTensor(w, value));
+  } else if ('left' in value) integer(writer, 20, value.left);
+  else if ('dims' in value) message(writer, 5, (w) => writeTensor(w, value));
   else {
     for (const item of value) {
       if (typeof item === 'string') text(writer, 9, item);

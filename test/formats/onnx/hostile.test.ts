@@ -2,14 +2,16 @@
  * ONNX models from somebody who means ill: each is refused with a code, or gives a network whose parameters are finite, soon. How
  * many mutants there are WASMLP_MUTANTS says, by default 20,000.
  */
+
 import { readdirSync, readFileSync } from 'node:fs';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from 'vitest';
 import { allFinite } from '../../../src/finite.js';
 import { Network } from '../../../src/index.js';
 import { Findings } from '../../findings.js';
 import { CLASSIFIER, expectRefused, parametersOf } from '../../fixtures.js';
 import { SeededRandom } from '../../seeded.js';
-import { modelOf, NEURON, type TestNode } from './graph.js';
+import { modelOf, NEURON, node, type TestNode } from './graph.js';
 
 const MUTANTS = Number(process.env.WASMLP_MUTANTS ?? 20_000);
 const CODES = ['ERR_MODEL_FORMAT', 'ERR_MODEL_LIMIT', 'ERR_UNSUPPORTED'];
@@ -143,12 +145,12 @@ describe('a small file makes nothing large', () => {
   });
 
   it('of nodes, or of parts of any kind', async () => {
-    const node = { operator: 'Relu', inputs: ['x'], outputs: [] };
-    const model = modelOf({ nodes: Array.from({ length: 2 ** 13 + 1 }, () => node) });
+    const one = { operator: 'Relu', inputs: ['x'], outputs: [] };
+    const model = modelOf({ nodes: Array.from({ length: 80_001 }, () => one) });
     await expectRefused(
       () => Network.fromONNX(model),
       'ERR_MODEL_LIMIT',
-      /^fromONNX: the model has more nodes, and at most 8192/,
+      /^fromONNX: the model has more nodes, and at most 80000/,
     );
     const fields = new Uint8Array(2 ** 23 + 2);
     for (let i = 0; i < fields.length; i += 2) fields[i] = 0x18;
@@ -157,6 +159,33 @@ describe('a small file makes nothing large', () => {
       'ERR_MODEL_LIMIT',
       /^fromONNX: the model has more fields, and at most 4194304/,
     );
+  });
+
+  it('of numbers in attributes, one by one no more than may be', async () => {
+    const writer = new BinaryWriter();
+    for (let i = 0; i < 3; i++) {
+      writer.tag(5, WireType.LengthDelimited).fork();
+      writer.tag(1, WireType.LengthDelimited).string(`ints${i}`);
+      writer.tag(8, WireType.LengthDelimited).bytes(new Uint8Array(2 ** 20));
+      writer.join();
+    }
+    const attributes = writer.finish();
+    const graph = new BinaryWriter().tag(1, WireType.LengthDelimited).bytes(attributes).finish();
+    const file = new BinaryWriter().tag(7, WireType.LengthDelimited).bytes(graph).finish();
+    const message = /^fromONNX: the model has more numbers in attributes, and at most 2097152/;
+    await expectRefused(() => Network.fromONNX(file), 'ERR_MODEL_LIMIT', message);
+  });
+
+  it('of a truth value', async () => {
+    const graph = {
+      nodes: [node('MatMul', ['x', 'w'], 'h'), node('Dropout', ['h', 'ratio', 'off'])],
+      tensors: [
+        { name: 'w', dims: [2, 1], values: [1, 2] },
+        { name: 'ratio', dims: [], values: [0.5] },
+        { name: 'off', dims: [2 ** 27], type: 9, bytes: new Uint8Array(2 ** 27) },
+      ],
+    };
+    await expectRefused(() => Network.fromONNX(modelOf(graph)), 'ERR_UNSUPPORTED', /"the Dropout" .* drops at random/);
   });
 
   it('of names and metadata', async () => {

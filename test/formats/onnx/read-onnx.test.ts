@@ -108,7 +108,7 @@ describe('fromONNX reads', () => {
     const nodes = [
       ...NEURON.nodes,
       node('Sub', ['one', 'y'], 'not'),
-      node('Concat', ['not', 'y'], 'both'),
+      node('Concat', ['not', 'y'], 'both', { attributes: { axis: 1 } }),
       node('ZipMap', ['both'], 'map', { attributes: labels }),
     ];
     const graph = { ...NEURON, nodes, tensors: [...(NEURON.tensors ?? []), ONE], outputs: ['map'] };
@@ -131,7 +131,7 @@ describe('fromONNX reads', () => {
   });
 
   it('columns of both classes', async () => {
-    const both = [node('Sub', ['one', 'y'], 'not'), node('Concat', ['not', 'y'], 'both')];
+    const both = [node('Sub', ['one', 'y'], 'not'), node('Concat', ['not', 'y'], 'both', { attributes: { axis: 1 } })];
     const nodes = [...NEURON.nodes, ...both, ...column(0, 'both'), ...column(1, 'both')];
     const graph = { nodes, tensors: [...(NEURON.tensors ?? []), ONE, ...COUNTS], outputs: ['y0', 'y1'] };
     const answers = await predict(graph, [0.25, 0.5]);

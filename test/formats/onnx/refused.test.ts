@@ -62,7 +62,11 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
   [
     'both sides of what is no sigmoid',
     {
-      ...behind(node('Tanh', ['z'], 't'), node('Sub', ['one', 't'], 'n'), node('Concat', ['n', 't'])),
+      ...behind(
+        node('Tanh', ['z'], 't'),
+        node('Sub', ['one', 't'], 'n'),
+        node('Concat', ['n', 't'], 'y', { attributes: { axis: 1 } }),
+      ),
       tensors: [{ name: 'w', dims: [2, 1], values: [1, 2] }, { name: 'b', dims: [1], values: [1] }, ONE],
     },
     /node "the Concat" is a Concat, and expected are 1 - p and p/,

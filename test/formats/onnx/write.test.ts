@@ -83,3 +83,13 @@ it('refuses more parameters than any reader takes', async () => {
   const message = /^toONNX: the model has 268435457 numbers, and at most 268435456 are read\./;
   await expectRefused(() => writeONNX({ spec, parameters, scaling: undefined }), 'ERR_MODEL_LIMIT', message);
 });
+
+it('ten thousand layers come back, and labels of megabytes', async () => {
+  const layers = Array.from({ length: 10_000 }, () => ({ units: 1, activation: 'gelu' }) as const);
+  const deep = await Network.create({ inputs: 1, layers, engine: 'js' });
+  const read = await Network.fromONNX(deep.toONNX(), { engine: 'js' });
+  expect(read.layers).toEqual(deep.layers);
+  const labels = ['a', 'b', 'c'].map((letter) => letter.repeat(2 ** 20));
+  const named = await Network.create({ inputs: 1, layers: [{ units: 3, activation: 'softmax' }], labels });
+  expect(labels).toContain((await Network.fromONNX(named.toONNX())).classify([1]).label);
+}, 60_000);
