@@ -1,0 +1,167 @@
+/**
+ * What is learned and how far: the network of the settings, its samples, its training. One change after another, however fast they
+ * come. Knows no page.
+ */
+import { Network } from 'wasmlp';
+import { Curve } from './curve.js';
+import { drawPoints, readDigits, sampleAt } from './datasets.js';
+import { stepOne } from './lesson.js';
+import { networkOptions, settingsOf } from './settings.js';
+import { Trainer } from './trainer.js';
+
+/** @typedef {import('./settings.js').Settings} Settings */
+/** @typedef {import('./datasets.js').Problem} Problem */
+/** @typedef {import('./lesson.js').Steps} Steps */
+
+/**
+ * @typedef {object} Listener
+ * @property {() => void} onChange There is something new to show.
+ * @property {(text: string) => void} onSay Something happened that a visitor should be told.
+ * @property {(error: unknown) => void} onError
+ */
+
+export class Session {
+  /** @type {Settings} */
+  settings;
+  /** @type {Network | undefined} */
+  network;
+  /** @type {Problem | undefined} */
+  problem;
+  curve = new Curve();
+  /** @type {import('wasmlp').EpochResult | undefined} */
+  last;
+  /** The step that was taken one sample at a time. @type {Steps | undefined} */
+  steps;
+  /** The sample of that step. @type {{ row: number[], target: number } | undefined} */
+  sample;
+  trainer = new Trainer((result) => {
+    this.last = result;
+    this.curve.add({ epoch: result.epoch, loss: result.loss, validationLoss: result.validationLoss ?? result.loss });
+  });
+  #listener;
+  #readTable;
+  #next = 0;
+  #queue = Promise.resolve();
+
+  /**
+   * @param {Settings} settings
+   * @param {() => Promise<string>} readTable Gives the table of digits.
+   * @param {Listener} listener
+   */
+  constructor(settings, readTable, listener) {
+    this.settings = settings;
+    this.#readTable = readTable;
+    this.#listener = listener;
+  }
+
+  /** Starts anew with these settings. Goes on training where it did. @param {Settings} settings */
+  use(settings) {
+    // Shown at once: what follows may wait for a training to pause.
+    this.settings = settings;
+    return this.#afterPause(async () => {
+      // Of several changes in a row the last one counts.
+      if (this.settings !== settings) return;
+      const problem = await this.#problemOf(settings);
+      this.#replace(await Network.create(networkOptions(settings)), problem);
+    }, this.trainer.isRunning);
+  }
+
+  /**
+   * Goes on with a network of a file.
+   * @param {() => Promise<Network>} open
+   */
+  load(open) {
+    return this.#afterPause(async () => {
+      const network = await open();
+      try {
+        const settings = settingsOf(network, this.settings);
+        const problem = await this.#problemOf(settings);
+        this.settings = settings;
+        this.#replace(network, problem);
+      } catch (error) {
+        network.dispose();
+        throw error;
+      }
+    }, false);
+  }
+
+  start() {
+    return this.#afterPause(async () => {
+      const { network, problem } = this;
+      if (network === undefined || problem === undefined) return;
+      this.#train(network, problem);
+      this.#listener.onSay('Training.');
+    }, false);
+  }
+
+  pause() {
+    return this.#afterPause(async () => this.#listener.onSay(`Paused. ${this.summary}`), false);
+  }
+
+  /** One step on the next sample. */
+  step() {
+    return this.#afterPause(async () => {
+      const { network, problem } = this;
+      if (network === undefined || problem === undefined) return;
+      const sample = sampleAt(problem.training, this.#next);
+      const { loss, steps } = stepOne(network, sample, this.settings);
+      this.#next = (this.#next + 1) % problem.training.targets.length;
+      this.steps = steps;
+      this.sample = sample;
+      this.#listener.onSay(`One step. The loss of this sample was ${loss.toFixed(4)}.`);
+    }, false);
+  }
+
+  get summary() {
+    const { last } = this;
+    if (last === undefined) return 'Not trained yet.';
+    const validation = `validation loss ${last.validationLoss?.toFixed(4)}`;
+    const right = `${((last.validationAccuracy ?? 0) * 100).toFixed(1)}% of the validation samples right`;
+    return `Epoch ${last.epoch}, loss ${last.loss.toFixed(4)}, ${validation}, ${right}.`;
+  }
+
+  /** @param {Settings} settings @returns {Promise<Problem>} */
+  async #problemOf({ data, seed }) {
+    return data === 'digits' ? readDigits(await this.#readTable(), seed) : drawPoints(data, seed);
+  }
+
+  /** @param {Network} network @param {Problem} problem */
+  #replace(network, problem) {
+    this.network?.dispose();
+    this.network = network;
+    this.problem = problem;
+    this.curve = new Curve();
+    this.last = undefined;
+    this.steps = undefined;
+    this.sample = undefined;
+    this.#next = 0;
+  }
+
+  /** @param {Network} network @param {Problem} problem */
+  #train(network, problem) {
+    this.trainer.start(network, problem, this.settings.batch).catch((error) => {
+      this.#listener.onError(error);
+      this.#listener.onChange();
+    });
+  }
+
+  /**
+   * Does something to a network at rest, after all that was asked before.
+   * @param {() => Promise<void>} change
+   * @param {boolean} goesOn Whether to train afterwards.
+   */
+  #afterPause(change, goesOn) {
+    this.#queue = this.#queue.then(async () => {
+      const trains = goesOn || false;
+      await this.trainer.pause();
+      try {
+        await change();
+        if (trains && this.network !== undefined && this.problem !== undefined) this.#train(this.network, this.problem);
+      } catch (error) {
+        this.#listener.onError(error);
+      }
+      this.#listener.onChange();
+    });
+    return this.#queue;
+  }
+}
