@@ -7,8 +7,10 @@ import { channelsOf, clearedCanvas } from './page.js';
 
 /** Half the side of the square that is shown, around 0. */
 export const EXTENT = 1.15;
-/** Cells along a side. The more, the smoother the boundary; as many as the time for them allows. */
-const SIDES = [24, 32, 48, 64, 80];
+/** Cells along a side. The more, the smoother the boundary; while frames are due, as many as the time for them allows. */
+const SIDES = [24, 32, 48, 64, 96];
+/** When nothing moves. */
+const SIDE_AT_REST = 192;
 /** Of a frame's 16.7 ms, for predictions and pixels. */
 const MOST_MILLISECONDS = 3;
 const SHADES = 256;
@@ -34,16 +36,17 @@ export class Boundary {
    * @param {Problem} problem
    * @param {{ x: number, y: number } | undefined} probe A point to mark.
    * @param {Palette} palette
+   * @param {boolean} moves Whether more frames are to come.
    */
-  draw(network, { training, validation }, probe, palette) {
+  draw(network, { training, validation }, probe, palette, moves) {
     const started = performance.now();
     const { context, width, height } = clearedCanvas(this.#canvas);
-    this.#paintCells(network, palette);
+    this.#paintCells(network, palette, moves ? (SIDES[this.#side] ?? 24) : SIDE_AT_REST);
     context.imageSmoothingQuality = 'high';
     context.drawImage(this.#cells, 0, 0, width, height);
     const toX = (/** @type {number} */ x) => ((x + EXTENT) / (2 * EXTENT)) * width;
     const toY = (/** @type {number} */ y) => ((EXTENT - y) / (2 * EXTENT)) * height;
-    this.#adapt(performance.now() - started);
+    if (moves) this.#adapt(performance.now() - started);
     drawPoints(context, toX, toY, validation, palette, false);
     drawPoints(context, toX, toY, training, palette, true);
     if (probe === undefined) return;
@@ -54,9 +57,12 @@ export class Boundary {
     context.stroke();
   }
 
-  /** @param {import('wasmlp').Network} network @param {Palette} palette */
-  #paintCells(network, palette) {
-    const side = SIDES[this.#side] ?? 48;
+  /**
+   * @param {import('wasmlp').Network} network
+   * @param {Palette} palette
+   * @param {number} side
+   */
+  #paintCells(network, palette, side) {
     if (this.#cells.width !== side || this.#grid.length === 0) {
       this.#cells.width = side;
       this.#cells.height = side;
@@ -75,7 +81,8 @@ export class Boundary {
 
   /** Fewer cells where they took too long several times, more where there is plenty of time. @param {number} milliseconds */
   #adapt(milliseconds) {
-    this.#slow = Math.max(-60, this.#slow + (milliseconds > MOST_MILLISECONDS ? 4 : milliseconds < 1 ? -1 : 0));
+    const change = milliseconds > MOST_MILLISECONDS ? 4 : milliseconds < MOST_MILLISECONDS / 2 ? -1 : 0;
+    this.#slow = Math.max(-60, this.#slow + change);
     if (this.#slow > 12 && this.#side > 0) this.#side--;
     else if (this.#slow === -60 && this.#side < SIDES.length - 1) this.#side++;
     else return;
@@ -102,7 +109,7 @@ function shadesOf(palette) {
     const answer = i / (SHADES - 1);
     const end = ends[answer < 0.5 ? 0 : 1] ?? surface;
     // A step at one half makes the boundary a line.
-    const share = 0.1 + 0.5 * Math.abs(2 * answer - 1);
+    const share = 0.06 + 0.34 * Math.abs(2 * answer - 1);
     const mix = (/** @type {'r' | 'g' | 'b'} */ channel) =>
       surface[channel] + share * (end[channel] - surface[channel]);
     bytes.set([mix('r'), mix('g'), mix('b'), 255], 4 * i);
@@ -120,21 +127,15 @@ function shadesOf(palette) {
  * @param {boolean} filled
  */
 function drawPoints(context, toX, toY, { inputs, targets }, palette, filled) {
-  for (const target of [0, 1]) {
-    context.beginPath();
-    targets.forEach((other, i) => {
-      if (other !== target) return;
-      const x = toX(inputs[2 * i] ?? 0);
-      const y = toY(inputs[2 * i + 1] ?? 0);
-      const radius = filled ? 3.5 : 3;
-      context.moveTo(x + radius, y);
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-    });
+  context.lineWidth = filled ? 1 : 1.5;
+  // One by one: the edge of a point in front parts it from those behind.
+  targets.forEach((target, i) => {
     const color = target === 0 ? palette['class-0'] : palette['class-1'];
-    context.lineWidth = filled ? 1 : 1.5;
     context.fillStyle = filled ? color : palette.surface;
     context.strokeStyle = filled ? palette.surface : color;
+    context.beginPath();
+    context.arc(toX(inputs[2 * i] ?? 0), toY(inputs[2 * i + 1] ?? 0), filled ? 4 : 3, 0, 2 * Math.PI);
     context.fill();
     context.stroke();
-  }
+  });
 }

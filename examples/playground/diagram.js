@@ -30,7 +30,7 @@ export function positionsOf(widths, width, height) {
   return widths.map((units, layer) => {
     const shown = Math.min(units, MOST_SHOWN);
     const x = PADDING.x + (layer * (width - 2 * PADDING.x)) / (widths.length - 1);
-    const gap = Math.min(inner / shown, 52);
+    const gap = Math.min(inner / shown, 96);
     const top = PADDING.top + (inner - gap * shown) / 2;
     return Array.from({ length: shown }, (_, unit) => ({ x, y: top + gap * (unit + 0.5) }));
   });
@@ -51,7 +51,7 @@ export function drawDiagram(canvas, network, palette) {
     drawWeights(context, weights, lines, palette);
   });
   const crowd = Math.max(...positions.map(({ length }) => length));
-  const radius = Math.max(3.5, Math.min(9, (height - PADDING.top - PADDING.bottom) / crowd / 2.6));
+  const radius = Math.max(3.5, Math.min(17, (height - PADDING.top - PADDING.bottom) / crowd / 2.6));
   context.fillStyle = palette.surface;
   context.strokeStyle = palette.ink;
   context.lineWidth = 1.5;
@@ -61,6 +61,7 @@ export function drawDiagram(canvas, network, palette) {
     context.fill();
     context.stroke();
   }
+  if (radius > 12) drawUnitNames(context, positions, palette);
   drawNames(context, network, positions, height, palette);
 }
 
@@ -87,6 +88,26 @@ function drawWeights(context, weights, { from, to, inputs }, palette) {
     });
   });
   context.globalAlpha = 1;
+}
+
+/**
+ * The names that formulas give to units: x enter, h are hidden, y leave; a number after it where there are several.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{ x: number, y: number }[][]} positions
+ * @param {Palette} palette
+ */
+function drawUnitNames(context, positions, palette) {
+  context.fillStyle = palette.ink;
+  context.font = '13px system-ui, sans-serif';
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  positions.forEach((units, layer) => {
+    const name = layer === 0 ? 'x' : layer === positions.length - 1 ? 'y' : 'h';
+    units.forEach(({ x, y }, unit) => {
+      context.fillText(units.length === 1 ? name : `${name}${unit + 1}`, x, y + 1);
+    });
+  });
+  context.textBaseline = 'alphabetic';
 }
 
 /**

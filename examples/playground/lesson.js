@@ -57,7 +57,7 @@ function tablesOf({ pass, before, theirs, after, sample }, settings) {
     'derivative',
     'by hand',
     'network',
-    plain ? `step = −${settings.rate} × it` : 'step',
+    plain ? `step: −${settings.rate} dL/dw` : 'step',
     'after',
   ];
   const rows = NAMES.map((name) => {
@@ -71,7 +71,11 @@ function tablesOf({ pass, before, theirs, after, sample }, settings) {
       ...numbers.map((value) => make('td', {}, digits(value))),
     );
   });
-  const header = make('tr', {}, ...head.map((text) => make('th', { scope: 'col' }, text)));
+  const header = make(
+    'tr',
+    {},
+    ...head.map((text) => make('th', { scope: 'col', ...(text === 'derivative' && { class: 'formula' }) }, text)),
+  );
   const update = make(
     'table',
     {},

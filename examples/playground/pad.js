@@ -16,6 +16,8 @@ export class Pad {
   #answer = byId('answer', HTMLElement);
   #said = byId('pad-said', HTMLElement);
   #bars = makeBars(byId('bars', HTMLOListElement));
+  /** Whether the picture is that of the sheet. */
+  #isDrawing = true;
   /** Where the keys are, in cells. */
   #cursor = { column: 3, row: 3 };
   #focused = false;
@@ -27,6 +29,7 @@ export class Pad {
   constructor(onChange) {
     this.#onChange = onChange;
     const pad = this.#pad;
+    pad.tabIndex = 0;
     pad.addEventListener('pointerdown', (event) => this.#begin(event));
     pad.addEventListener('pointermove', (event) => this.#move(event));
     for (const end of ['pointerup', 'pointercancel']) pad.addEventListener(end, () => this.#end());
@@ -41,17 +44,13 @@ export class Pad {
   }
 
   /**
-   * Shows a picture instead of a drawing: a digit of the data.
+   * Shows a picture instead of a drawing: a digit of the data. The next stroke begins a new drawing.
    * @param {readonly number[]} picture
    */
   show(picture) {
-    // A dot of ink for each quarter of a pixel: the sheet then makes about that picture again.
-    this.#sheet.forEach((_, dot) => {
-      const [x, y] = [dot % SHEET, Math.floor(dot / SHEET)];
-      const ink = picture[Math.floor(y / CELL) * PICTURE + Math.floor(x / CELL)] ?? 0;
-      this.#sheet[dot] = ((x % CELL) + CELL * (y % CELL) + 0.5) / (CELL * CELL) < ink ? 1 : 0;
-    });
+    this.#sheet.fill(0);
     this.#picture.set(picture);
+    this.#isDrawing = false;
     this.#onChange();
   }
 
@@ -61,8 +60,12 @@ export class Pad {
    * @param {Palette} palette
    */
   draw(network, palette) {
-    drawSheet(this.#canvas, this.#sheet, palette, this.#focused ? this.#cursor : undefined);
-    drawPicture(this.#seen, this.#picture, palette);
+    const { context, width } = clearedCanvas(this.#canvas);
+    if (this.#isDrawing) drawSheet(context, width, this.#sheet, palette);
+    else drawPicture(context, width, this.#picture, palette);
+    drawCells(context, width, palette, this.#focused ? this.#cursor : undefined);
+    const seen = clearedCanvas(this.#seen);
+    drawPicture(seen.context, seen.width, this.#picture, palette);
     const empty = this.#picture.every((pixel) => pixel === 0);
     const outputs = network.predict([...this.#picture]);
     const best = outputs.indexOf(Math.max(...outputs));
@@ -104,6 +107,7 @@ export class Pad {
 
   /** @param {Place} from @param {Place} to */
   #ink(from, to) {
+    this.#isDrawing = true;
     drawLine(this.#sheet, from, to);
     this.#picture.set(pictureOf(this.#sheet));
     this.#onChange();
@@ -164,43 +168,27 @@ function makeBars(list) {
 }
 
 /**
- * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} width
  * @param {Uint8Array} sheet
  * @param {Palette} palette
- * @param {{ column: number, row: number } | undefined} cursor
  */
-function drawSheet(canvas, sheet, palette, cursor) {
-  const { context, width } = clearedCanvas(canvas);
+function drawSheet(context, width, sheet, palette) {
   const dot = width / SHEET;
   context.fillStyle = palette.ink;
   sheet.forEach((ink, i) => {
     // A little larger than a dot: no gaps between neighbours.
     if (ink > 0) context.fillRect((i % SHEET) * dot, Math.floor(i / SHEET) * dot, dot + 0.5, dot + 0.5);
   });
-  context.strokeStyle = palette.grid;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let line = 1; line < PICTURE; line++) {
-    const at = Math.round(line * CELL * dot) + 0.5;
-    context.moveTo(at, 0);
-    context.lineTo(at, width);
-    context.moveTo(0, at);
-    context.lineTo(width, at);
-  }
-  context.stroke();
-  if (cursor === undefined) return;
-  context.strokeStyle = palette.training;
-  context.lineWidth = 3;
-  context.strokeRect(cursor.column * CELL * dot, cursor.row * CELL * dot, CELL * dot, CELL * dot);
 }
 
 /**
- * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} width
  * @param {Float32Array} picture
  * @param {Palette} palette
  */
-function drawPicture(canvas, picture, palette) {
-  const { context, width } = clearedCanvas(canvas);
+function drawPicture(context, width, picture, palette) {
   const cell = width / PICTURE;
   context.fillStyle = palette.ink;
   picture.forEach((pixel, i) => {
@@ -208,4 +196,32 @@ function drawPicture(canvas, picture, palette) {
     context.fillRect((i % PICTURE) * cell, Math.floor(i / PICTURE) * cell, cell, cell);
   });
   context.globalAlpha = 1;
+}
+
+/**
+ * The lines between pixels, and the pixel where the keys are.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} width
+ * @param {Palette} palette
+ * @param {{ column: number, row: number } | undefined} cursor
+ */
+function drawCells(context, width, palette, cursor) {
+  const cell = width / PICTURE;
+  context.strokeStyle = palette.grid;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let line = 1; line < PICTURE; line++) {
+    const at = Math.round(line * cell) + 0.5;
+    context.moveTo(at, 0);
+    context.lineTo(at, width);
+    context.moveTo(0, at);
+    context.lineTo(width, at);
+  }
+  context.globalAlpha = 0.7;
+  context.stroke();
+  context.globalAlpha = 1;
+  if (cursor === undefined) return;
+  context.strokeStyle = palette.training;
+  context.lineWidth = 3;
+  context.strokeRect(cursor.column * cell, cursor.row * cell, cell, cell);
 }

@@ -84,11 +84,11 @@ export function channelsOf(color) {
   return { r, g, b };
 }
 
-/** Four significant digits, with a minus that is as wide as a plus. @param {number} value */
+/** Four decimals, or where those would be zeros three digits; with a minus as wide as a plus. @param {number} value */
 export function digits(value) {
   const size = Math.abs(value);
   const text = size !== 0 && (size < 0.001 || size >= 10_000) ? value.toExponential(2) : value.toFixed(4);
-  return text.replace('-', '−');
+  return text.replaceAll('-', '−');
 }
 
 /** @param {number} share 0 to 1 */

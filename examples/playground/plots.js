@@ -77,7 +77,7 @@ export function drawLosses(canvas, points, palette) {
   const { toX, toY } = scaleOf(width, height, { left: 1, right: last, bottom: low, top: high });
   context.font = FONT;
   for (let decade = low; decade <= high; decade++) {
-    drawLevel(context, toY(decade), width, decade < -3 ? `1e${decade}` : `${10 ** decade}`, palette);
+    drawLevel(context, toY(decade), width, decade < -3 ? `1e−${-decade}` : `${10 ** decade}`, palette);
   }
   context.textBaseline = 'alphabetic';
   context.fillText(`epoch ${last}`, width - MARGIN.right, height - 4);
@@ -105,7 +105,8 @@ export function drawActivation(canvas, activation, sums, palette) {
   const [bottom, top] = bounded ? [-1.2, 1.2] : [-2, 4];
   const { toX, toY } = scaleOf(width, height, { left: -SUMS, right: SUMS, bottom, top });
   context.font = FONT;
-  for (const level of bounded ? [-1, 0, 1] : [-2, 0, 2, 4]) drawLevel(context, toY(level), width, `${level}`, palette);
+  for (const level of bounded ? [-1, 0, 1] : [-2, 0, 2, 4])
+    drawLevel(context, toY(level), width, `${level}`.replace('-', '−'), palette);
   context.textAlign = 'center';
   context.textBaseline = 'alphabetic';
   for (const z of [-SUMS, -2, 0, 2, SUMS]) context.fillText(`${z}`.replace('-', '−'), toX(z), height - 4);

@@ -6,6 +6,7 @@ import { Network } from 'wasmlp';
 import { Curve } from './curve.js';
 import { drawPoints, readDigits, sampleAt } from './datasets.js';
 import { stepOne } from './lesson.js';
+import { percent } from './page.js';
 import { networkOptions, settingsOf } from './settings.js';
 import { Trainer } from './trainer.js';
 
@@ -115,9 +116,7 @@ export class Session {
   get summary() {
     const { last } = this;
     if (last === undefined) return 'Not trained yet.';
-    const validation = `validation loss ${last.validationLoss?.toFixed(4)}`;
-    const right = `${((last.validationAccuracy ?? 0) * 100).toFixed(1)}% of the validation samples right`;
-    return `Epoch ${last.epoch}, loss ${last.loss.toFixed(4)}, ${validation}, ${right}.`;
+    return `Epoch ${last.epoch}, loss ${last.loss.toFixed(4)}, ${percent(last.validationAccuracy ?? 0)} of validation right.`;
   }
 
   /** @param {Settings} settings @returns {Promise<Problem>} */
@@ -152,11 +151,10 @@ export class Session {
    */
   #afterPause(change, goesOn) {
     this.#queue = this.#queue.then(async () => {
-      const trains = goesOn || false;
       await this.trainer.pause();
       try {
         await change();
-        if (trains && this.network !== undefined && this.problem !== undefined) this.#train(this.network, this.problem);
+        if (goesOn && this.network !== undefined && this.problem !== undefined) this.#train(this.network, this.problem);
       } catch (error) {
         this.#listener.onError(error);
       }

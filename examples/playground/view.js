@@ -45,7 +45,7 @@ export class View {
     byId('digits', HTMLElement).hidden = !isDigits;
     if (isDigits) return this.#pad.draw(network, this.#palette);
     const [x = 0, y = 0] = sample?.row ?? [];
-    this.#boundary.draw(network, problem, sample && { x, y }, this.#palette);
+    this.#boundary.draw(network, problem, sample && { x, y }, this.#palette, this.#session.trainer.isRunning);
   }
 
   drawNetwork() {
@@ -65,7 +65,7 @@ export class View {
     show('loss-now', last === undefined ? '–' : digits(last.loss));
     show('validation-now', last === undefined ? '–' : digits(last.validationLoss ?? 0));
     show('accuracy-now', last === undefined ? '–' : percent(last.validationAccuracy ?? 0));
-    show('engine', network === undefined ? '–' : network.engine.kind === 'wasm' ? 'WebAssembly' : 'TypeScript');
+    show('engine', network?.engine.kind ?? '–');
     if (performance.now() - this.#described > TEXT_MILLISECONDS) this.#describe();
   }
 
