@@ -1,5 +1,7 @@
 /** Draws a network as units and the weights between them: the wider a line the larger the weight, its colour the sign. */
-import { clearedCanvas, digits, make } from './page.js';
+import { PICTURE } from './ink.js';
+import { digits } from './numbers.js';
+import { clearedCanvas, make } from './page.js';
 
 /** @typedef {import('wasmlp').Network} Network */
 /** @typedef {import('./page.js').Palette} Palette */
@@ -11,11 +13,12 @@ const PADDING = { x: 34, top: 16, bottom: 34 };
 const LEAST = 0.03;
 
 /**
- * Widths of a network's layers, the inputs first.
+ * The columns of the diagram: the inputs, where they are no picture, and the layers.
  * @param {Pick<Network, 'inputs' | 'layers'>} network
  */
-export function widthsOf({ inputs, layers }) {
-  return [inputs, ...layers.map(({ units }) => units)];
+function columnsOf({ inputs, layers }) {
+  const columns = layers.map(({ units, activation }) => ({ units, name: activation }));
+  return inputs === PICTURE * PICTURE ? columns : [{ units: inputs, name: 'inputs' }, ...columns];
 }
 
 /**
@@ -29,7 +32,8 @@ export function positionsOf(widths, width, height) {
   const inner = height - PADDING.top - PADDING.bottom;
   return widths.map((units, layer) => {
     const shown = Math.min(units, MOST_SHOWN);
-    const x = PADDING.x + (layer * (width - 2 * PADDING.x)) / (widths.length - 1);
+    const share = widths.length === 1 ? 0.5 : layer / (widths.length - 1);
+    const x = PADDING.x + share * (width - 2 * PADDING.x);
     const gap = Math.min(inner / shown, 96);
     const top = PADDING.top + (inner - gap * shown) / 2;
     return Array.from({ length: shown }, (_, unit) => ({ x, y: top + gap * (unit + 0.5) }));
@@ -43,26 +47,43 @@ export function positionsOf(widths, width, height) {
  */
 export function drawDiagram(canvas, network, palette) {
   const { context, width, height } = clearedCanvas(canvas);
-  const widths = widthsOf(network);
-  const positions = positionsOf(widths, width, height);
-  network.layers.forEach((_, layer) => {
-    const { weights } = network.getParameters(layer);
-    const lines = { from: positions[layer] ?? [], to: positions[layer + 1] ?? [], inputs: widths[layer] ?? 0 };
-    drawWeights(context, weights, lines, palette);
+  const columns = columnsOf(network);
+  const positions = positionsOf(
+    columns.map(({ units }) => units),
+    width,
+    height,
+  );
+  const weights = network.layers.map((_, layer) => network.getParameters(layer).weights);
+  const seesPicture = columns.length === weights.length;
+  // Lines lead from one column to the next: of what sees a picture the first layer has none.
+  (seesPicture ? weights.slice(1) : weights).forEach((values, i) => {
+    const lines = { from: positions[i] ?? [], to: positions[i + 1] ?? [], inputs: columns[i]?.units ?? 0 };
+    drawWeights(context, values, lines, palette);
   });
+  if (seesPicture) drawPictures(context, weights[0] ?? new Float32Array(), positions[0] ?? [], palette);
   const crowd = Math.max(...positions.map(({ length }) => length));
   const radius = Math.max(3.5, Math.min(17, (height - PADDING.top - PADDING.bottom) / crowd / 2.6));
+  drawUnits(context, positions.slice(seesPicture ? 1 : 0).flat(), radius, palette);
+  if (radius > 12 && !seesPicture) drawUnitNames(context, positions, palette);
+  drawNames(context, columns, positions, height, palette);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {readonly { x: number, y: number }[]} units
+ * @param {number} radius
+ * @param {Palette} palette
+ */
+function drawUnits(context, units, radius, palette) {
   context.fillStyle = palette.surface;
   context.strokeStyle = palette.ink;
   context.lineWidth = 1.5;
-  for (const { x, y } of positions.flat()) {
+  for (const { x, y } of units) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.fill();
     context.stroke();
   }
-  if (radius > 12) drawUnitNames(context, positions, palette);
-  drawNames(context, network, positions, height, palette);
 }
 
 /**
@@ -91,6 +112,32 @@ function drawWeights(context, weights, { from, to, inputs }, palette) {
 }
 
 /**
+ * What units of the first layer look for: their weights as pictures of 8 by 8 pixels, the stronger the larger.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Float32Array} weights (units, PICTURE * PICTURE)
+ * @param {{ x: number, y: number }[]} units
+ * @param {Palette} palette
+ */
+function drawPictures(context, weights, units, palette) {
+  const [first, second] = units;
+  const side = Math.min(56, (second?.y ?? 0) - (first?.y ?? 0) - 3);
+  const pixel = (side > 0 ? side : 56) / PICTURE;
+  const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 1e-6);
+  units.forEach(({ x, y }, unit) => {
+    const [left, top] = [x - (PICTURE * pixel) / 2, y - (PICTURE * pixel) / 2];
+    context.fillStyle = palette.surface;
+    context.fillRect(left, top, PICTURE * pixel, PICTURE * pixel);
+    for (let i = 0; i < PICTURE * PICTURE; i++) {
+      const weight = weights[unit * PICTURE * PICTURE + i] ?? 0;
+      context.globalAlpha = Math.sqrt(Math.abs(weight) / largest);
+      context.fillStyle = weight > 0 ? palette.positive : palette.negative;
+      context.fillRect(left + (i % PICTURE) * pixel, top + Math.floor(i / PICTURE) * pixel, pixel, pixel);
+    }
+    context.globalAlpha = 1;
+  });
+}
+
+/**
  * The names that formulas give to units: x enter, h are hidden, y leave; a number after it where there are several.
  * @param {CanvasRenderingContext2D} context
  * @param {{ x: number, y: number }[][]} positions
@@ -111,21 +158,20 @@ function drawUnitNames(context, positions, palette) {
 }
 
 /**
- * Below each layer how many units it has, and what they do.
+ * Below each column how many units it has, and what they do.
  * @param {CanvasRenderingContext2D} context
- * @param {Network} network
+ * @param {readonly { units: number, name: string }[]} columns
  * @param {{ x: number, y: number }[][]} positions
  * @param {number} height
  * @param {Palette} palette
  */
-function drawNames(context, network, positions, height, palette) {
+function drawNames(context, columns, positions, height, palette) {
   context.fillStyle = palette.muted;
   context.font = '12px system-ui, sans-serif';
   context.textAlign = 'center';
-  widthsOf(network).forEach((units, layer) => {
+  columns.forEach(({ units, name }, layer) => {
     const shown = positions[layer] ?? [];
     const x = shown[0]?.x ?? 0;
-    const name = layer === 0 ? 'inputs' : (network.layers[layer - 1]?.activation ?? '');
     context.fillText(name, x, height - 4);
     context.fillText(units > shown.length ? `${shown.length} of ${units}` : `${units}`, x, height - 19);
   });

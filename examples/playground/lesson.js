@@ -1,32 +1,12 @@
-/** The panel that shows one step of backpropagation in numbers. Computes nothing itself: backpropagation.js does. */
-import { backpropagate, NAMES, named, PATHS } from './backpropagation.js';
-import { byId, digits, make, scroller } from './page.js';
+/** The panel that shows one step of backpropagation in numbers. Computes nothing itself: step.js does. */
+import { NAMES, PATHS } from './backpropagation.js';
+import { digits } from './numbers.js';
+import { byId, make, scroller } from './page.js';
 import { isTutorialShape } from './settings.js';
 
-/** @typedef {import('wasmlp').Network} Network */
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {import('./backpropagation.js').Line} Line */
-/** @typedef {{ row: number[], target: number }} Sample */
-
-/**
- * Trains the network on one sample, in one step. For a 2-2-1 network everything on the way is returned; for others the loss.
- * @param {Network} network
- * @param {Sample} sample
- * @param {Settings} settings
- */
-export function stepOne(network, { row, target }, settings) {
-  const answer = Uint8Array.of(target);
-  if (!isTutorialShape(settings)) return { loss: network.trainOnBatch(row, answer), steps: undefined };
-  const parameters = () => named([network.getParameters(0), network.getParameters(1)]);
-  const [x1 = 0, x2 = 0] = row;
-  const before = parameters();
-  const pass = backpropagate(before, { x1, x2, t: target }, settings);
-  const theirs = named(network.gradients(row, answer).layers);
-  const loss = network.trainOnBatch(row, answer);
-  return { loss, steps: { pass, before, theirs, after: parameters(), sample: { x1, x2, t: target } } };
-}
-
-/** @typedef {NonNullable<ReturnType<typeof stepOne>['steps']>} Steps */
+/** @typedef {import('./step.js').Steps} Steps */
 
 /**
  * Shows a step, or what to do to see one.

@@ -1,6 +1,7 @@
 /** A sheet to draw a digit on, by pointer or by keys, and what a network takes it for. Knows no training. */
 import { drawLine, PICTURE, pictureOf, SHEET } from './ink.js';
-import { byId, clearedCanvas, make, percent } from './page.js';
+import { percent } from './numbers.js';
+import { byId, clearedCanvas, make } from './page.js';
 
 /** @typedef {import('./page.js').Palette} Palette */
 /** @typedef {{ x: number, y: number }} Place */

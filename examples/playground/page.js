@@ -1,4 +1,4 @@
-/** What the modules of the page share: finding elements, making them, canvases as sharp as the screen, numbers as text. */
+/** What the modules of the page share: finding elements, making them, canvases as sharp as the screen, colours. */
 
 /**
  * The element with an id. Throws where the page has none of that kind.
@@ -82,21 +82,4 @@ export function readPalette() {
 export function channelsOf(color) {
   const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).map(Number);
   return { r, g, b };
-}
-
-/** Four decimals, or where those would be zeros three digits; with a minus as wide as a plus. @param {number} value */
-export function digits(value) {
-  const size = Math.abs(value);
-  const text = size !== 0 && (size < 0.001 || size >= 10_000) ? value.toExponential(2) : value.toFixed(4);
-  return text.replaceAll('-', '−');
-}
-
-/** @param {number} share 0 to 1 */
-export function percent(share) {
-  return `${(100 * share).toFixed(1)}%`;
-}
-
-/** With commas between thousands. @param {number} count */
-export function grouped(count) {
-  return Math.round(count).toLocaleString('en-US');
 }

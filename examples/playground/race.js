@@ -1,5 +1,6 @@
 /** The race of WebAssembly against pure TypeScript: both train the same network on the same samples, in turns, in workers. */
-import { byId, grouped } from './page.js';
+import { grouped } from './numbers.js';
+import { byId } from './page.js';
 
 /** @typedef {import('./racer.js').Answer} Answer */
 /** @typedef {import('./racer.js').Question} Question */

@@ -5,14 +5,14 @@
 import { Network } from 'wasmlp';
 import { Curve } from './curve.js';
 import { drawPoints, readDigits, sampleAt } from './datasets.js';
-import { stepOne } from './lesson.js';
-import { percent } from './page.js';
+import { percent } from './numbers.js';
 import { networkOptions, settingsOf } from './settings.js';
+import { stepOne } from './step.js';
 import { Trainer } from './trainer.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {import('./datasets.js').Problem} Problem */
-/** @typedef {import('./lesson.js').Steps} Steps */
+/** @typedef {import('./step.js').Steps} Steps */
 
 /**
  * @typedef {object} Listener

@@ -2,8 +2,9 @@
 import { FORMULAS } from './activations.js';
 import { Boundary } from './boundary.js';
 import { describeDiagram, drawDiagram, weightTables } from './diagram.js';
+import { digits, grouped, percent } from './numbers.js';
 import { Pad } from './pad.js';
-import { byId, digits, grouped, percent, readPalette } from './page.js';
+import { byId, readPalette } from './page.js';
 import { drawActivation, drawLosses } from './plots.js';
 
 /** @typedef {import('./session.js').Session} Session */
