@@ -44,16 +44,16 @@ const POLICY = [
 ].join('; ');
 
 /**
- * The file at an address; undefined where there is none to serve.
- * @param {string} address
+ * The file at an address; undefined where there is none to serve. Nothing in an address is decoded: none of the files needs it.
+ * @param {string} pathname
  */
-function fileAt(address) {
-  const { pathname } = new URL(address.endsWith('/') ? `${address}index.html` : address, 'http://host');
-  const [prefix, folder] = Object.entries(FOLDERS).find(([start]) => pathname.startsWith(start)) ?? [];
-  if (prefix === undefined || folder === undefined) return undefined;
-  // What steps out of a folder, encoded so that URL did not see it, is not decoded: it is then a name that no file has.
-  const file = path.join(root, folder, pathname.slice(prefix.length));
-  return path.extname(file) in TYPES ? file : undefined;
+function fileAt(pathname) {
+  const [prefix, name] = Object.entries(FOLDERS).find(([start]) => pathname.startsWith(start)) ?? [];
+  if (prefix === undefined || name === undefined) return undefined;
+  const folder = path.join(root, name);
+  const file = path.join(folder, pathname.slice(prefix.length) || 'index.html');
+  const isInside = file.startsWith(folder + path.sep);
+  return isInside && path.extname(file) in TYPES ? file : undefined;
 }
 
 /**
@@ -73,10 +73,9 @@ function withAddresses(code) {
  * @returns {Promise<{ status: number, headers: Record<string, string>, body: string }>}
  */
 async function answerTo(address) {
-  if (new URL(address, 'http://host').pathname === '/') {
-    return { status: 302, headers: { Location: '/playground/' }, body: '' };
-  }
-  const file = fileAt(address);
+  const [pathname = ''] = address.split(/[?#]/, 1);
+  if (pathname === '/') return { status: 302, headers: { Location: '/playground/' }, body: '' };
+  const file = fileAt(pathname);
   const text = file === undefined ? undefined : await readFile(file, 'utf8').catch(() => undefined);
   if (file === undefined || text === undefined) return { status: 404, headers: {}, body: 'There is no such file.\n' };
   const headers = {

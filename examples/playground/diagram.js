@@ -6,8 +6,9 @@ import { clearedCanvas, make } from './page.js';
 /** @typedef {import('wasmlp').Network} Network */
 /** @typedef {import('./page.js').Palette} Palette */
 
-/** Units of a layer that are drawn one by one. */
+/** Units of a layer that are drawn one by one, and those that are drawn as pictures. */
 const MOST_SHOWN = 16;
+const MOST_PICTURES = 10;
 const PADDING = { x: 34, top: 16, bottom: 34 };
 /** Weights below this share of a layer's largest are left out: nobody sees them. */
 const LEAST = 0.03;
@@ -17,26 +18,29 @@ const LEAST = 0.03;
  * @param {Pick<Network, 'inputs' | 'layers'>} network
  */
 function columnsOf({ inputs, layers }) {
-  const columns = layers.map(({ units, activation }) => ({ units, name: activation }));
-  return inputs === PICTURE * PICTURE ? columns : [{ units: inputs, name: 'inputs' }, ...columns];
+  const seesPicture = inputs === PICTURE * PICTURE;
+  const columns = layers.map(({ units, activation }, layer) => {
+    const most = seesPicture && layer === 0 ? MOST_PICTURES : MOST_SHOWN;
+    return { units, shown: Math.min(units, most), name: activation };
+  });
+  return seesPicture ? columns : [{ units: inputs, shown: inputs, name: 'inputs' }, ...columns];
 }
 
 /**
- * Where the units of each layer are drawn. Of a wide layer the first ones.
- * @param {readonly number[]} widths
+ * Where the units of each column are drawn.
+ * @param {readonly number[]} columns How many units each has.
  * @param {number} width
  * @param {number} height
  * @returns {{ x: number, y: number }[][]}
  */
-export function positionsOf(widths, width, height) {
+export function positionsOf(columns, width, height) {
   const inner = height - PADDING.top - PADDING.bottom;
-  return widths.map((units, layer) => {
-    const shown = Math.min(units, MOST_SHOWN);
-    const share = widths.length === 1 ? 0.5 : layer / (widths.length - 1);
+  return columns.map((units, column) => {
+    const share = columns.length === 1 ? 0.5 : column / (columns.length - 1);
     const x = PADDING.x + share * (width - 2 * PADDING.x);
-    const gap = Math.min(inner / shown, 96);
-    const top = PADDING.top + (inner - gap * shown) / 2;
-    return Array.from({ length: shown }, (_, unit) => ({ x, y: top + gap * (unit + 0.5) }));
+    const gap = Math.min(inner / units, 96);
+    const top = PADDING.top + (inner - gap * units) / 2;
+    return Array.from({ length: units }, (_, unit) => ({ x, y: top + gap * (unit + 0.5) }));
   });
 }
 
@@ -49,7 +53,7 @@ export function drawDiagram(canvas, network, palette) {
   const { context, width, height } = clearedCanvas(canvas);
   const columns = columnsOf(network);
   const positions = positionsOf(
-    columns.map(({ units }) => units),
+    columns.map(({ shown }) => shown),
     width,
     height,
   );
@@ -160,7 +164,7 @@ function drawUnitNames(context, positions, palette) {
 /**
  * Below each column how many units it has, and what they do.
  * @param {CanvasRenderingContext2D} context
- * @param {readonly { units: number, name: string }[]} columns
+ * @param {ReturnType<typeof columnsOf>} columns
  * @param {{ x: number, y: number }[][]} positions
  * @param {number} height
  * @param {Palette} palette
@@ -169,11 +173,10 @@ function drawNames(context, columns, positions, height, palette) {
   context.fillStyle = palette.muted;
   context.font = '12px system-ui, sans-serif';
   context.textAlign = 'center';
-  columns.forEach(({ units, name }, layer) => {
-    const shown = positions[layer] ?? [];
-    const x = shown[0]?.x ?? 0;
+  columns.forEach(({ units, shown, name }, column) => {
+    const x = positions[column]?.[0]?.x ?? 0;
     context.fillText(name, x, height - 4);
-    context.fillText(units > shown.length ? `${shown.length} of ${units}` : `${units}`, x, height - 19);
+    context.fillText(units > shown ? `${shown} of ${units}` : `${units}`, x, height - 19);
   });
 }
 

@@ -4,7 +4,7 @@ import { Boundary } from './boundary.js';
 import { describeDiagram, drawDiagram, weightTables } from './diagram.js';
 import { digits, grouped, percent } from './numbers.js';
 import { Pad } from './pad.js';
-import { byId, readPalette } from './page.js';
+import { byId, readPalette, scroller } from './page.js';
 import { drawActivation, drawLosses } from './plots.js';
 
 /** @typedef {import('./session.js').Session} Session */
@@ -17,12 +17,15 @@ export class View {
   #palette = readPalette();
   #boundary = new Boundary(byId('boundary', HTMLCanvasElement));
   #pad;
+  /** Stays, whatever is in it: it may have the focus. */
+  #tables = scroller('Weights and biases');
   #described = 0;
 
   /** @param {Session} session @param {() => void} onChange Told when something else than training changed the picture. */
   constructor(session, onChange) {
     this.#session = session;
     this.#pad = new Pad(onChange);
+    byId('weights', HTMLDetailsElement).append(this.#tables);
   }
 
   /** Colours are others now. */
@@ -101,6 +104,6 @@ export class View {
     label('activation-plot', `${settings.activation} and its derivative: ${at.join(', ')}.`);
     byId('activation-name', HTMLElement).textContent = settings.activation;
     const table = byId('weights', HTMLDetailsElement);
-    if (table.open) byId('weights-tables', HTMLElement).replaceChildren(...weightTables(network));
+    if (table.open) this.#tables.replaceChildren(...weightTables(network));
   }
 }
