@@ -51,7 +51,7 @@ async function use(settings) {
 const linked = fromHash(location.hash);
 const session = new Session(linked.settings, readTable, {
   onChange: () => {
-    startButton.textContent = session.trainer.isRunning ? 'Pause' : 'Start';
+    startButton.textContent = session.isTraining ? 'Pause' : 'Start';
     showLesson(session.steps, session.settings);
     requestDraw();
   },
@@ -69,7 +69,7 @@ function onClick(id, act) {
 
 startButton.addEventListener('click', () => {
   complain('');
-  return session.trainer.isRunning ? session.pause() : session.start();
+  return session.isTraining ? session.pause() : session.start();
 });
 onClick('step', () => session.step());
 onClick('restart', () => use({ ...session.settings }));

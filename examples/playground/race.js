@@ -9,8 +9,8 @@ import { byId } from './page.js';
 
 const ENGINES = /** @type {const} */ (['wasm', 'js']);
 /** In turns, not at once: on a machine of two cores they would take time from each other and from the page. */
-const TURN_MILLISECONDS = 120;
-const TURNS = 12;
+const TURN_MILLISECONDS = 100;
+const TURNS = 10;
 
 export class Race {
   #button = byId('race-start', HTMLButtonElement);

@@ -39,6 +39,8 @@ export class Session {
     this.last = result;
     this.curve.add({ epoch: result.epoch, loss: result.loss, validationLoss: result.validationLoss ?? result.loss });
   });
+  /** Whether it trains, or will when a change is done. */
+  isTraining = false;
   #listener;
   #readTable;
   #next = 0;
@@ -64,7 +66,7 @@ export class Session {
       if (this.settings !== settings) return;
       const problem = await this.#problemOf(settings);
       this.#replace(await Network.create(networkOptions(settings)), problem);
-    }, this.trainer.isRunning);
+    });
   }
 
   /**
@@ -72,6 +74,7 @@ export class Session {
    * @param {() => Promise<Network>} open
    */
   load(open) {
+    this.isTraining = false;
     return this.#afterPause(async () => {
       const network = await open();
       try {
@@ -83,24 +86,22 @@ export class Session {
         network.dispose();
         throw error;
       }
-    }, false);
+    });
   }
 
   start() {
-    return this.#afterPause(async () => {
-      const { network, problem } = this;
-      if (network === undefined || problem === undefined) return;
-      this.#train(network, problem);
-      this.#listener.onSay('Training.');
-    }, false);
+    this.isTraining = true;
+    return this.#afterPause(async () => this.#listener.onSay('Training.'));
   }
 
   pause() {
-    return this.#afterPause(async () => this.#listener.onSay(`Paused. ${this.summary}`), false);
+    this.isTraining = false;
+    return this.#afterPause(async () => this.#listener.onSay(`Paused. ${this.summary}`));
   }
 
   /** One step on the next sample. */
   step() {
+    this.isTraining = false;
     return this.#afterPause(async () => {
       const { network, problem } = this;
       if (network === undefined || problem === undefined) return;
@@ -110,7 +111,7 @@ export class Session {
       this.steps = steps;
       this.sample = sample;
       this.#listener.onSay(`One step. The loss of this sample was ${loss.toFixed(4)}.`);
-    }, false);
+    });
   }
 
   get summary() {
@@ -136,28 +137,30 @@ export class Session {
     this.#next = 0;
   }
 
-  /** @param {Network} network @param {Problem} problem */
-  #train(network, problem) {
+  #train() {
+    const { network, problem } = this;
+    if (network === undefined || problem === undefined) return;
     this.trainer.start(network, problem, this.settings.batch).catch((error) => {
-      this.#listener.onError(error);
+      this.#fail(error);
       this.#listener.onChange();
     });
   }
 
+  /** @param {unknown} error */
+  #fail(error) {
+    this.isTraining = false;
+    this.#listener.onError(error);
+  }
+
   /**
-   * Does something to a network at rest, after all that was asked before.
+   * Does something to a network at rest, after all that was asked before; then trains, where that is wanted by then.
    * @param {() => Promise<void>} change
-   * @param {boolean} goesOn Whether to train afterwards.
    */
-  #afterPause(change, goesOn) {
+  #afterPause(change) {
     this.#queue = this.#queue.then(async () => {
       await this.trainer.pause();
-      try {
-        await change();
-        if (goesOn && this.network !== undefined && this.problem !== undefined) this.#train(this.network, this.problem);
-      } catch (error) {
-        this.#listener.onError(error);
-      }
+      await change().catch((error) => this.#fail(error));
+      if (this.isTraining) this.#train();
       this.#listener.onChange();
     });
     return this.#queue;

@@ -142,11 +142,18 @@ describe('a change of the settings', () => {
     await runTo(session, () => session.last?.epoch ?? 0, 2);
   });
 
-  test('of several in a row leaves the last', async () => {
+  test.each([false, true])('of several in a row leaves the last, and trains on as before: %s', async (trains) => {
     const { session, errors } = await open(DEFAULTS);
-    const changes = [1, 2, 3, 4, 5].map((units) => session.use({ ...DEFAULTS, layers: [units] }));
+    if (trains) await session.start();
+    const changes: Promise<void>[] = [];
+    for (const units of [1, 2, 3, 4, 5]) {
+      changes.push(session.use({ ...DEFAULTS, layers: [units] }));
+      // At another point of the change before, each time.
+      for (let turn = 0; turn < units; turn++) await Promise.resolve();
+    }
     await Promise.all(changes);
     expect(session.network?.layers[0]?.units).toBe(5);
+    expect(session.trainer.isRunning).toBe(trains);
     expect(errors).toEqual([]);
   });
 
