@@ -1,6 +1,9 @@
 /** What the server of the playground gives, and what it keeps. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { request } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { servePlayground } from '../../../tools/serve.js';
 
 let server: Awaited<ReturnType<typeof servePlayground>>;
@@ -65,4 +68,36 @@ test.each([
   '/playground/index.html%00.js',
 ])('%s is not served', async (path) => {
   expect((await get(path)).status).toBe(404);
+});
+
+describe('npm run playground', () => {
+  const program = fileURLToPath(new URL('../../../tools/playground.js', import.meta.url));
+
+  test('prints where it is', async () => {
+    const child = spawn(process.execPath, [program, '0']);
+    try {
+      const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
+      const [url = ''] = /http:\S+/.exec(String(line)) ?? [];
+      expect(line).toMatch(/^The playground: http:\/\/127\.0\.0\.1:\d+\/playground\/ \(Ctrl\+C ends it\)\n$/);
+      expect((await fetch(url)).status).toBe(200);
+    } finally {
+      child.kill();
+    }
+  });
+
+  test.each([
+    ['-1', /^RangeError: playground: port is -1, expected a whole number from 0 to 65535\.$/m],
+    ['web', /^RangeError: playground: port is web, expected/m],
+    ['taken', /^playground: port \d+ is in use\. Name another: npm run playground -- 0 takes any that is free\.$/m],
+  ])('refuses a port that is %s', async (port, message) => {
+    const number = port === 'taken' ? new URL(server.url).port : port;
+    const child = spawn(process.execPath, [program, number]);
+    let told = '';
+    child.stderr.setEncoding('utf8').on('data', (part: string) => {
+      told += part;
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(1);
+    expect(told).toMatch(message);
+  });
 });

@@ -145,15 +145,14 @@ describe('a change of the settings', () => {
   test.each([false, true])('of several in a row leaves the last, and trains on as before: %s', async (trains) => {
     const { session, errors } = await open(DEFAULTS);
     if (trains) await session.start();
-    const changes: Promise<void>[] = [];
-    for (const units of [1, 2, 3, 4, 5]) {
-      changes.push(session.use({ ...DEFAULTS, layers: [units] }));
-      // At another point of the change before, each time.
-      for (let turn = 0; turn < units; turn++) await Promise.resolve();
+    for (let gap = 0; gap < 20; gap++) {
+      // Each time the second comes at another point of the first.
+      const first = session.use({ ...DEFAULTS, layers: [4] });
+      for (let turn = 0; turn < gap; turn++) await Promise.resolve();
+      await Promise.all([first, session.use({ ...DEFAULTS, layers: [5] })]);
+      expect(session.trainer.isRunning, `after ${gap} turns`).toBe(trains);
     }
-    await Promise.all(changes);
     expect(session.network?.layers[0]?.units).toBe(5);
-    expect(session.trainer.isRunning).toBe(trains);
     expect(errors).toEqual([]);
   });
 
