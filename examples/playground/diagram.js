@@ -69,6 +69,7 @@ export function drawDiagram(canvas, network, palette) {
   const radius = Math.max(3.5, Math.min(17, (height - PADDING.top - PADDING.bottom) / crowd / 2.6));
   drawUnits(context, positions.slice(seesPicture ? 1 : 0).flat(), radius, palette);
   if (radius > 12 && !seesPicture) drawUnitNames(context, positions, palette);
+  if (columns.map(({ units }) => units).join('-') === '2-2-1') drawWeightNames(context, positions, palette);
   drawNames(context, columns, positions, height, palette);
 }
 
@@ -113,6 +114,27 @@ function drawWeights(context, weights, { from, to, inputs }, palette) {
     });
   });
   context.globalAlpha = 1;
+}
+
+/**
+ * The names of the weights of a 2-2-1 network, as backpropagation.js has them: each on its line, near where it begins.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{ x: number, y: number }[][]} positions
+ * @param {Palette} palette
+ */
+function drawWeightNames(context, positions, palette) {
+  const lines = positions
+    .slice(1)
+    .flatMap((to, i) => to.flatMap((end) => (positions[i] ?? []).map((start) => [start, end])));
+  context.textBaseline = 'middle';
+  lines.forEach(([start = { x: 0, y: 0 }, end = start], i) => {
+    const [x, y] = [start.x + 0.3 * (end.x - start.x), start.y + 0.3 * (end.y - start.y)];
+    context.fillStyle = palette.surface;
+    context.fillRect(x - 12, y - 8, 24, 16);
+    context.fillStyle = palette.muted;
+    context.fillText(`w${i + 1}`, x, y + 1);
+  });
+  context.textBaseline = 'alphabetic';
 }
 
 /**

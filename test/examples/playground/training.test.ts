@@ -30,6 +30,19 @@ async function frameTimes(page: Page): Promise<number[]> {
   return stamps.slice(1).map((stamp, i) => stamp - (stamps[i] ?? 0));
 }
 
+/** Sixty frames a second: half of the frames come after at most 17 ms, and nine in ten skip at most one. */
+async function expectSmooth(page: Page, speed: string): Promise<void> {
+  // Other programs on the machine may take a second from it, but not ten in a row.
+  const seconds: { median: number; ninthDecile: number }[] = [];
+  const isSmooth = () => seconds.some(({ median, ninthDecile }) => median <= 17 && ninthDecile <= 34);
+  while (seconds.length < 10 && !isSmooth()) {
+    const frames = (await frameTimes(page)).sort((a, b) => a - b);
+    const at = (share: number): number => frames[Math.floor(share * frames.length)] ?? Number.POSITIVE_INFINITY;
+    seconds.push({ median: at(0.5), ninthDecile: at(0.9) });
+  }
+  expect(isSmooth(), `${speed}: ${JSON.stringify(seconds)}`).toBe(true);
+}
+
 describe.skipIf(chromium === undefined)(title, () => {
   let playground: Playground;
   beforeAll(async () => {
@@ -65,22 +78,15 @@ describe.skipIf(chromium === undefined)(title, () => {
     await page.close();
   });
 
-  test.each(['steady', 'fast'])('2-16-16-1 trains %s at 60 frames a second', async (speed) => {
+  test('2-16-16-1 trains at 60 frames a second, steadily and fast', async () => {
     const { page } = await playground.visit(toHash(DEFAULTS));
-    await page.selectOption('#speed', speed);
     await page.click('#start');
-    await trainTo(page, 5);
-    // Other programs on the machine may take a second from it, but not ten in a row.
-    const seconds: { median: number; ninthDecile: number }[] = [];
-    const isSmooth = () => seconds.some(({ median, ninthDecile }) => median <= 17 && ninthDecile <= 34);
-    while (seconds.length < 10 && !isSmooth()) {
-      const frames = (await frameTimes(page)).sort((a, b) => a - b);
-      const at = (share: number): number => frames[Math.floor(share * frames.length)] ?? Number.POSITIVE_INFINITY;
-      seconds.push({ median: at(0.5), ninthDecile: at(0.9) });
+    for (const speed of ['steady', 'fast']) {
+      await page.selectOption('#speed', speed);
+      await trainTo(page, (await numberOf(page, 'epoch')) + 5);
+      await expectSmooth(page, speed);
+      await trainTo(page, (await numberOf(page, 'epoch')) + 5);
     }
-    expect(isSmooth(), JSON.stringify(seconds)).toBe(true);
-    const epoch = await numberOf(page, 'epoch');
-    await trainTo(page, epoch + 5);
     await page.close();
   });
 
@@ -130,7 +136,10 @@ describe.skipIf(chromium === undefined)(title, () => {
   });
 
   test('settings start anew, are proven, and are in the link', async () => {
-    const { page } = await playground.visit('#data=circles&layers=8&seed=7');
+    const { page } = await playground.visit('#data=circles&layers=8&seed=7&batch=900');
+    expect(await page.textContent('#problem')).toMatch(
+      /^The link has batch "900", expected a whole number from 1 to 256/,
+    );
     expect(await page.inputValue('#data')).toBe('circles');
     expect(await page.inputValue('#seed')).toBe('7');
     await page.click('#start');
@@ -161,13 +170,7 @@ describe.skipIf(chromium === undefined)(title, () => {
     expect(await page.textContent('#settings-problem')).toBe('Batch size: expected a whole number from 1 to 256.');
     expect(await page.getAttribute('#batch', 'aria-invalid')).toBe('true');
     expect(await page.evaluate(() => location.hash)).toBe(toHash(settings));
-    await page.close();
-  });
 
-  test('a link with what is no setting says so, now and later', async () => {
-    const { page } = await playground.visit('#layers=99&data=xor');
-    expect(await page.textContent('#problem')).toMatch(/^The link has layers "99", expected at most 4 layers/);
-    expect(await page.inputValue('#data')).toBe('xor');
     await page.evaluate(() => {
       location.hash = '#data=spirals&optimizer=newton';
     });
