@@ -57,7 +57,7 @@ export function clearedCanvas(canvas) {
   return { context, width, height };
 }
 
-/** Colours that drawings share with style.css, which registers them: so they are read as rgb(). */
+/** Colours that drawings share with colors.css, which registers them: so they are read as rgb(). */
 const COLORS = /** @type {const} */ ([
   'surface',
   'ink',

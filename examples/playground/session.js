@@ -117,7 +117,7 @@ export class Session {
   get summary() {
     const { last } = this;
     if (last === undefined) return 'Not trained yet.';
-    return `Epoch ${last.epoch}, loss ${last.loss.toFixed(4)}, ${percent(last.validationAccuracy ?? 0)} of validation right.`;
+    return `Epoch ${last.epoch}, loss ${last.loss.toFixed(4)}, ${percent(last.validationAccuracy ?? 0)} right.`;
   }
 
   /** @param {Settings} settings @returns {Promise<Problem>} */
