@@ -2,7 +2,6 @@
 import { NAMES, PATHS } from './backpropagation.js';
 import { digits } from './numbers.js';
 import { byId, make, scroller } from './page.js';
-import { isTutorialShape } from './settings.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {import('./backpropagation.js').Line} Line */
@@ -12,14 +11,14 @@ import { isTutorialShape } from './settings.js';
  * Shows a step, or what to do to see one.
  * @param {Steps | undefined} steps
  * @param {Settings} settings
+ * @param {boolean} fits Whether the next step will be shown.
  */
-export function showLesson(steps, settings) {
-  const fits = isTutorialShape(settings);
+export function showLesson(steps, settings, fits) {
   byId('lesson-hint', HTMLElement).hidden = fits && steps !== undefined;
   byId('lesson-tutorial', HTMLButtonElement).hidden = fits;
   byId('lesson-how', HTMLElement).textContent = fits
     ? 'Press “Step one sample” to see every number of one step.'
-    : 'A network of two inputs, two hidden units and one output is small enough to see every number.';
+    : 'A network of two inputs, two hidden units and one output, made of the settings, is small enough to see every number.';
   byId('lesson', HTMLElement).replaceChildren(...(fits && steps !== undefined ? tablesOf(steps, settings) : []));
 }
 

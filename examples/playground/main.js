@@ -52,7 +52,7 @@ const linked = fromHash(location.hash);
 const session = new Session(linked.settings, readTable, {
   onChange: () => {
     startButton.textContent = session.isTraining ? 'Pause' : 'Start';
-    showLesson(session.steps, session.settings);
+    showLesson(session.steps, session.settings, session.hasLesson);
     requestDraw();
   },
   onSay: say,

@@ -6,7 +6,7 @@ import { Network } from 'wasmlp';
 import { Curve } from './curve.js';
 import { drawPoints, readDigits, sampleAt } from './datasets.js';
 import { percent } from './numbers.js';
-import { networkOptions, settingsOf } from './settings.js';
+import { isTutorialShape, networkOptions, settingsOf } from './settings.js';
 import { stepOne } from './step.js';
 import { Trainer } from './trainer.js';
 
@@ -44,6 +44,7 @@ export class Session {
   #listener;
   #readTable;
   #next = 0;
+  #isLoaded = false;
   #queue = Promise.resolve();
 
   /**
@@ -65,7 +66,10 @@ export class Session {
       // Of several changes in a row the last one counts.
       if (this.settings !== settings) return;
       const problem = await this.#problemOf(settings);
-      this.#replace(await Network.create(networkOptions(settings)), problem);
+      const network = await Network.create(networkOptions(settings));
+      this.#replace(network, problem);
+      const shape = [network.inputs, ...network.layers.map(({ units }) => units)].join('-');
+      this.#listener.onSay(`A new network, ${shape}.`);
     });
   }
 
@@ -82,6 +86,7 @@ export class Session {
         const problem = await this.#problemOf(settings);
         this.settings = settings;
         this.#replace(network, problem);
+        this.#isLoaded = true;
       } catch (error) {
         network.dispose();
         throw error;
@@ -106,12 +111,17 @@ export class Session {
       const { network, problem } = this;
       if (network === undefined || problem === undefined) return;
       const sample = sampleAt(problem.training, this.#next);
-      const { loss, steps } = stepOne(network, sample, this.settings);
+      const { loss, steps } = stepOne(network, sample, this.settings, this.hasLesson);
       this.#next = (this.#next + 1) % problem.training.targets.length;
       this.steps = steps;
       this.sample = sample;
       this.#listener.onSay(`One step. The loss of this sample was ${loss.toFixed(4)}.`);
     });
+  }
+
+  /** Whether a step can be shown by hand. A network of a file has a loss and an optimizer that nobody here knows. */
+  get hasLesson() {
+    return isTutorialShape(this.settings) && !this.#isLoaded;
   }
 
   get summary() {
@@ -135,6 +145,7 @@ export class Session {
     this.steps = undefined;
     this.sample = undefined;
     this.#next = 0;
+    this.#isLoaded = false;
   }
 
   #train() {

@@ -1,20 +1,20 @@
 /** One step of training on one sample, and beside it the same by hand. Knows no page. */
 import { backpropagate, named } from './backpropagation.js';
-import { isTutorialShape } from './settings.js';
 
 /** @typedef {import('wasmlp').Network} Network */
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {{ row: number[], target: number }} Sample */
 
 /**
- * Trains the network on one sample, in one step. For a 2-2-1 network everything on the way is returned; for others the loss.
+ * Trains the network on one sample, in one step. Returns the loss before it, and with `byHand` everything on the way.
  * @param {Network} network
  * @param {Sample} sample
- * @param {Settings} settings
+ * @param {Settings} settings Of which the network is made.
+ * @param {boolean} byHand For a 2-2-1 network.
  */
-export function stepOne(network, { row, target }, settings) {
+export function stepOne(network, { row, target }, settings, byHand) {
   const answer = Uint8Array.of(target);
-  if (!isTutorialShape(settings)) return { loss: network.trainOnBatch(row, answer), steps: undefined };
+  if (!byHand) return { loss: network.trainOnBatch(row, answer), steps: undefined };
   const parameters = () => named([network.getParameters(0), network.getParameters(1)]);
   const [x1 = 0, x2 = 0] = row;
   const before = parameters();

@@ -190,6 +190,18 @@ describe('a network of a file', () => {
     expect(errors).toEqual([]);
   });
 
+  test('of 2-2-1 takes steps, without numbers by hand: its loss may be another', async () => {
+    const { session } = await open(TUTORIAL);
+    expect(session.hasLesson).toBe(true);
+    await session.load(() => Network.create({ ...networkOptions(TUTORIAL), loss: 'huber' }));
+    expect(session.hasLesson).toBe(false);
+    await session.step();
+    expect(session.sample).toBeDefined();
+    expect(session.steps).toBeUndefined();
+    await session.use(TUTORIAL);
+    expect(session.hasLesson).toBe(true);
+  });
+
   test('that does not fit, or is none, changes nothing', async () => {
     const { session, errors } = await open(DEFAULTS);
     const before = session.network;
