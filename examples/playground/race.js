@@ -10,7 +10,7 @@ import { byId } from './page.js';
 const ENGINES = /** @type {const} */ (['wasm', 'js']);
 /** In turns, not at once: on a machine of two cores they would take time from each other and from the page. */
 const TURN_MILLISECONDS = 100;
-const TURNS = 10;
+const TURNS = 8;
 
 export class Race {
   #button = byId('race-start', HTMLButtonElement);
