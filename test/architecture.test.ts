@@ -43,13 +43,13 @@ const importers = (matches: (name: string) => boolean): string[] =>
   SRC.filter(({ imports }) => imports.some(matches)).map(({ file }) => file);
 
 /** The library with the kernels that each brings, and what all of them export besides. */
-const ENTRY = /^src\/(index|browser|edge|slim|api|worker)\.ts$/;
+const ENTRY = /^src\/(index|browser|edge|slim|api)\.ts$/;
 
 /** A file may import from its own layer and those after it. */
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["files and data, by Node's modules", /^src\/node\//],
   ['entry points', ENTRY],
-  ['network', /^src\/network\.ts$/],
+  ['network and worker', /^src\/(network|worker)\.ts$/],
   ['a kernel that the host compiles', /^src\/kernel\.wasm$/],
   ['model files', /^src\/formats\//],
   ['training, data and summary', /^src\/(training\/|data\/|summary\.ts$)/],
@@ -111,7 +111,8 @@ describe('imports', () => {
   it('of engines are made by select.ts alone, but for kernels, which the entry points bring', () => {
     const outside = SRC.filter(({ file }) => !/^src\/engine\/(wasm|js)\//.test(file) && !ENTRY.test(file));
     const engines = outside.filter(({ imports }) => imports.some((name) => /^src\/engine\/(wasm|js)\//.test(name)));
-    expect(engines.map(({ file }) => file)).toEqual(['src/engine/select.ts']);
+    // The worker has its kernel from its job.
+    expect(engines.map(({ file }) => file)).toEqual(['src/worker.ts', 'src/engine/select.ts']);
     const brought = SRC.filter(({ file }) => ENTRY.test(file)).flatMap(({ imports }) => imports);
     for (const name of brought.filter((target) => target.startsWith('src/engine/') && !target.endsWith('/engine.ts'))) {
       expect(name).toMatch(/^src\/engine\/wasm\/(kernel|text|identity|generated\/\w+)\.ts$/);

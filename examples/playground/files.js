@@ -1,0 +1,46 @@
+/** Networks as files of the visitor, and the settings as a link. Nothing leaves the browser. */
+import { Network } from 'wasmlp';
+import { byId } from './page.js';
+
+/** No network that this page can show is as large. */
+const MOST_BYTES = 4 * 2 ** 20;
+
+/**
+ * Offers the network to be saved as a file.
+ * @param {Network} network
+ */
+export function download(network) {
+  const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (network.save());
+  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = 'network.safetensors';
+  link.click();
+  // Firefox begins the download a little later.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/**
+ * The network of a file. Rejects where it is no model.
+ * @param {File} file
+ */
+export async function open(file) {
+  if (file.size > MOST_BYTES)
+    throw new RangeError(`${file.name} has ${file.size} bytes, more than any network shown here.`);
+  return await Network.load(new Uint8Array(await file.arrayBuffer()));
+}
+
+/**
+ * Copies the address of the page. Where the browser refuses, selects it in a field to be copied by hand.
+ * @returns {Promise<string>} What was done.
+ */
+export async function copyLink() {
+  const field = byId('link', HTMLInputElement);
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return 'The link is copied.';
+  } catch {
+    field.select();
+    return 'The link is selected: copy it.';
+  }
+}

@@ -1,0 +1,114 @@
+/** The controls of the settings: shows settings in them, and reads settings from them. Knows no network. */
+import { byId, make } from './page.js';
+import { ACTIVATIONS, DATASETS, LOSSES, MOST_LAYERS, MOST_UNITS, OPTIMIZERS, RULES } from './settings.js';
+
+/** @typedef {import('./settings.js').Settings} Settings */
+
+/** What the choices are called, where not by their names. @type {Record<string, string>} */
+const TITLES = {
+  moons: 'Two moons',
+  circles: 'Circles',
+  spirals: 'Spirals',
+  xor: 'Exclusive or',
+  digits: 'Handwritten digits',
+  crossEntropy: 'Cross-entropy',
+  squaredError: 'Squared error',
+};
+const CHOICES = { data: DATASETS, activation: ACTIVATIONS, loss: LOSSES, optimizer: OPTIMIZERS };
+const NUMBERS = /** @type {const} */ (['rate', 'batch', 'seed']);
+
+export class Form {
+  #form = byId('settings', HTMLFormElement);
+  #layers = byId('layers', HTMLElement);
+  #add = byId('layer-add', HTMLButtonElement);
+  #remove = byId('layer-remove', HTMLButtonElement);
+  #problem = byId('settings-problem', HTMLElement);
+  #settings;
+  #onChange;
+
+  /**
+   * @param {Settings} settings To begin with.
+   * @param {(settings: Settings) => void} onChange Told of every change that is valid.
+   */
+  constructor(settings, onChange) {
+    this.#settings = settings;
+    this.#onChange = onChange;
+    for (const [name, values] of Object.entries(CHOICES)) {
+      byId(name, HTMLSelectElement).append(...values.map((value) => make('option', { value }, TITLES[value] ?? value)));
+    }
+    this.#form.addEventListener('submit', (event) => event.preventDefault());
+    this.#form.addEventListener('change', ({ target }) => this.#changed(target));
+    this.#add.addEventListener('click', () =>
+      this.#change('layers', [...this.#settings.layers, this.#settings.layers.at(-1) ?? 8]),
+    );
+    this.#remove.addEventListener('click', () => this.#change('layers', this.#settings.layers.slice(0, -1)));
+    byId('seed-new', HTMLButtonElement).addEventListener('click', () => this.#change('seed', this.#settings.seed + 1));
+    this.show(settings);
+  }
+
+  /** @param {Settings} settings */
+  show(settings) {
+    this.#settings = settings;
+    for (const name of /** @type {(keyof typeof CHOICES)[]} */ (Object.keys(CHOICES))) {
+      byId(name, HTMLSelectElement).value = settings[name];
+    }
+    for (const name of NUMBERS) byId(name, HTMLInputElement).value = `${settings[name]}`;
+    this.#showLayers(settings.layers);
+    this.#add.disabled = settings.layers.length === MOST_LAYERS;
+    this.#remove.disabled = settings.layers.length === 0;
+    this.#complain('');
+  }
+
+  /** Keeps the fields that are there: one of them may have the focus. @param {readonly number[]} layers */
+  #showLayers(layers) {
+    while (this.#layers.children.length > layers.length) this.#layers.lastElementChild?.remove();
+    while (this.#layers.children.length < layers.length) {
+      const name = `Units in hidden layer ${this.#layers.children.length + 1}`;
+      const range = { type: 'number', min: '1', max: `${MOST_UNITS}`, step: '1', required: '' };
+      this.#layers.append(make('input', { ...range, 'aria-label': name, 'aria-describedby': 'settings-problem' }));
+    }
+    this.#fields().forEach((field, i) => {
+      field.value = `${layers[i]}`;
+    });
+  }
+
+  #fields() {
+    return [...this.#layers.querySelectorAll('input')];
+  }
+
+  /** @param {EventTarget | null} target */
+  #changed(target) {
+    if (target instanceof HTMLInputElement && this.#fields().includes(target)) {
+      return this.#change(
+        'layers',
+        this.#fields().map(({ valueAsNumber }) => valueAsNumber),
+        target,
+      );
+    }
+    if (target instanceof HTMLSelectElement) return this.#change(target.id, target.value, target);
+    if (target instanceof HTMLInputElement) return this.#change(target.id, target.valueAsNumber, target);
+  }
+
+  /**
+   * @param {string} key
+   * @param {unknown} value
+   * @param {HTMLElement} [field]
+   */
+  #change(key, value, field) {
+    const { accepts, expected } = RULES[/** @type {keyof Settings} */ (key)];
+    const title = field?.getAttribute('aria-label') ?? field?.closest('label')?.firstElementChild?.textContent ?? key;
+    if (!accepts(value)) return this.#complain(`${title}: expected ${expected}.`, field);
+    this.show({ ...this.#settings, [key]: value });
+    this.#onChange(this.#settings);
+  }
+
+  /**
+   * @param {string} problem
+   * @param {HTMLElement} [field]
+   */
+  #complain(problem, field) {
+    for (const input of this.#form.querySelectorAll('[aria-invalid]')) input.removeAttribute('aria-invalid');
+    field?.setAttribute('aria-invalid', 'true');
+    this.#problem.textContent = problem;
+  }
+}

@@ -1,0 +1,118 @@
+/** Starts the playground: joins the controls to the session, and the session to what is drawn. */
+import { copyLink, download, open } from './files.js';
+import { Form } from './form.js';
+import { startFrames } from './frames.js';
+import { showLesson } from './lesson.js';
+import { byId } from './page.js';
+import { Race } from './race.js';
+import { Session } from './session.js';
+import { TUTORIAL } from './settings.js';
+import { startTheme } from './theme.js';
+import { fromHash, toHash } from './url.js';
+import { View } from './view.js';
+
+/** @typedef {import('./settings.js').Settings} Settings */
+
+const startButton = byId('start', HTMLButtonElement);
+
+/** @param {string} text */
+function say(text) {
+  byId('status', HTMLElement).textContent = text;
+}
+
+/** @param {string} text */
+function complain(text) {
+  byId('problem', HTMLElement).textContent = text;
+}
+
+/** The table of digits, read when it is first needed. */
+async function readTable() {
+  const response = await fetch(new URL('../data/digits.csv', import.meta.url));
+  if (!response.ok) throw new Error(`The digits could not be read: ${response.status} ${response.statusText}.`);
+  return await response.text();
+}
+
+/** The settings in everything that shows them. */
+function showSettings() {
+  const { settings } = session;
+  form.show(settings);
+  history.replaceState(null, '', toHash(settings));
+  byId('link', HTMLInputElement).value = location.href;
+}
+
+/** @param {Settings} settings */
+async function use(settings) {
+  complain('');
+  const done = session.use(settings);
+  showSettings();
+  await done;
+}
+
+const linked = fromHash(location.hash);
+const session = new Session(linked.settings, readTable, {
+  onChange: () => {
+    startButton.textContent = session.isTraining ? 'Pause' : 'Start';
+    showLesson(session.steps, session.settings, session.hasLesson);
+    requestDraw();
+  },
+  onSay: say,
+  onError: (error) => complain(error instanceof Error ? error.message : String(error)),
+});
+const view = new View(session, () => requestDraw());
+const requestDraw = startFrames(session.trainer, view);
+const form = new Form(linked.settings, use);
+
+/** @param {string} id @param {() => unknown} act */
+function onClick(id, act) {
+  byId(id, HTMLButtonElement).addEventListener('click', act);
+}
+
+startButton.addEventListener('click', () => {
+  complain('');
+  return session.isTraining ? session.pause() : session.start();
+});
+onClick('step', () => session.step());
+onClick('restart', () => use({ ...session.settings }));
+onClick('lesson-tutorial', () => use(TUTORIAL));
+onClick('save', () => session.network && download(session.network));
+onClick('copy', async () => say(await copyLink()));
+let shownDigit = 0;
+onClick('another', () => {
+  view.showDigit(shownDigit);
+  shownDigit = (shownDigit + 1) % (session.problem?.validation.targets.length ?? 1);
+});
+const speed = byId('speed', HTMLSelectElement);
+speed.addEventListener('change', () => {
+  session.trainer.speed = /** @type {import('./trainer.js').Speed} */ (speed.value);
+});
+const file = byId('file', HTMLInputElement);
+file.addEventListener('change', async () => {
+  const [chosen] = file.files ?? [];
+  if (chosen === undefined) return;
+  complain('');
+  const before = session.network;
+  await session.load(() => open(chosen));
+  // The same file may be chosen again.
+  file.value = '';
+  if (session.network === before) return;
+  showSettings();
+  say(`Loaded ${chosen.name}. It trains on with its own loss and optimizer.`);
+});
+byId('weights', HTMLDetailsElement).addEventListener('toggle', requestDraw);
+addEventListener('hashchange', () => {
+  const { settings, problems } = fromHash(location.hash);
+  use(settings);
+  complain(problems.join(' '));
+});
+new ResizeObserver(requestDraw).observe(byId('main', HTMLElement));
+new Race(async () => {
+  await session.pause();
+  if (session.problem === undefined) throw new Error('There is nothing to race with yet.');
+  return { settings: session.settings, problem: session.problem };
+});
+startTheme(() => {
+  view.repaint();
+  requestDraw();
+});
+await use(linked.settings);
+complain(linked.problems.join(' '));

@@ -1,0 +1,18 @@
+/** Numbers as visitors read them. */
+
+/** Four decimals, or where those would be zeros three digits; with a minus as wide as a plus. @param {number} value */
+export function digits(value) {
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 0.001 || size >= 10_000) ? value.toExponential(2) : value.toFixed(4);
+  return text.replaceAll('-', '−');
+}
+
+/** @param {number} share 0 to 1 */
+export function percent(share) {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
+/** With commas between thousands. @param {number} count */
+export function grouped(count) {
+  return Math.round(count).toLocaleString('en-US');
+}

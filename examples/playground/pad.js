@@ -1,0 +1,228 @@
+/** A sheet to draw a digit on, by pointer or by keys, and what a network takes it for. Knows no training. */
+import { drawLine, PICTURE, pictureOf, SHEET } from './ink.js';
+import { percent } from './numbers.js';
+import { byId, clearedCanvas, make } from './page.js';
+
+/** @typedef {import('./page.js').Palette} Palette */
+/** @typedef {{ x: number, y: number }} Place */
+
+const CELL = SHEET / PICTURE;
+
+export class Pad {
+  #sheet = new Uint8Array(SHEET * SHEET);
+  #picture = new Float32Array(PICTURE * PICTURE);
+  #pad = byId('pad', HTMLElement);
+  #canvas = byId('sheet', HTMLCanvasElement);
+  #seen = byId('seen', HTMLCanvasElement);
+  #answer = byId('answer', HTMLElement);
+  #said = byId('pad-said', HTMLElement);
+  #bars = makeBars(byId('bars', HTMLOListElement));
+  /** Whether the picture is that of the sheet. */
+  #isDrawing = true;
+  /** Where the keys are, in cells. */
+  #cursor = { column: 3, row: 3 };
+  #focused = false;
+  /** Where the pointer drew last. @type {Place | undefined} */
+  #last;
+  #onChange;
+
+  /** @param {() => void} onChange Told when there is something new to draw and to classify. */
+  constructor(onChange) {
+    this.#onChange = onChange;
+    const pad = this.#pad;
+    pad.tabIndex = 0;
+    pad.addEventListener('pointerdown', (event) => this.#begin(event));
+    pad.addEventListener('pointermove', (event) => this.#move(event));
+    for (const end of ['pointerup', 'pointercancel']) pad.addEventListener(end, () => this.#end());
+    pad.addEventListener('keydown', (event) => this.#key(event));
+    for (const change of ['focus', 'blur']) {
+      pad.addEventListener(change, () => {
+        this.#focused = pad.matches(':focus-visible');
+        onChange();
+      });
+    }
+    byId('clear', HTMLButtonElement).addEventListener('click', () => this.#clear());
+  }
+
+  /**
+   * Shows a picture instead of a drawing: a digit of the data. The next stroke begins a new drawing.
+   * @param {readonly number[]} picture
+   */
+  show(picture) {
+    this.#sheet.fill(0);
+    this.#picture.set(picture);
+    this.#isDrawing = false;
+    this.#onChange();
+  }
+
+  /**
+   * The sheet, what the network sees of it, and its answer.
+   * @param {import('wasmlp').Network} network Of 64 inputs and 10 outputs.
+   * @param {Palette} palette
+   */
+  draw(network, palette) {
+    const { context, width } = clearedCanvas(this.#canvas);
+    if (this.#isDrawing) drawSheet(context, width, this.#sheet, palette);
+    else drawPicture(context, width, this.#picture, palette);
+    drawCells(context, width, palette, this.#focused ? this.#cursor : undefined);
+    const seen = clearedCanvas(this.#seen);
+    drawPicture(seen.context, seen.width, this.#picture, palette);
+    const empty = this.#picture.every((pixel) => pixel === 0);
+    const outputs = network.predict([...this.#picture]);
+    const best = outputs.indexOf(Math.max(...outputs));
+    this.#bars.forEach(({ item, bar, value }, digit) => {
+      const share = empty ? 0 : (outputs[digit] ?? 0);
+      item.classList.toggle('best', !empty && digit === best);
+      bar.style.transform = `scaleX(${share})`;
+      value.textContent = percent(share);
+    });
+    const text = empty ? 'Draw a digit' : `${best}, ${percent(outputs[best] ?? 0)} sure`;
+    if (this.#answer.textContent !== text) this.#answer.textContent = text;
+  }
+
+  /** @param {PointerEvent} event @returns {Place} In dots. */
+  #placeOf(event) {
+    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
+    return { x: ((event.clientX - left) / width) * SHEET, y: ((event.clientY - top) / height) * SHEET };
+  }
+
+  /** @param {PointerEvent} event */
+  #begin(event) {
+    this.#pad.setPointerCapture(event.pointerId);
+    this.#last = this.#placeOf(event);
+    this.#ink(this.#last, this.#last);
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    if (this.#last === undefined) return;
+    const place = this.#placeOf(event);
+    this.#ink(this.#last, place);
+    this.#last = place;
+  }
+
+  #end() {
+    this.#last = undefined;
+    if (this.#answer.textContent !== null) this.#say(`The network says ${this.#answer.textContent}.`);
+  }
+
+  /** @param {Place} from @param {Place} to */
+  #ink(from, to) {
+    this.#isDrawing = true;
+    drawLine(this.#sheet, from, to);
+    this.#picture.set(pictureOf(this.#sheet));
+    this.#onChange();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (step === undefined && ![' ', 'Enter', 'Delete'].includes(event.key)) return;
+    event.preventDefault();
+    if (event.key === 'Delete') return this.#clear();
+    const within = (/** @type {number} */ cell) => Math.min(PICTURE - 1, Math.max(0, cell));
+    const [right = 0, down = 0] = step ?? [];
+    const before = this.#cursor;
+    this.#cursor = { column: within(before.column + right), row: within(before.row + down) };
+    const middle = (/** @type {{ column: number, row: number }} */ { column, row }) => ({
+      x: (column + 0.5) * CELL,
+      y: (row + 0.5) * CELL,
+    });
+    const where = `row ${this.#cursor.row + 1}, column ${this.#cursor.column + 1}`;
+    if (step === undefined || event.shiftKey) {
+      this.#ink(middle(before), middle(this.#cursor));
+      this.#say(`Ink at ${where}.`);
+    } else {
+      this.#onChange();
+      this.#say(where);
+    }
+  }
+
+  #clear() {
+    this.#sheet.fill(0);
+    this.#picture.fill(0);
+    this.#onChange();
+    this.#say('The sheet is empty.');
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.#said.textContent = text;
+  }
+}
+
+/** A bar for each digit. @param {HTMLOListElement} list */
+function makeBars(list) {
+  return Array.from({ length: 10 }, (_, digit) => {
+    const bar = make('span', { class: 'bar' });
+    const value = make('span', { class: 'value' });
+    const item = make(
+      'li',
+      {},
+      make('span', { class: 'digit' }, `${digit}`),
+      make('span', { class: 'track' }, bar),
+      value,
+    );
+    list.append(item);
+    return { item, bar, value };
+  });
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} width
+ * @param {Uint8Array} sheet
+ * @param {Palette} palette
+ */
+function drawSheet(context, width, sheet, palette) {
+  const dot = width / SHEET;
+  context.fillStyle = palette.ink;
+  sheet.forEach((ink, i) => {
+    // A little larger than a dot: no gaps between neighbours.
+    if (ink > 0) context.fillRect((i % SHEET) * dot, Math.floor(i / SHEET) * dot, dot + 0.5, dot + 0.5);
+  });
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} width
+ * @param {Float32Array} picture
+ * @param {Palette} palette
+ */
+function drawPicture(context, width, picture, palette) {
+  const cell = width / PICTURE;
+  context.fillStyle = palette.ink;
+  picture.forEach((pixel, i) => {
+    context.globalAlpha = pixel;
+    context.fillRect((i % PICTURE) * cell, Math.floor(i / PICTURE) * cell, cell, cell);
+  });
+  context.globalAlpha = 1;
+}
+
+/**
+ * The lines between pixels, and the pixel where the keys are.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} width
+ * @param {Palette} palette
+ * @param {{ column: number, row: number } | undefined} cursor
+ */
+function drawCells(context, width, palette, cursor) {
+  const cell = width / PICTURE;
+  context.strokeStyle = palette.grid;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let line = 1; line < PICTURE; line++) {
+    const at = Math.round(line * cell) + 0.5;
+    context.moveTo(at, 0);
+    context.lineTo(at, width);
+    context.moveTo(0, at);
+    context.lineTo(width, at);
+  }
+  context.globalAlpha = 0.7;
+  context.stroke();
+  context.globalAlpha = 1;
+  if (cursor === undefined) return;
+  context.strokeStyle = palette.training;
+  context.lineWidth = 3;
+  context.strokeRect(cursor.column * cell, cursor.row * cell, cell, cell);
+}

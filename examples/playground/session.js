@@ -1,0 +1,179 @@
+/**
+ * What is learned and how far: the network of the settings, its samples, its training. One change after another, however fast they
+ * come. Knows no page.
+ */
+import { Network } from 'wasmlp';
+import { Curve } from './curve.js';
+import { drawPoints, readDigits, sampleAt } from './datasets.js';
+import { percent } from './numbers.js';
+import { isTutorialShape, networkOptions, settingsOf } from './settings.js';
+import { stepOne } from './step.js';
+import { Trainer } from './trainer.js';
+
+/** @typedef {import('./settings.js').Settings} Settings */
+/** @typedef {import('./datasets.js').Problem} Problem */
+/** @typedef {import('./step.js').Steps} Steps */
+
+/**
+ * @typedef {object} Listener
+ * @property {() => void} onChange There is something new to show.
+ * @property {(text: string) => void} onSay Something happened that a visitor should be told.
+ * @property {(error: unknown) => void} onError
+ */
+
+export class Session {
+  /** @type {Settings} */
+  settings;
+  /** @type {Network | undefined} */
+  network;
+  /** @type {Problem | undefined} */
+  problem;
+  curve = new Curve();
+  /** @type {import('wasmlp').EpochResult | undefined} */
+  last;
+  /** The step that was taken one sample at a time. @type {Steps | undefined} */
+  steps;
+  /** The sample of that step. @type {{ row: number[], target: number } | undefined} */
+  sample;
+  trainer = new Trainer((result) => {
+    this.last = result;
+    this.curve.add({ epoch: result.epoch, loss: result.loss, validationLoss: result.validationLoss ?? result.loss });
+  });
+  /** Whether it trains, or will when a change is done. */
+  isTraining = false;
+  #listener;
+  #readTable;
+  #next = 0;
+  #isLoaded = false;
+  #queue = Promise.resolve();
+
+  /**
+   * @param {Settings} settings
+   * @param {() => Promise<string>} readTable Gives the table of digits.
+   * @param {Listener} listener
+   */
+  constructor(settings, readTable, listener) {
+    this.settings = settings;
+    this.#readTable = readTable;
+    this.#listener = listener;
+  }
+
+  /** Starts anew with these settings. Goes on training where it did. @param {Settings} settings */
+  use(settings) {
+    // Shown at once: what follows may wait for a training to pause.
+    this.settings = settings;
+    return this.#afterPause(async () => {
+      // Of several changes in a row the last one counts.
+      if (this.settings !== settings) return;
+      const problem = await this.#problemOf(settings);
+      const network = await Network.create(networkOptions(settings));
+      this.#replace(network, problem);
+      const shape = [network.inputs, ...network.layers.map(({ units }) => units)].join('-');
+      this.#listener.onSay(`A new network, ${shape}.`);
+    });
+  }
+
+  /**
+   * Goes on with a network of a file.
+   * @param {() => Promise<Network>} open
+   */
+  load(open) {
+    this.isTraining = false;
+    return this.#afterPause(async () => {
+      const network = await open();
+      try {
+        const settings = settingsOf(network, this.settings);
+        const problem = await this.#problemOf(settings);
+        this.settings = settings;
+        this.#replace(network, problem);
+        this.#isLoaded = true;
+      } catch (error) {
+        network.dispose();
+        throw error;
+      }
+    });
+  }
+
+  start() {
+    this.isTraining = true;
+    return this.#afterPause(async () => this.#listener.onSay('Training.'));
+  }
+
+  pause() {
+    this.isTraining = false;
+    return this.#afterPause(async () => this.#listener.onSay(`Paused. ${this.summary}`));
+  }
+
+  /** One step on the next sample. */
+  step() {
+    this.isTraining = false;
+    return this.#afterPause(async () => {
+      const { network, problem } = this;
+      if (network === undefined || problem === undefined) return;
+      const sample = sampleAt(problem.training, this.#next);
+      const { loss, steps } = stepOne(network, sample, this.settings, this.hasLesson);
+      this.#next = (this.#next + 1) % problem.training.targets.length;
+      this.steps = steps;
+      this.sample = sample;
+      this.#listener.onSay(`One step. The loss of this sample was ${loss.toFixed(4)}.`);
+    });
+  }
+
+  /** Whether a step can be shown by hand. A network of a file has a loss and an optimizer that nobody here knows. */
+  get hasLesson() {
+    return isTutorialShape(this.settings) && !this.#isLoaded;
+  }
+
+  get summary() {
+    const { last } = this;
+    if (last === undefined) return 'Not trained yet.';
+    return `Epoch ${last.epoch}, loss ${last.loss.toFixed(4)}, ${percent(last.validationAccuracy ?? 0)} right.`;
+  }
+
+  /** @param {Settings} settings @returns {Promise<Problem>} */
+  async #problemOf({ data, seed }) {
+    return data === 'digits' ? readDigits(await this.#readTable(), seed) : drawPoints(data, seed);
+  }
+
+  /** @param {Network} network @param {Problem} problem */
+  #replace(network, problem) {
+    this.network?.dispose();
+    this.network = network;
+    this.problem = problem;
+    this.curve = new Curve();
+    this.last = undefined;
+    this.steps = undefined;
+    this.sample = undefined;
+    this.#next = 0;
+    this.#isLoaded = false;
+  }
+
+  #train() {
+    const { network, problem } = this;
+    if (network === undefined || problem === undefined) return;
+    this.trainer.start(network, problem, this.settings.batch).catch((error) => {
+      this.#fail(error);
+      this.#listener.onChange();
+    });
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    this.isTraining = false;
+    this.#listener.onError(error);
+  }
+
+  /**
+   * Does something to a network at rest, after all that was asked before; then trains, where that is wanted by then.
+   * @param {() => Promise<void>} change
+   */
+  #afterPause(change) {
+    this.#queue = this.#queue.then(async () => {
+      await this.trainer.pause();
+      await change().catch((error) => this.#fail(error));
+      if (this.isTraining) this.#train();
+      this.#listener.onChange();
+    });
+    return this.#queue;
+  }
+}

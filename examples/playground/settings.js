@@ -1,0 +1,148 @@
+/** The settings of the playground: what there is to choose, in which range, and the network that it makes. Knows no page. */
+
+export const DATASETS = /** @type {const} */ (['moons', 'circles', 'spirals', 'xor', 'digits']);
+export const ACTIVATIONS = /** @type {const} */ ([
+  'tanh',
+  'sigmoid',
+  'relu',
+  'leakyRelu',
+  'elu',
+  'selu',
+  'gelu',
+  'silu',
+  'softplus',
+  'linear',
+]);
+export const OPTIMIZERS = /** @type {const} */ (['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad']);
+export const LOSSES = /** @type {const} */ (['crossEntropy', 'squaredError']);
+
+/** What the page has room to draw. */
+export const MOST_LAYERS = 4;
+export const MOST_UNITS = 32;
+
+/**
+ * @typedef {object} Settings
+ * @property {typeof DATASETS[number]} data
+ * @property {readonly number[]} layers Units of the hidden layers, from the inputs on.
+ * @property {typeof ACTIVATIONS[number]} activation Of the hidden layers.
+ * @property {typeof LOSSES[number]} loss
+ * @property {typeof OPTIMIZERS[number]} optimizer
+ * @property {number} rate The learning rate.
+ * @property {number} batch Samples per step.
+ * @property {number} seed Of the points, the weights and the order of the samples.
+ */
+
+/** @type {Settings} */
+export const DEFAULTS = {
+  data: 'moons',
+  layers: [16, 16],
+  activation: 'tanh',
+  loss: 'crossEntropy',
+  optimizer: 'adam',
+  rate: 0.01,
+  batch: 16,
+  seed: 1,
+};
+
+/** The network that tutorials draw, learning as they teach it. */
+/** @type {Settings} */
+export const TUTORIAL = {
+  data: 'xor',
+  layers: [2],
+  activation: 'sigmoid',
+  loss: 'squaredError',
+  optimizer: 'sgd',
+  rate: 0.5,
+  batch: 1,
+  seed: 1,
+};
+
+/** @param {unknown} value @param {number} low @param {number} high */
+function isInteger(value, low, high) {
+  return Number.isInteger(value) && Number(value) >= low && Number(value) <= high;
+}
+
+/** @param {readonly unknown[]} names */
+const oneOf = (names) => ({
+  accepts: (/** @type {unknown} */ value) => names.includes(value),
+  expected: `one of ${names.join(', ')}`,
+});
+
+/** @param {number} low @param {number} high */
+const integer = (low, high) => ({
+  accepts: (/** @type {unknown} */ value) => isInteger(value, low, high),
+  expected: `a whole number from ${low} to ${high}`,
+});
+
+/**
+ * What each setting may be.
+ * @type {Record<keyof Settings, { accepts: (value: unknown) => boolean, expected: string }>}
+ */
+export const RULES = {
+  data: oneOf(DATASETS),
+  layers: {
+    accepts: (value) =>
+      Array.isArray(value) && value.length <= MOST_LAYERS && value.every((units) => isInteger(units, 1, MOST_UNITS)),
+    expected: `at most ${MOST_LAYERS} layers of 1 to ${MOST_UNITS} units`,
+  },
+  activation: oneOf(ACTIVATIONS),
+  loss: oneOf(LOSSES),
+  optimizer: oneOf(OPTIMIZERS),
+  rate: { accepts: (value) => Number(value) >= 1e-5 && Number(value) <= 10, expected: 'a number from 0.00001 to 10' },
+  batch: integer(1, 256),
+  seed: integer(0, 2 ** 32 - 1),
+};
+
+/** @param {Settings} settings */
+export function isTutorialShape({ data, layers }) {
+  return data !== 'digits' && layers.length === 1 && layers[0] === 2;
+}
+
+/**
+ * What Network.create takes for them.
+ * @param {Settings} settings
+ * @param {'auto' | 'wasm' | 'js'} [engine]
+ * @returns {import('wasmlp').NetworkOptions}
+ */
+export function networkOptions({ data, layers, activation, loss, optimizer, rate, seed }, engine = 'auto') {
+  const digits = data === 'digits';
+  return {
+    inputs: digits ? 64 : 2,
+    layers: [
+      ...layers.map((units) => ({ units, activation })),
+      digits ? { units: 10, activation: 'softmax' } : { units: 1, activation: 'sigmoid' },
+    ],
+    ...(loss === 'squaredError' && { loss: 'meanSquaredError' }),
+    optimizer: { type: optimizer, learningRate: rate },
+    seed,
+    engine,
+  };
+}
+
+/**
+ * The settings that a network of a file agrees with; what the file does not tell stays as it is. Throws where the page cannot
+ * show the network.
+ * @param {Pick<import('wasmlp').Network, 'inputs' | 'outputs' | 'layers'>} network
+ * @param {Settings} settings
+ * @returns {Settings}
+ */
+export function settingsOf(network, settings) {
+  const shape = [network.inputs, ...network.layers.map(({ units }) => units)].join('-');
+  const hidden = network.layers.slice(0, -1);
+  const output = network.layers.at(-1)?.activation;
+  const points = network.inputs === 2 && network.outputs === 1 && output === 'sigmoid';
+  const digits = network.inputs === 64 && network.outputs === 10 && output === 'softmax';
+  if (!points && !digits) {
+    const expected = '2 inputs and 1 sigmoid output, or 64 inputs and 10 softmax outputs';
+    throw new RangeError(`The file holds a network ${shape} with a ${output} output. This page shows ${expected}.`);
+  }
+  const layers = hidden.map(({ units }) => units);
+  const activations = new Set(hidden.map(({ activation }) => activation));
+  if (!RULES.layers.accepts(layers) || activations.size > 1) {
+    const expected = `${RULES.layers.expected}, all of one activation`;
+    throw new RangeError(`The file holds a network ${shape}. This page shows hidden layers of one kind: ${expected}.`);
+  }
+  const [activation = settings.activation] = /** @type {Set<Settings['activation']>} */ (activations);
+  const data = digits ? 'digits' : settings.data === 'digits' ? DEFAULTS.data : settings.data;
+  return { ...settings, data, layers, activation };
+}

@@ -1,0 +1,111 @@
+/**
+ * Trains a network in step with the frames of the page: so many epochs, then it waits for the next frame. The one place that calls
+ * `fit`. Knows nothing of the page but that it has frames.
+ */
+
+/** @typedef {import('wasmlp').Network} Network */
+/** @typedef {import('wasmlp').EpochResult} EpochResult */
+/** @typedef {import('./datasets.js').Problem} Problem */
+/** @typedef {'slow' | 'steady' | 'fast'} Speed */
+
+/** Off the page's thread as soon as the library can: it refuses `true` today. Pace, pause and predictions stay as they are. */
+const BACKGROUND = true;
+/** A fit keeps the results of all its epochs until it ends: it may not go on for hours. */
+const EPOCHS_PER_FIT = 1000;
+/** Of a frame's 16.7 ms: the rest is for drawing. */
+const FRAME_MILLISECONDS = 5;
+/** Frames from one epoch to the next. */
+const FRAMES_PER_EPOCH = { slow: 12, steady: 1, fast: 1 };
+
+/** What ends a fit that is to pause. */
+const PAUSED = Symbol('paused');
+
+export class Trainer {
+  /** @type {Speed} */
+  speed = 'steady';
+  #onEpoch;
+  /** @type {AbortController | undefined} */
+  #controller;
+  /** @type {Promise<void>} */
+  #run = Promise.resolve();
+  #frames = 0;
+  #frameStarted = 0;
+  /** Lets a fit that waits for a frame go on. @type {(() => void) | undefined} */
+  #goOn;
+
+  /** @param {(result: EpochResult) => void} onEpoch Told of every epoch. */
+  constructor(onEpoch) {
+    this.#onEpoch = onEpoch;
+  }
+
+  get isRunning() {
+    return this.#controller !== undefined;
+  }
+
+  /**
+   * Trains until `pause`. Resolves then; rejects where the fit fails.
+   * @param {Network} network
+   * @param {Problem} problem
+   * @param {number} batchSize
+   */
+  start(network, problem, batchSize) {
+    const controller = new AbortController();
+    this.#controller = controller;
+    const run = this.#train(network, problem, batchSize, controller.signal).finally(() => {
+      if (this.#controller === controller) this.#controller = undefined;
+    });
+    // Whoever pauses waits for the end, and has nothing to do with how it failed.
+    this.#run = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Resolves when the network is at rest, its weights as after a whole batch. */
+  async pause() {
+    this.#controller?.abort(PAUSED);
+    await this.#run;
+  }
+
+  /** To be told of each frame. */
+  onFrame() {
+    this.#frames++;
+    if (this.#frames % FRAMES_PER_EPOCH[this.speed] !== 0) return;
+    this.#frameStarted = performance.now();
+    this.#goOn?.();
+  }
+
+  /**
+   * @param {Network} network
+   * @param {Problem} problem
+   * @param {number} batchSize
+   * @param {AbortSignal} signal
+   */
+  async #train(network, { training, validation }, batchSize, signal) {
+    const options = {
+      epochs: EPOCHS_PER_FIT,
+      batchSize,
+      validation,
+      background: BACKGROUND,
+      signal,
+      onEpoch: (/** @type {EpochResult} */ result) => {
+        this.#onEpoch(result);
+        return this.#frameIfDue();
+      },
+    };
+    try {
+      for (;;) await network.fit(training.inputs, training.targets, options);
+    } catch (reason) {
+      if (reason !== PAUSED) throw reason;
+    }
+  }
+
+  /** What `fit` waits for after an epoch: nothing while there is time left in this frame. */
+  #frameIfDue() {
+    const spent = performance.now() - this.#frameStarted;
+    if (this.speed === 'fast' && spent < FRAME_MILLISECONDS) return undefined;
+    return /** @type {Promise<void>} */ (
+      new Promise((resolve) => {
+        this.#goOn = resolve;
+      })
+    );
+  }
+}

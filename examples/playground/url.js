@@ -1,0 +1,66 @@
+/** Settings as the part of an address after the #, and back. What is there is proven: a link may come from anybody. */
+import { DEFAULTS, RULES } from './settings.js';
+
+/** @typedef {import('./settings.js').Settings} Settings */
+
+/**
+ * How each setting is read from text. What is not written plainly becomes undefined.
+ * @type {Record<keyof Settings, (text: string) => unknown>}
+ */
+const READERS = {
+  data: (text) => text,
+  layers: (text) => (text === 'none' ? [] : text.split('-').map(readNumber)),
+  activation: (text) => text,
+  loss: (text) => text,
+  optimizer: (text) => text,
+  rate: readNumber,
+  batch: readNumber,
+  seed: readNumber,
+};
+
+/** Decimal digits alone: Number would also take '', '0x10' and spaces. @param {string} text */
+function readNumber(text) {
+  return /^\d+(\.\d+)?(e-?\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+/**
+ * All settings, also those that are defaults: a link means the same after the defaults have changed.
+ * @param {Settings} settings
+ */
+export function toHash(settings) {
+  const entries = Object.entries({ ...settings, layers: settings.layers.join('-') || 'none' });
+  return `#${entries.map(([key, value]) => `${key}=${value}`).join('&')}`;
+}
+
+/**
+ * The settings in a hash: defaults where it says nothing, and where it says what is no setting; `problems` tell of those.
+ * @param {string} hash
+ * @returns {{ settings: Settings, problems: string[] }}
+ */
+export function fromHash(hash) {
+  /** @type {Settings} */
+  let settings = DEFAULTS;
+  /** @type {string[]} */
+  const problems = [];
+  for (const [key, text] of new URLSearchParams(hash.replace(/^#/, ''))) {
+    if (!isSetting(key)) {
+      problems.push(`The link sets "${shown(key)}", which is none of ${Object.keys(RULES).join(', ')}.`);
+      continue;
+    }
+    const value = READERS[key](text);
+    const { accepts, expected } = RULES[key];
+    if (accepts(value)) settings = { ...settings, [key]: value };
+    else problems.push(`The link has ${key} "${shown(text)}", expected ${expected}. The default is used.`);
+  }
+  return { settings, problems };
+}
+
+/** @param {string} key @returns {key is keyof Settings} */
+function isSetting(key) {
+  return Object.hasOwn(RULES, key);
+}
+
+/** A link may say much. @param {string} text */
+function shown(text) {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

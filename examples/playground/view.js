@@ -1,0 +1,109 @@
+/** Draws a session: the answers, the network, the curves, the numbers. A part at a time, so that frames stay short. */
+import { FORMULAS } from './activations.js';
+import { Boundary } from './boundary.js';
+import { describeDiagram, drawDiagram, weightTables } from './diagram.js';
+import { digits, grouped, percent } from './numbers.js';
+import { Pad } from './pad.js';
+import { byId, readPalette, scroller } from './page.js';
+import { drawActivation, drawLosses } from './plots.js';
+
+/** @typedef {import('./session.js').Session} Session */
+
+/** Between updates of what screen readers read and of open tables. */
+const TEXT_MILLISECONDS = 1000;
+
+export class View {
+  #session;
+  #palette = readPalette();
+  #boundary = new Boundary(byId('boundary', HTMLCanvasElement));
+  #pad;
+  /** Stays, whatever is in it: it may have the focus. */
+  #tables = scroller('Weights and biases');
+  #described = 0;
+
+  /** @param {Session} session @param {() => void} onChange Told when something else than training changed the picture. */
+  constructor(session, onChange) {
+    this.#session = session;
+    this.#pad = new Pad(onChange);
+    byId('weights', HTMLDetailsElement).append(this.#tables);
+  }
+
+  /** Colours are others now. */
+  repaint() {
+    this.#palette = readPalette();
+  }
+
+  /** Parts that take about as long as each other. */
+  parts = [() => this.drawAnswers(), () => this.drawNetwork(), () => this.drawCurves()];
+
+  drawAll() {
+    for (const part of this.parts) part();
+    this.#describe();
+  }
+
+  drawAnswers() {
+    const { network, problem, sample } = this.#session;
+    if (network === undefined || problem === undefined) return;
+    const isDigits = network.inputs === 64;
+    byId('points', HTMLElement).hidden = isDigits;
+    byId('digits', HTMLElement).hidden = !isDigits;
+    if (isDigits) return this.#pad.draw(network, this.#palette);
+    const [x = 0, y = 0] = sample?.row ?? [];
+    this.#boundary.draw(network, problem, sample && { x, y }, this.#palette, this.#session.trainer.isRunning);
+  }
+
+  drawNetwork() {
+    const { network } = this.#session;
+    if (network !== undefined) drawDiagram(byId('diagram', HTMLCanvasElement), network, this.#palette);
+  }
+
+  drawCurves() {
+    const { curve, settings, last, network } = this.#session;
+    drawLosses(byId('losses', HTMLCanvasElement), curve.points, this.#palette);
+    const plot = byId('activation-plot', HTMLCanvasElement);
+    drawActivation(plot, settings.activation, this.#sums(), this.#palette);
+    const show = (/** @type {string} */ id, /** @type {string} */ text) => {
+      byId(id, HTMLElement).textContent = text;
+    };
+    show('epoch', grouped(last?.epoch ?? network?.epochs ?? 0));
+    show('loss-now', last === undefined ? '–' : digits(last.loss));
+    show('validation-now', last === undefined ? '–' : digits(last.validationLoss ?? 0));
+    show('accuracy-now', last === undefined ? '–' : percent(last.validationAccuracy ?? 0));
+    show('engine', network?.engine.kind ?? '–');
+    if (performance.now() - this.#described > TEXT_MILLISECONDS) this.#describe();
+  }
+
+  /** Shows one of the digits that validate. @param {number} index */
+  showDigit(index) {
+    const inputs = this.#session.problem?.validation.inputs ?? new Float32Array();
+    this.#pad.show([...inputs.subarray(index * 64, (index + 1) * 64)]);
+  }
+
+  /** What enters the units of the first hidden layer, for the sample of the last step or the first one. */
+  #sums() {
+    const { network, problem, sample } = this.#session;
+    if (network === undefined || problem === undefined || network.layers.length < 2) return [];
+    const row = sample?.row ?? [...problem.training.inputs.subarray(0, network.inputs)];
+    const { weights, biases } = network.getParameters(0);
+    return [...biases].map((bias, unit) =>
+      row.reduce((sum, input, i) => sum + input * (weights[unit * row.length + i] ?? 0), bias),
+    );
+  }
+
+  /** The drawings in words. */
+  #describe() {
+    this.#described = performance.now();
+    const { network, settings, summary } = this.#session;
+    if (network === undefined) return;
+    const label = (/** @type {string} */ id, /** @type {string} */ text) =>
+      byId(id, HTMLCanvasElement).setAttribute('aria-label', text);
+    label('boundary', `The decision boundary between two classes of ${settings.data}. ${summary}`);
+    label('diagram', describeDiagram(network));
+    label('losses', `The loss over the epochs, on a logarithmic scale. ${summary}`);
+    const at = [-2, 0, 2].map((z) => `${FORMULAS[settings.activation].value(z).toFixed(2)} at ${z}`);
+    label('activation-plot', `${settings.activation} and its derivative: ${at.join(', ')}.`);
+    byId('activation-name', HTMLElement).textContent = settings.activation;
+    const table = byId('weights', HTMLDetailsElement);
+    if (table.open) this.#tables.replaceChildren(...weightTables(network));
+  }
+}

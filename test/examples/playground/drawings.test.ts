@@ -1,0 +1,100 @@
+/** What is drawn, as far as it is arithmetic: curves, places of units, ink. */
+import { describe, expect, test } from 'vitest';
+import { Curve, decadesOf } from '../../../examples/playground/curve.js';
+import { positionsOf } from '../../../examples/playground/diagram.js';
+import { BRUSH, drawLine, PICTURE, pictureOf, SHEET } from '../../../examples/playground/ink.js';
+import { digits, grouped, percent } from '../../../examples/playground/numbers.js';
+
+describe('a curve', () => {
+  test('of any length keeps its first point, its order, and at most 512 points over its whole length', () => {
+    const curve = new Curve();
+    for (let epoch = 1; epoch <= 100_000; epoch++) curve.add({ epoch, loss: 1 / epoch, validationLoss: 2 / epoch });
+    const epochs = curve.points.map(({ epoch }) => epoch);
+    expect(epochs.length).toBeGreaterThan(200);
+    expect(epochs.length).toBeLessThanOrEqual(512);
+    expect(epochs[0]).toBe(1);
+    expect(epochs.at(-1)).toBeGreaterThan(99_000);
+    expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
+  });
+
+  test.each([
+    [[], -1, 0],
+    [[[0.5, 0.7]], -1, 0],
+    [[[5, 0.002]], -3, 1],
+    [[[1, 0]], -6, 0],
+    [[[0, 0]], -1, 0],
+  ] as const)('of %j lies between two decades', (losses, low, high) => {
+    const points = losses.map(([loss, validationLoss], i) => ({ epoch: i + 1, loss, validationLoss }));
+    const decades = decadesOf(points);
+    expect([decades.low + 0, decades.high + 0]).toEqual([low, high]);
+  });
+});
+
+describe('the units of a diagram', () => {
+  test.each([[[2, 2, 1]], [[2, 16, 16, 1]], [[10, 10]], [[10]], [[2, 1]]])(
+    '%j lie inside, apart, layer beside layer',
+    (widths) => {
+      const positions = positionsOf(widths, 300, 300);
+      expect(positions.map(({ length }) => length)).toEqual(widths);
+      for (const { x, y } of positions.flat()) {
+        expect(x).toBeGreaterThan(0);
+        expect(x).toBeLessThan(300);
+        expect(y).toBeGreaterThan(8);
+        expect(y).toBeLessThan(300 - 34);
+      }
+      const apart = (places: number[]): number =>
+        Math.min(...places.slice(1).map((place, i) => place - (places[i] ?? 0)));
+      for (const units of positions) expect(apart(units.map(({ y }) => y))).toBeGreaterThan(8);
+      expect(apart(positions.map(([unit]) => unit?.x ?? 0))).toBeGreaterThan(20);
+    },
+  );
+});
+
+describe('ink', () => {
+  const drawn = (...lines: [number, number, number, number][]): Uint8Array => {
+    const sheet = new Uint8Array(SHEET * SHEET);
+    for (const [x1, y1, x2, y2] of lines) drawLine(sheet, { x: x1, y: y1 }, { x: x2, y: y2 });
+    return sheet;
+  };
+
+  test('of a line is as wide as the brush', () => {
+    const sheet = drawn([16, 4, 16, 28]);
+    const middle = sheet.subarray(16 * SHEET, 17 * SHEET);
+    expect(middle.reduce((sum, ink) => sum + ink, 0)).toBe(Math.round(2 * BRUSH));
+    expect(sheet[0]).toBe(0);
+  });
+
+  test('makes no picture where there is none', () => {
+    expect(pictureOf(new Uint8Array(SHEET * SHEET))).toEqual(new Float32Array(PICTURE * PICTURE));
+  });
+
+  test('makes about the same picture wherever it is drawn, and however large', () => {
+    const large = pictureOf(drawn([16, 3, 16, 29], [9, 29, 23, 29]));
+    const elsewhere = pictureOf(drawn([19, 3, 19, 29], [12, 29, 26, 29]));
+    expect(elsewhere).toEqual(large);
+    const small = pictureOf(drawn([10, 4, 10, 22], [5, 22, 15, 22]));
+    const difference = small.reduce((sum, pixel, i) => sum + Math.abs(pixel - (large[i] ?? 0)), 0);
+    expect(difference).toBeLessThan(0.5 * large.reduce((sum, pixel) => sum + pixel, 0));
+  });
+
+  test('fills the picture from edge to edge, with pixels of 0 to 1', () => {
+    const picture = pictureOf(drawn([12, 10, 20, 22]));
+    const rows = Array.from({ length: PICTURE }, (_, row) =>
+      Math.max(...picture.subarray(row * PICTURE, (row + 1) * PICTURE)),
+    );
+    expect(Math.min(...rows)).toBeGreaterThan(0);
+    expect(Math.max(...rows)).toBe(1);
+  });
+});
+
+test('numbers are written plainly', () => {
+  expect([0, -0.25, 1.23456, 0.000123, -12345.6].map(digits)).toEqual([
+    '0.0000',
+    '−0.2500',
+    '1.2346',
+    '1.23e−4',
+    '−1.23e+4',
+  ]);
+  expect(percent(0.985)).toBe('98.5%');
+  expect(grouped(1234567.8)).toBe('1,234,568');
+});

@@ -1,0 +1,221 @@
+/** The session and its trainer, with frames that the test gives. */
+import { readFile } from 'node:fs/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type ErrorCode, Network, WasmlpError } from 'wasmlp';
+import { drawPoints } from '../../../examples/playground/datasets.js';
+import { Session } from '../../../examples/playground/session.js';
+import { DEFAULTS, networkOptions, type Settings, TUTORIAL } from '../../../examples/playground/settings.js';
+import { fingerprint, thrownBy } from '../../fixtures.js';
+
+interface Stage {
+  readonly session: Session;
+  readonly said: string[];
+  readonly errors: unknown[];
+}
+
+/** As of the built library, which the playground uses. */
+function expectCoded(error: unknown, code: ErrorCode, message: RegExp): void {
+  expect(error).toBeInstanceOf(WasmlpError);
+  expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+}
+
+const readTable = () => readFile(new URL('../../../examples/data/digits.csv', import.meta.url), 'utf8');
+const sessions: Session[] = [];
+
+async function open(settings: Settings): Promise<Stage> {
+  const said: string[] = [];
+  const errors: unknown[] = [];
+  const session = new Session(settings, readTable, {
+    onChange: () => undefined,
+    onSay: (text) => said.push(text),
+    onError: (error) => errors.push(error),
+  });
+  sessions.push(session);
+  await session.use(settings);
+  return { session, said, errors };
+}
+
+afterEach(async () => {
+  await Promise.all(sessions.splice(0).map((session) => session.pause()));
+});
+
+/** Gives frames until the training has reached an epoch. */
+async function runTo({ trainer }: Session, epochs: () => number, wanted: number): Promise<void> {
+  for (let frames = 0; epochs() < wanted; frames++) {
+    if (frames > 50_000) throw new Error(`It stands still at epoch ${epochs()}.`);
+    trainer.onFrame();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('training', () => {
+  test('gives the weights of one fit of as many epochs', async () => {
+    const { session, errors } = await open(DEFAULTS);
+    await session.start();
+    await runTo(session, () => session.last?.epoch ?? 0, 12);
+    await session.pause();
+    const { training } = drawPoints('moons', DEFAULTS.seed);
+    const twin = await Network.create(networkOptions(DEFAULTS));
+    await twin.fit(training.inputs, training.targets, {
+      epochs: session.network?.epochs ?? 0,
+      batchSize: DEFAULTS.batch,
+    });
+    expect(twin.epochs).toBeGreaterThanOrEqual(12);
+    expect(fingerprint(session.network as Network)).toBe(fingerprint(twin));
+    expect(session.curve.points.map(({ epoch }) => epoch)).toEqual(
+      Array.from({ length: twin.epochs }, (_, i) => i + 1),
+    );
+    expect(errors).toEqual([]);
+  });
+
+  test('takes an epoch each frame when steady, each twelfth when slow, and stands still without frames', async () => {
+    const { session } = await open(DEFAULTS);
+    await session.start();
+    const frame = async (): Promise<void> => {
+      session.trainer.onFrame();
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await frame();
+    const before = session.last?.epoch ?? 0;
+    for (let i = 0; i < 5; i++) await frame();
+    expect((session.last?.epoch ?? 0) - before).toBe(5);
+    session.trainer.speed = 'slow';
+    for (let i = 0; i < 24; i++) await frame();
+    expect((session.last?.epoch ?? 0) - before).toBe(7);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((session.last?.epoch ?? 0) - before).toBe(7);
+  });
+
+  test('goes on over more epochs than one fit has', async () => {
+    const { session } = await open(TUTORIAL);
+    session.trainer.speed = 'fast';
+    await session.start();
+    await runTo(session, () => session.last?.epoch ?? 0, 2_100);
+    await session.pause();
+    expect(session.network?.epochs).toBe(session.last?.epoch);
+  });
+
+  test('pauses where it is, and says so', async () => {
+    const { session, said } = await open(DEFAULTS);
+    await session.start();
+    await runTo(session, () => session.last?.epoch ?? 0, 3);
+    await session.pause();
+    expect(session.trainer.isRunning).toBe(false);
+    const weights = fingerprint(session.network as Network);
+    session.trainer.onFrame();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(fingerprint(session.network as Network)).toBe(weights);
+    expect(said).toEqual([
+      'A new network, 2-16-16-1.',
+      'Training.',
+      expect.stringMatching(/^Paused\. Epoch \d+, loss 0\.\d{4}, [\d.]+% right/),
+    ]);
+  });
+
+  test('that diverges tells of it and stops', async () => {
+    const { session, errors } = await open({
+      ...DEFAULTS,
+      activation: 'linear',
+      optimizer: 'sgd',
+      rate: 10,
+      layers: [32, 32, 32],
+    });
+    await session.start();
+    for (let i = 0; i < 2000 && errors.length === 0; i++) {
+      session.trainer.onFrame();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expectCoded(errors[0], 'ERR_DIVERGED', /^fit: the loss or a weight stopped being finite in epoch/);
+    expect(session.trainer.isRunning).toBe(false);
+  });
+});
+
+describe('a change of the settings', () => {
+  test('while it trains starts anew and trains on', async () => {
+    const { session } = await open(DEFAULTS);
+    await session.start();
+    await runTo(session, () => session.last?.epoch ?? 0, 3);
+    const first = session.network as Network;
+    await session.use({ ...DEFAULTS, layers: [4] });
+    expectCoded(await thrownBy(() => first.predict([0, 0])), 'ERR_DISPOSED', /^predict/);
+    expect(session.network?.layers.map(({ units }) => units)).toEqual([4, 1]);
+    expect(session.trainer.isRunning).toBe(true);
+    await runTo(session, () => session.last?.epoch ?? 0, 2);
+  });
+
+  test.each([false, true])('of several in a row leaves the last, and trains on as before: %s', async (trains) => {
+    const { session, errors } = await open(DEFAULTS);
+    if (trains) await session.start();
+    for (let gap = 0; gap < 20; gap++) {
+      // Each time the second comes at another point of the first.
+      const first = session.use({ ...DEFAULTS, layers: [4] });
+      for (let turn = 0; turn < gap; turn++) await Promise.resolve();
+      await Promise.all([first, session.use({ ...DEFAULTS, layers: [5] })]);
+      expect(session.trainer.isRunning, `after ${gap} turns`).toBe(trains);
+    }
+    expect(session.network?.layers[0]?.units).toBe(5);
+    expect(errors).toEqual([]);
+  });
+
+  test('while it trains, then a pause at once, ends at rest', async () => {
+    const { session } = await open(DEFAULTS);
+    await session.start();
+    await Promise.all([session.use({ ...DEFAULTS, seed: 2 }), session.pause()]);
+    expect(session.trainer.isRunning).toBe(false);
+  });
+});
+
+test('steps take one sample after the other', async () => {
+  const { session, said } = await open(TUTORIAL);
+  const { training } = drawPoints('xor', TUTORIAL.seed);
+  await session.step();
+  expect(session.sample).toEqual({ row: [...training.inputs.subarray(0, 2)], target: training.targets[0] });
+  await session.step();
+  expect(session.sample).toEqual({ row: [...training.inputs.subarray(2, 4)], target: training.targets[1] });
+  expect(session.steps?.sample.t).toBe(training.targets[1]);
+  expect(said.at(-1)).toMatch(/^One step\. The loss of this sample was 0\.\d{4}\.$/);
+});
+
+test('the digits are read and learned', async () => {
+  const { session } = await open({ ...DEFAULTS, data: 'digits', layers: [16] });
+  session.trainer.speed = 'fast';
+  await session.start();
+  await runTo(session, () => session.last?.epoch ?? 0, 12);
+  expect(session.last?.validationAccuracy).toBeGreaterThan(0.9);
+});
+
+describe('a network of a file', () => {
+  test('takes the place of the other, with its settings', async () => {
+    const { session, errors } = await open(DEFAULTS);
+    const stored = await Network.create(networkOptions({ ...DEFAULTS, layers: [5], activation: 'relu', seed: 9 }));
+    await session.load(() => Network.load(stored.save()));
+    expect(session.settings).toEqual({ ...DEFAULTS, layers: [5], activation: 'relu' });
+    expect(fingerprint(session.network as Network)).toBe(fingerprint(stored));
+    expect(errors).toEqual([]);
+  });
+
+  test('of 2-2-1 takes steps, without numbers by hand: its loss may be another', async () => {
+    const { session } = await open(TUTORIAL);
+    expect(session.hasLesson).toBe(true);
+    await session.load(() => Network.create({ ...networkOptions(TUTORIAL), loss: 'huber' }));
+    expect(session.hasLesson).toBe(false);
+    await session.step();
+    expect(session.sample).toBeDefined();
+    expect(session.steps).toBeUndefined();
+    await session.use(TUTORIAL);
+    expect(session.hasLesson).toBe(true);
+  });
+
+  test('that does not fit, or is none, changes nothing', async () => {
+    const { session, errors } = await open(DEFAULTS);
+    const before = session.network;
+    const other = await Network.create({ inputs: 3, layers: [{ units: 1 }] });
+    await session.load(async () => other);
+    await session.load(() => Network.load(new Uint8Array(3)));
+    expect(session.network).toBe(before);
+    expect(session.settings).toEqual(DEFAULTS);
+    expect(errors[0]).toMatchObject({ message: expect.stringContaining('The file holds a network 3-1') });
+    expectCoded(errors[1], 'ERR_MODEL_FORMAT', /^load/);
+    expect(() => other.predict([1, 2, 3])).toThrow(/disposed/);
+  });
+});
