@@ -54,7 +54,6 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
   if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
-  if (ArrayBuffer.isView(value)) return withArticle(value.constructor.name);
   // The constructor of a generator has no name.
   const name = Object.getPrototypeOf(value)?.constructor?.name || Object.prototype.toString.call(value).slice(8, -1);
   return name === 'Object' ? 'an object' : withArticle(name);

@@ -41,6 +41,7 @@ describe('a value in words', () => {
     [[], 'an empty array'],
     [[1, 2], 'an array of 2'],
     [new Float64Array(2), 'a Float64Array'],
+    [Object.assign(new Float64Array(2), { constructor: undefined }), 'a Float64Array'],
     [{}, 'an object'],
     [Object.create(null), 'an object'],
     [new Map(), 'a Map'],

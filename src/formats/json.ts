@@ -170,7 +170,7 @@ function checkKey(what: string, key: string, seen: Set<string>): void {
 }
 
 /** Where the string ends whose opening quote is at `start`; -1 where it does not. */
-function closingQuote(text: string, start: number): number {
+export function closingQuote(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end >= 0) {
     let first = end;

@@ -1,4 +1,5 @@
 /** Paths as callers give them, files read whole, and what the system says as ERR_IO. Knows no format. */
+import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { codedError, describe } from '../errors.js';
@@ -9,15 +10,15 @@ export type FilePath = string | URL;
 
 /** The path as text. */
 export function checkPath(call: string, path: unknown): string {
-  if (typeof path !== 'string' && !(path instanceof URL)) {
+  let text = typeof path === 'string' ? path : urlOf(path);
+  if (text === undefined) {
     throw codedError('ERR_INVALID_TYPE', `${call}: path is ${describe(path)}, expected a string or a URL.`);
   }
-  let text = path;
-  if (text instanceof URL) {
+  if (typeof path !== 'string') {
     try {
       text = fileURLToPath(text);
     } catch (cause) {
-      const came = `${call}: path is ${describe(`${path}`)}, expected a URL of a file`;
+      const came = `${call}: path is ${describe(text)}, expected a URL of a file`;
       throw codedError('ERR_INVALID_OPTION', `${came}. Begin it with file:, or give a path.`, { cause });
     }
   }
@@ -25,6 +26,15 @@ export function checkPath(call: string, path: unknown): string {
     throw codedError('ERR_INVALID_OPTION', `${call}: path is ${describe(text)}, expected the name of a file.`);
   }
   return text;
+}
+
+/** The text of a URL; undefined for all else, such as a Proxy of one, which is an instance too. */
+function urlOf(value: unknown): string | undefined {
+  try {
+    return URL.prototype.toString.call(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A path in a message: whole, however long. */
@@ -60,6 +70,20 @@ export function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }
 
+/** ERR_IO: a file that cannot be read. */
+export function notRead(call: string, path: string, cause: unknown): Error {
+  return ioError(call, `${quoted(path)} cannot be read`, cause);
+}
+
+/** What a path leads to is a file. Asked before it is opened: that of a pipe would wait for a writer. */
+export async function checkFile(call: string, path: string): Promise<Stats> {
+  const stats = await stat(path).catch((cause) => {
+    throw notRead(call, path, cause);
+  });
+  if (!stats.isFile()) throw noFile(call, path);
+  return stats;
+}
+
 /** All bytes of a file; `tooLarge` makes the error for a size above the limit, before a byte is read. */
 export async function readWhole(
   call: string,
@@ -67,12 +91,7 @@ export async function readWhole(
   limit: number,
   tooLarge: (size: number) => Error,
 ): Promise<Uint8Array> {
-  const failed = (cause: unknown): Error => ioError(call, `${quoted(path)} cannot be read`, cause);
-  // Asked before the file is opened: that of a pipe would wait for a writer.
-  const stats = await stat(path).catch((cause) => {
-    throw failed(cause);
-  });
-  if (!stats.isFile()) throw noFile(call, path);
+  const stats = await checkFile(call, path);
   if (stats.size > limit) throw tooLarge(stats.size);
   const bytes = withinMemory(`the ${stats.size} bytes of ${quoted(path)}`, () => new Uint8Array(stats.size));
   let end = 0;
@@ -88,7 +107,7 @@ export async function readWhole(
       await handle.close();
     }
   } catch (cause) {
-    throw failed(cause);
+    throw notRead(call, path, cause);
   }
   // A file that shrinks meanwhile: what reads its format finds it cut.
   return bytes.subarray(0, end);

@@ -33,10 +33,13 @@ const TYPES: ReadonlyMap<number, ElementType> = new Map([
 ] satisfies [number, ElementType][]);
 const UNSIGNED_BYTE = 0x08;
 
-/** Of values, unpacked: twice the images of EMNIST. */
+/** 1 GB of float32 numbers, beside at most as many bytes of the file: a megabyte of gzip may say that it has so many. */
+const MOST_VALUES = 2 ** 28;
 const MOST_BYTES = 2 ** 30;
 /** The longest header, and gzip's own where values do not pack. */
 const ROOM_BYTES = 2 ** 20;
+/** Unpacked at a time. */
+const CHUNK_BYTES = 2 ** 18;
 
 /**
  * The numbers of an IDX file. One dimension of unsigned bytes, as of labels, is a Uint8Array, of other whole numbers an Int32Array:
@@ -44,7 +47,7 @@ const ROOM_BYTES = 2 ** 20;
  * scaled: let the network (`normalize`), or divide.
  *
  * Rejects with ERR_IO where the file cannot be read, ERR_INVALID_TYPE for a file that is no IDX, or broken gzip, ERR_SHAPE where
- * it holds fewer or more values than its dimensions say, none, or more than 1 GB of them, ERR_NON_FINITE for NaN, Infinity and what float32
+ * it holds fewer or more values than its dimensions say, none, or more than 2^28 of them or 1 GB, ERR_NON_FINITE for NaN, Infinity and what float32
  * cannot hold.
  */
 export async function readIdx(path: FilePath): Promise<IdxArray> {
@@ -90,7 +93,7 @@ function headerOf(file: string, data: Uint8Array): Header | undefined {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
   const count = shape.reduce((product, size) => product * size, 1);
-  const most = MOST_BYTES / type.bytes;
+  const most = Math.min(MOST_VALUES, MOST_BYTES / type.bytes);
   if (count === 0 || count > most) {
     const came = `${quoted(file)} says that its dimensions are [${shape}], ${count} values`;
     throw codedError('ERR_SHAPE', `readIdx: ${came}, expected 1 to ${most}. Give a whole file, or a part of the data.`);
@@ -98,35 +101,39 @@ function headerOf(file: string, data: Uint8Array): Header | undefined {
   return { code, type, shape, count, start, end: start + count * type.bytes };
 }
 
-/** Unpacks no more than the header says: a few bytes of gzip can be a thousand times as many. */
+/**
+ * Unpacks no more than the header says, into one array of that size: a few bytes of gzip can be a thousand times as many, and parts
+ * beside what they are joined to would take twice the memory.
+ */
 async function unpack(file: string, bytes: Uint8Array): Promise<Uint8Array> {
-  const gunzip = createGunzip();
-  const parts: Uint8Array[] = [];
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  let data = new Uint8Array();
   let length = 0;
   let header: Header | undefined;
   try {
     gunzip.end(bytes);
     for await (const part of gunzip as AsyncIterable<Uint8Array>) {
-      parts.push(part);
-      length += part.length;
-      header ??= headerOf(file, joined(parts, length));
-      if (header !== undefined && length > header.end) throw tooLong(file, header);
+      const end = length + part.length;
+      if (header === undefined) {
+        data = grown(data, end);
+        data.set(part, length);
+        header = headerOf(file, data);
+        if (header !== undefined && end <= header.end) data = grown(data, header.end);
+      } else if (end <= header.end) data.set(part, length);
+      if (header !== undefined && end > header.end) throw tooLong(file, header);
+      length = end;
     }
   } catch (cause) {
     if (!/^Z_/.test((cause as { code?: string }).code ?? '')) throw cause;
     const came = `${quoted(file)} is broken gzip: ${(cause as Error).message}`;
     throw codedError('ERR_INVALID_TYPE', `readIdx: ${came}. Get the file again, all of it.`, { cause });
   }
-  return joined(parts, length);
+  return data.subarray(0, length);
 }
 
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const all = withinMemory(`${length} bytes`, () => new Uint8Array(length));
-  let end = 0;
-  for (const part of parts) {
-    all.set(part, end);
-    end += part.length;
-  }
+  all.set(bytes);
   return all;
 }
 

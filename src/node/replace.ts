@@ -21,15 +21,11 @@ import {
 import path from 'node:path';
 import { codeOf, ioError, noFile, quoted } from './disk.js';
 
-export async function replaceFile(call: string, file: string, bytes: Uint8Array): Promise<void> {
-  const notWritten = (cause: unknown): Error => {
-    return ioError(call, `${quoted(file)} was not written, and what is there stays as it was`, cause);
-  };
+/** `target` is that of the file, by `resolveTarget`; messages name the file as it was given. */
+export async function replaceFile(call: string, file: string, target: string, bytes: Uint8Array): Promise<void> {
   let written: number;
-  let target: string;
   let folder: FileHandle | undefined;
   try {
-    target = await targetOf(file);
     const existing = await statOf(target);
     if (existing !== undefined) {
       if (!existing.isFile()) throw noFile(call, file);
@@ -48,13 +44,25 @@ export async function replaceFile(call: string, file: string, bytes: Uint8Array)
     }
   } catch (cause) {
     await folder?.close().catch(() => undefined);
-    throw codeOf(cause) === 'ERR_IO' ? cause : notWritten(cause);
+    throw codeOf(cause) === 'ERR_IO' ? cause : notWritten(call, file, cause);
   }
   await sync(call, file, folder);
   await removeAbandoned(path.dirname(target), written);
 }
 
 /** The file that a path names, existing or not: behind symbolic links, which stay. */
+export async function resolveTarget(call: string, file: string): Promise<string> {
+  try {
+    return await targetOf(file);
+  } catch (cause) {
+    throw notWritten(call, file, cause);
+  }
+}
+
+function notWritten(call: string, file: string, cause: unknown): Error {
+  return ioError(call, `${quoted(file)} was not written, and what is there stays as it was`, cause);
+}
+
 async function targetOf(file: string): Promise<string> {
   let current = file;
   for (let links = 0; links <= 40; links++) {

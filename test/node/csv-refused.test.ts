@@ -1,6 +1,7 @@
 /** What readCsv and streamCsv refuse: class, code, and a message with the file, the row and the column. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/index.js';
 import { readCsv, streamCsv } from '../../src/node/index.js';
@@ -59,7 +60,22 @@ const FILES: Row[] = [
     'ERR_INVALID_TYPE',
     '^row 2 of @, column "b" is empty, expected a name',
   ],
-  ['an empty line of one column', 'a\n1\n\n2\n', {}, 'ERR_INVALID_TYPE', '^row 2 of @, column "a" is empty'],
+  ['an empty cell of one column', 'a\n1\n\n""\n2\n', {}, 'ERR_INVALID_TYPE', '^row 2 of @, column "a" is empty'],
+  ['gzip', gzipSync('a,b\n1,2\n'), { target }, 'ERR_INVALID_TYPE', '^@ is gzipped\\. Unpack it first: gunzip does\\.$'],
+  [
+    'quotes beside another delimiter',
+    '"a";"b"\n1;2\n',
+    { target },
+    'ERR_INVALID_TYPE',
+    'Close each quote.*; where "," is not what stands between cells, give the delimiter\\.$',
+  ],
+  [
+    'a first row of too many cells',
+    ','.repeat(2 ** 20),
+    { header: false },
+    'ERR_SHAPE',
+    '^the first row of @ has 1048577 cells, at most 1048576 are read\\. Correct the delimiter, or',
+  ],
   [
     'a word',
     'a,b\nNA,4',
@@ -211,6 +227,7 @@ const OPTIONS: Row[] = [
   ],
   ['a target of null', '', { target: null }, 'ERR_INVALID_TYPE', '^target is null'],
   ['a target below 0', '', { target: -1 }, 'ERR_INVALID_OPTION', '^target is -1, expected a whole number from 0'],
+  ['a target of NaN', '', { target: Number.NaN }, 'ERR_INVALID_OPTION', '^target is NaN, expected a whole number'],
   ['a fraction', '', { target: [0, 1.5] }, 'ERR_INVALID_OPTION', '^target\\[1\\] is 1\\.5, expected a whole number'],
   [
     'no targets in an array',
@@ -288,21 +305,5 @@ describe('refused by streamCsv', () => {
     );
     expect(() => streamCsv(7 as never, { target })).toThrow(/^streamCsv: path is 7/);
     expect(() => streamCsv(file, { target: -1 })).toThrow(/^streamCsv: target is -1/);
-  });
-});
-
-describe('files that cannot be read', () => {
-  it.each([
-    [
-      'no file',
-      path.join(folder, 'none.csv'),
-      /^readCsv: ".*none\.csv" cannot be read: ENOENT: no such file or directory\. C/,
-    ],
-    ['a folder', folder, /^readCsv: ".*" cannot be read: EISDIR: .*\. Give the path of a file\.$/],
-  ])('%s', async (_, where, message) => {
-    mkdirSync(folder, { recursive: true });
-    await expectRefused(() => readCsv(where), 'ERR_IO', message);
-    const error = await readCsv(where).catch((reason) => reason);
-    expect(error.cause).toHaveProperty('code', expect.stringMatching(/^E/));
   });
 });

@@ -78,6 +78,24 @@ describe('a saved network', () => {
     expect(temporaries(file)).toEqual([]);
   });
 
+  it.skipIf(windows)('is the one called last, by whatever path', async () => {
+    const file = fresh();
+    const [own, name] = [path.dirname(file), path.basename(file)];
+    const link = path.join(own, 'link');
+    symlinkSync(name, link);
+    const spellings = [file, `${own}/./${name}`, pathToFileURL(file), link, `${own}/../${path.basename(own)}/link`];
+    const network = await classifier('wasm');
+    for (let last = 0; last < spellings.length; last++) {
+      const saves = Array.from({ length: 10 }, (_, i) => {
+        network.setParameters(1, { biases: [i, i, i] });
+        return saveFile(network, spellings[(last + i) % spellings.length] as string | URL);
+      });
+      await Promise.all(saves);
+      expect((await loadFile(file)).getParameters(1).biases).toEqual(Float32Array.of(9, 9, 9));
+    }
+    expect(readlinkSync(link)).toBe(name);
+  });
+
   it('is saved after one to the same path that failed', async () => {
     const file = fresh();
     mkdirSync(file);
@@ -190,6 +208,18 @@ describe('refused by saveFile', async () => {
       () => saveFile(network, path.join(folder, 'no', 'file')),
       'ERR_IO',
       /ENOENT.*to save, create its folder/,
+    ],
+    [
+      'a folder that is not there',
+      () => saveFile(network, path.join(folder, 'new/')),
+      'ERR_INVALID_OPTION',
+      /^saveFile: path is ".*new.", which names a folder\. Name a file in it\.$/,
+    ],
+    [
+      'a URL in a Proxy',
+      () => saveFile(network, new Proxy(pathToFileURL(file), {})),
+      'ERR_INVALID_TYPE',
+      /^saveFile: path is a URL, expected/,
     ],
     ['a folder', () => saveFile(network, folder), 'ERR_IO', /^saveFile: ".*" is no file\. Give the path of a file\.$/],
     ['a file for a folder', () => saveFile(network, path.join(file, 'x')), 'ERR_IO', io],

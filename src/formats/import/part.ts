@@ -5,6 +5,7 @@
 import { codedError, describe, type ErrorCode } from '../../errors.js';
 import { float32 } from '../../memory.js';
 import { MAX_WIDTH } from '../../options/layers.js';
+import { excessOf } from './text.js';
 
 const FINITE = 'a finite number within float32';
 
@@ -31,6 +32,11 @@ export class Part {
       if (isObject(given) && !ArrayBuffer.isView(given)) return new Part(origin, '', given);
       const came = `${origin.call}: ${name} is ${describe(given)}, expected an object, or a string with its JSON`;
       throw codedError('ERR_INVALID_TYPE', `${came}. ${origin.mend}`);
+    }
+    const excess = excessOf(given);
+    if (excess !== undefined) {
+      const came = `${origin.call}: ${name} is JSON with ${excess}, which no network has`;
+      throw codedError('ERR_MODEL_LIMIT', `${came}. ${origin.mend}`);
     }
     let value: unknown;
     try {

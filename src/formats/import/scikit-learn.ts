@@ -82,6 +82,10 @@ function labelsOf(classes: Part): string[] | undefined {
   return classes.items().map((name) => {
     const { value } = name;
     if (typeof value === 'string' || typeof value === 'boolean') return `${value}`;
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+      const what = `is ${value}, where JSON's numbers are not exact (above 2^53)`;
+      throw name.refused('ERR_MODEL_FORMAT', what, 'Write the classes as strings.');
+    }
     if (typeof value === 'number' && Number.isFinite(value)) return `${value}`;
     throw name.bad('a string, a number or a boolean');
   });

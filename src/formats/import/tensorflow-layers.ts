@@ -64,7 +64,10 @@ export class Stack {
       const known = Object.keys(this.#classes).join(', ');
       throw unsupported(layer, 'which networks of dense layers do not have', `Layers that are read are ${known}.`);
     }
-    this.#shape ??= shapeOf(layer.config);
+    const shape = shapeOf(layer.config);
+    this.#shape ??= shape;
+    // TensorFlow.js casts inputs to the type of the layer that tells their shape: int32 cuts off fractions.
+    if (shape !== undefined && typeof layer.config.get('dtype').value === 'string') expectFloat32(layer);
     read(layer);
   }
 
@@ -85,7 +88,7 @@ export class Stack {
   }
 
   readonly #classes: Readonly<Record<string, (layer: KerasLayer) => void>> = {
-    InputLayer: () => undefined,
+    InputLayer: expectFloat32,
     Dense: (layer) => this.#dense(layer),
     Activation: (layer) => this.#activate(layer, activationOf(layer)),
     ReLU: (layer) => {
@@ -261,7 +264,12 @@ function activationOf(layer: KerasLayer): Activation {
 }
 
 /** ERR_UNSUPPORTED where a setting, or its default where it is missing, is not that which this library knows. */
-function expectValue(layer: KerasLayer, key: string, expected: number | boolean | undefined, fallback: unknown): void {
+function expectValue(
+  layer: KerasLayer,
+  key: string,
+  expected: number | boolean | string | undefined,
+  fallback: unknown,
+): void {
   const part = layer.config.get(key);
   const value = part.missing ? fallback : part.value;
   const same =
@@ -271,6 +279,10 @@ function expectValue(layer: KerasLayer, key: string, expected: number | boolean 
   if (same) return;
   const mend = expected === undefined ? `Leave ${key} out.` : `Only ${expected} is read: train with that.`;
   throw unsupported(layer, `whose ${key} is ${describe(value)}`, mend);
+}
+
+function expectFloat32(layer: KerasLayer): void {
+  expectValue(layer, 'dtype', 'float32', 'float32');
 }
 
 /** A number, or an array of them. */

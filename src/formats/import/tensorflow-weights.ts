@@ -12,8 +12,15 @@ const TYPE_BYTES: Readonly<Record<string, number>> = { float32: FLOAT_BYTES, int
 /** No tensor of any library has more. */
 export const MOST_DIMENSIONS = 8;
 
+/** TensorFlow.js cuts a file after 4 MB, the largest network into 256. */
+const MOST_SHARDS = 2 ** 16;
+/** The numbers of the largest network, and what an optimizer keeps of each. */
+const MOST_BYTES = 4 * FLOAT_BYTES * NUMBERS_LIMIT;
+
 /** A tensor of the manifest, which is not yet known to be of a layer. */
 interface Entry {
+  /** Of the file, without Keras's :0. */
+  readonly name: string;
   readonly part: Part;
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -23,19 +30,20 @@ interface Entry {
 
 /** Bytes of all shards, in their order. ERR_INVALID_TYPE for what is no bytes. */
 export function bytesOf({ call }: Origin, given: unknown): Uint8Array {
-  const shards = Array.isArray(given) ? Array.from(given as unknown[]) : [given];
-  const parts = shards.map((shard, i) => {
-    // By their tags: those of another realm (an iframe, node:vm, Jest) are no instances.
-    const tag = Object.prototype.toString.call(shard);
-    if (ArrayBuffer.isView(shard) && tag === '[object Uint8Array]') return shard as Uint8Array;
-    if (tag === '[object ArrayBuffer]') return new Uint8Array(shard as ArrayBuffer);
-    const came = `${call}: weights${Array.isArray(given) ? `[${i}]` : ''} is ${describe(shard)}`;
-    const mend = 'Give the bytes of the .bin files, in the order of the manifest.';
-    throw codedError('ERR_INVALID_TYPE', `${came}, expected a Uint8Array or an ArrayBuffer. ${mend}`);
-  });
+  if (!Array.isArray(given)) return shardOf(`${call}: weights`, given);
+  if (given.length > MOST_SHARDS) {
+    const came = `${call}: weights is ${describe(given)}, expected at most ${MOST_SHARDS}`;
+    throw codedError('ERR_MODEL_LIMIT', `${came}. Join the .bin files in the order of the manifest.`);
+  }
+  // By index: an array of the caller's may have an iterator of its own.
+  const parts = Array.from({ length: given.length }, (_, i) => shardOf(`${call}: weights[${i}]`, given[i]));
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
   const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > MOST_BYTES) {
+    const came = `${call}: weights has ${length} bytes, and at most ${MOST_BYTES} are read`;
+    throw codedError('ERR_MODEL_LIMIT', `${came}. Use a smaller network.`);
+  }
   const bytes = withinMemory('the weights', () => new Uint8Array(length));
   let offset = 0;
   for (const part of parts) {
@@ -45,9 +53,30 @@ export function bytesOf({ call }: Origin, given: unknown): Uint8Array {
   return bytes;
 }
 
+function shardOf(where: string, shard: unknown): Uint8Array {
+  // By their tags: those of another realm (an iframe, node:vm, Jest) are no instances.
+  const tag = Object.prototype.toString.call(shard);
+  const view = ArrayBuffer.isView(shard) && tag === '[object Uint8Array]' ? (shard as Uint8Array) : undefined;
+  const mend = 'Give the bytes of the .bin files, in the order of the manifest.';
+  if (view === undefined && tag !== '[object ArrayBuffer]') {
+    const came = `${where} is ${describe(shard)}, expected a Uint8Array or an ArrayBuffer`;
+    throw codedError('ERR_INVALID_TYPE', `${came}. ${mend}`);
+  }
+  try {
+    return view === undefined
+      ? new Uint8Array(shard as ArrayBuffer)
+      : new Uint8Array(view.buffer, view.byteOffset, view.length);
+  } catch (cause) {
+    const came = `${where} is ${describe(shard)} whose bytes are gone, perhaps transferred to a worker`;
+    throw codedError('ERR_INVALID_TYPE', `${came}. ${mend}`, { cause });
+  }
+}
+
 /** The tensors of a model, each taken once by its layer. */
 export class Tensors {
   readonly #entries = new Map<string, Entry>();
+  /** Those that are not taken by the last two parts of their names, which are a layer's and the tensor's behind names of models. */
+  readonly #byEnd = new Map<string, Set<Entry>>();
   readonly #view: DataView;
   readonly #file: Part;
 
@@ -62,10 +91,10 @@ export class Tensors {
       if (offset > bytes.length) break;
       // An optimizer's are not for layers, and are not trained on with.
       if (part.get('group').value === 'optimizer') continue;
-      // Keras writes dense/kernel:0, or the names of models before it: sequential/dense/kernel.
-      const name = part.get('name').string().replace(/:\d+$/, '').split('/').slice(-2).join('/');
-      if (this.#entries.has(name)) throw part.get('name').bad('a name of its own');
-      this.#entries.set(name, entry);
+      if (this.#entries.has(entry.name)) throw part.get('name').bad('a name of its own');
+      this.#entries.set(entry.name, entry);
+      const end = endOf(entry.name);
+      this.#byEnd.set(end, (this.#byEnd.get(end) ?? new Set()).add(entry));
     }
     if (offset !== bytes.length) {
       const came = `tells of ${offset > bytes.length ? 'more than ' : ''}${Math.min(offset, bytes.length)} bytes of weights`;
@@ -74,7 +103,7 @@ export class Tensors {
   }
 
   has(layer: string, name: string): boolean {
-    return this.#entries.has(`${layer}/${name}`);
+    return this.#find(layer, name) !== undefined;
   }
 
   /** The shape of a layer's tensor; ERR_MODEL_FORMAT where it has none. */
@@ -89,7 +118,7 @@ export class Tensors {
     if (dtype !== 'float32') throw part.get('dtype').bad('"float32"');
     if (entry.shape.join() !== shape.join())
       throw part.refused('ERR_MODEL_FORMAT', `has the shape [${entry.shape}], expected [${shape}]`);
-    this.#entries.delete(`${layer}/${name}`);
+    this.#remove(entry);
     const values = withinMemory('the weights', () => new Float32Array(numbers));
     for (let i = 0; i < numbers; i++) {
       const value = this.#view.getFloat32(offset + i * FLOAT_BYTES, true);
@@ -102,7 +131,8 @@ export class Tensors {
 
   /** Takes a tensor without a look at it, where it is there. */
   drop(layer: string, name: string): void {
-    this.#entries.delete(`${layer}/${name}`);
+    const entry = this.#find(layer, name);
+    if (entry !== undefined) this.#remove(entry);
   }
 
   /** ERR_MODEL_FORMAT for tensors that no layer has taken. */
@@ -111,11 +141,31 @@ export class Tensors {
   }
 
   #entry(layer: string, name: string): Entry {
-    const entry = this.#entries.get(`${layer}/${name}`);
+    const entry = this.#find(layer, name);
     if (entry === undefined)
       throw this.#file.refused('ERR_MODEL_FORMAT', `has no weights ${describe(`${layer}/${name}`)}`);
     return entry;
   }
+
+  /** By its whole name, or by the end of it where that is of one alone: sequential/dense/kernel, as Keras writes. */
+  #find(layer: string, name: string): Entry | undefined {
+    const full = `${layer}/${name}`;
+    const exact = this.#entries.get(full);
+    const alike = this.#byEnd.get(endOf(full));
+    if (exact !== undefined || alike?.size !== 1) return exact;
+    const [found] = alike;
+    return found?.name.endsWith(`/${full}`) ? found : undefined;
+  }
+
+  #remove(entry: Entry): void {
+    this.#entries.delete(entry.name);
+    this.#byEnd.get(endOf(entry.name))?.delete(entry);
+  }
+}
+
+/** The last two parts of a name. */
+function endOf(name: string): string {
+  return name.slice(name.lastIndexOf('/', name.lastIndexOf('/') - 1) + 1);
 }
 
 /** A model.json has groups of weights, what a save handler of TensorFlow.js is given has one list. */
@@ -146,5 +196,7 @@ function entryOf(part: Part, offset: number): Entry {
       'Use a smaller network.',
     );
   }
-  return { part, dtype, shape, numbers, offset };
+  // Keras writes dense/kernel:0.
+  const name = part.get('name').string().replace(/:\d+$/, '');
+  return { part, name, dtype, shape, numbers, offset };
 }

@@ -24,6 +24,7 @@ export async function* readBatches(origin: Origin, spec: CsvSpec): AsyncGenerato
   const { call, file } = origin;
   let packer: Packer | undefined;
   for await (const row of readRows(origin, spec.delimiter)) {
+    // Lines of nothing the parser skips; of blanks, where they are no cell.
     if (row.length === 1 && packer?.width !== 1 && row[0]?.trim() === '') continue;
     if (packer === undefined) {
       packer = new Packer(origin, spec, layOut(origin, spec, row));

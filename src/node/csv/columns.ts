@@ -2,7 +2,7 @@
 import { suggest } from '../../checks.js';
 import { codedError, describe } from '../../errors.js';
 import { quoted } from '../disk.js';
-import type { CsvColumn, CsvSpec } from './options.js';
+import { type CsvColumn, type CsvSpec, MOST_COLUMNS } from './options.js';
 
 /** The call and the file, for messages. */
 export interface Origin {
@@ -22,15 +22,23 @@ export interface Layout {
 
 /** Finds the columns asked for in the first row: the header, or a row of data. */
 export function layOut({ call, file }: Origin, spec: CsvSpec, first: readonly string[]): Layout {
+  if (first.length > MOST_COLUMNS) {
+    const came = `${call}: the first row of ${quoted(file)} has ${first.length} cells, at most ${MOST_COLUMNS} are read`;
+    throw codedError('ERR_SHAPE', `${came}. Correct the delimiter, or give a file with fewer columns.`);
+  }
   const names = spec.header ? first.map((name) => name.trim()) : first.map((_, i) => `${i}`);
+  const places = placesOf(names);
   const find = (key: string, column: CsvColumn): number => {
     const where = `${call}: ${key}`;
-    return typeof column === 'number' ? placeAt(where, file, column, names) : placeOf(where, file, column, names);
+    return typeof column === 'number'
+      ? placeAt(where, file, column, names)
+      : placeOf(where, file, column, names, places);
   };
   const targets = spec.target.map((column) => find('target', column));
+  const ofTargets = new Set(targets);
   const inputs =
     spec.columns?.map((column) => find('columns', column)) ??
-    [...names.keys()].filter((place) => !targets.includes(place));
+    [...names.keys()].filter((place) => !ofTargets.has(place));
   const seen = new Set<number>();
   for (const place of [...targets, ...inputs]) {
     if (seen.has(place)) {
@@ -58,15 +66,31 @@ function placeAt(where: string, file: string, place: number, names: readonly str
   throw codedError('ERR_INVALID_OPTION', `${came}. ${delimiterHint(names)}Correct the place.`);
 }
 
-function placeOf(where: string, file: string, column: string, names: readonly string[]): number {
-  const place = names.indexOf(column.trim());
-  if (place < 0) {
+/** Where each name stands, at most twice: a search for each of many columns would take its square. */
+function placesOf(names: readonly string[]): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  names.forEach((name, place) => {
+    const known = places.get(name);
+    if (known === undefined) places.set(name, [place]);
+    else if (known.length === 1) known.push(place);
+  });
+  return places;
+}
+
+function placeOf(
+  where: string,
+  file: string,
+  column: string,
+  names: readonly string[],
+  places: ReadonlyMap<string, readonly number[]>,
+): number {
+  const [place, second] = places.get(column.trim()) ?? [];
+  if (place === undefined) {
     const came = `${where} is ${describe(column)}, which no column of ${quoted(file)} is called`;
     const mend = `${suggest(column, names)}${delimiterHint(names)}It has ${listed(names)}.`;
     throw codedError('ERR_INVALID_OPTION', `${came}. ${mend}`);
   }
-  const second = names.indexOf(column.trim(), place + 1);
-  if (second >= 0) {
+  if (second !== undefined) {
     const came = `${where} is ${describe(column)}, which columns ${place} and ${second} of ${quoted(file)} are called`;
     throw codedError('ERR_INVALID_OPTION', `${came}. Give a place instead of the name.`);
   }

@@ -10,7 +10,7 @@ export interface CsvOptions {
   target?: CsvColumn | readonly CsvColumn[];
   /** The columns of the inputs, in this order. Default: all that are no target. */
   columns?: readonly CsvColumn[];
-  /** Whether the first row has the names of the columns. Default true. */
+  /** Whether the first row has the names of the columns. Default true, which takes a first row of numbers for names too. */
   header?: boolean;
   /** What stands between cells, one character. Default a comma. */
   delimiter?: string;
@@ -36,7 +36,7 @@ export interface CsvSpec {
 }
 
 const KEYS = ['target', 'columns', 'header', 'delimiter', 'names'];
-const MOST_COLUMNS = 2 ** 20;
+export const MOST_COLUMNS = 2 ** 20;
 const MOST_ROWS = 2 ** 20;
 
 export function resolveTable(call: string, options: unknown): CsvSpec {
@@ -54,7 +54,7 @@ export function resolveStream(call: string, options: unknown): CsvSpec {
 }
 
 function resolve(call: string, given: Record<string, unknown>): Omit<CsvSpec, 'batchSize'> {
-  const { target = [], columns, header: givenHeader = true, delimiter = ',', names } = given;
+  const { target, columns, header: givenHeader = true, delimiter = ',', names } = given;
   const header = checkBoolean(`${call}: header`, givenHeader);
   const list = (key: string, value: unknown): CsvColumn[] => {
     if (!Array.isArray(value)) {
@@ -66,7 +66,7 @@ function resolve(call: string, given: Record<string, unknown>): Omit<CsvSpec, 'b
     return Array.from(value, (column, i) => checkColumn(`${call}: ${key}[${i}]`, column, header));
   };
   const spec = {
-    target: target === given.target ? (one(call, target, header) ?? list('target', target)) : [],
+    target: target === undefined ? [] : (one(call, target, header) ?? list('target', target)),
     columns: columns === undefined ? undefined : list('columns', columns),
     header,
     delimiter: checkDelimiter(`${call}: delimiter`, delimiter),

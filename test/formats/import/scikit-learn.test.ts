@@ -195,6 +195,12 @@ const REFUSED: [title: string, json: unknown, code: ErrorCode, message: string][
     'the file has a network that is refused \\(create: labels names "1" twice',
   ],
   [
+    'a class that JSON rounds',
+    JSON.stringify(SCIKIT).replace('"a"', '9007199254740993'),
+    'ERR_MODEL_FORMAT',
+    "classes\\[0\\] is 9007199254740992, where JSON's numbers are not exact .*\\. Write the classes as strings\\.$",
+  ],
+  [
     'a class that is none',
     change(['classes', 1], null),
     'ERR_MODEL_FORMAT',

@@ -199,9 +199,15 @@ const FILES_REFUSED: Row[] = [
   ],
   [
     'a name that another has',
-    put(specs(1, 'name'), 'x/one/kernel'),
+    put(specs(1, 'name'), 'one/kernel:1'),
     'ERR_MODEL_FORMAT',
-    'weights\\[1\\].name is "x/one/kernel", expected a name of its own',
+    'weights\\[1\\].name is "one/kernel:1", expected a name of its own',
+  ],
+  [
+    'a name that another has at its end',
+    put(specs(3, 'name'), 'x/one/bias'),
+    'ERR_MODEL_FORMAT',
+    'the file has no weights "two/bias"',
   ],
   [
     'a name that no layer has',
@@ -251,7 +257,14 @@ describe.each([
   });
 });
 
+/** As postMessage leaves what it transfers. */
+function detached(bytes: Uint8Array): Uint8Array {
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer as ArrayBuffer] });
+  return bytes;
+}
+
 describe('refused bytes:', () => {
+  const GONE = 'perhaps transferred to a worker. Give the bytes of the .bin files, in the order of the manifest\\.$';
   const EXPECTED =
     'expected a Uint8Array or an ArrayBuffer. Give the bytes of the .bin files, in the order of the manifest\\.$';
   it.each<[string, unknown, ErrorCode, string]>([
@@ -259,6 +272,25 @@ describe('refused bytes:', () => {
     ['numbers', [1, 2], 'ERR_INVALID_TYPE', `weights\\[0\\] is 1, ${EXPECTED}`],
     ['a hole', [BYTES, undefined], 'ERR_INVALID_TYPE', `weights\\[1\\] is undefined, ${EXPECTED}`],
     ['a Float32Array', Float32Array.from(NUMBERS), 'ERR_INVALID_TYPE', `weights is a Float32Array, ${EXPECTED}`],
+    ['detached', detached(BYTES.slice()), 'ERR_INVALID_TYPE', `weights is a Uint8Array whose bytes are gone, ${GONE}`],
+    [
+      'detached, a buffer',
+      [detached(BYTES.slice()).buffer],
+      'ERR_INVALID_TYPE',
+      `weights\\[0\\] is an ArrayBuffer whose`,
+    ],
+    [
+      'too many',
+      new Array(2 ** 32 - 1),
+      'ERR_MODEL_LIMIT',
+      'weights is an array of 4294967295, expected at most 65536. Join',
+    ],
+    [
+      'the same ones again and again',
+      new Array(2 ** 16).fill(new Uint8Array(2 ** 17)),
+      'ERR_MODEL_LIMIT',
+      'weights has 8589934592 bytes, and at most 4294967296 are read',
+    ],
     ['no shard', [], 'ERR_MODEL_FORMAT', 'the file tells of more than 0 bytes of weights, and there are 0'],
     [
       'one byte too few',

@@ -59,6 +59,20 @@ const drop = (name: string): Layer => layer('Dropout', name, { rate: 0.5, batch_
 const scaling = (config: object): Layer => layer('Rescaling', 'scaling', { batch_input_shape: [null, 2], ...config });
 
 const CHAINS_REFUSED: Row[] = [
+  ...['int32', 'bool', 'float16'].flatMap((dtype): Row[] => [
+    [
+      `inputs of ${dtype}`,
+      tensorFlow([layer('InputLayer', 'in', { batch_input_shape: [null, 2], dtype }), FIRST, SECOND]),
+      'ERR_UNSUPPORTED',
+      `"in" of class InputLayer, whose dtype is "${dtype}". Only float32 is read: train with that\\.$`,
+    ],
+    [
+      `inputs of ${dtype}, without an InputLayer`,
+      tensorFlow([{ ...FIRST, config: { ...FIRST.config, dtype } }, SECOND]),
+      'ERR_UNSUPPORTED',
+      `"one" of class Dense, whose dtype is "${dtype}"`,
+    ],
+  ]),
   [
     'two activations',
     twice({ ...FIRST, config: { ...FIRST.config, activation: 'relu' } }, layer('ReLU', 'again'), SECOND),

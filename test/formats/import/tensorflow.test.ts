@@ -165,6 +165,29 @@ describe('inputs', () => {
   });
 });
 
+it.each([
+  ['', 'a/b', 'b'],
+  ['', 'a/b', 'c/b'],
+  ['model/', 'a/b', 'a/c'],
+  ['outer/model/', 'a', 'b'],
+])('names of layers may have a / behind %j: %s and %s', async (before, one, two) => {
+  const specs = (name: string, inputs: number, units: number): Spec[] => [
+    { name: `${before}${name}/kernel:0`, shape: [inputs, units], dtype: 'float32' },
+    { name: `${before}${name}/bias:0`, shape: [units], dtype: 'float32' },
+  ];
+  const layers = [
+    layer('Dense', one, { units: 1, activation: 'sigmoid', batch_input_shape: [null, 2] }),
+    layer('Dense', two, { units: 2, activation: 'sigmoid' }),
+  ];
+  const network = await Network.fromTensorFlow(
+    tensorFlow(layers, [...specs(one, 2, 1), ...specs(two, 1, 2)]),
+    BYTES,
+    js,
+  );
+  const expected = await Network.fromTensorFlow(MODEL, BYTES, js);
+  expect(network.predict([3, 4])).toEqual(expected.predict([3, 4]));
+});
+
 it('topologies may lie in model_config, and their layers without a name for them', async () => {
   const { modelTopology, ...rest } = MODEL as { modelTopology: { config: { layers: Layer[] } } };
   const converted = { ...rest, modelTopology: { keras_version: '2.4.0', model_config: modelTopology } };

@@ -1,0 +1,54 @@
+/** JSON as text that would cost much to parse, by each call that takes it; and what is as large as networks may be. */
+import { describe, expect, it } from 'vitest';
+import { Network } from '../../../src/index.js';
+import { expectRefused } from '../../fixtures.js';
+import { SCIKIT } from './files.js';
+
+const js = { engine: 'js' } as const;
+const CALLS: Record<string, (json: string) => unknown> = {
+  fromBrain: (json) => Network.fromBrain(json, js),
+  fromScikitLearn: (json) => Network.fromScikitLearn(json, js),
+  fromTensorFlow: (json) => Network.fromTensorFlow(json, new Uint8Array(), js),
+};
+
+describe.each(Object.entries(CALLS))('%s refuses, soon,', (name, call) => {
+  it.each([
+    ['brackets', () => '['.repeat(2 ** 26), 'objects and arrays more than 64 deep'],
+    ['braces', () => '{"a":'.repeat(2 ** 20), 'objects and arrays more than 64 deep'],
+    ['empty arrays', () => `{"a":[${'[],'.repeat(2 ** 24)}`, 'an object or array of more than 1048576 elements'],
+    [
+      'empty arrays in arrays',
+      () => `{"a":[${`[${'{},'.repeat(2 ** 20 - 1)}[]],`.repeat(5)}`,
+      'more than 4194304 objects and arrays',
+    ],
+  ])('%s', async (_, text, what) => {
+    const json = text();
+    const started = performance.now();
+    const message = new RegExp(`^${name}: (json|model) is JSON with ${what}, which no network has\\. Give`);
+    await expectRefused(() => call(json), 'ERR_MODEL_LIMIT', message);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
+  it.each(['', '{', '}', '"', '{"a":"\\', ']]', ',,,,', '{"a":1}}', 'null', '"["', '[]'])(
+    '%s, which is no file',
+    async (text) => {
+      await expectRefused(
+        () => call(text),
+        'ERR_MODEL_FORMAT',
+        new RegExp(`^${name}: (json|model) is (no JSON|JSON of)`),
+      );
+    },
+  );
+});
+
+it('brackets and commas in names count for nothing', async () => {
+  const name = `\\"${'['.repeat(100)}${','.repeat(2 ** 20)}\\`;
+  const network = await Network.fromScikitLearn(JSON.stringify({ ...SCIKIT, classes: [name, 'b'] }), js);
+  expect(network.labels).toEqual([name, 'b']);
+});
+
+it('as many inputs as a network may have are read', async () => {
+  const coefs = [new Array(2 ** 20).fill([1])];
+  const json = JSON.stringify({ ...SCIKIT, coefs, intercepts: [[0]], out_activation: 'identity', classes: null });
+  expect((await Network.fromScikitLearn(json, js)).inputs).toBe(2 ** 20);
+});
