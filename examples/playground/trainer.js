@@ -1,6 +1,6 @@
 /**
- * Trains a network in step with the frames of the page: so many epochs, then it waits for the next frame. The one place that calls
- * `fit`. Knows nothing of the page but that it has frames.
+ * Trains a network off the page's thread, in step with its frames: so many epochs, then it waits for the next frame. The one place that
+ * calls `fit`. Knows nothing of the page but that it has frames.
  */
 
 /** @typedef {import('wasmlp').Network} Network */
@@ -8,8 +8,6 @@
 /** @typedef {import('./datasets.js').Problem} Problem */
 /** @typedef {'slow' | 'steady' | 'fast'} Speed */
 
-/** Off the page's thread as soon as the library can: it refuses `true` today. Pace, pause and predictions stay as they are. */
-const BACKGROUND = true;
 /** A fit keeps the results of all its epochs until it ends: it may not go on for hours. */
 const EPOCHS_PER_FIT = 1000;
 /** Of a frame's 16.7 ms: the rest is for drawing. */
@@ -23,6 +21,8 @@ const PAUSED = Symbol('paused');
 export class Trainer {
   /** @type {Speed} */
   speed = 'steady';
+  /** Whether off the page's thread: frames that wait for nobody leave a worker behind. */
+  background = true;
   #onEpoch;
   /** @type {AbortController | undefined} */
   #controller;
@@ -84,7 +84,7 @@ export class Trainer {
       epochs: EPOCHS_PER_FIT,
       batchSize,
       validation,
-      background: BACKGROUND,
+      background: this.background,
       signal,
       onEpoch: (/** @type {EpochResult} */ result) => {
         this.#onEpoch(result);

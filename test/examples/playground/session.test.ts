@@ -30,6 +30,7 @@ async function open(settings: Settings): Promise<Stage> {
     onSay: (text) => said.push(text),
     onError: (error) => errors.push(error),
   });
+  session.trainer.background = false;
   sessions.push(session);
   await session.use(settings);
   return { session, said, errors };
