@@ -3,7 +3,7 @@
  * first ones, in which V8 compiles, do not count.
  */
 import { build } from 'esbuild';
-import { EXECUTABLE, launch, serve } from '../test/package/chromium.js';
+import { EXECUTABLE, launch, serve } from '../test/chromium.js';
 import { type Participant, takeTurns } from './measure.js';
 import type { Question } from './timing.js';
 import { createTurns } from './turns.js';

@@ -16,12 +16,11 @@ export function startFrames(trainer, view) {
   let drawn = 0;
 
   const draw = (/** @type {number} */ now) => {
-    if (!trainer.isRunning || isStale) {
-      isStale = false;
-      return view.drawAll();
+    if (trainer.isRunning && !isStale) {
+      if (!calm.matches) return view.parts[frame++ % view.parts.length]?.();
+      if (now - drawn < CALM_MILLISECONDS) return;
     }
-    if (!calm.matches) return view.parts[frame++ % view.parts.length]?.();
-    if (now - drawn < CALM_MILLISECONDS) return;
+    isStale = false;
     drawn = now;
     view.drawAll();
   };

@@ -1,8 +1,8 @@
 /** Fits in a Web Worker, by the one-file build in a page: the same bits, a page that stays free, the death of the worker. */
 import { copyFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { describeInBrowser } from './browser.js';
-import { serve, visit } from './chromium.js';
+import { describeInBrowser } from '../browser.js';
+import { serve, visit } from '../chromium.js';
 import { createApp, PACKAGE, pageOf } from './packed.js';
 
 const PROGRAM = `

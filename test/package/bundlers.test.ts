@@ -4,8 +4,8 @@ import { build as esbuild } from 'esbuild';
 import { build, createServer, type InlineConfig, preview } from 'vite';
 import { expect, it } from 'vitest';
 import { type Stats, webpack } from 'webpack';
-import { describeInBrowser } from './browser.js';
-import { serve, visit } from './chromium.js';
+import { describeInBrowser } from '../browser.js';
+import { serve, visit } from '../chromium.js';
 import { createApp, digestsOf, expectedOf, kernelsIn, pageOf, slimProgram, WHOLE } from './packed.js';
 import type { Outcome } from './pages/trainings.js';
 

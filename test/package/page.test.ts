@@ -1,8 +1,8 @@
 /** The one-file build in a page without a bundler, under content security policies. */
 import { copyFile, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { describeInBrowser } from './browser.js';
-import { serve, visit } from './chromium.js';
+import { describeInBrowser } from '../browser.js';
+import { serve, visit } from '../chromium.js';
 import { createApp, digestsOf, expectedOf, PACKAGE, pageOf } from './packed.js';
 import type { Outcome } from './pages/trainings.js';
 

@@ -1,35 +1,6 @@
-/** The playground in a real browser: the one of this machine, and the server of `npm run playground`. */
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+/** The playground in a browser, from the server of `npm run playground`. */
+import type { Browser, Page } from 'playwright-core';
 import { servePlayground } from '../../../tools/serve.js';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** What a shell would start by one of the names; undefined where there is none. */
-export function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(path.delimiter);
-  return folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export interface Visit {
   readonly page: Page;
@@ -41,7 +12,7 @@ export interface Visit {
 
 type PageOptions = Parameters<Browser['newPage']>[0];
 
-/** One browser and one server, for all visits of a test file. */
+/** One server for all visits of a test file. */
 export class Playground {
   readonly url: string;
   readonly #browser: Browser;
@@ -53,11 +24,8 @@ export class Playground {
     this.#close = close;
   }
 
-  static async open(executablePath: string): Promise<Playground> {
-    const [{ url, close }, browser] = await Promise.all([
-      servePlayground(0),
-      chromium.launch({ executablePath, args: FLAGS }),
-    ]);
+  static async open(browser: Browser): Promise<Playground> {
+    const { url, close } = await servePlayground(0);
     return new Playground(url, browser, close);
   }
 
@@ -75,7 +43,6 @@ export class Playground {
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
     await this.#close();
   }
 }

@@ -1,17 +1,14 @@
 /** The controls that train, in Chromium: what is shown is what Node computes from the same settings. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Network } from 'wasmlp';
 import { backpropagate, NAMES, named } from '../../../examples/playground/backpropagation.js';
 import { drawPoints, sampleAt } from '../../../examples/playground/datasets.js';
 import { digits } from '../../../examples/playground/numbers.js';
 import { DEFAULTS, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { findChromium, numberOf, Playground, trainTo } from './browser.js';
-
-const chromium = findChromium();
-const title =
-  chromium === undefined ? 'training in Chromium: skipped, no browser is installed' : 'training in Chromium';
+import { describeInBrowser } from '../../browser.js';
+import { numberOf, Playground, trainTo } from './browser.js';
 
 /** Milliseconds from each of 61 frames to the next. */
 async function frameTimes(page: Page): Promise<number[]> {
@@ -43,10 +40,10 @@ async function expectSmooth(page: Page, speed: string): Promise<void> {
   expect(isSmooth(), `${speed}: ${JSON.stringify(seconds)}`).toBe(true);
 }
 
-describe.skipIf(chromium === undefined)(title, () => {
+describeInBrowser('training in Chromium', (browser) => {
   let playground: Playground;
   beforeAll(async () => {
-    playground = await Playground.open(chromium ?? '');
+    playground = await Playground.open(browser());
   }, 60_000);
   afterAll(() => playground.close());
 

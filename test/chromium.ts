@@ -1,5 +1,5 @@
 /** Pages in a real Chromium, Debian's by preference, by playwright-core. Knows nothing of what they run. */
-import { existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,7 +20,16 @@ const ARGUMENTS = [
 /** On the path; undefined where there is none. */
 export const EXECUTABLE = ['chromium', 'chromium-browser', 'google-chrome']
   .flatMap((name) => (process.env.PATH ?? '').split(path.delimiter).map((folder) => path.join(folder, name)))
-  .find((file) => existsSync(file));
+  .find(isExecutable);
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE as string, args: ARGUMENTS });
