@@ -1,14 +1,14 @@
 /** The worker of fits in the background (wasmlp/worker): trains one network as its job says, and ends with it. */
-import type { EngineNetwork, LayerParameters, Samples } from './engine/engine.js';
+import type { EngineNetwork, Samples } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
 import type { ErrorCode } from './errors.js';
 import type { Watched } from './training/early.js';
 import { runFit } from './training/fit.js';
-import type { Answer, Failure, Job, Said } from './training/job.js';
+import { type Answer, type Failure, type Job, locksOfHost, type Said } from './training/job.js';
 import { KeptSamples } from './training/kept.js';
 import { withLoaded } from './training/loaded.js';
-import type { FitSpec, History, PatienceState } from './training/options.js';
+import type { FitSpec, History } from './training/options.js';
 import { prepare } from './training/prepare.js';
 import { type Left, SharedState } from './training/shared.js';
 import { Stop } from './training/stop.js';
@@ -27,11 +27,12 @@ const port = ((
   globalThis as { process?: { getBuiltinModule?: (name: string) => { parentPort: Port } } }
 ).process?.getBuiltinModule?.('node:worker_threads').parentPort ?? globalThis) as Port;
 
-class Apprentice implements Watched {
+class Apprentice {
   readonly #job: Job;
   readonly #network: EngineNetwork;
   readonly #shared: SharedState | undefined;
-  #patience: PatienceState | undefined;
+  /** For early stopping. */
+  readonly #watched: Watched;
   #epochs: number;
   #left = 0;
   #snapshot: Float32Array | undefined;
@@ -41,7 +42,7 @@ class Apprentice implements Watched {
   constructor(job: Job, network: EngineNetwork) {
     this.#job = job;
     this.#network = network;
-    this.#patience = job.patience;
+    this.#watched = { patience: job.patience, network, layers: job.network.layers.length };
     this.#epochs = job.epochsBefore;
     this.#shared = job.shared && new SharedState(job.state.length, job.shared);
   }
@@ -56,7 +57,7 @@ class Apprentice implements Watched {
     this.#network.restore(this.#job.state);
     const history = await this.#fit().catch(failureOf);
     const left = { state: this.#network.snapshot() as Left['state'], epochs: this.#epochs };
-    say({ kind: 'end', history, left, patience: this.#patience }, left);
+    say({ kind: 'end', history, left, patience: this.#watched.patience }, left);
   }
 
   async #fit(): Promise<History> {
@@ -69,7 +70,7 @@ class Apprentice implements Watched {
           : new KeptSamples(loaded, { call, seed: spec.seed, batchSize: batchSize as number, shuffle });
       const options = this.#options();
       const start = { epochsBefore, learningRate: spec.optimizer.learningRate };
-      const { patience, learningRate } = await prepare(call, options, start, this);
+      const { patience, learningRate } = await prepare(call, options, start, this.#watched);
       const run = {
         call,
         engine: this.#network,
@@ -99,7 +100,7 @@ class Apprentice implements Watched {
       onEpoch: asked.epoch
         ? async (result) => {
             const left = this.#leaving();
-            await this.#ask({ kind: 'epoch', result, left, patience: this.#patience }, left);
+            await this.#ask({ kind: 'epoch', result, left, patience: this.#watched.patience }, left);
           }
         : undefined,
       onProgress: (progress) => {
@@ -107,25 +108,6 @@ class Apprentice implements Watched {
         say({ kind: 'progress', progress, left }, left);
       },
     };
-  }
-
-  /** For early stopping. */
-  get patience(): PatienceState | undefined {
-    return this.#patience;
-  }
-
-  set patience(patience: PatienceState | undefined) {
-    this.#patience = patience;
-  }
-
-  readParameters(): LayerParameters[] {
-    return this.#job.network.layers.map((_, layer) => this.#network.readParameters(layer));
-  }
-
-  writeParameters(parameters: readonly LayerParameters[]): void {
-    parameters.forEach((layer, index) => {
-      this.#network.writeParameters(index, layer);
-    });
   }
 
   #ask<T extends Answer['answer']>(question: Said, left?: Left): Promise<T> {
@@ -172,7 +154,7 @@ function failureOf(error: unknown): Failure {
 
 /** Held for life: whoever waits for it learns of this worker's end. */
 function hold(lock: string | undefined): Promise<void> {
-  const { locks } = (globalThis as { navigator?: { locks?: LockManager } }).navigator ?? {};
+  const locks = locksOfHost();
   if (lock === undefined || locks === undefined) return Promise.resolve();
   return new Promise((resolve) => {
     void locks.request(lock, () => {

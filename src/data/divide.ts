@@ -5,9 +5,9 @@
 import type { Samples as EngineSamples } from '../engine/engine.js';
 import { float32 } from '../memory.js';
 import type { NetworkSpec } from '../options/network.js';
-import type { GivenSamples, PackedPairs, Receiver } from './pack.js';
+import type { GivenSamples, Receiver } from './pack.js';
 import type { Scaling } from './scaling.js';
-import { type Split, splitValidation } from './split.js';
+import { splitValidation } from './split.js';
 import { type GivenWeights, packWeights } from './weights.js';
 
 /** Of the scaling it is the one that the network is to have from the first step on. */
@@ -23,7 +23,8 @@ export interface DividedSamples {
  */
 export function divide(receiver: Receiver, { all, validation }: GivenSamples, given: GivenWeights): DividedSamples {
   const { spec, call } = receiver;
-  const split = typeof validation === 'number' ? splitOf(receiver, all, validation) : undefined;
+  const split =
+    typeof validation === 'number' ? splitValidation(validation, all.count, spec.seed, all.classes) : undefined;
   let training: EngineSamples = { ...all, weights: packWeights(call, spec, all, split?.training, given) };
   let validating: EngineSamples | undefined = typeof validation === 'number' ? undefined : validation;
   if (split !== undefined) {
@@ -37,10 +38,6 @@ export function divide(receiver: Receiver, { all, validation }: GivenSamples, gi
     validation: validating && scale(call, scaling, validating, split ? '' : 'validation.', split?.validation),
     scaling,
   };
-}
-
-function splitOf({ spec }: Receiver, { count, classes }: PackedPairs, fraction: number): Split {
-  return splitValidation(fraction, count, spec.seed, classes);
 }
 
 function learnScaling({ createLearner }: Receiver, samples: EngineSamples): Scaling | undefined {

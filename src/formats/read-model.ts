@@ -3,7 +3,7 @@
  * whoever loads no model does not load it.
  */
 import { ColumnScaling, type Scaling } from '../data/scaling.js';
-import type { LayerParameters, OptimizerMemory } from '../engine/engine.js';
+import { type LayerParameters, momentsOf, type OptimizerMemory } from '../engine/engine.js';
 import { codedError } from '../errors.js';
 import { allFinite } from '../finite.js';
 import { ENGINE_KEYS } from '../options/engine.js';
@@ -121,8 +121,8 @@ function memoryOf(spec: NetworkSpec, products: unknown, left: Map<string, Tensor
   while (moments.length < MOST_MOMENTS && left.has(tensorName(`optimizer.${moments.length}.`, 0, 'weight'))) {
     moments.push(takeParameters(left, `optimizer.${moments.length}.`, spec.layers));
   }
-  const { type, momentum } = spec.optimizer;
-  const expected = type === 'adam' || type === 'adamw' ? 2 : type === 'sgd' && momentum === 0 ? 0 : 1;
+  const { type } = spec.optimizer;
+  const expected = momentsOf(spec.optimizer);
   if (moments.length !== expected) {
     throw bad(`its optimizer remembers ${moments.length} numbers of each parameter, ${type} ${expected}`);
   }

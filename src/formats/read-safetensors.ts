@@ -3,10 +3,7 @@ import { describe } from '../errors.js';
 import { LITTLE_ENDIAN } from './bytes.js';
 import { JsonTokens } from './json.js';
 import { bad } from './refused.js';
-import { checkLimits, FLOAT_BYTES, LENGTH_BYTES, METADATA, type Tensor } from './safetensors.js';
-
-/** No tensor of any library has more. */
-const MOST_DIMENSIONS = 8;
+import { checkLimits, FLOAT_BYTES, LENGTH_BYTES, METADATA, MOST_DIMENSIONS, type Tensor } from './safetensors.js';
 
 /** What a file says of itself. */
 export interface Header {

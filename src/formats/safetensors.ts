@@ -18,6 +18,8 @@ export const METADATA = '__metadata__';
 export const HEADER_LIMIT = 2 ** 20;
 /** The most numbers in all tensors together. */
 export const NUMBERS_LIMIT = 2 ** 28;
+/** Of a tensor's shape. No tensor of any library has more. */
+export const MOST_DIMENSIONS = 8;
 
 /**
  * Tensors lie end to end in the order of their names here. The header is padded with spaces, so that they are aligned.

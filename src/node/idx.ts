@@ -47,8 +47,8 @@ const CHUNK_BYTES = 2 ** 18;
  * scaled: let the network (`normalize`), or divide.
  *
  * Rejects with ERR_IO where the file cannot be read, ERR_INVALID_TYPE for a file that is no IDX, or broken gzip, ERR_SHAPE where
- * it holds fewer or more values than its dimensions say, none, or more than 2^28 of them or 1 GB, ERR_NON_FINITE for NaN, Infinity and what float32
- * cannot hold.
+ * it holds fewer or more values than its dimensions say, none, or more than 2^28 of them or 1 GB, ERR_NON_FINITE for NaN,
+ * Infinity and what float32 cannot hold.
  */
 export async function readIdx(path: FilePath): Promise<IdxArray> {
   const file = checkPath('readIdx', path);

@@ -9,7 +9,7 @@ import { codedError, WasmlpError } from '../errors.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { Watched } from './early.js';
 import type { FitRun } from './fit.js';
-import type { Answer, Failure, Job, Said } from './job.js';
+import { type Answer, type Failure, type Job, locksOfHost, type Said } from './job.js';
 import type { History, PatienceState } from './options.js';
 import { canShare, type Left, SharedState } from './shared.js';
 import type { Stream } from './stream.js';
@@ -83,7 +83,7 @@ function jobOf(
     patience: goesOn ? watched.patience : undefined,
     asked: { epoch: onEpoch !== undefined, rate: isAsked },
     shared: shared?.buffer,
-    lock: locks() && `wasmlp ${performance.timeOrigin} ${performance.now()} ${++jobs}`,
+    lock: locksOfHost() && `wasmlp ${performance.timeOrigin} ${performance.now()} ${++jobs}`,
   };
 }
 
@@ -146,7 +146,7 @@ class Away {
     if (this.#settle === undefined) return;
     switch (said.kind) {
       case 'ready':
-        if (lock !== undefined) void locks()?.request(lock, () => died(undefined));
+        if (lock !== undefined) void locksOfHost()?.request(lock, () => died(undefined));
         break;
       case 'rate':
         void this.#answer(() => (this.#home.run.spec.learningRate as (epoch: number) => number)(said.epoch));
@@ -223,11 +223,6 @@ function workerDied(call: string, cause: unknown): WasmlpError {
   const mend = 'The network has the weights of the last snapshot; fit again, or leave background out.';
   const message = `${call}: the worker that trained in the background died, or never started. ${mend}`;
   return new WasmlpError('ERR_WORKER_DIED', message, { cause });
-}
-
-/** Of pages; a worker that dies there says nothing, but lets go of what it held. */
-function locks(): LockManager | undefined {
-  return (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
 }
 
 /** The part of Node's Worker that is not a page's. */

@@ -3,15 +3,16 @@
  * stop early do not load it.
  */
 import { checkBoolean, checkObject, checkRate } from '../checks.js';
-import type { LayerParameters } from '../engine/engine.js';
+import type { EngineNetwork } from '../engine/engine.js';
 import { checkCount, type EarlyStopping, type EpochResult, type PatienceState, scoreOf } from './options.js';
 
 /** What early stopping has of the network it watches. */
 export interface Watched {
   /** Where an earlier fit that did not come to its end left off; kept up to date for a checkpoint. */
   patience: PatienceState | undefined;
-  readParameters(): LayerParameters[];
-  writeParameters(parameters: readonly LayerParameters[]): void;
+  readonly network: Pick<EngineNetwork, 'readParameters' | 'writeParameters'>;
+  /** How many the network has. */
+  readonly layers: number;
 }
 
 const BEGINNING: PatienceState = {
@@ -47,11 +48,12 @@ export class Patience {
   isOver(epoch: EpochResult): boolean {
     const score = scoreOf(epoch);
     const { patience, minDelta, restoreBest } = this.#options;
+    const { network, layers } = this.#watched;
     let { lowest, lowestEpoch, reference, waited, best } = this.#watched.patience ?? BEGINNING;
     if (score < lowest) {
       lowest = score;
       lowestEpoch = epoch.epoch;
-      if (restoreBest) best = this.#watched.readParameters();
+      if (restoreBest) best = Array.from({ length: layers }, (_, layer) => network.readParameters(layer));
     }
     waited++;
     if (score < reference - minDelta) {
@@ -65,8 +67,10 @@ export class Patience {
 
   /** The fit is at its end: back to the weights of the best epoch, where that was asked for and there is one. */
   end(): void {
-    const best = this.#watched.patience?.best;
+    const { patience, network } = this.#watched;
     this.#watched.patience = undefined;
-    if (best !== undefined) this.#watched.writeParameters(best);
+    patience?.best?.forEach((parameters, layer) => {
+      network.writeParameters(layer, parameters);
+    });
   }
 }

@@ -70,3 +70,8 @@ export type Said =
       readonly left: Left | undefined;
       readonly patience: PatienceState | undefined;
     };
+
+/** Of pages; a worker that dies there says nothing, but lets go of the lock that it held. */
+export function locksOfHost(): LockManager | undefined {
+  return (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
+}

@@ -1,7 +1,8 @@
 /** The source of a fit on a stream: trains on its batches as they come. Does not know where from. */
-import type { EngineNetwork, Metric, Samples } from '../engine/engine.js';
+import type { EngineNetwork, LoadedSamples, Metric, Samples } from '../engine/engine.js';
 import { Random } from '../random.js';
 import type { EpochCourse, EpochSource } from './fit.js';
+import { withLoaded } from './loaded.js';
 
 export interface StreamOptions {
   readonly call: string;
@@ -31,17 +32,15 @@ export class StreamedSamples implements EpochSource {
     let batches = 0;
     let metric: Metric | undefined;
     for await (const packed of this.#epoch()) {
-      const samples = this.#engine.load(packed);
       const batchSize = asked ?? packed.count;
+      const course = { ...step, batchSize, dropoutKey: keys.word() };
+      const place = { call, epoch, batches };
       const before = count;
-      try {
-        const place = { call, epoch, batches };
-        await slices.train(samples, { ...step, batchSize, dropoutKey: keys.word() }, place, totals, (done) =>
+      await withLoaded(this.#engine, [packed], async ([samples]) =>
+        slices.train(samples as LoadedSamples, course, place, totals, (done) =>
           afterSlice(Math.min((before + done) / this.#expected, 1)),
-        );
-      } finally {
-        samples.release();
-      }
+        ),
+      );
       count += packed.count;
       batches += Math.ceil(packed.count / batchSize);
       metric = metric === undefined || metric === packed.metric ? packed.metric : 'none';

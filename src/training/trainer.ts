@@ -48,15 +48,7 @@ export class Trainer {
   #epochs = 0;
   #batches = 0;
   /** For early stopping. */
-  readonly #watched: Watched = {
-    patience: undefined,
-    readParameters: () => this.readParameters(),
-    writeParameters: (parameters) => {
-      parameters.forEach((layer, index) => {
-        this.#network.writeParameters(index, layer);
-      });
-    },
-  };
+  readonly #watched: Watched;
   /** Whether the next fit goes on where a checkpoint was taken. */
   #resumed = false;
   /** Ends the fit that runs; there while one does. */
@@ -73,6 +65,7 @@ export class Trainer {
   ) {
     this.#spec = spec;
     this.#network = network;
+    this.#watched = { patience: undefined, network, layers: spec.layers.length };
     this.#info = info;
     this.#createLearner = createLearner;
   }
@@ -82,9 +75,8 @@ export class Trainer {
       const spec = this.#resolve('fit', options);
       const divided = this.#divide(inputs, targets, spec);
       // No wait where there is none: samples may be the caller's own arrays until the engine has them, or a worker.
-      const parts = divided instanceof Promise ? await divided : spec.background ? copiedParts(divided) : divided;
+      const { training, validation, scaling } = divided instanceof Promise ? await divided : divided;
       this.#checkAlive('fit', spec);
-      const { training, validation, scaling } = parts;
       const { batchSize = 32, shuffle = true } = spec;
       const onBegun = this.#beginning(spec, scaling);
       if (spec.background) {
@@ -263,17 +255,17 @@ export class Trainer {
     return spec;
   }
 
-  /** What a fit trains on and validates with. Once it has to wait, these are copies. */
+  /** What a fit trains on and validates with; copies, where the fit goes to a worker or has to wait. */
   #divide(inputs: Samples, targets: Samples | Labels, spec: FitSpec): DividedSamples | Promise<DividedSamples> {
     const receiver = this.receiver('fit');
     const given = packFit(receiver, inputs, targets, spec.validation);
-    const { all, validation } = given;
     const weighted = spec.classWeights !== undefined || spec.sampleWeights !== undefined;
     const { scaling, createLearner } = receiver;
     const learns = scaling === undefined && createLearner !== undefined;
+    const waits = weighted || learns || typeof given.validation === 'number';
+    const { all, validation } = waits || spec.background ? own(given) : given;
     if (!weighted && !learns && typeof validation !== 'number') return { training: all, validation, scaling };
-    const kept = own(given);
-    return import('../data/divide.js').then(({ divide }) => divide(receiver, kept, spec));
+    return import('../data/divide.js').then(({ divide }) => divide(receiver, { all, validation }, spec));
   }
 
   /** Whether a fit's early stopping goes on where a checkpoint was taken; any other begins anew. */
@@ -324,8 +316,4 @@ export class Trainer {
 
 function disposedError(call: string): WasmlpError {
   return new WasmlpError('ERR_DISPOSED', `${call}: this network was disposed of. Create a new one.`);
-}
-
-function copiedParts({ training, validation, scaling }: DividedSamples): DividedSamples {
-  return { training: copied(training), validation: validation && copied(validation), scaling };
 }

@@ -20,9 +20,12 @@ function follow(options: EarlyStopping, losses: readonly number[], key: 'loss' |
   let restored: number | undefined;
   const watched: Watched = {
     patience: undefined,
-    readParameters: () => [{ weights: Float32Array.of(now), biases: new Float32Array(0) }],
-    writeParameters: ([layer]) => {
-      restored = layer?.weights[0];
+    layers: 1,
+    network: {
+      readParameters: () => ({ weights: Float32Array.of(now), biases: new Float32Array(0) }),
+      writeParameters: (_, { weights }) => {
+        restored = weights?.[0];
+      },
     },
   };
   const patience = new Patience('fit', options, watched);

@@ -49,8 +49,8 @@ const INITIAL_PAGES = 256;
 
 /**
  * Builds of assembly/ that the package carries. `basic` is the part of `simd` that plain stochastic gradient descent on the
- * commonest activations and losses needs, two thirds of the download; but for networks that fit the registers. The wide ones compute what the others do, in code that V8
- * widens best.
+ * commonest activations and losses needs, two thirds of the download; without the code for networks that fit the registers.
+ * The wide ones compute what the others do, in code that V8 widens best.
  */
 export type Variant = 'basic' | 'simd' | 'relaxed' | 'wide' | 'relaxedWide';
 

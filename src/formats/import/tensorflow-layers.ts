@@ -2,10 +2,11 @@
 import { describe } from '../../errors.js';
 import { MAX_WIDTH } from '../../options/layers.js';
 import type { Activation } from '../../options/types.js';
+import { MOST_DIMENSIONS } from '../safetensors.js';
 import { type ForeignNetwork, type ForeignScaling, NumberCount, scalingOf } from './network.js';
 import type { Part } from './part.js';
 import { type KerasLayer, unsupported } from './tensorflow-chain.js';
-import { MOST_DIMENSIONS, type Tensors } from './tensorflow-weights.js';
+import type { Tensors } from './tensorflow-weights.js';
 
 /** Those that are the same here; gelu is not among them, whose tanh form TensorFlow.js calls gelu_new. */
 const ACTIVATIONS: Readonly<Record<string, Activation>> = {

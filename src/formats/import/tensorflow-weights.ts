@@ -4,13 +4,11 @@
  */
 import { codedError, describe } from '../../errors.js';
 import { withinMemory } from '../../memory.js';
-import { FLOAT_BYTES, NUMBERS_LIMIT } from '../safetensors.js';
+import { FLOAT_BYTES, MOST_DIMENSIONS, NUMBERS_LIMIT } from '../safetensors.js';
 import type { Origin, Part } from './part.js';
 
 /** Bytes of a number, of the types that may stand in a model of dense layers: a Normalization counts in int32. */
 const TYPE_BYTES: Readonly<Record<string, number>> = { float32: FLOAT_BYTES, int32: 4 };
-/** No tensor of any library has more. */
-export const MOST_DIMENSIONS = 8;
 
 /** TensorFlow.js cuts a file after 4 MB, the largest network into 256. */
 const MOST_SHARDS = 2 ** 16;
