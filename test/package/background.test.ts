@@ -29,6 +29,7 @@ async function longest() {
   const network = await Network.create(options);
   const tasks = [];
   const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
+  const before = bytes(network);
   const controller = new AbortController();
   let first;
   const begun = new Promise((resolve) => (first = resolve));
@@ -44,7 +45,7 @@ async function longest() {
     shortest = Math.min(shortest, Math.max(0, ...tasks));
   }
   controller.abort();
-  return { longest: shortest, reason: await over, trained: network.epochs > 0 };
+  return { longest: shortest, reason: await over, aborted: bytes(network) !== before };
 }
 
 async function death() {
@@ -57,17 +58,19 @@ async function death() {
     }
   };
   const network = await Network.create(options);
+  const before = bytes(network);
   let first;
   const begun = new Promise((resolve) => (first = resolve));
   const fit = network.fit(x, y, { epochs: 1e6, background: true, onProgress: first }).catch(({ code }) => code);
   await begun;
-  const killed = performance.now();
+  const died = performance.now();
   worker.terminate();
   const code = await fit;
-  const milliseconds = performance.now() - killed;
+  const milliseconds = performance.now() - died;
   globalThis.Worker = Original;
+  const killed = bytes(network) !== before;
   await network.fit(x, y, { epochs: 1, background: true });
-  return { code, soon: milliseconds < 1000, trained: network.epochs > 1 };
+  return { code, soon: milliseconds < 1000, killed };
 }
 
 const engine = (await Network.create(options)).engine.kind;
@@ -90,7 +93,7 @@ describeInBrowser('background: true in a page', (browser) => {
       const { outcome } = await visit<{ longest: number }>(browser(), server.url);
       const { longest, ...rest } = outcome;
       expect(longest).toBeLessThan(50);
-      const ends = { reason: 'AbortError', code: 'ERR_WORKER_DIED', soon: true, trained: true };
+      const ends = { reason: 'AbortError', code: 'ERR_WORKER_DIED', soon: true, aborted: true, killed: true };
       expect(rest).toEqual({ engine, isolated, same: true, ...ends });
     } finally {
       await server.close();
