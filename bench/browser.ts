@@ -3,7 +3,8 @@
  * first ones, in which V8 compiles, do not count.
  */
 import { build } from 'esbuild';
-import { EXECUTABLE, launch, serve } from '../test/chromium.js';
+import { CHROMIUM, launch } from '../test/browsers/chromium.js';
+import { serve } from '../test/browsers/server.js';
 import { type Participant, takeTurns } from './measure.js';
 import type { Question } from './timing.js';
 import { createTurns } from './turns.js';
@@ -17,7 +18,7 @@ function participant(name: string, turn: (seconds: number) => Promise<number>): 
   return { name, ask, close: () => undefined };
 }
 
-if (EXECUTABLE === undefined) throw new Error('bench:browser: no chromium on the path. Install one.');
+if (CHROMIUM === undefined) throw new Error('bench:browser: no chromium on the path. Install one.');
 const entry = 'globalThis.turn = createTurns();';
 const { outputFiles } = await build({
   stdin: { contents: `import { createTurns } from './turns.js'; ${entry}`, resolveDir: import.meta.dirname },

@@ -1,8 +1,8 @@
 /** Fits in a Web Worker, by the one-file build in a page: the same bits, a page that stays free, the death of the worker. */
 import { copyFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { describeInBrowser } from '../browser.js';
-import { serve, visit } from '../chromium.js';
+import { describeInBrowsers } from '../browsers/describe.js';
+import { serve } from '../browsers/server.js';
 import { createApp, PACKAGE, pageOf } from './packed.js';
 
 const PROGRAM = `
@@ -29,6 +29,7 @@ async function longest() {
   const network = await Network.create(options);
   const tasks = [];
   const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
+  const isTold = PerformanceObserver.supportedEntryTypes.includes('longtask');
   const before = bytes(network);
   const controller = new AbortController();
   let first;
@@ -36,12 +37,17 @@ async function longest() {
   const fit = network.fit(x, y, { epochs: 1e6, background: true, signal: controller.signal, onProgress: first });
   const over = fit.catch(({ name }) => name);
   await begun;
-  observer.observe({ type: 'longtask' });
+  if (isTold) observer.observe({ type: 'longtask' });
   // Other programs may take the machine from it, but not three times in a row.
   let shortest = Infinity;
   for (let turn = 0; turn < 3 && shortest >= 50; turn++) {
     tasks.length = 0;
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    for (const end = performance.now() + 1000; performance.now() < end; ) {
+      const asked = performance.now();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      // Firefox tells no long tasks: its timers are late instead.
+      if (!isTold) tasks.push(performance.now() - asked);
+    }
     shortest = Math.min(shortest, Math.max(0, ...tasks));
   }
   controller.abort();
@@ -79,7 +85,7 @@ globalThis.outcome = (async () => ({ engine, isolated: crossOriginIsolated, same
 const STRICT = "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self'";
 const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
 
-describeInBrowser('background: true in a page', (browser) => {
+describeInBrowsers('background: true in a page', (visit) => {
   it.each([
     ['wasm', false, `${STRICT} 'wasm-unsafe-eval'`],
     ['wasm', true, `${STRICT} 'wasm-unsafe-eval'`],
@@ -90,8 +96,7 @@ describeInBrowser('background: true in a page', (browser) => {
     const headers = { 'content-security-policy': policy, ...(isolated ? ISOLATED : {}) };
     const server = await serve(folder, { '': pageOf('./page.js') }, headers);
     try {
-      const { outcome } = await visit<{ longest: number }>(browser(), server.url);
-      const { longest, ...rest } = outcome;
+      const { longest, ...rest } = await visit<{ longest: number }>(server);
       expect(longest).toBeLessThan(50);
       const ends = { reason: 'AbortError', code: 'ERR_WORKER_DIED', soon: true, aborted: true, killed: true };
       expect(rest).toEqual({ engine, isolated, same: true, ...ends });

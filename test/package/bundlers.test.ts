@@ -4,8 +4,9 @@ import { build as esbuild } from 'esbuild';
 import { build, createServer, type InlineConfig, preview } from 'vite';
 import { expect, it } from 'vitest';
 import { type Stats, webpack } from 'webpack';
-import { describeInBrowser } from '../browser.js';
-import { serve, visit } from '../chromium.js';
+import { visit } from '../browsers/chromium.js';
+import { describeInChromium } from '../browsers/describe.js';
+import { serve } from '../browsers/server.js';
 import { createApp, digestsOf, expectedOf, kernelsIn, pageOf, slimProgram, WHOLE } from './packed.js';
 import type { Outcome } from './pages/trainings.js';
 
@@ -21,7 +22,7 @@ function viteConfig(root: string, settings: InlineConfig = {}): InlineConfig {
   return { root, configFile: false, logLevel: 'error', cacheDir: path.join(root, '.vite'), ...settings };
 }
 
-describeInBrowser('a page bundled by', (browser) => {
+describeInChromium('a page bundled by', (browser) => {
   /** Trains there, and gives the names of the scripts that it loaded. */
   async function expectTrains(url: string): Promise<string[]> {
     const { outcome, loaded } = await visit<Outcome>(browser(), url);

@@ -5,13 +5,13 @@ import { Network } from 'wasmlp';
 import { readDigits, sampleAt } from '../../../examples/playground/datasets.js';
 import { DEFAULTS, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeInBrowser } from '../../browser.js';
+import { describeInChromium } from '../../browsers/describe.js';
 import { numberOf, Playground, trainTo } from './browser.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
 
 // At once: they wait for frames most of the time.
-describeInBrowser(
+describeInChromium(
   'the page in Chromium',
   (browser) => {
     let playground: Playground;

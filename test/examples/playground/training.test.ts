@@ -7,7 +7,7 @@ import { drawPoints, sampleAt } from '../../../examples/playground/datasets.js';
 import { digits } from '../../../examples/playground/numbers.js';
 import { DEFAULTS, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeInBrowser } from '../../browser.js';
+import { describeInChromium } from '../../browsers/describe.js';
 import { numberOf, Playground, trainTo } from './browser.js';
 
 /** Milliseconds from each of 61 frames to the next. */
@@ -40,7 +40,7 @@ async function expectSmooth(page: Page, speed: string): Promise<void> {
   expect(isSmooth(), `${speed}: ${JSON.stringify(seconds)}`).toBe(true);
 }
 
-describeInBrowser('training in Chromium', (browser) => {
+describeInChromium('training in Chromium', (browser) => {
   let playground: Playground;
   beforeAll(async () => {
     playground = await Playground.open(browser());

@@ -1,0 +1,41 @@
+/** Pages in a real Chromium, Debian's by preference, by playwright-core. Knows nothing of what they run. */
+import { type Browser, chromium } from 'playwright-core';
+import { executable } from './executable.js';
+
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const CHROMIUM = executable(['chromium', 'chromium-browser', 'google-chrome']);
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM as string, args: ARGUMENTS });
+}
+
+/** What a page visited: its global `outcome`, awaited, and the addresses of all that it loaded. Rejects with an error of the page. */
+export async function visit<T>(browser: Browser, url: string): Promise<{ outcome: T; loaded: string[] }> {
+  const page = await browser.newPage();
+  const loaded: string[] = [];
+  page.on('request', (request) => loaded.push(request.url()));
+  const failed = new Promise<never>((_, reject) => {
+    page.on('pageerror', reject);
+    page.on('requestfailed', (request) => reject(new Error(`${request.url()}: ${request.failure()?.errorText}`)));
+  });
+  const read = async (): Promise<T> => {
+    await page.goto(url);
+    await page.waitForFunction(() => 'outcome' in globalThis);
+    return (await page.evaluate(() => (globalThis as { outcome?: unknown }).outcome)) as T;
+  };
+  try {
+    return { outcome: await Promise.race([read(), failed]), loaded };
+  } finally {
+    await page.close();
+  }
+}

@@ -1,0 +1,41 @@
+/** Tests in browsers that the machine may lack: skipped then, which the name says. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { CHROMIUM, launch, visit } from './chromium.js';
+import { FIREFOX, visit as visitInFirefox } from './firefox.js';
+import type { Server } from './server.js';
+
+const TITLES = {
+  chromium: CHROMIUM === undefined ? ' (skipped: no chromium on the path)' : '',
+  firefox: FIREFOX === undefined ? ' (skipped: no firefox on the path)' : '',
+};
+for (const [browser, skipped] of Object.entries(TITLES)) {
+  if (skipped !== '') console.warn(`No ${browser} on the path: tests in it are skipped.`);
+}
+
+/** Tests that get a Chromium, which they share. */
+export function describeInChromium(
+  name: string,
+  define: (browser: () => Browser) => void,
+  options: { concurrent?: boolean } = {},
+): void {
+  describe.skipIf(CHROMIUM === undefined)(name + TITLES.chromium, options, () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await launch();
+    });
+    afterAll(() => browser?.close());
+    define(() => browser);
+  });
+}
+
+/** The global `outcome` of a server's page, awaited. */
+export type Visit = <T>(server: Server) => Promise<T>;
+
+/** Tests that are run in each kind of browser. */
+export function describeInBrowsers(name: string, define: (visit: Visit) => void): void {
+  describeInChromium(`${name}, Chromium`, (browser) => {
+    define(async <T>({ url }: Server) => (await visit<T>(browser(), url)).outcome);
+  });
+  describe.skipIf(FIREFOX === undefined)(`${name}, Firefox${TITLES.firefox}`, () => define(visitInFirefox));
+}
