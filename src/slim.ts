@@ -28,7 +28,11 @@ let begun = false;
  * js engine, as its option `engine` has it.
  */
 export async function init(kernel: KernelSource | Promise<Response>): Promise<void> {
-  if (begun) throw codedError('ERR_ENGINE', 'init: there is a kernel already, or on its way. Call init once.');
+  if (begun) {
+    // What this one came to is nobody's: it must not end the process.
+    if (tagOf(kernel) === 'Promise') (kernel as Promise<Response>).catch(() => undefined);
+    throw codedError('ERR_ENGINE', 'init: there is a kernel already, or on its way. Call init once.');
+  }
   begun = true;
   try {
     const proven = await provenKernel(kernel);
@@ -50,7 +54,7 @@ async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Modu
 /** The module, or the bytes of one, where it is the kernel of this version. */
 async function provenKernel(source: unknown): Promise<WebAssembly.Module | Uint8Array<ArrayBuffer>> {
   // Bytes are copied before anything is waited for: by then the caller's may be others.
-  const awaited = tagOf(source) === 'Promise' ? await source : source;
+  const awaited = tagOf(source) === 'Promise' ? await settled(source as Promise<unknown>) : source;
   const isAddress = typeof awaited === 'string' || tagOf(awaited) === 'URL';
   const kernel = isAddress ? await fetched(awaited as string | URL) : awaited;
   if (tagOf(kernel) === 'WebAssembly.Module') {
@@ -67,8 +71,8 @@ async function provenKernel(source: unknown): Promise<WebAssembly.Module | Uint8
     );
   }
   const given = bytes as Uint8Array | ArrayBuffer;
-  // Those that were transferred away are none.
-  const copy = new Uint8Array(given.byteLength === 0 ? [] : given);
+  // Those that were transferred away are none. Of a buffer it would be a view, of an array of numbers it is a copy.
+  const copy = new Uint8Array(given.byteLength === 0 ? [] : new Uint8Array(given));
   checkIdentity(identityOfBytes(copy), `what came has ${copy.length} bytes and`);
   return copy;
 }
@@ -81,6 +85,14 @@ function checkIdentity(identity: string | undefined, subject: string): void {
     'ERR_INVALID_TYPE',
     `init: ${subject} is ${came}, ${expected}. Give the whole wasmlp/kernel.wasm of this version.`,
   );
+}
+
+async function settled(response: Promise<unknown>): Promise<unknown> {
+  try {
+    return await response;
+  } catch (cause) {
+    throw codedError('ERR_IO', 'init: the promise that was to bring kernel.wasm rejected.', { cause });
+  }
 }
 
 async function fetched(url: string | URL): Promise<Response> {

@@ -2,9 +2,10 @@
 import type { EngineNetwork, Samples } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
-import type { ErrorCode } from './errors.js';
+import { codedError, type ErrorCode } from './errors.js';
 import type { Watched } from './training/early.js';
 import { runFit } from './training/fit.js';
+import { VERSION } from './training/generated/version.js';
 import { type Answer, type Failure, type Job, locksOfHost, type Said } from './training/job.js';
 import { KeptSamples } from './training/kept.js';
 import { withLoaded } from './training/loaded.js';
@@ -27,6 +28,10 @@ const port = ((
   globalThis as { process?: { getBuiltinModule?: (name: string) => { parentPort: Port } } }
 ).process?.getBuiltinModule?.('node:worker_threads').parentPort ?? globalThis) as Port;
 
+if (!('addEventListener' in port) || 'document' in globalThis) {
+  throw codedError('ERR_UNSUPPORTED', 'wasmlp/worker is what a worker runs, and starts by itself. Import wasmlp.');
+}
+
 class Apprentice {
   readonly #job: Job;
   readonly #network: EngineNetwork;
@@ -34,10 +39,10 @@ class Apprentice {
   /** For early stopping. */
   readonly #watched: Watched;
   #epochs: number;
-  #left = 0;
+  #left = Number.NEGATIVE_INFINITY;
   #snapshot: Float32Array | undefined;
   /** Of the question that waits. */
-  #answer: (value: Answer['answer']) => void = () => undefined;
+  #answered: (answer: Answer) => void = () => undefined;
 
   constructor(job: Job, network: EngineNetwork) {
     this.#job = job;
@@ -47,8 +52,8 @@ class Apprentice {
     this.#shared = job.shared && new SharedState(job.state.length, job.shared);
   }
 
-  answered(value: Answer['answer']): void {
-    this.#answer(value);
+  answered(answer: Answer): void {
+    this.#answered(answer);
   }
 
   async train(): Promise<void> {
@@ -56,7 +61,7 @@ class Apprentice {
     this.#network.snapshot();
     this.#network.restore(this.#job.state);
     const history = await this.#fit().catch(failureOf);
-    const left = { state: this.#network.snapshot() as Left['state'], epochs: this.#epochs };
+    const left = this.#state();
     say({ kind: 'end', history, left, patience: this.#watched.patience }, left);
   }
 
@@ -99,7 +104,8 @@ class Apprentice {
       background: false,
       onEpoch: asked.epoch
         ? async (result) => {
-            const left = this.#leaving();
+            // Never by shared memory: that would be ahead of what is said of this epoch.
+            const left = this.#state();
             await this.#ask({ kind: 'epoch', result, left, patience: this.#watched.patience }, left);
           }
         : undefined,
@@ -111,8 +117,8 @@ class Apprentice {
   }
 
   #ask<T extends Answer['answer']>(question: Said, left?: Left): Promise<T> {
-    return new Promise((resolve) => {
-      this.#answer = resolve as (value: Answer['answer']) => void;
+    return new Promise((resolve, reject) => {
+      this.#answered = ({ answer, isFailure }) => (isFailure ? reject(new Error('no answer')) : resolve(answer as T));
       say(question, left);
     });
   }
@@ -133,10 +139,14 @@ class Apprentice {
     this.#left = performance.now();
   }
 
+  #state(): Left {
+    return { state: this.#network.snapshot() as Left['state'], epochs: this.#epochs };
+  }
+
   /** A snapshot to send; undefined where it is left in shared memory instead, at once. */
   #leaving(): Left | undefined {
-    if (this.#shared === undefined) return { state: this.#network.snapshot() as Left['state'], epochs: this.#epochs };
-    this.#left = 0;
+    if (this.#shared === undefined) return this.#state();
+    this.#left = Number.NEGATIVE_INFINITY;
     this.#leave();
     return undefined;
   }
@@ -152,15 +162,16 @@ function failureOf(error: unknown): Failure {
   return { code, message: error instanceof Error ? error.message : String(error), place };
 }
 
-/** Held for life: whoever waits for it learns of this worker's end. */
-function hold(lock: string | undefined): Promise<void> {
+/** Held for life: whoever waits for it learns of this worker's end. Whether it could be. */
+function hold(lock: string | undefined): Promise<boolean> {
   const locks = locksOfHost();
-  if (lock === undefined || locks === undefined) return Promise.resolve();
+  if (lock === undefined || locks === undefined) return Promise.resolve(false);
   return new Promise((resolve) => {
-    void locks.request(lock, () => {
-      resolve();
+    const held = locks.request(lock, () => {
+      resolve(true);
       return new Promise(() => undefined);
     });
+    held.catch(() => resolve(false));
   });
 }
 
@@ -173,10 +184,14 @@ function kernelsOf(module: WebAssembly.Module): Kernels {
 let apprentice: Apprentice | undefined;
 
 async function begin(job: Job): Promise<void> {
-  await hold(job.lock);
-  say({ kind: 'ready' });
+  say({ kind: 'ready', isHeld: await hold(job.lock) });
   try {
-    const { module } = job;
+    const { module, version, fit } = job;
+    if (version !== VERSION) {
+      const mend = 'Put the dist/worker.js of this version there.';
+      const came = `${fit.call}: worker.js is of wasmlp ${VERSION}, expected ${version}`;
+      throw codedError('ERR_WORKER_DIED', `${came}. ${mend}`);
+    }
     if (module !== undefined) withKernels(undefined, kernelsOf(module as WebAssembly.Module));
     const engine = await selectEngine(job.engine, job.network);
     apprentice = new Apprentice(job, engine.createNetwork(job.network));
@@ -189,6 +204,6 @@ async function begin(job: Job): Promise<void> {
 
 port.addEventListener('message', ({ data }) => {
   const said = data as Answer | Job;
-  if ('answer' in said) apprentice?.answered(said.answer);
+  if ('answer' in said) apprentice?.answered(said);
   else void begin(said);
 });

@@ -85,9 +85,9 @@ describe('init takes', () => {
     expect(await train(slim)).toBe(await train({ Network }));
   });
 
-  it('bytes as they were when it was called', async () => {
+  it.each(['bytes', 'buffer'])('%s as they were when it was called', async (kind) => {
     const bytes = KERNEL.slice();
-    const given = slim.init(bytes);
+    const given = slim.init(kind === 'bytes' ? bytes : bytes.buffer);
     bytes.fill(0);
     await given;
     expect(await train(slim)).toBe(await train({ Network }));
@@ -153,6 +153,15 @@ describe('init refuses', () => {
     await slim.init(KERNEL);
   });
 
+  it('a promise that rejects', async () => {
+    const cause = new Error('offline');
+    const message = /^init: the promise that was to bring kernel\.wasm rejected\.$/;
+    expect((await expectRefused(() => slim.init(Promise.reject(cause)), 'ERR_IO', message)).cause).toBe(cause);
+    await slim.init(KERNEL);
+    // Vitest fails where a rejection is left to nobody.
+    await expectRefused(() => slim.init(Promise.reject(cause)), 'ERR_ENGINE', /^init: there is a kernel already/);
+  });
+
   it('a second call, while the first runs and after', async () => {
     const message = /^init: there is a kernel already, or on its way\. Call init once\.$/;
     const first = slim.init(KERNEL);
@@ -184,6 +193,13 @@ describe('where the host refuses to compile', () => {
 });
 
 describe('the one kernel', () => {
+  it('takes nothing from wasmlp in the same program', async () => {
+    const whole = await import('../src/index.js');
+    await slim.init(KERNEL);
+    const { engine } = await whole.Network.create({ ...CLASSIFIER, relaxed: true });
+    expect(engine.variant).toBe(Number(process.versions.node.split('.')[0]) > 20 ? 'relaxed' : 'simd');
+  });
+
   it('stands in for relaxed, and the network says so', async () => {
     await slim.init(KERNEL);
     const { engine } = await slim.Network.create({ ...CLASSIFIER, relaxed: true });

@@ -3,7 +3,7 @@ import { checkObject } from '../checks.js';
 import type { LayerParameters } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
 import type { LayerSpec } from '../options/layers.js';
-import { packSamples } from './samples.js';
+import { isFloat32, packSamples } from './samples.js';
 
 /** What setParameters takes: shaped as LayerParameters, plain arrays as well, which survive JSON. */
 export interface GivenParameters {
@@ -27,7 +27,7 @@ export function packParameters(
 }
 
 function tensor(call: string, name: string, value: unknown, length: number, shape: string): Float32Array {
-  if (!(value instanceof Float32Array) && !Array.isArray(value)) {
+  if (!isFloat32(value) && !Array.isArray(value)) {
     const expected = `a Float32Array of ${length} numbers (${shape})`;
     const mend = 'In JSON a Float32Array becomes an object: keep Array.from(it) there.';
     throw codedError('ERR_INVALID_TYPE', `${call}: ${name} is ${describe(value)}, expected ${expected}. ${mend}`);

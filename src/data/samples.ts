@@ -93,8 +93,12 @@ function isRow(value: unknown): value is readonly unknown[] | Float32Array {
 
 /** Of this realm or another one (an iframe, node:vm). */
 export function isFloat32(value: unknown): value is Float32Array {
-  if (value instanceof Float32Array) return true;
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Float32Array]';
+  return value instanceof Float32Array || isTyped(value, 'Float32Array');
+}
+
+/** Whether it is a typed array of that kind, of whatever realm. */
+export function isTyped(value: unknown, kind: string): boolean {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === `[object ${kind}]`;
 }
 
 /** A Float32Array whose methods are the language's own: subclasses and those of other realms are copied. */

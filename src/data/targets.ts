@@ -4,7 +4,7 @@ import { codedError, describe } from '../errors.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
 import { takesProbabilities } from '../options/training.js';
-import { packSamples, type Samples } from './samples.js';
+import { isFloat32, isTyped, packSamples, type Samples } from './samples.js';
 
 /** Class of each sample: indexes, or names when the network has `labels`. */
 export type Labels = Uint8Array | Int32Array | readonly string[];
@@ -47,7 +47,7 @@ function counted(samples: number): string {
 }
 
 function isLabels(targets: Samples | Labels): targets is Labels {
-  if (targets instanceof Uint8Array || targets instanceof Int32Array) return true;
+  if (isTyped(targets, 'Uint8Array') || isTyped(targets, 'Int32Array')) return true;
   return Array.isArray(targets) && typeof targets[0] === 'string';
 }
 
@@ -107,7 +107,7 @@ function namedClass(
 }
 
 function packNumbers(call: string, name: string, targets: unknown, spec: NetworkSpec): PackedTargets {
-  if (ArrayBuffer.isView(targets) && !(targets instanceof Float32Array)) {
+  if (ArrayBuffer.isView(targets) && !isFloat32(targets)) {
     const message = `${call}: ${name} is ${describe(targets)}, expected numbers in a Float32Array. ${CLASSES_HINT}`;
     throw codedError('ERR_INVALID_TYPE', message);
   }

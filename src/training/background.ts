@@ -4,15 +4,20 @@
  * Whatever ends the fit, an abort, the disposal of the network, a callback that throws or the death of the worker, the worker is
  * ended with it, and the network has the last snapshot that came: weights as after a whole number of batches.
  */
+import { copied } from '../data/pack.js';
 import type { EngineInfo, Samples } from '../engine/engine.js';
 import { codedError, WasmlpError } from '../errors.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { Watched } from './early.js';
 import type { FitRun } from './fit.js';
+import { VERSION } from './generated/version.js';
 import { type Answer, type Failure, type Job, locksOfHost, type Said } from './job.js';
-import type { History, PatienceState } from './options.js';
+import type { History, LearningRate, PatienceState } from './options.js';
 import { canShare, type Left, SharedState } from './shared.js';
 import type { Stream } from './stream.js';
+
+/** How long a worker may take to come and say so. */
+const START_MILLISECONDS = 30_000;
 
 /** What a fit in the background needs of the network and of who trains it. */
 export interface Home {
@@ -42,6 +47,7 @@ export async function fitInBackground(
   validation: Samples | undefined,
 ): Promise<History> {
   const { engine, stop } = home.run;
+  checkWorkers(home.run.call);
   const state = engine.snapshot();
   const shared = canShare() ? new SharedState(state.length) : undefined;
   const [samples, stream] = 'epoch' in training ? [undefined, training] : [training, undefined];
@@ -64,6 +70,7 @@ function jobOf(
   const { epochs, clipNorm, clipValue, earlyStopping, learningRate, onEpoch } = run.spec;
   const isAsked = typeof learningRate === 'function';
   return {
+    version: VERSION,
     network,
     engine: { engine: info.kind, relaxed: info.variant === 'relaxed', wideVectors: info.wideVectors },
     module: run.engine.module,
@@ -76,12 +83,13 @@ function jobOf(
       epochs,
       clipNorm,
       clipValue,
-      earlyStopping,
-      learningRate: isAsked ? 0 : learningRate,
+      earlyStopping: plain(earlyStopping),
+      learningRate: isAsked ? 0 : plain(learningRate),
     },
     epochsBefore: run.epochsBefore,
     patience: goesOn ? watched.patience : undefined,
-    asked: { epoch: onEpoch !== undefined, rate: isAsked },
+    // Of early stopping a checkpoint has to know where each epoch left it.
+    asked: { epoch: onEpoch !== undefined || earlyStopping !== undefined, rate: isAsked },
     shared: shared?.buffer,
     lock: locksOfHost() && `wasmlp ${performance.timeOrigin} ${performance.now()} ${++jobs}`,
   };
@@ -90,6 +98,11 @@ function jobOf(
 /** Without what else came with them, which would be copied. */
 function onlySamples({ count, inputs, targets, metric, weights }: Samples): Samples {
   return { count, inputs, targets, metric, weights };
+}
+
+/** Of what was proven already, a copy that can be cloned, which a Proxy cannot. */
+function plain<T>(value: T): T {
+  return value === undefined ? value : JSON.parse(JSON.stringify(value));
 }
 
 let jobs = 0;
@@ -104,6 +117,14 @@ class Away {
   /** Whether the last snapshot came home already. */
   #isHome = false;
   #patience: PatienceState | undefined;
+  /** Of the snapshot that came last. */
+  #epochs = 0;
+  /** What the last onProgress returned. */
+  #progress: Promise<unknown> | undefined;
+  #isReady = false;
+  /** What a callback or the stream threw. */
+  #failed: { readonly error: unknown } | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #settle: { resolve: (history: History) => void; reject: (error: unknown) => void } | undefined;
 
   constructor(home: Home, shared: SharedState | undefined, stream: Stream | undefined) {
@@ -116,15 +137,12 @@ class Away {
   run(job: Job): Promise<History> {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
-      const died = (cause: unknown): void => reject(workerDied(this.#home.run.call, cause));
+      const died = (cause: unknown): void => reject(workerDied(this.#home.run.call, this.#isReady, cause));
+      const silent = (): void => died(new Error(`it said nothing for ${START_MILLISECONDS / 1000} seconds`));
+      this.#timer = setTimeout(silent, START_MILLISECONDS);
       try {
         this.#worker = startWorker((said) => this.#hear(said, job.lock, died), died);
-        const buffers = [job.training, job.validation].flatMap((samples) =>
-          samples
-            ? [samples.inputs.buffer, samples.targets.buffer, ...(samples.weights ? [samples.weights.buffer] : [])]
-            : [],
-        );
-        this.#worker.postMessage(job, [...new Set(buffers)] as ArrayBuffer[]);
+        this.#worker.postMessage(job, buffersOf([job.training, job.validation]));
       } catch (cause) {
         died(cause);
       }
@@ -134,6 +152,7 @@ class Away {
   /** Ends the worker; what it left comes home. */
   async end(): Promise<void> {
     this.#settle = undefined;
+    clearTimeout(this.#timer);
     // Not awaited: a stream that hangs would keep the fit from ending.
     this.#batches?.return(undefined).catch(() => undefined);
     // Of Node a promise: until then it may still write.
@@ -146,46 +165,56 @@ class Away {
     if (this.#settle === undefined) return;
     switch (said.kind) {
       case 'ready':
-        if (lock !== undefined) void locksOfHost()?.request(lock, () => died(undefined));
+        this.#isReady = true;
+        clearTimeout(this.#timer);
+        // Denied here, it would have been there.
+        if (said.isHeld)
+          locksOfHost()
+            ?.request(lock as string, () => died(undefined))
+            .catch(() => undefined);
         break;
       case 'rate':
-        void this.#answer(() => (this.#home.run.spec.learningRate as (epoch: number) => number)(said.epoch));
+        void this.#answer(() => (this.#home.run.spec.learningRate as LearningRate)(said.epoch));
         break;
       case 'batch':
         void this.#answer(() => this.#nextBatch(said.isFirst));
         break;
       case 'epoch': {
         this.#patience = said.patience;
-        this.#bring(said.left ?? this.#shared?.read());
+        this.#bring(said.left);
         const { onEpoch } = this.#home.run.spec;
         void this.#answer(async () => {
           await onEpoch?.(said.result);
+          return undefined;
         });
         break;
       }
       case 'progress':
         this.#bring(said.left ?? this.#shared?.read());
-        void this.#call(() => {
+        this.#progress = this.#call(() => {
           const { onProgress } = this.#home.run.spec;
           return onProgress?.(said.progress);
         });
         break;
       case 'end':
-        this.#end(said);
+        void this.#end(said);
     }
   }
 
-  #end({ history, left, patience }: Extract<Said, { kind: 'end' }>): void {
+  async #end({ history, left, patience }: Extract<Said, { kind: 'end' }>): Promise<void> {
     this.#patience = patience;
     this.#bring(left);
     this.#isHome = true;
+    await this.#progress;
     if ('epochs' in history) this.#settle?.resolve(history);
-    else this.#settle?.reject(errorOf(history));
+    else this.#settle?.reject(this.#failed === undefined ? errorOf(history) : this.#failed.error);
   }
 
   #bring(left: Left | undefined): void {
     const { run, watched, onBegun, isGone } = this.#home;
-    if (left === undefined || isGone()) return;
+    // Shared memory may be behind of what was said.
+    if (left === undefined || left.epochs < this.#epochs || isGone()) return;
+    this.#epochs = left.epochs;
     onBegun();
     run.onEpochDone(left.epochs);
     watched.patience = this.#patience;
@@ -193,25 +222,32 @@ class Away {
   }
 
   /** Calls back; what it returns is awaited, and what it throws ends the fit. */
-  async #call<T>(callback: () => T): Promise<Awaited<T> | undefined> {
+  async #call(callback: () => unknown): Promise<void> {
     try {
-      return await callback();
+      await callback();
     } catch (error) {
       this.#settle?.reject(error);
-      return undefined;
     }
   }
 
-  /** The answer that the worker waits for. */
-  async #answer(callback: () => unknown): Promise<void> {
-    const value = await this.#call(callback);
-    if (this.#settle !== undefined) this.#worker?.postMessage({ answer: value } as Answer);
+  /** The answer that the worker waits for. Where there is none it trains no further, and says where it stands. */
+  async #answer(callback: () => Answer['answer'] | Promise<Answer['answer']>): Promise<void> {
+    let answer: Answer['answer'];
+    try {
+      answer = await callback();
+    } catch (error) {
+      this.#failed = { error };
+    }
+    if (this.#settle === undefined || this.#home.run.stop.ended) return;
+    const message: Answer = { answer, isFailure: this.#failed !== undefined };
+    this.#worker?.postMessage(message, typeof answer === 'object' ? buffersOf([answer]) : []);
   }
 
   async #nextBatch(isFirst: boolean): Promise<Samples | undefined> {
     if (isFirst) this.#batches = this.#stream?.epoch();
     const next = await this.#batches?.next();
-    return next?.done === false ? onlySamples(next.value) : undefined;
+    // A copy: arrays of the stream may be parts of something large, all of which would be sent.
+    return next?.done === false ? copied(onlySamples(next.value)) : undefined;
   }
 }
 
@@ -219,10 +255,23 @@ function errorOf({ code, message, place }: Failure): Error {
   return Object.assign(code === undefined ? new Error(message) : codedError(code, message), place);
 }
 
-function workerDied(call: string, cause: unknown): WasmlpError {
-  const mend = 'The network has the weights of the last snapshot; fit again, or leave background out.';
-  const message = `${call}: the worker that trained in the background died, or never started. ${mend}`;
-  return new WasmlpError('ERR_WORKER_DIED', message, { cause });
+/** What of samples is to be sent without a copy. */
+function buffersOf(given: readonly (Samples | undefined)[]): ArrayBuffer[] {
+  const arrays = given.flatMap((samples) => (samples ? [samples.inputs, samples.targets, samples.weights] : []));
+  return [...new Set(arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : [])))];
+}
+
+function workerDied(call: string, isReady: boolean, cause: unknown): WasmlpError {
+  const message = isReady
+    ? 'that trained in the background died. The network has the weights of the last snapshot; fit again, or leave background out.'
+    : "for the background did not start. Put dist/worker.js beside this program's file, let the page's policy allow it (worker-src), or leave background out.";
+  return new WasmlpError('ERR_WORKER_DIED', `${call}: the worker ${message}`, { cause });
+}
+
+function checkWorkers(call: string): void {
+  if (typeof Worker === 'function' || threadsOfNode() !== undefined) return;
+  const message = `${call}: background needs a worker, and this host has none. Leave background out.`;
+  throw codedError('ERR_UNSUPPORTED', message);
 }
 
 /** The part of Node's Worker that is not a page's. */
@@ -234,9 +283,12 @@ interface NodeProcess {
   getBuiltinModule?: (name: string) => { Worker: new (url: URL, options: { execArgv: string[] }) => NodeWorker };
 }
 
+function threadsOfNode(): ReturnType<NonNullable<NodeProcess['getBuiltinModule']>> | undefined {
+  return (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:worker_threads');
+}
+
 function startWorker(hear: (said: Said) => void, died: (cause: unknown) => void): Worker {
-  const { process } = globalThis as { process?: NodeProcess };
-  const threads = process?.getBuiltinModule?.('node:worker_threads');
+  const threads = threadsOfNode();
   if (threads !== undefined) {
     // Without this thread's options: of `node --input-type=module --eval` they would be refused with a file.
     const worker = new threads.Worker(new URL('./worker.js', import.meta.url), { execArgv: [] });

@@ -84,7 +84,7 @@ class Fit {
       epochs.push(result);
       onEpochDone(result.epoch);
       const over = patience?.isOver(result) ?? false;
-      // Before the callback, which may dispose of the network, or abort too late.
+      // Before the callback, which may dispose of the network.
       if (over || e === spec.epochs) patience?.end();
       // Not as a method: options are nobody's to change.
       const { onEpoch } = spec;
@@ -140,9 +140,10 @@ class Fit {
     await this.#orStopped(onProgress?.(progress));
   }
 
-  /** Waits for what a callback returned, unless the fit is stopped meanwhile: a promise may never resolve. */
+  /** Waits for what a callback returned, unless it stopped the fit or that is stopped meanwhile: a promise may never resolve. */
   async #orStopped(returned: unknown): Promise<void> {
-    if (returned !== undefined) await this.#run.stop.orStopped(returned);
+    const { stop } = this.#run;
+    if (returned !== undefined || stop.ended) await stop.orStopped(returned);
   }
 }
 

@@ -8,6 +8,8 @@ import type { Left } from './shared.js';
 
 /** All of a fit that a worker has to know. */
 export interface Job {
+  /** Of the library. */
+  readonly version: string;
   readonly network: NetworkSpec;
   readonly engine: EngineSpec;
   /** The kernel; undefined for the js engine. */
@@ -46,20 +48,25 @@ export interface Failure {
   readonly place: object;
 }
 
-/** What answers a question: undefined but for a rate, and for a batch, which is undefined after the last of an epoch. */
+/**
+ * What answers a question: undefined but for a rate, and for a batch, which is undefined after the last of an epoch. `isFailure`: there
+ * is no answer, and the fit is to end here.
+ */
 export interface Answer {
   readonly answer: number | Samples | undefined;
+  readonly isFailure: boolean;
 }
 
 /** What a worker says. Its questions `epoch`, `rate` and `batch` wait for an answer. `left` is undefined where memory is shared. */
 export type Said =
-  | { readonly kind: 'ready' }
+  /** `isHeld`: whether it holds the lock. */
+  | { readonly kind: 'ready'; readonly isHeld: boolean }
   | { readonly kind: 'rate'; readonly epoch: number }
   | { readonly kind: 'batch'; readonly isFirst: boolean }
   | {
       readonly kind: 'epoch';
       readonly result: EpochResult;
-      readonly left: Left | undefined;
+      readonly left: Left;
       readonly patience: PatienceState | undefined;
     }
   | { readonly kind: 'progress'; readonly progress: Progress; readonly left: Left | undefined }
@@ -71,7 +78,7 @@ export type Said =
       readonly patience: PatienceState | undefined;
     };
 
-/** Of pages; a worker that dies there says nothing, but lets go of the lock that it held. */
+/** Of pages; a worker that dies there says nothing, but lets go of the lock that it held. Requests may be denied, as cookies are. */
 export function locksOfHost(): LockManager | undefined {
   return (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
 }

@@ -198,7 +198,8 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
 /** A copy of what is proven after a wait, when the caller may have changed his own. What cannot be cloned is refused there. */
 function copyOf(value: unknown): unknown {
   try {
-    return structuredClone(value);
+    // A clone of part of a buffer would be one of all of it.
+    return value instanceof Float32Array ? value.slice() : structuredClone(value);
   } catch {
     return value;
   }

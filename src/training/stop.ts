@@ -1,10 +1,10 @@
-/** Stops a fit from outside: what it waits for then rejects. */
+/** Stops a fit from outside: all that it waits for then rejects. */
 export class Stop {
   /** The public call, for errors. */
   readonly call: string;
   #ended: { reason: unknown } | undefined;
-  /** Of the one wait that there is at a time. */
-  #reject: (reason: unknown) => void = () => undefined;
+  /** Of the waits that there are: one, and in the background another for the stream. */
+  readonly #rejects = new Set<(reason: unknown) => void>();
   #signal: AbortSignal | undefined;
   readonly #onAbort = (): void => this.now(this.#signal?.reason);
 
@@ -24,7 +24,7 @@ export class Stop {
 
   now(reason: unknown): void {
     this.#ended ??= { reason };
-    this.#reject(reason);
+    for (const reject of this.#rejects) reject(reason);
   }
 
   /**
@@ -33,9 +33,11 @@ export class Stop {
    */
   orStopped<T>(promise: T | PromiseLike<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#reject = reject;
+      this.#rejects.add(reject);
       if (this.#ended !== undefined) reject(this.#ended.reason);
-      Promise.resolve(promise).then(resolve, reject);
+      Promise.resolve(promise)
+        .then(resolve, reject)
+        .then(() => this.#rejects.delete(reject));
     });
   }
 

@@ -75,7 +75,7 @@ export class Trainer {
       const spec = this.#resolve('fit', options);
       const divided = this.#divide(inputs, targets, spec);
       // No wait where there is none: samples may be the caller's own arrays until the engine has them, or a worker.
-      const { training, validation, scaling } = divided instanceof Promise ? await divided : divided;
+      const { training, validation, scaling } = 'then' in divided ? await divided : divided;
       this.#checkAlive('fit', spec);
       const { batchSize = 32, shuffle = true } = spec;
       const onBegun = this.#beginning(spec, scaling);

@@ -1,4 +1,5 @@
 /** packTargets: numbers, class indexes and names to what an engine takes. What it refuses is in targets-refused.test.ts. */
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { packTargets } from '../../src/data/targets.js';
 import type { Labels, Samples } from '../../src/index.js';
@@ -15,10 +16,17 @@ describe('packTargets', () => {
   it.each([
     ['indexes', new Uint8Array([2, 0])],
     ['signed indexes', new Int32Array([2, 0])],
+    ['indexes of another realm', runInNewContext('Uint8Array.of(2, 0)')],
+    ['signed indexes of another realm', runInNewContext('Int32Array.of(2, 0)')],
     ['names', ['c', 'a']],
   ])('keeps %s as classes', (_, targets) => {
     const classes = new Uint32Array([2, 0]);
     expect(pack(targets, softmax, 2)).toEqual({ values: classes, count: 2, metric: 'argmax', classes });
+  });
+
+  it('takes numbers of another realm', () => {
+    const packed = pack(runInNewContext('Float32Array.of(5, -7)'), spec('linear', 1), 2);
+    expect(packed.values).toEqual(Float32Array.of(5, -7));
   });
 
   it('finds the classes of rows of probabilities, the first of equals', () => {

@@ -275,3 +275,14 @@ describe.each(ENGINES)('on %s', (engine) => {
     });
   });
 });
+
+it('of samples are what they were at the call, in memory that others see too', async () => {
+  const given = new Float32Array(new SharedArrayBuffer(4 * COUNT));
+  given.set(WEIGHTS);
+  const [network, twin] = await Promise.all([classifier('wasm'), classifier('wasm')]);
+  const running = network.fit(INPUTS, TARGETS, { epochs: 2, sampleWeights: given });
+  given.fill(1);
+  await running;
+  await twin.fit(INPUTS, TARGETS, { epochs: 2, sampleWeights: WEIGHTS });
+  expect(fingerprint(network)).toBe(fingerprint(twin));
+});

@@ -82,6 +82,19 @@ async function death() {
 const engine = (await Network.create(options)).engine.kind;
 globalThis.outcome = (async () => ({ engine, isolated: crossOriginIsolated, same: await bits(), ...(await longest()), ...(await death()) }))();`;
 
+/** A page of localhost, with a frame of 127.0.0.1. */
+const OUTER = `
+globalThis.outcome = new Promise((resolve) => addEventListener('message', ({ data }) => resolve(data)));
+const frame = document.createElement('iframe');
+frame.src = 'http://127.0.0.1:' + location.port + '/frame';
+document.documentElement.append(frame);`;
+const INNER = `
+import { Network } from './browser.js';
+
+const network = await Network.create({ inputs: 2, layers: [{ units: 4 }, { units: 1 }] });
+const fit = network.fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], { epochs: 3, background: true });
+parent.postMessage(await fit.then(() => network.epochs, String), '*');`;
+
 const STRICT = "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self'";
 const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
 
@@ -100,6 +113,18 @@ describeInBrowsers('background: true in a page', (visit) => {
       expect(longest).toBeLessThan(50);
       const ends = { reason: 'AbortError', code: 'ERR_WORKER_DIED', soon: true, aborted: true, killed: true };
       expect(rest).toEqual({ engine, isolated, same: true, ...ends });
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('in a frame of another site, to which browsers deny locks', async () => {
+    const folder = await createApp('background-frame', { 'page.js': OUTER, 'frame.js': INNER });
+    for (const file of ['browser.js', 'worker.js']) await copyFile(`${PACKAGE}/dist/${file}`, `${folder}/${file}`);
+    const server = await serve(folder, { '': pageOf('./page.js'), frame: pageOf('./frame.js') });
+    try {
+      const url = server.url.replace('127.0.0.1', 'localhost');
+      expect(await visit({ ...server, url })).toBe(3);
     } finally {
       await server.close();
     }

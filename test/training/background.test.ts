@@ -1,28 +1,24 @@
-/** Fits in a worker, by the built library: the same bits, callbacks as in the foreground, every way to end. */
+/** Fits in a worker, by the built library: the same bits, callbacks as in the foreground, a thread that stays free. */
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { ErrorCode, FitOptions, History, NetworkOptions, Samples } from '../../src/index.js';
-import { runNode } from '../examples/run.js';
-import { ENGINES, fingerprint, randomClasses, randomRows, thrownBy } from '../fixtures.js';
-import { REPRODUCE, SeededRandom } from '../seeded.js';
+import { describe, expect, it, vi } from 'vitest';
+import type { History } from '../../src/index.js';
+import { ENGINES, fingerprint, randomRows, thrownBy } from '../fixtures.js';
+import {
+  batches,
+  CLASSES,
+  COUNT,
+  type Course,
+  create,
+  expectCoded,
+  INPUTS,
+  Network,
+  slow,
+  train,
+  watchWorkers,
+} from './away.js';
 
-const { Network, WasmlpError } = (await import(
-  new URL('../../dist/index.js', import.meta.url).href
-)) as typeof import('../../src/index.js');
-type Trained = Awaited<ReturnType<typeof Network.create>>;
-
-const COUNT = 90;
-const INPUTS = randomRows(COUNT, 3, 5);
-const CLASSES = randomClasses(COUNT, 3, 6);
 const NUMBERS = randomRows(COUNT, 2, 7);
-
-interface Course {
-  readonly network?: Partial<NetworkOptions>;
-  readonly targets?: Samples;
-  readonly fit?: FitOptions;
-}
 
 const COURSES: Record<string, Course> = {
   plain: {},
@@ -58,59 +54,10 @@ const COURSES: Record<string, Course> = {
   },
 };
 
-async function create({ network }: Course, engine: 'wasm' | 'js'): Promise<Trained> {
-  const layers = [{ units: 8 }, { units: 3, activation: 'softmax' }] as const;
-  return await Network.create({ inputs: 3, layers, seed: 4, ...network, engine });
-}
-
-async function train(network: Trained, { targets, fit }: Course, options: FitOptions): Promise<History> {
-  return await network.fit(INPUTS, targets ?? CLASSES, { epochs: 6, batchSize: 7, ...fit, ...options });
-}
-
 /** Without what a clock says. */
 function figures({ epochs, bestEpoch, stopped }: History): object {
   return { epochs: epochs.map(({ seconds: _, ...rest }) => rest), bestEpoch, stopped };
 }
-
-/** A network that takes a while, and its samples. */
-async function slow(): Promise<{ network: Trained; inputs: Float32Array; targets: Float32Array }> {
-  const network = await Network.create({ inputs: 200, layers: [{ units: 100 }, { units: 2 }], seed: 2 });
-  return {
-    network,
-    inputs: randomRows(2000, 200, 1),
-    targets: randomRows(2000, 2, 3).map((value) => Math.abs(value) % 1),
-  };
-}
-
-const threads = process.getBuiltinModule('node:worker_threads');
-
-/** From now on, the workers that are started; `at` is where their program is, if not where it should be. */
-function watchWorkers(at?: URL): Worker[] {
-  const started: Worker[] = [];
-  const { Worker: Original } = threads;
-  threads.Worker = class extends Original {
-    constructor(url: URL | string, options: object) {
-      super(at ?? url, options);
-      started.push(this);
-    }
-  };
-  restore = () => {
-    threads.Worker = Original;
-  };
-  return started;
-}
-let restore = (): void => undefined;
-
-/** An error of the built library, whose classes are its own. */
-function expectCoded(error: unknown, code: ErrorCode, message: RegExp): void {
-  expect(error).toBeInstanceOf(code.startsWith('ERR_INVALID') ? RangeError : WasmlpError);
-  expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
-}
-
-afterEach(() => {
-  restore();
-  vi.unstubAllGlobals();
-});
 
 describe.each(ENGINES)('in the background, on %s', (engine) => {
   describe.each(Object.entries(COURSES))('%s', (_, course) => {
@@ -140,11 +87,6 @@ describe.each(ENGINES)('in the background, on %s', (engine) => {
   it('trains on a stream to the same bits', async () => {
     const course: Course = { network: { normalize: 'standard', optimizer: 'rmsprop' } };
     const [here, away] = await Promise.all([create(course, engine), create(course, engine)]);
-    const batches = async function* () {
-      for (let i = 0; i < COUNT; i += 18) {
-        yield { inputs: INPUTS.slice(3 * i, 3 * (i + 18)), targets: CLASSES.slice(i, i + 18) };
-      }
-    };
     const options = { epochs: 4, classWeights: [1, 3, 2] };
     const histories = [
       await here.fitStream(batches, { ...options, batchSize: 5 }),
@@ -172,6 +114,85 @@ describe.each(ENGINES)('in the background, on %s', (engine) => {
     expect(fingerprint(away)).toBe(fingerprint(here));
   });
 });
+
+describe('what a worker is sent', () => {
+  it('is of a batch its own numbers alone, however large the array that they are part of', async () => {
+    const [here, away] = await Promise.all([create(), create()]);
+    const large = { inputs: new Float32Array(1e6), targets: new Uint8Array(1e6) };
+    large.inputs.set(INPUTS, 500);
+    large.targets.set(CLASSES, 70);
+    const parts = function* () {
+      for (let i = 0; i < COUNT; i += 18) {
+        yield {
+          inputs: large.inputs.subarray(500 + 3 * i, 500 + 3 * (i + 18)),
+          targets: large.targets.subarray(70 + i, 70 + i + 18),
+        };
+      }
+    };
+    const { sent } = watchWorkers();
+    const bytes: number[] = [];
+    const { push } = sent;
+    sent.push = (message) => {
+      const { answer } = message as { answer?: { inputs: Float32Array; targets: Float32Array } };
+      if (answer !== undefined) bytes.push(answer.inputs.buffer.byteLength, answer.targets.buffer.byteLength);
+      return push.call(sent, message);
+    };
+    await away.fitStream(parts, { epochs: 1, background: true });
+    expect(bytes).toEqual(Array.from({ length: 5 }, () => [18 * 3 * 4, 18 * 4]).flat());
+    await here.fitStream(batches, { epochs: 1 });
+    expect(fingerprint(away)).toBe(fingerprint(here));
+  });
+
+  it('is of options that are proxies, as of reactive pages, what they have', async () => {
+    const [here, away] = await Promise.all([create(), create()]);
+    const options = { earlyStopping: { patience: 2, minDelta: 0.1 }, learningRate: { type: 'cosine' } } as const;
+    const proxies = {
+      earlyStopping: new Proxy(options.earlyStopping, {}),
+      learningRate: new Proxy(options.learningRate, {}),
+    };
+    const histories = [await train(here, {}, options), await train(away, {}, { ...proxies, background: true })];
+    expect(figures(histories[1] as History)).toEqual(figures(histories[0] as History));
+    expect(fingerprint(away)).toBe(fingerprint(here));
+  });
+});
+
+describe('a checkpoint', () => {
+  it.each([true, false])('of a fit that was aborted has its early stopping, shared memory %s', async (isShared) => {
+    if (!isShared) vi.stubGlobal('SharedArrayBuffer', undefined);
+    const { network, inputs, targets } = await slow();
+    const { network: twin } = await slow();
+    const options = { earlyStopping: { patience: 1000 }, batchSize: 500 };
+    const controller = new AbortController();
+    const onProgress = ({ epoch }: { epoch: number }): void => {
+      if (epoch > 3) controller.abort();
+    };
+    await thrownBy(() =>
+      network.fit(inputs, targets, {
+        ...options,
+        epochs: 1e6,
+        background: true,
+        signal: controller.signal,
+        onProgress,
+      }),
+    );
+    const { epochs } = network;
+    expect(epochs).toBeGreaterThan(2);
+    let expected: unknown;
+    const onEpoch = ({ epoch }: { epoch: number }): void => {
+      if (epoch === epochs) expected = patienceIn(twin.saveCheckpoint());
+    };
+    await twin.fit(inputs, targets, { ...options, epochs: epochs + 1, onEpoch });
+    expect(expected).toBeDefined();
+    expect(patienceIn(network.saveCheckpoint())).toEqual(expected);
+  });
+});
+
+/** What a checkpoint says of early stopping. */
+function patienceIn(checkpoint: Uint8Array): unknown {
+  const length = Number(new DataView(checkpoint.buffer, checkpoint.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(checkpoint.subarray(8, 8 + length)));
+  return JSON.parse(header.__metadata__.checkpoint).patience;
+}
 
 describe('callbacks', () => {
   it('are called on this thread, in their order, and waited for', async () => {
@@ -281,92 +302,3 @@ async function delaysUntil(over: Promise<unknown>): Promise<number[]> {
   await ended;
   return delays.sort((a, b) => a - b);
 }
-
-describe('the end', () => {
-  it('by abort leaves whole batches, at 20 random moments', async () => {
-    const random = new SeededRandom('background abort');
-    const { network: twin, inputs, targets } = await slow();
-    // One batch is an epoch: every state there is.
-    const all = { shuffle: false, batchSize: 2000 };
-    const states = [fingerprint(twin)];
-    await twin.fit(inputs, targets, { ...all, epochs: 100, onEpoch: () => void states.push(fingerprint(twin)) });
-    const found = new Set<number>();
-    for (let i = 0; i < 20; i++) {
-      if (i === 10) vi.stubGlobal('SharedArrayBuffer', undefined);
-      const { network } = await slow();
-      const controller = new AbortController();
-      const reason = new Error('enough');
-      const running = network.fit(inputs, targets, {
-        ...all,
-        epochs: 100,
-        background: true,
-        signal: controller.signal,
-      });
-      setTimeout(() => controller.abort(reason), 50 + 400 * random.uniform());
-      await expect(running).rejects.toBe(reason);
-      const state = states.indexOf(fingerprint(network));
-      expect(state, REPRODUCE).toBeGreaterThanOrEqual(0);
-      // The last batch of an epoch may be trained on before the epoch is at its end.
-      expect([state, state - 1]).toContain(network.epochs);
-      found.add(state);
-      await network.fit(inputs, targets, { ...all, epochs: 1 });
-      expect(states.indexOf(fingerprint(network))).toBe(state + 1);
-      network.dispose();
-    }
-    expect(found.size).toBeGreaterThan(1);
-  });
-
-  it('by disposal', async () => {
-    const { network, inputs, targets } = await slow();
-    const running = network.fit(inputs, targets, { background: true });
-    await wait(100);
-    network.dispose();
-    expectCoded(await thrownBy(() => running), 'ERR_DISPOSED', /^fit: this network was disposed of/);
-  });
-
-  it.each([true, false])('of the worker is ERR_WORKER_DIED within a second, shared memory %s', async (isShared) => {
-    if (!isShared) vi.stubGlobal('SharedArrayBuffer', undefined);
-    const workers = watchWorkers();
-    const { network, inputs, targets } = await slow();
-    const before = fingerprint(network);
-    let running: Promise<unknown> | undefined;
-    await new Promise<void>((resolve) => {
-      const options = { epochs: 1000, background: true, onProgress: () => resolve() };
-      running = thrownBy(() => network.fit(inputs, targets, options));
-    });
-    const killed = performance.now();
-    await workers[0]?.terminate();
-    expectCoded(
-      await running,
-      'ERR_WORKER_DIED',
-      /^fit: the worker that trained in the background died, or never started/,
-    );
-    expect(performance.now() - killed).toBeLessThan(1000);
-    expect(fingerprint(network)).not.toBe(before);
-    await network.fit(inputs, targets, { epochs: 1, background: true });
-  });
-
-  it.each([
-    ['is not there', new URL('file:///nowhere/worker.js')],
-    ['throws', new URL('data:text/javascript,throw new Error("no")')],
-    ['ends at once', new URL('data:text/javascript,process.exit(3)')],
-  ])('of a worker whose program %s', async (_, url) => {
-    watchWorkers(url);
-    const network = await create({}, 'wasm');
-    const before = fingerprint(network);
-    expectCoded(await thrownBy(() => train(network, {}, { background: true })), 'ERR_WORKER_DIED', /^fit: the worker/);
-    expect(fingerprint(network)).toBe(before);
-    restore();
-    await train(network, {}, { background: true });
-  });
-
-  it('leaves nothing that keeps the process alive', async () => {
-    const program = `
-      import { Network } from './dist/index.js';
-      const network = await Network.create({ inputs: 1, layers: [{ units: 1 }] });
-      await network.fit([1], [1], { epochs: 3, background: true });
-      console.log(network.epochs);
-    `;
-    expect(await runNode('--input-type=module', '--eval', program)).toBe('3\n');
-  });
-});

@@ -1,7 +1,16 @@
 /** Numbers at the edges of float32, and callers who misbehave in the middle of a call. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type FitOptions, Network } from '../../src/index.js';
-import { ENGINES, expectCoded, expectRefused, fingerprint, thrownBy } from '../fixtures.js';
+import {
+  classifier,
+  ENGINES,
+  expectCoded,
+  expectRefused,
+  fingerprint,
+  randomClasses,
+  randomRows,
+  thrownBy,
+} from '../fixtures.js';
 
 describe.each(ENGINES)('on %s', (engine) => {
   it('gelu has a finite derivative wherever its value is finite', async () => {
@@ -117,4 +126,15 @@ describe.each(ENGINES)('on %s', (engine) => {
     const none = () => ({ [Symbol.asyncIterator]: 5 }) as never;
     await expectRefused(() => network.fitStream(none, { epochs: 1 }), 'ERR_INVALID_TYPE', /expected an async iterable/);
   });
+});
+
+it('a global Promise that somebody replaced', async () => {
+  const network = await classifier('wasm');
+  vi.stubGlobal('Promise', class extends Promise<unknown> {});
+  try {
+    await network.fit(randomRows(9, 2), randomClasses(9, 3), { epochs: 1, validation: 0.3 });
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  expect(network.epochs).toBe(1);
 });

@@ -64,7 +64,7 @@ let kernels: Kernels | undefined;
  * `exported`, so that an entry point which exports that keeps this call in every bundle, and is free of side effects without.
  */
 export function withKernels<T>(exported: T, given: Kernels): T {
-  kernels = given;
+  kernels = { ...kernels, ...given };
   return exported;
 }
 
