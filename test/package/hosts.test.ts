@@ -1,50 +1,70 @@
 /** The packed package in other hosts than Node and browsers, where they are on the path: `npm i -g deno bun workerd` has them all. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
+import { executable } from '../executable.js';
 import { createApp, digestsOf, expectedOf, PACKAGE } from './packed.js';
 
 const run = promisify(execFile);
 
 /** The program where it is on the path, and a name for its test that says so where it is not. */
 function onPath(name: string): { file: string | undefined; title: string } {
-  const folders = (process.env.PATH ?? '').split(path.delimiter);
-  const file = folders.map((folder) => path.join(folder, name)).find((candidate) => existsSync(candidate));
+  const file = executable([name]);
   return { file, title: file === undefined ? `${name} (skipped: not on the path)` : name };
 }
+
+/** What comes of a fit in the background: the bits of the foreground, or the code of an error. */
+const BACKGROUND = `
+async function background() {
+  const models = [];
+  for (const background of [false, true]) {
+    const network = await Network.create({ inputs: 2, layers: [{ units: 3 }, { units: 1 }], seed: 1 });
+    const fit = network.fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], { epochs: 20, background });
+    models.push(await fit.then(() => String(network.save()), ({ code }) => code));
+  }
+  return models[0] === models[1] ? 'the same' : models[1];
+}
+`;
 
 const PROGRAM = `
 import { Network } from 'wasmlp';
 import { trainings } from './trainings.js';
-console.log(JSON.stringify(await trainings(Network)));
+${BACKGROUND}
+console.log(JSON.stringify({ ...(await trainings(Network)), background: await background() }));
 `;
+
+/** What is to come of a program. */
+async function expectOutcome(text: string, background: string): Promise<void> {
+  const outcome = JSON.parse(text);
+  expect(digestsOf(outcome)).toEqual(await expectedOf('wasm'));
+  expect(outcome.background).toBe(background);
+}
 
 const deno = onPath('deno');
 it.skipIf(deno.file === undefined)(`${deno.title} gives the bits of Node`, async () => {
   const cwd = await createApp('deno', { 'program.js': PROGRAM });
   const args = ['run', '--no-lock', '--no-remote', '--node-modules-dir=manual', 'program.js'];
   const { stdout } = await run(deno.file as string, args, { cwd });
-  expect(digestsOf(JSON.parse(stdout))).toEqual(await expectedOf('wasm'));
+  await expectOutcome(stdout, 'the same');
 });
 
 const bun = onPath('bun');
 it.skipIf(bun.file === undefined)(`${bun.title} gives the bits of Node`, async () => {
   const cwd = await createApp('bun', { 'program.js': PROGRAM });
   const { stdout } = await run(bun.file as string, ['program.js'], { cwd });
-  expect(digestsOf(JSON.parse(stdout))).toEqual(await expectedOf('wasm'));
+  await expectOutcome(stdout, 'the same');
 });
 
 /** `workerd test` runs this as it would a request: code from text is forbidden, WebAssembly's bytes too. */
 const WORKER = `
 import { Network } from 'wasmlp';
 import { trainings } from './trainings.js';
+${BACKGROUND}
 export default {
   async test() {
-    console.log(JSON.stringify(await trainings(Network)));
+    console.log(JSON.stringify({ ...(await trainings(Network)), background: await background() }));
   },
 };
 `;
@@ -74,5 +94,5 @@ const worker :Workerd.Worker = (
   });
   const { stdout, stderr } = await run(workerd.file as string, ['test', 'config.capnp'], { cwd });
   const line = `${stdout}\n${stderr}`.split('\n').find((text) => text.includes('"engines"')) as string;
-  expect(digestsOf(JSON.parse(line.slice(line.indexOf('{'))))).toEqual(await expectedOf('wasm'));
+  await expectOutcome(line.slice(line.indexOf('{')), 'ERR_UNSUPPORTED');
 });
