@@ -3,12 +3,13 @@
  * a .wasm file gives a compiled module.
  */
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
+import { moduleOfThisRealm } from './engine/wasm/module.js';
 import kernel from './kernel.wasm';
 import { Network as NetworkOfAny } from './network.js';
 
 export * from './api.js';
 
-const KERNELS: Kernels = { simd: async () => kernel };
+const KERNELS: Kernels = { simd: async () => moduleOfThisRealm(kernel) };
 
 /** See network.ts. */
 export const Network = withKernels(NetworkOfAny, KERNELS);

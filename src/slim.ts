@@ -4,6 +4,7 @@
  */
 import { identityOfBytes, identityOfModule, KERNEL_IDENTITY } from './engine/wasm/identity.js';
 import { withKernels } from './engine/wasm/kernel.js';
+import { moduleOfThisRealm } from './engine/wasm/module.js';
 import { codedError, describe } from './errors.js';
 import { Network } from './network.js';
 
@@ -60,7 +61,7 @@ async function provenKernel(source: unknown): Promise<WebAssembly.Module | Uint8
   if (tagOf(kernel) === 'WebAssembly.Module') {
     const module = kernel as WebAssembly.Module;
     checkIdentity(identityOfModule(module), 'the module');
-    return module;
+    return moduleOfThisRealm(module);
   }
   const bytes = tagOf(kernel) === 'Response' ? await bodyOf(kernel as Response) : kernel;
   if (tagOf(bytes) !== 'ArrayBuffer' && tagOf(bytes) !== 'Uint8Array') {

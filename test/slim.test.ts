@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KERNEL_IDENTITY } from '../src/engine/wasm/identity.js';
 import { Network } from '../src/index.js';
@@ -60,6 +61,7 @@ describe('a network before init', () => {
 describe('init takes', () => {
   const sources: Record<string, () => Promise<Parameters<typeof slim.init>[0]>> = {
     'a compiled module': () => WebAssembly.compile(KERNEL),
+    'a compiled module of another realm': () => runInNewContext('WebAssembly').compile(KERNEL),
     'a Uint8Array': async () => KERNEL,
     'a Uint8Array amid others': async () => new Uint8Array([1, ...KERNEL, 2]).subarray(1, -1),
     "Node's Buffer": () => readFile('dist/kernel.wasm'),

@@ -1,7 +1,8 @@
 /** The packed package in other hosts than Node and browsers, where they are on the path: `npm i -g deno bun workerd` has them all. */
 import { execFile } from 'node:child_process';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { executable } from '../executable.js';
@@ -95,4 +96,40 @@ const worker :Workerd.Worker = (
   const { stdout, stderr } = await run(workerd.file as string, ['test', 'config.capnp'], { cwd });
   const line = `${stdout}\n${stderr}`.split('\n').find((text) => text.includes('"engines"')) as string;
   await expectOutcome(line.slice(line.indexOf('{')), 'ERR_UNSUPPORTED');
+});
+
+/** What a function on the edge has besides the language. */
+const EDGE = { AbortSignal, MessageChannel, performance, setTimeout, structuredClone, TextDecoder, TextEncoder, URL };
+
+it('the edge, where a realm compiles nothing and its kernel is of another one, gives the bits of Node', async () => {
+  const program = `
+    import { Network } from 'wasmlp';
+    import { trainings } from './trainings.js';
+    ${BACKGROUND}
+    globalThis.outcome = (async () => JSON.stringify({ ...(await trainings(Network)), background: await background() }))();
+  `;
+  const cwd = await createApp('edge-light', { 'function.js': program });
+  const { outputFiles } = await build({
+    absWorkingDir: cwd,
+    entryPoints: ['function.js'],
+    bundle: true,
+    format: 'iife',
+    write: false,
+    logLevel: 'error',
+    // As Vercel and Next.js ask for them.
+    conditions: ['edge-light', 'worker', 'browser'],
+    plugins: [
+      {
+        name: 'module',
+        setup: ({ onResolve, onLoad }) => {
+          onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, namespace: 'module' }));
+          onLoad({ filter: /./, namespace: 'module' }, () => ({ contents: 'export default globalThis.kernel;' }));
+        },
+      },
+    ],
+  });
+  const kernel = await WebAssembly.compile(await readFile(`${PACKAGE}/dist/kernel.wasm`));
+  const realm = createContext({ ...EDGE, kernel }, { codeGeneration: { strings: false, wasm: false } });
+  runInContext(outputFiles[0]?.text ?? '', realm);
+  await expectOutcome(await runInContext('outcome', realm), 'ERR_UNSUPPORTED');
 });
