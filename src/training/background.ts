@@ -15,6 +15,7 @@ import { type Answer, type Failure, type Job, locksOfHost, type Said } from './j
 import type { History, LearningRate, PatienceState } from './options.js';
 import { canShare, type Left, SharedState } from './shared.js';
 import type { Stream } from './stream.js';
+import { checkWorkers, startWorker } from './workers.js';
 
 /** How long a worker may take to come and say so. */
 const START_MILLISECONDS = 30_000;
@@ -141,7 +142,7 @@ class Away {
       const silent = (): void => died(new Error(`it said nothing for ${START_MILLISECONDS / 1000} seconds`));
       this.#timer = setTimeout(silent, START_MILLISECONDS);
       try {
-        this.#worker = startWorker((said) => this.#hear(said, job.lock, died), died);
+        this.#worker = startWorker<Said>((said) => this.#hear(said, job.lock, died), died);
         this.#worker.postMessage(job, buffersOf([job.training, job.validation]));
       } catch (cause) {
         died(cause);
@@ -266,43 +267,4 @@ function workerDied(call: string, isReady: boolean, cause: unknown): WasmlpError
     ? 'that trained in the background died. The network has the weights of the last snapshot; fit again, or leave background out.'
     : "for the background did not start. Put dist/worker.js beside this program's file, let the page's policy allow it (worker-src), or leave background out.";
   return new WasmlpError('ERR_WORKER_DIED', `${call}: the worker ${message}`, { cause });
-}
-
-function checkWorkers(call: string): void {
-  if (typeof Worker === 'function' || threadsOfNode() !== undefined) return;
-  const message = `${call}: background needs a worker, and this host has none. Leave background out.`;
-  throw codedError('ERR_UNSUPPORTED', message);
-}
-
-/** The part of Node's Worker that is not a page's. */
-interface NodeWorker extends Worker {
-  on(event: 'message' | 'error' | 'exit', listener: (value: unknown) => void): void;
-}
-
-interface NodeProcess {
-  getBuiltinModule?: (name: string) => { Worker: new (url: URL, options: { execArgv: string[] }) => NodeWorker };
-}
-
-function threadsOfNode(): ReturnType<NonNullable<NodeProcess['getBuiltinModule']>> | undefined {
-  return (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:worker_threads');
-}
-
-function startWorker(hear: (said: Said) => void, died: (cause: unknown) => void): Worker {
-  const threads = threadsOfNode();
-  if (threads !== undefined) {
-    // Without this thread's options: of `node --input-type=module --eval` they would be refused with a file.
-    const worker = new threads.Worker(new URL('./worker.js', import.meta.url), { execArgv: [] });
-    worker.on('message', (said) => hear(said as Said));
-    worker.on('error', died);
-    worker.on('exit', (code) => died(new Error(`exit code ${code}`)));
-    return worker;
-  }
-  // In these words, which bundlers look for.
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-  worker.onmessage = ({ data }: MessageEvent<Said>) => hear(data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    died(event.message);
-  };
-  return worker;
 }

@@ -1,0 +1,43 @@
+/** Workers of Node and of pages, which run the package's worker.js. Knows nothing of what they do there. */
+import { codedError } from '../errors.js';
+
+/** Throws ERR_UNSUPPORTED where there are none. */
+export function checkWorkers(call: string): void {
+  if (typeof Worker === 'function' || threadsOfNode() !== undefined) return;
+  const message = `${call}: background needs a worker, and this host has none. Leave background out.`;
+  throw codedError('ERR_UNSUPPORTED', message);
+}
+
+/** The part of Node's Worker that is not a page's. */
+interface NodeWorker extends Worker {
+  on(event: 'message' | 'error' | 'exit', listener: (value: unknown) => void): void;
+}
+
+interface NodeProcess {
+  getBuiltinModule?: (name: string) => { Worker: new (url: URL, options: { execArgv: string[] }) => NodeWorker };
+}
+
+function threadsOfNode(): ReturnType<NonNullable<NodeProcess['getBuiltinModule']>> | undefined {
+  return (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:worker_threads');
+}
+
+/** Starts one. `died` is told of its end, as far as the host tells, and may be called several times. */
+export function startWorker<T>(hear: (said: T) => void, died: (cause: unknown) => void): Worker {
+  const threads = threadsOfNode();
+  if (threads !== undefined) {
+    // Without this thread's options: of `node --input-type=module --eval` they would be refused with a file.
+    const worker = new threads.Worker(new URL('./worker.js', import.meta.url), { execArgv: [] });
+    worker.on('message', (said) => hear(said as T));
+    worker.on('error', died);
+    worker.on('exit', (code) => died(new Error(`exit code ${code}`)));
+    return worker;
+  }
+  // In these words, which bundlers look for.
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  worker.onmessage = ({ data }: MessageEvent<T>) => hear(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    died(event.message);
+  };
+  return worker;
+}
