@@ -76,6 +76,16 @@ describeInChromium(
         await page.getByRole('button', { name: 'Step', exact: true }).click();
         await page.getByText(/^1 step, /).waitFor();
         await page.getByRole('button', { name: 'Continue', exact: true }).waitFor();
+        await page.evaluate(() => {
+          // As wide as numbers get.
+          const widest = {
+            epoch: '100,000',
+            'loss-now': '1.23e−5',
+            'validation-now': '1.23e−5',
+            'accuracy-now': '100.0%',
+          };
+          for (const [id, text] of Object.entries(widest)) document.getElementById(id)?.replaceChildren(text);
+        });
         const sizes = await page.evaluate(() => ({
           page: document.documentElement.scrollWidth,
           cards: [...document.querySelectorAll('.card, .controls')].map((card) => card.scrollWidth - card.clientWidth),

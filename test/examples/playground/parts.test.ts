@@ -135,6 +135,7 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
     expect(await race.textContent()).toBe('Start the race');
     await trainTo(page, (await numberOf(page, 'epoch')) + 2);
+    expect(page.workers().filter((worker) => worker.url().endsWith('racer.js'))).toEqual([]);
     await page.close();
   });
 
