@@ -177,6 +177,11 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
     await other.getByText('The step', { exact: true }).waitFor();
     await other.setInputFiles('#file', { name: 'no.safetensors', mimeType: '', buffer: Buffer.from('<html>') });
     await other.getByText('This is no network that wasmlp saved.').waitFor();
+    // In sight where the file is chosen: at the end of the page.
+    await other.locator('#copy').scrollIntoViewIfNeeded();
+    const top = await other.$eval('#problem', (problem) => problem.getBoundingClientRect().top);
+    expect(top).toBeGreaterThan(0);
+    expect(await other.evaluate(() => scrollY)).toBeGreaterThan(100);
     const three = await Network.create({ inputs: 3, layers: [{ units: 1 }] });
     await other.setInputFiles('#file', { name: 'three', mimeType: '', buffer: Buffer.from(three.save()) });
     await other.getByText('The file holds a network 3-1').waitFor();
