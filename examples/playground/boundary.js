@@ -47,6 +47,7 @@ export class Boundary {
     const toX = (/** @type {number} */ x) => ((x + EXTENT) / (2 * EXTENT)) * width;
     const toY = (/** @type {number} */ y) => ((EXTENT - y) / (2 * EXTENT)) * height;
     if (moves) this.#adapt(performance.now() - started);
+    drawTicks(context, toX, toY, palette);
     drawPoints(context, toX, toY, validation, palette, false);
     drawPoints(context, toX, toY, training, palette, true);
     if (probe === undefined) return;
@@ -115,6 +116,32 @@ function shadesOf(palette) {
     bytes.set([mix('r'), mix('g'), mix('b'), 255], 4 * i);
   }
   return new Uint32Array(bytes.buffer);
+}
+
+/**
+ * The numbers of both inputs, along the lower and the left edge.
+ * @param {CanvasRenderingContext2D} context
+ * @param {(x: number) => number} toX
+ * @param {(y: number) => number} toY
+ * @param {Palette} palette
+ */
+function drawTicks(context, toX, toY, palette) {
+  context.fillStyle = palette.muted;
+  context.font = '11px system-ui, sans-serif';
+  const [left, bottom] = [toX(-EXTENT) + 5, toY(-EXTENT) - 5];
+  for (const value of [-1, 0, 1]) {
+    const text = `${value}`.replace('-', '−');
+    context.textAlign = 'center';
+    context.textBaseline = 'alphabetic';
+    context.fillText(text, toX(value), bottom);
+    context.textAlign = 'left';
+    context.textBaseline = 'middle';
+    context.fillText(text, left, toY(value));
+  }
+  context.fillText('x2', left, toY(0.5));
+  context.textAlign = 'center';
+  context.textBaseline = 'alphabetic';
+  context.fillText('x1', toX(0.5), bottom);
 }
 
 /**

@@ -25,20 +25,15 @@ export class Curve {
 }
 
 /**
- * The decades between which the losses lie, at least one.
+ * The decades between which the losses lie, at least one. A loss of 0, which has no logarithm, lies at the lowest.
  * @param {readonly Point[]} points
  * @returns {{ low: number, high: number }} Exponents of 10.
  */
 export function decadesOf(points) {
-  let least = Number.POSITIVE_INFINITY;
-  let most = 0;
-  for (const { loss, validationLoss } of points) {
-    least = Math.min(least, loss, validationLoss);
-    most = Math.max(most, loss, validationLoss);
-  }
-  if (!(most > 0)) return { low: -1, high: 0 };
-  const high = Math.ceil(Math.log10(most));
-  // Beyond six decades a curve says nothing more; a loss of 0 has no logarithm.
-  const low = Math.max(Math.floor(Math.log10(Math.max(least, 1e-12))), high - 6);
+  const losses = points.flatMap(({ loss, validationLoss }) => [loss, validationLoss]);
+  const positive = losses.filter((loss) => loss > 0);
+  if (positive.length === 0) return { low: -1, high: 0 };
+  const high = Math.ceil(Math.log10(Math.max(...positive)));
+  const low = Math.floor(Math.log10(Math.min(...positive))) - (positive.length < losses.length ? 1 : 0);
   return { low: Math.min(low, high - 1), high };
 }

@@ -1,6 +1,6 @@
 /** Draws a network as units and the weights between them: the wider a line the larger the weight, its colour the sign. */
 import { PICTURE } from './ink.js';
-import { digits } from './numbers.js';
+import { digits, hundredths } from './numbers.js';
 import { clearedCanvas, make } from './page.js';
 
 /** @typedef {import('wasmlp').Network} Network */
@@ -10,8 +10,9 @@ import { clearedCanvas, make } from './page.js';
 const MOST_SHOWN = 16;
 const MOST_PICTURES = 10;
 const PADDING = { x: 34, top: 16, bottom: 34 };
-/** Weights below this share of a layer's largest are left out: nobody sees them. */
-const LEAST = 0.03;
+/** Of weights, up to which each is named and has its number. */
+const MOST_NAMED = 6;
+const NOWHERE = { x: 0, y: 0 };
 
 /**
  * The columns of the diagram: the inputs, where they are no picture, and the layers.
@@ -38,7 +39,8 @@ export function positionsOf(columns, width, height) {
   return columns.map((units, column) => {
     const share = columns.length === 1 ? 0.5 : column / (columns.length - 1);
     const x = PADDING.x + share * (width - 2 * PADDING.x);
-    const gap = Math.min(inner / units, 96);
+    // With so few units there are numbers between them.
+    const gap = Math.min(inner / units, Math.max(...columns) <= 2 ? 150 : 96);
     const top = PADDING.top + (inner - gap * units) / 2;
     return Array.from({ length: units }, (_, unit) => ({ x, y: top + gap * (unit + 0.5) }));
   });
@@ -57,11 +59,15 @@ export function drawDiagram(canvas, network, palette) {
     width,
     height,
   );
-  const weights = network.layers.map((_, layer) => network.getParameters(layer).weights);
+  const layers = network.layers.map((_, layer) => network.getParameters(layer));
+  const weights = layers.map((layer) => layer.weights);
+  const isNamed = weights.reduce((sum, { length }) => sum + length, 0) <= MOST_NAMED;
+  // The opacity of a weight of 0: each line is seen, and many do not hide the large ones.
+  const least = isNamed ? 0.5 : 0.25;
   const seesPicture = columns.length === weights.length;
   // Lines lead from one column to the next: of what sees a picture the first layer has none.
   (seesPicture ? weights.slice(1) : weights).forEach((values, i) => {
-    const lines = { from: positions[i] ?? [], to: positions[i + 1] ?? [], inputs: columns[i]?.units ?? 0 };
+    const lines = { from: positions[i] ?? [], to: positions[i + 1] ?? [], inputs: columns[i]?.units ?? 0, least };
     drawWeights(context, values, lines, palette);
   });
   if (seesPicture) drawPictures(context, weights[0] ?? new Float32Array(), positions[0] ?? [], palette);
@@ -69,7 +75,7 @@ export function drawDiagram(canvas, network, palette) {
   const radius = Math.max(3.5, Math.min(17, (height - PADDING.top - PADDING.bottom) / crowd / 2.6));
   drawUnits(context, positions.slice(seesPicture ? 1 : 0).flat(), radius, palette);
   if (radius > 12 && !seesPicture) drawUnitNames(context, positions, palette);
-  if (columns.map(({ units }) => units).join('-') === '2-2-1') drawWeightNames(context, positions, palette);
+  if (isNamed) drawParameters(context, layers, positions, radius, palette);
   drawNames(context, columns, positions, height, palette);
 }
 
@@ -94,19 +100,18 @@ function drawUnits(context, units, radius, palette) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Float32Array} weights (units, inputs)
- * @param {{ from: { x: number, y: number }[], to: { x: number, y: number }[], inputs: number }} lines
+ * @param {{ from: { x: number, y: number }[], to: { x: number, y: number }[], inputs: number, least: number }} lines
  * @param {Palette} palette
  */
-function drawWeights(context, weights, { from, to, inputs }, palette) {
+function drawWeights(context, weights, { from, to, inputs, least }, palette) {
   const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 1e-6);
   to.forEach((end, unit) => {
     from.forEach((start, input) => {
       const weight = weights[unit * inputs + input] ?? 0;
       const share = Math.abs(weight) / largest;
-      if (share < LEAST) return;
-      context.globalAlpha = 0.15 + 0.75 * share;
+      context.globalAlpha = least + (0.9 - least) * share;
       context.strokeStyle = weight > 0 ? palette.positive : palette.negative;
-      context.lineWidth = 0.5 + 3.5 * share;
+      context.lineWidth = 0.8 + 3.2 * share;
       context.beginPath();
       context.moveTo(start.x, start.y);
       context.lineTo(end.x, end.y);
@@ -117,23 +122,55 @@ function drawWeights(context, weights, { from, to, inputs }, palette) {
 }
 
 /**
- * The names of the weights of a 2-2-1 network, as backpropagation.js has them: each on its line, near where it begins.
+ * The weights and biases, named as backpropagation.js has them: a weight on its line, near where it begins, a bias below its unit.
  * @param {CanvasRenderingContext2D} context
+ * @param {readonly import('wasmlp').LayerParameters[]} layers
  * @param {{ x: number, y: number }[][]} positions
+ * @param {number} radius
  * @param {Palette} palette
  */
-function drawWeightNames(context, positions, palette) {
-  const lines = positions
-    .slice(1)
-    .flatMap((to, i) => to.flatMap((end) => (positions[i] ?? []).map((start) => [start, end])));
-  context.textBaseline = 'middle';
-  lines.forEach(([start = { x: 0, y: 0 }, end = start], i) => {
-    const [x, y] = [start.x + 0.3 * (end.x - start.x), start.y + 0.3 * (end.y - start.y)];
-    context.fillStyle = palette.surface;
-    context.fillRect(x - 12, y - 8, 24, 16);
-    context.fillStyle = palette.muted;
-    context.fillText(`w${i + 1}`, x, y + 1);
+function drawParameters(context, layers, positions, radius, palette) {
+  const lines = positions.slice(1).flatMap((to, i) => {
+    const from = positions[i] ?? [];
+    // Halfway lines cross: two names would lie on each other.
+    const share = Math.min(from.length, to.length) > 1 ? 0.35 : 0.5;
+    return to.flatMap((end) => from.map((start) => ({ start, end, share })));
   });
+  // On a phone the number goes below the name.
+  const isNarrow = (positions[1]?.[0]?.x ?? 0) - (positions[0]?.[0]?.x ?? 0) < 150;
+  const label = (
+    /** @type {string} */ name,
+    /** @type {number} */ value,
+    /** @type {number} */ x,
+    /** @type {number} */ y,
+  ) => {
+    const texts = isNarrow ? [name, hundredths(value)] : [`${name} ${hundredths(value)}`];
+    const half = Math.max(...texts.map((text) => context.measureText(text).width)) / 2 + 2;
+    const top = y - 7 * texts.length;
+    context.fillStyle = palette.surface;
+    context.fillRect(x - half, top, 2 * half, 14 * texts.length);
+    context.fillStyle = palette.ink;
+    texts.forEach((text, i) => {
+      context.fillText(text, x, top + 14 * i + 8);
+    });
+  };
+  context.font = '12px system-ui, sans-serif';
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  layers
+    .flatMap(({ weights }) => [...weights])
+    .forEach((weight, i) => {
+      const { start = NOWHERE, end = start, share = 0.5 } = lines[i] ?? {};
+      const [x, y] = [start.x + share * (end.x - start.x), start.y + share * (end.y - start.y)];
+      label(`w${i + 1}`, weight, x, y);
+    });
+  const units = positions.slice(1).flat();
+  layers
+    .flatMap(({ biases }) => [...biases])
+    .forEach((bias, i) => {
+      const { x, y } = units[i] ?? NOWHERE;
+      label(`b${i + 1}`, bias, x, y + radius + (isNarrow ? 16 : 12));
+    });
   context.textBaseline = 'alphabetic';
 }
 

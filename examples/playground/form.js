@@ -1,6 +1,17 @@
 /** The controls of the settings: shows settings in them, and reads settings from them. Knows no network. */
 import { byId, make } from './page.js';
-import { ACTIVATIONS, DATASETS, LOSSES, MOST_LAYERS, MOST_UNITS, OPTIMIZERS, RULES } from './settings.js';
+import {
+  ACTIVATIONS,
+  DATASETS,
+  defaultsOf,
+  LOSSES,
+  MOST_LAYERS,
+  MOST_UNITS,
+  OPTIMIZERS,
+  onData,
+  RULES,
+  UNITS,
+} from './settings.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 
@@ -43,6 +54,8 @@ export class Form {
     );
     this.#remove.addEventListener('click', () => this.#change('layers', this.#settings.layers.slice(0, -1)));
     byId('seed-new', HTMLButtonElement).addEventListener('click', () => this.#change('seed', this.#settings.seed + 1));
+    byId('defaults', HTMLButtonElement).addEventListener('click', () => this.#use(defaultsOf(this.#settings.data)));
+    byId('layers-title', HTMLElement).textContent = `Hidden layers, up to ${MOST_LAYERS} of ${MOST_UNITS} units`;
     this.show(settings);
   }
 
@@ -78,15 +91,17 @@ export class Form {
 
   /** @param {EventTarget | null} target */
   #changed(target) {
-    if (target instanceof HTMLInputElement && this.#fields().includes(target)) {
-      return this.#change(
-        'layers',
-        this.#fields().map(({ valueAsNumber }) => valueAsNumber),
-        target,
-      );
-    }
+    if (target instanceof HTMLInputElement && this.#fields().includes(target)) return this.#changeUnits();
     if (target instanceof HTMLSelectElement) return this.#change(target.id, target.value, target);
     if (target instanceof HTMLInputElement) return this.#change(target.id, target.valueAsNumber, target);
+  }
+
+  #changeUnits() {
+    const fields = this.#fields();
+    const wrong = fields.find(({ valueAsNumber }) => !UNITS.accepts(valueAsNumber));
+    if (wrong !== undefined) return this.#complain(`${titleOf(wrong)}: expected ${UNITS.expected}.`, wrong);
+    const layers = fields.map(({ valueAsNumber }) => valueAsNumber);
+    this.#change('layers', layers);
   }
 
   /**
@@ -96,10 +111,15 @@ export class Form {
    */
   #change(key, value, field) {
     const { accepts, expected } = RULES[/** @type {keyof Settings} */ (key)];
-    const title = field?.getAttribute('aria-label') ?? field?.closest('label')?.firstElementChild?.textContent ?? key;
-    if (!accepts(value)) return this.#complain(`${title}: expected ${expected}.`, field);
-    this.show({ ...this.#settings, [key]: value });
-    this.#onChange(this.#settings);
+    if (!accepts(value)) return this.#complain(`${field ? titleOf(field) : key}: expected ${expected}.`, field);
+    if (key === 'data') return this.#use(onData(this.#settings, /** @type {Settings['data']} */ (value)));
+    this.#use({ ...this.#settings, [key]: value });
+  }
+
+  /** @param {Settings} settings */
+  #use(settings) {
+    this.show(settings);
+    this.#onChange(settings);
   }
 
   /**
@@ -111,4 +131,9 @@ export class Form {
     field?.setAttribute('aria-invalid', 'true');
     this.#problem.textContent = problem;
   }
+}
+
+/** @param {HTMLElement} field */
+function titleOf(field) {
+  return field.getAttribute('aria-label') ?? field.closest('label')?.firstElementChild?.textContent ?? field.id;
 }

@@ -1,11 +1,14 @@
 /** The panel that shows one step of backpropagation in numbers. Computes nothing itself: step.js does. */
 import { NAMES, PATHS } from './backpropagation.js';
 import { digits } from './numbers.js';
-import { byId, make, scroller } from './page.js';
+import { byId, make } from './page.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {import('./backpropagation.js').Line} Line */
 /** @typedef {import('./step.js').Steps} Steps */
+
+/** Whether the step that is shown is not the first one of its network. */
+let isShown = false;
 
 /**
  * Shows a step, or what to do to see one.
@@ -14,12 +17,19 @@ import { byId, make, scroller } from './page.js';
  * @param {boolean} fits Whether the next step will be shown.
  */
 export function showLesson(steps, settings, fits) {
-  byId('lesson-hint', HTMLElement).hidden = fits && steps !== undefined;
+  const shown = fits ? steps : undefined;
+  byId('lesson-hint', HTMLElement).hidden = shown !== undefined;
   byId('lesson-tutorial', HTMLButtonElement).hidden = fits;
   byId('lesson-how', HTMLElement).textContent = fits
-    ? 'Press “Step one sample” to see every number of one step.'
-    : 'A network of two inputs, two hidden units and one output, made of the settings, is small enough to see every number.';
-  byId('lesson', HTMLElement).replaceChildren(...(fits && steps !== undefined ? tablesOf(steps, settings) : []));
+    ? 'Press “Step” to see every number of one step.'
+    : 'A network of two inputs, two hidden units and one output is small enough to see every number.';
+  byId('lesson', HTMLElement).replaceChildren(...(shown === undefined ? [] : tablesOf(shown, settings)));
+  if (shown !== undefined && !isShown) {
+    // It may be screens away from the button.
+    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
+    byId('lesson-card', HTMLElement).scrollIntoView({ behavior, block: 'nearest' });
+  }
+  isShown = shown !== undefined;
 }
 
 /** @param {Steps} steps @param {Settings} settings */
@@ -29,60 +39,48 @@ function tablesOf({ pass, before, theirs, after, sample }, settings) {
     { name: 'x2', formula: 'input', value: sample.x2 },
     { name: 't', formula: 'target', value: sample.t },
   ];
-  const plain = settings.optimizer === 'sgd';
-  const head = [
-    '',
-    'before',
-    'derivative',
-    'by hand',
-    'network',
-    plain ? `step: −${settings.rate} dL/dw` : 'step',
-    'after',
-  ];
-  const rows = NAMES.map((name) => {
-    const numbers = [pass.derivatives[name], theirs[name], after[name] - before[name], after[name]];
-    return make(
-      'tr',
-      {},
-      make('th', { scope: 'row' }, name),
-      make('td', {}, digits(before[name])),
-      make('td', { class: 'formula' }, `dL/d${name} = ${PATHS[name]}`),
-      ...numbers.map((value) => make('td', {}, digits(value))),
-    );
-  });
-  const header = make(
-    'tr',
-    {},
-    ...head.map((text) => make('th', { scope: 'col', ...(text === 'derivative' && { class: 'formula' }) }, text)),
-  );
-  const update = make(
-    'table',
-    {},
-    make('caption', {}, 'The step'),
-    make('thead', {}, header),
-    make('tbody', {}, ...rows),
-  );
+  const lines = (/** @type {readonly Line[]} */ of) =>
+    of.map(({ name, formula, value }) => ({ name, formula, values: [value] }));
+  const derivatives = NAMES.map((name) => ({
+    name: `dL/d${name}`,
+    formula: PATHS[name],
+    values: [pass.derivatives[name], theirs[name]],
+  }));
+  const steps = NAMES.map((name) => ({ name, values: [before[name], after[name] - before[name], after[name]] }));
+  const step = settings.optimizer === 'sgd' ? `−${settings.rate} dL/dw` : 'step';
   return [
-    make(
-      'div',
-      { class: 'passes' },
-      linesTable('Forward', [...inputs, ...pass.forward, ...pass.loss]),
-      linesTable('Backward', pass.backward),
-    ),
-    scroller('The step, a table', update),
+    table('Forward', [], lines([...inputs, ...pass.forward, ...pass.loss])),
+    table('Backward', [], lines(pass.backward)),
+    table('Derivatives', ['', '', 'by hand', 'network'], derivatives),
+    table('The step', ['', 'before', step, 'after'], steps),
   ];
 }
 
-/** @param {string} caption @param {readonly Line[]} lines */
-function linesTable(caption, lines) {
-  const rows = lines.map(({ name, formula, value }) =>
+/**
+ * @param {string} caption
+ * @param {readonly string[]} head Of the columns, where they need to be told apart.
+ * @param {readonly { name: string, formula?: string, values: readonly number[] }[]} rows
+ */
+function table(caption, head, rows) {
+  const header = make(
+    'tr',
+    {},
+    ...head.map((text) => make(text === '' ? 'td' : 'th', text === '' ? {} : { scope: 'col' }, text)),
+  );
+  const lines = rows.map(({ name, formula, values }) =>
     make(
       'tr',
       {},
       make('th', { scope: 'row' }, name),
-      make('td', { class: 'formula' }, formula),
-      make('td', {}, digits(value)),
+      ...(formula === undefined ? [] : [make('td', { class: 'formula' }, formula)]),
+      ...values.map((value) => make('td', {}, digits(value))),
     ),
   );
-  return make('table', {}, make('caption', {}, caption), make('tbody', {}, ...rows));
+  return make(
+    'table',
+    {},
+    make('caption', {}, caption),
+    ...(head.length === 0 ? [] : [make('thead', {}, header)]),
+    make('tbody', {}, ...lines),
+  );
 }

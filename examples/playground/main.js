@@ -4,6 +4,7 @@ import { Form } from './form.js';
 import { startFrames } from './frames.js';
 import { showLesson } from './lesson.js';
 import { byId } from './page.js';
+import { wordsOf } from './problems.js';
 import { Race } from './race.js';
 import { Session } from './session.js';
 import { TUTORIAL } from './settings.js';
@@ -43,6 +44,7 @@ function showSettings() {
 /** @param {Settings} settings */
 async function use(settings) {
   complain('');
+  race.clear();
   const done = session.use(settings);
   showSettings();
   await done;
@@ -51,16 +53,37 @@ async function use(settings) {
 const linked = fromHash(location.hash);
 const session = new Session(linked.settings, readTable, {
   onChange: () => {
-    startButton.textContent = session.isTraining ? 'Pause' : 'Start';
+    startButton.textContent = session.isTraining ? 'Pause' : session.isTrained ? 'Continue' : 'Start';
     showLesson(session.steps, session.settings, session.hasLesson);
     requestDraw();
   },
   onSay: say,
-  onError: (error) => complain(error instanceof Error ? error.message : String(error)),
+  onError: (error) => complain(wordsOf(error)),
 });
 const view = new View(session, () => requestDraw());
 const requestDraw = startFrames(session.trainer, view);
 const form = new Form(linked.settings, use);
+
+/** Whether to go on training when the race is over. */
+let trainsOn = false;
+const race = new Race(
+  async () => {
+    trainsOn = session.isTraining;
+    await session.pause();
+    if (session.problem === undefined) throw new Error('There is nothing to race with yet.');
+    return { settings: session.settings, problem: session.problem };
+  },
+  () => {
+    if (trainsOn) session.start();
+    trainsOn = false;
+  },
+);
+
+/** What trains is alone: a race would take time from it, and be slowed down. */
+function endRace() {
+  trainsOn = false;
+  race.stop();
+}
 
 /** @param {string} id @param {() => unknown} act */
 function onClick(id, act) {
@@ -69,9 +92,14 @@ function onClick(id, act) {
 
 startButton.addEventListener('click', () => {
   complain('');
-  return session.isTraining ? session.pause() : session.start();
+  if (session.isTraining) return session.pause();
+  endRace();
+  return session.start();
 });
-onClick('step', () => session.step());
+onClick('step', () => {
+  endRace();
+  return session.step();
+});
 onClick('restart', () => use({ ...session.settings }));
 onClick('lesson-tutorial', () => use(TUTORIAL));
 onClick('save', () => session.network && download(session.network));
@@ -90,13 +118,17 @@ file.addEventListener('change', async () => {
   const [chosen] = file.files ?? [];
   if (chosen === undefined) return;
   complain('');
+  endRace();
   const before = session.network;
   await session.load(() => open(chosen));
   // The same file may be chosen again.
   file.value = '';
   if (session.network === before) return;
+  race.clear();
   showSettings();
-  say(`Loaded ${chosen.name}. It trains on with its own loss and optimizer.`);
+  say(
+    `Loaded ${chosen.name}. ${session.network?.epochs === 0 ? 'How long it trained is not in the file.' : session.summary}`,
+  );
 });
 byId('weights', HTMLDetailsElement).addEventListener('toggle', requestDraw);
 addEventListener('hashchange', () => {
@@ -105,11 +137,6 @@ addEventListener('hashchange', () => {
   complain(problems.join(' '));
 });
 new ResizeObserver(requestDraw).observe(byId('main', HTMLElement));
-new Race(async () => {
-  await session.pause();
-  if (session.problem === undefined) throw new Error('There is nothing to race with yet.');
-  return { settings: session.settings, problem: session.problem };
-});
 startTheme(() => {
   view.repaint();
   requestDraw();

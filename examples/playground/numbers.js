@@ -7,6 +7,11 @@ export function digits(value) {
   return text.replaceAll('-', '−');
 }
 
+/** Where there is room for two decimals only. @param {number} value */
+export function hundredths(value) {
+  return value.toFixed(2).replace('-', '−');
+}
+
 /** @param {number} share 0 to 1 */
 export function percent(share) {
   return `${(100 * share).toFixed(1)}%`;

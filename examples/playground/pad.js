@@ -7,6 +7,8 @@ import { byId, clearedCanvas, make } from './page.js';
 /** @typedef {{ x: number, y: number }} Place */
 
 const CELL = SHEET / PICTURE;
+/** Without a stroke, until the answer is told to those who do not see it. */
+const REST_MILLISECONDS = 700;
 
 export class Pad {
   #sheet = new Uint8Array(SHEET * SHEET);
@@ -15,8 +17,12 @@ export class Pad {
   #canvas = byId('sheet', HTMLCanvasElement);
   #seen = byId('seen', HTMLCanvasElement);
   #answer = byId('answer', HTMLElement);
+  #truth = byId('truth', HTMLElement);
   #said = byId('pad-said', HTMLElement);
-  #bars = makeBars(byId('bars', HTMLOListElement));
+  #list = byId('bars', HTMLOListElement);
+  #bars = makeBars(this.#list);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
   /** Whether the picture is that of the sheet. */
   #isDrawing = true;
   /** Where the keys are, in cells. */
@@ -45,14 +51,14 @@ export class Pad {
   }
 
   /**
-   * Shows a picture instead of a drawing: a digit of the data. The next stroke begins a new drawing.
-   * @param {readonly number[]} picture
+   * Shows a digit of the data instead of a drawing. The next stroke begins a new drawing.
+   * @param {{ row: number[], target: number }} digit
    */
-  show(picture) {
+  show({ row, target }) {
     this.#sheet.fill(0);
-    this.#picture.set(picture);
+    this.#picture.set(row);
     this.#isDrawing = false;
-    this.#onChange();
+    this.#changed(`Really: ${target}`);
   }
 
   /**
@@ -62,17 +68,19 @@ export class Pad {
    */
   draw(network, palette) {
     const { context, width } = clearedCanvas(this.#canvas);
+    drawGrid(context, width, palette);
     if (this.#isDrawing) drawSheet(context, width, this.#sheet, palette);
     else drawPicture(context, width, this.#picture, palette);
-    drawCells(context, width, palette, this.#focused ? this.#cursor : undefined);
+    if (this.#focused) drawCursor(context, width, palette, this.#cursor);
     const seen = clearedCanvas(this.#seen);
     drawPicture(seen.context, seen.width, this.#picture, palette);
     const empty = this.#picture.every((pixel) => pixel === 0);
     const outputs = network.predict([...this.#picture]);
     const best = outputs.indexOf(Math.max(...outputs));
+    this.#list.classList.toggle('none', empty);
     this.#bars.forEach(({ item, bar, value }, digit) => {
-      const share = empty ? 0 : (outputs[digit] ?? 0);
-      item.classList.toggle('best', !empty && digit === best);
+      const share = outputs[digit] ?? 0;
+      item.classList.toggle('best', digit === best);
       bar.style.transform = `scaleX(${share})`;
       value.textContent = percent(share);
     });
@@ -103,7 +111,6 @@ export class Pad {
 
   #end() {
     this.#last = undefined;
-    if (this.#answer.textContent !== null) this.#say(`The network says ${this.#answer.textContent}.`);
   }
 
   /** @param {Place} from @param {Place} to */
@@ -111,6 +118,16 @@ export class Pad {
     this.#isDrawing = true;
     drawLine(this.#sheet, from, to);
     this.#picture.set(pictureOf(this.#sheet));
+    this.#changed('');
+  }
+
+  /** There is another picture: its answer is told once it rests. @param {string} truth What it really is. */
+  #changed(truth) {
+    this.#truth.textContent = truth;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#say(`The network says ${this.#answer.textContent}.${truth && ` ${truth}.`}`);
+    }, REST_MILLISECONDS);
     this.#onChange();
   }
 
@@ -141,7 +158,8 @@ export class Pad {
   #clear() {
     this.#sheet.fill(0);
     this.#picture.fill(0);
-    this.#onChange();
+    this.#changed('');
+    clearTimeout(this.#rest);
     this.#say('The sheet is empty.');
   }
 
@@ -200,13 +218,12 @@ function drawPicture(context, width, picture, palette) {
 }
 
 /**
- * The lines between pixels, and the pixel where the keys are.
+ * The lines between pixels.
  * @param {CanvasRenderingContext2D} context
  * @param {number} width
  * @param {Palette} palette
- * @param {{ column: number, row: number } | undefined} cursor
  */
-function drawCells(context, width, palette, cursor) {
+function drawGrid(context, width, palette) {
   const cell = width / PICTURE;
   context.strokeStyle = palette.grid;
   context.lineWidth = 1;
@@ -218,11 +235,19 @@ function drawCells(context, width, palette, cursor) {
     context.moveTo(0, at);
     context.lineTo(width, at);
   }
-  context.globalAlpha = 0.7;
   context.stroke();
-  context.globalAlpha = 1;
-  if (cursor === undefined) return;
+}
+
+/**
+ * The pixel where the keys are.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} width
+ * @param {Palette} palette
+ * @param {{ column: number, row: number }} cursor
+ */
+function drawCursor(context, width, palette, { column, row }) {
+  const cell = width / PICTURE;
   context.strokeStyle = palette.training;
   context.lineWidth = 3;
-  context.strokeRect(cursor.column * cell, cursor.row * cell, cell, cell);
+  context.strokeRect(column * cell, row * cell, cell, cell);
 }

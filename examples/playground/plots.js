@@ -1,6 +1,7 @@
 /** Draws the losses of a training, and an activation with its derivative. Knows no network. */
 import { FORMULAS } from './activations.js';
 import { decadesOf } from './curve.js';
+import { grouped } from './numbers.js';
 import { clearedCanvas } from './page.js';
 
 /** @typedef {import('./page.js').Palette} Palette */
@@ -64,6 +65,9 @@ function drawCurve(context, points, color, dashes) {
   context.setLineDash([]);
 }
 
+/** Levels with a number, so that none touches the next. */
+const MOST_LEVELS = 6;
+
 /**
  * The losses over the epochs, on a logarithmic scale: training solid, validation dashed.
  * @param {HTMLCanvasElement} canvas
@@ -72,20 +76,37 @@ function drawCurve(context, points, color, dashes) {
  */
 export function drawLosses(canvas, points, palette) {
   const { context, width, height } = clearedCanvas(canvas);
-  const { low, high } = decadesOf(points);
-  const last = Math.max(10, points.at(-1)?.epoch ?? 0);
-  const { toX, toY } = scaleOf(width, height, { left: 1, right: last, bottom: low, top: high });
   context.font = FONT;
-  for (let decade = low; decade <= high; decade++) {
+  const last = points.at(-1)?.epoch;
+  if (last === undefined) return drawHint(context, width, height, palette);
+  const { low, high } = decadesOf(points);
+  const right = Math.max(10, last);
+  const { toX, toY } = scaleOf(width, height, { left: 1, right, bottom: low, top: high });
+  const every = Math.ceil((high - low) / MOST_LEVELS);
+  for (let decade = high; decade >= low; decade -= every) {
     drawLevel(context, toY(decade), width, decade < -3 ? `1e−${-decade}` : `${10 ** decade}`, palette);
   }
   context.textBaseline = 'alphabetic';
-  context.fillText(`epoch ${last}`, width - MARGIN.right, height - 4);
-  const at = (/** @type {number} */ loss) => toY(Math.max(low, Math.log10(Math.max(loss, 1e-12))));
+  context.fillText(`epoch ${grouped(right)}`, width - MARGIN.right, height - 4);
+  const at = (/** @type {number} */ loss) => toY(loss > 0 ? Math.log10(loss) : low);
   const validation = points.map(({ epoch, validationLoss }) => ({ x: toX(epoch), y: at(validationLoss) }));
   drawCurve(context, validation, palette.muted, DASHES);
   const training = points.map(({ epoch, loss }) => ({ x: toX(epoch), y: at(loss) }));
   drawCurve(context, training, palette.training, []);
+}
+
+/**
+ * What stands where there is no curve yet.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} width
+ * @param {number} height
+ * @param {Palette} palette
+ */
+function drawHint(context, width, height, palette) {
+  context.fillStyle = palette.muted;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText('No epoch yet: press Start.', width / 2, height / 2);
 }
 
 /** Weighted sums from minus to plus this are shown. */

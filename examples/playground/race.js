@@ -6,6 +6,7 @@ import { byId } from './page.js';
 /** @typedef {import('./racer.js').Question} Question */
 /** @typedef {'wasm' | 'js'} Engine */
 /** @typedef {{ samples: number, seconds: number }} Score */
+/** @typedef {{ workers: Worker[] }} Heat */
 
 const ENGINES = /** @type {const} */ (['wasm', 'js']);
 /** In turns, not at once: on a machine of two cores they would take time from each other and from the page. */
@@ -15,31 +16,56 @@ const TURNS = 8;
 export class Race {
   #button = byId('race-start', HTMLButtonElement);
   #result = byId('race-result', HTMLElement);
-  /** @type {Worker[]} */
-  #workers = [];
+  #onEnd;
+  /** What runs now. @type {Heat | undefined} */
+  #heat;
 
   /**
    * @param {() => Promise<{ settings: import('./settings.js').Settings, problem: import('./datasets.js').Problem }>} prepare
    * Gives what is raced with, when the page is at rest.
+   * @param {() => void} onEnd Told when the machine is free again.
    */
-  constructor(prepare) {
+  constructor(prepare, onEnd) {
+    this.#onEnd = onEnd;
     this.#button.addEventListener('click', async () => {
-      if (this.#workers.length > 0) return this.#end('The race was stopped.');
+      if (this.#heat !== undefined) return this.stop();
+      /** @type {Heat} */
+      const heat = { workers: [] };
+      this.#heat = heat;
       this.#button.textContent = 'Stop the race';
+      this.#result.textContent = '';
+      showScores();
       try {
-        await this.#run(await prepare());
+        const result = await this.#run(heat, await prepare());
+        this.#end(heat, result);
       } catch (error) {
-        this.#end(error instanceof Error ? error.message : String(error));
+        this.#end(heat, error instanceof Error ? error.message : String(error));
       }
     });
   }
 
-  /** @param {Omit<import('./racer.js').Entry, 'engine'>} entry */
-  async #run(entry) {
-    this.#result.textContent = 'Both train the network of the settings, in turns.';
+  /** Ends what runs. */
+  stop() {
+    if (this.#heat !== undefined) this.#end(this.#heat, 'The race was stopped.');
+  }
+
+  /** Ends what runs, and forgets what came of it: the settings are others. */
+  clear() {
+    this.stop();
+    this.#result.textContent = '';
+    showScores();
+  }
+
+  /**
+   * @param {Heat} heat
+   * @param {Omit<import('./racer.js').Entry, 'engine'>} entry
+   */
+  async #run(heat, entry) {
+    // Stopped before it began.
+    if (this.#heat !== heat) return '';
     const url = new URL('./racer.js', import.meta.url);
     const workers = ENGINES.map(() => new Worker(url, { type: 'module' }));
-    this.#workers = workers;
+    heat.workers = workers;
     const ask = (/** @type {number} */ i, /** @type {Question} */ question) =>
       answerOf(/** @type {Worker} */ (workers[i]), question);
     await Promise.all(ENGINES.map((engine, i) => ask(i, { entry: { ...entry, engine } })));
@@ -52,21 +78,23 @@ export class Race {
         if (!('samples' in answer) || turn === 0) continue;
         score.samples += answer.samples;
         score.seconds += answer.seconds;
-        showScores(scores);
+        // An answer may be under way when the race is stopped.
+        if (this.#heat === heat) showScores(scores);
       }
     }
     const [wasm = 0, js = 1] = scores.map(speedOf);
-    const [faster, slower] = wasm > js ? ['WebAssembly', 'pure TypeScript'] : ['Pure TypeScript', 'WebAssembly'];
     const times = (Math.max(wasm, js) / Math.min(wasm, js)).toFixed(1);
-    this.#end(`${faster} trains ${times} times as fast as ${slower}.`);
+    return `${wasm > js ? 'WebAssembly' : 'TypeScript'} is ${times} times as fast.`;
   }
 
-  /** @param {string} result */
-  #end(result) {
-    for (const worker of this.#workers) worker.terminate();
-    this.#workers = [];
+  /** @param {Heat} heat @param {string} result */
+  #end(heat, result) {
+    if (this.#heat !== heat) return;
+    for (const worker of heat.workers) worker.terminate();
+    this.#heat = undefined;
     this.#button.textContent = 'Start the race';
     this.#result.textContent = result;
+    this.#onEnd();
   }
 }
 
@@ -75,14 +103,15 @@ function speedOf({ samples, seconds }) {
   return samples / Math.max(seconds, 1e-9);
 }
 
-/** @param {readonly Score[]} scores */
+/** The speeds so far; without them, of a race that has not begun. @param {readonly Score[]} [scores] */
 function showScores(scores) {
-  const speeds = scores.map(speedOf);
-  const best = Math.max(...speeds);
+  const speeds = scores?.map(speedOf);
+  const best = Math.max(...(speeds ?? []));
   ENGINES.forEach((engine, i) => {
-    byId(`race-${engine}`, HTMLElement).textContent = `${grouped(speeds[i] ?? 0)} samples/s`;
-    byId(`race-${engine}-total`, HTMLElement).textContent = `${grouped(scores[i]?.samples ?? 0)} samples`;
-    byId(`race-${engine}-bar`, HTMLElement).style.transform = `scaleX(${(speeds[i] ?? 0) / best})`;
+    const speed = speeds?.[i];
+    byId(`race-${engine}`, HTMLElement).textContent = speed === undefined ? '–' : `${grouped(speed)}/s`;
+    byId(`race-${engine}-total`, HTMLElement).textContent = `${grouped(scores?.[i]?.samples ?? 0)} samples`;
+    byId(`race-${engine}-bar`, HTMLElement).style.transform = `scaleX(${speed === undefined ? 0 : speed / best})`;
   });
 }
 

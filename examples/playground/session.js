@@ -5,9 +5,10 @@
 import { Network } from 'wasmlp';
 import { Curve } from './curve.js';
 import { drawPoints, readDigits, sampleAt } from './datasets.js';
-import { percent } from './numbers.js';
-import { isTutorialShape, networkOptions, settingsOf } from './settings.js';
+import { digits, grouped, percent } from './numbers.js';
+import { isTutorialShape, networkOptions } from './settings.js';
 import { stepOne } from './step.js';
+import { settingsOf } from './stored.js';
 import { Trainer } from './trainer.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
@@ -37,6 +38,7 @@ export class Session {
   sample;
   trainer = new Trainer((result) => {
     this.last = result;
+    this.#single.steps = 0;
     this.curve.add({ epoch: result.epoch, loss: result.loss, validationLoss: result.validationLoss ?? result.loss });
   });
   /** Whether it trains, or will when a change is done. */
@@ -44,7 +46,8 @@ export class Session {
   #listener;
   #readTable;
   #next = 0;
-  #isLoaded = false;
+  /** Steps of one sample after the last epoch, and the loss before the last of them. */
+  #single = { steps: 0, loss: 0 };
   #queue = Promise.resolve();
 
   /**
@@ -69,7 +72,7 @@ export class Session {
       const network = await Network.create(networkOptions(settings));
       this.#replace(network, problem);
       const shape = [network.inputs, ...network.layers.map(({ units }) => units)].join('-');
-      this.#listener.onSay(`A new network, ${shape}.`);
+      this.#listener.onSay(`A new network, ${shape}${this.isTraining ? ', training' : ''}.`);
     });
   }
 
@@ -82,11 +85,10 @@ export class Session {
     return this.#afterPause(async () => {
       const network = await open();
       try {
-        const settings = settingsOf(network, this.settings);
+        const settings = await settingsOf(network, this.settings);
         const problem = await this.#problemOf(settings);
         this.settings = settings;
         this.#replace(network, problem);
-        this.#isLoaded = true;
       } catch (error) {
         network.dispose();
         throw error;
@@ -115,19 +117,35 @@ export class Session {
       this.#next = (this.#next + 1) % problem.training.targets.length;
       this.steps = steps;
       this.sample = sample;
-      this.#listener.onSay(`One step. The loss of this sample was ${loss.toFixed(4)}.`);
+      this.#single = { steps: this.#single.steps + 1, loss };
+      this.#listener.onSay(this.summary);
     });
   }
 
-  /** Whether a step can be shown by hand. A network of a file has a loss and an optimizer that nobody here knows. */
+  /** Whether a step can be shown by hand. */
   get hasLesson() {
-    return isTutorialShape(this.settings) && !this.#isLoaded;
+    return isTutorialShape(this.settings);
   }
 
+  /** Whether the network has learned anything, here or before it was saved. */
+  get isTrained() {
+    return this.#single.steps > 0 || (this.network?.epochs ?? 0) > 0;
+  }
+
+  /** How far the training is, in a sentence. */
   get summary() {
-    const { last } = this;
-    if (last === undefined) return 'Not trained yet.';
-    return `Epoch ${last.epoch}, loss ${last.loss.toFixed(4)}, ${percent(last.validationAccuracy ?? 0)} right.`;
+    const { last, network } = this;
+    const { steps, loss } = this.#single;
+    const parts = [];
+    if (last !== undefined) {
+      const right = percent(last.validationAccuracy ?? 0);
+      parts.push(`Epoch ${grouped(last.epoch)}, training loss ${digits(last.loss)}, validation ${right} right`);
+    } else if (network !== undefined && network.epochs > 0) parts.push(`Epoch ${grouped(network.epochs)}`);
+    if (steps > 0) {
+      const taken = steps === 1 ? '1 step' : `${grouped(steps)} steps`;
+      parts.push(`${taken}, loss of the last sample ${digits(loss)}`);
+    }
+    return parts.length === 0 ? 'Not trained yet.' : `${parts.join('; then ')}.`;
   }
 
   /** @param {Settings} settings @returns {Promise<Problem>} */
@@ -145,7 +163,7 @@ export class Session {
     this.steps = undefined;
     this.sample = undefined;
     this.#next = 0;
-    this.#isLoaded = false;
+    this.#single = { steps: 0, loss: 0 };
   }
 
   #train() {
@@ -160,6 +178,7 @@ export class Session {
   /** @param {unknown} error */
   #fail(error) {
     this.isTraining = false;
+    this.#listener.onSay(this.summary);
     this.#listener.onError(error);
   }
 

@@ -44,6 +44,29 @@ export const DEFAULTS = {
   seed: 1,
 };
 
+/**
+ * What to begin with on some data. Spirals take another activation: with tanh most seeds stand at 60% for hundreds of epochs, with
+ * gelu each of 12 seeds was 95% right within 50.
+ * @param {Settings['data']} data
+ * @returns {Settings}
+ */
+export function defaultsOf(data) {
+  return { ...DEFAULTS, data, ...(data === 'spirals' && { activation: 'gelu', rate: 0.02 }) };
+}
+
+/**
+ * The settings on other data: what was a default becomes a default of that data, what was chosen stays.
+ * @param {Settings} settings
+ * @param {Settings['data']} data
+ * @returns {Settings}
+ */
+export function onData(settings, data) {
+  const [before, after] = [defaultsOf(settings.data), defaultsOf(data)];
+  const activation = settings.activation === before.activation ? after.activation : settings.activation;
+  const rate = settings.rate === before.rate ? after.rate : settings.rate;
+  return { ...settings, data, activation, rate };
+}
+
 /** The network that tutorials draw, learning as they teach it. */
 /** @type {Settings} */
 export const TUTORIAL = {
@@ -74,6 +97,9 @@ const integer = (low, high) => ({
   expected: `a whole number from ${low} to ${high}`,
 });
 
+/** Of one hidden layer. */
+export const UNITS = integer(1, MOST_UNITS);
+
 /**
  * What each setting may be.
  * @type {Record<keyof Settings, { accepts: (value: unknown) => boolean, expected: string }>}
@@ -81,8 +107,7 @@ const integer = (low, high) => ({
 export const RULES = {
   data: oneOf(DATASETS),
   layers: {
-    accepts: (value) =>
-      Array.isArray(value) && value.length <= MOST_LAYERS && value.every((units) => isInteger(units, 1, MOST_UNITS)),
+    accepts: (value) => Array.isArray(value) && value.length <= MOST_LAYERS && value.every(UNITS.accepts),
     expected: `at most ${MOST_LAYERS} layers of 1 to ${MOST_UNITS} units`,
   },
   activation: oneOf(ACTIVATIONS),
@@ -117,32 +142,4 @@ export function networkOptions({ data, layers, activation, loss, optimizer, rate
     seed,
     engine,
   };
-}
-
-/**
- * The settings that a network of a file agrees with; what the file does not tell stays as it is. Throws where the page cannot
- * show the network.
- * @param {Pick<import('wasmlp').Network, 'inputs' | 'outputs' | 'layers'>} network
- * @param {Settings} settings
- * @returns {Settings}
- */
-export function settingsOf(network, settings) {
-  const shape = [network.inputs, ...network.layers.map(({ units }) => units)].join('-');
-  const hidden = network.layers.slice(0, -1);
-  const output = network.layers.at(-1)?.activation;
-  const points = network.inputs === 2 && network.outputs === 1 && output === 'sigmoid';
-  const digits = network.inputs === 64 && network.outputs === 10 && output === 'softmax';
-  if (!points && !digits) {
-    const expected = '2 inputs and 1 sigmoid output, or 64 inputs and 10 softmax outputs';
-    throw new RangeError(`The file holds a network ${shape} with a ${output} output. This page shows ${expected}.`);
-  }
-  const layers = hidden.map(({ units }) => units);
-  const activations = new Set(hidden.map(({ activation }) => activation));
-  if (!RULES.layers.accepts(layers) || activations.size > 1) {
-    const expected = `${RULES.layers.expected}, all of one activation`;
-    throw new RangeError(`The file holds a network ${shape}. This page shows hidden layers of one kind: ${expected}.`);
-  }
-  const [activation = settings.activation] = /** @type {Set<Settings['activation']>} */ (activations);
-  const data = digits ? 'digits' : settings.data === 'digits' ? DEFAULTS.data : settings.data;
-  return { ...settings, data, layers, activation };
 }

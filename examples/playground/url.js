@@ -1,5 +1,5 @@
 /** Settings as the part of an address after the #, and back. What is there is proven: a link may come from anybody. */
-import { DEFAULTS, RULES } from './settings.js';
+import { DEFAULTS, defaultsOf, RULES } from './settings.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 
@@ -38,21 +38,40 @@ export function toHash(settings) {
  * @returns {{ settings: Settings, problems: string[] }}
  */
 export function fromHash(hash) {
-  /** @type {Settings} */
-  let settings = DEFAULTS;
   /** @type {string[]} */
   const problems = [];
+  const texts = textsOf(hash, problems);
+  const isValid = (/** @type {keyof Settings} */ key, /** @type {string} */ text) => {
+    const { accepts, expected } = RULES[key];
+    if (accepts(READERS[key](text))) return true;
+    problems.push(`The link has ${key} "${shown(text)}", expected ${expected}. The default is used.`);
+    return false;
+  };
+  const valid = [...texts].filter(([key, text]) => isValid(key, text)).map(([key, text]) => [key, READERS[key](text)]);
+  /** @type {Partial<Settings>} */
+  const found = Object.fromEntries(valid);
+  return { settings: { ...defaultsOf(found.data ?? DEFAULTS.data), ...found }, problems };
+}
+
+/**
+ * What a hash says of each setting. `problems` gets what it says twice, and what is no setting.
+ * @param {string} hash
+ * @param {string[]} problems
+ */
+function textsOf(hash, problems) {
+  /** @type {Map<keyof Settings, string>} */
+  const texts = new Map();
+  const repeated = new Set();
   for (const [key, text] of new URLSearchParams(hash.replace(/^#/, ''))) {
     if (!isSetting(key)) {
       problems.push(`The link sets "${shown(key)}", which is none of ${Object.keys(RULES).join(', ')}.`);
       continue;
     }
-    const value = READERS[key](text);
-    const { accepts, expected } = RULES[key];
-    if (accepts(value)) settings = { ...settings, [key]: value };
-    else problems.push(`The link has ${key} "${shown(text)}", expected ${expected}. The default is used.`);
+    if (texts.has(key)) repeated.add(key);
+    texts.set(key, text);
   }
-  return { settings, problems };
+  problems.push(...[...repeated].map((key) => `The link sets ${key} more than once. The last one counts.`));
+  return texts;
 }
 
 /** @param {string} key @returns {key is keyof Settings} */

@@ -1,6 +1,7 @@
 /** Draws a session: the answers, the network, the curves, the numbers. A part at a time, so that frames stay short. */
 import { FORMULAS } from './activations.js';
 import { Boundary } from './boundary.js';
+import { sampleAt } from './datasets.js';
 import { describeDiagram, drawDiagram, weightTables } from './diagram.js';
 import { digits, grouped, percent } from './numbers.js';
 import { Pad } from './pad.js';
@@ -47,6 +48,7 @@ export class View {
     const isDigits = network.inputs === 64;
     byId('points', HTMLElement).hidden = isDigits;
     byId('digits', HTMLElement).hidden = !isDigits;
+    byId('pictures', HTMLElement).hidden = !isDigits;
     if (isDigits) return this.#pad.draw(network, this.#palette);
     const [x = 0, y = 0] = sample?.row ?? [];
     this.#boundary.draw(network, problem, sample && { x, y }, this.#palette, this.#session.trainer.isRunning);
@@ -54,7 +56,9 @@ export class View {
 
   drawNetwork() {
     const { network } = this.#session;
-    if (network !== undefined) drawDiagram(byId('diagram', HTMLCanvasElement), network, this.#palette);
+    // The open table stands in its place.
+    if (network === undefined || byId('weights', HTMLDetailsElement).open) return;
+    drawDiagram(byId('diagram', HTMLCanvasElement), network, this.#palette);
   }
 
   drawCurves() {
@@ -75,8 +79,8 @@ export class View {
 
   /** Shows one of the digits that validate. @param {number} index */
   showDigit(index) {
-    const inputs = this.#session.problem?.validation.inputs ?? new Float32Array();
-    this.#pad.show([...inputs.subarray(index * 64, (index + 1) * 64)]);
+    const { problem } = this.#session;
+    if (problem !== undefined) this.#pad.show(sampleAt(problem.validation, index));
   }
 
   /** What enters the units of the first hidden layer, for the sample of the last step or the first one. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Curve, decadesOf } from '../../../examples/playground/curve.js';
 import { positionsOf } from '../../../examples/playground/diagram.js';
 import { BRUSH, drawLine, PICTURE, pictureOf, SHEET } from '../../../examples/playground/ink.js';
-import { digits, grouped, percent } from '../../../examples/playground/numbers.js';
+import { digits, grouped, hundredths, percent } from '../../../examples/playground/numbers.js';
 
 describe('a curve', () => {
   test('of any length keeps its first point, its order, and at most 512 points over its whole length', () => {
@@ -21,7 +21,16 @@ describe('a curve', () => {
     [[], -1, 0],
     [[[0.5, 0.7]], -1, 0],
     [[[5, 0.002]], -3, 1],
-    [[[1, 0]], -6, 0],
+    [[[1, 0]], -1, 0],
+    [
+      [
+        [1, 0],
+        [0.2, 1.87e-6],
+      ],
+      -7,
+      0,
+    ],
+    [[[1, 3e-10]], -10, 0],
     [[[0, 0]], -1, 0],
   ] as const)('of %j lies between two decades', (losses, low, high) => {
     const points = losses.map(([loss, validationLoss], i) => ({ epoch: i + 1, loss, validationLoss }));
@@ -95,6 +104,7 @@ test('numbers are written plainly', () => {
     '1.23e−4',
     '−1.23e+4',
   ]);
+  expect([-0.333, 2].map(hundredths)).toEqual(['−0.33', '2.00']);
   expect(percent(0.985)).toBe('98.5%');
   expect(grouped(1234567.8)).toBe('1,234,568');
 });

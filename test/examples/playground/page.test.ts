@@ -1,12 +1,9 @@
-/** The rest of the page, in Chromium: digits, race, files, names and order of the controls, themes, phones. */
-import { readFile } from 'node:fs/promises';
+/** The page as a whole, in Chromium: names and order of the controls, themes, phones, what stands where. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Network } from 'wasmlp';
-import { readDigits, sampleAt } from '../../../examples/playground/datasets.js';
 import { DEFAULTS, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
 import { describeInChromium } from '../../browsers/describe.js';
-import { numberOf, Playground, trainTo } from './browser.js';
+import { Playground, trainTo } from './browser.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
 
@@ -19,113 +16,6 @@ describeInChromium(
       playground = await Playground.open(browser());
     }, 60_000);
     afterAll(() => playground.close());
-
-    test('digits of the data are read, and what is drawn by the mouse and by keys', async () => {
-      const { page, troubles } = await playground.visit(DIGITS);
-      await page.click('#start');
-      await trainTo(page, 25);
-      await page.click('#start');
-      const csv = await readFile(new URL('../../../examples/data/digits.csv', import.meta.url), 'utf8');
-      const { validation } = readDigits(csv, DEFAULTS.seed);
-      let right = 0;
-      for (let i = 0; i < 6; i++) {
-        await page.getByRole('button', { name: 'Show a digit' }).click();
-        await page.evaluate(
-          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-        );
-        const [answer] = (await page.textContent('#answer')) ?? '';
-        if (Number(answer) === sampleAt(validation, i).target) right++;
-      }
-      expect(right).toBeGreaterThanOrEqual(5);
-
-      await page.getByRole('button', { name: 'Clear' }).click();
-      await page.getByText('Draw a digit', { exact: true }).waitFor();
-      const { x = 0, y = 0, width = 0, height = 0 } = (await page.locator('#pad').boundingBox()) ?? {};
-      const stroke = [
-        [0.3, 0.15],
-        [0.7, 0.15],
-        [0.5, 0.45],
-        [0.68, 0.65],
-        [0.55, 0.85],
-        [0.3, 0.8],
-      ]; // prettier to read as a three
-      for (const [i, [across = 0, down = 0]] of stroke.entries()) {
-        await page.mouse.move(x + width * across, y + height * down, { steps: 4 });
-        if (i === 0) await page.mouse.down();
-      }
-      await page.mouse.up();
-      await page.getByText(/^3, /).waitFor();
-      expect(await page.textContent('#pad-said')).toMatch(/^The network says 3, [\d.]+% sure\.$/);
-
-      await page.keyboard.press('Tab');
-      await page.getByRole('application').focus();
-      await page.keyboard.press('Delete');
-      await page.keyboard.press('ArrowUp');
-      expect(await page.textContent('#pad-said')).toBe('row 3, column 4');
-      await page.keyboard.press('Space');
-      expect(await page.textContent('#pad-said')).toBe('Ink at row 3, column 4.');
-      for (let i = 0; i < 4; i++) await page.keyboard.press('Shift+ArrowDown');
-      await page.getByText(/^\d, [\d.]+% sure$/).waitFor();
-      await page.keyboard.press('Delete');
-      await page.getByText('Draw a digit', { exact: true }).waitFor();
-      expect(troubles).toEqual([]);
-      await page.close();
-    });
-
-    test('the race counts the samples of both engines', async () => {
-      const { page, troubles } = await playground.visit();
-      await page.getByRole('button', { name: 'Start the race' }).click();
-      await page.getByText(/trains [\d.]+ times as fast as/).waitFor();
-      for (const engine of ['wasm', 'js']) {
-        expect(await page.textContent(`#race-${engine}`)).toMatch(/^[\d,]+ samples\/s$/);
-        expect(await page.textContent(`#race-${engine}-total`)).toMatch(/^[1-9][\d,]* samples$/);
-      }
-      const [wasm, js] = await Promise.all(
-        ['#race-wasm', '#race-js'].map(async (id) => Number((await page.textContent(id))?.replace(/\D/g, ''))),
-      );
-      const times = Number(/([\d.]+) times/.exec((await page.textContent('#race-result')) ?? '')?.[1]);
-      expect(times).toBeCloseTo(Math.max(wasm ?? 0, js ?? 0) / Math.min(wasm ?? 1, js ?? 1), 0);
-
-      await page.getByRole('button', { name: 'Start the race' }).click();
-      await page.getByRole('button', { name: 'Stop the race' }).click();
-      await page.getByText('The race was stopped.').waitFor();
-      await page.waitForTimeout(300);
-      expect(await page.textContent('#race-result')).toBe('The race was stopped.');
-      expect(troubles).toEqual([]);
-      await page.close();
-    });
-
-    test('a network is saved, and loaded into another page', async () => {
-      const { page } = await playground.visit('#layers=6-5&activation=relu');
-      await page.click('#start');
-      await trainTo(page, 4);
-      await page.click('#start');
-      const [download] = await Promise.all([page.waitForEvent('download'), page.click('#save')]);
-      expect(download.suggestedFilename()).toBe('network.safetensors');
-      const bytes = await readFile(await download.path());
-      const epoch = await numberOf(page, 'epoch');
-      const network = await Network.load(bytes);
-      expect(network.layers.map(({ units }) => units)).toEqual([6, 5, 1]);
-      await page.click('#weights summary');
-      await page.locator('#weights td').first().waitFor();
-      const [shown] = await page.$$eval('#weights td', (cells) => cells.map((cell) => cell.textContent));
-      expect(Number(shown?.replace('−', '-'))).toBeCloseTo(network.getParameters(0).biases[0] as number, 4);
-      expect(epoch).toBeGreaterThanOrEqual(4);
-      await page.close();
-
-      const other = (await playground.visit('#data=xor')).page;
-      await other.setInputFiles('#file', { name: 'mine.safetensors', mimeType: '', buffer: bytes });
-      await other.getByText('Loaded mine.safetensors.').waitFor();
-      expect(await other.evaluate(() => location.hash)).toBe(
-        toHash({ ...DEFAULTS, data: 'xor', layers: [6, 5], activation: 'relu' }),
-      );
-      await other.setInputFiles('#file', { name: 'no.safetensors', mimeType: '', buffer: Buffer.from('<html>') });
-      await other.getByText(/^load: /).waitFor();
-      const three = await Network.create({ inputs: 3, layers: [{ units: 1 }] });
-      await other.setInputFiles('#file', { name: 'three', mimeType: '', buffer: Buffer.from(three.save()) });
-      await other.getByText('The file holds a network 3-1').waitFor();
-      await other.close();
-    });
 
     test('every control has a name, and the keyboard reaches them in the order of the page', async () => {
       const { page } = await playground.visit(DIGITS);
@@ -148,9 +38,11 @@ describeInChromium(
         'step',
         'restart',
         'speed',
+        'What do these words mean?',
         'pad',
         'another',
         'clear',
+        'defaults',
         'data',
       ];
       expect(visited.slice(0, order.length)).toEqual(order);
@@ -173,8 +65,8 @@ describeInChromium(
       await page.close();
     });
 
-    test('a phone shows all of it without scrolling sideways', async () => {
-      const { page } = await playground.visit('', { viewport: { width: 375, height: 740 }, hasTouch: true });
+    test.each([375, 320])('a phone of %i pixels shows all of it without scrolling sideways', async (width) => {
+      const { page } = await playground.visit('', { viewport: { width, height: 740 }, hasTouch: true });
       await page.click('#weights summary');
       for (const hash of [toHash(DEFAULTS), DIGITS, toHash(TUTORIAL)]) {
         await page.evaluate((to) => {
@@ -182,18 +74,88 @@ describeInChromium(
         }, hash);
         await page.getByText(`Layer 1: ${hash === toHash(TUTORIAL) ? 2 : hash === DIGITS ? 32 : 16}`).waitFor();
         await page.getByRole('button', { name: 'Step', exact: true }).click();
-        await page.getByText(/^One step\. /).waitFor();
+        await page.getByText(/^1 step, /).waitFor();
+        await page.getByRole('button', { name: 'Continue', exact: true }).waitFor();
+        await page.evaluate(() => {
+          // As wide as numbers get.
+          const widest = {
+            epoch: '100,000',
+            'loss-now': '1.23e−5',
+            'validation-now': '1.23e−5',
+            'accuracy-now': '100.0%',
+          };
+          for (const [id, text] of Object.entries(widest)) document.getElementById(id)?.replaceChildren(text);
+        });
         const sizes = await page.evaluate(() => ({
           page: document.documentElement.scrollWidth,
-          cards: [...document.querySelectorAll('.card')].map((card) => card.scrollWidth - card.clientWidth),
+          cards: [...document.querySelectorAll('.card, .controls')].map((card) => card.scrollWidth - card.clientWidth),
           small: [...document.querySelectorAll('button, select')]
             .map((element) => element.getBoundingClientRect())
             .filter(({ height }) => height > 0 && height < 36).length,
         }));
-        expect(sizes.page).toBe(375);
+        expect(sizes.page).toBe(width);
         expect(Math.max(...sizes.cards)).toBe(0);
         expect(sizes.small).toBe(0);
+        // As wide as its longest choice needs, the arrow included.
+        const speed = await page.$eval('#speed', (select) => {
+          const shown = select.getBoundingClientRect().width;
+          const { style } = select as HTMLElement;
+          style.flex = 'none';
+          style.width = 'max-content';
+          const needed = select.getBoundingClientRect().width;
+          style.flex = style.width = '';
+          return shown - needed;
+        });
+        expect(speed).toBeGreaterThan(-1);
       }
+      await page.close();
+    });
+
+    test('the first step brings its lesson into view, the next leave the page where it is', async () => {
+      const viewport = { width: 375, height: 740 };
+      const { page } = await playground.visit(toHash(TUTORIAL), { viewport, reducedMotion: 'reduce' });
+      const top = (): Promise<number> => page.$eval('#lesson-card', (card) => card.getBoundingClientRect().top);
+      expect(await top()).toBeGreaterThan(740);
+      await page.click('#step');
+      await page.getByText('The step', { exact: true }).waitFor();
+      expect(await top()).toBeGreaterThan(0);
+      expect(await top()).toBeLessThan(740 / 2);
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.click('#step');
+      await page.getByText(/^2 steps, /).waitFor();
+      expect(await page.evaluate(() => scrollY)).toBe(0);
+      await page.close();
+    });
+
+    test('the table of weights stands in the place of the drawing', async () => {
+      const { page } = await playground.visit();
+      const height = (): Promise<number> => page.$eval('.network', (card) => card.getBoundingClientRect().height);
+      const before = await height();
+      await page.click('#weights summary');
+      await page.locator('#weights td').first().waitFor();
+      expect(await page.locator('#diagram').isVisible()).toBe(false);
+      expect(Math.abs((await height()) - before)).toBeLessThan(40);
+      await page.close();
+    });
+
+    test('an empty chart says what to do, and draws once there is an epoch', async () => {
+      const { page } = await playground.visit();
+      const chart = (): Promise<string> =>
+        page.$eval('#losses', (canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : ''));
+      const empty = await chart();
+      expect(await page.getByRole('img', { name: /The loss .* Not trained yet\.$/ }).count()).toBe(1);
+      await page.click('#start');
+      await trainTo(page, 3);
+      await page.click('#start');
+      await page.getByText(/^Paused\. /).waitFor();
+      expect(await chart()).not.toBe(empty);
+      await page.click('#restart');
+      await page.getByText('A new network, 2-16-16-1.').waitFor();
+      await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
+      await page.waitForFunction(
+        (drawn) => (document.getElementById('losses') as HTMLCanvasElement).toDataURL() === drawn,
+        empty,
+      );
       await page.close();
     });
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ErrorCode, Network, WasmlpError } from 'wasmlp';
+import { NAMES } from '../../../examples/playground/backpropagation.js';
 import { drawPoints } from '../../../examples/playground/datasets.js';
 import { Session } from '../../../examples/playground/session.js';
 import { DEFAULTS, networkOptions, type Settings, TUTORIAL } from '../../../examples/playground/settings.js';
@@ -109,12 +110,12 @@ describe('training', () => {
     expect(said).toEqual([
       'A new network, 2-16-16-1.',
       'Training.',
-      expect.stringMatching(/^Paused\. Epoch \d+, loss 0\.\d{4}, [\d.]+% right/),
+      expect.stringMatching(/^Paused\. Epoch \d+, training loss 0\.\d{4}, validation [\d.]+% right\.$/),
     ]);
   });
 
   test('that diverges tells of it and stops', async () => {
-    const { session, errors } = await open({
+    const { session, said, errors } = await open({
       ...DEFAULTS,
       activation: 'linear',
       optimizer: 'sgd',
@@ -128,18 +129,20 @@ describe('training', () => {
     }
     expectCoded(errors[0], 'ERR_DIVERGED', /^fit: the loss or a weight stopped being finite in epoch/);
     expect(session.trainer.isRunning).toBe(false);
+    expect([session.isTraining, said.at(-1)]).toEqual([false, session.summary]);
   });
 });
 
 describe('a change of the settings', () => {
   test('while it trains starts anew and trains on', async () => {
-    const { session } = await open(DEFAULTS);
+    const { session, said } = await open(DEFAULTS);
     await session.start();
     await runTo(session, () => session.last?.epoch ?? 0, 3);
     const first = session.network as Network;
     await session.use({ ...DEFAULTS, layers: [4] });
     expectCoded(await thrownBy(() => first.predict([0, 0])), 'ERR_DISPOSED', /^predict/);
     expect(session.network?.layers.map(({ units }) => units)).toEqual([4, 1]);
+    expect(said.at(-1)).toBe('A new network, 2-4-1, training.');
     expect(session.trainer.isRunning).toBe(true);
     await runTo(session, () => session.last?.epoch ?? 0, 2);
   });
@@ -169,12 +172,23 @@ describe('a change of the settings', () => {
 test('steps take one sample after the other', async () => {
   const { session, said } = await open(TUTORIAL);
   const { training } = drawPoints('xor', TUTORIAL.seed);
+  expect([session.isTrained, session.summary]).toEqual([false, 'Not trained yet.']);
   await session.step();
+  expect([session.isTrained, said.at(-1)]).toEqual([
+    true,
+    expect.stringMatching(/^1 step, loss of the last sample 0\.\d{4}\.$/),
+  ]);
   expect(session.sample).toEqual({ row: [...training.inputs.subarray(0, 2)], target: training.targets[0] });
   await session.step();
   expect(session.sample).toEqual({ row: [...training.inputs.subarray(2, 4)], target: training.targets[1] });
   expect(session.steps?.sample.t).toBe(training.targets[1]);
-  expect(said.at(-1)).toMatch(/^One step\. The loss of this sample was 0\.\d{4}\.$/);
+  expect(said.at(-1)).toMatch(/^2 steps, loss of the last sample 0\.\d{4}\.$/);
+  await session.start();
+  await runTo(session, () => session.last?.epoch ?? 0, 1);
+  await session.pause();
+  expect(session.summary).toMatch(/^Epoch \d+, training loss [^;]*$/);
+  await session.step();
+  expect(session.summary).toMatch(/^Epoch \d+, .* right; then 1 step, loss of the last sample 0\.\d{4}\.$/);
 });
 
 test('the digits are read and learned', async () => {
@@ -186,25 +200,44 @@ test('the digits are read and learned', async () => {
 });
 
 describe('a network of a file', () => {
-  test('takes the place of the other, with its settings', async () => {
+  test('takes the place of the other, with its settings and the points of its seed', async () => {
     const { session, errors } = await open(DEFAULTS);
-    const stored = await Network.create(networkOptions({ ...DEFAULTS, layers: [5], activation: 'relu', seed: 9 }));
+    const settings = {
+      ...DEFAULTS,
+      layers: [5],
+      activation: 'relu',
+      loss: 'squaredError',
+      rate: 0.3,
+      seed: 9,
+    } as const;
+    const stored = await Network.create(networkOptions(settings));
     await session.load(() => Network.load(stored.save()));
-    expect(session.settings).toEqual({ ...DEFAULTS, layers: [5], activation: 'relu' });
+    expect(session.settings).toEqual(settings);
+    expect(session.problem).toEqual(drawPoints('moons', 9));
     expect(fingerprint(session.network as Network)).toBe(fingerprint(stored));
-    expect(errors).toEqual([]);
+    expect([session.isTrained, errors]).toEqual([false, []]);
   });
 
-  test('of 2-2-1 takes steps, without numbers by hand: its loss may be another', async () => {
-    const { session } = await open(TUTORIAL);
+  test('of a checkpoint is as far as it was', async () => {
+    const { session } = await open(DEFAULTS);
+    const stored = await Network.create(networkOptions(TUTORIAL));
+    await stored.fit([0, 0, 1, 1], [0, 1], { epochs: 7 });
+    await session.load(() => Network.load(stored.saveCheckpoint()));
+    expect([session.isTrained, session.summary]).toEqual([true, 'Epoch 7.']);
+  });
+
+  test('of 2-2-1 has the numbers of its own loss and learning rate by hand', async () => {
+    const { session } = await open(DEFAULTS);
+    const settings = { ...TUTORIAL, loss: 'crossEntropy', rate: 0.25, seed: 4 } as const;
+    const stored = await Network.create(networkOptions(settings));
+    await session.load(() => Network.load(stored.save()));
     expect(session.hasLesson).toBe(true);
-    await session.load(() => Network.create({ ...networkOptions(TUTORIAL), loss: 'huber' }));
-    expect(session.hasLesson).toBe(false);
     await session.step();
-    expect(session.sample).toBeDefined();
-    expect(session.steps).toBeUndefined();
-    await session.use(TUTORIAL);
-    expect(session.hasLesson).toBe(true);
+    const { pass, before, after, theirs } = session.steps ?? expect.unreachable();
+    for (const name of NAMES) {
+      expect(pass.derivatives[name], name).toBeCloseTo(theirs[name], 5);
+      expect(after[name], name).toBeCloseTo(before[name] - 0.25 * pass.derivatives[name], 5);
+    }
   });
 
   test('that does not fit, or is none, changes nothing', async () => {

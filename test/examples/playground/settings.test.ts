@@ -5,15 +5,16 @@ import {
   ACTIVATIONS,
   DATASETS,
   DEFAULTS,
+  defaultsOf,
   isTutorialShape,
   LOSSES,
   MOST_LAYERS,
   MOST_UNITS,
   networkOptions,
   OPTIMIZERS,
+  onData,
   RULES,
   type Settings,
-  settingsOf,
   TUTORIAL,
 } from '../../../examples/playground/settings.js';
 import { fromHash, toHash } from '../../../examples/playground/url.js';
@@ -43,13 +44,28 @@ describe('settings', () => {
   });
 
   test('that are defaults keep the rules', () => {
-    for (const settings of [DEFAULTS, TUTORIAL]) {
+    for (const settings of [TUTORIAL, ...DATASETS.map(defaultsOf)]) {
       for (const [key, { accepts }] of Object.entries(RULES))
         expect(accepts(settings[key as keyof Settings])).toBe(true);
     }
     expect(isTutorialShape(TUTORIAL)).toBe(true);
     expect(isTutorialShape(DEFAULTS)).toBe(false);
     expect(isTutorialShape({ ...TUTORIAL, data: 'digits' })).toBe(false);
+  });
+});
+
+describe('other data', () => {
+  test('bring their own defaults', () => {
+    for (const from of DATASETS)
+      for (const to of DATASETS) expect(onData(defaultsOf(from), to)).toEqual(defaultsOf(to));
+    expect(defaultsOf('moons')).toEqual(DEFAULTS);
+    expect(defaultsOf('spirals')).not.toMatchObject({ activation: DEFAULTS.activation, rate: DEFAULTS.rate });
+  });
+
+  test('leave what was chosen', () => {
+    const chosen = { ...DEFAULTS, layers: [3], activation: 'relu', batch: 4, seed: 9 } as const;
+    expect(onData(chosen, 'spirals')).toEqual({ ...chosen, data: 'spirals', rate: defaultsOf('spirals').rate });
+    expect(onData({ ...DEFAULTS, rate: 0.5 }, 'spirals')).toMatchObject({ activation: 'gelu', rate: 0.5 });
   });
 });
 
@@ -65,6 +81,21 @@ describe('a link', () => {
   test('without settings has the defaults, with some the others', () => {
     expect(fromHash('')).toEqual({ settings: DEFAULTS, problems: [] });
     expect(fromHash('#seed=7&layers=none').settings).toEqual({ ...DEFAULTS, seed: 7, layers: [] });
+    expect(fromHash('#seed=7&data=spirals').settings).toEqual({ ...defaultsOf('spirals'), seed: 7 });
+    expect(fromHash('#rate=0.01&data=spirals').settings.rate).toBe(0.01);
+  });
+
+  test('that says something twice takes the last, and says so', () => {
+    const { settings, problems } = fromHash('#data=xor&seed=3&data=moons&data=circles');
+    expect(settings).toEqual({ ...DEFAULTS, data: 'circles', seed: 3 });
+    expect(problems).toEqual(['The link sets data more than once. The last one counts.']);
+    expect(fromHash('#seed=3&seed=x')).toEqual({
+      settings: DEFAULTS,
+      problems: [
+        'The link sets seed more than once. The last one counts.',
+        expect.stringMatching(/^The link has seed "x", .* The default is used\.$/),
+      ],
+    });
   });
 
   test.each([
@@ -106,40 +137,5 @@ describe('a link', () => {
         }
       }),
     );
-  });
-});
-
-describe('a network of a file', () => {
-  const shapeOf = (inputs: number, units: number[], activation: 'tanh' | 'relu', output: 'sigmoid' | 'softmax') =>
-    Network.create({
-      inputs,
-      layers: units.map((n, i) => ({ units: n, activation: i === units.length - 1 ? output : activation })),
-    });
-
-  test('sets layers, activation and data', async () => {
-    const points = await shapeOf(2, [3, 4, 1], 'relu', 'sigmoid');
-    expect(settingsOf(points, DEFAULTS)).toEqual({ ...DEFAULTS, layers: [3, 4], activation: 'relu' });
-    expect(settingsOf(points, { ...DEFAULTS, data: 'digits' }).data).toBe('moons');
-    const digits = await shapeOf(64, [8, 10], 'tanh', 'softmax');
-    expect(settingsOf(digits, TUTORIAL)).toEqual({ ...TUTORIAL, data: 'digits', layers: [8], activation: 'tanh' });
-    const neuron = await shapeOf(2, [1], 'tanh', 'sigmoid');
-    expect(settingsOf(neuron, DEFAULTS)).toEqual({ ...DEFAULTS, layers: [] });
-  });
-
-  test.each([
-    [3, [4, 1], 'sigmoid', /^The file holds a network 3-4-1 with a sigmoid output\. This page shows 2 inputs and/],
-    [2, [4, 2], 'softmax', /^The file holds a network 2-4-2 with a softmax output\./],
-    [2, [33, 1], 'sigmoid', /^The file holds a network 2-33-1\. .*at most 4 layers of 1 to 32 units, all of one/],
-    [2, [1, 1, 1, 1, 1, 1], 'sigmoid', /^The file holds a network 2-1-1-1-1-1-1\./],
-  ] as const)('%i-%j is refused where the page cannot show it', async (inputs, units, output, message) => {
-    const network = await shapeOf(inputs, [...units], 'tanh', output);
-    expect(() => settingsOf(network, DEFAULTS)).toThrow(RangeError);
-    expect(() => settingsOf(network, DEFAULTS)).toThrow(message);
-  });
-
-  test('of two activations is refused', async () => {
-    const layers = [{ units: 2, activation: 'tanh' }, { units: 2, activation: 'relu' }, { units: 1 }] as const;
-    const network = await Network.create({ inputs: 2, layers });
-    expect(() => settingsOf(network, DEFAULTS)).toThrow(/hidden layers of one kind/);
   });
 });

@@ -2,10 +2,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Network } from 'wasmlp';
-import { backpropagate, NAMES, named } from '../../../examples/playground/backpropagation.js';
+import { backpropagate, NAMES, named, PATHS } from '../../../examples/playground/backpropagation.js';
 import { drawPoints, sampleAt } from '../../../examples/playground/datasets.js';
 import { digits } from '../../../examples/playground/numbers.js';
-import { DEFAULTS, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
+import { DEFAULTS, defaultsOf, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
 import { describeInChromium } from '../../browsers/describe.js';
 import { numberOf, Playground, trainTo } from './browser.js';
@@ -57,8 +57,10 @@ describeInChromium('training in Chromium', (browser) => {
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
     await trainTo(page, 20);
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
-    expect(await page.getByRole('status').first().textContent()).toMatch(/^Paused\. Epoch \d+, loss 0\.\d{4}, /);
+    await page.getByRole('button', { name: 'Continue', exact: true }).waitFor();
+    expect(await page.getByRole('status').first().textContent()).toMatch(
+      /^Paused\. Epoch \d+, training loss 0\.\d{4}, validation [\d.]+% right\.$/,
+    );
     const epoch = await numberOf(page, 'epoch');
 
     const { training, validation } = drawPoints('moons', DEFAULTS.seed);
@@ -91,9 +93,10 @@ describeInChromium('training in Chromium', (browser) => {
     const { page } = await playground.visit();
     await page.getByRole('button', { name: 'Take the 2-2-1 of the tutorial' }).click();
     expect(await page.evaluate(() => location.hash)).toBe(toHash(TUTORIAL));
-    await page.getByText('Press “Step one sample”').waitFor();
+    await page.getByText('Press “Step”').waitFor();
     await page.getByRole('button', { name: 'Step one sample' }).click();
     await page.getByRole('table').first().waitFor();
+    expect(await page.textContent('#status')).toMatch(/^1 step, loss of the last sample 0\.\d{4}\.$/);
 
     const network = await Network.create(networkOptions(TUTORIAL));
     const { row, target } = sampleAt(drawPoints('xor', TUTORIAL.seed).training, 0);
@@ -123,12 +126,12 @@ describeInChromium('training in Chromium', (browser) => {
     ];
     expect(await cells('Forward')).toEqual([...given, ...lines(pass.forward), ...lines(pass.loss)]);
     expect(await cells('Backward')).toEqual(lines(pass.backward));
-    const steps = await cells('The step');
-    expect(steps.map(([name]) => name)).toEqual([...NAMES]);
-    for (const [i, name] of NAMES.entries()) {
-      const numbers = [before[name], pass.derivatives[name], theirs[name], after[name] - before[name], after[name]];
-      expect(steps[i]?.filter((_, column) => column !== 0 && column !== 2)).toEqual(numbers.map(digits));
-    }
+    expect(await cells('Derivatives')).toEqual(
+      NAMES.map((name) => [`dL/d${name}`, PATHS[name], digits(pass.derivatives[name]), digits(theirs[name])]),
+    );
+    expect(await cells('The step')).toEqual(
+      NAMES.map((name) => [name, ...[before[name], after[name] - before[name], after[name]].map(digits)]),
+    );
     await page.close();
   });
 
@@ -160,8 +163,16 @@ describeInChromium('training in Chromium', (browser) => {
     await page.waitForFunction((hash) => location.hash === hash, toHash(settings));
     expect(await page.getByLabel('Link to these settings').inputValue()).toBe(playground.url + toHash(settings));
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+    await page.getByText('A new network, 2-8-5-1, training.').waitFor();
     await trainTo(page, 3);
 
+    await page.getByLabel('Units in hidden layer 1').fill('999');
+    await page.getByLabel('Units in hidden layer 2').fill('6');
+    await page.getByLabel('Units in hidden layer 2').blur();
+    expect(await page.textContent('#settings-problem')).toBe(
+      'Units in hidden layer 1: expected a whole number from 1 to 32.',
+    );
+    expect(await page.getByRole('group', { name: 'Hidden layers, up to 4 of 32 units' }).count()).toBe(1);
     await page.getByLabel('Batch size').fill('0');
     await page.getByLabel('Batch size').blur();
     expect(await page.textContent('#settings-problem')).toBe('Batch size: expected a whole number from 1 to 256.');
@@ -173,6 +184,20 @@ describeInChromium('training in Chromium', (browser) => {
     });
     await page.getByText('The link has optimizer "newton"').waitFor();
     expect(await page.inputValue('#data')).toBe('spirals');
+    await page.getByLabel('Batch size').fill('4');
+    await page.getByRole('button', { name: 'Defaults' }).click();
+    await page.waitForFunction((hash) => location.hash === hash, toHash(defaultsOf('spirals')));
+    await page.selectOption('#data', 'moons');
+    await page.waitForFunction((hash) => location.hash === hash, toHash(DEFAULTS));
+    await page.close();
+  });
+
+  test('a training that diverges says so in the words of the page, and trains no more', async () => {
+    const { page } = await playground.visit('#layers=32-32-32&activation=linear&optimizer=sgd&rate=10');
+    await page.click('#start');
+    await page.getByText(/^The training diverged in epoch \d+: choose a smaller learning rate\.$/).waitFor();
+    expect(await page.textContent('#status')).toMatch(/^(Not trained yet|Epoch)/);
+    expect(await page.textContent('#start')).toMatch(/^(Start|Continue)$/);
     await page.close();
   });
 });

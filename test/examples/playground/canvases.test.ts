@@ -1,0 +1,114 @@
+/** What is written and drawn on canvases, told by a context that records it. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Network } from 'wasmlp';
+import { Boundary } from '../../../examples/playground/boundary.js';
+import { drawPoints } from '../../../examples/playground/datasets.js';
+import { drawDiagram } from '../../../examples/playground/diagram.js';
+import type { Palette } from '../../../examples/playground/page.js';
+import { drawLosses } from '../../../examples/playground/plots.js';
+import { networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
+
+interface Stroke {
+  readonly alpha: number;
+  readonly width: number;
+}
+
+/** A canvas of so many pixels, the texts on it, and its strokes. */
+function stage(side: number) {
+  const texts: string[] = [];
+  const strokes: Stroke[] = [];
+  const state: Record<string, unknown> = { globalAlpha: 1, lineWidth: 1 };
+  const calls: Record<string, (...values: never[]) => unknown> = {
+    fillText: (text: string) => texts.push(text),
+    stroke: () => strokes.push({ alpha: Number(state.globalAlpha), width: Number(state.lineWidth) }),
+    measureText: (text: string) => ({ width: 6 * text.length }),
+  };
+  const context = new Proxy(state, {
+    get: (_, key) => state[String(key)] ?? calls[String(key)] ?? (() => undefined),
+  });
+  const canvas = { clientWidth: side, clientHeight: side, getContext: () => context };
+  return { canvas: canvas as unknown as HTMLCanvasElement, texts, strokes };
+}
+
+const palette = new Proxy({}, { get: () => 'rgb(1, 2, 3)' }) as Palette;
+
+beforeEach(() => {
+  vi.stubGlobal('devicePixelRatio', 1);
+  vi.stubGlobal('ImageData', class {});
+  vi.stubGlobal('document', { createElement: () => stage(1).canvas });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('the diagram', () => {
+  const small = async (): Promise<Network> => {
+    const network = await Network.create(networkOptions(TUTORIAL));
+    network.setParameters(0, { weights: [1, 0, -0.5, 0.25], biases: [0.1, -0.2] });
+    network.setParameters(1, { weights: [2, -3], biases: [0.75] });
+    return network;
+  };
+  const units = ['x1', 'x2', 'h1', 'h2', 'y'];
+  const weights = ['w1 1.00', 'w2 0.00', 'w3 −0.50', 'w4 0.25', 'w5 2.00', 'w6 −3.00'];
+  const biases = ['b1 0.10', 'b2 −0.20', 'b3 0.75'];
+
+  test('of a 2-2-1 names units, weights and biases, with their numbers', async () => {
+    const { canvas, texts } = stage(420);
+    drawDiagram(canvas, await small(), palette);
+    expect(texts).toEqual(expect.arrayContaining([...units, ...weights, ...biases]));
+  });
+
+  test('of a 2-2-1 on a phone has the same in two lines', async () => {
+    const { canvas, texts } = stage(250);
+    drawDiagram(canvas, await small(), palette);
+    expect(texts).toEqual(
+      expect.arrayContaining([...units, ...[...weights, ...biases].flatMap((text) => text.split(' '))]),
+    );
+  });
+
+  test('of a larger network has a line for each weight, however small, and no numbers', async () => {
+    const layers = [{ units: 5, activation: 'tanh', initializer: 'zeros' }, { units: 1 }] as const;
+    const { canvas, texts, strokes } = stage(420);
+    drawDiagram(canvas, await Network.create({ inputs: 2, layers }), palette);
+    const lines = strokes.slice(0, 15);
+    expect(strokes).toHaveLength(15 + 8);
+    for (const { alpha, width } of lines) {
+      expect(alpha).toBeGreaterThanOrEqual(0.25);
+      expect(width).toBeGreaterThanOrEqual(0.8);
+    }
+    expect(texts).toEqual(expect.arrayContaining(['x1', 'x2']));
+    expect(texts.filter((text) => /^[wb]\d/.test(text))).toEqual([]);
+  });
+});
+
+describe('the losses', () => {
+  test('before any say what to do, without a scale', () => {
+    const { canvas, texts, strokes } = stage(300);
+    drawLosses(canvas, [], palette);
+    expect(texts).toEqual(['No epoch yet: press Start.']);
+    expect(strokes).toEqual([]);
+  });
+
+  test('have a scale that follows them down', () => {
+    const { canvas, texts } = stage(300);
+    drawLosses(canvas, [{ epoch: 1, loss: 0.5, validationLoss: 0.6 }], palette);
+    expect(texts).toEqual(['1', '0.1', 'epoch 10']);
+    texts.length = 0;
+    drawLosses(
+      canvas,
+      [
+        { epoch: 1, loss: 0.5, validationLoss: 0.6 },
+        { epoch: 2500, loss: 2e-12, validationLoss: 1e-3 },
+      ],
+      palette,
+    );
+    expect(texts).toEqual(['1', '0.01', '1e−4', '1e−6', '1e−8', '1e−10', '1e−12', 'epoch 2,500']);
+  });
+});
+
+test('the plane has numbers and names along its edges', async () => {
+  const { canvas, texts } = stage(400);
+  const network = await Network.create(networkOptions(TUTORIAL));
+  new Boundary(canvas).draw(network, drawPoints('xor', 1), undefined, palette, false);
+  expect([...texts].sort()).toEqual(['0', '0', '1', '1', 'x1', 'x2', '−1', '−1']);
+});
