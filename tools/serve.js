@@ -94,6 +94,10 @@ async function answerTo(address) {
  */
 export async function servePlayground(port) {
   const server = createServer(async ({ url = '/', method }, response) => {
+    if (method !== 'GET' && method !== 'HEAD') {
+      response.writeHead(405, { Allow: 'GET, HEAD' }).end('Files are read here, and no more.\n');
+      return;
+    }
     const { status, headers, body } = await answerTo(url);
     response.writeHead(status, headers).end(method === 'HEAD' ? undefined : body);
   });

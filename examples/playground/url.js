@@ -18,6 +18,9 @@ const READERS = {
   seed: readNumber,
 };
 
+/** What is wrong with a link is told in so many sentences. */
+const MOST_PROBLEMS = 5;
+
 /** Decimal digits alone: Number would also take '', '0x10' and spaces. @param {string} text */
 function readNumber(text) {
   return /^\d+(\.\d+)?(e-?\d+)?$/.test(text) ? Number(text) : undefined;
@@ -50,7 +53,13 @@ export function fromHash(hash) {
   const valid = [...texts].filter(([key, text]) => isValid(key, text)).map(([key, text]) => [key, READERS[key](text)]);
   /** @type {Partial<Settings>} */
   const found = Object.fromEntries(valid);
-  return { settings: { ...defaultsOf(found.data ?? DEFAULTS.data), ...found }, problems };
+  return { settings: { ...defaultsOf(found.data ?? DEFAULTS.data), ...found }, problems: fewOf(problems) };
+}
+
+/** @param {string[]} problems */
+function fewOf(problems) {
+  const more = problems.length - MOST_PROBLEMS;
+  return more > 0 ? [...problems.slice(0, MOST_PROBLEMS), `And ${more} more.`] : problems;
 }
 
 /**

@@ -70,6 +70,11 @@ test.each([
   expect((await get(path)).status).toBe(404);
 });
 
+test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is refused', async (method) => {
+  const { status, headers } = await fetch(new URL('/playground/', server.url), { method });
+  expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+});
+
 describe('npm run playground', () => {
   const program = fileURLToPath(new URL('../../../tools/playground.js', import.meta.url));
 

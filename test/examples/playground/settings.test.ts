@@ -119,6 +119,13 @@ describe('a link', () => {
     expect(fromHash(`#${key}=${value}`)).toEqual({ settings: DEFAULTS, problems });
   });
 
+  test('that says much is told of in a few sentences', () => {
+    const { settings, problems } = fromHash(`#${Array.from({ length: 5000 }, (_, i) => `x${i}=1`).join('&')}`);
+    expect(settings).toEqual(DEFAULTS);
+    expect(problems).toHaveLength(6);
+    expect(problems.at(-1)).toBe('And 4995 more.');
+  });
+
   test('with an unknown name says so, shortened, and changes nothing', () => {
     const { settings, problems } = fromHash(`#__proto__=1&${'x'.repeat(500)}=<b>`);
     expect(settings).toEqual(DEFAULTS);
