@@ -13,8 +13,12 @@ const SELU_ALPHA = 1.6732632423543772;
 const GELU_LINEAR = 1.5957691216057308;
 const GELU_CUBIC = GELU_LINEAR * 0.044715;
 
-/** Whether activationForward leaves derivatives: all but of the activations whose outputs tell them at little cost. */
-export function keepsDerivative(activation: Activation): boolean {
+/** Activations whose outputs tell their derivatives at little cost. */
+type Telling = 'sigmoid' | 'tanh' | 'relu' | 'linear' | 'softmax';
+type Keeping = Exclude<Activation, Telling>;
+
+/** Whether activationForward leaves derivatives. */
+export function keepsDerivative(activation: Activation): activation is Keeping {
   switch (activation) {
     case 'sigmoid':
     case 'tanh':
@@ -86,7 +90,7 @@ export function activationBackward(
  * y := f(y), s := f'. With g = sigmoid(v): silu z g of v = z; gelu z g of v = 2 sqrt(2 / pi) (z + 0.044715 z^3); softplus
  * ln(1 + e^z), whose derivative is g of v = z.
  */
-function keepingForward(activation: Activation, count: number, y: Float64Array, s: Float64Array): void {
+function keepingForward(activation: Keeping, count: number, y: Float64Array, s: Float64Array): void {
   for (let i = 0; i < count; i++) {
     const z = y[i] as number;
     if (activation === 'leakyRelu') {
@@ -101,8 +105,9 @@ function keepingForward(activation: Activation, count: number, y: Float64Array, 
       s[i] = sigmoid(z);
       y[i] = (z < 0 ? 0 : z) + log1p(exp(z < 0 ? z : -z));
     } else {
-      const cubic = activation === 'gelu' ? GELU_CUBIC * (z * z) : 0;
-      const linear = activation === 'gelu' ? GELU_LINEAR : 1;
+      const isGelu = (activation satisfies 'gelu' | 'silu') === 'gelu';
+      const cubic = isGelu ? GELU_CUBIC * (z * z) : 0;
+      const linear = isGelu ? GELU_LINEAR : 1;
       const g = sigmoid(z * (linear + cubic));
       // d(z g) = g + z g (1 - g) dv
       s[i] = g + z * g * (1 - g) * (linear + 3 * cubic);

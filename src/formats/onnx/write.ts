@@ -3,6 +3,7 @@
  * https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto. Reads nothing.
  */
 import type { LayerSpec } from '../../options/layers.js';
+import type { Activation } from '../../options/types.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
 import { type Model, tensorName } from '../model.js';
 import { checkLimits } from '../safetensors.js';
@@ -16,11 +17,11 @@ type Field = readonly [
 /** Where class names stand, for which ONNX has no place. */
 export const LABELS = 'wasmlp.labels';
 
-/**
- * Steps of a graph: an operator of the result before, then what else it takes, where z is the weighted sums, and its attributes.
- * Activations that are not here are operators by their names.
- */
-const STEPS: Readonly<Record<string, string>> = {
+/** Activations that are operators by their names. */
+type OperatorName = 'sigmoid' | 'tanh' | 'relu' | 'softmax' | 'elu' | 'softplus';
+
+/** Steps of a graph: an operator of the result before, then what else it takes, where z is the weighted sums, and its attributes. */
+const STEPS: Readonly<Record<Exclude<Activation, OperatorName> | 'inputs' | 'targets', string>> = {
   linear: '',
   leakyRelu: 'LeakyRelu alpha:0.01',
   selu: 'Selu alpha:1.6732632423543772 gamma:1.0507009873554805',
@@ -50,7 +51,7 @@ export function writeONNX({ spec, parameters, scaling }: Model): Bytes {
     const columns = scaling?.[side];
     if (columns === undefined) return;
     for (const key of ['shift', 'scale'] as const) addTensor(`${side}.${key}`, [columns[key].length], columns[key]);
-    steps.push(STEPS[side] as string);
+    steps.push(STEPS[side]);
   };
   if (spec.layers.some(({ activation }) => activation === 'gelu')) {
     addTensor('linear', [], Float32Array.of(GELU_LINEAR));
@@ -63,7 +64,8 @@ export function writeONNX({ spec, parameters, scaling }: Model): Bytes {
     addTensor(weight, [units, inputs], weights);
     if (bias) addTensor(biasName, [units], biases);
     steps.push(`Gemm ${weight} ${bias ? `${biasName} ` : ''}transB:1`);
-    steps.push(STEPS[activation] ?? (activation[0] as string).toUpperCase() + activation.slice(1));
+    const step = (STEPS as Partial<Record<Activation, string>>)[activation];
+    steps.push(step ?? (activation[0] as string).toUpperCase() + activation.slice(1));
   });
   addScaling('targets');
   checkLimits('toONNX', 0, numbers);
