@@ -39,6 +39,8 @@ class Apprentice {
   /** For early stopping. */
   readonly #watched: Watched;
   #epochs: number;
+  /** Whether the network is trained on by now. */
+  #isBegun = false;
   #left = Number.NEGATIVE_INFINITY;
   #snapshot: Float32Array | undefined;
   /** Of the question that waits. */
@@ -61,7 +63,7 @@ class Apprentice {
     this.#network.snapshot();
     this.#network.restore(this.#job.state);
     const history = await this.#fit().catch(failureOf);
-    const left = this.#state();
+    const left = this.#isBegun ? this.#state() : undefined;
     say({ kind: 'end', history, left, patience: this.#watched.patience }, left);
   }
 
@@ -89,7 +91,10 @@ class Apprentice {
           this.#epochs = epoch;
         },
       };
-      return await runFit(run, source, validating, () => this.#leave());
+      return await runFit(run, source, validating, () => {
+        this.#isBegun = true;
+        this.#leave();
+      });
     });
   }
 
@@ -195,11 +200,10 @@ async function begin(job: Job): Promise<void> {
     if (module !== undefined) withKernels(undefined, kernelsOf(module as WebAssembly.Module));
     const engine = await selectEngine(job.engine, job.network);
     apprentice = new Apprentice(job, engine.createNetwork(job.network));
+    await apprentice.train();
   } catch (error) {
     say({ kind: 'end', history: failureOf(error), left: undefined, patience: job.patience });
-    return;
   }
-  await apprentice.train();
 }
 
 port.addEventListener('message', ({ data }) => {

@@ -120,7 +120,7 @@ class Away {
   #patience: PatienceState | undefined;
   /** Of the snapshot that came last. */
   #epochs = 0;
-  /** What the last onProgress returned. */
+  /** What calls of onProgress returned. */
   #progress: Promise<unknown> | undefined;
   #isReady = false;
   /** What a callback or the stream threw. */
@@ -154,6 +154,8 @@ class Away {
   async end(): Promise<void> {
     this.#settle = undefined;
     clearTimeout(this.#timer);
+    // The stream may wait for a batch yet.
+    this.#home.run.stop.now(undefined);
     // Not awaited: a stream that hangs would keep the fit from ending.
     this.#batches?.return(undefined).catch(() => undefined);
     // Of Node a promise: until then it may still write.
@@ -192,10 +194,13 @@ class Away {
       }
       case 'progress':
         this.#bring(said.left ?? this.#shared?.read());
-        this.#progress = this.#call(() => {
-          const { onProgress } = this.#home.run.spec;
-          return onProgress?.(said.progress);
-        });
+        this.#progress = Promise.all([
+          this.#progress,
+          this.#call(() => {
+            const { onProgress } = this.#home.run.spec;
+            return onProgress?.(said.progress);
+          }),
+        ]);
         break;
       case 'end':
         void this.#end(said);

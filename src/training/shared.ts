@@ -4,10 +4,11 @@
  *
  * Two places take turns. A count of the snapshots written says which of them is whole:
  *
- *   | count, epochs of place 0, epochs of place 1, 0 (int32) | place 0 (float32) | place 1 (float32) |
+ *   | count (int32), 4 bytes | epochs of place 0 and of place 1 (float64) | place 0 (float32) | place 1 (float32) |
  */
 
-const HEADER_BYTES = 16;
+const EPOCHS_OFFSET = 8;
+const HEADER_BYTES = 24;
 
 /** A network after a whole number of batches, with the number of its last whole epoch. */
 export interface Left {
@@ -17,7 +18,8 @@ export interface Left {
 
 export class SharedState {
   readonly buffer: SharedArrayBuffer;
-  readonly #header: Int32Array;
+  readonly #count: Int32Array;
+  readonly #epochs: Float64Array;
   readonly #places: readonly [Float32Array, Float32Array];
 
   /** Of a network whose snapshots have `length` numbers, or of a buffer that another thread made for it. */
@@ -26,7 +28,8 @@ export class SharedState {
     buffer = new SharedArrayBuffer(HEADER_BYTES + 2 * length * Float32Array.BYTES_PER_ELEMENT),
   ) {
     this.buffer = buffer;
-    this.#header = new Int32Array(buffer, 0, 3);
+    this.#count = new Int32Array(buffer, 0, 1);
+    this.#epochs = new Float64Array(buffer, EPOCHS_OFFSET, 2);
     const bytes = length * Float32Array.BYTES_PER_ELEMENT;
     this.#places = [
       new Float32Array(buffer, HEADER_BYTES, length),
@@ -36,22 +39,22 @@ export class SharedState {
 
   /** By the worker alone. */
   write(state: Float32Array, epochs: number): void {
-    const count = Atomics.load(this.#header, 0) + 1;
+    const count = Atomics.load(this.#count, 0) + 1;
     const place = count & 1;
     (this.#places[place] as Float32Array).set(state);
-    Atomics.store(this.#header, 1 + place, epochs);
-    Atomics.store(this.#header, 0, count);
+    this.#epochs[place] = epochs;
+    Atomics.store(this.#count, 0, count);
   }
 
   /** A copy of the last snapshot; undefined before the first. Again, where the worker came around to its place meanwhile. */
   read(): Left | undefined {
     for (;;) {
-      const count = Atomics.load(this.#header, 0);
+      const count = Atomics.load(this.#count, 0);
       if (count === 0) return undefined;
       const place = count & 1;
-      const epochs = Atomics.load(this.#header, 1 + place);
+      const epochs = this.#epochs[place] as number;
       const state = (this.#places[place] as Float32Array).slice() as Float32Array<ArrayBuffer>;
-      if (Atomics.load(this.#header, 0) === count) return { state, epochs };
+      if (Atomics.load(this.#count, 0) === count) return { state, epochs };
     }
   }
 }

@@ -7,7 +7,18 @@ import type { Answer } from '../../src/training/job.js';
 import { runNode } from '../examples/run.js';
 import { fingerprint, thrownBy } from '../fixtures.js';
 import { REPRODUCE, SeededRandom } from '../seeded.js';
-import { batches, CLASSES, create, expectCoded, INPUTS, leaveWorkers, slow, train, watchWorkers } from './away.js';
+import {
+  batches,
+  CLASSES,
+  create,
+  expectCoded,
+  INPUTS,
+  leaveWorkers,
+  Network,
+  slow,
+  train,
+  watchWorkers,
+} from './away.js';
 
 const NOT_STARTED = /^fit: the worker for the background did not start\. Put dist\/worker\.js beside/;
 
@@ -165,6 +176,84 @@ describe('the end', () => {
     expect([away.epochs, here.epochs]).toEqual([1, 1]);
   });
 
+  it('before the first step changes nothing, as in the foreground', async () => {
+    const options = { earlyStopping: { patience: 3 }, epochs: 12 };
+    const before = await create({ network: { normalize: 'standard' } });
+    let checkpoint = new Uint8Array();
+    const onEpoch = ({ epoch }: { epoch: number }): void => {
+      if (epoch === 4) checkpoint = before.saveCheckpoint() as Uint8Array<ArrayBuffer>;
+    };
+    await train(before, {}, { ...options, onEpoch });
+    const resumed = await Network.load(checkpoint);
+    const fresh = await create({ network: { normalize: 'standard' } });
+    const emptied = await create({ network: { normalize: 'standard' } });
+    for (const network of [resumed, fresh]) {
+      const saved = network.saveCheckpoint();
+      const learningRate = thrower(1);
+      expect(await thrownBy(() => train(network, {}, { ...options, learningRate, background: true }))).toBe(fails);
+      expect(Buffer.compare(network.saveCheckpoint(), saved)).toBe(0);
+    }
+    const saved = emptied.saveCheckpoint();
+    let streams = 0;
+    const once = () => (streams++ === 0 ? batches() : [][Symbol.iterator]());
+    const error = await thrownBy(() => emptied.fitStream(once, { background: true }));
+    expectCoded(error, 'ERR_SHAPE', /^fitStream: the stream ended without a batch/);
+    expect(Buffer.compare(emptied.saveCheckpoint(), saved)).toBe(0);
+  });
+
+  it('by an onProgress that rejects late, and not as the last, rejects the fit', async () => {
+    const { network, inputs, targets } = await slow();
+    let isFirst = true;
+    let last: () => void = () => undefined;
+    const isLast = new Promise<void>((resolve) => {
+      last = resolve;
+    });
+    const onProgress = async ({ fraction }: { fraction: number }): Promise<void> => {
+      if (fraction === 1) last();
+      if (!isFirst) return;
+      isFirst = false;
+      await isLast;
+      await wait(50);
+      throw fails;
+    };
+    expect(await thrownBy(() => network.fit(inputs, targets, { epochs: 60, background: true, onProgress }))).toBe(
+      fails,
+    );
+  });
+
+  it('closes a stream that hangs', async () => {
+    const network = await create();
+    let isClosed = false;
+    let hangs: () => void = () => undefined;
+    const isHanging = new Promise<void>((resolve) => {
+      hangs = resolve;
+    });
+    const [first] = batches();
+    const stream = () => {
+      let asked = 0;
+      return {
+        [Symbol.asyncIterator]: () => ({
+          next: async () => {
+            if (asked++ === 0) return { done: false as const, value: first as NonNullable<typeof first> };
+            hangs();
+            return await new Promise<never>(() => undefined);
+          },
+          return: async () => {
+            isClosed = true;
+            return { done: true as const, value: undefined };
+          },
+        }),
+      };
+    };
+    const { workers } = watchWorkers();
+    const running = thrownBy(() => network.fitStream(stream, { background: true }));
+    await isHanging;
+    await workers[0]?.terminate();
+    expectCoded(await running, 'ERR_WORKER_DIED', /^fitStream: the worker that trained/);
+    await wait(1);
+    expect(isClosed).toBe(true);
+  });
+
   it('by an onProgress that rejects after the last epoch rejects the fit, as in the foreground', async () => {
     for (const background of [false, true]) {
       const network = await create();
@@ -234,6 +323,22 @@ describe('the end', () => {
     const network = await create();
     const message = /^fit: worker\.js is of wasmlp 9\.8\.7, expected \d+\.\d+\.\d+\. Put the dist\/worker\.js of this/;
     expectCoded(await thrownBy(() => train(network, {}, { background: true })), 'ERR_WORKER_DIED', message);
+  });
+
+  it('of a worker that has no memory left is its error', async () => {
+    const scarce = `globalThis.Float32Array = new Proxy(Float32Array, {
+      construct: (target, given, newTarget) => {
+        if (given[0] > 5000) throw new RangeError('no memory');
+        return Reflect.construct(target, given, newTarget);
+      },
+    });`;
+    const program = await readFile('dist/worker.js', 'utf8');
+    watchWorkers(new URL(`data:text/javascript,${encodeURIComponent(scarce + program)}`));
+    const { network, inputs, targets } = await slow();
+    const before = fingerprint(network);
+    const error = await thrownBy(() => network.fit(inputs, targets, { background: true }));
+    expect(error).toMatchObject({ name: 'Error', message: 'no memory' });
+    expect(fingerprint(network)).toBe(before);
   });
 
   it('on a host without workers is ERR_UNSUPPORTED, and nothing is trained', async () => {
