@@ -102,7 +102,7 @@ onClick('step', () => {
 });
 onClick('restart', () => use({ ...session.settings }));
 onClick('lesson-tutorial', () => use(TUTORIAL));
-onClick('save', () => session.network && download(session.network));
+onClick('save', () => session.network && say(download(session.network, session.settings.data)));
 onClick('copy', async () => say(await copyLink()));
 let shownDigit = 0;
 onClick('another', () => {
@@ -126,9 +126,10 @@ file.addEventListener('change', async () => {
   if (session.network === before) return;
   race.clear();
   showSettings();
-  say(
-    `Loaded ${chosen.name}. ${session.network?.epochs === 0 ? 'How long it trained is not in the file.' : session.summary}`,
-  );
+  // A choice of data after it would start a new network.
+  const other =
+    session.settings.data === 'digits' ? '' : ' Poor? Choose the data it was trained on, then load it again.';
+  say(`Loaded ${chosen.name}. ${session.summary}${other} The link has the settings, not the weights.`);
 });
 byId('weights', HTMLDetailsElement).addEventListener('toggle', requestDraw);
 addEventListener('hashchange', () => {

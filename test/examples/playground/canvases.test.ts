@@ -85,7 +85,7 @@ describe('the losses', () => {
   test('before any say what to do, without a scale', () => {
     const { canvas, texts, strokes } = stage(300);
     drawLosses(canvas, [], palette);
-    expect(texts).toEqual(['No epoch yet: press Start.']);
+    expect(texts).toEqual(['The curve begins with the next epoch.']);
     expect(strokes).toEqual([]);
   });
 

@@ -59,7 +59,7 @@ describeInChromium('training in Chromium', (browser) => {
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Continue', exact: true }).waitFor();
     expect(await page.getByRole('status').first().textContent()).toMatch(
-      /^Paused\. Epoch \d+, training loss 0\.\d{4}, validation [\d.]+% right\.$/,
+      /^Paused\. Epoch \d+, training loss 0\.\d{4}, validation accuracy [\d.]+%\.$/,
     );
     const epoch = await numberOf(page, 'epoch');
 
