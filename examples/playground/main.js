@@ -69,12 +69,13 @@ let trainsOn = false;
 const race = new Race(
   async () => {
     trainsOn = session.isTraining;
-    await session.pause();
+    await session.pause(() => `The race is on.${trainsOn ? ' Training waits.' : ''}`);
     if (session.problem === undefined) throw new Error('There is nothing to race with yet.');
     return { settings: session.settings, problem: session.problem };
   },
   () => {
-    if (trainsOn) session.start();
+    if (trainsOn) session.start('The race is over. Training goes on.');
+    else session.pause(() => `The race is over. ${session.summary}`);
     trainsOn = false;
   },
 );
@@ -101,7 +102,11 @@ onClick('step', () => {
   return session.step();
 });
 onClick('restart', () => use({ ...session.settings }));
-onClick('lesson-tutorial', () => use(TUTORIAL));
+onClick('lesson-tutorial', () => {
+  // This button hides itself, and what it is about begins with a step.
+  byId('step', HTMLButtonElement).focus({ preventScroll: true });
+  return use(TUTORIAL);
+});
 onClick('save', () => session.network && say(download(session.network, session.settings.data)));
 onClick('copy', async () => say(await copyLink()));
 let shownDigit = 0;

@@ -101,14 +101,16 @@ export class Session {
     });
   }
 
-  start() {
+  /** @param {string} words What is said of it. */
+  start(words = 'Training.') {
     this.isTraining = true;
-    return this.#afterPause(async () => this.#listener.onSay('Training.'));
+    return this.#afterPause(async () => this.#listener.onSay(words));
   }
 
-  pause() {
+  /** @param {() => string} words What is said of it, once the network is at rest. */
+  pause(words = () => `Paused. ${this.summary}`) {
     this.isTraining = false;
-    return this.#afterPause(async () => this.#listener.onSay(`Paused. ${this.summary}`));
+    return this.#afterPause(async () => this.#listener.onSay(words()));
   }
 
   /** One step on the next sample. */
@@ -179,6 +181,9 @@ export class Session {
   #train() {
     const { network, problem } = this;
     if (network === undefined || problem === undefined) return;
+    // From now on the weights are others than in the lesson.
+    this.steps = undefined;
+    this.sample = undefined;
     this.trainer.start(network, problem, this.settings.batch).catch((error) => {
       this.#fail(error);
       this.#listener.onChange();

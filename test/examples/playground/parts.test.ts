@@ -81,11 +81,13 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
   test('the race counts the samples of both engines', async () => {
     const { page, troubles } = await playground.visit();
     await page.getByRole('button', { name: 'Start the race' }).click();
+    await page.getByText('The race is on.', { exact: true }).waitFor();
     await page.getByText(/ is [\d.]+ times as fast\.$/).waitFor();
     for (const engine of ['wasm', 'js']) {
       expect(await page.textContent(`#race-${engine}`)).toMatch(/^[\d,]+\/s$/);
       expect(await page.textContent(`#race-${engine}-total`)).toMatch(/^[1-9][\d,]* samples$/);
     }
+    await page.getByText('The race is over. Not trained yet.', { exact: true }).waitFor();
     const [wasm, js] = await Promise.all(
       ['#race-wasm', '#race-js'].map(async (id) => Number((await page.textContent(id))?.replace(/\D/g, ''))),
     );
@@ -116,9 +118,11 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
     await race.click();
     await page.getByText('Stop the race').waitFor();
     await page.getByRole('button', { name: 'Continue', exact: true }).waitFor();
+    await page.getByText('The race is on. Training waits.').waitFor();
     const epoch = await numberOf(page, 'epoch');
     await page.getByText(/ is [\d.]+ times as fast\.$/).waitFor();
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+    expect(await page.textContent('#status')).toBe('The race is over. Training goes on.');
     await trainTo(page, epoch + 2);
 
     await page.click('#start');

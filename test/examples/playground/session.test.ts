@@ -188,6 +188,8 @@ test('steps take one sample after the other', async () => {
   await runTo(session, () => session.last?.epoch ?? 0, 1);
   await session.pause();
   expect(session.summary).toMatch(/^Epoch \d+, training loss [^;]*$/);
+  // They were of other weights.
+  expect([session.steps, session.sample]).toEqual([undefined, undefined]);
   await session.step();
   expect(session.summary).toMatch(/^Epoch \d+, .*%; then 1 step, loss of the last sample 0\.\d{4}\.$/);
 });
