@@ -7,6 +7,13 @@ export function digits(value) {
   return text.replaceAll('-', '−');
 }
 
+/** As `digits`, but small numbers in decimals down to where six of them are too few. @param {number} value */
+export function decimals(value) {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 0.00005) return digits(value);
+  return value.toFixed(size !== 0 && size < 0.001 ? 6 : 4).replace('-', '−');
+}
+
 /** Where there is room for two decimals only. @param {number} value */
 export function hundredths(value) {
   return value.toFixed(2).replace('-', '−');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Curve, decadesOf } from '../../../examples/playground/curve.js';
 import { positionsOf } from '../../../examples/playground/diagram.js';
 import { BRUSH, drawLine, PICTURE, pictureOf, SHEET } from '../../../examples/playground/ink.js';
-import { digits, grouped, hundredths, percent } from '../../../examples/playground/numbers.js';
+import { decimals, digits, grouped, hundredths, percent } from '../../../examples/playground/numbers.js';
 
 describe('a curve', () => {
   test('of any length keeps its first point, its order, and at most 512 points over its whole length', () => {
@@ -103,6 +103,15 @@ test('numbers are written plainly', () => {
     '1.2346',
     '1.23e−4',
     '−1.23e+4',
+  ]);
+  expect([0, -0.25, 0.00123, -0.000123, 0.00005, 0.000049, 12345.6].map(decimals)).toEqual([
+    '0.0000',
+    '−0.2500',
+    '0.0012',
+    '−0.000123',
+    '0.000050',
+    '4.90e−5',
+    '12345.6000',
   ]);
   expect([-0.333, 2].map(hundredths)).toEqual(['−0.33', '2.00']);
   expect(percent(0.985)).toBe('98.5%');

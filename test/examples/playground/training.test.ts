@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Network } from 'wasmlp';
 import { backpropagate, NAMES, named, PATHS } from '../../../examples/playground/backpropagation.js';
 import { drawPoints, sampleAt } from '../../../examples/playground/datasets.js';
-import { digits } from '../../../examples/playground/numbers.js';
+import { decimals, digits } from '../../../examples/playground/numbers.js';
 import { DEFAULTS, defaultsOf, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
 import { describeInChromium } from '../../browsers/describe.js';
@@ -91,10 +91,14 @@ describeInChromium('training in Chromium', (browser) => {
 
   test('one step of the 2-2-1 shows every value, derivative and new weight', async () => {
     const { page } = await playground.visit();
-    await page.getByRole('button', { name: 'Take the 2-2-1 of the tutorial' }).click();
+    await page.getByRole('button', { name: 'Take the 2-2-1 of the tutorial' }).focus();
+    await page.keyboard.press('Enter');
     expect(await page.evaluate(() => location.hash)).toBe(toHash(TUTORIAL));
-    await page.getByText('Press “Step”').waitFor();
-    await page.getByRole('button', { name: 'Step one sample' }).click();
+    await page.getByText('Press “Step one sample” to').waitFor();
+    // The button that was pressed is gone: the focus is where the lesson goes on.
+    expect(await page.locator('#lesson-tutorial').isVisible()).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('step');
+    await page.keyboard.press('Enter');
     await page.getByRole('table').first().waitFor();
     expect(await page.textContent('#status')).toMatch(/^1 step, loss of the last sample 0\.\d{4}\.$/);
 
@@ -118,20 +122,26 @@ describeInChromium('training in Chromium', (browser) => {
             .map((line) => [...line.cells].map((cell) => cell.textContent ?? '')),
         caption,
       );
-    const lines = (of: typeof pass.forward) => of.map(({ name, formula, value }) => [name, formula, digits(value)]);
+    const lines = (of: typeof pass.forward) => of.map(({ name, formula, value }) => [name, formula, decimals(value)]);
     const given = [
-      ['x1', 'input', digits(x1)],
-      ['x2', 'input', digits(x2)],
-      ['t', 'target', digits(target)],
+      ['x1', 'input', decimals(x1)],
+      ['x2', 'input', decimals(x2)],
+      ['t', 'target', decimals(target)],
     ];
     expect(await cells('Forward')).toEqual([...given, ...lines(pass.forward), ...lines(pass.loss)]);
     expect(await cells('Backward')).toEqual(lines(pass.backward));
     expect(await cells('Derivatives')).toEqual(
-      NAMES.map((name) => [`dL/d${name}`, PATHS[name], digits(pass.derivatives[name]), digits(theirs[name])]),
+      NAMES.map((name) => [`dL/d${name}`, PATHS[name], decimals(pass.derivatives[name]), decimals(theirs[name])]),
     );
     expect(await cells('The step')).toEqual(
-      NAMES.map((name) => [name, ...[before[name], after[name] - before[name], after[name]].map(digits)]),
+      NAMES.map((name) => [name, ...[before[name], after[name] - before[name], after[name]].map(decimals)]),
     );
+    await page.getByText('Computed with more digits than shown.').waitFor();
+
+    // What is trained after it is not what the tables tell of.
+    await page.click('#start');
+    await trainTo(page, 2);
+    expect(await page.locator('#lesson table').count()).toBe(0);
     await page.close();
   });
 
