@@ -19,6 +19,16 @@ export function hundredths(value) {
   return value.toFixed(2).replace('-', '−');
 }
 
+/** Decimal digits alone: Number would also take '', '0x10' and spaces. @param {string} text */
+export function readNumber(text) {
+  return /^\d+(\.\d+)?(e-?\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+/** What somebody typed, where half of the world writes a comma before decimals. @param {string} text */
+export function readTyped(text) {
+  return readNumber(text.trim().replace(',', '.').replace(/^\./, '0.'));
+}
+
 /** @param {number} share 0 to 1 */
 export function percent(share) {
   return `${(100 * share).toFixed(1)}%`;

@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { Curve, decadesOf } from '../../../examples/playground/curve.js';
 import { positionsOf } from '../../../examples/playground/diagram.js';
 import { BRUSH, drawLine, PICTURE, pictureOf, SHEET } from '../../../examples/playground/ink.js';
-import { decimals, digits, grouped, hundredths, percent } from '../../../examples/playground/numbers.js';
+import {
+  decimals,
+  digits,
+  grouped,
+  hundredths,
+  percent,
+  readNumber,
+  readTyped,
+} from '../../../examples/playground/numbers.js';
 
 describe('a curve', () => {
   test('of any length keeps its first point, its order, and at most 512 points over its whole length', () => {
@@ -94,6 +102,13 @@ describe('ink', () => {
     expect(Math.min(...rows)).toBeGreaterThan(0);
     expect(Math.max(...rows)).toBe(1);
   });
+});
+
+test('numbers are read strictly, typed ones with a comma before decimals too', () => {
+  expect(['16', '0.05', '1e-5'].map(readNumber)).toEqual([16, 0.05, 1e-5]);
+  for (const text of ['', ' 1', '0x10', '1,5', '-1', 'Infinity', '1.']) expect(readNumber(text), text).toBe(undefined);
+  expect(['0,05', ' 0.05 ', ',05', '.05'].map(readTyped)).toEqual([0.05, 0.05, 0.05, 0.05]);
+  for (const text of ['', '1,000.5', '1,000,5', '0 05', '-0,05']) expect(readTyped(text), text).toBe(undefined);
 });
 
 test('numbers are written plainly', () => {

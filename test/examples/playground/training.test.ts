@@ -189,13 +189,28 @@ describeInChromium('training in Chromium', (browser) => {
     expect(await page.getAttribute('#batch', 'aria-invalid')).toBe('true');
     expect(await page.evaluate(() => location.hash)).toBe(toHash(settings));
 
+    // Half of the world writes a comma before decimals. Elsewhere it may part thousands.
+    await page.getByLabel('Seed', { exact: true }).click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('1,5');
+    await page.keyboard.press('Tab');
+    expect(await page.textContent('#settings-problem')).toBe('Seed: expected a whole number from 0 to 4294967295.');
+    await page.getByLabel('Learning rate').click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('0,05');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction((hash) => location.hash === hash, toHash({ ...settings, rate: 0.05 }));
+    expect(await page.inputValue('#rate')).toBe('0.05');
+    expect(await page.inputValue('#seed')).toBe('8');
+    expect(await page.textContent('#settings-problem')).toBe('');
+
     await page.evaluate(() => {
       location.hash = '#data=spirals&optimizer=newton';
     });
     await page.getByText('The link has optimizer "newton"').waitFor();
     expect(await page.inputValue('#data')).toBe('spirals');
     await page.getByLabel('Batch size').fill('4');
-    await page.getByRole('button', { name: 'Defaults' }).click();
+    await page.getByRole('button', { name: 'Default settings' }).click();
     await page.waitForFunction((hash) => location.hash === hash, toHash(defaultsOf('spirals')));
     await page.selectOption('#data', 'moons');
     await page.waitForFunction((hash) => location.hash === hash, toHash(DEFAULTS));
