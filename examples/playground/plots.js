@@ -106,7 +106,7 @@ function drawHint(context, width, height, palette) {
   context.fillStyle = palette.muted;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  context.fillText('The curve begins with the next epoch.', width / 2, height / 2);
+  context.fillText('No curve yet: start the training.', width / 2, height / 2);
 }
 
 /** Weighted sums from minus to plus this are shown. */

@@ -91,7 +91,7 @@ describe('the losses', () => {
   test('before any say what to do, without a scale', () => {
     const { canvas, texts, strokes } = stage(300);
     drawLosses(canvas, [], palette);
-    expect(texts).toEqual(['The curve begins with the next epoch.']);
+    expect(texts).toEqual(['No curve yet: start the training.']);
     expect(strokes).toEqual([]);
   });
 
