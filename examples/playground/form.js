@@ -50,6 +50,7 @@ export class Form {
     }
     this.#form.addEventListener('submit', (event) => event.preventDefault());
     this.#form.addEventListener('change', ({ target }) => this.#changed(target));
+    this.#form.addEventListener('keydown', (event) => this.#count(event));
     this.#add.addEventListener('click', () =>
       this.#change('layers', [...this.#settings.layers, this.#settings.layers.at(-1) ?? 8]),
     );
@@ -95,6 +96,18 @@ export class Form {
     if (target instanceof HTMLInputElement && this.#fields().includes(target)) return this.#changeUnits();
     if (target instanceof HTMLSelectElement) return this.#change(target.id, target.value, target);
     if (target instanceof HTMLInputElement) return this.#change(target.id, read(target), target);
+  }
+
+  /** Arrows count whole numbers up and down, as in a field of type "number". @param {KeyboardEvent} event */
+  #count(event) {
+    const { key, target } = event;
+    const step = key === 'ArrowUp' ? 1 : key === 'ArrowDown' ? -1 : 0;
+    if (step === 0 || !(target instanceof HTMLInputElement) || target.inputMode !== 'numeric') return;
+    const value = read(target);
+    if (value === undefined) return;
+    event.preventDefault();
+    target.value = `${value + step}`;
+    this.#changed(target);
   }
 
   #changeUnits() {

@@ -203,6 +203,9 @@ describeInChromium('training in Chromium', (browser) => {
     expect(await page.inputValue('#rate')).toBe('0.05');
     expect(await page.inputValue('#seed')).toBe('8');
     expect(await page.textContent('#settings-problem')).toBe('');
+    await page.getByLabel('Units in hidden layer 2').press('ArrowDown');
+    await page.getByLabel('Units in hidden layer 1').press('ArrowUp');
+    await page.waitForFunction((hash) => location.hash === hash, toHash({ ...settings, rate: 0.05, layers: [9, 4] }));
 
     await page.evaluate(() => {
       location.hash = '#data=spirals&optimizer=newton';
