@@ -119,7 +119,7 @@ function shadesOf(palette) {
 }
 
 /**
- * The numbers of both inputs, along the lower and the left edge.
+ * The numbers and names of both inputs, along the lower and the left edge.
  * @param {CanvasRenderingContext2D} context
  * @param {(x: number) => number} toX
  * @param {(y: number) => number} toY
@@ -138,10 +138,12 @@ function drawTicks(context, toX, toY, palette) {
     context.textBaseline = 'middle';
     context.fillText(text, left, toY(value));
   }
-  context.fillText('x2', left, toY(0.5));
-  context.textAlign = 'center';
+  // At the ends, a line away from the numbers: on a phone there is no room behind the last.
+  context.textBaseline = 'top';
+  context.fillText('x2', left + 16, toY(EXTENT) + 5);
+  context.textAlign = 'right';
   context.textBaseline = 'alphabetic';
-  context.fillText('x1', toX(0.5), bottom);
+  context.fillText('x1', toX(EXTENT) - 5, bottom - 16);
 }
 
 /**

@@ -6,18 +6,22 @@ import { byId } from './page.js';
 const MOST_BYTES = 4 * 2 ** 20;
 
 /**
- * Offers the network to be saved as a file.
+ * Offers the network to be saved as a file, with what its training goes on from.
  * @param {Network} network
+ * @param {string} data What it learned.
+ * @returns {string} What was done.
  */
-export function download(network) {
-  const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (network.save());
+export function download(network, data) {
+  const name = `${data}.safetensors`;
+  const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (network.saveCheckpoint());
   const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
   const link = document.createElement('a');
   link.href = url;
-  link.download = 'network.safetensors';
+  link.download = name;
   link.click();
   // Firefox begins the download a little later.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  return `Saved ${name}.`;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The controls of the settings: shows settings in them, and reads settings from them. Knows no network. */
+import { readNumber, readTyped } from './numbers.js';
 import { byId, make } from './page.js';
 import {
   ACTIVATIONS,
@@ -49,6 +50,7 @@ export class Form {
     }
     this.#form.addEventListener('submit', (event) => event.preventDefault());
     this.#form.addEventListener('change', ({ target }) => this.#changed(target));
+    this.#form.addEventListener('keydown', (event) => this.#count(event));
     this.#add.addEventListener('click', () =>
       this.#change('layers', [...this.#settings.layers, this.#settings.layers.at(-1) ?? 8]),
     );
@@ -77,8 +79,8 @@ export class Form {
     while (this.#layers.children.length > layers.length) this.#layers.lastElementChild?.remove();
     while (this.#layers.children.length < layers.length) {
       const name = `Units in hidden layer ${this.#layers.children.length + 1}`;
-      const range = { type: 'number', min: '1', max: `${MOST_UNITS}`, step: '1', required: '' };
-      this.#layers.append(make('input', { ...range, 'aria-label': name, 'aria-describedby': 'settings-problem' }));
+      const kind = { type: 'text', inputmode: 'numeric', autocomplete: 'off', required: '' };
+      this.#layers.append(make('input', { ...kind, 'aria-label': name, 'aria-describedby': 'settings-problem' }));
     }
     this.#fields().forEach((field, i) => {
       field.value = `${layers[i]}`;
@@ -93,15 +95,27 @@ export class Form {
   #changed(target) {
     if (target instanceof HTMLInputElement && this.#fields().includes(target)) return this.#changeUnits();
     if (target instanceof HTMLSelectElement) return this.#change(target.id, target.value, target);
-    if (target instanceof HTMLInputElement) return this.#change(target.id, target.valueAsNumber, target);
+    if (target instanceof HTMLInputElement) return this.#change(target.id, read(target), target);
+  }
+
+  /** Arrows count whole numbers up and down, as in a field of type "number". @param {KeyboardEvent} event */
+  #count(event) {
+    const { key, target } = event;
+    const step = key === 'ArrowUp' ? 1 : key === 'ArrowDown' ? -1 : 0;
+    if (step === 0 || !(target instanceof HTMLInputElement) || target.inputMode !== 'numeric') return;
+    const value = read(target);
+    if (value === undefined) return;
+    event.preventDefault();
+    target.value = `${value + step}`;
+    this.#changed(target);
   }
 
   #changeUnits() {
     const fields = this.#fields();
-    const wrong = fields.find(({ valueAsNumber }) => !UNITS.accepts(valueAsNumber));
+    const units = fields.map(read);
+    const wrong = fields[units.findIndex((count) => !UNITS.accepts(count))];
     if (wrong !== undefined) return this.#complain(`${titleOf(wrong)}: expected ${UNITS.expected}.`, wrong);
-    const layers = fields.map(({ valueAsNumber }) => valueAsNumber);
-    this.#change('layers', layers);
+    this.#change('layers', units);
   }
 
   /**
@@ -131,6 +145,15 @@ export class Form {
     field?.setAttribute('aria-invalid', 'true');
     this.#problem.textContent = problem;
   }
+}
+
+/**
+ * A field of type "number" gives 5 for "0,05" in some browsers: these are of type "text". Only the rate has decimals: elsewhere a
+ * comma is taken for one between thousands as easily, and refused.
+ * @param {HTMLInputElement} field
+ */
+function read({ id, value }) {
+  return id === 'rate' ? readTyped(value) : readNumber(value.trim());
 }
 
 /** @param {HTMLElement} field */

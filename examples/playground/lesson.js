@@ -1,11 +1,13 @@
 /** The panel that shows one step of backpropagation in numbers. Computes nothing itself: step.js does. */
 import { NAMES, PATHS } from './backpropagation.js';
-import { digits } from './numbers.js';
+import { decimals } from './numbers.js';
 import { byId, make } from './page.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {import('./backpropagation.js').Line} Line */
 /** @typedef {import('./step.js').Steps} Steps */
+
+const TOO_LARGE = 'A network of two inputs, two hidden units and one output is small enough to see every number.';
 
 /** Whether the step that is shown is not the first one of its network. */
 let isShown = false;
@@ -20,9 +22,7 @@ export function showLesson(steps, settings, fits) {
   const shown = fits ? steps : undefined;
   byId('lesson-hint', HTMLElement).hidden = shown !== undefined;
   byId('lesson-tutorial', HTMLButtonElement).hidden = fits;
-  byId('lesson-how', HTMLElement).textContent = fits
-    ? 'Press “Step” to see every number of one step.'
-    : 'A network of two inputs, two hidden units and one output is small enough to see every number.';
+  byId('lesson-how', HTMLElement).replaceChildren(...(fits ? invitation() : [TOO_LARGE]));
   byId('lesson', HTMLElement).replaceChildren(...(shown === undefined ? [] : tablesOf(shown, settings)));
   if (shown !== undefined && !isShown) {
     // It may be screens away from the button.
@@ -30,6 +30,11 @@ export function showLesson(steps, settings, fits) {
     byId('lesson-card', HTMLElement).scrollIntoView({ behavior, block: 'nearest' });
   }
   isShown = shown !== undefined;
+}
+
+/** Names the button as it is called: on phones without what is long. */
+function invitation() {
+  return ['Press “Step', make('span', { class: 'long' }, ' one sample'), '” to see every number of one step.'];
 }
 
 /** @param {Steps} steps @param {Settings} settings */
@@ -53,6 +58,7 @@ function tablesOf({ pass, before, theirs, after, sample }, settings) {
     table('Backward', [], lines(pass.backward)),
     table('Derivatives', ['', '', 'by hand', 'network'], derivatives),
     table('The step', ['', 'before', step, 'after'], steps),
+    make('p', { class: 'hint' }, 'Computed with more digits than shown.'),
   ];
 }
 
@@ -73,7 +79,7 @@ function table(caption, head, rows) {
       {},
       make('th', { scope: 'row' }, name),
       ...(formula === undefined ? [] : [make('td', { class: 'formula' }, formula)]),
-      ...values.map((value) => make('td', {}, digits(value))),
+      ...values.map((value) => make('td', {}, decimals(value))),
     ),
   );
   return make(

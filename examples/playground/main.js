@@ -69,12 +69,13 @@ let trainsOn = false;
 const race = new Race(
   async () => {
     trainsOn = session.isTraining;
-    await session.pause();
+    await session.pause(() => `The race is on.${trainsOn ? ' Training waits.' : ''}`);
     if (session.problem === undefined) throw new Error('There is nothing to race with yet.');
     return { settings: session.settings, problem: session.problem };
   },
   () => {
-    if (trainsOn) session.start();
+    if (trainsOn) session.start('The race is over. Training goes on.');
+    else session.pause(() => `The race is over. ${session.summary}`);
     trainsOn = false;
   },
 );
@@ -101,8 +102,12 @@ onClick('step', () => {
   return session.step();
 });
 onClick('restart', () => use({ ...session.settings }));
-onClick('lesson-tutorial', () => use(TUTORIAL));
-onClick('save', () => session.network && download(session.network));
+onClick('lesson-tutorial', () => {
+  // This button hides itself, and what it is about begins with a step.
+  byId('step', HTMLButtonElement).focus({ preventScroll: true });
+  return use(TUTORIAL);
+});
+onClick('save', () => session.network && say(download(session.network, session.settings.data)));
 onClick('copy', async () => say(await copyLink()));
 let shownDigit = 0;
 onClick('another', () => {
@@ -126,9 +131,10 @@ file.addEventListener('change', async () => {
   if (session.network === before) return;
   race.clear();
   showSettings();
-  say(
-    `Loaded ${chosen.name}. ${session.network?.epochs === 0 ? 'How long it trained is not in the file.' : session.summary}`,
-  );
+  // A choice of data after it would start a new network.
+  const other =
+    session.settings.data === 'digits' ? '' : ' Poor? Choose the data it was trained on, then load it again.';
+  say(`Loaded ${chosen.name}. ${session.summary}${other} The link has the settings, not the weights.`);
 });
 byId('weights', HTMLDetailsElement).addEventListener('toggle', requestDraw);
 addEventListener('hashchange', () => {

@@ -7,9 +7,26 @@ export function digits(value) {
   return text.replaceAll('-', '−');
 }
 
+/** As `digits`, but small numbers in decimals down to where six of them are too few. @param {number} value */
+export function decimals(value) {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 0.00005) return digits(value);
+  return value.toFixed(size !== 0 && size < 0.001 ? 6 : 4).replace('-', '−');
+}
+
 /** Where there is room for two decimals only. @param {number} value */
 export function hundredths(value) {
   return value.toFixed(2).replace('-', '−');
+}
+
+/** Decimal digits alone: Number would also take '', '0x10' and spaces. @param {string} text */
+export function readNumber(text) {
+  return /^\d+(\.\d+)?(e-?\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+/** What somebody typed, where half of the world writes a comma before decimals. @param {string} text */
+export function readTyped(text) {
+  return readNumber(text.trim().replace(',', '.').replace(/^\./, '0.'));
 }
 
 /** @param {number} share 0 to 1 */

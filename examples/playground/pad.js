@@ -9,6 +9,8 @@ import { byId, clearedCanvas, make } from './page.js';
 const CELL = SHEET / PICTURE;
 /** Without a stroke, until the answer is told to those who do not see it. */
 const REST_MILLISECONDS = 700;
+/** Between answers to a drawing that rests while the network trains. */
+const TELL_MILLISECONDS = 4000;
 
 export class Pad {
   #sheet = new Uint8Array(SHEET * SHEET);
@@ -21,13 +23,18 @@ export class Pad {
   #said = byId('pad-said', HTMLElement);
   #list = byId('bars', HTMLOListElement);
   #bars = makeBars(this.#list);
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  /** Until an answer is told. @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
+  /** The digit that the network answers; undefined without ink. @type {number | undefined} */
+  #best;
+  /** The digit that was told last, of this picture. @type {number | undefined} */
+  #told;
   /** Whether the picture is that of the sheet. */
   #isDrawing = true;
   /** Where the keys are, in cells. */
   #cursor = { column: 3, row: 3 };
-  #focused = false;
+  /** Whether keys draw, not the pointer: their place is shown. */
+  #hasKeys = false;
   /** Where the pointer drew last. @type {Place | undefined} */
   #last;
   #onChange;
@@ -43,7 +50,7 @@ export class Pad {
     pad.addEventListener('keydown', (event) => this.#key(event));
     for (const change of ['focus', 'blur']) {
       pad.addEventListener(change, () => {
-        this.#focused = pad.matches(':focus-visible');
+        this.#hasKeys = pad.matches(':focus-visible');
         onChange();
       });
     }
@@ -71,7 +78,7 @@ export class Pad {
     drawGrid(context, width, palette);
     if (this.#isDrawing) drawSheet(context, width, this.#sheet, palette);
     else drawPicture(context, width, this.#picture, palette);
-    if (this.#focused) drawCursor(context, width, palette, this.#cursor);
+    if (this.#hasKeys) drawCursor(context, width, palette, this.#cursor);
     const seen = clearedCanvas(this.#seen);
     drawPicture(seen.context, seen.width, this.#picture, palette);
     const empty = this.#picture.every((pixel) => pixel === 0);
@@ -84,6 +91,10 @@ export class Pad {
       bar.style.transform = `scaleX(${share})`;
       value.textContent = percent(share);
     });
+    this.#best = empty ? undefined : best;
+    // Training goes on under a drawing that rests.
+    const isOld = this.#told !== undefined && this.#told !== this.#best;
+    if (isOld && this.#rest === undefined) this.#tellIn(TELL_MILLISECONDS);
     const text = empty ? 'Draw a digit' : `${best}, ${percent(outputs[best] ?? 0)} sure`;
     if (this.#answer.textContent !== text) this.#answer.textContent = text;
   }
@@ -97,6 +108,7 @@ export class Pad {
   /** @param {PointerEvent} event */
   #begin(event) {
     this.#pad.setPointerCapture(event.pointerId);
+    this.#hasKeys = false;
     this.#last = this.#placeOf(event);
     this.#ink(this.#last, this.#last);
   }
@@ -124,11 +136,22 @@ export class Pad {
   /** There is another picture: its answer is told once it rests. @param {string} truth What it really is. */
   #changed(truth) {
     this.#truth.textContent = truth;
+    this.#told = undefined;
+    this.#tellIn(REST_MILLISECONDS);
+    this.#onChange();
+  }
+
+  /** @param {number} milliseconds */
+  #tellIn(milliseconds) {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+      // It may have changed back.
+      if (this.#best === undefined || this.#best === this.#told) return;
+      this.#told = this.#best;
+      const truth = this.#truth.textContent;
       this.#say(`The network says ${this.#answer.textContent}.${truth && ` ${truth}.`}`);
-    }, REST_MILLISECONDS);
-    this.#onChange();
+    }, milliseconds);
   }
 
   /** @param {KeyboardEvent} event */
@@ -136,6 +159,7 @@ export class Pad {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (step === undefined && ![' ', 'Enter', 'Delete'].includes(event.key)) return;
     event.preventDefault();
+    this.#hasKeys = true;
     if (event.key === 'Delete') return this.#clear();
     const within = (/** @type {number} */ cell) => Math.min(PICTURE - 1, Math.max(0, cell));
     const [right = 0, down = 0] = step ?? [];
@@ -160,6 +184,7 @@ export class Pad {
     this.#picture.fill(0);
     this.#changed('');
     clearTimeout(this.#rest);
+    this.#rest = undefined;
     this.#say('The sheet is empty.');
   }
 

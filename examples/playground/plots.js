@@ -106,7 +106,7 @@ function drawHint(context, width, height, palette) {
   context.fillStyle = palette.muted;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  context.fillText('No epoch yet: press Start.', width / 2, height / 2);
+  context.fillText('No curve yet: start the training.', width / 2, height / 2);
 }
 
 /** Weighted sums from minus to plus this are shown. */
@@ -136,11 +136,14 @@ export function drawActivation(canvas, activation, sums, palette) {
       const z = SUMS * (i / 80 - 1);
       return { x: toX(z), y: toY(of(z)) };
     });
+  // Derivatives jump at 0, if at all: upright, not from one point of the curve to the next.
+  const slopes = curve(slope);
+  slopes.splice(81, 0, { x: toX(0), y: toY(slope(Number.MIN_VALUE)) });
   context.save();
   context.beginPath();
   context.rect(MARGIN.left, MARGIN.top - 2, width - MARGIN.left - MARGIN.right, toY(bottom) - MARGIN.top + 4);
   context.clip();
-  drawCurve(context, curve(slope), palette.muted, DASHES);
+  drawCurve(context, slopes, palette.muted, DASHES);
   drawCurve(context, curve(value), palette.ink, []);
   context.restore();
   context.fillStyle = palette.training;

@@ -32,6 +32,8 @@ export class Session {
   curve = new Curve();
   /** @type {import('wasmlp').EpochResult | undefined} */
   last;
+  /** How good a network of a file is as it came. @type {import('wasmlp').Evaluation | undefined} */
+  loaded;
   /** The step that was taken one sample at a time. @type {Steps | undefined} */
   steps;
   /** The sample of that step. @type {{ row: number[], target: number } | undefined} */
@@ -87,8 +89,11 @@ export class Session {
       try {
         const settings = await settingsOf(network, this.settings);
         const problem = await this.#problemOf(settings);
+        const { inputs, targets } = problem.validation;
+        const loaded = network.evaluate(inputs, targets);
         this.settings = settings;
         this.#replace(network, problem);
+        this.loaded = loaded;
       } catch (error) {
         network.dispose();
         throw error;
@@ -96,14 +101,16 @@ export class Session {
     });
   }
 
-  start() {
+  /** @param {string} words What is said of it. */
+  start(words = 'Training.') {
     this.isTraining = true;
-    return this.#afterPause(async () => this.#listener.onSay('Training.'));
+    return this.#afterPause(async () => this.#listener.onSay(words));
   }
 
-  pause() {
+  /** @param {() => string} words What is said of it, once the network is at rest. */
+  pause(words = () => `Paused. ${this.summary}`) {
     this.isTraining = false;
-    return this.#afterPause(async () => this.#listener.onSay(`Paused. ${this.summary}`));
+    return this.#afterPause(async () => this.#listener.onSay(words()));
   }
 
   /** One step on the next sample. */
@@ -127,20 +134,24 @@ export class Session {
     return isTutorialShape(this.settings);
   }
 
-  /** Whether the network has learned anything, here or before it was saved. */
+  /** Whether the network has learned anything, here or before it was saved: most files do not tell for how long. */
   get isTrained() {
-    return this.#single.steps > 0 || (this.network?.epochs ?? 0) > 0;
+    return this.loaded !== undefined || this.#single.steps > 0 || (this.network?.epochs ?? 0) > 0;
   }
 
   /** How far the training is, in a sentence. */
   get summary() {
-    const { last, network } = this;
+    const { last, loaded, network } = this;
     const { steps, loss } = this.#single;
     const parts = [];
     if (last !== undefined) {
-      const right = percent(last.validationAccuracy ?? 0);
-      parts.push(`Epoch ${grouped(last.epoch)}, training loss ${digits(last.loss)}, validation ${right} right`);
-    } else if (network !== undefined && network.epochs > 0) parts.push(`Epoch ${grouped(network.epochs)}`);
+      const accuracy = percent(last.validationAccuracy ?? 0);
+      parts.push(`Epoch ${grouped(last.epoch)}, training loss ${digits(last.loss)}, validation accuracy ${accuracy}`);
+    } else if (network !== undefined && loaded !== undefined) {
+      const epoch = network.epochs > 0 ? `, epoch ${grouped(network.epochs)}` : '';
+      const accuracy = percent(loaded.accuracy ?? 0);
+      parts.push(`As loaded${epoch}: validation loss ${digits(loaded.loss)}, accuracy ${accuracy}`);
+    }
     if (steps > 0) {
       const taken = steps === 1 ? '1 step' : `${grouped(steps)} steps`;
       parts.push(`${taken}, loss of the last sample ${digits(loss)}`);
@@ -160,6 +171,7 @@ export class Session {
     this.problem = problem;
     this.curve = new Curve();
     this.last = undefined;
+    this.loaded = undefined;
     this.steps = undefined;
     this.sample = undefined;
     this.#next = 0;
@@ -169,6 +181,9 @@ export class Session {
   #train() {
     const { network, problem } = this;
     if (network === undefined || problem === undefined) return;
+    // From now on the weights are others than in the lesson.
+    this.steps = undefined;
+    this.sample = undefined;
     this.trainer.start(network, problem, this.settings.batch).catch((error) => {
       this.#fail(error);
       this.#listener.onChange();

@@ -46,7 +46,7 @@ export const DEFAULTS = {
 
 /**
  * What to begin with on some data. Spirals take another activation: with tanh most seeds stand at 60% for hundreds of epochs, with
- * gelu each of 12 seeds was 95% right within 50.
+ * gelu each of 12 seeds had an accuracy of 95% within 50.
  * @param {Settings['data']} data
  * @returns {Settings}
  */

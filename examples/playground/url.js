@@ -1,4 +1,5 @@
 /** Settings as the part of an address after the #, and back. What is there is proven: a link may come from anybody. */
+import { readNumber } from './numbers.js';
 import { DEFAULTS, defaultsOf, RULES } from './settings.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
@@ -20,11 +21,6 @@ const READERS = {
 
 /** What is wrong with a link is told in so many sentences. */
 const MOST_PROBLEMS = 5;
-
-/** Decimal digits alone: Number would also take '', '0x10' and spaces. @param {string} text */
-function readNumber(text) {
-  return /^\d+(\.\d+)?(e-?\d+)?$/.test(text) ? Number(text) : undefined;
-}
 
 /**
  * All settings, also those that are defaults: a link means the same after the defaults have changed.

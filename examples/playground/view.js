@@ -62,17 +62,20 @@ export class View {
   }
 
   drawCurves() {
-    const { curve, settings, last, network } = this.#session;
+    const { curve, settings, last, loaded, network } = this.#session;
     drawLosses(byId('losses', HTMLCanvasElement), curve.points, this.#palette);
     const plot = byId('activation-plot', HTMLCanvasElement);
     drawActivation(plot, settings.activation, this.#sums(), this.#palette);
     const show = (/** @type {string} */ id, /** @type {string} */ text) => {
       byId(id, HTMLElement).textContent = text;
     };
-    show('epoch', grouped(last?.epoch ?? network?.epochs ?? 0));
+    const epoch = last?.epoch ?? network?.epochs ?? 0;
+    // A file without epochs does not tell how long it was trained.
+    show('epoch', epoch === 0 && loaded !== undefined ? '–' : grouped(epoch));
     show('loss-now', last === undefined ? '–' : digits(last.loss));
-    show('validation-now', last === undefined ? '–' : digits(last.validationLoss ?? 0));
-    show('accuracy-now', last === undefined ? '–' : percent(last.validationAccuracy ?? 0));
+    const validated = last === undefined ? loaded : { loss: last.validationLoss, accuracy: last.validationAccuracy };
+    show('validation-now', validated === undefined ? '–' : digits(validated.loss ?? 0));
+    show('accuracy-now', validated === undefined ? '–' : percent(validated.accuracy ?? 0));
     show('engine', network?.engine.kind ?? '–');
     if (performance.now() - this.#described > TEXT_MILLISECONDS) this.#describe();
   }

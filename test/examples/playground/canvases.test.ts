@@ -5,7 +5,7 @@ import { Boundary } from '../../../examples/playground/boundary.js';
 import { drawPoints } from '../../../examples/playground/datasets.js';
 import { drawDiagram } from '../../../examples/playground/diagram.js';
 import type { Palette } from '../../../examples/playground/page.js';
-import { drawLosses } from '../../../examples/playground/plots.js';
+import { drawActivation, drawLosses } from '../../../examples/playground/plots.js';
 import { networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 
 interface Stroke {
@@ -13,13 +13,19 @@ interface Stroke {
   readonly width: number;
 }
 
-/** A canvas of so many pixels, the texts on it, and its strokes. */
+/** A canvas of so many pixels, the texts on it and where, the ends of its lines, and its strokes. */
 function stage(side: number) {
   const texts: string[] = [];
+  const places = new Map<string, { x: number; y: number }[]>();
+  const lines: { x: number; y: number }[] = [];
   const strokes: Stroke[] = [];
   const state: Record<string, unknown> = { globalAlpha: 1, lineWidth: 1 };
   const calls: Record<string, (...values: never[]) => unknown> = {
-    fillText: (text: string) => texts.push(text),
+    fillText: (text: string, x: number, y: number) => {
+      texts.push(text);
+      places.set(text, [...(places.get(text) ?? []), { x, y }]);
+    },
+    lineTo: (x: number, y: number) => lines.push({ x, y }),
     stroke: () => strokes.push({ alpha: Number(state.globalAlpha), width: Number(state.lineWidth) }),
     measureText: (text: string) => ({ width: 6 * text.length }),
   };
@@ -27,7 +33,7 @@ function stage(side: number) {
     get: (_, key) => state[String(key)] ?? calls[String(key)] ?? (() => undefined),
   });
   const canvas = { clientWidth: side, clientHeight: side, getContext: () => context };
-  return { canvas: canvas as unknown as HTMLCanvasElement, texts, strokes };
+  return { canvas: canvas as unknown as HTMLCanvasElement, texts, places, lines, strokes };
 }
 
 const palette = new Proxy({}, { get: () => 'rgb(1, 2, 3)' }) as Palette;
@@ -85,7 +91,7 @@ describe('the losses', () => {
   test('before any say what to do, without a scale', () => {
     const { canvas, texts, strokes } = stage(300);
     drawLosses(canvas, [], palette);
-    expect(texts).toEqual(['No epoch yet: press Start.']);
+    expect(texts).toEqual(['No curve yet: start the training.']);
     expect(strokes).toEqual([]);
   });
 
@@ -106,9 +112,31 @@ describe('the losses', () => {
   });
 });
 
-test('the plane has numbers and names along its edges', async () => {
-  const { canvas, texts } = stage(400);
+test.each([400, 230])('the plane of %i pixels has numbers along its edges, and names apart from them', async (side) => {
+  const { canvas, texts, places } = stage(side);
   const network = await Network.create(networkOptions(TUTORIAL));
   new Boundary(canvas).draw(network, drawPoints('xor', 1), undefined, palette, false);
   expect([...texts].sort()).toEqual(['0', '0', '1', '1', 'x1', 'x2', '−1', '−1']);
+  for (const name of ['x1', 'x2']) {
+    const { x, y } = places.get(name)?.[0] ?? { x: 0, y: 0 };
+    for (const tick of ['−1', '0', '1'].flatMap((text) => places.get(text) ?? [])) {
+      expect(Math.max(Math.abs(x - tick.x), Math.abs(y - tick.y)), `${name} from a number`).toBeGreaterThan(14);
+    }
+  }
+});
+
+test.each([
+  ['relu', true],
+  ['leakyRelu', true],
+  ['selu', true],
+  ['elu', false],
+  ['tanh', false],
+] as const)('the derivative of %s is upright where it jumps: %s', (activation, jumps) => {
+  const { canvas, lines } = stage(300);
+  drawActivation(canvas, activation, [], palette);
+  // Where the weighted sum is 0: value and derivative have a point there, and the jump one more.
+  const heights = lines.filter(({ x }) => x === 165).map(({ y }) => y);
+  expect(heights).toHaveLength(3);
+  const [below = 0, above = 0] = heights;
+  expect(Math.abs(above - below) > 5).toBe(jumps);
 });

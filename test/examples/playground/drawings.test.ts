@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { Curve, decadesOf } from '../../../examples/playground/curve.js';
 import { positionsOf } from '../../../examples/playground/diagram.js';
 import { BRUSH, drawLine, PICTURE, pictureOf, SHEET } from '../../../examples/playground/ink.js';
-import { digits, grouped, hundredths, percent } from '../../../examples/playground/numbers.js';
+import {
+  decimals,
+  digits,
+  grouped,
+  hundredths,
+  percent,
+  readNumber,
+  readTyped,
+} from '../../../examples/playground/numbers.js';
 
 describe('a curve', () => {
   test('of any length keeps its first point, its order, and at most 512 points over its whole length', () => {
@@ -96,6 +104,13 @@ describe('ink', () => {
   });
 });
 
+test('numbers are read strictly, typed ones with a comma before decimals too', () => {
+  expect(['16', '0.05', '1e-5'].map(readNumber)).toEqual([16, 0.05, 1e-5]);
+  for (const text of ['', ' 1', '0x10', '1,5', '-1', 'Infinity', '1.']) expect(readNumber(text), text).toBe(undefined);
+  expect(['0,05', ' 0.05 ', ',05', '.05'].map(readTyped)).toEqual([0.05, 0.05, 0.05, 0.05]);
+  for (const text of ['', '1,000.5', '1,000,5', '0 05', '-0,05']) expect(readTyped(text), text).toBe(undefined);
+});
+
 test('numbers are written plainly', () => {
   expect([0, -0.25, 1.23456, 0.000123, -12345.6].map(digits)).toEqual([
     '0.0000',
@@ -103,6 +118,15 @@ test('numbers are written plainly', () => {
     '1.2346',
     '1.23e−4',
     '−1.23e+4',
+  ]);
+  expect([0, -0.25, 0.00123, -0.000123, 0.00005, 0.000049, 12345.6].map(decimals)).toEqual([
+    '0.0000',
+    '−0.2500',
+    '0.0012',
+    '−0.000123',
+    '0.000050',
+    '4.90e−5',
+    '12345.6000',
   ]);
   expect([-0.333, 2].map(hundredths)).toEqual(['−0.33', '2.00']);
   expect(percent(0.985)).toBe('98.5%');

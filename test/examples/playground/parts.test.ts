@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Network } from 'wasmlp';
-import { readDigits, sampleAt } from '../../../examples/playground/datasets.js';
+import { drawPoints, readDigits, sampleAt } from '../../../examples/playground/datasets.js';
+import { digits, percent } from '../../../examples/playground/numbers.js';
 import { DEFAULTS, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
 import { describeInChromium } from '../../browsers/describe.js';
@@ -80,11 +81,13 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
   test('the race counts the samples of both engines', async () => {
     const { page, troubles } = await playground.visit();
     await page.getByRole('button', { name: 'Start the race' }).click();
+    await page.getByText('The race is on.', { exact: true }).waitFor();
     await page.getByText(/ is [\d.]+ times as fast\.$/).waitFor();
     for (const engine of ['wasm', 'js']) {
       expect(await page.textContent(`#race-${engine}`)).toMatch(/^[\d,]+\/s$/);
       expect(await page.textContent(`#race-${engine}-total`)).toMatch(/^[1-9][\d,]* samples$/);
     }
+    await page.getByText('The race is over. Not trained yet.', { exact: true }).waitFor();
     const [wasm, js] = await Promise.all(
       ['#race-wasm', '#race-js'].map(async (id) => Number((await page.textContent(id))?.replace(/\D/g, ''))),
     );
@@ -115,9 +118,11 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
     await race.click();
     await page.getByText('Stop the race').waitFor();
     await page.getByRole('button', { name: 'Continue', exact: true }).waitFor();
+    await page.getByText('The race is on. Training waits.').waitFor();
     const epoch = await numberOf(page, 'epoch');
     await page.getByText(/ is [\d.]+ times as fast\.$/).waitFor();
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+    expect(await page.textContent('#status')).toBe('The race is over. Training goes on.');
     await trainTo(page, epoch + 2);
 
     await page.click('#start');
@@ -145,11 +150,14 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
     await trainTo(page, 4);
     await page.click('#start');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('#save')]);
-    expect(download.suggestedFilename()).toBe('network.safetensors');
+    expect(download.suggestedFilename()).toBe('moons.safetensors');
+    expect(await page.textContent('#status')).toBe('Saved moons.safetensors.');
     const bytes = await readFile(await download.path());
     const epoch = await numberOf(page, 'epoch');
     const network = await Network.load(bytes);
     expect(network.layers.map(({ units }) => units)).toEqual([6, 5, 1]);
+    // Where training goes on from is in it.
+    expect(network.epochs).toBe(epoch);
     await page.click('#weights summary');
     await page.locator('#weights td').first().waitFor();
     const [shown] = await page.$$eval('#weights td', (cells) => cells.map((cell) => cell.textContent));
@@ -160,6 +168,16 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
     const other = (await playground.visit('#data=xor&batch=8')).page;
     await other.setInputFiles('#file', { name: 'mine.safetensors', mimeType: '', buffer: bytes });
     await other.getByText('Loaded mine.safetensors.').waitFor();
+    const { validation } = drawPoints('xor', 3);
+    const { loss, accuracy = 0 } = network.evaluate(validation.inputs, validation.targets);
+    expect(await other.textContent('#status')).toBe(
+      `Loaded mine.safetensors. As loaded, epoch ${epoch}: validation loss ${digits(loss)}, accuracy ${percent(accuracy)}. ` +
+        'Poor? Choose the data it was trained on, then load it again. The link has the settings, not the weights.',
+    );
+    await other.waitForFunction(() => document.getElementById('validation-now')?.textContent !== '–');
+    expect(await other.textContent('#validation-now')).toBe(digits(loss));
+    expect(await other.textContent('#accuracy-now')).toBe(percent(accuracy));
+    expect(await numberOf(other, 'epoch')).toBe(epoch);
     const loaded = { ...DEFAULTS, data: 'xor', layers: [6, 5], activation: 'relu', seed: 3, rate: 0.02 } as const;
     expect(await other.evaluate(() => location.hash)).toBe(toHash({ ...loaded, batch: 8 }));
     expect(await other.inputValue('#rate')).toBe('0.02');
@@ -169,7 +187,7 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
     await tutorial.fit([0, 0, 1, 1], [0, 1], { epochs: 30 });
     const checkpoint = Buffer.from(tutorial.saveCheckpoint());
     await other.setInputFiles('#file', { name: 'lesson', mimeType: '', buffer: checkpoint });
-    await other.getByText('Loaded lesson. Epoch 30.').waitFor();
+    await other.getByText('Loaded lesson. As loaded, epoch 30: ').waitFor();
     await other.waitForFunction(() => document.getElementById('epoch')?.textContent === '30');
     await other.getByRole('button', { name: 'Continue', exact: true }).waitFor();
     expect(await other.inputValue('#optimizer')).toBe('sgd');

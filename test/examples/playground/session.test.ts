@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type ErrorCode, Network, WasmlpError } from 'wasmlp';
 import { NAMES } from '../../../examples/playground/backpropagation.js';
 import { drawPoints } from '../../../examples/playground/datasets.js';
+import { digits, percent } from '../../../examples/playground/numbers.js';
 import { Session } from '../../../examples/playground/session.js';
 import { DEFAULTS, networkOptions, type Settings, TUTORIAL } from '../../../examples/playground/settings.js';
 import { fingerprint, thrownBy } from '../../fixtures.js';
@@ -110,7 +111,7 @@ describe('training', () => {
     expect(said).toEqual([
       'A new network, 2-16-16-1.',
       'Training.',
-      expect.stringMatching(/^Paused\. Epoch \d+, training loss 0\.\d{4}, validation [\d.]+% right\.$/),
+      expect.stringMatching(/^Paused\. Epoch \d+, training loss 0\.\d{4}, validation accuracy [\d.]+%\.$/),
     ]);
   });
 
@@ -187,8 +188,10 @@ test('steps take one sample after the other', async () => {
   await runTo(session, () => session.last?.epoch ?? 0, 1);
   await session.pause();
   expect(session.summary).toMatch(/^Epoch \d+, training loss [^;]*$/);
+  // They were of other weights.
+  expect([session.steps, session.sample]).toEqual([undefined, undefined]);
   await session.step();
-  expect(session.summary).toMatch(/^Epoch \d+, .* right; then 1 step, loss of the last sample 0\.\d{4}\.$/);
+  expect(session.summary).toMatch(/^Epoch \d+, .*%; then 1 step, loss of the last sample 0\.\d{4}\.$/);
 });
 
 test('the digits are read and learned', async () => {
@@ -201,7 +204,7 @@ test('the digits are read and learned', async () => {
 
 describe('a network of a file', () => {
   test('takes the place of the other, with its settings and the points of its seed', async () => {
-    const { session, errors } = await open(DEFAULTS);
+    const { session, errors, said } = await open(DEFAULTS);
     const settings = {
       ...DEFAULTS,
       layers: [5],
@@ -215,7 +218,17 @@ describe('a network of a file', () => {
     expect(session.settings).toEqual(settings);
     expect(session.problem).toEqual(drawPoints('moons', 9));
     expect(fingerprint(session.network as Network)).toBe(fingerprint(stored));
-    expect([session.isTrained, errors]).toEqual([false, []]);
+    const { inputs, targets } = drawPoints('moons', 9).validation;
+    const { loss, accuracy = 0 } = stored.evaluate(inputs, targets);
+    expect(session.loaded).toEqual({ loss, accuracy });
+    expect(session.summary).toBe(`As loaded: validation loss ${digits(loss)}, accuracy ${percent(accuracy)}.`);
+    expect([session.isTrained, errors]).toEqual([true, []]);
+    // What is refused after it leaves it, and says so.
+    await session.load(() => Network.load(new Uint8Array(3)));
+    expect(said.at(-1)).toBe(session.summary);
+    expect(session.summary).toMatch(/^As loaded: /);
+    await session.use(DEFAULTS);
+    expect([session.isTrained, session.summary]).toEqual([false, 'Not trained yet.']);
   });
 
   test('of a checkpoint is as far as it was', async () => {
@@ -223,7 +236,13 @@ describe('a network of a file', () => {
     const stored = await Network.create(networkOptions(TUTORIAL));
     await stored.fit([0, 0, 1, 1], [0, 1], { epochs: 7 });
     await session.load(() => Network.load(stored.saveCheckpoint()));
-    expect([session.isTrained, session.summary]).toEqual([true, 'Epoch 7.']);
+    expect(session.isTrained).toBe(true);
+    expect(session.summary).toMatch(/^As loaded, epoch 7: validation loss \d\.\d{4}, accuracy [\d.]+%\.$/);
+    await session.start();
+    await runTo(session, () => session.last?.epoch ?? 0, 8);
+    await session.pause();
+    expect(session.curve.points[0]?.epoch).toBe(8);
+    expect(session.summary).toMatch(/^Epoch \d+, training loss/);
   });
 
   test('of 2-2-1 has the numbers of its own loss and learning rate by hand', async () => {

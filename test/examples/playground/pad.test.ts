@@ -1,0 +1,68 @@
+/** The sheet to draw on, in Chromium: what is shown to those who draw with keys, and told to those who do not see it. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEFAULTS } from '../../../examples/playground/settings.js';
+import { toHash } from '../../../examples/playground/url.js';
+import { describeInChromium } from '../../browsers/describe.js';
+import { Playground } from './browser.js';
+
+const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
+
+/** Whether the sheet shows where the keys are: in a colour, where ink and grid have none. */
+async function hasCursor(page: Page): Promise<boolean> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  return await page.$eval('#sheet', (element) => {
+    const canvas = element as HTMLCanvasElement;
+    const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    for (let i = 0; i < pixels.length; i += 4) {
+      const color = [...pixels.slice(i, i + 3)];
+      if ((pixels[i + 3] ?? 0) > 250 && Math.max(...color) - Math.min(...color) > 60) return true;
+    }
+    return false;
+  });
+}
+
+describeInChromium('the sheet in Chromium', (browser) => {
+  let playground: Playground;
+  beforeAll(async () => {
+    playground = await Playground.open(browser());
+  }, 60_000);
+  afterAll(() => playground.close());
+
+  test('shows where the keys are from the first key on, not while the mouse draws', async () => {
+    const { page } = await playground.visit(DIGITS);
+    await page.click('#pad');
+    expect(await hasCursor(page)).toBe(false);
+    await page.keyboard.press('ArrowUp');
+    expect(await hasCursor(page)).toBe(true);
+    await page.click('#pad');
+    expect(await hasCursor(page)).toBe(false);
+    await page.keyboard.press('Space');
+    expect(await hasCursor(page)).toBe(true);
+    await page.focus('#clear');
+    expect(await hasCursor(page)).toBe(false);
+    await page.close();
+  });
+
+  test('tells anew what a drawing that rests is taken for, once training has changed it', async () => {
+    const { page } = await playground.visit(DIGITS);
+    const told = async (): Promise<RegExpExecArray | null> =>
+      /^The network says (\d), .* Really: (\d)\.$/.exec((await page.textContent('#pad-said')) ?? '');
+    let answer: string | undefined;
+    let truth: string | undefined;
+    // Of a network that has learned nothing, most answers are wrong.
+    for (let digit = 0; digit < 8 && answer === truth; digit++) {
+      await page.evaluate(() => document.getElementById('pad-said')?.replaceChildren());
+      await page.click('#another');
+      await page
+        .locator('#pad-said')
+        .getByText(/Really/)
+        .waitFor();
+      [, answer, truth] = (await told()) ?? [];
+    }
+    expect(answer).not.toBe(truth);
+    await page.click('#start');
+    await page.locator('#pad-said').getByText(`The network says ${truth}, `).waitFor();
+    await page.close();
+  });
+});
