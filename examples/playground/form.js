@@ -69,9 +69,19 @@ export class Form {
     }
     for (const name of NUMBERS) byId(name, HTMLInputElement).value = `${settings[name]}`;
     this.#showLayers(settings.layers);
-    this.#add.disabled = settings.layers.length === MOST_LAYERS;
-    this.#remove.disabled = settings.layers.length === 0;
+    const [add, remove] = [this.#add, this.#remove];
+    const focused = document.activeElement;
+    add.disabled = settings.layers.length === MOST_LAYERS;
+    remove.disabled = settings.layers.length === 0;
+    // What is disabled lets go of the focus: the other one is next to it.
+    if (focused === add && add.disabled) remove.focus();
+    if (focused === remove && remove.disabled) add.focus();
     this.#complain('');
+  }
+
+  /** What it shows. */
+  get settings() {
+    return this.#settings;
   }
 
   /** Keeps the fields that are there: one of them may have the focus. @param {readonly number[]} layers */

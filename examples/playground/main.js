@@ -28,8 +28,8 @@ function complain(text) {
 
 /** The table of digits, read when it is first needed. */
 async function readTable() {
-  const response = await fetch(new URL('../data/digits.csv', import.meta.url));
-  if (!response.ok) throw new Error(`The digits could not be read: ${response.status} ${response.statusText}.`);
+  const response = await fetch(new URL('../data/digits.csv', import.meta.url)).catch(() => undefined);
+  if (!response?.ok) throw new Error('The digits could not be read from the server. Choose other data, or try again.');
   return await response.text();
 }
 
@@ -41,16 +41,24 @@ function showSettings() {
   byId('link', HTMLInputElement).value = location.href;
 }
 
-/** @param {Settings} settings */
-async function use(settings) {
-  complain('');
+/** @param {Settings} settings @param {string} [told] What is wrong with them. */
+async function use(settings, told = '') {
+  complain(told);
   race.clear();
   const done = session.use(settings);
   showSettings();
   await done;
+  // Where it failed, those of the network that stays.
+  if (session.settings !== form.settings) showSettings();
 }
 
-const linked = fromHash(location.hash);
+/** Of the address. A link within the page, as to skip to the network, says nothing of them. */
+function linkedSettings() {
+  const isPlace = document.getElementById(location.hash.slice(1)) !== null;
+  return isPlace ? undefined : fromHash(location.hash);
+}
+
+const linked = linkedSettings() ?? fromHash('');
 const session = new Session(linked.settings, readTable, {
   onChange: () => {
     startButton.textContent = session.isTraining ? 'Pause' : session.isTrained ? 'Continue' : 'Start';
@@ -124,11 +132,10 @@ file.addEventListener('change', async () => {
   if (chosen === undefined) return;
   complain('');
   endRace();
-  const before = session.network;
-  await session.load(() => open(chosen));
+  const isLoaded = await session.load(() => open(chosen));
   // The same file may be chosen again.
   file.value = '';
-  if (session.network === before) return;
+  if (!isLoaded) return;
   race.clear();
   showSettings();
   // A choice of data after it would start a new network.
@@ -138,14 +145,13 @@ file.addEventListener('change', async () => {
 });
 byId('weights', HTMLDetailsElement).addEventListener('toggle', requestDraw);
 addEventListener('hashchange', () => {
-  const { settings, problems } = fromHash(location.hash);
-  use(settings);
-  complain(problems.join(' '));
+  const asked = linkedSettings();
+  if (asked === undefined) history.replaceState(null, '', toHash(session.settings));
+  else use(asked.settings, asked.problems.join(' '));
 });
 new ResizeObserver(requestDraw).observe(byId('main', HTMLElement));
 startTheme(() => {
   view.repaint();
   requestDraw();
 });
-await use(linked.settings);
-complain(linked.problems.join(' '));
+await use(linked.settings, linked.problems.join(' '));

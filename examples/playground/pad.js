@@ -35,8 +35,8 @@ export class Pad {
   #cursor = { column: 3, row: 3 };
   /** Whether keys draw, not the pointer: their place is shown. */
   #hasKeys = false;
-  /** Where the pointer drew last. @type {Place | undefined} */
-  #last;
+  /** The one that draws, and where it drew last: another finger draws nothing. @type {{ id: number, place: Place } | undefined} */
+  #pointer;
   #onChange;
 
   /** @param {() => void} onChange Told when there is something new to draw and to classify. */
@@ -46,7 +46,9 @@ export class Pad {
     pad.tabIndex = 0;
     pad.addEventListener('pointerdown', (event) => this.#begin(event));
     pad.addEventListener('pointermove', (event) => this.#move(event));
-    for (const end of ['pointerup', 'pointercancel']) pad.addEventListener(end, () => this.#end());
+    for (const end of /** @type {const} */ (['pointerup', 'pointercancel'])) {
+      pad.addEventListener(end, (event) => this.#end(event));
+    }
     pad.addEventListener('keydown', (event) => this.#key(event));
     for (const change of ['focus', 'blur']) {
       pad.addEventListener(change, () => {
@@ -107,22 +109,25 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   #begin(event) {
+    if (event.button !== 0 || this.#pointer !== undefined) return;
     this.#pad.setPointerCapture(event.pointerId);
     this.#hasKeys = false;
-    this.#last = this.#placeOf(event);
-    this.#ink(this.#last, this.#last);
+    const place = this.#placeOf(event);
+    this.#pointer = { id: event.pointerId, place };
+    this.#ink(place, place);
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
-    if (this.#last === undefined) return;
+    if (this.#pointer?.id !== event.pointerId) return;
     const place = this.#placeOf(event);
-    this.#ink(this.#last, place);
-    this.#last = place;
+    this.#ink(this.#pointer.place, place);
+    this.#pointer.place = place;
   }
 
-  #end() {
-    this.#last = undefined;
+  /** @param {PointerEvent} event */
+  #end(event) {
+    if (this.#pointer?.id === event.pointerId) this.#pointer = undefined;
   }
 
   /** @param {Place} from @param {Place} to */

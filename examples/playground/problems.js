@@ -4,6 +4,7 @@
 const WORDS = {
   ERR_DIVERGED: (error) =>
     `The training diverged in epoch ${'epoch' in error ? error.epoch : 1}: choose a smaller learning rate.`,
+  ERR_WORKER_DIED: () => 'The worker that trains did not start, or ended. Load the page again.',
   ERR_MODEL_FORMAT: () => 'This is no network that wasmlp saved.',
   ERR_MODEL_VERSION: () => 'A newer wasmlp saved this network.',
   // What is no network may begin with any length.

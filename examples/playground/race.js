@@ -122,8 +122,8 @@ function showScores(scores) {
  */
 function answerOf(worker, question) {
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => ('error' in data ? reject(new Error(data.error)) : resolve(data));
-    worker.onerror = ({ message }) => reject(new Error(`The racer could not start: ${message}`));
+    worker.onmessage = ({ data }) => ('problem' in data ? reject(new Error(data.problem)) : resolve(data));
+    worker.onerror = () => reject(new Error('The worker of a racer did not start. Load the page again.'));
     worker.postMessage(question);
   });
 }

@@ -1,10 +1,11 @@
 /** One contestant of the race, in a worker of its own: a network on one engine, trained for a turn whenever it is asked to. */
 import { Network } from 'wasmlp';
+import { wordsOf } from './problems.js';
 import { networkOptions } from './settings.js';
 
 /** @typedef {{ settings: import('./settings.js').Settings, problem: import('./datasets.js').Problem, engine: 'wasm' | 'js' }} Entry */
 /** @typedef {{ entry: Entry } | { milliseconds: number }} Question */
-/** @typedef {{ ready: true } | { samples: number, seconds: number } | { error: string }} Answer */
+/** @typedef {{ ready: true } | { samples: number, seconds: number } | { problem: string }} Answer */
 
 /** @type {{ network: Network, entry: Entry, rows: number } | undefined} */
 let running;
@@ -34,5 +35,5 @@ async function answerTo(question) {
 }
 
 addEventListener('message', async ({ data }) => {
-  postMessage(await answerTo(data).catch((error) => ({ error: String(error) })));
+  postMessage(await answerTo(data).catch((error) => ({ problem: wordsOf(error) })));
 });

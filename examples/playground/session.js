@@ -25,6 +25,8 @@ import { Trainer } from './trainer.js';
 export class Session {
   /** @type {Settings} */
   settings;
+  /** Those of the network. @type {Settings | undefined} */
+  #settled;
   /** @type {Network | undefined} */
   network;
   /** @type {Problem | undefined} */
@@ -70,41 +72,53 @@ export class Session {
     return this.#afterPause(async () => {
       // Of several changes in a row the last one counts.
       if (this.settings !== settings) return;
-      const problem = await this.#problemOf(settings);
+      const problem = await this.#problemOf(settings).catch((error) => {
+        // It goes on with what it has.
+        if (this.settings === settings) this.settings = this.#settled ?? settings;
+        throw error;
+      });
       const network = await Network.create(networkOptions(settings));
-      this.#replace(network, problem);
+      this.#replace(network, problem, settings);
       const shape = [network.inputs, ...network.layers.map(({ units }) => units)].join('-');
       this.#listener.onSay(`A new network, ${shape}${this.isTraining ? ', training' : ''}.`);
     });
   }
 
   /**
-   * Goes on with a network of a file.
+   * Goes on with a network of a file. Whether it does: the file may be refused, or settings be chosen meanwhile.
    * @param {() => Promise<Network>} open
    */
-  load(open) {
+  async load(open) {
     this.isTraining = false;
-    return this.#afterPause(async () => {
+    const before = this.settings;
+    let isLoaded = false;
+    await this.#afterPause(async () => {
       const network = await open();
       try {
         const settings = await settingsOf(network, this.settings);
         const problem = await this.#problemOf(settings);
         const { inputs, targets } = problem.validation;
         const loaded = network.evaluate(inputs, targets);
+        if (this.settings !== before) return network.dispose();
         this.settings = settings;
-        this.#replace(network, problem);
+        this.#replace(network, problem, settings);
         this.loaded = loaded;
+        isLoaded = true;
       } catch (error) {
         network.dispose();
         throw error;
       }
     });
+    return isLoaded;
   }
 
   /** @param {string} words What is said of it. */
   start(words = 'Training.') {
     this.isTraining = true;
-    return this.#afterPause(async () => this.#listener.onSay(words));
+    return this.#afterPause(async () => {
+      if (this.network === undefined) throw new Error('There is no network to train yet: choose other data.');
+      this.#listener.onSay(words);
+    });
   }
 
   /** @param {() => string} words What is said of it, once the network is at rest. */
@@ -164,8 +178,9 @@ export class Session {
     return data === 'digits' ? readDigits(await this.#readTable(), seed) : drawPoints(data, seed);
   }
 
-  /** @param {Network} network @param {Problem} problem */
-  #replace(network, problem) {
+  /** @param {Network} network @param {Problem} problem @param {Settings} settings */
+  #replace(network, problem, settings) {
+    this.#settled = settings;
     this.network?.dispose();
     this.network = network;
     this.problem = problem;

@@ -44,6 +44,48 @@ describeInChromium('the sheet in Chromium', (browser) => {
     await page.close();
   });
 
+  test('is drawn on by one finger at a time, and the main button of a mouse', async () => {
+    const { page } = await playground.visit(DIGITS);
+    /** Cells with ink, after events at places from 0 to 1. */
+    const inked = (events: readonly [type: string, id: number, x: number, y: number, button?: number][]) =>
+      page.evaluate(async (given) => {
+        const sheet = document.getElementById('sheet') as HTMLCanvasElement;
+        const pad = document.getElementById('pad') as HTMLElement;
+        // Those of a test are not active ones, which alone can be captured.
+        pad.setPointerCapture = () => undefined;
+        document.getElementById('clear')?.click();
+        const { left, top, width, height } = sheet.getBoundingClientRect();
+        for (const [type, pointerId, x, y, button = 0] of given) {
+          const [clientX, clientY] = [left + x * width, top + y * height];
+          pad.dispatchEvent(new PointerEvent(type, { pointerId, clientX, clientY, button, bubbles: true }));
+        }
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        const at = (x: number, y: number): boolean =>
+          (sheet.getContext('2d')?.getImageData(x * sheet.width, y * sheet.height, 1, 1).data[3] ?? 0) > 200;
+        return { first: at(0.12, 0.44), second: at(0.94, 0.44), between: at(0.53, 0.53) };
+      }, events);
+    const first = ['pointerdown', 1, 0.12, 0.1] as const;
+    const second = ['pointerdown', 2, 0.94, 0.9] as const;
+    const both = await inked([
+      [...first],
+      [...second],
+      ['pointermove', 1, 0.12, 0.9],
+      ['pointermove', 2, 0.94, 0.1],
+      ['pointerup', 2, 0.94, 0.1],
+      ['pointerup', 1, 0.12, 0.9],
+    ]);
+    expect(both).toEqual({ first: true, second: false, between: false });
+    expect(
+      await inked([
+        [...first, 2],
+        ['pointermove', 1, 0.12, 0.9, -1],
+      ]),
+    ).toMatchObject({ first: false });
+    const after = await inked([[...second], ['pointermove', 2, 0.94, 0.1], ['pointerup', 2, 0.94, 0.1]]);
+    expect(after).toMatchObject({ first: false, second: true });
+    await page.close();
+  });
+
   test('tells anew what a drawing that rests is taken for, once training has changed it', async () => {
     const { page } = await playground.visit(DIGITS);
     const told = async (): Promise<RegExpExecArray | null> =>

@@ -127,6 +127,36 @@ describeInChromium(
       await page.close();
     });
 
+    test('the link to the network moves the focus, and leaves the network and the address', async () => {
+      const { page } = await playground.visit(toHash(TUTORIAL));
+      await page.click('#step');
+      await page.getByText(/^1 step, /).waitFor();
+      await page.focus('.skip');
+      await page.keyboard.press('Enter');
+      await page.waitForFunction((hash) => location.hash === hash, toHash(TUTORIAL));
+      expect(await page.textContent('#problem')).toBe('');
+      expect(await page.textContent('#status')).toMatch(/^1 step, /);
+      await page.close();
+    });
+
+    test('digits that cannot be read leave the settings as they were, and say so', async () => {
+      const { page } = await playground.visit();
+      await page.route('**/digits.csv', (route) => route.abort());
+      await page.selectOption('#data', 'digits');
+      await page.getByText(/^The digits could not be read/).waitFor();
+      expect(await page.inputValue('#data')).toBe('moons');
+      expect(await page.evaluate(() => location.hash)).toBe(toHash(DEFAULTS));
+      await page.close();
+    });
+
+    test('a button that is disabled hands the focus to the one beside it', async () => {
+      const { page } = await playground.visit(toHash({ ...DEFAULTS, layers: [4, 4, 4] }));
+      await page.focus('#layer-add');
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('layer-remove');
+      await page.close();
+    });
+
     test('the table of weights stands in the place of the drawing', async () => {
       const { page } = await playground.visit();
       const height = (): Promise<number> => page.$eval('.network', (card) => card.getBoundingClientRect().height);

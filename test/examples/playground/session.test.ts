@@ -24,10 +24,10 @@ function expectCoded(error: unknown, code: ErrorCode, message: RegExp): void {
 const readTable = () => readFile(new URL('../../../examples/data/digits.csv', import.meta.url), 'utf8');
 const sessions: Session[] = [];
 
-async function open(settings: Settings): Promise<Stage> {
+async function open(settings: Settings, table = readTable): Promise<Stage> {
   const said: string[] = [];
   const errors: unknown[] = [];
-  const session = new Session(settings, readTable, {
+  const session = new Session(settings, table, {
     onChange: () => undefined,
     onSay: (text) => said.push(text),
     onError: (error) => errors.push(error),
@@ -214,7 +214,7 @@ describe('a network of a file', () => {
       seed: 9,
     } as const;
     const stored = await Network.create(networkOptions(settings));
-    await session.load(() => Network.load(stored.save()));
+    expect(await session.load(() => Network.load(stored.save()))).toBe(true);
     expect(session.settings).toEqual(settings);
     expect(session.problem).toEqual(drawPoints('moons', 9));
     expect(fingerprint(session.network as Network)).toBe(fingerprint(stored));
@@ -263,12 +263,65 @@ describe('a network of a file', () => {
     const { session, errors } = await open(DEFAULTS);
     const before = session.network;
     const other = await Network.create({ inputs: 3, layers: [{ units: 1 }] });
-    await session.load(async () => other);
-    await session.load(() => Network.load(new Uint8Array(3)));
+    expect(await session.load(async () => other)).toBe(false);
+    expect(await session.load(() => Network.load(new Uint8Array(3)))).toBe(false);
     expect(session.network).toBe(before);
     expect(session.settings).toEqual(DEFAULTS);
     expect(errors[0]).toMatchObject({ message: expect.stringContaining('The file holds a network 3-1') });
     expectCoded(errors[1], 'ERR_MODEL_FORMAT', /^load/);
     expect(() => other.predict([1, 2, 3])).toThrow(/disposed/);
+  });
+
+  test('that is refused while a new one is made does not count as loaded', async () => {
+    const { session } = await open(DEFAULTS);
+    const made = session.use({ ...DEFAULTS, seed: 8 });
+    expect(await session.load(() => Network.load(new Uint8Array(3)))).toBe(false);
+    await made;
+    expect(session.loaded).toBeUndefined();
+  });
+
+  test('gives way to settings that are chosen while it is read', async () => {
+    const { session } = await open(DEFAULTS);
+    const stored = await Network.create(networkOptions(TUTORIAL));
+    let read: (network: Network) => void = () => undefined;
+    const reading = new Promise<Network>((resolve) => {
+      read = resolve;
+    });
+    const loading = session.load(() => reading);
+    const chosen = { ...DEFAULTS, activation: 'relu' } as const;
+    const made = session.use(chosen);
+    read(stored);
+    expect(await loading).toBe(false);
+    await made;
+    expect(session.settings).toBe(chosen);
+    expect(session.network?.layers[0]?.activation).toBe('relu');
+    expect(() => stored.predict([1, 2])).toThrow(/disposed/);
+  });
+});
+
+describe('data that cannot be read', () => {
+  const lost = async (): Promise<string> => {
+    throw new Error('lost');
+  };
+  const digitsOf = (settings: Settings): Settings => ({ ...settings, data: 'digits' });
+
+  test('leave the network and its settings', async () => {
+    const { session, errors } = await open(DEFAULTS, lost);
+    const { network } = session;
+    await session.use(digitsOf(DEFAULTS));
+    expect(session.network).toBe(network);
+    expect(session.settings).toBe(DEFAULTS);
+    expect(errors).toEqual([new Error('lost')]);
+  });
+
+  test('leave a page without a network at rest', async () => {
+    const { session, errors, said } = await open(digitsOf(DEFAULTS), lost);
+    await session.start();
+    expect(session.isTraining).toBe(false);
+    expect(errors).toEqual([new Error('lost'), new Error('There is no network to train yet: choose other data.')]);
+    expect(said).not.toContain('Training.');
+    await session.use(DEFAULTS);
+    await session.start();
+    expect(session.isTraining).toBe(true);
   });
 });
