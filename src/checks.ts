@@ -3,11 +3,11 @@
  * ERR_INVALID_TYPE (wrong kind) or ERR_INVALID_OPTION (right kind, wrong value). `where` names the call and the option:
  * `create: layers[0].units`.
  */
-import { codedError, describe } from './errors.js';
+import { codedError, describe, tagOf } from './errors.js';
 
 /** A plain object with no key but the known ones; a copy of what it has itself, so that nothing inherited counts. */
 export function checkObject(where: string, value: unknown, known: readonly string[]): Record<string, unknown> {
-  if (Object.prototype.toString.call(value) !== '[object Object]') {
+  if (tagOf(value) !== 'Object') {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected an object with options.`);
   }
   const options = { ...(value as Record<string, unknown>) };
@@ -133,4 +133,9 @@ function editDistance(a: string, b: string): number {
     previous = row;
   }
   return previous[b.length] as number;
+}
+
+/** Whether it is a typed array of that kind, of whatever realm. */
+export function isTyped(value: unknown, kind: string): boolean {
+  return ArrayBuffer.isView(value) && tagOf(value) === kind;
 }

@@ -55,8 +55,13 @@ export function describe(value: unknown): string {
   if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
   // The constructor of a generator has no name.
-  const name = Object.getPrototypeOf(value)?.constructor?.name || Object.prototype.toString.call(value).slice(8, -1);
+  const name = Object.getPrototypeOf(value)?.constructor?.name || tagOf(value);
   return name === 'Object' ? 'an object' : withArticle(name);
+}
+
+/** What kind of object it is, in the host's words: that of another realm (an iframe, node:vm, Jest) is no instance. */
+export function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 function withArticle(noun: string): string {

@@ -1,6 +1,6 @@
 /** The Network: what users hold. Checks every call, then hands packed numbers to the engine and answers in the shape asked. */
 /// <reference lib="esnext.disposable" preserve="true" />
-import { checkInteger, checkObject } from './checks.js';
+import { checkInteger, checkObject, isTyped } from './checks.js';
 import { type Classification, classificationOf, rowsOf } from './data/answers.js';
 import { packInputs, packPairs } from './data/pack.js';
 import { type GivenParameters, packParameters } from './data/parameters.js';
@@ -428,8 +428,7 @@ export class Network {
  * is no Uint8Array.
  */
 function bytesOf(call: string, model: unknown, from: string): Bytes {
-  // By its tag: that of another realm (an iframe, node:vm, Jest) is no instance.
-  if (!ArrayBuffer.isView(model) || Object.prototype.toString.call(model) !== '[object Uint8Array]') {
+  if (!isTyped(model, 'Uint8Array')) {
     throw codedError(
       'ERR_INVALID_TYPE',
       `${call}: model is ${describe(model)}, expected a Uint8Array with the bytes that ${from}.`,

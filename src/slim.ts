@@ -5,7 +5,7 @@
 import { identityOfBytes, identityOfModule, KERNEL_IDENTITY } from './engine/wasm/identity.js';
 import { withKernels } from './engine/wasm/kernel.js';
 import { moduleOfThisRealm } from './engine/wasm/module.js';
-import { codedError, describe } from './errors.js';
+import { codedError, describe, tagOf } from './errors.js';
 import { Network } from './network.js';
 
 export * from './api.js';
@@ -120,9 +120,4 @@ async function bodyOf(response: Response): Promise<ArrayBuffer> {
       cause,
     });
   }
-}
-
-/** By its tag: that of another realm (an iframe, a worker, Jest) is no instance. */
-function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
 }

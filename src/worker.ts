@@ -14,19 +14,13 @@ import { prepare } from './training/prepare.js';
 import { type Left, SharedState } from './training/shared.js';
 import { Stop } from './training/stop.js';
 import { StreamedSamples } from './training/streamed.js';
+import { type Port, threadsOfNode } from './training/workers.js';
 
 /** How often snapshots are left in shared memory, which copies all weights. */
 const LEAVE_MILLISECONDS = 10;
 
-interface Port {
-  postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
-  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
-}
-
 /** Pages' workers are their own port; Node gives one. */
-const port = ((
-  globalThis as { process?: { getBuiltinModule?: (name: string) => { parentPort: Port } } }
-).process?.getBuiltinModule?.('node:worker_threads').parentPort ?? globalThis) as Port;
+const port = threadsOfNode()?.parentPort ?? (globalThis as unknown as Port);
 
 if (!('addEventListener' in port) || 'document' in globalThis) {
   throw codedError('ERR_UNSUPPORTED', 'wasmlp/worker is what a worker runs, and starts by itself. Import wasmlp.');

@@ -1,4 +1,5 @@
 /** Draws what a network answers everywhere in the plane, and the points it learns from. Knows no training. */
+import { withMinus } from './numbers.js';
 import { channelsOf, clearedCanvas } from './page.js';
 
 /** @typedef {import('./datasets.js').Problem} Problem */
@@ -130,7 +131,7 @@ function drawTicks(context, toX, toY, palette) {
   context.font = '11px system-ui, sans-serif';
   const [left, bottom] = [toX(-EXTENT) + 5, toY(-EXTENT) - 5];
   for (const value of [-1, 0, 1]) {
-    const text = `${value}`.replace('-', '−');
+    const text = withMinus(`${value}`);
     context.textAlign = 'center';
     context.textBaseline = 'alphabetic';
     context.fillText(text, toX(value), bottom);

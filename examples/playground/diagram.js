@@ -79,6 +79,11 @@ export function drawDiagram(canvas, network, palette) {
   drawNames(context, columns, positions, height, palette);
 }
 
+/** The largest magnitude, above 0. @param {Float32Array} weights */
+function largestOf(weights) {
+  return weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 1e-6);
+}
+
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {readonly { x: number, y: number }[]} units
@@ -104,7 +109,7 @@ function drawUnits(context, units, radius, palette) {
  * @param {Palette} palette
  */
 function drawWeights(context, weights, { from, to, inputs, least }, palette) {
-  const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 1e-6);
+  const largest = largestOf(weights);
   to.forEach((end, unit) => {
     from.forEach((start, input) => {
       const weight = weights[unit * inputs + input] ?? 0;
@@ -185,7 +190,7 @@ function drawPictures(context, weights, units, palette) {
   const [first, second] = units;
   const side = Math.min(56, (second?.y ?? 0) - (first?.y ?? 0) - 3);
   const pixel = (side > 0 ? side : 56) / PICTURE;
-  const largest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 1e-6);
+  const largest = largestOf(weights);
   units.forEach(({ x, y }, unit) => {
     const [left, top] = [x - (PICTURE * pixel) / 2, y - (PICTURE * pixel) / 2];
     context.fillStyle = palette.surface;

@@ -1,22 +1,26 @@
 /** Numbers as visitors read them. */
 
-/** Four decimals, or where those would be zeros three digits; with a minus as wide as a plus. @param {number} value */
+/** With a minus as wide as a plus. @param {string} text */
+export function withMinus(text) {
+  return text.replaceAll('-', '−');
+}
+
+/** Four decimals, or where those would be zeros three digits. @param {number} value */
 export function digits(value) {
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 0.001 || size >= 10_000) ? value.toExponential(2) : value.toFixed(4);
-  return text.replaceAll('-', '−');
+  return withMinus(size !== 0 && (size < 0.001 || size >= 10_000) ? value.toExponential(2) : value.toFixed(4));
 }
 
 /** As `digits`, but small numbers in decimals down to where six of them are too few. @param {number} value */
 export function decimals(value) {
   const size = Math.abs(value);
   if (size !== 0 && size < 0.00005) return digits(value);
-  return value.toFixed(size !== 0 && size < 0.001 ? 6 : 4).replace('-', '−');
+  return withMinus(value.toFixed(size !== 0 && size < 0.001 ? 6 : 4));
 }
 
 /** Where there is room for two decimals only. @param {number} value */
 export function hundredths(value) {
-  return value.toFixed(2).replace('-', '−');
+  return withMinus(value.toFixed(2));
 }
 
 /** Decimal digits alone: Number would also take '', '0x10' and spaces. @param {string} text */

@@ -1,7 +1,7 @@
 /** Draws the losses of a training, and an activation with its derivative. Knows no network. */
 import { FORMULAS } from './activations.js';
 import { decadesOf } from './curve.js';
-import { grouped } from './numbers.js';
+import { grouped, withMinus } from './numbers.js';
 import { clearedCanvas } from './page.js';
 
 /** @typedef {import('./page.js').Palette} Palette */
@@ -127,10 +127,10 @@ export function drawActivation(canvas, activation, sums, palette) {
   const { toX, toY } = scaleOf(width, height, { left: -SUMS, right: SUMS, bottom, top });
   context.font = FONT;
   for (const level of bounded ? [-1, 0, 1] : [-2, 0, 2, 4])
-    drawLevel(context, toY(level), width, `${level}`.replace('-', '−'), palette);
+    drawLevel(context, toY(level), width, withMinus(`${level}`), palette);
   context.textAlign = 'center';
   context.textBaseline = 'alphabetic';
-  for (const z of [-SUMS, -2, 0, 2, SUMS]) context.fillText(`${z}`.replace('-', '−'), toX(z), height - 4);
+  for (const z of [-SUMS, -2, 0, 2, SUMS]) context.fillText(withMinus(`${z}`), toX(z), height - 4);
   const curve = (/** @type {(z: number) => number} */ of) =>
     Array.from({ length: 161 }, (_, i) => {
       const z = SUMS * (i / 80 - 1);

@@ -2,6 +2,7 @@
  * Turns what users give (one row, rows, rows packed end to end) into one checked Float32Array. Knows shapes and numbers,
  * nothing of networks. Input is read, never changed and never kept.
  */
+import { isTyped } from '../checks.js';
 import { codedError, describe } from '../errors.js';
 import { allFinite } from '../finite.js';
 import { float32 } from '../memory.js';
@@ -94,11 +95,6 @@ function isRow(value: unknown): value is readonly unknown[] | Float32Array {
 /** Of this realm or another one (an iframe, node:vm). */
 export function isFloat32(value: unknown): value is Float32Array {
   return value instanceof Float32Array || isTyped(value, 'Float32Array');
-}
-
-/** Whether it is a typed array of that kind, of whatever realm. */
-export function isTyped(value: unknown, kind: string): boolean {
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === `[object ${kind}]`;
 }
 
 /** A Float32Array whose methods are the language's own: subclasses and those of other realms are copied. */

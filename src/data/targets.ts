@@ -1,10 +1,11 @@
 /** Turns targets (numbers, class indexes, class names) into what an engine takes, checked against the network. */
+import { isTyped } from '../checks.js';
 import type { Metric } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
 import { takesProbabilities } from '../options/training.js';
-import { isFloat32, isTyped, packSamples, type Samples } from './samples.js';
+import { isFloat32, packSamples, type Samples } from './samples.js';
 
 /** Class of each sample: indexes, or names when the network has `labels`. */
 export type Labels = Uint8Array | Int32Array | readonly string[];

@@ -132,10 +132,10 @@ class Away {
     this.#home = home;
     this.#shared = shared;
     this.#stream = stream;
-    this.#patience = home.goesOn ? home.watched.patience : undefined;
   }
 
   run(job: Job): Promise<History> {
+    this.#patience = job.patience;
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
       const died = (cause: unknown): void => reject(workerDied(this.#home.run.call, this.#isReady, cause));

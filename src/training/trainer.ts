@@ -264,8 +264,10 @@ export class Trainer {
     const learns = scaling === undefined && createLearner !== undefined;
     const waits = weighted || learns || typeof given.validation === 'number';
     const { all, validation } = waits || spec.background ? own(given) : given;
-    if (!weighted && !learns && typeof validation !== 'number') return { training: all, validation, scaling };
-    return import('../data/divide.js').then(({ divide }) => divide(receiver, { all, validation }, spec));
+    if (waits || typeof validation === 'number') {
+      return import('../data/divide.js').then(({ divide }) => divide(receiver, { all, validation }, spec));
+    }
+    return { training: all, validation, scaling };
   }
 
   /** Whether a fit's early stopping goes on where a checkpoint was taken; any other begins anew. */

@@ -13,11 +13,23 @@ interface NodeWorker extends Worker {
   on(event: 'message' | 'error' | 'exit', listener: (value: unknown) => void): void;
 }
 
-interface NodeProcess {
-  getBuiltinModule?: (name: string) => { Worker: new (url: URL, options: { execArgv: string[] }) => NodeWorker };
+/** Who started a worker, or what a page's worker is itself. */
+export interface Port {
+  postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
 }
 
-function threadsOfNode(): ReturnType<NonNullable<NodeProcess['getBuiltinModule']>> | undefined {
+interface Threads {
+  readonly Worker: new (url: URL, options: { execArgv: string[] }) => NodeWorker;
+  readonly parentPort: Port | null;
+}
+
+interface NodeProcess {
+  getBuiltinModule?: (name: string) => Threads;
+}
+
+/** Node's module of threads; undefined in pages. */
+export function threadsOfNode(): Threads | undefined {
   return (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:worker_threads');
 }
 

@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { describeInBrowsers } from '../browsers/describe.js';
 import { serve } from '../browsers/server.js';
-import { createApp, PACKAGE, pageOf } from './packed.js';
+import { createApp, PACKAGE, pageOf, STRICT } from './packed.js';
 
 const PROGRAM = `
 import { Network } from './browser.js';
@@ -95,7 +95,6 @@ const network = await Network.create({ inputs: 2, layers: [{ units: 4 }, { units
 const fit = network.fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], { epochs: 3, background: true });
 parent.postMessage(await fit.then(() => network.epochs, String), '*');`;
 
-const STRICT = "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self'";
 const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
 
 describeInBrowsers('background: true in a page', (visit) => {

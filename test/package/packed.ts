@@ -26,6 +26,9 @@ export function pageOf(program: string, type = 'type="module"'): string {
   return `<!doctype html>${head}<script ${type} src="${program}"></script>`;
 }
 
+/** A policy: scripts are from this server alone, workers and blobs from nowhere. */
+export const STRICT = "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self'";
+
 /** A page's program: the library as it is. */
 export const WHOLE = `
 import { Network } from 'wasmlp';

@@ -3,16 +3,13 @@ import { copyFile, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { describeInBrowsers, describeInChromium } from '../browsers/describe.js';
 import { serve } from '../browsers/server.js';
-import { createApp, digestsOf, expectedOf, PACKAGE, pageOf } from './packed.js';
+import { createApp, digestsOf, expectedOf, PACKAGE, pageOf, STRICT } from './packed.js';
 import type { Outcome } from './pages/trainings.js';
 
 const PROGRAM = `
 import { Network } from './browser.js';
 import { trainings } from './trainings.js';
 globalThis.outcome = trainings(Network);`;
-
-/** Scripts are from this server alone, workers and blobs from nowhere. */
-const STRICT = "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self'";
 
 describeInBrowsers('browser.js in a page', (visit) => {
   const pages = { '': pageOf('./page.js') };

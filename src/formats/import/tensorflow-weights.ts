@@ -2,7 +2,8 @@
  * Tensors of a TensorFlow.js model: a manifest of names, shapes and types, and bytes that lie end to end in its order. Knows no
  * layers.
  */
-import { codedError, describe } from '../../errors.js';
+import { isTyped } from '../../checks.js';
+import { codedError, describe, tagOf } from '../../errors.js';
 import { withinMemory } from '../../memory.js';
 import { FLOAT_BYTES, MOST_DIMENSIONS, NUMBERS_LIMIT } from '../safetensors.js';
 import type { Origin, Part } from './part.js';
@@ -52,11 +53,9 @@ export function bytesOf({ call }: Origin, given: unknown): Uint8Array {
 }
 
 function shardOf(where: string, shard: unknown): Uint8Array {
-  // By their tags: those of another realm (an iframe, node:vm, Jest) are no instances.
-  const tag = Object.prototype.toString.call(shard);
-  const view = ArrayBuffer.isView(shard) && tag === '[object Uint8Array]' ? (shard as Uint8Array) : undefined;
+  const view = isTyped(shard, 'Uint8Array') ? (shard as Uint8Array) : undefined;
   const mend = 'Give the bytes of the .bin files, in the order of the manifest.';
-  if (view === undefined && tag !== '[object ArrayBuffer]') {
+  if (view === undefined && tagOf(shard) !== 'ArrayBuffer') {
     const came = `${where} is ${describe(shard)}, expected a Uint8Array or an ArrayBuffer`;
     throw codedError('ERR_INVALID_TYPE', `${came}. ${mend}`);
   }

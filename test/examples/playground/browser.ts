@@ -1,6 +1,8 @@
 /** The playground in a browser, from the server of `npm run playground`. */
 import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 import { servePlayground } from '../../../tools/serve.js';
+import { describeInChromium } from '../../browsers/describe.js';
 
 export interface Visit {
   readonly page: Page;
@@ -13,7 +15,7 @@ export interface Visit {
 type PageOptions = Parameters<Browser['newPage']>[0];
 
 /** One server for all visits of a test file. */
-export class Playground {
+class Playground {
   readonly url: string;
   readonly #browser: Browser;
   readonly #close: () => Promise<void>;
@@ -45,6 +47,26 @@ export class Playground {
   async close(): Promise<void> {
     await this.#close();
   }
+}
+
+/** Tests that visit the page, in one browser from one server. */
+export function describeOnPage(
+  name: string,
+  define: (playground: () => Playground) => void,
+  options: { concurrent?: boolean } = {},
+): void {
+  describeInChromium(
+    name,
+    (browser) => {
+      let playground: Playground;
+      beforeAll(async () => {
+        playground = await Playground.open(browser());
+      }, 60_000);
+      afterAll(() => playground.close());
+      define(() => playground);
+    },
+    options,
+  );
 }
 
 /** The number that an element shows. */

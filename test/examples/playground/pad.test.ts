@@ -1,10 +1,9 @@
 /** The sheet to draw on, in Chromium: what is shown to those who draw with keys, and told to those who do not see it. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeInChromium } from '../../browsers/describe.js';
-import { Playground } from './browser.js';
+import { describeOnPage } from './browser.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
 
@@ -22,15 +21,9 @@ async function hasCursor(page: Page): Promise<boolean> {
   });
 }
 
-describeInChromium('the sheet in Chromium', (browser) => {
-  let playground: Playground;
-  beforeAll(async () => {
-    playground = await Playground.open(browser());
-  }, 60_000);
-  afterAll(() => playground.close());
-
+describeOnPage('the sheet in Chromium', (playground) => {
   test('shows where the keys are from the first key on, not while the mouse draws', async () => {
-    const { page } = await playground.visit(DIGITS);
+    const { page } = await playground().visit(DIGITS);
     await page.click('#pad');
     expect(await hasCursor(page)).toBe(false);
     await page.keyboard.press('ArrowUp');
@@ -45,7 +38,7 @@ describeInChromium('the sheet in Chromium', (browser) => {
   });
 
   test('is drawn on by one finger at a time, and the main button of a mouse', async () => {
-    const { page } = await playground.visit(DIGITS);
+    const { page } = await playground().visit(DIGITS);
     /** Cells with ink, after events at places from 0 to 1. */
     const inked = (events: readonly [type: string, id: number, x: number, y: number, button?: number][]) =>
       page.evaluate(async (given) => {
@@ -87,7 +80,7 @@ describeInChromium('the sheet in Chromium', (browser) => {
   });
 
   test('tells anew what a drawing that rests is taken for, once training has changed it', async () => {
-    const { page } = await playground.visit(DIGITS);
+    const { page } = await playground().visit(DIGITS);
     const told = async (): Promise<RegExpExecArray | null> =>
       /^The network says (\d), .* Really: (\d)\.$/.exec((await page.textContent('#pad-said')) ?? '');
     let answer: string | undefined;

@@ -1,24 +1,17 @@
 /** The page as a whole, in Chromium: names and order of the controls, themes, phones, what stands where. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { DEFAULTS, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeInChromium } from '../../browsers/describe.js';
-import { Playground, trainTo } from './browser.js';
+import { describeOnPage, trainTo } from './browser.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
 
 // At once: they wait for frames most of the time.
-describeInChromium(
+describeOnPage(
   'the page in Chromium',
-  (browser) => {
-    let playground: Playground;
-    beforeAll(async () => {
-      playground = await Playground.open(browser());
-    }, 60_000);
-    afterAll(() => playground.close());
-
+  (playground) => {
     test('every control has a name, and the keyboard reaches them in the order of the page', async () => {
-      const { page } = await playground.visit(DIGITS);
+      const { page } = await playground().visit(DIGITS);
       const tree = await page.locator('body').ariaSnapshot();
       expect(tree).not.toMatch(/^\s*- (button|combobox|textbox|spinbutton|img|application|region|form)(:.*)?$/m);
       for (const canvas of await page.locator('canvas[role=img]').all()) {
@@ -66,7 +59,7 @@ describeInChromium(
     });
 
     test.each([375, 320])('a phone of %i pixels shows all of it without scrolling sideways', async (width) => {
-      const { page } = await playground.visit('', { viewport: { width, height: 740 }, hasTouch: true });
+      const { page } = await playground().visit('', { viewport: { width, height: 740 }, hasTouch: true });
       await page.click('#weights summary');
       for (const hash of [toHash(DEFAULTS), DIGITS, toHash(TUTORIAL)]) {
         await page.evaluate((to) => {
@@ -113,7 +106,7 @@ describeInChromium(
 
     test('the first step brings its lesson into view, the next leave the page where it is', async () => {
       const viewport = { width: 375, height: 740 };
-      const { page } = await playground.visit(toHash(TUTORIAL), { viewport, reducedMotion: 'reduce' });
+      const { page } = await playground().visit(toHash(TUTORIAL), { viewport, reducedMotion: 'reduce' });
       const top = (): Promise<number> => page.$eval('#lesson-card', (card) => card.getBoundingClientRect().top);
       expect(await top()).toBeGreaterThan(740);
       await page.click('#step');
@@ -128,7 +121,7 @@ describeInChromium(
     });
 
     test('the link to the network moves the focus, and leaves the network and the address', async () => {
-      const { page } = await playground.visit(toHash(TUTORIAL));
+      const { page } = await playground().visit(toHash(TUTORIAL));
       await page.click('#step');
       await page.getByText(/^1 step, /).waitFor();
       await page.focus('.skip');
@@ -140,7 +133,7 @@ describeInChromium(
     });
 
     test('digits that cannot be read leave the settings as they were, and say so', async () => {
-      const { page } = await playground.visit();
+      const { page } = await playground().visit();
       await page.route('**/digits.csv', (route) => route.abort());
       await page.selectOption('#data', 'digits');
       await page.getByText(/^The digits could not be read/).waitFor();
@@ -150,7 +143,7 @@ describeInChromium(
     });
 
     test('a button that is disabled hands the focus to the one beside it', async () => {
-      const { page } = await playground.visit(toHash({ ...DEFAULTS, layers: [4, 4, 4] }));
+      const { page } = await playground().visit(toHash({ ...DEFAULTS, layers: [4, 4, 4] }));
       await page.focus('#layer-add');
       await page.keyboard.press('Enter');
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('layer-remove');
@@ -158,7 +151,7 @@ describeInChromium(
     });
 
     test('the table of weights stands in the place of the drawing', async () => {
-      const { page } = await playground.visit();
+      const { page } = await playground().visit();
       const height = (): Promise<number> => page.$eval('.network', (card) => card.getBoundingClientRect().height);
       const before = await height();
       await page.click('#weights summary');
@@ -169,7 +162,7 @@ describeInChromium(
     });
 
     test('an empty chart says what to do, and draws once there is an epoch', async () => {
-      const { page } = await playground.visit();
+      const { page } = await playground().visit();
       const chart = (): Promise<string> =>
         page.$eval('#losses', (canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : ''));
       const empty = await chart();
@@ -190,7 +183,7 @@ describeInChromium(
     });
 
     test('light and dark follow the system and the switch', async () => {
-      const { page } = await playground.visit('', { colorScheme: 'dark' });
+      const { page } = await playground().visit('', { colorScheme: 'dark' });
       const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       expect(await background()).toBe('rgb(20, 22, 26)');
       await page.getByLabel('Theme').selectOption('light');

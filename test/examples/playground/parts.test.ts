@@ -1,25 +1,18 @@
 /** What visitors do besides training, in Chromium: they draw digits, race, save and load. */
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Network } from 'wasmlp';
 import { drawPoints, readDigits, sampleAt } from '../../../examples/playground/datasets.js';
 import { digits, percent } from '../../../examples/playground/numbers.js';
 import { DEFAULTS, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeInChromium } from '../../browsers/describe.js';
-import { numberOf, Playground, trainTo } from './browser.js';
+import { describeOnPage, numberOf, trainTo } from './browser.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
 
-describeInChromium('the parts of the page in Chromium', (browser) => {
-  let playground: Playground;
-  beforeAll(async () => {
-    playground = await Playground.open(browser());
-  }, 60_000);
-  afterAll(() => playground.close());
-
+describeOnPage('the parts of the page in Chromium', (playground) => {
   test('digits of the data are read, and what is drawn by the mouse and by keys', async () => {
-    const { page, troubles } = await playground.visit(DIGITS);
+    const { page, troubles } = await playground().visit(DIGITS);
     await page.click('#start');
     await trainTo(page, 25);
     await page.click('#start');
@@ -79,7 +72,7 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
   });
 
   test('the race counts the samples of both engines', async () => {
-    const { page, troubles } = await playground.visit();
+    const { page, troubles } = await playground().visit();
     await page.getByRole('button', { name: 'Start the race' }).click();
     await page.getByText('The race is on.', { exact: true }).waitFor();
     await page.getByText(/ is [\d.]+ times as fast\.$/).waitFor();
@@ -111,7 +104,7 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
   });
 
   test('the race and a training are never on at once, and what trained goes on after it', async () => {
-    const { page } = await playground.visit();
+    const { page } = await playground().visit();
     const race = page.getByRole('button', { name: /the race$/ });
     await page.click('#start');
     await trainTo(page, 2);
@@ -145,7 +138,7 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
   });
 
   test('a network is saved, and loaded into another page', async () => {
-    const { page } = await playground.visit('#layers=6-5&activation=relu&seed=3&rate=0.02');
+    const { page } = await playground().visit('#layers=6-5&activation=relu&seed=3&rate=0.02');
     await page.click('#start');
     await trainTo(page, 4);
     await page.click('#start');
@@ -165,7 +158,7 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
     expect(epoch).toBeGreaterThanOrEqual(4);
     await page.close();
 
-    const other = (await playground.visit('#data=xor&batch=8')).page;
+    const other = (await playground().visit('#data=xor&batch=8')).page;
     await other.setInputFiles('#file', { name: 'mine.safetensors', mimeType: '', buffer: bytes });
     await other.getByText('Loaded mine.safetensors.').waitFor();
     const { validation } = drawPoints('xor', 3);
@@ -181,7 +174,7 @@ describeInChromium('the parts of the page in Chromium', (browser) => {
     const loaded = { ...DEFAULTS, data: 'xor', layers: [6, 5], activation: 'relu', seed: 3, rate: 0.02 } as const;
     expect(await other.evaluate(() => location.hash)).toBe(toHash({ ...loaded, batch: 8 }));
     expect(await other.inputValue('#rate')).toBe('0.02');
-    expect(await other.inputValue('#link')).toBe(playground.url + toHash({ ...loaded, batch: 8 }));
+    expect(await other.inputValue('#link')).toBe(playground().url + toHash({ ...loaded, batch: 8 }));
 
     const tutorial = await Network.create({ ...networkOptions(TUTORIAL), seed: 5 });
     await tutorial.fit([0, 0, 1, 1], [0, 1], { epochs: 30 });

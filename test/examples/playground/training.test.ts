@@ -1,14 +1,13 @@
 /** The controls that train, in Chromium: what is shown is what Node computes from the same settings. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Network } from 'wasmlp';
 import { backpropagate, NAMES, named, PATHS } from '../../../examples/playground/backpropagation.js';
 import { drawPoints, sampleAt } from '../../../examples/playground/datasets.js';
 import { decimals, digits } from '../../../examples/playground/numbers.js';
 import { DEFAULTS, defaultsOf, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeInChromium } from '../../browsers/describe.js';
-import { numberOf, Playground, trainTo } from './browser.js';
+import { describeOnPage, numberOf, trainTo } from './browser.js';
 
 /** Milliseconds from each of 61 frames to the next. */
 async function frameTimes(page: Page): Promise<number[]> {
@@ -40,15 +39,9 @@ async function expectSmooth(page: Page, speed: string): Promise<void> {
   expect(isSmooth(), `${speed}: ${JSON.stringify(seconds)}`).toBe(true);
 }
 
-describeInChromium('training in Chromium', (browser) => {
-  let playground: Playground;
-  beforeAll(async () => {
-    playground = await Playground.open(browser());
-  }, 60_000);
-  afterAll(() => playground.close());
-
+describeOnPage('training in Chromium', (playground) => {
   test('start and pause by keyboard: the loss falls, the picture changes, and what is shown is what Node computes', async () => {
-    const { page, troubles, requests } = await playground.visit();
+    const { page, troubles, requests } = await playground().visit();
     const picture = (): Promise<string> =>
       page.$eval('#boundary', (canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : ''));
     const before = await picture();
@@ -73,12 +66,12 @@ describeInChromium('training in Chromium', (browser) => {
     await page.waitForTimeout(100);
     expect(await numberOf(page, 'epoch')).toBe(epoch);
     expect(troubles).toEqual([]);
-    expect(requests.filter((url) => !url.startsWith(new URL(playground.url).origin))).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(new URL(playground().url).origin))).toEqual([]);
     await page.close();
   });
 
   test('2-16-16-1 trains at 60 frames a second, steadily and fast', async () => {
-    const { page } = await playground.visit(toHash(DEFAULTS));
+    const { page } = await playground().visit(toHash(DEFAULTS));
     await page.click('#start');
     for (const speed of ['steady', 'fast']) {
       await page.selectOption('#speed', speed);
@@ -90,7 +83,7 @@ describeInChromium('training in Chromium', (browser) => {
   });
 
   test('one step of the 2-2-1 shows every value, derivative and new weight', async () => {
-    const { page } = await playground.visit();
+    const { page } = await playground().visit();
     await page.getByRole('button', { name: 'Take the 2-2-1 of the tutorial' }).focus();
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => location.hash)).toBe(toHash(TUTORIAL));
@@ -146,7 +139,7 @@ describeInChromium('training in Chromium', (browser) => {
   });
 
   test('settings start anew, are proven, and are in the link', async () => {
-    const { page } = await playground.visit('#data=circles&layers=8&seed=7&batch=900');
+    const { page } = await playground().visit('#data=circles&layers=8&seed=7&batch=900');
     expect(await page.textContent('#problem')).toMatch(
       /^The link has batch "900", expected a whole number from 1 to 256/,
     );
@@ -171,7 +164,7 @@ describeInChromium('training in Chromium', (browser) => {
       seed: 8,
     } as const;
     await page.waitForFunction((hash) => location.hash === hash, toHash(settings));
-    expect(await page.getByLabel('Link to these settings').inputValue()).toBe(playground.url + toHash(settings));
+    expect(await page.getByLabel('Link to these settings').inputValue()).toBe(playground().url + toHash(settings));
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
     await page.getByText('A new network, 2-8-5-1, training.').waitFor();
     await trainTo(page, 3);
@@ -221,7 +214,7 @@ describeInChromium('training in Chromium', (browser) => {
   });
 
   test('a training that diverges says so in the words of the page, and trains no more', async () => {
-    const { page } = await playground.visit('#layers=32-32-32&activation=linear&optimizer=sgd&rate=10');
+    const { page } = await playground().visit('#layers=32-32-32&activation=linear&optimizer=sgd&rate=10');
     await page.click('#start');
     await page.getByText(/^The training diverged in epoch \d+: choose a smaller learning rate\.$/).waitFor();
     expect(await page.textContent('#status')).toMatch(/^(Not trained yet|Epoch)/);
