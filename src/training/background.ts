@@ -155,7 +155,7 @@ class Away {
     this.#settle = undefined;
     clearTimeout(this.#timer);
     // The stream may wait for a batch yet.
-    this.#home.run.stop.now(undefined);
+    this.#home.run.stop.end(undefined);
     // Not awaited: a stream that hangs would keep the fit from ending.
     this.#batches?.return(undefined).catch(() => undefined);
     // Of Node a promise: until then it may still write.

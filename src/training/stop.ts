@@ -6,7 +6,7 @@ export class Stop {
   /** Of the waits that there are: one, and in the background another for the stream. */
   readonly #rejects = new Set<(reason: unknown) => void>();
   #signal: AbortSignal | undefined;
-  readonly #onAbort = (): void => this.now(this.#signal?.reason);
+  readonly #onAbort = (): void => this.end(this.#signal?.reason);
 
   constructor(call: string) {
     this.call = call;
@@ -22,7 +22,7 @@ export class Stop {
     return this.#ended !== undefined;
   }
 
-  now(reason: unknown): void {
+  end(reason: unknown): void {
     this.#ended ??= { reason };
     for (const reject of this.#rejects) reject(reason);
   }
