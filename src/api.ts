@@ -28,4 +28,4 @@ export type {
   LearningRate,
   Progress,
   Schedule,
-} from './training/options.js';
+} from './training/fit-options.js';

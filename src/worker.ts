@@ -3,18 +3,18 @@ import type { EngineNetwork, Samples } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
 import { codedError, type ErrorCode } from './errors.js';
-import type { Watched } from './training/early.js';
+import { type Answer, type Failure, type Job, locksOfHost, type Said } from './training/background/messages.js';
+import { type Left, SharedState } from './training/background/snapshots.js';
+import { type Port, threadsOfNode } from './training/background/threads.js';
+import type { Watched } from './training/early-stopping.js';
 import { runFit } from './training/fit.js';
+import type { FitSpec, History } from './training/fit-options.js';
 import { VERSION } from './training/generated/version.js';
-import { type Answer, type Failure, type Job, locksOfHost, type Said } from './training/job.js';
-import { KeptSamples } from './training/kept.js';
+import { KeptSamples } from './training/in-memory-samples.js';
 import { withLoaded } from './training/loaded.js';
-import type { FitSpec, History } from './training/options.js';
-import { prepare } from './training/prepare.js';
-import { type Left, SharedState } from './training/shared.js';
+import { prepare } from './training/run.js';
 import { Stop } from './training/stop.js';
-import { StreamedSamples } from './training/streamed.js';
-import { type Port, threadsOfNode } from './training/workers.js';
+import { StreamedSamples } from './training/streamed-samples.js';
 
 /** How often snapshots are left in shared memory, which copies all weights. */
 const LEAVE_MILLISECONDS = 10;

@@ -9,7 +9,7 @@ import { allFinite } from '../finite.js';
 import { ENGINE_KEYS } from '../options/engine.js';
 import type { LayerSpec } from '../options/layers.js';
 import { type NetworkSpec, resolveNetwork } from '../options/network.js';
-import type { PatienceState } from '../training/options.js';
+import type { PatienceState } from '../training/fit-options.js';
 import type { Checkpoint } from '../training/trainer.js';
 import { isObject, parseJson } from './json.js';
 import { KEYS, type Restored, tensorName, VERSION } from './model.js';

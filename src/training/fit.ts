@@ -1,7 +1,7 @@
 /** Runs the epochs of one fit: learning rates, validation, early stopping, reports. What an epoch trains on is its source's to say. */
 import type { EngineNetwork, LoadedSamples, Metric, StepOptions, Totals } from '../engine/engine.js';
-import type { Patience } from './early.js';
-import { type EpochResult, type FitSpec, type History, scoreOf } from './options.js';
+import type { Patience } from './early-stopping.js';
+import { type EpochResult, type FitSpec, type History, scoreOf } from './fit-options.js';
 import { Slices } from './slices.js';
 import type { Stop } from './stop.js';
 

@@ -7,7 +7,7 @@
  */
 import type { EngineNetwork, LoadedSamples, StepOptions, Totals } from '../engine/engine.js';
 import { WasmlpError } from '../errors.js';
-import { turnWhenDue } from './turn.js';
+import { turnWhenDue } from './event-loop.js';
 
 /** A slice is made longer below the first and shorter above the second. */
 const SLICE_MILLISECONDS = { low: 2, high: 6 };

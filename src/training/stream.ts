@@ -11,9 +11,9 @@ import type { Labels } from '../data/targets.js';
 import { resolveClassWeights, weightsOfBatch } from '../data/weights.js';
 import type { Samples } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
+import { turnWhenDue } from './event-loop.js';
 import type { FitRun } from './fit.js';
-import type { Batches, FitSpec } from './options.js';
-import { turnWhenDue } from './turn.js';
+import type { Batches, FitSpec } from './fit-options.js';
 
 /** A stream that is proven as far as it can be before it begins, and what goes with it. */
 export interface ReadyStream {

@@ -11,13 +11,13 @@ import type { Samples as EngineSamples, LayerParameters, LoadedSamples, Optimize
 import { codedError } from '../errors.js';
 import type { Model } from '../model/model.js';
 import { Random } from '../random.js';
-import type { AwayBatches } from './background.js';
-import type { Watched } from './early.js';
+import type { AwayBatches } from './background/host.js';
+import type { Watched } from './early-stopping.js';
 import { type FitRun, runFit } from './fit.js';
-import { KeptSamples } from './kept.js';
+import { type Batches, type FitSpec, type History, type PatienceState, resolveFit } from './fit-options.js';
+import { KeptSamples } from './in-memory-samples.js';
 import { withLoaded } from './loaded.js';
-import { type Batches, type FitSpec, type History, type PatienceState, resolveFit } from './options.js';
-import { prepare } from './prepare.js';
+import { prepare } from './run.js';
 import { divergedError } from './slices.js';
 import { Stop } from './stop.js';
 import type { Stream } from './stream.js';
@@ -86,7 +86,7 @@ export class Trainer {
     validation: EngineSamples | undefined,
     onBegun: () => void,
   ): Promise<History> {
-    const { fitInBackground } = await import('./background.js');
+    const { fitInBackground } = await import('./background/host.js');
     run.checkAlive();
     const home = {
       network: this.#model.spec,
@@ -116,7 +116,7 @@ export class Trainer {
       if (spec.background) {
         return await this.#fitAway(run, { batchSize, shuffle: false }, stream, ready.validation, onBegun);
       }
-      const { StreamedSamples } = await import('./streamed.js');
+      const { StreamedSamples } = await import('./streamed-samples.js');
       const source = new StreamedSamples(
         this.#model.engine,
         { call: 'fitStream', seed: this.#model.spec.seed, batchSize },

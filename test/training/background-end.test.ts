@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import type { Answer } from '../../src/training/job.js';
+import type { Answer } from '../../src/training/background/messages.js';
 import { runNode } from '../examples/run.js';
 import { fingerprint, thrownBy } from '../fixtures.js';
 import { REPRODUCE, SeededRandom } from '../seeded.js';

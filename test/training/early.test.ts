@@ -1,7 +1,7 @@
 /** Early stopping: when it stops, which epoch is the best, and whose weights remain. */
 import { describe, expect, it } from 'vitest';
 import { type EarlyStopping, type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
-import { Patience, type Watched } from '../../src/training/early.js';
+import { Patience, type Watched } from '../../src/training/early-stopping.js';
 import {
   classifier,
   ENGINES,

@@ -1,6 +1,6 @@
 /** Snapshots in shared memory: the last one whole, whoever looks. */
 import { expect, it, vi } from 'vitest';
-import { canShare, SharedState } from '../../src/training/shared.js';
+import { canShare, SharedState } from '../../src/training/background/snapshots.js';
 
 it('gives the last snapshot that another view of the memory wrote', () => {
   const here = new SharedState(3);

@@ -4,18 +4,18 @@
  * Whatever ends the fit, an abort, the disposal of the network, a callback that throws or the death of the worker, the worker is
  * ended with it, and the network has the last snapshot that came: weights as after a whole number of batches.
  */
-import { copied } from '../data/pack.js';
-import type { EngineInfo, Samples } from '../engine/engine.js';
-import { codedError, WasmlpError } from '../errors.js';
-import type { NetworkSpec } from '../options/network.js';
-import type { Watched } from './early.js';
-import type { FitRun } from './fit.js';
-import { VERSION } from './generated/version.js';
-import { type Answer, type Failure, type Job, locksOfHost, type Said } from './job.js';
-import type { History, LearningRate, PatienceState } from './options.js';
-import { canShare, type Left, SharedState } from './shared.js';
-import type { Stream } from './stream.js';
-import { checkWorkers, startWorker } from './workers.js';
+import { copied } from '../../data/pack.js';
+import type { EngineInfo, Samples } from '../../engine/engine.js';
+import { codedError, WasmlpError } from '../../errors.js';
+import type { NetworkSpec } from '../../options/network.js';
+import type { Watched } from '../early-stopping.js';
+import type { FitRun } from '../fit.js';
+import type { History, LearningRate, PatienceState } from '../fit-options.js';
+import { VERSION } from '../generated/version.js';
+import type { Stream } from '../stream.js';
+import { type Answer, type Failure, type Job, locksOfHost, type Said } from './messages.js';
+import { canShare, type Left, SharedState } from './snapshots.js';
+import { checkWorkers, startWorker } from './threads.js';
 
 /** How long a worker may take to come and say so. */
 const START_MILLISECONDS = 30_000;

@@ -1,6 +1,6 @@
 /** Gets a fit ready: proves what only some fits have, early stopping and schedules, and loads the code for it. */
-import type { Patience, Watched } from './early.js';
-import type { FitSpec, LearningRate } from './options.js';
+import type { Patience, Watched } from './early-stopping.js';
+import type { FitSpec, LearningRate } from './fit-options.js';
 
 /** Where a fit begins. */
 export interface Start {
@@ -24,7 +24,7 @@ export async function prepare(
 ): Promise<Prepared> {
   let patience: Patience | undefined;
   if (earlyStopping !== undefined) {
-    const { Patience } = await import('./early.js');
+    const { Patience } = await import('./early-stopping.js');
     patience = new Patience(call, earlyStopping, watched);
   }
   if (typeof learningRate === 'number') return { learningRate: () => learningRate, patience };

@@ -1,10 +1,10 @@
 /** What a fit in the background and its worker say to each other. Nothing here but what can be cloned. */
-import type { Samples } from '../engine/engine.js';
-import type { ErrorCode } from '../errors.js';
-import type { EngineSpec } from '../options/engine.js';
-import type { NetworkSpec } from '../options/network.js';
-import type { EpochResult, FitSpec, History, PatienceState, Progress } from './options.js';
-import type { Left } from './shared.js';
+import type { Samples } from '../../engine/engine.js';
+import type { ErrorCode } from '../../errors.js';
+import type { EngineSpec } from '../../options/engine.js';
+import type { NetworkSpec } from '../../options/network.js';
+import type { EpochResult, FitSpec, History, PatienceState, Progress } from '../fit-options.js';
+import type { Left } from './snapshots.js';
 
 /** All of a fit that a worker has to know. */
 export interface Job {

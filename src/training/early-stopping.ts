@@ -4,7 +4,7 @@
  */
 import { checkBoolean, checkObject, checkRate } from '../checks.js';
 import type { EngineNetwork } from '../engine/engine.js';
-import { checkCount, type EarlyStopping, type EpochResult, type PatienceState, scoreOf } from './options.js';
+import { checkCount, type EarlyStopping, type EpochResult, type PatienceState, scoreOf } from './fit-options.js';
 
 /** What early stopping has of the network it watches. */
 export interface Watched {

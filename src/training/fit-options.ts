@@ -157,7 +157,7 @@ export interface FitSpec {
   readonly batchSize: number | undefined;
   readonly shuffle: boolean | undefined;
   readonly validation: number | { inputs: Samples; targets: Samples | Labels } | undefined;
-  /** Not proven yet (early.ts). */
+  /** Not proven yet (early-stopping.ts). */
   readonly earlyStopping: unknown;
   /** A schedule is not proven yet (schedule.ts). */
   readonly learningRate: number | LearningRate | Schedule;
