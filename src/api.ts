@@ -22,10 +22,8 @@ export type {
   Batch,
   Batches,
   EarlyStopping,
-  EpochResult,
   FitOptions,
-  History,
   LearningRate,
-  Progress,
   Schedule,
 } from './training/fit-options.js';
+export type { EpochResult, History, Progress } from './training/history.js';

@@ -20,7 +20,8 @@ import { ENGINE_KEYS, resolveEngine } from './options/engine.js';
 import { resolveNetwork } from './options/network.js';
 import type { EngineOptions, NetworkOptions } from './options/types.js';
 import type { LayerInfo } from './summary.js';
-import type { Batches, FitOptions, History } from './training/fit-options.js';
+import type { Batches, FitOptions } from './training/fit-options.js';
+import type { History } from './training/history.js';
 import { Trainer } from './training/trainer.js';
 
 /**

@@ -90,7 +90,6 @@ const CHUNKS = [
   'src/engine/wasm/wide.ts',
   'src/engine/wasm/moments.ts',
   'src/training/stream.ts',
-  'src/training/streamed-samples.ts',
   'src/training/schedule.ts',
   'src/training/early-stopping.ts',
   'src/training/background/host.ts',

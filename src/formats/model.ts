@@ -7,7 +7,7 @@ import type { LayerParameters } from '../engine/engine.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
 import { OPTIMIZER_KEYS } from '../options/training.js';
-import type { Checkpoint } from '../training/trainer.js';
+import type { Checkpoint } from '../training/state.js';
 import type { Bytes } from './bytes.js';
 import { type Tensor, writeSafetensors } from './safetensors.js';
 
@@ -39,18 +39,18 @@ export function writeModel({ spec, parameters, scaling }: SavedModel, checkpoint
   };
   if (scaling !== undefined) metadata[KEYS.scaling] = JSON.stringify(scaling, numbersAsArrays);
   if (checkpoint !== undefined) {
-    const { memory, patience, epochs, batches } = checkpoint;
+    const { memory, earlyStopping, epochs, batches } = checkpoint;
     memory?.moments.forEach((moment, i) => {
       addTensors(tensors, `optimizer.${i}.`, spec.layers, moment);
     });
-    if (patience?.best !== undefined) addTensors(tensors, 'best.', spec.layers, patience.best);
-    const { lowest, lowestEpoch, reference, waited } = patience ?? {};
+    if (earlyStopping?.best !== undefined) addTensors(tensors, 'best.', spec.layers, earlyStopping.best);
+    const { lowest, lowestEpoch, reference, waited } = earlyStopping ?? {};
     metadata[KEYS.checkpoint] = JSON.stringify({
       epochs,
       batches,
       products: memory?.products,
       // JSON has no Infinity.
-      patience: patience && { lowest: `${lowest}`, lowestEpoch, reference: `${reference}`, waited },
+      patience: earlyStopping && { lowest: `${lowest}`, lowestEpoch, reference: `${reference}`, waited },
     });
   }
   return writeSafetensors(tensors, metadata);

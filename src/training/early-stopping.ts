@@ -4,18 +4,11 @@
  */
 import { checkBoolean, checkObject, checkRate } from '../checks.js';
 import type { EngineNetwork } from '../engine/engine.js';
-import { checkCount, type EarlyStopping, type EpochResult, type PatienceState, scoreOf } from './fit-options.js';
+import { checkCount, type EarlyStopping } from './fit-options.js';
+import { type EpochResult, scoreOf } from './history.js';
+import type { EarlyStoppingState, TrainingState } from './state.js';
 
-/** What early stopping has of the network it watches. */
-export interface Watched {
-  /** Where an earlier fit that did not come to its end left off; kept up to date for a checkpoint. */
-  patience: PatienceState | undefined;
-  readonly network: Pick<EngineNetwork, 'readParameters' | 'writeParameters'>;
-  /** How many the network has. */
-  readonly layers: number;
-}
-
-const BEGINNING: PatienceState = {
+const BEGINNING: EarlyStoppingState = {
   lowest: Number.POSITIVE_INFINITY,
   lowestEpoch: 0,
   reference: Number.POSITIVE_INFINITY,
@@ -32,45 +25,65 @@ function resolveEarlyStopping(where: string, value: unknown): Required<EarlyStop
   };
 }
 
-export class Patience {
+/** Watches the epochs of one fit. Where it stands is kept in the training state, so that a checkpoint has it. */
+export class EarlyStopper {
   readonly #options: Required<EarlyStopping>;
-  readonly #watched: Watched;
-  /** The epoch with the lowest loss, of a fit that was resumed perhaps one before; 0 where none had a loss. */
-  bestEpoch = 0;
+  readonly #engine: Pick<EngineNetwork, 'readParameters' | 'writeParameters'>;
+  readonly #layers: number;
+  readonly #state: Pick<TrainingState, 'earlyStopping'>;
+  #bestEpoch = 0;
+  #isOver = false;
 
-  /** Proves the options of `call`, or throws. */
-  constructor(call: string, options: unknown, watched: Watched) {
+  /** Checks the options of `call`, or throws. The network in `engine` has so many `layers`. */
+  constructor(
+    call: string,
+    options: unknown,
+    engine: Pick<EngineNetwork, 'readParameters' | 'writeParameters'>,
+    layers: number,
+    state: Pick<TrainingState, 'earlyStopping'>,
+  ) {
     this.#options = resolveEarlyStopping(`${call}: earlyStopping`, options);
-    this.#watched = watched;
+    this.#engine = engine;
+    this.#layers = layers;
+    this.#state = state;
   }
 
-  /** Takes note of an epoch, whose weights the network has. Whether patience is at its end. */
-  isOver(epoch: EpochResult): boolean {
-    const score = scoreOf(epoch);
+  /** Whether the fit waited long enough for a better epoch. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The epoch with the lowest loss; in a resumed fit it may be one before. 0 where no epoch had a loss. */
+  get bestEpoch(): number {
+    return this.#bestEpoch;
+  }
+
+  /** Takes note of an epoch. The network still has its parameters. */
+  record(result: EpochResult): void {
+    const score = scoreOf(result);
     const { patience, minDelta, restoreBest } = this.#options;
-    const { network, layers } = this.#watched;
-    let { lowest, lowestEpoch, reference, waited, best } = this.#watched.patience ?? BEGINNING;
+    let { lowest, lowestEpoch, reference, waited, best } = this.#state.earlyStopping ?? BEGINNING;
     if (score < lowest) {
       lowest = score;
-      lowestEpoch = epoch.epoch;
-      if (restoreBest) best = Array.from({ length: layers }, (_, layer) => network.readParameters(layer));
+      lowestEpoch = result.epoch;
+      if (restoreBest) best = Array.from({ length: this.#layers }, (_, layer) => this.#engine.readParameters(layer));
     }
     waited++;
     if (score < reference - minDelta) {
       reference = score;
       waited = 0;
     }
-    this.#watched.patience = { lowest, lowestEpoch, reference, waited, best };
-    this.bestEpoch = lowestEpoch;
-    return waited >= patience;
+    this.#state.earlyStopping = { lowest, lowestEpoch, reference, waited, best };
+    this.#bestEpoch = lowestEpoch;
+    this.#isOver = waited >= patience;
   }
 
-  /** The fit is at its end: back to the weights of the best epoch, where that was asked for and there is one. */
-  end(): void {
-    const { patience, network } = this.#watched;
-    this.#watched.patience = undefined;
-    patience?.best?.forEach((parameters, layer) => {
-      network.writeParameters(layer, parameters);
+  /** The fit came to its end: back to the parameters of the best epoch, where that was asked for and there is one. */
+  finish(): void {
+    const { earlyStopping } = this.#state;
+    this.#state.earlyStopping = undefined;
+    earlyStopping?.best?.forEach((parameters, layer) => {
+      this.#engine.writeParameters(layer, parameters);
     });
   }
 }

@@ -10,57 +10,8 @@ import {
 } from '../checks.js';
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
-import type { LayerParameters } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
-
-/** One epoch, as onEpoch and the history report it. */
-export interface EpochResult {
-  /** From 1, going on over several calls of fit. */
-  epoch: number;
-  /** Mean over the epoch's samples of the loss before each step. */
-  loss: number;
-  /** Share of right predictions among them; only where targets are classes or probabilities. */
-  accuracy?: number;
-  validationLoss?: number;
-  validationAccuracy?: number;
-  learningRate: number;
-  seconds: number;
-}
-
-/** Where early stopping stands. Losses may be Infinity: none was finite yet. */
-export interface PatienceState {
-  readonly lowest: number;
-  /** The epoch that had it; 0 before any. */
-  readonly lowestEpoch: number;
-  readonly reference: number;
-  readonly waited: number;
-  readonly best: readonly LayerParameters[] | undefined;
-}
-
-/** What epochs are compared by: the validation loss, or the loss. One that is no number is nobody's best. */
-export function scoreOf({ validationLoss, loss }: EpochResult): number {
-  const score = validationLoss ?? loss;
-  return Number.isNaN(score) ? Number.POSITIVE_INFINITY : score;
-}
-
-export interface History {
-  epochs: EpochResult[];
-  /** The epoch with the lowest validation loss, or loss where nothing was split off. */
-  bestEpoch: number;
-  stopped: 'completed' | 'earlyStopping';
-  seconds: number;
-  /** Samples trained on per second of training: without validation, callbacks and other work of the event loop. */
-  samplesPerSecond: number;
-}
-
-export interface Progress {
-  epoch: number;
-  /** Trained on so far in this fit. */
-  samples: number;
-  samplesPerSecond: number;
-  /** Of the whole fit, from 0 to 1. */
-  fraction: number;
-}
+import type { EpochResult, Progress } from './history.js';
 
 /**
  * A learning rate that follows the epochs, which count from 1 over all fits. It starts at `learningRate`, by default the

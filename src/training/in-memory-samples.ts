@@ -1,37 +1,47 @@
-/** The source of a fit whose samples are all there: the same ones each epoch, shuffled anew. */
-import type { LoadedSamples, Metric } from '../engine/engine.js';
+/** Samples that are all in memory: the same ones in each epoch, shuffled anew. */
+import type { EngineNetwork, LoadedSamples, Samples } from '../engine/engine.js';
 import { identity, Random } from '../random.js';
-import type { EpochCourse, EpochSource } from './fit.js';
+import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
 
-export interface KeptOptions {
-  readonly call: string;
-  readonly seed: number;
-  readonly batchSize: number;
-  readonly shuffle: boolean;
-}
-
-export class KeptSamples implements EpochSource {
+export class InMemorySamples implements SampleSource {
   readonly #samples: LoadedSamples;
-  readonly #options: KeptOptions;
+  readonly #options: SourceOptions & { readonly batchSize: number };
+  readonly samplesPerEpoch: number;
+  readonly validation: LoadedSamples | undefined;
 
-  constructor(samples: LoadedSamples, options: KeptOptions) {
-    this.#samples = samples;
+  /** They are in the engine when this returns: until then they may be the caller's own arrays. */
+  constructor(
+    engine: EngineNetwork,
+    training: Samples,
+    validation: Samples | undefined,
+    options: SourceOptions & { readonly batchSize: number },
+  ) {
+    this.#samples = engine.load(training);
+    this.samplesPerEpoch = training.count;
     this.#options = options;
+    try {
+      this.validation = validation && engine.load(validation);
+    } catch (error) {
+      this.#samples.release();
+      throw error;
+    }
   }
 
-  async train({ epoch, step, slices, totals, afterSlice }: EpochCourse): Promise<{ count: number; metric: Metric }> {
-    const { call, seed, batchSize, shuffle } = this.#options;
+  parts(epoch: number): readonly EpochPart[] {
+    const { seed, batchSize, shuffle } = this.#options;
     const samples = this.#samples;
-    const { count, metric } = samples;
     if (shuffle) {
       // From the identity each time: the order depends on seed and epoch alone, not on the epochs before.
-      const order = identity(count);
+      const order = identity(samples.count);
       new Random(seed, 'shuffle', epoch).shuffle(order);
       samples.setOrder(order);
     }
     const dropoutKey = new Random(seed, 'dropout', epoch).word();
-    const place = { call, epoch, batches: 0 };
-    await slices.train(samples, { ...step, batchSize, dropoutKey }, place, totals, (done) => afterSlice(done / count));
-    return { count, metric };
+    return [{ samples, batchSize, dropoutKey, samplesBefore: 0, batchesBefore: 0 }];
+  }
+
+  release(): void {
+    this.#samples.release();
+    this.validation?.release();
   }
 }

@@ -1,51 +1,46 @@
-/** The source of a fit on a stream: trains on its batches as they come. Does not know where from. */
-import type { EngineNetwork, LoadedSamples, Metric, Samples } from '../engine/engine.js';
+/** Samples of a stream: batches that are in the engine one at a time. Does not know where they come from. */
+import type { EngineNetwork, LoadedSamples, Samples } from '../engine/engine.js';
 import { Random } from '../random.js';
-import type { EpochCourse, EpochSource } from './fit.js';
-import { withLoaded } from './loaded.js';
+import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
 
-export interface StreamOptions {
-  readonly call: string;
-  readonly seed: number;
-  /** Undefined where each batch is one step. */
-  readonly batchSize: number | undefined;
-}
+/** The batches of one epoch, packed and checked. */
+export type EpochBatches = () => AsyncIterable<Samples>;
 
-export class StreamedSamples implements EpochSource {
+export class StreamedSamples implements SampleSource {
   readonly #engine: EngineNetwork;
-  readonly #options: StreamOptions;
-  /** The batches of one epoch. */
-  readonly #epoch: () => AsyncIterable<Samples>;
-  /** Samples of the last epoch; of the first nobody knows. */
-  #expected = Number.POSITIVE_INFINITY;
+  readonly #batches: EpochBatches;
+  readonly #options: SourceOptions;
+  /** The last epoch tells: of the first nobody knows. */
+  samplesPerEpoch = Number.POSITIVE_INFINITY;
+  readonly validation: LoadedSamples | undefined;
 
-  constructor(engine: EngineNetwork, options: StreamOptions, epoch: () => AsyncIterable<Samples>) {
+  constructor(engine: EngineNetwork, batches: EpochBatches, validation: Samples | undefined, options: SourceOptions) {
     this.#engine = engine;
+    this.#batches = batches;
     this.#options = options;
-    this.#epoch = epoch;
+    this.validation = validation && engine.load(validation);
   }
 
-  async train({ epoch, step, slices, totals, afterSlice }: EpochCourse): Promise<{ count: number; metric: Metric }> {
-    const { call, seed, batchSize: asked } = this.#options;
+  async *parts(epoch: number): AsyncGenerator<EpochPart> {
+    const { seed, batchSize: asked } = this.#options;
     const keys = new Random(seed, 'dropout', epoch);
-    let count = 0;
-    let batches = 0;
-    let metric: Metric | undefined;
-    for await (const packed of this.#epoch()) {
-      const batchSize = asked ?? packed.count;
-      const course = { ...step, batchSize, dropoutKey: keys.word() };
-      const place = { call, epoch, batches };
-      const before = count;
-      await withLoaded(this.#engine, [packed], async ([samples]) =>
-        slices.train(samples as LoadedSamples, course, place, totals, (done) =>
-          afterSlice(Math.min((before + done) / this.#expected, 1)),
-        ),
-      );
-      count += packed.count;
-      batches += Math.ceil(packed.count / batchSize);
-      metric = metric === undefined || metric === packed.metric ? packed.metric : 'none';
+    let samplesBefore = 0;
+    let batchesBefore = 0;
+    for await (const batch of this.#batches()) {
+      const batchSize = asked ?? batch.count;
+      const samples = this.#engine.load(batch);
+      try {
+        yield { samples, batchSize, dropoutKey: keys.word(), samplesBefore, batchesBefore };
+      } finally {
+        samples.release();
+      }
+      samplesBefore += batch.count;
+      batchesBefore += Math.ceil(batch.count / batchSize);
     }
-    this.#expected = count;
-    return { count, metric: metric ?? 'none' };
+    this.samplesPerEpoch = samplesBefore;
+  }
+
+  release(): void {
+    this.validation?.release();
   }
 }

@@ -1,131 +1,68 @@
 /**
- * Trains a model: fits one at a time, single steps, and what of these is kept for the next one and for checkpoints. Knows samples
- * as users give them; not what a network answers.
+ * Trains a model: fits, one at a time, and single steps. Keeps what the next fit and a checkpoint go on from. Knows samples as users
+ * give them; not what a network answers.
  */
 import type { DividedSamples } from '../data/divide.js';
 import { copied, own, packFit, packPairs } from '../data/pack.js';
 import type { Samples } from '../data/samples.js';
 import type { Scaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
-import type { Samples as EngineSamples, LayerParameters, LoadedSamples, OptimizerMemory } from '../engine/engine.js';
+import type { LayerParameters, LoadedSamples, Samples as PackedSamples } from '../engine/engine.js';
 import { codedError } from '../errors.js';
 import type { Model } from '../model/model.js';
 import { Random } from '../random.js';
-import type { AwayBatches } from './background/host.js';
-import type { Watched } from './early-stopping.js';
-import { type FitRun, runFit } from './fit.js';
-import { type Batches, type FitSpec, type History, type PatienceState, resolveFit } from './fit-options.js';
-import { KeptSamples } from './in-memory-samples.js';
-import { withLoaded } from './loaded.js';
-import { prepare } from './run.js';
+import { Fit } from './fit.js';
+import { type Batches, type FitSpec, resolveFit } from './fit-options.js';
+import type { History } from './history.js';
+import { InMemorySamples } from './in-memory-samples.js';
+import { createRun, type FitListener, type FitRun } from './run.js';
+import type { SampleSource, SourceOptions } from './samples.js';
 import { divergedError } from './slices.js';
+import type { Checkpoint, TrainingState } from './state.js';
 import { Stop } from './stop.js';
-import type { Stream } from './stream.js';
+import type { EpochBatches } from './streamed-samples.js';
 
-/** Where training stands. */
-export interface TrainingState {
-  /** Epochs trained so far, which shuffling and dropout count from. */
-  readonly epochs: number;
-  /** Steps of trainOnBatch so far, which its dropout counts from. */
-  readonly batches: number;
-  /** Of a fit that was not at its end. */
-  readonly patience: PatienceState | undefined;
+/** What the first change of the running fit brings with it. */
+interface Pending {
+  readonly scaling: Scaling | undefined;
+  /** Whether early stopping goes on from the state that there is. */
+  readonly resumes: boolean;
 }
 
-/** Where training stands, and what the optimizer remembers: nothing before its first step. */
-export interface Checkpoint extends TrainingState {
-  readonly memory: OptimizerMemory | undefined;
-}
-
-export class Trainer {
+export class Trainer implements FitListener {
   readonly #model: Model;
-  #epochs = 0;
-  #batches = 0;
-  /** For early stopping. */
-  readonly #watched: Watched;
-  /** Whether the next fit goes on where a checkpoint was taken. */
-  #resumed = false;
+  readonly #state: TrainingState = { epochs: 0, batches: 0, earlyStopping: undefined };
+  /** Whether the next fit resumes where a checkpoint was taken. */
+  #isResumed = false;
+  /** Undefined where no fit runs, and once the running one changed something. */
+  #pending: Pending | undefined;
   /** Parameters before a step of trainOnBatch, to go back to where it diverges. */
   #snapshot: Float32Array | undefined;
 
   constructor(model: Model) {
     this.#model = model;
-    this.#watched = { patience: undefined, network: model.engine, layers: model.layers.length };
   }
 
+  /** Trained so far. */
   get epochs(): number {
-    return this.#epochs;
+    return this.#state.epochs;
   }
 
-  async fitSamples(inputs: Samples, targets: Samples | Labels, options: unknown): Promise<History> {
-    return await this.#whileBusy('fit', async (stop) => {
-      const spec = this.#resolve('fit', options);
-      const divided = this.#divide(inputs, targets, spec);
-      // No wait where there is none: samples may be the caller's own arrays until the engine has them, or a worker.
-      const { training, validation, scaling } = 'then' in divided ? await divided : divided;
-      this.#checkAlive('fit', spec);
-      const { batchSize = 32, shuffle = true } = spec;
-      const onBegun = this.#beginning(spec, scaling);
-      if (spec.background) {
-        // Proven here, before a worker is started; it does so again for itself.
-        const run = await this.#runOf('fit', spec, stop);
-        return await this.#fitAway(run, { batchSize, shuffle }, training, validation, onBegun);
-      }
-      const kept = { call: 'fit', seed: this.#model.spec.seed, batchSize, shuffle };
-      return await withLoaded(this.#model.engine, [training, validation], async ([loaded, validating]) => {
-        const run = await this.#runOf('fit', spec, stop);
-        return await runFit(run, new KeptSamples(loaded as LoadedSamples, kept), validating, onBegun);
-      });
-    });
+  checkpoint(): Checkpoint {
+    return { ...this.#state, memory: this.#model.engine.readMemory() };
   }
 
-  async #fitAway(
-    run: FitRun,
-    batches: AwayBatches,
-    training: EngineSamples | Stream,
-    validation: EngineSamples | undefined,
-    onBegun: () => void,
-  ): Promise<History> {
-    const { fitInBackground } = await import('./background/host.js');
-    run.checkAlive();
-    const home = {
-      network: this.#model.spec,
-      info: this.#model.engineInfo,
-      run,
-      watched: this.#watched,
-      goesOn: this.#goesOn(run.spec),
-      onBegun,
-      isGone: () => this.#model.isDisposed,
-    };
-    return await fitInBackground(home, batches, training, validation);
+  /** The next fit goes on from there. */
+  resume({ memory, ...state }: Checkpoint): void {
+    Object.assign(this.#state, state);
+    this.#isResumed = true;
+    if (memory !== undefined) this.#model.engine.writeMemory(memory);
   }
 
-  async fitStream(batches: Batches, options: unknown): Promise<History> {
-    return await this.#whileBusy('fitStream', async (stop) => {
-      const spec = this.#resolve('fitStream', options);
-      const receiver = this.#model.receiver('fitStream');
-      const { validation: given } = spec;
-      const validation =
-        typeof given === 'object' ? copied(packPairs(receiver, given.inputs, given.targets, 'validation.')) : undefined;
-      const { readyStream } = await import('./stream.js');
-      const run = await this.#runOf('fitStream', spec, stop);
-      const ready = await readyStream(batches, run, receiver, validation);
-      const { stream, scaling } = ready;
-      const onBegun = this.#beginning(spec, scaling);
-      const { batchSize } = spec;
-      if (spec.background) {
-        return await this.#fitAway(run, { batchSize, shuffle: false }, stream, ready.validation, onBegun);
-      }
-      const { StreamedSamples } = await import('./streamed-samples.js');
-      const source = new StreamedSamples(
-        this.#model.engine,
-        { call: 'fitStream', seed: this.#model.spec.seed, batchSize },
-        () => stream.epoch(),
-      );
-      return await withLoaded(this.#model.engine, [ready.validation], async ([loaded]) =>
-        runFit(run, source, loaded, onBegun),
-      );
-    });
+  /** Parameters from outside of training: early stopping then has no best ones of before to go back to. */
+  writeParameters(layer: number, parameters: Partial<LayerParameters>): void {
+    this.#model.engine.writeParameters(layer, parameters);
+    if (parameters.weights !== undefined || parameters.biases !== undefined) this.#state.earlyStopping = undefined;
   }
 
   trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
@@ -143,117 +80,140 @@ export class Trainer {
 
   /** One step on all of the samples. Returns their mean loss before it. */
   #step(samples: LoadedSamples): number {
-    this.#snapshot = this.#model.engine.snapshot(this.#snapshot);
-    const { seed, optimizer } = this.#model.spec;
-    const { learningRate } = optimizer;
+    const { engine, spec } = this.#model;
+    this.#snapshot = engine.snapshot(this.#snapshot);
+    const { learningRate } = spec.optimizer;
     const totals = { loss: 0, correct: 0 };
-    const dropoutKey = new Random(seed, 'batchDropout', this.#batches).word();
+    const dropoutKey = new Random(spec.seed, 'batchDropout', this.#state.batches).word();
     const step = { batchSize: samples.count, learningRate, dropoutKey };
-    const finite = this.#model.engine.train(samples, 0, samples.count, step, totals);
-    if (!finite || !this.#model.engine.isFinite()) {
-      this.#model.engine.restore(this.#snapshot);
-      throw divergedError('trainOnBatch', learningRate, this.#epochs + 1, 1);
+    const finite = engine.train(samples, 0, samples.count, step, totals);
+    if (!finite || !engine.isFinite()) {
+      engine.restore(this.#snapshot);
+      throw divergedError('trainOnBatch', learningRate, this.#state.epochs + 1, 1);
     }
-    this.#batches++;
-    this.#watched.patience = undefined;
+    this.#state.batches++;
+    this.#state.earlyStopping = undefined;
     return totals.loss / samples.count;
   }
 
-  /** From outside of training, which has then no best weights of before to go back to. */
-  writeParameters(layer: number, parameters: Partial<LayerParameters>): void {
-    this.#model.engine.writeParameters(layer, parameters);
-    if (parameters.weights !== undefined || parameters.biases !== undefined) this.#watched.patience = undefined;
-  }
-
-  checkpoint(): Checkpoint {
-    const memory = this.#model.engine.readMemory();
-    return { epochs: this.#epochs, batches: this.#batches, patience: this.#watched.patience, memory };
-  }
-
-  /** The next fit goes on from there. */
-  resume({ epochs, batches, patience, memory }: Checkpoint): void {
-    this.#epochs = epochs;
-    this.#batches = batches;
-    this.#watched.patience = patience;
-    this.#resumed = true;
-    if (memory !== undefined) this.#model.engine.writeMemory(memory);
-  }
-
-  /** Refuses other training meanwhile, from before anything of the caller's is read, whose getters may call fit again. */
-  async #whileBusy(call: string, train: (stop: Stop) => Promise<History>): Promise<History> {
-    const stop = new Stop(call);
-    this.#model.begin(stop);
+  async fitSamples(inputs: Samples, targets: Samples | Labels, given: unknown): Promise<History> {
+    const stop = this.#begin('fit');
     try {
-      return await train(stop);
+      const options = this.#resolve(given, stop);
+      const divided = this.#divide(inputs, targets, options);
+      // No wait where there is none: samples may be the caller's own arrays until the engine has them, or a worker.
+      const { training, validation, scaling } = 'then' in divided ? await divided : divided;
+      stop.check();
+      this.#pending = { scaling, resumes: this.#resumes(options) };
+      const { batchSize = 32, shuffle = true } = options;
+      const sourceOptions = { seed: this.#model.spec.seed, batchSize, shuffle };
+      if (options.background) {
+        // Made here too, so that its options are checked before a worker starts.
+        const run = await this.#createRun(options, stop);
+        return await this.#fitInBackground(run, training, validation, sourceOptions);
+      }
+      const source = new InMemorySamples(this.#model.engine, training, validation, sourceOptions);
+      return await this.#fit(this.#createRun(options, stop), source);
     } finally {
-      stop.leave();
-      this.#model.finish();
+      this.#finish(stop);
     }
   }
 
-  #resolve(call: string, options: unknown): FitSpec {
-    const spec = resolveFit(call, options, this.#model.spec.optimizer.learningRate);
-    spec.signal?.throwIfAborted();
-    return spec;
+  async fitStream(batches: Batches, given: unknown): Promise<History> {
+    const stop = this.#begin('fitStream');
+    try {
+      const options = this.#resolve(given, stop);
+      const receiver = this.#model.receiver(stop.call);
+      const validating = options.validation;
+      const packed =
+        typeof validating === 'object'
+          ? copied(packPairs(receiver, validating.inputs, validating.targets, 'validation.'))
+          : undefined;
+      const { readyStream, StreamedSamples } = await import('./stream.js');
+      const run = await this.#createRun(options, stop);
+      const { stream, validation, scaling } = await readyStream(batches, options, receiver, packed, stop);
+      this.#pending = { scaling, resumes: this.#resumes(options) };
+      const sourceOptions = { seed: this.#model.spec.seed, batchSize: options.batchSize, shuffle: false };
+      const epochBatches = (): AsyncIterable<PackedSamples> => stream.epoch();
+      if (options.background) return await this.#fitInBackground(run, epochBatches, validation, sourceOptions);
+      const source = new StreamedSamples(this.#model.engine, epochBatches, validation, sourceOptions);
+      return await this.#fit(run, source);
+    } finally {
+      this.#finish(stop);
+    }
+  }
+
+  /** What the first change of a fit brings with it: a fit that is refused before that changes nothing. */
+  beforeChange(): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    this.#pending = undefined;
+    if (!pending.resumes) this.#state.earlyStopping = undefined;
+    this.#isResumed = false;
+    this.#model.scaling = pending.scaling;
+  }
+
+  /** Refuses other training from now on, before anything of the caller's is read: a getter of his may call fit again. */
+  #begin(call: string): Stop {
+    const stop = new Stop(call);
+    this.#model.begin(stop);
+    return stop;
+  }
+
+  #finish(stop: Stop): void {
+    stop.unfollow();
+    this.#pending = undefined;
+    this.#model.finish();
+  }
+
+  #resolve(given: unknown, stop: Stop): FitSpec {
+    const options = resolveFit(stop.call, given, this.#model.spec.optimizer.learningRate);
+    stop.follow(options.signal);
+    stop.check();
+    return options;
+  }
+
+  /** Whether early stopping resumes where a checkpoint was taken. Any other fit begins it anew. */
+  #resumes({ earlyStopping }: FitSpec): boolean {
+    return this.#isResumed && earlyStopping !== undefined;
   }
 
   /** What a fit trains on and validates with; copies, where the fit goes to a worker or has to wait. */
-  #divide(inputs: Samples, targets: Samples | Labels, spec: FitSpec): DividedSamples | Promise<DividedSamples> {
+  #divide(inputs: Samples, targets: Samples | Labels, options: FitSpec): DividedSamples | Promise<DividedSamples> {
     const receiver = this.#model.receiver('fit');
-    const given = packFit(receiver, inputs, targets, spec.validation);
-    const weighted = spec.classWeights !== undefined || spec.sampleWeights !== undefined;
-    const { scaling, createLearner } = receiver;
-    const learns = scaling === undefined && createLearner !== undefined;
-    const waits = weighted || learns || typeof given.validation === 'number';
-    const { all, validation } = waits || spec.background ? own(given) : given;
+    const given = packFit(receiver, inputs, targets, options.validation);
+    const weighted = options.classWeights !== undefined || options.sampleWeights !== undefined;
+    const waits = weighted || this.#model.lacksScaling || typeof given.validation === 'number';
+    const { all, validation } = waits || options.background ? own(given) : given;
     if (waits || typeof validation === 'number') {
-      return import('../data/divide.js').then(({ divide }) => divide(receiver, { all, validation }, spec));
+      return import('../data/divide.js').then(({ divide }) => divide(receiver, { all, validation }, options));
     }
-    return { training: all, validation, scaling };
+    return { training: all, validation, scaling: receiver.scaling };
   }
 
-  /** Whether a fit's early stopping goes on where a checkpoint was taken; any other begins anew. */
-  #goesOn({ earlyStopping }: FitSpec): boolean {
-    return this.#resumed && earlyStopping !== undefined;
+  async #createRun(options: FitSpec, stop: Stop): Promise<FitRun> {
+    stop.check();
+    return await createRun(this.#model, options, this.#state, this, stop);
   }
 
-  /** What the first slice of a fit changes, and none after it: a fit that is refused before changes nothing. */
-  #beginning(spec: FitSpec, scaling: Scaling | undefined): () => void {
-    let isBegun = false;
-    return () => {
-      if (isBegun) return;
-      isBegun = true;
-      if (!this.#goesOn(spec)) this.#watched.patience = undefined;
-      this.#resumed = false;
-      this.#model.scaling = scaling;
-    };
+  /** Trains in this thread. */
+  async #fit(run: FitRun | Promise<FitRun>, source: SampleSource): Promise<History> {
+    try {
+      return await new Fit(await run, source).run();
+    } finally {
+      source.release();
+    }
   }
 
-  /** What a fit needs to know, its options proven. Nothing of the caller's is read after. */
-  async #runOf(call: string, spec: FitSpec, stop: Stop): Promise<FitRun> {
-    const checkAlive = (): void => this.#checkAlive(call, spec);
-    checkAlive();
-    stop.follow(spec.signal);
-    const start = { epochsBefore: this.#epochs, learningRate: this.#model.spec.optimizer.learningRate };
-    const { patience, learningRate } = await prepare(call, spec, start, this.#watched);
-    return {
-      call,
-      engine: this.#model.engine,
-      spec,
-      learningRate,
-      patience,
-      epochsBefore: this.#epochs,
-      checkAlive,
-      stop,
-      onEpochDone: (epoch) => {
-        this.#epochs = epoch;
-      },
-    };
-  }
-
-  /** Throws where a fit must not go on. */
-  #checkAlive(call: string, { signal }: FitSpec): void {
-    this.#model.check(call);
-    signal?.throwIfAborted();
+  async #fitInBackground(
+    run: FitRun,
+    training: PackedSamples | EpochBatches,
+    validation: PackedSamples | undefined,
+    options: SourceOptions,
+  ): Promise<History> {
+    const { fitInBackground } = await import('./background/host.js');
+    run.stop.check();
+    const earlyStopping = this.#pending?.resumes ? this.#state.earlyStopping : undefined;
+    return await fitInBackground({ model: this.#model, run, earlyStopping, training, validation, options });
   }
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import type { Answer } from '../../src/training/background/messages.js';
+import type { ReplyMessage } from '../../src/training/background/messages.js';
 import { runNode } from '../examples/run.js';
 import { fingerprint, thrownBy } from '../fixtures.js';
 import { REPRODUCE, SeededRandom } from '../seeded.js';
@@ -152,7 +152,7 @@ describe('the end', () => {
     expect(await thrownBy(() => train(here, {}, { [name]: thrower(calls) }))).toBe(fails);
     const { sent } = watchWorkers();
     expect(await thrownBy(() => train(away, {}, { [name]: thrower(calls), background: true }))).toBe(fails);
-    expect(sent.filter((message) => (message as Answer).isFailure === false)).toHaveLength(calls - 1);
+    expect(sent.filter((message) => (message as ReplyMessage).isFailure === false)).toHaveLength(calls - 1);
     expect(fingerprint(away)).toBe(fingerprint(here));
     expect(away.epochs).toBe(here.epochs);
   });
@@ -172,7 +172,7 @@ describe('the end', () => {
       expect(await thrownBy(() => network.fitStream(stream, { background: network === away }))).toBe(fails);
     }
     // Five batches and the end of the first epoch, one batch of the second.
-    expect(sent.filter((message) => (message as Answer).isFailure === false)).toHaveLength(7);
+    expect(sent.filter((message) => (message as ReplyMessage).isFailure === false)).toHaveLength(7);
     expect([away.epochs, here.epochs]).toEqual([1, 1]);
   });
 

@@ -1,233 +1,222 @@
 /**
- * A fit in a worker: sends it there, follows it, and brings home what it trains. The calling thread stays free. A chunk of its own.
+ * The host of a fit in the background: starts a worker, sends it the fit, replies to its questions, and takes over the snapshots that it
+ * leaves. The calling thread stays free. A chunk of its own.
  *
- * Whatever ends the fit, an abort, the disposal of the network, a callback that throws or the death of the worker, the worker is
- * ended with it, and the network has the last snapshot that came: weights as after a whole number of batches.
+ * Whatever ends the fit, an abort, the disposal of the network, a callback that throws or the death of the worker, the worker ends with
+ * it, and the network has the last snapshot that came: weights as after a whole number of batches.
  */
 import { copied } from '../../data/pack.js';
-import type { EngineInfo, Samples } from '../../engine/engine.js';
+import type { Samples } from '../../engine/engine.js';
 import { codedError, WasmlpError } from '../../errors.js';
-import type { NetworkSpec } from '../../options/network.js';
-import type { Watched } from '../early-stopping.js';
-import type { FitRun } from '../fit.js';
-import type { History, LearningRate, PatienceState } from '../fit-options.js';
+import type { Model } from '../../model/model.js';
+import type { EarlyStopping, LearningRate, Schedule } from '../fit-options.js';
 import { VERSION } from '../generated/version.js';
-import type { Stream } from '../stream.js';
-import { type Answer, type Failure, type Job, locksOfHost, type Said } from './messages.js';
-import { canShare, type Left, SharedState } from './snapshots.js';
+import type { History } from '../history.js';
+import type { FitRun } from '../run.js';
+import type { SourceOptions } from '../samples.js';
+import type { EarlyStoppingState } from '../state.js';
+import type { EpochBatches } from '../streamed-samples.js';
+import { newLockName, whenFree } from './locks.js';
+import type { EndMessage, Failure, ReplyMessage, StartMessage, WorkerMessage } from './messages.js';
+import { canShareMemory, SharedSnapshots, type Snapshot } from './snapshots.js';
 import { checkWorkers, startWorker } from './threads.js';
 
-/** How long a worker may take to come and say so. */
+/** How long a worker may take to start and say so. */
 const START_MILLISECONDS = 30_000;
 
-/** What a fit in the background needs of the network and of who trains it. */
-export interface Home {
-  readonly network: NetworkSpec;
-  readonly info: EngineInfo;
+/** A fit to run in the background. */
+export interface BackgroundFit {
+  readonly model: Pick<Model, 'spec' | 'engineInfo' | 'isDisposed'>;
   readonly run: FitRun;
-  readonly watched: Watched;
-  /** Whether early stopping goes on from the state that is watched. */
-  readonly goesOn: boolean;
-  /** To be told when there is a first snapshot. */
-  readonly onBegun: () => void;
-  /** Whether the network was disposed of. */
-  readonly isGone: () => boolean;
+  /** Where early stopping resumes. */
+  readonly earlyStopping: EarlyStoppingState | undefined;
+  /** In-memory samples, or the batches of a stream. */
+  readonly training: Samples | EpochBatches;
+  readonly validation: Samples | undefined;
+  readonly options: SourceOptions;
 }
 
-/** How the samples are taken. */
-export interface AwayBatches {
-  readonly batchSize: number | undefined;
-  readonly shuffle: boolean;
-}
-
-/** Rejects with ERR_WORKER_DIED where the worker does not start or does not live, and as fit does. */
-export async function fitInBackground(
-  home: Home,
-  batches: AwayBatches,
-  training: Samples | Stream,
-  validation: Samples | undefined,
-): Promise<History> {
-  const { engine, stop } = home.run;
-  checkWorkers(home.run.call);
-  const state = engine.snapshot();
-  const shared = canShare() ? new SharedState(state.length) : undefined;
-  const [samples, stream] = 'epoch' in training ? [undefined, training] : [training, undefined];
-  const away = new Away(home, shared, stream);
+/** Rejects as fit does, and with ERR_WORKER_DIED where the worker does not start or dies. */
+export async function fitInBackground(fit: BackgroundFit): Promise<History> {
+  const { engine, stop } = fit.run;
+  checkWorkers(stop.call);
+  const parameters = engine.snapshot();
+  const shared = canShareMemory() ? new SharedSnapshots(parameters.length) : undefined;
+  const host = new Host(fit, shared);
   try {
-    return await stop.orStopped(away.run(jobOf(home, batches, samples, validation, state, shared)));
+    return await stop.waitFor(host.run(startMessage(fit, parameters, shared)));
   } finally {
-    await away.end();
+    await host.end();
   }
 }
 
-function jobOf(
-  { network, info, run, watched, goesOn }: Home,
-  batches: AwayBatches,
-  training: Samples | undefined,
-  validation: Samples | undefined,
-  state: Float32Array,
-  shared: SharedState | undefined,
-): Job {
-  const { epochs, clipNorm, clipValue, earlyStopping, learningRate, onEpoch } = run.spec;
-  const isAsked = typeof learningRate === 'function';
+function startMessage(
+  { model, run, earlyStopping, training, validation, options: { batchSize, shuffle } }: BackgroundFit,
+  parameters: Float32Array,
+  shared: SharedSnapshots | undefined,
+): StartMessage {
+  const { engineInfo } = model;
+  const { epochs, clipNorm, clipValue, learningRate, onEpoch, earlyStopping: stopsEarly } = run.options;
+  const asksRate = typeof learningRate === 'function';
   return {
+    kind: 'start',
     version: VERSION,
-    network,
-    engine: { engine: info.kind, relaxed: info.variant === 'relaxed', wideVectors: info.wideVectors },
+    network: model.spec,
+    engine: {
+      engine: engineInfo.kind,
+      relaxed: engineInfo.variant === 'relaxed',
+      wideVectors: engineInfo.wideVectors,
+    },
     module: run.engine.module,
-    state,
-    training: training && onlySamples(training),
+    parameters,
+    training: typeof training === 'function' ? undefined : onlySamples(training),
     validation: validation && onlySamples(validation),
     fit: {
-      ...batches,
-      call: run.call,
+      call: run.stop.call,
+      batchSize,
+      shuffle,
       epochs,
       clipNorm,
       clipValue,
-      earlyStopping: plain(earlyStopping),
-      learningRate: isAsked ? 0 : plain(learningRate),
+      earlyStopping: cloneable(stopsEarly as EarlyStopping | undefined),
+      learningRate: asksRate ? 0 : cloneable(learningRate as number | Schedule),
     },
-    epochsBefore: run.epochsBefore,
-    patience: goesOn ? watched.patience : undefined,
-    // Of early stopping a checkpoint has to know where each epoch left it.
-    asked: { epoch: onEpoch !== undefined || earlyStopping !== undefined, rate: isAsked },
-    shared: shared?.buffer,
-    lock: locksOfHost() && `wasmlp ${performance.timeOrigin} ${performance.now()} ${++jobs}`,
+    epochs: run.state.epochs,
+    earlyStopping,
+    // A checkpoint has to know where each epoch left early stopping.
+    asks: { epoch: onEpoch !== undefined || stopsEarly !== undefined, learningRate: asksRate },
+    snapshots: shared?.buffer,
+    lock: newLockName(),
   };
 }
 
-/** Without what else came with them, which would be copied. */
+/** Without whatever else came with them, which would be copied. */
 function onlySamples({ count, inputs, targets, metric, weights }: Samples): Samples {
   return { count, inputs, targets, metric, weights };
 }
 
-/** Of what was proven already, a copy that can be cloned, which a Proxy cannot. */
-function plain<T>(value: T): T {
+/** A copy of options that were checked already. They may be a Proxy, which cannot be cloned. */
+function cloneable<T>(value: T): T {
   return value === undefined ? value : JSON.parse(JSON.stringify(value));
 }
 
-let jobs = 0;
-
-class Away {
-  readonly #home: Home;
-  readonly #shared: SharedState | undefined;
-  readonly #stream: Stream | undefined;
+class Host {
+  readonly #fit: BackgroundFit;
+  readonly #run: FitRun;
+  readonly #shared: SharedSnapshots | undefined;
   /** Of the epoch that trains. */
-  #batches: AsyncGenerator<Samples> | undefined;
+  #batches: AsyncIterator<Samples> | undefined;
   #worker: Worker | undefined;
-  /** Whether the last snapshot came home already. */
-  #isHome = false;
-  #patience: PatienceState | undefined;
+  #isReady = false;
+  /** Whether the network has the last snapshot already. */
+  #isDone = false;
+  #earlyStopping: EarlyStoppingState | undefined;
   /** Of the snapshot that came last. */
   #epochs = 0;
   /** What calls of onProgress returned. */
   #progress: Promise<unknown> | undefined;
-  #isReady = false;
   /** What a callback or the stream threw. */
-  #failed: { readonly error: unknown } | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #startTimer: ReturnType<typeof setTimeout> | undefined;
   #settle: { resolve: (history: History) => void; reject: (error: unknown) => void } | undefined;
 
-  constructor(home: Home, shared: SharedState | undefined, stream: Stream | undefined) {
-    this.#home = home;
+  constructor(fit: BackgroundFit, shared: SharedSnapshots | undefined) {
+    this.#fit = fit;
+    this.#run = fit.run;
     this.#shared = shared;
-    this.#stream = stream;
   }
 
-  run(job: Job): Promise<History> {
-    this.#patience = job.patience;
+  run(start: StartMessage): Promise<History> {
+    this.#earlyStopping = start.earlyStopping;
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
-      const died = (cause: unknown): void => reject(workerDied(this.#home.run.call, this.#isReady, cause));
-      const silent = (): void => died(new Error(`it said nothing for ${START_MILLISECONDS / 1000} seconds`));
-      this.#timer = setTimeout(silent, START_MILLISECONDS);
+      const died = (cause: unknown): void => reject(workerDied(this.#run.stop.call, this.#isReady, cause));
+      const seconds = START_MILLISECONDS / 1000;
+      this.#startTimer = setTimeout(
+        () => died(new Error(`it said nothing for ${seconds} seconds`)),
+        START_MILLISECONDS,
+      );
       try {
-        this.#worker = startWorker<Said>((said) => this.#hear(said, job.lock, died), died);
-        this.#worker.postMessage(job, buffersOf([job.training, job.validation]));
+        this.#worker = startWorker<WorkerMessage>((message) => this.#receive(message, start.lock, died), died);
+        this.#worker.postMessage(start, buffersOf([start.training, start.validation]));
       } catch (cause) {
         died(cause);
       }
     });
   }
 
-  /** Ends the worker; what it left comes home. */
+  /** Ends the worker, and takes over the last snapshot that it left. */
   async end(): Promise<void> {
     this.#settle = undefined;
-    clearTimeout(this.#timer);
-    // The stream may wait for a batch yet.
-    this.#home.run.stop.end(undefined);
+    clearTimeout(this.#startTimer);
+    // The stream may still wait for a batch.
+    this.#run.stop.end(undefined);
     // Not awaited: a stream that hangs would keep the fit from ending.
-    this.#batches?.return(undefined).catch(() => undefined);
-    // Of Node a promise: until then it may still write.
+    this.#batches?.return?.(undefined).catch(() => undefined);
+    // In Node a promise: until it resolves the worker may still write.
     await this.#worker?.terminate();
-    if (!this.#isHome) this.#bring(this.#shared?.read());
+    if (!this.#isDone) this.#takeOver(this.#shared?.read());
   }
 
-  #hear(said: Said, lock: string | undefined, died: (cause: unknown) => void): void {
+  #receive(message: WorkerMessage, lock: string | undefined, died: (cause: unknown) => void): void {
     // A message may be on its way when the fit ends.
     if (this.#settle === undefined) return;
-    switch (said.kind) {
+    const { options } = this.#run;
+    switch (message.kind) {
       case 'ready':
         this.#isReady = true;
-        clearTimeout(this.#timer);
-        // Denied here, it would have been there.
-        if (said.isHeld)
-          locksOfHost()
-            ?.request(lock as string, () => died(undefined))
-            .catch(() => undefined);
+        clearTimeout(this.#startTimer);
+        if (message.holdsLock) whenFree(lock as string, () => died(undefined));
         break;
-      case 'rate':
-        void this.#answer(() => (this.#home.run.spec.learningRate as LearningRate)(said.epoch));
+      case 'learningRate':
+        void this.#reply(() => (options.learningRate as LearningRate)(message.epoch));
         break;
       case 'batch':
-        void this.#answer(() => this.#nextBatch(said.isFirst));
+        void this.#reply(() => this.#nextBatch(message.isFirst));
         break;
-      case 'epoch': {
-        this.#patience = said.patience;
-        this.#bring(said.left);
-        const { onEpoch } = this.#home.run.spec;
-        void this.#answer(async () => {
-          await onEpoch?.(said.result);
+      case 'epoch':
+        this.#earlyStopping = message.earlyStopping;
+        this.#takeOver(message.snapshot);
+        void this.#reply(async () => {
+          // Not as a method: options are nobody's to change.
+          const { onEpoch } = options;
+          await onEpoch?.(message.result);
           return undefined;
         });
         break;
-      }
-      case 'progress':
-        this.#bring(said.left ?? this.#shared?.read());
-        this.#progress = Promise.all([
-          this.#progress,
-          this.#call(() => {
-            const { onProgress } = this.#home.run.spec;
-            return onProgress?.(said.progress);
-          }),
-        ]);
+      case 'progress': {
+        this.#takeOver(message.snapshot ?? this.#shared?.read());
+        const { onProgress } = options;
+        this.#progress = Promise.all([this.#progress, this.#call(() => onProgress?.(message.progress))]);
         break;
+      }
       case 'end':
-        void this.#end(said);
+        void this.#finish(message);
     }
   }
 
-  async #end({ history, left, patience }: Extract<Said, { kind: 'end' }>): Promise<void> {
-    this.#patience = patience;
-    this.#bring(left);
-    this.#isHome = true;
+  async #finish({ outcome, snapshot, earlyStopping }: EndMessage): Promise<void> {
+    this.#earlyStopping = earlyStopping;
+    this.#takeOver(snapshot);
+    this.#isDone = true;
     await this.#progress;
-    if ('epochs' in history) this.#settle?.resolve(history);
-    else this.#settle?.reject(this.#failed === undefined ? errorOf(history) : this.#failed.error);
+    if ('epochs' in outcome) this.#settle?.resolve(outcome);
+    else this.#settle?.reject(this.#failure === undefined ? errorOf(outcome) : this.#failure.error);
   }
 
-  #bring(left: Left | undefined): void {
-    const { run, watched, onBegun, isGone } = this.#home;
-    // Shared memory may be behind of what was said.
-    if (left === undefined || left.epochs < this.#epochs || isGone()) return;
-    this.#epochs = left.epochs;
-    onBegun();
-    run.onEpochDone(left.epochs);
-    watched.patience = this.#patience;
-    run.engine.restore(left.state);
+  /** The network becomes the snapshot. */
+  #takeOver(snapshot: Snapshot | undefined): void {
+    const { engine, state, listener } = this.#run;
+    // A snapshot in shared memory may be older than one that came in a message.
+    if (snapshot === undefined || snapshot.epochs < this.#epochs || this.#fit.model.isDisposed) return;
+    this.#epochs = snapshot.epochs;
+    listener.beforeChange();
+    state.epochs = snapshot.epochs;
+    state.earlyStopping = this.#earlyStopping;
+    engine.restore(snapshot.parameters);
   }
 
-  /** Calls back; what it returns is awaited, and what it throws ends the fit. */
+  /** Calls back. What it returns is awaited, and what it throws ends the fit. */
   async #call(callback: () => unknown): Promise<void> {
     try {
       await callback();
@@ -236,21 +225,22 @@ class Away {
     }
   }
 
-  /** The answer that the worker waits for. Where there is none it trains no further, and says where it stands. */
-  async #answer(callback: () => Answer['answer'] | Promise<Answer['answer']>): Promise<void> {
-    let answer: Answer['answer'];
+  /** Sends the reply that the worker waits for. Where there is none, the worker trains no further, and sends where it stands. */
+  async #reply(question: () => ReplyMessage['value'] | Promise<ReplyMessage['value']>): Promise<void> {
+    let value: ReplyMessage['value'];
     try {
-      answer = await callback();
+      value = await question();
     } catch (error) {
-      this.#failed = { error };
+      this.#failure = { error };
     }
-    if (this.#settle === undefined || this.#home.run.stop.ended) return;
-    const message: Answer = { answer, isFailure: this.#failed !== undefined };
-    this.#worker?.postMessage(message, typeof answer === 'object' ? buffersOf([answer]) : []);
+    if (this.#settle === undefined || this.#run.stop.isEnded) return;
+    const reply: ReplyMessage = { kind: 'reply', value, isFailure: this.#failure !== undefined };
+    this.#worker?.postMessage(reply, typeof value === 'object' ? buffersOf([value]) : []);
   }
 
   async #nextBatch(isFirst: boolean): Promise<Samples | undefined> {
-    if (isFirst) this.#batches = this.#stream?.epoch();
+    const { training } = this.#fit;
+    if (isFirst) this.#batches = (training as EpochBatches)()[Symbol.asyncIterator]();
     const next = await this.#batches?.next();
     // A copy: arrays of the stream may be parts of something large, all of which would be sent.
     return next?.done === false ? copied(onlySamples(next.value)) : undefined;
@@ -261,7 +251,7 @@ function errorOf({ code, message, place }: Failure): Error {
   return Object.assign(code === undefined ? new Error(message) : codedError(code, message), place);
 }
 
-/** What of samples is to be sent without a copy. */
+/** The buffers of samples that are sent without a copy. */
 function buffersOf(given: readonly (Samples | undefined)[]): ArrayBuffer[] {
   const arrays = given.flatMap((samples) => (samples ? [samples.inputs, samples.targets, samples.weights] : []));
   return [...new Set(arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : [])))];

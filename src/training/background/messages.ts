@@ -1,84 +1,92 @@
-/** What a fit in the background and its worker say to each other. Nothing here but what can be cloned. */
+/** The messages between a fit's host, the thread that called fit, and its worker. Nothing here but what can be cloned. */
 import type { Samples } from '../../engine/engine.js';
 import type { ErrorCode } from '../../errors.js';
 import type { EngineSpec } from '../../options/engine.js';
 import type { NetworkSpec } from '../../options/network.js';
-import type { EpochResult, FitSpec, History, PatienceState, Progress } from '../fit-options.js';
-import type { Left } from './snapshots.js';
+import type { EarlyStopping, FitSpec, Schedule } from '../fit-options.js';
+import type { EpochResult, History, Progress } from '../history.js';
+import type { EarlyStoppingState } from '../state.js';
+import type { Snapshot } from './snapshots.js';
 
-/** All of a fit that a worker has to know. */
-export interface Job {
+export type HostMessage = StartMessage | ReplyMessage;
+
+/** The first message of the host: all of a fit that its worker has to know. */
+export interface StartMessage {
+  readonly kind: 'start';
   /** Of the library. */
   readonly version: string;
   readonly network: NetworkSpec;
   readonly engine: EngineSpec;
-  /** The kernel; undefined for the js engine. */
+  /** The kernel that the host's network runs on; undefined on the js engine. */
   readonly module: object | undefined;
-  /** A snapshot of the network to go on from. */
-  readonly state: Float32Array;
-  /** Undefined where batches are asked for, one at a time. */
+  /** The engine's snapshot of the network to train. */
+  readonly parameters: Float32Array;
+  /** Undefined where the worker asks for a stream's batches, one at a time. */
   readonly training: Samples | undefined;
   readonly validation: Samples | undefined;
-  readonly fit: JobFit;
-  readonly epochsBefore: number;
-  readonly patience: PatienceState | undefined;
-  /** Who waits for an answer: the callbacks that there are. */
-  readonly asked: { readonly epoch: boolean; readonly rate: boolean };
+  readonly fit: FitMessage;
+  /** Epochs that the network was trained before. */
+  readonly epochs: number;
+  /** To resume from. */
+  readonly earlyStopping: EarlyStoppingState | undefined;
+  /** What the host wants to be asked: whether to go on after an epoch, the learning rate of an epoch. */
+  readonly asks: { readonly epoch: boolean; readonly learningRate: boolean };
   /** Where to leave snapshots; undefined where threads share no memory. */
-  readonly shared: SharedArrayBuffer | undefined;
-  /** A lock to hold for life; undefined where the host has none. */
+  readonly snapshots: SharedArrayBuffer | undefined;
+  /** The name of a lock to hold for life; undefined where the host has none. */
   readonly lock: string | undefined;
 }
 
-/** Of the options of a fit, what is no function. */
-export type JobFit = Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipValue' | 'earlyStopping'> & {
+/** Of the options of a fit, those that are no functions. */
+export interface FitMessage extends Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipValue'> {
+  /** The public call. */
   readonly call: string;
   /** Undefined where each batch of a stream is one step. */
   readonly batchSize: number | undefined;
   readonly shuffle: boolean;
-  /** 0 where the calling thread is asked for it. */
-  readonly learningRate: Exclude<FitSpec['learningRate'], (epoch: number) => number>;
-};
+  readonly earlyStopping: EarlyStopping | undefined;
+  /** 0 where the worker asks for it. */
+  readonly learningRate: number | Schedule;
+}
+
+/**
+ * The reply to a question of the worker: a learning rate; a batch, undefined after the last one of an epoch; undefined after an
+ * epoch. `isFailure`: there is no reply, and the fit is to end.
+ */
+export interface ReplyMessage {
+  readonly kind: 'reply';
+  readonly value: number | Samples | undefined;
+  readonly isFailure: boolean;
+}
+
+/** Messages of the worker. `learningRate`, `batch` and `epoch` are questions, which wait for a reply. */
+export type WorkerMessage =
+  | { readonly kind: 'ready' /** Whether it holds the lock. */; readonly holdsLock: boolean }
+  | { readonly kind: 'learningRate'; readonly epoch: number }
+  | { readonly kind: 'batch'; readonly isFirst: boolean }
+  | {
+      readonly kind: 'epoch';
+      readonly result: EpochResult;
+      readonly snapshot: Snapshot;
+      readonly earlyStopping: EarlyStoppingState | undefined;
+    }
+  /** The snapshot is undefined where it lies in shared memory. */
+  | { readonly kind: 'progress'; readonly progress: Progress; readonly snapshot: Snapshot | undefined }
+  | EndMessage;
+
+/** The last message of the worker. */
+export interface EndMessage {
+  readonly kind: 'end';
+  readonly outcome: History | Failure;
+  /** Undefined where training did not begin. */
+  readonly snapshot: Snapshot | undefined;
+  readonly earlyStopping: EarlyStoppingState | undefined;
+}
 
 /** An error as it travels. */
 export interface Failure {
   readonly code: ErrorCode | undefined;
   readonly message: string;
-  /** Where training diverged. */
+  /** Where training diverged: further properties of the error. */
   readonly place: object;
-}
-
-/**
- * What answers a question: undefined but for a rate, and for a batch, which is undefined after the last of an epoch. `isFailure`: there
- * is no answer, and the fit is to end here.
- */
-export interface Answer {
-  readonly answer: number | Samples | undefined;
-  readonly isFailure: boolean;
-}
-
-/** What a worker says. Its questions `epoch`, `rate` and `batch` wait for an answer. `left` is undefined where memory is shared. */
-export type Said =
-  /** `isHeld`: whether it holds the lock. */
-  | { readonly kind: 'ready'; readonly isHeld: boolean }
-  | { readonly kind: 'rate'; readonly epoch: number }
-  | { readonly kind: 'batch'; readonly isFirst: boolean }
-  | {
-      readonly kind: 'epoch';
-      readonly result: EpochResult;
-      readonly left: Left;
-      readonly patience: PatienceState | undefined;
-    }
-  | { readonly kind: 'progress'; readonly progress: Progress; readonly left: Left | undefined }
-  | {
-      readonly kind: 'end';
-      readonly history: History | Failure;
-      /** Undefined where training did not begin. */
-      readonly left: Left | undefined;
-      readonly patience: PatienceState | undefined;
-    };
-
-/** Of pages; a worker that dies there says nothing, but lets go of the lock that it held. Requests may be denied, as cookies are. */
-export function locksOfHost(): LockManager | undefined {
-  return (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
 }
