@@ -148,7 +148,7 @@ describe('imports', () => {
           .filter((name) => !/^(src|assembly)\//.test(name)),
       );
     const isNode = (file: string): boolean => file.startsWith('src/node/');
-    const isDecoder = (file: string): boolean => file === 'src/formats/onnx/decode.ts';
+    const isDecoder = (file: string): boolean => file === 'src/formats/onnx/protobuf.ts';
     expect(packagesOf((file) => !isNode(file) && !isDecoder(file))).toEqual(new Set(['@assemblyscript/loader']));
     expect(packagesOf(isDecoder)).toEqual(new Set(['@bufbuild/protobuf/wire']));
     expect([...packagesOf(isNode)].filter((name) => !name.startsWith('node:'))).toEqual(['csv-parse']);
