@@ -9,8 +9,8 @@ import {
   openActivation,
   ulpError,
 } from '../../tools/measure-math.js';
-import { SeededRandom } from '../seeded.js';
-import { BUILDS, openBuild, readBuild, sameBits, Workbench } from './harness.js';
+import { BUILDS, openBuild, readBuild, sameBits, Workbench } from '../support/engine/workbench.js';
+import { SeededRandom } from '../support/seeded.js';
 
 /** Every 1021st of all float32 numbers, a prime: mantissas of all kinds, 4 million of them. */
 const STRIDE = 1021;

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { splitValidation } from '../../src/data/split.js';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
+import { learn, METHODS } from '../support/data/scalings.js';
 import {
   digestOf,
   ENGINES,
@@ -12,8 +13,7 @@ import {
   randomRows,
   rowsAt,
   stateOf,
-} from '../fixtures.js';
-import { learn, METHODS } from './scalings.js';
+} from '../support/fixtures.js';
 
 describe.each(ENGINES)('on %s', (engine) => {
   const COUNT = 60;

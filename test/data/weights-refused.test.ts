@@ -11,8 +11,8 @@ import {
   holed,
   randomClasses,
   randomRows,
-} from '../fixtures.js';
-import { expectFitRefused, type Row } from '../training/refusals.js';
+} from '../support/fixtures.js';
+import { expectFitRefused, type Row } from '../support/training/refusals.js';
 
 const COUNT = 30;
 const INPUTS = randomRows(COUNT, 2);

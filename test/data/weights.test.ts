@@ -11,7 +11,7 @@ import {
   randomRows,
   rowsAt,
   shuffledOrder,
-} from '../fixtures.js';
+} from '../support/fixtures.js';
 
 const COUNT = 30;
 const INPUTS = randomRows(COUNT, 2);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { numbersIn, runNode } from './run.js';
+import { numbersIn, runNode } from '../support/programs.js';
 
 describe('examples/frozen-layers.js', () => {
   let output = '';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { numberIn, numbersIn, runNode } from './run.js';
+import { numberIn, numbersIn, runNode } from '../support/programs.js';
 
 describe('examples/iris.js', () => {
   let output = '';

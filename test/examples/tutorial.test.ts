@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { numberIn, runNode } from './run.js';
+import { numberIn, runNode } from '../support/programs.js';
 
 describe('examples/tutorial.js', () => {
   let output = '';

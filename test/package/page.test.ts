@@ -1,10 +1,10 @@
 /** The one-file build in a page without a bundler, under content security policies. */
 import { copyFile, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { describeInBrowsers, describeInChromium } from '../browsers/describe.js';
-import { serve } from '../browsers/server.js';
-import { createApp, digestsOf, expectedOf, PACKAGE, pageOf, STRICT } from './packed.js';
-import type { Outcome } from './pages/trainings.js';
+import { describeInBrowsers, describeInChromium } from '../support/browsers/describe.js';
+import { serve } from '../support/browsers/server.js';
+import { createApp, digestsOf, expectedOf, PACKAGE, pageOf, STRICT } from '../support/package/packed.js';
+import type { Outcome } from '../support/package/pages/trainings.js';
 
 const PROGRAM = `
 import { Network } from './browser.js';

@@ -11,7 +11,7 @@ import {
   rowsAt,
   shuffledOrder,
   thrownBy,
-} from '../fixtures.js';
+} from '../support/fixtures.js';
 
 const ABORTS = 100;
 const SEED = 20260901;

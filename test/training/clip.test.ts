@@ -1,7 +1,7 @@
 /** Clipping: the steps of fit against what gradients() tells, clipped by hand. */
 import { describe, expect, it } from 'vitest';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
-import { ENGINES, fingerprint, parametersOf, randomClasses, randomRows } from '../fixtures.js';
+import { ENGINES, fingerprint, parametersOf, randomClasses, randomRows } from '../support/fixtures.js';
 
 const COUNT = 40;
 const INPUTS = randomRows(COUNT, 4);

@@ -12,7 +12,7 @@ import {
   reservedBytes,
   stateOf,
   thrownBy,
-} from '../fixtures.js';
+} from '../support/fixtures.js';
 
 const COUNT = 60;
 const INPUTS = randomRows(COUNT, 2);

@@ -10,7 +10,7 @@ import {
   randomClasses,
   randomRows,
   rowsAt,
-} from '../fixtures.js';
+} from '../support/fixtures.js';
 
 const COUNT = 50;
 const INPUTS = randomRows(COUNT, 2);

@@ -10,7 +10,7 @@ import {
   randomClasses,
   randomRows,
   thrownBy,
-} from '../fixtures.js';
+} from '../support/fixtures.js';
 
 describe.each(ENGINES)('on %s', (engine) => {
   it('gelu has a finite derivative wherever its value is finite', async () => {

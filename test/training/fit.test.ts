@@ -14,7 +14,7 @@ import {
   shuffledOrder,
   XOR_INPUTS,
   XOR_TARGETS,
-} from '../fixtures.js';
+} from '../support/fixtures.js';
 
 const COUNT = 45;
 const INPUTS = randomRows(COUNT, 2);

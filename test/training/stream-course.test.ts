@@ -10,8 +10,18 @@ import {
   fingerprint,
   reservedBytes,
   thrownBy,
-} from '../fixtures.js';
-import { type Batch, type Batches, batchOf, given, INPUTS, sleep, streamOf, TARGETS, watched } from './streams.js';
+} from '../support/fixtures.js';
+import {
+  type Batch,
+  type Batches,
+  batchOf,
+  given,
+  INPUTS,
+  sleep,
+  streamOf,
+  TARGETS,
+  watched,
+} from '../support/training/streams.js';
 
 describe.each(ENGINES)('fitStream on %s', (engine) => {
   const create = (options: Partial<NetworkOptions> = {}) => classifier(engine, options);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Network, type NetworkOptions } from '../../../src/index.js';
-import { digestOf, expectRefused, parametersOf, randomClasses, randomRows } from '../../fixtures.js';
+import { digestOf, expectRefused, parametersOf, randomClasses, randomRows } from '../../support/fixtures.js';
 
 const OPTIONS: NetworkOptions = {
   inputs: 61,

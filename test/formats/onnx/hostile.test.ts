@@ -8,10 +8,10 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from 'vitest';
 import { allFinite } from '../../../src/finite.js';
 import { Network } from '../../../src/index.js';
-import { Findings } from '../../findings.js';
-import { CLASSIFIER, expectRefused, parametersOf } from '../../fixtures.js';
-import { SeededRandom } from '../../seeded.js';
-import { modelOf, NEURON, node, type TestNode } from './graph.js';
+import { Findings } from '../../support/findings.js';
+import { CLASSIFIER, expectRefused, parametersOf } from '../../support/fixtures.js';
+import { modelOf, NEURON, node, type TestNode } from '../../support/formats/onnx-graphs.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const MUTANTS = Number(process.env.WASMLP_MUTANTS ?? 20_000);
 const CODES = ['ERR_MODEL_FORMAT', 'ERR_MODEL_LIMIT', 'ERR_UNSUPPORTED'];

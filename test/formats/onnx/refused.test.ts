@@ -1,7 +1,7 @@
 /** What fromONNX refuses: class, code and message, which names the node. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
-import { expectRefused, thrownBy } from '../../fixtures.js';
+import { expectRefused, thrownBy } from '../../support/fixtures.js';
 import {
   B,
   before,
@@ -14,7 +14,7 @@ import {
   type TestGraph,
   type TestTensor,
   W,
-} from './graph.js';
+} from '../../support/formats/onnx-graphs.js';
 
 const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
   [
