@@ -6,7 +6,9 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KERNEL_IDENTITY } from '../../src/engine/wasm/identity.js';
 import { Network } from '../../src/index.js';
-import { CLASSIFIER, detached, fingerprint, randomClasses, randomRows, thrownBy } from '../support/fixtures.js';
+import { CLASSIFIER, fingerprint } from '../support/networks.js';
+import { thrownBy } from '../support/refusals.js';
+import { detached, randomClasses, randomRows } from '../support/samples.js';
 
 const KERNEL = new Uint8Array(await readFile('dist/kernel.wasm'));
 const HTML = new TextEncoder().encode('<!doctype html><title>Not found</title>');

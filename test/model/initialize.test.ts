@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Initializer, Network } from '../../src/index.js';
 import { initializerOf } from '../../src/initialize.js';
 import { resolveNetwork } from '../../src/options/network.js';
-import { fingerprint } from '../support/fixtures.js';
+import { fingerprint } from '../support/networks.js';
 
 const INPUTS = 150;
 const UNITS = 250;

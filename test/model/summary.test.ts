@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../src/index.js';
 import { type LayerInfo, summaryOf } from '../../src/summary.js';
-import { ENGINES, thrownBy } from '../support/fixtures.js';
+import { ENGINES } from '../support/networks.js';
+import { thrownBy } from '../support/refusals.js';
 
 describe('summaryOf', () => {
   const engine = { kind: 'wasm', variant: 'simd', threads: 1, wideVectors: false, reproducible: true } as const;

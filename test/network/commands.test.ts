@@ -5,19 +5,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/index.js';
-import {
-  classifier,
-  ENGINES,
-  type EngineName,
-  expectCoded,
-  fingerprint,
-  randomClasses,
-  randomRows,
-  reservedBytes,
-  rowsAt,
-  shuffledOrder,
-  thrownBy,
-} from '../support/fixtures.js';
+import { classifier, ENGINES, type EngineName, fingerprint, reservedBytes } from '../support/networks.js';
+import { expectCoded, thrownBy } from '../support/refusals.js';
+import { randomClasses, randomRows, rowsAt, shuffledOrder } from '../support/samples.js';
 
 const COUNT = 23;
 const INPUTS = randomRows(COUNT, 2);

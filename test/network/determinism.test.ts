@@ -6,7 +6,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
-import { digestOf, ENGINES, fingerprint, randomClasses, randomRows } from '../support/fixtures.js';
+import { digestOf, ENGINES, fingerprint } from '../support/networks.js';
+import { randomClasses, randomRows } from '../support/samples.js';
 
 const COUNT = 640;
 const BATCHES = [1, 7, 32, 300] as const;

@@ -6,18 +6,9 @@ import { Arena } from '../../src/engine/wasm/arena.js';
 import { Realm } from '../../src/engine/wasm/realm.js';
 import { codedError } from '../../src/errors.js';
 import { Network, type NetworkOptions } from '../../src/index.js';
-import {
-  classifier,
-  digestOf,
-  ENGINES,
-  expectCoded,
-  expectRefused,
-  fingerprint,
-  randomClasses,
-  randomRows,
-  reservedBytes,
-  thrownBy,
-} from '../support/fixtures.js';
+import { classifier, digestOf, ENGINES, fingerprint, reservedBytes } from '../support/networks.js';
+import { expectCoded, expectRefused, thrownBy } from '../support/refusals.js';
+import { randomClasses, randomRows } from '../support/samples.js';
 
 const COUNT = 600;
 const INPUTS = randomRows(COUNT, 2);

@@ -1,19 +1,9 @@
 /** Network from outside: shapes of answers, copies, parameters, frozen layers, what calls refuse. */
 import { describe, expect, it } from 'vitest';
 import { Network, type NetworkOptions } from '../../src/index.js';
-import {
-  CLASSIFIER,
-  classifier,
-  digestOf,
-  ENGINES,
-  expectRefused,
-  fingerprint,
-  parametersOf,
-  randomClasses,
-  randomRows,
-  rowsAt,
-  stateOf,
-} from '../support/fixtures.js';
+import { CLASSIFIER, classifier, digestOf, ENGINES, fingerprint, parametersOf, stateOf } from '../support/networks.js';
+import { expectRefused } from '../support/refusals.js';
+import { randomClasses, randomRows, rowsAt } from '../support/samples.js';
 
 describe.each(ENGINES)('on %s', (engine) => {
   describe('predict', () => {

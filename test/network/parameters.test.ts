@@ -1,7 +1,9 @@
 /** getParameters and setParameters: round trips, layouts, and what they refuse. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, type LayerParameters, Network } from '../../src/index.js';
-import { classifier, digestOf, ENGINES, expectRefused, randomRows, stateOf } from '../support/fixtures.js';
+import { classifier, digestOf, ENGINES, stateOf } from '../support/networks.js';
+import { expectRefused } from '../support/refusals.js';
+import { randomRows } from '../support/samples.js';
 
 /** Sizes around the panels of 8 and vectors of 4. */
 const ODD_SIZES = [1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 17];

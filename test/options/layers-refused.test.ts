@@ -1,7 +1,8 @@
 /** What `create` refuses in widths, layers and initializers, by class, code and message. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, Network, type NetworkOptions } from '../../src/index.js';
-import { ENGINES, expectRefused, reservedBytes } from '../support/fixtures.js';
+import { ENGINES, reservedBytes } from '../support/networks.js';
+import { expectRefused } from '../support/refusals.js';
 
 type Row = [title: string, options: unknown, code: ErrorCode, message: RegExp];
 

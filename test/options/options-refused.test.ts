@@ -1,7 +1,9 @@
 /** What `create` refuses in the options of a network, and what it says is not built yet, by class, code and message. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, Network, type NetworkOptions } from '../../src/index.js';
-import { ENGINES, expectRefused, holed, reservedBytes } from '../support/fixtures.js';
+import { ENGINES, reservedBytes } from '../support/networks.js';
+import { expectRefused } from '../support/refusals.js';
+import { holed } from '../support/samples.js';
 
 type Row = [title: string, options: unknown, code: ErrorCode, message: RegExp];
 

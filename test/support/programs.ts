@@ -1,5 +1,7 @@
-/** Runs a program of this repository as a user would: in a Node of its own, against the build in dist/. */
+/** Programs: those of this repository in a Node of their own, as a user runs them, and those that the machine may have. */
 import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -26,4 +28,19 @@ export function numberIn(text: string, pattern: RegExp): number {
   const numbers = numbersIn(text, new RegExp(pattern, 'g'));
   if (numbers.length !== 1) throw new Error(`${pattern} matches ${numbers.length} times in:\n${text}`);
   return numbers[0] as number;
+}
+
+/** What a shell would start by one of the names; undefined where there is none. */
+export function executable(names: readonly string[]): string | undefined {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  return names.flatMap((name) => folders.map((folder) => path.join(folder, name))).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,16 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { type FitOptions, Network } from '../../src/index.js';
 import { Random } from '../../src/random.js';
-import {
-  classifier,
-  ENGINES,
-  fingerprint,
-  randomClasses,
-  randomRows,
-  rowsAt,
-  shuffledOrder,
-  thrownBy,
-} from '../support/fixtures.js';
+import { classifier, ENGINES, fingerprint } from '../support/networks.js';
+import { thrownBy } from '../support/refusals.js';
+import { randomClasses, randomRows, rowsAt, shuffledOrder } from '../support/samples.js';
 
 const ABORTS = 100;
 const SEED = 20260901;

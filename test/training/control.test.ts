@@ -1,18 +1,9 @@
 /** A fit from the side: callbacks, what else may run meanwhile, disposal, and how it leaves the event loop free. */
 import { describe, expect, it, vi } from 'vitest';
 import { type FitOptions, Network, type Progress } from '../../src/index.js';
-import {
-  classifier,
-  ENGINES,
-  expectCoded,
-  expectRefused,
-  fingerprint,
-  randomClasses,
-  randomRows,
-  reservedBytes,
-  stateOf,
-  thrownBy,
-} from '../support/fixtures.js';
+import { classifier, ENGINES, fingerprint, reservedBytes, stateOf } from '../support/networks.js';
+import { expectCoded, expectRefused, thrownBy } from '../support/refusals.js';
+import { randomClasses, randomRows } from '../support/samples.js';
 
 const COUNT = 60;
 const INPUTS = randomRows(COUNT, 2);

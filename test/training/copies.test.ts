@@ -1,7 +1,8 @@
 /** What a fit is given is its own from the moment of the call: the caller may change all of it at once. */
 import { describe, expect, it } from 'vitest';
 import type { FitOptions, Labels, Samples } from '../../src/index.js';
-import { classifier, ENGINES, fingerprint, randomClasses, randomRows } from '../support/fixtures.js';
+import { classifier, ENGINES, fingerprint } from '../support/networks.js';
+import { randomClasses, randomRows } from '../support/samples.js';
 
 const COUNT = 40;
 const NAMES = ['red', 'green', 'blue'];

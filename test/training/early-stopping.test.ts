@@ -2,17 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { type EarlyStopping, type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
 import { Patience, type Watched } from '../../src/training/early.js';
+import { classifier, ENGINES, fingerprint, parametersOf, reservedBytes } from '../support/networks.js';
+import { thrownBy } from '../support/refusals.js';
+import { randomClasses, randomRows } from '../support/samples.js';
 import {
-  classifier,
-  ENGINES,
-  fingerprint,
-  parametersOf,
-  randomClasses,
-  randomRows,
-  reservedBytes,
-  thrownBy,
-} from '../support/fixtures.js';
-import { COUNT, expectFitRefused, RATE, type Row, WRONG_COUNTS, WRONG_RATES } from '../support/training/refusals.js';
+  COUNT,
+  expectFitRefused,
+  RATE,
+  type Row,
+  WRONG_COUNTS,
+  WRONG_RATES,
+} from '../support/training/refused-fits.js';
 
 /** In which epoch it is over, and of which the weights were restored; for a number of losses, one per epoch. */
 function follow(options: EarlyStopping, losses: readonly number[], key: 'loss' | 'validationLoss' = 'loss') {

@@ -2,7 +2,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FitOptions } from '../../src/index.js';
 import { type LearningRate, resolveFit } from '../../src/training/options.js';
-import { CLASSIFIER, classifier, ENGINES, expectCoded, randomRows, stateOf, thrownBy } from '../support/fixtures.js';
+import { CLASSIFIER, classifier, ENGINES, stateOf } from '../support/networks.js';
+import { expectCoded, thrownBy } from '../support/refusals.js';
+import { randomRows } from '../support/samples.js';
 import {
   COUNT,
   expectFitRefused,
@@ -13,7 +15,7 @@ import {
   TARGETS,
   WRONG_COUNTS,
   WRONG_RATES,
-} from '../support/training/refusals.js';
+} from '../support/training/refused-fits.js';
 
 const FRACTION = 'expected a fraction above 0 and below 1\\.$';
 

@@ -2,19 +2,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { splitValidation } from '../../src/data/split.js';
 import { Network, type NetworkOptions } from '../../src/index.js';
-import {
-  CLASSIFIER,
-  classifier,
-  ENGINES,
-  fingerprint,
-  parametersOf,
-  randomClasses,
-  randomRows,
-  rowsAt,
-  shuffledOrder,
-  XOR_INPUTS,
-  XOR_TARGETS,
-} from '../support/fixtures.js';
+import { CLASSIFIER, classifier, ENGINES, fingerprint, parametersOf } from '../support/networks.js';
+import { randomClasses, randomRows, rowsAt, shuffledOrder, XOR_INPUTS, XOR_TARGETS } from '../support/samples.js';
 
 const COUNT = 45;
 const INPUTS = randomRows(COUNT, 2);

@@ -1,15 +1,9 @@
 /** Fits that others must not wait for: callbacks that never resolve, many fits at once, getters that call back in. */
 import { describe, expect, it } from 'vitest';
 import { type FitOptions, Network } from '../../src/index.js';
-import {
-  classifier,
-  ENGINES,
-  expectCoded,
-  fingerprint,
-  randomClasses,
-  randomRows,
-  thrownBy,
-} from '../support/fixtures.js';
+import { classifier, ENGINES, fingerprint } from '../support/networks.js';
+import { expectCoded, thrownBy } from '../support/refusals.js';
+import { randomClasses, randomRows } from '../support/samples.js';
 
 const INPUTS = [
   [0, 1],

@@ -1,16 +1,8 @@
 /** Streams while they run: one batch at a time, and how a fit leaves them. */
 import { describe, expect, it, vi } from 'vitest';
 import type { NetworkOptions } from '../../src/index.js';
-import {
-  classifier,
-  ENGINES,
-  type EngineName,
-  expectCoded,
-  expectRefused,
-  fingerprint,
-  reservedBytes,
-  thrownBy,
-} from '../support/fixtures.js';
+import { classifier, ENGINES, type EngineName, fingerprint, reservedBytes } from '../support/networks.js';
+import { expectCoded, expectRefused, thrownBy } from '../support/refusals.js';
 import {
   type Batch,
   type Batches,

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { beyondBound } from '../../support/findings.js';
-import { ENGINES, fingerprint } from '../../support/fixtures.js';
 import { foreignFiles, imported, optionsOf } from '../../support/formats/foreign-files.js';
+import { ENGINES, fingerprint } from '../../support/networks.js';
 
 /** Of an answer, and where it is above 1 of its size: the library's float32 against another's. */
 const BOUND = 1e-5;

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { allFinite } from '../../../src/finite.js';
 import { Network } from '../../../src/index.js';
 import { Findings } from '../../support/findings.js';
-import { parametersOf } from '../../support/fixtures.js';
 import { type ForeignFile, foreignFiles, shardsOf } from '../../support/formats/foreign-files.js';
+import { parametersOf } from '../../support/networks.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 const MUTANTS = Number(process.env.WASMLP_MUTANTS ?? 5000);

@@ -1,7 +1,6 @@
 /** What is read of TensorFlow.js's models: layers, their settings, and where their bytes may lie. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
-import { parametersOf } from '../../support/fixtures.js';
 import {
   bytesOf,
   type Layer,
@@ -11,6 +10,7 @@ import {
   type Spec,
   tensorFlow,
 } from '../../support/formats/foreign-files.js';
+import { parametersOf } from '../../support/networks.js';
 
 const js = { engine: 'js' } as const;
 const MODEL = tensorFlow();

@@ -6,20 +6,12 @@ import { Network, type NetworkOptions, type Samples } from '../../../src/index.j
 import { ACTIVATIONS } from '../../../src/options/layers.js';
 import { resolveNetwork } from '../../../src/options/network.js';
 import { beyondBound, Findings } from '../../support/findings.js';
-import {
-  CLASSIFIER,
-  classifier,
-  detached,
-  ENGINES,
-  expectRefused,
-  holed,
-  randomClasses,
-  randomRows,
-  thrownBy,
-} from '../../support/fixtures.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { evaluated, printedBy } from '../../support/formats/modules.js';
 import { LABELS, randomModel, setSpecial } from '../../support/formats/random-models.js';
+import { CLASSIFIER, classifier, ENGINES } from '../../support/networks.js';
+import { expectRefused, thrownBy } from '../../support/refusals.js';
+import { detached, holed, randomClasses, randomRows } from '../../support/samples.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 const NETWORKS = 1000;

@@ -9,8 +9,9 @@ import { describe, expect, it } from 'vitest';
 import { allFinite } from '../../../src/finite.js';
 import { Network } from '../../../src/index.js';
 import { Findings } from '../../support/findings.js';
-import { CLASSIFIER, expectRefused, parametersOf } from '../../support/fixtures.js';
 import { modelOf, NEURON, node, type TestNode } from '../../support/formats/onnx-graphs.js';
+import { CLASSIFIER, parametersOf } from '../../support/networks.js';
+import { expectRefused } from '../../support/refusals.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 const MUTANTS = Number(process.env.WASMLP_MUTANTS ?? 20_000);

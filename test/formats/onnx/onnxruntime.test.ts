@@ -7,7 +7,7 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { type Activation, type LayerOptions, Network, type NetworkOptions } from '../../../src/index.js';
 import { beyondBound, Findings } from '../../support/findings.js';
-import { parametersOf } from '../../support/fixtures.js';
+import { parametersOf } from '../../support/networks.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 const ACTIVATIONS = [

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { writeONNX } from '../../../src/formats/onnx/write.js';
 import { Network } from '../../../src/index.js';
 import { resolveNetwork } from '../../../src/options/network.js';
-import { CLASSIFIER, ENGINES, expectRefused } from '../../support/fixtures.js';
 import { bytesOf } from '../../support/formats/model-files.js';
+import { CLASSIFIER, ENGINES } from '../../support/networks.js';
+import { expectRefused } from '../../support/refusals.js';
 
 /** Whether `part` stands in `whole`. */
 const holds = (whole: Uint8Array, part: Uint8Array): boolean => Buffer.from(whole).includes(Buffer.from(part));

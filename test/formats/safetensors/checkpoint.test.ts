@@ -9,16 +9,10 @@ import {
   type Samples,
 } from '../../../src/index.js';
 import { distance, norm } from '../../support/engine/problems.js';
-import {
-  ENGINES,
-  type EngineName,
-  fingerprint,
-  parametersOf,
-  randomClasses,
-  randomRows,
-  thrownBy,
-} from '../../support/fixtures.js';
 import { partsOf } from '../../support/formats/model-files.js';
+import { ENGINES, type EngineName, fingerprint, parametersOf } from '../../support/networks.js';
+import { thrownBy } from '../../support/refusals.js';
+import { randomClasses, randomRows } from '../../support/samples.js';
 
 const OPTIMIZERS: Record<string, OptimizerOptions> = {
   sgd: { type: 'sgd', learningRate: 0.1 },

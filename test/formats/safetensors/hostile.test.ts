@@ -8,18 +8,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { allFinite } from '../../../src/finite.js';
 import { Network } from '../../../src/index.js';
 import { Findings } from '../../support/findings.js';
-import {
-  ENGINES,
-  type EngineName,
-  parametersOf,
-  randomClasses,
-  randomRows,
-  reservedBytes,
-  thrownBy,
-} from '../../support/fixtures.js';
 import { fileOf, HEADER } from '../../support/formats/model-files.js';
 import { mutantOf } from '../../support/formats/mutants.js';
 import { OPTIMIZERS, randomModel } from '../../support/formats/random-models.js';
+import { ENGINES, type EngineName, parametersOf, reservedBytes } from '../../support/networks.js';
+import { thrownBy } from '../../support/refusals.js';
+import { randomClasses, randomRows } from '../../support/samples.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 const MUTANTS = Number(process.env.WASMLP_MUTANTS ?? 5000);

@@ -3,8 +3,10 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { Arena } from '../../../src/engine/wasm/arena.js';
 import { codedError } from '../../../src/errors.js';
 import { Network } from '../../../src/index.js';
-import { expectCoded, expectRefused, randomRows, reservedBytes, thrownBy } from '../../support/fixtures.js';
 import { FILE } from '../../support/formats/model-files.js';
+import { reservedBytes } from '../../support/networks.js';
+import { expectCoded, expectRefused, thrownBy } from '../../support/refusals.js';
+import { randomRows } from '../../support/samples.js';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,8 +1,9 @@
 /** Files that are safetensors, and no network of this version: each is refused, by class, code and message. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
-import { ENGINES, expectCoded, thrownBy } from '../../support/fixtures.js';
 import { changed, type Entry, type Parts, partsOf, said, withMetadata } from '../../support/formats/model-files.js';
+import { ENGINES } from '../../support/networks.js';
+import { expectCoded, thrownBy } from '../../support/refusals.js';
 
 /** A network with everything that a file can hold, stopped in the midst of its training. */
 let FULL: Uint8Array;

@@ -5,20 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { type EngineOptions, Network, type NetworkOptions } from '../../../src/index.js';
 import { resolveNetwork } from '../../../src/options/network.js';
 import { Findings } from '../../support/findings.js';
-import {
-  CLASSIFIER,
-  classifier,
-  digestOf,
-  ENGINES,
-  expectRefused,
-  fingerprint,
-  parametersOf,
-  randomClasses,
-  randomRows,
-  thrownBy,
-} from '../../support/fixtures.js';
 import { FILE, headerOf, numbersIn, partsOf, said } from '../../support/formats/model-files.js';
 import { LABELS, randomModel, samplesFor, setSpecial } from '../../support/formats/random-models.js';
+import { CLASSIFIER, classifier, digestOf, ENGINES, fingerprint, parametersOf } from '../../support/networks.js';
+import { expectRefused, thrownBy } from '../../support/refusals.js';
+import { randomClasses, randomRows } from '../../support/samples.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 const NETWORKS = 1000;

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { beyondBound } from '../../support/findings.js';
-import { ENGINES, fingerprint } from '../../support/fixtures.js';
+import { ENGINES, fingerprint } from '../../support/networks.js';
 
 interface Expected {
   readonly sha256: string;

@@ -1,8 +1,8 @@
 /** Files that are no safetensors file, or none of this library: each is refused, by class, code and message. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
-import { expectCoded, expectRefused, thrownBy } from '../../support/fixtures.js';
 import { bytesOf, DATA, FILE, fileOf, HEADER, NETWORK, said } from '../../support/formats/model-files.js';
+import { expectCoded, expectRefused, thrownBy } from '../../support/refusals.js';
 
 const TEXT = JSON.stringify(HEADER);
 

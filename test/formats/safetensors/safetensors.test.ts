@@ -5,8 +5,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readHeader, readTensors } from '../../../src/formats/read-safetensors.js';
 import { type Tensor, writeSafetensors } from '../../../src/formats/safetensors.js';
 import { Network } from '../../../src/index.js';
-import { expectCoded, expectRefused, parametersOf, thrownBy } from '../../support/fixtures.js';
 import { bytesOf, DATA, FILE, fileOf, HEADER, headerOf, partsOf } from '../../support/formats/model-files.js';
+import { parametersOf } from '../../support/networks.js';
+import { expectCoded, expectRefused, thrownBy } from '../../support/refusals.js';
 import { REPRODUCE, SeededRandom } from '../../support/seeded.js';
 
 const TEXT = JSON.stringify(HEADER);

@@ -8,7 +8,8 @@ import { expect, it } from 'vitest';
 import { Network, type NetworkOptions } from '../../../src/index.js';
 import { HIDDEN } from '../../support/engine/problems.js';
 import { beyondBound } from '../../support/findings.js';
-import { ENGINES, randomRows } from '../../support/fixtures.js';
+import { ENGINES } from '../../support/networks.js';
+import { randomRows } from '../../support/samples.js';
 
 const SCRIPT = fileURLToPath(new URL('../../support/formats/load_in_torch.py', import.meta.url));
 

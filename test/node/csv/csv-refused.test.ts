@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../src/index.js';
 import { readCsv, streamCsv } from '../../../src/node/index.js';
-import { expectRefused } from '../../support/fixtures.js';
 import { openFiles, temporaryFolder } from '../../support/folder.js';
+import { expectRefused } from '../../support/refusals.js';
 
 const folder = temporaryFolder();
 const file = path.join(folder, 'data.csv');

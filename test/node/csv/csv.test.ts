@@ -5,8 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { type CsvOptions, type CsvStreamOptions, readCsv, streamCsv } from '../../../src/node/index.js';
-import { fingerprint } from '../../support/fixtures.js';
 import { openFiles, temporaryFolder } from '../../support/folder.js';
+import { fingerprint } from '../../support/networks.js';
 import { REPRODUCE, SeededRandom } from '../../support/seeded.js';
 
 const file = path.join(temporaryFolder(), 'data.csv');

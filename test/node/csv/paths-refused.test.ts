@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCsv, streamCsv } from '../../../src/node/index.js';
-import { expectRefused } from '../../support/fixtures.js';
 import { temporaryFolder } from '../../support/folder.js';
+import { expectRefused } from '../../support/refusals.js';
 
 const folder = temporaryFolder();
 const target = 'b';

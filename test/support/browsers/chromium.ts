@@ -1,6 +1,6 @@
 /** Pages in a real Chromium, Debian's by preference, by playwright-core. Knows nothing of what they run. */
 import { type Browser, chromium } from 'playwright-core';
-import { executable } from '../executable.js';
+import { executable } from '../programs.js';
 
 const ARGUMENTS = [
   '--headless',

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { executable } from '../executable.js';
+import { executable } from '../programs.js';
 import type { Server } from './server.js';
 
 export const FIREFOX = executable(['firefox-esr', 'firefox']);

@@ -5,7 +5,7 @@
 import type { Worker } from 'node:worker_threads';
 import { afterEach, expect, vi } from 'vitest';
 import type { ErrorCode, FitOptions, History, NetworkOptions, Samples } from '../../../src/index.js';
-import { randomClasses, randomRows } from '../fixtures.js';
+import { randomClasses, randomRows } from '../samples.js';
 
 export const { Network, WasmlpError } = (await import(
   new URL('../../../dist/index.js', import.meta.url).href

@@ -1,6 +1,6 @@
 /** Streams for the tests of fitStream. */
 import type { Network } from '../../../src/index.js';
-import { randomClasses, randomRows, rowsAt } from '../fixtures.js';
+import { randomClasses, randomRows, rowsAt } from '../samples.js';
 
 export const COUNT = 60;
 export const INPUTS = randomRows(COUNT, 2);

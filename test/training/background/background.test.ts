@@ -3,7 +3,9 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { History } from '../../../src/index.js';
-import { ENGINES, fingerprint, randomRows, thrownBy } from '../../support/fixtures.js';
+import { ENGINES, fingerprint } from '../../support/networks.js';
+import { thrownBy } from '../../support/refusals.js';
+import { randomRows } from '../../support/samples.js';
 import {
   batches,
   CLASSES,

@@ -4,8 +4,9 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../../../src/training/job.js';
-import { fingerprint, thrownBy } from '../../support/fixtures.js';
+import { fingerprint } from '../../support/networks.js';
 import { runNode } from '../../support/programs.js';
+import { thrownBy } from '../../support/refusals.js';
 import { REPRODUCE, SeededRandom } from '../../support/seeded.js';
 import {
   batches,

@@ -1,7 +1,8 @@
 /** What the tables of refused fits share: samples, and what a refusal must leave as it was. */
 import { expect } from 'vitest';
 import type { ErrorCode, FitOptions, Network } from '../../../src/index.js';
-import { expectRefused, stateOf } from '../fixtures.js';
+import { stateOf } from '../networks.js';
+import { expectRefused } from '../refusals.js';
 
 export type Row = [title: string, options: unknown, code: ErrorCode, message: RegExp];
 
