@@ -124,7 +124,7 @@ function slopesBeyond(activation: Activation, z: Float32Array, slopes: Float32Ar
   );
 }
 
-describe.each(BUILDS)('activation kernels, %s build', { timeout: 120_000 }, (name) => {
+describe.each(BUILDS)('activation kernels, %s build', (name) => {
   const build = openBuild(name);
 
   it.each(ACTIVATIONS)('%s forward', (activation, code) => {

@@ -115,7 +115,7 @@ function errorOf(problem: Problem, trained: ReturnType<typeof train>, network: t
   return distance(flatten(spec, trained.parameters), after) / (norm(before) + distance(after, before));
 }
 
-describe.each(BUILDS)('small batches in blocks, %s build', { timeout: 120_000 }, (build) => {
+describe.each(BUILDS)('small batches in blocks, %s build', (build) => {
   it.each([2, 3, 4, 5, 6])('train as the loop does, in batches of %i', (batchSize) => {
     const realm = openRealm(build);
     const findings = new Findings();

@@ -116,7 +116,7 @@ function trainTwin(problem: Problem, batchSize: number): { network: twin.TwinNet
   return { network, loss };
 }
 
-describe.each(ENGINES)('weight decay on the engine %s', { timeout: 120_000 }, (name, open) => {
+describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
   it.each([1, 4, 9])('takes from parameters what the loop takes, in batches of %i', async (batchSize) => {
     const engine = await open();
     const findings = new Findings();

@@ -161,7 +161,7 @@ function within(name: string, values: Float32Array, expected: Float64Array, sums
   return beyondBound(name, values, expected, (i) => (terms + 2) * EPSILON * (sums[i] as number));
 }
 
-describe.each(TILED_BUILDS)('dense kernels, %s build', { timeout: 120_000 }, (name) => {
+describe.each(TILED_BUILDS)('dense kernels, %s build', (name) => {
   const build = openBuild(name);
 
   it('denseForward is X W + b', () => {

@@ -65,7 +65,7 @@ function run(
   return { values, slopes, problems: [...problems, ...bench.faults()] };
 }
 
-describe.each(BUILDS)('the dropout kernel, %s build', { timeout: 120_000 }, (name) => {
+describe.each(BUILDS)('the dropout kernel, %s build', (name) => {
   const build = openBuild(name);
 
   it('drops what the twin drops', () => {

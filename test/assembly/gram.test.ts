@@ -74,7 +74,7 @@ function activate(build: KernelBuild, code: number, z: Float32Array): Float32Arr
   return Z.read();
 }
 
-describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => {
+describe.each(BUILDS)('gram kernels, %s build', (name) => {
   const build = openBuild(name);
 
   it('gram gives the inner products of every two samples', () => {

@@ -111,7 +111,7 @@ function deltaBound(loss: Loss, activation: Activation, O: number, a: Float32Arr
   };
 }
 
-describe.each(BUILDS)('loss kernels, %s build', { timeout: 120_000 }, (name) => {
+describe.each(BUILDS)('loss kernels, %s build', (name) => {
   const build = openBuild(name);
 
   it.each(PAIRS)('rowLoss does both for a row: $loss of $activation', ({ loss, code, activation }) => {

@@ -18,7 +18,7 @@ const STRIDE = 1021;
 /** Just above what sigmoid gives far below 0: 2^-126, but for the rounding of its logarithm. */
 const SATURATED = 2 ** -126 * (1 + 1e-5);
 
-describe.each(BUILDS)('elementary functions, %s build', { timeout: 120_000 }, (name) => {
+describe.each(BUILDS)('elementary functions, %s build', (name) => {
   const build = openBuild(name);
   const run = openActivation(readBuild(name));
   /** One kernel on a few numbers. */

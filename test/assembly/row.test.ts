@@ -71,7 +71,7 @@ function sweep(purpose: string, check: (row: Row, random: SeededRandom) => (stri
   findings.expectNone(LARGEST ** 2 + 2 * POWERS.length);
 }
 
-describe.each(BUILDS)('row kernels, %s build', { timeout: 120_000 }, (name) => {
+describe.each(BUILDS)('row kernels, %s build', (name) => {
   const build = openBuild(name);
 
   it('rowForward is x W + b', () => {

@@ -128,7 +128,7 @@ function sweep(
   findings.expectNone(networks);
 }
 
-describe.each(ENGINES)('networks on the engine %s', { timeout: 120_000 }, (name, open) => {
+describe.each(ENGINES)('networks on the engine %s', (name, open) => {
   it('predict as the twin does', async () => {
     const engine = await open();
     sweep(`${name}, predictions`, (problem) => {

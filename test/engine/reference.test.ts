@@ -64,7 +64,7 @@ function sampleOf({ spec, samples, denseTargets }: Problem): Sample {
   };
 }
 
-it('the gradients of the twin are those of central differences', { timeout: 120_000 }, () => {
+it('the gradients of the twin are those of central differences', () => {
   const random = new SeededRandom('central differences');
   const findings = new Findings();
   let [worst, tried, kinks] = [0, 0, 0];

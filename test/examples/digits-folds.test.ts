@@ -5,7 +5,7 @@ describe('examples/digits-folds.js', () => {
   let output = '';
   beforeAll(async () => {
     output = await runNode('examples/digits-folds.js');
-  }, 60_000);
+  });
 
   test('reads at least 97% of the digits that were held out', () => {
     expect(numberIn(output, /held-out accuracy ([\d.]+)%/)).toBeGreaterThanOrEqual(97);

@@ -5,7 +5,7 @@ describe('examples/digits.js', () => {
   let output = '';
   beforeAll(async () => {
     output = await runNode('examples/digits.js');
-  }, 60_000);
+  });
 
   test('reads at least 96% of the digits that training never saw', () => {
     expect(numberIn(output, /test accuracy ([\d.]+)%/)).toBeGreaterThanOrEqual(96);

@@ -5,7 +5,7 @@ describe('examples/frozen-layers.js', () => {
   let output = '';
   beforeAll(async () => {
     output = await runNode('examples/frozen-layers.js');
-  }, 60_000);
+  });
 
   test('only the frozen layer keeps its bits', () => {
     const layers = [...output.matchAll(/layer (\d) .* (frozen|trained) +(identical|changed)/g)];

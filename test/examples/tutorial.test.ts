@@ -5,7 +5,7 @@ describe('examples/tutorial.js', () => {
   let output = '';
   beforeAll(async () => {
     output = await runNode('examples/tutorial.js');
-  }, 60_000);
+  });
 
   test('every partial derivative by hand is that of network.gradients within 1e-6', () => {
     const rows = [...output.matchAll(/dL\/d(\w\d) +(\S+) +(\S+) +(\S+)/g)];

@@ -63,4 +63,4 @@ test(`${KILLS} kills leave ${KILLS * FILES} files that are the old or the new, e
   expect(found[1]).toBeGreaterThan(0);
   // Else no kill came while a file was written, and this proves nothing.
   expect(left).toBeGreaterThan(10);
-}, 120_000);
+});

@@ -284,7 +284,7 @@ describe('streamCsv', () => {
       }
       expect(openFiles()).toBe(open);
     }
-  }, 20_000);
+  });
 
   it('is closed where the fit is aborted, and where a callback of it throws', async () => {
     writeFileSync(file, 'a,b\n'.concat('1,2\n'.repeat(100_000)));

@@ -1,5 +1,5 @@
 /** Pages in a real Chromium, Debian's by preference, by playwright-core. Knows nothing of what they run. */
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { executable } from '../programs.js';
 
 const ARGUMENTS = [
@@ -13,15 +13,25 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+/** A timeout of playwright's that never comes. */
+const NEVER = 0;
+
 export const CHROMIUM = executable(['chromium', 'chromium-browser', 'google-chrome']);
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM as string, args: ARGUMENTS });
+  return chromium.launch({ executablePath: CHROMIUM as string, args: ARGUMENTS, timeout: NEVER });
+}
+
+/** A page that waits as long as its test does. */
+export async function newPage(browser: Browser, options?: Parameters<Browser['newPage']>[0]): Promise<Page> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(NEVER);
+  return page;
 }
 
 /** What a page visited: its global `outcome`, awaited, and the addresses of all that it loaded. Rejects with an error of the page. */
 export async function visit<T>(browser: Browser, url: string): Promise<{ outcome: T; loaded: string[] }> {
-  const page = await browser.newPage();
+  const page = await newPage(browser);
   const loaded: string[] = [];
   page.on('request', (request) => loaded.push(request.url()));
   const failed = new Promise<never>((_, reject) => {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { HANGING_MILLISECONDS } from '../hanging.js';
 import { executable } from '../programs.js';
 import type { Server } from './server.js';
 
@@ -21,8 +22,8 @@ const QUIET = [
   'toolkit.telemetry.enabled',
 ];
 
-/** Milliseconds, less than a test may take. */
-const TIMEOUT = 25_000;
+/** Less than a test may take, so that none leaves a browser behind. */
+const TIMEOUT_MILLISECONDS = 0.9 * HANGING_MILLISECONDS;
 
 /** The global `outcome` of a page, awaited. Rejects with an error of the page, or of the browser. */
 export async function visit<T>({ url, reported }: Server, page = ''): Promise<T> {
@@ -31,7 +32,7 @@ export async function visit<T>({ url, reported }: Server, page = ''): Promise<T>
   const firefox = spawn(
     FIREFOX as string,
     ['--headless', '--no-remote', '--profile', profile, `${url}${page}?report`],
-    { env: { ...process.env, HOME: profile }, stdio: 'ignore', signal: AbortSignal.timeout(TIMEOUT) },
+    { env: { ...process.env, HOME: profile }, stdio: 'ignore', signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) },
   );
   const ended = new Promise<void>((resolve, reject) => {
     firefox.on('error', reject);

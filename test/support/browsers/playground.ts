@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { servePlayground } from '../../../tools/serve.js';
+import { newPage } from './chromium.js';
 import { describeInChromium } from './describe.js';
 
 export interface Visit {
@@ -33,7 +34,7 @@ class Playground {
 
   /** A page of its own with a network that is ready to be trained. */
   async visit(hash = '', options: PageOptions = {}): Promise<Visit> {
-    const page = await this.#browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await newPage(this.#browser, { viewport: { width: 1280, height: 900 }, ...options });
     const troubles: string[] = [];
     const requests: string[] = [];
     page.on('console', (message) => troubles.push(message.text()));
@@ -61,7 +62,7 @@ export function describeOnPage(
       let playground: Playground;
       beforeAll(async () => {
         playground = await Playground.open(browser());
-      }, 60_000);
+      });
       afterAll(() => playground.close());
       define(() => playground);
     },
