@@ -84,7 +84,9 @@ export class Fit {
     const step = { batchSize, learningRate, dropoutKey, clipNorm, clipValue };
     const place = { call: stop.call, epoch, batchesBefore };
     for (let from = 0; from < samples.count; ) {
-      await this.#proceed();
+      const turn = turnWhenDue();
+      if (turn !== undefined) await turn;
+      this.#checkIn();
       from += this.#slicer.train(samples, from, step, place, totals);
       if (performance.now() - this.#reported < PROGRESS_MILLISECONDS) continue;
       const fraction = Math.min((samplesBefore + from) / this.#source.samplesPerEpoch, 1);
@@ -95,16 +97,17 @@ export class Fit {
   async #validate(validation: LoadedSamples, result: EpochResult): Promise<void> {
     const totals: Totals = { loss: 0, correct: 0 };
     for (let from = 0; from < validation.count; ) {
-      await this.#proceed();
+      const turn = turnWhenDue();
+      if (turn !== undefined) await turn;
+      this.#checkIn();
       from += this.#slicer.evaluate(validation, from, totals);
     }
     result.validationLoss = totals.loss / validation.count;
     if (validation.metric !== 'none') result.validationAccuracy = totals.correct / validation.count;
   }
 
-  /** Between slices: others have their turn, and the fit may be stopped. */
-  async #proceed(): Promise<void> {
-    await turnWhenDue();
+  /** Right before a slice, with no wait between: of many fits that wait at once, each would take its slice in the same turn. */
+  #checkIn(): void {
     this.#run.stop.check();
     this.#run.listener.beforeChange();
   }
