@@ -1,4 +1,4 @@
-/** Outputs in the shape that was asked for: rows, and the likeliest class of a row. */
+/** From outputs to answers: rows, and the likeliest class of a row. */
 import { codedError } from '../errors.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
@@ -9,16 +9,16 @@ export interface Classification {
   index: number;
   /** Its name, where the network has labels. */
   label?: string;
-  /** What the network gives for it, from 0 to 1. */
+  /** The network's probability for it, from 0 to 1. */
   probability: number;
 }
 
-/** Rows end to end, cut into copies. */
+/** Cuts rows that lie end to end into copies of each. */
 export function rowsOf(values: Float32Array, width: number): Float32Array[] {
   return Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
 }
 
-/** Of equal outputs the first wins. A single output is the probability of class 1. */
+/** The class with the largest output; of equal ones the first. A single output is the probability of class 1. */
 export function classificationOf(outputs: Float32Array, labels: readonly string[] | undefined): Classification {
   let index = 0;
   for (let o = 1; o < outputs.length; o++) if ((outputs[o] as number) > (outputs[index] as number)) index = o;
