@@ -4,7 +4,7 @@ import { type ErrorCode, Network } from '../../../src/index.js';
 import { expectRefused, parametersOf } from '../../fixtures.js';
 import { changed, optionsOf, SCIKIT } from './files.js';
 
-const MEND = 'Give the JSON that the Python in the README writes\\.$';
+const MEND = 'Give the JSON that the Python in docs/other-libraries.md writes\\.$';
 const js = { engine: 'js' } as const;
 
 it('weights are turned: (inputs, units) there, (units, inputs) here', async () => {
