@@ -20,6 +20,8 @@ describeInChromium('in a page,', (browser) => {
   /** What a page says when it is done, or the error that it throws. */
   async function answersOf(url: string): Promise<string> {
     const page = await browser().newPage();
+    // As long as the test may take.
+    page.setDefaultTimeout(0);
     try {
       const failed = new Promise<never>((_, reject) => page.on('pageerror', reject));
       const answered = page
@@ -48,6 +50,7 @@ describeInChromium('in a page,', (browser) => {
       '': await readFile(path.join(root, 'dist/index.html'), 'utf8'),
     });
     const page = await browser().newPage();
+    page.setDefaultTimeout(0);
     try {
       const [message] = await Promise.all([page.waitForEvent('console'), page.goto(server.url)]);
       expect(words(message.text())).toBe(words(output as string));
