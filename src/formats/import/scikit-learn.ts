@@ -1,6 +1,6 @@
 /**
  * Reads an MLPClassifier or MLPRegressor of scikit-learn, with a StandardScaler or MinMaxScaler before it, as JSON with the
- * attributes of their names: the form that the README's snippet of Python writes.
+ * attributes of their names: the form that the Python in docs/other-libraries.md writes.
  */
 import { float32 } from '../../memory.js';
 import type { Activation } from '../../options/types.js';
@@ -8,7 +8,7 @@ import type { Restored } from '../model.js';
 import { type ForeignLayer, type ForeignScaling, NumberCount, restoredOf, scalingOf } from './network.js';
 import { Part } from './part.js';
 
-const MEND = 'Give the JSON that the Python in the README writes.';
+const MEND = 'Give the JSON that the Python in docs/other-libraries.md writes.';
 const KEYS = ['coefs', 'intercepts', 'activation', 'out_activation', 'classes', 'scaler'];
 const HIDDEN: Readonly<Record<string, Activation>> = {
   identity: 'linear',

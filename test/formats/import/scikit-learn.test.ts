@@ -5,7 +5,7 @@ import { changed, optionsOf, SCIKIT } from '../../support/formats/foreign-files.
 import { parametersOf } from '../../support/networks.js';
 import { expectRefused } from '../../support/refusals.js';
 
-const MEND = 'Give the JSON that the Python in the README writes\\.$';
+const MEND = 'Give the JSON that the Python in docs/other-libraries.md writes\\.$';
 const js = { engine: 'js' } as const;
 
 it('weights are turned: (inputs, units) there, (units, inputs) here', async () => {
