@@ -278,7 +278,7 @@ describe('refused by loadFile', () => {
     await expectRefused(
       () => loadFile(file),
       'ERR_MODEL_FORMAT',
-      /^loadFile: ".*model\.safetensors": this is no model/,
+      /^loadFile: ".*model\.safetensors": this is not a wasmlp model/,
     );
     await saveFile(await classifier('wasm'), file);
     await expectRefused(() => loadFile(file, { engin: 'js' } as never), 'ERR_INVALID_OPTION', /"engine"\?/);
