@@ -88,7 +88,7 @@ const REFUSED: [title: string, json: unknown, code: ErrorCode, message: string][
     'ERR_INVALID_TYPE',
     `json is undefined, expected an object, or a string with its JSON. ${MEND}`,
   ],
-  ['no JSON', 'coefs', 'ERR_MODEL_FORMAT', `json is no JSON, but "coefs". ${MEND}`],
+  ['no JSON', 'coefs', 'ERR_MODEL_FORMAT', `json is not JSON, but "coefs". ${MEND}`],
   [
     'an attribute by its own name',
     { ...SCIKIT, coefs_: 1 },

@@ -35,7 +35,7 @@ describe.each(Object.entries(CALLS))('%s refuses, soon,', (name, call) => {
       await expectRefused(
         () => call(text),
         'ERR_MODEL_FORMAT',
-        new RegExp(`^${name}: (json|model) is (no JSON|JSON of)`),
+        new RegExp(`^${name}: (json|model) is (not JSON|JSON of)`),
       );
     },
   );
