@@ -118,7 +118,7 @@ describeInBrowsers('background: true in a page', (visit) => {
     try {
       const { turns, ...rest } = await visit<{ turns: [foreground: number, background: number] }>(server);
       const [foreground, background] = turns;
-      
+
       // Of a network that trains on the page's thread there is one turn each 8 ms, else one as soon as the last is over.
       expect(background).toBeGreaterThan(4 * foreground);
       const ends = { reason: 'AbortError', code: 'ERR_WORKER_DIED', aborted: true, killed: true };
