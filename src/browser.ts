@@ -8,7 +8,7 @@ import { Network as NetworkOfAny } from './network.js';
 
 export * from './api.js';
 
-const KERNELS: Kernels = { simd: () => compileText(() => import('./engine/wasm/generated/simd.js')) };
+const KERNELS: Kernels = { simd: () => compileText(() => import('./engine/wasm/generated/kernel-simd.js')) };
 
 /** See network.ts. */
 export const Network = withKernels(NetworkOfAny, KERNELS);

@@ -6,11 +6,11 @@ import { Network as NetworkOfAny } from './network.js';
 export * from './api.js';
 
 const KERNELS: Kernels = {
-  basic: () => compileText(() => import('./engine/wasm/generated/basic.js')),
-  simd: () => compileText(() => import('./engine/wasm/generated/simd.js')),
-  relaxed: () => compileText(() => import('./engine/wasm/generated/relaxed.js')),
-  wide: () => compileText(() => import('./engine/wasm/generated/wide.js')),
-  relaxedWide: () => compileText(() => import('./engine/wasm/generated/relaxedWide.js')),
+  basic: () => compileText(() => import('./engine/wasm/generated/kernel-basic.js')),
+  simd: () => compileText(() => import('./engine/wasm/generated/kernel-simd.js')),
+  relaxed: () => compileText(() => import('./engine/wasm/generated/kernel-relaxed.js')),
+  wide: () => compileText(() => import('./engine/wasm/generated/kernel-wide.js')),
+  relaxedWide: () => compileText(() => import('./engine/wasm/generated/kernel-relaxedWide.js')),
 };
 
 /** See network.ts. */
