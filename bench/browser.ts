@@ -3,8 +3,8 @@
  * first ones, in which V8 compiles, do not count.
  */
 import { build } from 'esbuild';
-import { CHROMIUM, launch } from '../test/browsers/chromium.js';
-import { serve } from '../test/browsers/server.js';
+import { CHROMIUM, launch } from '../test/support/browsers/chromium.js';
+import { serve } from '../test/support/browsers/server.js';
 import { type Participant, takeTurns } from './measure.js';
 import type { Question } from './timing.js';
 import { createTurns } from './turns.js';

@@ -1,4 +1,7 @@
 /** Outputs in the shape that was asked for: rows, and the likeliest class of a row. */
+import { codedError } from '../errors.js';
+import type { LayerSpec } from '../options/layers.js';
+import type { NetworkSpec } from '../options/network.js';
 
 /** The most likely class of a sample. */
 export interface Classification {
@@ -26,4 +29,14 @@ export function classificationOf(outputs: Float32Array, labels: readonly string[
   }
   const label = labels?.[index];
   return label === undefined ? { index, probability } : { index, label, probability };
+}
+
+/** Throws ERR_UNSUPPORTED where outputs are no probabilities. */
+export function checkClassifies(call: string, { layers, normalizeTargets }: NetworkSpec): void {
+  const { activation } = layers[layers.length - 1] as LayerSpec;
+  const scaled = normalizeTargets !== false;
+  if (!scaled && (activation === 'sigmoid' || activation === 'softmax')) return;
+  const kind = scaled ? 'scaled' : activation;
+  const mend = 'Use predict, or give the output layer activation: "softmax" (or "sigmoid"), without normalizeTargets.';
+  throw codedError('ERR_UNSUPPORTED', `${call}: a ${kind} output gives no probability. ${mend}`);
 }

@@ -2,7 +2,7 @@
 import { checkInteger, checkName, checkNumber, checkObject, checkRate } from '../checks.js';
 import { codedError } from '../errors.js';
 import { cosine } from '../math.js';
-import type { LearningRate } from './options.js';
+import type { LearningRate } from './fit-options.js';
 
 /** What a schedule is resolved against. */
 export interface Course {

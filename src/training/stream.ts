@@ -11,9 +11,11 @@ import type { Labels } from '../data/targets.js';
 import { resolveClassWeights, weightsOfBatch } from '../data/weights.js';
 import type { Samples } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
-import type { FitRun } from './fit.js';
-import type { Batches, FitSpec } from './options.js';
-import { turnWhenDue } from './turn.js';
+import { turnWhenDue } from './event-loop.js';
+import type { Batches, FitSpec } from './fit-options.js';
+import type { Stop } from './stop.js';
+
+export { StreamedSamples } from './streamed-samples.js';
 
 /** A stream that is proven as far as it can be before it begins, and what goes with it. */
 export interface ReadyStream {
@@ -25,22 +27,23 @@ export interface ReadyStream {
 /** Learns the scaling that the network is to have and has not, by a pass of its own over the stream. */
 export async function readyStream(
   batches: Batches,
-  run: FitRun,
+  options: FitSpec,
   receiver: Receiver,
   validation: Samples | undefined,
+  stop: Stop,
 ): Promise<ReadyStream> {
-  checkStreamOptions(batches, run.spec);
+  checkStreamOptions(batches, options);
   const { call, spec } = receiver;
-  const { classWeights } = run.spec;
+  const { classWeights } = options;
   const byClass = classWeights === undefined ? undefined : resolveClassWeights(call, spec, classWeights);
   let { scaling } = receiver;
   let validating = validation;
   if (scaling === undefined) {
-    scaling = await new Stream(batches, run, receiver, byClass).learnScaling();
+    scaling = await new Stream(batches, stop, receiver, byClass).learnScaling();
     validating = validation && scale(call, scaling, validation, 'validation.');
   }
-  run.checkAlive();
-  return { stream: new Stream(batches, run, { ...receiver, scaling }, byClass), validation: validating, scaling };
+  stop.check();
+  return { stream: new Stream(batches, stop, { ...receiver, scaling }, byClass), validation: validating, scaling };
 }
 
 /** What a stream does not go with, and why. */
@@ -61,14 +64,14 @@ function checkStreamOptions(batches: unknown, { sampleWeights, shuffle, validati
 /** One stream after another, its batches packed and checked. */
 export class Stream {
   readonly #batches: Batches;
-  readonly #run: FitRun;
+  readonly #stop: Stop;
   readonly #receiver: Receiver;
   /** How much the samples of each class count, where they count differently. */
   readonly #byClass: readonly number[] | undefined;
 
-  constructor(batches: Batches, run: FitRun, receiver: Receiver, byClass: readonly number[] | undefined) {
+  constructor(batches: Batches, stop: Stop, receiver: Receiver, byClass: readonly number[] | undefined) {
     this.#batches = batches;
-    this.#run = run;
+    this.#stop = stop;
     this.#receiver = receiver;
     this.#byClass = byClass;
   }
@@ -79,7 +82,7 @@ export class Stream {
     for await (const packed of this.#packed()) {
       learner.add(packed);
       await turnWhenDue();
-      this.#run.checkAlive();
+      this.#stop.check();
     }
     return learner.scaling();
   }
@@ -126,9 +129,9 @@ export class Stream {
         // As for await has it: a stream that throws is at its end.
         let next: unknown;
         try {
-          next = await this.#run.stop.orStopped(iterator.next());
+          next = await this.#stop.waitFor(iterator.next());
         } catch (error) {
-          ended = !this.#run.stop.ended;
+          ended = !this.#stop.isEnded;
           throw error;
         }
         if (typeof next !== 'object' || next === null) {

@@ -2,11 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { paddedUnits } from '../../src/engine/wasm/panels.js';
 import type { Activation } from '../../src/options/types.js';
-import { beyondBound, Findings } from '../findings.js';
-import * as twin from '../reference.js';
-import { SeededRandom } from '../seeded.js';
-import { ACTIVATIONS, derivativeCode, KEPT, ROW_SHAPES } from './codes.js';
-import { BUILDS, type KernelBuild, type Neighbours, openBuild, sameBits, Workbench } from './harness.js';
+import { ACTIVATIONS, derivativeCode, KEPT, ROW_SHAPES } from '../support/engine/codes.js';
+import * as twin from '../support/engine/reference.js';
+import {
+  BUILDS,
+  type KernelBuild,
+  type Neighbours,
+  openBuild,
+  sameBits,
+  Workbench,
+} from '../support/engine/workbench.js';
+import { beyondBound, Findings } from '../support/findings.js';
+import { SeededRandom } from '../support/seeded.js';
 
 const EPSILON = 2 ** -23;
 /** Below this a delta becomes 0. */
@@ -117,7 +124,7 @@ function slopesBeyond(activation: Activation, z: Float32Array, slopes: Float32Ar
   );
 }
 
-describe.each(BUILDS)('activation kernels, %s build', { timeout: 120_000 }, (name) => {
+describe.each(BUILDS)('activation kernels, %s build', (name) => {
   const build = openBuild(name);
 
   it.each(ACTIVATIONS)('%s forward', (activation, code) => {

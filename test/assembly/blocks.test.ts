@@ -8,7 +8,6 @@ import { blockRows } from '../../src/engine/wasm/plan.js';
 import type { Realm } from '../../src/engine/wasm/realm.js';
 import type { LayerSpec } from '../../src/options/layers.js';
 import type { Activation } from '../../src/options/types.js';
-import { Findings } from '../findings.js';
 import {
   decaying,
   distance,
@@ -22,10 +21,11 @@ import {
   problemOf,
   stepOf,
   twinOf,
-} from '../networks.js';
-import * as twin from '../reference.js';
-import { SeededRandom } from '../seeded.js';
-import { BUILDS, openRealm, sameBits } from './harness.js';
+} from '../support/engine/problems.js';
+import * as twin from '../support/engine/reference.js';
+import { BUILDS, openRealm, sameBits } from '../support/engine/workbench.js';
+import { Findings } from '../support/findings.js';
+import { SeededRandom } from '../support/seeded.js';
 
 const RATE = 0.05;
 /** Of the weights and the distance that they went. */
@@ -115,7 +115,7 @@ function errorOf(problem: Problem, trained: ReturnType<typeof train>, network: t
   return distance(flatten(spec, trained.parameters), after) / (norm(before) + distance(after, before));
 }
 
-describe.each(BUILDS)('small batches in blocks, %s build', { timeout: 120_000 }, (build) => {
+describe.each(BUILDS)('small batches in blocks, %s build', (build) => {
   it.each([2, 3, 4, 5, 6])('train as the loop does, in batches of %i', (batchSize) => {
     const realm = openRealm(build);
     const findings = new Findings();

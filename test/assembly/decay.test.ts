@@ -8,7 +8,6 @@ import type { Engine, Totals } from '../../src/engine/engine.js';
 import { jsEngine } from '../../src/engine/js/engine.js';
 import { createWasmEngine } from '../../src/engine/wasm/engine.js';
 import type { NetworkSpec } from '../../src/options/network.js';
-import { Findings } from '../findings.js';
 import {
   distance,
   flatten,
@@ -21,10 +20,11 @@ import {
   SGD,
   stepOf,
   twinOf,
-} from '../networks.js';
-import * as twin from '../reference.js';
-import { SeededRandom } from '../seeded.js';
-import { debugEngine, sameBits } from './harness.js';
+} from '../support/engine/problems.js';
+import * as twin from '../support/engine/reference.js';
+import { debugEngine, sameBits } from '../support/engine/workbench.js';
+import { Findings } from '../support/findings.js';
+import { SeededRandom } from '../support/seeded.js';
 // Brings the kernels that engines run on.
 import '../../src/index.js';
 
@@ -116,7 +116,7 @@ function trainTwin(problem: Problem, batchSize: number): { network: twin.TwinNet
   return { network, loss };
 }
 
-describe.each(ENGINES)('weight decay on the engine %s', { timeout: 120_000 }, (name, open) => {
+describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
   it.each([1, 4, 9])('takes from parameters what the loop takes, in batches of %i', async (batchSize) => {
     const engine = await open();
     const findings = new Findings();

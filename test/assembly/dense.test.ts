@@ -1,9 +1,7 @@
 /** The matrix products of a dense layer against their twins: every size from 1 to 67, tails, strides, neighbours. */
 import { describe, expect, it } from 'vitest';
 import { paddedUnits, panelsFloats, readPanels, writePanels } from '../../src/engine/wasm/panels.js';
-import { beyondBound, Findings } from '../findings.js';
-import * as twin from '../reference.js';
-import { SeededRandom } from '../seeded.js';
+import * as twin from '../support/engine/reference.js';
 import {
   type KernelBuild,
   type Neighbours,
@@ -12,7 +10,9 @@ import {
   TILED_BUILDS,
   Workbench,
   weightsOf,
-} from './harness.js';
+} from '../support/engine/workbench.js';
+import { beyondBound, Findings } from '../support/findings.js';
+import { SeededRandom } from '../support/seeded.js';
 
 const LARGEST = 67;
 const POWERS = [64, 128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]);
@@ -161,7 +161,7 @@ function within(name: string, values: Float32Array, expected: Float64Array, sums
   return beyondBound(name, values, expected, (i) => (terms + 2) * EPSILON * (sums[i] as number));
 }
 
-describe.each(TILED_BUILDS)('dense kernels, %s build', { timeout: 120_000 }, (name) => {
+describe.each(TILED_BUILDS)('dense kernels, %s build', (name) => {
   const build = openBuild(name);
 
   it('denseForward is X W + b', () => {

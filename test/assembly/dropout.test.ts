@@ -1,11 +1,18 @@
 /** Dropout against its twin: what is dropped, by how much the rest grows, and that neither depends on how rows are cut into calls. */
 import { describe, expect, it } from 'vitest';
 import { paddedUnits } from '../../src/engine/wasm/panels.js';
-import { Findings } from '../findings.js';
-import * as twin from '../reference.js';
-import { SeededRandom } from '../seeded.js';
-import { ROW_SHAPES } from './codes.js';
-import { BUILDS, type KernelBuild, type Neighbours, openBuild, sameBits, Workbench } from './harness.js';
+import { ROW_SHAPES } from '../support/engine/codes.js';
+import * as twin from '../support/engine/reference.js';
+import {
+  BUILDS,
+  type KernelBuild,
+  type Neighbours,
+  openBuild,
+  sameBits,
+  Workbench,
+} from '../support/engine/workbench.js';
+import { Findings } from '../support/findings.js';
+import { SeededRandom } from '../support/seeded.js';
 
 interface Drop {
   readonly p: number;
@@ -58,7 +65,7 @@ function run(
   return { values, slopes, problems: [...problems, ...bench.faults()] };
 }
 
-describe.each(BUILDS)('the dropout kernel, %s build', { timeout: 120_000 }, (name) => {
+describe.each(BUILDS)('the dropout kernel, %s build', (name) => {
   const build = openBuild(name);
 
   it('drops what the twin drops', () => {

@@ -3,10 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { ACTIVATION_LINEAR, GRAM_ROWS } from '../../assembly/abi.js';
 import { roundUp } from '../../src/engine/wasm/arena.js';
 import { paddedUnits } from '../../src/engine/wasm/panels.js';
-import { beyondBound, Findings } from '../findings.js';
-import { SeededRandom } from '../seeded.js';
-import { ACTIVATIONS } from './codes.js';
-import { BUILDS, type KernelBuild, type Neighbours, openBuild, sameBits, Workbench } from './harness.js';
+import { ACTIVATIONS } from '../support/engine/codes.js';
+import {
+  BUILDS,
+  type KernelBuild,
+  type Neighbours,
+  openBuild,
+  sameBits,
+  Workbench,
+} from '../support/engine/workbench.js';
+import { beyondBound, Findings } from '../support/findings.js';
+import { SeededRandom } from '../support/seeded.js';
 
 const EPSILON = 2 ** -23;
 const WIDTHS = [
@@ -67,7 +74,7 @@ function activate(build: KernelBuild, code: number, z: Float32Array): Float32Arr
   return Z.read();
 }
 
-describe.each(BUILDS)('gram kernels, %s build', { timeout: 120_000 }, (name) => {
+describe.each(BUILDS)('gram kernels, %s build', (name) => {
   const build = openBuild(name);
 
   it('gram gives the inner products of every two samples', () => {

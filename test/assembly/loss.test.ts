@@ -3,11 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { METRIC_ARGMAX, METRIC_THRESHOLD } from '../../assembly/abi.js';
 import { paddedUnits } from '../../src/engine/wasm/panels.js';
 import type { Activation, Loss } from '../../src/options/types.js';
-import { beyondBound, Findings } from '../findings.js';
-import * as twin from '../reference.js';
-import { SeededRandom } from '../seeded.js';
-import { derivativeCode, KEPT, LOSS_PAIRS, ROW_SHAPES } from './codes.js';
-import { BUILDS, type KernelBuild, type Neighbours, openBuild, sameBits, Workbench } from './harness.js';
+import { derivativeCode, KEPT, LOSS_PAIRS, ROW_SHAPES } from '../support/engine/codes.js';
+import * as twin from '../support/engine/reference.js';
+import {
+  BUILDS,
+  type KernelBuild,
+  type Neighbours,
+  openBuild,
+  sameBits,
+  Workbench,
+} from '../support/engine/workbench.js';
+import { beyondBound, Findings } from '../support/findings.js';
+import { SeededRandom } from '../support/seeded.js';
 
 const EPSILON = 2 ** -23;
 const TINY = 1e-30;
@@ -104,7 +111,7 @@ function deltaBound(loss: Loss, activation: Activation, O: number, a: Float32Arr
   };
 }
 
-describe.each(BUILDS)('loss kernels, %s build', { timeout: 120_000 }, (name) => {
+describe.each(BUILDS)('loss kernels, %s build', (name) => {
   const build = openBuild(name);
 
   it.each(PAIRS)('rowLoss does both for a row: $loss of $activation', ({ loss, code, activation }) => {

@@ -9,8 +9,8 @@ import {
   openActivation,
   ulpError,
 } from '../../tools/measure-math.js';
-import { SeededRandom } from '../seeded.js';
-import { BUILDS, openBuild, readBuild, sameBits, Workbench } from './harness.js';
+import { BUILDS, openBuild, readBuild, sameBits, Workbench } from '../support/engine/workbench.js';
+import { SeededRandom } from '../support/seeded.js';
 
 /** Every 1021st of all float32 numbers, a prime: mantissas of all kinds, 4 million of them. */
 const STRIDE = 1021;
@@ -18,7 +18,7 @@ const STRIDE = 1021;
 /** Just above what sigmoid gives far below 0: 2^-126, but for the rounding of its logarithm. */
 const SATURATED = 2 ** -126 * (1 + 1e-5);
 
-describe.each(BUILDS)('elementary functions, %s build', { timeout: 120_000 }, (name) => {
+describe.each(BUILDS)('elementary functions, %s build', (name) => {
   const build = openBuild(name);
   const run = openActivation(readBuild(name));
   /** One kernel on a few numbers. */

@@ -5,7 +5,7 @@ import { WasmNetwork } from '../../src/engine/wasm/network.js';
 import type { Realm } from '../../src/engine/wasm/realm.js';
 import type { LayerSpec } from '../../src/options/layers.js';
 import type { Activation } from '../../src/options/types.js';
-import { Findings } from '../findings.js';
+import { ACTIVATION_CODES } from '../support/engine/codes.js';
 import {
   distance,
   flatten,
@@ -18,11 +18,11 @@ import {
   problemOf,
   stepOf,
   twinOf,
-} from '../networks.js';
-import * as twin from '../reference.js';
-import { SeededRandom } from '../seeded.js';
-import { ACTIVATION_CODES } from './codes.js';
-import { BUILDS, openRealm, sameBits } from './harness.js';
+} from '../support/engine/problems.js';
+import * as twin from '../support/engine/reference.js';
+import { BUILDS, openRealm, sameBits } from '../support/engine/workbench.js';
+import { Findings } from '../support/findings.js';
+import { SeededRandom } from '../support/seeded.js';
 
 const SHAPES = [1, 2, 3, 4].flatMap((I) => [1, 2, 3, 4].flatMap((H) => [1, 2, 3, 4].map((O) => [I, H, O] as const)));
 const COUNT = 3 * ONLINE_BLOCK + 5;

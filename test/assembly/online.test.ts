@@ -7,9 +7,9 @@ import { ONLINE_BLOCK } from '../../assembly/abi.js';
 import type { EngineNetwork, LayerParameters, Samples } from '../../src/engine/engine.js';
 import { createWasmEngine } from '../../src/engine/wasm/engine.js';
 import { resolveNetwork } from '../../src/options/network.js';
-import { stepOf } from '../networks.js';
-import { networkStep, type TwinNetwork } from '../reference.js';
-import { REPRODUCE, SeededRandom } from '../seeded.js';
+import { stepOf } from '../support/engine/problems.js';
+import { networkStep, type TwinNetwork } from '../support/engine/reference.js';
+import { REPRODUCE, SeededRandom } from '../support/seeded.js';
 // Brings the kernels that engines run on.
 import '../../src/index.js';
 

@@ -1,7 +1,5 @@
 /** Steps on runs of parameters, and the question whether these are finite. */
 import { describe, expect, it } from 'vitest';
-import { beyondBound, Findings } from '../findings.js';
-import { SeededRandom } from '../seeded.js';
 import {
   BUILDS,
   type KernelBuild,
@@ -10,7 +8,9 @@ import {
   openBuild,
   sameBits,
   Workbench,
-} from './harness.js';
+} from '../support/engine/workbench.js';
+import { beyondBound, Findings } from '../support/findings.js';
+import { SeededRandom } from '../support/seeded.js';
 
 const EPSILON = 2 ** -23;
 /** Lengths are whole vectors: 1 to 67 of them, and powers of two with their neighbours. */

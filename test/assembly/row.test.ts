@@ -1,10 +1,18 @@
 /** One row through a dense layer, forward and fused with the step, against the twins of the whole matrix. */
 import { describe, it } from 'vitest';
 import { paddedUnits } from '../../src/engine/wasm/panels.js';
-import { beyondBound, Findings } from '../findings.js';
-import * as twin from '../reference.js';
-import { SeededRandom } from '../seeded.js';
-import { BUILDS, type KernelBuild, type Neighbours, openBuild, sameBits, Workbench, weightsOf } from './harness.js';
+import * as twin from '../support/engine/reference.js';
+import {
+  BUILDS,
+  type KernelBuild,
+  type Neighbours,
+  openBuild,
+  sameBits,
+  Workbench,
+  weightsOf,
+} from '../support/engine/workbench.js';
+import { beyondBound, Findings } from '../support/findings.js';
+import { SeededRandom } from '../support/seeded.js';
 
 const LARGEST = 67;
 const POWERS = [64, 128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]);
@@ -63,7 +71,7 @@ function sweep(purpose: string, check: (row: Row, random: SeededRandom) => (stri
   findings.expectNone(LARGEST ** 2 + 2 * POWERS.length);
 }
 
-describe.each(BUILDS)('row kernels, %s build', { timeout: 120_000 }, (name) => {
+describe.each(BUILDS)('row kernels, %s build', (name) => {
   const build = openBuild(name);
 
   it('rowForward is x W + b', () => {

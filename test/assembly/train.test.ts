@@ -4,7 +4,6 @@ import type { Engine, EngineNetwork, LayerParameters, LoadedSamples, Totals } fr
 import { jsEngine } from '../../src/engine/js/engine.js';
 import { createWasmEngine } from '../../src/engine/wasm/engine.js';
 import type { LayerSpec } from '../../src/options/layers.js';
-import { Findings } from '../findings.js';
 import {
   distance,
   type Elaboration,
@@ -17,10 +16,11 @@ import {
   reorder,
   stepOf,
   twinOf,
-} from '../networks.js';
-import * as twin from '../reference.js';
-import { SeededRandom } from '../seeded.js';
-import { debugEngine, sameBits } from './harness.js';
+} from '../support/engine/problems.js';
+import * as twin from '../support/engine/reference.js';
+import { debugEngine, sameBits } from '../support/engine/workbench.js';
+import { Findings } from '../support/findings.js';
+import { SeededRandom } from '../support/seeded.js';
 // Brings the kernels that engines run on.
 import '../../src/index.js';
 
@@ -128,7 +128,7 @@ function sweep(
   findings.expectNone(networks);
 }
 
-describe.each(ENGINES)('networks on the engine %s', { timeout: 120_000 }, (name, open) => {
+describe.each(ENGINES)('networks on the engine %s', (name, open) => {
   it('predict as the twin does', async () => {
     const engine = await open();
     sweep(`${name}, predictions`, (problem) => {

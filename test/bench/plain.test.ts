@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createDeepNetwork } from '../../bench/deep.js';
 import { createPlainNetwork } from '../../bench/plain.js';
 import { type LayerParameters, Network } from '../../src/index.js';
-import { randomRows } from '../fixtures.js';
+import { randomRows } from '../support/samples.js';
 
 const SAMPLES = 23;
 const RATE = 0.1;

@@ -1,8 +1,10 @@
 /** What every call refuses as inputs: by class, code and message, with the network as before. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Network, Samples } from '../../src/index.js';
-import { classifier, detached, ENGINES, expectRefused, holed, stateOf } from '../fixtures.js';
-import { type Call, EMPTY, FINITE, KINDS, type Row, TRAINING_CALLS } from './refusals.js';
+import { type Call, EMPTY, FINITE, KINDS, type Row, TRAINING_CALLS } from '../support/data/refused-samples.js';
+import { classifier, ENGINES, stateOf } from '../support/networks.js';
+import { expectRefused } from '../support/refusals.js';
+import { detached, holed } from '../support/samples.js';
 
 const CALLS: Record<string, Call> = {
   ...TRAINING_CALLS,

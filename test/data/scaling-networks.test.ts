@@ -2,18 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { splitValidation } from '../../src/data/split.js';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
-import {
-  digestOf,
-  ENGINES,
-  expectRefused,
-  fingerprint,
-  parametersOf,
-  randomClasses,
-  randomRows,
-  rowsAt,
-  stateOf,
-} from '../fixtures.js';
-import { learn, METHODS } from './scalings.js';
+import { learn, METHODS } from '../support/data/scalings.js';
+import { digestOf, ENGINES, fingerprint, parametersOf, stateOf } from '../support/networks.js';
+import { expectRefused } from '../support/refusals.js';
+import { randomClasses, randomRows, rowsAt } from '../support/samples.js';
 
 describe.each(ENGINES)('on %s', (engine) => {
   const COUNT = 60;

@@ -1,7 +1,7 @@
 /** ScalingLearner: what it learns against formulas. What networks do with it is in scaling-networks.test.ts. */
 import { describe, expect, it } from 'vitest';
-import { REPRODUCE, SeededRandom } from '../seeded.js';
-import { learn, METHODS } from './scalings.js';
+import { learn, METHODS } from '../support/data/scalings.js';
+import { REPRODUCE, SeededRandom } from '../support/seeded.js';
 
 describe('ScalingLearner', () => {
   const random = new SeededRandom('scaling');

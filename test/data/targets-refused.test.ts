@@ -1,8 +1,10 @@
 /** What the calls that train or compare refuse as targets: by class, code and message, with the network as before. */
 import { describe, expect, it } from 'vitest';
 import { type Labels, Network, type NetworkOptions, type Samples } from '../../src/index.js';
-import { CLASSIFIER, ENGINES, expectRefused, holed, stateOf } from '../fixtures.js';
-import { EMPTY, FINITE, KINDS, type Row, TRAINING_CALLS } from './refusals.js';
+import { EMPTY, FINITE, KINDS, type Row, TRAINING_CALLS } from '../support/data/refused-samples.js';
+import { CLASSIFIER, ENGINES, stateOf } from '../support/networks.js';
+import { expectRefused } from '../support/refusals.js';
+import { holed } from '../support/samples.js';
 
 const PROBABILITY = 'expected a probability from 0 to 1 for';
 

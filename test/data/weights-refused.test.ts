@@ -2,17 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { splitValidation } from '../../src/data/split.js';
 import { type ErrorCode, Network } from '../../src/index.js';
-import {
-  classifier,
-  detached,
-  ENGINES,
-  expectRefused,
-  fingerprint,
-  holed,
-  randomClasses,
-  randomRows,
-} from '../fixtures.js';
-import { expectFitRefused, type Row } from '../training/refusals.js';
+import { classifier, ENGINES, fingerprint } from '../support/networks.js';
+import { expectRefused } from '../support/refusals.js';
+import { detached, holed, randomClasses, randomRows } from '../support/samples.js';
+import { expectFitRefused, type Row } from '../support/training/refused-fits.js';
 
 const COUNT = 30;
 const INPUTS = randomRows(COUNT, 2);

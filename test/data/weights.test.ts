@@ -2,16 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { splitValidation } from '../../src/data/split.js';
 import { type FitOptions, type Labels, Network, type NetworkOptions, type Samples } from '../../src/index.js';
-import {
-  classifier,
-  ENGINES,
-  fingerprint,
-  parametersOf,
-  randomClasses,
-  randomRows,
-  rowsAt,
-  shuffledOrder,
-} from '../fixtures.js';
+import { classifier, ENGINES, fingerprint, parametersOf } from '../support/networks.js';
+import { randomClasses, randomRows, rowsAt, shuffledOrder } from '../support/samples.js';
 
 const COUNT = 30;
 const INPUTS = randomRows(COUNT, 2);

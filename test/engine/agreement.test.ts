@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { readDigits } from '../../examples/data/digits.js';
 import { type EpochResult, Network } from '../../src/index.js';
-import { type EngineName, parametersOf } from '../fixtures.js';
+import { type EngineName, parametersOf } from '../support/networks.js';
 
 const { images, digits } = readDigits({ heldOut: 0.2, seed: 1 }).training;
 

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { numberIn, numbersIn, runNode } from './run.js';
+import { numberIn, numbersIn, runNode } from '../support/programs.js';
 
 describe('examples/digits-folds.js', () => {
   let output = '';
   beforeAll(async () => {
     output = await runNode('examples/digits-folds.js');
-  }, 60_000);
+  });
 
   test('reads at least 97% of the digits that were held out', () => {
     expect(numberIn(output, /held-out accuracy ([\d.]+)%/)).toBeGreaterThanOrEqual(97);

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { numberIn, numbersIn, runNode } from './run.js';
+import { numberIn, numbersIn, runNode } from '../support/programs.js';
 
 describe('examples/digits.js', () => {
   let output = '';
   beforeAll(async () => {
     output = await runNode('examples/digits.js');
-  }, 60_000);
+  });
 
   test('reads at least 96% of the digits that training never saw', () => {
     expect(numberIn(output, /test accuracy ([\d.]+)%/)).toBeGreaterThanOrEqual(96);

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { numbersIn, runNode } from './run.js';
+import { numbersIn, runNode } from '../support/programs.js';
 
 describe('examples/frozen-layers.js', () => {
   let output = '';
   beforeAll(async () => {
     output = await runNode('examples/frozen-layers.js');
-  }, 60_000);
+  });
 
   test('only the frozen layer keeps its bits', () => {
     const layers = [...output.matchAll(/layer (\d) .* (frozen|trained) +(identical|changed)/g)];

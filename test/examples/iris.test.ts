@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { numberIn, numbersIn, runNode } from './run.js';
+import { numberIn, numbersIn, runNode } from '../support/programs.js';
 
 describe('examples/iris.js', () => {
   let output = '';
   beforeAll(async () => {
     output = await runNode('examples/iris.js');
-  }, 60_000);
+  });
 
   test('names the species of at least 95% of the flowers that were held out', () => {
     expect(numberIn(output, /held-out accuracy ([\d.]+)%/)).toBeGreaterThanOrEqual(95);

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { loadFile } from '../../src/node/index.js';
-import { temporaryFolder } from '../node/folder.js';
-import { idxBytes } from '../node/idx.js';
-import { SeededRandom } from '../seeded.js';
-import { numberIn, runNode } from './run.js';
+import { temporaryFolder } from '../support/folder.js';
+import { idxBytes } from '../support/node/idx-files.js';
+import { numberIn, runNode } from '../support/programs.js';
+import { SeededRandom } from '../support/seeded.js';
 
 const folder = temporaryFolder();
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { evaluated } from '../formats/modules.js';
-import { temporaryFolder } from '../node/folder.js';
-import { numberIn, runNode } from './run.js';
+import { temporaryFolder } from '../support/folder.js';
+import { evaluated } from '../support/formats/modules.js';
+import { numberIn, runNode } from '../support/programs.js';
 
 const folder = temporaryFolder();
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { numberIn, numbersIn, runNode } from './run.js';
+import { numberIn, numbersIn, runNode } from '../support/programs.js';
 
 test('examples/neuron.js: learns its four rows and answers the new situation above 0.99', async () => {
   const output = await runNode('examples/neuron.js');

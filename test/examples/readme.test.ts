@@ -7,7 +7,7 @@ import { streamCsv } from '../../src/node/index.js';
 import { ACTIVATIONS } from '../../src/options/layers.js';
 import { LOSSES, resolveOptimizer } from '../../src/options/training.js';
 import { resolveSchedule } from '../../src/training/schedule.js';
-import { runNode, runNodeIn } from './run.js';
+import { runNode, runNodeIn } from '../support/programs.js';
 
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
 

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { numberIn, runNode } from './run.js';
+import { numberIn, runNode } from '../support/programs.js';
 
 describe('examples/tutorial.js', () => {
   let output = '';
   beforeAll(async () => {
     output = await runNode('examples/tutorial.js');
-  }, 60_000);
+  });
 
   test('every partial derivative by hand is that of network.gradients within 1e-6', () => {
     const rows = [...output.matchAll(/dL\/d(\w\d) +(\S+) +(\S+) +(\S+)/g)];

@@ -5,10 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readIdx } from '../../src/node/index.js';
-import { digestOf, expectRefused } from '../fixtures.js';
-import { REPRODUCE, SeededRandom } from '../seeded.js';
-import { openFiles, temporaryFolder } from './folder.js';
-import { idxBytes, TYPES, type TypeName } from './idx.js';
+import { openFiles, temporaryFolder } from '../support/folder.js';
+import { digestOf } from '../support/networks.js';
+import { idxBytes, TYPES, type TypeName } from '../support/node/idx-files.js';
+import { expectRefused } from '../support/refusals.js';
+import { REPRODUCE, SeededRandom } from '../support/seeded.js';
 
 const folder = temporaryFolder();
 const file = path.join(folder, 'data.idx');

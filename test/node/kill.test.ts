@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { Network } from '../../src/index.js';
 import { loadFile, saveFile } from '../../src/node/index.js';
-import { REPRODUCE, SeededRandom } from '../seeded.js';
-import { temporaryFolder } from './folder.js';
-import { networkOptions } from './saved.js';
+import { temporaryFolder } from '../support/folder.js';
+import { networkOptions } from '../support/node/saved.js';
+import { REPRODUCE, SeededRandom } from '../support/seeded.js';
 
 /** Of processes that each save to several files, so that the end comes at another moment for each of these. */
 const KILLS = 200;
@@ -19,7 +19,7 @@ const FILES = 8;
 const LANES = 5;
 
 const folder = temporaryFolder();
-const saver = fileURLToPath(new URL('saver.js', import.meta.url));
+const saver = fileURLToPath(new URL('../support/node/saver.js', import.meta.url));
 
 test(`${KILLS} kills leave ${KILLS * FILES} files that are the old or the new, each whole`, async () => {
   const networks = await Promise.all([1, 2].map((seed) => Network.create(networkOptions(seed))));
@@ -63,4 +63,4 @@ test(`${KILLS} kills leave ${KILLS * FILES} files that are the old or the new, e
   expect(found[1]).toBeGreaterThan(0);
   // Else no kill came while a file was written, and this proves nothing.
   expect(left).toBeGreaterThan(10);
-}, 120_000);
+});

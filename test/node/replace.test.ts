@@ -5,8 +5,9 @@ import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WasmlpError } from '../../src/index.js';
 import { loadFile, saveFile } from '../../src/node/index.js';
-import { classifier, expectCoded, fingerprint } from '../fixtures.js';
-import { openFiles, temporaryFolder } from './folder.js';
+import { openFiles, temporaryFolder } from '../support/folder.js';
+import { classifier, fingerprint } from '../support/networks.js';
+import { expectCoded } from '../support/refusals.js';
 
 const disk = vi.hoisted(() => ({
   calls: [] as string[],

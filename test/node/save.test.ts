@@ -16,8 +16,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadFile, saveFile } from '../../src/node/index.js';
-import { CLASSIFIER, classifier, expectRefused, fingerprint, randomClasses, randomRows } from '../fixtures.js';
-import { openFiles, temporaryFolder } from './folder.js';
+import { openFiles, temporaryFolder } from '../support/folder.js';
+import { CLASSIFIER, classifier, fingerprint } from '../support/networks.js';
+import { expectRefused } from '../support/refusals.js';
+import { randomClasses, randomRows } from '../support/samples.js';
 
 const folder = temporaryFolder();
 let files = 0;

@@ -1,9 +1,9 @@
 /** Fits in a Web Worker, by the one-file build in a page: the same bits, a page that stays free, the death of the worker. */
 import { copyFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { describeInBrowsers } from '../browsers/describe.js';
-import { serve } from '../browsers/server.js';
-import { createApp, PACKAGE, pageOf, STRICT } from './packed.js';
+import { describeInBrowsers } from '../support/browsers/describe.js';
+import { serve } from '../support/browsers/server.js';
+import { createApp, PACKAGE, pageOf, STRICT } from '../support/package/packed.js';
 
 const PROGRAM = `
 import { Network } from './browser.js';

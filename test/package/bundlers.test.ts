@@ -4,11 +4,11 @@ import { build as esbuild } from 'esbuild';
 import { build, createServer, type InlineConfig, preview } from 'vite';
 import { expect, it } from 'vitest';
 import { type Stats, webpack } from 'webpack';
-import { visit } from '../browsers/chromium.js';
-import { describeInChromium } from '../browsers/describe.js';
-import { serve } from '../browsers/server.js';
-import { createApp, digestsOf, expectedOf, kernelsIn, pageOf, slimProgram, WHOLE } from './packed.js';
-import type { Outcome } from './pages/trainings.js';
+import { visit } from '../support/browsers/chromium.js';
+import { describeInChromium } from '../support/browsers/describe.js';
+import { serve } from '../support/browsers/server.js';
+import { createApp, digestsOf, expectedOf, kernelsIn, pageOf, slimProgram, WHOLE } from '../support/package/packed.js';
+import type { Outcome } from '../support/package/pages/trainings.js';
 
 /** Vite's idiom for the address of a file. */
 const VITE_APP = {

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
-import { executable } from '../executable.js';
-import { createApp, digestsOf, expectedOf, PACKAGE } from './packed.js';
+import { createApp, digestsOf, expectedOf, PACKAGE } from '../support/package/packed.js';
+import { executable } from '../support/programs.js';
 
 const run = promisify(execFile);
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { createApp, digestsOf, expectedOf, INSTALLED, PACKAGE } from './packed.js';
+import { createApp, digestsOf, expectedOf, INSTALLED, PACKAGE } from '../support/package/packed.js';
 
 interface Manifest {
   exports: Record<string, string | Record<string, string>>;

@@ -1,10 +1,11 @@
 /** The one-file build in a page without a bundler, under content security policies. */
 import { copyFile, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { describeInBrowsers, describeInChromium } from '../browsers/describe.js';
-import { serve } from '../browsers/server.js';
-import { createApp, digestsOf, expectedOf, PACKAGE, pageOf, STRICT } from './packed.js';
-import type { Outcome } from './pages/trainings.js';
+import { newPage } from '../support/browsers/chromium.js';
+import { describeInBrowsers, describeInChromium } from '../support/browsers/describe.js';
+import { serve } from '../support/browsers/server.js';
+import { createApp, digestsOf, expectedOf, PACKAGE, pageOf, STRICT } from '../support/package/packed.js';
+import type { Outcome } from '../support/package/pages/trainings.js';
 
 const PROGRAM = `
 import { Network } from './browser.js';
@@ -48,7 +49,7 @@ describeInChromium('the page of README.md', (browser) => {
   it('shows its answers', async () => {
     const [, html] = /```html\n(.*?)```/s.exec(await readFile('README.md', 'utf8')) as unknown as [string, string];
     const server = await serve(`${PACKAGE}/dist`, { '': html });
-    const page = await browser().newPage();
+    const page = await newPage(browser());
     try {
       await page.goto(server.url);
       await page.waitForFunction(() => document.querySelector('#answers')?.textContent !== '');

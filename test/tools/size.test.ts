@@ -2,10 +2,10 @@
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { bundlePage, filesLoadedIn } from '../../tools/size/page.js';
-import { visit } from '../browsers/chromium.js';
-import { describeInChromium } from '../browsers/describe.js';
-import { serve } from '../browsers/server.js';
-import { pageOf } from '../package/packed.js';
+import { visit } from '../support/browsers/chromium.js';
+import { describeInChromium } from '../support/browsers/describe.js';
+import { serve } from '../support/browsers/server.js';
+import { pageOf } from '../support/package/packed.js';
 
 const FOLDER = 'build/size-test';
 let recorded: string[];

@@ -1,28 +1,25 @@
-/** Aborts at random moments: whatever the moment, the weights are those after a whole number of batches. */
+/** Aborts at random turns of the event loop: whichever it is, the weights are those after a whole number of batches. */
 import { describe, expect, it } from 'vitest';
 import { type FitOptions, Network } from '../../src/index.js';
 import { Random } from '../../src/random.js';
-import {
-  classifier,
-  ENGINES,
-  fingerprint,
-  randomClasses,
-  randomRows,
-  rowsAt,
-  shuffledOrder,
-  thrownBy,
-} from '../fixtures.js';
+import { turns, until } from '../support/event-loop.js';
+import { classifier, ENGINES, fingerprint } from '../support/networks.js';
+import { thrownBy } from '../support/refusals.js';
+import { randomClasses, randomRows, rowsAt, shuffledOrder } from '../support/samples.js';
+import { SampleClock } from '../support/training/sample-clock.js';
 
-const ABORTS = 100;
+/** On each engine. */
+const ABORTS = 500;
 const SEED = 20260901;
-const COUNT = 3000;
+const COUNT = 600;
 const BATCH = 10;
 const WIDTH = 24;
 const INPUTS = randomRows(COUNT, WIDTH);
 const TARGETS = randomClasses(COUNT, 4);
-const EPOCHS = { wasm: 40, js: 4 } as const;
-
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const EPOCHS = 2;
+const BATCHES = (EPOCHS * COUNT) / BATCH;
+/** What a sample takes by the clock of a fit: a slice is one batch, two of them, or four. */
+const MILLISECONDS_PER_SAMPLE = [1, 1 / 4, 1 / 16];
 
 function create(engine: 'wasm' | 'js'): Promise<Network> {
   const layers = [
@@ -38,11 +35,11 @@ function mark(network: Network): string {
   return Buffer.from(weights.buffer).toString('latin1') + Buffer.from(biases.buffer).toString('latin1');
 }
 
-/** The weights after each batch of `epochs` epochs, and to which batch they belong. */
-async function trajectory(engine: 'wasm' | 'js', epochs: number): Promise<Map<string, number>> {
+/** The weights after each batch, and which batch that was. */
+async function trajectory(engine: 'wasm' | 'js'): Promise<Map<string, number>> {
   const network = await create(engine);
   const marks = new Map([[mark(network), 0]]);
-  for (let epoch = 1; epoch <= epochs; epoch++) {
+  for (let epoch = 1; epoch <= EPOCHS; epoch++) {
     const order = shuffledOrder(SEED, epoch, COUNT);
     for (let from = 0; from < COUNT; from += BATCH) {
       const targets = Uint8Array.from(order.subarray(from, from + BATCH), (sample) => TARGETS[sample] as number);
@@ -55,39 +52,45 @@ async function trajectory(engine: 'wasm' | 'js', epochs: number): Promise<Map<st
 }
 
 describe.each(ENGINES)('an aborted fit on %s', (engine) => {
-  it(`leaves a whole number of batches at each of ${ABORTS} random moments`, async () => {
-    const epochs = EPOCHS[engine];
-    const marks = await trajectory(engine, epochs);
+  it(`leaves the whole batches that there were, at each of ${ABORTS} random turns, and trains on`, async () => {
+    const marks = await trajectory(engine);
     const random = new Random(SEED, 'split');
-    const network = await create(engine);
-    const initial = [network.getParameters(0), network.getParameters(1)];
     const reached = new Set<number>();
     for (let i = 0; i < ABORTS; i++) {
-      // A fresh network each time, so that every fit starts with epoch 1.
-      const aborted = await create(engine);
+      const network = await create(engine);
+      const perSample = MILLISECONDS_PER_SAMPLE[i % MILLISECONDS_PER_SAMPLE.length] as number;
+      const clock = new SampleClock(perSample);
       const controller = new AbortController();
       const reason = new Error(`abort ${i}`);
-      setTimeout(() => controller.abort(reason), Math.floor(random.uniform() * 30));
-      const options: FitOptions = { epochs, batchSize: BATCH, signal: controller.signal };
-      const error = await aborted.fit(INPUTS, TARGETS, options).then(
+      const options: FitOptions = { epochs: EPOCHS, batchSize: BATCH, signal: controller.signal };
+      const ended = network.fit(INPUTS, TARGETS, options).then(
         () => 'completed',
         (thrown: unknown) => thrown,
       );
-      if (error !== 'completed') expect(error, `seed ${SEED}, abort ${i}`).toBe(reason);
-      const batches = marks.get(mark(aborted));
-      expect(batches, `seed ${SEED}, abort ${i}: weights of no whole number of batches`).toBeDefined();
+      // Up to all the turns that a fit has.
+      await turns(Math.floor(random.uniform() * (2 + Math.min(BATCHES, (EPOCHS * COUNT * perSample) / 8))));
+      const atAbort = mark(network);
+      controller.abort(reason);
+      const error = await ended;
+      await clock.stop();
+      const which = `seed ${SEED}, abort ${i}`;
+      if (error !== 'completed') expect(error, which).toBe(reason);
+      expect(mark(network), `${which}: went on after it`).toBe(atAbort);
+      const batches = marks.get(atAbort);
+      expect(batches, `${which}: weights of no whole number of batches`).toBeDefined();
       reached.add(batches as number);
-      aborted.dispose();
+      network.trainOnBatch(INPUTS.subarray(0, WIDTH), TARGETS.subarray(0, 1));
+      network.dispose();
     }
-    expect(reached.size, 'the aborts came at different moments').toBeGreaterThan(2);
-    expect([network.getParameters(0), network.getParameters(1)]).toEqual(initial);
+    expect(reached.size, 'the aborts came at different moments').toBeGreaterThan(BATCHES / 4);
   });
 
   it('trains on from where it was', async () => {
     const [network, twin] = await Promise.all([create(engine), create(engine)]);
     const controller = new AbortController();
     const running = thrownBy(() => network.fit(INPUTS, TARGETS, { epochs: 10_000, signal: controller.signal }));
-    await sleep(15);
+    const before = mark(network);
+    await until(() => mark(network) !== before);
     controller.abort();
     expect(await running).toMatchObject({ name: 'AbortError' });
     for (const layer of [0, 1]) twin.setParameters(layer, network.getParameters(layer));
@@ -129,13 +132,15 @@ describe.each(ENGINES)('an aborted fit on %s', (engine) => {
     await network.fit([[1, 2]], ['red'], { epochs: 1 });
   });
 
-  it('by a timeout stops in time', async () => {
+  it('by a timeout is over before another batch', async () => {
     const network = await create(engine);
-    const before = process.cpuUsage();
-    const error = await thrownBy(() => network.fit(INPUTS, TARGETS, { epochs: 1e6, signal: AbortSignal.timeout(50) }));
+    const signal = AbortSignal.timeout(20);
+    let atAbort = '';
+    signal.addEventListener('abort', () => {
+      atAbort = mark(network);
+    });
+    const error = await thrownBy(() => network.fit(INPUTS, TARGETS, { epochs: 1e6, signal }));
     expect(error).toMatchObject({ name: 'TimeoutError' });
-    // Turns come every 8 ms. Processor time, so that no busy machine can disturb it.
-    const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1000).toBeLessThan(400);
+    expect(mark(network)).toBe(atAbort);
   });
 });

@@ -1,7 +1,8 @@
 /** Clipping: the steps of fit against what gradients() tells, clipped by hand. */
 import { describe, expect, it } from 'vitest';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
-import { ENGINES, fingerprint, parametersOf, randomClasses, randomRows } from '../fixtures.js';
+import { ENGINES, fingerprint, parametersOf } from '../support/networks.js';
+import { randomClasses, randomRows } from '../support/samples.js';
 
 const COUNT = 40;
 const INPUTS = randomRows(COUNT, 4);

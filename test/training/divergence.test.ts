@@ -1,7 +1,9 @@
 /** Trainings that blow up: ERR_DIVERGED says where, and the last finite weights are back. */
 import { describe, expect, it } from 'vitest';
 import { Network, type NetworkOptions, type OptimizerOptions, type WasmlpError } from '../../src/index.js';
-import { ENGINES, expectCoded, fingerprint, parametersOf, randomRows, rowsAt, stateOf, thrownBy } from '../fixtures.js';
+import { ENGINES, fingerprint, parametersOf, stateOf } from '../support/networks.js';
+import { expectCoded, thrownBy } from '../support/refusals.js';
+import { randomRows, rowsAt } from '../support/samples.js';
 
 const COUNT = 400;
 const INPUTS = randomRows(COUNT, 3).map((value) => 40 * value);

@@ -1,16 +1,8 @@
 /** Dropout: decided by the seed, anew each step, in training alone. */
 import { describe, expect, it } from 'vitest';
 import { Network, type NetworkOptions } from '../../src/index.js';
-import {
-  classifier,
-  digestOf,
-  ENGINES,
-  fingerprint,
-  parametersOf,
-  randomClasses,
-  randomRows,
-  rowsAt,
-} from '../fixtures.js';
+import { classifier, digestOf, ENGINES, fingerprint, parametersOf } from '../support/networks.js';
+import { randomClasses, randomRows, rowsAt } from '../support/samples.js';
 
 const COUNT = 50;
 const INPUTS = randomRows(COUNT, 2);

@@ -1,16 +1,9 @@
 /** Numbers at the edges of float32, and callers who misbehave in the middle of a call. */
 import { describe, expect, it, vi } from 'vitest';
 import { type FitOptions, Network } from '../../src/index.js';
-import {
-  classifier,
-  ENGINES,
-  expectCoded,
-  expectRefused,
-  fingerprint,
-  randomClasses,
-  randomRows,
-  thrownBy,
-} from '../fixtures.js';
+import { classifier, ENGINES, fingerprint } from '../support/networks.js';
+import { expectCoded, expectRefused, thrownBy } from '../support/refusals.js';
+import { randomClasses, randomRows } from '../support/samples.js';
 
 describe.each(ENGINES)('on %s', (engine) => {
   it('gelu has a finite derivative wherever its value is finite', async () => {

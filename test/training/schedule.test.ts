@@ -2,8 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import type { FitOptions, Schedule } from '../../src/index.js';
 import { resolveSchedule } from '../../src/training/schedule.js';
-import { classifier, ENGINES, fingerprint, randomClasses, randomRows } from '../fixtures.js';
-import { COUNT, expectFitRefused, RATE, type Row, WRONG_COUNTS, WRONG_RATES } from './refusals.js';
+import { classifier, ENGINES, fingerprint } from '../support/networks.js';
+import { randomClasses, randomRows } from '../support/samples.js';
+import {
+  COUNT,
+  expectFitRefused,
+  RATE,
+  type Row,
+  WRONG_COUNTS,
+  WRONG_RATES,
+} from '../support/training/refused-fits.js';
 
 const EPOCHS = 24;
 /** The optimizer's. */

@@ -1,7 +1,8 @@
 /** Slices: where an epoch is cut changes no bit, whatever features are in it; dropout too knows only its place in the epoch. */
 import { describe, expect, it, vi } from 'vitest';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
-import { ENGINES, fingerprint, randomClasses, randomRows } from '../fixtures.js';
+import { ENGINES, fingerprint } from '../support/networks.js';
+import { randomClasses, randomRows } from '../support/samples.js';
 
 const COUNT = 700;
 const INPUTS = randomRows(COUNT, 5);

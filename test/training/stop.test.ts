@@ -1,14 +1,27 @@
-/** Fits that others must not wait for: callbacks that never resolve, many fits at once, getters that call back in. */
+/** Fits that others must not wait for: callbacks that never resolve, getters that call back in. */
 import { describe, expect, it } from 'vitest';
 import { type FitOptions, Network } from '../../src/index.js';
-import { classifier, ENGINES, expectCoded, fingerprint, randomClasses, randomRows, thrownBy } from '../fixtures.js';
+import { classifier, ENGINES, fingerprint } from '../support/networks.js';
+import { expectCoded, thrownBy } from '../support/refusals.js';
 
 const INPUTS = [
   [0, 1],
   [1, 0],
 ];
 const TARGETS = [0, 1];
-const never = (): Promise<void> => new Promise(() => undefined);
+
+/** A callback that never resolves, and a promise of when it is called. */
+function waiting(): { waits: Promise<void>; never: () => Promise<void> } {
+  let called: () => void;
+  const waits = new Promise<void>((resolve) => {
+    called = resolve;
+  });
+  const never = (): Promise<void> => {
+    called();
+    return new Promise(() => undefined);
+  };
+  return { waits, never };
+}
 
 function small(engine: 'wasm' | 'js'): Promise<Network> {
   return Network.create({ inputs: 2, layers: [{ units: 3 }, { units: 1 }], engine });
@@ -19,43 +32,22 @@ describe.each(ENGINES)('on %s', (engine) => {
     const network = await small(engine);
     const controller = new AbortController();
     const reason = new Error('enough');
+    const { waits, never } = waiting();
     const options = { epochs: 2, signal: controller.signal, [callback]: never };
     const running = thrownBy(() => network.fit(INPUTS, TARGETS, options));
-    setTimeout(() => controller.abort(reason), 5);
+    await waits;
+    controller.abort(reason);
     expect(await running).toBe(reason);
     await network.fit(INPUTS, TARGETS, { epochs: 1 });
   });
 
   it('dispose ends a fit whose onEpoch never resolves', async () => {
     const network = await small(engine);
+    const { waits, never } = waiting();
     const running = thrownBy(() => network.fit(INPUTS, TARGETS, { onEpoch: never }));
-    setTimeout(() => network.dispose(), 5);
+    await waits;
+    network.dispose();
     expectCoded(await running, 'ERR_DISPOSED', /^fit: this network was disposed of/);
-  });
-
-  it('fits that run at once leave the event loop as free as one does', async () => {
-    const fits = 12;
-    const rows = randomRows(4000, 20);
-    const classes = randomClasses(4000, 3);
-    const networks = await Promise.all(
-      Array.from({ length: fits }, () =>
-        Network.create({ inputs: 20, layers: [{ units: 16 }, { units: 3, activation: 'softmax' }], engine }),
-      ),
-    );
-    let gaps = 0;
-    let ticks = 0;
-    let last = performance.now();
-    const timer = setInterval(() => {
-      const now = performance.now();
-      gaps += now - last;
-      last = now;
-      ticks++;
-    }, 1);
-    await Promise.all(networks.map((network) => network.fit(rows, classes, { epochs: 6, batchSize: 16 })));
-    clearInterval(timer);
-    // Each had 8 ms of its own before: 12 of them made the average gap 60 ms and more.
-    expect(gaps / Math.max(ticks, 1)).toBeLessThan(40);
-    expect(new Set(networks.map(fingerprint)).size).toBe(1);
   });
 
   it('a getter among the samples that calls fit again is told ERR_BUSY, and one that disposes harms nobody', async () => {

@@ -1,17 +1,19 @@
 /** Streams while they run: one batch at a time, and how a fit leaves them. */
 import { describe, expect, it, vi } from 'vitest';
 import type { NetworkOptions } from '../../src/index.js';
+import { classifier, ENGINES, type EngineName, fingerprint, reservedBytes } from '../support/networks.js';
+import { expectCoded, expectRefused, thrownBy } from '../support/refusals.js';
 import {
-  classifier,
-  ENGINES,
-  type EngineName,
-  expectCoded,
-  expectRefused,
-  fingerprint,
-  reservedBytes,
-  thrownBy,
-} from '../fixtures.js';
-import { type Batch, type Batches, batchOf, given, INPUTS, sleep, streamOf, TARGETS, watched } from './streams.js';
+  type Batch,
+  type Batches,
+  batchOf,
+  given,
+  INPUTS,
+  sleep,
+  streamOf,
+  TARGETS,
+  watched,
+} from '../support/training/streams.js';
 
 describe.each(ENGINES)('fitStream on %s', (engine) => {
   const create = (options: Partial<NetworkOptions> = {}) => classifier(engine, options);

@@ -1,8 +1,9 @@
 /** What fitStream refuses before it trains, and which batches end it: by class, code and message, with the weights as after whole batches. */
 import { describe, expect, it, vi } from 'vitest';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
-import { classifier, ENGINES, expectCoded, expectRefused, fingerprint, stateOf, thrownBy } from '../fixtures.js';
-import { type Batch, type Batches, batchOf, INPUTS, streamOf, TARGETS, watched } from './streams.js';
+import { classifier, ENGINES, fingerprint, stateOf } from '../support/networks.js';
+import { expectCoded, expectRefused, thrownBy } from '../support/refusals.js';
+import { type Batch, type Batches, batchOf, INPUTS, streamOf, TARGETS, watched } from '../support/training/streams.js';
 
 describe.each(ENGINES)('fitStream on %s', (engine) => {
   const create = (options: Partial<NetworkOptions> = {}) => classifier(engine, options);

@@ -1,8 +1,10 @@
 /** fitStream: the same as fit on the same batches, with every option of fit that streams can have. */
 import { describe, expect, it, vi } from 'vitest';
 import type { FitOptions, NetworkOptions } from '../../src/index.js';
-import { classifier, ENGINES, expectRefused, fingerprint, randomClasses, randomRows, rowsAt } from '../fixtures.js';
-import { type Batches, batchOf, COUNT, INPUTS, streamOf, TARGETS } from './streams.js';
+import { classifier, ENGINES, fingerprint } from '../support/networks.js';
+import { expectRefused } from '../support/refusals.js';
+import { randomClasses, randomRows, rowsAt } from '../support/samples.js';
+import { type Batches, batchOf, COUNT, INPUTS, streamOf, TARGETS } from '../support/training/streams.js';
 
 describe.each(ENGINES)('fitStream on %s', (engine) => {
   const create = (options: Partial<NetworkOptions> = {}) => classifier(engine, options);

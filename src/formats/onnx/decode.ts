@@ -2,8 +2,8 @@
  * ONNX models as protocol buffers: taken apart, or refused with ERR_MODEL_FORMAT or ERR_MODEL_LIMIT. Numbers stay where they are in the
  * file. Numbers of fields are those of onnx.proto, https://github.com/onnx/onnx/blob/v1.18.0/onnx/onnx.proto. Knows no operator.
  */
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { describe, WasmlpError } from '../../errors.js';
+import { add, type Field, MessageReader } from './protobuf.js';
 import { bad, tooMuch, unsupported } from './refused.js';
 
 /** Codes of TensorProto.DataType. */
@@ -73,11 +73,6 @@ const MOST = {
 };
 /** Of all attributes and tensors together, where they are no bytes: a number takes one byte of a file, and eight here. */
 const MOST_NUMBERS = 2 ** 21;
-const MOST_MESSAGES = 2 ** 17;
-const MOST_FIELDS = 2 ** 22;
-const MOST_NAME_BYTES = 2 ** 12;
-
-type Readers = Readonly<Record<number, (field: Field) => void>>;
 
 /** `file` is kept: tensors are views of it. */
 export function decode(file: Uint8Array): Decoded {
@@ -89,71 +84,16 @@ export function decode(file: Uint8Array): Decoded {
   }
 }
 
-/** One field, of which nothing is read yet. */
-class Field {
-  readonly #reader: BinaryReader;
-  readonly #wire: WireType;
-
-  constructor(reader: BinaryReader, wire: WireType) {
-    this.#reader = reader;
-    this.#wire = wire;
-  }
-
-  bytes(): Uint8Array {
-    this.#expect(WireType.LengthDelimited);
-    return this.#reader.bytes();
-  }
-
-  /** UTF-8. */
-  text(): string {
-    const bytes = this.bytes();
-    if (bytes.length > MOST_NAME_BYTES) throw tooMuch(`a text of ${bytes.length} bytes`, MOST_NAME_BYTES);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  }
-
-  integer(): number {
-    this.#expect(WireType.Varint);
-    return Number(this.#reader.int64());
-  }
-
-  float(): number {
-    this.#expect(WireType.Bit32);
-    return this.#reader.float();
-  }
-
-  /** Repeated whole numbers: one by one, or packed. */
-  integersInto(list: number[], what: string, most: number): void {
-    if (this.#wire === WireType.Varint) add(list, this.integer(), what, most);
-    else {
-      const packed = new BinaryReader(this.bytes());
-      while (packed.pos < packed.len) add(list, Number(packed.int64()), what, most);
-    }
-  }
-
-  floatsInto(list: number[], what: string, most: number): void {
-    if (this.#wire === WireType.Bit32) add(list, this.float(), what, most);
-    else {
-      const packed = new BinaryReader(this.bytes());
-      while (packed.pos < packed.len) add(list, packed.float(), what, most);
-    }
-  }
-
-  #expect(wire: WireType): void {
-    if (this.#wire !== wire) throw bad(`a field is of wire type ${this.#wire}, where ${wire} was expected`);
-  }
-}
-
 /** Decodes one file. */
 class Decoder {
-  #fields = 0;
-  #messages = 0;
+  readonly #messages = new MessageReader();
   #numbers = 0;
 
   model(file: Uint8Array): Decoded {
     let graph: Uint8Array | undefined;
     let operatorSet = 0;
     const metadata = new Map<string, Uint8Array>();
-    this.#read(file, {
+    this.#messages.read(file, {
       7: (field) => {
         if (graph !== undefined) throw bad('it has two graphs');
         graph = field.bytes();
@@ -161,13 +101,13 @@ class Decoder {
       8: (field) => {
         let domain = '';
         let version = 0;
-        this.#read(field.bytes(), { 1: (f) => (domain = f.text()), 2: (f) => (version = f.integer()) });
+        this.#messages.read(field.bytes(), { 1: (f) => (domain = f.text()), 2: (f) => (version = f.integer()) });
         if (domain === '' || domain === 'ai.onnx') operatorSet = version;
       },
       14: (field) => {
         let key = '';
         let value: Uint8Array = new Uint8Array();
-        this.#read(field.bytes(), { 1: (f) => (key = f.text()), 2: (f) => (value = f.bytes()) });
+        this.#messages.read(field.bytes(), { 1: (f) => (key = f.text()), 2: (f) => (value = f.bytes()) });
         if (metadata.size === MOST.names) throw tooMuch('more metadata', MOST.names);
         metadata.set(key, value);
       },
@@ -181,7 +121,7 @@ class Decoder {
     const tensors: Tensor[] = [];
     const inputs: Port[] = [];
     const outputs: Port[] = [];
-    this.#read(bytes, {
+    this.#messages.read(bytes, {
       1: (field) => add(nodes, this.#node(field.bytes()), 'nodes', MOST.nodes),
       5: (field) => add(tensors, this.#tensor(field.bytes()), 'tensors', MOST.tensors),
       11: (field) => add(inputs, this.#port(field.bytes()), 'inputs', MOST.ports),
@@ -197,7 +137,7 @@ class Decoder {
     const inputs: string[] = [];
     const outputs: string[] = [];
     const attributes = new Map<string, Attribute>();
-    this.#read(bytes, {
+    this.#messages.read(bytes, {
       1: (field) => add(inputs, field.text(), 'inputs of a node', MOST.names),
       2: (field) => add(outputs, field.text(), 'outputs of a node', MOST.names),
       3: (field) => (name = field.text()),
@@ -222,7 +162,7 @@ class Decoder {
     const floats: number[] = [];
     const integers: number[] = [];
     const strings: string[] = [];
-    this.#read(bytes, {
+    this.#messages.read(bytes, {
       1: (field) => (name = field.text()),
       2: (field) => (float = field.float()),
       3: (field) => (integer = field.integer()),
@@ -254,7 +194,7 @@ class Decoder {
       data = field.bytes();
     };
     const takeIntegers = (field: Field) => field.integersInto(integers, 'whole numbers in a tensor', MOST.strings);
-    this.#read(bytes, {
+    this.#messages.read(bytes, {
       1: (field) => field.integersInto(dims, 'dimensions of a tensor', MOST.dims),
       2: (field) => (type = field.integer()),
       4: takeBytes,
@@ -283,22 +223,22 @@ class Decoder {
     let dims: (number | undefined)[] | undefined;
     const readDim = (field: Field): void => {
       let size: number | undefined;
-      this.#read(field.bytes(), { 1: (f) => (size = f.integer()) });
+      this.#messages.read(field.bytes(), { 1: (f) => (size = f.integer()) });
       dims ??= [];
       // Some exporters write 0 or -1 for what they do not know.
       add(dims, size !== undefined && size > 0 ? size : undefined, 'dimensions of an input', MOST.dims);
     };
     const readTensor = (field: Field) =>
-      this.#read(field.bytes(), {
+      this.#messages.read(field.bytes(), {
         1: (f) => (type = f.integer()),
         2: (f) => {
           dims ??= [];
-          this.#read(f.bytes(), { 1: readDim });
+          this.#messages.read(f.bytes(), { 1: readDim });
         },
       });
-    this.#read(bytes, {
+    this.#messages.read(bytes, {
       1: (field) => (name = field.text()),
-      2: (field) => this.#read(field.bytes(), { 1: readTensor }),
+      2: (field) => this.#messages.read(field.bytes(), { 1: readTensor }),
     });
     return { name, type, dims };
   }
@@ -307,27 +247,8 @@ class Decoder {
     this.#numbers += numbers;
     if (this.#numbers > MOST_NUMBERS) throw tooMuch('more numbers in attributes', MOST_NUMBERS);
   }
-
-  /** Fields that `readers` does not name are passed over. */
-  #read(bytes: Uint8Array, readers: Readers): void {
-    if (++this.#messages > MOST_MESSAGES) throw tooMuch('more parts', MOST_MESSAGES);
-    const reader = new BinaryReader(bytes);
-    while (reader.pos < reader.len) {
-      if (++this.#fields > MOST_FIELDS) throw tooMuch('more fields', MOST_FIELDS);
-      const [number, wire] = reader.tag();
-      const read = readers[number];
-      if (read === undefined) reader.skip(wire, number);
-      else read(new Field(reader, wire));
-    }
-  }
 }
 
 function isOwn(domain: string): boolean {
   return domain === '' || domain === 'ai.onnx' || domain === 'ai.onnx.ml';
-}
-
-/** ERR_MODEL_LIMIT where there are too many of something. */
-function add<T>(list: T[], item: T, what: string, most: number): void {
-  if (list.length === most) throw tooMuch(`more ${what}`, most);
-  list.push(item);
 }

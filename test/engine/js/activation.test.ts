@@ -7,10 +7,10 @@ import {
   activationForward,
   keepsDerivative,
 } from '../../../src/engine/js/activation.js';
-import { beyondBound } from '../../findings.js';
-import { HIDDEN } from '../../networks.js';
-import * as twin from '../../reference.js';
-import { SeededRandom } from '../../seeded.js';
+import { HIDDEN } from '../../support/engine/problems.js';
+import * as twin from '../../support/engine/reference.js';
+import { beyondBound } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const KEEPING = ['leakyRelu', 'elu', 'selu', 'gelu', 'silu', 'softplus'];
 const random = new SeededRandom('activations of the js engine');

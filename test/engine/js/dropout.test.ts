@@ -1,9 +1,9 @@
 /** Dropout of the js engine against its twin, which is the kernel's too: the very units, whatever the cut. */
 import { describe, expect, it } from 'vitest';
 import { dropout, dropoutKey } from '../../../src/engine/js/dropout.js';
-import { Findings } from '../../findings.js';
-import * as twin from '../../reference.js';
-import { SeededRandom } from '../../seeded.js';
+import * as twin from '../../support/engine/reference.js';
+import { Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
   a.length === b.length && Array.from(a).every((value, i) => value === b[i]);

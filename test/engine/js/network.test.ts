@@ -4,8 +4,8 @@ import type { EngineNetwork, Samples } from '../../../src/engine/engine.js';
 import { jsEngine } from '../../../src/engine/js/engine.js';
 import type { OptimizerSpec } from '../../../src/options/training.js';
 import type { OptimizerName } from '../../../src/options/types.js';
-import { LAYER, loadParameters, problemOf, SGD, stepOf } from '../../networks.js';
-import { SeededRandom } from '../../seeded.js';
+import { LAYER, loadParameters, problemOf, SGD, stepOf } from '../../support/engine/problems.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 /** The first is frozen: 8 parameters, of which nothing is remembered. */
 const LAYERS = [

@@ -11,7 +11,7 @@ import {
   sgdStep,
   squareSum,
 } from '../../../src/engine/js/optimizer.js';
-import { SeededRandom } from '../../seeded.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const LENGTH = 67;
 const random = new SeededRandom('optimizers of the js engine');

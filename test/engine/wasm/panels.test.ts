@@ -1,7 +1,8 @@
 /** The panel layout: a round trip for every size, zeros in the padding, and nothing written beside. */
 import { describe, expect, it } from 'vitest';
 import { paddedUnits, panelsFloats, readPanels, writePanels } from '../../../src/engine/wasm/panels.js';
-import { digestOf, randomRows } from '../../fixtures.js';
+import { digestOf } from '../../support/networks.js';
+import { randomRows } from '../../support/samples.js';
 
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 16, 17, 20, 21, 67];
 const MARGIN = 8;

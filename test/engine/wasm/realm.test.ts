@@ -5,7 +5,8 @@ import { Realm, sharedRealm } from '../../../src/engine/wasm/realm.js';
 // Brings the kernels that realms are made of.
 import '../../../src/index.js';
 import { Network } from '../../../src/index.js';
-import { CLASSIFIER, classifier, expectCoded, expectRefused, fingerprint, thrownBy } from '../../fixtures.js';
+import { CLASSIFIER, classifier, fingerprint } from '../../support/networks.js';
+import { expectCoded, expectRefused, thrownBy } from '../../support/refusals.js';
 
 const TRAP =
   /^engine: the WebAssembly instance stopped with "RuntimeError: .*"\. Networks that lived in it are lost; create new ones/;

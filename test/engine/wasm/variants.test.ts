@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Network, type NetworkOptions } from '../../../src/index.js';
-import { digestOf, expectRefused, parametersOf, randomClasses, randomRows } from '../../fixtures.js';
+import { digestOf, parametersOf } from '../../support/networks.js';
+import { expectRefused } from '../../support/refusals.js';
+import { randomClasses, randomRows } from '../../support/samples.js';
 
 const OPTIONS: NetworkOptions = {
   inputs: 61,

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeOnPage } from './browser.js';
+import { describeOnPage } from '../../support/browsers/playground.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
 

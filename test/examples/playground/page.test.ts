@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULTS, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeOnPage, trainTo } from './browser.js';
+import { describeOnPage, trainTo } from '../../support/browsers/playground.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
 

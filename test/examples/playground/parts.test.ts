@@ -6,7 +6,7 @@ import { drawPoints, readDigits, sampleAt } from '../../../examples/playground/d
 import { digits, percent } from '../../../examples/playground/numbers.js';
 import { DEFAULTS, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeOnPage, numberOf, trainTo } from './browser.js';
+import { describeOnPage, numberOf, trainTo } from '../../support/browsers/playground.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Network } from 'wasmlp';
 import { wordsOf } from '../../../examples/playground/problems.js';
-import { thrownBy } from '../../fixtures.js';
+import { thrownBy } from '../../support/refusals.js';
 
 test('a training that diverged names its epoch and the mend', async () => {
   const layers = [

@@ -7,7 +7,8 @@ import { drawPoints } from '../../../examples/playground/datasets.js';
 import { digits, percent } from '../../../examples/playground/numbers.js';
 import { Session } from '../../../examples/playground/session.js';
 import { DEFAULTS, networkOptions, type Settings, TUTORIAL } from '../../../examples/playground/settings.js';
-import { fingerprint, thrownBy } from '../../fixtures.js';
+import { fingerprint } from '../../support/networks.js';
+import { thrownBy } from '../../support/refusals.js';
 
 interface Stage {
   readonly session: Session;

@@ -10,7 +10,7 @@ import {
   TUTORIAL,
 } from '../../../examples/playground/settings.js';
 import { settingsOf } from '../../../examples/playground/stored.js';
-import { thrownBy } from '../../fixtures.js';
+import { thrownBy } from '../../support/refusals.js';
 
 /** What the page makes of a network that was saved and loaded. */
 async function read(options: NetworkOptions, shown: Settings = DEFAULTS): Promise<Settings> {

@@ -7,7 +7,7 @@ import { drawPoints, sampleAt } from '../../../examples/playground/datasets.js';
 import { decimals, digits } from '../../../examples/playground/numbers.js';
 import { DEFAULTS, defaultsOf, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeOnPage, numberOf, trainTo } from './browser.js';
+import { describeOnPage, numberOf, trainTo } from '../../support/browsers/playground.js';
 
 /** Milliseconds from each of 61 frames to the next. */
 async function frameTimes(page: Page): Promise<number[]> {

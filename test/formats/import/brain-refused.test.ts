@@ -1,8 +1,8 @@
 /** What is refused of brain.js's files: class, code and message. */
 import { describe, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
-import { expectRefused } from '../../fixtures.js';
-import { BRAIN_ARRAYS, BRAIN_OBJECTS, changed } from './files.js';
+import { BRAIN_ARRAYS, BRAIN_OBJECTS, changed } from '../../support/formats/foreign-files.js';
+import { expectRefused } from '../../support/refusals.js';
 
 const MEND = 'Give what toJSON\\(\\) of a brain.js NeuralNetwork returned, or JSON.stringify of it\\.$';
 const js = { engine: 'js' } as const;

@@ -1,8 +1,8 @@
 /** What is read of brain.js's files, by its own order and names. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
-import { parametersOf } from '../../fixtures.js';
-import { BRAIN_ARRAYS, BRAIN_OBJECTS, changed, optionsOf } from './files.js';
+import { BRAIN_ARRAYS, BRAIN_OBJECTS, changed, optionsOf } from '../../support/formats/foreign-files.js';
+import { parametersOf } from '../../support/networks.js';
 
 const js = { engine: 'js' } as const;
 

@@ -1,9 +1,9 @@
 /** Networks that other libraries wrote predict here what they predicted there, are saved and loaded, and train on. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
-import { beyondBound } from '../../findings.js';
-import { ENGINES, fingerprint } from '../../fixtures.js';
-import { foreignFiles, imported, optionsOf } from './files.js';
+import { beyondBound } from '../../support/findings.js';
+import { foreignFiles, imported, optionsOf } from '../../support/formats/foreign-files.js';
+import { ENGINES, fingerprint } from '../../support/networks.js';
 
 /** Of an answer, and where it is above 1 of its size: the library's float32 against another's. */
 const BOUND = 1e-5;

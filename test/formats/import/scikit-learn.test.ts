@@ -1,8 +1,9 @@
 /** What is read of scikit-learn's networks, and what is refused: class, code and message. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
-import { expectRefused, parametersOf } from '../../fixtures.js';
-import { changed, optionsOf, SCIKIT } from './files.js';
+import { changed, optionsOf, SCIKIT } from '../../support/formats/foreign-files.js';
+import { parametersOf } from '../../support/networks.js';
+import { expectRefused } from '../../support/refusals.js';
 
 const MEND = 'Give the JSON that the Python in the README writes\\.$';
 const js = { engine: 'js' } as const;

@@ -1,8 +1,8 @@
 /** Models of TensorFlow.js that are refused for their shape as a graph, or as files: class, code and message. */
 import { describe, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
-import { expectRefused } from '../../fixtures.js';
-import { bytesOf, changed, type Layer, layer, NUMBERS, tensorFlow } from './files.js';
+import { bytesOf, changed, type Layer, layer, NUMBERS, tensorFlow } from '../../support/formats/foreign-files.js';
+import { expectRefused } from '../../support/refusals.js';
 
 const js = { engine: 'js' } as const;
 const MODEL = tensorFlow();

@@ -1,8 +1,16 @@
 /** What is read of TensorFlow.js's models: layers, their settings, and where their bytes may lie. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
-import { parametersOf } from '../../fixtures.js';
-import { bytesOf, type Layer, layer, NUMBERS, optionsOf, type Spec, tensorFlow } from './files.js';
+import {
+  bytesOf,
+  type Layer,
+  layer,
+  NUMBERS,
+  optionsOf,
+  type Spec,
+  tensorFlow,
+} from '../../support/formats/foreign-files.js';
+import { parametersOf } from '../../support/networks.js';
 
 const js = { engine: 'js' } as const;
 const MODEL = tensorFlow();

@@ -1,8 +1,8 @@
 /** JSON as text that would cost much to parse, by each call that takes it; and what is as large as networks may be. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
-import { expectRefused } from '../../fixtures.js';
-import { SCIKIT } from './files.js';
+import { SCIKIT } from '../../support/formats/foreign-files.js';
+import { expectRefused } from '../../support/refusals.js';
 
 const js = { engine: 'js' } as const;
 const CALLS: Record<string, (json: string) => unknown> = {

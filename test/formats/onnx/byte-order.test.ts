@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { ColumnScaling } from '../../../src/data/scaling.js';
 import { writeONNX } from '../../../src/formats/onnx/write.js';
 import { resolveNetwork } from '../../../src/options/network.js';
-import { turned } from '../files.js';
+import { turned } from '../../support/formats/model-files.js';
 
 it('models are the same on a host of the other byte order', async () => {
   const spec = resolveNetwork({ inputs: 2, layers: [{ units: 1, activation: 'linear' }], normalize: 'standard' });

@@ -1,8 +1,8 @@
 /** Graphs that are nearly dense networks: what ONNX says of them is computed to the letter, or refused by the name of a node. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
-import { expectRefused } from '../../fixtures.js';
-import { modelOf, node, type TestGraph, W } from './graph.js';
+import { modelOf, node, type TestGraph, W } from '../../support/formats/onnx-graphs.js';
+import { expectRefused } from '../../support/refusals.js';
 
 const predict = async (graph: TestGraph, inputs: number[]): Promise<number[]> =>
   Array.from((await Network.fromONNX(modelOf(graph))).predict(inputs));

@@ -8,10 +8,11 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from 'vitest';
 import { allFinite } from '../../../src/finite.js';
 import { Network } from '../../../src/index.js';
-import { Findings } from '../../findings.js';
-import { CLASSIFIER, expectRefused, parametersOf } from '../../fixtures.js';
-import { SeededRandom } from '../../seeded.js';
-import { modelOf, NEURON, node, type TestNode } from './graph.js';
+import { Findings } from '../../support/findings.js';
+import { modelOf, NEURON, node, type TestNode } from '../../support/formats/onnx-graphs.js';
+import { CLASSIFIER, parametersOf } from '../../support/networks.js';
+import { expectRefused } from '../../support/refusals.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const MUTANTS = Number(process.env.WASMLP_MUTANTS ?? 20_000);
 const CODES = ['ERR_MODEL_FORMAT', 'ERR_MODEL_LIMIT', 'ERR_UNSUPPORTED'];
@@ -108,7 +109,7 @@ it('every mutant is refused with a code, or a network', async () => {
   // Both come often: mutants are neither rubbish nor what they were.
   expect(read).toBeGreaterThan(MUTANTS / 20);
   expect(read).toBeLessThan(MUTANTS * 0.8);
-}, 60_000);
+});
 
 describe('a small file makes nothing large', () => {
   it.each([

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
-import { beyondBound } from '../../findings.js';
-import { ENGINES } from '../../fixtures.js';
+import { beyondBound } from '../../support/findings.js';
+import { ENGINES } from '../../support/networks.js';
 
 interface Example {
   readonly source: string;

@@ -6,9 +6,9 @@ import path from 'node:path';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { type Activation, type LayerOptions, Network, type NetworkOptions } from '../../../src/index.js';
-import { beyondBound, Findings } from '../../findings.js';
-import { parametersOf } from '../../fixtures.js';
-import { SeededRandom } from '../../seeded.js';
+import { beyondBound, Findings } from '../../support/findings.js';
+import { parametersOf } from '../../support/networks.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const ACTIVATIONS = [
   'linear',

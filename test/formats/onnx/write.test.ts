@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { writeONNX } from '../../../src/formats/onnx/write.js';
 import { Network } from '../../../src/index.js';
 import { resolveNetwork } from '../../../src/options/network.js';
-import { CLASSIFIER, ENGINES, expectRefused } from '../../fixtures.js';
-import { bytesOf } from '../files.js';
+import { bytesOf } from '../../support/formats/model-files.js';
+import { CLASSIFIER, ENGINES } from '../../support/networks.js';
+import { expectRefused } from '../../support/refusals.js';
 
 /** Whether `part` stands in `whole`. */
 const holds = (whole: Uint8Array, part: Uint8Array): boolean => Buffer.from(whole).includes(Buffer.from(part));
@@ -92,4 +93,4 @@ it('ten thousand layers come back, and labels of megabytes', async () => {
   const labels = ['a', 'b', 'c'].map((letter) => letter.repeat(2 ** 20));
   const named = await Network.create({ inputs: 1, layers: [{ units: 3, activation: 'softmax' }], labels });
   expect(labels).toContain((await Network.fromONNX(named.toONNX())).classify([1]).label);
-}, 60_000);
+});

@@ -1,0 +1,68 @@
+/**
+ * Snapshots of a network in memory that the host and its worker share, so that the death of the worker at any moment leaves the last
+ * one whole. Knows no worker.
+ *
+ * Two places take turns. A count of the snapshots written says which of them is whole:
+ *
+ *   | count (int32), 4 bytes | epochs of place 0 and of place 1 (float64) | place 0 (float32) | place 1 (float32) |
+ */
+
+const EPOCHS_OFFSET = 8;
+const HEADER_BYTES = 24;
+
+/** A network after a whole number of batches. */
+export interface Snapshot {
+  /** The engine's snapshot: parameters, then what the optimizer remembers. */
+  readonly parameters: Float32Array<ArrayBuffer>;
+  /** The number of its last whole epoch. */
+  readonly epochs: number;
+}
+
+export class SharedSnapshots {
+  readonly buffer: SharedArrayBuffer;
+  readonly #count: Int32Array;
+  readonly #epochs: Float64Array;
+  readonly #places: readonly [Float32Array, Float32Array];
+
+  /** For snapshots of `length` numbers; in a buffer that another thread made for them, or in a new one. */
+  constructor(
+    length: number,
+    buffer = new SharedArrayBuffer(HEADER_BYTES + 2 * length * Float32Array.BYTES_PER_ELEMENT),
+  ) {
+    this.buffer = buffer;
+    this.#count = new Int32Array(buffer, 0, 1);
+    this.#epochs = new Float64Array(buffer, EPOCHS_OFFSET, 2);
+    const bytes = length * Float32Array.BYTES_PER_ELEMENT;
+    this.#places = [
+      new Float32Array(buffer, HEADER_BYTES, length),
+      new Float32Array(buffer, HEADER_BYTES + bytes, length),
+    ];
+  }
+
+  /** Only the worker writes. */
+  write(parameters: Float32Array, epochs: number): void {
+    const count = Atomics.load(this.#count, 0) + 1;
+    const place = count & 1;
+    (this.#places[place] as Float32Array).set(parameters);
+    this.#epochs[place] = epochs;
+    Atomics.store(this.#count, 0, count);
+  }
+
+  /** A copy of the last snapshot; undefined before the first. Reads again where the worker came around to its place meanwhile. */
+  read(): Snapshot | undefined {
+    for (;;) {
+      const count = Atomics.load(this.#count, 0);
+      if (count === 0) return undefined;
+      const place = count & 1;
+      const epochs = this.#epochs[place] as number;
+      const parameters = (this.#places[place] as Float32Array).slice() as Float32Array<ArrayBuffer>;
+      if (Atomics.load(this.#count, 0) === count) return { parameters, epochs };
+    }
+  }
+}
+
+/** Whether threads of this host may share memory: in Node, and in pages that are isolated from other origins. */
+export function canShareMemory(): boolean {
+  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
+  return typeof SharedArrayBuffer === 'function' && crossOriginIsolated !== false;
+}

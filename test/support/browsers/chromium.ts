@@ -1,0 +1,51 @@
+/** Pages in a real Chromium, Debian's by preference, by playwright-core. Knows nothing of what they run. */
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { executable } from '../programs.js';
+
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A timeout of playwright's that never comes. */
+const NEVER = 0;
+
+export const CHROMIUM = executable(['chromium', 'chromium-browser', 'google-chrome']);
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM as string, args: ARGUMENTS, timeout: NEVER });
+}
+
+/** A page that waits as long as its test does. */
+export async function newPage(browser: Browser, options?: Parameters<Browser['newPage']>[0]): Promise<Page> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(NEVER);
+  return page;
+}
+
+/** What a page visited: its global `outcome`, awaited, and the addresses of all that it loaded. Rejects with an error of the page. */
+export async function visit<T>(browser: Browser, url: string): Promise<{ outcome: T; loaded: string[] }> {
+  const page = await newPage(browser);
+  const loaded: string[] = [];
+  page.on('request', (request) => loaded.push(request.url()));
+  const failed = new Promise<never>((_, reject) => {
+    page.on('pageerror', reject);
+    page.on('requestfailed', (request) => reject(new Error(`${request.url()}: ${request.failure()?.errorText}`)));
+  });
+  const read = async (): Promise<T> => {
+    await page.goto(url);
+    await page.waitForFunction(() => 'outcome' in globalThis);
+    return (await page.evaluate(() => (globalThis as { outcome?: unknown }).outcome)) as T;
+  };
+  try {
+    return { outcome: await Promise.race([read(), failed]), loaded };
+  } finally {
+    await page.close();
+  }
+}

@@ -1,0 +1,85 @@
+/** The playground in a browser, from the server of `npm run playground`. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { servePlayground } from '../../../tools/serve.js';
+import { newPage } from './chromium.js';
+import { describeInChromium } from './describe.js';
+
+export interface Visit {
+  readonly page: Page;
+  /** What went wrong in the page, refusals by its policy among it. */
+  readonly troubles: readonly string[];
+  /** Where it asked for anything. */
+  readonly requests: readonly string[];
+}
+
+type PageOptions = Parameters<Browser['newPage']>[0];
+
+/** One server for all visits of a test file. */
+class Playground {
+  readonly url: string;
+  readonly #browser: Browser;
+  readonly #close: () => Promise<void>;
+
+  private constructor(url: string, browser: Browser, close: () => Promise<void>) {
+    this.url = url;
+    this.#browser = browser;
+    this.#close = close;
+  }
+
+  static async open(browser: Browser): Promise<Playground> {
+    const { url, close } = await servePlayground(0);
+    return new Playground(url, browser, close);
+  }
+
+  /** A page of its own with a network that is ready to be trained. */
+  async visit(hash = '', options: PageOptions = {}): Promise<Visit> {
+    const page = await newPage(this.#browser, { viewport: { width: 1280, height: 900 }, ...options });
+    const troubles: string[] = [];
+    const requests: string[] = [];
+    page.on('console', (message) => troubles.push(message.text()));
+    page.on('pageerror', (error) => troubles.push(String(error)));
+    page.on('request', (request) => requests.push(request.url()));
+    await page.goto(this.url + hash);
+    await page.waitForFunction(() => document.getElementById('engine')?.textContent === 'wasm');
+    return { page, troubles, requests };
+  }
+
+  async close(): Promise<void> {
+    await this.#close();
+  }
+}
+
+/** Tests that visit the page, in one browser from one server. */
+export function describeOnPage(
+  name: string,
+  define: (playground: () => Playground) => void,
+  options: { concurrent?: boolean } = {},
+): void {
+  describeInChromium(
+    name,
+    (browser) => {
+      let playground: Playground;
+      beforeAll(async () => {
+        playground = await Playground.open(browser());
+      });
+      afterAll(() => playground.close());
+      define(() => playground);
+    },
+    options,
+  );
+}
+
+/** The number that an element shows. */
+export async function numberOf(page: Page, id: string): Promise<number> {
+  const text = (await page.textContent(`#${id}`)) ?? '';
+  return Number(text.replaceAll(',', '').replaceAll('−', '-').replace('%', ''));
+}
+
+/** Waits until the page shows an epoch. */
+export async function trainTo(page: Page, epoch: number): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => Number(document.getElementById('epoch')?.textContent?.replaceAll(',', '')) >= wanted,
+    epoch,
+  );
+}

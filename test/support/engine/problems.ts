@@ -1,0 +1,249 @@
+/** Random networks and batches for every engine, and their twins. */
+import { ACTIVATION_SOFTMAX } from '../../../assembly/abi.js';
+import type { EngineNetwork, LayerParameters, Samples, StepOptions } from '../../../src/engine/engine.js';
+import type { LayerSpec } from '../../../src/options/layers.js';
+import type { NetworkSpec } from '../../../src/options/network.js';
+import type { OptimizerSpec } from '../../../src/options/training.js';
+import type { Activation, Loss } from '../../../src/options/types.js';
+import { SeededRandom } from '../seeded.js';
+import { ACTIVATIONS, LOSS_PAIRS } from './codes.js';
+import type { TwinLayer, TwinNetwork } from './reference.js';
+
+/** A network to build, its parameters, and samples for it. */
+export interface Problem {
+  readonly label: string;
+  readonly spec: NetworkSpec;
+  readonly parameters: readonly LayerParameters[];
+  readonly samples: Samples;
+  /** The targets as rows, whatever their kind. (count, outputs) */
+  readonly denseTargets: Float32Array;
+}
+
+/** Plain stochastic gradient descent. */
+export const SGD: OptimizerSpec = {
+  type: 'sgd',
+  learningRate: 0.1,
+  momentum: 0,
+  nesterov: false,
+  beta1: 0,
+  beta2: 0,
+  epsilon: 0,
+  weightDecay: 0,
+};
+
+const ADAM: OptimizerSpec = { ...SGD, type: 'adam', learningRate: 0.05, beta1: 0.9, beta2: 0.99, epsilon: 0.1 };
+
+/** Activations of hidden layers. */
+export const HIDDEN = ACTIVATIONS.filter(([, code]) => code !== ACTIVATION_SOFTMAX).map(([name]) => name);
+/** Every loss with every output activation that goes with it. */
+export const PAIRS = LOSS_PAIRS.flatMap(({ loss, activations }) =>
+  activations.map((activation) => ({ loss, activation })),
+);
+
+/** How many samples the `index`-th problem has: every fifth more than the 256 rows of a pass. */
+function countOf(index: number, random: SeededRandom): number {
+  if (index % 5 !== 4) return random.integer(1, 40);
+  return random.pick([256, 257, 300, 511, 513, random.integer(257, 700)]);
+}
+
+/** The `index`-th problem: losses and output activations in turn, weight decay in every third, everything else at random. */
+export function randomProblem(index: number, random: SeededRandom): Problem {
+  const { loss, activation } = PAIRS[index % PAIRS.length] as (typeof PAIRS)[number];
+  const count = countOf(index, random);
+  const widest = count > 100 ? 24 : 67;
+  const depth = random.integer(1, 4);
+  const inputs = random.integer(1, widest);
+  const layers: LayerSpec[] = [];
+  for (let l = 0; l < depth; l++) {
+    const output = l === depth - 1;
+    layers.push({
+      inputs: layers[l - 1]?.units ?? inputs,
+      units: random.integer(output && activation === 'softmax' ? 2 : 1, widest),
+      activation: output ? activation : random.pick(HIDDEN as [Activation, ...Activation[]]),
+      initializer: 'zeros',
+      bias: random.chance(0.8),
+      trainable: random.chance(0.8),
+      dropout: 0,
+      l1: 0,
+      l2: 0,
+    });
+  }
+  const problem = problemOf(`network ${index}`, layers, loss, count, random);
+  return index % 3 === 1 ? decaying(problem, new SeededRandom(`decay ${index}`)) : problem;
+}
+
+/** The problem with weight decay by the optimizer, by layers, or both. */
+export function decaying(problem: Problem, random: SeededRandom): Problem {
+  const weightDecay = random.pick([0, 1e-4, 0.03, 0.5]);
+  const layers = problem.spec.layers.map((layer) => ({ ...layer, l2: random.pick([0, 1e-5, 0.02, 0.3]) }));
+  const label = `${problem.label}, decay ${weightDecay}, l2 ${layers.map(({ l2 }) => l2)}`;
+  const optimizer = { ...problem.spec.optimizer, weightDecay };
+  return { ...problem, label, spec: { ...problem.spec, layers, optimizer } };
+}
+
+/**
+ * The problem with what plain steps do not have: another optimizer, l1, l2, dropout, weights of samples, clipping, some of it at
+ * random. Epsilons are large: with small ones a derivative of nearly 0, all rounding, makes as large a step as any other.
+ */
+export function elaborate(problem: Problem, random: SeededRandom): { problem: Problem; step: Elaboration } {
+  const optimizer = random.pick(OPTIMIZERS)(random);
+  const layers = problem.spec.layers.map((layer, l) => ({
+    ...layer,
+    dropout: l < problem.spec.layers.length - 1 && random.chance(0.4) ? random.pick([0.1, 0.25, 0.5, 0.8]) : 0,
+    l1: random.chance(0.3) ? 0.01 : 0,
+    l2: random.chance(0.3) ? 0.02 : 0,
+  }));
+  const { count } = problem.samples;
+  const weights = random.chance(0.5)
+    ? Float32Array.from({ length: count }, () => random.pick([0, 0.5, 1, 3, random.uniform()]))
+    : undefined;
+  const step = {
+    clipNorm: random.chance(0.3) ? random.pick([0.01, 0.5, 100]) : undefined,
+    clipValue: random.chance(0.3) ? random.pick([0.001, 0.05, 10]) : undefined,
+    dropoutKey: random.integer(0, 2 ** 32 - 1),
+  };
+  const { type, momentum } = optimizer;
+  const dropout = layers.map((layer) => layer.dropout);
+  const label = `${problem.label}, ${type} ${momentum}, dropout ${dropout}, clipped ${step.clipNorm} ${step.clipValue}`;
+  return {
+    problem: {
+      ...problem,
+      label,
+      spec: { ...problem.spec, layers, optimizer },
+      samples: { ...problem.samples, weights },
+    },
+    step,
+  };
+}
+
+export type Elaboration = Pick<StepOptions, 'clipNorm' | 'clipValue' | 'dropoutKey'>;
+
+const OPTIMIZERS: readonly [(random: SeededRandom) => OptimizerSpec, ...((random: SeededRandom) => OptimizerSpec)[]] = [
+  (random) => ({ ...SGD, weightDecay: random.pick([0, 0.01]) }),
+  (random) => ({ ...SGD, momentum: random.pick([0.5, 0.9]), weightDecay: random.pick([0, 0.01]) }),
+  (random) => ({ ...SGD, momentum: random.pick([0.5, 0.9]), nesterov: true, weightDecay: random.pick([0, 0.01]) }),
+  (random) => ({ ...ADAM, weightDecay: random.pick([0, 0.1]) }),
+  (random) => ({ ...ADAM, type: 'adamw', weightDecay: random.pick([0, 0.1]) }),
+  () => ({ ...ADAM, type: 'rmsprop', beta1: 0, beta2: 0.99 }),
+  () => ({ ...ADAM, type: 'adagrad', beta1: 0, beta2: 0 }),
+];
+/** Layers get parameters and samples that suit the loss. */
+export function problemOf(
+  name: string,
+  layers: readonly LayerSpec[],
+  loss: Loss,
+  count: number,
+  random: SeededRandom,
+): Problem {
+  const { inputs } = layers[0] as LayerSpec;
+  const outputs = (layers[layers.length - 1] as LayerSpec).units;
+  const spec: NetworkSpec = {
+    inputs,
+    outputs,
+    layers,
+    loss,
+    optimizer: SGD,
+    seed: 0,
+    normalize: false,
+    normalizeTargets: false,
+    labels: undefined,
+  };
+  const shape = layers.map((layer) => `${layer.units} ${layer.activation}`).join(', ');
+  return {
+    label: `${name} (${inputs}: ${shape}; ${loss}; ${count} samples)`,
+    spec,
+    parameters: layers.map((layer) => randomParameters(layer, random)),
+    ...randomSamples(spec, count, random),
+  };
+}
+
+/** Weights such that sums stay around 1 whatever the width. */
+function randomParameters({ inputs, units, bias }: LayerSpec, random: SeededRandom): LayerParameters {
+  const weights = random.floats(units * inputs, Math.sqrt(3 / inputs));
+  return { weights, biases: random.floats(bias ? units : 0, 0.5) };
+}
+
+function randomSamples(
+  spec: NetworkSpec,
+  count: number,
+  random: SeededRandom,
+): Pick<Problem, 'samples' | 'denseTargets'> {
+  const { outputs, loss } = spec;
+  const inputs = random.floats(count * spec.inputs);
+  if (loss === 'categoricalCrossEntropy') {
+    const classes = Uint32Array.from({ length: count }, () => random.integer(0, outputs - 1));
+    const denseTargets = new Float32Array(count * outputs);
+    classes.forEach((index, row) => {
+      denseTargets[row * outputs + index] = 1;
+    });
+    const targets = random.chance(0.5) ? classes : denseTargets;
+    return { samples: { count, inputs, targets, metric: 'argmax' }, denseTargets };
+  }
+  const denseTargets = random.floats(count * outputs);
+  if (loss === 'binaryCrossEntropy') {
+    for (let i = 0; i < denseTargets.length; i++) denseTargets[i] = random.pick([0, 1, random.uniform()]);
+  }
+  const metric = loss === 'binaryCrossEntropy' ? 'threshold' : 'none';
+  return { samples: { count, inputs, targets: denseTargets, metric }, denseTargets };
+}
+
+/** A step without clipping, that drops nothing. */
+export function stepOf(batchSize: number, learningRate: number): StepOptions {
+  return { batchSize, learningRate, dropoutKey: 0 };
+}
+
+/** What a layer has by default in tests that name no more. */
+export const LAYER = { initializer: 'zeros', bias: true, trainable: true, dropout: 0, l1: 0, l2: 0 } as const;
+
+/** A network of an engine gets the problem's parameters. */
+export function loadParameters(network: EngineNetwork, { parameters }: Problem): void {
+  parameters.forEach((layer, index) => {
+    network.writeParameters(index, layer);
+  });
+}
+
+export function twinOf({ spec, parameters }: Problem): TwinNetwork {
+  const layers = spec.layers.map((layer, l): TwinLayer => {
+    const { weights, biases } = parameters[l] as LayerParameters;
+    const twinBiases = new Float64Array(layer.units);
+    twinBiases.set(biases);
+    return { spec: layer, weights: Float64Array.from(weights), biases: twinBiases };
+  });
+  const memory = { steps: 0, first: [], second: [] };
+  return { layers, loss: spec.loss, optimizer: spec.optimizer, memory };
+}
+
+/** All parameters or gradients of trainable layers end to end, without the biases of layers that have none. */
+export function flatten(
+  spec: NetworkSpec,
+  layers: readonly { weights: ArrayLike<number>; biases: ArrayLike<number> }[],
+): Float64Array {
+  const parts = layers.flatMap(({ weights, biases }, l) => {
+    const { trainable, bias } = spec.layers[l] as LayerSpec;
+    if (!trainable) return [];
+    return bias ? [Array.from(weights), Array.from(biases)] : [Array.from(weights)];
+  });
+  return Float64Array.from(parts.flat());
+}
+
+/** Euclidean length. */
+export function norm(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) ** 2;
+  return Math.sqrt(sum);
+}
+
+/** Euclidean distance. NaN where the lengths differ, which no bound lets pass. */
+export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Number.NaN;
+  return norm(Float64Array.from({ length: a.length }, (_, i) => (a[i] as number) - (b[i] as number)));
+}
+
+/** The rows of a matrix in an order. (rows, width) */
+export function reorder(values: Float32Array, width: number, order: Uint32Array): Float32Array {
+  const result = new Float32Array(order.length * width);
+  order.forEach((from, row) => {
+    result.set(values.subarray(from * width, (from + 1) * width), row * width);
+  });
+  return result;
+}

@@ -1,0 +1,64 @@
+/** The engines to run on, the network of most tests, and ways to compare networks bit for bit. */
+import { createHash } from 'node:crypto';
+import { sharedRealm } from '../../src/engine/wasm/realm.js';
+import { Network, type NetworkOptions } from '../../src/index.js';
+import { randomRows } from './samples.js';
+
+/** Every test of behaviour runs on both. */
+export const ENGINES = ['wasm', 'js'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+/** Three classes by two inputs, with names: the network of most tests. */
+export const CLASSIFIER = {
+  inputs: 2,
+  layers: [
+    { units: 3, activation: 'tanh' },
+    { units: 3, activation: 'softmax' },
+  ],
+  labels: ['red', 'green', 'blue'],
+  seed: 7,
+} as const satisfies NetworkOptions;
+
+/** Weights and biases of every layer, end to end. */
+export function parametersOf(network: Network): Float32Array {
+  const tensors = network.layers.flatMap((_, layer) => {
+    const { weights, biases } = network.getParameters(layer);
+    return [...weights, ...biases];
+  });
+  return Float32Array.from(tensors);
+}
+
+/** SHA-256 of numbers as little-endian bytes: equal where every bit is. */
+export function digestOf(values: Float32Array): string {
+  const bytes = new DataView(new ArrayBuffer(values.length * 4));
+  values.forEach((value, i) => {
+    bytes.setFloat32(i * 4, value, true);
+  });
+  return createHash('sha256').update(new Uint8Array(bytes.buffer)).digest('hex');
+}
+
+/** SHA-256 of all parameters. */
+export function fingerprint(network: Network): string {
+  return digestOf(parametersOf(network));
+}
+
+/** All that a refused call must leave as it was. */
+export async function stateOf(network: Network): Promise<{ parameters: string; outputs: string; memory: string }> {
+  const outputs = network.predict(randomRows(3, network.inputs));
+  const memory = network.summary().split('memory: ').at(-1) as string;
+  return { parameters: fingerprint(network), outputs: digestOf(outputs), memory };
+}
+
+/**
+ * Bytes that networks and data sets hold in the memory of the WebAssembly engine. Never compared for equality: networks of
+ * earlier tests may be collected at any moment, which makes it less.
+ */
+export async function reservedBytes(): Promise<number> {
+  const realms = await Promise.all((['basic', 'simd'] as const).map(sharedRealm));
+  return realms.reduce((sum, { reservedBytes }) => sum + reservedBytes, 0);
+}
+
+/** A classifier on an engine, with other options where given. */
+export function classifier(engine: EngineName, options: Partial<NetworkOptions> = {}): Promise<Network> {
+  return Network.create({ ...CLASSIFIER, ...options, engine });
+}

@@ -1,0 +1,46 @@
+/** Programs: those of this repository in a Node of their own, as a user runs them, and those that the machine may have. */
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Everything a Node with these arguments prints. Rejects, with its messages, where it fails. */
+export async function runNode(...args: string[]): Promise<string> {
+  return await runNodeIn(root, ...args);
+}
+
+/** The same in a folder. What it imports by the name of this package is found in folders of this repository alone. */
+export async function runNodeIn(folder: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
+  return stdout;
+}
+
+/** Numbers in the first group of a pattern, one for each match: `84.2%` and `1,234` are 84.2 and 1234. */
+export function numbersIn(text: string, pattern: RegExp): number[] {
+  return [...text.matchAll(pattern)].map(([, number]) => Number(number?.replaceAll(',', '')));
+}
+
+/** The one number that a pattern finds. */
+export function numberIn(text: string, pattern: RegExp): number {
+  const numbers = numbersIn(text, new RegExp(pattern, 'g'));
+  if (numbers.length !== 1) throw new Error(`${pattern} matches ${numbers.length} times in:\n${text}`);
+  return numbers[0] as number;
+}
+
+/** What a shell would start by one of the names; undefined where there is none. */
+export function executable(names: readonly string[]): string | undefined {
+  const folders = (process.env.PATH ?? '').split(path.delimiter);
+  return names.flatMap((name) => folders.map((folder) => path.join(folder, name))).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

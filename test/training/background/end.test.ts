@@ -1,0 +1,374 @@
+/** How fits in a worker end, by the built library: whatever ends them, the worker ends with them and the network is whole. */
+import { readFile } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import type { ReplyMessage } from '../../../src/training/background/messages.js';
+import { fingerprint } from '../../support/networks.js';
+import { runNode } from '../../support/programs.js';
+import { thrownBy } from '../../support/refusals.js';
+import { REPRODUCE, SeededRandom } from '../../support/seeded.js';
+import {
+  batches,
+  CLASSES,
+  create,
+  expectCoded,
+  INPUTS,
+  leaveWorkers,
+  Network,
+  slow,
+  train,
+  watchWorkers,
+} from '../../support/training/background.js';
+
+const NOT_STARTED = /^fit: the worker for the background did not start\. Put dist\/worker\.js beside/;
+
+describe('the end', () => {
+  it('by abort leaves whole batches, at 20 random moments', async () => {
+    const random = new SeededRandom('background abort');
+    const { network: twin, inputs, targets } = await slow();
+    // One batch is an epoch: every state there is.
+    const all = { shuffle: false, batchSize: 2000 };
+    const states = [fingerprint(twin)];
+    await twin.fit(inputs, targets, { ...all, epochs: 100, onEpoch: () => void states.push(fingerprint(twin)) });
+    const found = new Set<number>();
+    for (let i = 0; i < 20; i++) {
+      if (i === 10) vi.stubGlobal('SharedArrayBuffer', undefined);
+      const { network } = await slow();
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      const running = network.fit(inputs, targets, {
+        ...all,
+        epochs: 100,
+        background: true,
+        signal: controller.signal,
+      });
+      setTimeout(() => controller.abort(reason), 50 + 400 * random.uniform());
+      await expect(running).rejects.toBe(reason);
+      const state = states.indexOf(fingerprint(network));
+      expect(state, REPRODUCE).toBeGreaterThanOrEqual(0);
+      // The last batch of an epoch may be trained on before the epoch is at its end.
+      expect([state, state - 1]).toContain(network.epochs);
+      found.add(state);
+      await network.fit(inputs, targets, { ...all, epochs: 1 });
+      expect(states.indexOf(fingerprint(network))).toBe(state + 1);
+      network.dispose();
+    }
+    expect(found.size).toBeGreaterThan(1);
+  });
+
+  it('by disposal', async () => {
+    const { network, inputs, targets } = await slow();
+    const running = network.fit(inputs, targets, { background: true });
+    await wait(100);
+    network.dispose();
+    expectCoded(await thrownBy(() => running), 'ERR_DISPOSED', /^fit: this network was disposed of/);
+  });
+
+  const never = (): Promise<void> => new Promise(() => undefined);
+  it.each([true, false])(
+    'of a fit and of a stream that wait for a callback, in the background %s',
+    async (background) => {
+      for (const method of ['fit', 'fitStream'] as const) {
+        for (const end of ['abort', 'dispose'] as const) {
+          const network = await create();
+          const controller = new AbortController();
+          const reason = new Error('enough');
+          let called: () => void;
+          const waits = new Promise<void>((resolve) => {
+            called = resolve;
+          });
+          const onEpoch = (): Promise<void> => {
+            called();
+            return never();
+          };
+          const options = { background, signal: controller.signal, onEpoch };
+          const running = thrownBy(() =>
+            method === 'fit' ? network.fit(INPUTS, CLASSES, options) : network.fitStream(batches, options),
+          );
+          await waits;
+          if (end === 'abort') {
+            controller.abort(reason);
+            expect(await running).toBe(reason);
+          } else {
+            network.dispose();
+            expectCoded(await running, 'ERR_DISPOSED', new RegExp(`^${method}: this network was disposed of`));
+          }
+        }
+      }
+    },
+  );
+
+  it('of a stream whose batch takes long, at once', async () => {
+    const { network, inputs, targets } = await slow();
+    const controller = new AbortController();
+    const { workers } = watchWorkers();
+    let asked = 0;
+    const stream = function* () {
+      for (;;) {
+        asked++;
+        yield { inputs, targets };
+      }
+    };
+    const reason = new Error('enough');
+    const running = thrownBy(() =>
+      network.fitStream(stream, { batchSize: 1, background: true, signal: controller.signal }),
+    );
+    while (asked < 2) await wait(1);
+    controller.abort(reason);
+    expect(await running).toBe(reason);
+    expect(asked).toBe(2);
+    expect(workers[0]?.threadId).toBe(-1);
+  });
+
+  it.each([true, false])('of the last epoch, by its onEpoch, rejects too, in the background %s', async (background) => {
+    for (const method of ['fit', 'fitStream'] as const) {
+      const network = await create();
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      const onEpoch = ({ epoch }: { epoch: number }): void => {
+        if (epoch === 2) controller.abort(reason);
+      };
+      const options = { epochs: 2, background, signal: controller.signal, onEpoch };
+      const run = () =>
+        method === 'fit' ? network.fit(INPUTS, CLASSES, options) : network.fitStream(batches, options);
+      expect(await thrownBy(run)).toBe(reason);
+      expect(network.epochs).toBe(2);
+    }
+  });
+
+  const fails = new Error('mine');
+  const thrower = (from: number) => {
+    let calls = 0;
+    return (): number => {
+      if (++calls === from) throw fails;
+      return 0.1;
+    };
+  };
+  it.each([
+    ['onEpoch', 3],
+    ['learningRate', 3],
+  ])('by %s that throws leaves the epochs before, and the worker no answer', async (name, calls) => {
+    const [here, away] = await Promise.all([create(), create()]);
+    expect(await thrownBy(() => train(here, {}, { [name]: thrower(calls) }))).toBe(fails);
+    const { sent } = watchWorkers();
+    expect(await thrownBy(() => train(away, {}, { [name]: thrower(calls), background: true }))).toBe(fails);
+    expect(sent.filter((message) => (message as ReplyMessage).isFailure === false)).toHaveLength(calls - 1);
+    expect(fingerprint(away)).toBe(fingerprint(here));
+    expect(away.epochs).toBe(here.epochs);
+  });
+
+  it('by a stream that throws leaves the epochs before, and the worker no answer', async () => {
+    const [here, away] = await Promise.all([create(), create()]);
+    const { sent } = watchWorkers();
+    for (const network of [here, away]) {
+      let streams = 0;
+      const stream = function* () {
+        streams++;
+        for (const batch of batches()) {
+          yield batch;
+          if (streams === 2) throw fails;
+        }
+      };
+      expect(await thrownBy(() => network.fitStream(stream, { background: network === away }))).toBe(fails);
+    }
+    // Five batches and the end of the first epoch, one batch of the second.
+    expect(sent.filter((message) => (message as ReplyMessage).isFailure === false)).toHaveLength(7);
+    expect([away.epochs, here.epochs]).toEqual([1, 1]);
+  });
+
+  it('before the first step changes nothing, as in the foreground', async () => {
+    const options = { earlyStopping: { patience: 3 }, epochs: 12 };
+    const before = await create({ network: { normalize: 'standard' } });
+    let checkpoint = new Uint8Array();
+    const onEpoch = ({ epoch }: { epoch: number }): void => {
+      if (epoch === 4) checkpoint = before.saveCheckpoint() as Uint8Array<ArrayBuffer>;
+    };
+    await train(before, {}, { ...options, onEpoch });
+    const resumed = await Network.load(checkpoint);
+    const fresh = await create({ network: { normalize: 'standard' } });
+    const emptied = await create({ network: { normalize: 'standard' } });
+    for (const network of [resumed, fresh]) {
+      const saved = network.saveCheckpoint();
+      const learningRate = thrower(1);
+      expect(await thrownBy(() => train(network, {}, { ...options, learningRate, background: true }))).toBe(fails);
+      expect(Buffer.compare(network.saveCheckpoint(), saved)).toBe(0);
+    }
+    const saved = emptied.saveCheckpoint();
+    let streams = 0;
+    const once = () => (streams++ === 0 ? batches() : [][Symbol.iterator]());
+    const error = await thrownBy(() => emptied.fitStream(once, { background: true }));
+    expectCoded(error, 'ERR_SHAPE', /^fitStream: the stream ended without a batch/);
+    expect(Buffer.compare(emptied.saveCheckpoint(), saved)).toBe(0);
+  });
+
+  it('by an onProgress that rejects late, and not as the last, rejects the fit', async () => {
+    const { network, inputs, targets } = await slow();
+    let isFirst = true;
+    let last: () => void = () => undefined;
+    const isLast = new Promise<void>((resolve) => {
+      last = resolve;
+    });
+    const onProgress = async ({ fraction }: { fraction: number }): Promise<void> => {
+      if (fraction === 1) last();
+      if (!isFirst) return;
+      isFirst = false;
+      await isLast;
+      await wait(50);
+      throw fails;
+    };
+    expect(await thrownBy(() => network.fit(inputs, targets, { epochs: 60, background: true, onProgress }))).toBe(
+      fails,
+    );
+  });
+
+  it('closes a stream that hangs', async () => {
+    const network = await create();
+    let isClosed = false;
+    let hangs: () => void = () => undefined;
+    const isHanging = new Promise<void>((resolve) => {
+      hangs = resolve;
+    });
+    const [first] = batches();
+    const stream = () => {
+      let asked = 0;
+      return {
+        [Symbol.asyncIterator]: () => ({
+          next: async () => {
+            if (asked++ === 0) return { done: false as const, value: first as NonNullable<typeof first> };
+            hangs();
+            return await new Promise<never>(() => undefined);
+          },
+          return: async () => {
+            isClosed = true;
+            return { done: true as const, value: undefined };
+          },
+        }),
+      };
+    };
+    const { workers } = watchWorkers();
+    const running = thrownBy(() => network.fitStream(stream, { background: true }));
+    await isHanging;
+    await workers[0]?.terminate();
+    expectCoded(await running, 'ERR_WORKER_DIED', /^fitStream: the worker that trained/);
+    await wait(1);
+    expect(isClosed).toBe(true);
+  });
+
+  it('by an onProgress that rejects after the last epoch rejects the fit, as in the foreground', async () => {
+    for (const background of [false, true]) {
+      const network = await create();
+      const onProgress = async (): Promise<void> => {
+        await wait(50);
+        throw fails;
+      };
+      expect(await thrownBy(() => train(network, {}, { background, onProgress }))).toBe(fails);
+    }
+  });
+
+  it.each([true, false])('of the worker is ERR_WORKER_DIED within a second, shared memory %s', async (isShared) => {
+    if (!isShared) vi.stubGlobal('SharedArrayBuffer', undefined);
+    const { workers } = watchWorkers();
+    const { network, inputs, targets } = await slow();
+    const before = fingerprint(network);
+    let running: Promise<unknown> | undefined;
+    await new Promise<void>((resolve) => {
+      const options = { epochs: 1000, background: true, onProgress: () => resolve() };
+      running = thrownBy(() => network.fit(inputs, targets, options));
+    });
+    const killed = performance.now();
+    await workers[0]?.terminate();
+    expectCoded(await running, 'ERR_WORKER_DIED', /^fit: the worker that trained in the background died\. The network/);
+    expect(performance.now() - killed).toBeLessThan(1000);
+    expect(fingerprint(network)).not.toBe(before);
+    await network.fit(inputs, targets, { epochs: 1, background: true });
+  });
+
+  it.each([
+    ['is not there', new URL('file:///nowhere/worker.js')],
+    ['throws', new URL('data:text/javascript,throw new Error("no")')],
+    ['ends at once', new URL('data:text/javascript,process.exit(3)')],
+  ])('of a worker whose program %s', async (_, url) => {
+    watchWorkers(url);
+    const network = await create({}, 'wasm');
+    const before = fingerprint(network);
+    expectCoded(await thrownBy(() => train(network, {}, { background: true })), 'ERR_WORKER_DIED', NOT_STARTED);
+    expect(fingerprint(network)).toBe(before);
+    leaveWorkers();
+    await train(network, {}, { background: true });
+  });
+
+  it('of a worker that says nothing is waited for 30 seconds', async () => {
+    const { workers } = watchWorkers(new URL('data:text/javascript,setInterval(() => 0, 1000)'));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const network = await create();
+      const running = thrownBy(() => train(network, {}, { background: true }));
+      while (workers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      vi.advanceTimersByTime(29_999);
+      expect(workers[0]?.threadId).toBeGreaterThan(0);
+      vi.advanceTimersByTime(1);
+      const error = await running;
+      expectCoded(error, 'ERR_WORKER_DIED', NOT_STARTED);
+      expect(error).toHaveProperty('cause.message', 'it said nothing for 30 seconds');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('of a worker of another version says so', async () => {
+    const program = await readFile('dist/worker.js', 'utf8');
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+    const other = program.replaceAll(version, '9.8.7');
+    expect(other).not.toBe(program);
+    watchWorkers(new URL(`data:text/javascript,${encodeURIComponent(other)}`));
+    const network = await create();
+    const message = /^fit: worker\.js is of wasmlp 9\.8\.7, expected \d+\.\d+\.\d+\. Put the dist\/worker\.js of this/;
+    expectCoded(await thrownBy(() => train(network, {}, { background: true })), 'ERR_WORKER_DIED', message);
+  });
+
+  it('of a worker that has no memory left is its error', async () => {
+    const scarce = `globalThis.Float32Array = new Proxy(Float32Array, {
+      construct: (target, given, newTarget) => {
+        if (given[0] > 5000) throw new RangeError('no memory');
+        return Reflect.construct(target, given, newTarget);
+      },
+    });`;
+    const program = await readFile('dist/worker.js', 'utf8');
+    watchWorkers(new URL(`data:text/javascript,${encodeURIComponent(scarce + program)}`));
+    const { network, inputs, targets } = await slow();
+    const before = fingerprint(network);
+    const error = await thrownBy(() => network.fit(inputs, targets, { background: true }));
+    expect(error).toMatchObject({ name: 'Error', message: 'no memory' });
+    expect(fingerprint(network)).toBe(before);
+  });
+
+  it('on a host without workers is ERR_UNSUPPORTED, and nothing is trained', async () => {
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined);
+    const network = await create();
+    const before = fingerprint(network);
+    expectCoded(
+      await thrownBy(() => train(network, {}, { background: true })),
+      'ERR_UNSUPPORTED',
+      /^fit: background needs a worker, and this host has none\. Leave background out\.$/,
+    );
+    expect(fingerprint(network)).toBe(before);
+  });
+
+  it('wasmlp/worker is refused where it is no worker', async () => {
+    const program = "await import('./dist/worker.js').catch(({ code, message }) => console.log(code, message));";
+    expect(await runNode('--input-type=module', '--eval', program)).toBe(
+      'ERR_UNSUPPORTED wasmlp/worker is what a worker runs, and starts by itself. Import wasmlp.\n',
+    );
+  });
+
+  it('leaves nothing that keeps the process alive', async () => {
+    const program = `
+      import { Network } from './dist/index.js';
+      const network = await Network.create({ inputs: 1, layers: [{ units: 1 }] });
+      await network.fit([1], [1], { epochs: 3, background: true });
+      console.log(network.epochs);
+    `;
+    expect(await runNode('--input-type=module', '--eval', program)).toBe('3\n');
+  });
+});
