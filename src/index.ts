@@ -1,4 +1,4 @@
-/** wasmlp: train and run small dense neural networks on WebAssembly SIMD. Carries the kernels itself, each loaded when it is asked for. */
+/** wasmlp: train and run small dense neural networks on WebAssembly SIMD. Brings the kernels along, and loads each when a network needs it. */
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
 import { compileText } from './engine/wasm/text.js';
 import { Network as NetworkOfAny } from './network.js';
