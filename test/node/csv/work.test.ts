@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { readCsv } from '../../../src/node/index.js';
+import { type CsvSamples, readCsv } from '../../../src/node/index.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { workOf } from '../../support/work.js';
 
@@ -13,7 +13,7 @@ async function stepsOf(count: number): Promise<number> {
   const columns = Array.from({ length: count }, (_, i) => `c${i}`);
   writeFileSync(file, `${columns}\n${columns.map((_, i) => i)}\n`);
   const target = columns.slice(1);
-  let table: Awaited<ReturnType<typeof readCsv>> | undefined;
+  let table: CsvSamples | undefined;
   const { steps } = await workOf(async () => {
     table = await readCsv(file, { target, columns: ['c0'] });
   });
