@@ -15,6 +15,7 @@ import { type Model, type Restored, writeModel } from './formats/model.js';
 import { writeONNX } from './formats/onnx/write.js';
 import { initializerOf } from './initialize.js';
 import { withinMemory } from './memory.js';
+import { givesProbabilities } from './options/activations.js';
 import { ENGINE_KEYS, type EngineSpec, resolveEngine } from './options/engine.js';
 import { type NetworkSpec, resolveNetwork } from './options/network.js';
 import type { EngineOptions, NetworkOptions } from './options/types.js';
@@ -309,7 +310,7 @@ export class Network {
     this.#trainer.checkUsable('classify');
     const { activation } = this.#layers[this.#layers.length - 1] as LayerInfo;
     const scaled = this.#spec.normalizeTargets !== false;
-    if (scaled || (activation !== 'sigmoid' && activation !== 'softmax')) {
+    if (scaled || !givesProbabilities(activation)) {
       const mend =
         'Use predict, or give the output layer activation: "softmax" (or "sigmoid"), without normalizeTargets.';
       const kind = scaled ? 'scaled' : activation;

@@ -6,7 +6,7 @@
  */
 import type { Metric } from '../src/engine/engine.js';
 import type { LayerSpec } from '../src/options/layers.js';
-import type { OptimizerSpec } from '../src/options/training.js';
+import type { OptimizerSpec } from '../src/options/optimizers.js';
 import type { Activation, Loss } from '../src/options/types.js';
 
 export type Numbers = readonly number[] | Float32Array | Float64Array;

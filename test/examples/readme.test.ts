@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as abi from '../../assembly/abi.js';
 import { Network } from '../../src/index.js';
 import { streamCsv } from '../../src/node/index.js';
-import { ACTIVATIONS } from '../../src/options/layers.js';
-import { LOSSES, resolveOptimizer } from '../../src/options/training.js';
+import { ACTIVATIONS } from '../../src/options/activations.js';
+import { LOSSES } from '../../src/options/losses.js';
+import { resolveOptimizer } from '../../src/options/optimizers.js';
 import { resolveSchedule } from '../../src/training/schedule.js';
 import { runNode, runNodeIn } from './run.js';
 
