@@ -1,5 +1,6 @@
 /** From outputs to answers: rows, and the likeliest class of a row. */
 import { codedError } from '../errors.js';
+import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
 
@@ -35,7 +36,7 @@ export function classificationOf(outputs: Float32Array, labels: readonly string[
 export function checkClassifies(call: string, { layers, normalizeTargets }: NetworkSpec): void {
   const { activation } = layers[layers.length - 1] as LayerSpec;
   const scaled = normalizeTargets !== false;
-  if (!scaled && (activation === 'sigmoid' || activation === 'softmax')) return;
+  if (!scaled && givesProbabilities(activation)) return;
   const kind = scaled ? 'scaled' : activation;
   const mend = 'Use predict, or give the output layer activation: "softmax" (or "sigmoid"), without normalizeTargets.';
   throw codedError('ERR_UNSUPPORTED', `${call}: a ${kind} output gives no probability. ${mend}`);
