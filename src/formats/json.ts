@@ -169,7 +169,7 @@ function checkKey(what: string, key: string, seen: Set<string>): void {
   seen.add(key);
 }
 
-/** Where the closing quote is of the string whose opening quote is at `start`; -1 where it has none. */
+/** The index of the quote that closes the string opened at `start`; -1 where none does. */
 export function closingQuote(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end >= 0) {

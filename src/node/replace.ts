@@ -112,7 +112,7 @@ async function fill(handle: FileHandle, bytes: Uint8Array, existing: Stats | und
   }
 }
 
-/** Codes of systems that cannot sync folders, or none that they may only write to. Windows is one of them. */
+/** Error codes of systems, such as Windows, that cannot sync folders, or only those that they may read. */
 const NOT_SYNCED = ['EACCES', 'EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF'];
 
 /** Opens the folder before anything is changed: where too many files are open, the save fails with the old file in place. */

@@ -83,7 +83,7 @@ class Packer {
     const { width, inputs, targets } = this.#layout;
     if (row.length !== width) {
       const came = `${this.#where} has ${row.length} cells, expected ${width}`;
-      const mend = 'Give every row the same number of cells, and put a cell that has a delimiter in it in quotes';
+      const mend = 'Give every row the same number of cells, and put quotes around a cell that has a delimiter in it';
       throw codedError('ERR_SHAPE', `${came} (those of the first row). ${mend}.`);
     }
     let next = this.#count * inputs.length;

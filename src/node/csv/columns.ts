@@ -13,7 +13,7 @@ export interface Origin {
 export interface Layout {
   /** Cells in a row. */
   readonly width: number;
-  /** Places in a row, as those of the targets. */
+  /** Places of the inputs and of the targets in a row. */
   readonly inputs: readonly number[];
   readonly targets: readonly number[];
   /** Names of all columns; without a header, their places. */

@@ -74,7 +74,7 @@ function resolve(call: string, given: Record<string, unknown>): Omit<CsvSpec, 'b
   };
   if (spec.names === true && spec.target.length !== 1) {
     const came = `${call}: names is true, with ${spec.target.length} target columns`;
-    throw codedError('ERR_INVALID_OPTION', `${came}. Names are the targets of one column.`);
+    throw codedError('ERR_INVALID_OPTION', `${came}. Names can be the targets of one column only.`);
   }
   return spec;
 }
