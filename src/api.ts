@@ -5,7 +5,7 @@ export type { Samples } from './data/samples.js';
 export type { Labels } from './data/targets.js';
 export type { EngineInfo, LayerParameters } from './engine/engine.js';
 export { type ErrorCode, WasmlpError } from './errors.js';
-export type { Evaluation } from './network.js';
+export type { Evaluation } from './model/model.js';
 export type {
   Activation,
   EngineOptions,
@@ -22,10 +22,8 @@ export type {
   Batch,
   Batches,
   EarlyStopping,
-  EpochResult,
   FitOptions,
-  History,
   LearningRate,
-  Progress,
   Schedule,
-} from './training/options.js';
+} from './training/fit-options.js';
+export type { EpochResult, History, Progress } from './training/history.js';

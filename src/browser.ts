@@ -1,6 +1,6 @@
 /**
- * wasmlp in one file, for a page without a bundler: everything is inside, of the kernels the one that can do all. Without the others:
- * `relaxed` trains as on a host that has it not, and wide vectors no page has.
+ * wasmlp in one file, for pages without a bundler. It has everything but one thing: of the kernels it has only the one that can do all.
+ * So `relaxed` trains as on a host without relaxed SIMD; wide vectors no page has anyway.
  */
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
 import { compileText } from './engine/wasm/text.js';
@@ -8,7 +8,7 @@ import { Network as NetworkOfAny } from './network.js';
 
 export * from './api.js';
 
-const KERNELS: Kernels = { simd: () => compileText(() => import('./engine/wasm/generated/simd.js')) };
+const KERNELS: Kernels = { simd: () => compileText(() => import('./engine/wasm/generated/kernel-simd.js')) };
 
 /** See network.ts. */
 export const Network = withKernels(NetworkOfAny, KERNELS);

@@ -1,16 +1,9 @@
-/**
- * wasmlp for hosts that compile WebAssembly when they are deployed and refuse to later: workerd and others on the edge. There an import of
- * a .wasm file gives a compiled module.
- */
-import { type Kernels, withKernels } from './engine/wasm/kernel.js';
+/** wasmlp for hosts on the edge, which compile WebAssembly when a program is deployed and refuse to later. Knows no host by its name. */
+import { withKernels } from './engine/wasm/kernel.js';
 import { moduleOfThisRealm } from './engine/wasm/module.js';
-import kernel from './kernel.wasm';
-import { Network as NetworkOfAny } from './network.js';
+import { Network } from './network.js';
 
-export * from './api.js';
-
-const KERNELS: Kernels = { simd: async () => moduleOfThisRealm(kernel) };
-
-/** See network.ts. */
-export const Network = withKernels(NetworkOfAny, KERNELS);
-export type Network = NetworkOfAny;
+/** The Network, on the one kernel that the host compiled. */
+export function networkOn(kernel: WebAssembly.Module): typeof Network {
+  return withKernels(Network, { simd: async () => moduleOfThisRealm(kernel) });
+}

@@ -1,4 +1,4 @@
-/** wasmlp: train and run small dense neural networks on WebAssembly SIMD. Carries the kernels itself, each loaded when it is asked for. */
+/** wasmlp: train and run small dense neural networks on WebAssembly SIMD. Brings the kernels along, and loads each when a network needs it. */
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
 import { compileText } from './engine/wasm/text.js';
 import { Network as NetworkOfAny } from './network.js';
@@ -6,11 +6,11 @@ import { Network as NetworkOfAny } from './network.js';
 export * from './api.js';
 
 const KERNELS: Kernels = {
-  basic: () => compileText(() => import('./engine/wasm/generated/basic.js')),
-  simd: () => compileText(() => import('./engine/wasm/generated/simd.js')),
-  relaxed: () => compileText(() => import('./engine/wasm/generated/relaxed.js')),
-  wide: () => compileText(() => import('./engine/wasm/generated/wide.js')),
-  relaxedWide: () => compileText(() => import('./engine/wasm/generated/relaxedWide.js')),
+  basic: () => compileText(() => import('./engine/wasm/generated/kernel-basic.js')),
+  simd: () => compileText(() => import('./engine/wasm/generated/kernel-simd.js')),
+  relaxed: () => compileText(() => import('./engine/wasm/generated/kernel-relaxed.js')),
+  wide: () => compileText(() => import('./engine/wasm/generated/kernel-wide.js')),
+  relaxedWide: () => compileText(() => import('./engine/wasm/generated/kernel-relaxedWide.js')),
 };
 
 /** See network.ts. */

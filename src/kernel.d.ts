@@ -3,3 +3,9 @@ declare module '*.wasm' {
   const module: WebAssembly.Module;
   export default module;
 }
+
+/** The same, as Vercel's edge wants it written. */
+declare module '*.wasm?module' {
+  const module: WebAssembly.Module;
+  export default module;
+}

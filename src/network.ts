@@ -1,32 +1,28 @@
-/** The Network: what users hold. Checks every call, then hands packed numbers to the engine and answers in the shape asked. */
+/**
+ * The Network: what users hold. A facade: it checks the arguments of a call, asks the model, the trainer or a format, and answers in the
+ * shape asked. Computes nothing.
+ */
 /// <reference lib="esnext.disposable" preserve="true" />
-import { checkInteger, checkObject, isTyped } from './checks.js';
-import { type Classification, classificationOf, rowsOf } from './data/answers.js';
-import { packInputs, packPairs } from './data/pack.js';
+import { checkInteger, checkObject } from './checks.js';
+import { type Classification, checkClassifies, classificationOf, rowsOf } from './data/answers.js';
 import { type GivenParameters, packParameters } from './data/parameters.js';
-import type { Samples, Shape } from './data/samples.js';
-import type { ScalingLearner } from './data/scaling.js';
+import type { Samples } from './data/samples.js';
 import type { Labels } from './data/targets.js';
-import type { EngineInfo, EngineNetwork, LayerParameters } from './engine/engine.js';
-import { selectEngine } from './engine/select.js';
-import { codedError, describe } from './errors.js';
+import type { EngineInfo, LayerParameters } from './engine/engine.js';
+import { codedError } from './errors.js';
 import type { Bytes } from './formats/bytes.js';
-import { type Model, type Restored, writeModel } from './formats/model.js';
+import { type SavedModel, writeModel } from './formats/model.js';
 import { writeONNX } from './formats/onnx/write.js';
+import { type ReadingCall, readNetwork } from './formats/readers.js';
 import { initializerOf } from './initialize.js';
-import { withinMemory } from './memory.js';
-import { ENGINE_KEYS, type EngineSpec, resolveEngine } from './options/engine.js';
-import { type NetworkSpec, resolveNetwork } from './options/network.js';
+import { type Evaluation, Model, openModel } from './model/model.js';
+import { ENGINE_KEYS, resolveEngine } from './options/engine.js';
+import { resolveNetwork } from './options/network.js';
 import type { EngineOptions, NetworkOptions } from './options/types.js';
-import { type LayerInfo, layersOf, summaryOf } from './summary.js';
-import type { Batches, FitOptions, History } from './training/options.js';
+import type { LayerInfo } from './summary.js';
+import type { Batches, FitOptions } from './training/fit-options.js';
+import type { History } from './training/history.js';
 import { Trainer } from './training/trainer.js';
-
-/** Loss and, where targets are classes or probabilities, the share of right predictions. */
-export interface Evaluation {
-  loss: number;
-  accuracy?: number;
-}
 
 /**
  * A dense feed-forward network (multi-layer perceptron).
@@ -38,30 +34,17 @@ export interface Evaluation {
  * ```
  */
 export class Network {
-  readonly #spec: NetworkSpec;
-  readonly #network: EngineNetwork;
-  readonly #engine: EngineInfo;
-  readonly #layers: readonly LayerInfo[];
+  readonly #model: Model;
   readonly #trainer: Trainer;
 
-  private constructor(
-    spec: NetworkSpec,
-    engine: EngineInfo,
-    network: EngineNetwork,
-    createLearner: (() => ScalingLearner) | undefined,
-  ) {
+  private constructor(model: Model) {
     // Private to TypeScript only: plain JavaScript gets here with options.
-    if (network === undefined) {
-      throw codedError(
-        'ERR_INVALID_TYPE',
-        'Network: use `await Network.create(options)` instead of new Network(options).',
-      );
+    if (!(model instanceof Model)) {
+      const mend = 'use `await Network.create(options)` instead of new Network(options).';
+      throw codedError('ERR_INVALID_TYPE', `Network: ${mend}`);
     }
-    this.#spec = spec;
-    this.#engine = engine;
-    this.#network = network;
-    this.#layers = layersOf(spec.layers);
-    this.#trainer = new Trainer(spec, network, engine, createLearner);
+    this.#model = model;
+    this.#trainer = new Trainer(model);
   }
 
   /**
@@ -74,7 +57,7 @@ export class Network {
     const spec = resolveNetwork(options);
     const engine = resolveEngine('create', { ...options });
     const weightsOf = await initializerOf(spec);
-    return await Network.#open(spec, engine, (layer) => ({ weights: weightsOf(layer) }));
+    return new Network(await openModel(spec, engine, (layer) => ({ weights: weightsOf(layer) })));
   }
 
   /**
@@ -84,10 +67,7 @@ export class Network {
    * one of a newer version, ERR_MODEL_LIMIT for one that is too large, and as `create` does.
    */
   static async load(model: Uint8Array, options?: EngineOptions): Promise<Network> {
-    const file = bytesOf('load', model, 'network.save() returned');
-    return await Network.#restore('load', options, async () =>
-      (await import('./formats/read-model.js')).readModel(file),
-    );
+    return await Network.#read('load', options, model);
   }
 
   /**
@@ -97,10 +77,7 @@ export class Network {
    * Rejects with ERR_UNSUPPORTED for other models, naming the node; else as `load` does.
    */
   static async fromONNX(model: Uint8Array, options?: EngineOptions): Promise<Network> {
-    const file = bytesOf('fromONNX', model, 'an ONNX file holds');
-    return await Network.#restore('fromONNX', options, async () =>
-      (await import('./formats/onnx/read-onnx.js')).readONNX(file),
-    );
+    return await Network.#read('fromONNX', options, model);
   }
 
   /**
@@ -113,7 +90,7 @@ export class Network {
    * ERR_UNSUPPORTED for networks of other kinds, ERR_MODEL_LIMIT for one that is too large, and as `create` does.
    */
   static async fromBrain(json: object | string, options?: EngineOptions): Promise<Network> {
-    return await Network.#convert('fromBrain', options, json);
+    return await Network.#read('fromBrain', options, json);
   }
 
   /**
@@ -129,7 +106,7 @@ export class Network {
     weights: Uint8Array | ArrayBuffer | readonly (Uint8Array | ArrayBuffer)[],
     options?: EngineOptions,
   ): Promise<Network> {
-    return await Network.#convert('fromTensorFlow', options, model, weights);
+    return await Network.#read('fromTensorFlow', options, model, weights);
   }
 
   /**
@@ -140,97 +117,57 @@ export class Network {
    * Reads and rejects as `fromBrain` does.
    */
   static async fromScikitLearn(json: object | string, options?: EngineOptions): Promise<Network> {
-    return await Network.#convert('fromScikitLearn', options, json);
+    return await Network.#read('fromScikitLearn', options, json);
   }
 
-  /** Reads what another library wrote. */
-  static #convert(
-    call: 'fromBrain' | 'fromTensorFlow' | 'fromScikitLearn',
-    options: unknown,
-    model: unknown,
-    weights?: unknown,
-  ): Promise<Network> {
-    return Network.#restore(call, options, async () =>
-      (await import('./formats/import.js')).readForeign(call, model, weights),
-    );
-  }
-
-  /** The network that a file tells of. */
-  static async #restore(call: string, options: unknown, read: () => Promise<Restored>): Promise<Network> {
-    const engine = resolveEngine(
-      call,
-      checkObject(`${call}: options`, options === undefined ? {} : options, ENGINE_KEYS),
-    );
-    const { model, checkpoint } = await read();
-    const network = await Network.#open(model.spec, engine, (index) => model.parameters[index] as LayerParameters);
-    network.#trainer.scaling = model.scaling;
+  static async #read(call: ReadingCall, options: unknown, file: unknown, weights?: unknown): Promise<Network> {
+    const given = checkObject(`${call}: options`, options === undefined ? {} : options, ENGINE_KEYS);
+    const engine = resolveEngine(call, given);
+    const { model: saved, checkpoint } = await readNetwork(call, file, weights);
+    const model = await openModel(saved.spec, engine, (layer) => saved.parameters[layer] as LayerParameters);
+    model.scaling = saved.scaling;
     try {
-      if (checkpoint !== undefined) {
-        const { memory } = checkpoint;
-        network.#trainer.resume(checkpoint);
-        if (memory !== undefined) network.#network.writeMemory(memory);
-      }
+      const network = new Network(model);
+      if (checkpoint !== undefined) network.#trainer.resume(checkpoint);
+      return network;
     } catch (error) {
-      network.dispose();
+      model.dispose();
       throw error;
     }
-    return network;
-  }
-
-  /** A network of its own, with first parameters for each layer. */
-  static async #open(
-    spec: NetworkSpec,
-    options: EngineSpec,
-    parametersOf: (layer: number) => Partial<LayerParameters>,
-  ): Promise<Network> {
-    const engine = await selectEngine(options, spec);
-    const scales = spec.normalize !== false || spec.normalizeTargets !== false;
-    const learning = scales ? await import('./data/scaling.js') : undefined;
-    const createLearner = learning && (() => new learning.ScalingLearner(spec));
-    const network = engine.createNetwork(spec);
-    try {
-      spec.layers.forEach((_, layer) => {
-        network.writeParameters(layer, parametersOf(layer));
-      });
-    } catch (error) {
-      network.dispose();
-      throw error;
-    }
-    return new Network(spec, engine.info, network, createLearner);
   }
 
   /** Width of a sample. */
   get inputs(): number {
-    return this.#spec.inputs;
+    return this.#model.spec.inputs;
   }
 
   /** Width of an answer. */
   get outputs(): number {
-    return this.#spec.outputs;
+    return this.#model.spec.outputs;
   }
 
   /** Names of the classes, as `create` was given them. */
   get labels(): readonly string[] | undefined {
-    return this.#spec.labels;
+    return this.#model.spec.labels;
   }
 
   get layers(): readonly LayerInfo[] {
-    return this.#layers;
+    return this.#model.layers;
   }
 
   /** Weights and biases of all layers, frozen ones included. */
   get parameterCount(): number {
-    return this.#layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
+    return this.layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
   }
 
   /** Epochs trained so far, over all fits and, by checkpoints, over all processes. */
   get epochs(): number {
-    return this.#trainer.state.epochs;
+    return this.#trainer.epochs;
   }
 
   /** What runs the numbers. */
   get engine(): EngineInfo {
-    return this.#engine;
+    return this.#model.engineInfo;
   }
 
   /**
@@ -265,25 +202,12 @@ export class Network {
 
   /** Derivatives of the mean loss of the samples by every weight and bias, shaped as these; no step. */
   gradients(inputs: Samples, targets: Samples | Labels): { loss: number; layers: LayerParameters[] } {
-    this.#trainer.checkUsable('gradients');
-    const packed = packPairs(this.#trainer.receiver('gradients'), inputs, targets);
-    this.#trainer.checkUsable('gradients');
-    return this.#trainer.withSamples(packed, (samples) => this.#network.gradients(samples));
+    return this.#model.gradients(inputs, targets);
   }
 
   /** Mean loss over the samples, and accuracy where targets are classes or probabilities. */
   evaluate(inputs: Samples, targets: Samples | Labels): Evaluation {
-    this.#trainer.checkUsable('evaluate');
-    const packed = packPairs(this.#trainer.receiver('evaluate'), inputs, targets);
-    this.#trainer.checkUsable('evaluate');
-    return this.#trainer.withSamples(packed, (samples) => {
-      const totals = { loss: 0, correct: 0 };
-      this.#network.evaluate(samples, 0, samples.count, totals);
-      const { loss, correct } = totals;
-      const result: Evaluation = { loss: loss / samples.count };
-      if (packed.metric !== 'none') result.accuracy = correct / samples.count;
-      return result;
-    });
+    return this.#model.evaluate(inputs, targets);
   }
 
   /**
@@ -294,7 +218,7 @@ export class Network {
   predict(inputs: readonly (readonly number[] | Float32Array)[]): Float32Array[];
   predict(inputs: Samples): Float32Array | Float32Array[];
   predict(inputs: Samples): Float32Array | Float32Array[] {
-    const { values, shape } = this.#predict('predict', inputs);
+    const { values, shape } = this.#model.predict('predict', inputs);
     return shape === 'rows' ? rowsOf(values, this.outputs) : values;
   }
 
@@ -306,44 +230,31 @@ export class Network {
   classify(inputs: readonly (readonly number[] | Float32Array)[]): Classification[];
   classify(inputs: Samples): Classification | Classification[];
   classify(inputs: Samples): Classification | Classification[] {
-    this.#trainer.checkUsable('classify');
-    const { activation } = this.#layers[this.#layers.length - 1] as LayerInfo;
-    const scaled = this.#spec.normalizeTargets !== false;
-    if (scaled || (activation !== 'sigmoid' && activation !== 'softmax')) {
-      const mend =
-        'Use predict, or give the output layer activation: "softmax" (or "sigmoid"), without normalizeTargets.';
-      const kind = scaled ? 'scaled' : activation;
-      throw codedError('ERR_UNSUPPORTED', `classify: a ${kind} output gives no probability. ${mend}`);
-    }
-    const { values, shape } = this.#predict('classify', inputs);
-    const answers = rowsOf(values, this.outputs).map((row) => classificationOf(row, this.#spec.labels));
+    this.#model.check('classify');
+    checkClassifies('classify', this.#model.spec);
+    const { values, shape } = this.#model.predict('classify', inputs);
+    const answers = rowsOf(values, this.outputs).map((row) => classificationOf(row, this.labels));
     return shape === 'rows' || answers.length > 1 ? answers : (answers[0] as Classification);
   }
 
   /** Copies of a layer's weights (units, inputs) row-major and biases (units; none in a layer without). */
   getParameters(layer: number): LayerParameters {
-    this.#trainer.checkUsable('getParameters');
-    return this.#network.readParameters(this.#checkLayer('getParameters', layer));
+    this.#model.check('getParameters');
+    return this.#model.engine.readParameters(this.#checkLayer('getParameters', layer));
   }
 
   /** Replaces a layer's weights, biases, or both, given as typed or plain arrays. */
   setParameters(layer: number, parameters: GivenParameters): void {
-    this.#trainer.checkIdle('setParameters');
-    const info = this.#layers[this.#checkLayer('setParameters', layer)] as LayerInfo;
-    const packed = packParameters('setParameters', info, parameters);
-    // Again: a getter among the parameters may have begun a fit, or disposed of the network.
-    this.#trainer.checkIdle('setParameters');
+    const packed = this.#model.take('setParameters', 'idle', () =>
+      packParameters('setParameters', this.layers[this.#checkLayer('setParameters', layer)] as LayerInfo, parameters),
+    );
     this.#trainer.writeParameters(layer, packed);
   }
 
   /** A table of the layers: shapes, activations, parameters, memory. */
   summary(): string {
-    this.#trainer.checkUsable('summary');
-    return summaryOf(this.#layers, this.#engine, this.#network.memoryBytes, {
-      inputs: this.#spec.normalize,
-      targets: this.#spec.normalizeTargets,
-      learned: this.#trainer.scaling !== undefined,
-    });
+    this.#model.check('summary');
+    return this.#model.summary();
   }
 
   /**
@@ -351,8 +262,7 @@ export class Network {
    * scaling and labels as metadata. While a fit runs, weights as after a whole number of batches.
    */
   save(): Bytes {
-    this.#trainer.checkUsable('save');
-    return writeModel(this.#model());
+    return writeModel(this.#saved('save'));
   }
 
   /**
@@ -360,8 +270,7 @@ export class Network {
    * to the same bits as this one, from the end of an epoch.
    */
   saveCheckpoint(): Bytes {
-    this.#trainer.checkUsable('saveCheckpoint');
-    return writeModel(this.#model(), { ...this.#trainer.state, memory: this.#network.readMemory() });
+    return writeModel(this.#saved('saveCheckpoint'), this.#trainer.checkpoint());
   }
 
   /**
@@ -372,9 +281,8 @@ export class Network {
    * Rejects with ERR_MODEL_LIMIT above 100 million parameters, which no string has room for.
    */
   async toModule(): Promise<string> {
-    this.#trainer.checkUsable('toModule');
-    const model = this.#model();
-    return (await import('./formats/module.js')).writeModule(model);
+    const saved = this.#saved('toModule');
+    return (await import('./formats/module.js')).writeModule(saved);
   }
 
   /**
@@ -382,13 +290,12 @@ export class Network {
    * both float32, scaling included, outputs as `predict` gives them. Throws ERR_MODEL_LIMIT beyond 2^28 parameters.
    */
   toONNX(): Bytes {
-    this.#trainer.checkUsable('toONNX');
-    return writeONNX(this.#model());
+    return writeONNX(this.#saved('toONNX'));
   }
 
   /** Gives the memory back; a running fit rejects with ERR_DISPOSED. Optional, and harmless twice. */
   dispose(): void {
-    this.#trainer.dispose();
+    this.#model.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -397,44 +304,18 @@ export class Network {
 
   /** What Node's console.log shows. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    const shape = [this.inputs, ...this.#layers.map(({ units }) => units)].join('-');
-    return `Network ${shape} (${this.#trainer.disposed ? 'disposed' : this.#engine.kind})`;
+    const shape = [this.inputs, ...this.layers.map(({ units }) => units)].join('-');
+    return `Network ${shape} (${this.#model.isDisposed ? 'disposed' : this.engine.kind})`;
   }
 
-  #model(): Model {
-    return { spec: this.#spec, parameters: this.#trainer.readParameters(), scaling: this.#trainer.scaling };
+  /** Everything that predictions depend on, as it is now. */
+  #saved(call: string): SavedModel {
+    this.#model.check(call);
+    const { spec, scaling } = this.#model;
+    return { spec, scaling, parameters: this.#model.readParameters() };
   }
 
   #checkLayer(call: string, layer: unknown): number {
-    return checkInteger(`${call}: layer`, layer, 0, this.#layers.length - 1);
+    return checkInteger(`${call}: layer`, layer, 0, this.layers.length - 1);
   }
-
-  #predict(call: string, inputs: Samples): { values: Float32Array; shape: Shape } {
-    this.#trainer.checkUsable(call);
-    const packed = packInputs(this.#trainer.receiver(call), 'inputs', inputs);
-    if (Array.isArray(inputs) && packed.shape === 'packed') {
-      const came = `${call}: inputs has ${inputs.length} values, expected ${this.inputs} (the network's inputs)`;
-      throw codedError('ERR_SHAPE', `${came}. Give several samples as rows, or end to end in a Float32Array.`);
-    }
-    this.#trainer.checkUsable(call);
-    const values = this.#network.predict(packed.values, packed.count);
-    this.#trainer.scaling?.targets?.undo(values);
-    return { values, shape: packed.shape };
-  }
-}
-
-/**
- * A copy of the bytes of a file: it is read after a wait, by when the caller's may hold something else. ERR_INVALID_TYPE for what
- * is no Uint8Array.
- */
-function bytesOf(call: string, model: unknown, from: string): Bytes {
-  if (!isTyped(model, 'Uint8Array')) {
-    throw codedError(
-      'ERR_INVALID_TYPE',
-      `${call}: model is ${describe(model)}, expected a Uint8Array with the bytes that ${from}.`,
-    );
-  }
-  const bytes = model as Uint8Array;
-  // Not by slice, which of a Buffer copies nothing. One that was transferred away has no bytes.
-  return withinMemory('the model', () => new Uint8Array(bytes.length === 0 ? [] : bytes));
 }

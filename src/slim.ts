@@ -1,6 +1,6 @@
 /**
- * wasmlp without kernels: the page or program loads wasmlp/kernel.wasm in its own way and gives it to `init`. Only here the library
- * fetches, and only what it is told to.
+ * wasmlp without kernels: the page or program loads wasmlp/kernel.wasm in its own way and gives it to `init`. The only file of the
+ * library that fetches, and it fetches nothing but what it is told to.
  */
 import { identityOfBytes, identityOfModule, KERNEL_IDENTITY } from './engine/wasm/identity.js';
 import { withKernels } from './engine/wasm/kernel.js';
@@ -30,7 +30,7 @@ let begun = false;
  */
 export async function init(kernel: KernelSource | Promise<Response>): Promise<void> {
   if (begun) {
-    // What this one came to is nobody's: it must not end the process.
+    // Nobody awaits this promise any more: where it rejects, that must not end the process.
     if (tagOf(kernel) === 'Promise') (kernel as Promise<Response>).catch(() => undefined);
     throw codedError('ERR_ENGINE', 'init: there is a kernel already, or on its way. Call init once.');
   }
@@ -39,7 +39,7 @@ export async function init(kernel: KernelSource | Promise<Response>): Promise<vo
     const proven = await provenKernel(kernel);
     const compiled = proven instanceof Uint8Array ? compile(proven) : Promise.resolve(proven);
     withKernels(init, { simd: () => compiled });
-    // What the host says of it, a network is told that asks for it.
+    // Where the host refuses it, the networks that ask for it say so.
     await compiled.catch(() => undefined);
   } catch (error) {
     begun = false;
@@ -47,14 +47,14 @@ export async function init(kernel: KernelSource | Promise<Response>): Promise<vo
   }
 }
 
-/** Where there is no WebAssembly, this rejects too. */
+/** Async: where there is no WebAssembly it rejects, and does not throw. */
 async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
   return await WebAssembly.compile(bytes);
 }
 
 /** The module, or the bytes of one, where it is the kernel of this version. */
 async function provenKernel(source: unknown): Promise<WebAssembly.Module | Uint8Array<ArrayBuffer>> {
-  // Bytes are copied before anything is waited for: by then the caller's may be others.
+  // Bytes are copied before the first wait: the caller may change them meanwhile.
   const awaited = tagOf(source) === 'Promise' ? await settled(source as Promise<unknown>) : source;
   const isAddress = typeof awaited === 'string' || tagOf(awaited) === 'URL';
   const kernel = isAddress ? await fetched(awaited as string | URL) : awaited;
@@ -72,7 +72,7 @@ async function provenKernel(source: unknown): Promise<WebAssembly.Module | Uint8
     );
   }
   const given = bytes as Uint8Array | ArrayBuffer;
-  // Those that were transferred away are none. Of a buffer it would be a view, of an array of numbers it is a copy.
+  // A view first, then a copy: of a buffer, `new Uint8Array` is a view. A buffer that was transferred away has no bytes and no view.
   const copy = new Uint8Array(given.byteLength === 0 ? [] : new Uint8Array(given));
   checkIdentity(identityOfBytes(copy), `what came has ${copy.length} bytes and`);
   return copy;

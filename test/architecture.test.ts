@@ -43,16 +43,18 @@ const importers = (matches: (name: string) => boolean): string[] =>
   SRC.filter(({ imports }) => imports.some(matches)).map(({ file }) => file);
 
 /** The library with the kernels that each brings, and what all of them export besides. */
-const ENTRY = /^src\/(index|browser|edge|slim|api)\.ts$/;
+const ENTRY = /^src\/(index|browser|edge|edge-light|workerd|slim|api)\.ts$/;
 
 /** A file may import from its own layer and those after it. */
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["files and data, by Node's modules", /^src\/node\//],
   ['entry points', ENTRY],
   ['network and worker', /^src\/(network|worker)\.ts$/],
-  ['a kernel that the host compiles', /^src\/kernel\.wasm$/],
+  ['a kernel that the host compiles', /^src\/kernel\.wasm(\?module)?$/],
   ['model files', /^src\/formats\//],
-  ['training, data and summary', /^src\/(training\/|data\/|summary\.ts$)/],
+  ['training', /^src\/training\//],
+  ['model', /^src\/model\//],
+  ['data and summary', /^src\/(data\/|summary\.ts$)/],
   ['choice of the engine', /^src\/engine\/select\.ts$/],
   ['engines', /^src\/engine\/(wasm|js)\//],
   ['engine interface', /^src\/engine\/engine\.ts$/],
@@ -67,9 +69,11 @@ function layerOf(file: string): number {
 describe('imports', () => {
   it('are found', () => {
     expect(SRC.length).toBeGreaterThan(20);
-    expect(SRC.find(({ file }) => file === 'src/network.ts')?.imports).toContain('src/engine/select.ts');
+    expect(SRC.find(({ file }) => file === 'src/model/model.ts')?.imports).toContain('src/engine/select.ts');
     expect(SRC.find(({ file }) => file === 'src/engine/wasm/kernel.ts')?.imports).toContain('@assemblyscript/loader');
-    expect(SRC.find(({ file }) => file === 'src/index.ts')?.imports).toContain('src/engine/wasm/generated/simd.ts');
+    expect(SRC.find(({ file }) => file === 'src/index.ts')?.imports).toContain(
+      'src/engine/wasm/generated/kernel-simd.ts',
+    );
   });
 
   it.each(SRC.map((source) => [source.file, source] as const))('of %s run one way', (file, { imports }) => {
@@ -115,7 +119,7 @@ describe('imports', () => {
     expect(engines.map(({ file }) => file)).toEqual(['src/worker.ts', 'src/engine/select.ts']);
     const brought = SRC.filter(({ file }) => ENTRY.test(file)).flatMap(({ imports }) => imports);
     for (const name of brought.filter((target) => target.startsWith('src/engine/') && !target.endsWith('/engine.ts'))) {
-      expect(name).toMatch(/^src\/engine\/wasm\/(kernel|text|identity|module|generated\/\w+)\.ts$/);
+      expect(name).toMatch(/^src\/engine\/wasm\/(kernel|text|identity|module|generated\/kernel-\w+)\.ts$/);
     }
   });
 
@@ -146,7 +150,7 @@ describe('imports', () => {
           .filter((name) => !/^(src|assembly)\//.test(name)),
       );
     const isNode = (file: string): boolean => file.startsWith('src/node/');
-    const isDecoder = (file: string): boolean => file === 'src/formats/onnx/decode.ts';
+    const isDecoder = (file: string): boolean => file === 'src/formats/onnx/protobuf.ts';
     expect(packagesOf((file) => !isNode(file) && !isDecoder(file))).toEqual(new Set(['@assemblyscript/loader']));
     expect(packagesOf(isDecoder)).toEqual(new Set(['@bufbuild/protobuf/wire']));
     expect([...packagesOf(isNode)].filter((name) => !name.startsWith('node:'))).toEqual(['csv-parse']);
@@ -159,15 +163,75 @@ describe('imports', () => {
   });
 });
 
+/** Scripts in dist/, by name. */
+const BUILT = new Map(
+  readdirSync(path.join(ROOT, 'dist'))
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => [name, readFileSync(path.join(ROOT, 'dist', name), 'utf8')] as const),
+);
+
+/** Built files, packages and kernel.wasm that a built file imports, at once or by import(). */
+function importsOfBuilt(name: string, kind: 'static' | 'dynamic'): string[] {
+  const pattern =
+    kind === 'static'
+      ? /(?:^|[;}])\s*(?:import|export)\b(?:[^'"`;()]*\bfrom)?\s*(['"`])([^'"`]+)\1/gm
+      : /\bimport\(\s*(['"`])([^'"`]+)\1\s*\)/g;
+  return [...(BUILT.get(name) as string).matchAll(pattern)].map(([, , target]) => target as string);
+}
+
+/** Names of built files that are loaded with one. */
+function loadedWith(name: string, loaded = new Set<string>()): Set<string> {
+  loaded.add(name);
+  for (const target of importsOfBuilt(name, 'static')) {
+    const next = target.replace('./', '');
+    if (BUILT.has(next) && !loaded.has(next)) loadedWith(next, loaded);
+  }
+  return loaded;
+}
+
 describe('what is built', () => {
-  const built = readdirSync(path.join(ROOT, 'dist')).filter((name) => name.endsWith('.js') && name !== 'node.js');
-  it.each(built)('as %s has nothing of Node and no package but the loader, or what reads ONNX', (name) => {
-    const code = readFileSync(path.join(ROOT, 'dist', name), 'utf8');
-    const imported = [...code.matchAll(/^import .*?["']([^"']+)["'];$/gm)].map(([, from]) => from as string);
-    const packages = name === 'read-onnx.js' ? /^@bufbuild\/protobuf\/wire$/ : /^@assemblyscript\/loader$/;
-    for (const from of imported)
-      if (!/^\.\/([\w-]+\.js|kernel\.wasm(\?module)?)$/.test(from)) expect(from).toMatch(packages);
-    expect(code).not.toMatch(/\b(from|import)\s*\(?\s*["'](node:|csv-parse|\.\/node\.js)/);
+  const scripts = [...BUILT.keys()];
+  const decoders = scripts.filter((name) => importsOfBuilt(name, 'static').includes('@bufbuild/protobuf/wire'));
+
+  it.each(scripts)('as %s imports files beside it, and no package but the loader', (name) => {
+    const imported = [...importsOfBuilt(name, 'static'), ...importsOfBuilt(name, 'dynamic')];
+    const others = imported.filter((target) => !BUILT.has(target.replace('./', '')));
+    const allowed = [/^@assemblyscript\/loader$/];
+    if (decoders.includes(name)) allowed.push(/^@bufbuild\/protobuf\/wire$/);
+    if (name === 'node.js') allowed.push(/^node:/, /^csv-parse$/);
+    if (name === 'workerd.js') allowed.push(/^\.\/kernel\.wasm$/);
+    if (name === 'edge-light.js') allowed.push(/^\.\/kernel\.wasm\?module$/);
+    for (const target of others)
+      expect(
+        allowed.some((pattern) => pattern.test(target)),
+        target,
+      ).toBe(true);
+  });
+
+  it('loads the reader of ONNX, and with it protocol buffers, when it is asked for', () => {
+    expect(decoders).toHaveLength(1);
+    const [decoder = ''] = decoders;
+    for (const name of scripts) if (name !== decoder) expect(loadedWith(name)).not.toContain(decoder);
+    expect(scripts.some((name) => importsOfBuilt(name, 'dynamic').includes(`./${decoder}`))).toBe(true);
+  });
+
+  it("as node.js alone has Node's modules, and csv-parse when a CSV is read", () => {
+    expect(importsOfBuilt('node.js', 'static')).toContain('node:fs/promises');
+    expect(importsOfBuilt('node.js', 'static')).not.toContain('csv-parse');
+    expect(importsOfBuilt('node.js', 'dynamic')).toContain('csv-parse');
+    for (const name of scripts) if (name !== 'node.js') expect(loadedWith(name)).not.toContain('node.js');
+  });
+
+  it('as slim.js and for the edge names no kernel of text', () => {
+    for (const name of ['slim.js', 'workerd.js', 'edge-light.js']) {
+      const dynamic = [...loadedWith(name)].flatMap((file) => importsOfBuilt(file, 'dynamic'));
+      expect(dynamic.filter((target) => target.includes('kernel'))).toEqual([]);
+    }
+    expect(importsOfBuilt('index.js', 'dynamic').filter((target) => target.includes('kernel'))).toHaveLength(5);
+  });
+
+  it.each(['browser.js', 'worker.js'])('as %s has everything in it', (name) => {
+    expect([...importsOfBuilt(name, 'static'), ...importsOfBuilt(name, 'dynamic')]).toEqual([]);
   });
 
   it('as node.js has the same classes as index.js', async () => {

@@ -1,4 +1,4 @@
-/** Turns targets (numbers, class indexes, class names) into what an engine takes, checked against the network. */
+/** Turns targets (numbers, class indexes, class names) into what an engine takes, and checks them against the network. */
 import { isTyped } from '../checks.js';
 import type { Metric } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
@@ -7,24 +7,24 @@ import type { NetworkSpec } from '../options/network.js';
 import { takesProbabilities } from '../options/training.js';
 import { isFloat32, packSamples, type Samples } from './samples.js';
 
-/** Class of each sample: indexes, or names when the network has `labels`. */
+/** The class of each sample: an index, or a name where the network has `labels`. */
 export type Labels = Uint8Array | Int32Array | readonly string[];
 
 export interface PackedTargets {
-  /** (count, outputs) row-major, or a Uint32Array with a class index per sample. */
+  /** (count, outputs) row-major, or a Uint32Array with one class index per sample. */
   readonly values: Float32Array | Uint32Array;
   readonly count: number;
   readonly metric: Metric;
-  /** Class of each sample where the targets are classes, for stratified splits. */
+  /** The class of each sample, where the targets are classes: stratified splits need it. */
   readonly classes: Uint32Array | undefined;
 }
 
 const CLASSES_HINT = 'Class indexes go in a Uint8Array or Int32Array.';
 
-/** How far the targets of a categorical row may sum from 1. */
+/** How far from 1 the targets of a categorical row may sum. */
 const SUM_TOLERANCE = 1e-3;
 
-/** Checks kind, shape, numbers and the domain of the loss. `call` and `prefix` are for messages: `fit`, `validation.`. */
+/** Checks the kind, the shape, the numbers and the domain of the loss. `call` and `prefix` are for messages: `fit`, `validation.`. */
 export function packTargets(
   call: string,
   prefix: string,
@@ -144,7 +144,7 @@ function largestOf(values: Float32Array, width: number): Uint32Array {
   return classes;
 }
 
-/** Cross-entropy takes probabilities; the categorical one, rows of them that sum to 1. */
+/** Cross-entropies take probabilities. Those of a row sum to 1 for the categorical one. */
 function checkDomain(call: string, name: string, values: Float32Array, { outputs, loss }: NetworkSpec): void {
   let sum = 0;
   for (let i = 0; i < values.length; i++) {

@@ -8,12 +8,12 @@ import { kernelsInUse } from './wasm/kernel.js';
 /** `auto` is WebAssembly, or pure TypeScript where the host refuses it; `wasm` insists and rejects with ERR_ENGINE. */
 export async function selectEngine(spec: EngineSpec, network: NetworkSpec): Promise<Engine> {
   if (spec.engine === 'js') return loadJsEngine();
-  // Outside of the try: a kernel that was forgotten is told of, not replaced.
+  // Outside of the try: a forgotten init is an error, and no reason to take the js engine.
   kernelsInUse();
   try {
     return await createWasmEngine(spec, network);
   } catch (error) {
-    // Wide vectors are asked for by name: what cannot give them is refused, not replaced.
+    // Who asks for wide vectors wants them: where there are none, the js engine is no answer.
     if (spec.engine === 'wasm' || spec.wideVectors) throw error;
     return loadJsEngine();
   }

@@ -3,11 +3,11 @@
  * names them, so that load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata.
  */
 import type { Scaling } from '../data/scaling.js';
-import type { LayerParameters, OptimizerMemory } from '../engine/engine.js';
+import type { LayerParameters } from '../engine/engine.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
 import { OPTIMIZER_KEYS } from '../options/training.js';
-import type { TrainingState } from '../training/trainer.js';
+import type { Checkpoint } from '../training/state.js';
 import type { Bytes } from './bytes.js';
 import { type Tensor, writeSafetensors } from './safetensors.js';
 
@@ -18,24 +18,19 @@ export const VERSION = 1;
 export const KEYS = { version: 'wasmlp', network: 'network', scaling: 'scaling', checkpoint: 'checkpoint' } as const;
 
 /** Everything that predictions depend on. */
-export interface Model {
+export interface SavedModel {
   readonly spec: NetworkSpec;
   readonly parameters: readonly LayerParameters[];
   readonly scaling: Scaling | undefined;
 }
 
-/** Where training stands, and what the optimizer remembers: nothing before its first step. */
-export interface Checkpoint extends TrainingState {
-  readonly memory: OptimizerMemory | undefined;
-}
-
 /** What a file tells of. */
 export interface Restored {
-  readonly model: Model;
+  readonly model: SavedModel;
   readonly checkpoint?: Checkpoint | undefined;
 }
 
-export function writeModel({ spec, parameters, scaling }: Model, checkpoint?: Checkpoint): Bytes {
+export function writeModel({ spec, parameters, scaling }: SavedModel, checkpoint?: Checkpoint): Bytes {
   const tensors = new Map<string, Tensor>();
   addTensors(tensors, '', spec.layers, parameters);
   const metadata: Record<string, string> = {
@@ -44,18 +39,18 @@ export function writeModel({ spec, parameters, scaling }: Model, checkpoint?: Ch
   };
   if (scaling !== undefined) metadata[KEYS.scaling] = JSON.stringify(scaling, numbersAsArrays);
   if (checkpoint !== undefined) {
-    const { memory, patience, epochs, batches } = checkpoint;
+    const { memory, earlyStopping, epochs, batches } = checkpoint;
     memory?.moments.forEach((moment, i) => {
       addTensors(tensors, `optimizer.${i}.`, spec.layers, moment);
     });
-    if (patience?.best !== undefined) addTensors(tensors, 'best.', spec.layers, patience.best);
-    const { lowest, lowestEpoch, reference, waited } = patience ?? {};
+    if (earlyStopping?.best !== undefined) addTensors(tensors, 'best.', spec.layers, earlyStopping.best);
+    const { lowest, lowestEpoch, reference, waited } = earlyStopping ?? {};
     metadata[KEYS.checkpoint] = JSON.stringify({
       epochs,
       batches,
       products: memory?.products,
       // JSON has no Infinity.
-      patience: patience && { lowest: `${lowest}`, lowestEpoch, reference: `${reference}`, waited },
+      patience: earlyStopping && { lowest: `${lowest}`, lowestEpoch, reference: `${reference}`, waited },
     });
   }
   return writeSafetensors(tensors, metadata);

@@ -4,7 +4,7 @@
  */
 import { codedError } from '../errors.js';
 import type { Activation } from '../options/types.js';
-import { type Model, numbersAsArrays } from './model.js';
+import { numbersAsArrays, type SavedModel } from './model.js';
 
 /** V8 has strings of up to 2^29 - 24 characters, and a parameter takes 16/3: 3.5 million are left for labels, scaling and code. */
 const PARAMETERS_LIMIT = 1e8;
@@ -79,7 +79,7 @@ export function predict(samples) {
 }`;
 
 /** ERR_MODEL_LIMIT for a network whose text no string can hold. */
-export function writeModule({ spec, parameters, scaling }: Model): string {
+export function writeModule({ spec, parameters, scaling }: SavedModel): string {
   const count = parameters.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0);
   if (count > PARAMETERS_LIMIT) {
     const came = `toModule: the model has ${count} numbers, expected at most ${PARAMETERS_LIMIT}`;

@@ -9,9 +9,9 @@ import { allFinite } from '../finite.js';
 import { ENGINE_KEYS } from '../options/engine.js';
 import type { LayerSpec } from '../options/layers.js';
 import { type NetworkSpec, resolveNetwork } from '../options/network.js';
-import type { PatienceState } from '../training/options.js';
+import type { Checkpoint, EarlyStoppingState } from '../training/state.js';
 import { isObject, parseJson } from './json.js';
-import { type Checkpoint, KEYS, type Restored, tensorName, VERSION } from './model.js';
+import { KEYS, type Restored, tensorName, VERSION } from './model.js';
 import { readHeader, readTensors, tensorNamed } from './read-safetensors.js';
 import { bad } from './refused.js';
 import type { Tensor } from './safetensors.js';
@@ -108,7 +108,7 @@ function checkpointOf(spec: NetworkSpec, saved: Record<string, unknown>, left: M
     epochs,
     batches,
     memory: memoryOf(spec, products, left),
-    patience: patience === undefined ? undefined : patienceOf(spec, patience, left),
+    earlyStopping: patience === undefined ? undefined : earlyStoppingOf(spec, patience, left),
   };
 }
 
@@ -134,7 +134,7 @@ function memoryOf(spec: NetworkSpec, products: unknown, left: Map<string, Tensor
   return { products: products as [number, number], moments };
 }
 
-function patienceOf(spec: NetworkSpec, value: unknown, left: Map<string, Tensor>): PatienceState {
+function earlyStoppingOf(spec: NetworkSpec, value: unknown, left: Map<string, Tensor>): EarlyStoppingState {
   // The first checkpoints did not name the epoch.
   const { lowest, lowestEpoch = 0, reference, waited } = isObject(value) ? value : {};
   if (!isLoss(lowest) || !isCount(lowestEpoch) || !isLoss(reference) || !isCount(waited))

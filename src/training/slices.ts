@@ -1,106 +1,79 @@
 /**
- * Trains on samples in slices of a few milliseconds, and looks after what may go wrong between them: aborts, disposal, numbers
- * that stop being finite.
+ * Slices: calls of the engine that last a few milliseconds, so that aborts, progress and the event loop have their turn in between.
  *
- * A slice is a whole number of batches and where it ends changes no number: aborts, progress and predictions in between
- * always see the weights after a whole batch.
+ * A slice is a whole number of batches, and where it ends changes no bit: whoever looks in between sees the weights after a whole
+ * batch. Knows how long a slice may be and what to do where numbers stop being finite; not what happens in between.
  */
 import type { EngineNetwork, LoadedSamples, StepOptions, Totals } from '../engine/engine.js';
 import { WasmlpError } from '../errors.js';
-import { turnWhenDue } from './turn.js';
 
 /** A slice is made longer below the first and shorter above the second. */
 const SLICE_MILLISECONDS = { low: 2, high: 6 };
 /** Calls of evaluate take a multiple of this many samples. */
 const EVALUATION_ROWS = 256;
 
-/** Where in the training a call of `train` is, for errors. */
+/** Where in the training a slice is, for errors. */
 export interface Place {
   readonly call: string;
   readonly epoch: number;
-  /** Batches of the epoch that came before. */
-  readonly batches: number;
+  /** Batches of the epoch before the samples that are trained on. */
+  readonly batchesBefore: number;
 }
 
-export class Slices {
+export class Slicer {
   readonly #engine: EngineNetwork;
-  readonly #beforeSlice: () => void;
   /** Samples in the next slice; found by measuring. */
   #samples = 1;
   #snapshot: Float32Array | undefined;
-  /** Trained on so far, and in which time. */
-  samplesDone = 0;
-  milliseconds = 0;
+  #milliseconds = 0;
+  #samplesDone = 0;
 
-  /** `beforeSlice` throws where training must not go on. It is called after every wait and before the engine is touched. */
-  constructor(engine: EngineNetwork, beforeSlice: () => void) {
+  constructor(engine: EngineNetwork) {
     this.#engine = engine;
-    this.#beforeSlice = beforeSlice;
   }
 
+  /** Trained on so far. */
+  get samplesDone(): number {
+    return this.#samplesDone;
+  }
+
+  /** In the time that training took alone. */
   get samplesPerSecond(): number {
-    return this.samplesDone / Math.max(this.milliseconds / 1000, 1e-9);
+    return this.#samplesDone / Math.max(this.#milliseconds / 1000, 1e-9);
   }
 
-  /** Trains on all the samples in their order. `afterSlice` is told how many of them are done, and awaited. */
-  async train(
-    samples: LoadedSamples,
-    step: StepOptions,
-    place: Place,
-    totals: Totals,
-    afterSlice: (done: number) => Promise<void> | undefined,
-  ): Promise<void> {
-    for (let from = 0; from < samples.count; ) {
-      await turnWhenDue();
-      this.#beforeSlice();
-      const multiple = this.#engine.sliceMultiple(step);
-      const slice = Math.max(1, Math.floor(this.#samples / multiple)) * multiple;
-      const count = Math.min(slice, samples.count - from);
-      this.#trainSlice(samples, from, count, step, place, totals);
-      from += count;
-      await afterSlice(from);
-    }
-  }
-
-  async evaluate(samples: LoadedSamples): Promise<Totals> {
-    const totals: Totals = { loss: 0, correct: 0 };
-    for (let from = 0; from < samples.count; ) {
-      await turnWhenDue();
-      this.#beforeSlice();
-      const slice = Math.ceil(this.#samples / EVALUATION_ROWS) * EVALUATION_ROWS;
-      const count = Math.min(slice, samples.count - from);
-      this.#engine.evaluate(samples, from, count, totals);
-      from += count;
-    }
-    return totals;
-  }
-
-  #trainSlice(
-    samples: LoadedSamples,
-    from: number,
-    count: number,
-    step: StepOptions,
-    place: Place,
-    totals: Totals,
-  ): void {
+  /** Trains on the next samples from `from` on, in their order. Adds to `totals`. Returns how many samples there were. */
+  train(samples: LoadedSamples, from: number, step: StepOptions, place: Place, totals: Totals): number {
     const engine = this.#engine;
+    const multiple = engine.sliceMultiple(step);
+    const slice = Math.max(1, Math.floor(this.#samples / multiple)) * multiple;
+    const count = Math.min(slice, samples.count - from);
     this.#snapshot = engine.snapshot(this.#snapshot);
     const started = performance.now();
-    const trained = engine.train(samples, from, count, step, totals);
+    const finite = engine.train(samples, from, count, step, totals);
     const milliseconds = performance.now() - started;
-    if (!trained || !engine.isFinite()) this.#diverged(samples, from, count, step, place);
-    this.samplesDone += count;
-    this.milliseconds += milliseconds;
+    if (!finite || !engine.isFinite()) this.#diverged(samples, from, count, step, place);
+    this.#samplesDone += count;
+    this.#milliseconds += milliseconds;
     if (milliseconds < SLICE_MILLISECONDS.low) {
       if (count >= this.#samples) this.#samples *= 2;
     } else if (milliseconds > SLICE_MILLISECONDS.high) {
       this.#samples = Math.max(1, this.#samples / 2);
     }
+    return count;
+  }
+
+  /** Adds loss and metric of the next samples from `from` on to `totals`. Returns how many samples there were. */
+  evaluate(samples: LoadedSamples, from: number, totals: Totals): number {
+    const slice = Math.ceil(this.#samples / EVALUATION_ROWS) * EVALUATION_ROWS;
+    const count = Math.min(slice, samples.count - from);
+    this.#engine.evaluate(samples, from, count, totals);
+    return count;
   }
 
   /**
-   * Goes through the slice again to the last weights that were finite; then says where that was. In the same steps as training:
-   * whole multiples, and of the one that fails as many batches as stay finite, so that the bits do not depend on slices.
+   * Goes through the slice again to the last weights that were finite, then says where that was. It takes the same steps as training:
+   * whole multiples, and of the one that fails as many batches as stay finite. So the bits do not depend on slices.
    */
   #diverged(samples: LoadedSamples, from: number, count: number, step: StepOptions, place: Place): never {
     const engine = this.#engine;
@@ -122,7 +95,7 @@ export class Slices {
     let batches = Math.ceil(Math.min(multiple, count - offset) / batchSize) - 1;
     while (batches > 0 && !advance(batches * batchSize)) batches--;
     if (batches <= 0) engine.restore(this.#snapshot as Float32Array);
-    const batch = place.batches + Math.floor((from + offset) / batchSize) + 1;
+    const batch = place.batchesBefore + Math.floor((from + offset) / batchSize) + 1;
     throw divergedError(place.call, learningRate, place.epoch, batch);
   }
 }

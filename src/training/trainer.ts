@@ -1,321 +1,219 @@
 /**
- * Trains a network: fits one at a time, single steps, and what of these is kept for the next one and for checkpoints. Knows samples
- * as users give them and the engine's network; not what a network answers.
+ * Trains a model: fits, one at a time, and single steps. Keeps what the next fit and a checkpoint go on from. Knows samples as users
+ * give them; not what a network answers.
  */
 import type { DividedSamples } from '../data/divide.js';
-import { copied, own, packFit, packPairs, type Receiver } from '../data/pack.js';
+import { copied, own, packFit, packPairs } from '../data/pack.js';
 import type { Samples } from '../data/samples.js';
-import type { Scaling, ScalingLearner } from '../data/scaling.js';
+import type { Scaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
-import type {
-  EngineInfo,
-  EngineNetwork,
-  Samples as EngineSamples,
-  LayerParameters,
-  LoadedSamples,
-} from '../engine/engine.js';
-import { codedError, WasmlpError } from '../errors.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { LayerParameters, LoadedSamples, Samples as PackedSamples } from '../engine/engine.js';
+import { codedError } from '../errors.js';
+import type { Model } from '../model/model.js';
 import { Random } from '../random.js';
-import type { AwayBatches } from './background.js';
-import type { Watched } from './early.js';
-import { type FitRun, runFit } from './fit.js';
-import { KeptSamples } from './kept.js';
-import { withLoaded } from './loaded.js';
-import { type Batches, type FitSpec, type History, type PatienceState, resolveFit } from './options.js';
-import { prepare } from './prepare.js';
+import { Fit } from './fit.js';
+import { type Batches, type FitSpec, resolveFit } from './fit-options.js';
+import type { History } from './history.js';
+import { InMemorySamples } from './in-memory-samples.js';
+import { createRun, type FitListener, type FitRun } from './run.js';
+import type { SampleSource, SourceOptions } from './samples.js';
 import { divergedError } from './slices.js';
+import type { Checkpoint, TrainingState } from './state.js';
 import { Stop } from './stop.js';
-import type { Stream } from './stream.js';
+import type { EpochBatches } from './streamed-samples.js';
 
-/** Where training stands. */
-export interface TrainingState {
-  /** Epochs trained so far, which shuffling and dropout count from. */
-  readonly epochs: number;
-  /** Steps of trainOnBatch so far, which its dropout counts from. */
-  readonly batches: number;
-  /** Of a fit that was not at its end. */
-  readonly patience: PatienceState | undefined;
+/** What the first change of the running fit brings with it. */
+interface Pending {
+  readonly scaling: Scaling | undefined;
+  /** Whether early stopping goes on from the state that there is. */
+  readonly resumes: boolean;
 }
 
-export class Trainer {
-  readonly #spec: NetworkSpec;
-  readonly #network: EngineNetwork;
-  readonly #info: EngineInfo;
-  readonly #createLearner: (() => ScalingLearner) | undefined;
-  /** What `normalize` and `normalizeTargets` asked for; undefined until a fit learns it. */
-  scaling: Scaling | undefined;
-  #epochs = 0;
-  #batches = 0;
-  /** For early stopping. */
-  readonly #watched: Watched;
-  /** Whether the next fit goes on where a checkpoint was taken. */
-  #resumed = false;
-  /** Ends the fit that runs; there while one does. */
-  #stop: Stop | undefined;
-  #disposed = false;
+export class Trainer implements FitListener {
+  readonly #model: Model;
+  readonly #state: TrainingState = { epochs: 0, batches: 0, earlyStopping: undefined };
+  /** Whether the next fit resumes where a checkpoint was taken. */
+  #isResumed = false;
+  /** Undefined where no fit runs, and once the running one changed something. */
+  #pending: Pending | undefined;
   /** Parameters before a step of trainOnBatch, to go back to where it diverges. */
   #snapshot: Float32Array | undefined;
 
-  constructor(
-    spec: NetworkSpec,
-    network: EngineNetwork,
-    info: EngineInfo,
-    createLearner: (() => ScalingLearner) | undefined,
-  ) {
-    this.#spec = spec;
-    this.#network = network;
-    this.#watched = { patience: undefined, network, layers: spec.layers.length };
-    this.#info = info;
-    this.#createLearner = createLearner;
+  constructor(model: Model) {
+    this.#model = model;
   }
 
-  async fitSamples(inputs: Samples, targets: Samples | Labels, options: unknown): Promise<History> {
-    return await this.#whileBusy('fit', async (stop) => {
-      const spec = this.#resolve('fit', options);
-      const divided = this.#divide(inputs, targets, spec);
-      // No wait where there is none: samples may be the caller's own arrays until the engine has them, or a worker.
-      const { training, validation, scaling } = 'then' in divided ? await divided : divided;
-      this.#checkAlive('fit', spec);
-      const { batchSize = 32, shuffle = true } = spec;
-      const onBegun = this.#beginning(spec, scaling);
-      if (spec.background) {
-        // Proven here, before a worker is started; it does so again for itself.
-        const run = await this.#runOf('fit', spec, stop);
-        return await this.#fitAway(run, { batchSize, shuffle }, training, validation, onBegun);
-      }
-      const kept = { call: 'fit', seed: this.#spec.seed, batchSize, shuffle };
-      return await withLoaded(this.#network, [training, validation], async ([loaded, validating]) => {
-        const run = await this.#runOf('fit', spec, stop);
-        return await runFit(run, new KeptSamples(loaded as LoadedSamples, kept), validating, onBegun);
-      });
-    });
+  /** Trained so far. */
+  get epochs(): number {
+    return this.#state.epochs;
   }
 
-  async #fitAway(
-    run: FitRun,
-    batches: AwayBatches,
-    training: EngineSamples | Stream,
-    validation: EngineSamples | undefined,
-    onBegun: () => void,
-  ): Promise<History> {
-    const { fitInBackground } = await import('./background.js');
-    run.checkAlive();
-    const home = {
-      network: this.#spec,
-      info: this.#info,
-      run,
-      watched: this.#watched,
-      goesOn: this.#goesOn(run.spec),
-      onBegun,
-      isGone: () => this.#disposed,
-    };
-    return await fitInBackground(home, batches, training, validation);
+  checkpoint(): Checkpoint {
+    return { ...this.#state, memory: this.#model.engine.readMemory() };
   }
 
-  async fitStream(batches: Batches, options: unknown): Promise<History> {
-    return await this.#whileBusy('fitStream', async (stop) => {
-      const spec = this.#resolve('fitStream', options);
-      const receiver = this.receiver('fitStream');
-      const { validation: given } = spec;
-      const validation =
-        typeof given === 'object' ? copied(packPairs(receiver, given.inputs, given.targets, 'validation.')) : undefined;
-      const { readyStream } = await import('./stream.js');
-      const run = await this.#runOf('fitStream', spec, stop);
-      const ready = await readyStream(batches, run, receiver, validation);
-      const { stream, scaling } = ready;
-      const onBegun = this.#beginning(spec, scaling);
-      const { batchSize } = spec;
-      if (spec.background) {
-        return await this.#fitAway(run, { batchSize, shuffle: false }, stream, ready.validation, onBegun);
-      }
-      const { StreamedSamples } = await import('./streamed.js');
-      const source = new StreamedSamples(this.#network, { call: 'fitStream', seed: this.#spec.seed, batchSize }, () =>
-        stream.epoch(),
-      );
-      return await withLoaded(this.#network, [ready.validation], async ([loaded]) =>
-        runFit(run, source, loaded, onBegun),
-      );
-    });
+  /** The next fit goes on from there. */
+  resume({ memory, ...state }: Checkpoint): void {
+    Object.assign(this.#state, state);
+    this.#isResumed = true;
+    if (memory !== undefined) this.#model.engine.writeMemory(memory);
+  }
+
+  /** Parameters from outside of training: early stopping then has no best ones of before to go back to. */
+  writeParameters(layer: number, parameters: Partial<LayerParameters>): void {
+    this.#model.engine.writeParameters(layer, parameters);
+    if (parameters.weights !== undefined || parameters.biases !== undefined) this.#state.earlyStopping = undefined;
   }
 
   trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
-    this.checkIdle('trainOnBatch');
-    if (this.#createLearner !== undefined && this.scaling === undefined) {
+    this.#model.check('trainOnBatch', 'idle');
+    if (this.#model.lacksScaling) {
       const mend = 'Call fit once before trainOnBatch, or scale the inputs yourself.';
       throw codedError(
         'ERR_UNSUPPORTED',
         `trainOnBatch: the scaling of this network is learned by its first fit. ${mend}`,
       );
     }
-    const packed = packPairs(this.receiver('trainOnBatch'), inputs, targets);
-    // Again: a getter among the samples may have begun a fit, or disposed of the network.
-    this.checkIdle('trainOnBatch');
-    return this.withSamples(packed, (samples) => this.#step(samples));
+    const packed = this.#model.takePairs('trainOnBatch', 'idle', inputs, targets);
+    return this.#model.withLoaded(packed, (samples) => this.#step(samples));
   }
 
   /** One step on all of the samples. Returns their mean loss before it. */
   #step(samples: LoadedSamples): number {
-    this.#snapshot = this.#network.snapshot(this.#snapshot);
-    const { seed, optimizer } = this.#spec;
-    const { learningRate } = optimizer;
+    const { engine, spec } = this.#model;
+    this.#snapshot = engine.snapshot(this.#snapshot);
+    const { learningRate } = spec.optimizer;
     const totals = { loss: 0, correct: 0 };
-    const dropoutKey = new Random(seed, 'batchDropout', this.#batches).word();
+    const dropoutKey = new Random(spec.seed, 'batchDropout', this.#state.batches).word();
     const step = { batchSize: samples.count, learningRate, dropoutKey };
-    const finite = this.#network.train(samples, 0, samples.count, step, totals);
-    if (!finite || !this.#network.isFinite()) {
-      this.#network.restore(this.#snapshot);
-      throw divergedError('trainOnBatch', learningRate, this.#epochs + 1, 1);
+    const finite = engine.train(samples, 0, samples.count, step, totals);
+    if (!finite || !engine.isFinite()) {
+      engine.restore(this.#snapshot);
+      throw divergedError('trainOnBatch', learningRate, this.#state.epochs + 1, 1);
     }
-    this.#batches++;
-    this.#watched.patience = undefined;
+    this.#state.batches++;
+    this.#state.earlyStopping = undefined;
     return totals.loss / samples.count;
   }
 
-  /** What the numbers of a call are checked against and scaled by. */
-  receiver(call: string): Receiver {
-    return { call, spec: this.#spec, scaling: this.scaling, createLearner: this.#createLearner };
-  }
-
-  /** Holds samples in the engine for as long as `use` takes. */
-  withSamples<T>(packed: EngineSamples, use: (samples: LoadedSamples) => T): T {
-    const samples = this.#network.load(packed);
+  async fitSamples(inputs: Samples, targets: Samples | Labels, given: unknown): Promise<History> {
+    const stop = this.#begin('fit');
     try {
-      return use(samples);
+      const options = this.#resolve(given, stop);
+      const divided = this.#divide(inputs, targets, options);
+      // No wait where there is none: samples may be the caller's own arrays until the engine has them, or a worker.
+      const { training, validation, scaling } = 'then' in divided ? await divided : divided;
+      stop.check();
+      this.#pending = { scaling, resumes: this.#resumes(options) };
+      const { batchSize = 32, shuffle = true } = options;
+      const sourceOptions = { seed: this.#model.spec.seed, batchSize, shuffle };
+      if (options.background) {
+        // Made here too, so that its options are checked before a worker starts.
+        const run = await this.#createRun(options, stop);
+        return await this.#fitInBackground(run, training, validation, sourceOptions);
+      }
+      const source = new InMemorySamples(this.#model.engine, training, validation, sourceOptions);
+      return await this.#fit(this.#createRun(options, stop), source);
     } finally {
-      samples.release();
+      this.#finish(stop);
     }
   }
 
-  /** Of all layers. */
-  readParameters(): LayerParameters[] {
-    return this.#spec.layers.map((_, layer) => this.#network.readParameters(layer));
-  }
-
-  /** From outside of training, which has then no best weights of before to go back to. */
-  writeParameters(layer: number, parameters: Partial<LayerParameters>): void {
-    this.#network.writeParameters(layer, parameters);
-    if (parameters.weights !== undefined || parameters.biases !== undefined) this.#watched.patience = undefined;
-  }
-
-  get state(): TrainingState {
-    return { epochs: this.#epochs, batches: this.#batches, patience: this.#watched.patience };
-  }
-
-  /** The next fit goes on from there. */
-  resume({ epochs, batches, patience }: TrainingState): void {
-    this.#epochs = epochs;
-    this.#batches = batches;
-    this.#watched.patience = patience;
-    this.#resumed = true;
-  }
-
-  /** A running fit rejects with ERR_DISPOSED. Harmless twice. */
-  dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    this.#network.dispose();
-    this.#stop?.now(disposedError(this.#stop.call));
-  }
-
-  get disposed(): boolean {
-    return this.#disposed;
-  }
-
-  checkUsable(call: string): void {
-    if (this.#disposed) throw disposedError(call);
-  }
-
-  checkIdle(call: string): void {
-    this.checkUsable(call);
-    if (this.#stop !== undefined) {
-      throw new WasmlpError(
-        'ERR_BUSY',
-        `${call}: a fit of this network is running. Await it first, or abort it by its signal.`,
-      );
+  async fitStream(batches: Batches, given: unknown): Promise<History> {
+    const stop = this.#begin('fitStream');
+    try {
+      const options = this.#resolve(given, stop);
+      const receiver = this.#model.receiver(stop.call);
+      const validating = options.validation;
+      const packed =
+        typeof validating === 'object'
+          ? copied(packPairs(receiver, validating.inputs, validating.targets, 'validation.'))
+          : undefined;
+      const { readyStream, StreamedSamples } = await import('./stream.js');
+      const run = await this.#createRun(options, stop);
+      const { stream, validation, scaling } = await readyStream(batches, options, receiver, packed, stop);
+      this.#pending = { scaling, resumes: this.#resumes(options) };
+      const sourceOptions = { seed: this.#model.spec.seed, batchSize: options.batchSize, shuffle: false };
+      const epochBatches = (): AsyncIterable<PackedSamples> => stream.epoch();
+      if (options.background) return await this.#fitInBackground(run, epochBatches, validation, sourceOptions);
+      const source = new StreamedSamples(this.#model.engine, epochBatches, validation, sourceOptions);
+      return await this.#fit(run, source);
+    } finally {
+      this.#finish(stop);
     }
   }
 
-  /** Refuses other training meanwhile, from before anything of the caller's is read, whose getters may call fit again. */
-  async #whileBusy(call: string, train: (stop: Stop) => Promise<History>): Promise<History> {
-    this.checkIdle(call);
+  /** What the first change of a fit brings with it: a fit that is refused before that changes nothing. */
+  beforeChange(): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    this.#pending = undefined;
+    if (!pending.resumes) this.#state.earlyStopping = undefined;
+    this.#isResumed = false;
+    this.#model.scaling = pending.scaling;
+  }
+
+  /** Refuses other training from now on, before anything of the caller's is read: a getter of his may call fit again. */
+  #begin(call: string): Stop {
     const stop = new Stop(call);
-    this.#stop = stop;
-    try {
-      return await train(stop);
-    } finally {
-      stop.leave();
-      this.#stop = undefined;
-    }
+    this.#model.begin(stop);
+    return stop;
   }
 
-  #resolve(call: string, options: unknown): FitSpec {
-    const spec = resolveFit(call, options, this.#spec.optimizer.learningRate);
-    spec.signal?.throwIfAborted();
-    return spec;
+  #finish(stop: Stop): void {
+    stop.unfollow();
+    this.#pending = undefined;
+    this.#model.finish();
+  }
+
+  #resolve(given: unknown, stop: Stop): FitSpec {
+    const options = resolveFit(stop.call, given, this.#model.spec.optimizer.learningRate);
+    stop.follow(options.signal);
+    stop.check();
+    return options;
+  }
+
+  /** Whether early stopping resumes where a checkpoint was taken. Any other fit begins it anew. */
+  #resumes({ earlyStopping }: FitSpec): boolean {
+    return this.#isResumed && earlyStopping !== undefined;
   }
 
   /** What a fit trains on and validates with; copies, where the fit goes to a worker or has to wait. */
-  #divide(inputs: Samples, targets: Samples | Labels, spec: FitSpec): DividedSamples | Promise<DividedSamples> {
-    const receiver = this.receiver('fit');
-    const given = packFit(receiver, inputs, targets, spec.validation);
-    const weighted = spec.classWeights !== undefined || spec.sampleWeights !== undefined;
-    const { scaling, createLearner } = receiver;
-    const learns = scaling === undefined && createLearner !== undefined;
-    const waits = weighted || learns || typeof given.validation === 'number';
-    const { all, validation } = waits || spec.background ? own(given) : given;
+  #divide(inputs: Samples, targets: Samples | Labels, options: FitSpec): DividedSamples | Promise<DividedSamples> {
+    const receiver = this.#model.receiver('fit');
+    const given = packFit(receiver, inputs, targets, options.validation);
+    const weighted = options.classWeights !== undefined || options.sampleWeights !== undefined;
+    const waits = weighted || this.#model.lacksScaling || typeof given.validation === 'number';
+    const { all, validation } = waits || options.background ? own(given) : given;
     if (waits || typeof validation === 'number') {
-      return import('../data/divide.js').then(({ divide }) => divide(receiver, { all, validation }, spec));
+      return import('../data/divide.js').then(({ divide }) => divide(receiver, { all, validation }, options));
     }
-    return { training: all, validation, scaling };
+    return { training: all, validation, scaling: receiver.scaling };
   }
 
-  /** Whether a fit's early stopping goes on where a checkpoint was taken; any other begins anew. */
-  #goesOn({ earlyStopping }: FitSpec): boolean {
-    return this.#resumed && earlyStopping !== undefined;
+  async #createRun(options: FitSpec, stop: Stop): Promise<FitRun> {
+    stop.check();
+    return await createRun(this.#model, options, this.#state, this, stop);
   }
 
-  /** What the first slice of a fit changes, and none after it: a fit that is refused before changes nothing. */
-  #beginning(spec: FitSpec, scaling: Scaling | undefined): () => void {
-    let isBegun = false;
-    return () => {
-      if (isBegun) return;
-      isBegun = true;
-      if (!this.#goesOn(spec)) this.#watched.patience = undefined;
-      this.#resumed = false;
-      this.scaling = scaling;
-    };
+  /** Trains in this thread. */
+  async #fit(run: FitRun | Promise<FitRun>, source: SampleSource): Promise<History> {
+    try {
+      return await new Fit(await run, source).run();
+    } finally {
+      source.release();
+    }
   }
 
-  /** What a fit needs to know, its options proven. Nothing of the caller's is read after. */
-  async #runOf(call: string, spec: FitSpec, stop: Stop): Promise<FitRun> {
-    const checkAlive = (): void => this.#checkAlive(call, spec);
-    checkAlive();
-    stop.follow(spec.signal);
-    const start = { epochsBefore: this.#epochs, learningRate: this.#spec.optimizer.learningRate };
-    const { patience, learningRate } = await prepare(call, spec, start, this.#watched);
-    return {
-      call,
-      engine: this.#network,
-      spec,
-      learningRate,
-      patience,
-      epochsBefore: this.#epochs,
-      checkAlive,
-      stop,
-      onEpochDone: (epoch) => {
-        this.#epochs = epoch;
-      },
-    };
+  async #fitInBackground(
+    run: FitRun,
+    training: PackedSamples | EpochBatches,
+    validation: PackedSamples | undefined,
+    options: SourceOptions,
+  ): Promise<History> {
+    const { fitInBackground } = await import('./background/host.js');
+    run.stop.check();
+    const earlyStopping = this.#pending?.resumes ? this.#state.earlyStopping : undefined;
+    return await fitInBackground({ model: this.#model, run, earlyStopping, training, validation, options });
   }
-
-  /** Throws where a fit must not go on. */
-  #checkAlive(call: string, { signal }: FitSpec): void {
-    this.checkUsable(call);
-    signal?.throwIfAborted();
-  }
-}
-
-function disposedError(call: string): WasmlpError {
-  return new WasmlpError('ERR_DISPOSED', `${call}: this network was disposed of. Create a new one.`);
 }

@@ -1,7 +1,9 @@
 /** Early stopping: when it stops, which epoch is the best, and whose weights remain. */
 import { describe, expect, it } from 'vitest';
+import type { EngineNetwork } from '../../src/engine/engine.js';
 import { type EarlyStopping, type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
-import { Patience, type Watched } from '../../src/training/early.js';
+import { EarlyStopper } from '../../src/training/early-stopping.js';
+import type { TrainingState } from '../../src/training/state.js';
 import { classifier, ENGINES, fingerprint, parametersOf, reservedBytes } from '../support/networks.js';
 import { thrownBy } from '../support/refusals.js';
 import { randomClasses, randomRows } from '../support/samples.js';
@@ -18,30 +20,28 @@ import {
 function follow(options: EarlyStopping, losses: readonly number[], key: 'loss' | 'validationLoss' = 'loss') {
   let now = 0;
   let restored: number | undefined;
-  const watched: Watched = {
-    patience: undefined,
-    layers: 1,
-    network: {
-      readParameters: () => ({ weights: Float32Array.of(now), biases: new Float32Array(0) }),
-      writeParameters: (_, { weights }) => {
-        restored = weights?.[0];
-      },
+  const state: Pick<TrainingState, 'earlyStopping'> = { earlyStopping: undefined };
+  const engine: Pick<EngineNetwork, 'readParameters' | 'writeParameters'> = {
+    readParameters: () => ({ weights: Float32Array.of(now), biases: new Float32Array(0) }),
+    writeParameters: (_, { weights }) => {
+      restored = weights?.[0];
     },
   };
-  const patience = new Patience('fit', options, watched);
+  const stopper = new EarlyStopper('fit', options, engine, 1, state);
   const rest = { learningRate: 1, seconds: 0 };
   // Where a validation loss counts, the loss goes the other way.
   const over = losses.findIndex((loss, i) => {
     now = i + 1;
     const result = key === 'loss' ? { loss } : { loss: -loss, validationLoss: loss };
-    return patience.isOver({ epoch: now, ...result, ...rest });
+    stopper.record({ epoch: now, ...result, ...rest });
+    return stopper.isOver;
   });
-  patience.end();
-  expect(watched.patience).toBeUndefined();
+  stopper.finish();
+  expect(state.earlyStopping).toBeUndefined();
   return { over: over + 1, restored };
 }
 
-describe('Patience', () => {
+describe('EarlyStopper', () => {
   const { NaN: nan, POSITIVE_INFINITY: infinite } = Number;
   it.each([
     ['stops at the first worse epoch of patience 1', { patience: 1 }, [3, 2, 2.5, 1], { over: 3, restored: 2 }],

@@ -1,7 +1,7 @@
 /** What `fit` refuses as options, by class, code and message, with the network as before. */
 import { describe, expect, it, vi } from 'vitest';
 import type { FitOptions } from '../../src/index.js';
-import { type LearningRate, resolveFit } from '../../src/training/options.js';
+import { type LearningRate, resolveFit } from '../../src/training/fit-options.js';
 import { CLASSIFIER, classifier, ENGINES, stateOf } from '../support/networks.js';
 import { expectCoded, thrownBy } from '../support/refusals.js';
 import { randomRows } from '../support/samples.js';

@@ -25,8 +25,9 @@ class WasmEngine implements Engine {
 }
 
 /**
- * `relaxed` where host and package have it; `wideVectors` or ERR_ENGINE. ERR_ENGINE too where the host refuses WebAssembly or its
- * SIMD. Made for one network it may have a smaller kernel that lacks what that does not need.
+ * With `relaxed`, the relaxed kernel where host and entry point have it. With `wideVectors`, a wide one, or ERR_ENGINE. ERR_ENGINE too
+ * where the host refuses WebAssembly or its SIMD. An engine for one network may have a smaller kernel, which lacks what that network
+ * does not need.
  */
 export async function createWasmEngine(
   { relaxed: wanted, wideVectors }: Pick<EngineSpec, 'relaxed' | 'wideVectors'> = {
@@ -48,7 +49,7 @@ export async function createWasmEngine(
   return new WasmEngine(realm, relaxed, wideVectors, createMoments);
 }
 
-/** Whether there is such a kernel, and the host takes it: relaxed SIMD came with Node 21 and the browsers of 2024. */
+/** Whether the entry point has such a kernel, and the host takes it: relaxed SIMD came with Node 21 and the browsers of 2024. */
 function hasRealm(variant: Variant): Promise<boolean> {
   return sharedRealm(variant).then(
     () => true,

@@ -1,4 +1,7 @@
-/** How the file kernel.wasm says that it is the kernel of this version: in a custom section at its end, which tools/build.js appends. */
+/**
+ * How the file kernel.wasm says that it is the kernel of this version: by a custom section at its end. tools/build/kernels.js appends
+ * it.
+ */
 import { KERNEL_IDENTITY } from './generated/identity.js';
 
 export { KERNEL_IDENTITY };

@@ -54,14 +54,15 @@ const INITIAL_PAGES = 256;
  */
 export type Variant = 'basic' | 'simd' | 'relaxed' | 'wide' | 'relaxedWide';
 
-/** Compiles the builds that there are: `simd` always, which stands in for `basic` where that is missing. */
+/** Compiles the builds that an entry point has. That is always `simd`, which can do what `basic` can. */
 export type Kernels = Readonly<Partial<Record<Variant, () => Promise<WebAssembly.Module>>>>;
 
 let kernels: Kernels | undefined;
 
 /**
  * Networks of this thread run on these kernels from now on: the entry points of the package differ in them, and in nothing else. Returns
- * `exported`, so that an entry point which exports that keeps this call in every bundle, and is free of side effects without.
+ * `exported` for an entry point to export. Bundlers then keep this call where a program uses that export, and drop it with the whole
+ * entry point where it uses none, as `sideEffects: false` in package.json allows.
  */
 export function withKernels<T>(exported: T, given: Kernels): T {
   kernels = { ...kernels, ...given };
@@ -76,10 +77,15 @@ export function kernelsInUse(): Kernels {
 
 const compiled = new Map<Variant, Promise<WebAssembly.Module>>();
 
-/** A new instance with a memory of its own; each variant is compiled once. ERR_ENGINE where the host refuses it. */
+/**
+ * A new instance with a memory of its own. ERR_ENGINE where the entry point has no such kernel, or the host refuses it.
+ */
 export async function instantiateKernel(variant: Variant): Promise<Kernel> {
+  const compile = kernelsInUse()[variant];
+  if (compile === undefined) throw codedError('ERR_ENGINE', `create: this entry point has no kernel ${variant}.`);
   try {
-    const compiling = compiled.get(variant) ?? (kernelsInUse()[variant] as () => Promise<WebAssembly.Module>)();
+    // Compiled once, and again where that failed.
+    const compiling = compiled.get(variant) ?? compile();
     compiled.set(variant, compiling);
     // Awaited before anything else can throw: a rejection that nobody awaits would end the process.
     const module = await compiling;

@@ -5,7 +5,7 @@ export async function compileText(load: () => Promise<{ KERNEL_TEXT: string }>):
   return await WebAssembly.compile(bytesOf((await load()).KERNEL_TEXT));
 }
 
-/** The reverse of textOf in tools/build.js. */
+/** The reverse of textOf in tools/build/text.js. */
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);
   let count = 0;

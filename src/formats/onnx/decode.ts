@@ -1,9 +1,10 @@
 /**
- * ONNX models as protocol buffers: taken apart, or refused with ERR_MODEL_FORMAT or ERR_MODEL_LIMIT. Numbers stay where they are in the
- * file. Numbers of fields are those of onnx.proto, https://github.com/onnx/onnx/blob/v1.18.0/onnx/onnx.proto. Knows no operator.
+ * Decodes ONNX models, which are protocol buffers, or refuses them with ERR_MODEL_FORMAT, ERR_MODEL_LIMIT or ERR_UNSUPPORTED. Tensors
+ * are views of the file. Field numbers are those of onnx.proto, https://github.com/onnx/onnx/blob/v1.18.0/onnx/onnx.proto. Knows no
+ * operator.
  */
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { describe, WasmlpError } from '../../errors.js';
+import { add, type Field, MessageReader } from './protobuf.js';
 import { bad, tooMuch, unsupported } from './refused.js';
 
 /** Codes of TensorProto.DataType. */
@@ -12,14 +13,14 @@ export const TYPES = { float: 1, int32: 6, int64: 7, string: 8, double: 11 } as 
 /** Codes of AttributeProto.AttributeType. */
 const ATTRIBUTE_TYPES = { float: 1, integer: 2 } as const;
 
-/** Numbers or texts of some shape. What lacks a name is a node's own. */
+/** Numbers or texts of some shape. A tensor inside a node may have no name. */
 export interface Tensor {
   readonly name: string;
   readonly dims: readonly number[];
   readonly type: number;
-  /** Little-endian, of the tensor's type. */
+  /** The numbers, little-endian, in the tensor's type. */
   readonly bytes: Uint8Array;
-  /** Whole numbers that were not given as bytes. */
+  /** The numbers, where the file has them as integer fields instead of bytes. */
   readonly integers: readonly number[];
   readonly strings: readonly string[];
 }
@@ -36,14 +37,14 @@ export interface Attribute {
 
 export interface Node {
   readonly name: string;
-  /** With its domain, where that is not ONNX's own. */
+  /** With its domain, unless that is one of ONNX's own. */
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, Attribute>;
 }
 
-/** An input or output; without dims, or some of them, where the model does not say. */
+/** An input or output. `dims`, or one of them, is undefined where the model does not say. */
 export interface Port {
   readonly name: string;
   readonly type: number | undefined;
@@ -56,13 +57,13 @@ export interface Decoded {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly operatorSet: number;
-  /** Texts as they are in the file: few are read. */
+  /** Texts as bytes: few of them are ever decoded. */
   readonly metadata: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Of one kind in one place, and of all fields together: what they cost in memory and time ends there, whatever a file claims. */
+/** Most items of a kind in one place. They bound memory and time, whatever a file claims. */
 const MOST = {
-  // Ten thousand layers of gelu, which toONNX writes as seven nodes.
+  // Ten thousand layers of gelu: toONNX writes gelu as seven nodes.
   nodes: 80_000,
   tensors: 2 ** 15,
   ports: 2 ** 14,
@@ -71,89 +72,29 @@ const MOST = {
   numbers: 2 ** 20,
   strings: 2 ** 14,
 };
-/** Of all attributes and tensors together, where they are no bytes: a number takes one byte of a file, and eight here. */
+/** Most numbers in all attributes and tensors together, besides those in bytes. One may take a byte in the file, and takes eight here. */
 const MOST_NUMBERS = 2 ** 21;
-const MOST_MESSAGES = 2 ** 17;
-const MOST_FIELDS = 2 ** 22;
-const MOST_NAME_BYTES = 2 ** 12;
 
-type Readers = Readonly<Record<number, (field: Field) => void>>;
-
-/** `file` is kept: tensors are views of it. */
+/** Tensors are views of `file`: nobody may change it afterwards. */
 export function decode(file: Uint8Array): Decoded {
   try {
     return new Decoder().model(file);
   } catch (cause) {
     if (cause instanceof WasmlpError) throw cause;
-    throw bad('it is no protocol buffer, or not all of one', cause);
-  }
-}
-
-/** One field, of which nothing is read yet. */
-class Field {
-  readonly #reader: BinaryReader;
-  readonly #wire: WireType;
-
-  constructor(reader: BinaryReader, wire: WireType) {
-    this.#reader = reader;
-    this.#wire = wire;
-  }
-
-  bytes(): Uint8Array {
-    this.#expect(WireType.LengthDelimited);
-    return this.#reader.bytes();
-  }
-
-  /** UTF-8. */
-  text(): string {
-    const bytes = this.bytes();
-    if (bytes.length > MOST_NAME_BYTES) throw tooMuch(`a text of ${bytes.length} bytes`, MOST_NAME_BYTES);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  }
-
-  integer(): number {
-    this.#expect(WireType.Varint);
-    return Number(this.#reader.int64());
-  }
-
-  float(): number {
-    this.#expect(WireType.Bit32);
-    return this.#reader.float();
-  }
-
-  /** Repeated whole numbers: one by one, or packed. */
-  integersInto(list: number[], what: string, most: number): void {
-    if (this.#wire === WireType.Varint) add(list, this.integer(), what, most);
-    else {
-      const packed = new BinaryReader(this.bytes());
-      while (packed.pos < packed.len) add(list, Number(packed.int64()), what, most);
-    }
-  }
-
-  floatsInto(list: number[], what: string, most: number): void {
-    if (this.#wire === WireType.Bit32) add(list, this.float(), what, most);
-    else {
-      const packed = new BinaryReader(this.bytes());
-      while (packed.pos < packed.len) add(list, packed.float(), what, most);
-    }
-  }
-
-  #expect(wire: WireType): void {
-    if (this.#wire !== wire) throw bad(`a field is of wire type ${this.#wire}, where ${wire} was expected`);
+    throw bad('it is not a protocol buffer, or not all of one', cause);
   }
 }
 
 /** Decodes one file. */
 class Decoder {
-  #fields = 0;
-  #messages = 0;
+  readonly #messages = new MessageReader();
   #numbers = 0;
 
   model(file: Uint8Array): Decoded {
     let graph: Uint8Array | undefined;
     let operatorSet = 0;
     const metadata = new Map<string, Uint8Array>();
-    this.#read(file, {
+    this.#messages.read(file, {
       7: (field) => {
         if (graph !== undefined) throw bad('it has two graphs');
         graph = field.bytes();
@@ -161,13 +102,13 @@ class Decoder {
       8: (field) => {
         let domain = '';
         let version = 0;
-        this.#read(field.bytes(), { 1: (f) => (domain = f.text()), 2: (f) => (version = f.integer()) });
+        this.#messages.read(field.bytes(), { 1: (f) => (domain = f.text()), 2: (f) => (version = f.integer()) });
         if (domain === '' || domain === 'ai.onnx') operatorSet = version;
       },
       14: (field) => {
         let key = '';
         let value: Uint8Array = new Uint8Array();
-        this.#read(field.bytes(), { 1: (f) => (key = f.text()), 2: (f) => (value = f.bytes()) });
+        this.#messages.read(field.bytes(), { 1: (f) => (key = f.text()), 2: (f) => (value = f.bytes()) });
         if (metadata.size === MOST.names) throw tooMuch('more metadata', MOST.names);
         metadata.set(key, value);
       },
@@ -181,7 +122,7 @@ class Decoder {
     const tensors: Tensor[] = [];
     const inputs: Port[] = [];
     const outputs: Port[] = [];
-    this.#read(bytes, {
+    this.#messages.read(bytes, {
       1: (field) => add(nodes, this.#node(field.bytes()), 'nodes', MOST.nodes),
       5: (field) => add(tensors, this.#tensor(field.bytes()), 'tensors', MOST.tensors),
       11: (field) => add(inputs, this.#port(field.bytes()), 'inputs', MOST.ports),
@@ -197,7 +138,7 @@ class Decoder {
     const inputs: string[] = [];
     const outputs: string[] = [];
     const attributes = new Map<string, Attribute>();
-    this.#read(bytes, {
+    this.#messages.read(bytes, {
       1: (field) => add(inputs, field.text(), 'inputs of a node', MOST.names),
       2: (field) => add(outputs, field.text(), 'outputs of a node', MOST.names),
       3: (field) => (name = field.text()),
@@ -222,7 +163,7 @@ class Decoder {
     const floats: number[] = [];
     const integers: number[] = [];
     const strings: string[] = [];
-    this.#read(bytes, {
+    this.#messages.read(bytes, {
       1: (field) => (name = field.text()),
       2: (field) => (float = field.float()),
       3: (field) => (integer = field.integer()),
@@ -234,7 +175,7 @@ class Decoder {
       20: (field) => (type = field.integer()),
     });
     this.#count(floats.length + integers.length);
-    // Some writers leave out what is 0.
+    // Some writers leave out a value of 0.
     if (type === ATTRIBUTE_TYPES.float) float ??= 0;
     if (type === ATTRIBUTE_TYPES.integer) integer ??= 0;
     return [name, { float, integer, text, tensor, floats, integers, strings }];
@@ -248,13 +189,13 @@ class Decoder {
     const dims: number[] = [];
     const integers: number[] = [];
     const strings: string[] = [];
-    // raw_data, or what is packed as bytes of the same order: float_data and double_data.
+    // raw_data, float_data or double_data: packed, the last two are the same bytes as raw_data.
     const takeBytes = (field: Field): void => {
       if (data !== undefined) throw bad('the numbers of a tensor are in several pieces');
       data = field.bytes();
     };
     const takeIntegers = (field: Field) => field.integersInto(integers, 'whole numbers in a tensor', MOST.strings);
-    this.#read(bytes, {
+    this.#messages.read(bytes, {
       1: (field) => field.integersInto(dims, 'dimensions of a tensor', MOST.dims),
       2: (field) => (type = field.integer()),
       4: takeBytes,
@@ -272,7 +213,7 @@ class Decoder {
     this.#count(integers.length);
     if (isExternal)
       throw unsupported(
-        `the numbers of tensor ${describe(name)} are in a file beside the model: export it in one, in PyTorch with external_data=False`,
+        `the numbers of tensor ${describe(name)} are in a file beside the model: export one file, in PyTorch with external_data=False`,
       );
     return { name, dims, type, bytes: data ?? new Uint8Array(), integers, strings };
   }
@@ -283,22 +224,22 @@ class Decoder {
     let dims: (number | undefined)[] | undefined;
     const readDim = (field: Field): void => {
       let size: number | undefined;
-      this.#read(field.bytes(), { 1: (f) => (size = f.integer()) });
+      this.#messages.read(field.bytes(), { 1: (f) => (size = f.integer()) });
       dims ??= [];
-      // Some exporters write 0 or -1 for what they do not know.
+      // Some exporters write 0 or -1 for a size that they do not know.
       add(dims, size !== undefined && size > 0 ? size : undefined, 'dimensions of an input', MOST.dims);
     };
     const readTensor = (field: Field) =>
-      this.#read(field.bytes(), {
+      this.#messages.read(field.bytes(), {
         1: (f) => (type = f.integer()),
         2: (f) => {
           dims ??= [];
-          this.#read(f.bytes(), { 1: readDim });
+          this.#messages.read(f.bytes(), { 1: readDim });
         },
       });
-    this.#read(bytes, {
+    this.#messages.read(bytes, {
       1: (field) => (name = field.text()),
-      2: (field) => this.#read(field.bytes(), { 1: readTensor }),
+      2: (field) => this.#messages.read(field.bytes(), { 1: readTensor }),
     });
     return { name, type, dims };
   }
@@ -307,27 +248,8 @@ class Decoder {
     this.#numbers += numbers;
     if (this.#numbers > MOST_NUMBERS) throw tooMuch('more numbers in attributes', MOST_NUMBERS);
   }
-
-  /** Fields that `readers` does not name are passed over. */
-  #read(bytes: Uint8Array, readers: Readers): void {
-    if (++this.#messages > MOST_MESSAGES) throw tooMuch('more parts', MOST_MESSAGES);
-    const reader = new BinaryReader(bytes);
-    while (reader.pos < reader.len) {
-      if (++this.#fields > MOST_FIELDS) throw tooMuch('more fields', MOST_FIELDS);
-      const [number, wire] = reader.tag();
-      const read = readers[number];
-      if (read === undefined) reader.skip(wire, number);
-      else read(new Field(reader, wire));
-    }
-  }
 }
 
 function isOwn(domain: string): boolean {
   return domain === '' || domain === 'ai.onnx' || domain === 'ai.onnx.ml';
-}
-
-/** ERR_MODEL_LIMIT where there are too many of something. */
-function add<T>(list: T[], item: T, what: string, most: number): void {
-  if (list.length === most) throw tooMuch(`more ${what}`, most);
-  list.push(item);
 }

@@ -5,7 +5,7 @@
 import type { LayerSpec } from '../../options/layers.js';
 import type { Activation } from '../../options/types.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
-import { type Model, tensorName } from '../model.js';
+import { type SavedModel, tensorName } from '../model.js';
 import { checkLimits } from '../safetensors.js';
 
 /** A field of a protocol buffer: its number and a whole number, a float, text, bytes, or a message as its fields. */
@@ -38,7 +38,7 @@ const GELU_LINEAR = 1.5957691216057308;
  * Weights are copied into the result alone: fields hold them where they are until all is put together. That makes 1 GiB at most,
  * and protocol buffers may have 2. ERR_MODEL_LIMIT beyond.
  */
-export function writeONNX({ spec, parameters, scaling }: Model): Bytes {
+export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
   const graph: Field[] = [[2, 'wasmlp']];
   const steps: string[] = [];
   let numbers = 0;

@@ -18,7 +18,7 @@ describe.each(Object.entries(CALLS))('%s refuses', (name, call) => {
       await expectRefused(
         () => call(text),
         'ERR_MODEL_FORMAT',
-        new RegExp(`^${name}: (json|model) is (no JSON|JSON of)`),
+        new RegExp(`^${name}: (json|model) is (not JSON|JSON of)`),
       );
     },
   );

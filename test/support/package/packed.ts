@@ -52,7 +52,7 @@ export async function kernelsIn(folder: string): Promise<string[]> {
   const texts = await Promise.all(files.map((file) => readFile(file, 'latin1')));
   const found: string[] = [];
   for (const name of await readdir(`${PACKAGE}/dist`)) {
-    if (!/^kernel-\w+\.js$/.test(name)) continue;
+    if (!/-kernel-\w+\.js$/.test(name)) continue;
     const kernel = (await readFile(`${PACKAGE}/dist/${name}`, 'latin1')).slice(5000, 5100);
     if (texts.some((text) => text.includes(kernel))) found.push(name);
   }

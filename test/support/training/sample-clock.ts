@@ -6,7 +6,7 @@ import { vi } from 'vitest';
 import type { EngineNetwork } from '../../../src/engine/engine.js';
 import { JsNetwork } from '../../../src/engine/js/network.js';
 import { WasmNetwork } from '../../../src/engine/wasm/network.js';
-import { turnWhenDue } from '../../../src/training/turn.js';
+import { turnWhenDue } from '../../../src/training/event-loop.js';
 
 const TRAINS: Pick<EngineNetwork, 'train'>[] = [WasmNetwork.prototype, JsNetwork.prototype];
 

@@ -135,8 +135,8 @@ describe('what a worker is sent', () => {
     const bytes: number[] = [];
     const { push } = sent;
     sent.push = (message) => {
-      const { answer } = message as { answer?: { inputs: Float32Array; targets: Float32Array } };
-      if (answer !== undefined) bytes.push(answer.inputs.buffer.byteLength, answer.targets.buffer.byteLength);
+      const { value } = message as { value?: { inputs: Float32Array; targets: Float32Array } };
+      if (value !== undefined) bytes.push(value.inputs.buffer.byteLength, value.targets.buffer.byteLength);
       return push.call(sent, message);
     };
     await away.fitStream(parts, { epochs: 1, background: true });

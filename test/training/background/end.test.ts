@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import type { Answer } from '../../../src/training/job.js';
+import type { ReplyMessage } from '../../../src/training/background/messages.js';
 import { turn, until } from '../../support/event-loop.js';
 import { fingerprint } from '../../support/networks.js';
 import { runNode } from '../../support/programs.js';
@@ -167,7 +167,7 @@ describe('the end', () => {
     expect(await thrownBy(() => train(here, {}, { [name]: thrower(calls) }))).toBe(fails);
     const { sent } = watchWorkers();
     expect(await thrownBy(() => train(away, {}, { [name]: thrower(calls), background: true }))).toBe(fails);
-    expect(sent.filter((message) => (message as Answer).isFailure === false)).toHaveLength(calls - 1);
+    expect(sent.filter((message) => (message as ReplyMessage).isFailure === false)).toHaveLength(calls - 1);
     expect(fingerprint(away)).toBe(fingerprint(here));
     expect(away.epochs).toBe(here.epochs);
   });
@@ -187,7 +187,7 @@ describe('the end', () => {
       expect(await thrownBy(() => network.fitStream(stream, { background: network === away }))).toBe(fails);
     }
     // Five batches and the end of the first epoch, one batch of the second.
-    expect(sent.filter((message) => (message as Answer).isFailure === false)).toHaveLength(7);
+    expect(sent.filter((message) => (message as ReplyMessage).isFailure === false)).toHaveLength(7);
     expect([away.epochs, here.epochs]).toEqual([1, 1]);
   });
 
@@ -338,7 +338,8 @@ describe('the end', () => {
 
   it('of a worker of another version says so', async () => {
     const program = await readFile('dist/worker.js', 'utf8');
-    const other = program.replace(/"\d+\.\d+\.\d+"/, '"9.8.7"');
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+    const other = program.replaceAll(version, '9.8.7');
     expect(other).not.toBe(program);
     watchWorkers(new URL(`data:text/javascript,${encodeURIComponent(other)}`));
     const network = await create();

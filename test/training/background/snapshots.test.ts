@@ -1,29 +1,29 @@
 /** Snapshots in shared memory: the last one whole, whoever looks. */
 import { expect, it, vi } from 'vitest';
-import { canShare, SharedState } from '../../../src/training/shared.js';
+import { canShareMemory, SharedSnapshots } from '../../../src/training/background/snapshots.js';
 
 it('gives the last snapshot that another view of the memory wrote', () => {
-  const here = new SharedState(3);
+  const here = new SharedSnapshots(3);
   expect(here.read()).toBeUndefined();
-  const there = new SharedState(3, here.buffer);
+  const there = new SharedSnapshots(3, here.buffer);
   for (const epochs of [0, 1, 2 ** 31 - 1, 2 ** 32 + 5, 2 ** 53 - 1]) {
     there.write(Float32Array.of(epochs, -0, 1e-45), epochs);
-    expect(here.read()).toEqual({ epochs, state: Float32Array.of(epochs, -0, 1e-45) });
+    expect(here.read()).toEqual({ epochs, parameters: Float32Array.of(epochs, -0, 1e-45) });
   }
 });
 
 it('gives copies', () => {
-  const state = new SharedState(2);
+  const state = new SharedSnapshots(2);
   state.write(Float32Array.of(1, 2), 1);
   const before = state.read();
   state.write(Float32Array.of(3, 4), 2);
   state.write(Float32Array.of(5, 6), 3);
-  expect(before?.state).toEqual(Float32Array.of(1, 2));
+  expect(before?.parameters).toEqual(Float32Array.of(1, 2));
 });
 
 it('reads again where the writer came around to the place meanwhile', () => {
-  const here = new SharedState(1);
-  const there = new SharedState(1, here.buffer);
+  const here = new SharedSnapshots(1);
+  const there = new SharedSnapshots(1, here.buffer);
   there.write(Float32Array.of(1), 1);
   const { slice } = Float32Array.prototype;
   const overtaken = vi.spyOn(Float32Array.prototype, 'slice').mockImplementationOnce(function (this: Float32Array) {
@@ -31,15 +31,15 @@ it('reads again where the writer came around to the place meanwhile', () => {
     there.write(Float32Array.of(3), 3);
     return slice.call(this) as Float32Array<ArrayBuffer>;
   });
-  expect(here.read()).toEqual({ epochs: 3, state: Float32Array.of(3) });
+  expect(here.read()).toEqual({ epochs: 3, parameters: Float32Array.of(3) });
   overtaken.mockRestore();
 });
 
 it('is for Node and isolated pages', () => {
-  expect(canShare()).toBe(true);
+  expect(canShareMemory()).toBe(true);
   vi.stubGlobal('crossOriginIsolated', false);
-  expect(canShare()).toBe(false);
+  expect(canShareMemory()).toBe(false);
   vi.stubGlobal('crossOriginIsolated', true);
-  expect(canShare()).toBe(true);
+  expect(canShareMemory()).toBe(true);
   vi.unstubAllGlobals();
 });

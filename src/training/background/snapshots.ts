@@ -1,6 +1,6 @@
 /**
- * What a worker leaves of its training where the calling thread finds it: snapshots of the network in memory that both see, so that
- * the death of the worker at any moment leaves the last of them whole. Knows no worker.
+ * Snapshots of a network in memory that the host and its worker share, so that the death of the worker at any moment leaves the last
+ * one whole. Knows no worker.
  *
  * Two places take turns. A count of the snapshots written says which of them is whole:
  *
@@ -10,19 +10,21 @@
 const EPOCHS_OFFSET = 8;
 const HEADER_BYTES = 24;
 
-/** A network after a whole number of batches, with the number of its last whole epoch. */
-export interface Left {
-  readonly state: Float32Array<ArrayBuffer>;
+/** A network after a whole number of batches. */
+export interface Snapshot {
+  /** The engine's snapshot: parameters, then what the optimizer remembers. */
+  readonly parameters: Float32Array<ArrayBuffer>;
+  /** The number of its last whole epoch. */
   readonly epochs: number;
 }
 
-export class SharedState {
+export class SharedSnapshots {
   readonly buffer: SharedArrayBuffer;
   readonly #count: Int32Array;
   readonly #epochs: Float64Array;
   readonly #places: readonly [Float32Array, Float32Array];
 
-  /** Of a network whose snapshots have `length` numbers, or of a buffer that another thread made for it. */
+  /** For snapshots of `length` numbers; in a buffer that another thread made for them, or in a new one. */
   constructor(
     length: number,
     buffer = new SharedArrayBuffer(HEADER_BYTES + 2 * length * Float32Array.BYTES_PER_ELEMENT),
@@ -37,30 +39,30 @@ export class SharedState {
     ];
   }
 
-  /** By the worker alone. */
-  write(state: Float32Array, epochs: number): void {
+  /** Only the worker writes. */
+  write(parameters: Float32Array, epochs: number): void {
     const count = Atomics.load(this.#count, 0) + 1;
     const place = count & 1;
-    (this.#places[place] as Float32Array).set(state);
+    (this.#places[place] as Float32Array).set(parameters);
     this.#epochs[place] = epochs;
     Atomics.store(this.#count, 0, count);
   }
 
-  /** A copy of the last snapshot; undefined before the first. Again, where the worker came around to its place meanwhile. */
-  read(): Left | undefined {
+  /** A copy of the last snapshot; undefined before the first. Reads again where the worker came around to its place meanwhile. */
+  read(): Snapshot | undefined {
     for (;;) {
       const count = Atomics.load(this.#count, 0);
       if (count === 0) return undefined;
       const place = count & 1;
       const epochs = this.#epochs[place] as number;
-      const state = (this.#places[place] as Float32Array).slice() as Float32Array<ArrayBuffer>;
-      if (Atomics.load(this.#count, 0) === count) return { state, epochs };
+      const parameters = (this.#places[place] as Float32Array).slice() as Float32Array<ArrayBuffer>;
+      if (Atomics.load(this.#count, 0) === count) return { parameters, epochs };
     }
   }
 }
 
-/** Whether threads of this host may share memory: Node, and pages that are isolated from other origins. */
-export function canShare(): boolean {
+/** Whether threads of this host may share memory: in Node, and in pages that are isolated from other origins. */
+export function canShareMemory(): boolean {
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
   return typeof SharedArrayBuffer === 'function' && crossOriginIsolated !== false;
 }

@@ -1,5 +1,5 @@
 /** Workers of Node and of pages, which run the package's worker.js. Knows nothing of what they do there. */
-import { codedError } from '../errors.js';
+import { codedError } from '../../errors.js';
 
 /** Throws ERR_UNSUPPORTED where there are none. */
 export function checkWorkers(call: string): void {
@@ -13,7 +13,7 @@ interface NodeWorker extends Worker {
   on(event: 'message' | 'error' | 'exit', listener: (value: unknown) => void): void;
 }
 
-/** Who started a worker, or what a page's worker is itself. */
+/** A worker's way to the thread that started it. In a page the worker itself is that way. */
 export interface Port {
   postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
@@ -33,23 +33,23 @@ export function threadsOfNode(): Threads | undefined {
   return (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:worker_threads');
 }
 
-/** Starts one. `died` is told of its end, as far as the host tells, and may be called several times. */
-export function startWorker<T>(hear: (said: T) => void, died: (cause: unknown) => void): Worker {
+/** Starts a worker. `onEnd` is called at its end, as far as the host tells of it, and perhaps several times. */
+export function startWorker<T>(onMessage: (message: T) => void, onEnd: (cause: unknown) => void): Worker {
   const threads = threadsOfNode();
   if (threads !== undefined) {
-    // Without this thread's options: of `node --input-type=module --eval` they would be refused with a file.
+    // Without this thread's options: Node refuses those of `node --input-type=module --eval` for a file.
     const worker = new threads.Worker(new URL('./worker.js', import.meta.url), { execArgv: [] });
-    worker.on('message', (said) => hear(said as T));
-    worker.on('error', died);
-    worker.on('exit', (code) => died(new Error(`exit code ${code}`)));
+    worker.on('message', (message) => onMessage(message as T));
+    worker.on('error', onEnd);
+    worker.on('exit', (code) => onEnd(new Error(`exit code ${code}`)));
     return worker;
   }
   // In these words, which bundlers look for.
   const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-  worker.onmessage = ({ data }: MessageEvent<T>) => hear(data);
+  worker.onmessage = ({ data }: MessageEvent<T>) => onMessage(data);
   worker.onerror = (event) => {
     event.preventDefault();
-    died(event.message);
+    onEnd(event.message);
   };
   return worker;
 }

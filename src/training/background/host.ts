@@ -1,0 +1,265 @@
+/**
+ * The host of a fit in the background: starts a worker, sends it the fit, replies to its questions, and takes over the snapshots that it
+ * leaves. The calling thread stays free. A chunk of its own.
+ *
+ * Whatever ends the fit, an abort, the disposal of the network, a callback that throws or the death of the worker, the worker ends with
+ * it, and the network has the last snapshot that came: weights as after a whole number of batches.
+ */
+import { copied } from '../../data/pack.js';
+import type { Samples } from '../../engine/engine.js';
+import { codedError, WasmlpError } from '../../errors.js';
+import type { Model } from '../../model/model.js';
+import type { EarlyStopping, LearningRate, Schedule } from '../fit-options.js';
+import { VERSION } from '../generated/version.js';
+import type { History } from '../history.js';
+import type { FitRun } from '../run.js';
+import type { SourceOptions } from '../samples.js';
+import type { EarlyStoppingState } from '../state.js';
+import type { EpochBatches } from '../streamed-samples.js';
+import { newLockName, whenFree } from './locks.js';
+import type { EndMessage, Failure, ReplyMessage, StartMessage, WorkerMessage } from './messages.js';
+import { canShareMemory, SharedSnapshots, type Snapshot } from './snapshots.js';
+import { checkWorkers, startWorker } from './threads.js';
+
+/** How long a worker may take to start and say so. */
+const START_MILLISECONDS = 30_000;
+
+/** A fit to run in the background. */
+export interface BackgroundFit {
+  readonly model: Pick<Model, 'spec' | 'engineInfo' | 'isDisposed'>;
+  readonly run: FitRun;
+  /** Where early stopping resumes. */
+  readonly earlyStopping: EarlyStoppingState | undefined;
+  /** In-memory samples, or the batches of a stream. */
+  readonly training: Samples | EpochBatches;
+  readonly validation: Samples | undefined;
+  readonly options: SourceOptions;
+}
+
+/** Rejects as fit does, and with ERR_WORKER_DIED where the worker does not start or dies. */
+export async function fitInBackground(fit: BackgroundFit): Promise<History> {
+  const { engine, stop } = fit.run;
+  checkWorkers(stop.call);
+  const parameters = engine.snapshot();
+  const shared = canShareMemory() ? new SharedSnapshots(parameters.length) : undefined;
+  const host = new Host(fit, shared);
+  try {
+    return await stop.waitFor(host.run(startMessage(fit, parameters, shared)));
+  } finally {
+    await host.end();
+  }
+}
+
+function startMessage(
+  { model, run, earlyStopping, training, validation, options: { batchSize, shuffle } }: BackgroundFit,
+  parameters: Float32Array,
+  shared: SharedSnapshots | undefined,
+): StartMessage {
+  const { engineInfo } = model;
+  const { epochs, clipNorm, clipValue, learningRate, onEpoch, earlyStopping: stopsEarly } = run.options;
+  const asksRate = typeof learningRate === 'function';
+  return {
+    kind: 'start',
+    version: VERSION,
+    network: model.spec,
+    engine: {
+      engine: engineInfo.kind,
+      relaxed: engineInfo.variant === 'relaxed',
+      wideVectors: engineInfo.wideVectors,
+    },
+    module: run.engine.module,
+    parameters,
+    training: typeof training === 'function' ? undefined : onlySamples(training),
+    validation: validation && onlySamples(validation),
+    fit: {
+      call: run.stop.call,
+      batchSize,
+      shuffle,
+      epochs,
+      clipNorm,
+      clipValue,
+      earlyStopping: cloneable(stopsEarly as EarlyStopping | undefined),
+      learningRate: asksRate ? 0 : cloneable(learningRate as number | Schedule),
+    },
+    epochs: run.state.epochs,
+    earlyStopping,
+    // A checkpoint has to know where each epoch left early stopping.
+    asks: { epoch: onEpoch !== undefined || stopsEarly !== undefined, learningRate: asksRate },
+    snapshots: shared?.buffer,
+    lock: newLockName(),
+  };
+}
+
+/** Without whatever else came with them, which would be copied. */
+function onlySamples({ count, inputs, targets, metric, weights }: Samples): Samples {
+  return { count, inputs, targets, metric, weights };
+}
+
+/** A copy of options that were checked already. They may be a Proxy, which cannot be cloned. */
+function cloneable<T>(value: T): T {
+  return value === undefined ? value : JSON.parse(JSON.stringify(value));
+}
+
+class Host {
+  readonly #fit: BackgroundFit;
+  readonly #run: FitRun;
+  readonly #shared: SharedSnapshots | undefined;
+  /** Of the epoch that trains. */
+  #batches: AsyncIterator<Samples> | undefined;
+  #worker: Worker | undefined;
+  #isReady = false;
+  /** Whether the network has the last snapshot already. */
+  #isDone = false;
+  #earlyStopping: EarlyStoppingState | undefined;
+  /** Of the snapshot that came last. */
+  #epochs = 0;
+  /** What calls of onProgress returned. */
+  #progress: Promise<unknown> | undefined;
+  /** What a callback or the stream threw. */
+  #failure: { readonly error: unknown } | undefined;
+  #startTimer: ReturnType<typeof setTimeout> | undefined;
+  #settle: { resolve: (history: History) => void; reject: (error: unknown) => void } | undefined;
+
+  constructor(fit: BackgroundFit, shared: SharedSnapshots | undefined) {
+    this.#fit = fit;
+    this.#run = fit.run;
+    this.#shared = shared;
+  }
+
+  run(start: StartMessage): Promise<History> {
+    this.#earlyStopping = start.earlyStopping;
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      const died = (cause: unknown): void => reject(workerDied(this.#run.stop.call, this.#isReady, cause));
+      const seconds = START_MILLISECONDS / 1000;
+      this.#startTimer = setTimeout(
+        () => died(new Error(`it said nothing for ${seconds} seconds`)),
+        START_MILLISECONDS,
+      );
+      try {
+        this.#worker = startWorker<WorkerMessage>((message) => this.#receive(message, start.lock, died), died);
+        this.#worker.postMessage(start, buffersOf([start.training, start.validation]));
+      } catch (cause) {
+        died(cause);
+      }
+    });
+  }
+
+  /** Ends the worker, and takes over the last snapshot that it left. */
+  async end(): Promise<void> {
+    this.#settle = undefined;
+    clearTimeout(this.#startTimer);
+    // The stream may still wait for a batch.
+    this.#run.stop.end(undefined);
+    // Not awaited: a stream that hangs would keep the fit from ending.
+    this.#batches?.return?.(undefined).catch(() => undefined);
+    // In Node a promise: until it resolves the worker may still write.
+    await this.#worker?.terminate();
+    if (!this.#isDone) this.#takeOver(this.#shared?.read());
+  }
+
+  #receive(message: WorkerMessage, lock: string | undefined, died: (cause: unknown) => void): void {
+    // A message may be on its way when the fit ends.
+    if (this.#settle === undefined) return;
+    const { options } = this.#run;
+    switch (message.kind) {
+      case 'ready':
+        this.#isReady = true;
+        clearTimeout(this.#startTimer);
+        if (message.holdsLock) whenFree(lock as string, () => died(undefined));
+        break;
+      case 'learningRate':
+        void this.#reply(() => (options.learningRate as LearningRate)(message.epoch));
+        break;
+      case 'batch':
+        void this.#reply(() => this.#nextBatch(message.isFirst));
+        break;
+      case 'epoch':
+        this.#earlyStopping = message.earlyStopping;
+        this.#takeOver(message.snapshot);
+        void this.#reply(async () => {
+          // Not as a method: options are nobody's to change.
+          const { onEpoch } = options;
+          await onEpoch?.(message.result);
+          return undefined;
+        });
+        break;
+      case 'progress': {
+        this.#takeOver(message.snapshot ?? this.#shared?.read());
+        const { onProgress } = options;
+        this.#progress = Promise.all([this.#progress, this.#call(() => onProgress?.(message.progress))]);
+        break;
+      }
+      case 'end':
+        void this.#finish(message);
+    }
+  }
+
+  async #finish({ outcome, snapshot, earlyStopping }: EndMessage): Promise<void> {
+    this.#earlyStopping = earlyStopping;
+    this.#takeOver(snapshot);
+    this.#isDone = true;
+    await this.#progress;
+    if ('epochs' in outcome) this.#settle?.resolve(outcome);
+    else this.#settle?.reject(this.#failure === undefined ? errorOf(outcome) : this.#failure.error);
+  }
+
+  /** The network becomes the snapshot. */
+  #takeOver(snapshot: Snapshot | undefined): void {
+    const { engine, state, listener } = this.#run;
+    // A snapshot in shared memory may be older than one that came in a message.
+    if (snapshot === undefined || snapshot.epochs < this.#epochs || this.#fit.model.isDisposed) return;
+    this.#epochs = snapshot.epochs;
+    listener.beforeChange();
+    state.epochs = snapshot.epochs;
+    state.earlyStopping = this.#earlyStopping;
+    engine.restore(snapshot.parameters);
+  }
+
+  /** Calls back. What it returns is awaited, and what it throws ends the fit. */
+  async #call(callback: () => unknown): Promise<void> {
+    try {
+      await callback();
+    } catch (error) {
+      this.#settle?.reject(error);
+    }
+  }
+
+  /** Sends the reply that the worker waits for. Where there is none, the worker trains no further, and sends where it stands. */
+  async #reply(question: () => ReplyMessage['value'] | Promise<ReplyMessage['value']>): Promise<void> {
+    let value: ReplyMessage['value'];
+    try {
+      value = await question();
+    } catch (error) {
+      this.#failure = { error };
+    }
+    if (this.#settle === undefined || this.#run.stop.isEnded) return;
+    const reply: ReplyMessage = { kind: 'reply', value, isFailure: this.#failure !== undefined };
+    this.#worker?.postMessage(reply, typeof value === 'object' ? buffersOf([value]) : []);
+  }
+
+  async #nextBatch(isFirst: boolean): Promise<Samples | undefined> {
+    const { training } = this.#fit;
+    if (isFirst) this.#batches = (training as EpochBatches)()[Symbol.asyncIterator]();
+    const next = await this.#batches?.next();
+    // A copy: arrays of the stream may be parts of something large, all of which would be sent.
+    return next?.done === false ? copied(onlySamples(next.value)) : undefined;
+  }
+}
+
+function errorOf({ code, message, place }: Failure): Error {
+  return Object.assign(code === undefined ? new Error(message) : codedError(code, message), place);
+}
+
+/** The buffers of samples that are sent without a copy. */
+function buffersOf(given: readonly (Samples | undefined)[]): ArrayBuffer[] {
+  const arrays = given.flatMap((samples) => (samples ? [samples.inputs, samples.targets, samples.weights] : []));
+  return [...new Set(arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : [])))];
+}
+
+function workerDied(call: string, isReady: boolean, cause: unknown): WasmlpError {
+  const message = isReady
+    ? 'that trained in the background died. The network has the weights of the last snapshot; fit again, or leave background out.'
+    : "for the background did not start. Put dist/worker.js beside this program's file, let the page's policy allow it (worker-src), or leave background out.";
+  return new WasmlpError('ERR_WORKER_DIED', `${call}: the worker ${message}`, { cause });
+}

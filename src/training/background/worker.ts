@@ -1,0 +1,150 @@
+/**
+ * The worker of a fit in the background: trains one network as the start message says, leaves snapshots of it, and asks the host for
+ * what only the host has. Knows neither how it was started nor where its kernel came from.
+ */
+import type { EngineNetwork, Samples } from '../../engine/engine.js';
+import type { ErrorCode } from '../../errors.js';
+import { Fit } from '../fit.js';
+import type { FitSpec } from '../fit-options.js';
+import type { History, Progress } from '../history.js';
+import { InMemorySamples } from '../in-memory-samples.js';
+import { createRun, type FitListener, type RunOptions } from '../run.js';
+import type { SampleSource } from '../samples.js';
+import type { TrainingState } from '../state.js';
+import { Stop } from '../stop.js';
+import { StreamedSamples } from '../streamed-samples.js';
+import type { Failure, ReplyMessage, StartMessage, WorkerMessage } from './messages.js';
+import { SharedSnapshots, type Snapshot } from './snapshots.js';
+import type { Port } from './threads.js';
+
+/** How often snapshots are left in shared memory. Each copies all weights. */
+const SNAPSHOT_MILLISECONDS = 10;
+
+export class FitWorker implements FitListener {
+  readonly #port: Port;
+  readonly #start: StartMessage;
+  readonly #engine: EngineNetwork;
+  readonly #state: TrainingState;
+  readonly #shared: SharedSnapshots | undefined;
+  /** Whether the network was trained by now. */
+  #isBegun = false;
+  /** When the last snapshot was written. */
+  #written = Number.NEGATIVE_INFINITY;
+  #parameters: Float32Array | undefined;
+  /** Of the question that waits. */
+  #onReply: (reply: ReplyMessage) => void = () => undefined;
+
+  constructor(port: Port, start: StartMessage, engine: EngineNetwork) {
+    this.#port = port;
+    this.#start = start;
+    this.#engine = engine;
+    this.#state = { epochs: start.epochs, batches: 0, earlyStopping: start.earlyStopping };
+    this.#shared = start.snapshots && new SharedSnapshots(start.parameters.length, start.snapshots);
+  }
+
+  receive(reply: ReplyMessage): void {
+    this.#onReply(reply);
+  }
+
+  /** Trains to the end, and sends what came of it. */
+  async train(): Promise<void> {
+    // Reserves what the optimizer remembers.
+    this.#engine.snapshot();
+    this.#engine.restore(this.#start.parameters);
+    const outcome = await this.#fit().catch(failureOf);
+    const snapshot = this.#isBegun ? this.#snapshot() : undefined;
+    send(this.#port, { kind: 'end', outcome, snapshot, earlyStopping: this.#state.earlyStopping }, snapshot);
+  }
+
+  beforeChange(): void {
+    this.#isBegun = true;
+    this.#writeSnapshot();
+  }
+
+  async #fit(): Promise<History> {
+    const { network, fit } = this.#start;
+    const source = this.#source();
+    try {
+      const trainee = { spec: network, engine: this.#engine };
+      const run = await createRun(trainee, this.#options(), this.#state, this, new Stop(fit.call));
+      return await new Fit(run, source).run();
+    } finally {
+      source.release();
+    }
+  }
+
+  #source(): SampleSource {
+    const { network, training, validation, fit } = this.#start;
+    const { batchSize, shuffle } = fit;
+    const options = { seed: network.seed, batchSize, shuffle };
+    return training === undefined
+      ? new StreamedSamples(this.#engine, () => this.#batches(), validation, options)
+      : new InMemorySamples(this.#engine, training, validation, { ...options, batchSize: batchSize as number });
+  }
+
+  /** Those of the fit, with functions that ask the host. */
+  #options(): RunOptions {
+    const { fit, asks } = this.#start;
+    const onEpoch: FitSpec['onEpoch'] = async (result) => {
+      // Never by shared memory: that would be ahead of what is said of this epoch.
+      const snapshot = this.#snapshot();
+      await this.#ask({ kind: 'epoch', result, snapshot, earlyStopping: this.#state.earlyStopping }, snapshot);
+    };
+    return {
+      ...fit,
+      learningRate: asks.learningRate
+        ? (epoch) => this.#ask<number>({ kind: 'learningRate', epoch })
+        : fit.learningRate,
+      onEpoch: asks.epoch ? onEpoch : undefined,
+      onProgress: (progress) => this.#sendProgress(progress),
+    };
+  }
+
+  #sendProgress(progress: Progress): void {
+    const snapshot = this.#shared === undefined ? this.#snapshot() : undefined;
+    // In shared memory it is written now, however long ago the last one was.
+    this.#written = Number.NEGATIVE_INFINITY;
+    this.#writeSnapshot();
+    send(this.#port, { kind: 'progress', progress, snapshot }, snapshot);
+  }
+
+  #ask<T extends ReplyMessage['value']>(question: WorkerMessage, snapshot?: Snapshot): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#onReply = ({ value, isFailure }) => (isFailure ? reject(new Error('no reply')) : resolve(value as T));
+      send(this.#port, question, snapshot);
+    });
+  }
+
+  async *#batches(): AsyncGenerator<Samples> {
+    for (let isFirst = true; ; isFirst = false) {
+      const batch = await this.#ask<Samples | undefined>({ kind: 'batch', isFirst });
+      if (batch === undefined) return;
+      yield batch;
+    }
+  }
+
+  /** Writes a snapshot into shared memory, where there is such memory and the last one is not too recent. */
+  #writeSnapshot(): void {
+    if (this.#shared === undefined || performance.now() - this.#written < SNAPSHOT_MILLISECONDS) return;
+    this.#parameters = this.#engine.snapshot(this.#parameters);
+    this.#shared.write(this.#parameters, this.#state.epochs);
+    this.#written = performance.now();
+  }
+
+  /** One to send. */
+  #snapshot(): Snapshot {
+    return { parameters: this.#engine.snapshot() as Snapshot['parameters'], epochs: this.#state.epochs };
+  }
+}
+
+/** Sends a message. The snapshot in it is not copied. */
+export function send(port: Port, message: WorkerMessage, snapshot?: Snapshot): void {
+  port.postMessage(message, snapshot === undefined ? [] : [snapshot.parameters.buffer]);
+}
+
+/** An error for the way to the host. */
+export function failureOf(error: unknown): Failure {
+  const { code, epoch, batch, learningRate } = error as { code?: ErrorCode } & Record<string, unknown>;
+  const place = epoch === undefined ? {} : { epoch, batch, learningRate };
+  return { code, message: error instanceof Error ? error.message : String(error), place };
+}

@@ -1,0 +1,45 @@
+/** What a fit tells of itself: its epochs, its progress, how it ended. */
+
+/** One epoch, as onEpoch and the history report it. */
+export interface EpochResult {
+  /** Counted from 1 over all fits of the network. */
+  epoch: number;
+  /** Mean over the epoch's samples of the loss before each step. */
+  loss: number;
+  /** Share of right predictions among them; only where targets are classes or probabilities. */
+  accuracy?: number;
+  validationLoss?: number;
+  validationAccuracy?: number;
+  learningRate: number;
+  seconds: number;
+}
+
+export interface History {
+  epochs: EpochResult[];
+  /** The epoch with the lowest validation loss, or with the lowest loss where nothing validates. */
+  bestEpoch: number;
+  stopped: 'completed' | 'earlyStopping';
+  seconds: number;
+  /** Samples trained on per second of training: without validation, callbacks and other work of the event loop. */
+  samplesPerSecond: number;
+}
+
+export interface Progress {
+  epoch: number;
+  /** Trained on so far in this fit. */
+  samples: number;
+  samplesPerSecond: number;
+  /** Of the whole fit, from 0 to 1. */
+  fraction: number;
+}
+
+/** What epochs are compared by: the validation loss, or the loss without one. NaN counts as Infinity, so that it never wins. */
+export function scoreOf({ validationLoss, loss }: EpochResult): number {
+  const score = validationLoss ?? loss;
+  return Number.isNaN(score) ? Number.POSITIVE_INFINITY : score;
+}
+
+/** The first of the epochs with the lowest score. */
+export function bestEpochOf(epochs: readonly EpochResult[]): number {
+  return epochs.reduce((best, next) => (scoreOf(next) < scoreOf(best) ? next : best)).epoch;
+}

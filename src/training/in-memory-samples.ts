@@ -1,0 +1,47 @@
+/** Samples that are all in memory: the same ones in each epoch, shuffled anew. */
+import type { EngineNetwork, LoadedSamples, Samples } from '../engine/engine.js';
+import { identity, Random } from '../random.js';
+import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
+
+export class InMemorySamples implements SampleSource {
+  readonly #samples: LoadedSamples;
+  readonly #options: SourceOptions & { readonly batchSize: number };
+  readonly samplesPerEpoch: number;
+  readonly validation: LoadedSamples | undefined;
+
+  /** They are in the engine when this returns: until then they may be the caller's own arrays. */
+  constructor(
+    engine: EngineNetwork,
+    training: Samples,
+    validation: Samples | undefined,
+    options: SourceOptions & { readonly batchSize: number },
+  ) {
+    this.#samples = engine.load(training);
+    this.samplesPerEpoch = training.count;
+    this.#options = options;
+    try {
+      this.validation = validation && engine.load(validation);
+    } catch (error) {
+      this.#samples.release();
+      throw error;
+    }
+  }
+
+  parts(epoch: number): readonly EpochPart[] {
+    const { seed, batchSize, shuffle } = this.#options;
+    const samples = this.#samples;
+    if (shuffle) {
+      // From the identity each time: the order depends on seed and epoch alone, not on the epochs before.
+      const order = identity(samples.count);
+      new Random(seed, 'shuffle', epoch).shuffle(order);
+      samples.setOrder(order);
+    }
+    const dropoutKey = new Random(seed, 'dropout', epoch).word();
+    return [{ samples, batchSize, dropoutKey, samplesBefore: 0, batchesBefore: 0 }];
+  }
+
+  release(): void {
+    this.#samples.release();
+    this.validation?.release();
+  }
+}

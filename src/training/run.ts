@@ -1,0 +1,75 @@
+/**
+ * What a fit has to know while it runs, in the calling thread or in a worker: made here for both. Checks what only some fits have,
+ * early stopping and schedules, and loads the code for it.
+ */
+import type { EngineNetwork } from '../engine/engine.js';
+import type { NetworkSpec } from '../options/network.js';
+import type { EarlyStopper } from './early-stopping.js';
+import type { FitSpec, Schedule } from './fit-options.js';
+import type { TrainingState } from './state.js';
+import type { Stop } from './stop.js';
+
+/** The options that count while a fit runs. In a worker, functions ask the calling thread. */
+export interface RunOptions extends Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipValue' | 'onEpoch' | 'onProgress'> {
+  /** Not checked yet. */
+  readonly earlyStopping: unknown;
+  /** A schedule is not checked yet. */
+  readonly learningRate: number | RateOfEpoch | Schedule;
+}
+
+type RateOfEpoch = (epoch: number) => number | Promise<number>;
+
+/** Who is told of the changes that a fit makes. */
+export interface FitListener {
+  /** Before each change of the network: a slice, or a snapshot that is taken over. */
+  beforeChange(): void;
+}
+
+/** The network that a fit trains. */
+export interface Trainee {
+  readonly spec: NetworkSpec;
+  readonly engine: EngineNetwork;
+}
+
+export interface FitRun {
+  readonly engine: EngineNetwork;
+  readonly options: RunOptions;
+  readonly rateOfEpoch: RateOfEpoch;
+  /** Where the fit stops early. */
+  readonly earlyStopper: EarlyStopper | undefined;
+  /** Kept up to date by the fit. */
+  readonly state: TrainingState;
+  readonly listener: FitListener;
+  /** Has the public call, for errors. */
+  readonly stop: Stop;
+}
+
+/** Nothing of the caller's is read after. Rejects for a schedule or for early stopping with a wrong option. */
+export async function createRun(
+  { spec, engine }: Trainee,
+  options: RunOptions,
+  state: TrainingState,
+  listener: FitListener,
+  stop: Stop,
+): Promise<FitRun> {
+  const { call } = stop;
+  let earlyStopper: EarlyStopper | undefined;
+  if (options.earlyStopping !== undefined) {
+    const { EarlyStopper } = await import('./early-stopping.js');
+    earlyStopper = new EarlyStopper(call, options.earlyStopping, engine, spec.layers.length, state);
+  }
+  const start = { learningRate: spec.optimizer.learningRate, lastEpoch: state.epochs + options.epochs };
+  const rateOfEpoch = await resolveRate(call, options.learningRate, start);
+  return { engine, options, rateOfEpoch, earlyStopper, state, listener, stop };
+}
+
+async function resolveRate(
+  call: string,
+  learningRate: RunOptions['learningRate'],
+  start: { readonly learningRate: number; readonly lastEpoch: number },
+): Promise<RateOfEpoch> {
+  if (typeof learningRate === 'number') return () => learningRate;
+  if (typeof learningRate === 'function') return learningRate;
+  const { resolveSchedule } = await import('./schedule.js');
+  return resolveSchedule(learningRate, start, `${call}: learningRate`);
+}

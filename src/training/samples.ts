@@ -1,0 +1,32 @@
+/** What an epoch trains on, whatever it comes from: parts of it that lie in the engine, one after another. */
+import type { LoadedSamples } from '../engine/engine.js';
+
+/** A part of an epoch. In-memory samples have one, streams one for each batch. */
+export interface EpochPart {
+  readonly samples: LoadedSamples;
+  /** Samples of a step. */
+  readonly batchSize: number;
+  readonly dropoutKey: number;
+  /** Samples and steps of the epoch that came before. */
+  readonly samplesBefore: number;
+  readonly batchesBefore: number;
+}
+
+/** Samples for the epochs of a fit, in the engine. */
+export interface SampleSource {
+  /** The parts of an epoch, in order. A part is gone when the next one is asked for. */
+  parts(epoch: number): Iterable<EpochPart> | AsyncIterable<EpochPart>;
+  /** Samples of an epoch, as far as is known: Infinity in the first epoch of a stream. */
+  readonly samplesPerEpoch: number;
+  readonly validation: LoadedSamples | undefined;
+  /** Gives the engine's memory back. */
+  release(): void;
+}
+
+/** How an epoch's samples are taken. */
+export interface SourceOptions {
+  readonly seed: number;
+  /** Undefined where each batch of a stream is one step. */
+  readonly batchSize: number | undefined;
+  readonly shuffle: boolean;
+}

@@ -1,0 +1,46 @@
+/** Samples of a stream: batches that are in the engine one at a time. Does not know where they come from. */
+import type { EngineNetwork, LoadedSamples, Samples } from '../engine/engine.js';
+import { Random } from '../random.js';
+import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
+
+/** The batches of one epoch, packed and checked. */
+export type EpochBatches = () => AsyncIterable<Samples>;
+
+export class StreamedSamples implements SampleSource {
+  readonly #engine: EngineNetwork;
+  readonly #batches: EpochBatches;
+  readonly #options: SourceOptions;
+  /** The last epoch tells: of the first nobody knows. */
+  samplesPerEpoch = Number.POSITIVE_INFINITY;
+  readonly validation: LoadedSamples | undefined;
+
+  constructor(engine: EngineNetwork, batches: EpochBatches, validation: Samples | undefined, options: SourceOptions) {
+    this.#engine = engine;
+    this.#batches = batches;
+    this.#options = options;
+    this.validation = validation && engine.load(validation);
+  }
+
+  async *parts(epoch: number): AsyncGenerator<EpochPart> {
+    const { seed, batchSize: asked } = this.#options;
+    const keys = new Random(seed, 'dropout', epoch);
+    let samplesBefore = 0;
+    let batchesBefore = 0;
+    for await (const batch of this.#batches()) {
+      const batchSize = asked ?? batch.count;
+      const samples = this.#engine.load(batch);
+      try {
+        yield { samples, batchSize, dropoutKey: keys.word(), samplesBefore, batchesBefore };
+      } finally {
+        samples.release();
+      }
+      samplesBefore += batch.count;
+      batchesBefore += Math.ceil(batch.count / batchSize);
+    }
+    this.samplesPerEpoch = samplesBefore;
+  }
+
+  release(): void {
+    this.validation?.release();
+  }
+}

@@ -1,0 +1,10 @@
+/** wasmlp for workerd, the runtime of Cloudflare's workers: there an import of a .wasm file gives a compiled module. */
+import { networkOn } from './edge.js';
+import kernel from './kernel.wasm';
+import type { Network as NetworkOfAny } from './network.js';
+
+export * from './api.js';
+
+/** See network.ts. */
+export const Network: typeof NetworkOfAny = networkOn(kernel);
+export type Network = NetworkOfAny;

@@ -1,0 +1,57 @@
+/** A page that trains a plain network, bundled as a site would, and which of its files it loads. Knows no limit. */
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Small images to classes, by the defaults. Networks of few inputs and units load the larger kernel, 4 KB more: it has loops of their own. */
+const PROGRAM = `
+import { Network } from 'wasmlp';
+
+const network = await Network.create({ inputs: 64, layers: [{ units: 32 }, { units: 10, activation: 'softmax' }] });
+await network.fit(new Float32Array(10 * 64), Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+globalThis.outcome = network.engine.kind;
+`;
+
+/**
+ * Writes page.js and all that it may load to a folder, minified.
+ * @param {string} folder
+ */
+export async function bundlePage(folder) {
+  await rm(folder, { recursive: true, force: true });
+  await build({
+    stdin: { contents: PROGRAM, resolveDir: root, sourcefile: 'page.js' },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    outdir: folder,
+    entryNames: 'page',
+  });
+}
+
+/**
+ * Runs page.js of a folder, and gives the names of the files that were loaded for it. In Node, which records them as it does for
+ * coverage: a browser loads the same ones, as a test proves where there is one.
+ * @param {string} folder
+ */
+export async function filesLoadedIn(folder) {
+  const records = await mkdtemp(path.join(os.tmpdir(), 'wasmlp-size-'));
+  try {
+    const env = { ...process.env, NODE_V8_COVERAGE: records };
+    execFileSync(process.execPath, [path.join(folder, 'page.js')], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const [record = ''] = await readdir(records);
+    /** @type {{ result: { url: string }[] }} */
+    const { result } = JSON.parse(await readFile(path.join(records, record), 'utf8'));
+    const scripts = result.filter(({ url }) => url.startsWith('file:')).map(({ url }) => fileURLToPath(url));
+    return scripts.filter((file) => path.dirname(file) === path.resolve(folder)).map((file) => path.basename(file));
+  } finally {
+    await rm(records, { recursive: true, force: true });
+  }
+}
