@@ -6,9 +6,20 @@ import { drawPoints, readDigits, sampleAt } from '../../../examples/playground/d
 import { digits, percent } from '../../../examples/playground/numbers.js';
 import { DEFAULTS, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeOnPage, numberOf, trainTo } from '../../support/browsers/playground.js';
+import { describeOnPage, frames, numberOf, trainTo, watchTexts } from '../../support/browsers/playground.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
+
+/** Starts the race, and clicks a button as soon as there is a score: from outside, the race might be over by then. */
+const stopAtScore = (button: string): void => {
+  const score = document.getElementById('race-wasm') as HTMLElement;
+  new MutationObserver((_, observer) => {
+    if (score.textContent === '–') return;
+    observer.disconnect();
+    document.getElementById(button)?.click();
+  }).observe(score, { childList: true });
+  document.getElementById('race-start')?.click();
+};
 
 describeOnPage('the parts of the page in Chromium', (playground) => {
   test('digits of the data are read, and what is drawn by the mouse and by keys', async () => {
@@ -21,7 +32,7 @@ describeOnPage('the parts of the page in Chromium', (playground) => {
     let right = 0;
     for (let i = 0; i < 6; i++) {
       await page.getByRole('button', { name: 'Show a digit' }).click();
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      await frames(page, 2);
       const [answer] = (await page.textContent('#answer')) ?? '';
       const { target } = sampleAt(validation, i);
       if (Number(answer) === target) right++;
@@ -73,24 +84,24 @@ describeOnPage('the parts of the page in Chromium', (playground) => {
 
   test('the race counts the samples of both engines', async () => {
     const { page, troubles } = await playground().visit();
+    const shown = await watchTexts(page, ['status', 'race-start']);
     await page.getByRole('button', { name: 'Start the race' }).click();
-    await page.getByText('The race is on.', { exact: true }).waitFor();
     await page.getByText(/ is [\d.]+ times as fast\.$/).waitFor();
     for (const engine of ['wasm', 'js']) {
       expect(await page.textContent(`#race-${engine}`)).toMatch(/^[\d,]+\/s$/);
       expect(await page.textContent(`#race-${engine}-total`)).toMatch(/^[1-9][\d,]* samples$/);
     }
     await page.getByText('The race is over. Not trained yet.', { exact: true }).waitFor();
+    expect(await shown()).toEqual(expect.arrayContaining(['Stop the race', 'The race is on.', 'Start the race']));
     const [wasm, js] = await Promise.all(
       ['#race-wasm', '#race-js'].map(async (id) => Number((await page.textContent(id))?.replace(/\D/g, ''))),
     );
     const times = Number(/([\d.]+) times/.exec((await page.textContent('#race-result')) ?? '')?.[1]);
     expect(times).toBeCloseTo(Math.max(wasm ?? 0, js ?? 0) / Math.min(wasm ?? 1, js ?? 1), 0);
 
-    await page.getByRole('button', { name: 'Start the race' }).click();
-    await page.getByRole('button', { name: 'Stop the race' }).click();
+    await page.evaluate(stopAtScore, 'race-start');
     await page.getByText('The race was stopped.').waitFor();
-    await page.waitForTimeout(300);
+    await frames(page, 20);
     expect(await page.textContent('#race-result')).toBe('The race was stopped.');
 
     await page.selectOption('#data', 'xor');
@@ -108,21 +119,18 @@ describeOnPage('the parts of the page in Chromium', (playground) => {
     const race = page.getByRole('button', { name: /the race$/ });
     await page.click('#start');
     await trainTo(page, 2);
+    const shown = await watchTexts(page, ['start', 'status', 'race-start']);
     await race.click();
-    await page.getByText('Stop the race').waitFor();
-    await page.getByRole('button', { name: 'Continue', exact: true }).waitFor();
-    await page.getByText('The race is on. Training waits.').waitFor();
-    const epoch = await numberOf(page, 'epoch');
     await page.getByText(/ is [\d.]+ times as fast\.$/).waitFor();
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
     expect(await page.textContent('#status')).toBe('The race is over. Training goes on.');
-    await trainTo(page, epoch + 2);
+    const during = ['Stop the race', 'Continue', 'The race is on. Training waits.', 'Pause'];
+    expect(await shown()).toEqual(expect.arrayContaining(during));
+    await trainTo(page, (await numberOf(page, 'epoch')) + 2);
 
     await page.click('#start');
     await page.getByRole('button', { name: 'Continue', exact: true }).waitFor();
-    await race.click();
-    await page.getByText('Stop the race').waitFor();
-    await page.click('#start');
+    await page.evaluate(stopAtScore, 'start');
     await page.getByText('The race was stopped.').waitFor();
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
 

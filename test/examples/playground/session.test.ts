@@ -7,6 +7,7 @@ import { drawPoints } from '../../../examples/playground/datasets.js';
 import { digits, percent } from '../../../examples/playground/numbers.js';
 import { Session } from '../../../examples/playground/session.js';
 import { DEFAULTS, networkOptions, type Settings, TUTORIAL } from '../../../examples/playground/settings.js';
+import { turn, turns, until } from '../../support/event-loop.js';
 import { fingerprint } from '../../support/networks.js';
 import { thrownBy } from '../../support/refusals.js';
 
@@ -48,7 +49,7 @@ async function runTo({ trainer }: Session, epochs: () => number, wanted: number)
   for (let frames = 0; epochs() < wanted; frames++) {
     if (frames > 50_000) throw new Error(`It stands still at epoch ${epochs()}.`);
     trainer.onFrame();
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
   }
 }
 
@@ -75,19 +76,24 @@ describe('training', () => {
   test('takes an epoch each frame when steady, each twelfth when slow, and stands still without frames', async () => {
     const { session } = await open(DEFAULTS);
     await session.start();
-    const frame = async (): Promise<void> => {
-      session.trainer.onFrame();
-      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const epoch = (): number => session.last?.epoch ?? 0;
+    /** As many frames, after which it comes to `epochs` more and no further. */
+    const train = async (frames: number, epochs: number): Promise<void> => {
+      const wanted = epoch() + epochs;
+      for (let frame = 0; frame < frames; frame++) {
+        const before = epoch();
+        session.trainer.onFrame();
+        if (session.trainer.speed === 'steady') await until(() => epoch() > before);
+      }
+      await until(() => epoch() >= wanted);
+      await turns(50);
+      expect(epoch()).toBe(wanted);
     };
-    await frame();
-    const before = session.last?.epoch ?? 0;
-    for (let i = 0; i < 5; i++) await frame();
-    expect((session.last?.epoch ?? 0) - before).toBe(5);
+    await until(() => epoch() === 1);
+    await train(5, 5);
     session.trainer.speed = 'slow';
-    for (let i = 0; i < 24; i++) await frame();
-    expect((session.last?.epoch ?? 0) - before).toBe(7);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect((session.last?.epoch ?? 0) - before).toBe(7);
+    // A frame in twelve.
+    for (let count = 0; count < 3; count++) await train(12, 1);
   });
 
   test('goes on over more epochs than one fit has', async () => {
@@ -107,7 +113,7 @@ describe('training', () => {
     expect(session.trainer.isRunning).toBe(false);
     const weights = fingerprint(session.network as Network);
     session.trainer.onFrame();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await turns(50);
     expect(fingerprint(session.network as Network)).toBe(weights);
     expect(said).toEqual([
       'A new network, 2-16-16-1.',
@@ -127,7 +133,7 @@ describe('training', () => {
     await session.start();
     for (let i = 0; i < 2000 && errors.length === 0; i++) {
       session.trainer.onFrame();
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
     }
     expectCoded(errors[0], 'ERR_DIVERGED', /^fit: the loss or a weight stopped being finite in epoch/);
     expect(session.trainer.isRunning).toBe(false);

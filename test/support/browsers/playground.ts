@@ -70,10 +70,40 @@ export function describeOnPage(
   );
 }
 
+/** Resolves after so many frames of the page. */
+export async function frames(page: Page, count: number): Promise<void> {
+  await page.evaluate(
+    (wanted) =>
+      new Promise<void>((resolve) => {
+        let seen = 0;
+        const onFrame = (): void => {
+          if (++seen === wanted) resolve();
+          else requestAnimationFrame(onFrame);
+        };
+        requestAnimationFrame(onFrame);
+      }),
+    count,
+  );
+}
+
 /** The number that an element shows. */
 export async function numberOf(page: Page, id: string): Promise<number> {
   const text = (await page.textContent(`#${id}`)) ?? '';
   return Number(text.replaceAll(',', '').replaceAll('−', '-').replace('%', ''));
+}
+
+/** What elements show from now on, in order: some of it for so short a time that nobody outside of the page is sure to see it. */
+export async function watchTexts(page: Page, ids: readonly string[]): Promise<() => Promise<string[]>> {
+  const texts = await page.evaluateHandle((watched) => {
+    const seen: string[] = [];
+    for (const id of watched) {
+      const element = document.getElementById(id) as HTMLElement;
+      const observer = new MutationObserver(() => seen.push(element.textContent ?? ''));
+      observer.observe(element, { childList: true, characterData: true, subtree: true });
+    }
+    return seen;
+  }, ids);
+  return () => texts.jsonValue();
 }
 
 /** Waits until the page shows an epoch. */
