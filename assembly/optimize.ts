@@ -1,7 +1,7 @@
 /** The step of a batch whose gradients lie in memory, by any optimizer. Knows the records; the arithmetic is in kernels/optimizer.ts. */
 import {
   MEMORY_BETA1_PRODUCT, MEMORY_BETA2_PRODUCT, OPTIMIZER_ADAGRAD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW, OPTIMIZER_MOMENTUM,
-  OPTIMIZER_NESTEROV,
+  OPTIMIZER_NESTEROV, OPTIMIZER_PLAIN, OPTIMIZER_RMSPROP, OPTIMIZER_SGD,
 } from './abi';
 import { adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from './kernels/optimizer';
 import { Network } from './records';
@@ -66,23 +66,25 @@ function update(
 ): void {
   const kind = network.optimizer;
   const decay = network.weightDecay;
-  if (!FULL || kind < OPTIMIZER_MOMENTUM) {
-    sgdStep(w, g, bytes, learningRate, scale, decay);
-  } else if (kind <= OPTIMIZER_NESTEROV) {
+  if (FULL && (kind == OPTIMIZER_MOMENTUM || kind == OPTIMIZER_NESTEROV)) {
     const nesterov = kind == OPTIMIZER_NESTEROV;
     momentumStep(w, g, memory, bytes, learningRate, scale, decay, network.momentum, nesterov);
-  } else if (kind <= OPTIMIZER_ADAMW) {
+  } else if (FULL && (kind == OPTIMIZER_ADAM || kind == OPTIMIZER_ADAMW)) {
     const decoupled = kind == OPTIMIZER_ADAMW;
     const shrink = decoupled ? learningRate * decay : 0;
     adaptiveStep(
       w, g, memory, memory + stride, bytes, rate, scale, decoupled ? 0 : decay, shrink, network.beta1, <f32>network.beta2,
       <f32>(1 - network.beta2), correction, network.epsilon,
     );
-  } else {
+  } else if (FULL && (kind == OPTIMIZER_RMSPROP || kind == OPTIMIZER_ADAGRAD)) {
     const sums = kind == OPTIMIZER_ADAGRAD;
     adaptiveStep(
       w, g, 0, memory, bytes, learningRate, scale, decay, 0, 0, sums ? 1 : <f32>network.beta2,
       sums ? 1 : <f32>(1 - network.beta2), 1, network.epsilon,
     );
+  } else {
+    // Plain descent comes here where a batch is larger than a pass.
+    assert(kind == OPTIMIZER_SGD || kind == OPTIMIZER_PLAIN);
+    sgdStep(w, g, bytes, learningRate, scale, decay);
   }
 }

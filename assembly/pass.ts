@@ -1,5 +1,5 @@
 /** What every walk through a network begins with: samples into the rows of a pass, then forward through layers. */
-import { TARGETS_CLASSES } from './abi';
+import { TARGETS_CLASSES, TARGETS_DENSE } from './abi';
 import { activationForward, keepsDerivative, slopesOf } from './kernels/activation';
 import { denseForward } from './kernels/dense/forward';
 import { dropout, dropoutKey } from './kernels/dropout';
@@ -15,6 +15,7 @@ export function gather(network: Network, dataset: Dataset, from: i32, rows: i32)
   let w = network.passWeights;
   network.firstRow = from;
   const classes = dataset.targetKind == TARGETS_CLASSES;
+  assert(classes || dataset.targetKind == TARGETS_DENSE);
   if (classes) memory.fill(t, 0, <usize>rows * output.rowBytes);
   let order = dataset.order + ((<usize>from) << 2);
   for (let row = 0; row < rows; row++) {

@@ -1,4 +1,4 @@
-/** The picture of the README: a pure function from saved results to SVG. Knows no file. */
+/** The picture of docs/speed.md: a pure function from saved results to SVG. Knows no file. */
 import { PLAIN, TYPESCRIPT, WASM, WIDE } from './contenders.js';
 import { type Measurement, type Row, rate, ratio, type Saved } from './report.js';
 

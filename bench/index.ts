@@ -4,7 +4,7 @@
  *   npm run bench                        everything, about seven minutes
  *   npm run bench -- 784-128-10          the rows whose name contains every word given
  *   npm run bench -- --quick             one short turn each: does everything work?
- *   npm run bench -- --save              everything, into bench/results, with the picture of the README
+ *   npm run bench -- --save              everything, into bench/results, with the picture of docs/speed.md
  */
 import { writeFileSync } from 'node:fs';
 import { trainingChart } from './chart.js';
@@ -53,7 +53,7 @@ if (tables.size === 0) {
 }
 if (saving) {
   save(`node-${process.versions.node.split('.')[0]}`, tables, [METHOD, ...absent].join(' '));
-  writeFileSync('bench/results/training.svg', trainingChart(newestSaved()));
+  writeFileSync('docs/speed.svg', trainingChart(newestSaved()));
 }
 
 async function measured(job: Job): Promise<Measurement[]> {

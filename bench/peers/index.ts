@@ -5,6 +5,7 @@
  *   npm run bench:peers -- 784-128-10 row    the rows whose name contains every word given
  *   npm run bench:peers -- --quick           one short turn each: does everything work?
  *   npm run bench:peers -- --save            into bench/results; rows not asked for stay as they were saved
+ *   npm run bench:peers -- --sizes           what a page loads of each, instead; nothing is timed
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -25,8 +26,9 @@ import {
 } from '../report.js';
 import type { Answer } from '../timing.js';
 import { CONTENDERS, type Contender, type Found, start } from './contenders.js';
-import { installPackages } from './packages.js';
+import { FOLDER, installPackages } from './packages.js';
 import { problemOf, writeProblem } from './problem.js';
+import { sizesTable } from './sizes.js';
 
 const EFFORT = { rounds: 5, seconds: 0.4 };
 const QUICK = { rounds: 1, seconds: 0.05 };
@@ -55,7 +57,7 @@ const TABLES = [
 type Present = Contender & { readonly found: Extract<Found, { program: unknown }> };
 type Place = { readonly contender: Present; readonly participant: Participant } | Absence;
 
-const OPTIONS = ['--save', '--quick'];
+const OPTIONS = ['--save', '--quick', '--sizes'];
 const options = process.argv.slice(2).filter((word) => OPTIONS.includes(word));
 const words = process.argv.slice(2).filter((word) => !OPTIONS.includes(word));
 const quick = options.includes('--quick');
@@ -63,7 +65,8 @@ const effort = quick ? QUICK : EFFORT;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'wasmlp-peers-'));
 try {
   installPackages();
-  await main();
+  if (options.includes('--sizes')) console.log(await sizesTable(FOLDER));
+  else await main();
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-const FOLDER = path.resolve('bench/peers');
+export const FOLDER = path.resolve('bench/peers');
 const require = createRequire(path.join(FOLDER, 'package.json'));
 
 /** Installs what the lock file says, where it is not yet. */

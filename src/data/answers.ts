@@ -1,5 +1,6 @@
-/** Outputs in the shape that was asked for: rows, and the likeliest class of a row. */
+/** From outputs to answers: rows, and the likeliest class of a row. */
 import { codedError } from '../errors.js';
+import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
 
@@ -9,16 +10,16 @@ export interface Classification {
   index: number;
   /** Its name, where the network has labels. */
   label?: string;
-  /** What the network gives for it, from 0 to 1. */
+  /** The network's probability for it, from 0 to 1. */
   probability: number;
 }
 
-/** Rows end to end, cut into copies. */
+/** Cuts rows that lie end to end into copies of each. */
 export function rowsOf(values: Float32Array, width: number): Float32Array[] {
   return Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
 }
 
-/** Of equal outputs the first wins. A single output is the probability of class 1. */
+/** The class with the largest output; of equal ones the first. A single output is the probability of class 1. */
 export function classificationOf(outputs: Float32Array, labels: readonly string[] | undefined): Classification {
   let index = 0;
   for (let o = 1; o < outputs.length; o++) if ((outputs[o] as number) > (outputs[index] as number)) index = o;
@@ -35,7 +36,7 @@ export function classificationOf(outputs: Float32Array, labels: readonly string[
 export function checkClassifies(call: string, { layers, normalizeTargets }: NetworkSpec): void {
   const { activation } = layers[layers.length - 1] as LayerSpec;
   const scaled = normalizeTargets !== false;
-  if (!scaled && (activation === 'sigmoid' || activation === 'softmax')) return;
+  if (!scaled && givesProbabilities(activation)) return;
   const kind = scaled ? 'scaled' : activation;
   const mend = 'Use predict, or give the output layer activation: "softmax" (or "sigmoid"), without normalizeTargets.';
   throw codedError('ERR_UNSUPPORTED', `${call}: a ${kind} output gives no probability. ${mend}`);

@@ -1,6 +1,6 @@
 /**
- * What a fit trains on and what it validates with, where these are not just the samples it was given: a share split off, weights,
- * a scaling to be learned. A chunk of its own: fits without these do not load it.
+ * Divides the samples of a fit into those that train and those that validate, weighs them, and learns a scaling from them. A chunk of
+ * its own: fits that need none of this do not load it.
  */
 import type { Samples as EngineSamples } from '../engine/engine.js';
 import { float32 } from '../memory.js';
@@ -10,7 +10,7 @@ import type { Scaling } from './scaling.js';
 import { splitValidation } from './split.js';
 import { type GivenWeights, packWeights } from './weights.js';
 
-/** Of the scaling it is the one that the network is to have from the first step on. */
+/** What a fit trains on and validates with, and the scaling that the network has from the first step on. */
 export interface DividedSamples {
   readonly training: EngineSamples;
   readonly validation: EngineSamples | undefined;
@@ -18,8 +18,8 @@ export interface DividedSamples {
 }
 
 /**
- * A scaling that the network is to have and has not is learned from the samples that train, and from no other. Losses of the
- * validation count each sample once.
+ * Where the network still lacks its scaling, it is learned from the samples that train, and from no other. Every sample that validates
+ * counts 1.
  */
 export function divide(receiver: Receiver, { all, validation }: GivenSamples, given: GivenWeights): DividedSamples {
   const { spec, call } = receiver;
@@ -46,7 +46,7 @@ function learnScaling({ createLearner }: Receiver, samples: EngineSamples): Scal
   return learner?.scaling();
 }
 
-/** For samples that were packed before there was a scaling. `prefix` and the `numbers` of the samples are for messages. */
+/** Scales samples that were packed before there was a scaling. `prefix` and the `numbers` of the samples are for messages. */
 export function scale(
   call: string,
   scaling: Scaling | undefined,

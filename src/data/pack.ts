@@ -1,21 +1,21 @@
-/** Inputs with their targets, packed, checked against a network and scaled for it, whole or in parts. */
+/** Packs inputs and targets, checks them against a network, and scales them for it. */
 import type { Samples as EngineSamples } from '../engine/engine.js';
 import type { NetworkSpec } from '../options/network.js';
 import { type PackedSamples, packSamples, type Samples } from './samples.js';
 import type { Scaling, ScalingLearner } from './scaling.js';
 import { type Labels, packTargets } from './targets.js';
 
-/** Samples with the class of each where there are classes, for stratified splits and weights. */
+/** Samples, with the class of each where there are classes: stratified splits and class weights need it. */
 export interface PackedPairs extends EngineSamples {
   readonly classes: Uint32Array | undefined;
 }
 
-/** What the numbers of a call are checked against and scaled by. `scaling` is undefined until it is learned. */
+/** What a call checks its numbers against and scales them by. `scaling` is undefined until it is learned. */
 export interface Receiver {
   readonly call: string;
   readonly spec: NetworkSpec;
   readonly scaling: Scaling | undefined;
-  /** To learn it with; undefined where the network scales nothing. */
+  /** Makes what learns the scaling; undefined where the network scales nothing. */
   readonly createLearner: (() => ScalingLearner) | undefined;
 }
 
@@ -26,7 +26,7 @@ export function packInputs({ call, spec, scaling }: Receiver, name: string, inpu
   return { ...packed, values: scaling.inputs.apply(`${call}: ${name}`, packed.values) };
 }
 
-/** `prefix` is for messages: `validation.` where these are the validation's inputs and targets. */
+/** `prefix` is for messages: `validation.` for the inputs and targets that validate. */
 export function packPairs(receiver: Receiver, inputs: Samples, targets: Samples | Labels, prefix = ''): PackedPairs {
   const { call, spec, scaling } = receiver;
   const { values, count } = packInputs(receiver, `${prefix}inputs`, inputs);
@@ -40,7 +40,7 @@ export function packPairs(receiver: Receiver, inputs: Samples, targets: Samples 
   return { count, inputs: values, targets: scaled, metric, classes };
 }
 
-/** What a fit is given, packed and checked: samples, and those that validate or the fraction of the samples that is to. */
+/** The samples of a fit, packed and checked. `validation`: other samples that validate, or the fraction of `all` that does. */
 export interface GivenSamples {
   readonly all: PackedPairs;
   readonly validation: PackedPairs | number | undefined;
@@ -57,12 +57,12 @@ export function packFit(
   return { all, validation: packPairs(receiver, validation.inputs, validation.targets, 'validation.') };
 }
 
-/** The samples as copies, for whoever has to wait before an engine takes them: until then they may be the caller's arrays. */
+/** Copies, for a fit that has to wait before an engine takes the samples: until then they may be the caller's own arrays. */
 export function own({ all, validation }: GivenSamples): GivenSamples {
   return { all: copied(all), validation: typeof validation === 'object' ? copied(validation) : validation };
 }
 
-/** Samples that are nobody else's. */
+/** A copy that nobody else can change. */
 export function copied<T extends EngineSamples>(samples: T): T {
   return { ...samples, inputs: samples.inputs.slice(), targets: samples.targets.slice() };
 }

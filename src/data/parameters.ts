@@ -11,7 +11,7 @@ export interface GivenParameters {
   biases?: Float32Array | readonly number[];
 }
 
-/** Those given, as Float32Array of their own: a getter of the one might change the other. */
+/** Copies of those given, as Float32Arrays: a getter of the one might change the other. */
 export function packParameters(
   call: string,
   { inputs, units, bias }: Pick<LayerSpec, 'inputs' | 'units' | 'bias'>,

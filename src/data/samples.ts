@@ -1,6 +1,6 @@
 /**
- * Turns what users give (one row, rows, rows packed end to end) into one checked Float32Array. Knows shapes and numbers,
- * nothing of networks. Input is read, never changed and never kept.
+ * Turns what users give (one row, rows, rows packed end to end) into one checked Float32Array. Knows shapes and numbers, and no
+ * networks. Never changes or keeps what it was given.
  */
 import { isTyped } from '../checks.js';
 import { codedError, describe } from '../errors.js';
@@ -10,11 +10,11 @@ import { float32 } from '../memory.js';
 /** One row, rows, or rows packed end to end (length a multiple of the row width). */
 export type Samples = readonly number[] | Float32Array | readonly (readonly number[] | Float32Array)[];
 
-/** How samples were given, which is how answers go back. */
+/** The shape in which samples came. Answers go back in the same shape. */
 export type Shape = 'sample' | 'packed' | 'rows';
 
 export interface PackedSamples {
-  /** (count, width) row-major. May be the caller's own array: read it before anything else runs. */
+  /** (count, width) row-major. It may be the caller's own array: read it before any other code runs. */
   readonly values: Float32Array;
   readonly count: number;
   readonly shape: Shape;
@@ -32,7 +32,7 @@ export interface Subject {
   readonly widthIs: string;
   /** The option that would change the width: `inputs`. */
   readonly option: string;
-  /** What a caller with the wrong shape may have meant instead, as a sentence. */
+  /** A sentence for a caller with the wrong shape: what he may have meant instead. */
   readonly hint?: string;
 }
 
@@ -58,7 +58,7 @@ function packed(subject: Subject, values: Float32Array): PackedSamples {
   return { values, count: values.length / subject.width, shape: 'packed' };
 }
 
-/** An array of numbers: one row, or several end to end. */
+/** Packs an array of numbers: one row, or several end to end. */
 function flat(subject: Subject, numbers: readonly unknown[]): PackedSamples {
   const values = float32(numbers.length);
   const { length } = values;
@@ -92,12 +92,12 @@ function isRow(value: unknown): value is readonly unknown[] | Float32Array {
   return Array.isArray(value) || isFloat32(value);
 }
 
-/** Of this realm or another one (an iframe, node:vm). */
+/** Whether it is a Float32Array, of this realm or of another one (an iframe, node:vm). */
 export function isFloat32(value: unknown): value is Float32Array {
   return value instanceof Float32Array || isTyped(value, 'Float32Array');
 }
 
-/** A Float32Array whose methods are the language's own: subclasses and those of other realms are copied. */
+/** A Float32Array with the language's own methods: subclasses and arrays of other realms are copied. */
 function plain(values: Float32Array): Float32Array {
   return Object.getPrototypeOf(values) === Float32Array.prototype ? values : new Float32Array(values);
 }
@@ -144,7 +144,7 @@ function fail(code: 'ERR_INVALID_TYPE' | 'ERR_SHAPE', { call, name }: Subject, m
   return codedError(code, `${call}: ${name} ${message}`);
 }
 
-/** Where number `index` of packed rows is: with its row and column where there are several rows. */
+/** The place of number `index` of packed rows; with row and column where there are several rows. */
 function place({ call, name, width }: Subject, index: number, severalRows: boolean): string {
   const at = severalRows ? ` (row ${Math.floor(index / width)}, column ${index % width})` : '';
   return `${call}: ${name}[${index}]${at}`;

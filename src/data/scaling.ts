@@ -1,6 +1,6 @@
 /**
- * Scaling of columns: learned from samples, applied to what enters a network, undone in its answers. A chunk of its own: networks
- * that scale nothing do not load it.
+ * Scaling of columns: learned from samples, applied to what enters a network, undone in its answers. A chunk of its own: only
+ * networks that scale load it.
  */
 import type { Samples } from '../engine/engine.js';
 import { codedError } from '../errors.js';
@@ -8,7 +8,7 @@ import { float32 } from '../memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { Normalization } from '../options/types.js';
 
-/** What a network's inputs and targets are scaled by, where they are. */
+/** The scaling of a network's inputs and of its targets; undefined for what it does not scale. */
 export interface Scaling {
   readonly inputs: ColumnScaling | undefined;
   readonly targets: ColumnScaling | undefined;
@@ -24,7 +24,7 @@ export class ColumnScaling {
     this.scale = scale;
   }
 
-  /** A scaled copy of rows end to end. ERR_NON_FINITE, with `where` and number of the row, for what is then beyond float32. */
+  /** A scaled copy of rows that lie end to end. ERR_NON_FINITE, with `where` and the row's number, for a result beyond float32. */
   apply(where: string, values: Float32Array, numbers?: Uint32Array): Float32Array {
     const width = this.shift.length;
     const scaled = float32(values.length);
@@ -44,7 +44,7 @@ export class ColumnScaling {
     return scaled;
   }
 
-  /** The reverse, in place. */
+  /** Undoes the scaling, in place. */
   undo(values: Float32Array): void {
     const width = this.shift.length;
     for (let start = 0; start < values.length; start += width) {
@@ -55,7 +55,7 @@ export class ColumnScaling {
   }
 }
 
-/** Learns from samples, any number at a time, what a network is to be given of scaling. */
+/** Learns the scaling that a network asks for, from samples that come in any number at a time. */
 export class ScalingLearner {
   readonly #spec: Pick<NetworkSpec, 'normalize' | 'normalizeTargets'>;
   readonly #inputs: ColumnStatistics;
@@ -69,7 +69,7 @@ export class ScalingLearner {
 
   add({ inputs, targets }: Pick<Samples, 'inputs' | 'targets'>): void {
     if (this.#spec.normalize !== false) this.#inputs.add(inputs);
-    // Losses on numbers are the only ones with scaled targets, and have no class indexes.
+    // Only losses on numbers have scaled targets, and those losses take no class indexes.
     if (this.#spec.normalizeTargets !== false) this.#targets.add(targets as Float32Array);
   }
 
@@ -82,7 +82,7 @@ export class ScalingLearner {
   }
 }
 
-/** Learns a scaling from rows, any number at a time. */
+/** Statistics of columns, from rows that come in any number at a time. */
 class ColumnStatistics {
   readonly #width: number;
   readonly #low: Float64Array;
@@ -100,7 +100,7 @@ class ColumnStatistics {
     this.#squares = new Float64Array(width);
   }
 
-  /** Takes note of rows end to end. Running mean and squares: B. Welford, 1962. */
+  /** Adds rows that lie end to end. Running mean and squares after B. Welford, 1962. */
   add(values: Float32Array): void {
     const width = this.#width;
     for (let start = 0; start < values.length; start += width) {
@@ -117,7 +117,7 @@ class ColumnStatistics {
     }
   }
 
-  /** `standard`: mean 0 and standard deviation 1 (of the samples, not an estimate). `minMax`: 0 to 1. A constant becomes 0. */
+  /** `standard`: to mean 0 and standard deviation 1 (that of the samples, no estimate). `minMax`: to 0 to 1. A constant becomes 0. */
   scaling(method: Normalization): ColumnScaling {
     const scale = new Float64Array(this.#width);
     for (let i = 0; i < scale.length; i++) {
@@ -126,7 +126,7 @@ class ColumnStatistics {
       // Exactly 0 where the column is constant: Welford's mean is then the constant itself.
       scale[i] = size > 0 ? size : 1;
     }
-    // No -0: JSON, which scalings are saved in, has none.
+    // No -0: scalings are saved as JSON, which has none.
     const shift = (method === 'minMax' ? this.#low : this.#mean).map((value) => value + 0);
     return new ColumnScaling(shift, scale);
   }

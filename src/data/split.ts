@@ -1,4 +1,4 @@
-/** Chooses which samples train and which validate: seeded, shuffled, and in proportion of the classes where there are any. */
+/** Chooses which samples train and which validate: at random, by the seed, and each class in proportion. */
 import { codedError } from '../errors.js';
 import { identity, Random } from '../random.js';
 
@@ -9,8 +9,8 @@ export interface Split {
 }
 
 /**
- * Splits `fraction` of `count` samples off. Each class gives its share, rounded so that the total is round(count fraction):
- * the classes with the largest remainders give one more.
+ * Splits `fraction` of `count` samples off. Each class gives its share, rounded down; the classes with the largest remainders give one
+ * more, so that the total is round(count fraction).
  */
 export function splitValidation(fraction: number, count: number, seed: number, classes?: Uint32Array): Split {
   const size = Math.round(count * fraction);
@@ -37,7 +37,7 @@ export function splitValidation(fraction: number, count: number, seed: number, c
   };
 }
 
-/** How many samples of each class validate. Without classes all samples are of class 0. */
+/** How many samples of each class validate. Without classes, all samples are of class 0. */
 function quotasOf(classes: Uint32Array | undefined, count: number, size: number): Map<number, number> {
   const counts = new Map<number, number>();
   if (classes === undefined) counts.set(0, count);

@@ -1,30 +1,31 @@
-/** Turns targets (numbers, class indexes, class names) into what an engine takes, checked against the network. */
+/** Turns targets (numbers, class indexes, class names) into what an engine takes, and checks them against the network. */
 import { isTyped } from '../checks.js';
 import type { Metric } from '../engine/engine.js';
 import { codedError, describe } from '../errors.js';
+import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
+import { LOSS_TRAITS } from '../options/losses.js';
 import type { NetworkSpec } from '../options/network.js';
-import { takesProbabilities } from '../options/training.js';
 import { isFloat32, packSamples, type Samples } from './samples.js';
 
-/** Class of each sample: indexes, or names when the network has `labels`. */
+/** The class of each sample: an index, or a name where the network has `labels`. */
 export type Labels = Uint8Array | Int32Array | readonly string[];
 
 export interface PackedTargets {
-  /** (count, outputs) row-major, or a Uint32Array with a class index per sample. */
+  /** (count, outputs) row-major, or a Uint32Array with one class index per sample. */
   readonly values: Float32Array | Uint32Array;
   readonly count: number;
   readonly metric: Metric;
-  /** Class of each sample where the targets are classes, for stratified splits. */
+  /** The class of each sample, where the targets are classes: stratified splits need it. */
   readonly classes: Uint32Array | undefined;
 }
 
 const CLASSES_HINT = 'Class indexes go in a Uint8Array or Int32Array.';
 
-/** How far the targets of a categorical row may sum from 1. */
+/** How far from 1 the targets of a categorical row may sum. */
 const SUM_TOLERANCE = 1e-3;
 
-/** Checks kind, shape, numbers and the domain of the loss. `call` and `prefix` are for messages: `fit`, `validation.`. */
+/** Checks the kind, the shape, the numbers and the domain of the loss. `call` and `prefix` are for messages: `fit`, `validation.`. */
 export function packTargets(
   call: string,
   prefix: string,
@@ -56,7 +57,7 @@ function packLabels(call: string, name: string, labels: Labels, spec: NetworkSpe
   const output = spec.layers[spec.layers.length - 1] as LayerSpec;
   const binary = spec.outputs === 1;
   const scaled = spec.normalizeTargets !== false;
-  if (scaled || (binary && output.activation !== 'sigmoid')) {
+  if (scaled || (binary && !givesProbabilities(output.activation))) {
     const why = scaled ? 'normalizes its targets' : `has a single ${output.activation} output`;
     const mend = 'Give numbers in a Float32Array, or use activation: "sigmoid" without normalizeTargets.';
     throw codedError('ERR_INVALID_TYPE', `${call}: ${name} holds classes, but the network ${why}. ${mend}`);
@@ -116,12 +117,16 @@ function packNumbers(call: string, name: string, targets: unknown, spec: Network
   const widthIs = "the network's outputs";
   const subject = { call, name, width: outputs, widthIs, option: 'a last layer of units', hint: CLASSES_HINT };
   const { values, count } = packSamples(subject, targets);
-  if (!takesProbabilities(loss)) return { values, count, metric: 'none', classes: undefined };
-  checkDomain(call, name, values, spec);
-  if (loss === 'binaryCrossEntropy') {
-    return { values, count, metric: 'threshold', classes: outputs === 1 ? sidesOfHalf(values) : undefined };
+  switch (LOSS_TRAITS[loss].targets) {
+    case 'numbers':
+      return { values, count, metric: 'none', classes: undefined };
+    case 'probabilities':
+      checkDomain(call, name, values, spec);
+      return { values, count, metric: 'threshold', classes: outputs === 1 ? sidesOfHalf(values) : undefined };
+    case 'distribution':
+      checkDomain(call, name, values, spec);
+      return { values, count, metric: 'argmax', classes: largestOf(values, outputs) };
   }
-  return { values, count, metric: 'argmax', classes: largestOf(values, outputs) };
 }
 
 /** 1 where a target is at least one half, else 0. */
@@ -144,7 +149,7 @@ function largestOf(values: Float32Array, width: number): Uint32Array {
   return classes;
 }
 
-/** Cross-entropy takes probabilities; the categorical one, rows of them that sum to 1. */
+/** Checks that targets are probabilities, and that rows sum to 1 where the loss takes a distribution. */
 function checkDomain(call: string, name: string, values: Float32Array, { outputs, loss }: NetworkSpec): void {
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
@@ -156,7 +161,7 @@ function checkDomain(call: string, name: string, values: Float32Array, { outputs
       const message = `${came}, expected a probability from 0 to 1 for ${loss}. ${mend}`;
       throw codedError('ERR_INVALID_OPTION', message);
     }
-    if (loss !== 'categoricalCrossEntropy') continue;
+    if (LOSS_TRAITS[loss].targets !== 'distribution') continue;
     sum = i % outputs === 0 ? target : sum + target;
     if (i % outputs === outputs - 1 && Math.abs(sum - 1) > SUM_TOLERANCE) {
       const mend = 'Give each row one 1 and zeros else, probabilities that sum to 1, or class indexes in a Uint8Array.';

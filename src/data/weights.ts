@@ -1,4 +1,4 @@
-/** How much each sample counts: weights of samples and of classes, checked and multiplied. */
+/** How much each sample counts: sample weights times class weights, checked. */
 import { checkNumber, checkObject } from '../checks.js';
 import { codedError, describe } from '../errors.js';
 import type { NetworkSpec } from '../options/network.js';
@@ -7,19 +7,19 @@ import { isFloat32 } from './samples.js';
 const WEIGHT = 'a number of at least 0 that float32 can hold';
 const isWeight = (value: number): boolean => value >= 0 && Number.isFinite(Math.fround(value));
 
-/** As users gave them, not proven yet. */
+/** As users gave them, not checked yet. */
 export interface GivenWeights {
   readonly classWeights: unknown;
   readonly sampleWeights: unknown;
 }
 
-/** What weights are for. */
+/** The samples that are weighed. */
 interface Weighed {
   readonly count: number;
   readonly classes: Uint32Array | undefined;
 }
 
-/** One weight per sample; undefined where neither kind was given. `training`: those who train, where not all do. */
+/** One weight per sample; undefined where neither kind was given. `training`: the samples that train, where not all do. */
 export function packWeights(
   call: string,
   spec: NetworkSpec,
@@ -39,14 +39,14 @@ export function packWeights(
   return weights;
 }
 
-/** Weights of the samples of a stream's batch, who may all have one of 0. `where` names it, for errors. */
+/** One weight per sample of a stream's batch; here all may be 0. `where` names the batch, for errors. */
 export function weightsOfBatch(where: string, samples: Weighed, byClass: readonly number[]): Float32Array {
   const weights = new Float32Array(samples.count).fill(1);
   weigh(where, samples, weights, byClass);
   return weights;
 }
 
-/** Weights of samples times those of their classes. */
+/** Multiplies the weight of each sample by that of its class. */
 function weigh(where: string, { classes }: Weighed, weights: Float32Array, byClass: readonly number[]): void {
   if (classes === undefined) {
     const mend = 'Give classes as targets (Uint8Array, Int32Array or names), or use sampleWeights.';
@@ -74,7 +74,7 @@ function ofSamples(call: string, value: unknown, count: number): Float32Array {
   );
 }
 
-/** By index; 1 for classes that are not named. Some class must count. */
+/** The weight of each class, by index; 1 for classes that are not named. At least one class must count. */
 export function resolveClassWeights(call: string, { outputs, labels }: NetworkSpec, value: unknown): number[] {
   const where = `${call}: classWeights`;
   const count = outputs === 1 ? 2 : outputs;

@@ -1,13 +1,13 @@
-/** Files put together from pieces: numbers stay where they are until then. Knows no format. */
+/** Joins the pieces of a file. A piece may be a view of other numbers: nothing is copied before the file is joined. Knows no format. */
 import { withinMemory } from '../memory.js';
 
-/** Bytes in memory that no thread shares: Uint8Array<ArrayBuffer>, in the words of every TypeScript. */
+/** Bytes in memory that threads do not share: Uint8Array<ArrayBuffer>, written so that older TypeScript compiles it too. */
 export type Bytes = ReturnType<Uint8ArrayConstructor['of']>;
 
-/** Whether the host has its numbers in memory as files have them. */
+/** Whether the host stores numbers in the byte order of files. */
 export const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Little-endian: the numbers' own memory where that is the host's order, else a copy. */
+/** Numbers as little-endian bytes: their own memory on a little-endian host, else a copy. */
 export function bytesOf(values: Float32Array | Float64Array | Uint8Array): Uint8Array {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const last = values.BYTES_PER_ELEMENT - 1;

@@ -1,14 +1,14 @@
 /**
- * JSON that nobody can be trusted with: read token by token where all that may come is known, else looked over before
- * JSON.parse. What a megabyte of brackets costs is the reason: JSON.parse takes 80 ms for it and 70 MB (Node 20, 2026-11-21), and
- * of a key that comes twice it takes the last, where other readers take the first.
+ * Reads JSON from files that may be hostile. Where we know all that may come, JsonTokens reads it token by token; other JSON is
+ * scanned before JSON.parse. JSON.parse alone takes 80 ms and 70 MB for a megabyte of brackets (Node 20, 2026-11-21). Where a key
+ * comes twice it takes the last value, while other readers take the first.
  */
 import { describe } from '../errors.js';
 import { bad } from './refused.js';
 
-/** Of one object: a header of 1 MiB has room for fewer tensors. */
+/** Most keys of one object. A header of 1 MiB has room for fewer tensors. */
 const MOST_KEYS = 2 ** 14;
-/** Of a whole text, where options of layers and scalings are all there is. */
+/** Limits for a whole text. Options of layers and scalings need no more. */
 const LIMITS = { depth: 8, containers: 2 ** 14, names: 64 };
 
 /** Reads a text from its beginning to its end. `what` is for messages. */
@@ -16,7 +16,7 @@ export class JsonTokens {
   readonly #text: string;
   readonly #what: string;
   #at = 0;
-  /** Keys of the objects that are open, outermost first. Sets are used again: one for each tensor takes half the time of a reading. */
+  /** Keys of the open objects, outermost first. Sets are reused: a new one for each tensor would take half the time of reading. */
   readonly #keys: Set<string>[] = [];
   #depth = 0;
 
@@ -25,7 +25,7 @@ export class JsonTokens {
     this.#what = what;
   }
 
-  /** An object: `read` is called behind the colon of each key. */
+  /** Reads an object. Calls `read` after the colon of each key. */
   object(read: (key: string) => void): void {
     const seen = this.#keys[this.#depth] ?? new Set<string>();
     this.#keys[this.#depth++] = seen;
@@ -40,7 +40,7 @@ export class JsonTokens {
     this.#depth--;
   }
 
-  /** At most `most` counts. */
+  /** Reads an array of at most `most` counts. */
   counts(most: number): number[] {
     const counts: number[] = [];
     this.#list('[', ']', () => {
@@ -64,7 +64,7 @@ export class JsonTokens {
     if (this.#at < this.#text.length) throw this.#unexpected('its end');
   }
 
-  /** Digits alone, as a file's sizes are written: no sign, fraction or exponent. */
+  /** Reads a count, such as a size in a file: digits only, no sign, fraction or exponent. */
   #count(): number {
     this.#skipSpace();
     const start = this.#at;
@@ -115,16 +115,16 @@ export class JsonTokens {
   }
 }
 
-/** An object in JSON, none of whose objects has a key twice. */
+/** Parses a JSON object. Refuses it where any object in it has a key twice. */
 export function parseJson(text: string, what: string): Record<string, unknown> {
   lookOver(text, what);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw bad(`${what} is no JSON`, cause);
+    throw bad(`${what} is not JSON`, cause);
   }
-  if (!isObject(value)) throw bad(`${what} is no JSON object`);
+  if (!isObject(value)) throw bad(`${what} is not a JSON object`);
   return value;
 }
 
@@ -132,9 +132,9 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Refuses what would be costly to parse, and keys that come twice. What else is no JSON is for JSON.parse to find. */
+/** Refuses text that is costly to parse, and keys that come twice. JSON.parse finds what else is wrong. */
 function lookOver(text: string, what: string): void {
-  /** Keys of the objects that are open, for arrays none. */
+  /** Keys of each open object; an empty set for an array. */
   const open: Set<string>[] = [];
   const names = new Set<string>();
   let containers = 0;
@@ -162,14 +162,14 @@ function lookOver(text: string, what: string): void {
   }
 }
 
-/** Takes note of a key. No object has one twice, and none has one that JavaScript takes for a prototype. */
+/** Remembers a key. Refuses one that the object has already, and `__proto__`, which JavaScript takes for a prototype. */
 function checkKey(what: string, key: string, seen: Set<string>): void {
   if (seen.has(key)) throw bad(`${what} has the key ${describe(key)} twice`);
   if (key === '__proto__') throw bad(`${what} has the key ${describe(key)}`);
   seen.add(key);
 }
 
-/** Where the string ends whose opening quote is at `start`; -1 where it does not. */
+/** Where the closing quote is of the string whose opening quote is at `start`; -1 where it has none. */
 export function closingQuote(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end >= 0) {
@@ -181,11 +181,11 @@ export function closingQuote(text: string, start: number): number {
   return -1;
 }
 
-/** What a JSON literal may not hold, or stand for something else by. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what JSON forbids.
+/** What a string in JSON may not hold, and the backslash, which begins an escape. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids these.
 const SPECIAL = /[\\\u0000-\u001f]/;
 
-/** The string that a JSON literal in quotes stands for; undefined where it is none. */
+/** The value of a string in JSON, given with its quotes; undefined where it is not valid. */
 function unquote(literal: string): string | undefined {
   if (!SPECIAL.test(literal)) return literal.slice(1, -1);
   try {

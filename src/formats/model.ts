@@ -6,7 +6,7 @@ import type { Scaling } from '../data/scaling.js';
 import type { LayerParameters } from '../engine/engine.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
-import { OPTIMIZER_KEYS } from '../options/training.js';
+import { OPTIMIZER_KEYS } from '../options/optimizers.js';
 import type { Checkpoint } from '../training/state.js';
 import type { Bytes } from './bytes.js';
 import { type Tensor, writeSafetensors } from './safetensors.js';

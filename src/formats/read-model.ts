@@ -3,12 +3,13 @@
  * whoever loads no model does not load it.
  */
 import { ColumnScaling, type Scaling } from '../data/scaling.js';
-import { type LayerParameters, momentsOf, type OptimizerMemory } from '../engine/engine.js';
+import type { LayerParameters, OptimizerMemory } from '../engine/engine.js';
 import { codedError } from '../errors.js';
 import { allFinite } from '../finite.js';
 import { ENGINE_KEYS } from '../options/engine.js';
 import type { LayerSpec } from '../options/layers.js';
 import { type NetworkSpec, resolveNetwork } from '../options/network.js';
+import { momentsOf } from '../options/optimizers.js';
 import type { Checkpoint, EarlyStoppingState } from '../training/state.js';
 import { isObject, parseJson } from './json.js';
 import { KEYS, type Restored, tensorName, VERSION } from './model.js';
@@ -123,11 +124,10 @@ function memoryOf(spec: NetworkSpec, products: unknown, left: Map<string, Tensor
   }
   const { type } = spec.optimizer;
   const expected = momentsOf(spec.optimizer);
-  if (moments.length !== expected) {
-    throw bad(`its optimizer remembers ${moments.length} numbers of each parameter, ${type} ${expected}`);
+  if (moments.length !== expected.length) {
+    throw bad(`its optimizer remembers ${moments.length} numbers of each parameter, ${type} ${expected.length}`);
   }
-  // Of sgd the moment is a velocity, of adam the first is a mean; the others are sums and means of squares.
-  const squares = type === 'sgd' ? [] : (moments.at(-1) as LayerParameters[]);
+  const squares = moments.filter((_, i) => expected[i] === 'second').flat();
   if (squares.some(({ weights, biases }) => isNegative(weights) || isNegative(biases))) {
     throw bad('its optimizer remembers squares below 0');
   }

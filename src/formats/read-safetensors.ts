@@ -1,11 +1,11 @@
-/** Reads safetensors: proves a file, or throws ERR_MODEL_FORMAT or ERR_MODEL_LIMIT. Knows nothing of networks. */
+/** Reads safetensors files: validates one, or throws ERR_MODEL_FORMAT or ERR_MODEL_LIMIT. Knows nothing of networks. */
 import { describe } from '../errors.js';
 import { LITTLE_ENDIAN } from './bytes.js';
 import { JsonTokens } from './json.js';
 import { bad } from './refused.js';
 import { checkLimits, FLOAT_BYTES, LENGTH_BYTES, METADATA, MOST_DIMENSIONS, type Tensor } from './safetensors.js';
 
-/** What a file says of itself. */
+/** What the header of a file says. */
 export interface Header {
   readonly metadata: ReadonlyMap<string, string>;
   readonly tensors: readonly TensorEntry[];
@@ -13,7 +13,7 @@ export interface Header {
   readonly start: number;
 }
 
-/** Nothing of it is proven but that it is there. */
+/** A tensor as the header describes it. Its values have these types; nothing else is checked yet. */
 interface TensorEntry {
   readonly name: string;
   readonly dtype: string;
@@ -28,7 +28,7 @@ interface Place {
   readonly end: number;
 }
 
-/** The header, before anything is asked of the tensors: those of a newer version may be of other types. */
+/** Reads the header and does not check its tensors: in a file of a newer version they may be of other types. */
 export function readHeader(file: Uint8Array): Header {
   if (file.length < LENGTH_BYTES) throw bad(`it has ${file.length} bytes, fewer than a header takes`);
   const headerBytes = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
@@ -51,7 +51,7 @@ function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw bad('its header is no UTF-8', cause);
+    throw bad('its header is not UTF-8', cause);
   }
 }
 
@@ -72,8 +72,8 @@ function readEntry(tokens: JsonTokens, name: string): TensorEntry {
 }
 
 /**
- * The tensors that a header tells of. Their numbers lie in `file` itself where the host can read them there, so that a file is in
- * memory once: it is to be the reader's own.
+ * Reads the tensors that a header lists. Where the host can read them in place, their numbers are views of `file`, so that memory
+ * holds the file only once. Nobody else may change `file`.
  */
 export function readTensors(file: Uint8Array, { tensors, start }: Header): Map<string, Tensor> {
   const data = file.byteLength - start;
@@ -95,7 +95,7 @@ export function readTensors(file: Uint8Array, { tensors, start }: Header): Map<s
   );
 }
 
-/** Not yet known to fit into a file; finite, whatever so few sizes are. */
+/** How many numbers a shape claims; the file may have fewer. Always finite: a shape has only 8 sizes. */
 function numbersOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
@@ -110,7 +110,7 @@ function placeOf({ name, dtype, shape, offsets }: TensorEntry, data: number): Pl
   return { name, shape, begin, end };
 }
 
-/** Every byte belongs to one tensor. */
+/** Checks that every byte belongs to exactly one tensor. */
 function checkCover(places: readonly Place[], data: number): void {
   let end = 0;
   for (const place of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
@@ -127,7 +127,7 @@ function valuesAt(file: Uint8Array, offset: number, length: number): Float32Arra
   return Float32Array.from({ length }, (_, i) => view.getFloat32(i * FLOAT_BYTES, true));
 }
 
-/** How a tensor reads in a message. */
+/** Names a tensor in a message. */
 export function tensorNamed(name: string): string {
   return `its tensor ${describe(name)}`;
 }

@@ -1,4 +1,4 @@
-/** Which reader makes a network of what a call was given. Each reader is a chunk: a page loads the one that it uses. */
+/** Chooses the reader for a call. Each reader is a chunk of its own: a page loads only the one that it uses. */
 import { isTyped } from '../checks.js';
 import { codedError, describe } from '../errors.js';
 import { withinMemory } from '../memory.js';
@@ -8,7 +8,7 @@ import type { Restored } from './model.js';
 /** The calls that read a network. */
 export type ReadingCall = 'load' | 'fromONNX' | 'fromBrain' | 'fromTensorFlow' | 'fromScikitLearn';
 
-/** Reads `model`, of TensorFlow.js with its `weights`. Rejects as the call that it is for says. */
+/** Reads `model`; a model of TensorFlow.js comes with its `weights`. Rejects with the errors that `call` documents. */
 export async function readNetwork(call: ReadingCall, model: unknown, weights?: unknown): Promise<Restored> {
   if (call === 'load') {
     const file = copyOfFile(call, model, 'network.save() returned');
@@ -21,13 +21,13 @@ export async function readNetwork(call: ReadingCall, model: unknown, weights?: u
   return (await import('./import.js')).readForeign(call, model, weights);
 }
 
-/** A copy of a file's bytes, made at once: they are read after a wait, and the caller may change them meanwhile. */
+/** Copies the bytes of a file at once: a reader is loaded first, and until it runs the caller may change them. */
 function copyOfFile(call: ReadingCall, model: unknown, from: string): Bytes {
   if (!isTyped(model, 'Uint8Array')) {
     const expected = `a Uint8Array with the bytes that ${from}`;
     throw codedError('ERR_INVALID_TYPE', `${call}: model is ${describe(model)}, expected ${expected}.`);
   }
   const bytes = model as Uint8Array;
-  // Not by slice, which of a Buffer copies nothing. One that was transferred away has no bytes.
+  // Not slice(), which copies nothing of a Buffer. An array whose buffer was transferred has length 0, and copying it would throw.
   return withinMemory('the model', () => new Uint8Array(bytes.length === 0 ? [] : bytes));
 }

@@ -1,12 +1,12 @@
-/** What is said of a file that is refused. */
+/** The error for a model file that is refused. */
 import { codedError } from '../errors.js';
 
-/** ERR_MODEL_FORMAT: the file, and what is wrong with it. */
+/** ERR_MODEL_FORMAT. `what` says what is wrong with the file. */
 export function bad(what: string, cause?: unknown): Error {
   const mend = 'Give the bytes that network.save() returned, all of them.';
   return codedError(
     'ERR_MODEL_FORMAT',
-    `load: this is no model of wasmlp: ${what}. ${mend}`,
+    `load: this is not a wasmlp model: ${what}. ${mend}`,
     cause === undefined ? {} : { cause },
   );
 }

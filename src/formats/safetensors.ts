@@ -1,6 +1,6 @@
 /**
- * safetensors: a length, a header in JSON that says where each tensor lies, and the bytes of the tensors. Knows nothing of
- * networks. https://github.com/huggingface/safetensors, format of 2023. The reader is in read-safetensors.ts.
+ * Writes safetensors files: the length of the header, a header in JSON that says where each tensor lies, and the bytes of the tensors.
+ * https://github.com/huggingface/safetensors, format of 2023. The reader is in read-safetensors.ts. Knows nothing of networks.
  */
 import { codedError } from '../errors.js';
 import { type Bytes, bytesOf, joined } from './bytes.js';
@@ -14,16 +14,16 @@ export interface Tensor {
 export const LENGTH_BYTES = 8;
 export const FLOAT_BYTES = 4;
 export const METADATA = '__metadata__';
-/** The largest header that is read: a million of characters describe some ten thousand layers. */
+/** The largest header that is read: a million characters describe about ten thousand layers. */
 export const HEADER_LIMIT = 2 ** 20;
 /** The most numbers in all tensors together. */
 export const NUMBERS_LIMIT = 2 ** 28;
-/** Of a tensor's shape. No tensor of any library has more. */
+/** Most sizes in a tensor's shape. No tensor of any library has more. */
 export const MOST_DIMENSIONS = 8;
 
 /**
- * Tensors lie end to end in the order of their names here. The header is padded with spaces, so that they are aligned.
- * ERR_MODEL_LIMIT for what no reader would take.
+ * Writes tensors end to end, in the order of the map. Spaces pad the header so that tensors are aligned. ERR_MODEL_LIMIT for a file
+ * that would be too large to read.
  */
 export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata: Record<string, string>): Bytes {
   const header: Record<string, unknown> = { [METADATA]: metadata };
@@ -43,7 +43,7 @@ export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata:
   return joined([length, json, spaces, ...Array.from(tensors.values(), ({ values }) => bytesOf(values))]);
 }
 
-/** ERR_MODEL_LIMIT for a header or for tensors that are too large, by the call that came upon them. */
+/** Throws ERR_MODEL_LIMIT for a header or tensors that are too large. `call` is for the message. */
 export function checkLimits(call: string, headerBytes: number | bigint, numbers: number): void {
   const what = headerBytes > HEADER_LIMIT ? `a header of ${headerBytes} bytes` : `${numbers} numbers`;
   const limit = headerBytes > HEADER_LIMIT ? HEADER_LIMIT : NUMBERS_LIMIT;

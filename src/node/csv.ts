@@ -1,30 +1,30 @@
-/** Tables of text, cells between commas: all of one at once, or batch by batch for fitStream. */
+/** Reads CSV files: a whole file at once, or batch by batch for fitStream. */
 import { float32 } from '../memory.js';
 import { type Batch, readBatches } from './csv/batches.js';
 import { type CsvOptions, type CsvStreamOptions, resolveStream, resolveTable } from './csv/options.js';
 import { checkPath, type FilePath } from './disk.js';
 
-/** Inputs alone. */
+/** A table without targets. */
 export interface CsvTable {
   /** (rows, columns) row-major, as `predict` and `fit` take it. */
   inputs: Float32Array;
-  /** Names of the columns of the inputs, in their order; without a header their places. */
+  /** Names of the input columns, in order; without a header, their places. */
   columns: string[];
   rows: number;
 }
 
-/** With targets: numbers (rows, target columns) row-major, or names, which are the default where the target column is not numeric. */
+/** A table with targets: numbers, (rows, target columns) row-major, or names. Default: names where the target column is not numeric. */
 export interface CsvSamples<T extends Float32Array | string[] = Float32Array | string[]> extends CsvTable {
   targets: T;
 }
 
 /**
- * The rows of a CSV file (RFC 4180; LF, CRLF or CR; UTF-8, with a byte order mark or not) as packed numbers. Blanks around a cell do
- * not count, and empty lines are skipped. Rows count from 1 in messages, the header not among them.
+ * Reads the rows of a CSV file as packed numbers. RFC 4180; LF, CRLF or CR; UTF-8, with or without a byte order mark. Blanks around a
+ * cell are ignored, and empty lines are skipped. Messages count rows from 1, without the header.
  *
- * Rejects with ERR_IO where the file cannot be read, ERR_INVALID_TYPE for a cell that is empty or no number and for a broken quote,
+ * Rejects with ERR_IO where the file cannot be read, ERR_INVALID_TYPE for a cell that is empty or not a number and for a broken quote,
  * ERR_NON_FINITE for NaN, Infinity and what float32 cannot hold, ERR_SHAPE for ragged rows and for a file without rows,
- * ERR_INVALID_OPTION for columns that the file has not.
+ * ERR_INVALID_OPTION for columns that the file does not have.
  */
 export function readCsv(
   path: FilePath,
@@ -54,8 +54,9 @@ export async function readCsv(path: FilePath, options?: CsvOptions): Promise<Csv
 }
 
 /**
- * What `fitStream` takes: called once per epoch, it opens the file anew and reads it batch by batch, so that memory holds one. The
- * file is closed when an iteration ends, early too. Wrong options throw at once, all else rejects as of `readCsv` when it is come to.
+ * Makes the function that `fitStream` takes. It is called once per epoch, opens the file again and reads it batch by batch, so memory
+ * holds only one batch. The file is closed when the iteration ends, even if it ends early. Wrong options throw at once. Other errors are
+ * those of `readCsv`; they reject when reading comes to them.
  */
 export function streamCsv(
   path: FilePath,

@@ -1,4 +1,4 @@
-/** Paths as callers give them, files read whole, and what the system says as ERR_IO. Knows no format. */
+/** Checks paths, reads whole files, and turns errors of the system into ERR_IO. Knows no format. */
 import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { withinMemory } from '../memory.js';
 /** A path, or a URL that begins with file: */
 export type FilePath = string | URL;
 
-/** The path as text. */
+/** Checks a path and returns it as text. */
 export function checkPath(call: string, path: unknown): string {
   let text = typeof path === 'string' ? path : urlOf(path);
   if (text === undefined) {
@@ -28,7 +28,7 @@ export function checkPath(call: string, path: unknown): string {
   return text;
 }
 
-/** The text of a URL; undefined for all else, such as a Proxy of one, which is an instance too. */
+/** The text of a URL; undefined for anything else, also for a Proxy of a URL, which instanceof would let pass. */
 function urlOf(value: unknown): string | undefined {
   try {
     return URL.prototype.toString.call(value);
@@ -37,7 +37,7 @@ function urlOf(value: unknown): string | undefined {
   }
 }
 
-/** A path in a message: whole, however long. */
+/** A path for a message, never shortened. */
 export function quoted(path: string): string {
   return JSON.stringify(path);
 }
@@ -50,13 +50,13 @@ const MENDS: Record<string, string> = {
   ENOSPC: 'Make room, or choose another disk.',
   EDQUOT: 'Make room, or choose another disk.',
   EISDIR: 'Give the path of a file.',
-  ENOTDIR: 'Correct the path: a part of it is no folder.',
+  ENOTDIR: 'Correct the path: a part of it is not a folder.',
   ELOOP: 'Correct the links, which lead to each other.',
   EMFILE: 'Open fewer files at a time.',
   ENFILE: 'Open fewer files at a time.',
 };
 
-/** ERR_IO: what did not come about, and what the system said, which is the cause. */
+/** ERR_IO: `what` failed, and what the system said about it. The system's error is the cause. */
 export function ioError(call: string, what: string, cause: unknown): Error {
   const { message, syscall } = cause as NodeJS.ErrnoException;
   // The system repeats the path after the name of its call.
@@ -65,7 +65,7 @@ export function ioError(call: string, what: string, cause: unknown): Error {
   return codedError('ERR_IO', `${call}: ${what}: ${said}. ${mend}`, { cause });
 }
 
-/** ENOENT and the like. */
+/** The system's code of an error, such as ENOENT. */
 export function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
 }
@@ -75,7 +75,7 @@ export function notRead(call: string, path: string, cause: unknown): Error {
   return ioError(call, `${quoted(path)} cannot be read`, cause);
 }
 
-/** What a path leads to is a file. Asked before it is opened: that of a pipe would wait for a writer. */
+/** Checks that a path leads to a file. Call it before opening the path: opening a pipe would wait for a writer. */
 export async function checkFile(call: string, path: string): Promise<Stats> {
   const stats = await stat(path).catch((cause) => {
     throw notRead(call, path, cause);
@@ -84,7 +84,7 @@ export async function checkFile(call: string, path: string): Promise<Stats> {
   return stats;
 }
 
-/** All bytes of a file; `tooLarge` makes the error for a size above the limit, before a byte is read. */
+/** Reads all bytes of a file. Throws the error of `tooLarge` for a size above the limit, before it reads a byte. */
 export async function readWhole(
   call: string,
   path: string,
@@ -109,11 +109,11 @@ export async function readWhole(
   } catch (cause) {
     throw notRead(call, path, cause);
   }
-  // A file that shrinks meanwhile: what reads its format finds it cut.
+  // Where the file has shrunk meanwhile, the reader of its format finds it cut.
   return bytes.subarray(0, end);
 }
 
 /** ERR_IO for a folder, a device, a pipe. */
 export function noFile(call: string, path: string): Error {
-  return codedError('ERR_IO', `${call}: ${quoted(path)} is no file. Give the path of a file.`);
+  return codedError('ERR_IO', `${call}: ${quoted(path)} is not a file. Give the path of a file.`);
 }

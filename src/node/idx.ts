@@ -1,5 +1,5 @@
 /**
- * IDX, the format of MNIST: http://yann.lecun.com/exdb/mnist. Big-endian, gzipped or not.
+ * Reads IDX, the file format of MNIST: http://yann.lecun.com/exdb/mnist. Big-endian, gzipped or not.
  *
  *   0 0 type dimensions | size of each dimension, uint32 | values, the last dimension fastest
  */
@@ -11,13 +11,13 @@ import { checkPath, type FilePath, quoted, readWhole } from './disk.js';
 export interface IdxArray {
   /** The size of each dimension: [60000, 28, 28] for the images of MNIST. */
   shape: number[];
-  /** As they are in the file, nothing scaled: pixels are from 0 to 255. */
+  /** As in the file, not scaled: pixels are from 0 to 255. */
   values: Float32Array | Uint8Array | Int32Array;
 }
 
 interface ElementType {
   readonly bytes: number;
-  /** Whether one dimension of them may be classes. */
+  /** Whether they are whole numbers: in one dimension, those may be classes. */
   readonly whole: boolean;
   readonly read: (view: DataView, offset: number) => number;
 }
@@ -33,22 +33,22 @@ const TYPES: ReadonlyMap<number, ElementType> = new Map([
 ] satisfies [number, ElementType][]);
 const UNSIGNED_BYTE = 0x08;
 
-/** 1 GB of float32 numbers, beside at most as many bytes of the file: a megabyte of gzip may say that it has so many. */
+/** 1 GB of float32 numbers, and at most 1 GB of bytes of the file besides. A megabyte of gzip can claim that many. */
 const MOST_VALUES = 2 ** 28;
 const MOST_BYTES = 2 ** 30;
-/** The longest header, and gzip's own where values do not pack. */
+/** Room for the longest header, and for what gzip adds to values that do not compress. */
 const ROOM_BYTES = 2 ** 20;
-/** Unpacked at a time. */
+/** Bytes unpacked at a time. */
 const CHUNK_BYTES = 2 ** 18;
 
 /**
- * The numbers of an IDX file. One dimension of unsigned bytes, as of labels, is a Uint8Array, of other whole numbers an Int32Array:
- * classes as `fit` takes them. All else is a Float32Array, rounded to float32, of samples end to end as `fit` takes them. Nothing is
- * scaled: let the network (`normalize`), or divide.
+ * Reads the numbers of an IDX file. One dimension of whole numbers is classes, as `fit` takes them: a Uint8Array for unsigned bytes
+ * (MNIST's labels), an Int32Array for other types. Everything else is a Float32Array, rounded to float32: samples end to end, as `fit`
+ * takes them. Nothing is scaled: let the network do it (`normalize`), or divide.
  *
- * Rejects with ERR_IO where the file cannot be read, ERR_INVALID_TYPE for a file that is no IDX, or broken gzip, ERR_SHAPE where
- * it holds fewer or more values than its dimensions say, none, or more than 2^28 of them or 1 GB, ERR_NON_FINITE for NaN,
- * Infinity and what float32 cannot hold.
+ * Rejects with ERR_IO where the file cannot be read, ERR_INVALID_TYPE for a file that is not IDX and for broken gzip, ERR_SHAPE where
+ * it holds fewer or more values than its dimensions say, no values, or more than 2^28 values or 1 GB, ERR_NON_FINITE for NaN, Infinity
+ * and what float32 cannot hold.
  */
 export async function readIdx(path: FilePath): Promise<IdxArray> {
   const file = checkPath('readIdx', path);
@@ -75,7 +75,7 @@ interface Header {
   readonly end: number;
 }
 
-/** undefined where the bytes, proper so far, end within it. */
+/** Reads the header. Undefined where the bytes are valid so far, but end inside the header. */
 function headerOf(file: string, data: Uint8Array): Header | undefined {
   const [first, second, code, dimensions] = data;
   const type = code === undefined ? undefined : TYPES.get(code);
@@ -84,7 +84,7 @@ function headerOf(file: string, data: Uint8Array): Header | undefined {
     const expected = 'two zeros, a type of 08 to 0e, and a number of dimensions';
     throw codedError(
       'ERR_INVALID_TYPE',
-      `readIdx: ${quoted(file)} is no IDX: it begins with ${came}, not ${expected}.`,
+      `readIdx: ${quoted(file)} is not IDX: it begins with ${came}, not ${expected}.`,
     );
   }
   if (code === undefined || type === undefined || dimensions === undefined) return undefined;
@@ -102,8 +102,8 @@ function headerOf(file: string, data: Uint8Array): Header | undefined {
 }
 
 /**
- * Unpacks no more than the header says, into one array of that size: a few bytes of gzip can be a thousand times as many, and parts
- * beside what they are joined to would take twice the memory.
+ * Unpacks no more than the header says: a few bytes of gzip can unpack to a thousand times as many. Unpacks into one array of that size:
+ * to collect parts and join them would take twice the memory.
  */
 async function unpack(file: string, bytes: Uint8Array): Promise<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });

@@ -1,4 +1,4 @@
-/** wasmlp/node: models in files, and readers of data. All that needs Node's own modules is in this folder. */
+/** wasmlp/node: saves and loads models as files, and reads data files. Everything that needs Node's own modules is in this folder. */
 
 export type { CsvColumn, CsvOptions, CsvStreamOptions } from './csv/options.js';
 export { type CsvSamples, type CsvTable, readCsv, streamCsv } from './csv.js';

@@ -1,17 +1,17 @@
-/** Models from files. Which bytes are a model, Network.load knows. */
+/** Loads models from files. Network.load knows which bytes are a model. */
 import { codedError, type ErrorCode } from '../errors.js';
 import { Network } from '../index.js';
 import type { EngineOptions } from '../options/types.js';
 import { checkPath, type FilePath, quoted, readWhole } from './disk.js';
 
-/** The largest checkpoint: 2^28 parameters, two moments of each and the best ones of early stopping, in 4 bytes, and a header. */
+/** The largest checkpoint: 2^28 parameters, two moments for each, the best parameters of early stopping, 4 bytes each, and a header. */
 const LIMIT_BYTES = 4 * 2 ** 28 * 4 + 2 ** 21;
 
 /**
- * The network in a file of `saveFile`, or of the bytes that `save` and `saveCheckpoint` return.
+ * Loads a network from a file that `saveFile` wrote, or that holds the bytes of `save` or `saveCheckpoint`.
  *
- * Rejects with ERR_IO where the file cannot be read, ERR_MODEL_LIMIT before a file is read that is larger than any model, and as
- * `Network.load` does.
+ * Rejects with ERR_IO where the file cannot be read, with ERR_MODEL_LIMIT for a file larger than any model, before reading it, and with
+ * the errors of `Network.load`.
  */
 export async function loadFile(path: FilePath, options?: EngineOptions): Promise<Network> {
   const file = checkPath('loadFile', path);

@@ -1,6 +1,6 @@
 /**
- * Replaces a file by bytes, atomically: a temporary file in the same folder is written, synced, and renamed onto it. Knows nothing
- * of what the bytes are.
+ * Replaces a file atomically: writes a temporary file in the same folder, syncs it, and renames it over the old file. Knows nothing of
+ * what the bytes mean.
  *
  *   open folder · write temporary · fsync · close | rename | fsync folder · remove what killed processes left
  *   the old file ---------------------------------|- the new file --------------------------------------------
@@ -21,7 +21,7 @@ import {
 import path from 'node:path';
 import { codeOf, ioError, noFile, quoted } from './disk.js';
 
-/** `target` is that of the file, by `resolveTarget`; messages name the file as it was given. */
+/** Replaces `target`, which resolveTarget found for `file`. Messages name `file`, as the caller gave it. */
 export async function replaceFile(call: string, file: string, target: string, bytes: Uint8Array): Promise<void> {
   let written: number;
   let folder: FileHandle | undefined;
@@ -29,7 +29,7 @@ export async function replaceFile(call: string, file: string, target: string, by
     const existing = await statOf(target);
     if (existing !== undefined) {
       if (!existing.isFile()) throw noFile(call, file);
-      // A rename would not mind that the file is write-protected.
+      // A rename would replace even a write-protected file.
       await access(target, constants.W_OK);
     }
     folder = await openFolder(path.dirname(target));
@@ -50,7 +50,7 @@ export async function replaceFile(call: string, file: string, target: string, by
   await removeAbandoned(path.dirname(target), written);
 }
 
-/** The file that a path names, existing or not: behind symbolic links, which stay. */
+/** The file that a path leads to, whether it exists or not. Follows symbolic links, which stay as they are. */
 export async function resolveTarget(call: string, file: string): Promise<string> {
   try {
     return await targetOf(file);
@@ -73,7 +73,7 @@ async function targetOf(file: string): Promise<string> {
       // Not path.resolve: its `..` would not follow links.
       current = path.isAbsolute(link) ? link : folder + path.sep + link;
     } catch (error) {
-      // Windows says UNKNOWN of a file that is no link.
+      // Windows says UNKNOWN of a file that is not a link.
       if (['ENOENT', 'EINVAL', 'UNKNOWN'].includes(codeOf(error) ?? '')) return current;
       throw error;
     }
@@ -90,7 +90,7 @@ async function statOf(file: string): Promise<Stats | undefined> {
   }
 }
 
-/** All bytes on the disk, with owner and permissions of the file that they replace. Returns the time by the clock of the disk. */
+/** Writes all bytes to the disk, with the owner and permissions of the file that they replace. Returns the time by the disk's clock. */
 async function fill(handle: FileHandle, bytes: Uint8Array, existing: Stats | undefined): Promise<number> {
   try {
     const { uid, gid, mode, mtimeMs } = await handle.stat();
@@ -101,7 +101,7 @@ async function fill(handle: FileHandle, bytes: Uint8Array, existing: Stats | und
           if (codeOf(error) !== 'EPERM') throw error;
         });
       }
-      // Disks without permissions refuse to set them, and have them all alike.
+      // Disks without permissions refuse to set them, and give all files the same.
       if (mode !== existing.mode) await handle.chmod(existing.mode & 0o7777);
     }
     await handle.writeFile(bytes);
@@ -112,10 +112,10 @@ async function fill(handle: FileHandle, bytes: Uint8Array, existing: Stats | und
   }
 }
 
-/** What systems say that sync no folders, or none that may only be written to. Windows is among them. */
+/** Codes of systems that cannot sync folders, or none that they may only write to. Windows is one of them. */
 const NOT_SYNCED = ['EACCES', 'EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF'];
 
-/** Opened before anything is changed, so that too many open files are a fault with the old file in place. */
+/** Opens the folder before anything is changed: where too many files are open, the save fails with the old file in place. */
 async function openFolder(folder: string): Promise<FileHandle | undefined> {
   try {
     return await open(folder, 'r');
@@ -125,7 +125,7 @@ async function openFolder(folder: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** The rename on the disk too. */
+/** Brings the rename to the disk too. */
 async function sync(call: string, file: string, folder: FileHandle | undefined): Promise<void> {
   if (folder === undefined) return;
   try {
@@ -140,17 +140,17 @@ async function sync(call: string, file: string, folder: FileHandle | undefined):
 }
 
 const TEMPORARY = /^\.wasmlp-\d+-[0-9a-z]+-\d+\.tmp$/;
-/** No save takes so long from its first byte to its last. */
+/** No save takes this long from its first byte to its last. */
 const ABANDONED_MS = 3_600_000;
 
 let saves = 0;
 
-/** Never used again, so that none takes it for its own: with the time, since processes of other hosts may have the same number. */
+/** A name that no other save ever uses. It has the time in it, because processes on other hosts may have the same number. */
 function temporaryName(): string {
   return `.wasmlp-${process.pid}-${process.hrtime.bigint().toString(36)}-${saves++}.tmp`;
 }
 
-/** Temporary files of processes that ended while they wrote. By age: which processes live, other hosts cannot tell. */
+/** Removes temporary files of processes that ended while they wrote. Goes by age: we cannot see which processes of other hosts live. */
 async function removeAbandoned(folder: string, now: number): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((found) => TEMPORARY.test(found))) {

@@ -1,4 +1,4 @@
-/** Models into files: the state of a network as it is when saveFile is called. How a file is replaced, replace.ts knows. */
+/** Saves a network to a file, in the state that it has when saveFile is called. How a file is replaced is up to replace.ts. */
 import { sep } from 'node:path';
 import { checkBoolean, checkObject } from '../checks.js';
 import { codedError, describe } from '../errors.js';
@@ -7,23 +7,24 @@ import { checkPath, type FilePath, quoted } from './disk.js';
 import { replaceFile, resolveTarget } from './replace.js';
 
 export interface SaveOptions {
-  /** What training goes on from is written too, as by `saveCheckpoint`. Default false. */
+  /** Also writes what training resumes from, as `saveCheckpoint` does. Default false. */
   checkpoint?: boolean;
 }
 
-/** The last save to each file that is under way. By the file itself, which paths, URLs and links may name differently. */
+/** The last save to each file, while it runs. The key is the file itself: several paths, URLs and links may name it. */
 const under = new Map<string, Promise<void>>();
-/** Until the paths of all saves so far are resolved, one after the other: saves wait in the order of their calls. */
+/** Done when the paths of all saves so far are resolved. This happens one by one, so that saves run in the order of their calls. */
 let resolving: Promise<unknown> = Promise.resolve();
 
 /**
- * Writes a network to a file, whole or not at all: whoever reads the path finds the file that was there or the new one, even
- * after a crash. Of several saves to one file under way, by whatever paths, the one called last stays.
+ * Writes a network to a file, completely or not at all: a reader finds the old file or the new one, even after a crash. Where several
+ * saves to one file run at once, by whatever paths, the file of the last call stays.
  *
- * A symbolic link stays one, and the file that it leads to is replaced; permissions stay, and the owner where the system
- * allows it. A hard link to the old file keeps the old bytes. Rejects with ERR_IO, the old file as it was: no such folder, a file
- * that is write-protected, a full disk. One fault comes too late for that: the new file is in place, but the system fails
- * to say that it would outlast a power failure. The message tells.
+ * A symbolic link stays a link, and the file that it leads to is replaced. Permissions stay, and so does the owner where the system
+ * allows it. A hard link to the old file keeps the old bytes.
+ *
+ * Rejects with ERR_IO and leaves the old file as it was: no such folder, a write-protected file, a full disk. One error comes too late
+ * for that: the new file is in place, but the system could not confirm that it survives a power failure. The message says so.
  */
 export async function saveFile(network: Network, path: FilePath, options?: SaveOptions): Promise<void> {
   if (!(network instanceof Network)) {

@@ -1,19 +1,19 @@
 /**
- * Gives way to the event loop, so that timers, input and aborts are served while networks train. One queue for all fits of a
- * thread: between two turns of the event loop one of them runs, so that ten at once block it no longer than one.
+ * Gives way to the event loop while networks train, so that timers, input and aborts have their turn. All fits of a thread share one
+ * queue: between two turns of the event loop one fit trains, so ten fits block it no longer than one does.
  */
 
-/** Longest stay away from the event loop, besides the slice that crosses it. */
+/** A fit gives way after so long. The slice that it is in is still finished. */
 const TURN_MILLISECONDS = 8;
 
 const host = globalThis as { setImmediate?: (callback: () => void) => void };
-// Taken now: whoever fakes timers later, for a test, does not stop training.
+// Taken now, so that a test that fakes timers later does not stop training.
 const { setImmediate } = host;
 
 const waiting: (() => void)[] = [];
 let turned = performance.now();
 
-/** Resolves at once where the event loop turned less than 8 ms ago, else in a later turn. */
+/** Undefined where the event loop turned less than 8 ms ago; else a promise that resolves in a later turn. */
 export function turnWhenDue(): Promise<void> | undefined {
   if (performance.now() - turned < TURN_MILLISECONDS) return undefined;
   return new Promise((resolve) => {
@@ -29,7 +29,7 @@ function serveOne(): void {
   resolve?.();
 }
 
-/** Node has setImmediate; browsers clamp nested timers to 4 ms, so there a message channel is used. */
+/** Node has setImmediate. Browsers stretch nested timers to 4 ms, so a message channel is used there. */
 function schedule(callback: () => void): void {
   if (setImmediate !== undefined) {
     setImmediate(callback);

@@ -1,4 +1,4 @@
-/** What `fit` takes: types, defaults, validation. */
+/** The options of `fit` and `fitStream`: types, defaults, checks. What only some fits have is checked where its code is loaded. */
 import {
   checkBoolean,
   checkFunction,
@@ -14,13 +14,14 @@ import { codedError, describe } from '../errors.js';
 import type { EpochResult, Progress } from './history.js';
 
 /**
- * A learning rate that follows the epochs, which count from 1 over all fits. It starts at `learningRate`, by default the
+ * A learning rate that follows the epochs. Epochs count from 1 over all fits. A schedule starts at `learningRate`, by default the
  * optimizer's.
  *
- * - `step`: times `factor` (default 0.1) after each `every` epochs (default 10);
- * - `exponential`: times `factor` (default 0.99) after each epoch;
- * - `cosine`: down to `minimum` (default 0) along half a cosine that takes `epochs`, by default up to the last of this fit;
- * - `warmup`: up to `learningRate` in even steps over `epochs` (default 5), then `after`: that rate, another one, or a schedule.
+ * - `step`: multiplies it by `factor` (default 0.1) after every `every` epochs (default 10);
+ * - `exponential`: multiplies it by `factor` (default 0.99) after each epoch;
+ * - `cosine`: lowers it to `minimum` (default 0) along half a cosine over `epochs`, by default up to the last epoch of this fit;
+ * - `warmup`: raises it to `learningRate` in even steps over `epochs` (default 5). Then comes `after`: the same rate (default),
+ *   another rate, or a schedule.
  */
 export type Schedule =
   | { type: 'step'; learningRate?: number; every?: number; factor?: number }
@@ -32,13 +33,13 @@ export type Schedule =
 export type LearningRate = (epoch: number) => number;
 
 /**
- * Stops a fit that gets no better. The validation loss counts, or the loss where nothing validates. The weights of the best epoch
- * are restored when the fit stops or completes.
+ * Stops a fit that gets no better. It looks at the validation loss, or at the loss where nothing validates. When the fit stops or
+ * completes, the weights of its best epoch are restored.
  */
 export interface EarlyStopping {
-  /** Epochs in a row without improvement before it stops, 1 or more. */
+  /** It stops after so many epochs in a row without improvement. 1 or more. */
   patience: number;
-  /** Default 0. What counts as improvement: a loss lower than the best by more than this. */
+  /** Default 0. A loss counts as an improvement if it is lower than the best one by more than this. */
   minDelta?: number;
   /** Default true. */
   restoreBest?: boolean;
@@ -47,41 +48,44 @@ export interface EarlyStopping {
 export interface FitOptions {
   /** Default 100. */
   epochs?: number;
-  /** Default 32; 1 is the tutorial's stochastic gradient descent. */
+  /** Samples per step. Default 32; 1 is the tutorial's stochastic gradient descent. */
   batchSize?: number;
-  /** Default true: a new order each epoch, from the seed. */
+  /** Default true: a new order in each epoch, decided by the seed. */
   shuffle?: boolean;
-  /** A fraction of the samples, split off shuffled and stratified for classes, or samples of their own. */
+  /** A fraction of the samples, which is split off at random (each class in proportion), or other samples. Default none. */
   validation?: number | { inputs: Samples; targets: Samples | Labels };
-  /** Default none. */
+  /** Default none: the fit trains all its epochs. */
   earlyStopping?: EarlyStopping;
-  /** Instead of the optimizer's: a number, a function of the epoch (from 1), or a schedule. */
+  /** Default the optimizer's. A number, a function of the epoch (counted from 1), or a schedule. */
   learningRate?: number | LearningRate | Schedule;
-  /** How much the samples of each class count, by index, or in an object by label (by index without labels); 1 for the others. */
+  /**
+   * How much the samples of each class count: an array by class index, or an object by label (without labels by index). A class that
+   * the object does not name counts 1.
+   */
   classWeights?: readonly number[] | Record<string, number>;
-  /** How much each sample counts, at least 0, times the weight of its class. Losses are divided by the number of samples. */
+  /** How much each sample counts, 0 or more; times the weight of its class. Losses are still divided by the number of samples. */
   sampleWeights?: Float32Array | readonly number[];
-  /** Longest gradient of all layers together, as a Euclidean norm: a longer one is shortened to it. */
+  /** Longest gradient of all layers together, as a Euclidean norm. A longer one is shortened to it. */
   clipNorm?: number;
-  /** Largest magnitude of a derivative: a larger one is cut to it, before clipNorm. */
+  /** Largest magnitude of a derivative. A larger one is cut to it, before clipNorm looks at the gradient. */
   clipValue?: number;
-  /** Default false: true trains in a worker, so that the calling thread stays free. The same bits. */
+  /** Default false. True trains in a worker, to the same bits, and the calling thread stays free. */
   background?: boolean;
-  /** After each epoch; a promise that it returns is awaited. */
+  /** Called after each epoch. A promise that it returns is awaited. */
   onEpoch?: (result: EpochResult) => void;
-  /** At most about ten times a second, and once at the end. */
+  /** Called at most about ten times a second, and once at the end. */
   onProgress?: (progress: Progress) => void;
-  /** Aborting it rejects the fit with `signal.reason`, the weights as after a whole number of batches. */
+  /** When it aborts, the fit rejects with `signal.reason`. The weights are those after a whole number of batches. */
   signal?: AbortSignal;
 }
 
-/** Some samples of a stream with their targets. */
+/** A batch of a stream: some samples with their targets. */
 export interface Batch {
   inputs: Samples;
   targets: Samples | Labels;
 }
 
-/** What fitStream is given: called once per epoch, it begins the stream anew. */
+/** What fitStream takes: a function that begins the stream anew. It is called once per epoch. */
 export type Batches = () => AsyncIterable<Batch> | Iterable<Batch>;
 
 const FIT_KEYS = [
@@ -104,15 +108,15 @@ const FIT_KEYS = [
 /** A fit with every option decided. */
 export interface FitSpec {
   readonly epochs: number;
-  /** Undefined where the options name none. */
+  /** Undefined where the caller named none. */
   readonly batchSize: number | undefined;
   readonly shuffle: boolean | undefined;
   readonly validation: number | { inputs: Samples; targets: Samples | Labels } | undefined;
-  /** Not proven yet (early-stopping.ts). */
+  /** Not checked yet (early-stopping.ts). */
   readonly earlyStopping: unknown;
-  /** A schedule is not proven yet (schedule.ts). */
+  /** A schedule is not checked yet (schedule.ts). */
   readonly learningRate: number | LearningRate | Schedule;
-  /** Not proven yet: what they must be depends on the samples. */
+  /** Not checked yet: what they must be depends on the samples. */
   readonly classWeights: unknown;
   readonly sampleWeights: unknown;
   readonly clipNorm: number | undefined;
@@ -123,7 +127,7 @@ export interface FitSpec {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Proves the options of `call`, fit or fitStream, or throws. `learningRate` is the optimizer's. */
+/** Checks the options of `call`, fit or fitStream, or throws. `learningRate` is the optimizer's. */
 export function resolveFit(call: string, options: unknown, learningRate: number): FitSpec {
   const o = checkObject(`${call}: options`, options === undefined ? {} : options, FIT_KEYS);
   const optional = <T>(key: string, check: (where: string, value: unknown) => T): T | undefined =>
@@ -146,10 +150,10 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
   };
 }
 
-/** A copy of what is proven after a wait, when the caller may have changed his own. What cannot be cloned is refused there. */
+/** A copy of what is checked after a wait: the caller may change the original meanwhile. The check refuses what cannot be cloned. */
 function copyOf(value: unknown): unknown {
   try {
-    // A clone of part of a buffer would be one of all of it.
+    // structuredClone would copy all of the buffer that the array is a part of.
     return value instanceof Float32Array ? value.slice() : structuredClone(value);
   } catch {
     return value;
@@ -172,7 +176,7 @@ function checkLearningRate(where: string, value: unknown): FitSpec['learningRate
   if (typeof value === 'function') {
     return (epoch) => {
       const rate: unknown = value(epoch);
-      // A promise is refused below; that it may reject later must not end the process.
+      // The check below refuses a promise. If it rejects later, that must not end the process.
       if (rate instanceof Promise) rate.catch(() => undefined);
       return checkRate(`${where}(${epoch})`, rate);
     };

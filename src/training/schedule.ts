@@ -1,8 +1,8 @@
-/** Learning rates that follow the epochs. A chunk of its own: fits that name none do not load it. */
-import { checkInteger, checkName, checkNumber, checkObject, checkRate } from '../checks.js';
+/** Learning rates that follow the epochs. A chunk of its own: only fits with a schedule load it. */
+import { checkName, checkNumber, checkObject, checkRate } from '../checks.js';
 import { codedError } from '../errors.js';
 import { cosine } from '../math.js';
-import type { LearningRate } from './fit-options.js';
+import { checkCount, type LearningRate } from './fit-options.js';
 
 /** What a schedule is resolved against. */
 export interface Course {
@@ -19,10 +19,10 @@ const KEYS = {
   warmup: ['type', 'learningRate', 'epochs', 'after'],
 } as const;
 
-/** Schedules after schedules; one that contains itself would have no end. */
+/** Limit for schedules inside schedules: one that contains itself would have no end. */
 const MOST_DEEP = 8;
 
-/** Proves a schedule, or throws; the learning rate of each epoch, counted from 1. `depth` is how many it follows. */
+/** Checks a schedule, or throws. Gives the learning rate of each epoch, counted from 1. `depth` counts the schedules around it. */
 export function resolveSchedule(value: object, course: Course, where: string, depth = 0): LearningRate {
   if (depth >= MOST_DEEP) {
     throw codedError(
@@ -36,14 +36,14 @@ export function resolveSchedule(value: object, course: Course, where: string, de
   const o = checkObject(where, value, KEYS[type]);
   const start = o.learningRate === undefined ? course.learningRate : checkRate(`${where}.learningRate`, o.learningRate);
   const epochs = (fallback: number): number =>
-    o.epochs === undefined ? fallback : checkInteger(`${where}.epochs`, o.epochs, 1, 2 ** 31 - 1);
+    o.epochs === undefined ? fallback : checkCount(`${where}.epochs`, o.epochs);
   const factor = (fallback: number): number =>
     o.factor === undefined
       ? fallback
       : checkNumber(`${where}.factor`, o.factor, 'a number above 0 and at most 1', (v) => v > 0 && v <= 1);
   switch (type) {
     case 'step': {
-      const every = o.every === undefined ? 10 : checkInteger(`${where}.every`, o.every, 1, 2 ** 31 - 1);
+      const every = o.every === undefined ? 10 : checkCount(`${where}.every`, o.every);
       const decay = factor(0.1);
       return (epoch) => start * power(decay, Math.floor((epoch - 1) / every));
     }
@@ -64,7 +64,7 @@ export function resolveSchedule(value: object, course: Course, where: string, de
   }
 }
 
-/** What follows a warmup: by default what it rose to, or a schedule that begins there and counts its own epochs. */
+/** What follows a warmup: by default the rate that it rose to, or a schedule, which starts from that rate and counts its own epochs. */
 function resolveAfter(where: string, value: unknown, start: number, left: number, depth: number): LearningRate {
   if (value === undefined) return () => start;
   if (typeof value === 'object' && value !== null) {

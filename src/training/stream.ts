@@ -1,6 +1,6 @@
 /**
- * Streams of samples: one batch at a time, packed and checked, asked for when the one before is trained on, so that memory holds no
- * more than that. A chunk of its own: fits without a stream do not load it.
+ * Streams of samples. A batch is asked for when the one before was trained on, then packed and checked: memory holds one batch. A chunk
+ * of its own: only fitStream loads it.
  */
 import { checkObject } from '../checks.js';
 import { scale } from '../data/divide.js';
@@ -17,14 +17,14 @@ import type { Stop } from './stop.js';
 
 export { StreamedSamples } from './streamed-samples.js';
 
-/** A stream that is proven as far as it can be before it begins, and what goes with it. */
+/** A stream, checked as far as it can be before it begins, and what goes with it. */
 export interface ReadyStream {
   readonly stream: Stream;
   readonly validation: Samples | undefined;
   readonly scaling: Scaling | undefined;
 }
 
-/** Learns the scaling that the network is to have and has not, by a pass of its own over the stream. */
+/** Learns the scaling that the network still lacks, by a pass of its own over the stream. */
 export async function readyStream(
   batches: Batches,
   options: FitSpec,
@@ -46,7 +46,7 @@ export async function readyStream(
   return { stream: new Stream(batches, stop, { ...receiver, scaling }, byClass), validation: validating, scaling };
 }
 
-/** What a stream does not go with, and why. */
+/** Refuses the options that a stream does not go with, and says why. */
 function checkStreamOptions(batches: unknown, { sampleWeights, shuffle, validation }: FitSpec): void {
   if (typeof batches !== 'function') {
     const expected = 'a function that returns a new stream for each epoch';
@@ -61,12 +61,12 @@ function checkStreamOptions(batches: unknown, { sampleWeights, shuffle, validati
   if (typeof validation === 'number') refuse('a fraction as validation', 'Give validation: { inputs, targets }.');
 }
 
-/** One stream after another, its batches packed and checked. */
+/** Begins a new stream for each epoch, and packs and checks its batches. */
 export class Stream {
   readonly #batches: Batches;
   readonly #stop: Stop;
   readonly #receiver: Receiver;
-  /** How much the samples of each class count, where they count differently. */
+  /** How much the samples of each class count; undefined where all count 1. */
   readonly #byClass: readonly number[] | undefined;
 
   constructor(batches: Batches, stop: Stop, receiver: Receiver, byClass: readonly number[] | undefined) {
@@ -113,10 +113,10 @@ export class Stream {
     }
   }
 
-  /** The stream, closed however its use ends; a fit that is stopped does not wait for it. */
+  /** The items of the stream. It is closed however its use ends, and a fit that is stopped does not wait for it. */
   async *#items(call: string): AsyncGenerator<unknown> {
     const stream: unknown = this.#batches();
-    // Refused below; that it may reject later must not end the process.
+    // The check below refuses a promise. If it rejects later, that must not end the process.
     if (stream instanceof Promise) stream.catch(() => undefined);
     const iterator = iteratorOf(stream);
     if (iterator === undefined) {
@@ -126,7 +126,7 @@ export class Stream {
     let ended = false;
     try {
       for (;;) {
-        // As for await has it: a stream that throws is at its end.
+        // As `for await` does: a stream that throws is at its end.
         let next: unknown;
         try {
           next = await this.#stop.waitFor(iterator.next());
@@ -155,7 +155,7 @@ export class Stream {
   }
 }
 
-/** Errors of a stream that is left are nobody's. Not awaited: one that hangs would keep the fit from ending. */
+/** Nobody is told of the errors of a stream that is left. Not awaited: a stream that hangs would keep the fit from ending. */
 async function close(iterator: AsyncIterator<unknown> | Iterator<unknown>): Promise<void> {
   try {
     await iterator.return?.();

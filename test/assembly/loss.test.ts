@@ -1,6 +1,7 @@
 /** Losses and their derivatives, and the count of correct predictions, against their twins. */
 import { describe, expect, it } from 'vitest';
-import { METRIC_ARGMAX, METRIC_THRESHOLD } from '../../assembly/abi.js';
+import type { Metric } from '../../src/engine/engine.js';
+import { METRIC_CODES } from '../../src/engine/wasm/codes.js';
 import { paddedUnits } from '../../src/engine/wasm/panels.js';
 import type { Activation, Loss } from '../../src/options/types.js';
 import { derivativeCode, KEPT, LOSS_PAIRS, ROW_SHAPES } from '../support/engine/codes.js';
@@ -21,10 +22,7 @@ const TINY = 1e-30;
 const PAIRS = LOSS_PAIRS.flatMap(({ loss, code, activations }) =>
   activations.map((activation) => ({ loss, code, activation })),
 );
-const METRICS = [
-  ['argmax', METRIC_ARGMAX],
-  ['threshold', METRIC_THRESHOLD],
-] as const;
+const METRICS = (Object.keys(METRIC_CODES) as Metric[]).filter((metric) => metric !== 'none');
 
 interface Rows {
   readonly B: number;
@@ -183,7 +181,7 @@ describe.each(BUILDS)('loss kernels, %s build', (name) => {
     findings.expectNone(ROW_SHAPES.length);
   });
 
-  it.each(METRICS)('correct predictions by %s', (metric, code) => {
+  it.each(METRICS)('correct predictions by %s', (metric) => {
     const findings = new Findings();
     const random = new SeededRandom(`correct ${metric}`);
     for (const shape of ROW_SHAPES) {
@@ -193,7 +191,7 @@ describe.each(BUILDS)('loss kernels, %s build', (name) => {
         Float32Array.from({ length: B * O }, () => random.pick([0, 0.25, 0.5, 0.75, 1]));
       const [a, t] = [values(), values()];
       const { bench, A, T } = tensors(build, shape, a, t, 'nan');
-      const value = build.kernel.correctSum(code, B, O, A.address, T.address, A.rowBytes);
+      const value = build.kernel.correctSum(METRIC_CODES[metric], B, O, A.address, T.address, A.rowBytes);
       const expected = twin.correctSum(metric, O, a, t);
       const beyond = beyondBound('sum', [value], [expected], () => 1e-12 * B);
       findings.add(`B=${B} O=${O}`, [beyond, ...bench.faults()]);

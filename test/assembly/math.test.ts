@@ -1,4 +1,4 @@
-/** How exact the elementary functions are, measured: the maxima that assembly/kernels/math.ts and the README state. */
+/** How exact the elementary functions are, measured: the maxima that assembly/kernels/math.ts states. */
 import { describe, expect, it } from 'vitest';
 import { ACTIVATION_SIGMOID, ACTIVATION_SOFTMAX, ACTIVATION_TANH } from '../../assembly/abi.js';
 import {

@@ -1,11 +1,11 @@
 /** Per-sample training of networks that fit the registers, against the literal loop in float64: every shape of up to 4. */
 import { expect, it } from 'vitest';
-import { ACTIVATION_SOFTMAX, ONLINE_BLOCK } from '../../assembly/abi.js';
+import { ONLINE_BLOCK } from '../../assembly/abi.js';
+import { ACTIVATION_TABLE, LOSS_TABLE } from '../../src/engine/wasm/codes.js';
 import { WasmNetwork } from '../../src/engine/wasm/network.js';
 import type { Realm } from '../../src/engine/wasm/realm.js';
 import type { LayerSpec } from '../../src/options/layers.js';
 import type { Activation } from '../../src/options/types.js';
-import { ACTIVATION_CODES } from '../support/engine/codes.js';
 import {
   distance,
   flatten,
@@ -30,11 +30,11 @@ const RATE = 0.05;
 /** Of the distance that the weights went: the float32 steps of a few dozen samples, which the next samples build on. */
 const TOLERANCE = 5e-6;
 
-/** What is trained in registers; the rest goes through memory. */
-const inRegisters = (activation: Activation): boolean => ACTIVATION_CODES[activation] <= ACTIVATION_SOFTMAX;
+/** What is trained in registers is in the basic build too; the rest goes through memory. */
+const inRegisters = (activation: Activation): boolean => ACTIVATION_TABLE[activation].build === 'basic';
 const REGISTER_HIDDEN = HIDDEN.filter(inRegisters);
 const REGISTER_PAIRS = PAIRS.filter(
-  ({ loss, activation }) => inRegisters(activation) && loss !== 'meanAbsoluteError' && loss !== 'huber',
+  ({ loss, activation }) => inRegisters(activation) && LOSS_TABLE[loss].build === 'basic',
 );
 
 function narrowProblem([I, H, O]: readonly [number, number, number], index: number, random: SeededRandom): Problem {

@@ -97,10 +97,10 @@ describe('refused', () => {
       'text',
       new TextEncoder().encode('<html></html>'),
       'ERR_INVALID_TYPE',
-      /is no IDX: it begins with 3c 68 74 6d, not/,
+      /is not IDX: it begins with 3c 68 74 6d, not/,
     ],
-    ['a first byte', withBytes(1), 'ERR_INVALID_TYPE', /is no IDX/],
-    ['a second byte', withBytes(0, 1), 'ERR_INVALID_TYPE', /is no IDX/],
+    ['a first byte', withBytes(1), 'ERR_INVALID_TYPE', /is not IDX/],
+    ['a second byte', withBytes(0, 1), 'ERR_INVALID_TYPE', /is not IDX/],
     ['an unknown type', withBytes(0, 0, 0x0a), 'ERR_INVALID_TYPE', /a type of 08 to 0e/],
     ['no dimensions', withBytes(0, 0, 8, 0), 'ERR_INVALID_TYPE', /number of dimensions/],
     ['255 dimensions', withBytes(0, 0, 8, 255), 'ERR_SHAPE', /is cut: it has 24 bytes, a header takes more/],
@@ -114,7 +114,7 @@ describe('refused', () => {
     ['another type', withBytes(0, 0, 0x0e), 'ERR_SHAPE', /is cut: it has 24 bytes, its dimensions \[2,2,2\] take 80/],
     ['broken gzip', Uint8Array.of(0x1f, 0x8b, 9, 9), 'ERR_INVALID_TYPE', /is broken gzip: .*\. Get the file again/],
     ['gzip of nothing', gzipSync(''), 'ERR_SHAPE', /is cut: it has 0 bytes/],
-    ['gzip of text', gzipSync('hello'), 'ERR_INVALID_TYPE', /is no IDX: it begins with 68 65 6c 6c/],
+    ['gzip of text', gzipSync('hello'), 'ERR_INVALID_TYPE', /is not IDX: it begins with 68 65 6c 6c/],
   ] as const)('%s', async (_, bytes, code, message) => {
     await expectRefused(() => read(bytes), code, message);
   });
@@ -156,7 +156,7 @@ describe('refused', () => {
   it('what is no path and no file', async () => {
     await expectRefused(() => readIdx(null as never), 'ERR_INVALID_TYPE', /^readIdx: path is null, expected/);
     await expectRefused(() => readIdx(path.join(folder, 'no')), 'ERR_IO', /^readIdx: ".*" cannot be read: ENOENT/);
-    await expectRefused(() => readIdx(folder), 'ERR_IO', /is no file/);
+    await expectRefused(() => readIdx(folder), 'ERR_IO', /is not a file/);
   });
 
   it('1,000 mutants, or read', async () => {

@@ -223,13 +223,18 @@ describe('refused by saveFile', async () => {
       'ERR_INVALID_TYPE',
       /^saveFile: path is a URL, expected/,
     ],
-    ['a folder', () => saveFile(network, folder), 'ERR_IO', /^saveFile: ".*" is no file\. Give the path of a file\.$/],
+    [
+      'a folder',
+      () => saveFile(network, folder),
+      'ERR_IO',
+      /^saveFile: ".*" is not a file\. Give the path of a file\.$/,
+    ],
     ['a file for a folder', () => saveFile(network, path.join(file, 'x')), 'ERR_IO', io],
   ];
   if (!windows) {
     const loop = path.join(path.dirname(file), 'loop');
     symlinkSync('loop', loop);
-    cases.push(['a device', () => saveFile(network, '/dev/null'), 'ERR_IO', /is no file/]);
+    cases.push(['a device', () => saveFile(network, '/dev/null'), 'ERR_IO', /is not a file/]);
     cases.push(['links in a circle', () => saveFile(network, loop), 'ERR_IO', /ELOOP.*Correct the links/]);
   }
   it.each(cases)('%s', async (_, call, code, message) => {
@@ -255,7 +260,7 @@ describe('refused by saveFile', async () => {
 describe('refused by loadFile', () => {
   it('what is no path or no file', async () => {
     await expectRefused(() => loadFile(undefined as never), 'ERR_INVALID_TYPE', /^loadFile: path is undefined/);
-    await expectRefused(() => loadFile(folder), 'ERR_IO', /^loadFile: ".*" is no file\./);
+    await expectRefused(() => loadFile(folder), 'ERR_IO', /^loadFile: ".*" is not a file\./);
     await expectRefused(
       () => loadFile(fresh()),
       'ERR_IO',
@@ -278,7 +283,7 @@ describe('refused by loadFile', () => {
     await expectRefused(
       () => loadFile(file),
       'ERR_MODEL_FORMAT',
-      /^loadFile: ".*model\.safetensors": this is no model/,
+      /^loadFile: ".*model\.safetensors": this is not a wasmlp model/,
     );
     await saveFile(await classifier('wasm'), file);
     await expectRefused(() => loadFile(file, { engin: 'js' } as never), 'ERR_INVALID_OPTION', /"engine"\?/);

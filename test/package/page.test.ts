@@ -1,8 +1,7 @@
 /** The one-file build in a page without a bundler, under content security policies. */
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { newPage } from '../support/browsers/chromium.js';
-import { describeInBrowsers, describeInChromium } from '../support/browsers/describe.js';
+import { describeInBrowsers } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
 import { createApp, digestsOf, expectedOf, PACKAGE, pageOf, STRICT } from '../support/package/packed.js';
 import type { Outcome } from '../support/package/pages/trainings.js';
@@ -42,21 +41,5 @@ describeInBrowsers('browser.js in a page', (visit) => {
     const [outcome] = await visitPage(STRICT);
     expect(outcome.engines).toEqual(['js', 'js']);
     expect(outcome).toEqual(await expectedOf('js'));
-  });
-});
-
-describeInChromium('the page of README.md', (browser) => {
-  it('shows its answers', async () => {
-    const [, html] = /```html\n(.*?)```/s.exec(await readFile('README.md', 'utf8')) as unknown as [string, string];
-    const server = await serve(`${PACKAGE}/dist`, { '': html });
-    const page = await newPage(browser());
-    try {
-      await page.goto(server.url);
-      await page.waitForFunction(() => document.querySelector('#answers')?.textContent !== '');
-      expect(await page.textContent('#answers')).toBe('0.002  0.994  0.995  0.007 on wasm');
-    } finally {
-      await page.close();
-      await server.close();
-    }
   });
 });

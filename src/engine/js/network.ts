@@ -14,7 +14,7 @@ import {
   zeroGradients,
 } from '../engine.js';
 import { JsLayer } from './layer.js';
-import { addCorrect, lossBackward, lossSum, weightDeltas, weightedLossSum } from './loss.js';
+import { correctSum, lossBackward, lossSum, weightDeltas, weightedLossSum } from './loss.js';
 import { trainOnline } from './online.js';
 import { JsOptimizer } from './optimize.js';
 import { Pass } from './pass.js';
@@ -200,7 +200,8 @@ export class JsNetwork implements EngineNetwork {
     this.#gather(data, from, rows);
     this.#forward(rows, from, key);
     const { spec, outputs: y } = this.#output;
-    if (data.metric !== 'none') addCorrect(data.metric, rows, spec.units, y, this.#pass.targets, 0, totals);
+    const { targets } = this.#pass;
+    if (data.metric !== 'none') totals.correct += correctSum(data.metric, rows, spec.units, y, targets, 0);
   }
 
   /** Batches of one, by plain steps. */

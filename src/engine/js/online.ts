@@ -3,7 +3,7 @@ import type { Loss } from '../../options/types.js';
 import type { Totals } from '../engine.js';
 import { activate, activationDelta } from './activation.js';
 import type { JsLayer } from './layer.js';
-import { addCorrect, lossBackward, weightDeltas, weightedLossSum } from './loss.js';
+import { correctSum, lossBackward, weightDeltas, weightedLossSum } from './loss.js';
 import type { Pass } from './pass.js';
 
 /**
@@ -29,19 +29,20 @@ export function trainOnline(
     for (let l = 0; l <= top; l++) {
       const layer = layers[l] as JsLayer;
       const xAt = l === 0 ? row * layer.spec.inputs : 0;
-      if (layer.narrow) {
+      const { single } = layer;
+      if (single !== undefined) {
         const { spec, inputs: x, weights, biases, outputs: y } = layer;
         for (let o = 0, w = 0; o < spec.units; o++) {
           let sum = biases[o] as number;
           for (let i = 0; i < spec.inputs; i++, w++) sum += (x[xAt + i] as number) * (weights[w] as number);
-          y[o] = activate(spec.activation, sum);
+          y[o] = activate(single, sum);
         }
       } else {
         layer.forwardRow(xAt, firstRow + row, key);
       }
     }
     const tAt = row * last.units;
-    if (metric !== 'none') addCorrect(metric, 1, last.units, outputs, t, tAt, totals);
+    if (metric !== 'none') totals.correct += correctSum(metric, 1, last.units, outputs, t, tAt);
     let value = lossBackward(loss, derivative, 1, last.units, outputs, slopes, t, tAt, deltas, 1);
     if (sampleWeights !== undefined) {
       value = weightedLossSum(loss, 1, last.units, outputs, t, tAt, sampleWeights, row);
@@ -53,7 +54,7 @@ export function trainOnline(
       const layer = layers[l] as JsLayer;
       const xAt = l === 0 ? row * layer.spec.inputs : 0;
       const below = l > lowest ? layers[l - 1] : undefined;
-      if (!layer.narrow) {
+      if (layer.single === undefined) {
         layer.backwardRow(xAt, below, rate);
         continue;
       }

@@ -1,11 +1,12 @@
 /** The step of a batch whose gradients lie in memory, by any optimizer. Knows layers; the arithmetic is in optimizer.ts. */
-import type { OptimizerSpec } from '../../options/training.js';
-import { momentsOf, type OptimizerMemory, type StepOptions } from '../engine.js';
+import { momentsOf, type OptimizerSpec, type UpdateRule, updateRuleOf } from '../../options/optimizers.js';
+import type { OptimizerMemory, StepOptions } from '../engine.js';
 import type { JsLayer } from './layer.js';
 import { type AdaptiveRates, adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from './optimizer.js';
 
 export class JsOptimizer {
   readonly #spec: OptimizerSpec;
+  readonly #rule: UpdateRule;
   /** Those that learn. */
   readonly #layers: readonly JsLayer[];
   /** How many numbers are remembered of each parameter. */
@@ -16,7 +17,8 @@ export class JsOptimizer {
   constructor(spec: OptimizerSpec, layers: readonly JsLayer[]) {
     this.#spec = spec;
     this.#layers = layers.filter((layer) => layer.spec.trainable);
-    this.#copies = momentsOf(spec);
+    this.#rule = updateRuleOf(spec);
+    this.#copies = momentsOf(spec).length;
   }
 
   /** Everything that is remembered, for snapshots; reserved here where it was not yet. */
@@ -90,30 +92,67 @@ export class JsOptimizer {
     scale: number,
     rates: AdaptiveRates,
   ): void {
-    const { type, weightDecay, momentum, nesterov } = this.#spec;
-    const first = memory[0] as Float32Array;
-    const second = memory[1];
-    if (second !== undefined) adaptiveStep(w, g, first, second, scale, rates);
-    else if (type !== 'sgd') adaptiveStep(w, g, undefined, first, scale, rates);
-    else if (momentum > 0) momentumStep(w, g, first, rates.rate, scale, weightDecay, momentum, nesterov);
-    else sgdStep(w, g, rates.rate, scale, weightDecay);
+    const { weightDecay, momentum } = this.#spec;
+    const [first, second] = memory as [Float32Array, Float32Array];
+    switch (this.#rule) {
+      case 'sgd':
+        sgdStep(w, g, rates.rate, scale, weightDecay);
+        break;
+      case 'momentum':
+        momentumStep(w, g, first, rates.rate, scale, weightDecay, momentum, false);
+        break;
+      case 'nesterov':
+        momentumStep(w, g, first, rates.rate, scale, weightDecay, momentum, true);
+        break;
+      case 'adam':
+      case 'adamw':
+        adaptiveStep(w, g, first, second, scale, rates);
+        break;
+      case 'rmsprop':
+      case 'adagrad':
+        adaptiveStep(w, g, undefined, first, scale, rates);
+        break;
+      default:
+        this.#rule satisfies never;
+    }
   }
 
   /** What an adaptive step computes with; of sgd the rate alone counts. */
   #adaptiveRates(rate: number): AdaptiveRates {
-    const { type, weightDecay, beta1, beta2, epsilon } = this.#spec;
-    const plain = { rate, decay: weightDecay, kept: 1, momentum: 0, correction: 1, epsilon };
-    if (type === 'adagrad') return { ...plain, keep: 1, gain: 1 };
-    const rates = { ...plain, keep: beta2, gain: 1 - beta2 };
-    if (type === 'rmsprop' || type === 'sgd') return rates;
+    const { weightDecay, beta2, epsilon } = this.#spec;
+    const plain = {
+      rate,
+      decay: weightDecay,
+      kept: 1,
+      momentum: 0,
+      keep: beta2,
+      gain: 1 - beta2,
+      correction: 1,
+      epsilon,
+    };
+    switch (this.#rule) {
+      case 'sgd':
+      case 'momentum':
+      case 'nesterov':
+      case 'rmsprop':
+        return plain;
+      case 'adagrad':
+        return { ...plain, keep: 1, gain: 1 };
+      case 'adam':
+        return { ...plain, ...this.#adamRates(rate) };
+      case 'adamw':
+        return { ...plain, ...this.#adamRates(rate), decay: 0, kept: 1 - rate * weightDecay };
+    }
+  }
+
+  /** The next step's: moments that began at 0 are corrected for it. */
+  #adamRates(rate: number): Pick<AdaptiveRates, 'rate' | 'momentum' | 'correction'> {
+    const { beta1, beta2 } = this.#spec;
     const products = this.#betaProducts;
     products[0] = (products[0] as number) * beta1;
     products[1] = (products[1] as number) * beta2;
     return {
-      ...rates,
       rate: rate / (1 - (products[0] as number)),
-      decay: type === 'adamw' ? 0 : weightDecay,
-      kept: type === 'adamw' ? 1 - rate * weightDecay : 1,
       momentum: beta1,
       correction: 1 / Math.sqrt(1 - (products[1] as number)),
     };

@@ -1,6 +1,6 @@
 /**
- * Reads what toJSON of brain.js's NeuralNetwork gives: layers as objects of neurons (brain.js 0 and 1, and the first of 2), or as
- * arrays of weights and biases. Written for brain.js 0.7.0, 1.6.1 and 2.0.0-beta.24.
+ * Reads what toJSON() of a brain.js NeuralNetwork returns. Layers are objects of neurons (brain.js 0 and 1, and the first versions
+ * of 2), or arrays of weights and biases. Written for brain.js 0.7.0, 1.6.1 and 2.0.0-beta.24.
  */
 import type { Activation } from '../../options/types.js';
 import type { Restored } from '../model.js';
@@ -18,7 +18,7 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
 /** The slope of leakyRelu, which is also brain.js's default. */
 const SLOPE = 0.01;
 
-/** Weights from each neuron of the layer before, and biases. */
+/** A layer. `rows` has, for each neuron, its weights from the layer before. */
 interface Neurons {
   readonly rows: Float32Array[];
   readonly biases: Float32Array;
@@ -51,7 +51,7 @@ export function readBrain(call: string, json: unknown): Restored {
   return restoredOf(file, { inputs, layers, labels: activation === 'sigmoid' ? labels : undefined });
 }
 
-/** ERR_UNSUPPORTED for brain.js's networks of other kinds. */
+/** ERR_UNSUPPORTED for other kinds of brain.js networks. */
 function checkKind(file: Part): void {
   const type = file.get('type');
   const recurrent = !file.get('hiddenLayers').missing;
@@ -60,7 +60,7 @@ function checkKind(file: Part): void {
     throw file.refused(
       'ERR_UNSUPPORTED',
       'is of the kind CrossValidate, with several networks',
-      'Give sets[i].network of it.',
+      'Give its sets[i].network.',
     );
   }
   if (!recurrent && (type.missing || DENSE.includes(kind))) return;
@@ -68,7 +68,7 @@ function checkKind(file: Part): void {
   throw file.refused('ERR_UNSUPPORTED', `is of the kind ${kind.slice(0, 40)}`, mend);
 }
 
-/** The width of each layer; nothing in files of brain.js 0. */
+/** The width of each layer; undefined for files of brain.js 0. */
 function sizesOf(file: Part, count: number): number[] | undefined {
   const sizes = file.get('sizes');
   return sizes.missing ? undefined : sizes.items(count).map((size) => size.width());
@@ -96,7 +96,7 @@ function fromArrays(layer: Part, inputs: number): Neurons {
   return { rows, biases: layer.get('biases').numbers(rows.length), names: undefined };
 }
 
-/** By name, as brain.js's own numbers of neurons are names too. */
+/** Finds neurons by name. Where brain.js itself numbered them, the numbers are their names. */
 function fromObjects(layer: Part, before: readonly string[]): Neurons {
   const names = layer.keys();
   const biases = new Float32Array(names.length);
@@ -113,12 +113,12 @@ function fromObjects(layer: Part, before: readonly string[]): Neurons {
 }
 
 /**
- * The activation of every layer, and what weighted sums are multiplied by before it. To brain.js 1 and to the GPU's networks of
- * brain.js 2, leaky-relu of z is 0 below 0, and 0.01 z above: relu of 0.01 z. (_runInputLeakyRelu, weightedSumLeakyRelu)
+ * The activation of every layer, and the factor that weighted sums are multiplied by before it. In brain.js 1, and in the GPU networks
+ * of brain.js 2, leaky-relu of z is 0 below 0 and 0.01 z above: relu of 0.01 z. (_runInputLeakyRelu, weightedSumLeakyRelu)
  */
 function activationOf(file: Part, inArrays: boolean): { activation: Activation; factor: number } {
   const options = file.get('trainOpts');
-  // What brain.js runs: its options' activation is what it was created with, and training may have had another.
+  // brain.js runs the activation of the last training. `options` has the one it was created with, which may be another.
   const holder = inArrays && !options.missing ? options : file;
   const given = holder.get('activation');
   const name = given.missing ? 'sigmoid' : given.string();
@@ -140,11 +140,11 @@ function activationOf(file: Part, inArrays: boolean): { activation: Activation; 
   return inArrays && type !== 'NeuralNetworkGPU' ? { activation, factor: 1 } : { activation: 'relu', factor: SLOPE };
 }
 
-/** Names of the outputs, where they are named and classes: one alone is no class of several. */
+/** Names of the outputs, where they have names and are classes. A single output is not one class of several. */
 function labelsOf(file: Part, { names, rows }: Neurons): readonly string[] | undefined {
   const lookup = file.get('outputLookup');
   if (rows.length < 2 || lookup.missing || lookup.value === false) return undefined;
-  // In arrays, the order is the lookup's; in objects, that of the neurons.
+  // Layers of arrays have the order of the lookup, layers of objects that of their neurons.
   if (names !== undefined) return names;
   const labels = new Array<string>(rows.length);
   const keys = lookup.keys();

@@ -1,4 +1,4 @@
-/** Makes a network of what a foreign file was found to hold: its layers and their numbers. Knows no format. */
+/** Makes a network from the layers and numbers that were found in another library's file. Knows no format. */
 import { ColumnScaling } from '../../data/scaling.js';
 import { float32 } from '../../memory.js';
 import { resolveNetwork } from '../../options/network.js';
@@ -7,7 +7,7 @@ import type { Restored } from '../model.js';
 import { NUMBERS_LIMIT } from '../safetensors.js';
 import type { Part } from './part.js';
 
-/** weights (units, inputs) row-major, biases (units), or none in a layer without. */
+/** weights (units, inputs) row-major, biases (units), or empty for a layer without biases. */
 export interface ForeignLayer {
   readonly options: LayerOptions;
   readonly weights: Float32Array;
@@ -21,13 +21,13 @@ export interface ForeignNetwork {
   readonly scaling?: ForeignScaling | undefined;
 }
 
-/** How samples are scaled, and what that is called here. */
+/** How inputs are scaled, and the name that `normalize` has for it. */
 export interface ForeignScaling {
   readonly normalize: Normalization;
   readonly columns: ColumnScaling;
 }
 
-/** The network, its options proven as a caller's are. Loss and optimizer are the defaults. */
+/** The network, its options checked as if a caller had given them. Loss and optimizer are the defaults. */
 export function restoredOf(file: Part, { inputs, layers, labels, scaling }: ForeignNetwork): Restored {
   try {
     const spec = resolveNetwork({
@@ -43,7 +43,7 @@ export function restoredOf(file: Part, { inputs, layers, labels, scaling }: Fore
   }
 }
 
-/** (x - shift) / scale for each column. ERR_UNSUPPORTED where it cannot be told so. */
+/** The scaling (x - shift) / scale of each column. ERR_UNSUPPORTED where these numbers are not usable. */
 export function scalingOf(
   part: Part,
   normalize: Normalization,
@@ -55,7 +55,7 @@ export function scalingOf(
     const what = `turns column ${wrong} into (x - ${shift[wrong]}) / ${scale[wrong]}`;
     throw part.refused('ERR_UNSUPPORTED', what, 'Only divisors above 0 are read, and numbers within float64.');
   }
-  // No -0: JSON, which scalings are saved in, has none.
+  // + 0 turns -0 into 0: JSON, in which scalings are saved, has no -0.
   const columns = new ColumnScaling(
     Float64Array.from(shift, (value) => value + 0),
     Float64Array.from(scale),
@@ -63,7 +63,7 @@ export function scalingOf(
   return { normalize, columns };
 }
 
-/** Rows end to end. */
+/** Joins rows end to end. */
 export function joined(rows: readonly Float32Array[]): Float32Array {
   const width = rows[0]?.length ?? 0;
   const values = float32(rows.length * width);
@@ -77,7 +77,7 @@ export function joined(rows: readonly Float32Array[]): Float32Array {
 export class NumberCount {
   #count = 0;
 
-  /** ERR_MODEL_LIMIT, with the part that is too much. */
+  /** ERR_MODEL_LIMIT names the part that is too much. */
   add(part: Part, numbers: number): void {
     this.#count += numbers;
     if (this.#count <= NUMBERS_LIMIT) return;

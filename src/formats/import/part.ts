@@ -1,6 +1,6 @@
 /**
- * A part of a file that another library wrote: a value that nobody has proven, and the path to it, for messages. Every reading
- * takes a value once and proves what it hands out. Knows no format.
+ * A part of a file that another library wrote: a value that nobody has checked yet, and the path to it, for messages. Every method
+ * reads the value once, and checks what it returns. Knows no format.
  */
 import { codedError, describe, type ErrorCode } from '../../errors.js';
 import { float32 } from '../../memory.js';
@@ -9,7 +9,7 @@ import { excessOf } from './text.js';
 
 const FINITE = 'a finite number within float32';
 
-/** Which call reads, and what its messages end with. */
+/** The call that reads, and the sentence that its messages end with. */
 export interface Origin {
   readonly call: string;
   readonly mend: string;
@@ -26,7 +26,7 @@ export class Part {
     this.value = value;
   }
 
-  /** A whole file, as an object or as its text. ERR_INVALID_TYPE for what is neither. */
+  /** A whole file, given as an object or as JSON text. ERR_INVALID_TYPE for anything else. */
   static of(origin: Origin, name: string, given: unknown): Part {
     if (typeof given !== 'string') {
       if (isObject(given) && !ArrayBuffer.isView(given)) return new Part(origin, '', given);
@@ -42,17 +42,17 @@ export class Part {
     try {
       value = JSON.parse(given);
     } catch (cause) {
-      const error = `${origin.call}: ${name} is no JSON, but ${describe(given)}. ${origin.mend}`;
+      const error = `${origin.call}: ${name} is not JSON, but ${describe(given)}. ${origin.mend}`;
       throw codedError('ERR_MODEL_FORMAT', error, { cause });
     }
     if (isObject(value)) return new Part(origin, '', value);
     throw codedError(
       'ERR_MODEL_FORMAT',
-      `${origin.call}: ${name} is JSON of ${describe(value)}, expected that of an object. ${origin.mend}`,
+      `${origin.call}: ${name} is JSON of ${describe(value)}, expected JSON of an object. ${origin.mend}`,
     );
   }
 
-  /** Whether there is nothing: Python's None is JSON's null. */
+  /** Whether there is no value. null is none: Python writes None as null. */
   get missing(): boolean {
     return this.value === undefined || this.value === null;
   }
@@ -61,14 +61,14 @@ export class Part {
     return Array.isArray(this.value);
   }
 
-  /** What an object has itself under a key, else a missing part. */
+  /** The object's own value of a key; a missing part where it has none. */
   get(key: string): Part {
     const object = this.#object();
     const path = /^[A-Za-z_$][\w$]{0,40}$/.test(key) ? `${this.path && '.'}${key}` : `[${describe(key)}]`;
     return this.#inside(path, Object.hasOwn(object, key) ? object[key] : undefined);
   }
 
-  /** The keys that an object has itself. */
+  /** The object's own keys. */
   keys(): string[] {
     const keys = Object.keys(this.#object());
     if (keys.length > MAX_WIDTH) throw this.#tooMany(`has ${keys.length} keys`);
@@ -77,7 +77,7 @@ export class Part {
 
   /** The elements of an array, `length` of them where that is known. */
   items(length?: number): Part[] {
-    // By index: an array of the caller's may have an iterator of its own.
+    // By index: the caller's array may have an iterator of its own.
     const given = this.#array(length);
     return Array.from({ length: given.length }, (_, i) => this.#inside(`[${i}]`, given[i]));
   }
@@ -121,12 +121,12 @@ export class Part {
     return values;
   }
 
-  /** ERR_MODEL_FORMAT: what is here is not what was expected. */
+  /** ERR_MODEL_FORMAT: the value is not what was expected. */
   bad(expected: string): Error {
     return this.refused('ERR_MODEL_FORMAT', `is ${describe(this.value)}, expected ${expected}`);
   }
 
-  /** An error of this part: `what` goes on after its path. */
+  /** An error for this part. `what` follows the path in the message. */
   refused(code: ErrorCode, what: string, mend: string = this.origin.mend): Error {
     return codedError(code, `${this.origin.call}: ${this.path || 'the file'} ${what}. ${mend}`);
   }

@@ -1,6 +1,6 @@
 /**
- * Reads an MLPClassifier or MLPRegressor of scikit-learn, with a StandardScaler or MinMaxScaler before it, as JSON with the
- * attributes of their names: the form that the README's snippet of Python writes.
+ * Reads an MLPClassifier or MLPRegressor of scikit-learn, perhaps with a StandardScaler or MinMaxScaler before it. The JSON names their
+ * attributes as scikit-learn does; docs/other-libraries.md has the Python that writes it.
  */
 import { float32 } from '../../memory.js';
 import type { Activation } from '../../options/types.js';
@@ -8,7 +8,7 @@ import type { Restored } from '../model.js';
 import { type ForeignLayer, type ForeignScaling, NumberCount, restoredOf, scalingOf } from './network.js';
 import { Part } from './part.js';
 
-const MEND = 'Give the JSON that the Python in the README writes.';
+const MEND = 'Give the JSON that the Python in docs/other-libraries.md writes.';
 const KEYS = ['coefs', 'intercepts', 'activation', 'out_activation', 'classes', 'scaler'];
 const HIDDEN: Readonly<Record<string, Activation>> = {
   identity: 'linear',
@@ -67,7 +67,7 @@ function layersOf(file: Part, hidden: Activation, output: Activation): { inputs:
   return { inputs, layers };
 }
 
-/** (inputs, units) there, (units, inputs) here. */
+/** From (inputs, units), as in scikit-learn, to (units, inputs). */
 function transposed(rows: readonly Float32Array[], units: number): Float32Array {
   const weights = float32(rows.length * units);
   rows.forEach((row, i) => {
@@ -76,7 +76,7 @@ function transposed(rows: readonly Float32Array[], units: number): Float32Array 
   return weights;
 }
 
-/** Names as text, whatever classes are to Python. */
+/** Class names as text, whatever type classes have in Python. */
 function labelsOf(classes: Part): string[] | undefined {
   if (classes.missing) return undefined;
   return classes.items().map((name) => {
@@ -98,7 +98,7 @@ function scalerOf(scaler: Part, inputs: number): ForeignScaling | undefined {
   if (keys !== 'mean,scale' && keys !== 'min,scale') throw scaler.bad('{ mean, scale } or { min, scale }');
   const column = (key: string, fallback: number): number[] => {
     const part = scaler.get(key);
-    // A StandardScaler with with_mean or with_std False has None.
+    // A StandardScaler has None here if with_mean or with_std is False.
     if (part.missing && keys === 'mean,scale') return new Array<number>(inputs).fill(fallback);
     return part.items(inputs).map((number) => number.number());
   };

@@ -1,4 +1,4 @@
-/** The layers of a Keras model in the order in which they run, where that is one chain. Knows no weights, and no class of layers. */
+/** Puts the layers of a Keras model in the order in which they run, if they are one chain. Knows no weights and no layer classes. */
 import { describe } from '../../errors.js';
 import type { Part } from './part.js';
 
@@ -10,7 +10,7 @@ export interface KerasLayer {
   readonly config: Part;
 }
 
-/** ERR_UNSUPPORTED: a layer by its class and its name. */
+/** ERR_UNSUPPORTED. Names the layer by its class and its name. */
 export function unsupported({ part, className, name }: KerasLayer, why: string, mend: string): Error {
   return part.refused(
     'ERR_UNSUPPORTED',
@@ -23,7 +23,7 @@ export function unsupported({ part, className, name }: KerasLayer, why: string, 
 export function chainOf(topology: Part): KerasLayer[] {
   const className = topology.get('class_name').string();
   const config = topology.get('config');
-  // The first versions of Keras wrote no name of a Sequential model, but its layers alone.
+  // The first versions of Keras wrote only the layers of a Sequential model, without its name.
   const layers = (config.isArray ? config : config.get('layers')).items().map(layerOf);
   if (className === 'Sequential') return layers;
   if (className === 'Model' || className === 'Functional') return walked(config, layers);
@@ -38,10 +38,10 @@ function layerOf(part: Part): KerasLayer {
   return { part, className: part.get('class_name').string(), name, config };
 }
 
-/** From the output backwards: every layer has one before it, and none is beside. */
+/** Walks from the output backwards. Every layer must have one layer before it, and no layer may be off the chain. */
 function walked(config: Part, layers: readonly KerasLayer[]): KerasLayer[] {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
-  if (byName.size !== layers.length) throw config.get('layers').bad('layers with names of their own');
+  if (byName.size !== layers.length) throw config.get('layers').bad('layers with unique names');
   const found = new Set<KerasLayer>();
   let name: string | undefined = endOf(config.get('output_layers'));
   while (name !== undefined) {
@@ -57,7 +57,7 @@ function walked(config: Part, layers: readonly KerasLayer[]): KerasLayer[] {
   if (aside !== undefined) {
     throw unsupported(
       aside,
-      'which is beside the chain from input to output',
+      'which is not in the chain from input to output',
       'Models whose layers are one chain are read.',
     );
   }
@@ -67,7 +67,7 @@ function walked(config: Part, layers: readonly KerasLayer[]): KerasLayer[] {
   return chain;
 }
 
-/** The one layer of a list of [name, node, tensor]; Keras 3 writes a list of one as its item. */
+/** The layer in a list of a single [name, node, tensor]. Keras 3 writes the item instead of a list of one. */
 function endOf(part: Part): string {
   const items = part.items();
   const first = items[0]?.isArray ? items[0].items()[0] : items[0];
@@ -82,14 +82,14 @@ function endOf(part: Part): string {
   return first.string();
 }
 
-/** What the layer gets its input from; nothing for that of the model. */
+/** The layer that this one gets its input from; undefined where that is the model's input. */
 function sourceOf(layer: KerasLayer): string | undefined {
   const nodes = layer.part.get('inbound_nodes');
   const [node, ...others] = nodes.missing ? [] : nodes.items();
   if (node === undefined) return undefined;
   const mend = 'Models whose layers are one chain are read.';
   if (others.length > 0) throw unsupported(layer, `which runs ${others.length + 1} times`, mend);
-  // Keras 3 writes the arguments of a call, whose tensors tell where they come from.
+  // Keras 3 writes the arguments of a call. Their tensors say which layer they come from.
   const connections = (node.isArray ? node : node.get('args')).items();
   const [connection] = connections;
   if (connection === undefined || connections.length > 1 || (!node.isArray && connection.isArray)) {

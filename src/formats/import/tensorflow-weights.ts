@@ -1,6 +1,6 @@
 /**
- * Tensors of a TensorFlow.js model: a manifest of names, shapes and types, and bytes that lie end to end in its order. Knows no
- * layers.
+ * Reads the tensors of a TensorFlow.js model: a manifest lists names, shapes and types, and the bytes lie end to end in its order.
+ * Knows no layers.
  */
 import { isTyped } from '../../checks.js';
 import { codedError, describe, tagOf } from '../../errors.js';
@@ -8,17 +8,17 @@ import { withinMemory } from '../../memory.js';
 import { FLOAT_BYTES, MOST_DIMENSIONS, NUMBERS_LIMIT } from '../safetensors.js';
 import type { Origin, Part } from './part.js';
 
-/** Bytes of a number, of the types that may stand in a model of dense layers: a Normalization counts in int32. */
+/** Bytes of a number, for each type that a model of dense layers may have. A Normalization layer counts in int32. */
 const TYPE_BYTES: Readonly<Record<string, number>> = { float32: FLOAT_BYTES, int32: 4 };
 
-/** TensorFlow.js cuts a file after 4 MB, the largest network into 256. */
+/** TensorFlow.js begins a new file after 4 MB. The largest network takes 256. */
 const MOST_SHARDS = 2 ** 16;
-/** The numbers of the largest network, and what an optimizer keeps of each. */
+/** The parameters of the largest network, and the optimizer state of each. */
 const MOST_BYTES = 4 * FLOAT_BYTES * NUMBERS_LIMIT;
 
-/** A tensor of the manifest, which is not yet known to be of a layer. */
+/** A tensor of the manifest. Not yet known: whether a layer takes it. */
 interface Entry {
-  /** Of the file, without Keras's :0. */
+  /** As in the file, without the :0 of Keras. */
   readonly name: string;
   readonly part: Part;
   readonly dtype: string;
@@ -27,14 +27,14 @@ interface Entry {
   readonly offset: number;
 }
 
-/** Bytes of all shards, in their order. ERR_INVALID_TYPE for what is no bytes. */
+/** The bytes of all shards, in order. ERR_INVALID_TYPE for what is not bytes. */
 export function bytesOf({ call }: Origin, given: unknown): Uint8Array {
   if (!Array.isArray(given)) return shardOf(`${call}: weights`, given);
   if (given.length > MOST_SHARDS) {
     const came = `${call}: weights is ${describe(given)}, expected at most ${MOST_SHARDS}`;
     throw codedError('ERR_MODEL_LIMIT', `${came}. Join the .bin files in the order of the manifest.`);
   }
-  // By index: an array of the caller's may have an iterator of its own.
+  // By index: the caller's array may have an iterator of its own.
   const parts = Array.from({ length: given.length }, (_, i) => shardOf(`${call}: weights[${i}]`, given[i]));
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
@@ -72,12 +72,12 @@ function shardOf(where: string, shard: unknown): Uint8Array {
 /** The tensors of a model, each taken once by its layer. */
 export class Tensors {
   readonly #entries = new Map<string, Entry>();
-  /** Those that are not taken by the last two parts of their names, which are a layer's and the tensor's behind names of models. */
+  /** Entries that no layer has taken, by the last two parts of their names: layer and tensor. Model names may stand before these. */
   readonly #byEnd = new Map<string, Set<Entry>>();
   readonly #view: DataView;
   readonly #file: Part;
 
-  /** `file` is the model; ERR_MODEL_FORMAT where the bytes are not those that its manifest tells of. */
+  /** `file` is the model. ERR_MODEL_FORMAT where its manifest describes more or fewer bytes than there are. */
   constructor(file: Part, bytes: Uint8Array) {
     this.#file = file;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -86,15 +86,15 @@ export class Tensors {
       const entry = entryOf(part, offset);
       offset += entry.numbers * (TYPE_BYTES[entry.dtype] as number);
       if (offset > bytes.length) break;
-      // An optimizer's are not for layers, and are not trained on with.
+      // The optimizer's tensors are skipped: training does not go on from them.
       if (part.get('group').value === 'optimizer') continue;
-      if (this.#entries.has(entry.name)) throw part.get('name').bad('a name of its own');
+      if (this.#entries.has(entry.name)) throw part.get('name').bad('a unique name');
       this.#entries.set(entry.name, entry);
       const end = endOf(entry.name);
       this.#byEnd.set(end, (this.#byEnd.get(end) ?? new Set()).add(entry));
     }
     if (offset !== bytes.length) {
-      const came = `tells of ${offset > bytes.length ? 'more than ' : ''}${Math.min(offset, bytes.length)} bytes of weights`;
+      const came = `describes ${offset > bytes.length ? 'more than ' : ''}${Math.min(offset, bytes.length)} bytes of weights`;
       throw file.refused('ERR_MODEL_FORMAT', `${came}, and there are ${bytes.length}`);
     }
   }
@@ -108,7 +108,7 @@ export class Tensors {
     return this.#entry(layer, name).shape;
   }
 
-  /** Hands out the numbers of a tensor: number `i` of it goes to `place(i)`. */
+  /** Takes a tensor and returns its numbers, number `i` at index `place(i)`. */
   take(layer: string, name: string, shape: readonly number[], place: (index: number) => number): Float32Array {
     const entry = this.#entry(layer, name);
     const { part, dtype, numbers, offset } = entry;
@@ -126,7 +126,7 @@ export class Tensors {
     return values;
   }
 
-  /** Takes a tensor without a look at it, where it is there. */
+  /** Takes a tensor, if there is one, and ignores its numbers. */
   drop(layer: string, name: string): void {
     const entry = this.#find(layer, name);
     if (entry !== undefined) this.#remove(entry);
@@ -144,7 +144,7 @@ export class Tensors {
     return entry;
   }
 
-  /** By its whole name, or by the end of it where that is of one alone: sequential/dense/kernel, as Keras writes. */
+  /** Finds a tensor by its whole name, or by its end where no other name ends so: Keras writes sequential/dense/kernel. */
   #find(layer: string, name: string): Entry | undefined {
     const full = `${layer}/${name}`;
     const exact = this.#entries.get(full);
@@ -165,7 +165,7 @@ function endOf(name: string): string {
   return name.slice(name.lastIndexOf('/', name.lastIndexOf('/') - 1) + 1);
 }
 
-/** A model.json has groups of weights, what a save handler of TensorFlow.js is given has one list. */
+/** A model.json lists weights in groups. What TensorFlow.js gives to a save handler has a single list. */
 function manifestOf(file: Part): Part[] {
   const groups = file.get('weightsManifest');
   return groups.missing
@@ -175,7 +175,7 @@ function manifestOf(file: Part): Part[] {
 
 function entryOf(part: Part, offset: number): Entry {
   if (!part.get('quantization').missing) {
-    const mend = 'Convert the model again without quantization: float32 weights are read.';
+    const mend = 'Convert the model again without quantization: only float32 weights are read.';
     throw part.get('quantization').refused('ERR_UNSUPPORTED', 'is of quantized weights', mend);
   }
   const dtype = part.get('dtype').string();

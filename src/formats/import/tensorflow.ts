@@ -1,6 +1,6 @@
 /**
- * Reads a layers model of TensorFlow.js, saved by it or converted from Keras, whose layers are one chain. Written for the formats
- * of TensorFlow.js 1 to 4 and of Keras 2 and 3; keras_version is not asked for, as every class is proven.
+ * Reads a layers model of TensorFlow.js whose layers are one chain, saved by TensorFlow.js or converted from Keras. Written for the
+ * formats of TensorFlow.js 1 to 4 and of Keras 2 and 3. Does not look at keras_version: it checks the class of every layer instead.
  */
 import { describe } from '../../errors.js';
 import type { Restored } from '../model.js';
@@ -27,7 +27,7 @@ export function readTensorFlow(call: string, model: unknown, weights: unknown): 
 function topologyOf(file: Part): Part {
   const format = file.get('format');
   const given = file.get('modelTopology');
-  // A graph has nodes in the place of layers; the first versions of the converter named no format.
+  // A graph model has nodes instead of layers. The first versions of the converter wrote no format.
   const isGraph = format.value === 'graph-model' || (!given.missing && !given.get('node').missing);
   if (isGraph || (!format.missing && format.value !== 'layers-model')) {
     const mend = 'Save the model from Keras, and convert that with --output_format tfjs_layers_model.';

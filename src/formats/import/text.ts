@@ -1,18 +1,18 @@
 /**
- * A look over JSON text before JSON.parse, which 100 MB of brackets cost half a minute and gigabytes (Node 20, 2026-11-21). Knows no
- * format: whatever is within these bounds takes memory in proportion to its text.
+ * Scans JSON text before JSON.parse, which takes half a minute and gigabytes for 100 MB of brackets (Node 20, 2026-11-21). A text within
+ * these limits takes memory in proportion to its length. Knows no format.
  */
 import { MAX_WIDTH } from '../../options/layers.js';
 import { closingQuote } from '../json.js';
 
-/** Keras 3 nests a dozen. */
+/** Models of Keras 3 are about a dozen levels deep. */
 const MOST_DEEP = 64;
-/** Rows of weights, neurons: four of the widest layers. */
+/** Each neuron or row of weights is one. This is enough for four of the widest layers. */
 const MOST_CONTAINERS = 2 ** 22;
 
-/** What is too much in a text, for a message; undefined where nothing is. What is no JSON is for JSON.parse to find. */
+/** Says, for a message, what a text has too much of; undefined where nothing is too much. JSON.parse finds what is not JSON. */
 export function excessOf(text: string): string | undefined {
-  /** Commas of the objects and arrays that are open, outermost first. */
+  /** Commas so far of each open object or array, outermost first. */
   const commas = new Uint32Array(MOST_DEEP + 1);
   let depth = 0;
   let containers = 0;

@@ -1,25 +1,24 @@
-/** One node and what it takes, as operators look at it: the input of a kind that is expected, or the refusal. */
+/** A node and its inputs, as operators see them. Gives an input as the kind of value that an operator needs, or refuses the model. */
 import { describe } from '../../errors.js';
 import type { Node } from './decode.js';
 import { bad, nodeNamed, notDense } from './refused.js';
 import { type Constant, countOf, numbersOf, type Rows, type Value } from './values.js';
 
-/** A node, and what it takes; undefined where it leaves an optional input out. */
+/** A node and its inputs; undefined for an optional input that it leaves out. */
 export interface Call {
   readonly node: Node;
   readonly inputs: readonly (Value | undefined)[];
 }
 
-/** An input that is to be rows to compute with. */
+/** An input that must be rows to compute with. */
 export function rowsAt(call: Call, index: number): Rows {
   const rows = anyRowsAt(call, index);
-  if (rows.isWhole)
-    throw notDense(call.node, 'of whole numbers, and expected are inputs that are cast to float before');
+  if (rows.isWhole) throw notDense(call.node, 'of whole numbers, expected inputs that are cast to float before');
   checkSingle(rows, call.node);
   return rows;
 }
 
-/** An input that is to be rows, of whatever. */
+/** An input that must be rows. Whole numbers and both probabilities of a sigmoid pass too. */
 export function anyRowsAt({ node, inputs }: Call, index: number): Rows {
   const value = inputs[index];
   if (value === undefined) throw bad(`${nodeNamed(node)} lacks its input ${index}`);
@@ -30,12 +29,12 @@ export function anyRowsAt({ node, inputs }: Call, index: number): Rows {
   return value;
 }
 
-/** The shape of both probabilities of a sigmoid is another than the network's. */
+/** Refuses both probabilities of a sigmoid: they are two columns, where the network has one. */
 export function checkSingle({ isPair }: Rows, node: Node): void {
   if (isPair) throw notDense(node, 'of both probabilities of a sigmoid, which only an output can be');
 }
 
-/** ERR_MODEL_FORMAT where a constant is neither one number nor one for each column. */
+/** Checks that a constant is one number, or one for each column. */
 export function checkWidth(numbers: Constant, { base: { width }, rank }: Rows, node: Node): void {
   if (numbers.dims.length > rank) {
     throw notDense(
@@ -55,7 +54,7 @@ export function integerOf(node: Node, name: string, byDefault: number): number {
   return node.attributes.get(name)?.integer ?? byDefault;
 }
 
-/** A few whole numbers: an input, or an attribute in older models. */
+/** A few whole numbers: an input, or in older models an attribute. */
 export function integersOf({ node, inputs }: Call, index: number, name: string): readonly number[] {
   const value = inputs[index];
   if (value === undefined) return node.attributes.get(name)?.integers ?? [];

@@ -1,4 +1,4 @@
-/** What classifiers have behind their probabilities: both of a sigmoid, a column for each class, indexes, names. Knows no layer. */
+/** Operators after the probabilities of a classifier: both of a sigmoid, a column for each class, indexes, names. Knows no layer. */
 import { anyRowsAt, type Call, integerOf, integersOf, rowsAt } from './call.js';
 import { areBothOfSigmoid } from './functions.js';
 import { notDense } from './refused.js';
@@ -8,7 +8,7 @@ export function classes(labels?: readonly string[]): Classes {
   return { kind: 'classes', labels };
 }
 
-/** Of both probabilities of a sigmoid, as scikit-learn's: they are those of the sigmoid. */
+/** Joins both probabilities of a sigmoid, 1 - p and p, as scikit-learn exports them. They stand for p alone. */
 export function concat(call: Call): Rows {
   const [no, yes] = [rowsAt(call, 0), rowsAt(call, 1)];
   const isPair = call.inputs.length === 2 && no.base === yes.base && yes.base.width === 1;
@@ -16,12 +16,12 @@ export function concat(call: Call): Rows {
   const areColumns = no.rank === 2 && yes.rank === 2 && (axis === 1 || axis === -1);
   const areBoth = no.values !== undefined && yes.values !== undefined && areBothOfSigmoid(no.values, yes.values);
   if (!isPair || !areBoth || !areColumns) {
-    throw notDense(call.node, 'and expected are 1 - p and p of a sigmoid, as columns, nothing else');
+    throw notDense(call.node, 'and its inputs are not just 1 - p and p of a sigmoid, as columns');
   }
   return { ...yes, isPair: true, node: call.node };
 }
 
-/** One column: with zipmap="columns", skl2onnx makes each class an output of its own. */
+/** Takes one column: with zipmap="columns", skl2onnx makes each class an output of its own. */
 export function slice(call: Call): Column {
   const { node } = call;
   const of = anyRowsAt(call, 0);
@@ -31,28 +31,28 @@ export function slice(call: Call): Column {
   const index = Number(start);
   const isOne = start === `${index}` && index >= 0 && end === `${index + 1}` && axis === '1';
   if (!isOne || (step !== '' && step !== '1') || of.rank !== 2 || of.base.layer === undefined) {
-    throw notDense(node, `from [${start}] to [${end}] of axes [${axis}], and expected is one column of the outputs`);
+    throw notDense(node, `from [${start}] to [${end}] of axes [${axis}], expected one column of the outputs`);
   }
   return { kind: 'column', of, index };
 }
 
-/** The rows of which these are the columns, all of them and in order; undefined otherwise. */
+/** The rows that these columns make up, where they are all of them and in order; else undefined. */
 export function rowsOf(columns: readonly Column[]): Rows | undefined {
   const of = columns[0]?.of;
   const isInOrder = columns.every((column, i) => column.of === of && column.index === i);
   return isInOrder && columns.length === (of?.isPair ? 2 : of?.base.width) ? of : undefined;
 }
 
-/** The class of each index. Of rows it would pick columns. */
+/** ArrayFeatureExtractor: from class indexes to classes. Refuses rows, of which it would pick columns. */
 export function extract({ node, inputs: [names] }: Call): Classes {
-  if (names?.kind === 'rows') throw notDense(node, 'which picks columns, and expected is a class by its index');
+  if (names?.kind === 'rows') throw notDense(node, 'which picks columns, expected a class by its index');
   return classes(names?.kind === 'constant' && names.tensor.strings.length > 0 ? names.tensor.strings : undefined);
 }
 
-/** Of indexes to names: an output beside the label, which has them too. */
+/** LabelEncoder: from class indexes to names. Another output has these names too. */
 export function encode({ node, inputs: [value] }: Call): Classes {
   if (value?.kind !== 'constant' && value?.kind !== 'classes')
-    throw notDense(node, 'and expected are indexes of classes');
+    throw notDense(node, 'and its input is not indexes of classes');
   return classes();
 }
 

@@ -1,6 +1,7 @@
 /**
- * ONNX models as protocol buffers: taken apart, or refused with ERR_MODEL_FORMAT or ERR_MODEL_LIMIT. Numbers stay where they are in the
- * file. Numbers of fields are those of onnx.proto, https://github.com/onnx/onnx/blob/v1.18.0/onnx/onnx.proto. Knows no operator.
+ * Decodes ONNX models, which are protocol buffers, or refuses them with ERR_MODEL_FORMAT, ERR_MODEL_LIMIT or ERR_UNSUPPORTED. Tensors
+ * are views of the file. Field numbers are those of onnx.proto, https://github.com/onnx/onnx/blob/v1.18.0/onnx/onnx.proto. Knows no
+ * operator.
  */
 import { describe, WasmlpError } from '../../errors.js';
 import { add, type Field, MessageReader } from './protobuf.js';
@@ -12,14 +13,14 @@ export const TYPES = { float: 1, int32: 6, int64: 7, string: 8, double: 11 } as 
 /** Codes of AttributeProto.AttributeType. */
 const ATTRIBUTE_TYPES = { float: 1, integer: 2 } as const;
 
-/** Numbers or texts of some shape. What lacks a name is a node's own. */
+/** Numbers or texts of some shape. A tensor inside a node may have no name. */
 export interface Tensor {
   readonly name: string;
   readonly dims: readonly number[];
   readonly type: number;
-  /** Little-endian, of the tensor's type. */
+  /** The numbers, little-endian, in the tensor's type. */
   readonly bytes: Uint8Array;
-  /** Whole numbers that were not given as bytes. */
+  /** The numbers, where the file has them as integer fields instead of bytes. */
   readonly integers: readonly number[];
   readonly strings: readonly string[];
 }
@@ -36,14 +37,14 @@ export interface Attribute {
 
 export interface Node {
   readonly name: string;
-  /** With its domain, where that is not ONNX's own. */
+  /** With its domain, unless that is one of ONNX's own. */
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, Attribute>;
 }
 
-/** An input or output; without dims, or some of them, where the model does not say. */
+/** An input or output. `dims`, or one of them, is undefined where the model does not say. */
 export interface Port {
   readonly name: string;
   readonly type: number | undefined;
@@ -56,13 +57,13 @@ export interface Decoded {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly operatorSet: number;
-  /** Texts as they are in the file: few are read. */
+  /** Texts as bytes: few of them are ever decoded. */
   readonly metadata: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Of one kind in one place, and of all fields together: what they cost in memory and time ends there, whatever a file claims. */
+/** Most items of a kind in one place. They bound memory and time, whatever a file claims. */
 const MOST = {
-  // Ten thousand layers of gelu, which toONNX writes as seven nodes.
+  // Ten thousand layers of gelu: toONNX writes gelu as seven nodes.
   nodes: 80_000,
   tensors: 2 ** 15,
   ports: 2 ** 14,
@@ -71,16 +72,16 @@ const MOST = {
   numbers: 2 ** 20,
   strings: 2 ** 14,
 };
-/** Of all attributes and tensors together, where they are no bytes: a number takes one byte of a file, and eight here. */
+/** Most numbers in all attributes and tensors together, besides those in bytes. One may take a byte in the file, and takes eight here. */
 const MOST_NUMBERS = 2 ** 21;
 
-/** `file` is kept: tensors are views of it. */
+/** Tensors are views of `file`: nobody may change it afterwards. */
 export function decode(file: Uint8Array): Decoded {
   try {
     return new Decoder().model(file);
   } catch (cause) {
     if (cause instanceof WasmlpError) throw cause;
-    throw bad('it is no protocol buffer, or not all of one', cause);
+    throw bad('it is not a protocol buffer, or not all of one', cause);
   }
 }
 
@@ -174,7 +175,7 @@ class Decoder {
       20: (field) => (type = field.integer()),
     });
     this.#count(floats.length + integers.length);
-    // Some writers leave out what is 0.
+    // Some writers leave out a value of 0.
     if (type === ATTRIBUTE_TYPES.float) float ??= 0;
     if (type === ATTRIBUTE_TYPES.integer) integer ??= 0;
     return [name, { float, integer, text, tensor, floats, integers, strings }];
@@ -188,7 +189,7 @@ class Decoder {
     const dims: number[] = [];
     const integers: number[] = [];
     const strings: string[] = [];
-    // raw_data, or what is packed as bytes of the same order: float_data and double_data.
+    // raw_data, float_data or double_data: packed, the last two are the same bytes as raw_data.
     const takeBytes = (field: Field): void => {
       if (data !== undefined) throw bad('the numbers of a tensor are in several pieces');
       data = field.bytes();
@@ -212,7 +213,7 @@ class Decoder {
     this.#count(integers.length);
     if (isExternal)
       throw unsupported(
-        `the numbers of tensor ${describe(name)} are in a file beside the model: export it in one, in PyTorch with external_data=False`,
+        `the numbers of tensor ${describe(name)} are in a file beside the model: export one file, in PyTorch with external_data=False`,
       );
     return { name, dims, type, bytes: data ?? new Uint8Array(), integers, strings };
   }
@@ -225,7 +226,7 @@ class Decoder {
       let size: number | undefined;
       this.#messages.read(field.bytes(), { 1: (f) => (size = f.integer()) });
       dims ??= [];
-      // Some exporters write 0 or -1 for what they do not know.
+      // Some exporters write 0 or -1 for a size that they do not know.
       add(dims, size !== undefined && size > 0 ? size : undefined, 'dimensions of an input', MOST.dims);
     };
     const readTensor = (field: Field) =>

@@ -1,21 +1,21 @@
-/** The order in which nodes are looked at: those alone that outputs need, each behind what it takes. Knows no operator. */
+/** Orders the nodes of a graph: only those that the outputs need, each after the nodes that it takes from. Knows no operator. */
 import { describe } from '../../errors.js';
 import type { Decoded, Node } from './decode.js';
 import { bad, nodeNamed } from './refused.js';
 
-/** `known` are tensors that no node makes. ERR_MODEL_FORMAT for circles, and for what nothing makes. */
+/** `known` are tensors that no node makes. ERR_MODEL_FORMAT for circles, and for tensors that nothing makes. */
 export function orderOf(model: Decoded, known: ReadonlyMap<string, unknown>): Node[] {
   const makers = makersIn(model, known);
   const order: Node[] = [];
   const open = new Set<Node>();
   const done = new Set<Node>();
-  // By hand: chains may be longer than the stack is deep.
+  // A stack of our own: a chain may be longer than the call stack is deep.
   const stack: { node: Node; next: number }[] = [];
   const enter = (name: string, where: string): void => {
     if (name === '' || known.has(name)) return;
     const node = makers.get(name);
     if (node === undefined) throw bad(`${where} ${describe(name)}, which nothing makes`);
-    if (open.has(node)) throw bad(`${nodeNamed(node)} takes what follows from it`);
+    if (open.has(node)) throw bad(`${nodeNamed(node)} takes what is made from its own output`);
     if (done.has(node)) return;
     open.add(node);
     stack.push({ node, next: 0 });

@@ -1,19 +1,21 @@
 /**
- * Protocol buffers, field by field: what a file claims is read only as far as limits allow. Refuses with ERR_MODEL_FORMAT or
- * ERR_MODEL_LIMIT. Knows no ONNX.
+ * Reads protocol buffers field by field, within limits, whatever a file claims. Refuses with ERR_MODEL_FORMAT or ERR_MODEL_LIMIT.
+ * Knows nothing of ONNX.
  */
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { bad, tooMuch } from './refused.js';
 
-/** Of a whole file. */
+/** In a whole file. */
 const MOST_MESSAGES = 2 ** 17;
+/** In a whole file. */
 const MOST_FIELDS = 2 ** 22;
+/** In one text. */
 const MOST_TEXT_BYTES = 2 ** 12;
 
-/** What reads the fields of a message, by their numbers. */
+/** Functions that read the fields of a message, by field number. */
 export type Readers = Readonly<Record<number, (field: Field) => void>>;
 
-/** Reads the messages of one file, all within the limits of a file. */
+/** Reads the messages of one file, and counts them and their fields. */
 export class MessageReader {
   #fields = 0;
   #messages = 0;
@@ -32,7 +34,7 @@ export class MessageReader {
   }
 }
 
-/** One field. Nothing of it is read yet. */
+/** One field, not read yet. */
 export class Field {
   readonly #reader: BinaryReader;
   readonly #wire: WireType;
@@ -86,7 +88,7 @@ export class Field {
   }
 }
 
-/** Adds to a list. ERR_MODEL_LIMIT where it is full. */
+/** Adds an item to a list. ERR_MODEL_LIMIT where the list is full. */
 export function add<T>(list: T[], item: T, what: string, most: number): void {
   if (list.length === most) throw tooMuch(`more ${what}`, most);
   list.push(item);

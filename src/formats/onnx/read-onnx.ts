@@ -1,6 +1,6 @@
 /**
- * Reads a dense network out of an ONNX model: follows the graph from its outputs back to its input, and makes layers, scaling and labels
- * of what it finds. ERR_MODEL_FORMAT, ERR_MODEL_LIMIT or ERR_UNSUPPORTED for the rest. A chunk of its own.
+ * Reads a dense network from an ONNX model. Follows the graph from its outputs back to its input, and turns what it finds into layers,
+ * scaling and labels. ERR_MODEL_FORMAT, ERR_MODEL_LIMIT or ERR_UNSUPPORTED for any other model. A chunk of its own.
  */
 import type { LayerParameters } from '../../engine/engine.js';
 import { describe } from '../../errors.js';
@@ -31,7 +31,7 @@ import {
 } from './values.js';
 import { LABELS } from './write.js';
 
-/** Semantics of older ones differ: they broadcast otherwise. */
+/** Operators of older sets mean something else: they broadcast differently. */
 const OLDEST_OPERATOR_SET = 7;
 
 export function readONNX(file: Uint8Array): Restored {
@@ -65,7 +65,7 @@ export function readONNX(file: Uint8Array): Restored {
   return { model: { spec, parameters: layers.map(parametersOf), scaling } };
 }
 
-/** What every tensor stands for that the outputs need. */
+/** What each tensor stands for that the outputs need. */
 function valuesIn(model: Decoded): Map<string, Value> {
   const values = new Map<string, Value>();
   for (const tensor of model.tensors) {
@@ -75,7 +75,7 @@ function valuesIn(model: Decoded): Map<string, Value> {
   const inputs = model.inputs.filter(({ name }) => !values.has(name));
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) {
-    throw unsupported(`the model has ${inputs.length} inputs, and expected is one`);
+    throw unsupported(`the model has ${inputs.length} inputs, expected one`);
   }
   const { name, type = TYPES.float, dims } = input;
   if (!(isReal(type) || isWhole(type)) || (dims !== undefined && dims.length < 2)) {
@@ -99,14 +99,14 @@ function valuesIn(model: Decoded): Map<string, Value> {
   return values;
 }
 
-/** Of a node's outputs the first is understood; the others are of no use to a dense network. */
+/** The value of an input. Only the first output of a node has one: a dense network has no use for the others. */
 function takenFrom(values: ReadonlyMap<string, Value>, name: string, node: Node): Value {
   const value = values.get(name);
   if (value === undefined) throw notDense(node, `and takes ${describe(name)}, a second output of another node`);
   return value;
 }
 
-/** The one output of numbers, or its columns one by one, and names of classes that may come with another. */
+/** The output of numbers, in one piece or column by column, and class names, which may come with another output. */
 function outputOf(
   model: Decoded,
   values: ReadonlyMap<string, Value>,
@@ -127,14 +127,12 @@ function outputOf(
       .slice(0, 4)
       .map(({ name }) => describe(name))
       .join(', ');
-    throw unsupported(
-      `of the model's outputs (${names}) ${count} are of numbers, and expected is one, or all its columns`,
-    );
+    throw unsupported(`${count} of the model's outputs (${names}) are numbers, expected one, or all its columns`);
   }
   return { rows, labels };
 }
 
-/** Written by this library. */
+/** The class names that toONNX wrote. */
 function labelsIn({ metadata }: Decoded): unknown {
   const bytes = metadata.get(LABELS);
   if (bytes === undefined) return undefined;
@@ -142,7 +140,7 @@ function labelsIn({ metadata }: Decoded): unknown {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return parseJson(text, 'its labels').labels;
   } catch (cause) {
-    throw bad('its labels are no JSON', cause);
+    throw bad('its labels are not JSON', cause);
   }
 }
 
@@ -154,7 +152,7 @@ function activationIn(rows: Rows): NonNullable<LayerOptions['activation']> {
   return activation;
 }
 
-/** Every number of a layer stands in the file: layers that share weights could claim any memory. */
+/** Refuses layers with more numbers than the file holds: layers that share weights could claim any amount of memory. */
 function checkSize(layers: readonly Layer[], fileBytes: number): void {
   const numbers = layers.reduce(
     (sum, { weights, bias }) => sum + countOf(weights) + (bias ? countOf(bias.numbers) : 0),
@@ -164,7 +162,7 @@ function checkSize(layers: readonly Layer[], fileBytes: number): void {
   if (4 * numbers > fileBytes) throw bad(`its layers have ${numbers} parameters, more than ${fileBytes} bytes hold`);
 }
 
-/** The options are proven as a caller's are. */
+/** Checks the options as if a caller had given them. */
 function specOf(options: object): NetworkSpec {
   try {
     return resolveNetwork(options);
@@ -187,7 +185,7 @@ function parametersOf({ units, weights, unitsFirst, bias }: Layer): LayerParamet
   }
   for (const { tensor } of [weights, ...(bias ? [bias.numbers] : [])]) {
     const numbers = tensor === weights.tensor ? parameters.weights : parameters.biases;
-    if (!allFinite(numbers)) throw bad(`tensor ${describe(tensor.name)} holds what is not finite in float32`);
+    if (!allFinite(numbers)) throw bad(`tensor ${describe(tensor.name)} holds a number that is not finite in float32`);
   }
   return parameters;
 }

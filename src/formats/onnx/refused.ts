@@ -1,27 +1,27 @@
-/** What is said of an ONNX model that is refused. */
+/** The errors for ONNX models that are refused. */
 import { codedError, describe } from '../../errors.js';
 
-/** What messages need to know of a node. */
+/** What a message says about a node. */
 interface Named {
   readonly name: string;
   readonly operator: string;
   readonly outputs: readonly string[];
 }
 
-/** ERR_MODEL_FORMAT: what is no ONNX model, or contradicts itself. */
+/** ERR_MODEL_FORMAT: not an ONNX model, or one that contradicts itself. */
 export function bad(what: string, cause?: unknown): Error {
   const mend = 'Give the bytes of a whole .onnx file.';
   const options = cause === undefined ? {} : { cause };
-  return codedError('ERR_MODEL_FORMAT', `fromONNX: this is no ONNX model: ${what}. ${mend}`, options);
+  return codedError('ERR_MODEL_FORMAT', `fromONNX: this is not an ONNX model: ${what}. ${mend}`, options);
 }
 
-/** ERR_MODEL_LIMIT: `what` is how much there is of something. */
+/** ERR_MODEL_LIMIT. `what` says what the model has too much of. */
 export function tooMuch(what: string, most: number): Error {
   const mend = 'No network of this library is as large.';
   return codedError('ERR_MODEL_LIMIT', `fromONNX: the model has ${what}, and at most ${most} are read. ${mend}`);
 }
 
-/** ERR_UNSUPPORTED: a model that may well be right, and is no chain of dense layers. `why` says what comes, and what was expected. */
+/** ERR_UNSUPPORTED: a model that may be valid, but is not a chain of dense layers. `why` says what came and what was expected. */
 export function unsupported(why: string): Error {
   const mend = 'Models of dense layers in a chain are read, with scaling before and after.';
   return codedError('ERR_UNSUPPORTED', `fromONNX: ${why}. ${mend}`);
@@ -33,7 +33,7 @@ export function notDense(node: Named, why: string): Error {
   return unsupported(`${nodeNamed(node)} is ${article} ${short(node.operator)}, ${why}`);
 }
 
-/** A node by its name, else by what it makes. */
+/** Names a node in a message: by its name, else by its first output. */
 export function nodeNamed({ name, outputs }: Named): string {
   return name === '' ? `the node that makes ${describe(outputs[0] ?? '')}` : `node ${describe(name)}`;
 }

@@ -1,10 +1,10 @@
-/** Shifts and scales around the layers of a model, as the scaling of a network. */
+/** Turns the shifts and scales before and after the layers of a model into the scaling of a network. */
 import { ColumnScaling } from '../../data/scaling.js';
 import type { Node } from './decode.js';
 import { bad, nodeNamed, notDense } from './refused.js';
 import { numbersOf, type Rows } from './values.js';
 
-/** Steps before the first layer, as (x - shift) / scale. What toONNX wrote comes back bit for bit: 0 + shift, 1 * scale. */
+/** The steps before the first layer, as (x - shift) / scale. What toONNX wrote comes back bit for bit: 0 + shift, 1 * scale. */
 export function inputScaling(rows: Rows, width: number): ColumnScaling | undefined {
   return scalingOf(rows, width, (operator, n, shift, scale) => {
     switch (operator) {
@@ -20,7 +20,7 @@ export function inputScaling(rows: Rows, width: number): ColumnScaling | undefin
   });
 }
 
-/** Steps behind the last layer, as y * scale + shift. */
+/** The steps after the last layer, as y * scale + shift. */
 export function targetScaling(rows: Rows, width: number): ColumnScaling | undefined {
   return scalingOf(rows, width, (operator, n, shift, scale) => {
     switch (operator) {
@@ -38,7 +38,7 @@ export function targetScaling(rows: Rows, width: number): ColumnScaling | undefi
 
 type Step = (operator: string, n: number, shift: number, scale: number) => readonly [shift: number, scale: number];
 
-/** ERR_UNSUPPORTED for a scale that is none: the library's are above 0. */
+/** ERR_UNSUPPORTED unless each scale is finite and above 0, as those of a network are. */
 function scalingOf({ steps = [], node }: Rows, width: number, step: Step): ColumnScaling | undefined {
   if (steps.length === 0) return undefined;
   const last = node as Node;
@@ -57,12 +57,9 @@ function scalingOf({ steps = [], node }: Rows, width: number, step: Step): Colum
   for (let i = 0; i < width; i++) {
     const [shift, scale] = [shifts[i] as number, scales[i] as number];
     if (Number.isFinite(shift) && Number.isFinite(scale) && scale > 0) continue;
-    throw notDense(
-      last,
-      `whose column ${i} has a shift of ${shift} and a scale of ${scale}, and expected is a scale above 0`,
-    );
+    throw notDense(last, `whose column ${i} has a shift of ${shift} and a scale of ${scale}, expected a scale above 0`);
   }
-  // No -0: JSON, which scalings are saved in, has none.
+  // + 0 turns -0 into 0: JSON, in which scalings are saved, has no -0.
   return new ColumnScaling(
     shifts.map((shift) => shift + 0),
     scales,

@@ -1,20 +1,20 @@
-/** What tensors of a graph stand for, as far as dense networks go. Knows no operator. */
+/** What the tensors of a graph stand for in a dense network. Knows no operator. */
 import { describe } from '../../errors.js';
 import { NUMBERS_LIMIT } from '../safetensors.js';
 import { type Node, type Tensor, TYPES } from './decode.js';
 import type { Values } from './functions.js';
 import { bad, tooMuch, unsupported } from './refused.js';
 
-/** Known from the model alone. */
+/** Numbers that stand in the model and are the same for all samples. */
 export interface Constant {
   readonly kind: 'constant';
   readonly tensor: Tensor;
   readonly dims: readonly number[];
-  /** A matrix whose rows are the tensor's columns. */
+  /** Whether this is a matrix whose rows are the tensor's columns. */
   readonly transposed: boolean;
-  /** What its numbers are by now: the tensor's type, unless they were cast. */
+  /** The type of the numbers: the tensor's, unless they were cast. */
   readonly type: number;
-  /** Whether they were float32 in between. */
+  /** Whether they were cast to float32 on the way. */
   readonly isRounded: boolean;
 }
 
@@ -25,29 +25,29 @@ export interface Rows {
   readonly base: Base;
   /** The function, where it is the same for all units. */
   readonly values: Values | undefined;
-  /** The function as shifts and scales, where it is no more than that. Empty: the base itself. */
+  /** The function as shifts and scales, where it is nothing more. Empty: the base itself. */
   readonly steps: readonly AffineStep[] | undefined;
   readonly isSoftmax: boolean;
-  /** 2 but for pictures not yet flattened, and outputs in one column or none. */
+  /** 2; more for images that are not flattened yet, and 1 for outputs that are squeezed, or reshaped into one column. */
   readonly rank: number;
-  /** int32 or int64, of which ONNX computes otherwise than of real numbers. */
+  /** Whether they are int32 or int64: ONNX computes differently with those than with real numbers. */
   readonly isWhole: boolean;
-  /** What made them last. */
+  /** The node that made them. */
   readonly node: Node | undefined;
-  /** Names of the classes whose probabilities they are. */
+  /** Names of the classes, where the columns are their probabilities. */
   readonly labels?: readonly string[] | undefined;
-  /** Of two columns in the model, 1 - p and p, where the network has p alone. */
+  /** Whether the model has two columns, 1 - p and p, where the network has p alone. */
   readonly isPair?: boolean;
 }
 
-/** One column of rows, as an output by itself. */
+/** One column of rows, which is an output of its own. */
 export interface Column {
   readonly kind: 'column';
   readonly of: Rows;
   readonly index: number;
 }
 
-/** What classes follow from rows: their indexes, then perhaps their names. */
+/** The class of each row: its index, or its name. */
 export interface Classes {
   readonly kind: 'classes';
   readonly labels: readonly string[] | undefined;
@@ -55,7 +55,7 @@ export interface Classes {
 
 export type Value = Constant | Rows | Column | Classes;
 
-/** Sums of a layer; without one, the inputs. */
+/** The weighted sums of a layer; without a layer, the model's inputs. */
 export interface Base {
   /** Undefined where the model does not say how wide its inputs are. */
   readonly width: number | undefined;
@@ -91,7 +91,7 @@ export function countOf({ tensor: { name, dims } }: Constant): number {
   return count;
 }
 
-/** Whether numbers of a type are real, as far as floating point goes. */
+/** Whether a type is floating point. */
 export function isReal(type: number | undefined): boolean {
   return type === TYPES.float || type === TYPES.double;
 }
@@ -107,7 +107,7 @@ const BYTES: ReadonlyMap<number, number> = new Map([
   [TYPES.int64, 8],
 ]);
 
-/** ERR_MODEL_FORMAT where the model has fewer or more numbers than the shape says, or of a type that is not read. */
+/** Counts the numbers. ERR_MODEL_FORMAT where the shape says another count, ERR_UNSUPPORTED for a type that is not read. */
 function checkNumbers(constant: Constant): number {
   const { name, type, bytes, integers } = constant.tensor;
   const count = countOf(constant);
@@ -120,7 +120,7 @@ function checkNumbers(constant: Constant): number {
   return count;
 }
 
-/** The numbers in order; of a matrix that is transposed, as it is in the tensor. For vectors: weights are float32Of. */
+/** The numbers in the tensor's order, even where the constant is transposed. For vectors; float32Of reads weights. */
 export function numbersOf(constant: Constant): Float64Array {
   const { type, bytes, integers } = constant.tensor;
   const count = checkNumbers(constant);
@@ -134,19 +134,19 @@ export function numbersOf(constant: Constant): Float64Array {
   });
 }
 
-/** Numbers as a network has them, those of another type rounded. (rows, columns) is the tensor's shape; transposed, the result's is turned. */
-export function float32Of(constant: Constant, rows: number, columns: number, isTurned: boolean): Float32Array {
+/** The numbers rounded to float32. `rows` and `columns` are the tensor's; `isTransposed` swaps them in the result. */
+export function float32Of(constant: Constant, rows: number, columns: number, isTransposed: boolean): Float32Array {
   const { type, bytes } = constant.tensor;
   checkNumbers(constant);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isFloat = type === TYPES.float;
-  // Few networks have whole numbers for weights: those are copied once more.
+  // Whole numbers are copied once more: few networks have such weights.
   const wholes = isReal(type) ? undefined : numbersOf(constant);
   const result = new Float32Array(rows * columns);
   for (let row = 0, i = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, i++) {
       const value = wholes?.[i] ?? (isFloat ? view.getFloat32(4 * i, true) : view.getFloat64(8 * i, true));
-      result[isTurned ? column * rows + row : i] = value;
+      result[isTransposed ? column * rows + row : i] = value;
     }
   }
   return result;

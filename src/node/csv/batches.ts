@@ -1,4 +1,4 @@
-/** Rows of text to packed, checked numbers, a batch at a time. */
+/** Turns rows of text into packed, checked numbers, a batch at a time. */
 import { codedError, describe } from '../../errors.js';
 import { float32 } from '../../memory.js';
 import { quoted } from '../disk.js';
@@ -12,19 +12,19 @@ export interface Batch {
   /** (rows, target columns) row-major, or a name for each row; undefined where no target was asked for. */
   readonly targets: Float32Array | string[] | undefined;
   readonly rows: number;
-  /** Names of the inputs. */
+  /** Names of the input columns. */
   readonly columns: readonly string[];
 }
 
-/** Numbers in a batch where nobody says how many rows: 4 MB. */
+/** Numbers in a batch where the caller gives no batch size: 4 MB. */
 const BLOCK = 2 ** 20;
 
-/** At least one batch, or ERR_SHAPE. */
+/** Yields at least one batch, or throws ERR_SHAPE. */
 export async function* readBatches(origin: Origin, spec: CsvSpec): AsyncGenerator<Batch, void, undefined> {
   const { call, file } = origin;
   let packer: Packer | undefined;
   for await (const row of readRows(origin, spec.delimiter)) {
-    // Lines of nothing the parser skips; of blanks, where they are no cell.
+    // The parser has skipped empty lines. A line of blanks is skipped too, unless rows have only one cell.
     if (row.length === 1 && packer?.width !== 1 && row[0]?.trim() === '') continue;
     if (packer === undefined) {
       packer = new Packer(origin, spec, layOut(origin, spec, row));
@@ -40,22 +40,22 @@ export async function* readBatches(origin: Origin, spec: CsvSpec): AsyncGenerato
   if (!packer.isEmpty) yield packer.take();
 }
 
-/** Packs rows until they are as many as a batch has. */
+/** Packs rows until a batch is full. */
 class Packer {
   readonly width: number;
-  /** All that were added, of all batches. */
+  /** Rows added so far, in all batches. */
   rows = 0;
   readonly #origin: Origin;
   readonly #spec: CsvSpec;
   readonly #layout: Layout;
   readonly #columns: readonly string[];
   readonly #batchSize: number;
-  /** Of this batch. */
+  /** Rows in this batch. */
   #count = 0;
   #inputs: Float32Array;
   #targets: Float32Array;
   #labels: string[] = [];
-  /** Whether targets are names; the first row decides where nobody says. */
+  /** Whether targets are names. The first row decides where the caller does not say. */
   #names: boolean | undefined;
 
   constructor(origin: Origin, spec: CsvSpec, layout: Layout) {
@@ -83,7 +83,7 @@ class Packer {
     const { width, inputs, targets } = this.#layout;
     if (row.length !== width) {
       const came = `${this.#where} has ${row.length} cells, expected ${width}`;
-      const mend = 'Give every row as many cells, and quotes to a cell with a delimiter in it';
+      const mend = 'Give every row the same number of cells, and put a cell that has a delimiter in it in quotes';
       throw codedError('ERR_SHAPE', `${came} (those of the first row). ${mend}.`);
     }
     let next = this.#count * inputs.length;
@@ -98,7 +98,7 @@ class Packer {
     this.#count++;
   }
 
-  /** The rows of this batch; the next one begins. Arrays are the receiver's. */
+  /** Returns this batch and begins the next one. The arrays belong to the receiver. */
   take(): Batch {
     const { inputs, targets } = this.#layout;
     const rows = this.#count;
@@ -136,9 +136,9 @@ class Packer {
   #name(row: readonly string[], place: number): string {
     const text = (row[place] as string).trim();
     if (text === '') throw this.#refused(text, place);
-    // What Node puts for bytes that are no UTF-8.
+    // Node puts this character for bytes that are not UTF-8.
     if (text.includes('\uFFFD')) {
-      const came = `${this.#cell(place)} is ${describe(text)}, which is no UTF-8`;
+      const came = `${this.#cell(place)} is ${describe(text)}, which is not UTF-8`;
       throw codedError('ERR_INVALID_TYPE', `${came}. Save the file as UTF-8.`);
     }
     return text;
@@ -148,10 +148,10 @@ class Packer {
     return `${this.#where}, ${nameIn(this.#layout.names, place)}`;
   }
 
-  /** What is wrong with a cell, and the mend. */
+  /** The error for a cell. */
   #refused(text: string, place: number): Error {
     const isTarget = this.#layout.targets.includes(place);
-    const orNames = this.#layout.targets.length === 1 ? ', or ask for names: true where targets are names' : '';
+    const orNames = this.#layout.targets.length === 1 ? ', or set names: true if targets are names' : '';
     const mend = isTarget ? `Correct it${orNames}.` : 'Correct it, leave the row out, or choose other columns.';
     if (text === '') {
       const expected = isTarget && this.#names ? 'a name' : 'a number';
@@ -167,17 +167,17 @@ class Packer {
     }
     const came = `${this.#cell(place)} is ${describe(text)}, expected a number`;
     const noHeader = this.rows === 1 && !this.#spec.header;
-    const hint = noHeader ? 'Leave header: false out where the first row has names.' : mend;
+    const hint = noHeader ? 'If the first row has names, leave out header: false.' : mend;
     return codedError('ERR_INVALID_TYPE', `${came}. ${hint}`);
   }
 }
 
-/** Decimal numbers. Number() would take '' for 0, and '0x10'. */
+/** Whether a text is a decimal number. Number() would take '' for 0, and also accept '0x10'. */
 function isNumber(text: string): boolean {
   return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text);
 }
 
-/** Neither a number nor NaN or Infinity as programs write them. */
+/** Whether a text is neither a number, nor NaN or Infinity as programs write them. */
 function isText(text: string): boolean {
   return !isNumber(text) && !/^[+-]?(?:nan|inf(?:inity)?)$/i.test(text);
 }

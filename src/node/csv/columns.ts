@@ -1,4 +1,4 @@
-/** Which columns of a file are inputs and targets, by its first row. */
+/** Finds the columns of inputs and targets, by the first row of a file. */
 import { suggest } from '../../checks.js';
 import { codedError, describe } from '../../errors.js';
 import { quoted } from '../disk.js';
@@ -13,10 +13,10 @@ export interface Origin {
 export interface Layout {
   /** Cells in a row. */
   readonly width: number;
-  /** Places in a row. */
+  /** Places in a row, as those of the targets. */
   readonly inputs: readonly number[];
   readonly targets: readonly number[];
-  /** Of all columns; without a header their places. */
+  /** Names of all columns; without a header, their places. */
   readonly names: readonly string[];
 }
 
@@ -66,7 +66,7 @@ function placeAt(where: string, file: string, place: number, names: readonly str
   throw codedError('ERR_INVALID_OPTION', `${came}. ${delimiterHint(names)}Correct the place.`);
 }
 
-/** Where each name stands, at most twice: a search for each of many columns would take its square. */
+/** The places of each name, at most two. A map, since a search for each of n columns would take n^2 steps. */
 function placesOf(names: readonly string[]): Map<string, number[]> {
   const places = new Map<string, number[]>();
   names.forEach((name, place) => {
@@ -86,12 +86,12 @@ function placeOf(
 ): number {
   const [place, second] = places.get(column.trim()) ?? [];
   if (place === undefined) {
-    const came = `${where} is ${describe(column)}, which no column of ${quoted(file)} is called`;
+    const came = `${where} is ${describe(column)}, but ${quoted(file)} has no column of that name`;
     const mend = `${suggest(column, names)}${delimiterHint(names)}It has ${listed(names)}.`;
     throw codedError('ERR_INVALID_OPTION', `${came}. ${mend}`);
   }
   if (second !== undefined) {
-    const came = `${where} is ${describe(column)}, which columns ${place} and ${second} of ${quoted(file)} are called`;
+    const came = `${where} is ${describe(column)}, but columns ${place} and ${second} of ${quoted(file)} both have that name`;
     throw codedError('ERR_INVALID_OPTION', `${came}. Give a place instead of the name.`);
   }
   return place;
@@ -101,13 +101,13 @@ function count({ length }: readonly string[]): string {
   return length === 1 ? '1 column' : `${length} columns`;
 }
 
-/** The first of many: a message is no place for 784 names. */
+/** The first names of many: a message has no room for 784. */
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 12).map((name) => describe(name));
   return `${count(names)}: ${shown.join(', ')}${names.length > shown.length ? ', …' : ''}`;
 }
 
-/** A single column that seems to be several: another delimiter is the usual reason. */
+/** A hint where a single column looks like several: the file usually has another delimiter. */
 function delimiterHint(names: readonly string[]): string {
   const [found] = names.length === 1 ? (/[,;\t|]/.exec(names[0] as string) ?? []) : [];
   return found === undefined ? '' : `Perhaps its delimiter is ${JSON.stringify(found)}. `;

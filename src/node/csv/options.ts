@@ -1,4 +1,4 @@
-/** What readCsv and streamCsv are asked for, as callers give it, proven. Knows no file: which columns there are, columns.ts asks. */
+/** Checks the options of readCsv and streamCsv. Knows no file: columns.ts looks for the columns in it. */
 import { checkBoolean, checkInteger, checkObject } from '../../checks.js';
 import { codedError, describe } from '../../errors.js';
 
@@ -6,15 +6,15 @@ import { codedError, describe } from '../../errors.js';
 export type CsvColumn = string | number;
 
 export interface CsvOptions {
-  /** The column that holds the targets; several for several outputs. Left out: there are only inputs. */
+  /** The column with the targets, or several columns for several outputs. Default none: the table has only inputs. */
   target?: CsvColumn | readonly CsvColumn[];
-  /** The columns of the inputs, in this order. Default: all that are no target. */
+  /** The columns of the inputs, in this order. Default: all that are not targets. */
   columns?: readonly CsvColumn[];
-  /** Whether the first row has the names of the columns. Default true, which takes a first row of numbers for names too. */
+  /** Whether the first row has the names of the columns. Default true: even a first row of numbers is taken for names. */
   header?: boolean;
-  /** What stands between cells, one character. Default a comma. */
+  /** The character between cells. Default a comma. */
   delimiter?: string;
-  /** Whether targets are names rather than numbers. Default: they are where the first one is no number. */
+  /** Whether targets are names rather than numbers. Default: true where the first one is not a number. */
   names?: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface CsvSpec {
   readonly header: boolean;
   readonly delimiter: string;
   readonly names: boolean | undefined;
-  /** undefined: as many as make large blocks. */
+  /** Undefined: as many rows as make a large block. */
   readonly batchSize: number | undefined;
 }
 
@@ -79,7 +79,7 @@ function resolve(call: string, given: Record<string, unknown>): Omit<CsvSpec, 'b
   return spec;
 }
 
-/** A single target, or undefined where there is a list. */
+/** A list of the single target; undefined where targets are a list already. */
 function one(call: string, target: unknown, header: boolean): CsvColumn[] | undefined {
   return Array.isArray(target) ? undefined : [checkColumn(`${call}: target`, target, header)];
 }
@@ -98,7 +98,7 @@ function checkColumn(where: string, column: unknown, header: boolean): CsvColumn
 }
 
 function checkDelimiter(where: string, delimiter: unknown): string {
-  const expected = 'one character that is no quote, line break, letter, digit, sign or point';
+  const expected = 'one character that is not a quote, line break, letter, digit, sign or point';
   if (typeof delimiter !== 'string') {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(delimiter)}, expected ${expected}.`);
   }

@@ -1,17 +1,17 @@
-/** Rows of a file as text, by csv-parse, of which memory holds few at a time. Knows no columns and no numbers. */
+/** Reads the rows of a file as text, by csv-parse. Memory holds only a few at a time. Knows no columns and no numbers. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { codedError } from '../../errors.js';
 import { checkFile, notRead, quoted } from '../disk.js';
 import type { Origin } from './columns.js';
 
-/** Characters in a row: those of 2^20 numbers, and an end to a quote that nothing closes. */
+/** Most characters in a row: enough for 2^20 numbers, and a limit where a quote is never closed. */
 const MOST_CHARACTERS = 2 ** 25;
 const CHUNK_BYTES = 2 ** 16;
 
-/** The file is opened when the first row is asked for, and closed however the iteration ends. */
+/** Opens the file when the first row is asked for, and closes it however the iteration ends. */
 export async function* readRows(origin: Origin, delimiter: string): AsyncGenerator<string[], void, undefined> {
-  // Not above: whoever reads no CSV does not load it.
+  // Imported here: programs that read no CSV do not load it.
   const { CsvError, parse } = await import('csv-parse');
   const { call, file } = origin;
   await checkFile(call, file);
@@ -24,19 +24,19 @@ export async function* readRows(origin: Origin, delimiter: string): AsyncGenerat
       delimiter,
       max_record_size: MOST_CHARACTERS,
       record_delimiter: ['\r\n', '\n', '\r'],
-      // Widths are checked where names of columns are known.
+      // batches.ts checks widths: it knows the names of columns.
       relax_column_count: true,
-      // Those with nothing in them: a cell in quotes is one, empty too.
+      // Only lines with nothing in them: an empty cell in quotes is a cell.
       skip_empty_lines: true,
     });
-    // Errors come out of the parser.
+    // The parser passes errors on to the loop below.
     pipeline(chunks(origin, handle), parser, () => undefined);
     for await (const row of parser) yield row as string[];
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
-    const other = `where ${JSON.stringify(delimiter)} is not what stands between cells, give the delimiter`;
+    const other = `if cells are not separated by ${JSON.stringify(delimiter)}, give the delimiter`;
     const mend = `Close each quote, and write a quote within quotes twice; ${other}.`;
-    throw codedError('ERR_INVALID_TYPE', `${call}: ${quoted(file)} is no CSV: ${cause.message}. ${mend}`, { cause });
+    throw codedError('ERR_INVALID_TYPE', `${call}: ${quoted(file)} is not CSV: ${cause.message}. ${mend}`, { cause });
   } finally {
     await handle.close().catch(() => undefined);
   }
@@ -44,7 +44,7 @@ export async function* readRows(origin: Origin, delimiter: string): AsyncGenerat
 
 async function* chunks(origin: Origin, handle: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
   for (let begins = true; ; begins = false) {
-    // A new one each time: the parser keeps what it has not read yet.
+    // A new buffer each time: the parser keeps what it has not read yet.
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES)).catch((cause) => {
       throw notRead(origin.call, origin.file, cause);
     });
@@ -53,7 +53,7 @@ async function* chunks(origin: Origin, handle: FileHandle): AsyncGenerator<Uint8
       const came = `${origin.call}: ${quoted(origin.file)} is gzipped`;
       throw codedError('ERR_INVALID_TYPE', `${came}. Unpack it first: gunzip does.`);
     }
-    // The parser would read it, and take halves of two characters for a line break.
+    // The parser would read UTF-16, and take halves of two characters for a line break.
     if (begins && bytesRead > 1 && ['fffe', 'feff'].includes(buffer.toString('hex', 0, 2))) {
       const came = `${origin.call}: ${quoted(origin.file)} is UTF-16`;
       throw codedError('ERR_INVALID_TYPE', `${came}. Save the file as UTF-8.`);

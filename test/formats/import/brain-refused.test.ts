@@ -28,9 +28,9 @@ const REFUSED: Row[] = [
     `json is an array of 1, expected an object, or a string with its JSON. ${MEND}`,
   ],
   ['bytes', new Uint8Array(2), 'ERR_INVALID_TYPE', `json is a Uint8Array, expected an object`],
-  ['no JSON', '<html>', 'ERR_MODEL_FORMAT', `json is no JSON, but "<html>". ${MEND}`],
-  ['JSON of an array', '[]', 'ERR_MODEL_FORMAT', `json is JSON of an empty array, expected that of an object. ${MEND}`],
-  ['JSON of null', 'null', 'ERR_MODEL_FORMAT', `json is JSON of null, expected that of an object. ${MEND}`],
+  ['no JSON', '<html>', 'ERR_MODEL_FORMAT', `json is not JSON, but "<html>". ${MEND}`],
+  ['JSON of an array', '[]', 'ERR_MODEL_FORMAT', `json is JSON of an empty array, expected JSON of an object. ${MEND}`],
+  ['JSON of null', 'null', 'ERR_MODEL_FORMAT', `json is JSON of null, expected JSON of an object. ${MEND}`],
   ['an empty object', {}, 'ERR_MODEL_FORMAT', `layers is undefined, expected an array. ${MEND}`],
   [
     'inherited layers',
@@ -207,7 +207,7 @@ const REFUSED: Row[] = [
     'a CrossValidate',
     { avgs: {}, stats: {}, sets: [] },
     'ERR_UNSUPPORTED',
-    'the file is of the kind CrossValidate, with several networks. Give sets\\[i\\].network of it\\.$',
+    'the file is of the kind CrossValidate, with several networks. Give its sets\\[i\\].network\\.$',
   ],
   ['a type that is no name', { ...BRAIN_ARRAYS, type: 3 }, 'ERR_MODEL_FORMAT', 'type is 3, expected a string'],
 ];

@@ -5,7 +5,7 @@ import { changed, optionsOf, SCIKIT } from '../../support/formats/foreign-files.
 import { parametersOf } from '../../support/networks.js';
 import { expectRefused } from '../../support/refusals.js';
 
-const MEND = 'Give the JSON that the Python in the README writes\\.$';
+const MEND = 'Give the JSON that the Python in docs/other-libraries.md writes\\.$';
 const js = { engine: 'js' } as const;
 
 it('weights are turned: (inputs, units) there, (units, inputs) here', async () => {
@@ -88,7 +88,7 @@ const REFUSED: [title: string, json: unknown, code: ErrorCode, message: string][
     'ERR_INVALID_TYPE',
     `json is undefined, expected an object, or a string with its JSON. ${MEND}`,
   ],
-  ['no JSON', 'coefs', 'ERR_MODEL_FORMAT', `json is no JSON, but "coefs". ${MEND}`],
+  ['no JSON', 'coefs', 'ERR_MODEL_FORMAT', `json is not JSON, but "coefs". ${MEND}`],
   [
     'an attribute by its own name',
     { ...SCIKIT, coefs_: 1 },

@@ -39,7 +39,7 @@ const GRAPHS_REFUSED: Row[] = [
     'a branch',
     functional({ one: ['in'], two: ['one'], aside: ['one'] }, [layer('ReLU', 'aside')]),
     'ERR_UNSUPPORTED',
-    '"aside" of class ReLU, which is beside the chain from input to output',
+    '"aside" of class ReLU, which is not in the chain from input to output',
   ],
   ['a circle', functional({ one: ['two'], two: ['one'] }), 'ERR_MODEL_FORMAT', 'layers leads in a circle at "two"'],
   [
@@ -52,7 +52,7 @@ const GRAPHS_REFUSED: Row[] = [
     'names twice',
     functional(CHAIN, [FIRST]),
     'ERR_MODEL_FORMAT',
-    'layers is an array of 4, expected layers with names of their own',
+    'layers is an array of 4, expected layers with unique names',
   ],
   [
     'a layer that runs twice',
@@ -129,7 +129,7 @@ const FILES_REFUSED: Row[] = [
     `model is undefined, expected an object, or a string with its JSON. ${MEND}`,
   ],
   ['bytes', BYTES, 'ERR_INVALID_TYPE', 'model is a Uint8Array, expected an object'],
-  ['no JSON', '{', 'ERR_MODEL_FORMAT', `model is no JSON, but "\\{". ${MEND}`],
+  ['no JSON', '{', 'ERR_MODEL_FORMAT', `model is not JSON, but "\\{". ${MEND}`],
   ['an empty object', {}, 'ERR_MODEL_FORMAT', `modelTopology is undefined, expected an object`],
   [
     'no manifest',
@@ -147,7 +147,7 @@ const FILES_REFUSED: Row[] = [
     'quantized weights',
     put(specs(0, 'quantization'), { dtype: 'uint8', min: 0, scale: 1 }),
     'ERR_UNSUPPORTED',
-    `${AT}.quantization is of quantized weights. Convert the model again without quantization: float32 weights are read\\.$`,
+    `${AT}.quantization is of quantized weights. Convert the model again without quantization: only float32 weights are read\\.$`,
   ],
   [
     'weights of float16',
@@ -189,7 +189,7 @@ const FILES_REFUSED: Row[] = [
     'more than there is',
     put(specs(0, 'shape'), [2 ** 14, 2 ** 14]),
     'ERR_MODEL_FORMAT',
-    'the file tells of more than 28 bytes of weights, and there are 28',
+    'the file describes more than 28 bytes of weights, and there are 28',
   ],
   [
     'a shape of many',
@@ -201,7 +201,7 @@ const FILES_REFUSED: Row[] = [
     'a name that another has',
     put(specs(1, 'name'), 'one/kernel:1'),
     'ERR_MODEL_FORMAT',
-    'weights\\[1\\].name is "one/kernel:1", expected a name of its own',
+    'weights\\[1\\].name is "one/kernel:1", expected a unique name',
   ],
   [
     'a name that another has at its end',
@@ -291,18 +291,18 @@ describe('refused bytes:', () => {
       'ERR_MODEL_LIMIT',
       'weights has 8589934592 bytes, and at most 4294967296 are read',
     ],
-    ['no shard', [], 'ERR_MODEL_FORMAT', 'the file tells of more than 0 bytes of weights, and there are 0'],
+    ['no shard', [], 'ERR_MODEL_FORMAT', 'the file describes more than 0 bytes of weights, and there are 0'],
     [
       'one byte too few',
       BYTES.slice(1),
       'ERR_MODEL_FORMAT',
-      'the file tells of more than 27 bytes of weights, and there are 27',
+      'the file describes more than 27 bytes of weights, and there are 27',
     ],
     [
       'one byte too many',
       [BYTES, new Uint8Array(1)],
       'ERR_MODEL_FORMAT',
-      'the file tells of 28 bytes of weights, and there are 29',
+      'the file describes 28 bytes of weights, and there are 29',
     ],
     [
       'NaN',

@@ -197,7 +197,7 @@ const CHAINS_REFUSED: Row[] = [
     'no Dense',
     tensorFlow([layer('InputLayer', 'in', { batch_input_shape: [null, 2] })], []),
     'ERR_MODEL_FORMAT',
-    'tells of 0 bytes of weights',
+    'describes 0 bytes of weights',
   ],
 ];
 

@@ -1,4 +1,4 @@
-/** JSON as text that would cost much to parse, by each call that takes it; and what is as large as networks may be. */
+/** JSON as text, by each call that takes it: what is none, and what is as large as networks may be. Costly ones are in work.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { SCIKIT } from '../../support/formats/foreign-files.js';
@@ -11,31 +11,14 @@ const CALLS: Record<string, (json: string) => unknown> = {
   fromTensorFlow: (json) => Network.fromTensorFlow(json, new Uint8Array(), js),
 };
 
-describe.each(Object.entries(CALLS))('%s refuses, soon,', (name, call) => {
-  it.each([
-    ['brackets', () => '['.repeat(2 ** 26), 'objects and arrays more than 64 deep'],
-    ['braces', () => '{"a":'.repeat(2 ** 20), 'objects and arrays more than 64 deep'],
-    ['empty arrays', () => `{"a":[${'[],'.repeat(2 ** 24)}`, 'an object or array of more than 1048576 elements'],
-    [
-      'empty arrays in arrays',
-      () => `{"a":[${`[${'{},'.repeat(2 ** 20 - 1)}[]],`.repeat(5)}`,
-      'more than 4194304 objects and arrays',
-    ],
-  ])('%s', async (_, text, what) => {
-    const json = text();
-    const started = performance.now();
-    const message = new RegExp(`^${name}: (json|model) is JSON with ${what}, which no network has\\. Give`);
-    await expectRefused(() => call(json), 'ERR_MODEL_LIMIT', message);
-    expect(performance.now() - started).toBeLessThan(3_000);
-  });
-
+describe.each(Object.entries(CALLS))('%s refuses', (name, call) => {
   it.each(['', '{', '}', '"', '{"a":"\\', ']]', ',,,,', '{"a":1}}', 'null', '"["', '[]'])(
     '%s, which is no file',
     async (text) => {
       await expectRefused(
         () => call(text),
         'ERR_MODEL_FORMAT',
-        new RegExp(`^${name}: (json|model) is (no JSON|JSON of)`),
+        new RegExp(`^${name}: (json|model) is (not JSON|JSON of)`),
       );
     },
   );

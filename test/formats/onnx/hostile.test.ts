@@ -197,6 +197,6 @@ describe('a small file makes nothing large', () => {
       /^fromONNX: the model has a text of 5000 bytes/,
     );
     const deep = modelOf({ ...NEURON, metadata: { 'wasmlp.labels': `{"labels":${'['.repeat(10_000)}` } });
-    await expectRefused(() => Network.fromONNX(deep), 'ERR_MODEL_FORMAT', /its labels are no JSON/);
+    await expectRefused(() => Network.fromONNX(deep), 'ERR_MODEL_FORMAT', /its labels are not JSON/);
   });
 });

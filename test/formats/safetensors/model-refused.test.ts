@@ -210,7 +210,7 @@ const tensors: Row[] = [
 
 const NOT_2 = said('its scaling of inputs is not 2 shifts and scales');
 const scalings: Row[] = [
-  ['no JSON', parts(({ metadata }) => Object.assign(metadata, { scaling: 'x' })), said('its scaling is no JSON')],
+  ['no JSON', parts(({ metadata }) => Object.assign(metadata, { scaling: 'x' })), said('its scaling is not JSON')],
   [
     'without the inputs',
     scaling((value) => ({ targets: value.targets })),
@@ -270,7 +270,11 @@ const COUNTS = said('its checkpoint does not count epochs and batches');
 const PRODUCTS = said('its optimizer has no products of betas');
 const PATIENCE = said('its early stopping is not told');
 const checkpoints: Row[] = [
-  ['no JSON', parts(({ metadata }) => Object.assign(metadata, { checkpoint: '{' })), said('its checkpoint is no JSON')],
+  [
+    'no JSON',
+    parts(({ metadata }) => Object.assign(metadata, { checkpoint: '{' })),
+    said('its checkpoint is not JSON'),
+  ],
   ...[-1, 0.5, '1', null, 2 ** 53, undefined].flatMap((count): Row[] => [
     [`epochs ${count}`, checkpoint((value) => ({ ...value, epochs: count })), COUNTS],
     [`batches ${count}`, checkpoint((value) => ({ ...value, batches: count })), COUNTS],

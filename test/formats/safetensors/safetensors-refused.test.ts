@@ -71,11 +71,11 @@ const notSafetensors: Row[] = [
 ];
 
 const headers: Row[] = [
-  ['invalid UTF-8', fileOf(Uint8Array.of(...ascii('{"a'), 0xff, ...ascii('":{}}'))), said('its header is no UTF-8')],
+  ['invalid UTF-8', fileOf(Uint8Array.of(...ascii('{"a'), 0xff, ...ascii('":{}}'))), said('its header is not UTF-8')],
   [
     'a lone continuation byte',
     fileOf(Uint8Array.of(...ascii('{"'), 0x80, ...ascii('":{}}'))),
-    said('its header is no UTF-8'),
+    said('its header is not UTF-8'),
   ],
   [
     'something behind the header',
@@ -323,13 +323,13 @@ const keys: Row[] = [
 
 const TOO_MUCH = said("its network has more, or deeper, objects and arrays than a network's options");
 const jsonInJson: Row[] = [
-  ['no JSON', options('"inputs"', 'inputs'), said('its network is no JSON')],
-  ['an open string', options('"linear"}]}', '"linear'), said('its network is no JSON')],
-  ['keys of an array', options('[{', '["a":1,{'), said('its network is no JSON')],
-  ['a wrong escape in a key', options('"inputs"', '"\\x"'), said('its network is no JSON')],
-  ['an array', options(NETWORK, '[]'), said('its network is no JSON object')],
-  ['null', options(NETWORK, 'null'), said('its network is no JSON object')],
-  ['a string', options(NETWORK, '"x"'), said('its network is no JSON object')],
+  ['no JSON', options('"inputs"', 'inputs'), said('its network is not JSON')],
+  ['an open string', options('"linear"}]}', '"linear'), said('its network is not JSON')],
+  ['keys of an array', options('[{', '["a":1,{'), said('its network is not JSON')],
+  ['a wrong escape in a key', options('"inputs"', '"\\x"'), said('its network is not JSON')],
+  ['an array', options(NETWORK, '[]'), said('its network is not a JSON object')],
+  ['null', options(NETWORK, 'null'), said('its network is not a JSON object')],
+  ['a string', options(NETWORK, '"x"'), said('its network is not a JSON object')],
   ['open brackets', options(NETWORK, '['.repeat(BRACKETS)), TOO_MUCH],
   ['nested arrays', options('"units":1', `"units":${'['.repeat(9)}${']'.repeat(9)}`), TOO_MUCH],
   ['many objects', options('[{', `[${'{},'.repeat(16_400)}{`), TOO_MUCH],

@@ -24,10 +24,10 @@ const FILES: Row[] = [
     'a,b\n1,"2\n',
     { target },
     'ERR_INVALID_TYPE',
-    '^@ is no CSV: Quote Not Closed: .* line .*Close each',
+    '^@ is not CSV: Quote Not Closed: .* line .*Close each',
   ],
-  ['text after a quote', 'a,b\n1,"2"3\n', { target }, 'ERR_INVALID_TYPE', '^@ is no CSV: Invalid Closing Quote'],
-  ['a quote within a cell', 'a,b\n1,2"3\n', { target }, 'ERR_INVALID_TYPE', '^@ is no CSV: Invalid Opening Quote'],
+  ['text after a quote', 'a,b\n1,"2"3\n', { target }, 'ERR_INVALID_TYPE', '^@ is not CSV: Invalid Closing Quote'],
+  ['a quote within a cell', 'a,b\n1,2"3\n', { target }, 'ERR_INVALID_TYPE', '^@ is not CSV: Invalid Opening Quote'],
   [
     'a short row',
     'a,b\n1,2\n3\n',
@@ -67,7 +67,7 @@ const FILES: Row[] = [
     '"a";"b"\n1;2\n',
     { target },
     'ERR_INVALID_TYPE',
-    'Close each quote.*; where "," is not what stands between cells, give the delimiter\\.$',
+    'Close each quote.*; if cells are not separated by ",", give the delimiter\\.$',
   ],
   [
     'a first row of too many cells',
@@ -89,7 +89,7 @@ const FILES: Row[] = [
     'a,b\n1,2\n',
     { header: false },
     'ERR_INVALID_TYPE',
-    'column 0 is "a", .*Leave header: false out',
+    'column 0 is "a", .*If the first row has names, leave out header: false',
   ],
   [
     'a word among target numbers',
@@ -131,7 +131,7 @@ const FILES: Row[] = [
     Buffer.from('a,b\n1,M\xfcller\n', 'latin1'),
     { target },
     'ERR_INVALID_TYPE',
-    'is no UTF-8\\. Save',
+    'is not UTF-8\\. Save',
   ],
   [
     'UTF-16',
@@ -148,14 +148,14 @@ const COLUMNS: Row[] = [
     'alpha,beta\n1,2',
     { target: 'betta' },
     'ERR_INVALID_OPTION',
-    '^target is "betta", which no column of @ is called\\. Did you mean "beta"\\? It has 2 columns: "alpha", "beta"\\.$',
+    '^target is "betta", but @ has no column of that name\\. Did you mean "beta"\\? It has 2 columns: "alpha", "beta"\\.$',
   ],
   [
     'an unknown column',
     'a,b\n1,2',
     { columns: ['a', 'zzz'] },
     'ERR_INVALID_OPTION',
-    '^columns is "zzz", which no column of @ is called\\. It',
+    '^columns is "zzz", but @ has no column of that name\\. It',
   ],
   [
     'another delimiter',
@@ -183,7 +183,7 @@ const COLUMNS: Row[] = [
     'a,b,b\n1,2,3',
     { target },
     'ERR_INVALID_OPTION',
-    '^target is "b", which columns 1 and 2 of @ are called\\. Give a place',
+    '^target is "b", but columns 1 and 2 of @ both have that name\\. Give a place',
   ],
   [
     'a column as target and input',

@@ -101,17 +101,6 @@ describe('readCsv', () => {
     expect((await readCsv(file)).inputs).toEqual(Float32Array.of(1, 2));
   });
 
-  it('finds 50,000 columns by their names, in time that grows with them alone', async () => {
-    const columns = Array.from({ length: 50_000 }, (_, i) => `c${i}`);
-    writeFileSync(file, `${columns}\n${columns.map((_, i) => i)}\n`);
-    const started = performance.now();
-    const { inputs, targets } = await readCsv(file, { target: columns.slice(1), columns: ['c0'] });
-    expect(inputs).toEqual(Float32Array.of(0));
-    expect(targets).toEqual(Float32Array.from({ length: 49_999 }, (_, i) => i + 1));
-    // The square of them took 7 s.
-    expect(performance.now() - started).toBeLessThan(3_000);
-  });
-
   it('rounds to float32, subnormals too', async () => {
     const numbers = ['0.1', '1e-45', '3.4028235e38', '1e-400', '123456789'];
     expect((await read(numbers.join(), { header: false })).inputs).toEqual(Float32Array.from(numbers, Number));

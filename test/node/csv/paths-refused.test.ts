@@ -16,7 +16,7 @@ describe('files that cannot be read', () => {
       path.join(folder, 'none.csv'),
       /^readCsv: ".*none\.csv" cannot be read: ENOENT: no such file or directory\. C/,
     ],
-    ['a folder', folder, /^readCsv: ".*" is no file\. Give the path of a file\.$/],
+    ['a folder', folder, /^readCsv: ".*" is not a file\. Give the path of a file\.$/],
   ])('%s', async (_, where, message) => {
     await expectRefused(() => readCsv(where), 'ERR_IO', message);
   });
@@ -30,9 +30,9 @@ describe('files that cannot be read', () => {
     const pipe = path.join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const streamed = streamCsv(pipe, { target });
-    await expectRefused(() => readCsv(pipe), 'ERR_IO', /^readCsv: ".*pipe" is no file\./);
-    await expectRefused(() => streamed().next(), 'ERR_IO', /^streamCsv: ".*pipe" is no file\./);
-    await expectRefused(() => readCsv('/dev/zero'), 'ERR_IO', /is no file/);
+    await expectRefused(() => readCsv(pipe), 'ERR_IO', /^readCsv: ".*pipe" is not a file\./);
+    await expectRefused(() => streamed().next(), 'ERR_IO', /^streamCsv: ".*pipe" is not a file\./);
+    await expectRefused(() => readCsv('/dev/zero'), 'ERR_IO', /is not a file/);
   });
 
   it('what only looks like a URL', async () => {

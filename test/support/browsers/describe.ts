@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { CHROMIUM, launch, visit } from './chromium.js';
-import { FIREFOX, visit as visitInFirefox } from './firefox.js';
+import { FIREFOX, Firefox } from './firefox.js';
 import type { Server } from './server.js';
 
 const TITLES = {
@@ -37,5 +37,12 @@ export function describeInBrowsers(name: string, define: (visit: Visit) => void)
   describeInChromium(`${name}, Chromium`, (browser) => {
     define(async <T>({ url }: Server) => (await visit<T>(browser(), url)).outcome);
   });
-  describe.skipIf(FIREFOX === undefined)(`${name}, Firefox${TITLES.firefox}`, () => define(visitInFirefox));
+  describe.skipIf(FIREFOX === undefined)(`${name}, Firefox${TITLES.firefox}`, () => {
+    let firefox: Firefox;
+    beforeAll(async () => {
+      firefox = await Firefox.launch();
+    });
+    afterAll(() => firefox?.close());
+    define((server) => firefox.visit(server));
+  });
 }

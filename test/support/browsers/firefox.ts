@@ -1,6 +1,12 @@
-/** Pages in a real Firefox, which is started for each and asked nothing: the page tells its server what came of it. */
-import { spawn } from 'node:child_process';
+/**
+ * Pages in a real Firefox, of which nothing can be asked from outside. So it shows a page of its own first, which asks where to go; each
+ * page tells its server what came of it and goes back there.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HANGING_MILLISECONDS } from '../hanging.js';
@@ -25,25 +31,86 @@ const QUIET = [
 /** Less than a test may take, so that none leaves a browser behind. */
 const TIMEOUT_MILLISECONDS = 0.9 * HANGING_MILLISECONDS;
 
-/** The global `outcome` of a page, awaited. Rejects with an error of the page, or of the browser. */
-export async function visit<T>({ url, reported }: Server, page = ''): Promise<T> {
-  const profile = await mkdtemp(path.join(tmpdir(), 'wasmlp-firefox-'));
-  await writeFile(path.join(profile, 'user.js'), QUIET.map((name) => `user_pref("${name}", false);\n`).join(''));
-  const firefox = spawn(
-    FIREFOX as string,
-    ['--headless', '--no-remote', '--profile', profile, `${url}${page}?report`],
-    { env: { ...process.env, HOME: profile }, stdio: 'ignore', signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) },
-  );
-  const ended = new Promise<void>((resolve, reject) => {
-    firefox.on('error', reject);
-    firefox.on('exit', () => resolve());
-  });
-  const died = ended.then(() => Promise.reject(new Error('Firefox ended before its page did.')));
-  try {
+const WAITING_ROOM = `<!doctype html><meta charset="utf-8"><title>Waits</title><link rel="icon" href="data:,">
+<script type="module">location.href = await (await fetch('next')).text();</script>`;
+
+/** The page that asks where to go. */
+class WaitingRoom {
+  readonly url: string;
+  readonly #server: ReturnType<typeof createServer>;
+  readonly #next: string[] = [];
+  #ask: ((url: string) => void) | undefined;
+
+  private constructor(server: ReturnType<typeof createServer>) {
+    this.#server = server;
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    server.on('request', (request, response) => {
+      if (request.url !== '/next') response.setHeader('content-type', 'text/html').end(WAITING_ROOM);
+      else this.#answer((url) => response.end(url));
+    });
+  }
+
+  static async open(): Promise<WaitingRoom> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new WaitingRoom(server);
+  }
+
+  send(url: string): void {
+    this.#next.push(url);
+    if (this.#ask !== undefined) this.#answer(this.#ask);
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  #answer(ask: (url: string) => void): void {
+    const url = this.#next.shift();
+    this.#ask = url === undefined ? ask : undefined;
+    if (url !== undefined) ask(url);
+  }
+}
+
+/** One that is started once for many pages. */
+export class Firefox {
+  readonly #room: WaitingRoom;
+  readonly #profile: string;
+  readonly #process: ChildProcess;
+  readonly #ended: Promise<void>;
+
+  private constructor(room: WaitingRoom, profile: string) {
+    this.#room = room;
+    this.#profile = profile;
+    this.#process = spawn(FIREFOX as string, ['--headless', '--no-remote', '--profile', profile, room.url], {
+      env: { ...process.env, HOME: profile },
+      stdio: 'ignore',
+      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#process.on('error', () => resolve());
+      this.#process.on('exit', () => resolve());
+    });
+  }
+
+  static async launch(): Promise<Firefox> {
+    const profile = await mkdtemp(path.join(tmpdir(), 'wasmlp-firefox-'));
+    await writeFile(path.join(profile, 'user.js'), QUIET.map((name) => `user_pref("${name}", false);\n`).join(''));
+    return new Firefox(await WaitingRoom.open(), profile);
+  }
+
+  /** The global `outcome` of a server's page, awaited. Rejects with an error of the page, or where the browser is gone. */
+  async visit<T>({ url, reported }: Server): Promise<T> {
+    this.#room.send(`${url}?report=${encodeURIComponent(this.#room.url)}`);
+    const died = this.#ended.then(() => Promise.reject(new Error('Firefox ended before its page did.')));
     return (await Promise.race([reported, died])) as T;
-  } finally {
-    firefox.kill();
-    await ended;
-    await rm(profile, { recursive: true, force: true, maxRetries: 9, retryDelay: 100 });
+  }
+
+  async close(): Promise<void> {
+    this.#process.kill();
+    await this.#ended;
+    this.#room.close();
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 9, retryDelay: 100 });
   }
 }

@@ -14,8 +14,15 @@ const TYPES: Record<string, string> = {
 /** What a page tells: its global `outcome`, awaited, or its error. */
 type Report = { readonly outcome: unknown } | { readonly error: string };
 
+/** Tells it once, and goes to the address that the page was visited with. */
 const REPORTER = `
-const tell = (report) => fetch('report', { method: 'POST', body: JSON.stringify(report) });
+let isTold = false;
+const tell = async (report) => {
+  if (isTold) return;
+  isTold = true;
+  await fetch('report', { method: 'POST', body: JSON.stringify(report) });
+  location.href = new URL(location).searchParams.get('report');
+};
 const complain = ({ message, error, reason, target }) =>
   tell({ error: String(error?.stack ?? reason?.stack ?? message ?? target?.src ?? reason) });
 addEventListener('error', complain, true);
@@ -31,7 +38,7 @@ export interface Server {
   readonly url: string;
   /** What it was asked for, in order. */
   readonly asked: readonly string[];
-  /** What comes of a page that is asked for with `?report`. */
+  /** What comes of a page that is asked for with `?report=`, and where to go then. */
   readonly reported: Promise<unknown>;
   readonly close: () => Promise<void>;
 }

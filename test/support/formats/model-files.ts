@@ -97,4 +97,4 @@ export const FILE = fileOf(HEADER, DATA);
 
 const MEND = 'Give the bytes that network\\.save\\(\\) returned, all of them\\.$';
 /** How all refusals of a format read. */
-export const said = (what: string): RegExp => new RegExp(`^load: this is no model of wasmlp: ${what}\\. ${MEND}`);
+export const said = (what: string): RegExp => new RegExp(`^load: this is not a wasmlp model: ${what}\\. ${MEND}`);

@@ -1,6 +1,6 @@
 """Wrote the scikit-learn-*.json of this folder, once, by scikit-learn 1.2.1 and 1.9.1: python3 write-scikit-learn.py.
 
-Each has what the Python in the README writes, samples, and what predict_proba or predict answered to them."""
+Each has what the Python in docs/other-libraries.md writes, samples, and what predict_proba or predict answered to them."""
 
 import json
 import pathlib

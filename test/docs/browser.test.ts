@@ -1,0 +1,62 @@
+/** The pages of HTML in README.md and docs/, in Chromium beside dist/ of the package, and the program of wasmlp/slim, bundled by Vite. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'vite';
+import { expect, it } from 'vitest';
+import { describeInChromium } from '../support/browsers/describe.js';
+import { serve } from '../support/browsers/server.js';
+import { PAGES, shownIn } from '../support/docs/pages.js';
+import { words } from '../support/docs/programs.js';
+import { createApp, PACKAGE, pageOf } from '../support/package/packed.js';
+
+const shown = (language: string) =>
+  PAGES.flatMap((page) =>
+    shownIn(page, language).map(
+      ({ block, output }) => [`${page.file}, line ${block.line}`, block.text, output] as const,
+    ),
+  );
+
+describeInChromium('in a page,', (browser) => {
+  /** What a page says when it is done, or the error that it throws. */
+  async function answersOf(url: string): Promise<string> {
+    const page = await browser().newPage();
+    // As long as the test may take.
+    page.setDefaultTimeout(0);
+    try {
+      const failed = new Promise<never>((_, reject) => page.on('pageerror', reject));
+      const answered = page
+        .goto(url)
+        .then(() => page.waitForFunction(() => document.querySelector('#answers')?.textContent || undefined))
+        .then((handle) => handle.jsonValue());
+      return String(await Promise.race([answered, failed]));
+    } finally {
+      await page.close();
+    }
+  }
+
+  it.each(shown('html'))('%s, shows its answers', async (_, html, output) => {
+    const server = await serve(`${PACKAGE}/dist`, { '': html });
+    try {
+      expect(words(await answersOf(server.url))).toBe(words(output as string));
+    } finally {
+      await server.close();
+    }
+  });
+
+  it.each(shown('ts'))('%s, bundled by Vite, prints what it says', async (_, program, output) => {
+    const root = await createApp('docs-vite', { 'index.html': pageOf('./program.ts'), 'program.ts': program });
+    await build({ root, configFile: false, logLevel: 'error', build: { target: 'es2022' } });
+    const server = await serve(path.join(root, 'dist'), {
+      '': await readFile(path.join(root, 'dist/index.html'), 'utf8'),
+    });
+    const page = await browser().newPage();
+    page.setDefaultTimeout(0);
+    try {
+      const [message] = await Promise.all([page.waitForEvent('console'), page.goto(server.url)]);
+      expect(words(message.text())).toBe(words(output as string));
+    } finally {
+      await page.close();
+      await server.close();
+    }
+  });
+});
