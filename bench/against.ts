@@ -44,7 +44,7 @@ for (const { title, unit, jobs } of tables) {
   // One of the two computes something else, or nothing.
   if (rows.some((row) => 'why' in row)) process.exitCode = 1;
 }
-console.log(`\n${METHOD}`);
+if (tables.length > 0) console.log(`\n${METHOD}`);
 
 /** A contender of both builds. Where it fails, the row says so and the others are measured all the same. */
 async function compare(job: Job, name: string): Promise<ComparedRow> {
