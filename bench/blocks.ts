@@ -81,7 +81,7 @@ interface Kernels {
   addScaled(target: number, source: number, bytes: number, scale: number): void;
 }
 
-/** The flag is the one that src/engine/wasm/wide.ts sets; it holds for the peak as well. */
+/** The flag is the one that src/engine/wasm/wide-vectors.ts sets; it holds for the peak as well. */
 async function instantiate(checkout: string, build: Build, memory: WebAssembly.Memory): Promise<Kernels> {
   if (build === 'wide' || build === 'relaxedWide') setFlagsFromString('--experimental-wasm-revectorize');
   const bytes = readFileSync(path.join(checkout, `build/kernels/${build}.wasm`));

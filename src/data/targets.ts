@@ -1,7 +1,8 @@
 /** Turns targets (numbers, class indexes, class names) into what an engine takes, and checks them against the network. */
-import { isTyped } from '../checks.js';
+
 import type { Metric } from '../engine/engine.js';
-import { codedError, describe } from '../errors.js';
+import { isTyped } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
 import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import { LOSS_TRAITS } from '../options/losses.js';

@@ -1,6 +1,6 @@
 /** The layers of a network: options proven, defaults filled in. */
-import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate } from '../checks.js';
-import { codedError, describe } from '../errors.js';
+import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
 import { ACTIVATIONS } from './activations.js';
 import type { Activation, Initializer } from './types.js';
 

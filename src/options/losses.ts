@@ -1,6 +1,6 @@
 /** Losses by name: what targets they take, which output activation they go with, and which one a network has by default. */
-import { checkName, unsupported } from '../checks.js';
-import { codedError } from '../errors.js';
+import { checkName, unsupported } from '../foundation/checks.js';
+import { codedError } from '../foundation/errors.js';
 import type { Activation, Loss } from './types.js';
 
 interface LossTraits {

@@ -1,6 +1,6 @@
 /** What `Network.create` takes: options proven, defaults filled in. Knows no engine and allocates no network. */
-import { checkInteger, checkName, checkObject } from '../checks.js';
-import { codedError, describe } from '../errors.js';
+import { checkInteger, checkName, checkObject } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
 import { givesProbabilities } from './activations.js';
 import { decayOf } from './decay.js';
 import { ENGINE_KEYS } from './engine.js';

@@ -1,6 +1,6 @@
 /** Optimizers by name: their options with defaults, the rule by which each takes a step, and how many numbers that keeps of a parameter. */
-import { checkBoolean, checkName, checkNumber, checkObject, checkPositive, checkRate } from '../checks.js';
-import { codedError } from '../errors.js';
+import { checkBoolean, checkName, checkNumber, checkObject, checkPositive, checkRate } from '../foundation/checks.js';
+import { codedError } from '../foundation/errors.js';
 import type { OptimizerName } from './types.js';
 
 /** An optimizer with every parameter decided; what a type does not have is 0. */

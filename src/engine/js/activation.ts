@@ -1,5 +1,5 @@
 /** Activations, forward and backward. Shapes: B rows, O units; y, s and d (B, O). */
-import { exp, expm1, log1p, sigmoid, tanh } from '../../math.js';
+import { exp, expm1, log1p, sigmoid, tanh } from '../../foundation/math.js';
 import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
 

@@ -1,6 +1,6 @@
 /** A dense layer in plain TypeScript: parameters, gradients, and what the rows of a pass leave in it. Knows no loss. */
 
-import { allFinite } from '../../finite.js';
+import { allFinite } from '../../foundation/finite.js';
 import type { Decay } from '../../options/decay.js';
 import type { LayerSpec } from '../../options/layers.js';
 import {

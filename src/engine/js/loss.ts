@@ -1,5 +1,5 @@
 /** Losses: their value, their derivative, and how many predictions are right. Shapes: B rows, O outputs; y, t, d (B, O). */
-import { log } from '../../math.js';
+import { log } from '../../foundation/math.js';
 import type { Loss } from '../../options/types.js';
 import type { Metric } from '../engine.js';
 import { activationBackward, activationDelta, type Derivative } from './activation.js';

@@ -1,5 +1,5 @@
 /** A network in plain TypeScript: rows through its layers, a pass at a time, and back. */
-import { float32, withinMemory } from '../../memory.js';
+import { float32, withinMemory } from '../../foundation/memory.js';
 import { decayOf } from '../../options/decay.js';
 import type { NetworkSpec } from '../../options/network.js';
 import {

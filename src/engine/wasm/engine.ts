@@ -40,7 +40,7 @@ export async function createWasmEngine(
 ): Promise<Engine> {
   const kernels = kernelsInUse();
   // Before anything is compiled: the flag holds for what comes after it.
-  const wide = wideVectors ? await import('./wide.js') : undefined;
+  const wide = wideVectors ? await import('./wide-vectors.js') : undefined;
   wide?.enableWideVectors(kernels.wide !== undefined);
   const relaxed = wanted && (await hasRealm(variantOf(true, wideVectors, false)));
   const basic = kernels.basic !== undefined && network !== undefined && isBasic(network);

@@ -1,6 +1,6 @@
 /** A network in WASM memory: writes the records that the kernel walks, copies numbers in and out, holds no view. */
 import * as abi from '../../../assembly/abi.js';
-import { float32 } from '../../memory.js';
+import { float32 } from '../../foundation/memory.js';
 import { decayOf } from '../../options/decay.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';

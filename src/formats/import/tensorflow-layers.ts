@@ -1,10 +1,10 @@
 /** What each class of Keras layers is here: a layer, something of the layer before it, or the scaling of inputs. */
-import { describe } from '../../errors.js';
+import { describe } from '../../foundation/errors.js';
 import { ACTIVATIONS } from '../../options/activations.js';
 import { MAX_WIDTH } from '../../options/layers.js';
 import type { Activation } from '../../options/types.js';
-import { MOST_DIMENSIONS } from '../safetensors.js';
-import { type ForeignNetwork, type ForeignScaling, NumberCount, scalingOf } from './network.js';
+import { MOST_DIMENSIONS } from '../safetensors/write-safetensors.js';
+import { type ForeignNetwork, type ForeignScaling, NumberCount, scalingOf } from './foreign-network.js';
 import type { Part } from './part.js';
 import { type KerasLayer, unsupported } from './tensorflow-chain.js';
 import type { Tensors } from './tensorflow-weights.js';

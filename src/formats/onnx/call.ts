@@ -1,5 +1,5 @@
 /** A node and its inputs, as operators see them. Gives an input as the kind of value that an operator needs, or refuses the model. */
-import { describe } from '../../errors.js';
+import { describe } from '../../foundation/errors.js';
 import type { Node } from './decode.js';
 import { bad, nodeNamed, notDense } from './refused.js';
 import { type Constant, countOf, numbersOf, type Rows, type Value } from './values.js';

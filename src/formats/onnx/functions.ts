@@ -2,7 +2,7 @@
  * Functions of one number, by their values at a few points: what a chain of operators makes of a layer's sums is told by comparing,
  * however an exporter writes it. silu comes as a product with a sigmoid, gelu as powers and a tanh, softplus with a threshold.
  */
-import { exp, expm1, log, log1p, sigmoid, tanh } from '../../math.js';
+import { exp, expm1, log, log1p, sigmoid, tanh } from '../../foundation/math.js';
 import {
   ACTIVATIONS,
   GELU_CUBIC,

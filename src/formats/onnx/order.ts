@@ -1,5 +1,5 @@
 /** Orders the nodes of a graph: only those that the outputs need, each after the nodes that it takes from. Knows no operator. */
-import { describe } from '../../errors.js';
+import { describe } from '../../foundation/errors.js';
 import type { Decoded, Node } from './decode.js';
 import { bad, nodeNamed } from './refused.js';
 

@@ -1,6 +1,6 @@
 /** Turns rows of text into packed, checked numbers, a batch at a time. */
-import { codedError, describe } from '../../errors.js';
-import { float32 } from '../../memory.js';
+import { codedError, describe } from '../../foundation/errors.js';
+import { float32 } from '../../foundation/memory.js';
 import { quoted } from '../disk.js';
 import { type Layout, layOut, nameIn, type Origin } from './columns.js';
 import type { CsvSpec } from './options.js';

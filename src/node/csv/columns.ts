@@ -1,6 +1,6 @@
 /** Finds the columns of inputs and targets, by the first row of a file. */
-import { suggest } from '../../checks.js';
-import { codedError, describe } from '../../errors.js';
+import { suggest } from '../../foundation/checks.js';
+import { codedError, describe } from '../../foundation/errors.js';
 import { quoted } from '../disk.js';
 import { type CsvColumn, type CsvSpec, MOST_COLUMNS } from './options.js';
 

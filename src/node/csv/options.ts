@@ -1,6 +1,6 @@
 /** Checks the options of readCsv and streamCsv. Knows no file: columns.ts looks for the columns in it. */
-import { checkBoolean, checkInteger, checkObject } from '../../checks.js';
-import { codedError, describe } from '../../errors.js';
+import { checkBoolean, checkInteger, checkObject } from '../../foundation/checks.js';
+import { codedError, describe } from '../../foundation/errors.js';
 
 /** A column by its name in the header, or by its place, from 0. */
 export type CsvColumn = string | number;

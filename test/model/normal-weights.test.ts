@@ -1,7 +1,7 @@
 /** Normal random numbers. */
 import { describe, expect, it } from 'vitest';
-import { normals } from '../../src/normal.js';
-import { Random } from '../../src/random.js';
+import { Random } from '../../src/foundation/random.js';
+import { normals } from '../../src/model/normal-weights.js';
 
 const DRAWS = 100_000;
 

@@ -2,7 +2,7 @@
  * V8's fusion of adjacent 128-bit operations into 256-bit ones, an experimental flag of the whole process. IEEE arithmetic
  * gives the same bits at either width, and since the feature is experimental that is checked, not believed.
  */
-import { codedError } from '../../errors.js';
+import { codedError } from '../../foundation/errors.js';
 import type { Realm } from './realm.js';
 
 const FLAG = '--experimental-wasm-revectorize';

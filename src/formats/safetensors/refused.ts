@@ -1,5 +1,5 @@
 /** The error for a model file that is refused. */
-import { codedError } from '../errors.js';
+import { codedError } from '../../foundation/errors.js';
 
 /** ERR_MODEL_FORMAT. `what` says what is wrong with the file. */
 export function bad(what: string, cause?: unknown): Error {

@@ -1,8 +1,8 @@
 /** Reads CSV files: a whole file at once, or batch by batch for fitStream. */
-import { float32 } from '../memory.js';
-import { type Batch, readBatches } from './csv/batches.js';
-import { type CsvOptions, type CsvStreamOptions, resolveStream, resolveTable } from './csv/options.js';
-import { checkPath, type FilePath } from './disk.js';
+import { float32 } from '../../foundation/memory.js';
+import { checkPath, type FilePath } from '../disk.js';
+import { type Batch, readBatches } from './batches.js';
+import { type CsvOptions, type CsvStreamOptions, resolveStream, resolveTable } from './options.js';
 
 /** A table without targets. */
 export interface CsvTable {

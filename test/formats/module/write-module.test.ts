@@ -1,7 +1,7 @@
 /** Networks as modules: they predict as the network does, take what it takes, and are plain text that no label breaks out of. */
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { writeModule } from '../../../src/formats/module.js';
+import { writeModule } from '../../../src/formats/module/write-module.js';
 import { Network, type NetworkOptions, type Samples } from '../../../src/index.js';
 import { ACTIVATIONS } from '../../../src/options/activations.js';
 import { resolveNetwork } from '../../../src/options/network.js';

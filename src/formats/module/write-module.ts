@@ -2,9 +2,9 @@
  * A network as the text of a JavaScript module that predicts without this library: no import, and nothing that a content security
  * policy forbids. Knows no engine, and does not read what it writes. A chunk of its own: whoever writes no module does not load it.
  */
-import { codedError } from '../errors.js';
-import type { Activation } from '../options/types.js';
-import { numbersAsArrays, type SavedModel } from './model.js';
+import { codedError } from '../../foundation/errors.js';
+import type { Activation } from '../../options/types.js';
+import { numbersAsArrays, type SavedModel } from '../safetensors/write-model.js';
 
 /** V8 has strings of up to 2^29 - 24 characters, and a parameter takes 16/3: 3.5 million are left for labels, scaling and code. */
 const PARAMETERS_LIMIT = 1e8;

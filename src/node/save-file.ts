@@ -1,10 +1,10 @@
-/** Saves a network to a file, in the state that it has when saveFile is called. How a file is replaced is up to replace.ts. */
+/** Saves a network to a file, in the state that it has when saveFile is called. How a file is replaced is up to replace-file.ts. */
 import { sep } from 'node:path';
-import { checkBoolean, checkObject } from '../checks.js';
-import { codedError, describe } from '../errors.js';
+import { checkBoolean, checkObject } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
 import { Network } from '../network.js';
 import { checkPath, type FilePath, quoted } from './disk.js';
-import { replaceFile, resolveTarget } from './replace.js';
+import { replaceFile, resolveTarget } from './replace-file.js';
 
 export interface SaveOptions {
   /** Also writes what training resumes from, as `saveCheckpoint` does. Default false. */

@@ -2,8 +2,8 @@
  * Writes safetensors files: the length of the header, a header in JSON that says where each tensor lies, and the bytes of the tensors.
  * https://github.com/huggingface/safetensors, format of 2023. The reader is in read-safetensors.ts. Knows nothing of networks.
  */
-import { codedError } from '../errors.js';
-import { type Bytes, bytesOf, joined } from './bytes.js';
+import { codedError } from '../../foundation/errors.js';
+import { type Bytes, bytesOf, joined } from '../bytes.js';
 
 /** A float32 tensor and its shape, row-major. */
 export interface Tensor {

@@ -1,5 +1,5 @@
 /** From outputs to answers: rows, and the likeliest class of a row. */
-import { codedError } from '../errors.js';
+import { codedError } from '../foundation/errors.js';
 import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';

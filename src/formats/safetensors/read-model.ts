@@ -1,21 +1,21 @@
 /**
- * Reads what model.ts writes: proves a file, or throws ERR_MODEL_FORMAT, ERR_MODEL_VERSION or ERR_MODEL_LIMIT. A chunk of its own:
+ * Reads what write-model.ts writes: proves a file, or throws ERR_MODEL_FORMAT, ERR_MODEL_VERSION or ERR_MODEL_LIMIT. A chunk of its own:
  * whoever loads no model does not load it.
  */
-import { ColumnScaling, type Scaling } from '../data/scaling.js';
-import type { LayerParameters, OptimizerMemory } from '../engine/engine.js';
-import { codedError } from '../errors.js';
-import { allFinite } from '../finite.js';
-import { ENGINE_KEYS } from '../options/engine.js';
-import type { LayerSpec } from '../options/layers.js';
-import { type NetworkSpec, resolveNetwork } from '../options/network.js';
-import { momentsOf } from '../options/optimizers.js';
-import type { Checkpoint, EarlyStoppingState } from '../training/state.js';
-import { isObject, parseJson } from './json.js';
-import { KEYS, type Restored, tensorName, VERSION } from './model.js';
+import { ColumnScaling, type Scaling } from '../../data/scaling.js';
+import type { LayerParameters, OptimizerMemory } from '../../engine/engine.js';
+import { codedError } from '../../foundation/errors.js';
+import { allFinite } from '../../foundation/finite.js';
+import { ENGINE_KEYS } from '../../options/engine.js';
+import type { LayerSpec } from '../../options/layers.js';
+import { type NetworkSpec, resolveNetwork } from '../../options/network.js';
+import { momentsOf } from '../../options/optimizers.js';
+import type { Checkpoint, EarlyStoppingState } from '../../training/state.js';
+import { isObject, parseJson } from '../json.js';
 import { readHeader, readTensors, tensorNamed } from './read-safetensors.js';
 import { bad } from './refused.js';
-import type { Tensor } from './safetensors.js';
+import { KEYS, type Restored, tensorName, VERSION } from './write-model.js';
+import type { Tensor } from './write-safetensors.js';
 
 /** How many numbers of each parameter a checkpoint may have. */
 const MOST_MOMENTS = 2;

@@ -1,8 +1,8 @@
 /** First weights of the layers, each from a random stream of its own. */
-import { codedError } from './errors.js';
-import type { LayerSpec } from './options/layers.js';
-import type { NetworkSpec } from './options/network.js';
-import { Random } from './random.js';
+import { codedError } from '../foundation/errors.js';
+import { Random } from '../foundation/random.js';
+import type { LayerSpec } from '../options/layers.js';
+import type { NetworkSpec } from '../options/network.js';
 
 /**
  * What gives a layer, by its index, its weights (units, inputs) row-major, once.
@@ -32,7 +32,7 @@ export async function initializerOf({ layers, seed }: NetworkSpec): Promise<(lay
 
 async function samplerOf(layer: LayerSpec, random: Random): Promise<() => number> {
   const bounds = boundsOf(layer);
-  if (bounds === undefined) return (await import('./normal.js')).normalSampler(layer, random);
+  if (bounds === undefined) return (await import('./normal-weights.js')).normalSampler(layer, random);
   const [low, high] = bounds;
   return () => low + (high - low) * random.uniform();
 }

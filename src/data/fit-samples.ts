@@ -3,12 +3,12 @@
  * its own: fits that need none of this do not load it.
  */
 import type { Samples as EngineSamples } from '../engine/engine.js';
-import { float32 } from '../memory.js';
+import { float32 } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { GivenSamples, Receiver } from './pack.js';
+import { type GivenWeights, packWeights } from './sample-weights.js';
 import type { Scaling } from './scaling.js';
 import { splitValidation } from './split.js';
-import { type GivenWeights, packWeights } from './weights.js';
 
 /** What a fit trains on and validates with, and the scaling that the network has from the first step on. */
 export interface DividedSamples {

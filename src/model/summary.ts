@@ -1,7 +1,7 @@
 /** What a network shows of its layers: `network.layers`, and the table that `summary()` returns. */
-import type { EngineInfo } from './engine/engine.js';
-import type { LayerSpec } from './options/layers.js';
-import type { Activation, Normalization } from './options/types.js';
+import type { EngineInfo } from '../engine/engine.js';
+import type { LayerSpec } from '../options/layers.js';
+import type { Activation, Normalization } from '../options/types.js';
 
 /** A layer as `network.layers` shows it. */
 export interface LayerInfo {

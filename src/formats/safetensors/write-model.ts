@@ -2,14 +2,14 @@
  * What a network is, as a safetensors file, and back. Tensors are named as a torch.nn.Sequential of Linear and activation modules
  * names them, so that load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata.
  */
-import type { Scaling } from '../data/scaling.js';
-import type { LayerParameters } from '../engine/engine.js';
-import type { LayerSpec } from '../options/layers.js';
-import type { NetworkSpec } from '../options/network.js';
-import { OPTIMIZER_KEYS } from '../options/optimizers.js';
-import type { Checkpoint } from '../training/state.js';
-import type { Bytes } from './bytes.js';
-import { type Tensor, writeSafetensors } from './safetensors.js';
+import type { Scaling } from '../../data/scaling.js';
+import type { LayerParameters } from '../../engine/engine.js';
+import type { LayerSpec } from '../../options/layers.js';
+import type { NetworkSpec } from '../../options/network.js';
+import { OPTIMIZER_KEYS } from '../../options/optimizers.js';
+import type { Checkpoint } from '../../training/state.js';
+import type { Bytes } from '../bytes.js';
+import { type Tensor, writeSafetensors } from './write-safetensors.js';
 
 /** Of the metadata. A reader refuses what is newer than itself. */
 export const VERSION = 1;

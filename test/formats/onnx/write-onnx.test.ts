@@ -1,6 +1,6 @@
 /** What toONNX writes, read by hand: numbers bit for bit, and what is refused. test/formats/onnx/onnxruntime.test.ts computes with it. */
 import { describe, expect, it } from 'vitest';
-import { writeONNX } from '../../../src/formats/onnx/write.js';
+import { writeONNX } from '../../../src/formats/onnx/write-onnx.js';
 import { Network } from '../../../src/index.js';
 import { resolveNetwork } from '../../../src/options/network.js';
 import { bytesOf } from '../../support/formats/model-files.js';

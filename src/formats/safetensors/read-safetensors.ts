@@ -1,9 +1,9 @@
 /** Reads safetensors files: validates one, or throws ERR_MODEL_FORMAT or ERR_MODEL_LIMIT. Knows nothing of networks. */
-import { describe } from '../errors.js';
-import { LITTLE_ENDIAN } from './bytes.js';
-import { JsonTokens } from './json.js';
+import { describe } from '../../foundation/errors.js';
+import { LITTLE_ENDIAN } from '../bytes.js';
+import { JsonTokens } from '../json.js';
 import { bad } from './refused.js';
-import { checkLimits, FLOAT_BYTES, LENGTH_BYTES, METADATA, MOST_DIMENSIONS, type Tensor } from './safetensors.js';
+import { checkLimits, FLOAT_BYTES, LENGTH_BYTES, METADATA, MOST_DIMENSIONS, type Tensor } from './write-safetensors.js';
 
 /** What the header of a file says. */
 export interface Header {

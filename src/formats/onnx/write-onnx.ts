@@ -4,8 +4,8 @@
  */
 import type { LayerSpec } from '../../options/layers.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
-import { type SavedModel, tensorName } from '../model.js';
-import { checkLimits } from '../safetensors.js';
+import { type SavedModel, tensorName } from '../safetensors/write-model.js';
+import { checkLimits } from '../safetensors/write-safetensors.js';
 import { ACTIVATION_STEPS, GELU_CONSTANTS, type Step, SUMS } from './activations.js';
 
 /** A field of a protocol buffer: its number and a whole number, a float, text, bytes, or a message as its fields. */

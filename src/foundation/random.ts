@@ -15,7 +15,7 @@ export function identity(count: number): Uint32Array {
   return order;
 }
 
-/** Uniform numbers; normal.ts makes normal ones of them. The generator is xoshiro128** 1.1, D. Blackman and S. Vigna, 2018. */
+/** Uniform numbers; model/normal-weights.ts makes normal ones of them. The generator is xoshiro128** 1.1, D. Blackman and S. Vigna, 2018. */
 export class Random {
   readonly #state = new Uint32Array(4);
 

@@ -1,9 +1,9 @@
 /** First weights from a normal distribution. A chunk of its own: networks whose first weights are uniform do not load it. */
-import { log } from './math.js';
-import type { LayerSpec } from './options/layers.js';
-import type { Random } from './random.js';
+import { log } from '../foundation/math.js';
+import type { Random } from '../foundation/random.js';
+import type { LayerSpec } from '../options/layers.js';
 
-/** Draws from the distribution of a layer's initializer; the variances are those of initialize.ts. */
+/** Draws from the distribution of a layer's initializer; the variances are those of first-weights.ts. */
 export function normalSampler({ initializer, inputs, units }: LayerSpec, random: Random): () => number {
   const draw = normals(random);
   const variances: Partial<Record<string, number>> = { glorotNormal: 2 / (inputs + units), heNormal: 2 / inputs };

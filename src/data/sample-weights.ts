@@ -1,6 +1,6 @@
 /** How much each sample counts: sample weights times class weights, checked. */
-import { checkNumber, checkObject } from '../checks.js';
-import { codedError, describe } from '../errors.js';
+import { checkNumber, checkObject } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
 import type { NetworkSpec } from '../options/network.js';
 import { isFloat32 } from './samples.js';
 

@@ -1,8 +1,9 @@
 /** Reads networks that other libraries wrote. A chunk of its own: a page that imports none does not load it. */
-import { readBrain } from './import/brain.js';
-import { readScikitLearn } from './import/scikit-learn.js';
-import { readTensorFlow } from './import/tensorflow.js';
-import type { Restored } from './model.js';
+
+import type { Restored } from '../safetensors/write-model.js';
+import { readBrain } from './brain.js';
+import { readScikitLearn } from './scikit-learn.js';
+import { readTensorFlow } from './tensorflow.js';
 
 const READERS = { fromBrain: readBrain, fromTensorFlow: readTensorFlow, fromScikitLearn: readScikitLearn };
 

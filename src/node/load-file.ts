@@ -1,5 +1,5 @@
 /** Loads models from files. Network.load knows which bytes are a model. */
-import { codedError, type ErrorCode } from '../errors.js';
+import { codedError, type ErrorCode } from '../foundation/errors.js';
 import { Network } from '../index.js';
 import type { EngineOptions } from '../options/types.js';
 import { checkPath, type FilePath, quoted, readWhole } from './disk.js';

@@ -1,7 +1,7 @@
 /** First weights: each initializer has the mean and the variance that its paper gives it, by the seed alone. */
 import { describe, expect, it } from 'vitest';
 import { type Initializer, Network } from '../../src/index.js';
-import { initializerOf } from '../../src/initialize.js';
+import { initializerOf } from '../../src/model/first-weights.js';
 import { resolveNetwork } from '../../src/options/network.js';
 import { fingerprint } from '../support/networks.js';
 

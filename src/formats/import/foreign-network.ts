@@ -1,10 +1,10 @@
 /** Makes a network from the layers and numbers that were found in another library's file. Knows no format. */
 import { ColumnScaling } from '../../data/scaling.js';
-import { float32 } from '../../memory.js';
+import { float32 } from '../../foundation/memory.js';
 import { resolveNetwork } from '../../options/network.js';
 import type { LayerOptions, Normalization } from '../../options/types.js';
-import type { Restored } from '../model.js';
-import { NUMBERS_LIMIT } from '../safetensors.js';
+import type { Restored } from '../safetensors/write-model.js';
+import { NUMBERS_LIMIT } from '../safetensors/write-safetensors.js';
 import type { Part } from './part.js';
 
 /** weights (units, inputs) row-major, biases (units), or empty for a layer without biases. */
