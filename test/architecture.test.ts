@@ -120,7 +120,7 @@ describe('imports', () => {
     expect(engines.map(({ file }) => file)).toEqual(['src/worker.ts', 'src/engine/select.ts']);
     const brought = SRC.filter(({ file }) => ENTRY.test(file)).flatMap(({ imports }) => imports);
     for (const name of brought.filter((target) => target.startsWith('src/engine/') && !target.endsWith('/engine.ts'))) {
-      expect(name).toMatch(/^src\/engine\/wasm\/(kernel|text|identity|module|generated\/kernel-\w+)\.ts$/);
+      expect(name).toMatch(/^src\/engine\/wasm\/(kernel|embedded|identity|host-module|generated\/kernel-\w+)\.ts$/);
     }
   });
 
