@@ -15,8 +15,8 @@ import {
 } from '../engine.js';
 import { JsLayer } from './layer.js';
 import { correctSum, lossBackward, lossSum, weightDeltas, weightedLossSum } from './loss.js';
-import { trainOnline } from './online.js';
-import { JsOptimizer } from './optimize.js';
+import { trainOnline } from './per-sample.js';
+import { JsOptimizer } from './update.js';
 import { Pass } from './pass.js';
 import { JsSamples, widen } from './samples.js';
 

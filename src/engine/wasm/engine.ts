@@ -7,7 +7,7 @@ import { kernelsInUse, type Variant } from './kernel.js';
 import type { createMoments } from './moments.js';
 import { WasmNetwork } from './network.js';
 import { type Realm, sharedRealm } from './realm.js';
-import { isBasic, variantOf } from './variant.js';
+import { isBasic, variantOf } from './variants.js';
 
 class WasmEngine implements Engine {
   readonly info: EngineInfo;

@@ -1,11 +1,11 @@
 /** Losses and their derivatives, and the count of correct predictions, against their twins. */
 import { describe, expect, it } from 'vitest';
-import type { Metric } from '../../src/engine/engine.js';
-import { METRIC_CODES } from '../../src/engine/wasm/codes.js';
-import { paddedUnits } from '../../src/engine/wasm/panels.js';
-import type { Activation, Loss } from '../../src/options/types.js';
-import { derivativeCode, KEPT, LOSS_PAIRS, ROW_SHAPES } from '../support/engine/codes.js';
-import * as twin from '../support/engine/reference.js';
+import type { Metric } from '../../../src/engine/engine.js';
+import { METRIC_CODES } from '../../../src/engine/wasm/codes.js';
+import { paddedUnits } from '../../../src/engine/wasm/panels.js';
+import type { Activation, Loss } from '../../../src/options/types.js';
+import { derivativeCode, KEPT, LOSS_PAIRS, ROW_SHAPES } from '../../support/engine/codes.js';
+import * as twin from '../../support/engine/reference.js';
 import {
   BUILDS,
   type KernelBuild,
@@ -13,9 +13,9 @@ import {
   openBuild,
   sameBits,
   Workbench,
-} from '../support/engine/workbench.js';
-import { beyondBound, Findings } from '../support/findings.js';
-import { SeededRandom } from '../support/seeded.js';
+} from '../../support/engine/workbench.js';
+import { beyondBound, Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const EPSILON = 2 ** -23;
 const TINY = 1e-30;

@@ -3,11 +3,11 @@
  * or turns every weight around, of weights alone and of both, sample by sample in blocks and in batches.
  */
 import { describe, expect, it } from 'vitest';
-import { ONLINE_BLOCK } from '../../assembly/abi.js';
-import type { Engine, Totals } from '../../src/engine/engine.js';
-import { jsEngine } from '../../src/engine/js/engine.js';
-import { createWasmEngine } from '../../src/engine/wasm/engine.js';
-import type { NetworkSpec } from '../../src/options/network.js';
+import { ONLINE_BLOCK } from '../../../assembly/abi.js';
+import type { Engine, Totals } from '../../../src/engine/engine.js';
+import { jsEngine } from '../../../src/engine/js/engine.js';
+import { createWasmEngine } from '../../../src/engine/wasm/engine.js';
+import type { NetworkSpec } from '../../../src/options/network.js';
 import {
   distance,
   flatten,
@@ -20,13 +20,13 @@ import {
   SGD,
   stepOf,
   twinOf,
-} from '../support/engine/problems.js';
-import * as twin from '../support/engine/reference.js';
-import { debugEngine, sameBits } from '../support/engine/workbench.js';
-import { Findings } from '../support/findings.js';
-import { SeededRandom } from '../support/seeded.js';
+} from '../../support/engine/problems.js';
+import * as twin from '../../support/engine/reference.js';
+import { debugEngine, sameBits } from '../../support/engine/workbench.js';
+import { Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 // Brings the kernels that engines run on.
-import '../../src/index.js';
+import '../../../src/index.js';
 
 const RATE = 1 / 64;
 /** Decay of weights and biases, and of weights alone, as what of a weight a step takes away: 1 is all of it. */

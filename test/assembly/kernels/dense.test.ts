@@ -1,7 +1,7 @@
 /** The matrix products of a dense layer against their twins: every size from 1 to 67, tails, strides, neighbours. */
 import { describe, expect, it } from 'vitest';
-import { paddedUnits, panelsFloats, readPanels, writePanels } from '../../src/engine/wasm/panels.js';
-import * as twin from '../support/engine/reference.js';
+import { paddedUnits, panelsFloats, readPanels, writePanels } from '../../../src/engine/wasm/panels.js';
+import * as twin from '../../support/engine/reference.js';
 import {
   type KernelBuild,
   type Neighbours,
@@ -10,9 +10,9 @@ import {
   TILED_BUILDS,
   Workbench,
   weightsOf,
-} from '../support/engine/workbench.js';
-import { beyondBound, Findings } from '../support/findings.js';
-import { SeededRandom } from '../support/seeded.js';
+} from '../../support/engine/workbench.js';
+import { beyondBound, Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const LARGEST = 67;
 const POWERS = [64, 128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]);

@@ -11,12 +11,12 @@
 import {
   ACTIVATION_LINEAR, ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_TANH, LOSS_CATEGORICAL_CROSS_ENTROPY, LOSS_MEAN_SQUARED_ERROR,
   METRIC_NONE, ONLINE_BLOCK, TARGETS_CLASSES,
-} from './abi';
+} from '../abi';
 import { decays } from './decay';
-import { activationForward, flushTiny, laneMask } from './kernels/activation';
-import { correctSum, isCrossEntropy, lossSum } from './kernels/loss';
-import { multiplyAdd, sigmoid4, sigmoidNear4, sumLanesOf4, sumToLanes } from './kernels/math';
-import { Dataset, Network } from './records';
+import { activationForward, flushTiny, laneMask } from '../kernels/activation';
+import { correctSum, isCrossEntropy, lossSum } from '../kernels/loss';
+import { multiplyAdd, sigmoid4, sigmoidNear4, sumLanesOf4, sumToLanes } from '../kernels/math';
+import { Dataset, Network } from '../records';
 
 /** Whether a network is one that trainNarrow takes. With weight decay none is: it is rare in networks so small. */
 export function isNarrow(network: Network): bool {

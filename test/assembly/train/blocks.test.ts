@@ -3,15 +3,15 @@
  * the inputs, where cancellation would show if the inner products of a block lost what the weights keep.
  */
 import { describe, expect, it } from 'vitest';
-import { ONLINE_BLOCK } from '../../assembly/abi.js';
-import type { EngineNetwork, LayerParameters, Samples } from '../../src/engine/engine.js';
-import { createWasmEngine } from '../../src/engine/wasm/engine.js';
-import { resolveNetwork } from '../../src/options/network.js';
-import { stepOf } from '../support/engine/problems.js';
-import { networkStep, type TwinNetwork } from '../support/engine/reference.js';
-import { REPRODUCE, SeededRandom } from '../support/seeded.js';
+import { ONLINE_BLOCK } from '../../../assembly/abi.js';
+import type { EngineNetwork, LayerParameters, Samples } from '../../../src/engine/engine.js';
+import { createWasmEngine } from '../../../src/engine/wasm/engine.js';
+import { resolveNetwork } from '../../../src/options/network.js';
+import { stepOf } from '../../support/engine/problems.js';
+import { networkStep, type TwinNetwork } from '../../support/engine/reference.js';
+import { REPRODUCE, SeededRandom } from '../../support/seeded.js';
 // Brings the kernels that engines run on.
-import '../../src/index.js';
+import '../../../src/index.js';
 
 const INPUTS = 21;
 const SAMPLES = 4 * ONLINE_BLOCK + 3;

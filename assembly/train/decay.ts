@@ -14,9 +14,9 @@
  *
  * Per sample 64-32-10 trains with decay at 0.70 of its speed without, 784-128-10 at 0.84; in batches of 32 both at 0.97.
  */
-import { GRAM_ROWS } from './abi';
-import { addScaled, multiply } from './kernels/optimizer';
-import { Layer } from './records';
+import { GRAM_ROWS } from '../abi';
+import { addScaled, multiply } from '../kernels/optimizer';
+import { Layer } from '../records';
 
 /** Weights decay by at least as much as biases: one question will do. */
 // @ts-ignore: decorator

@@ -1,9 +1,9 @@
 /** What every walk through a network begins with: samples into the rows of a pass, then forward through layers. */
-import { TARGETS_CLASSES, TARGETS_DENSE } from './abi';
-import { activationForward, keepsDerivative, slopesOf } from './kernels/activation';
-import { denseForward } from './kernels/dense/forward';
-import { dropout, dropoutKey } from './kernels/dropout';
-import { Dataset, Network } from './records';
+import { TARGETS_CLASSES, TARGETS_DENSE } from '../abi';
+import { activationForward, keepsDerivative, slopesOf } from '../kernels/activation';
+import { denseForward } from '../kernels/dense/forward';
+import { dropout, dropoutKey } from '../kernels/dropout';
+import { Dataset, Network } from '../records';
 
 /** Copies samples order[from] .. into the rows of this pass. The padding of the rows was zeroed when they were laid out. */
 export function gather(network: Network, dataset: Dataset, from: i32, rows: i32): void {

@@ -3,11 +3,11 @@
  * frozen ones below them, with and without biases and weight decay, every length of the last batch and the last block.
  */
 import { describe, expect, it } from 'vitest';
-import { WasmNetwork } from '../../src/engine/wasm/network.js';
-import { blockRows } from '../../src/engine/wasm/plan.js';
-import type { Realm } from '../../src/engine/wasm/realm.js';
-import type { LayerSpec } from '../../src/options/layers.js';
-import type { Activation } from '../../src/options/types.js';
+import { WasmNetwork } from '../../../src/engine/wasm/network.js';
+import { blockRows } from '../../../src/engine/wasm/plan.js';
+import type { Realm } from '../../../src/engine/wasm/realm.js';
+import type { LayerSpec } from '../../../src/options/layers.js';
+import type { Activation } from '../../../src/options/types.js';
 import {
   decaying,
   distance,
@@ -21,11 +21,11 @@ import {
   problemOf,
   stepOf,
   twinOf,
-} from '../support/engine/problems.js';
-import * as twin from '../support/engine/reference.js';
-import { BUILDS, openRealm, sameBits } from '../support/engine/workbench.js';
-import { Findings } from '../support/findings.js';
-import { SeededRandom } from '../support/seeded.js';
+} from '../../support/engine/problems.js';
+import * as twin from '../../support/engine/reference.js';
+import { BUILDS, openRealm, sameBits } from '../../support/engine/workbench.js';
+import { Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const RATE = 0.05;
 /** Of the weights and the distance that they went. */

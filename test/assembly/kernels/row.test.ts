@@ -1,7 +1,7 @@
 /** One row through a dense layer, forward and fused with the step, against the twins of the whole matrix. */
 import { describe, it } from 'vitest';
-import { paddedUnits } from '../../src/engine/wasm/panels.js';
-import * as twin from '../support/engine/reference.js';
+import { paddedUnits } from '../../../src/engine/wasm/panels.js';
+import * as twin from '../../support/engine/reference.js';
 import {
   BUILDS,
   type KernelBuild,
@@ -10,9 +10,9 @@ import {
   sameBits,
   Workbench,
   weightsOf,
-} from '../support/engine/workbench.js';
-import { beyondBound, Findings } from '../support/findings.js';
-import { SeededRandom } from '../support/seeded.js';
+} from '../../support/engine/workbench.js';
+import { beyondBound, Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const LARGEST = 67;
 const POWERS = [64, 128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]);

@@ -10,7 +10,7 @@
  *   4. W += X^T D, b += the sum of the rows of D.
  *
  * Rounding is that of the literal loop: over input magnitudes from 0.1 to 10^6 both lie equally far from a float64 run,
- * because what cancels in step 3 is what would have cancelled in the weights (test/assembly/online.test.ts). Only where an
+ * because what cancels in step 3 is what would have cancelled in the weights (test/assembly/train/blocks.test.ts). Only where an
  * inner product is beyond float32, at inputs around 10^18, are the samples of a block done one by one.
  *
  * Batches of a few samples go the same way, several to a block (src/engine/wasm/plan.ts decides which): the samples of a batch
@@ -19,21 +19,21 @@
  * "First" is the lowest layer that learns: the frozen ones below it are part of the input. kernels/gram.ts says why it is
  * the same sequence of weights.
  */
-import { METRIC_NONE } from './abi';
+import { METRIC_NONE } from '../abi';
 import { decayBlock, decayOnce, decays, decaySteps } from './decay';
-import { activationBackward } from './kernels/activation';
-import { denseForward } from './kernels/dense/forward';
-import { denseBackwardInput } from './kernels/dense/input';
-import { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from './kernels/dense/weights';
-import { gram, gramActivate } from './kernels/gram';
-import { correctSum } from './kernels/loss';
-import { multiply } from './kernels/optimizer';
-import { rowLoss } from './kernels/row/loss';
-import { rowForward } from './kernels/row/forward';
-import { rowBackwardStep } from './kernels/row/step';
-import { isNarrow, trainNarrow } from './narrow';
+import { activationBackward } from '../kernels/activation';
+import { denseForward } from '../kernels/dense/forward';
+import { denseBackwardInput } from '../kernels/dense/backward-input';
+import { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from '../kernels/dense/backward-weights';
+import { gram, gramActivate } from '../kernels/gram';
+import { correctSum } from '../kernels/loss';
+import { multiply } from '../kernels/optimizer';
+import { rowLoss } from '../kernels/row/loss';
+import { rowForward } from '../kernels/row/forward';
+import { rowBackwardStep } from '../kernels/row/step';
+import { isNarrow, trainNarrow } from './registers';
 import { activate, drop, forwardLayer, gather } from './pass';
-import { Dataset, Layer, Network } from './records';
+import { Dataset, Layer, Network } from '../records';
 import { trainRows, weightDelta } from './train';
 
 /**

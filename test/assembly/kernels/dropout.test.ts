@@ -1,8 +1,8 @@
 /** Dropout against its twin: what is dropped, by how much the rest grows, and that neither depends on how rows are cut into calls. */
 import { describe, expect, it } from 'vitest';
-import { paddedUnits } from '../../src/engine/wasm/panels.js';
-import { ROW_SHAPES } from '../support/engine/codes.js';
-import * as twin from '../support/engine/reference.js';
+import { paddedUnits } from '../../../src/engine/wasm/panels.js';
+import { ROW_SHAPES } from '../../support/engine/codes.js';
+import * as twin from '../../support/engine/reference.js';
 import {
   BUILDS,
   type KernelBuild,
@@ -10,9 +10,9 @@ import {
   openBuild,
   sameBits,
   Workbench,
-} from '../support/engine/workbench.js';
-import { Findings } from '../support/findings.js';
-import { SeededRandom } from '../support/seeded.js';
+} from '../../support/engine/workbench.js';
+import { Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 interface Drop {
   readonly p: number;

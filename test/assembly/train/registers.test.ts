@@ -1,11 +1,11 @@
 /** Per-sample training of networks that fit the registers, against the literal loop in float64: every shape of up to 4. */
 import { expect, it } from 'vitest';
-import { ONLINE_BLOCK } from '../../assembly/abi.js';
-import { ACTIVATION_TABLE, LOSS_TABLE } from '../../src/engine/wasm/codes.js';
-import { WasmNetwork } from '../../src/engine/wasm/network.js';
-import type { Realm } from '../../src/engine/wasm/realm.js';
-import type { LayerSpec } from '../../src/options/layers.js';
-import type { Activation } from '../../src/options/types.js';
+import { ONLINE_BLOCK } from '../../../assembly/abi.js';
+import { ACTIVATION_TABLE, LOSS_TABLE } from '../../../src/engine/wasm/codes.js';
+import { WasmNetwork } from '../../../src/engine/wasm/network.js';
+import type { Realm } from '../../../src/engine/wasm/realm.js';
+import type { LayerSpec } from '../../../src/options/layers.js';
+import type { Activation } from '../../../src/options/types.js';
 import {
   distance,
   flatten,
@@ -18,11 +18,11 @@ import {
   problemOf,
   stepOf,
   twinOf,
-} from '../support/engine/problems.js';
-import * as twin from '../support/engine/reference.js';
-import { BUILDS, openRealm, sameBits } from '../support/engine/workbench.js';
-import { Findings } from '../support/findings.js';
-import { SeededRandom } from '../support/seeded.js';
+} from '../../support/engine/problems.js';
+import * as twin from '../../support/engine/reference.js';
+import { BUILDS, openRealm, sameBits } from '../../support/engine/workbench.js';
+import { Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const SHAPES = [1, 2, 3, 4].flatMap((I) => [1, 2, 3, 4].flatMap((H) => [1, 2, 3, 4].map((O) => [I, H, O] as const)));
 const COUNT = 3 * ONLINE_BLOCK + 5;

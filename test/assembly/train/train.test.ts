@@ -1,9 +1,9 @@
 /** Whole networks: predictions, gradients, training and evaluation of every engine against the twin. */
 import { describe, expect, it } from 'vitest';
-import type { Engine, EngineNetwork, LayerParameters, LoadedSamples, Totals } from '../../src/engine/engine.js';
-import { jsEngine } from '../../src/engine/js/engine.js';
-import { createWasmEngine } from '../../src/engine/wasm/engine.js';
-import type { LayerSpec } from '../../src/options/layers.js';
+import type { Engine, EngineNetwork, LayerParameters, LoadedSamples, Totals } from '../../../src/engine/engine.js';
+import { jsEngine } from '../../../src/engine/js/engine.js';
+import { createWasmEngine } from '../../../src/engine/wasm/engine.js';
+import type { LayerSpec } from '../../../src/options/layers.js';
 import {
   distance,
   type Elaboration,
@@ -16,13 +16,13 @@ import {
   reorder,
   stepOf,
   twinOf,
-} from '../support/engine/problems.js';
-import * as twin from '../support/engine/reference.js';
-import { debugEngine, sameBits } from '../support/engine/workbench.js';
-import { Findings } from '../support/findings.js';
-import { SeededRandom } from '../support/seeded.js';
+} from '../../support/engine/problems.js';
+import * as twin from '../../support/engine/reference.js';
+import { debugEngine, sameBits } from '../../support/engine/workbench.js';
+import { Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 // Brings the kernels that engines run on.
-import '../../src/index.js';
+import '../../../src/index.js';
 
 const NETWORKS = 200;
 /** Networks whose gradients are compared; the worst figure is printed. */

@@ -3,17 +3,17 @@
  *
  * Knows the records and the order of things; the arithmetic is in kernels/. Allocates nothing.
  */
-import { MAX_PASS_ROWS, METRIC_NONE, OPTIMIZER_PLAIN } from './abi';
+import { MAX_PASS_ROWS, METRIC_NONE, OPTIMIZER_PLAIN } from '../abi';
 import { decayOnce, decays } from './decay';
-import { activationBackward } from './kernels/activation';
-import { denseBackwardInput } from './kernels/dense/input';
-import { denseBackwardBiases, denseBackwardWeights } from './kernels/dense/weights';
-import { correctSum, lossBackward, lossSum } from './kernels/loss';
-import { multiply } from './kernels/optimizer';
-import { trainOnline } from './online';
-import { optimize } from './optimize';
+import { activationBackward } from '../kernels/activation';
+import { denseBackwardInput } from '../kernels/dense/backward-input';
+import { denseBackwardBiases, denseBackwardWeights } from '../kernels/dense/backward-weights';
+import { correctSum, lossBackward, lossSum } from '../kernels/loss';
+import { multiply } from '../kernels/optimizer';
+import { trainOnline } from './blocks';
+import { optimize } from './update';
 import { forward, forwardLayer, gather } from './pass';
-import { Dataset, Layer, Network } from './records';
+import { Dataset, Layer, Network } from '../records';
 
 /**
  * One pass over the samples order[from] .. order[from + rows - 1]: forward, and their loss and metric added to the

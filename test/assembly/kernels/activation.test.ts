@@ -1,9 +1,9 @@
 /** Activations, forward and backward, against their twins. How exact sigmoid and tanh are is measured in math.test.ts. */
 import { describe, expect, it } from 'vitest';
-import { paddedUnits } from '../../src/engine/wasm/panels.js';
-import type { Activation } from '../../src/options/types.js';
-import { ACTIVATIONS, derivativeCode, KEPT, ROW_SHAPES } from '../support/engine/codes.js';
-import * as twin from '../support/engine/reference.js';
+import { paddedUnits } from '../../../src/engine/wasm/panels.js';
+import type { Activation } from '../../../src/options/types.js';
+import { ACTIVATIONS, derivativeCode, KEPT, ROW_SHAPES } from '../../support/engine/codes.js';
+import * as twin from '../../support/engine/reference.js';
 import {
   BUILDS,
   type KernelBuild,
@@ -11,9 +11,9 @@ import {
   openBuild,
   sameBits,
   Workbench,
-} from '../support/engine/workbench.js';
-import { beyondBound, Findings } from '../support/findings.js';
-import { SeededRandom } from '../support/seeded.js';
+} from '../../support/engine/workbench.js';
+import { beyondBound, Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const EPSILON = 2 ** -23;
 /** Below this a delta becomes 0. */

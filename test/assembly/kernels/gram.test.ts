@@ -1,9 +1,9 @@
 /** Inner products of the samples of a block, and what earlier steps owe a later sample. */
 import { describe, expect, it } from 'vitest';
-import { ACTIVATION_LINEAR, GRAM_ROWS } from '../../assembly/abi.js';
-import { roundUp } from '../../src/engine/wasm/arena.js';
-import { paddedUnits } from '../../src/engine/wasm/panels.js';
-import { ACTIVATIONS } from '../support/engine/codes.js';
+import { ACTIVATION_LINEAR, GRAM_ROWS } from '../../../assembly/abi.js';
+import { roundUp } from '../../../src/engine/wasm/arena.js';
+import { paddedUnits } from '../../../src/engine/wasm/panels.js';
+import { ACTIVATIONS } from '../../support/engine/codes.js';
 import {
   BUILDS,
   type KernelBuild,
@@ -11,9 +11,9 @@ import {
   openBuild,
   sameBits,
   Workbench,
-} from '../support/engine/workbench.js';
-import { beyondBound, Findings } from '../support/findings.js';
-import { SeededRandom } from '../support/seeded.js';
+} from '../../support/engine/workbench.js';
+import { beyondBound, Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const EPSILON = 2 ** -23;
 const WIDTHS = [

@@ -2,9 +2,9 @@
 import {
   MEMORY_BETA1_PRODUCT, MEMORY_BETA2_PRODUCT, OPTIMIZER_ADAGRAD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW, OPTIMIZER_MOMENTUM,
   OPTIMIZER_NESTEROV, OPTIMIZER_PLAIN, OPTIMIZER_RMSPROP, OPTIMIZER_SGD,
-} from './abi';
-import { adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from './kernels/optimizer';
-import { Network } from './records';
+} from '../abi';
+import { adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from '../kernels/optimizer';
+import { Network } from '../records';
 
 /** Penalties, then clipping, then the step, of every layer from `lowest` on that learns. Changes the gradients. */
 export function optimize(network: Network, lowest: i32, learningRate: f32): void {

@@ -8,9 +8,9 @@ import {
   openBuild,
   sameBits,
   Workbench,
-} from '../support/engine/workbench.js';
-import { beyondBound, Findings } from '../support/findings.js';
-import { SeededRandom } from '../support/seeded.js';
+} from '../../support/engine/workbench.js';
+import { beyondBound, Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 const EPSILON = 2 ** -23;
 /** Lengths are whole vectors: 1 to 67 of them, and powers of two with their neighbours. */

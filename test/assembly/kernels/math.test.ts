@@ -1,6 +1,6 @@
 /** How exact the elementary functions are, measured: the maxima that assembly/kernels/math.ts states. */
 import { describe, expect, it } from 'vitest';
-import { ACTIVATION_SIGMOID, ACTIVATION_SOFTMAX, ACTIVATION_TANH } from '../../assembly/abi.js';
+import { ACTIVATION_SIGMOID, ACTIVATION_SOFTMAX, ACTIVATION_TANH } from '../../../assembly/abi.js';
 import {
   describeFigures,
   GATES,
@@ -8,9 +8,9 @@ import {
   measure,
   openActivation,
   ulpError,
-} from '../../tools/measure-math.js';
-import { BUILDS, openBuild, readBuild, sameBits, Workbench } from '../support/engine/workbench.js';
-import { SeededRandom } from '../support/seeded.js';
+} from '../../../tools/measure-math.js';
+import { BUILDS, openBuild, readBuild, sameBits, Workbench } from '../../support/engine/workbench.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 /** Every 1021st of all float32 numbers, a prime: mantissas of all kinds, 4 million of them. */
 const STRIDE = 1021;
