@@ -63,7 +63,7 @@ export const PANEL_GAP_BYTES = 64;
 export const MAX_PASS_ROWS = 256;
 
 // Samples that per-sample training takes at once. 64-32-10 trains 5% faster than in blocks of 16, 784-128-10 as fast.
-export const ONLINE_BLOCK = 8;
+export const BLOCK_ROWS = 8;
 
 // The most samples that a block has room for, of batches of a few. In blocks of 8, 64-32-10 trains 0.85 times as fast, 784-128-10
 // 0.97 times; in blocks of 16 as fast.
@@ -90,10 +90,13 @@ export const NETWORK_MOMENTUM = 84;
 export const NETWORK_WEIGHT_DECAY = 88;
 export const NETWORK_CLIP_NORM = 92;
 export const NETWORK_CLIP_VALUE = 96;
-export const NETWORK_MEMORY = 100;
+export const NETWORK_OPTIMIZER_STATE = 100;
 export const NETWORK_PASS_WEIGHTS = 104;
 export const NETWORK_FIRST_ROW = 108;
 export const NETWORK_TRAINING = 112;
+export const NETWORK_GRADIENT_SCALE = 116;
+export const NETWORK_STEP_RATE = 120;
+export const NETWORK_ROOT_SCALE = 124;
 export const NETWORK_BYTES = 128;
 
 export const LAYER_INPUTS = 0;
@@ -116,9 +119,9 @@ export const LAYER_DERIVATIVE = 64;
 export const LAYER_SLOPES = 68;
 export const LAYER_DROPOUT_THRESHOLD = 72;
 export const LAYER_DROPOUT_SCALE = 76;
-export const LAYER_WEIGHT_MEMORY = 80;
-export const LAYER_BIAS_MEMORY = 84;
-export const LAYER_MEMORY_STRIDE = 88;
+export const LAYER_WEIGHT_STATE = 80;
+export const LAYER_BIAS_STATE = 84;
+export const LAYER_STATE_STRIDE = 88;
 export const LAYER_BYTES = 128;
 
 export const DATASET_INPUTS = 0;
@@ -128,7 +131,7 @@ export const DATASET_TARGET_KIND = 12;
 export const DATASET_WEIGHTS = 16;
 export const DATASET_BYTES = 32;
 
-// What an optimizer remembers of all parameters begins with the products of its betas, one per step that was taken.
-export const MEMORY_BETA1_PRODUCT = 0;
-export const MEMORY_BETA2_PRODUCT = 8;
-export const MEMORY_BYTES = 64;
+// The state of an optimizer begins with the products of its betas, one factor for each step that it took.
+export const STATE_BETA1_PRODUCT = 0;
+export const STATE_BETA2_PRODUCT = 8;
+export const STATE_BYTES = 64;

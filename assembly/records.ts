@@ -46,10 +46,10 @@ export class Layer {
   dropoutThreshold: u32;
   /** What the others are multiplied by. */
   dropoutScale: f32;
-  /** What the optimizer remembers of the weights, laid out as W, and again as much `memoryStride` further on. */
-  weightMemory: usize;
-  biasMemory: usize;
-  memoryStride: usize;
+  /** First moments of the weights, laid out as W; the second ones lie `stateStride` further on. */
+  weightState: usize;
+  biasState: usize;
+  stateStride: usize;
 
   @inline get weightBytes(): usize {
     return panelsBytes(this.inputs, this.units);
@@ -103,14 +103,20 @@ export class Network {
   /** Infinity where gradients are not clipped. */
   clipNorm: f32;
   clipValue: f32;
-  /** What the optimizer remembers of its steps: the products of its betas. */
-  memory: usize;
+  /** The State record; 0 while there is none. */
+  optimizerState: usize;
   /** (pass rows) float32, how much each sample counts; 0 where all count 1. */
   passWeights: usize;
   /** Place in the epoch of the first sample of this pass. */
   firstRow: i32;
   /** Whether dropout drops. */
   training: bool;
+  /** Of this step: what clipping of the norm leaves of the gradients. */
+  gradientScale: f32;
+  /** Of this step: the learning rate, for adam corrected for the first moments that began at 0. */
+  stepRate: f32;
+  /** Of this step: what the root of a second moment is multiplied by, for adam the same correction. */
+  rootScale: f32;
 
   @inline layer(index: i32): Layer {
     return changetype<Layer>(changetype<usize>(this) + abi.NETWORK_BYTES + <usize>index * abi.LAYER_BYTES);
@@ -158,9 +164,9 @@ if (
   <i32>offsetof<Layer>('slopes') != abi.LAYER_SLOPES ||
   <i32>offsetof<Layer>('dropoutThreshold') != abi.LAYER_DROPOUT_THRESHOLD ||
   <i32>offsetof<Layer>('dropoutScale') != abi.LAYER_DROPOUT_SCALE ||
-  <i32>offsetof<Layer>('weightMemory') != abi.LAYER_WEIGHT_MEMORY ||
-  <i32>offsetof<Layer>('biasMemory') != abi.LAYER_BIAS_MEMORY ||
-  <i32>offsetof<Layer>('memoryStride') != abi.LAYER_MEMORY_STRIDE || <i32>offsetof<Layer>() > abi.LAYER_BYTES
+  <i32>offsetof<Layer>('weightState') != abi.LAYER_WEIGHT_STATE ||
+  <i32>offsetof<Layer>('biasState') != abi.LAYER_BIAS_STATE ||
+  <i32>offsetof<Layer>('stateStride') != abi.LAYER_STATE_STRIDE || <i32>offsetof<Layer>() > abi.LAYER_BYTES
 ) ERROR('a field of Layer and its offset in abi.ts disagree');
 
 if (
@@ -179,9 +185,12 @@ if (
   <i32>offsetof<Network>('momentum') != abi.NETWORK_MOMENTUM ||
   <i32>offsetof<Network>('weightDecay') != abi.NETWORK_WEIGHT_DECAY ||
   <i32>offsetof<Network>('clipNorm') != abi.NETWORK_CLIP_NORM || <i32>offsetof<Network>('clipValue') != abi.NETWORK_CLIP_VALUE ||
-  <i32>offsetof<Network>('memory') != abi.NETWORK_MEMORY ||
+  <i32>offsetof<Network>('optimizerState') != abi.NETWORK_OPTIMIZER_STATE ||
   <i32>offsetof<Network>('passWeights') != abi.NETWORK_PASS_WEIGHTS ||
-  <i32>offsetof<Network>('firstRow') != abi.NETWORK_FIRST_ROW || <i32>offsetof<Network>('training') != abi.NETWORK_TRAINING || <i32>offsetof<Network>() > abi.NETWORK_BYTES
+  <i32>offsetof<Network>('firstRow') != abi.NETWORK_FIRST_ROW || <i32>offsetof<Network>('training') != abi.NETWORK_TRAINING ||
+  <i32>offsetof<Network>('gradientScale') != abi.NETWORK_GRADIENT_SCALE ||
+  <i32>offsetof<Network>('stepRate') != abi.NETWORK_STEP_RATE || <i32>offsetof<Network>('rootScale') != abi.NETWORK_ROOT_SCALE ||
+  <i32>offsetof<Network>() > abi.NETWORK_BYTES
 ) ERROR('a field of Network and its offset in abi.ts disagree');
 
 if (

@@ -267,7 +267,7 @@ export class Network {
   }
 
   /**
-   * `save`, and what training goes on from: what the optimizer remembers, epochs, early stopping. A network loaded from it trains on
+   * `save`, and what training goes on from: the optimizer's state, epochs, early stopping. A network loaded from it trains on
    * to the same bits as this one, from the end of an epoch.
    */
   saveCheckpoint(): Bytes {

@@ -24,7 +24,7 @@ export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): b
   for (let s = 0; s < N; s += 2) {
     for (let t = s & ~3; t < N; t += 4) {
       const out = g + (<usize>(s * GRAM_ROWS + t) << 2);
-      gram2x4(x + <usize>s * xRowBytes, x + <usize>t * xRowBytes, xRowBytes, out, one);
+      gram2x4x4(x + <usize>s * xRowBytes, x + <usize>t * xRowBytes, xRowBytes, out, one);
     }
   }
   let squares: f32 = 0;
@@ -32,7 +32,8 @@ export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): b
   return isFinite(squares);
 }
 
-function gram2x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128): void {
+/** Tiles of G: two samples by four others, four inputs a step. */
+function gram2x4x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128): void {
   let p1 = p0 + xRowBytes;
   let q0 = q;
   let q1 = q0 + xRowBytes;
@@ -87,16 +88,16 @@ export function gramActivate(
   const end = z + dRowBytes;
   let p = z;
   while (p + 16 < end) {
-    correct8(fused, t, d, dRowBytes, column, p);
+    correct1x8x1(fused, t, d, dRowBytes, column, p);
     p += 32;
     d += 32;
   }
-  if (p < end) correct4(fused, t, d, dRowBytes, column, p);
+  if (p < end) correct1x4x1(fused, t, d, dRowBytes, column, p);
   if (fused) clearPadding(O, z, end, dRowBytes);
   else activationForward(activation, 1, O, z, slopes, dRowBytes);
 }
 
-function correct8(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize): void {
+function correct1x8x1(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize): void {
   let z0123 = v128.load(z);
   let z4567 = v128.load(z, 16);
   for (let s = 0; s < t; s++) {
@@ -114,7 +115,7 @@ function correct8(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize
   v128.store(z, z4567, 16);
 }
 
-function correct4(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize): void {
+function correct1x4x1(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize): void {
   let z0123 = v128.load(z);
   for (let s = 0; s < t; s++) {
     z0123 = multiplyAdd(v128.load_splat<f32>(column), v128.load(d), z0123);

@@ -1,13 +1,13 @@
 /**
  * Steps on whole runs of parameters, what is done to gradients before, and the question whether numbers are still finite.
  *
- * Shapes: w, g and what an optimizer remembers, all alike; lengths are multiples of a vector, their padding 0 and staying so.
+ * Shapes: w, g and moments, all alike; lengths are multiples of a vector, their padding 0 and staying so.
  */
 
 import { flushTiny } from './activation';
 import { multiplyAdd } from './math';
 
-/** The smallest normal number, and what is far enough above its root for a square times a gain to be normal. */
+/** The smallest normal number, and what is far enough above its root for a share of its square to be normal. */
 const LEAST_NORMAL: f32 = 1.17549435e-38;
 const LEAST_SQUARED: f32 = 1e-17;
 
@@ -116,43 +116,43 @@ export function momentumStep(
 }
 
 /**
- * With G = scale g + decay w: v := keep v + gain G^2, and w -= shrink w + rate d / (correction sqrt(v) + epsilon), where d is G, or
- * with m the running mean m := momentum m + (1 - momentum) G.
+ * With G = scale g + decay w: the second moment v := beta2 v + share G^2, then w -= decoupledDecay w + rate d / (rootScale sqrt(v) +
+ * epsilon). Here d is G or, where there is a first moment m, m := beta1 m + (1 - beta1) G.
  *
- * One kernel for adagrad (J. Duchi et al., 2011: keep 1, gain 1), rmsprop (G. Hinton, 2012), adam (D. Kingma and J. Ba, 2014) and
- * adamw (I. Loshchilov and F. Hutter, 2017: shrink above 0), as torch.optim computes them. Not 1 - shrink times w: near 1 float32 has
- * no number as near as that, and the error would go the same way in every step.
+ * One kernel for adam (D. Kingma and J. Ba, 2014: share is 1 - beta2), adamw (I. Loshchilov and F. Hutter, 2017: decoupledDecay above 0),
+ * rmsprop (G. Hinton, 2012: no first moment) and adagrad (J. Duchi et al., 2011: a sum, so that beta2 and share are 1), as torch.optim
+ * computes them. Not 1 - decoupledDecay times w: near 1 float32 has no number as near as that, and the error would go the same way in
+ * every step. Numbers, not a record: kernels are called alone by tests, and know no records.
  */
 export function adaptiveStep(
-  w: usize, g: usize, m: usize, v: usize, bytes: usize, rate: f32, scale: f32, decay: f32, shrink: f32, momentum: f64,
-  keep: f32, gain: f32, correction: f32, epsilon: f32,
+  w: usize, g: usize, m: usize, v: usize, bytes: usize, rate: f32, scale: f32, decay: f32, decoupledDecay: f32,
+  beta1: f64, beta2: f32, share: f32, rootScale: f32, epsilon: f32,
 ): void {
   assert((bytes & 15) == 0);
   const scales = f32x4.splat(scale);
   const rates = f32x4.splat(rate);
-  const corrections = f32x4.splat(correction);
+  const rootScales = f32x4.splat(rootScale);
   for (let offset: usize = 0; offset < bytes; offset += 16) {
     const weight = v128.load(w + offset);
     const derivative = multiplyAdd(f32x4.splat(decay), weight, f32x4.mul(scales, v128.load(g + offset)));
     const gradient = flushBelow(derivative, LEAST_SQUARED);
-    const square = f32x4.mul(f32x4.splat(gain), f32x4.mul(gradient, gradient));
-    const variance = flushBelow(multiplyAdd(f32x4.splat(keep), v128.load(v + offset), square), LEAST_NORMAL);
-    v128.store(v + offset, variance);
+    const square = f32x4.mul(f32x4.splat(share), f32x4.mul(gradient, gradient));
+    const second = flushBelow(multiplyAdd(f32x4.splat(beta2), v128.load(v + offset), square), LEAST_NORMAL);
+    v128.store(v + offset, second);
     let direction = gradient;
     if (m != 0) {
-      const share = f32x4.mul(f32x4.splat(<f32>(1 - momentum)), gradient);
-      direction = flushTiny(multiplyAdd(f32x4.splat(<f32>momentum), v128.load(m + offset), share));
+      const added = f32x4.mul(f32x4.splat(<f32>(1 - beta1)), gradient);
+      direction = flushTiny(multiplyAdd(f32x4.splat(<f32>beta1), v128.load(m + offset), added));
       v128.store(m + offset, direction);
     }
-    const root = multiplyAdd(corrections, f32x4.sqrt(variance), f32x4.splat(epsilon));
+    const root = multiplyAdd(rootScales, f32x4.sqrt(second), f32x4.splat(epsilon));
     const step = f32x4.div(f32x4.mul(rates, direction), root);
-    v128.store(w + offset, f32x4.sub(weight, multiplyAdd(f32x4.splat(shrink), weight, step)));
+    v128.store(w + offset, f32x4.sub(weight, multiplyAdd(f32x4.splat(decoupledDecay), weight, step)));
   }
 }
 
 /**
- * 0 where |v| is below `least`. NaN stays NaN. What is remembered fades to denormal numbers, and squares of small derivatives are
- * such: rmsprop on a saturated 784-128-10 took 6.6 times as long as plain steps, and takes 1.3 times.
+ * 0 where |v| is below `least`. NaN stays NaN. Moments fade to denormal numbers, and squares of small derivatives are such: rmsprop on a saturated 784-128-10 took 6.6 times as long as plain steps, and takes 1.3 times.
  */
 // @ts-ignore: decorator
 @inline

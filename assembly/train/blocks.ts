@@ -31,17 +31,16 @@ import { multiply } from '../kernels/optimizer';
 import { rowLoss } from '../kernels/row/loss';
 import { rowForward } from '../kernels/row/forward';
 import { rowBackwardStep } from '../kernels/row/step';
-import { isNarrow, trainNarrow } from './registers';
 import { activate, drop, forwardLayer, gather } from './pass';
 import { Dataset, Layer, Network } from '../records';
-import { trainRows, weightDelta } from './train';
+import { trainRows, weightDelta } from './batch';
 
 /**
  * Trains on the samples order[from] .. order[from + count - 1] in batches, the last one as long as what is left. Stops before
  * the step of the first batch whose loss is not finite. Returns how many samples were trained on. `first` is the lowest layer
  * that learns.
  */
-export function trainOnline(
+export function trainBlocks(
   network: Network,
   dataset: Dataset,
   from: i32,
@@ -50,7 +49,6 @@ export function trainOnline(
   learningRate: f32,
   first: i32,
 ): i32 {
-  if (FULL && batch == 1 && isNarrow(network)) return trainNarrow(network, dataset, from, count, learningRate);
   for (let done = 0; done < count; ) {
     const block = min(count - done, network.blockRows);
     const trained = trainBlock(network, dataset, from + done, block, batch, learningRate, first);

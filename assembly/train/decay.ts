@@ -1,7 +1,7 @@
 /**
  * Weight decay: a step leaves 1 - rate decay of a parameter before it subtracts rate times the gradient.
  *
- * In a block of online.ts the steps of the first layer are not taken one by one, so here is what they leave in the end. With
+ * In a block of blocks.ts the steps of the first layer are not taken one by one, so here is what they leave in the end. With
  * k and m, what one step leaves of weights and biases, and D the deltas times -rate, the weights after t steps are
  *
  *   W_t = k^t W + sum over s < t of k^(t-1-s) x_s^T D_s

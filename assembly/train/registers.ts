@@ -6,11 +6,11 @@
  * after the other. So a layer is one vector, all weights are local variables, nothing is called, and whatever the next link of
  * the chain does not need is done beside it: padding is masked where weights change, not before; tiny deltas and large sums
  * are branches, which the CPU guesses; the sums of the next sample are begun with the weights before this one's step, which is
- * then added as one product (kernels/gram.ts, for a block of two). 2-2-1 trains 2.4 times as fast as by online.ts.
+ * then added as one product (kernels/gram.ts, for a block of two). 2-2-1 trains 2.4 times as fast as by blocks.ts.
  */
 import {
   ACTIVATION_LINEAR, ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_TANH, LOSS_CATEGORICAL_CROSS_ENTROPY, LOSS_MEAN_SQUARED_ERROR,
-  METRIC_NONE, ONLINE_BLOCK, TARGETS_CLASSES,
+  METRIC_NONE, BLOCK_ROWS, TARGETS_CLASSES,
 } from '../abi';
 import { decays } from './decay';
 import { activationForward, flushTiny, laneMask } from '../kernels/activation';
@@ -18,8 +18,8 @@ import { correctSum, isCrossEntropy, lossSum } from '../kernels/loss';
 import { multiplyAdd, sigmoid4, sigmoidNear4, sumLanesOf4, sumToLanes } from '../kernels/math';
 import { Dataset, Network } from '../records';
 
-/** Whether a network is one that trainNarrow takes. With weight decay none is: it is rare in networks so small. */
-export function isNarrow(network: Network): bool {
+/** Whether a network is one that trainInRegisters takes. With weight decay none is: it is rare in networks so small. */
+export function fitsRegisters(network: Network): bool {
   if (network.layerCount != 2 || network.inputs > 4) return false;
   const hidden = network.layer(0);
   const output = network.layer(1);
@@ -44,8 +44,8 @@ function suits(activation: i32): bool {
  *
  * Lanes past the units of a layer hold anything; the weights behind them are 0, and stay it.
  */
-export function trainNarrow(network: Network, dataset: Dataset, from: i32, count: i32, learningRate: f32): i32 {
-  assert(count > 0 && isNarrow(network));
+export function trainInRegisters(network: Network, dataset: Dataset, from: i32, count: i32, learningRate: f32): i32 {
+  assert(count > 0 && fitsRegisters(network));
   const hidden = network.layer(0);
   const output = network.layer(1);
   const I = network.inputs;
@@ -137,9 +137,9 @@ export function trainNarrow(network: Network, dataset: Dataset, from: i32, count
     v2 = multiplyAdd(lane2(last), hiddenStep, v2);
     v3 = multiplyAdd(lane3(last), hiddenStep, v3);
     c = multiplyAdd(hiddenBias, hiddenStep, c);
-    // A block ends as in online.ts: calls that begin at one give the bits of a single call. The other case is inputs around
+    // A block ends as in blocks.ts: calls that begin at one give the bits of a single call. The other case is inputs around
     // 10^19 and more, whose product is beyond float32.
-    if (done % ONLINE_BLOCK == 0 || !isFinite(f32x4.extract_lane(owed, 0))) z = f32x4.add(c, dot(x, v0, v1, v2, v3));
+    if (done % BLOCK_ROWS == 0 || !isFinite(f32x4.extract_lane(owed, 0))) z = f32x4.add(c, dot(x, v0, v1, v2, v3));
     else z = multiplyAdd(owed, e, begun);
   }
 

@@ -1,44 +1,53 @@
-/** The step of a batch whose gradients lie in memory, by any optimizer. Knows the records; the arithmetic is in kernels/optimizer.ts. */
+/**
+ * The step of a batch whose gradients lie in memory, by any optimizer: penalties, clipping, then the update of every tensor. Knows the
+ * records; the arithmetic is in kernels/optimizer.ts.
+ */
 import {
-  MEMORY_BETA1_PRODUCT, MEMORY_BETA2_PRODUCT, OPTIMIZER_ADAGRAD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW, OPTIMIZER_MOMENTUM,
-  OPTIMIZER_NESTEROV, OPTIMIZER_PLAIN, OPTIMIZER_RMSPROP, OPTIMIZER_SGD,
+  OPTIMIZER_ADAGRAD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW, OPTIMIZER_MOMENTUM, OPTIMIZER_NESTEROV, OPTIMIZER_PLAIN,
+  OPTIMIZER_RMSPROP, OPTIMIZER_SGD, STATE_BETA1_PRODUCT, STATE_BETA2_PRODUCT,
 } from '../abi';
 import { adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from '../kernels/optimizer';
 import { Network } from '../records';
 
-/** Penalties, then clipping, then the step, of every layer from `lowest` on that learns. Changes the gradients. */
-export function optimize(network: Network, lowest: i32, learningRate: f32): void {
-  const scale = prepare(network, lowest);
-  const kind = network.optimizer;
-  let rate = learningRate;
-  let correction: f32 = 1;
-  if (FULL && (kind == OPTIMIZER_ADAM || kind == OPTIMIZER_ADAMW)) {
-    const beta1Product = network.beta1 * f64.load(network.memory, MEMORY_BETA1_PRODUCT);
-    const beta2Product = network.beta2 * f64.load(network.memory, MEMORY_BETA2_PRODUCT);
-    f64.store(network.memory, beta1Product, MEMORY_BETA1_PRODUCT);
-    f64.store(network.memory, beta2Product, MEMORY_BETA2_PRODUCT);
-    rate = <f32>(<f64>learningRate / (1 - beta1Product));
-    correction = <f32>(1 / Math.sqrt(1 - beta2Product));
-  }
+/** The step of every layer from `lowest` on that learns. Changes the gradients. */
+export function update(network: Network, lowest: i32, learningRate: f32): void {
+  network.gradientScale = prepareGradients(network, lowest);
+  network.stepRate = learningRate;
+  network.rootScale = 1;
+  if (FULL && isAdam(network.optimizer)) correctBias(network, learningRate);
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
     if (!layer.trainable) continue;
-    const stride = layer.memoryStride;
-    update(
-      network, layer.weights, layer.weightGradients, layer.weightMemory, stride, layer.weightBytes, learningRate, rate,
-      correction, scale,
-    );
+    const stride = layer.stateStride;
+    updateTensor(network, layer.weights, layer.weightGradients, layer.weightState, stride, layer.weightBytes, learningRate);
     if (layer.hasBias) {
-      update(
-        network, layer.biases, layer.biasGradients, layer.biasMemory, stride, layer.rowBytes, learningRate, rate, correction,
-        scale,
-      );
+      updateTensor(network, layer.biases, layer.biasGradients, layer.biasState, stride, layer.rowBytes, learningRate);
     }
   }
 }
 
-/** Penalties and clipping of single derivatives. Returns what clipping of the norm leaves of the gradients. */
-function prepare(network: Network, lowest: i32): f32 {
+// @ts-ignore: decorator
+@inline
+function isAdam(optimizer: i32): bool {
+  return optimizer == OPTIMIZER_ADAM || optimizer == OPTIMIZER_ADAMW;
+}
+
+/**
+ * Adam's moments begin at 0, and its steps make up for that: D. Kingma and J. Ba, 2014, section 3. The first moment is divided by
+ * 1 - beta1^t, here in the rate, the second by 1 - beta2^t, here in the scale of its root.
+ */
+function correctBias(network: Network, learningRate: f32): void {
+  const state = network.optimizerState;
+  const beta1Product = network.beta1 * f64.load(state, STATE_BETA1_PRODUCT);
+  const beta2Product = network.beta2 * f64.load(state, STATE_BETA2_PRODUCT);
+  f64.store(state, beta1Product, STATE_BETA1_PRODUCT);
+  f64.store(state, beta2Product, STATE_BETA2_PRODUCT);
+  network.stepRate = <f32>(<f64>learningRate / (1 - beta1Product));
+  network.rootScale = <f32>(1 / Math.sqrt(1 - beta2Product));
+}
+
+/** Penalties and clipping of single derivatives. Returns the factor that clipping of the norm asks for. */
+function prepareGradients(network: Network, lowest: i32): f32 {
   let squares: f64 = 0;
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
@@ -59,32 +68,33 @@ function clipped(network: Network, gradients: usize, bytes: usize): f64 {
   return network.clipNorm == Infinity ? 0 : squareSum(gradients, bytes);
 }
 
-/** The step of one tensor. `rate` and `correction` are adam's for this step. */
-function update(
-  network: Network, w: usize, g: usize, memory: usize, stride: usize, bytes: usize, learningRate: f32, rate: f32,
-  correction: f32, scale: f32,
+/** The step of one tensor w with the gradient g. Its first moments lie at `state`, its second ones `stride` further on. */
+function updateTensor(
+  network: Network, w: usize, g: usize, state: usize, stride: usize, bytes: usize, learningRate: f32,
 ): void {
-  const kind = network.optimizer;
+  const optimizer = network.optimizer;
   const decay = network.weightDecay;
-  if (FULL && (kind == OPTIMIZER_MOMENTUM || kind == OPTIMIZER_NESTEROV)) {
-    const nesterov = kind == OPTIMIZER_NESTEROV;
-    momentumStep(w, g, memory, bytes, learningRate, scale, decay, network.momentum, nesterov);
-  } else if (FULL && (kind == OPTIMIZER_ADAM || kind == OPTIMIZER_ADAMW)) {
-    const decoupled = kind == OPTIMIZER_ADAMW;
-    const shrink = decoupled ? learningRate * decay : 0;
+  const scale = network.gradientScale;
+  if (FULL && (optimizer == OPTIMIZER_MOMENTUM || optimizer == OPTIMIZER_NESTEROV)) {
+    const nesterov = optimizer == OPTIMIZER_NESTEROV;
+    momentumStep(w, g, state, bytes, learningRate, scale, decay, network.momentum, nesterov);
+  } else if (FULL && isAdam(optimizer)) {
+    const decoupled = optimizer == OPTIMIZER_ADAMW;
     adaptiveStep(
-      w, g, memory, memory + stride, bytes, rate, scale, decoupled ? 0 : decay, shrink, network.beta1, <f32>network.beta2,
-      <f32>(1 - network.beta2), correction, network.epsilon,
+      w, g, state, state + stride, bytes, network.stepRate, scale, decoupled ? 0 : decay,
+      decoupled ? learningRate * decay : 0, network.beta1, <f32>network.beta2, <f32>(1 - network.beta2), network.rootScale,
+      network.epsilon,
     );
-  } else if (FULL && (kind == OPTIMIZER_RMSPROP || kind == OPTIMIZER_ADAGRAD)) {
-    const sums = kind == OPTIMIZER_ADAGRAD;
+  } else if (FULL && (optimizer == OPTIMIZER_RMSPROP || optimizer == OPTIMIZER_ADAGRAD)) {
+    // A sum of squares, not a mean.
+    const sums = optimizer == OPTIMIZER_ADAGRAD;
     adaptiveStep(
-      w, g, 0, memory, bytes, learningRate, scale, decay, 0, 0, sums ? 1 : <f32>network.beta2,
+      w, g, 0, state, bytes, learningRate, scale, decay, 0, 0, sums ? 1 : <f32>network.beta2,
       sums ? 1 : <f32>(1 - network.beta2), 1, network.epsilon,
     );
   } else {
     // Plain descent comes here where a batch is larger than a pass.
-    assert(kind == OPTIMIZER_SGD || kind == OPTIMIZER_PLAIN);
+    assert(optimizer == OPTIMIZER_SGD || optimizer == OPTIMIZER_PLAIN);
     sgdStep(w, g, bytes, learningRate, scale, decay);
   }
 }

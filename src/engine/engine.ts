@@ -48,8 +48,8 @@ export interface Totals {
   correct: number;
 }
 
-/** What an optimizer remembers, shaped as the parameters of all layers, frozen ones included: as many moments as it has. */
-export interface OptimizerMemory {
+/** The state of an optimizer, shaped as the parameters of all layers, frozen ones included: as many moments as it has. */
+export interface OptimizerState {
   /** Products of adam's betas, one factor per step. */
   readonly products: readonly [number, number];
   readonly moments: readonly (readonly LayerParameters[])[];
@@ -76,15 +76,15 @@ export interface EngineNetwork {
   readParameters(layer: number): LayerParameters;
   writeParameters(layer: number, parameters: Partial<LayerParameters>): void;
   /**
-   * Everything that a step changes, in the engine's own layout: parameters, then what the optimizer remembers. Into `reuse`
+   * Everything that a step changes, in the engine's own layout: parameters, then the optimizer's state. Into `reuse`
    * where given, a snapshot of this network.
    */
   snapshot(reuse?: Float32Array): Float32Array;
   /** Back to a snapshot. */
   restore(snapshot: Float32Array): void;
-  /** Copies of what the optimizer remembers; undefined before it does. */
-  readMemory(): OptimizerMemory | undefined;
-  writeMemory(memory: OptimizerMemory): void;
+  /** Copies of the optimizer's state; undefined before it does. */
+  readOptimizerState(): OptimizerState | undefined;
+  writeOptimizerState(state: OptimizerState): void;
   /** Whether nothing that a step changes is NaN or infinite. */
   isFinite(): boolean;
   /** Outputs (count, outputs) row-major of inputs (count, inputs) row-major. */

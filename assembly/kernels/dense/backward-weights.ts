@@ -7,7 +7,7 @@
 import { PANEL } from '../../abi';
 import { multiplyAdd } from '../math';
 import { panelGap } from './panel';
-import { gradient8x8 } from './wide';
+import { gradient1x8x8 } from './wide';
 
 // Rows that are summed at a time. All 256 of a pass do not fit the first cache: 784 x 128 then takes 1.15 times as long.
 const CHUNK_ROWS = 64;
@@ -41,22 +41,22 @@ function backwardRows(
       let i = 0;
       if (WIDE && ASC_FEATURE_RELAXED_SIMD) {
         for (; i < (I & ~7); i += 8) {
-          gradient8x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+          gradient1x8x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
           w += 256;
         }
       }
       for (; i < tiledInputs; i += 4) {
-        gradient4x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+        gradient1x8x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
         w += 128;
       }
       for (let i = tiledInputs; i < I; i++) {
-        gradient1x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+        gradient1x8x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
         w += 32;
       }
       w += panelGap(I);
     } else {
       for (let i = 0; i < I; i++) {
-        gradient1x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+        gradient1x4x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
         w += 16;
       }
     }
@@ -80,17 +80,17 @@ export function denseStepWeights(
   for (let o = 0; o < O; o += PANEL) {
     if (O - o > 4) {
       for (let i = 0; i < tiledInputs; i += 4) {
-        step4x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w);
+        step1x8x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w);
         w += 128;
       }
       for (let i = tiledInputs; i < I; i++) {
-        gradient1x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, 1);
+        gradient1x8x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, 1);
         w += 32;
       }
       w += panelGap(I);
     } else {
       for (let i = 0; i < I; i++) {
-        gradient1x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, 1);
+        gradient1x4x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, 1);
         w += 16;
       }
     }
@@ -114,7 +114,7 @@ export function denseBackwardBiases(B: i32, O: i32, d: usize, dRowBytes: usize, 
   }
 }
 
-function gradient4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
+function gradient1x8x4(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   const end = x + <usize>B * xRowBytes;
   let acc0x0123 = f32x4.splat(0);
@@ -162,7 +162,7 @@ function gradient4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: us
   v128.store(w, acc3x4567, 112);
 }
 
-function step4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize): void {
+function step1x8x4(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize): void {
   const end = x + <usize>B * xRowBytes;
   let acc0x0123 = v128.load(w);
   let acc0x4567 = v128.load(w, 16);
@@ -200,7 +200,7 @@ function step4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize,
   v128.store(w, acc3x4567, 112);
 }
 
-function gradient1x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
+function gradient1x8x1(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   const end = x + <usize>B * xRowBytes;
   let acc0123 = f32x4.splat(0);
@@ -218,7 +218,7 @@ function gradient1x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: us
   v128.store(w, acc4567, 16);
 }
 
-function gradient1x4(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
+function gradient1x4x1(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   const end = x + <usize>B * xRowBytes;
   let acc = f32x4.splat(0);

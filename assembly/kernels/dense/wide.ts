@@ -6,7 +6,7 @@
 import { multiplyAdd } from '../math';
 
 /** Four rows, two panels of 8. Two steps at a time by hand: 80 GFLOP/s, 77 without. */
-export function forward4x16(
+export function forward4x16x2(
   I: i32, x: usize, xRowBytes: usize, wa: usize, wb: usize, b: usize, y: usize, yRowBytes: usize,
 ): void {
   let x0 = x;
@@ -140,10 +140,10 @@ export function forward4x16(
 
 /**
  * Eight inputs by a panel of 8, for fused multiply-adds: four of their chains wait for each other, eight do not. 784-128-10 trains at
- * 185,000 samples/s in batches, 175,000 with gradient4x8. Without fusion it brought nothing (66 against 64 GFLOP/s), nor did a
+ * 185,000 samples/s in batches, 175,000 with gradient1x8x4. Without fusion it brought nothing (66 against 64 GFLOP/s), nor did a
  * like tile for denseStepWeights, whose few rows do not repay loading 64 weights: 158,000 against 180,000 per sample.
  */
-export function gradient8x8(
+export function gradient1x8x8(
   B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32,
 ): void {
   const factor = f32x4.splat(scale);

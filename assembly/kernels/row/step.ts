@@ -17,25 +17,25 @@ export function rowBackwardStep(I: i32, O: i32, x: usize, d: usize, w: usize, dx
   assert(I > 0 && O > 0);
   const tiledInputs = I & ~3;
   if (O > 8 && O <= 12) {
-    steps4x12(I, tiledInputs, x, d, w, dx, scale);
+    step1x12x4(I, tiledInputs, x, d, w, dx, scale);
     x += <usize>tiledInputs << 2;
     dx += <usize>tiledInputs << 2;
   } else {
     for (let i = 0; i < tiledInputs; i += 4) {
-      v128.store(dx, step4(I, O, i, x, d, w, scale));
+      v128.store(dx, step1x8x4(I, O, i, x, d, w, scale));
       x += 16;
       dx += 16;
     }
   }
   for (let i = tiledInputs; i < I; i++) {
-    f32.store(dx, step1(I, O, i, x, d, w, scale));
+    f32.store(dx, step1x8x1(I, O, i, x, d, w, scale));
     x += 4;
     dx += 4;
   }
 }
 
 /** Inputs i to i + 3, whose values start at x: their dx, and the step of their weights. */
-function step4(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32): v128 {
+function step1x8x4(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32): v128 {
   const factor = f32x4.splat(scale);
   const step = panelBytes(I);
   const x0 = f32x4.mul(factor, v128.load_splat<f32>(x));
@@ -97,7 +97,7 @@ function step4(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32)
   return sumLanesOf4(acc0, acc1, acc2, acc3);
 }
 
-function step1(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32): f32 {
+function step1x8x1(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32): f32 {
   const x0 = f32x4.mul(f32x4.splat(scale), v128.load_splat<f32>(x));
   let acc = f32x4.splat(0);
   let panel = w + (<usize>i << 5);
@@ -126,9 +126,9 @@ function step1(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32)
 
 /**
  * All steps of a layer of 9 to 12 units, four inputs at a time, `count` of the I. Ten classes are common: with the deltas in
- * registers 64-32-10 trains 1.06 times as fast as by step4.
+ * registers 64-32-10 trains 1.06 times as fast as by step1x8x4.
  */
-function steps4x12(I: i32, count: i32, x: usize, d: usize, w: usize, dx: usize, scale: f32): void {
+function step1x12x4(I: i32, count: i32, x: usize, d: usize, w: usize, dx: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   const d0123 = v128.load(d);
   const d4567 = v128.load(d, 16);

@@ -29,7 +29,7 @@ export class JsLayer {
   readonly decay: Decay;
   /** What the derivative of the activation is computed from, which lies in `slopes`. */
   readonly derivative: Derivative;
-  /** With which training per sample computes the layer in place (online.ts); undefined where the layer computes itself. */
+  /** With which training per sample computes the layer in place (per-sample.ts); undefined where the layer computes itself. */
   readonly single: Single | undefined;
   /** W (units, inputs) row-major. */
   readonly weights: Float32Array;
@@ -38,9 +38,9 @@ export class JsLayer {
   /** Sums over a batch, as weights and biases; of no length until they are needed. */
   weightGradients = new Float32Array(0);
   biasGradients = new Float32Array(0);
-  /** What the optimizer remembers, each as weights and biases; none until it is needed. */
-  weightMemory: readonly Float32Array[] = [];
-  biasMemory: readonly Float32Array[] = [];
+  /** The optimizer's state, each as weights and biases; none until it is needed. */
+  weightState: readonly Float32Array[] = [];
+  biasState: readonly Float32Array[] = [];
   /** What enters, (rows, inputs): the samples, or the outputs of the layer before. */
   inputs: Float64Array = NONE;
   /** Activations, (rows, units). */
@@ -67,7 +67,7 @@ export class JsLayer {
     const { weights, biases, weightGradients, biasGradients, outputs, deltas } = this;
     const slopes = this.slopes === outputs ? NONE : this.slopes;
     const arrays = [weights, biases, weightGradients, biasGradients, outputs, slopes, deltas];
-    return [...arrays, ...this.weightMemory, ...this.biasMemory].reduce((sum, array) => sum + array.byteLength, 0);
+    return [...arrays, ...this.weightState, ...this.biasState].reduce((sum, array) => sum + array.byteLength, 0);
   }
 
   /** Tensors for a pass of so many rows, to be taken when all layers have theirs. */
@@ -92,26 +92,26 @@ export class JsLayer {
   }
 
   /** `copies` numbers for each parameter, 0 at first. */
-  reserveMemory(copies: number): void {
-    if (this.weightMemory.length === copies) return;
+  reserveState(copies: number): void {
+    if (this.weightState.length === copies) return;
     const zeros = (length: number) => Array.from({ length: copies }, () => new Float32Array(length));
     const biases = zeros(this.biases.length);
-    this.weightMemory = zeros(this.weights.length);
-    this.biasMemory = biases;
+    this.weightState = zeros(this.weights.length);
+    this.biasState = biases;
   }
 
   /** Gives back all but the parameters and the rows. */
   release(): void {
     this.weightGradients = new Float32Array(0);
     this.biasGradients = new Float32Array(0);
-    this.weightMemory = [];
-    this.biasMemory = [];
+    this.weightState = [];
+    this.biasState = [];
   }
 
-  /** Whether parameters and what the optimizer remembers are neither NaN nor infinite. */
+  /** Whether parameters and the optimizer's state are neither NaN nor infinite. */
   isFinite(): boolean {
-    const { weights, biases, weightMemory, biasMemory } = this;
-    return [weights, biases, ...weightMemory, ...biasMemory].every(allFinite);
+    const { weights, biases, weightState, biasState } = this;
+    return [weights, biases, ...weightState, ...biasState].every(allFinite);
   }
 
   clearGradients(): void {

@@ -7,7 +7,7 @@ import {
   isPlain,
   type LayerParameters,
   type LoadedSamples,
-  type OptimizerMemory,
+  type OptimizerState,
   type Samples,
   type StepOptions,
   type Totals,
@@ -15,10 +15,10 @@ import {
 } from '../engine.js';
 import { JsLayer } from './layer.js';
 import { correctSum, lossBackward, lossSum, weightDeltas, weightedLossSum } from './loss.js';
-import { trainOnline } from './per-sample.js';
-import { JsOptimizer } from './update.js';
 import { Pass } from './pass.js';
+import { trainPerSample } from './per-sample.js';
 import { JsSamples, widen } from './samples.js';
+import { JsOptimizer } from './update.js';
 
 /** Most rows of a pass. A divisor of 256, so that an evaluation in slices takes the same passes. */
 const PASS_ROWS = 32;
@@ -76,12 +76,12 @@ export class JsNetwork implements EngineNetwork {
     }
   }
 
-  readMemory(): OptimizerMemory | undefined {
+  readOptimizerState(): OptimizerState | undefined {
     return this.#optimizer.read(this.#layers);
   }
 
-  writeMemory(memory: OptimizerMemory): void {
-    withinMemory('what the optimizer remembers', () => this.#optimizer.write(this.#layers, memory));
+  writeOptimizerState(state: OptimizerState): void {
+    withinMemory('the state of the optimizer', () => this.#optimizer.write(this.#layers, state));
   }
 
   isFinite(): boolean {
@@ -116,7 +116,7 @@ export class JsNetwork implements EngineNetwork {
     const plain = isPlain(this.#spec, step);
     const online = plain && step.batchSize === 1;
     if (!online) this.#reserveGradients();
-    if (!plain) withinMemory('what the optimizer remembers', () => this.#optimizer.reserve());
+    if (!plain) withinMemory('the state of the optimizer', () => this.#optimizer.reserve());
     const take = online ? rows : step.batchSize;
     for (let done = 0; done < count; done += take) {
       const now = Math.min(take, count - done);
@@ -156,10 +156,10 @@ export class JsNetwork implements EngineNetwork {
     for (const layer of this.#layers) layer.release();
   }
 
-  /** What a step changes: parameters, then what the optimizer remembers. */
+  /** What a step changes: parameters, then the optimizer's state. */
   #state(): Float32Array[] {
     const parameters = this.#layers.flatMap(({ weights, biases }) => [weights, biases]);
-    return [...parameters, ...withinMemory('what the optimizer remembers', () => this.#optimizer.memory)];
+    return [...parameters, ...withinMemory('the state of the optimizer', () => this.#optimizer.state)];
   }
 
   /** Makes room for passes over `count` rows, all or nothing. Returns how many a pass may take. */
@@ -208,7 +208,7 @@ export class JsNetwork implements EngineNetwork {
   #trainSamples(data: JsSamples, from: number, rows: number, step: StepOptions, totals: Totals): boolean {
     this.#gather(data, from, rows);
     const rate = Math.fround(step.learningRate);
-    return trainOnline(this.#layers, this.#lowest, this.#spec.loss, this.#pass, step.dropoutKey, rate, totals);
+    return trainPerSample(this.#layers, this.#lowest, this.#spec.loss, this.#pass, step.dropoutKey, rate, totals);
   }
 
   #trainBatch(

@@ -13,7 +13,7 @@ import type { Pass } from './pass.js';
  * Narrow layers are computed here, in one function from the sample to the step: a call costs more than such a layer takes.
  * With methods of the layer for them too, 2-2-1 takes 1.2 times as long (Node 20 and 24, Xeon, 2026-11).
  */
-export function trainOnline(
+export function trainPerSample(
   layers: readonly JsLayer[],
   lowest: number,
   loss: Loss,

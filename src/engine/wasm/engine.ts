@@ -46,8 +46,8 @@ export async function createWasmEngine(
   const basic = kernels.basic !== undefined && network !== undefined && isBasic(network);
   const realm = await sharedRealm(variantOf(relaxed, wideVectors, basic));
   wide?.checkWideVectors(realm, relaxed);
-  const remembers = network === undefined || momentsOf(network.optimizer).length > 0;
-  const { createMoments } = remembers ? await import('./moments.js') : {};
+  const hasState = network === undefined || momentsOf(network.optimizer).length > 0;
+  const { createMoments } = hasState ? await import('./moments.js') : {};
   return new WasmEngine(realm, relaxed, wideVectors, createMoments);
 }
 

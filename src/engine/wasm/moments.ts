@@ -1,16 +1,16 @@
 /**
- * What an optimizer remembers, in WASM memory: a header with the products of adam's betas, then each moment laid out as the
- * parameters. A chunk of its own: plain gradient descent remembers nothing.
+ * The state of an optimizer, in WASM memory: a header with the products of adam's betas, then each moment laid out as the
+ * parameters. A chunk of its own: plain gradient descent has none.
  */
 import * as abi from '../../../assembly/abi.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { momentsOf } from '../../options/optimizers.js';
-import type { LayerParameters, OptimizerMemory } from '../engine.js';
+import type { LayerParameters, OptimizerState } from '../engine.js';
 import type { Holdings } from './holdings.js';
 import type { ParametersPlan } from './plan.js';
 import type { Realm } from './realm.js';
 
-/** Makes room for nothing yet. Undefined where the optimizer remembers nothing. */
+/** Makes room for nothing yet. Undefined where the optimizer has no state. */
 export function createMoments(
   realm: Realm,
   holdings: Holdings,
@@ -34,7 +34,7 @@ export class Moments {
     this.#holdings = holdings;
     this.#plan = plan;
     this.#count = momentsOf(optimizer).length;
-    this.bytes = abi.MEMORY_BYTES + this.#count * plan.bytes;
+    this.bytes = abi.STATE_BYTES + this.#count * plan.bytes;
   }
 
   /** Moments begin as 0, the products of betas as 1. `network` is the address of its record, `layerRecord` gives a layer's. */
@@ -43,21 +43,21 @@ export class Moments {
     this.address = this.#holdings.reserve(this.bytes);
     this.#realm.floats.fill(0, this.address >>> 2, (this.address + this.bytes) >>> 2);
     this.#writeProducts([1, 1]);
-    this.#realm.writeWords(network, { [abi.NETWORK_MEMORY]: this.address });
-    const first = this.address + abi.MEMORY_BYTES;
+    this.#realm.writeWords(network, { [abi.NETWORK_OPTIMIZER_STATE]: this.address });
+    const first = this.address + abi.STATE_BYTES;
     this.#plan.layers.forEach(({ weightsOffset, biasesOffset }, index) => {
       this.#realm.writeWords(layerRecord(index), {
-        [abi.LAYER_WEIGHT_MEMORY]: first + weightsOffset,
-        [abi.LAYER_BIAS_MEMORY]: first + biasesOffset,
-        [abi.LAYER_MEMORY_STRIDE]: this.#plan.bytes,
+        [abi.LAYER_WEIGHT_STATE]: first + weightsOffset,
+        [abi.LAYER_BIAS_STATE]: first + biasesOffset,
+        [abi.LAYER_STATE_STRIDE]: this.#plan.bytes,
       });
     });
   }
 
   /** Copies, by `readLayer`, which reads a layer from where parameters or a moment begin. Undefined before there are any. */
-  read(readLayer: (layer: number, base: number) => LayerParameters): OptimizerMemory | undefined {
+  read(readLayer: (layer: number, base: number) => LayerParameters): OptimizerState | undefined {
     if (this.address === 0) return undefined;
-    const products = [abi.MEMORY_BETA1_PRODUCT, abi.MEMORY_BETA2_PRODUCT].map((offset) =>
+    const products = [abi.STATE_BETA1_PRODUCT, abi.STATE_BETA2_PRODUCT].map((offset) =>
       this.#realm.readDouble(this.address + offset),
     ) as [number, number];
     const moments = this.#bases().map((base) => this.#plan.layers.map((_, layer) => readLayer(layer, base)));
@@ -66,7 +66,7 @@ export class Moments {
 
   /** The reverse, once reserved. */
   write(
-    { products, moments }: OptimizerMemory,
+    { products, moments }: OptimizerState,
     writeLayer: (layer: number, base: number, parameters: LayerParameters) => void,
   ): void {
     this.#writeProducts(products);
@@ -79,16 +79,16 @@ export class Moments {
 
   /** Whether all moments are finite, by the kernel. */
   isFinite(areFinite: (address: number, bytes: number) => boolean): boolean {
-    return this.address === 0 || areFinite(this.address + abi.MEMORY_BYTES, this.bytes - abi.MEMORY_BYTES);
+    return this.address === 0 || areFinite(this.address + abi.STATE_BYTES, this.bytes - abi.STATE_BYTES);
   }
 
   #bases(): number[] {
-    const first = this.address + abi.MEMORY_BYTES;
+    const first = this.address + abi.STATE_BYTES;
     return Array.from({ length: this.#count }, (_, i) => first + i * this.#plan.bytes);
   }
 
   #writeProducts([beta1, beta2]: readonly [number, number]): void {
-    this.#realm.writeDouble(this.address + abi.MEMORY_BETA1_PRODUCT, beta1);
-    this.#realm.writeDouble(this.address + abi.MEMORY_BETA2_PRODUCT, beta2);
+    this.#realm.writeDouble(this.address + abi.STATE_BETA1_PRODUCT, beta1);
+    this.#realm.writeDouble(this.address + abi.STATE_BETA2_PRODUCT, beta2);
   }
 }

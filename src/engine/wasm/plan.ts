@@ -3,7 +3,7 @@
  *
  * Offsets are bytes from the start of the block that the tensor belongs to; assembly/README.md draws the blocks.
  */
-import { ALIGNMENT_BYTES, GRAM_ROWS, LANES, LAYER_BYTES, NETWORK_BYTES, ONLINE_BLOCK } from '../../../assembly/abi.js';
+import { ALIGNMENT_BYTES, BLOCK_ROWS, GRAM_ROWS, LANES, LAYER_BYTES, NETWORK_BYTES } from '../../../assembly/abi.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { roundUp } from './arena.js';
@@ -111,7 +111,7 @@ export function planPass(spec: NetworkSpec, rows: number): PassPlan {
 
 /** Samples that plain training takes at once: one batch, or a block of several where that is faster. A multiple of `batchSize`. */
 export function blockRows({ layers }: NetworkSpec, batchSize: number): number {
-  if (batchSize === 1) return ONLINE_BLOCK;
+  if (batchSize === 1) return BLOCK_ROWS;
   const { inputs, units } = layers.find(({ trainable }) => trainable) ?? { inputs: 0, units: 0 };
   const weights = inputs * units;
   const most = weights < SMALL_LAYER ? 1 : weights < LARGE_LAYER ? 3 : 6;

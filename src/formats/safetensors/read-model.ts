@@ -3,7 +3,7 @@
  * whoever loads no model does not load it.
  */
 import { ColumnScaling, type Scaling } from '../../data/scaling.js';
-import type { LayerParameters, OptimizerMemory } from '../../engine/engine.js';
+import type { LayerParameters, OptimizerState } from '../../engine/engine.js';
 import { codedError } from '../../foundation/errors.js';
 import { allFinite } from '../../foundation/finite.js';
 import { ENGINE_KEYS } from '../../options/engine.js';
@@ -108,12 +108,12 @@ function checkpointOf(spec: NetworkSpec, saved: Record<string, unknown>, left: M
   return {
     epochs,
     batches,
-    memory: memoryOf(spec, products, left),
+    optimizer: optimizerOf(spec, products, left),
     earlyStopping: patience === undefined ? undefined : earlyStoppingOf(spec, patience, left),
   };
 }
 
-function memoryOf(spec: NetworkSpec, products: unknown, left: Map<string, Tensor>): OptimizerMemory | undefined {
+function optimizerOf(spec: NetworkSpec, products: unknown, left: Map<string, Tensor>): OptimizerState | undefined {
   if (products === undefined) return undefined;
   if (!isNumbers(products, 2) || !products.every((product) => product >= 0 && product <= 1)) {
     throw bad('its optimizer has no products of betas');

@@ -39,8 +39,8 @@ export function writeModel({ spec, parameters, scaling }: SavedModel, checkpoint
   };
   if (scaling !== undefined) metadata[KEYS.scaling] = JSON.stringify(scaling, numbersAsArrays);
   if (checkpoint !== undefined) {
-    const { memory, earlyStopping, epochs, batches } = checkpoint;
-    memory?.moments.forEach((moment, i) => {
+    const { optimizer, earlyStopping, epochs, batches } = checkpoint;
+    optimizer?.moments.forEach((moment, i) => {
       addTensors(tensors, `optimizer.${i}.`, spec.layers, moment);
     });
     if (earlyStopping?.best !== undefined) addTensors(tensors, 'best.', spec.layers, earlyStopping.best);
@@ -48,7 +48,7 @@ export function writeModel({ spec, parameters, scaling }: SavedModel, checkpoint
     metadata[KEYS.checkpoint] = JSON.stringify({
       epochs,
       batches,
-      products: memory?.products,
+      products: optimizer?.products,
       // JSON has no Infinity.
       patience: earlyStopping && { lowest: `${lowest}`, lowestEpoch, reference: `${reference}`, waited },
     });

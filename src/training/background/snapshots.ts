@@ -12,7 +12,7 @@ const HEADER_BYTES = 24;
 
 /** A network after a whole number of batches. */
 export interface Snapshot {
-  /** The engine's snapshot: parameters, then what the optimizer remembers. */
+  /** The engine's snapshot: parameters, then the optimizer's state. */
   readonly parameters: Float32Array<ArrayBuffer>;
   /** The number of its last whole epoch. */
   readonly epochs: number;

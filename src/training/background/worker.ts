@@ -48,7 +48,7 @@ export class FitWorker implements FitListener {
 
   /** Trains to the end, and sends what came of it. */
   async train(): Promise<void> {
-    // Reserves what the optimizer remembers.
+    // Reserves the optimizer's state.
     this.#engine.snapshot();
     this.#engine.restore(this.#start.parameters);
     const outcome = await this.#fit().catch(failureOf);

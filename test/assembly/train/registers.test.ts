@@ -1,6 +1,6 @@
 /** Per-sample training of networks that fit the registers, against the literal loop in float64: every shape of up to 4. */
 import { expect, it } from 'vitest';
-import { ONLINE_BLOCK } from '../../../assembly/abi.js';
+import { BLOCK_ROWS } from '../../../assembly/abi.js';
 import { ACTIVATION_TABLE, LOSS_TABLE } from '../../../src/engine/wasm/codes.js';
 import { WasmNetwork } from '../../../src/engine/wasm/network.js';
 import type { Realm } from '../../../src/engine/wasm/realm.js';
@@ -25,7 +25,7 @@ import { Findings } from '../../support/findings.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 const SHAPES = [1, 2, 3, 4].flatMap((I) => [1, 2, 3, 4].flatMap((H) => [1, 2, 3, 4].map((O) => [I, H, O] as const)));
-const COUNT = 3 * ONLINE_BLOCK + 5;
+const COUNT = 3 * BLOCK_ROWS + 5;
 const RATE = 0.05;
 /** Of the distance that the weights went: the float32 steps of a few dozen samples, which the next samples build on. */
 const TOLERANCE = 5e-6;
@@ -86,7 +86,7 @@ it.each(BUILDS)('trains networks of up to 4 inputs and units as the loop does, %
       const way = distance(flatten(spec, network.layers), before);
       const error = distance(flatten(spec, parameters), flatten(spec, network.layers)) / (way + 0.1 * norm(before));
       if (!(error <= worst)) [worst, where] = [error, problem.label];
-      const { parameters: inBlocks, totals: totalsInBlocks } = train(realm, problem, ONLINE_BLOCK);
+      const { parameters: inBlocks, totals: totalsInBlocks } = train(realm, problem, BLOCK_ROWS);
       const sameTotals = totals.loss === totalsInBlocks.loss && totals.correct === totalsInBlocks.correct;
       const same = parameters.every(({ weights, biases }, l) => {
         const other = inBlocks[l] as (typeof parameters)[number];
