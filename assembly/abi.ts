@@ -6,7 +6,7 @@
  * refuses to compile when an offset here and a field there disagree.
  */
 
-// What a layer does to its weighted sums.
+// What a layer does to its weighted sums. Codes are names: nothing follows from their order. src/engine/wasm/codes.ts says whose they are.
 export const ACTIVATION_LINEAR = 0;
 export const ACTIVATION_SIGMOID = 1;
 export const ACTIVATION_TANH = 2;
@@ -18,8 +18,9 @@ export const ACTIVATION_SELU = 7;
 export const ACTIVATION_GELU = 8;
 export const ACTIVATION_SILU = 9;
 export const ACTIVATION_SOFTPLUS = 10;
-// No activation, but where its derivative comes from: kept by the forward pass, because the outputs do not tell it.
-export const DERIVATIVE_KEPT = 11;
+// No activation, but where its derivative comes from: kept by the forward pass, because the outputs do not tell it. Below 0, where no
+// activation will have its code: those count up.
+export const DERIVATIVE_KEPT = -1;
 
 // How far outputs are from targets.
 export const LOSS_MEAN_SQUARED_ERROR = 0;

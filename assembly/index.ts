@@ -1,6 +1,6 @@
 /** What the engine calls: the complete surface of the basic build. The others export kernels.ts as well. */
-export { forward } from './pass';
-export { evaluate, gradients, train } from './train';
+export { forward } from './train/pass';
+export { evaluate, gradients, train } from './train/train';
 
 export { allFinite } from './kernels/optimizer';
 

@@ -1,8 +1,8 @@
 /** Every kernel by itself, for tests, benchmarks and the check of wide vectors. A second entry of all builds but the basic one. */
 export { activationBackward, activationForward } from './kernels/activation';
 export { denseForward } from './kernels/dense/forward';
-export { denseBackwardInput } from './kernels/dense/input';
-export { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from './kernels/dense/weights';
+export { denseBackwardInput } from './kernels/dense/backward-input';
+export { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from './kernels/dense/backward-weights';
 export { dropout } from './kernels/dropout';
 export { gram, gramActivate } from './kernels/gram';
 export { correctSum, lossBackward, lossSum } from './kernels/loss';

@@ -3,6 +3,7 @@
  * same loops in plain TypeScript.
  */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { createPeak } from './peak.js';
 import type { Contender } from './timing.js';
@@ -80,10 +81,10 @@ interface Kernels {
   addScaled(target: number, source: number, bytes: number, scale: number): void;
 }
 
-/** The flag is the one that src/engine/wasm/wide.ts sets; it holds for the peak as well. */
-async function instantiate(build: Build, memory: WebAssembly.Memory): Promise<Kernels> {
+/** The flag is the one that src/engine/wasm/wide-vectors.ts sets; it holds for the peak as well. */
+async function instantiate(checkout: string, build: Build, memory: WebAssembly.Memory): Promise<Kernels> {
   if (build === 'wide' || build === 'relaxedWide') setFlagsFromString('--experimental-wasm-revectorize');
-  const bytes = readFileSync(`build/kernels/${build}.wasm`);
+  const bytes = readFileSync(path.join(checkout, `build/kernels/${build}.wasm`));
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   return instance.exports as unknown as Kernels;
 }
@@ -91,12 +92,12 @@ async function instantiate(build: Build, memory: WebAssembly.Memory): Promise<Ke
 /** Every weight is the same, and so are the deltas of a row: whatever the layout, both sides compute the same numbers. */
 const WEIGHT = 0.01;
 
-/** The kernel, on rows padded to 4. */
-export async function kernelContender(block: Block, build: Build): Promise<Contender> {
+/** The kernel as built in a checkout, on rows padded to 4. */
+export async function kernelContender(checkout: string, block: Block, build: Build): Promise<Contender> {
   const [B, I, O] = block.size;
   const memory = new WebAssembly.Memory({ initial: 512 });
   const floats = new Float32Array(memory.buffer);
-  const kernels = await instantiate(build, memory);
+  const kernels = await instantiate(checkout, build, memory);
   const [xb, yb] = [padded(I) * 4, padded(O) * 4];
   const w = X + B * xb;
   // With room for the gaps between panels (assembly/README.md).

@@ -1,4 +1,4 @@
-/** The networks that are measured, their data and their start; made by the package as it is installed, from dist/. */
+/** The networks that are measured, their data and their start; made by the package as it is built, from dist/. */
 import { type LayerParameters, Network, type NetworkOptions } from 'wasmlp';
 
 export interface Case {
@@ -35,9 +35,16 @@ export function dataOf({ widths, samples }: Case): Data {
   return { inputs, targets };
 }
 
+/** The package, by default that of this checkout. */
+export type Library = Pick<typeof import('wasmlp'), 'Network'>;
+
 /** Sigmoid everywhere and mean squared error, as in the tutorials. The seed gives every engine the same weights. */
-export function createNetwork({ widths }: Case, options: Partial<NetworkOptions> = {}): Promise<Network> {
-  return Network.create({
+export function createNetwork(
+  { widths }: Case,
+  options: Partial<NetworkOptions> = {},
+  library: Library = { Network },
+): Promise<Network> {
+  return library.Network.create({
     inputs: widths[0] as number,
     layers: widths.slice(1).map((units) => ({ units })),
     loss: 'meanSquaredError',

@@ -3,9 +3,11 @@
  * engine, and plain loops. All start equal.
  */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Network, NetworkOptions } from 'wasmlp';
 import { type Block, kernelContender, plainContender } from './blocks.js';
-import { type Case, createNetwork, dataOf, LEARNING_RATE, nameOf, parametersOf } from './cases.js';
+import { type Case, createNetwork, dataOf, LEARNING_RATE, type Library, nameOf, parametersOf } from './cases.js';
 import { createDeepNetwork } from './deep.js';
 import type { Participant } from './measure.js';
 import { VARIATIONS, variationContender } from './options.js';
@@ -16,17 +18,21 @@ import { predictingContender, trainingContender } from './runs.js';
 import type { Contender } from './timing.js';
 
 /** What is measured; plain data, so that it can be sent to a process. */
-export type Job =
+export type Job = {
+  /** For tables: `784-128-10, per sample`. */
+  readonly work: string;
+  /** The folder of another checkout, whose build is measured. */
+  readonly checkout?: string;
+} & (
   | {
-      /** For tables: `784-128-10, per sample`. */
-      readonly work: string;
       readonly kind: 'training' | 'prediction';
       readonly case: Case;
       /** Samples per step, or rows per call. */
       readonly rows: number;
     }
-  | { readonly work: string; readonly kind: 'options'; readonly of: Case; readonly batchSize: number }
-  | { readonly work: string; readonly kind: 'block'; readonly block: Block };
+  | { readonly kind: 'options'; readonly of: Case; readonly batchSize: number }
+  | { readonly kind: 'block'; readonly block: Block }
+);
 
 export type NetworkJob = Extract<Job, { case: Case }>;
 
@@ -101,9 +107,10 @@ export function blockJob(block: Block): Job {
 }
 
 export async function createContender(job: Job, name: string): Promise<Contender> {
-  if (job.kind === 'options') return variationContender(job.of, job.batchSize, name);
+  if (job.kind === 'options') return variationContender(await libraryOf(job), job.of, job.batchSize, name);
   if (job.kind === 'block') {
-    return name === PLAIN ? plainContender(job.block) : kernelContender(job.block, BUILDS[name as keyof typeof BUILDS]);
+    if (name === PLAIN) return plainContender(job.block);
+    return kernelContender(job.checkout ?? '.', job.block, BUILDS[name as keyof typeof BUILDS]);
   }
   if (job.kind === 'prediction') return predictor(job, name);
   const contender = await trainer(job, name);
@@ -120,11 +127,12 @@ function operationsOf({ widths }: Case): number {
     .reduce((sum, units, layer) => sum + (layer === 0 ? 4 : 6) * units * (widths[layer] as number), 0);
 }
 
-async function trainer({ case: benchCase, rows: batchSize }: NetworkJob, name: string): Promise<Contender> {
+async function trainer(job: NetworkJob, name: string): Promise<Contender> {
+  const { case: benchCase, rows: batchSize } = job;
   const { inputs, targets } = dataOf(benchCase);
   const { samples } = benchCase;
   if (name === PLAIN) {
-    const plain = await plainNetwork(benchCase);
+    const plain = await plainNetwork(job);
     const train = (epochs: number): number => {
       let loss = Number.NaN;
       for (let epoch = 0; epoch < epochs; epoch++) loss = plain.epoch(inputs, targets, samples, batchSize);
@@ -132,7 +140,7 @@ async function trainer({ case: benchCase, rows: batchSize }: NetworkJob, name: s
     };
     return trainingContender(train, samples);
   }
-  const network = await networkOf(benchCase, name);
+  const network = await networkOf(job, name);
   const train = async (epochs: number): Promise<number> => {
     const history = await network.fit(inputs, targets, { epochs, batchSize, shuffle: false });
     return history.epochs.at(-1)?.loss ?? Number.NaN;
@@ -140,14 +148,15 @@ async function trainer({ case: benchCase, rows: batchSize }: NetworkJob, name: s
   return trainingContender(train, samples);
 }
 
-async function predictor({ case: benchCase, rows }: NetworkJob, name: string): Promise<Contender> {
+async function predictor(job: NetworkJob, name: string): Promise<Contender> {
+  const { case: benchCase, rows } = job;
   const I = benchCase.widths[0] as number;
   const inputs = dataOf(benchCase).inputs.slice(0, rows * I);
   if (name !== PLAIN) {
-    const network = await networkOf(benchCase, name);
+    const network = await networkOf(job, name);
     return predictingContender(() => network.predict(inputs), rows);
   }
-  const plain = await plainNetwork(benchCase);
+  const plain = await plainNetwork(job);
   const O = benchCase.widths.at(-1) as number;
   const predict = (): Float32Array => {
     const outputs = new Float32Array(rows * O);
@@ -157,13 +166,18 @@ async function predictor({ case: benchCase, rows }: NetworkJob, name: string): P
   return predictingContender(predict, rows);
 }
 
-function networkOf(benchCase: Case, name: string): Promise<Network> {
-  return createNetwork(benchCase, OPTIONS[name]);
+async function networkOf(job: NetworkJob, name: string): Promise<Network> {
+  return createNetwork(job.case, OPTIONS[name], await libraryOf(job));
 }
 
-async function plainNetwork(benchCase: Case): Promise<PlainNetwork> {
-  const start = parametersOf(await networkOf(benchCase, TYPESCRIPT));
-  const [I = 0, H = 0, O = 0, ...more] = benchCase.widths;
+async function libraryOf({ checkout }: Job): Promise<Library> {
+  if (checkout === undefined) return await import('wasmlp');
+  return (await import(pathToFileURL(path.resolve(checkout, 'dist/index.js')).href)) as Library;
+}
+
+async function plainNetwork(job: NetworkJob): Promise<PlainNetwork> {
+  const start = parametersOf(await networkOf(job, TYPESCRIPT));
+  const [I = 0, H = 0, O = 0, ...more] = job.case.widths;
   return more.length === 0
     ? createPlainNetwork(I, H, O, LEARNING_RATE, start)
     : createDeepNetwork(LEARNING_RATE, start);

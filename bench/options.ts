@@ -1,6 +1,6 @@
 /** What options of training cost: the same network and batches with one option each, against plain stochastic gradient descent. */
 import type { FitOptions, NetworkOptions } from 'wasmlp';
-import { type Case, createNetwork, dataOf } from './cases.js';
+import { type Case, createNetwork, dataOf, type Library } from './cases.js';
 import { agrees } from './measure.js';
 import { trainingContender } from './runs.js';
 import type { Contender } from './timing.js';
@@ -32,9 +32,16 @@ export const VARIATIONS: Readonly<Record<string, Variation>> = {
 const AGREEMENT = 1e-4;
 
 /** Trains with the option of this name. Both engines must come to the same losses before anything is timed. */
-export async function variationContender(benchCase: Case, batchSize: number, name: string): Promise<Contender> {
+export async function variationContender(
+  library: Library,
+  benchCase: Case,
+  batchSize: number,
+  name: string,
+): Promise<Contender> {
   const contenders = [];
-  for (const engine of ['js', 'wasm'] as const) contenders.push(await contenderOf(benchCase, batchSize, name, engine));
+  for (const engine of ['js', 'wasm'] as const) {
+    contenders.push(await contenderOf(library, benchCase, batchSize, name, engine));
+  }
   const [js, wasm] = contenders as [Contender, Contender];
   if (!agrees(js.result, wasm.result, AGREEMENT)) {
     throw new Error(`${name}: the engines differ: ${js.result} and ${wasm.result}`);
@@ -44,6 +51,7 @@ export async function variationContender(benchCase: Case, batchSize: number, nam
 }
 
 async function contenderOf(
+  library: Library,
   benchCase: Case,
   batchSize: number,
   name: string,
@@ -53,7 +61,7 @@ async function contenderOf(
   const { inputs, targets } = dataOf(benchCase);
   const { widths, samples } = benchCase;
   const layers = widths.slice(1).map((units, layer) => (layer < widths.length - 2 ? { units, ...hidden } : { units }));
-  const network = await createNetwork(benchCase, { layers, ...create, engine });
+  const network = await createNetwork(benchCase, { layers, ...create, engine }, library);
   const options = { ...training?.(benchCase), batchSize, shuffle: false };
   const train = async (epochs: number): Promise<number> => {
     const history = await network.fit(inputs, targets, { ...options, epochs });

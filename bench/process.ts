@@ -24,7 +24,7 @@ export function startProcess(name: string, command: string, args: readonly strin
   return {
     name,
     ask: async (question) => {
-      child.stdin.write(question.kind === 'result' ? 'result\n' : `turn ${question.seconds}\n`);
+      child.stdin.write(question.kind === 'turn' ? `turn ${question.seconds}\n` : `${question.kind}\n`);
       const { value, done } = await answers.next();
       if (done) throw new Error(`${name} ended. ${complaints}`);
       return JSON.parse(value) as Answer;

@@ -5,7 +5,11 @@ import { answerOf, type Contender, type Question } from './timing.js';
 export async function serve(contender: Contender): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     const [word, seconds] = line.split(' ');
-    const question: Question = word === 'turn' ? { kind: 'turn', seconds: Number(seconds) } : { kind: 'result' };
-    process.stdout.write(`${JSON.stringify(await answerOf(contender, question))}\n`);
+    process.stdout.write(`${JSON.stringify(await answerOf(contender, questionOf(word, seconds)))}\n`);
   }
+}
+
+function questionOf(word: string | undefined, seconds: string | undefined): Question {
+  if (word === 'turn') return { kind: 'turn', seconds: Number(seconds) };
+  return { kind: word === 'run' ? 'run' : 'result' };
 }

@@ -12,8 +12,14 @@ export interface Contender {
   readonly peak?: (seconds: number) => number;
 }
 
-export type Question = { readonly kind: 'result' } | { readonly kind: 'turn'; readonly seconds: number };
-/** The result; or the work done per second, and the peak where there is one. */
+export type Question =
+  | { readonly kind: 'result' }
+  | { readonly kind: 'turn'; readonly seconds: number }
+  | { readonly kind: 'run' };
+/**
+ * The result; or the work done per second, and the peak where there is one; or, of a single run, the work done per second and per second
+ * of processor time.
+ */
 export type Answer = readonly number[];
 
 /** Length of a measurement of the peak. */
@@ -21,8 +27,17 @@ const PEAK_SECONDS = 0.05;
 
 export async function answerOf(contender: Contender, question: Question): Promise<Answer> {
   if (question.kind === 'result') return contender.result;
+  if (question.kind === 'run') return await ratesOfRun(contender);
   const rate = contender.work / (await secondsPerRun(contender, question.seconds));
   return contender.peak === undefined ? [rate] : [rate, contender.peak(PEAK_SECONDS)];
+}
+
+async function ratesOfRun({ run, work }: Contender): Promise<Answer> {
+  const started = performance.now();
+  const before = process.cpuUsage();
+  await run();
+  const { user, system } = process.cpuUsage(before);
+  return [(work / (performance.now() - started)) * 1000, (work / (user + system)) * 1e6];
 }
 
 function secondsPerRun({ run }: Contender, seconds: number): Promise<number> {

@@ -1,6 +1,6 @@
 /**
- * Predicts from ten measurements of a patient how far diabetes goes in a year: regression, with inputs and targets scaled by the
- * network. Cross-validation says how well: every patient is asked about once, by a network that has not seen them.
+ * Regression: predicts from ten measurements of a patient how far diabetes progresses in a year. The network scales inputs and targets.
+ * Cross-validation shows how well it works: each patient is predicted once, by a network that did not train on that patient.
  *
  *   npm run example:diabetes
  */
@@ -12,16 +12,16 @@ import { bar } from './terminal/progress.js';
 import { bold, dim, green } from './terminal/style.js';
 
 const SEED = 1;
-/** More orders of the patients: which of them meet in a fold counts. */
+/** More orders of the patients: the score depends on which patients share a fold. */
 const OTHER_SEEDS = [2, 3, 4, 5, 6, 7, 8, 9, 10];
 
-/** A part of what it learns from says when to stop; the held-out patients do not. */
+/** Part of the training data decides when to stop. The held-out patients do not. */
 const FIT = { epochs: 300, validation: 0.15, earlyStopping: { patience: 30 } };
 
 /** @typedef {import('./data/folds.js').Fold<number, number>} Fold */
 
 /**
- * Half of the hidden units rest in each step: with dropout, 385 parameters do not learn 338 patients by heart.
+ * Dropout switches off half of the hidden units in each step, so that 385 parameters do not learn 338 patients by heart.
  * @param {number} seed
  */
 function createNetwork(seed) {
@@ -39,7 +39,7 @@ function createNetwork(seed) {
 }
 
 /**
- * Ten folds, one after another. Each network learns its scaling anew, from what it trains on.
+ * Ten folds, one after another. Each network learns its own scaling, from the samples that it trains on.
  * @param {number} seed
  */
 function validate(seed) {
@@ -53,7 +53,7 @@ function validate(seed) {
 }
 
 /**
- * R2: the share of the targets' variance that the answers explain. 1 is right every time, 0 no better than the mean.
+ * R2: the share of the targets' variance that the answers explain. 1 means always right, 0 no better than the mean of the targets.
  * @param {{ targets: number[], answers: number[] }} fold
  */
 function r2Of({ targets, answers }) {
@@ -71,12 +71,12 @@ function errorOf({ targets, answers }) {
 }
 
 /**
- * Whether patients that are said to fare worse do: five groups by what the network said.
+ * Shows whether patients really fare worse when the network says so: five groups, ordered by what it said.
  * @param {{ targets: number[], answers: number[] }} all
  */
 function compare({ targets, answers }) {
   const order = [...answers.keys()].sort((a, b) => (answers[a] ?? 0) - (answers[b] ?? 0));
-  console.log(`  ${bold('a fifth of the patients each')} ${dim('(by what the network said of them, held out)')}`);
+  console.log(`  ${bold('five groups of patients')} ${dim('(ordered by what the network said of them)')}`);
   for (let fifth = 0; fifth < 5; fifth++) {
     const [start, end] = [fifth, fifth + 1].map((k) => Math.round((k * order.length) / 5));
     const group = order.slice(start, end);

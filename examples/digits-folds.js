@@ -1,6 +1,6 @@
 /**
- * Reads handwritten digits as digits.js does, better, and says how well by cross-validation: every image is asked about once, by a
- * network that has not seen it.
+ * Reads handwritten digits better than digits.js does. Cross-validation shows how well: each image is read once, by a network that did
+ * not train on it.
  *
  *   npm run example:folds
  */
@@ -14,10 +14,10 @@ import { bold, dim, green, grouped, percent } from './terminal/style.js';
 const SEED = 1;
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
-/** A part of what it learns from says when to stop; the held-out images do not. */
+/** Part of the training data decides when to stop. The held-out images do not. */
 const FIT = { epochs: 200, validation: 0.15, earlyStopping: { patience: 15 } };
 
-/** Large weights cost: `l2` keeps 2,410 parameters from learning 1,375 images by heart. */
+/** `l2` makes large weights costly. This keeps 2,410 parameters from learning 1,375 images by heart. */
 function createNetwork() {
   return Network.create({
     inputs: 64,

@@ -1,5 +1,5 @@
 /**
- * Reads handwritten digits: trains on 1,438 small images, then is asked about 359 that it has never seen.
+ * Reads handwritten digits: trains a network on 1,438 small images, then tests it on 359 that it has never seen.
  *
  *   npm start
  */
@@ -35,7 +35,7 @@ async function train(network) {
 }
 
 /**
- * Accuracy on the held-out digits, and four of them with the network's answers: a wrong one last, where there is one.
+ * Prints the accuracy on the held-out digits, and draws four of them with the network's answers. The last one is wrong, if any is.
  * @param {Network} network
  */
 function examine(network) {
@@ -54,7 +54,7 @@ function examine(network) {
 }
 
 /**
- * Indexes of digits to show: different ones that the network reads right, then a wrong one where there is one.
+ * Indexes of digits to show: different ones that the network reads right, then a wrong one, if there is one.
  * @param {Uint8Array} digits
  * @param {readonly boolean[]} isRight
  */

@@ -1,6 +1,6 @@
 /**
- * What was learned once, used again: a network learns the digits 0 to 4, then its first layer, frozen, serves a second
- * network that learns 5 to 9 by training its last hidden layer and its output alone.
+ * Uses again what was learned once: a network learns the digits 0 to 4. A second network takes over its first layer, frozen, and learns
+ * 5 to 9 by training only its last hidden layer and its output layer.
  *
  *   npm run example:frozen
  */
@@ -15,7 +15,7 @@ const FIT = { epochs: 60, batchSize: 16 };
 
 /**
  * 64 pixels in, hidden layers of 32 and 16 units, probabilities of five digits out.
- * @param {{ labels: string[], trainable: boolean, seed: number }} options `trainable` is that of the first layer
+ * @param {{ labels: string[], trainable: boolean, seed: number }} options `trainable` is for the first layer
  */
 function createNetwork({ labels, trainable, seed }) {
   return Network.create({
@@ -50,7 +50,7 @@ function report(when, network, test) {
 }
 
 /**
- * Whether two arrays hold the same bits. Looking at the numbers alone would take -0 for 0.
+ * Whether two arrays hold the same bits. Comparing the numbers would take -0 for 0.
  * @param {Float32Array} a
  * @param {Float32Array} b
  */
@@ -74,7 +74,7 @@ report('before training', first, low.test);
 await first.fit(low.training.images, labelsOf(low.training), FIT);
 report('after training', first, low.test);
 
-console.log(`\n  ${bold('second network')} ${dim('has its first layer, frozen, and learns 5 to 9 with the others')}`);
+console.log(`\n  ${bold('second network')} ${dim('reuses its first layer, frozen, and learns 5 to 9 with the rest')}`);
 const second = await createNetwork({ labels: ['5', '6', '7', '8', '9'], trainable: false, seed: SEED + 1 });
 second.setParameters(0, first.getParameters(0));
 const before = second.layers.map((_, layer) => second.getParameters(layer));
@@ -82,7 +82,7 @@ report('before training', second, high.test);
 await second.fit(high.training.images, labelsOf(high.training), FIT);
 report('after training', second, high.test);
 
-console.log(`\n  ${bold('its layers')} ${dim('compared bit by bit with those before its training')}`);
+console.log(`\n  ${bold('its layers')} ${dim('compared bit by bit with what they were before its training')}`);
 second.layers.forEach(({ inputs, units, trainable, parameterCount }, layer) => {
   const [was, is] = [before[layer], second.getParameters(layer)];
   const same = was !== undefined && sameBits(was.weights, is.weights) && sameBits(was.biases, is.biases);

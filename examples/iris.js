@@ -1,6 +1,6 @@
 /**
- * Tells three species of iris apart by four measurements: names of species in, names of species out. Cross-validation says how well:
- * every flower is asked about once, by a network that has not seen it.
+ * Tells three species of iris apart by four measurements. Targets are names of species, and so are the answers. Cross-validation shows how
+ * well it works: each flower is classified once, by a network that did not train on it.
  *
  *   npm run example:iris
  */
@@ -12,10 +12,10 @@ import { bold, dim, green, percent, red } from './terminal/style.js';
 
 const SPECIES = ['setosa', 'versicolor', 'virginica'];
 const SEED = 1;
-/** More orders of the flowers: 150 are so few that which of them meet in a fold counts. */
+/** More orders of the flowers: with only 150, the score depends on which flowers share a fold. */
 const OTHER_SEEDS = [2, 3, 4, 5, 6, 7, 8, 9, 10];
 
-/** A part of what it learns from says when to stop; the held-out flowers do not. */
+/** Part of the training data decides when to stop. The held-out flowers do not. */
 const FIT = { epochs: 400, batchSize: 16, validation: 0.15, earlyStopping: { patience: 30 } };
 
 /** @typedef {import('wasmlp').Classification} Classification */
@@ -37,7 +37,7 @@ function createNetwork(seed) {
 }
 
 /**
- * Ten folds, one after another. Each network learns its scaling anew, from what it trains on.
+ * Ten folds, one after another. Each network learns its own scaling, from the samples that it trains on.
  * @param {number} seed
  */
 function validate(seed) {
@@ -49,7 +49,7 @@ function validate(seed) {
 }
 
 /**
- * How often each species was taken for which, and the flowers that were taken for another.
+ * Prints how often each species was taken for which, then the flowers that were taken for another species.
  * @param {Fold[]} folds
  */
 function examine(folds) {

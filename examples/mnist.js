@@ -1,6 +1,6 @@
 /**
- * Trains on MNIST, 60,000 handwritten digits of 28x28 pixels, or on what comes in the same four files, as Fashion-MNIST does, gzipped
- * or not. With the name of a file, the network is kept in it.
+ * Trains on MNIST, 60,000 handwritten digits of 28x28 pixels, or on other data in the same four files, such as Fashion-MNIST. The files
+ * may be gzipped. Name a file as well to save the network to it.
  *
  *   npm run example:mnist -- <folder> [file]
  */
@@ -15,7 +15,7 @@ const EPOCHS = 10;
 const CLASSES = 10;
 
 /**
- * The first that exists of the names that a file goes by.
+ * A data file goes by several names. Finds the first that exists.
  * @param {string} folder
  * @param {string} name
  */
@@ -32,7 +32,7 @@ async function find(folder, name) {
 }
 
 /**
- * Images, one after another, with pixels from 0 to 1, and what each one shows.
+ * Reads images, end to end, with pixels from 0 to 1, and the class of each.
  * @param {string} images
  * @param {string} labels
  */
@@ -40,7 +40,8 @@ async function readSet(images, labels) {
   const { shape, values } = await readIdx(images);
   const [count = 0, height = 0, width = 0] = shape;
   const { values: classes } = await readIdx(labels);
-  if (!(classes instanceof Uint8Array)) throw new Error(`${labels} holds no labels: one dimension of unsigned bytes.`);
+  if (!(classes instanceof Uint8Array))
+    throw new Error(`${labels} holds no labels, expected one dimension of unsigned bytes.`);
   return { count, height, width, pixels: new Float32Array(values).map((pixel) => pixel / 255), classes };
 }
 
@@ -100,7 +101,7 @@ if (found.length === NAMES.length) {
     console.log(`    ${name}${folder !== undefined && files[i] === undefined ? '  (missing)' : ''}`);
   });
   console.log(`\n  ${dim('npm run example:mnist --')} <folder>\n`);
-  console.log('  They are at https://ossci-datasets.s3.amazonaws.com/mnist/, articles of clothing in the same');
-  console.log('  form at https://github.com/zalandoresearch/fashion-mnist.\n');
+  console.log('  They are at https://ossci-datasets.s3.amazonaws.com/mnist/. Images of clothing in the same');
+  console.log('  format are at https://github.com/zalandoresearch/fashion-mnist.\n');
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 /**
- * A network that leaves the library behind: it learns three species of iris, becomes the text of a JavaScript module, and the
- * module, imported like any other, answers as the network does. Where the file is to be is up to you; else it is a temporary one.
+ * Turns a network into a JavaScript module that needs no library. The network learns three species of iris. The module is imported like
+ * any other and gives the same answers. Name a file to keep it; without a name, it is written to a temporary file.
  *
  *   npm run example:module -- iris.mjs
  */
@@ -56,7 +56,7 @@ try {
   console.log(`\n${bold('A network as a module')}\n`);
   console.log(dim(`  ${text.slice(0, text.indexOf('\n'))}`));
   console.log(
-    `  ${grouped(text.length)} characters for ${network.parameterCount} parameters and what predicts with them\n`,
+    `  ${grouped(text.length)} characters for ${network.parameterCount} parameters and the code that predicts\n`,
   );
   const [expected, actual] = [network.predict(inputs), predict(inputs)];
   let difference = 0;

@@ -1,6 +1,6 @@
 /**
- * A single neuron with three inputs. In its four examples the answer is always the first input: it finds that out, and
- * then knows what to say in a situation that it has not seen.
+ * A single neuron with three inputs. In its four examples the answer is always the first input. The neuron finds that out,
+ * and then gives the right answer in a situation that it has not seen.
  *
  *   npm run example:neuron
  */

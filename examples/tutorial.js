@@ -1,5 +1,5 @@
 /**
- * Backpropagation by hand, beside the network's own. Two inputs, two hidden units, one output, sigmoid everywhere, mean
+ * Backpropagation by hand, compared with the network's own. Two inputs, two hidden units, one output, sigmoid everywhere, mean
  * squared error, one sample at a time: the network that tutorials draw.
  *
  *   h1 = sigmoid(w1 x1 + w2 x2 + b1)      x1 weight
@@ -12,7 +12,7 @@ import { Network } from 'wasmlp';
 import { lineChart } from './terminal/chart.js';
 import { bold, columns, dim, green } from './terminal/style.js';
 
-/** Made up: weight less 135 pounds and height less 66 inches; 1 is a jockey, 0 a rower. */
+/** Made-up people: weight minus 135 pounds and height minus 66 inches. 1 is a jockey, 0 a rower. */
 const PEOPLE = [
   [-2, -1],
   [25, 6],
@@ -28,7 +28,7 @@ const NEW_PEOPLE = [
 /** @typedef {Record<'w1' | 'w2' | 'w3' | 'w4' | 'w5' | 'w6' | 'b1' | 'b2' | 'b3', number>} Parameters */
 
 /**
- * The nine parameters by their names in the formulas. The rows of a layer's weights are its units.
+ * The nine parameters by their names in the formulas. A layer's weights have a row for each unit.
  * @param {readonly import('wasmlp').LayerParameters[]} layers
  * @returns {Parameters}
  */
@@ -47,7 +47,7 @@ function sigmoid(x) {
 }
 
 /**
- * The derivative of the sigmoid, by its value.
+ * The derivative of the sigmoid, from the value of the sigmoid.
  * @param {number} value
  */
 function slope(value) {
@@ -68,7 +68,7 @@ function backpropagate({ w1, w2, w3, w4, w5, w6, b1, b2, b3 }, x1, x2, yTrue) {
   const yPred = sigmoid(w5 * h1 + w6 * h2 + b3);
   const loss = (yTrue - yPred) ** 2;
 
-  // The output: how the loss follows the prediction, and the prediction what enters the output unit.
+  // The output: how the loss changes with the prediction, and the prediction with what enters the output unit.
   const dL_dyPred = -2 * (yTrue - yPred);
   const dyPred_dw5 = h1 * slope(yPred);
   const dyPred_dw6 = h2 * slope(yPred);
@@ -76,7 +76,7 @@ function backpropagate({ w1, w2, w3, w4, w5, w6, b1, b2, b3 }, x1, x2, yTrue) {
   const dyPred_dh1 = w5 * slope(yPred);
   const dyPred_dh2 = w6 * slope(yPred);
 
-  // The hidden units: how each follows its weights and its bias.
+  // The hidden units: how each changes with its weights and its bias.
   const dh1_dw1 = x1 * slope(h1);
   const dh1_dw2 = x2 * slope(h1);
   const dh1_db1 = slope(h1);
@@ -84,7 +84,7 @@ function backpropagate({ w1, w2, w3, w4, w5, w6, b1, b2, b3 }, x1, x2, yTrue) {
   const dh2_dw4 = x2 * slope(h2);
   const dh2_db2 = slope(h2);
 
-  // Back along each path: the product of its steps.
+  // Back along each path: multiply the derivatives of its steps.
   /** @type {Parameters} */
   const derivatives = {
     w1: dL_dyPred * dyPred_dh1 * dh1_dw1,
@@ -101,7 +101,7 @@ function backpropagate({ w1, w2, w3, w4, w5, w6, b1, b2, b3 }, x1, x2, yTrue) {
 }
 
 /**
- * Every parameter with its partial derivative, as the network gives it and by hand.
+ * Prints the partial derivative of each parameter, from the network and by hand.
  * @param {Network} network
  */
 function compare(network) {

@@ -1,11 +1,12 @@
 /** What every entry point exports, whatever kernels it brings: all but the Network. */
-export type { Classification } from './data/answers.js';
+export type { Classification } from './data/classification.js';
 export type { GivenParameters } from './data/parameters.js';
 export type { Samples } from './data/samples.js';
 export type { Labels } from './data/targets.js';
 export type { EngineInfo, LayerParameters } from './engine/engine.js';
-export { type ErrorCode, WasmlpError } from './errors.js';
+export { type ErrorCode, WasmlpError } from './foundation/errors.js';
 export type { Evaluation } from './model/model.js';
+export type { LayerInfo } from './model/summary.js';
 export type {
   Activation,
   EngineOptions,
@@ -17,7 +18,6 @@ export type {
   OptimizerName,
   OptimizerOptions,
 } from './options/types.js';
-export type { LayerInfo } from './summary.js';
 export type {
   Batch,
   Batches,

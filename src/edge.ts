@@ -1,6 +1,7 @@
 /** wasmlp for hosts on the edge, which compile WebAssembly when a program is deployed and refuse to later. Knows no host by its name. */
+
+import { moduleOfThisRealm } from './engine/wasm/host-module.js';
 import { withKernels } from './engine/wasm/kernel.js';
-import { moduleOfThisRealm } from './engine/wasm/module.js';
 import { Network } from './network.js';
 
 /** The Network, on the one kernel that the host compiled. */

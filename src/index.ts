@@ -1,6 +1,7 @@
 /** wasmlp: train and run small dense neural networks on WebAssembly SIMD. Brings the kernels along, and loads each when a network needs it. */
+
+import { compileText } from './engine/wasm/embedded.js';
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
-import { compileText } from './engine/wasm/text.js';
 import { Network as NetworkOfAny } from './network.js';
 
 export * from './api.js';

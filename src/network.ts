@@ -3,23 +3,24 @@
  * shape asked. Computes nothing.
  */
 /// <reference lib="esnext.disposable" preserve="true" />
-import { checkInteger, checkObject } from './checks.js';
-import { type Classification, checkClassifies, classificationOf, rowsOf } from './data/answers.js';
+
+import { type Classification, checkClassifies, classificationOf, rowsOf } from './data/classification.js';
 import { type GivenParameters, packParameters } from './data/parameters.js';
 import type { Samples } from './data/samples.js';
 import type { Labels } from './data/targets.js';
 import type { EngineInfo, LayerParameters } from './engine/engine.js';
-import { codedError } from './errors.js';
 import type { Bytes } from './formats/bytes.js';
-import { type SavedModel, writeModel } from './formats/model.js';
-import { writeONNX } from './formats/onnx/write.js';
+import { writeONNX } from './formats/onnx/write-onnx.js';
 import { type ReadingCall, readNetwork } from './formats/readers.js';
-import { initializerOf } from './initialize.js';
+import { type SavedModel, writeModel } from './formats/safetensors/write-model.js';
+import { checkInteger, checkObject } from './foundation/checks.js';
+import { codedError } from './foundation/errors.js';
+import { initializerOf } from './model/first-weights.js';
 import { type Evaluation, Model, openModel } from './model/model.js';
+import type { LayerInfo } from './model/summary.js';
 import { ENGINE_KEYS, resolveEngine } from './options/engine.js';
 import { resolveNetwork } from './options/network.js';
 import type { EngineOptions, NetworkOptions } from './options/types.js';
-import type { LayerInfo } from './summary.js';
 import type { Batches, FitOptions } from './training/fit-options.js';
 import type { History } from './training/history.js';
 import { Trainer } from './training/trainer.js';
@@ -282,7 +283,7 @@ export class Network {
    */
   async toModule(): Promise<string> {
     const saved = this.#saved('toModule');
-    return (await import('./formats/module.js')).writeModule(saved);
+    return (await import('./formats/module/write-module.js')).writeModule(saved);
   }
 
   /**

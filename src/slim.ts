@@ -2,10 +2,11 @@
  * wasmlp without kernels: the page or program loads wasmlp/kernel.wasm in its own way and gives it to `init`. The only file of the
  * library that fetches, and it fetches nothing but what it is told to.
  */
+
+import { moduleOfThisRealm } from './engine/wasm/host-module.js';
 import { identityOfBytes, identityOfModule, KERNEL_IDENTITY } from './engine/wasm/identity.js';
 import { withKernels } from './engine/wasm/kernel.js';
-import { moduleOfThisRealm } from './engine/wasm/module.js';
-import { codedError, describe, tagOf } from './errors.js';
+import { codedError, describe, tagOf } from './foundation/errors.js';
 import { Network } from './network.js';
 
 export * from './api.js';

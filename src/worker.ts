@@ -1,12 +1,12 @@
 /** wasmlp/worker: what a worker of a fit in the background runs. Finds its port, brings its kernel, and trains as its host says. */
 import { selectEngine } from './engine/select.js';
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
-import { codedError } from './errors.js';
+import { codedError } from './foundation/errors.js';
+import { VERSION } from './foundation/generated/version.js';
 import { holdForLife } from './training/background/locks.js';
 import type { HostMessage, StartMessage } from './training/background/messages.js';
 import { type Port, threadsOfNode } from './training/background/threads.js';
 import { FitWorker, failureOf, send } from './training/background/worker.js';
-import { VERSION } from './training/generated/version.js';
 
 const port = threadsOfNode()?.parentPort ?? (globalThis as unknown as Port);
 

@@ -3,7 +3,7 @@
  *
  * Goes over all float32 numbers in ascending order (6 minutes on one core), or over every stride-th, and prints the largest
  * error in units in the last place, where it is, and how often the function turns back. Exits with 1 past a limit of
- * GATES. The suite measures with the same functions at a stride (test/assembly/math.test.ts).
+ * GATES. The suite measures with the same functions at a stride (test/assembly/kernels/math.test.ts).
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -5,8 +5,8 @@
  * not 0 would leak into the weights of the padding.
  */
 import {
-  ACTIVATION_ELU, ACTIVATION_GELU, ACTIVATION_LEAKY_RELU, ACTIVATION_RELU, ACTIVATION_SELU, ACTIVATION_SIGMOID, ACTIVATION_SILU,
-  ACTIVATION_SOFTMAX, ACTIVATION_SOFTPLUS, ACTIVATION_TANH, DERIVATIVE_KEPT,
+  ACTIVATION_ELU, ACTIVATION_GELU, ACTIVATION_LEAKY_RELU, ACTIVATION_LINEAR, ACTIVATION_RELU, ACTIVATION_SELU, ACTIVATION_SIGMOID,
+  ACTIVATION_SILU, ACTIVATION_SOFTMAX, ACTIVATION_SOFTPLUS, ACTIVATION_TANH, DERIVATIVE_KEPT,
 } from '../abi';
 import { expm1OfNegative4, expNegative4, log1p4, multiplyAdd, sigmoid4, sumToLanes, tanh4 } from './math';
 
@@ -48,6 +48,8 @@ export function activationForward(activation: i32, B: i32, O: i32, a: usize, s: 
   } else if (FULL && keepsDerivative(activation)) {
     smoothForward(activation, a, s, end);
     clearPadding(O, a, end, rowBytes);
+  } else {
+    assert(activation == ACTIVATION_LINEAR);
   }
 }
 
@@ -69,6 +71,7 @@ function exponentialForward(a: usize, end: usize, scale: f32, alpha: f32): void 
  * derivative is y of v = z.
  */
 function smoothForward(activation: i32, a: usize, s: usize, end: usize): void {
+  assert(activation == ACTIVATION_SILU || activation == ACTIVATION_GELU || activation == ACTIVATION_SOFTPLUS);
   const one = f32x4.splat(1);
   for (; a < end; a += 16, s += 16) {
     const z = v128.load(a);
@@ -128,12 +131,15 @@ export function activationBackward(derivative: i32, B: i32, O: i32, s: usize, d:
     for (let p = d, q = s; p < end; p += 16, q += 16) {
       v128.store(p, flushTiny(f32x4.mul(v128.load(p), v128.load(q))));
     }
-  } else if (FULL && derivative >= ACTIVATION_LEAKY_RELU) {
+  } else if (
+    FULL && (derivative == ACTIVATION_LEAKY_RELU || derivative == ACTIVATION_ELU || derivative == ACTIVATION_SELU)
+  ) {
     const scaled = derivative == ACTIVATION_SELU;
     const leaky = derivative == ACTIVATION_LEAKY_RELU;
     const below = leaky ? LEAKY_SLOPE : scaled ? SELU_SCALED_ALPHA : 1;
     signedBackward(d, s, end, scaled ? SELU_SCALE : 1, below, leaky ? 0 : 1);
   } else {
+    assert(derivative == ACTIVATION_LINEAR);
     for (let p = d; p < end; p += 16) v128.store(p, flushTiny(v128.load(p)));
   }
   clearPadding(O, d, end, rowBytes);
@@ -152,9 +158,11 @@ function signedBackward(d: usize, y: usize, end: usize, above: f32, below: f32, 
   }
 }
 
-/** Whether activationForward leaves derivatives in S. */
+/** Whether activationForward leaves derivatives in S: src/engine/wasm/codes.ts has the same of each, and reserves S. */
+// @ts-ignore: decorator
+@inline
 export function keepsDerivative(activation: i32): bool {
-  return activation >= ACTIVATION_GELU;
+  return activation == ACTIVATION_GELU || activation == ACTIVATION_SILU || activation == ACTIVATION_SOFTPLUS;
 }
 
 /** S := f', for activations whose outputs A tell it. */

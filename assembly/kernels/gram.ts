@@ -1,5 +1,5 @@
 /**
- * What lets a block of samples be trained one by one at the speed of a matrix product (assembly/online.ts).
+ * What lets a block of samples be trained one by one at the speed of a matrix product (assembly/train/blocks.ts).
  *
  * Every later sample t sees the weights that the samples s < t have changed by -rate x_s^T d_s. Its weighted sums are
  * therefore those with the weights at the start of the block, plus sum over s < t of (x_s . x_t + 1) (-rate d_s): inner

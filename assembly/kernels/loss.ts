@@ -6,7 +6,7 @@
  */
 import {
   LOSS_BINARY_CROSS_ENTROPY, LOSS_CATEGORICAL_CROSS_ENTROPY, LOSS_HUBER, LOSS_MEAN_ABSOLUTE_ERROR,
-  LOSS_MEAN_SQUARED_ERROR, METRIC_ARGMAX,
+  LOSS_MEAN_SQUARED_ERROR, METRIC_ARGMAX, METRIC_THRESHOLD,
 } from '../abi';
 import { activationBackward, flushTiny } from './activation';
 import { log } from './math';
@@ -15,7 +15,8 @@ import { log } from './math';
 export function lossSum(loss: i32, B: i32, O: i32, a: usize, t: usize, rowBytes: usize): f64 {
   assert(B > 0 && O > 0 && (rowBytes & 15) == 0);
   if (loss == LOSS_MEAN_SQUARED_ERROR) return squaredErrorSum(a, t, a + <usize>B * rowBytes) / <f64>O;
-  if (FULL && loss >= LOSS_MEAN_ABSOLUTE_ERROR) return absoluteErrorSum(loss, a, t, a + <usize>B * rowBytes) / <f64>O;
+  if (FULL && isBounded(loss)) return absoluteErrorSum(loss, a, t, a + <usize>B * rowBytes) / <f64>O;
+  assert(isCrossEntropy(loss));
   let sum: f64 = 0;
   for (let row = 0; row < B; row++) {
     for (let o = 0; o < O; o++) {
@@ -29,6 +30,20 @@ export function lossSum(loss: i32, B: i32, O: i32, a: usize, t: usize, rowBytes:
     t += rowBytes;
   }
   return loss == LOSS_BINARY_CROSS_ENTROPY ? sum / <f64>O : sum;
+}
+
+/** Losses that take of an error its sign, or what lies within -1 and 1. */
+// @ts-ignore: decorator
+@inline
+function isBounded(loss: i32): bool {
+  return loss == LOSS_MEAN_ABSOLUTE_ERROR || loss == LOSS_HUBER;
+}
+
+/** Losses that come with the one activation whose derivative cancels theirs: sigmoid with binary, softmax with categorical. */
+// @ts-ignore: decorator
+@inline
+export function isCrossEntropy(loss: i32): bool {
+  return loss == LOSS_BINARY_CROSS_ENTROPY || loss == LOSS_CATEGORICAL_CROSS_ENTROPY;
 }
 
 /** weight ln p, with ln p held above -100 as PyTorch does, and 0 where the weight is 0. */
@@ -87,7 +102,7 @@ export function lossBackward(
   if (loss == LOSS_MEAN_SQUARED_ERROR) scale *= 2;
   const factor = f32x4.splat(scale);
   const end = d + <usize>B * rowBytes;
-  if (FULL && loss >= LOSS_MEAN_ABSOLUTE_ERROR) {
+  if (FULL && isBounded(loss)) {
     // The sign of the error, or for Huber's loss the error as far as it lies within -1 and 1.
     const steep = f32x4.splat(loss == LOSS_HUBER ? 1 : Infinity);
     const one = f32x4.splat(1);
@@ -99,11 +114,12 @@ export function lossBackward(
       v128.store(p, f32x4.mul(factor, v128.bitselect(error, magnitude, f32x4.splat(-0.0))));
     }
   } else {
+    assert(loss == LOSS_MEAN_SQUARED_ERROR || isCrossEntropy(loss));
     for (let p = d, q = a, r = t; p < end; p += 16, q += 16, r += 16) {
       v128.store(p, flushTiny(f32x4.mul(factor, f32x4.sub(v128.load(q), v128.load(r)))));
     }
   }
-  if (loss == LOSS_MEAN_SQUARED_ERROR || loss >= LOSS_MEAN_ABSOLUTE_ERROR) activationBackward(derivative, B, O, s, d, rowBytes);
+  if (!isCrossEntropy(loss)) activationBackward(derivative, B, O, s, d, rowBytes);
 }
 
 /**
@@ -111,6 +127,7 @@ export function lossBackward(
  * the first of equals), or the share of outputs on their target's side of one half.
  */
 export function correctSum(metric: i32, B: i32, O: i32, a: usize, t: usize, rowBytes: usize): f64 {
+  assert(metric == METRIC_ARGMAX || metric == METRIC_THRESHOLD);
   let sum = 0;
   for (let row = 0; row < B; row++) {
     if (metric == METRIC_ARGMAX) {

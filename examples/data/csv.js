@@ -1,8 +1,8 @@
-/** Reads the tables beside this file: a header, then rows of numbers with what they mean in the last column. */
+/** Reads the tables in this folder: a header, then rows of numbers with the target in the last column. */
 import { readFileSync } from 'node:fs';
 
 /**
- * Rows of numbers, and the last column as it is written.
+ * Rows of numbers, and the last column as text.
  * @param {string} name
  * @returns {{ inputs: number[][], targets: string[] }}
  */

@@ -1,4 +1,4 @@
-/** The handwritten digits beside this file, read, scaled and split. Knows nothing of networks. */
+/** Reads, scales and splits the handwritten digits in this folder. Knows nothing of networks. */
 import { readSamples } from './csv.js';
 import { shuffled } from './shuffle.js';
 
@@ -6,7 +6,7 @@ import { shuffled } from './shuffle.js';
 /** @typedef {{ images: number[][], digits: Uint8Array }} Digits */
 
 /**
- * All digits, a share of them held out for a test. The seed decides which: the same on every machine.
+ * All digits, with a share of them held out for a test. The seed decides which, the same ones on every machine.
  * @param {{ heldOut: number, seed: number }} options
  * @returns {{ training: Digits, test: Digits }}
  */
@@ -22,7 +22,7 @@ export function readDigits({ heldOut, seed }) {
 }
 
 /**
- * The images of some digits only.
+ * Only the images of some digits.
  * @param {Digits} from
  * @param {(digit: number) => boolean} wanted
  * @returns {Digits}

@@ -1,6 +1,6 @@
 /**
- * Cross-validation: samples are dealt into folds, and each fold in turn is held out while a new pupil learns from the others. What
- * it then says of the held-out samples tells how well it does with what it has never seen. Knows nothing of networks.
+ * Cross-validation: samples are dealt into folds, and each fold in turn is held out while a new model learns from the others. Its
+ * answers for the held-out samples show how well it does with samples that it has never seen. Knows nothing of networks.
  */
 import { shuffled } from './shuffle.js';
 
@@ -10,13 +10,13 @@ import { shuffled } from './shuffle.js';
  */
 
 /**
- * Held-out samples of one fold, with what the pupil said of each.
+ * The held-out samples of one fold, with the answer of the model for each.
  * @template Target, Answer
  * @typedef {{ number: number, inputs: number[][], targets: Target[], answers: Answer[] }} Fold
  */
 
 /**
- * One fold after another. `learn` gets the samples to learn from, and of the held-out ones the inputs alone: it cannot peek.
+ * Yields one fold after another. `learn` gets the samples to learn from, but only the inputs of the held-out ones: it cannot peek.
  * @template Target, Answer
  * @param {Samples<Target>} samples
  * @param {{ folds?: number, seed: number, stratified: boolean }} options `stratified`: every fold has its share of each target
@@ -63,7 +63,7 @@ export function accuracyOf({ targets, answers }) {
 }
 
 /**
- * Indexes of equal targets next to each other, so that dealing them out gives each fold its share.
+ * Puts indexes of equal targets next to each other, so that dealing them out gives each fold its share.
  * @template Target
  * @param {number[]} order
  * @param {Target[]} targets

@@ -1,7 +1,7 @@
 /** Seeded random numbers: the same on every machine. */
 
 /**
- * A source of numbers from 0 to below 1: mulberry32 (T. Ettinger, 2017).
+ * A source of numbers from 0 up to, but not including, 1: mulberry32 (T. Ettinger, 2017).
  * @param {number} seed
  * @returns {() => number}
  */

@@ -2,7 +2,7 @@
 import { randomSource } from './random.js';
 
 /**
- * The indexes from 0 to count - 1, shuffled as Fisher and Yates do.
+ * The indexes from 0 to count - 1 in random order (Fisher-Yates).
  * @param {number} count
  * @param {number} seed
  */

@@ -1,9 +1,9 @@
 /**
- * The same training on WebAssembly and on plain TypeScript, taking turns.
+ * Runs the same training on WebAssembly and on plain TypeScript, in turns.
  *
- * Each engine has a thread of its own, or the comparison would not be fair to TypeScript: a WebAssembly memory that grows
- * detaches its old buffer, and V8 then checks for detached buffers in every access to a typed array of that thread. In one
- * thread TypeScript trains at 0.73 times its speed.
+ * Each engine has its own thread. In one thread, the comparison would not be fair to TypeScript: a WebAssembly memory that grows
+ * detaches its old buffer, and V8 then checks for detached buffers in every access to a typed array of that thread. TypeScript
+ * then trains at 0.73 times its speed.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';

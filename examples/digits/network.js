@@ -4,7 +4,7 @@ import { readDigits } from '../data/digits.js';
 
 const SEED = 1;
 
-/** What every training gets. */
+/** The options of every training. */
 export const FIT = { epochs: 60, batchSize: 16 };
 
 /** A fifth is held out: training never sees it. */

@@ -1,10 +1,10 @@
-/** The activations as formulas, to draw them and to do backpropagation by hand. The library has its own: knows nothing of it. */
+/** The activations as formulas, to draw them and to do backpropagation by hand. Independent of the library, which has its own. */
 
 /** @typedef {import('./settings.js').Settings['activation']} Activation */
 
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
-/** Of the tanh form of gelu (Hendrycks and Gimpel, 2016). */
+/** For the tanh form of gelu (Hendrycks and Gimpel, 2016). */
 const GELU_SCALE = Math.sqrt(2 / Math.PI);
 const GELU_CUBE = 0.044715;
 const LEAK = 0.01;
@@ -20,7 +20,7 @@ function geluTanh(z) {
 }
 
 /**
- * Each with its derivative, both of the weighted sum.
+ * Each activation and its derivative, as functions of the weighted sum.
  * @type {Record<Activation, { value: (z: number) => number, slope: (z: number) => number }>}
  */
 export const FORMULAS = {

@@ -1,9 +1,9 @@
-/** Backpropagation through a 2-2-1 network by hand, every step of the chain rule with its name. Knows no network and no page. */
+/** Backpropagation through a 2-2-1 network by hand: every step of the chain rule has a name. Knows no network and no page. */
 import { FORMULAS, sigmoid } from './activations.js';
 
-/** Of each weight and bias: w1 and w2 lead into h1, w3 and w4 into h2, w5 and w6 into y. */
+/** A number for each weight and bias: w1 and w2 lead into h1, w3 and w4 into h2, w5 and w6 into y. */
 /** @typedef {Record<'w1' | 'w2' | 'w3' | 'w4' | 'w5' | 'w6' | 'b1' | 'b2' | 'b3', number>} Parameters */
-/** A quantity: its name, the formula, and what it comes to. */
+/** A quantity: its name, its formula and its value. */
 /** @typedef {{ name: string, formula: string, value: number }} Line */
 /** @typedef {{ forward: Line[], loss: Line[], backward: Line[], derivatives: Parameters }} Pass */
 
@@ -11,7 +11,7 @@ import { FORMULAS, sigmoid } from './activations.js';
 export const NAMES = /** @type {const} */ (['w1', 'w2', 'b1', 'w3', 'w4', 'b2', 'w5', 'w6', 'b3']);
 
 /**
- * The parameters by name. The rows of a layer's weights are its units.
+ * The parameters by name. A layer's weights have a row for each unit.
  * @param {readonly import('wasmlp').LayerParameters[]} layers
  * @returns {Parameters}
  */
@@ -24,7 +24,7 @@ export function named([hidden, output]) {
 }
 
 /**
- * The loss of an answer y to a target t, and its derivative by y.
+ * The loss of an answer y for a target t, and its derivative by y.
  * @type {Record<import('./settings.js').Settings['loss'], { formula: string, slopeFormula: string,
  *   value: (y: number, t: number) => number, slope: (y: number, t: number) => number }>}
  */
@@ -62,7 +62,7 @@ export function backpropagate({ w1, w2, w3, w4, w5, w6, b1, b2, b3 }, { x1, x2, 
 
   const dL_dy = L.slope(y, t);
   const dy_dz3 = y * (1 - y);
-  // The exponential of a large sum rounds y to 0 or 1, where the quotient of cross-entropy is 0 / 0: its limit is y - t.
+  // For a large sum, y rounds to 0 or 1. There the quotient of cross-entropy is 0 / 0; its limit is y - t.
   const dL_dz3 = settings.loss === 'crossEntropy' ? y - t : dL_dy * dy_dz3;
   const dL_dh1 = dL_dz3 * w5;
   const dL_dh2 = dL_dz3 * w6;
@@ -111,7 +111,7 @@ export function backpropagate({ w1, w2, w3, w4, w5, w6, b1, b2, b3 }, { x1, x2, 
   };
 }
 
-/** How each derivative comes about. @type {Record<keyof Parameters, string>} */
+/** The formula of each derivative. @type {Record<keyof Parameters, string>} */
 export const PATHS = {
   w1: 'dL/dz1 · x1',
   w2: 'dL/dz1 · x2',

@@ -6,13 +6,13 @@ import { channelsOf, clearedCanvas } from './page.js';
 /** @typedef {import('./datasets.js').Samples} Samples */
 /** @typedef {import('./page.js').Palette} Palette */
 
-/** Half the side of the square that is shown, around 0. */
+/** Half the side of the square that is shown. 0 is in its middle. */
 export const EXTENT = 1.15;
-/** Cells along a side. The more, the smoother the boundary; while frames are due, as many as the time for them allows. */
+/** Cells along a side: more cells draw a smoother boundary. While frames come, there are as many as their time allows. */
 const SIDES = [24, 32, 48, 64, 96];
-/** When nothing moves. */
+/** Cells along a side when nothing moves. */
 const SIDE_AT_REST = 192;
-/** Of a frame's 16.7 ms, for predictions and pixels. */
+/** The part of a frame's 16.7 ms for predictions and pixels. */
 const MOST_MILLISECONDS = 3;
 const SHADES = 256;
 
@@ -33,7 +33,7 @@ export class Boundary {
   }
 
   /**
-   * @param {import('wasmlp').Network} network Of 2 inputs and 1 output.
+   * @param {import('wasmlp').Network} network With 2 inputs and 1 output.
    * @param {Problem} problem
    * @param {{ x: number, y: number } | undefined} probe A point to mark.
    * @param {Palette} palette
@@ -81,7 +81,7 @@ export class Boundary {
     this.#cells.getContext('2d')?.putImageData(image, 0, 0);
   }
 
-  /** Fewer cells where they took too long several times, more where there is plenty of time. @param {number} milliseconds */
+  /** Takes fewer cells after several slow frames, and more where there is plenty of time. @param {number} milliseconds */
   #adapt(milliseconds) {
     const change = milliseconds > MOST_MILLISECONDS ? 4 : milliseconds < MOST_MILLISECONDS / 2 ? -1 : 0;
     this.#slow = Math.max(-60, this.#slow + change);
@@ -92,7 +92,7 @@ export class Boundary {
   }
 }
 
-/** The middles of cells, rows from the top, end to end. @param {number} side */
+/** The middles of the cells, row after row from the top. @param {number} side */
 function gridOf(side) {
   const grid = new Float32Array(side * side * 2);
   for (let i = 0; i < side * side; i++) {
@@ -102,7 +102,7 @@ function gridOf(side) {
   return grid;
 }
 
-/** Pixels from the one class over the surface to the other: pale where the network is unsure. @param {Palette} palette */
+/** Colours from one class to the other, with that of the surface between: pale where the network is unsure. @param {Palette} palette */
 function shadesOf(palette) {
   const surface = channelsOf(palette.surface);
   const ends = [channelsOf(palette['class-0']), channelsOf(palette['class-1'])];
@@ -120,7 +120,7 @@ function shadesOf(palette) {
 }
 
 /**
- * The numbers and names of both inputs, along the lower and the left edge.
+ * Writes the numbers and names of both inputs along the lower and the left edge.
  * @param {CanvasRenderingContext2D} context
  * @param {(x: number) => number} toX
  * @param {(y: number) => number} toY
@@ -139,7 +139,7 @@ function drawTicks(context, toX, toY, palette) {
     context.textBaseline = 'middle';
     context.fillText(text, left, toY(value));
   }
-  // At the ends, a line away from the numbers: on a phone there is no room behind the last.
+  // At the ends, a line away from the numbers: on a phone there is no room after the last number.
   context.textBaseline = 'top';
   context.fillText('x2', left + 16, toY(EXTENT) + 5);
   context.textAlign = 'right';
@@ -148,7 +148,7 @@ function drawTicks(context, toX, toY, palette) {
 }
 
 /**
- * Points of training are discs, those of validation rings.
+ * Draws points: discs for training, rings for validation.
  * @param {CanvasRenderingContext2D} context
  * @param {(x: number) => number} toX
  * @param {(y: number) => number} toY
@@ -158,7 +158,7 @@ function drawTicks(context, toX, toY, palette) {
  */
 function drawPoints(context, toX, toY, { inputs, targets }, palette, filled) {
   context.lineWidth = filled ? 1 : 1.5;
-  // One by one: the edge of a point in front parts it from those behind.
+  // One by one: the edge of a point separates it from the points behind it.
   targets.forEach((target, i) => {
     const color = target === 0 ? palette['class-0'] : palette['class-1'];
     context.fillStyle = filled ? color : palette.surface;

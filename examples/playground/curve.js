@@ -7,7 +7,7 @@ const MOST_POINTS = 512;
 export class Curve {
   /** @type {Point[]} */
   points = [];
-  /** Every how many epochs there is a point. */
+  /** There is a point every so many epochs. */
   #every = 1;
 
   /** @param {Point} point */
@@ -18,14 +18,14 @@ export class Curve {
     this.points.push(point);
     if (this.points.length >= MOST_POINTS) {
       this.#every *= 2;
-      // The first stays: where the training began.
+      // The first point stays: it shows where training began.
       this.points = this.points.filter(({ epoch }, index) => index === 0 || epoch % this.#every === 0);
     }
   }
 }
 
 /**
- * The decades between which the losses lie, at least one. A loss of 0, which has no logarithm, lies at the lowest.
+ * The decades that the losses lie in, at least one. A loss of 0 has no logarithm: it counts as the lowest.
  * @param {readonly Point[]} points
  * @returns {{ low: number, high: number }} Exponents of 10.
  */

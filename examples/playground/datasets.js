@@ -1,4 +1,4 @@
-/** Points in two classes to tell apart, drawn from a seed, and the digits of a table. Knows neither networks nor pages. */
+/** Random points in two classes, decided by a seed, and the digits of a table. Knows neither networks nor pages. */
 import { randomSource } from '../data/random.js';
 import { shuffled } from '../data/shuffle.js';
 
@@ -8,11 +8,11 @@ import { shuffled } from '../data/shuffle.js';
 
 const TRAINING_POINTS = 200;
 const VALIDATION_POINTS = 100;
-/** Standard deviation of what is added to each coordinate. */
+/** Standard deviation of the noise in each coordinate. */
 const NOISE = 0.05;
 
 /**
- * Where the point of a class lies, for two numbers from 0 to below 1. All of it in -1 to 1.
+ * The place of a point of a class, made from two numbers from 0 up to, but not including, 1. Every place lies within -1 to 1.
  * @type {Record<'moons' | 'circles' | 'spirals' | 'xor', (target: number, u: number, v: number) => [number, number]>}
  */
 const SHAPES = {
@@ -38,14 +38,14 @@ const SHAPES = {
 };
 
 /**
- * Points for training and others for validation, as many of each class.
+ * Points for training and others for validation, equally many of each class.
  * @param {keyof typeof SHAPES} name
  * @param {number} seed
  * @returns {Problem}
  */
 export function drawPoints(name, seed) {
   const random = randomSource(seed);
-  // Box and Muller's normal numbers; 1 - u is never 0.
+  // Normal numbers by Box and Muller; 1 - random() is never 0.
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const draw = (/** @type {number} */ count) => {
     const targets = Uint8Array.from({ length: count }, (_, i) => i % 2);
@@ -61,12 +61,12 @@ export function drawPoints(name, seed) {
 const PIXELS = 64;
 /** The darkest pixel of the table. */
 const INK = 16;
-/** Of the digits, the share that validates. */
+/** The share of the digits that validates. */
 const VALIDATION_DIGITS = 0.2;
 
 /**
- * The digits of a table with a header and rows of 64 pixels and the digit. 0 is paper and 1 is ink. Throws where the text is
- * no such table.
+ * Reads the digits of a table: a header, then rows of 64 pixels and the digit. 0 is paper and 1 is ink. Throws where the text is not such
+ * a table.
  * @param {string} csv
  * @param {number} seed
  * @returns {Problem}
@@ -78,7 +78,7 @@ export function readDigits(csv, seed) {
     .slice(1)
     .map((line) => line.split(',').map(Number));
   if (rows.length === 0 || rows.some((row) => row.length !== PIXELS + 1 || row.some(Number.isNaN))) {
-    throw new RangeError(`The digits are no table of ${PIXELS} pixels and a digit in each row.`);
+    throw new RangeError(`The digits are not a table with ${PIXELS} pixels and a digit in each row.`);
   }
   const select = (/** @type {number[]} */ indexes) => ({
     inputs: Float32Array.from(indexes.flatMap((i) => (rows[i] ?? []).slice(0, PIXELS).map((pixel) => pixel / INK))),
@@ -90,7 +90,7 @@ export function readDigits(csv, seed) {
 }
 
 /**
- * The rows with one index.
+ * The sample at an index.
  * @param {Samples} samples
  * @param {number} index
  * @returns {{ row: number[], target: number }}

@@ -1,4 +1,4 @@
-/** Draws a network as units and the weights between them: the wider a line the larger the weight, its colour the sign. */
+/** Draws a network as units and the weights between them: the wider a line, the larger the weight. Its colour is the sign. */
 import { PICTURE } from './ink.js';
 import { digits, hundredths } from './numbers.js';
 import { clearedCanvas, make } from './page.js';
@@ -6,16 +6,16 @@ import { clearedCanvas, make } from './page.js';
 /** @typedef {import('wasmlp').Network} Network */
 /** @typedef {import('./page.js').Palette} Palette */
 
-/** Units of a layer that are drawn one by one, and those that are drawn as pictures. */
+/** Most units of a layer that are drawn, and most that are drawn as pictures. */
 const MOST_SHOWN = 16;
 const MOST_PICTURES = 10;
 const PADDING = { x: 34, top: 16, bottom: 34 };
-/** Of weights, up to which each is named and has its number. */
+/** Up to so many weights, each is drawn with its name and its number. */
 const MOST_NAMED = 6;
 const NOWHERE = { x: 0, y: 0 };
 
 /**
- * The columns of the diagram: the inputs, where they are no picture, and the layers.
+ * The columns of the diagram: the inputs, unless they are a picture, and the layers.
  * @param {Pick<Network, 'inputs' | 'layers'>} network
  */
 function columnsOf({ inputs, layers }) {
@@ -39,7 +39,7 @@ export function positionsOf(columns, width, height) {
   return columns.map((units, column) => {
     const share = columns.length === 1 ? 0.5 : column / (columns.length - 1);
     const x = PADDING.x + share * (width - 2 * PADDING.x);
-    // With so few units there are numbers between them.
+    // With so few units, numbers are written between them.
     const gap = Math.min(inner / units, Math.max(...columns) <= 2 ? 150 : 96);
     const top = PADDING.top + (inner - gap * units) / 2;
     return Array.from({ length: units }, (_, unit) => ({ x, y: top + gap * (unit + 0.5) }));
@@ -62,10 +62,10 @@ export function drawDiagram(canvas, network, palette) {
   const layers = network.layers.map((_, layer) => network.getParameters(layer));
   const weights = layers.map((layer) => layer.weights);
   const isNamed = weights.reduce((sum, { length }) => sum + length, 0) <= MOST_NAMED;
-  // The opacity of a weight of 0: each line is seen, and many do not hide the large ones.
+  // The opacity of a weight of 0: each line is visible, and many of them do not hide the large weights.
   const least = isNamed ? 0.5 : 0.25;
   const seesPicture = columns.length === weights.length;
-  // Lines lead from one column to the next: of what sees a picture the first layer has none.
+  // Lines lead from one column to the next. Where the network sees a picture, the first layer has none.
   (seesPicture ? weights.slice(1) : weights).forEach((values, i) => {
     const lines = { from: positions[i] ?? [], to: positions[i + 1] ?? [], inputs: columns[i]?.units ?? 0, least };
     drawWeights(context, values, lines, palette);
@@ -127,7 +127,7 @@ function drawWeights(context, weights, { from, to, inputs, least }, palette) {
 }
 
 /**
- * The weights and biases, named as backpropagation.js has them: a weight on its line, near where it begins, a bias below its unit.
+ * Writes weights and biases with the names of backpropagation.js: a weight on its line, near its start, and a bias below its unit.
  * @param {CanvasRenderingContext2D} context
  * @param {readonly import('wasmlp').LayerParameters[]} layers
  * @param {{ x: number, y: number }[][]} positions
@@ -137,7 +137,7 @@ function drawWeights(context, weights, { from, to, inputs, least }, palette) {
 function drawParameters(context, layers, positions, radius, palette) {
   const lines = positions.slice(1).flatMap((to, i) => {
     const from = positions[i] ?? [];
-    // Halfway lines cross: two names would lie on each other.
+    // Halfway, lines cross, and two names would overlap.
     const share = Math.min(from.length, to.length) > 1 ? 0.35 : 0.5;
     return to.flatMap((end) => from.map((start) => ({ start, end, share })));
   });
@@ -180,7 +180,7 @@ function drawParameters(context, layers, positions, radius, palette) {
 }
 
 /**
- * What units of the first layer look for: their weights as pictures of 8 by 8 pixels, the stronger the larger.
+ * Draws what units of the first layer look for: their weights as pictures of 8 by 8 pixels. The larger a weight, the stronger its colour.
  * @param {CanvasRenderingContext2D} context
  * @param {Float32Array} weights (units, PICTURE * PICTURE)
  * @param {{ x: number, y: number }[]} units
@@ -206,7 +206,7 @@ function drawPictures(context, weights, units, palette) {
 }
 
 /**
- * The names that formulas give to units: x enter, h are hidden, y leave; a number after it where there are several.
+ * Writes the names that units have in formulas: x for inputs, h for hidden units, y for outputs, numbered where there are several.
  * @param {CanvasRenderingContext2D} context
  * @param {{ x: number, y: number }[][]} positions
  * @param {Palette} palette
@@ -226,7 +226,7 @@ function drawUnitNames(context, positions, palette) {
 }
 
 /**
- * Below each column how many units it has, and what they do.
+ * Writes below each column how many units it has, and their activation.
  * @param {CanvasRenderingContext2D} context
  * @param {ReturnType<typeof columnsOf>} columns
  * @param {{ x: number, y: number }[][]} positions
@@ -245,7 +245,7 @@ function drawNames(context, columns, positions, height, palette) {
 }
 
 /**
- * The same as text.
+ * The diagram as text.
  * @param {Network} network
  */
 export function describeDiagram(network) {
@@ -254,7 +254,7 @@ export function describeDiagram(network) {
 }
 
 /**
- * The same as tables: a row for each unit, its bias and its weights.
+ * The diagram as tables: a row for each unit, with its bias and its weights.
  * @param {Network} network
  */
 export function weightTables(network) {

@@ -1,14 +1,14 @@
-/** Networks as files of the visitor, and the settings as a link. Nothing leaves the browser. */
+/** Saves and opens networks as files of the visitor, and copies the settings as a link. Nothing leaves the browser. */
 import { Network } from 'wasmlp';
 import { byId } from './page.js';
 
-/** No network that this page can show is as large. */
+/** No network that this page can show is this large. */
 const MOST_BYTES = 4 * 2 ** 20;
 
 /**
- * Offers the network to be saved as a file, with what its training goes on from.
+ * Offers the network as a file to save, with what its training resumes from.
  * @param {Network} network
- * @param {string} data What it learned.
+ * @param {string} data The name of the data that it learned.
  * @returns {string} What was done.
  */
 export function download(network, data) {
@@ -25,7 +25,7 @@ export function download(network, data) {
 }
 
 /**
- * The network of a file. Rejects where it is no model.
+ * Opens the network of a file. Rejects where the file is not a model.
  * @param {File} file
  */
 export async function open(file) {
@@ -35,7 +35,7 @@ export async function open(file) {
 }
 
 /**
- * Copies the address of the page. Where the browser refuses, selects it in a field to be copied by hand.
+ * Copies the address of the page. Where the browser refuses, selects it in a field, for the visitor to copy by hand.
  * @returns {Promise<string>} What was done.
  */
 export async function copyLink() {

@@ -16,7 +16,7 @@ import {
 
 /** @typedef {import('./settings.js').Settings} Settings */
 
-/** What the choices are called, where not by their names. @type {Record<string, string>} */
+/** Titles of choices that do not show their own names. @type {Record<string, string>} */
 const TITLES = {
   moons: 'Two moons',
   circles: 'Circles',
@@ -39,8 +39,8 @@ export class Form {
   #onChange;
 
   /**
-   * @param {Settings} settings To begin with.
-   * @param {(settings: Settings) => void} onChange Told of every change that is valid.
+   * @param {Settings} settings The first that it shows.
+   * @param {(settings: Settings) => void} onChange Called after every valid change.
    */
   constructor(settings, onChange) {
     this.#settings = settings;
@@ -73,13 +73,13 @@ export class Form {
     const focused = document.activeElement;
     add.disabled = settings.layers.length === MOST_LAYERS;
     remove.disabled = settings.layers.length === 0;
-    // What is disabled lets go of the focus: the other one is next to it.
+    // A disabled button loses the focus. The other button is next to it.
     if (focused === add && add.disabled) remove.focus();
     if (focused === remove && remove.disabled) add.focus();
     this.#complain('');
   }
 
-  /** What it shows. */
+  /** The settings that it shows. */
   get settings() {
     return this.#settings;
   }
@@ -158,8 +158,8 @@ export class Form {
 }
 
 /**
- * A field of type "number" gives 5 for "0,05" in some browsers: these are of type "text". Only the rate has decimals: elsewhere a
- * comma is taken for one between thousands as easily, and refused.
+ * A field of type "number" gives 5 for "0,05" in some browsers, so these fields are of type "text". Only the rate has decimals. Elsewhere
+ * a comma could as well be one between thousands, so it is refused.
  * @param {HTMLInputElement} field
  */
 function read({ id, value }) {

@@ -1,12 +1,12 @@
-/** The beat of the page: trains and draws with each frame while there is something new, and sleeps else. */
+/** The clock of the page: trains and draws in each frame while there is something new, and sleeps otherwise. */
 
-/** Between drawings for those who asked their system for less motion. */
+/** Time between drawings for visitors who asked their system for less motion. */
 const CALM_MILLISECONDS = 500;
 
 /**
  * @param {import('./trainer.js').Trainer} trainer
  * @param {Pick<import('./view.js').View, 'parts' | 'drawAll'>} view
- * @returns {() => void} To be called when there is something new to draw.
+ * @returns {() => void} Call it when there is something new to draw.
  */
 export function startFrames(trainer, view) {
   const calm = matchMedia('(prefers-reduced-motion: reduce)');

@@ -1,12 +1,12 @@
 /**
- * Ink on a sheet of 32 by 32, and the 8 by 8 picture that a network is shown of it. As the digits of the table were made: the
- * drawing fills the sheet, and a pixel is how many of its 4 by 4 dots have ink. Knows no page.
+ * Draws ink on a sheet of 32 by 32 dots, and makes the 8 by 8 picture of it that a network sees. It does what was done for the digits of
+ * the table: the drawing fills the sheet, and a pixel counts how many of its 4 by 4 dots have ink. Knows no page.
  */
 
 export const SHEET = 32;
 export const PICTURE = 8;
 const CELL = SHEET / PICTURE;
-/** Dots across a stroke, in halves: pens of that width were used. */
+/** Half the width of a stroke, in dots. The pens for the digits of the table were that wide. */
 export const BRUSH = 1.9;
 
 /**
@@ -30,7 +30,7 @@ export function drawLine(sheet, from, to) {
 }
 
 /**
- * The smallest square that holds the ink and has it in its middle; undefined without ink.
+ * The smallest square that holds the ink, with the ink in its middle; undefined without ink.
  * @param {Uint8Array} sheet
  */
 function squareOf(sheet) {

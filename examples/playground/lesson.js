@@ -9,7 +9,7 @@ import { byId, make } from './page.js';
 
 const TOO_LARGE = 'A network of two inputs, two hidden units and one output is small enough to see every number.';
 
-/** Whether the step that is shown is not the first one of its network. */
+/** Whether a step was shown before: only the first one of a network scrolls into view. */
 let isShown = false;
 
 /**
@@ -25,14 +25,14 @@ export function showLesson(steps, settings, fits) {
   byId('lesson-how', HTMLElement).replaceChildren(...(fits ? invitation() : [TOO_LARGE]));
   byId('lesson', HTMLElement).replaceChildren(...(shown === undefined ? [] : tablesOf(shown, settings)));
   if (shown !== undefined && !isShown) {
-    // It may be screens away from the button.
+    // The panel may be far away from the button.
     const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
     byId('lesson-card', HTMLElement).scrollIntoView({ behavior, block: 'nearest' });
   }
   isShown = shown !== undefined;
 }
 
-/** Names the button as it is called: on phones without what is long. */
+/** Names the button by its label, which is shorter on phones. */
 function invitation() {
   return ['Press “Step', make('span', { class: 'long' }, ' one sample'), '” to see every number of one step.'];
 }
@@ -64,7 +64,7 @@ function tablesOf({ pass, before, theirs, after, sample }, settings) {
 
 /**
  * @param {string} caption
- * @param {readonly string[]} head Of the columns, where they need to be told apart.
+ * @param {readonly string[]} head Titles of the columns, where they need any.
  * @param {readonly { name: string, formula?: string, values: readonly number[] }[]} rows
  */
 function table(caption, head, rows) {

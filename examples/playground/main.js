@@ -1,4 +1,4 @@
-/** Starts the playground: joins the controls to the session, and the session to what is drawn. */
+/** Starts the playground: connects the controls with the session, and the session with what is drawn. */
 import { copyLink, download, open } from './files.js';
 import { Form } from './form.js';
 import { startFrames } from './frames.js';
@@ -26,14 +26,14 @@ function complain(text) {
   byId('problem', HTMLElement).textContent = text;
 }
 
-/** The table of digits, read when it is first needed. */
+/** Reads the table of digits. Called when it is first needed. */
 async function readTable() {
   const response = await fetch(new URL('../data/digits.csv', import.meta.url)).catch(() => undefined);
   if (!response?.ok) throw new Error('The digits could not be read from the server. Choose other data, or try again.');
   return await response.text();
 }
 
-/** The settings in everything that shows them. */
+/** Shows the settings of the session wherever the page shows settings. */
 function showSettings() {
   const { settings } = session;
   form.show(settings);
@@ -48,11 +48,11 @@ async function use(settings, told = '') {
   const done = session.use(settings);
   showSettings();
   await done;
-  // Where it failed, those of the network that stays.
+  // If that failed, the old network stays: show its settings.
   if (session.settings !== form.settings) showSettings();
 }
 
-/** Of the address. A link within the page, as to skip to the network, says nothing of them. */
+/** The settings in the address. A link to a place in the page, such as “Skip to the network”, has none. */
 function linkedSettings() {
   const isPlace = document.getElementById(location.hash.slice(1)) !== null;
   return isPlace ? undefined : fromHash(location.hash);
@@ -72,7 +72,7 @@ const view = new View(session, () => requestDraw());
 const requestDraw = startFrames(session.trainer, view);
 const form = new Form(linked.settings, use);
 
-/** Whether to go on training when the race is over. */
+/** Whether to resume training when the race is over. */
 let trainsOn = false;
 const race = new Race(
   async () => {
@@ -88,7 +88,7 @@ const race = new Race(
   },
 );
 
-/** What trains is alone: a race would take time from it, and be slowed down. */
+/** Training and a race never run together: each would slow the other down. */
 function endRace() {
   trainsOn = false;
   race.stop();
@@ -111,7 +111,7 @@ onClick('step', () => {
 });
 onClick('restart', () => use({ ...session.settings }));
 onClick('lesson-tutorial', () => {
-  // This button hides itself, and what it is about begins with a step.
+  // This button disappears. The step button is what the visitor needs next.
   byId('step', HTMLButtonElement).focus({ preventScroll: true });
   return use(TUTORIAL);
 });
@@ -133,14 +133,14 @@ file.addEventListener('change', async () => {
   complain('');
   endRace();
   const isLoaded = await session.load(() => open(chosen));
-  // The same file may be chosen again.
+  // Lets the visitor choose the same file again.
   file.value = '';
   if (!isLoaded) return;
   race.clear();
   showSettings();
-  // A choice of data after it would start a new network.
+  // Data must be chosen before the file is loaded: a choice of data starts a new network.
   const other =
-    session.settings.data === 'digits' ? '' : ' Poor? Choose the data it was trained on, then load it again.';
+    session.settings.data === 'digits' ? '' : ' Is that poor? Choose the data it was trained on, then load it again.';
   say(`Loaded ${chosen.name}. ${session.summary}${other} The link has the settings, not the weights.`);
 });
 byId('weights', HTMLDetailsElement).addEventListener('toggle', requestDraw);

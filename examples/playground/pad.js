@@ -1,4 +1,4 @@
-/** A sheet to draw a digit on, by pointer or by keys, and what a network takes it for. Knows no training. */
+/** A sheet to draw a digit on, by pointer or by keys, and what a network says it is. Knows no training. */
 import { drawLine, PICTURE, pictureOf, SHEET } from './ink.js';
 import { percent } from './numbers.js';
 import { byId, clearedCanvas, make } from './page.js';
@@ -7,9 +7,9 @@ import { byId, clearedCanvas, make } from './page.js';
 /** @typedef {{ x: number, y: number }} Place */
 
 const CELL = SHEET / PICTURE;
-/** Without a stroke, until the answer is told to those who do not see it. */
+/** Time without a stroke before the answer is announced to screen readers. */
 const REST_MILLISECONDS = 700;
-/** Between answers to a drawing that rests while the network trains. */
+/** Time between announcements for a finished drawing while the network trains. */
 const TELL_MILLISECONDS = 4000;
 
 export class Pad {
@@ -23,23 +23,23 @@ export class Pad {
   #said = byId('pad-said', HTMLElement);
   #list = byId('bars', HTMLOListElement);
   #bars = makeBars(this.#list);
-  /** Until an answer is told. @type {ReturnType<typeof setTimeout> | undefined} */
+  /** The timer of the next announcement. @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
   /** The digit that the network answers; undefined without ink. @type {number | undefined} */
   #best;
-  /** The digit that was told last, of this picture. @type {number | undefined} */
+  /** The digit that was announced last for this picture. @type {number | undefined} */
   #told;
-  /** Whether the picture is that of the sheet. */
+  /** Whether the picture was drawn on the sheet. */
   #isDrawing = true;
-  /** Where the keys are, in cells. */
+  /** The cell that the keys are at. */
   #cursor = { column: 3, row: 3 };
-  /** Whether keys draw, not the pointer: their place is shown. */
+  /** Whether keys draw, not the pointer. Then their cell is marked. */
   #hasKeys = false;
-  /** The one that draws, and where it drew last: another finger draws nothing. @type {{ id: number, place: Place } | undefined} */
+  /** The pointer that draws, and where it was last. A second finger draws nothing. @type {{ id: number, place: Place } | undefined} */
   #pointer;
   #onChange;
 
-  /** @param {() => void} onChange Told when there is something new to draw and to classify. */
+  /** @param {() => void} onChange Called when there is something new to draw and to classify. */
   constructor(onChange) {
     this.#onChange = onChange;
     const pad = this.#pad;
@@ -71,8 +71,8 @@ export class Pad {
   }
 
   /**
-   * The sheet, what the network sees of it, and its answer.
-   * @param {import('wasmlp').Network} network Of 64 inputs and 10 outputs.
+   * Draws the sheet, what the network sees of it, and its answer.
+   * @param {import('wasmlp').Network} network With 64 inputs and 10 outputs.
    * @param {Palette} palette
    */
   draw(network, palette) {
@@ -94,7 +94,7 @@ export class Pad {
       value.textContent = percent(share);
     });
     this.#best = empty ? undefined : best;
-    // Training goes on under a drawing that rests.
+    // Training may have changed the answer since it was announced.
     const isOld = this.#told !== undefined && this.#told !== this.#best;
     if (isOld && this.#rest === undefined) this.#tellIn(TELL_MILLISECONDS);
     const text = empty ? 'Draw a digit' : `${best}, ${percent(outputs[best] ?? 0)} sure`;
@@ -138,7 +138,7 @@ export class Pad {
     this.#changed('');
   }
 
-  /** There is another picture: its answer is told once it rests. @param {string} truth What it really is. */
+  /** The picture has changed. Its answer is announced once no more strokes come. @param {string} truth What it really is. */
   #changed(truth) {
     this.#truth.textContent = truth;
     this.#told = undefined;
@@ -151,7 +151,7 @@ export class Pad {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
       this.#rest = undefined;
-      // It may have changed back.
+      // The answer may have changed back.
       if (this.#best === undefined || this.#best === this.#told) return;
       this.#told = this.#best;
       const truth = this.#truth.textContent;
@@ -226,7 +226,7 @@ function drawSheet(context, width, sheet, palette) {
   const dot = width / SHEET;
   context.fillStyle = palette.ink;
   sheet.forEach((ink, i) => {
-    // A little larger than a dot: no gaps between neighbours.
+    // A little larger than a dot, so that there are no gaps between neighbours.
     if (ink > 0) context.fillRect((i % SHEET) * dot, Math.floor(i / SHEET) * dot, dot + 0.5, dot + 0.5);
   });
 }
@@ -248,7 +248,7 @@ function drawPicture(context, width, picture, palette) {
 }
 
 /**
- * The lines between pixels.
+ * Draws the lines between pixels.
  * @param {CanvasRenderingContext2D} context
  * @param {number} width
  * @param {Palette} palette
@@ -269,7 +269,7 @@ function drawGrid(context, width, palette) {
 }
 
 /**
- * The pixel where the keys are.
+ * Marks the pixel that the keys are at.
  * @param {CanvasRenderingContext2D} context
  * @param {number} width
  * @param {Palette} palette

@@ -1,4 +1,4 @@
-/** What the modules of the page share: finding elements, making them, canvases as sharp as the screen, colours. */
+/** What the modules of the page share: they find and make elements, prepare canvases as sharp as the screen, and read colours. */
 
 /**
  * The element with an id. Throws where the page has none of that kind.
@@ -28,7 +28,7 @@ export function make(name, attributes, ...children) {
 }
 
 /**
- * A box for what may be wider than a phone: it scrolls by itself, with the keyboard too.
+ * A box for content that may be wider than a phone. It scrolls on its own, with the keyboard too.
  * @param {string} label
  * @param {(string | Node)[]} children
  */
@@ -37,7 +37,7 @@ export function scroller(label, ...children) {
 }
 
 /**
- * A canvas to draw on in CSS pixels, cleared. Its bitmap has as many pixels as the screen shows of it.
+ * Clears a canvas, to be drawn on in CSS pixels. Its bitmap gets as many pixels as the screen shows.
  * @param {HTMLCanvasElement} canvas
  * @returns {{ context: CanvasRenderingContext2D, width: number, height: number }}
  */
@@ -57,7 +57,7 @@ export function clearedCanvas(canvas) {
   return { context, width, height };
 }
 
-/** Colours that drawings share with colors.css, which registers them: so they are read as rgb(). */
+/** Colours that drawings share with colors.css. It registers them, so they are read as rgb(). */
 const COLORS = /** @type {const} */ ([
   'surface',
   'ink',

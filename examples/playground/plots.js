@@ -28,7 +28,7 @@ function scaleOf(width, height, { left, right, bottom, top }) {
 }
 
 /**
- * A horizontal line with its number.
+ * Draws a horizontal line with its number.
  * @param {CanvasRenderingContext2D} context
  * @param {number} y
  * @param {number} width
@@ -65,11 +65,11 @@ function drawCurve(context, points, color, dashes) {
   context.setLineDash([]);
 }
 
-/** Levels with a number, so that none touches the next. */
+/** Most levels with a number. With more, the numbers would touch. */
 const MOST_LEVELS = 6;
 
 /**
- * The losses over the epochs, on a logarithmic scale: training solid, validation dashed.
+ * Draws the losses over the epochs, on a logarithmic scale: training solid, validation dashed.
  * @param {HTMLCanvasElement} canvas
  * @param {readonly Point[]} points
  * @param {Palette} palette
@@ -96,7 +96,7 @@ export function drawLosses(canvas, points, palette) {
 }
 
 /**
- * What stands where there is no curve yet.
+ * Writes a hint where there is no curve yet.
  * @param {CanvasRenderingContext2D} context
  * @param {number} width
  * @param {number} height
@@ -109,11 +109,11 @@ function drawHint(context, width, height, palette) {
   context.fillText('No curve yet: start the training.', width / 2, height / 2);
 }
 
-/** Weighted sums from minus to plus this are shown. */
+/** The plot shows weighted sums from -SUMS to SUMS. */
 const SUMS = 4;
 
 /**
- * An activation, solid, its derivative, dashed, and where the weighted sums of units lie on it.
+ * Draws an activation (solid), its derivative (dashed), and where the weighted sums of units lie on the activation.
  * @param {HTMLCanvasElement} canvas
  * @param {import('./settings.js').Settings['activation']} activation
  * @param {readonly number[]} sums
@@ -136,7 +136,7 @@ export function drawActivation(canvas, activation, sums, palette) {
       const z = SUMS * (i / 80 - 1);
       return { x: toX(z), y: toY(of(z)) };
     });
-  // Derivatives jump at 0, if at all: upright, not from one point of the curve to the next.
+  // A derivative that jumps does so at 0. The jump is drawn upright, not as a slope between two points.
   const slopes = curve(slope);
   slopes.splice(81, 0, { x: toX(0), y: toY(slope(Number.MIN_VALUE)) });
   context.save();

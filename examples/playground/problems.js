@@ -1,14 +1,14 @@
-/** Errors in the words of the page, by their codes; in those of the library where there are no better ones. */
+/** Puts errors into the words of the page, by their codes. Other errors keep the library's words. */
 
 /** @type {Record<string, (error: object) => string>} */
 const WORDS = {
   ERR_DIVERGED: (error) =>
     `The training diverged in epoch ${'epoch' in error ? error.epoch : 1}: choose a smaller learning rate.`,
-  ERR_WORKER_DIED: () => 'The worker that trains did not start, or ended. Load the page again.',
-  ERR_MODEL_FORMAT: () => 'This is no network that wasmlp saved.',
+  ERR_WORKER_DIED: () => 'The training worker did not start, or it ended. Load the page again.',
+  ERR_MODEL_FORMAT: () => 'This is not a network that wasmlp saved.',
   ERR_MODEL_VERSION: () => 'A newer wasmlp saved this network.',
-  // What is no network may begin with any length.
-  ERR_MODEL_LIMIT: () => 'This is no network that wasmlp saved.',
+  // A file that is not a network may begin with any length.
+  ERR_MODEL_LIMIT: () => 'This is not a network that wasmlp saved.',
 };
 
 /** @param {unknown} error */

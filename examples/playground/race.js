@@ -17,13 +17,13 @@ export class Race {
   #button = byId('race-start', HTMLButtonElement);
   #result = byId('race-result', HTMLElement);
   #onEnd;
-  /** What runs now. @type {Heat | undefined} */
+  /** The heat that runs now. @type {Heat | undefined} */
   #heat;
 
   /**
    * @param {() => Promise<{ settings: import('./settings.js').Settings, problem: import('./datasets.js').Problem }>} prepare
-   * Gives what is raced with, when the page is at rest.
-   * @param {() => void} onEnd Told when the machine is free again.
+   * Gives the settings and samples to race with, once the page is at rest.
+   * @param {() => void} onEnd Called when the machine is free again.
    */
   constructor(prepare, onEnd) {
     this.#onEnd = onEnd;
@@ -44,12 +44,12 @@ export class Race {
     });
   }
 
-  /** Ends what runs. */
+  /** Ends the race that runs. */
   stop() {
     if (this.#heat !== undefined) this.#end(this.#heat, 'The race was stopped.');
   }
 
-  /** Ends what runs, and forgets what came of it: the settings are others. */
+  /** Ends the race that runs, and clears the result: the settings have changed. */
   clear() {
     this.stop();
     this.#result.textContent = '';
@@ -78,7 +78,7 @@ export class Race {
         if (!('samples' in answer) || turn === 0) continue;
         score.samples += answer.samples;
         score.seconds += answer.seconds;
-        // An answer may be under way when the race is stopped.
+        // An answer may still come after the race was stopped.
         if (this.#heat === heat) showScores(scores);
       }
     }
@@ -103,7 +103,7 @@ function speedOf({ samples, seconds }) {
   return samples / Math.max(seconds, 1e-9);
 }
 
-/** The speeds so far; without them, of a race that has not begun. @param {readonly Score[]} [scores] */
+/** Shows the speeds so far; without scores, dashes for a race that has not begun. @param {readonly Score[]} [scores] */
 function showScores(scores) {
   const speeds = scores?.map(speedOf);
   const best = Math.max(...(speeds ?? []));

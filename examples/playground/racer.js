@@ -28,7 +28,7 @@ async function answerTo(question) {
     await network.fit(inputs, targets, options);
     samples += options.epochs * rows;
     elapsed = performance.now() - started;
-    // More epochs at once, so that checking the samples weighs nothing.
+    // More epochs in a call, so that checking the samples takes next to no time.
     if (elapsed < question.milliseconds / 4) options.epochs *= 2;
   }
   return { samples, seconds: elapsed / 1000 };

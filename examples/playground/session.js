@@ -1,6 +1,6 @@
 /**
- * What is learned and how far: the network of the settings, its samples, its training. One change after another, however fast they
- * come. Knows no page.
+ * The state behind the page: the network that the settings make, its samples, its training. Changes happen one after another, however
+ * fast they come. Knows no page.
  */
 import { Network } from 'wasmlp';
 import { Curve } from './curve.js';
@@ -25,7 +25,7 @@ import { Trainer } from './trainer.js';
 export class Session {
   /** @type {Settings} */
   settings;
-  /** Those of the network. @type {Settings | undefined} */
+  /** The settings of the network. @type {Settings | undefined} */
   #settled;
   /** @type {Network | undefined} */
   network;
@@ -34,7 +34,7 @@ export class Session {
   curve = new Curve();
   /** @type {import('wasmlp').EpochResult | undefined} */
   last;
-  /** How good a network of a file is as it came. @type {import('wasmlp').Evaluation | undefined} */
+  /** How good a network from a file was when it was loaded. @type {import('wasmlp').Evaluation | undefined} */
   loaded;
   /** The step that was taken one sample at a time. @type {Steps | undefined} */
   steps;
@@ -45,12 +45,12 @@ export class Session {
     this.#single.steps = 0;
     this.curve.add({ epoch: result.epoch, loss: result.loss, validationLoss: result.validationLoss ?? result.loss });
   });
-  /** Whether it trains, or will when a change is done. */
+  /** Whether it trains, or will train when a change is done. */
   isTraining = false;
   #listener;
   #readTable;
   #next = 0;
-  /** Steps of one sample after the last epoch, and the loss before the last of them. */
+  /** Steps on single samples since the last epoch, and the loss before the last of them. */
   #single = { steps: 0, loss: 0 };
   #queue = Promise.resolve();
 
@@ -65,15 +65,15 @@ export class Session {
     this.#listener = listener;
   }
 
-  /** Starts anew with these settings. Goes on training where it did. @param {Settings} settings */
+  /** Starts a new network with these settings. If the old one was training, the new one trains too. @param {Settings} settings */
   use(settings) {
-    // Shown at once: what follows may wait for a training to pause.
+    // Shown at once: the rest may have to wait until training pauses.
     this.settings = settings;
     return this.#afterPause(async () => {
       // Of several changes in a row the last one counts.
       if (this.settings !== settings) return;
       const problem = await this.#problemOf(settings).catch((error) => {
-        // It goes on with what it has.
+        // The old network stays, with its settings.
         if (this.settings === settings) this.settings = this.#settled ?? settings;
         throw error;
       });
@@ -85,7 +85,7 @@ export class Session {
   }
 
   /**
-   * Goes on with a network of a file. Whether it does: the file may be refused, or settings be chosen meanwhile.
+   * Takes over a network from a file. Resolves to whether it did: the file may be refused, or other settings may be chosen meanwhile.
    * @param {() => Promise<Network>} open
    */
   async load(open) {
@@ -112,7 +112,7 @@ export class Session {
     return isLoaded;
   }
 
-  /** @param {string} words What is said of it. */
+  /** @param {string} words What the visitor is told. */
   start(words = 'Training.') {
     this.isTraining = true;
     return this.#afterPause(async () => {
@@ -121,13 +121,13 @@ export class Session {
     });
   }
 
-  /** @param {() => string} words What is said of it, once the network is at rest. */
+  /** @param {() => string} words What the visitor is told once the network is at rest. */
   pause(words = () => `Paused. ${this.summary}`) {
     this.isTraining = false;
     return this.#afterPause(async () => this.#listener.onSay(words()));
   }
 
-  /** One step on the next sample. */
+  /** Trains one step on the next sample. */
   step() {
     this.isTraining = false;
     return this.#afterPause(async () => {
@@ -148,7 +148,7 @@ export class Session {
     return isTutorialShape(this.settings);
   }
 
-  /** Whether the network has learned anything, here or before it was saved: most files do not tell for how long. */
+  /** Whether the network has learned anything, here or before it was saved. Most files do not say how long it was trained. */
   get isTrained() {
     return this.loaded !== undefined || this.#single.steps > 0 || (this.network?.epochs ?? 0) > 0;
   }
@@ -196,7 +196,7 @@ export class Session {
   #train() {
     const { network, problem } = this;
     if (network === undefined || problem === undefined) return;
-    // From now on the weights are others than in the lesson.
+    // From now on the weights differ from those in the lesson.
     this.steps = undefined;
     this.sample = undefined;
     this.trainer.start(network, problem, this.settings.batch).catch((error) => {
@@ -213,7 +213,7 @@ export class Session {
   }
 
   /**
-   * Does something to a network at rest, after all that was asked before; then trains, where that is wanted by then.
+   * Makes a change while the network is at rest, after all earlier changes. Then trains, if that is wanted by then.
    * @param {() => Promise<void>} change
    */
   #afterPause(change) {

@@ -1,4 +1,4 @@
-/** The settings of the playground: what there is to choose, in which range, and the network that it makes. Knows no page. */
+/** The settings of the playground: the choices, their ranges, and the network that they make. Knows no page. */
 
 export const DATASETS = /** @type {const} */ (['moons', 'circles', 'spirals', 'xor', 'digits']);
 export const ACTIVATIONS = /** @type {const} */ ([
@@ -16,7 +16,7 @@ export const ACTIVATIONS = /** @type {const} */ ([
 export const OPTIMIZERS = /** @type {const} */ (['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad']);
 export const LOSSES = /** @type {const} */ (['crossEntropy', 'squaredError']);
 
-/** What the page has room to draw. */
+/** The page has no room to draw more. */
 export const MOST_LAYERS = 4;
 export const MOST_UNITS = 32;
 
@@ -24,12 +24,12 @@ export const MOST_UNITS = 32;
  * @typedef {object} Settings
  * @property {typeof DATASETS[number]} data
  * @property {readonly number[]} layers Units of the hidden layers, from the inputs on.
- * @property {typeof ACTIVATIONS[number]} activation Of the hidden layers.
+ * @property {typeof ACTIVATIONS[number]} activation The activation of the hidden layers.
  * @property {typeof LOSSES[number]} loss
  * @property {typeof OPTIMIZERS[number]} optimizer
  * @property {number} rate The learning rate.
  * @property {number} batch Samples per step.
- * @property {number} seed Of the points, the weights and the order of the samples.
+ * @property {number} seed The seed of the points, the weights and the order of the samples.
  */
 
 /** @type {Settings} */
@@ -45,7 +45,7 @@ export const DEFAULTS = {
 };
 
 /**
- * What to begin with on some data. Spirals take another activation: with tanh most seeds stand at 60% for hundreds of epochs, with
+ * The settings to begin with for some data. Spirals need another activation: with tanh most seeds stay at 60% for hundreds of epochs; with
  * gelu each of 12 seeds had an accuracy of 95% within 50.
  * @param {Settings['data']} data
  * @returns {Settings}
@@ -55,7 +55,7 @@ export function defaultsOf(data) {
 }
 
 /**
- * The settings on other data: what was a default becomes a default of that data, what was chosen stays.
+ * The settings for other data. Defaults become the defaults of that data; what the visitor chose stays.
  * @param {Settings} settings
  * @param {Settings['data']} data
  * @returns {Settings}
@@ -97,7 +97,7 @@ const integer = (low, high) => ({
   expected: `a whole number from ${low} to ${high}`,
 });
 
-/** Of one hidden layer. */
+/** The units of one hidden layer. */
 export const UNITS = integer(1, MOST_UNITS);
 
 /**
@@ -124,7 +124,7 @@ export function isTutorialShape({ data, layers }) {
 }
 
 /**
- * What Network.create takes for them.
+ * The options of Network.create for these settings.
  * @param {Settings} settings
  * @param {'auto' | 'wasm' | 'js'} [engine]
  * @returns {import('wasmlp').NetworkOptions}

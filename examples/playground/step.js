@@ -1,4 +1,4 @@
-/** One step of training on one sample, and beside it the same by hand. Knows no page. */
+/** Takes one training step on one sample, and computes the same step by hand. Knows no page. */
 import { backpropagate, named } from './backpropagation.js';
 
 /** @typedef {import('wasmlp').Network} Network */
@@ -6,11 +6,11 @@ import { backpropagate, named } from './backpropagation.js';
 /** @typedef {{ row: number[], target: number }} Sample */
 
 /**
- * Trains the network on one sample, in one step. Returns the loss before it, and with `byHand` everything on the way.
+ * Trains the network on one sample, in one step. Returns the loss before the step, and with `byHand` every number on the way.
  * @param {Network} network
  * @param {Sample} sample
- * @param {Settings} settings Of which the network is made.
- * @param {boolean} byHand For a 2-2-1 network.
+ * @param {Settings} settings The settings that made the network.
+ * @param {boolean} byHand Only for a 2-2-1 network.
  */
 export function stepOne(network, { row, target }, settings, byHand) {
   const answer = Uint8Array.of(target);

@@ -1,10 +1,10 @@
-/** The settings that a network of a file was made with, or why the page cannot show it. Knows no page. */
+/** Finds the settings that the network of a file was made with, or says why the page cannot show it. Knows no page. */
 import { Network } from 'wasmlp';
 import { DEFAULTS, networkOptions, RULES } from './settings.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 /**
- * What a model file tells of a network, every default filled in.
+ * What a model file says about a network, with every default filled in.
  * @typedef {object} Options
  * @property {number} inputs
  * @property {string} loss
@@ -21,8 +21,8 @@ const LOSSES = {
 };
 
 /**
- * The settings that a network was made with; batch size and points, which no file tells, stay as they are. Rejects, naming it, where
- * the network has something that no setting makes: it would be shown, trained or started anew as something that it is not.
+ * The settings that a network was made with. Batch size and points stay as they are: no file has them. Rejects where the network has
+ * something that no setting makes, and names it: otherwise the page would show, train or restart another network than that one.
  * @param {Network} network
  * @param {Settings} settings
  * @returns {Promise<Settings>}
@@ -36,7 +36,7 @@ export async function settingsOf(network, settings) {
   for (const [where, part] of partsOf(options)) {
     const same = new Map(Object.entries(offered.get(where) ?? {}));
     for (const [name, value] of Object.entries(part)) {
-      // How the weights began is over.
+      // How the weights began no longer matters.
       if (name === 'initializer' || value === same.get(name)) continue;
       const came = `${name} ${JSON.stringify(value)}${where}`;
       throw new RangeError(`The network has ${came}, which this page does not offer.`);
@@ -46,8 +46,8 @@ export async function settingsOf(network, settings) {
 }
 
 /**
- * In the header of its safetensors file: 8 bytes of length, little end first, then JSON. Of a file that is written now: one that
- * was read may leave defaults out.
+ * The options in the header of the network's safetensors file: 8 bytes of length, little-endian, then JSON. This saves the network anew,
+ * because a file that was read may leave out defaults.
  * @param {Network} network
  * @returns {Options}
  */
@@ -85,18 +85,18 @@ function settingsIn({ inputs, layers, loss, optimizer, seed }, settings) {
   const units = hidden.map((layer) => layer.units);
   return {
     data,
-    layers: proven('layers', 'hidden layers', units, units.join('-')),
-    activation: proven('activation', 'activation', /** @type {Settings['activation']} */ (activation)),
-    loss: proven('loss', 'loss', LOSSES[loss] ?? /** @type {Settings['loss']} */ (loss)),
-    optimizer: proven('optimizer', 'optimizer', /** @type {Settings['optimizer']} */ (optimizer.type)),
-    rate: proven('rate', 'learning rate', optimizer.learningRate),
+    layers: checked('layers', 'hidden layers', units, units.join('-')),
+    activation: checked('activation', 'activation', /** @type {Settings['activation']} */ (activation)),
+    loss: checked('loss', 'loss', LOSSES[loss] ?? /** @type {Settings['loss']} */ (loss)),
+    optimizer: checked('optimizer', 'optimizer', /** @type {Settings['optimizer']} */ (optimizer.type)),
+    rate: checked('rate', 'learning rate', optimizer.learningRate),
     batch: settings.batch,
-    seed: proven('seed', 'seed', seed),
+    seed: checked('seed', 'seed', seed),
   };
 }
 
 /**
- * A value that keeps the rule of a setting, or a refusal.
+ * Returns a value that fits the rule of its setting, or throws.
  * @template {keyof Settings} K
  * @param {K} key
  * @param {string} title
@@ -104,7 +104,7 @@ function settingsIn({ inputs, layers, loss, optimizer, seed }, settings) {
  * @param {string} [text]
  * @returns {Settings[K]}
  */
-function proven(key, title, value, text = `${value}`) {
+function checked(key, title, value, text = `${value}`) {
   const { accepts, expected } = RULES[key];
   if (accepts(value)) return value;
   throw new RangeError(`The network has ${title} ${text}. This page offers ${expected}.`);

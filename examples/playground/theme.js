@@ -1,9 +1,9 @@
-/** Light or dark: as the system has it, unless the visitor decides. Remembered where the browser allows it. */
+/** Light or dark: as the system has it, unless the visitor decides. The choice is remembered where the browser allows it. */
 import { byId } from './page.js';
 
 const KEY = 'wasmlp-playground-theme';
 
-/** @param {() => void} onChange Told when colours are others. */
+/** @param {() => void} onChange Called when the colours change. */
 export function startTheme(onChange) {
   const select = byId('theme', HTMLSelectElement);
   const apply = () => {
@@ -21,7 +21,7 @@ export function startTheme(onChange) {
   apply();
 }
 
-/** Storage that is blocked throws: the choice then lasts as long as the page. */
+/** Blocked storage throws: then the choice lasts as long as the page. */
 function remembered() {
   try {
     return localStorage.getItem(KEY);

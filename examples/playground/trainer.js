@@ -1,6 +1,6 @@
 /**
- * Trains a network off the page's thread, in step with its frames: so many epochs, then it waits for the next frame. The one place that
- * calls `fit`. Knows nothing of the page but that it has frames.
+ * Trains a network off the page's thread, in step with the page's frames: some epochs, then it waits for the next frame. The only place,
+ * besides the race, that calls `fit`. All it knows of the page is that it has frames.
  */
 
 /** @typedef {import('wasmlp').Network} Network */
@@ -8,20 +8,20 @@
 /** @typedef {import('./datasets.js').Problem} Problem */
 /** @typedef {'slow' | 'steady' | 'fast'} Speed */
 
-/** A fit keeps the results of all its epochs until it ends: it may not go on for hours. */
+/** A fit keeps the results of all its epochs until it ends, so it must not run for hours. */
 const EPOCHS_PER_FIT = 1000;
-/** Of a frame's 16.7 ms: the rest is for drawing. */
+/** The part of a frame's 16.7 ms for training. The rest is for drawing. */
 const FRAME_MILLISECONDS = 5;
 /** Frames from one epoch to the next. */
 const FRAMES_PER_EPOCH = { slow: 12, steady: 1, fast: 1 };
 
-/** What ends a fit that is to pause. */
+/** The reason that aborts a fit in order to pause it. */
 const PAUSED = Symbol('paused');
 
 export class Trainer {
   /** @type {Speed} */
   speed = 'steady';
-  /** Whether off the page's thread: frames that wait for nobody leave a worker behind. */
+  /** Whether to train off the page's thread. A test whose frames wait for nobody would leave a worker behind. */
   background = true;
   #onEpoch;
   /** @type {AbortController | undefined} */
@@ -30,10 +30,10 @@ export class Trainer {
   #run = Promise.resolve();
   #frames = 0;
   #frameStarted = 0;
-  /** Lets a fit that waits for a frame go on. @type {(() => void) | undefined} */
+  /** Wakes a fit that waits for a frame. @type {(() => void) | undefined} */
   #goOn;
 
-  /** @param {(result: EpochResult) => void} onEpoch Told of every epoch. */
+  /** @param {(result: EpochResult) => void} onEpoch Called after every epoch. */
   constructor(onEpoch) {
     this.#onEpoch = onEpoch;
   }
@@ -54,18 +54,18 @@ export class Trainer {
     const run = this.#train(network, problem, batchSize, controller.signal).finally(() => {
       if (this.#controller === controller) this.#controller = undefined;
     });
-    // Whoever pauses waits for the end, and has nothing to do with how it failed.
+    // pause() waits only for the end. How the run failed does not concern it.
     this.#run = run.catch(() => undefined);
     return run;
   }
 
-  /** Resolves when the network is at rest, its weights as after a whole batch. */
+  /** Resolves when the network is at rest, with the weights after a whole batch. */
   async pause() {
     this.#controller?.abort(PAUSED);
     await this.#run;
   }
 
-  /** To be told of each frame. */
+  /** Call it in each frame. */
   onFrame() {
     this.#frames++;
     if (this.#frames % FRAMES_PER_EPOCH[this.speed] !== 0) return;

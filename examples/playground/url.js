@@ -1,11 +1,11 @@
-/** Settings as the part of an address after the #, and back. What is there is proven: a link may come from anybody. */
+/** Writes settings as the part of an address after the #, and reads them back. Checks what it reads: a link may come from anybody. */
 import { readNumber } from './numbers.js';
 import { DEFAULTS, defaultsOf, RULES } from './settings.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 
 /**
- * How each setting is read from text. What is not written plainly becomes undefined.
+ * How each setting is read from text. A number that is not plainly written becomes undefined.
  * @type {Record<keyof Settings, (text: string) => unknown>}
  */
 const READERS = {
@@ -19,11 +19,11 @@ const READERS = {
   seed: readNumber,
 };
 
-/** What is wrong with a link is told in so many sentences. */
+/** The page shows at most so many problems of a link. */
 const MOST_PROBLEMS = 5;
 
 /**
- * All settings, also those that are defaults: a link means the same after the defaults have changed.
+ * Writes all settings, defaults too, so that a link still means the same after the defaults have changed.
  * @param {Settings} settings
  */
 export function toHash(settings) {
@@ -32,7 +32,7 @@ export function toHash(settings) {
 }
 
 /**
- * The settings in a hash: defaults where it says nothing, and where it says what is no setting; `problems` tell of those.
+ * The settings in a hash. What is missing or not valid becomes the default; `problems` says what is not valid.
  * @param {string} hash
  * @returns {{ settings: Settings, problems: string[] }}
  */
@@ -59,7 +59,7 @@ function fewOf(problems) {
 }
 
 /**
- * What a hash says of each setting. `problems` gets what it says twice, and what is no setting.
+ * The text that a hash has for each setting. `problems` gets those that it has twice, and those that are not settings.
  * @param {string} hash
  * @param {string[]} problems
  */
@@ -84,7 +84,7 @@ function isSetting(key) {
   return Object.hasOwn(RULES, key);
 }
 
-/** A link may say much. @param {string} text */
+/** A text for a message, cut short: a link may hold any text. @param {string} text */
 function shown(text) {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

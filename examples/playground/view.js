@@ -10,7 +10,7 @@ import { drawActivation, drawLosses } from './plots.js';
 
 /** @typedef {import('./session.js').Session} Session */
 
-/** Between updates of what screen readers read and of open tables. */
+/** Time between updates of texts for screen readers and of open tables. */
 const TEXT_MILLISECONDS = 1000;
 
 export class View {
@@ -18,23 +18,23 @@ export class View {
   #palette = readPalette();
   #boundary = new Boundary(byId('boundary', HTMLCanvasElement));
   #pad;
-  /** Stays, whatever is in it: it may have the focus. */
+  /** The box stays when its tables change: it may have the focus. */
   #tables = scroller('Weights and biases');
   #described = 0;
 
-  /** @param {Session} session @param {() => void} onChange Told when something else than training changed the picture. */
+  /** @param {Session} session @param {() => void} onChange Called when something other than training changed the picture. */
   constructor(session, onChange) {
     this.#session = session;
     this.#pad = new Pad(onChange);
     byId('weights', HTMLDetailsElement).append(this.#tables);
   }
 
-  /** Colours are others now. */
+  /** Reads the colours again, after they changed. */
   repaint() {
     this.#palette = readPalette();
   }
 
-  /** Parts that take about as long as each other. */
+  /** Parts that take about the same time to draw. */
   parts = [() => this.drawAnswers(), () => this.drawNetwork(), () => this.drawCurves()];
 
   drawAll() {
@@ -56,7 +56,7 @@ export class View {
 
   drawNetwork() {
     const { network } = this.#session;
-    // The open table stands in its place.
+    // The open table is shown in its place.
     if (network === undefined || byId('weights', HTMLDetailsElement).open) return;
     drawDiagram(byId('diagram', HTMLCanvasElement), network, this.#palette);
   }
@@ -70,7 +70,7 @@ export class View {
       byId(id, HTMLElement).textContent = text;
     };
     const epoch = last?.epoch ?? network?.epochs ?? 0;
-    // A file without epochs does not tell how long it was trained.
+    // A file without epochs does not say how long its network was trained.
     show('epoch', epoch === 0 && loaded !== undefined ? '–' : grouped(epoch));
     show('loss-now', last === undefined ? '–' : digits(last.loss));
     const validated = last === undefined ? loaded : { loss: last.validationLoss, accuracy: last.validationAccuracy };
@@ -80,13 +80,13 @@ export class View {
     if (performance.now() - this.#described > TEXT_MILLISECONDS) this.#describe();
   }
 
-  /** Shows one of the digits that validate. @param {number} index */
+  /** Shows one of the validation digits. @param {number} index */
   showDigit(index) {
     const { problem } = this.#session;
     if (problem !== undefined) this.#pad.show(sampleAt(problem.validation, index));
   }
 
-  /** What enters the units of the first hidden layer, for the sample of the last step or the first one. */
+  /** The weighted sums of the first hidden layer, for the sample of the last step, or else for the first sample. */
   #sums() {
     const { network, problem, sample } = this.#session;
     if (network === undefined || problem === undefined || network.layers.length < 2) return [];
@@ -97,7 +97,7 @@ export class View {
     );
   }
 
-  /** The drawings in words. */
+  /** Describes the drawings in words, for screen readers. */
   #describe() {
     this.#described = performance.now();
     const { network, settings, summary } = this.#session;

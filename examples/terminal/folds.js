@@ -1,8 +1,8 @@
-/** A cross-validation in the terminal: a line for each fold as it is done. */
+/** Shows a cross-validation in the terminal: a line for each fold when it is done. */
 import { bar } from './progress.js';
 
 /**
- * Shows each fold with a bar, and hands all of them back.
+ * Shows each fold with a bar, and returns all of them.
  * @template {{ number: number }} Fold
  * @param {AsyncIterable<Fold>} folds
  * @param {(fold: Fold) => { share: number, text: string }} rate `share`: how much of the bar, from 0 to 1

@@ -1,4 +1,4 @@
-/** A progress bar: redrawn in place on a terminal, a plain line every tenth where output is a file or a pipe. */
+/** A progress bar. A terminal redraws it in place; a file or a pipe gets a plain line for every tenth. */
 import { columns, cyan, dim } from './style.js';
 
 const WIDTH = 24;
@@ -15,8 +15,8 @@ export function bar(fraction, width) {
 }
 
 /**
- * Shows how far something is. Call the returned function with each step; at 1 the line is finished, or erased where it is
- * `transient`: then nothing at all is written to a file or a pipe.
+ * Shows how far a task is. Call the returned function at each step. At 1 the line is finished, or erased if it is `transient`;
+ * a transient bar writes nothing to a file or a pipe.
  * @param {string} label
  * @param {{ transient?: boolean }} [options]
  * @returns {(fraction: number, note: string) => void}

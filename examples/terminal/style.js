@@ -1,7 +1,7 @@
-/** Emphasis for terminals that want it: plain text where output is a file or a pipe, or where NO_COLOR is set. */
+/** Emphasis for terminals. Text stays plain where output is a file or a pipe, or where NO_COLOR is set. */
 import { styleText } from 'node:util';
 
-/** Columns to draw in: those of the terminal within limits, and 80 where output is none. */
+/** Columns to draw in: those of the terminal, within limits, or 80 where output is not a terminal. */
 export const columns = Math.min(Math.max(process.stdout.columns ?? 80, 40), 80);
 
 const colored = process.stdout.isTTY === true && process.stdout.hasColors();

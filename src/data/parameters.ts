@@ -1,7 +1,8 @@
 /** Weights and biases that users give, checked against their layer. */
-import { checkObject } from '../checks.js';
+
 import type { LayerParameters } from '../engine/engine.js';
-import { codedError, describe } from '../errors.js';
+import { checkObject } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
 import type { LayerSpec } from '../options/layers.js';
 import { isFloat32, packSamples } from './samples.js';
 

@@ -2,10 +2,10 @@
  * Turns what users give (one row, rows, rows packed end to end) into one checked Float32Array. Knows shapes and numbers, and no
  * networks. Never changes or keeps what it was given.
  */
-import { isTyped } from '../checks.js';
-import { codedError, describe } from '../errors.js';
-import { allFinite } from '../finite.js';
-import { float32 } from '../memory.js';
+import { isTyped } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
+import { allFinite } from '../foundation/finite.js';
+import { float32 } from '../foundation/memory.js';
 
 /** One row, rows, or rows packed end to end (length a multiple of the row width). */
 export type Samples = readonly number[] | Float32Array | readonly (readonly number[] | Float32Array)[];

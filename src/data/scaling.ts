@@ -3,8 +3,8 @@
  * networks that scale load it.
  */
 import type { Samples } from '../engine/engine.js';
-import { codedError } from '../errors.js';
-import { float32 } from '../memory.js';
+import { codedError } from '../foundation/errors.js';
+import { float32 } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { Normalization } from '../options/types.js';
 

@@ -1,6 +1,6 @@
 /** Chooses which samples train and which validate: at random, by the seed, and each class in proportion. */
-import { codedError } from '../errors.js';
-import { identity, Random } from '../random.js';
+import { codedError } from '../foundation/errors.js';
+import { identity, Random } from '../foundation/random.js';
 
 export interface Split {
   /** Sample indexes, ascending. */

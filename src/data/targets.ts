@@ -1,10 +1,12 @@
 /** Turns targets (numbers, class indexes, class names) into what an engine takes, and checks them against the network. */
-import { isTyped } from '../checks.js';
+
 import type { Metric } from '../engine/engine.js';
-import { codedError, describe } from '../errors.js';
+import { isTyped } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
+import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
+import { LOSS_TRAITS } from '../options/losses.js';
 import type { NetworkSpec } from '../options/network.js';
-import { takesProbabilities } from '../options/training.js';
 import { isFloat32, packSamples, type Samples } from './samples.js';
 
 /** The class of each sample: an index, or a name where the network has `labels`. */
@@ -56,7 +58,7 @@ function packLabels(call: string, name: string, labels: Labels, spec: NetworkSpe
   const output = spec.layers[spec.layers.length - 1] as LayerSpec;
   const binary = spec.outputs === 1;
   const scaled = spec.normalizeTargets !== false;
-  if (scaled || (binary && output.activation !== 'sigmoid')) {
+  if (scaled || (binary && !givesProbabilities(output.activation))) {
     const why = scaled ? 'normalizes its targets' : `has a single ${output.activation} output`;
     const mend = 'Give numbers in a Float32Array, or use activation: "sigmoid" without normalizeTargets.';
     throw codedError('ERR_INVALID_TYPE', `${call}: ${name} holds classes, but the network ${why}. ${mend}`);
@@ -116,12 +118,16 @@ function packNumbers(call: string, name: string, targets: unknown, spec: Network
   const widthIs = "the network's outputs";
   const subject = { call, name, width: outputs, widthIs, option: 'a last layer of units', hint: CLASSES_HINT };
   const { values, count } = packSamples(subject, targets);
-  if (!takesProbabilities(loss)) return { values, count, metric: 'none', classes: undefined };
-  checkDomain(call, name, values, spec);
-  if (loss === 'binaryCrossEntropy') {
-    return { values, count, metric: 'threshold', classes: outputs === 1 ? sidesOfHalf(values) : undefined };
+  switch (LOSS_TRAITS[loss].targets) {
+    case 'numbers':
+      return { values, count, metric: 'none', classes: undefined };
+    case 'probabilities':
+      checkDomain(call, name, values, spec);
+      return { values, count, metric: 'threshold', classes: outputs === 1 ? sidesOfHalf(values) : undefined };
+    case 'distribution':
+      checkDomain(call, name, values, spec);
+      return { values, count, metric: 'argmax', classes: largestOf(values, outputs) };
   }
-  return { values, count, metric: 'argmax', classes: largestOf(values, outputs) };
 }
 
 /** 1 where a target is at least one half, else 0. */
@@ -144,7 +150,7 @@ function largestOf(values: Float32Array, width: number): Uint32Array {
   return classes;
 }
 
-/** Cross-entropies take probabilities. Those of a row sum to 1 for the categorical one. */
+/** Checks that targets are probabilities, and that rows sum to 1 where the loss takes a distribution. */
 function checkDomain(call: string, name: string, values: Float32Array, { outputs, loss }: NetworkSpec): void {
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
@@ -156,7 +162,7 @@ function checkDomain(call: string, name: string, values: Float32Array, { outputs
       const message = `${came}, expected a probability from 0 to 1 for ${loss}. ${mend}`;
       throw codedError('ERR_INVALID_OPTION', message);
     }
-    if (loss !== 'categoricalCrossEntropy') continue;
+    if (LOSS_TRAITS[loss].targets !== 'distribution') continue;
     sum = i % outputs === 0 ? target : sum + target;
     if (i % outputs === outputs - 1 && Math.abs(sum - 1) > SUM_TOLERANCE) {
       const mend = 'Give each row one 1 and zeros else, probabilities that sum to 1, or class indexes in a Uint8Array.';

@@ -6,7 +6,7 @@
  */
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
-import type { OptimizerSpec } from '../options/training.js';
+import { momentsOf } from '../options/optimizers.js';
 
 /** Weights (units, inputs) row-major, biases (units); no biases in a layer without them. Always copies. */
 export interface LayerParameters {
@@ -135,16 +135,10 @@ export function zeroGradients(layer: LayerSpec): LayerParameters {
   };
 }
 
-/** How many numbers an optimizer remembers of each parameter: with none, steps depend on no step before. */
-export function momentsOf({ type, momentum }: OptimizerSpec): number {
-  if (type === 'sgd') return momentum > 0 ? 1 : 0;
-  return type === 'adam' || type === 'adamw' ? 2 : 1;
-}
-
 /** Whether steps are those of plain gradient descent, which go straight into the weights, without a gradient in memory. */
 export function isPlain({ optimizer, layers }: NetworkSpec, { clipNorm, clipValue }: StepOptions): boolean {
   const clips = clipNorm !== undefined || clipValue !== undefined;
-  return !clips && momentsOf(optimizer) === 0 && layers.every(({ l1, trainable }) => l1 === 0 || !trainable);
+  return !clips && momentsOf(optimizer).length === 0 && layers.every(({ l1, trainable }) => l1 === 0 || !trainable);
 }
 
 /** Of 2^32 hashes, how many drop an output. The engines drop the same ones. */

@@ -1,5 +1,5 @@
 /** Joins the pieces of a file. A piece may be a view of other numbers: nothing is copied before the file is joined. Knows no format. */
-import { withinMemory } from '../memory.js';
+import { withinMemory } from '../foundation/memory.js';
 
 /** Bytes in memory that threads do not share: Uint8Array<ArrayBuffer>, written so that older TypeScript compiles it too. */
 export type Bytes = ReturnType<Uint8ArrayConstructor['of']>;

@@ -3,8 +3,8 @@
  * scanned before JSON.parse. JSON.parse alone takes 80 ms and 70 MB for a megabyte of brackets (Node 20, 2026-11-21). Where a key
  * comes twice it takes the last value, while other readers take the first.
  */
-import { describe } from '../errors.js';
-import { bad } from './refused.js';
+import { describe } from '../foundation/errors.js';
+import { bad } from './safetensors/refused.js';
 
 /** Most keys of one object. A header of 1 MiB has room for fewer tensors. */
 const MOST_KEYS = 2 ** 14;
@@ -169,7 +169,7 @@ function checkKey(what: string, key: string, seen: Set<string>): void {
   seen.add(key);
 }
 
-/** Where the closing quote is of the string whose opening quote is at `start`; -1 where it has none. */
+/** The index of the quote that closes the string opened at `start`; -1 where none does. */
 export function closingQuote(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end >= 0) {

@@ -1,9 +1,9 @@
 /** Chooses the reader for a call. Each reader is a chunk of its own: a page loads only the one that it uses. */
-import { isTyped } from '../checks.js';
-import { codedError, describe } from '../errors.js';
-import { withinMemory } from '../memory.js';
+import { isTyped } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
+import { withinMemory } from '../foundation/memory.js';
 import type { Bytes } from './bytes.js';
-import type { Restored } from './model.js';
+import type { Restored } from './safetensors/write-model.js';
 
 /** The calls that read a network. */
 export type ReadingCall = 'load' | 'fromONNX' | 'fromBrain' | 'fromTensorFlow' | 'fromScikitLearn';
@@ -12,13 +12,13 @@ export type ReadingCall = 'load' | 'fromONNX' | 'fromBrain' | 'fromTensorFlow' |
 export async function readNetwork(call: ReadingCall, model: unknown, weights?: unknown): Promise<Restored> {
   if (call === 'load') {
     const file = copyOfFile(call, model, 'network.save() returned');
-    return (await import('./read-model.js')).readModel(file);
+    return (await import('./safetensors/read-model.js')).readModel(file);
   }
   if (call === 'fromONNX') {
     const file = copyOfFile(call, model, 'an ONNX file holds');
     return (await import('./onnx/read-onnx.js')).readONNX(file);
   }
-  return (await import('./import.js')).readForeign(call, model, weights);
+  return (await import('./import/libraries.js')).readForeign(call, model, weights);
 }
 
 /** Copies the bytes of a file at once: a reader is loaded first, and until it runs the caller may change them. */

@@ -14,10 +14,10 @@ import type {
   LoadedSamples,
 } from '../engine/engine.js';
 import { selectEngine } from '../engine/select.js';
-import { codedError, WasmlpError } from '../errors.js';
+import { codedError, WasmlpError } from '../foundation/errors.js';
 import type { EngineSpec } from '../options/engine.js';
 import type { NetworkSpec } from '../options/network.js';
-import { type LayerInfo, layersOf, summaryOf } from '../summary.js';
+import { type LayerInfo, layersOf, summaryOf } from './summary.js';
 
 /** Loss and, where targets are classes or probabilities, the share of right predictions. */
 export interface Evaluation {

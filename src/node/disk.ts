@@ -2,8 +2,8 @@
 import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { codedError, describe } from '../errors.js';
-import { withinMemory } from '../memory.js';
+import { codedError, describe } from '../foundation/errors.js';
+import { withinMemory } from '../foundation/memory.js';
 
 /** A path, or a URL that begins with file: */
 export type FilePath = string | URL;

@@ -4,8 +4,8 @@
  *   0 0 type dimensions | size of each dimension, uint32 | values, the last dimension fastest
  */
 import { createGunzip } from 'node:zlib';
-import { codedError } from '../errors.js';
-import { float32, withinMemory } from '../memory.js';
+import { codedError } from '../foundation/errors.js';
+import { float32, withinMemory } from '../foundation/memory.js';
 import { checkPath, type FilePath, quoted, readWhole } from './disk.js';
 
 export interface IdxArray {

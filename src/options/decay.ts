@@ -1,6 +1,6 @@
 /** What weight decay and l2 come to together. Apart from the options' checks, which the chunk of the js engine does not need. */
 import type { LayerSpec } from './layers.js';
-import type { OptimizerSpec } from './training.js';
+import type { OptimizerSpec } from './optimizers.js';
 
 /** How fast the parameters of a layer shrink, per unit of learning rate. */
 export interface Decay {

@@ -1,6 +1,6 @@
 /** What runs the numbers: options proven, defaults filled in. */
-import { checkBoolean, checkInteger, checkName, unsupported } from '../checks.js';
-import { codedError } from '../errors.js';
+import { checkBoolean, checkInteger, checkName, unsupported } from '../foundation/checks.js';
+import { codedError } from '../foundation/errors.js';
 
 /** The options that choose an engine, of every call that makes a network. */
 export const ENGINE_KEYS = ['engine', 'threads', 'relaxed', 'wideVectors'] as const;

@@ -1,25 +1,11 @@
 /** The layers of a network: options proven, defaults filled in. */
-import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate } from '../checks.js';
-import { codedError, describe } from '../errors.js';
+import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
+import { ACTIVATIONS } from './activations.js';
 import type { Activation, Initializer } from './types.js';
 
 /** The widest sample and the widest layer. */
 export const MAX_WIDTH = 2 ** 20;
-
-/** In the order of their codes in assembly/abi.ts. */
-export const ACTIVATIONS: readonly Activation[] = [
-  'linear',
-  'sigmoid',
-  'tanh',
-  'relu',
-  'softmax',
-  'leakyRelu',
-  'elu',
-  'selu',
-  'gelu',
-  'silu',
-  'softplus',
-];
 
 const INITIALIZERS = ['glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunNormal', 'zeros'] as const;
 

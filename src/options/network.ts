@@ -1,10 +1,12 @@
 /** What `Network.create` takes: options proven, defaults filled in. Knows no engine and allocates no network. */
-import { checkInteger, checkName, checkObject } from '../checks.js';
-import { codedError, describe } from '../errors.js';
+import { checkInteger, checkName, checkObject } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
+import { givesProbabilities } from './activations.js';
 import { decayOf } from './decay.js';
 import { ENGINE_KEYS } from './engine.js';
 import { type LayerSpec, MAX_WIDTH, resolveLayers } from './layers.js';
-import { type OptimizerSpec, resolveLoss, resolveOptimizer, takesProbabilities } from './training.js';
+import { LOSS_TRAITS, resolveLoss } from './losses.js';
+import { type OptimizerSpec, resolveOptimizer } from './optimizers.js';
 import type { Loss, Normalization } from './types.js';
 
 const NETWORK_KEYS = [
@@ -48,7 +50,7 @@ export function resolveNetwork(options: unknown): NetworkSpec {
   });
   const loss = resolveLoss(o.loss, output.activation);
   const normalizeTargets = resolveNormalization('create: normalizeTargets', o.normalizeTargets);
-  if (normalizeTargets !== false && takesProbabilities(loss)) {
+  if (normalizeTargets !== false && LOSS_TRAITS[loss].targets !== 'numbers') {
     const mend = 'Leave it out, or use loss: "meanSquaredError".';
     throw codedError(
       'ERR_INVALID_OPTION',
@@ -77,7 +79,7 @@ function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | u
   if (!Array.isArray(value) || !Array.from(value).every((label) => typeof label === 'string')) {
     throw codedError('ERR_INVALID_TYPE', `create: labels is ${describe(value)}, expected an array of strings.`);
   }
-  const binary = output.units === 1 && output.activation === 'sigmoid';
+  const binary = output.units === 1 && givesProbabilities(output.activation);
   const expected = binary ? 2 : output.units;
   if (value.length !== expected) {
     const rule = binary ? 'two for a single sigmoid output' : 'one per output';

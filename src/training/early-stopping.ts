@@ -2,8 +2,9 @@
  * Early stopping: which epoch was the best so far, and when to stop waiting for a better one. A chunk of its own: fits that do not
  * stop early do not load it.
  */
-import { checkBoolean, checkObject, checkRate } from '../checks.js';
+
 import type { EngineNetwork } from '../engine/engine.js';
+import { checkBoolean, checkObject, checkRate } from '../foundation/checks.js';
 import { checkCount, type EarlyStopping } from './fit-options.js';
 import { type EpochResult, scoreOf } from './history.js';
 import type { EarlyStoppingState, TrainingState } from './state.js';

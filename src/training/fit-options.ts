@@ -1,4 +1,7 @@
 /** The options of `fit` and `fitStream`: types, defaults, checks. What only some fits have is checked where its code is loaded. */
+
+import type { Samples } from '../data/samples.js';
+import type { Labels } from '../data/targets.js';
 import {
   checkBoolean,
   checkFunction,
@@ -7,10 +10,8 @@ import {
   checkObject,
   checkPositive,
   checkRate,
-} from '../checks.js';
-import type { Samples } from '../data/samples.js';
-import type { Labels } from '../data/targets.js';
-import { codedError, describe } from '../errors.js';
+} from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
 import type { EpochResult, Progress } from './history.js';
 
 /**

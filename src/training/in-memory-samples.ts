@@ -1,6 +1,6 @@
 /** Samples that are all in memory: the same ones in each epoch, shuffled anew. */
 import type { EngineNetwork, LoadedSamples, Samples } from '../engine/engine.js';
-import { identity, Random } from '../random.js';
+import { identity, Random } from '../foundation/random.js';
 import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
 
 export class InMemorySamples implements SampleSource {

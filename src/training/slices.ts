@@ -5,7 +5,7 @@
  * batch. Knows how long a slice may be and what to do where numbers stop being finite; not what happens in between.
  */
 import type { EngineNetwork, LoadedSamples, StepOptions, Totals } from '../engine/engine.js';
-import { WasmlpError } from '../errors.js';
+import { WasmlpError } from '../foundation/errors.js';
 
 /** A slice is made longer below the first and shorter above the second. */
 const SLICE_MILLISECONDS = { low: 2, high: 6 };

@@ -2,15 +2,16 @@
  * Streams of samples. A batch is asked for when the one before was trained on, then packed and checked: memory holds one batch. A chunk
  * of its own: only fitStream loads it.
  */
-import { checkObject } from '../checks.js';
-import { scale } from '../data/divide.js';
+
+import { scale } from '../data/fit-samples.js';
 import { type PackedPairs, packPairs, type Receiver } from '../data/pack.js';
+import { resolveClassWeights, weightsOfBatch } from '../data/sample-weights.js';
 import type { Samples as UserSamples } from '../data/samples.js';
 import type { Scaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
-import { resolveClassWeights, weightsOfBatch } from '../data/weights.js';
 import type { Samples } from '../engine/engine.js';
-import { codedError, describe } from '../errors.js';
+import { checkObject } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
 import { turnWhenDue } from './event-loop.js';
 import type { Batches, FitSpec } from './fit-options.js';
 import type { Stop } from './stop.js';

@@ -1,6 +1,6 @@
 /** Samples of a stream: batches that are in the engine one at a time. Does not know where they come from. */
 import type { EngineNetwork, LoadedSamples, Samples } from '../engine/engine.js';
-import { Random } from '../random.js';
+import { Random } from '../foundation/random.js';
 import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
 
 /** The batches of one epoch, packed and checked. */

@@ -2,15 +2,15 @@
  * Trains a model: fits, one at a time, and single steps. Keeps what the next fit and a checkpoint go on from. Knows samples as users
  * give them; not what a network answers.
  */
-import type { DividedSamples } from '../data/divide.js';
+import type { DividedSamples } from '../data/fit-samples.js';
 import { copied, own, packFit, packPairs } from '../data/pack.js';
 import type { Samples } from '../data/samples.js';
 import type { Scaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
 import type { LayerParameters, LoadedSamples, Samples as PackedSamples } from '../engine/engine.js';
-import { codedError } from '../errors.js';
+import { codedError } from '../foundation/errors.js';
+import { Random } from '../foundation/random.js';
 import type { Model } from '../model/model.js';
-import { Random } from '../random.js';
 import { Fit } from './fit.js';
 import { type Batches, type FitSpec, resolveFit } from './fit-options.js';
 import type { History } from './history.js';
@@ -186,7 +186,7 @@ export class Trainer implements FitListener {
     const waits = weighted || this.#model.lacksScaling || typeof given.validation === 'number';
     const { all, validation } = waits || options.background ? own(given) : given;
     if (waits || typeof validation === 'number') {
-      return import('../data/divide.js').then(({ divide }) => divide(receiver, { all, validation }, options));
+      return import('../data/fit-samples.js').then(({ divide }) => divide(receiver, { all, validation }, options));
     }
     return { training: all, validation, scaling: receiver.scaling };
   }

@@ -1,7 +1,7 @@
 /** Errors: the class of each code, the cause, and how values read in messages. */
 import { describe, expect, it } from 'vitest';
-import { checkName, checkObject } from '../../src/checks.js';
-import { codedError, describe as inWords } from '../../src/errors.js';
+import { checkName, checkObject } from '../../src/foundation/checks.js';
+import { codedError, describe as inWords } from '../../src/foundation/errors.js';
 import { WasmlpError } from '../../src/index.js';
 
 describe('codedError', () => {

@@ -1,7 +1,7 @@
 /** exp, expm1, sigmoid, tanh, log and log1p of the js engine, against the host's own within the errors that they state. */
 import { describe, expect, it } from 'vitest';
-import { exp, expm1, log, log1p, sigmoid, tanh } from '../../src/math.js';
-import { Random } from '../../src/random.js';
+import { exp, expm1, log, log1p, sigmoid, tanh } from '../../src/foundation/math.js';
+import { Random } from '../../src/foundation/random.js';
 
 const random = new Random(1, 'split');
 const between = (low: number, high: number, count = 20_000): number[] =>

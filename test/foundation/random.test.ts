@@ -1,6 +1,6 @@
 /** The random generator: known numbers, fair distributions, streams apart from each other. */
 import { describe, expect, it } from 'vitest';
-import { Random, type Stream } from '../../src/random.js';
+import { Random, type Stream } from '../../src/foundation/random.js';
 
 const DRAWS = 100_000;
 /** From a second implementation of xoshiro128** 1.1, seeded alike. */

@@ -1,7 +1,7 @@
 /** The table of summary(), character for character, and what a network says of itself. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../src/index.js';
-import { type LayerInfo, summaryOf } from '../../src/summary.js';
+import { type LayerInfo, summaryOf } from '../../src/model/summary.js';
 import { ENGINES } from '../support/networks.js';
 import { thrownBy } from '../support/refusals.js';
 

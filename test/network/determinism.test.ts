@@ -5,7 +5,12 @@
  * Then all of them are taken anew, on two versions of Node.
  */
 import { describe, expect, it } from 'vitest';
+import { OPTIMIZER_CODES } from '../../src/engine/wasm/codes.js';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
+import { ACTIVATIONS } from '../../src/options/activations.js';
+import { LOSSES } from '../../src/options/losses.js';
+import { type NetworkSpec, resolveNetwork } from '../../src/options/network.js';
+import { updateRuleOf } from '../../src/options/optimizers.js';
 import { digestOf, ENGINES, fingerprint } from '../support/networks.js';
 import { randomClasses, randomRows } from '../support/samples.js';
 
@@ -318,6 +323,16 @@ it.each(ENGINES)(
     expect(fingerprint(network)).toBe(BLOCKS[engine]);
   },
 );
+
+it('every activation, loss and optimizer is in one of these trainings', () => {
+  const trained = [...Object.values(NETWORKS), ...Object.values(FEATURES).map(({ network }) => network)].map(
+    resolveNetwork,
+  );
+  const names = (of: (spec: NetworkSpec) => readonly string[]): string[] => [...new Set(trained.flatMap(of))].sort();
+  expect(names(({ layers }) => layers.map(({ activation }) => activation))).toEqual(ACTIVATIONS.toSorted());
+  expect(names(({ loss }) => [loss])).toEqual(LOSSES.toSorted());
+  expect(names(({ optimizer }) => [updateRuleOf(optimizer)])).toEqual(Object.keys(OPTIMIZER_CODES).sort());
+});
 
 it('the data of these trainings are themselves the same everywhere', () => {
   expect(digestOf(randomRows(COUNT, 7, 4))).toBe('53e2dfe42f168611ddc931aeac105faf7eb90bceaac55443adc3e20f2a432330');

@@ -1,7 +1,12 @@
 /** Trainings that PyTorch computed in float64, on both engines, within the tolerances of test/network/golden/README.md. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { OPTIMIZER_CODES } from '../../src/engine/wasm/codes.js';
 import { type LayerParameters, Network, type NetworkOptions } from '../../src/index.js';
+import { ACTIVATIONS } from '../../src/options/activations.js';
+import { LOSSES } from '../../src/options/losses.js';
+import { type NetworkSpec, resolveNetwork } from '../../src/options/network.js';
+import { updateRuleOf } from '../../src/options/optimizers.js';
 import { beyondBound } from '../support/findings.js';
 
 interface Parameters {
@@ -116,4 +121,12 @@ describe.each(['wasm', 'js'] as const)('golden training runs on the %s engine', 
     expectLosses('epoch losses', losses, means);
     expectEnd(network, run);
   });
+});
+
+it('golden training runs are of every activation, loss and optimizer', () => {
+  const specs = cases.map(({ inputs, layers, loss, optimizer }) => resolveNetwork({ inputs, layers, loss, optimizer }));
+  const names = (of: (spec: NetworkSpec) => readonly string[]): string[] => [...new Set(specs.flatMap(of))].sort();
+  expect(names(({ layers }) => layers.map(({ activation }) => activation))).toEqual(ACTIVATIONS.toSorted());
+  expect(names(({ loss }) => [loss])).toEqual(LOSSES.toSorted());
+  expect(names(({ optimizer }) => [updateRuleOf(optimizer)])).toEqual(Object.keys(OPTIMIZER_CODES).sort());
 });

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Arena } from '../../src/engine/wasm/arena.js';
 import { Realm } from '../../src/engine/wasm/realm.js';
-import { codedError } from '../../src/errors.js';
+import { codedError } from '../../src/foundation/errors.js';
 import { Network, type NetworkOptions } from '../../src/index.js';
 import { classifier, digestOf, ENGINES, fingerprint, reservedBytes } from '../support/networks.js';
 import { expectCoded, expectRefused, thrownBy } from '../support/refusals.js';

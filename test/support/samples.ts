@@ -1,5 +1,5 @@
 /** Small data sets for networks, seeded, and arrays that no call takes. */
-import { Random } from '../../src/random.js';
+import { Random } from '../../src/foundation/random.js';
 
 export const XOR_INPUTS = [
   [0, 0],

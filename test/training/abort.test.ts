@@ -1,7 +1,7 @@
 /** Aborts at random turns of the event loop: whichever it is, the weights are those after a whole number of batches. */
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/foundation/random.js';
 import { type FitOptions, Network } from '../../src/index.js';
-import { Random } from '../../src/random.js';
 import { turns, until } from '../support/event-loop.js';
 import { classifier, ENGINES, fingerprint } from '../support/networks.js';
 import { thrownBy } from '../support/refusals.js';

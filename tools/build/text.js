@@ -1,4 +1,4 @@
-/** Bytes as text for a string in a module. src/engine/wasm/text.ts has the other direction. */
+/** Bytes as text for a string in a module. src/engine/wasm/embedded.ts has the other direction. */
 
 /**
  * The 84 most frequent bytes as a character each, the others as two: 9.3 KB of gzipped kernel become 9.4 KB, by hexadecimal 10.3 KB, by

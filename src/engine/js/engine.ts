@@ -1,6 +1,6 @@
 /** The pure TypeScript engine: the fallback where WebAssembly is refused, and the opponent in comparisons. */
 
-import { withinMemory } from '../../memory.js';
+import { withinMemory } from '../../foundation/memory.js';
 import type { NetworkSpec } from '../../options/network.js';
 import type { Engine, EngineNetwork } from '../engine.js';
 import { JsNetwork } from './network.js';

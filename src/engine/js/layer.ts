@@ -1,6 +1,6 @@
 /** A dense layer in plain TypeScript: parameters, gradients, and what the rows of a pass leave in it. Knows no loss. */
 
-import { allFinite } from '../../finite.js';
+import { allFinite } from '../../foundation/finite.js';
 import type { Decay } from '../../options/decay.js';
 import type { LayerSpec } from '../../options/layers.js';
 import {
@@ -9,6 +9,7 @@ import {
   activationForward,
   type Derivative,
   keepsDerivative,
+  type Single,
 } from './activation.js';
 import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './dense.js';
 import { dropout, dropoutKey } from './dropout.js';
@@ -28,8 +29,8 @@ export class JsLayer {
   readonly decay: Decay;
   /** What the derivative of the activation is computed from, which lies in `slopes`. */
   readonly derivative: Derivative;
-  /** Whether training per sample computes the layer in place (online.ts). */
-  readonly narrow: boolean;
+  /** With which training per sample computes the layer in place (online.ts); undefined where the layer computes itself. */
+  readonly single: Single | undefined;
   /** W (units, inputs) row-major. */
   readonly weights: Float32Array;
   /** b (units); stays 0 in a layer without biases. */
@@ -50,12 +51,14 @@ export class JsLayer {
   deltas: Float64Array = NONE;
 
   constructor(spec: LayerSpec, index: number, decay: Decay) {
-    const keeps = spec.dropout > 0 || keepsDerivative(spec.activation);
+    const { activation } = spec;
+    const derivative = spec.dropout > 0 || keepsDerivative(activation) ? 'kept' : activation;
     this.spec = spec;
     this.index = index;
     this.decay = decay;
-    this.derivative = keeps ? 'kept' : spec.activation;
-    this.narrow = spec.units < 4 && spec.activation !== 'softmax' && !keeps && spec.trainable && !this.#decays;
+    this.derivative = derivative;
+    const isSingle = derivative !== 'kept' && derivative !== 'softmax';
+    this.single = isSingle && spec.units < 4 && spec.trainable && !this.#decays ? derivative : undefined;
     this.weights = new Float32Array(spec.units * spec.inputs);
     this.biases = new Float32Array(spec.units);
   }

@@ -1,8 +1,12 @@
 /** Losses: their value, their derivative, and how many predictions are right. Shapes: B rows, O outputs; y, t, d (B, O). */
-import { log } from '../../math.js';
+import { log } from '../../foundation/math.js';
 import type { Loss } from '../../options/types.js';
-import type { Metric, Totals } from '../engine.js';
+import type { Metric } from '../engine.js';
 import { activationBackward, activationDelta, type Derivative } from './activation.js';
+
+type CrossEntropy = 'binaryCrossEntropy' | 'categoricalCrossEntropy';
+/** Losses that take of an error its sign, or what lies within -1 and 1. */
+type Bounded = 'meanAbsoluteError' | 'huber';
 
 /** Sum of the losses of the rows, those of y from `yAt`, those of t from `tAt`. */
 export function lossSum(
@@ -20,10 +24,10 @@ export function lossSum(
     case 'meanAbsoluteError':
     case 'huber':
       return absoluteError(loss, B * O, y, yAt, t, tAt) / O;
-    default: {
-      const sum = crossEntropy(loss, B * O, y, yAt, t, tAt);
-      return loss === 'binaryCrossEntropy' ? sum / O : sum;
-    }
+    case 'binaryCrossEntropy':
+      return crossEntropy(loss, B * O, y, yAt, t, tAt) / O;
+    default:
+      return crossEntropy(loss satisfies 'categoricalCrossEntropy', B * O, y, yAt, t, tAt);
   }
 }
 
@@ -64,7 +68,14 @@ function squaredError(count: number, y: Float64Array, yAt: number, t: Float64Arr
 }
 
 /** Sum of |e|, or of Huber's e^2 / 2 where |e| <= 1 and |e| - 1/2 beyond (delta 1; P. Huber, 1964). */
-function absoluteError(loss: Loss, count: number, y: Float64Array, yAt: number, t: Float64Array, tAt: number): number {
+function absoluteError(
+  loss: Bounded,
+  count: number,
+  y: Float64Array,
+  yAt: number,
+  t: Float64Array,
+  tAt: number,
+): number {
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const error = Math.abs((y[yAt + i] as number) - (t[tAt + i] as number));
@@ -74,7 +85,14 @@ function absoluteError(loss: Loss, count: number, y: Float64Array, yAt: number, 
   return sum;
 }
 
-function crossEntropy(loss: Loss, count: number, y: Float64Array, yAt: number, t: Float64Array, tAt: number): number {
+function crossEntropy(
+  loss: CrossEntropy,
+  count: number,
+  y: Float64Array,
+  yAt: number,
+  t: Float64Array,
+  tAt: number,
+): number {
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const output = y[yAt + i] as number;
@@ -107,13 +125,7 @@ export function lossBackward(
   d: Float64Array,
   batch: number,
 ): number {
-  if (loss !== 'meanSquaredError') {
-    const scale = 1 / (loss === 'categoricalCrossEntropy' ? batch : batch * O);
-    // The cross-entropies come with the activation whose derivative cancels theirs: y - t is all of it.
-    for (let i = 0; i < B * O; i++) d[i] = scale * ((y[i] as number) - (t[tAt + i] as number));
-    if (loss === 'meanAbsoluteError' || loss === 'huber') boundedBackward(loss, derivative, B, O, s, d, scale);
-    return lossSum(loss, B, O, y, 0, t, tAt);
-  }
+  if (loss !== 'meanSquaredError') return otherBackward(loss, derivative, B, O, y, s, t, tAt, d, batch);
   const scale = 2 / (batch * O);
   let sum = 0;
   for (let i = 0; i < B * O; i++) {
@@ -125,9 +137,41 @@ export function lossBackward(
   return sum / O;
 }
 
-/** d, errors times `scale` on entry, for losses that take of an error its sign, or what lies within -1 and 1. */
+function otherBackward(
+  loss: Exclude<Loss, 'meanSquaredError'>,
+  derivative: Derivative,
+  B: number,
+  O: number,
+  y: Float64Array,
+  s: Float64Array,
+  t: Float64Array,
+  tAt: number,
+  d: Float64Array,
+  batch: number,
+): number {
+  switch (loss) {
+    // The cross-entropies come with the activation whose derivative cancels theirs: y - t is all of it.
+    case 'categoricalCrossEntropy':
+      subtract(B * O, y, t, tAt, d, 1 / batch);
+      break;
+    case 'binaryCrossEntropy':
+      subtract(B * O, y, t, tAt, d, 1 / (batch * O));
+      break;
+    default:
+      subtract(B * O, y, t, tAt, d, 1 / (batch * O));
+      boundedBackward(loss satisfies Bounded, derivative, B, O, s, d, 1 / (batch * O));
+  }
+  return lossSum(loss, B, O, y, 0, t, tAt);
+}
+
+/** d := scale (y - t). */
+function subtract(count: number, y: Float64Array, t: Float64Array, tAt: number, d: Float64Array, scale: number): void {
+  for (let i = 0; i < count; i++) d[i] = scale * ((y[i] as number) - (t[tAt + i] as number));
+}
+
+/** d, errors times `scale` on entry, becomes the derivative by the weighted sums. */
 function boundedBackward(
-  loss: Loss,
+  loss: Bounded,
   derivative: Derivative,
   B: number,
   O: number,
@@ -145,26 +189,27 @@ function boundedBackward(
 }
 
 /**
- * Adds to totals.correct how right the rows are, each from 0 to 1: whether the largest output is the largest target, or the
- * share of outputs on their target's side of one half.
+ * Sum over the rows of how right a row is, from 0 to 1: whether its largest output is its largest target, or the share of outputs on
+ * their target's side of one half.
  */
-export function addCorrect(
-  metric: Metric,
+export function correctSum(
+  metric: Exclude<Metric, 'none'>,
   B: number,
   O: number,
   y: Float64Array,
   t: Float64Array,
   tAt: number,
-  totals: Totals,
-): void {
+): number {
   const count = B * O;
   let right = 0;
-  if (metric === 'argmax') {
-    for (let at = 0; at < count; at += O) if (indexOfLargest(y, at, O) === indexOfLargest(t, tAt + at, O)) right++;
-    totals.correct += right;
-  } else if (metric === 'threshold') {
-    for (let i = 0; i < count; i++) if ((y[i] as number) >= 0.5 === (t[tAt + i] as number) >= 0.5) right++;
-    totals.correct += right / O;
+  switch (metric) {
+    case 'argmax':
+      for (let at = 0; at < count; at += O) if (indexOfLargest(y, at, O) === indexOfLargest(t, tAt + at, O)) right++;
+      return right;
+    default:
+      metric satisfies 'threshold';
+      for (let i = 0; i < count; i++) if ((y[i] as number) >= 0.5 === (t[tAt + i] as number) >= 0.5) right++;
+      return right / O;
   }
 }
 

@@ -1,5 +1,5 @@
 /** A network in plain TypeScript: rows through its layers, a pass at a time, and back. */
-import { float32, withinMemory } from '../../memory.js';
+import { float32, withinMemory } from '../../foundation/memory.js';
 import { decayOf } from '../../options/decay.js';
 import type { NetworkSpec } from '../../options/network.js';
 import {
@@ -14,11 +14,11 @@ import {
   zeroGradients,
 } from '../engine.js';
 import { JsLayer } from './layer.js';
-import { addCorrect, lossBackward, lossSum, weightDeltas, weightedLossSum } from './loss.js';
-import { trainOnline } from './online.js';
-import { JsOptimizer } from './optimize.js';
+import { correctSum, lossBackward, lossSum, weightDeltas, weightedLossSum } from './loss.js';
 import { Pass } from './pass.js';
+import { trainOnline } from './per-sample.js';
 import { JsSamples, widen } from './samples.js';
+import { JsOptimizer } from './update.js';
 
 /** Most rows of a pass. A divisor of 256, so that an evaluation in slices takes the same passes. */
 const PASS_ROWS = 32;
@@ -200,7 +200,8 @@ export class JsNetwork implements EngineNetwork {
     this.#gather(data, from, rows);
     this.#forward(rows, from, key);
     const { spec, outputs: y } = this.#output;
-    if (data.metric !== 'none') addCorrect(data.metric, rows, spec.units, y, this.#pass.targets, 0, totals);
+    const { targets } = this.#pass;
+    if (data.metric !== 'none') totals.correct += correctSum(data.metric, rows, spec.units, y, targets, 0);
   }
 
   /** Batches of one, by plain steps. */

@@ -3,7 +3,7 @@
  * so that tests run without one.
  */
 import { ALIGNMENT_BYTES } from '../../../assembly/abi.js';
-import { codedError } from '../../errors.js';
+import { codedError } from '../../foundation/errors.js';
 
 /** What a 32-bit address can reach, less a page: the end of a block at 2^32 would read as 0, and loops up to it as empty. */
 const ADDRESSABLE_BYTES = 2 ** 32 - 65536;

@@ -1,11 +1,13 @@
 /** The WebAssembly engine: AssemblyScript kernels with SIMD. */
 import type { EngineSpec } from '../../options/engine.js';
 import type { NetworkSpec } from '../../options/network.js';
-import { type Engine, type EngineInfo, type EngineNetwork, momentsOf } from '../engine.js';
+import { momentsOf } from '../../options/optimizers.js';
+import type { Engine, EngineInfo, EngineNetwork } from '../engine.js';
 import { kernelsInUse, type Variant } from './kernel.js';
 import type { createMoments } from './moments.js';
-import { isBasic, WasmNetwork } from './network.js';
+import { WasmNetwork } from './network.js';
 import { type Realm, sharedRealm } from './realm.js';
+import { isBasic, variantOf } from './variants.js';
 
 class WasmEngine implements Engine {
   readonly info: EngineInfo;
@@ -38,13 +40,13 @@ export async function createWasmEngine(
 ): Promise<Engine> {
   const kernels = kernelsInUse();
   // Before anything is compiled: the flag holds for what comes after it.
-  const wide = wideVectors ? await import('./wide.js') : undefined;
+  const wide = wideVectors ? await import('./wide-vectors.js') : undefined;
   wide?.enableWideVectors(kernels.wide !== undefined);
   const relaxed = wanted && (await hasRealm(variantOf(true, wideVectors, false)));
   const basic = kernels.basic !== undefined && network !== undefined && isBasic(network);
   const realm = await sharedRealm(variantOf(relaxed, wideVectors, basic));
   wide?.checkWideVectors(realm, relaxed);
-  const remembers = network === undefined || momentsOf(network.optimizer) > 0;
+  const remembers = network === undefined || momentsOf(network.optimizer).length > 0;
   const { createMoments } = remembers ? await import('./moments.js') : {};
   return new WasmEngine(realm, relaxed, wideVectors, createMoments);
 }
@@ -55,10 +57,4 @@ function hasRealm(variant: Variant): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function variantOf(relaxed: boolean, wideVectors: boolean, basic: boolean): Variant {
-  if (wideVectors) return relaxed ? 'relaxedWide' : 'wide';
-  if (relaxed) return 'relaxed';
-  return basic ? 'basic' : 'simd';
 }

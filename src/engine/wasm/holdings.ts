@@ -1,5 +1,5 @@
 /** The blocks that belong to one network: released together when it is disposed of, or collected without. */
-import { WasmlpError } from '../../errors.js';
+import { WasmlpError } from '../../foundation/errors.js';
 import type { Realm } from './realm.js';
 
 /** Workers of Cloudflare have none before the compatibility date of 2025-05-05: there only dispose gives memory back. */

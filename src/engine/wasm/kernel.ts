@@ -1,6 +1,6 @@
 /** Turns a compiled kernel into an instance with its memory. Knows the exports, not what they are for, nor where kernels come from. */
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
-import { codedError } from '../../errors.js';
+import { codedError } from '../../foundation/errors.js';
 
 /** What assembly/index.ts exports for the engine. Pointers and counts are 32-bit integers. */
 export interface KernelExports {

@@ -4,19 +4,11 @@
  */
 import * as abi from '../../../assembly/abi.js';
 import type { NetworkSpec } from '../../options/network.js';
-import type { OptimizerName } from '../../options/types.js';
-import { type LayerParameters, momentsOf, type OptimizerMemory } from '../engine.js';
+import { momentsOf } from '../../options/optimizers.js';
+import type { LayerParameters, OptimizerMemory } from '../engine.js';
 import type { Holdings } from './holdings.js';
 import type { ParametersPlan } from './plan.js';
 import type { Realm } from './realm.js';
-
-const CODES: Record<OptimizerName, number> = {
-  sgd: abi.OPTIMIZER_MOMENTUM,
-  adam: abi.OPTIMIZER_ADAM,
-  adamw: abi.OPTIMIZER_ADAMW,
-  rmsprop: abi.OPTIMIZER_RMSPROP,
-  adagrad: abi.OPTIMIZER_ADAGRAD,
-};
 
 /** Makes room for nothing yet. Undefined where the optimizer remembers nothing. */
 export function createMoments(
@@ -25,7 +17,7 @@ export function createMoments(
   plan: ParametersPlan,
   spec: NetworkSpec,
 ): Moments | undefined {
-  return momentsOf(spec.optimizer) === 0 ? undefined : new Moments(realm, holdings, plan, spec);
+  return momentsOf(spec.optimizer).length === 0 ? undefined : new Moments(realm, holdings, plan, spec);
 }
 
 export class Moments {
@@ -33,8 +25,6 @@ export class Moments {
   readonly #holdings: Holdings;
   readonly #plan: ParametersPlan;
   readonly #count: number;
-  /** Of the optimizer, for the kernel. */
-  readonly code: number;
   readonly bytes: number;
   /** 0 until training begins. */
   address = 0;
@@ -43,8 +33,7 @@ export class Moments {
     this.#realm = realm;
     this.#holdings = holdings;
     this.#plan = plan;
-    this.#count = momentsOf(optimizer);
-    this.code = optimizer.nesterov ? abi.OPTIMIZER_NESTEROV : CODES[optimizer.type];
+    this.#count = momentsOf(optimizer).length;
     this.bytes = abi.MEMORY_BYTES + this.#count * plan.bytes;
   }
 

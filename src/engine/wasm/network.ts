@@ -1,18 +1,16 @@
 /** A network in WASM memory: writes the records that the kernel walks, copies numbers in and out, holds no view. */
 import * as abi from '../../../assembly/abi.js';
-import { float32 } from '../../memory.js';
+import { float32 } from '../../foundation/memory.js';
 import { decayOf } from '../../options/decay.js';
-import { ACTIVATIONS, type LayerSpec } from '../../options/layers.js';
+import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
-import { LOSSES } from '../../options/training.js';
+import { updateRuleOf } from '../../options/optimizers.js';
 import {
   dropoutThreshold,
   type EngineNetwork,
   isPlain,
   type LayerParameters,
   type LoadedSamples,
-  type Metric,
-  momentsOf,
   type OptimizerMemory,
   type Samples,
   type StepOptions,
@@ -20,23 +18,13 @@ import {
   zeroGradients,
 } from '../engine.js';
 import { roundUp } from './arena.js';
+import { ACTIVATION_TABLE, keepsDerivative, LOSS_TABLE, METRIC_CODES, OPTIMIZER_CODES } from './codes.js';
 import { Holdings } from './holdings.js';
 import type { createMoments, Moments } from './moments.js';
 import { paddedUnits, readPanels, writePanels } from './panels.js';
-import {
-  blockRows,
-  keepsSlopes,
-  type NetworkPlan,
-  type ParameterPlan,
-  type PassPlan,
-  planNetwork,
-  planPass,
-} from './plan.js';
+import { blockRows, type NetworkPlan, type ParameterPlan, type PassPlan, planNetwork, planPass } from './plan.js';
 import type { Realm } from './realm.js';
 import { copyRows, WasmSamples } from './samples.js';
-
-/** In the order of their codes in assembly/abi.ts. */
-const METRICS: readonly Metric[] = ['none', 'argmax', 'threshold'];
 
 export class WasmNetwork implements EngineNetwork {
   readonly #realm: Realm;
@@ -158,7 +146,7 @@ export class WasmNetwork implements EngineNetwork {
     this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count));
     if (!plain || batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
     this.#reserveMoments();
-    this.#writeStep(step, plain ? abi.OPTIMIZER_PLAIN : (this.#moments?.code ?? abi.OPTIMIZER_SGD), block);
+    this.#writeStep(step, plain ? abi.OPTIMIZER_PLAIN : OPTIMIZER_CODES[updateRuleOf(this.#spec.optimizer)], block);
     const dataset = this.#begin(samples, totals);
     const trained = this.#realm.run((kernel) =>
       kernel.train(this.#address, dataset, from, count, batchSize, learningRate),
@@ -235,7 +223,7 @@ export class WasmNetwork implements EngineNetwork {
     if (!(samples instanceof WasmSamples)) throw new TypeError('engine: samples of another engine.');
     this.#realm.writeDouble(this.#address + abi.NETWORK_LOSS_SUM, loss);
     this.#realm.writeDouble(this.#address + abi.NETWORK_CORRECT_SUM, correct);
-    this.#realm.words[(this.#address + abi.NETWORK_METRIC) >>> 2] = METRICS.indexOf(samples.metric);
+    this.#realm.words[(this.#address + abi.NETWORK_METRIC) >>> 2] = METRIC_CODES[samples.metric];
     this.#realm.words[(this.#address + abi.NETWORK_PASS_WEIGHTS) >>> 2] = samples.weighted ? this.#passWeights : 0;
     return samples.address;
   }
@@ -254,7 +242,7 @@ export class WasmNetwork implements EngineNetwork {
     realm.words.fill(0, floatIndex(header), floatIndex(header + this.#plan.bytes));
     realm.writeWords(header, {
       [abi.NETWORK_LAYER_COUNT]: layers.length,
-      [abi.NETWORK_LOSS]: LOSSES.indexOf(loss),
+      [abi.NETWORK_LOSS]: LOSS_TABLE[loss].code,
       [abi.NETWORK_INPUTS]: inputs,
     });
     realm.writeDouble(header + abi.NETWORK_BETA1, optimizer.beta1);
@@ -267,14 +255,14 @@ export class WasmNetwork implements EngineNetwork {
     layers.forEach((layer, index) => {
       const record = this.#layerRecord(index);
       const plan = this.#plan.parameters.layers[index] as ParameterPlan;
-      const activation = ACTIVATIONS.indexOf(layer.activation);
+      const { code } = ACTIVATION_TABLE[layer.activation];
       const decay = decayOf(optimizer, layer);
       realm.writeWords(record, {
         [abi.LAYER_INPUTS]: layer.inputs,
         [abi.LAYER_UNITS]: layer.units,
         [abi.LAYER_ROW_BYTES]: paddedUnits(layer.units) * 4,
-        [abi.LAYER_ACTIVATION]: activation,
-        [abi.LAYER_DERIVATIVE]: keepsSlopes(layer) ? abi.DERIVATIVE_KEPT : activation,
+        [abi.LAYER_ACTIVATION]: code,
+        [abi.LAYER_DERIVATIVE]: keepsDerivative(layer) ? abi.DERIVATIVE_KEPT : code,
         [abi.LAYER_TRAINABLE]: Number(layer.trainable),
         [abi.LAYER_HAS_BIAS]: Number(layer.bias),
         [abi.LAYER_WEIGHTS]: base + plan.weightsOffset,
@@ -343,23 +331,6 @@ export class WasmNetwork implements EngineNetwork {
   #layerRecord(index: number): number {
     return this.#address + abi.NETWORK_BYTES + index * abi.LAYER_BYTES;
   }
-}
-
-/**
- * Whether the basic kernel will do: plain gradient descent without penalty, decay or dropout, the first few activations and losses,
- * and too large to be trained in registers.
- */
-export function isBasic({ inputs, layers, loss, optimizer }: NetworkSpec): boolean {
-  return (
-    momentsOf(optimizer) === 0 &&
-    optimizer.weightDecay === 0 &&
-    LOSSES.indexOf(loss) <= abi.LOSS_CATEGORICAL_CROSS_ENTROPY &&
-    layers.every(
-      ({ activation, dropout, l1, l2 }) =>
-        dropout + l1 + l2 === 0 && ACTIVATIONS.indexOf(activation) <= abi.ACTIVATION_SOFTMAX,
-    ) &&
-    (layers.length !== 2 || inputs > abi.LANES || layers.some(({ units }) => units > abi.LANES))
-  );
 }
 
 /** Index of an address in a view of four-byte numbers. */

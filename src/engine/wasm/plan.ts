@@ -7,6 +7,7 @@ import { ALIGNMENT_BYTES, GRAM_ROWS, LANES, LAYER_BYTES, NETWORK_BYTES, ONLINE_B
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { roundUp } from './arena.js';
+import { keepsDerivative } from './codes.js';
 import { paddedUnits, panelsFloats } from './panels.js';
 
 const FLOAT_BYTES = 4;
@@ -102,15 +103,10 @@ export function planPass(spec: NetworkSpec, rows: number): PassPlan {
   const layers = spec.layers.map((layer) => {
     const rowBytes = paddedUnits(layer.units) * FLOAT_BYTES;
     const outputsOffset = take(rowBytes);
-    const slopesOffset = keepsSlopes(layer) ? take(rowBytes) : outputsOffset;
+    const slopesOffset = keepsDerivative(layer) ? take(rowBytes) : outputsOffset;
     return { rowBytes, outputsOffset, slopesOffset, deltasOffset: take(rowBytes) };
   });
   return { inputRowBytes, inputsOffset, targetsOffset, weightsOffset, gramOffset, layers, bytes };
-}
-
-/** Whether outputs do not tell the derivative of the activation: some activations', and those that dropout changed. */
-export function keepsSlopes({ activation, dropout }: LayerSpec): boolean {
-  return dropout > 0 || activation === 'gelu' || activation === 'silu' || activation === 'softplus';
 }
 
 /** Samples that plain training takes at once: one batch, or a block of several where that is faster. A multiple of `batchSize`. */

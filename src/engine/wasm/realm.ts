@@ -4,7 +4,7 @@
  * Blocks are reserved before a kernel runs; a kernel never allocates. A grown memory detaches every view, so views are
  * asked for anew at each use. A trap leaves memory in an unknown state and poisons the realm: later calls say so.
  */
-import { codedError, WasmlpError } from '../../errors.js';
+import { codedError, WasmlpError } from '../../foundation/errors.js';
 import { Arena } from './arena.js';
 import { instantiateKernel, type Kernel, type KernelExports, type Variant } from './kernel.js';
 

@@ -3,8 +3,8 @@
  * of 2), or arrays of weights and biases. Written for brain.js 0.7.0, 1.6.1 and 2.0.0-beta.24.
  */
 import type { Activation } from '../../options/types.js';
-import type { Restored } from '../model.js';
-import { type ForeignLayer, joined, NumberCount, restoredOf } from './network.js';
+import type { Restored } from '../safetensors/write-model.js';
+import { type ForeignLayer, joined, NumberCount, restoredOf } from './foreign-network.js';
 import { Part } from './part.js';
 
 const MEND = 'Give what toJSON() of a brain.js NeuralNetwork returned, or JSON.stringify of it.';

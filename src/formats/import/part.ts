@@ -2,10 +2,10 @@
  * A part of a file that another library wrote: a value that nobody has checked yet, and the path to it, for messages. Every method
  * reads the value once, and checks what it returns. Knows no format.
  */
-import { codedError, describe, type ErrorCode } from '../../errors.js';
-import { float32 } from '../../memory.js';
+import { codedError, describe, type ErrorCode } from '../../foundation/errors.js';
+import { float32 } from '../../foundation/memory.js';
 import { MAX_WIDTH } from '../../options/layers.js';
-import { excessOf } from './text.js';
+import { excessOf } from './json-text.js';
 
 const FINITE = 'a finite number within float32';
 

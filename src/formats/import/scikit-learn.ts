@@ -2,10 +2,10 @@
  * Reads an MLPClassifier or MLPRegressor of scikit-learn, perhaps with a StandardScaler or MinMaxScaler before it. The JSON names their
  * attributes as scikit-learn does; docs/other-libraries.md has the Python that writes it.
  */
-import { float32 } from '../../memory.js';
+import { float32 } from '../../foundation/memory.js';
 import type { Activation } from '../../options/types.js';
-import type { Restored } from '../model.js';
-import { type ForeignLayer, type ForeignScaling, NumberCount, restoredOf, scalingOf } from './network.js';
+import type { Restored } from '../safetensors/write-model.js';
+import { type ForeignLayer, type ForeignScaling, NumberCount, restoredOf, scalingOf } from './foreign-network.js';
 import { Part } from './part.js';
 
 const MEND = 'Give the JSON that the Python in docs/other-libraries.md writes.';

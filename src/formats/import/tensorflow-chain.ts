@@ -1,5 +1,5 @@
 /** Puts the layers of a Keras model in the order in which they run, if they are one chain. Knows no weights and no layer classes. */
-import { describe } from '../../errors.js';
+import { describe } from '../../foundation/errors.js';
 import type { Part } from './part.js';
 
 /** A layer as Keras writes it. */

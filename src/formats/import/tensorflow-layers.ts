@@ -1,26 +1,27 @@
 /** What each class of Keras layers is here: a layer, something of the layer before it, or the scaling of inputs. */
-import { describe } from '../../errors.js';
+import { describe } from '../../foundation/errors.js';
+import { ACTIVATIONS } from '../../options/activations.js';
 import { MAX_WIDTH } from '../../options/layers.js';
 import type { Activation } from '../../options/types.js';
-import { MOST_DIMENSIONS } from '../safetensors.js';
-import { type ForeignNetwork, type ForeignScaling, NumberCount, scalingOf } from './network.js';
+import { MOST_DIMENSIONS } from '../safetensors/write-safetensors.js';
+import { type ForeignNetwork, type ForeignScaling, NumberCount, scalingOf } from './foreign-network.js';
 import type { Part } from './part.js';
 import { type KerasLayer, unsupported } from './tensorflow-chain.js';
 import type { Tensors } from './tensorflow-weights.js';
 
-/** Those that are the same here; gelu is not among them, whose tanh form TensorFlow.js calls gelu_new. */
-const ACTIVATIONS: Readonly<Record<string, Activation>> = {
-  linear: 'linear',
-  sigmoid: 'sigmoid',
-  tanh: 'tanh',
-  relu: 'relu',
-  softmax: 'softmax',
-  elu: 'elu',
-  selu: 'selu',
-  swish: 'silu',
-  silu: 'silu',
-  softplus: 'softplus',
-  gelu_new: 'gelu',
+/** What TensorFlow.js calls each: its gelu is another form, and its leakyRelu has a slope, which a layer tells. */
+const NAMES: Readonly<Record<Activation, readonly string[]>> = {
+  linear: ['linear'],
+  sigmoid: ['sigmoid'],
+  tanh: ['tanh'],
+  relu: ['relu'],
+  softmax: ['softmax'],
+  leakyRelu: [],
+  elu: ['elu'],
+  selu: ['selu'],
+  gelu: ['gelu_new'],
+  silu: ['swish', 'silu'],
+  softplus: ['softplus'],
 };
 
 /** A layer whose activation and dropout may still follow. */
@@ -256,9 +257,9 @@ function shapeOf(config: Part): readonly number[] | undefined {
 function activationOf(layer: KerasLayer): Activation {
   const given = layer.config.get('activation');
   const { value } = given;
-  const activation = typeof value === 'string' && Object.hasOwn(ACTIVATIONS, value) ? ACTIVATIONS[value] : undefined;
+  const activation = ACTIVATIONS.find((name) => NAMES[name].includes(value as string));
   if (activation !== undefined) return activation;
-  const mend = `Those that are read are ${Object.keys(ACTIVATIONS).join(', ')}.`;
+  const mend = `Those that are read are ${ACTIVATIONS.flatMap((name) => NAMES[name]).join(', ')}.`;
   if (value === 'gelu')
     throw unsupported(layer, 'whose gelu is the exact form', 'Train with the tanh form, gelu_new to TensorFlow.js.');
   throw unsupported(layer, `whose activation is ${describe(value)}`, mend);

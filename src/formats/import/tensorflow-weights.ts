@@ -2,10 +2,10 @@
  * Reads the tensors of a TensorFlow.js model: a manifest lists names, shapes and types, and the bytes lie end to end in its order.
  * Knows no layers.
  */
-import { isTyped } from '../../checks.js';
-import { codedError, describe, tagOf } from '../../errors.js';
-import { withinMemory } from '../../memory.js';
-import { FLOAT_BYTES, MOST_DIMENSIONS, NUMBERS_LIMIT } from '../safetensors.js';
+import { isTyped } from '../../foundation/checks.js';
+import { codedError, describe, tagOf } from '../../foundation/errors.js';
+import { withinMemory } from '../../foundation/memory.js';
+import { FLOAT_BYTES, MOST_DIMENSIONS, NUMBERS_LIMIT } from '../safetensors/write-safetensors.js';
 import type { Origin, Part } from './part.js';
 
 /** Bytes of a number, for each type that a model of dense layers may have. A Normalization layer counts in int32. */

@@ -2,9 +2,9 @@
  * Reads a layers model of TensorFlow.js whose layers are one chain, saved by TensorFlow.js or converted from Keras. Written for the
  * formats of TensorFlow.js 1 to 4 and of Keras 2 and 3. Does not look at keras_version: it checks the class of every layer instead.
  */
-import { describe } from '../../errors.js';
-import type { Restored } from '../model.js';
-import { restoredOf } from './network.js';
+import { describe } from '../../foundation/errors.js';
+import type { Restored } from '../safetensors/write-model.js';
+import { restoredOf } from './foreign-network.js';
 import { Part } from './part.js';
 import { chainOf } from './tensorflow-chain.js';
 import { Stack } from './tensorflow-layers.js';

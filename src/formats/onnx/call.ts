@@ -1,5 +1,5 @@
 /** A node and its inputs, as operators see them. Gives an input as the kind of value that an operator needs, or refuses the model. */
-import { describe } from '../../errors.js';
+import { describe } from '../../foundation/errors.js';
 import type { Node } from './decode.js';
 import { bad, nodeNamed, notDense } from './refused.js';
 import { type Constant, countOf, numbersOf, type Rows, type Value } from './values.js';
@@ -25,7 +25,7 @@ export function anyRowsAt({ node, inputs }: Call, index: number): Rows {
   if (value.kind === 'column')
     throw notDense(node, `and its input ${index} is one column, which only an output can be`);
   if (value.kind !== 'rows')
-    throw notDense(node, `and its input ${index} does not depend on the model's inputs by numbers`);
+    throw notDense(node, `and its input ${index} is not made of numbers from the model's inputs`);
   return value;
 }
 
@@ -43,7 +43,7 @@ export function checkWidth(numbers: Constant, { base: { width }, rank }: Rows, n
     );
   }
   const count = countOf(numbers);
-  if (count !== 1 && rank !== 2) throw notDense(node, 'of numbers for each column, before rows are flat');
+  if (count !== 1 && rank !== 2) throw notDense(node, 'of numbers for each column, before the rows are flattened');
   const last = numbers.dims[numbers.dims.length - 1] ?? 1;
   if (count === 1 || (last === count && (width === undefined || width === count))) return;
   const shape = `[${numbers.dims}]`;

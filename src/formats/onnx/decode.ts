@@ -3,7 +3,7 @@
  * are views of the file. Field numbers are those of onnx.proto, https://github.com/onnx/onnx/blob/v1.18.0/onnx/onnx.proto. Knows no
  * operator.
  */
-import { describe, WasmlpError } from '../../errors.js';
+import { describe, WasmlpError } from '../../foundation/errors.js';
 import { add, type Field, MessageReader } from './protobuf.js';
 import { bad, tooMuch, unsupported } from './refused.js';
 

@@ -1,5 +1,7 @@
 /** Gemm and MatMul: the layers of a dense network, or why one is none. Reads no weight. */
+import { ACTIVATIONS, LEAKY_SLOPE } from '../../options/activations.js';
 import { MAX_WIDTH } from '../../options/layers.js';
+import type { Activation } from '../../options/types.js';
 import { type Call, checkWidth, integerOf, rowsAt } from './call.js';
 import type { Node } from './decode.js';
 import { activationOf, IDENTITY } from './functions.js';
@@ -62,8 +64,17 @@ function checkEnd({ base, values, steps, isSoftmax, node }: Rows, next: Node): v
   } else if (values === undefined || activationOf(values) === undefined) throw unknownFunction(last);
 }
 
+/** Which form of an activation it is, where there are others. */
+const FORMS: Readonly<Partial<Record<Activation, string>>> = {
+  leakyRelu: `of slope ${LEAKY_SLOPE}`,
+  elu: 'of alpha 1',
+  gelu: 'in tanh form',
+};
+
 /** A function of the sums of a layer that is no activation of this library. */
 export function unknownFunction(node: Node): Error {
-  const known = 'sigmoid, tanh, relu, leakyRelu of slope 0.01, elu of alpha 1, selu, gelu in tanh form, silu, softplus';
-  return notDense(node, `and what it makes of a layer's sums is none of linear, ${known}`);
+  const known = ACTIVATIONS.filter((name) => name !== 'softmax').map((name) =>
+    [name, FORMS[name] ?? []].flat().join(' '),
+  );
+  return notDense(node, `and what it makes of a layer's sums is none of ${known.join(', ')}`);
 }

@@ -2,8 +2,17 @@
  * Functions of one number, by their values at a few points: what a chain of operators makes of a layer's sums is told by comparing,
  * however an exporter writes it. silu comes as a product with a sigmoid, gelu as powers and a tanh, softplus with a threshold.
  */
-import { exp, expm1, log, log1p, sigmoid, tanh } from '../../math.js';
+import { exp, expm1, log, log1p, sigmoid, tanh } from '../../foundation/math.js';
+import {
+  ACTIVATIONS,
+  GELU_CUBIC,
+  GELU_LINEAR,
+  LEAKY_SLOPE,
+  SELU_ALPHA,
+  SELU_SCALE,
+} from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
+import { ACTIVATION_STEPS, GELU_CONSTANTS, type Step, SUMS } from './activations.js';
 
 export interface Values {
   /** At POINTS. */
@@ -12,16 +21,12 @@ export interface Values {
   readonly isKnown: boolean;
 }
 
-// So that sums of mean 0 and variance 1 keep both, as in engine/js/activation.ts.
-const SELU = { alpha: 1.6732632423543772, gamma: 1.0507009873554805 };
-const CUBIC = 0.044715;
-const GELU = 1.5957691216057308;
 /** Of every form that exporters write activations in: 20 is PyTorch's threshold of softplus. Signs are free. */
-const CONSTANTS = [0, 0.5, 1, 2, 3, 20, 0.01, CUBIC, GELU, GELU / 2, GELU * CUBIC, (GELU * CUBIC) / 2].concat(
-  SELU.alpha,
-  SELU.gamma,
-  SELU.alpha * SELU.gamma,
-);
+const CONSTANTS = [
+  ...[0, 0.5, 1, 2, 3, 20, LEAKY_SLOPE],
+  ...[0.044715, GELU_LINEAR, GELU_LINEAR / 2, GELU_CUBIC, GELU_CUBIC / 2],
+  ...[SELU_ALPHA, SELU_SCALE, SELU_ALPHA * SELU_SCALE],
+];
 /** Constants are float32 in models, and products of such. */
 const ROUNDING = 2 ** -23;
 
@@ -64,9 +69,9 @@ export const UNARY: ReadonlyMap<string, Unary> = new Map<string, Unary>([
   ['Sigmoid', sigmoid],
   ['Tanh', tanh],
   ['Relu', (z) => Math.max(z, 0)],
-  ['LeakyRelu', (z, parameter) => (z < 0 ? parameter('alpha', 0.01) * z : z)],
+  ['LeakyRelu', (z, parameter) => (z < 0 ? parameter('alpha', LEAKY_SLOPE) * z : z)],
   ['Elu', (z, parameter) => (z < 0 ? parameter('alpha', 1) * expm1(z) : z)],
-  ['Selu', (z, parameter) => parameter('gamma', SELU.gamma) * (z < 0 ? parameter('alpha', SELU.alpha) * expm1(z) : z)],
+  ['Selu', (z, parameter) => parameter('gamma', SELU_SCALE) * (z < 0 ? parameter('alpha', SELU_ALPHA) * expm1(z) : z)],
   ['Softplus', softplus],
   ['Gelu', gelu],
   ['Swish', (z, parameter) => z * sigmoid(parameter('alpha', 1) * z)],
@@ -75,11 +80,10 @@ export const UNARY: ReadonlyMap<string, Unary> = new Map<string, Unary>([
   ['Neg', (z) => -z],
 ]);
 
+export type Binary = (a: number, b: number) => number;
+
 /** Operators of two tensors; comparisons are 1 where they hold. */
-export const BINARY: ReadonlyMap<string, (a: number, b: number) => number> = new Map<
-  string,
-  (a: number, b: number) => number
->([
+export const BINARY: ReadonlyMap<string, Binary> = new Map<string, Binary>([
   ['Add', (a, b) => a + b],
   ['Sub', (a, b) => a - b],
   ['Mul', (a, b) => a * b],
@@ -93,25 +97,23 @@ export const BINARY: ReadonlyMap<string, (a: number, b: number) => number> = new
   ['LessOrEqual', (a, b) => Number(a <= b)],
 ]);
 
-/** The activations that take a unit by itself. */
-const ACTIVATIONS: readonly (readonly [Activation, Float64Array])[] = (
-  [
-    ['linear', (z) => z],
-    ['sigmoid', sigmoid],
-    ['tanh', tanh],
-    ['relu', (z) => Math.max(z, 0)],
-    ['leakyRelu', (z) => (z < 0 ? 0.01 * z : z)],
-    ['elu', (z) => (z < 0 ? expm1(z) : z)],
-    ['selu', (z) => SELU.gamma * (z < 0 ? SELU.alpha * expm1(z) : z)],
-    ['gelu', gelu],
-    ['silu', (z) => z * sigmoid(z)],
-    ['softplus', softplus],
-  ] satisfies [Activation, (z: number) => number][]
-).map(([activation, f]) => [activation, POINTS.map(f)]);
+/** The activations that take a unit by itself, each by the values of what is written of it. */
+const KNOWN: readonly (readonly [Activation, Float64Array])[] = ACTIVATIONS.filter((name) => name !== 'softmax').map(
+  (name) => [name, ACTIVATION_STEPS[name].reduce(after, POINTS)],
+);
+
+/** What an operator makes of values. */
+function after(values: Float64Array, { operator, also, floats }: Step): Float64Array {
+  const unary = UNARY.get(operator);
+  if (unary !== undefined) return values.map((z) => unary(z, (name, byDefault) => floats?.[name] ?? byDefault));
+  const binary = BINARY.get(operator) as Binary;
+  const [name] = also as readonly [string];
+  return values.map((a, i) => binary(a, name === SUMS ? (POINTS[i] as number) : (GELU_CONSTANTS[name] as number)));
+}
 
 /** The activation that has these values, if any has. */
 export function activationOf(values: Values): Activation | undefined {
-  return values.isKnown ? ACTIVATIONS.find(([, expected]) => areNear(values.at, expected))?.[0] : undefined;
+  return values.isKnown ? KNOWN.find(([, expected]) => areNear(values.at, expected))?.[0] : undefined;
 }
 
 /** Whether two functions have the probabilities 1 - p and p of a sigmoid. */
@@ -133,7 +135,7 @@ function softplus(z: number): number {
 
 /** Its tanh form: tanh(u) is 2 sigmoid(2 u) - 1. */
 function gelu(z: number): number {
-  return z * sigmoid(GELU * (z + CUBIC * z * z * z));
+  return z * sigmoid(z * (GELU_LINEAR + GELU_CUBIC * (z * z)));
 }
 
 /** Whole powers up to 4, which gelu has; NaN for others. */

@@ -6,7 +6,7 @@ import { anyRowsAt, type Call, checkSingle, checkWidth, integerOf, integersOf, r
 import { classes, concat, encode, extract, slice, zipMap } from './classes.js';
 import { type Node, TYPES } from './decode.js';
 import { dense } from './dense.js';
-import { BINARY, constantValues, isKnown, UNARY, type Unary, type Values, valuesBy } from './functions.js';
+import { BINARY, type Binary, constantValues, isKnown, UNARY, type Unary, type Values, valuesBy } from './functions.js';
 import { bad, nodeNamed, notDense } from './refused.js';
 import {
   type AffineStep,
@@ -219,7 +219,7 @@ function binary(call: Call): Value {
   const numbers = [a, b].find((value) => value?.kind === 'constant');
   const biased = numbers?.kind === 'constant' && withBias(rows, numbers, node, a === rows);
   if (biased) return biased;
-  const f = BINARY.get(node.operator) as (a: number, b: number) => number;
+  const f = BINARY.get(node.operator) as Binary;
   const [left, right] = [operandOf(call, 0, rows), operandOf(call, 1, rows)];
   const values = left &&
     right && {

@@ -1,5 +1,5 @@
 /** Orders the nodes of a graph: only those that the outputs need, each after the nodes that it takes from. Knows no operator. */
-import { describe } from '../../errors.js';
+import { describe } from '../../foundation/errors.js';
 import type { Decoded, Node } from './decode.js';
 import { bad, nodeNamed } from './refused.js';
 
@@ -15,7 +15,7 @@ export function orderOf(model: Decoded, known: ReadonlyMap<string, unknown>): No
     if (name === '' || known.has(name)) return;
     const node = makers.get(name);
     if (node === undefined) throw bad(`${where} ${describe(name)}, which nothing makes`);
-    if (open.has(node)) throw bad(`${nodeNamed(node)} takes what is made from its own output`);
+    if (open.has(node)) throw bad(`${nodeNamed(node)} depends on its own output`);
     if (done.has(node)) return;
     open.add(node);
     stack.push({ node, next: 0 });

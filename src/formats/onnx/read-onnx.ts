@@ -3,13 +3,13 @@
  * scaling and labels. ERR_MODEL_FORMAT, ERR_MODEL_LIMIT or ERR_UNSUPPORTED for any other model. A chunk of its own.
  */
 import type { LayerParameters } from '../../engine/engine.js';
-import { describe } from '../../errors.js';
-import { allFinite } from '../../finite.js';
+import { describe } from '../../foundation/errors.js';
+import { allFinite } from '../../foundation/finite.js';
 import { type NetworkSpec, resolveNetwork } from '../../options/network.js';
 import type { LayerOptions } from '../../options/types.js';
 import { parseJson } from '../json.js';
-import type { Restored } from '../model.js';
-import { NUMBERS_LIMIT } from '../safetensors.js';
+import type { Restored } from '../safetensors/write-model.js';
+import { NUMBERS_LIMIT } from '../safetensors/write-safetensors.js';
 import { rowsOf } from './classes.js';
 import { type Decoded, decode, type Node, TYPES } from './decode.js';
 import { unknownFunction } from './dense.js';
@@ -29,7 +29,7 @@ import {
   type Rows,
   type Value,
 } from './values.js';
-import { LABELS } from './write.js';
+import { LABELS } from './write-onnx.js';
 
 /** Operators of older sets mean something else: they broadcast differently. */
 const OLDEST_OPERATOR_SET = 7;

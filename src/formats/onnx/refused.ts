@@ -1,5 +1,5 @@
 /** The errors for ONNX models that are refused. */
-import { codedError, describe } from '../../errors.js';
+import { codedError, describe } from '../../foundation/errors.js';
 
 /** What a message says about a node. */
 interface Named {

@@ -47,7 +47,7 @@ function scalingOf({ steps = [], node }: Rows, width: number, step: Step): Colum
   for (const { operator, numbers } of steps) {
     const each = numbersOf(numbers);
     if (each.length !== 1 && each.length !== width) {
-      throw bad(`${nodeNamed(last)} scales ${each.length} columns, and the layer beside it has ${width}`);
+      throw bad(`${nodeNamed(last)} scales ${each.length} columns, and the layer next to it has ${width}`);
     }
     for (let i = 0; i < width; i++) {
       const n = each[each.length === 1 ? 0 : i] as number;

@@ -1,6 +1,6 @@
 /** What the tensors of a graph stand for in a dense network. Knows no operator. */
-import { describe } from '../../errors.js';
-import { NUMBERS_LIMIT } from '../safetensors.js';
+import { describe } from '../../foundation/errors.js';
+import { NUMBERS_LIMIT } from '../safetensors/write-safetensors.js';
 import { type Node, type Tensor, TYPES } from './decode.js';
 import type { Values } from './functions.js';
 import { bad, tooMuch, unsupported } from './refused.js';

@@ -1,6 +1,6 @@
 /** Turns rows of text into packed, checked numbers, a batch at a time. */
-import { codedError, describe } from '../../errors.js';
-import { float32 } from '../../memory.js';
+import { codedError, describe } from '../../foundation/errors.js';
+import { float32 } from '../../foundation/memory.js';
 import { quoted } from '../disk.js';
 import { type Layout, layOut, nameIn, type Origin } from './columns.js';
 import type { CsvSpec } from './options.js';
@@ -83,7 +83,7 @@ class Packer {
     const { width, inputs, targets } = this.#layout;
     if (row.length !== width) {
       const came = `${this.#where} has ${row.length} cells, expected ${width}`;
-      const mend = 'Give every row the same number of cells, and put a cell that has a delimiter in it in quotes';
+      const mend = 'Give every row the same number of cells, and put quotes around a cell that has a delimiter in it';
       throw codedError('ERR_SHAPE', `${came} (those of the first row). ${mend}.`);
     }
     let next = this.#count * inputs.length;

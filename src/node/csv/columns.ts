@@ -1,6 +1,6 @@
 /** Finds the columns of inputs and targets, by the first row of a file. */
-import { suggest } from '../../checks.js';
-import { codedError, describe } from '../../errors.js';
+import { suggest } from '../../foundation/checks.js';
+import { codedError, describe } from '../../foundation/errors.js';
 import { quoted } from '../disk.js';
 import { type CsvColumn, type CsvSpec, MOST_COLUMNS } from './options.js';
 
@@ -13,7 +13,7 @@ export interface Origin {
 export interface Layout {
   /** Cells in a row. */
   readonly width: number;
-  /** Places in a row, as those of the targets. */
+  /** Places of the inputs and of the targets in a row. */
   readonly inputs: readonly number[];
   readonly targets: readonly number[];
   /** Names of all columns; without a header, their places. */

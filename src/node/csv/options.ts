@@ -1,6 +1,6 @@
 /** Checks the options of readCsv and streamCsv. Knows no file: columns.ts looks for the columns in it. */
-import { checkBoolean, checkInteger, checkObject } from '../../checks.js';
-import { codedError, describe } from '../../errors.js';
+import { checkBoolean, checkInteger, checkObject } from '../../foundation/checks.js';
+import { codedError, describe } from '../../foundation/errors.js';
 
 /** A column by its name in the header, or by its place, from 0. */
 export type CsvColumn = string | number;
@@ -74,7 +74,7 @@ function resolve(call: string, given: Record<string, unknown>): Omit<CsvSpec, 'b
   };
   if (spec.names === true && spec.target.length !== 1) {
     const came = `${call}: names is true, with ${spec.target.length} target columns`;
-    throw codedError('ERR_INVALID_OPTION', `${came}. Names are the targets of one column.`);
+    throw codedError('ERR_INVALID_OPTION', `${came}. Names can be the targets of one column only.`);
   }
   return spec;
 }

@@ -1,7 +1,7 @@
 /** Reads the rows of a file as text, by csv-parse. Memory holds only a few at a time. Knows no columns and no numbers. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
-import { codedError } from '../../errors.js';
+import { codedError } from '../../foundation/errors.js';
 import { checkFile, notRead, quoted } from '../disk.js';
 import type { Origin } from './columns.js';
 

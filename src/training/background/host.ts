@@ -7,10 +7,10 @@
  */
 import { copied } from '../../data/pack.js';
 import type { Samples } from '../../engine/engine.js';
-import { codedError, WasmlpError } from '../../errors.js';
+import { codedError, WasmlpError } from '../../foundation/errors.js';
+import { VERSION } from '../../foundation/generated/version.js';
 import type { Model } from '../../model/model.js';
 import type { EarlyStopping, LearningRate, Schedule } from '../fit-options.js';
-import { VERSION } from '../generated/version.js';
 import type { History } from '../history.js';
 import type { FitRun } from '../run.js';
 import type { SourceOptions } from '../samples.js';

@@ -1,6 +1,6 @@
 /** The messages between a fit's host, the thread that called fit, and its worker. Nothing here but what can be cloned. */
 import type { Samples } from '../../engine/engine.js';
-import type { ErrorCode } from '../../errors.js';
+import type { ErrorCode } from '../../foundation/errors.js';
 import type { EngineSpec } from '../../options/engine.js';
 import type { NetworkSpec } from '../../options/network.js';
 import type { EarlyStopping, FitSpec, Schedule } from '../fit-options.js';

@@ -1,5 +1,5 @@
 /** Workers of Node and of pages, which run the package's worker.js. Knows nothing of what they do there. */
-import { codedError } from '../../errors.js';
+import { codedError } from '../../foundation/errors.js';
 
 /** Throws ERR_UNSUPPORTED where there are none. */
 export function checkWorkers(call: string): void {

@@ -3,7 +3,7 @@
  * what only the host has. Knows neither how it was started nor where its kernel came from.
  */
 import type { EngineNetwork, Samples } from '../../engine/engine.js';
-import type { ErrorCode } from '../../errors.js';
+import type { ErrorCode } from '../../foundation/errors.js';
 import { Fit } from '../fit.js';
 import type { FitSpec } from '../fit-options.js';
 import type { History, Progress } from '../history.js';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineNetwork, Samples } from '../../../src/engine/engine.js';
 import { jsEngine } from '../../../src/engine/js/engine.js';
-import type { OptimizerSpec } from '../../../src/options/training.js';
+import type { OptimizerSpec } from '../../../src/options/optimizers.js';
 import type { OptimizerName } from '../../../src/options/types.js';
 import { LAYER, loadParameters, problemOf, SGD, stepOf } from '../../support/engine/problems.js';
 import { SeededRandom } from '../../support/seeded.js';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Arena, roundUp } from '../../../src/engine/wasm/arena.js';
-import { codedError } from '../../../src/errors.js';
+import { codedError } from '../../../src/foundation/errors.js';
 import { expectCoded, expectRefused, thrownBy } from '../../support/refusals.js';
 
 const BASE = 1000;

@@ -69,7 +69,7 @@ describe('wideVectors', () => {
 
   it.runIf(hasWideVectors)('refuses a host that computes other bits', async () => {
     const round = vi.spyOn(Math, 'fround').mockImplementation((value) => value);
-    const { checkWideVectors } = await import('../../../src/engine/wasm/wide.js');
+    const { checkWideVectors } = await import('../../../src/engine/wasm/wide-vectors.js');
     const { Realm } = await import('../../../src/engine/wasm/realm.js');
     const { instantiateKernel } = await import('../../../src/engine/wasm/kernel.js');
     const realm = new Realm(await instantiateKernel('wide'));

@@ -48,7 +48,7 @@ describe('digits', async () => {
 
   test.each(['', 'header', 'header\n1,2,3', `header\n${'x,'.repeat(64)}1`])('of %j are refused', (text) => {
     expect(() => readDigits(text, 1)).toThrow(RangeError);
-    expect(() => readDigits(text, 1)).toThrow('The digits are no table of 64 pixels and a digit in each row.');
+    expect(() => readDigits(text, 1)).toThrow('The digits are not a table with 64 pixels and a digit in each row.');
   });
 });
 

@@ -173,7 +173,7 @@ describeOnPage('the parts of the page in Chromium', (playground) => {
     const { loss, accuracy = 0 } = network.evaluate(validation.inputs, validation.targets);
     expect(await other.textContent('#status')).toBe(
       `Loaded mine.safetensors. As loaded, epoch ${epoch}: validation loss ${digits(loss)}, accuracy ${percent(accuracy)}. ` +
-        'Poor? Choose the data it was trained on, then load it again. The link has the settings, not the weights.',
+        'Is that poor? Choose the data it was trained on, then load it again. The link has the settings, not the weights.',
     );
     await other.waitForFunction(() => document.getElementById('validation-now')?.textContent !== '–');
     expect(await other.textContent('#validation-now')).toBe(digits(loss));
@@ -195,7 +195,7 @@ describeOnPage('the parts of the page in Chromium', (playground) => {
     await other.click('#step');
     await other.getByText('The step', { exact: true }).waitFor();
     await other.setInputFiles('#file', { name: 'no.safetensors', mimeType: '', buffer: Buffer.from('<html>') });
-    await other.getByText('This is no network that wasmlp saved.').waitFor();
+    await other.getByText('This is not a network that wasmlp saved.').waitFor();
     // In sight where the file is chosen: at the end of the page.
     await other.locator('#copy').scrollIntoViewIfNeeded();
     const top = await other.$eval('#problem', (problem) => problem.getBoundingClientRect().top);

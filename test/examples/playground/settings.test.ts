@@ -18,6 +18,8 @@ import {
   TUTORIAL,
 } from '../../../examples/playground/settings.js';
 import { fromHash, toHash } from '../../../examples/playground/url.js';
+import { ACTIVATIONS as KNOWN_ACTIVATIONS } from '../../../src/options/activations.js';
+import { OPTIMIZERS as KNOWN_OPTIMIZERS } from '../../../src/options/optimizers.js';
 
 const anySettings: fc.Arbitrary<Settings> = fc.record({
   data: fc.constantFrom(...DATASETS),
@@ -41,6 +43,11 @@ describe('settings', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('offer every activation of hidden layers, and every optimizer', () => {
+    expect([...ACTIVATIONS, 'softmax'].sort()).toEqual(KNOWN_ACTIVATIONS.toSorted());
+    expect(OPTIMIZERS.toSorted()).toEqual(KNOWN_OPTIMIZERS.toSorted());
   });
 
   test('that are defaults keep the rules', () => {

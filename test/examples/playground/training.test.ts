@@ -75,7 +75,7 @@ describeOnPage('training in Chromium', (playground) => {
 
   test('one step of the 2-2-1 shows every value, derivative and new weight', async () => {
     const { page } = await playground().visit();
-    await page.getByRole('button', { name: 'Take the 2-2-1 of the tutorial' }).focus();
+    await page.getByRole('button', { name: "Use the tutorial's 2-2-1 network" }).focus();
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => location.hash)).toBe(toHash(TUTORIAL));
     await page.getByText('Press “Step one sample” to').waitFor();

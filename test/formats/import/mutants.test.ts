@@ -3,7 +3,7 @@
  * WASMLP_MUTANTS says how many mutants there are of each format, by default 5,000.
  */
 import { describe, expect, it } from 'vitest';
-import { allFinite } from '../../../src/finite.js';
+import { allFinite } from '../../../src/foundation/finite.js';
 import { Network } from '../../../src/index.js';
 import { Findings } from '../../support/findings.js';
 import { type ForeignFile, foreignFiles, shardsOf } from '../../support/formats/foreign-files.js';

@@ -1,7 +1,7 @@
 /** A host that has its numbers the other way round: its bytes are turned on the way. Alone: it loads modules anew. */
 import { expect, it, vi } from 'vitest';
 import { ColumnScaling } from '../../../src/data/scaling.js';
-import { writeONNX } from '../../../src/formats/onnx/write.js';
+import { writeONNX } from '../../../src/formats/onnx/write-onnx.js';
 import { resolveNetwork } from '../../../src/options/network.js';
 import { turned } from '../../support/formats/model-files.js';
 
@@ -14,7 +14,7 @@ it('models are the same on a host of the other byte order', async () => {
   const swapped = Uint16Array.of(0x100);
   vi.resetModules();
   vi.stubGlobal('Uint16Array', { of: () => swapped });
-  const writer = await import('../../../src/formats/onnx/write.js');
+  const writer = await import('../../../src/formats/onnx/write-onnx.js');
   vi.unstubAllGlobals();
   const parameters = [{ weights: turned(weights), biases: turned(biases) }];
   const there = { inputs: new ColumnScaling(turned(shift), turned(scale)), targets: undefined };

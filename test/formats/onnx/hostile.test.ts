@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { allFinite } from '../../../src/finite.js';
+import { allFinite } from '../../../src/foundation/finite.js';
 import { Network } from '../../../src/index.js';
 import { Findings } from '../../support/findings.js';
 import { modelOf, NEURON } from '../../support/formats/onnx-graphs.js';

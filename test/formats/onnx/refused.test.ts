@@ -195,7 +195,7 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
   [
     'a picture scaled by columns',
     { nodes: [node('Mul', ['x', 'b'], 'y')], tensors: [B], inputs: [{ name: 'x', dims: [0, 1, 2] }] },
-    /node "the Mul" .* before rows are flat/,
+    /node "the Mul" .* before the rows are flattened/,
   ],
   [
     'drop-out in training',
@@ -325,7 +325,7 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
   [
     'classes as numbers',
     behind(node('ArgMax', ['z'], 'c'), node('MatMul', ['c', 'w'])),
-    /node "the MatMul" is a MatMul, and its input 0 does not depend/,
+    /node "the MatMul" is a MatMul, and its input 0 is not made of numbers/,
   ],
   ['classes alone', behind(node('ArgMax', ['z'])), /0 of the model's outputs \("y"\) are numbers, expected one/],
   [
@@ -385,7 +385,7 @@ const BAD: readonly (readonly [string, TestGraph, RegExp])[] = [
   [
     'a circle',
     { nodes: [node('Relu', ['y'], 'h'), node('Tanh', ['h'], 'y')] },
-    /node "the Tanh" takes what is made from its own output\. Give the bytes of a whole \.onnx file\.$/,
+    /node "the Tanh" depends on its own output\. Give the bytes of a whole \.onnx file\.$/,
   ],
   [
     'a tensor that nothing makes',

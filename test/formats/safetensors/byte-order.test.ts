@@ -1,6 +1,6 @@
 /** A host that has its numbers the other way round writes and reads the same files. Alone: it loads modules anew. */
 import { expect, it, vi } from 'vitest';
-import { writeSafetensors } from '../../../src/formats/safetensors.js';
+import { writeSafetensors } from '../../../src/formats/safetensors/write-safetensors.js';
 import { turned } from '../../support/formats/model-files.js';
 
 it('files are the same on a host of the other byte order', async () => {
@@ -13,8 +13,8 @@ it('files are the same on a host of the other byte order', async () => {
   vi.resetModules();
   vi.stubGlobal('Uint16Array', { of: () => swapped });
   const { LITTLE_ENDIAN } = await import('../../../src/formats/bytes.js');
-  const writer = await import('../../../src/formats/safetensors.js');
-  const reader = await import('../../../src/formats/read-safetensors.js');
+  const writer = await import('../../../src/formats/safetensors/write-safetensors.js');
+  const reader = await import('../../../src/formats/safetensors/read-safetensors.js');
   vi.unstubAllGlobals();
   expect(LITTLE_ENDIAN).toBe(false);
   const there = new Map(Array.from(tensors, ([name, { shape, values }]) => [name, { shape, values: turned(values) }]));

@@ -5,7 +5,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allFinite } from '../../../src/finite.js';
+import { allFinite } from '../../../src/foundation/finite.js';
 import { Network } from '../../../src/index.js';
 import { Findings } from '../../support/findings.js';
 import { FILE, fileOf, HEADER } from '../../support/formats/model-files.js';

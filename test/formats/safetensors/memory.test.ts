@@ -1,7 +1,7 @@
 /** A host without memory for a model: load says so, and keeps nothing of what it had. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { Arena } from '../../../src/engine/wasm/arena.js';
-import { codedError } from '../../../src/errors.js';
+import { codedError } from '../../../src/foundation/errors.js';
 import { Network } from '../../../src/index.js';
 import { FILE } from '../../support/formats/model-files.js';
 import { reservedBytes } from '../../support/networks.js';

@@ -2,8 +2,8 @@
  * The file format, by the words of its specification: https://github.com/huggingface/safetensors. Files here are made by hand.
  */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readHeader, readTensors } from '../../../src/formats/read-safetensors.js';
-import { type Tensor, writeSafetensors } from '../../../src/formats/safetensors.js';
+import { readHeader, readTensors } from '../../../src/formats/safetensors/read-safetensors.js';
+import { type Tensor, writeSafetensors } from '../../../src/formats/safetensors/write-safetensors.js';
 import { Network } from '../../../src/index.js';
 import { bytesOf, DATA, FILE, fileOf, HEADER, headerOf, partsOf } from '../../support/formats/model-files.js';
 import { parametersOf } from '../../support/networks.js';

@@ -1,47 +1,31 @@
-/** The names that the twin and the options use, with the kernel's codes for them. */
+/** The names that the twin and the options use, with the kernel's codes for them, out of the tables of the engine. */
 import * as abi from '../../../assembly/abi.js';
+import { ACTIVATION_TABLE, LOSS_TABLE } from '../../../src/engine/wasm/codes.js';
+import { ACTIVATIONS as NAMES } from '../../../src/options/activations.js';
+import { LOSS_TRAITS, LOSSES } from '../../../src/options/losses.js';
 import type { Activation, Loss } from '../../../src/options/types.js';
 
-export const ACTIVATIONS: readonly [Activation, number][] = [
-  ['linear', abi.ACTIVATION_LINEAR],
-  ['sigmoid', abi.ACTIVATION_SIGMOID],
-  ['tanh', abi.ACTIVATION_TANH],
-  ['relu', abi.ACTIVATION_RELU],
-  ['softmax', abi.ACTIVATION_SOFTMAX],
-  ['leakyRelu', abi.ACTIVATION_LEAKY_RELU],
-  ['elu', abi.ACTIVATION_ELU],
-  ['selu', abi.ACTIVATION_SELU],
-  ['gelu', abi.ACTIVATION_GELU],
-  ['silu', abi.ACTIVATION_SILU],
-  ['softplus', abi.ACTIVATION_SOFTPLUS],
-];
+export const ACTIVATIONS: readonly [Activation, number][] = NAMES.map((name) => [name, ACTIVATION_TABLE[name].code]);
 
 /** Activations whose derivatives the forward pass keeps, because outputs do not tell them. */
-export const KEPT: readonly Activation[] = ['gelu', 'silu', 'softplus'];
-
-export const ACTIVATION_CODES = Object.fromEntries(ACTIVATIONS) as Record<Activation, number>;
+export const KEPT: readonly Activation[] = NAMES.filter((name) => ACTIVATION_TABLE[name].derivative === 'kept');
 
 /** Where the kernel reads the derivative of an activation. */
 export function derivativeCode(activation: Activation): number {
-  return KEPT.includes(activation) ? abi.DERIVATIVE_KEPT : ACTIVATION_CODES[activation];
+  return KEPT.includes(activation) ? abi.DERIVATIVE_KEPT : ACTIVATION_TABLE[activation].code;
 }
 
-const EVERY = ACTIVATIONS.map(([name]) => name);
 /** One of each way to the derivative. */
-const SOME = ['linear', 'selu', 'gelu', 'softmax'] as const;
+const SOME: readonly Activation[] = ['linear', 'selu', 'gelu', 'softmax'];
 
-/** Every loss with the output activations that it goes with. */
-export const LOSS_PAIRS: readonly { loss: Loss; code: number; activations: readonly Activation[] }[] = [
-  {
-    loss: 'meanSquaredError',
-    code: abi.LOSS_MEAN_SQUARED_ERROR,
-    activations: EVERY,
+/** Every loss with the output activations that it goes with: one, or some, and the squared error with all. */
+export const LOSS_PAIRS: readonly { loss: Loss; code: number; activations: readonly Activation[] }[] = LOSSES.map(
+  (loss) => {
+    const { activation } = LOSS_TRAITS[loss];
+    const any = loss === 'meanSquaredError' ? NAMES : SOME;
+    return { loss, code: LOSS_TABLE[loss].code, activations: activation === undefined ? any : [activation] };
   },
-  { loss: 'binaryCrossEntropy', code: abi.LOSS_BINARY_CROSS_ENTROPY, activations: ['sigmoid'] },
-  { loss: 'categoricalCrossEntropy', code: abi.LOSS_CATEGORICAL_CROSS_ENTROPY, activations: ['softmax'] },
-  { loss: 'meanAbsoluteError', code: abi.LOSS_MEAN_ABSOLUTE_ERROR, activations: SOME },
-  { loss: 'huber', code: abi.LOSS_HUBER, activations: SOME },
-];
+);
 
 /**
  * Shapes of the kernels that go element by element, (B, O): every width from 1 to 67 with few rows and with many, every

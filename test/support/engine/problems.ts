@@ -1,12 +1,13 @@
 /** Random networks and batches for every engine, and their twins. */
-import { ACTIVATION_SOFTMAX } from '../../../assembly/abi.js';
+
 import type { EngineNetwork, LayerParameters, Samples, StepOptions } from '../../../src/engine/engine.js';
+import { ACTIVATIONS } from '../../../src/options/activations.js';
 import type { LayerSpec } from '../../../src/options/layers.js';
 import type { NetworkSpec } from '../../../src/options/network.js';
-import type { OptimizerSpec } from '../../../src/options/training.js';
+import type { OptimizerSpec } from '../../../src/options/optimizers.js';
 import type { Activation, Loss } from '../../../src/options/types.js';
 import { SeededRandom } from '../seeded.js';
-import { ACTIVATIONS, LOSS_PAIRS } from './codes.js';
+import { LOSS_PAIRS } from './codes.js';
 import type { TwinLayer, TwinNetwork } from './reference.js';
 
 /** A network to build, its parameters, and samples for it. */
@@ -34,7 +35,7 @@ export const SGD: OptimizerSpec = {
 const ADAM: OptimizerSpec = { ...SGD, type: 'adam', learningRate: 0.05, beta1: 0.9, beta2: 0.99, epsilon: 0.1 };
 
 /** Activations of hidden layers. */
-export const HIDDEN = ACTIVATIONS.filter(([, code]) => code !== ACTIVATION_SOFTMAX).map(([name]) => name);
+export const HIDDEN = ACTIVATIONS.filter((name) => name !== 'softmax');
 /** Every loss with every output activation that goes with it. */
 export const PAIRS = LOSS_PAIRS.flatMap(({ loss, activations }) =>
   activations.map((activation) => ({ loss, activation })),

@@ -4,9 +4,10 @@
  * Shapes: B rows, I inputs, O outputs; every matrix row-major and unpadded, weights (O, I) as users see them. Results are
  * new arrays, arguments stay as they are. `Math.exp` and `Math.log` are welcome here: nothing of this trains a network.
  */
+
 import type { Metric } from '../../../src/engine/engine.js';
 import type { LayerSpec } from '../../../src/options/layers.js';
-import type { OptimizerSpec } from '../../../src/options/training.js';
+import type { OptimizerSpec } from '../../../src/options/optimizers.js';
 import type { Activation, Loss } from '../../../src/options/types.js';
 
 export type Numbers = readonly number[] | Float32Array | Float64Array;

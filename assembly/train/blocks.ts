@@ -1,0 +1,164 @@
+/**
+ * Stochastic gradient descent one sample at a time, or a few, at the speed of a matrix product.
+ *
+ * Done literally it streams the first layer's weights three times per sample and is bound by memory. But the samples are
+ * known in advance, so a block of them can be done exactly, up to rounding, with those weights touched once:
+ *
+ *   1. Z = X W + b for the whole block, with the weights at its start;
+ *   2. G = X X^T + 1, the inner products of the samples;
+ *   3. sample by sample: z_t = Z_t + sum over s < t of G[s][t] D_s, its activation, the layers above one by one, D_t = -rate d_t;
+ *   4. W += X^T D, b += the sum of the rows of D.
+ *
+ * Rounding is that of the literal loop: over input magnitudes from 0.1 to 10^6 both lie equally far from a float64 run,
+ * because what cancels in step 3 is what would have cancelled in the weights (test/assembly/train/blocks.test.ts). Only where an
+ * inner product is beyond float32, at inputs around 10^18, are the samples of a block done one by one.
+ *
+ * Batches of a few samples go the same way, several to a block (src/engine/wasm/plan.ts decides which): the samples of a batch
+ * see the steps of the batches before them, not each other's, and the layers above take a batch at a time.
+ *
+ * "First" is the lowest layer that learns: the frozen ones below it are part of the input. kernels/gram.ts says why it is
+ * the same sequence of weights.
+ */
+import { METRIC_NONE } from '../abi';
+import { decayBlock, decayOnce, decays, decaySteps } from './decay';
+import { activationBackward } from '../kernels/activation';
+import { denseForward } from '../kernels/dense/forward';
+import { denseBackwardInput } from '../kernels/dense/backward-input';
+import { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from '../kernels/dense/backward-weights';
+import { gram, gramActivate } from '../kernels/gram';
+import { correctSum } from '../kernels/loss';
+import { multiply } from '../kernels/optimizer';
+import { rowLoss } from '../kernels/row/loss';
+import { rowForward } from '../kernels/row/forward';
+import { rowBackwardStep } from '../kernels/row/step';
+import { isNarrow, trainNarrow } from './registers';
+import { activate, drop, forwardLayer, gather } from './pass';
+import { Dataset, Layer, Network } from '../records';
+import { trainRows, weightDelta } from './train';
+
+/**
+ * Trains on the samples order[from] .. order[from + count - 1] in batches, the last one as long as what is left. Stops before
+ * the step of the first batch whose loss is not finite. Returns how many samples were trained on. `first` is the lowest layer
+ * that learns.
+ */
+export function trainOnline(
+  network: Network,
+  dataset: Dataset,
+  from: i32,
+  count: i32,
+  batch: i32,
+  learningRate: f32,
+  first: i32,
+): i32 {
+  if (FULL && batch == 1 && isNarrow(network)) return trainNarrow(network, dataset, from, count, learningRate);
+  for (let done = 0; done < count; ) {
+    const block = min(count - done, network.blockRows);
+    const trained = trainBlock(network, dataset, from + done, block, batch, learningRate, first);
+    done += trained;
+    if (trained < block) return done;
+  }
+  return count;
+}
+
+/** Samples order[from] .. order[from + block - 1], as train does; of several batches, or of one by the same way. */
+function trainBlock(
+  network: Network, dataset: Dataset, from: i32, block: i32, batch: i32, learningRate: f32, first: i32,
+): i32 {
+  gather(network, dataset, from, block);
+  for (let l = 0; l < first; l++) forwardLayer(network, l, block);
+  const layer = network.layer(first);
+  const x = network.inputsOf(first);
+  const xRowBytes = network.inputRowBytesOf(first);
+  const rowBytes = layer.rowBytes;
+  const decaying = decays(layer);
+  denseForward(block, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes);
+  // With decay the products stay without the bias until decayBlock.
+  const bias: f32 = decaying ? 0 : <f32>layer.hasBias;
+  if (
+    block > batch &&
+    (!gram(block, x, xRowBytes, network.gram, bias) || decaying && !decayBlock(layer, block, batch, network.gram, learningRate))
+  ) {
+    for (let t = 0; t < block; t += batch) {
+      if (trainBlock(network, dataset, from + t, min(batch, block - t), batch, learningRate, first) == 0) return t;
+    }
+    return block;
+  }
+  let trained = 0;
+  while (trained < block) {
+    const rows = min(batch, block - trained);
+    for (let t = trained; t < trained + rows; t++) {
+      gramActivate(
+        layer.activation, trained, layer.units, layer.deltas, rowBytes, network.gram + (<usize>t << 2), layer.rowOfOutputs(t),
+        layer.rowOfSlopes(t),
+      );
+    }
+    if (FULL && layer.dropoutThreshold != 0) drop(network, first, trained, rows);
+    const finite = rows == 1
+      ? trainSample(network, trained, learningRate, first)
+      : trainRows(network, trained, rows, learningRate, first);
+    if (!finite) break;
+    multiply(layer.rowOfDeltas(trained), <usize>rows * rowBytes, -learningRate);
+    trained += rows;
+  }
+  if (trained > 0) {
+    const d = layer.deltas;
+    if (decaying) decaySteps(layer, trained, batch, learningRate);
+    else if (layer.hasBias) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, 1);
+    denseStepWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights);
+  }
+  return trained;
+}
+
+/**
+ * Row `t` of the block, whose activations of the first layer are there: everything but the step of that layer. Leaves its
+ * delta in row `t`. False, and nothing changed, where the loss is not finite.
+ */
+function trainSample(network: Network, t: i32, learningRate: f32, first: i32): bool {
+  for (let l = first + 1; l < network.layerCount; l++) {
+    const layer = network.layer(l);
+    const below = network.layer(l - 1);
+    rowForward(layer.inputs, layer.units, below.rowOfOutputs(t), layer.weights, layer.biases, layer.rowOfOutputs(t));
+    activate(network, l, t, 1);
+  }
+  const output = network.output;
+  const targets = network.passTargets + <usize>t * output.rowBytes;
+  let loss = rowLoss(
+    network.loss, output.derivative, output.units, output.rowOfOutputs(t), output.rowOfSlopes(t), targets,
+    output.rowOfDeltas(t), output.rowBytes,
+  );
+  if (network.passWeights != 0) {
+    const weight = f32.load(network.passWeights + (<usize>t << 2));
+    loss = weight == 0 ? 0 : weight * loss;
+    weightDelta(network, t);
+  }
+  network.lossSum += loss;
+  if (!isFinite(loss)) return false;
+  if (network.metric != METRIC_NONE) {
+    network.correctSum += correctSum(network.metric, 1, output.units, output.rowOfOutputs(t), targets, output.rowBytes);
+  }
+  for (let l = network.layerCount - 1; l > first; l--)
+    backwardRow(network.layer(l), network.layer(l - 1), t, learningRate);
+  return true;
+}
+
+/** From the delta of a layer to that of the one below, and the layer's own step. */
+function backwardRow(layer: Layer, below: Layer, t: i32, learningRate: f32): void {
+  const d = layer.rowOfDeltas(t);
+  const dx = below.rowOfDeltas(t);
+  const fused = layer.trainable && !decays(layer);
+  if (fused) {
+    rowBackwardStep(layer.inputs, layer.units, below.rowOfOutputs(t), d, layer.weights, dx, -learningRate);
+  } else {
+    denseBackwardInput(1, layer.inputs, layer.units, d, layer.rowBytes, layer.weights, dx, below.rowBytes);
+  }
+  if (layer.trainable) {
+    if (!fused) {
+      decayOnce(layer, learningRate);
+      denseBackwardWeights(
+        1, layer.inputs, layer.units, below.rowOfOutputs(t), below.rowBytes, d, layer.rowBytes, layer.weights, -learningRate,
+      );
+    }
+    if (layer.hasBias) denseBackwardBiases(1, layer.units, d, layer.rowBytes, layer.biases, -learningRate);
+  }
+  activationBackward(below.derivative, 1, below.units, below.rowOfSlopes(t), dx, below.rowBytes);
+}

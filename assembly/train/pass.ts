@@ -1,0 +1,93 @@
+/** What every walk through a network begins with: samples into the rows of a pass, then forward through layers. */
+import { TARGETS_CLASSES, TARGETS_DENSE } from '../abi';
+import { activationForward, keepsDerivative, slopesOf } from '../kernels/activation';
+import { denseForward } from '../kernels/dense/forward';
+import { dropout, dropoutKey } from '../kernels/dropout';
+import { Dataset, Network } from '../records';
+
+/** Copies samples order[from] .. into the rows of this pass. The padding of the rows was zeroed when they were laid out. */
+export function gather(network: Network, dataset: Dataset, from: i32, rows: i32): void {
+  const output = network.output;
+  const inputBytes = (<usize>network.inputs) << 2;
+  const targetBytes = (<usize>output.units) << 2;
+  let x = network.passInputs;
+  let t = network.passTargets;
+  let w = network.passWeights;
+  network.firstRow = from;
+  const classes = dataset.targetKind == TARGETS_CLASSES;
+  assert(classes || dataset.targetKind == TARGETS_DENSE);
+  if (classes) memory.fill(t, 0, <usize>rows * output.rowBytes);
+  let order = dataset.order + ((<usize>from) << 2);
+  for (let row = 0; row < rows; row++) {
+    const sample = <usize>load<u32>(order);
+    copyFloats(x, dataset.inputs + sample * inputBytes, inputBytes);
+    if (classes) f32.store(t + ((<usize>load<u32>(dataset.targets + (sample << 2))) << 2), 1);
+    else copyFloats(t, dataset.targets + sample * targetBytes, targetBytes);
+    if (w != 0) {
+      f32.store(w, f32.load(dataset.weights + (sample << 2)));
+      w += 4;
+    }
+    x += network.inputRowBytes;
+    t += output.rowBytes;
+    order += 4;
+  }
+}
+
+/** A loop, not memory.copy: V8 leaves WebAssembly for that, which takes longer than to copy a row of 64. */
+function copyFloats(target: usize, source: usize, bytes: usize): void {
+  const end = target + bytes;
+  const vectors = target + (bytes & ~15);
+  while (target < vectors) {
+    v128.store(target, v128.load(source));
+    target += 16;
+    source += 16;
+  }
+  while (target < end) {
+    f32.store(target, f32.load(source));
+    target += 4;
+    source += 4;
+  }
+}
+
+/** Activations of every layer for the `rows` samples that lie in `passInputs`. */
+export function forward(network: Network, rows: i32): void {
+  assert(rows > 0 && rows <= network.passRows);
+  for (let l = 0; l < network.layerCount; l++) forwardLayer(network, l, rows);
+}
+
+/** Activations of layer `l`, those of the layers below it being there. */
+export function forwardLayer(network: Network, l: i32, rows: i32): void {
+  const layer = network.layer(l);
+  denseForward(
+    rows,
+    layer.inputs,
+    layer.units,
+    network.inputsOf(l),
+    network.inputRowBytesOf(l),
+    layer.weights,
+    layer.biases,
+    layer.outputs,
+    layer.rowBytes,
+  );
+  activate(network, l, 0, rows);
+}
+
+/** Activations and dropout of rows `from` .. `from + rows - 1` of layer `l`, whose weighted sums are there. */
+export function activate(network: Network, l: i32, from: i32, rows: i32): void {
+  const layer = network.layer(l);
+  const a = layer.rowOfOutputs(from);
+  activationForward(layer.activation, rows, layer.units, a, layer.rowOfSlopes(from), layer.rowBytes);
+  if (FULL && layer.dropoutThreshold != 0) drop(network, l, from, rows);
+}
+
+/** Dropout of rows whose activations are there; leaves derivatives with it, since what is dropped does not tell its own. */
+export function drop(network: Network, l: i32, from: i32, rows: i32): void {
+  const layer = network.layer(l);
+  const a = layer.rowOfOutputs(from);
+  const s = layer.rowOfSlopes(from);
+  const rowBytes = layer.rowBytes;
+  if (!keepsDerivative(layer.activation)) slopesOf(layer.activation, rows, layer.units, a, s, rowBytes);
+  if (!network.training) return;
+  const key = dropoutKey(network.dropoutKey, l);
+  dropout(layer.dropoutThreshold, layer.dropoutScale, key, network.firstRow + from, rows, a, s, rowBytes);
+}

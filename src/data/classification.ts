@@ -1,0 +1,43 @@
+/** From outputs to answers: rows, and the likeliest class of a row. */
+import { codedError } from '../foundation/errors.js';
+import { givesProbabilities } from '../options/activations.js';
+import type { LayerSpec } from '../options/layers.js';
+import type { NetworkSpec } from '../options/network.js';
+
+/** The most likely class of a sample. */
+export interface Classification {
+  /** Index of the class: the largest output, or 0 and 1 by a single sigmoid output. */
+  index: number;
+  /** Its name, where the network has labels. */
+  label?: string;
+  /** The network's probability for it, from 0 to 1. */
+  probability: number;
+}
+
+/** Cuts rows that lie end to end into copies of each. */
+export function rowsOf(values: Float32Array, width: number): Float32Array[] {
+  return Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
+}
+
+/** The class with the largest output; of equal ones the first. A single output is the probability of class 1. */
+export function classificationOf(outputs: Float32Array, labels: readonly string[] | undefined): Classification {
+  let index = 0;
+  for (let o = 1; o < outputs.length; o++) if ((outputs[o] as number) > (outputs[index] as number)) index = o;
+  let probability = outputs[index] as number;
+  if (outputs.length === 1) {
+    index = probability >= 0.5 ? 1 : 0;
+    if (index === 0) probability = 1 - probability;
+  }
+  const label = labels?.[index];
+  return label === undefined ? { index, probability } : { index, label, probability };
+}
+
+/** Throws ERR_UNSUPPORTED where outputs are no probabilities. */
+export function checkClassifies(call: string, { layers, normalizeTargets }: NetworkSpec): void {
+  const { activation } = layers[layers.length - 1] as LayerSpec;
+  const scaled = normalizeTargets !== false;
+  if (!scaled && givesProbabilities(activation)) return;
+  const kind = scaled ? 'scaled' : activation;
+  const mend = 'Use predict, or give the output layer activation: "softmax" (or "sigmoid"), without normalizeTargets.';
+  throw codedError('ERR_UNSUPPORTED', `${call}: a ${kind} output gives no probability. ${mend}`);
+}

@@ -1,0 +1,65 @@
+/**
+ * The codes by which the kernel knows activations, losses, metrics and optimizers, and what the wasm engine has to know of each. Tables
+ * that do not compile when one is missing; nothing follows from the order of the codes.
+ */
+import * as abi from '../../../assembly/abi.js';
+import type { UpdateRule } from '../../options/optimizers.js';
+import type { Activation, Loss } from '../../options/types.js';
+import type { Metric } from '../engine.js';
+
+interface ActivationEntry {
+  readonly code: number;
+  /** Where the kernel finds the derivative: computed from the outputs, or kept by the forward pass, because they do not tell it. */
+  readonly derivative: 'computed' | 'kept';
+  /** The smallest build that has it. */
+  readonly build: 'basic' | 'full';
+}
+
+export const ACTIVATION_TABLE: Readonly<Record<Activation, ActivationEntry>> = {
+  linear: { code: abi.ACTIVATION_LINEAR, derivative: 'computed', build: 'basic' },
+  sigmoid: { code: abi.ACTIVATION_SIGMOID, derivative: 'computed', build: 'basic' },
+  tanh: { code: abi.ACTIVATION_TANH, derivative: 'computed', build: 'basic' },
+  relu: { code: abi.ACTIVATION_RELU, derivative: 'computed', build: 'basic' },
+  softmax: { code: abi.ACTIVATION_SOFTMAX, derivative: 'computed', build: 'basic' },
+  leakyRelu: { code: abi.ACTIVATION_LEAKY_RELU, derivative: 'computed', build: 'full' },
+  elu: { code: abi.ACTIVATION_ELU, derivative: 'computed', build: 'full' },
+  selu: { code: abi.ACTIVATION_SELU, derivative: 'computed', build: 'full' },
+  gelu: { code: abi.ACTIVATION_GELU, derivative: 'kept', build: 'full' },
+  silu: { code: abi.ACTIVATION_SILU, derivative: 'kept', build: 'full' },
+  softplus: { code: abi.ACTIVATION_SOFTPLUS, derivative: 'kept', build: 'full' },
+};
+
+interface LossEntry {
+  readonly code: number;
+  readonly build: 'basic' | 'full';
+}
+
+export const LOSS_TABLE: Readonly<Record<Loss, LossEntry>> = {
+  meanSquaredError: { code: abi.LOSS_MEAN_SQUARED_ERROR, build: 'basic' },
+  binaryCrossEntropy: { code: abi.LOSS_BINARY_CROSS_ENTROPY, build: 'basic' },
+  categoricalCrossEntropy: { code: abi.LOSS_CATEGORICAL_CROSS_ENTROPY, build: 'basic' },
+  meanAbsoluteError: { code: abi.LOSS_MEAN_ABSOLUTE_ERROR, build: 'full' },
+  huber: { code: abi.LOSS_HUBER, build: 'full' },
+};
+
+export const METRIC_CODES: Readonly<Record<Metric, number>> = {
+  none: abi.METRIC_NONE,
+  argmax: abi.METRIC_ARGMAX,
+  threshold: abi.METRIC_THRESHOLD,
+};
+
+/** Of steps with the gradients in memory; OPTIMIZER_PLAIN is sgd without. */
+export const OPTIMIZER_CODES: Readonly<Record<UpdateRule, number>> = {
+  sgd: abi.OPTIMIZER_SGD,
+  momentum: abi.OPTIMIZER_MOMENTUM,
+  nesterov: abi.OPTIMIZER_NESTEROV,
+  adam: abi.OPTIMIZER_ADAM,
+  adamw: abi.OPTIMIZER_ADAMW,
+  rmsprop: abi.OPTIMIZER_RMSPROP,
+  adagrad: abi.OPTIMIZER_ADAGRAD,
+};
+
+/** Whether the forward pass has to leave derivatives of its own for the backward pass: outputs that dropout changed tell none either. */
+export function keepsDerivative({ activation, dropout }: { activation: Activation; dropout: number }): boolean {
+  return dropout > 0 || ACTIVATION_TABLE[activation].derivative === 'kept';
+}

@@ -1,0 +1,87 @@
+/** Makes a network from the layers and numbers that were found in another library's file. Knows no format. */
+import { ColumnScaling } from '../../data/scaling.js';
+import { float32 } from '../../foundation/memory.js';
+import { resolveNetwork } from '../../options/network.js';
+import type { LayerOptions, Normalization } from '../../options/types.js';
+import type { Restored } from '../safetensors/write-model.js';
+import { NUMBERS_LIMIT } from '../safetensors/write-safetensors.js';
+import type { Part } from './part.js';
+
+/** weights (units, inputs) row-major, biases (units), or empty for a layer without biases. */
+export interface ForeignLayer {
+  readonly options: LayerOptions;
+  readonly weights: Float32Array;
+  readonly biases: Float32Array;
+}
+
+export interface ForeignNetwork {
+  readonly inputs: number;
+  readonly layers: readonly ForeignLayer[];
+  readonly labels?: readonly string[] | undefined;
+  readonly scaling?: ForeignScaling | undefined;
+}
+
+/** How inputs are scaled, and the name that `normalize` has for it. */
+export interface ForeignScaling {
+  readonly normalize: Normalization;
+  readonly columns: ColumnScaling;
+}
+
+/** The network, its options checked as if a caller had given them. Loss and optimizer are the defaults. */
+export function restoredOf(file: Part, { inputs, layers, labels, scaling }: ForeignNetwork): Restored {
+  try {
+    const spec = resolveNetwork({
+      inputs,
+      layers: layers.map(({ options }) => options),
+      labels,
+      normalize: scaling?.normalize,
+    });
+    const parameters = layers.map(({ weights, biases }) => ({ weights, biases }));
+    return { model: { spec, parameters, scaling: scaling && { inputs: scaling.columns, targets: undefined } } };
+  } catch (cause) {
+    throw file.refused('ERR_MODEL_FORMAT', `has a network that is refused (${(cause as Error).message})`);
+  }
+}
+
+/** The scaling (x - shift) / scale of each column. ERR_UNSUPPORTED where these numbers are not usable. */
+export function scalingOf(
+  part: Part,
+  normalize: Normalization,
+  shift: readonly number[],
+  scale: readonly number[],
+): ForeignScaling {
+  const wrong = scale.findIndex((size, i) => !(size > 0 && Number.isFinite(size) && Number.isFinite(shift[i])));
+  if (wrong >= 0) {
+    const what = `turns column ${wrong} into (x - ${shift[wrong]}) / ${scale[wrong]}`;
+    throw part.refused('ERR_UNSUPPORTED', what, 'Only divisors above 0 are read, and numbers within float64.');
+  }
+  // + 0 turns -0 into 0: JSON, in which scalings are saved, has no -0.
+  const columns = new ColumnScaling(
+    Float64Array.from(shift, (value) => value + 0),
+    Float64Array.from(scale),
+  );
+  return { normalize, columns };
+}
+
+/** Joins rows end to end. */
+export function joined(rows: readonly Float32Array[]): Float32Array {
+  const width = rows[0]?.length ?? 0;
+  const values = float32(rows.length * width);
+  rows.forEach((row, i) => {
+    values.set(row, i * width);
+  });
+  return values;
+}
+
+/** Counts the numbers of a network as its layers are read. */
+export class NumberCount {
+  #count = 0;
+
+  /** ERR_MODEL_LIMIT names the part that is too much. */
+  add(part: Part, numbers: number): void {
+    this.#count += numbers;
+    if (this.#count <= NUMBERS_LIMIT) return;
+    const what = `makes ${this.#count} numbers with those before it, and at most ${NUMBERS_LIMIT} are read`;
+    throw part.refused('ERR_MODEL_LIMIT', what, 'Use a smaller network.');
+  }
+}

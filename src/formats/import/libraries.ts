@@ -1,0 +1,13 @@
+/** Reads networks that other libraries wrote. A chunk of its own: a page that imports none does not load it. */
+
+import type { Restored } from '../safetensors/write-model.js';
+import { readBrain } from './brain.js';
+import { readScikitLearn } from './scikit-learn.js';
+import { readTensorFlow } from './tensorflow.js';
+
+const READERS = { fromBrain: readBrain, fromTensorFlow: readTensorFlow, fromScikitLearn: readScikitLearn };
+
+/** Each reader validates what it is given, or throws ERR_INVALID_TYPE, ERR_MODEL_FORMAT, ERR_MODEL_LIMIT or ERR_UNSUPPORTED. */
+export function readForeign(call: keyof typeof READERS, model: unknown, weights?: unknown): Restored {
+  return READERS[call](call, model, weights);
+}

@@ -1,0 +1,128 @@
+/**
+ * A network as the text of a JavaScript module that predicts without this library: no import, and nothing that a content security
+ * policy forbids. Knows no engine, and does not read what it writes. A chunk of its own: whoever writes no module does not load it.
+ */
+import { codedError } from '../../foundation/errors.js';
+import type { Activation } from '../../options/types.js';
+import { numbersAsArrays, type SavedModel } from '../safetensors/write-model.js';
+
+/** V8 has strings of up to 2^29 - 24 characters, and a parameter takes 16/3: 3.5 million are left for labels, scaling and code. */
+const PARAMETERS_LIMIT = 1e8;
+
+/** Numbers that become base64 at a time: few enough for the arguments of a call, and a multiple of 3, so that chunks join without padding. */
+const CHUNK = 768;
+
+/**
+ * y := f(y), which are a layer's weighted sums. No finite sum becomes NaN: where a power overflows, it is divided by. Constants as in
+ * engine/js/activation.ts, to ten digits, where float32 has seven.
+ */
+const ACTIVATIONS: Record<Activation, string> = {
+  linear: 'y',
+  sigmoid: 'y.map((z) => 1 / (1 + Math.exp(-z)))',
+  tanh: 'y.map((z) => Math.tanh(z))',
+  relu: 'y.map((z) => Math.max(z, 0))',
+  leakyRelu: 'y.map((z) => Math.max(z, 0.01 * z))',
+  elu: 'y.map((z) => (z > 0 ? z : Math.expm1(z)))',
+  selu: 'y.map((z) => 1.050700987 * (z > 0 ? z : 1.673263242 * Math.expm1(z)))',
+  gelu: 'y.map((z) => z / (1 + Math.exp(-1.595769122 * (z + 0.044715 * z ** 3))))',
+  silu: 'y.map((z) => z / (1 + Math.exp(-z)))',
+  softplus: 'y.map((z) => Math.max(z, 0) + Math.log1p(Math.exp(z > 0 ? -z : z)))',
+  softmax: `{
+  const largest = y.reduce((a, b) => Math.max(a, b));
+  const powers = y.map((z) => Math.exp(z - largest));
+  const total = powers.reduce((a, b) => a + b);
+  return powers.map((z) => z / total);
+}`,
+};
+
+/**
+ * What every module has. Arithmetic is in double precision, but for inputs, scaled ones and outputs, which the network has in float32.
+ * Bytes are read one by one, so that the host's order of them does not count.
+ */
+const CODE = `function floats(base64) {
+  const text = atob(base64);
+  const view = new DataView(new Uint8Array(text.length).map((_, i) => text.charCodeAt(i)).buffer);
+  return new Float32Array(text.length / 4).map((_, i) => view.getFloat32(4 * i, true));
+}
+
+function predictRow(row, index = 0) {
+  let x = new Float64Array(inputs).map((_, i) => {
+    const value = Math.fround(row?.[i]);
+    const scaled = scaling.inputs ? Math.fround((value - scaling.inputs.shift[i]) / scaling.inputs.scale[i]) : value;
+    if (row?.length === inputs && Number.isFinite(row[i]) && Number.isFinite(scaled)) return scaled;
+    const expected = \`expected \${inputs} finite float32 numbers\`;
+    if (row?.length !== inputs) throw new RangeError(\`predict: row \${index} has \${row?.length} values, \${expected}.\`);
+    const came = \`\${typeof row[i]} \${String(row[i])}\`;
+    throw new RangeError(\`predict: row \${index} has the \${came} at [\${i}], \${expected}.\`);
+  });
+  for (const [activate, weights, biases] of layers) {
+    const y = new Float64Array(weights.length / x.length);
+    for (let o = 0, w = 0; o < y.length; o++) {
+      let sum = biases[o] ?? 0;
+      for (let i = 0; i < x.length; i++) sum += x[i] * weights[w++];
+      y[o] = sum;
+    }
+    x = activate(y);
+  }
+  const y = new Float32Array(x);
+  return scaling.targets ? y.map((z, o) => z * scaling.targets.scale[o] + scaling.targets.shift[o]) : y;
+}
+
+export function predict(samples) {
+  if (typeof samples?.[0] === 'object') return Array.from(samples, predictRow);
+  if (!(ArrayBuffer.isView(samples) && samples.length > inputs)) return predictRow(samples);
+  const y = new Float32Array((samples.length / inputs) * outputs);
+  for (let i = 0, row = 0; i < samples.length; i += inputs, row++) {
+    y.set(predictRow(samples.subarray(i, i + inputs), row), row * outputs);
+  }
+  return y;
+}`;
+
+/** ERR_MODEL_LIMIT for a network whose text no string can hold. */
+export function writeModule({ spec, parameters, scaling }: SavedModel): string {
+  const count = parameters.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0);
+  if (count > PARAMETERS_LIMIT) {
+    const came = `toModule: the model has ${count} numbers, expected at most ${PARAMETERS_LIMIT}`;
+    throw codedError('ERR_MODEL_LIMIT', `${came}. Use save().`);
+  }
+  const names = spec.layers.map(({ activation }) => activation);
+  const shape = [spec.inputs, ...spec.layers.map(({ units }) => units)].join('-');
+  const functions = [...new Set(names)].map((name) => `const ${name} = (y) => ${ACTIVATIONS[name]};`);
+  const layers = parameters.map(
+    ({ weights, biases }, l) => `  [${names[l]}, floats('${base64(weights)}'), floats('${base64(biases)}')],`,
+  );
+  return `// Neural network ${shape} (${names.join(', ')}), made by wasmlp.
+export const inputs = ${spec.inputs};
+export const outputs = ${spec.outputs};
+export const labels = ${jsonOf(spec.labels ?? [])};
+
+${functions.join('\n')}
+
+${CODE}
+
+const scaling = ${jsonOf(scaling ?? {})};
+const layers = [
+${layers.join('\n')}
+];
+`;
+}
+
+/** Without <, so that a page which has the text between script tags takes no label for markup. */
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value, numbersAsArrays).replaceAll('<', '\\u003c');
+}
+
+/** The bytes of float32 numbers, little-endian. */
+function base64(values: Float32Array): string {
+  let text = '';
+  for (let start = 0; start < values.length; start += CHUNK) {
+    const chunk = values.subarray(start, start + CHUNK);
+    const view = new DataView(chunk.slice().buffer);
+    chunk.forEach((value, i) => {
+      view.setFloat32(4 * i, value, true);
+    });
+    // Not by spreading, whose iterator takes 4 to 12 times as long (Node 20, 2026-11-21). Bytes do for the numbers that the type asks for.
+    text += btoa(String.fromCharCode.apply(null, new Uint8Array(view.buffer) as unknown as number[]));
+  }
+  return text;
+}

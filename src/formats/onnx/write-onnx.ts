@@ -1,0 +1,119 @@
+/**
+ * A network as an ONNX model, IR version 8 and operator set 17. Numbers of fields and types are those of onnx.proto,
+ * https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto. Reads nothing.
+ */
+import type { LayerSpec } from '../../options/layers.js';
+import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
+import { type SavedModel, tensorName } from '../safetensors/write-model.js';
+import { checkLimits } from '../safetensors/write-safetensors.js';
+import { ACTIVATION_STEPS, GELU_CONSTANTS, type Step, SUMS } from './activations.js';
+
+/** A field of a protocol buffer: its number and a whole number, a float, text, bytes, or a message as its fields. */
+type Field = readonly [
+  number: number,
+  value: number | { float: number } | string | Float32Array | Float64Array | Uint8Array | readonly Field[],
+];
+
+/** Where class names stand, for which ONNX has no place. */
+export const LABELS = 'wasmlp.labels';
+
+/** Scaling: in double, as the library scales, which is type 11, and back to 1. */
+const SCALING_STEPS: Readonly<Record<'inputs' | 'targets', readonly Step[]>> = {
+  inputs: [
+    { operator: 'Cast', integers: { to: 11 } },
+    { operator: 'Sub', also: ['inputs.shift'] },
+    { operator: 'Div', also: ['inputs.scale'] },
+    { operator: 'Cast', integers: { to: 1 } },
+  ],
+  targets: [
+    { operator: 'Cast', integers: { to: 11 } },
+    { operator: 'Mul', also: ['targets.scale'] },
+    { operator: 'Add', also: ['targets.shift'] },
+    { operator: 'Cast', integers: { to: 1 } },
+  ],
+};
+
+/**
+ * Weights are copied into the result alone: fields hold them where they are until all is put together. That makes 1 GiB at most,
+ * and protocol buffers may have 2. ERR_MODEL_LIMIT beyond.
+ */
+export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
+  const graph: Field[] = [[2, 'wasmlp']];
+  const steps: Step[] = [];
+  let numbers = 0;
+  const addTensor = (name: string, shape: readonly number[], values: Float32Array | Float64Array): void => {
+    numbers += values.length;
+    const type = values instanceof Float32Array ? 1 : 11;
+    graph.push([5, [...shape.map((size): Field => [1, size]), [2, type], [8, name], [9, values]]]);
+  };
+  const addScaling = (side: 'inputs' | 'targets'): void => {
+    const columns = scaling?.[side];
+    if (columns === undefined) return;
+    for (const key of ['shift', 'scale'] as const) addTensor(`${side}.${key}`, [columns[key].length], columns[key]);
+    steps.push(...SCALING_STEPS[side]);
+  };
+  if (spec.layers.some(({ activation }) => activation === 'gelu')) {
+    for (const name in GELU_CONSTANTS) addTensor(name, [], Float32Array.of(GELU_CONSTANTS[name] as number));
+  }
+  addScaling('inputs');
+  parameters.forEach(({ weights, biases }, l) => {
+    const { inputs, units, bias, activation } = spec.layers[l] as LayerSpec;
+    const [weight, biasName] = [tensorName('', l, 'weight'), tensorName('', l, 'bias')];
+    addTensor(weight, [units, inputs], weights);
+    if (bias) addTensor(biasName, [units], biases);
+    steps.push({ operator: 'Gemm', also: bias ? [weight, biasName] : [weight], integers: { transB: 1 } });
+    steps.push(...ACTIVATION_STEPS[activation]);
+  });
+  addScaling('targets');
+  checkLimits('toONNX', 0, numbers);
+  addNodes(graph, steps);
+  graph.push(rowsOf(11, 'inputs', spec.inputs), rowsOf(12, 'outputs', spec.outputs));
+  const { labels } = spec;
+  const named = labels ? [message(14, [1, LABELS], [2, JSON.stringify({ labels })])] : [];
+  return joined(encode([[1, 8], [2, 'wasmlp'], [7, graph], message(8, [2, 17]), ...named]));
+}
+
+function message(number: number, ...fields: Field[]): Field {
+  return [number, fields];
+}
+
+/** Each takes the result of the one before, the first the inputs; the last gives the outputs. */
+function addNodes(graph: Field[], steps: readonly Step[]): void {
+  let result = 'inputs';
+  let sums = '';
+  steps.forEach(({ operator, also = [], floats = {}, integers = {} }, i) => {
+    const taken = also.map((name): Field => [1, name === SUMS ? sums : name]);
+    const attributes = [
+      ...Object.entries(floats).map(([name, value]) => message(5, [1, name], [2, { float: value }], [20, 1])),
+      ...Object.entries(integers).map(([name, value]) => message(5, [1, name], [3, value], [20, 2])),
+    ];
+    const node: Field[] = [[4, operator], [1, result], ...taken, ...attributes];
+    result = i < steps.length - 1 ? `t${graph.length + 1}` : 'outputs';
+    graph.push([1, [...node, [2, result]]]);
+    if (operator === 'Gemm') sums = result;
+  });
+}
+
+/** Float32 rows, any number of them. */
+function rowsOf(number: number, name: string, width: number): Field {
+  const shape = message(2, message(1, [2, 'batch']), message(1, [1, width]));
+  return message(number, [1, name], message(2, message(1, [1, 1], shape)));
+}
+
+/** A message in pieces, those of its tensors as they are in memory where that is little-endian. */
+function encode(fields: readonly Field[]): Uint8Array[] {
+  return fields.flatMap(([field, value]) => {
+    const key = field << 3;
+    if (typeof value === 'number') return [varint(key), varint(value)];
+    if (typeof value === 'object' && 'float' in value) return [varint(key | 5), bytesOf(Float32Array.of(value.float))];
+    const text = typeof value === 'string' ? new TextEncoder().encode(value) : value;
+    const pieces = ArrayBuffer.isView(text) ? [bytesOf(text)] : encode(text);
+    return [varint(key | 2), varint(lengthOf(pieces)), ...pieces];
+  });
+}
+
+function varint(value: number): Uint8Array {
+  const bytes = [];
+  for (; value > 127; value >>>= 7) bytes.push((value & 127) | 128);
+  return Uint8Array.of(...bytes, value);
+}

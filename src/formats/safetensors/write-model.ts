@@ -1,0 +1,90 @@
+/**
+ * What a network is, as a safetensors file, and back. Tensors are named as a torch.nn.Sequential of Linear and activation modules
+ * names them, so that load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata.
+ */
+import type { Scaling } from '../../data/scaling.js';
+import type { LayerParameters } from '../../engine/engine.js';
+import type { LayerSpec } from '../../options/layers.js';
+import type { NetworkSpec } from '../../options/network.js';
+import { OPTIMIZER_KEYS } from '../../options/optimizers.js';
+import type { Checkpoint } from '../../training/state.js';
+import type { Bytes } from '../bytes.js';
+import { type Tensor, writeSafetensors } from './write-safetensors.js';
+
+/** Of the metadata. A reader refuses what is newer than itself. */
+export const VERSION = 1;
+
+/** Keys of the metadata. */
+export const KEYS = { version: 'wasmlp', network: 'network', scaling: 'scaling', checkpoint: 'checkpoint' } as const;
+
+/** Everything that predictions depend on. */
+export interface SavedModel {
+  readonly spec: NetworkSpec;
+  readonly parameters: readonly LayerParameters[];
+  readonly scaling: Scaling | undefined;
+}
+
+/** What a file tells of. */
+export interface Restored {
+  readonly model: SavedModel;
+  readonly checkpoint?: Checkpoint | undefined;
+}
+
+export function writeModel({ spec, parameters, scaling }: SavedModel, checkpoint?: Checkpoint): Bytes {
+  const tensors = new Map<string, Tensor>();
+  addTensors(tensors, '', spec.layers, parameters);
+  const metadata: Record<string, string> = {
+    [KEYS.version]: `${VERSION}`,
+    [KEYS.network]: JSON.stringify(optionsOf(spec)),
+  };
+  if (scaling !== undefined) metadata[KEYS.scaling] = JSON.stringify(scaling, numbersAsArrays);
+  if (checkpoint !== undefined) {
+    const { memory, earlyStopping, epochs, batches } = checkpoint;
+    memory?.moments.forEach((moment, i) => {
+      addTensors(tensors, `optimizer.${i}.`, spec.layers, moment);
+    });
+    if (earlyStopping?.best !== undefined) addTensors(tensors, 'best.', spec.layers, earlyStopping.best);
+    const { lowest, lowestEpoch, reference, waited } = earlyStopping ?? {};
+    metadata[KEYS.checkpoint] = JSON.stringify({
+      epochs,
+      batches,
+      products: memory?.products,
+      // JSON has no Infinity.
+      patience: earlyStopping && { lowest: `${lowest}`, lowestEpoch, reference: `${reference}`, waited },
+    });
+  }
+  return writeSafetensors(tensors, metadata);
+}
+
+/** The name of a layer's tensor: modules alternate between Linear and activation. */
+export function tensorName(prefix: string, layer: number, tensor: 'weight' | 'bias'): string {
+  return `${prefix}${2 * layer}.${tensor}`;
+}
+
+function addTensors(
+  tensors: Map<string, Tensor>,
+  prefix: string,
+  layers: readonly LayerSpec[],
+  parameters: readonly LayerParameters[],
+): void {
+  parameters.forEach(({ weights, biases }, l) => {
+    const { inputs, units, bias } = layers[l] as LayerSpec;
+    tensors.set(tensorName(prefix, l, 'weight'), { shape: [units, inputs], values: weights });
+    if (bias) tensors.set(tensorName(prefix, l, 'bias'), { shape: [units], values: biases });
+  });
+}
+
+/** Options that Network.create makes the same spec of. */
+function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: NetworkSpec): object {
+  const values: Record<string, unknown> = { ...optimizer, decay: optimizer.beta2 };
+  return {
+    ...rest,
+    layers: layers.map(({ inputs: _inputs, ...layer }) => layer),
+    optimizer: Object.fromEntries(OPTIMIZER_KEYS[optimizer.type].map((key) => [key, values[key]])),
+  };
+}
+
+/** For JSON, which has no typed arrays. */
+export function numbersAsArrays(_key: string, value: unknown): unknown {
+  return value instanceof Float64Array ? Array.from(value) : value;
+}

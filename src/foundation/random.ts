@@ -1,0 +1,66 @@
+/**
+ * Seeded random numbers: 32-bit integer arithmetic and IEEE doubles only, so the same seed gives the same numbers on every
+ * engine. Each purpose draws from a stream of its own: reading more of one never shifts another.
+ */
+
+/** What random numbers are drawn for, with any further coordinates (layer, epoch). */
+export type Stream = 'initialize' | 'shuffle' | 'split' | 'dropout' | 'batchDropout';
+
+const STREAM_CODES: Record<Stream, number> = { initialize: 1, shuffle: 2, split: 3, dropout: 4, batchDropout: 5 };
+
+/** 0 to count - 1: the order that shuffles begin with. */
+export function identity(count: number): Uint32Array {
+  const order = new Uint32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
+  return order;
+}
+
+/** Uniform numbers; model/normal-weights.ts makes normal ones of them. The generator is xoshiro128** 1.1, D. Blackman and S. Vigna, 2018. */
+export class Random {
+  readonly #state = new Uint32Array(4);
+
+  constructor(seed: number, stream: Stream, coordinate = 0) {
+    // Seeds its state with splitmix32 (G. Steele et al. 2014, with the finalizer of murmur3) as Vigna advises.
+    let mixed = seed >>> 0;
+    const next = (): number => {
+      mixed = (mixed + 0x9e3779b9) >>> 0;
+      let z = mixed;
+      z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+      z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+      return (z ^ (z >>> 16)) >>> 0;
+    };
+    mixed = next() ^ STREAM_CODES[stream];
+    mixed = next() ^ coordinate;
+    for (let i = 0; i < 4; i++) this.#state[i] = next();
+  }
+
+  /** A uniform number in [0, 1), a multiple of 2^-32. */
+  uniform(): number {
+    return this.word() / 4294967296;
+  }
+
+  /** 32 random bits. */
+  word(): number {
+    const s = this.#state;
+    const s1 = s[1] as number;
+    const scrambled = Math.imul(s1, 5);
+    const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
+    const s2 = (s[2] as number) ^ (s[0] as number);
+    const s3 = (s[3] as number) ^ s1;
+    s[1] = s1 ^ s2;
+    s[0] = (s[0] as number) ^ s3;
+    s[2] = s2 ^ (s1 << 9);
+    s[3] = (s3 << 11) | (s3 >>> 21);
+    return result;
+  }
+
+  /** Shuffles in place, every order equally likely. Fisher and Yates, as R. Durstenfeld wrote it in 1964. */
+  shuffle(items: Uint32Array): void {
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = Math.floor(this.uniform() * (i + 1));
+      const swapped = items[i] as number;
+      items[i] = items[j] as number;
+      items[j] = swapped;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/** First weights from a normal distribution. A chunk of its own: networks whose first weights are uniform do not load it. */
+import { log } from '../foundation/math.js';
+import type { Random } from '../foundation/random.js';
+import type { LayerSpec } from '../options/layers.js';
+
+/** Draws from the distribution of a layer's initializer; the variances are those of first-weights.ts. */
+export function normalSampler({ initializer, inputs, units }: LayerSpec, random: Random): () => number {
+  const draw = normals(random);
+  const variances: Partial<Record<string, number>> = { glorotNormal: 2 / (inputs + units), heNormal: 2 / inputs };
+  const [mean, deviation] =
+    typeof initializer === 'object' && 'normal' in initializer
+      ? initializer.normal
+      : [0, Math.sqrt(variances[initializer as string] ?? 1 / inputs)];
+  return () => mean + deviation * draw();
+}
+
+/** Standard normal numbers: mean 0, variance 1. Polar method, G. Marsaglia, 1964: needs no sine, no cosine. */
+export function normals(random: Random): () => number {
+  // The method yields numbers in pairs; the second waits here.
+  let spare: number | undefined;
+  return () => {
+    const waited = spare;
+    spare = undefined;
+    if (waited !== undefined) return waited;
+    for (;;) {
+      const u = 2 * random.uniform() - 1;
+      const v = 2 * random.uniform() - 1;
+      const s = u * u + v * v;
+      if (s > 0 && s < 1) {
+        const scale = Math.sqrt((-2 * log(s)) / s);
+        spare = v * scale;
+        return u * scale;
+      }
+    }
+  };
+}

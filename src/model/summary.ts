@@ -1,0 +1,79 @@
+/** What a network shows of its layers: `network.layers`, and the table that `summary()` returns. */
+import type { EngineInfo } from '../engine/engine.js';
+import type { LayerSpec } from '../options/layers.js';
+import type { Activation, Normalization } from '../options/types.js';
+
+/** A layer as `network.layers` shows it. */
+export interface LayerInfo {
+  readonly inputs: number;
+  readonly units: number;
+  readonly activation: Activation;
+  readonly bias: boolean;
+  readonly trainable: boolean;
+  readonly parameterCount: number;
+}
+
+/** What users see of the layers, frozen: the checks read it too. */
+export function layersOf(layers: readonly LayerSpec[]): readonly LayerInfo[] {
+  return Object.freeze(
+    layers.map(({ inputs, units, activation, bias, trainable }) => {
+      const parameterCount = units * inputs + (bias ? units : 0);
+      return Object.freeze({ inputs, units, activation, bias, trainable, parameterCount });
+    }),
+  );
+}
+
+/** How a network scales what enters. */
+export interface ScalingInfo {
+  readonly inputs: Normalization | false;
+  readonly targets: Normalization | false;
+  readonly learned: boolean;
+}
+
+/** Layers with shapes and parameters, then totals and what runs them. `memoryBytes` is what the engine holds now. */
+export function summaryOf(
+  layers: readonly LayerInfo[],
+  engine: EngineInfo,
+  memoryBytes: number,
+  { inputs, targets, learned }: ScalingInfo,
+): string {
+  const header = ['layer', 'activation', 'inputs', 'units', 'parameters', ''];
+  const rows = layers.map((layer, index) => [
+    index === layers.length - 1 ? `${index} (output)` : `${index}`,
+    layer.activation,
+    grouped(layer.inputs),
+    grouped(layer.units),
+    grouped(layer.parameterCount),
+    layer.trainable ? '' : 'frozen',
+  ]);
+  const widths = header.map((title, column) =>
+    rows.reduce((width, row) => Math.max(width, (row[column] as string).length), title.length),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) =>
+        column < 2 || column === 5 ? cell.padEnd(widths[column] as number) : cell.padStart(widths[column] as number),
+      )
+      .join('  ')
+      .trimEnd();
+  const parameters = layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
+  const trainable = layers.reduce((sum, layer) => sum + (layer.trainable ? layer.parameterCount : 0), 0);
+  const scalings = [inputs !== false && `inputs ${inputs}`, targets !== false && `targets ${targets}`].filter(Boolean);
+  return [
+    line(header),
+    ...rows.map(line),
+    '',
+    `parameters: ${grouped(parameters)} (${grouped(trainable)} trainable)`,
+    ...scalings.map((scaling) => `scaling: ${scaling}${learned ? '' : ', to be learned by the first fit'}`),
+    `engine: ${engine.kind} (${engine.variant}), memory: ${memorySize(memoryBytes)}`,
+  ].join('\n');
+}
+
+/** 1234567 as 1,234,567. */
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function memorySize(bytes: number): string {
+  return bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

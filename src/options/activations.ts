@@ -1,0 +1,40 @@
+/**
+ * Activations by name, each with the range of its outputs, and the constants of their formulas. Options are checked against this list.
+ * It knows no formula: engines and formats have those, and a code for each where they need one.
+ */
+import type { Activation } from './types.js';
+
+export const LEAKY_SLOPE = 0.01;
+// So that sums of mean 0 and variance 1 keep both: G. Klambauer et al., 2017, with the digits of PyTorch.
+export const SELU_SCALE = 1.0507009873554805;
+export const SELU_ALPHA = 1.6732632423543772;
+// tanh form of gelu, D. Hendrycks and K. Gimpel, 2016: z sigmoid(v) of v = 2 sqrt(2 / pi) (z + 0.044715 z^3), since its tanh(u) is
+// 2 sigmoid(2 u) - 1.
+export const GELU_LINEAR = 1.5957691216057308;
+export const GELU_CUBIC = GELU_LINEAR * 0.044715;
+
+const INFINITY = Number.POSITIVE_INFINITY;
+
+/** The lowest and the highest output, rounded outwards. test/options/activations.test.ts checks them against the formulas. */
+export const OUTPUT_RANGES: Readonly<Record<Activation, readonly [lowest: number, highest: number]>> = {
+  linear: [-INFINITY, INFINITY],
+  sigmoid: [0, 1],
+  tanh: [-1, 1],
+  relu: [0, INFINITY],
+  softmax: [0, 1],
+  leakyRelu: [-INFINITY, INFINITY],
+  elu: [-1, INFINITY],
+  selu: [-1.7581, INFINITY],
+  gelu: [-0.17005, INFINITY],
+  silu: [-0.27847, INFINITY],
+  softplus: [0, INFINITY],
+};
+
+// Marked, so that a chunk which takes the constants alone leaves the names out.
+export const ACTIVATIONS = /* @__PURE__ */ Object.keys(OUTPUT_RANGES) as readonly Activation[];
+
+/** Whether outputs can be read as probabilities. */
+export function givesProbabilities(activation: Activation): boolean {
+  const [lowest, highest] = OUTPUT_RANGES[activation];
+  return lowest === 0 && highest === 1;
+}

@@ -1,0 +1,110 @@
+/** One row through a dense layer, forward and fused with the step, against the twins of the whole matrix. */
+import { describe, it } from 'vitest';
+import { paddedUnits } from '../../../src/engine/wasm/panels.js';
+import * as twin from '../../support/engine/reference.js';
+import {
+  BUILDS,
+  type KernelBuild,
+  type Neighbours,
+  openBuild,
+  sameBits,
+  Workbench,
+  weightsOf,
+} from '../../support/engine/workbench.js';
+import { beyondBound, Findings } from '../../support/findings.js';
+import { SeededRandom } from '../../support/seeded.js';
+
+const LARGEST = 67;
+const POWERS = [64, 128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]);
+const EPSILON = 2 ** -23;
+const SHAPES = [
+  ...Array.from({ length: LARGEST ** 2 }, (_, i) => ({ I: 1 + Math.floor(i / LARGEST), O: 1 + (i % LARGEST) })),
+  ...POWERS.flatMap((size) => [
+    { I: size, O: 13 },
+    { I: 7, O: size },
+  ]),
+];
+
+interface Row {
+  readonly I: number;
+  readonly O: number;
+  readonly x: Float32Array;
+  readonly w: Float32Array;
+  /** The biases forward, the delta backward. */
+  readonly v: Float32Array;
+}
+
+const magnitudes = (values: Float32Array): Float32Array => values.map(Math.abs);
+
+function runForward(build: KernelBuild, { I, O, x, w, v }: Row, neighbours: Neighbours) {
+  const bench = new Workbench(build, neighbours);
+  const X = bench.input('x', { rows: 1, width: I }, x);
+  const W = bench.panels('W', O, I, w, true);
+  const b = bench.input('b', { rows: 1, width: O, owned: paddedUnits(O) }, v);
+  const Y = bench.output('y', { rows: 1, width: O, owned: paddedUnits(O) });
+  build.kernel.rowForward(I, O, X.address, W.address, b.address, Y.address);
+  const problems = bench.faults();
+  if (Y.padding().some((value) => value !== 0)) problems.push('the padding is not 0');
+  return { y: Y.read(), problems };
+}
+
+function runBackwardStep(build: KernelBuild, { I, O, x, w, v }: Row, scale: number, neighbours: Neighbours) {
+  const bench = new Workbench(build, neighbours);
+  const X = bench.input('x', { rows: 1, width: I }, x);
+  const d = bench.input('d', { rows: 1, width: O, owned: paddedUnits(O) }, v);
+  const W = bench.panels('W', O, I, w, false);
+  const dX = bench.output('dx', { rows: 1, width: I });
+  build.kernel.rowBackwardStep(I, O, X.address, d.address, W.address, dX.address, scale);
+  const problems = bench.faults();
+  const weights = weightsOf(W.read(), O, I);
+  if (weights === undefined) problems.push('the padding of the panels is not 0');
+  return { dx: dX.read(), weights: weights ?? new Float32Array(0), problems };
+}
+
+function sweep(purpose: string, check: (row: Row, random: SeededRandom) => (string | undefined)[]): void {
+  const findings = new Findings();
+  const random = new SeededRandom(purpose);
+  for (const { I, O } of SHAPES) {
+    const row = { I, O, x: random.floats(I), w: random.floats(O * I), v: random.floats(O) };
+    findings.add(`I=${I} O=${O}`, check(row, random));
+  }
+  findings.expectNone(LARGEST ** 2 + 2 * POWERS.length);
+}
+
+describe.each(BUILDS)('row kernels, %s build', (name) => {
+  const build = openBuild(name);
+
+  it('rowForward is x W + b', () => {
+    sweep('row forward', (row) => {
+      const { I, O, x, w, v } = row;
+      const { y, problems } = runForward(build, row, 'signal');
+      const spoiled = runForward(build, row, 'nan');
+      if (!sameBits(y, spoiled.y)) problems.push('NaN next to the buffers changed the result');
+      const expected = twin.denseForward(1, I, O, x, w, v);
+      const sums = twin.denseForward(1, I, O, magnitudes(x), magnitudes(w), magnitudes(v));
+      const beyond = beyondBound('y', y, expected, (i) => (I + 2) * EPSILON * (sums[i] as number));
+      return [beyond, ...problems, ...spoiled.problems];
+    });
+  });
+
+  it('rowBackwardStep is d W^T with the weights as they were, and adds scale x^T d to them', () => {
+    sweep('row backward', (row, random) => {
+      const { I, O, x, w, v } = row;
+      const scale = Math.fround(random.pick([1, -0.1, 0.75]));
+      const { dx, weights, problems } = runBackwardStep(build, row, scale, 'signal');
+      const spoiled = runBackwardStep(build, row, scale, 'nan');
+      const same = sameBits(dx, spoiled.dx) && sameBits(weights, spoiled.weights);
+      if (!same) problems.push('NaN next to the buffers changed the result');
+      const sums = twin.denseBackwardInput(1, I, O, magnitudes(v), magnitudes(w));
+      const steps = twin.denseBackwardWeights(1, I, O, magnitudes(x), magnitudes(v), magnitudes(w), Math.abs(scale));
+      const expectedDx = twin.denseBackwardInput(1, I, O, v, w);
+      const expectedWeights = twin.denseBackwardWeights(1, I, O, x, v, w, scale);
+      return [
+        beyondBound('dx', dx, expectedDx, (i) => (O + 2) * EPSILON * (sums[i] as number)),
+        beyondBound('W', weights, expectedWeights, (i) => 3 * EPSILON * (steps[i] as number)),
+        ...problems,
+        ...spoiled.problems,
+      ];
+    });
+  });
+});
