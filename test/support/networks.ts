@@ -34,7 +34,11 @@ export function digestOf(values: Float32Array): string {
   values.forEach((value, i) => {
     bytes.setFloat32(i * 4, value, true);
   });
-  return createHash('sha256').update(new Uint8Array(bytes.buffer)).digest('hex');
+  return sha256(new Uint8Array(bytes.buffer));
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** SHA-256 of all parameters. */

@@ -148,29 +148,44 @@ function runBackwardBiases(build: KernelBuild, { B, O, gap }: Shape, { d, g, sca
   });
 }
 
-/** Tries every shape; `check` gives what was wrong with it. */
-function sweep(purpose: string, check: (shape: Shape, random: SeededRandom) => (string | undefined)[]): void {
+/** The builds that the tests run on. */
+const OPENED = TILED_BUILDS.map(openBuild);
+
+/** A kernel's run on data, and what is to come of it: sums of `terms` products, with those of their magnitudes. */
+interface Trial {
+  readonly run: (build: KernelBuild) => Outcome;
+  readonly expected: Float64Array;
+  readonly sums: Float64Array;
+  readonly terms: number;
+}
+
+/** Tries every shape on every build. The twin is asked once for all of them. */
+function sweep(purpose: string, trialOf: (shape: Shape, random: SeededRandom) => Trial): void {
   const findings = new Findings();
   const random = new SeededRandom(purpose);
-  for (const shape of SHAPES) findings.add(label(shape), check(shape, random));
-  findings.expectNone(LARGEST ** 2 + 3 * POWERS.length);
+  for (const shape of SHAPES) {
+    const { run, expected, sums, terms } = trialOf(shape, random);
+    for (const build of OPENED) {
+      const { values, problems } = run(build);
+      const bound = (i: number): number => (terms + 2) * EPSILON * (sums[i] as number);
+      const beyond = beyondBound('the result', values, expected, bound);
+      findings.add(`${build.build} build, ${label(shape)}`, [beyond, ...problems]);
+    }
+  }
+  findings.expectNone(OPENED.length * (LARGEST ** 2 + 3 * POWERS.length));
 }
 
-/** What is beyond the bound: a sum of `terms` products in float32, against that of their magnitudes. */
-function within(name: string, values: Float32Array, expected: Float64Array, sums: Float64Array, terms: number) {
-  return beyondBound(name, values, expected, (i) => (terms + 2) * EPSILON * (sums[i] as number));
-}
-
-describe.each(TILED_BUILDS)('dense kernels, %s build', (name) => {
-  const build = openBuild(name);
-
+describe(`dense kernels, builds ${TILED_BUILDS.join(', ')}`, () => {
   it('denseForward is X W + b', () => {
     sweep('forward', (shape, random) => {
       const { B, I, O } = shape;
       const [x, w, b] = [random.floats(B * I), random.floats(O * I), random.floats(O)];
-      const { values, problems } = runForward(build, shape, x, w, b);
-      const sums = twin.denseForward(B, I, O, magnitudes(x), magnitudes(w), magnitudes(b));
-      return [within('Y', values, twin.denseForward(B, I, O, x, w, b), sums, I), ...problems];
+      return {
+        run: (build) => runForward(build, shape, x, w, b),
+        expected: twin.denseForward(B, I, O, x, w, b),
+        sums: twin.denseForward(B, I, O, magnitudes(x), magnitudes(w), magnitudes(b)),
+        terms: I,
+      };
     });
   });
 
@@ -178,9 +193,12 @@ describe.each(TILED_BUILDS)('dense kernels, %s build', (name) => {
     sweep('backward input', (shape, random) => {
       const { B, I, O } = shape;
       const [d, w] = [random.floats(B * O), random.floats(O * I)];
-      const { values, problems } = runBackwardInput(build, shape, d, w);
-      const sums = twin.denseBackwardInput(B, I, O, magnitudes(d), magnitudes(w));
-      return [within('dX', values, twin.denseBackwardInput(B, I, O, d, w), sums, O), ...problems];
+      return {
+        run: (build) => runBackwardInput(build, shape, d, w),
+        expected: twin.denseBackwardInput(B, I, O, d, w),
+        sums: twin.denseBackwardInput(B, I, O, magnitudes(d), magnitudes(w)),
+        terms: O,
+      };
     });
   });
 
@@ -189,10 +207,12 @@ describe.each(TILED_BUILDS)('dense kernels, %s build', (name) => {
       const { B, I, O } = shape;
       const [x, d, g] = [random.floats(B * I), random.floats(B * O), random.floats(O * I)];
       const scale = Math.fround(random.pick([1, -0.1, 0.75]));
-      const { values, problems } = runBackwardWeights(build, shape, { x, d, g, scale });
-      const expected = twin.denseBackwardWeights(B, I, O, x, d, g, scale);
-      const sums = twin.denseBackwardWeights(B, I, O, magnitudes(x), magnitudes(d), magnitudes(g), Math.abs(scale));
-      return [within('G', values, expected, sums, B), ...problems];
+      return {
+        run: (build) => runBackwardWeights(build, shape, { x, d, g, scale }),
+        expected: twin.denseBackwardWeights(B, I, O, x, d, g, scale),
+        sums: twin.denseBackwardWeights(B, I, O, magnitudes(x), magnitudes(d), magnitudes(g), Math.abs(scale)),
+        terms: B,
+      };
     });
   });
 
@@ -200,10 +220,12 @@ describe.each(TILED_BUILDS)('dense kernels, %s build', (name) => {
     sweep('step weights', (shape, random) => {
       const { B, I, O } = shape;
       const [x, d, g] = [random.floats(B * I), random.floats(B * O), random.floats(O * I)];
-      const { values, problems } = runStepWeights(build, shape, { x, d, g });
-      const expected = twin.denseBackwardWeights(B, I, O, x, d, g, 1);
-      const sums = twin.denseBackwardWeights(B, I, O, magnitudes(x), magnitudes(d), magnitudes(g), 1);
-      return [within('W', values, expected, sums, B), ...problems];
+      return {
+        run: (build) => runStepWeights(build, shape, { x, d, g }),
+        expected: twin.denseBackwardWeights(B, I, O, x, d, g, 1),
+        sums: twin.denseBackwardWeights(B, I, O, magnitudes(x), magnitudes(d), magnitudes(g), 1),
+        terms: B,
+      };
     });
   });
 
@@ -212,12 +234,17 @@ describe.each(TILED_BUILDS)('dense kernels, %s build', (name) => {
       const { B, O } = shape;
       const [d, g] = [random.floats(B * O), random.floats(O)];
       const scale = Math.fround(random.pick([1, -0.1, 0.75]));
-      const { values, problems } = runBackwardBiases(build, shape, { d, g, scale });
-      const sums = twin.denseBackwardBiases(B, O, magnitudes(d), magnitudes(g), Math.abs(scale));
-      return [within('g', values, twin.denseBackwardBiases(B, O, d, g, scale), sums, B), ...problems];
+      return {
+        run: (build) => runBackwardBiases(build, shape, { d, g, scale }),
+        expected: twin.denseBackwardBiases(B, O, d, g, scale),
+        sums: twin.denseBackwardBiases(B, O, magnitudes(d), magnitudes(g), Math.abs(scale)),
+        terms: B,
+      };
     });
   });
+});
 
+describe.each(OPENED)('dense kernels, $build build', (build) => {
   // Added to 2^24 one at a time, 64 ones would all be lost to rounding.
   it.each([4, 5, 12])('gradients of %i outputs sum their rows before they are added', (O) => {
     const [B, I] = [64, 5];

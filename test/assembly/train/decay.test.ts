@@ -24,6 +24,7 @@ import {
 import * as twin from '../../support/engine/reference.js';
 import { debugEngine, sameBits } from '../../support/engine/workbench.js';
 import { Findings } from '../../support/findings.js';
+import { once } from '../../support/once.js';
 import { SeededRandom } from '../../support/seeded.js';
 // Brings the kernels that engines run on.
 import '../../../src/index.js';
@@ -125,7 +126,8 @@ describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
       for (let n = 0; n < NETWORKS; n++) {
         const problem = problemWith(n, taken, new SeededRandom(`decay ${index} ${n}`));
         const { spec, samples } = problem;
-        const { network, loss } = trainTwin(problem, batchSize);
+        // The same for every engine.
+        const { network, loss } = once(`${index} ${n} ${batchSize}`, () => trainTwin(problem, batchSize));
         const expected = flatten(spec, network.layers);
         const { parameters, totals, finite } = train(engine, problem, batchSize, samples.count);
         const scale = norm(expected) + norm(flatten(spec, problem.parameters));

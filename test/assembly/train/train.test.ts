@@ -20,6 +20,7 @@ import {
 import * as twin from '../../support/engine/reference.js';
 import { debugEngine, sameBits } from '../../support/engine/workbench.js';
 import { Findings } from '../../support/findings.js';
+import { once } from '../../support/once.js';
 import { SeededRandom } from '../../support/seeded.js';
 // Brings the kernels that engines run on.
 import '../../../src/index.js';
@@ -133,7 +134,7 @@ describe.each(ENGINES)('networks on the engine %s', (name, open) => {
     const engine = await open();
     sweep(`${name}, predictions`, (problem) => {
       const { count, inputs } = problem.samples;
-      const expected = twin.networkForward(twinOf(problem), count, inputs).at(-1) as Float64Array;
+      const expected = once(`predictions ${problem.label}`, () => outputsOf(problem, count, inputs));
       const outputs = withNetwork(engine, problem, (network) => network.predict(inputs, count));
       return { error: relative(distance(outputs, expected), norm(expected)), problems: [] };
     });
@@ -145,7 +146,9 @@ describe.each(ENGINES)('networks on the engine %s', (name, open) => {
       `${name}, gradients`,
       (problem) => {
         const { spec, samples, denseTargets } = problem;
-        const expected = twin.networkGradients(twinOf(problem), samples.count, samples.inputs, denseTargets);
+        const expected = once(`gradients ${problem.label}`, () =>
+          twin.networkGradients(twinOf(problem), samples.count, samples.inputs, denseTargets),
+        );
         const reference = flatten(spec, expected.layers);
         return withNetwork(engine, problem, (network, loaded) => {
           const { loss, layers } = network.gradients(loaded);
@@ -173,10 +176,7 @@ describe.each(ENGINES)('networks on the engine %s', (name, open) => {
     sweep(`${name}, steps`, (problem, random) => {
       const { spec } = problem;
       const part = randomPart(problem, random);
-      const network = twinOf(problem);
-      const before = flatten(spec, network.layers);
-      const expected = trainTwin(network, problem, part);
-      const after = flatten(spec, network.layers);
+      const { before, expected, after } = once(`steps ${problem.label}`, () => trainTwin(problem, part));
       return withNetwork(engine, problem, (tested, loaded) => {
         loaded.setOrder(part.order);
         const totals = { loss: 0, correct: 0 };
@@ -208,10 +208,7 @@ describe.each(ENGINES)('networks on the engine %s', (name, open) => {
       const { problem, step } = elaborate(drawn, random);
       const { spec } = problem;
       const part = randomPart(problem, random);
-      const network = twinOf(problem);
-      const before = flatten(spec, network.layers);
-      const expected = trainTwin(network, problem, part, step);
-      const after = flatten(spec, network.layers);
+      const { before, expected, after } = once(`steps ${problem.label}`, () => trainTwin(problem, part, step));
       return withNetwork(engine, problem, (tested, loaded) => {
         loaded.setOrder(part.order);
         const totals = { loss: 0, correct: 0 };
@@ -238,7 +235,7 @@ describe.each(ENGINES)('networks on the engine %s', (name, open) => {
       const { order, from } = randomPart(problem, random);
       const count = random.integer(1, order.length - from);
       const { x, t } = rowsOf(problem, order, from, count);
-      const outputs = twin.networkForward(twinOf(problem), count, x).at(-1) as Float64Array;
+      const outputs = once(`evaluation ${problem.label}`, () => outputsOf(problem, count, x));
       const loss = twin.lossSum(spec.loss, spec.outputs, outputs, t);
       const correct = twin.correctSum(problem.samples.metric, spec.outputs, outputs, t);
       return withNetwork(engine, problem, (network, loaded) => {
@@ -278,14 +275,24 @@ describe.each(ENGINES)('networks on the engine %s', (name, open) => {
   });
 });
 
-/** The twin's steps over the same batches, and the sums of loss and right predictions before each. */
-function trainTwin(
-  network: twin.TwinNetwork,
-  problem: Problem,
-  { order, from, count, batchSize }: Part,
-  elaboration?: Elaboration,
-): Totals {
+/** What the twin predicts. */
+function outputsOf(problem: Problem, count: number, inputs: Float32Array): Float64Array {
+  return twin.networkForward(twinOf(problem), count, inputs).at(-1) as Float64Array;
+}
+
+interface TwinTraining {
+  /** All parameters. */
+  readonly before: Float64Array;
+  readonly after: Float64Array;
+  /** Sums of the loss and of right predictions before each step. */
+  readonly expected: Totals;
+}
+
+/** The twin's steps over the same batches. */
+function trainTwin(problem: Problem, { order, from, count, batchSize }: Part, elaboration?: Elaboration): TwinTraining {
   const { spec, samples } = problem;
+  const network = twinOf(problem);
+  const before = flatten(spec, network.layers);
   let [loss, correct] = [0, 0];
   for (let done = 0; done < count; done += batchSize) {
     const rows = Math.min(batchSize, count - done);
@@ -304,5 +311,5 @@ function trainTwin(
     const { learningRate } = spec.optimizer;
     loss += rows * twin.networkStep(network, rows, x, t, { ...elaboration, ...batch, learningRate });
   }
-  return { loss, correct };
+  return { before, after: flatten(spec, network.layers), expected: { loss, correct } };
 }

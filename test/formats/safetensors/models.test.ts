@@ -1,10 +1,9 @@
 /** Model files that were written by earlier versions, and kept: they load, predict and train on as they did on the day. */
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { beyondBound } from '../../support/findings.js';
-import { ENGINES, fingerprint } from '../../support/networks.js';
+import { ENGINES, fingerprint, sha256 } from '../../support/networks.js';
 
 interface Expected {
   readonly sha256: string;
@@ -41,7 +40,7 @@ it('every file of the folder is expected', async () => {
 describe.each(ENGINES)('on %s', (engine) => {
   it.each(Object.entries(expected))('%s loads and predicts as it did', async (name, kept) => {
     const file = new Uint8Array(await readFile(new URL(`${name}.safetensors`, folder)));
-    expect(createHash('sha256').update(file).digest('hex'), 'the file is as it was written').toBe(kept.sha256);
+    expect(sha256(file), 'the file is as it was written').toBe(kept.sha256);
     const network = await Network.load(file, { engine });
     expect(fingerprint(network)).toBe(kept.parameters);
     const outputs = network.predict(kept.inputs);

@@ -221,10 +221,15 @@ export function flatten(
 ): Float64Array {
   const parts = layers.flatMap(({ weights, biases }, l) => {
     const { trainable, bias } = spec.layers[l] as LayerSpec;
-    if (!trainable) return [];
-    return bias ? [Array.from(weights), Array.from(biases)] : [Array.from(weights)];
+    return trainable ? [weights, ...(bias ? [biases] : [])] : [];
   });
-  return Float64Array.from(parts.flat());
+  const flat = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    flat.set(part, at);
+    at += part.length;
+  }
+  return flat;
 }
 
 /** Euclidean length. */

@@ -72,8 +72,8 @@ export function denseBackwardBiases(B: number, O: number, d: Numbers, g: Numbers
 
 /** f(Z), row by row.   Z (B, O)  ->  A (B, O) */
 export function activationForward(activation: Activation, O: number, z: Numbers): Float64Array {
+  if (activation !== 'softmax') return new Float64Array(z).map((value) => activate(activation, value));
   return mapRows(O, z, (row) => {
-    if (activation !== 'softmax') return row.map((value) => activate(activation, value));
     const largest = Math.max(...row);
     const exponentials = row.map((value) => Math.exp(value - largest));
     const total = exponentials.reduce((sum, e) => sum + e, 0);
@@ -117,14 +117,16 @@ function geluArgument(z: number): number {
 
 /** f'(Z), element by element.   Z (B, O)  ->  (B, O) */
 export function activationSlopes(activation: Exclude<Activation, 'softmax'>, z: Numbers): Float64Array {
-  return Float64Array.from(z, (value) => slope(activation, activate(activation, value), value));
+  return new Float64Array(z).map((value) => slope(activation, activate(activation, value), value));
 }
 
 /** The derivative by the weighted sums, of that by the activations.   A (B, O) · D (B, O)  ->  (B, O) */
 export function activationBackward(activation: Activation, O: number, a: Numbers, d: Numbers): Float64Array {
+  if (activation !== 'softmax') {
+    return new Float64Array(d).map((value, i) => value * slope(activation, a[i] as number));
+  }
   return mapRows(O, d, (dRow, row) => {
     const y = Array.from(a.slice(row * O, (row + 1) * O));
-    if (activation !== 'softmax') return dRow.map((value, o) => value * slope(activation, y[o] as number));
     const dot = dRow.reduce((sum, value, o) => sum + value * (y[o] as number), 0);
     return dRow.map((value, o) => (y[o] as number) * (value - dot));
   });
@@ -211,7 +213,7 @@ export function lossBackward(
     (loss === 'binaryCrossEntropy' && activation === 'sigmoid') ||
     (loss === 'categoricalCrossEntropy' && activation === 'softmax');
   const count = loss === 'categoricalCrossEntropy' ? batch : batch * O;
-  const d = Float64Array.from(a, (output, i) => {
+  const d = new Float64Array(a).map((output, i) => {
     const difference = output - (t[i] as number);
     if (fused) return difference / count;
     if (loss === 'meanSquaredError') return (2 * difference) / count;
@@ -268,10 +270,14 @@ export function dropoutFactors(
   const golden = 0x9e3779b9n;
   const ofLayer = hash(modulo(BigInt(key) + BigInt(layer + 1) * golden));
   const threshold = BigInt(Math.round(p * 2 ** 32));
-  return Float64Array.from({ length: B * O }, (_, i) => {
-    const row = hash(ofLayer ^ hash(BigInt(firstRow + Math.floor(i / O))));
-    return hash(modulo(row + BigInt(i % O) * golden)) < threshold ? 0 : 1 / (1 - p);
-  });
+  const factors = new Float64Array(B * O);
+  for (let row = 0, i = 0; row < B; row++) {
+    const ofRow = hash(ofLayer ^ hash(BigInt(firstRow + row)));
+    for (let o = 0; o < O; o++) {
+      factors[i++] = hash(modulo(ofRow + BigInt(o) * golden)) < threshold ? 0 : 1 / (1 - p);
+    }
+  }
+  return factors;
 }
 
 /** W (units, inputs) and b (units); the biases of a layer without any are 0 and stay so. */

@@ -330,8 +330,7 @@ export class Workbench {
     }
     this.#checkPattern(words, next, this.#end, `after ${this.#tensors.at(-1)?.name}`, faults);
     for (const { tensor, words: before } of this.#constants) {
-      const now = this.#ownedWords(tensor);
-      if (!before.every((word, i) => word === now[i])) faults.push(`${tensor.name} was changed`);
+      if (!this.#isAsBefore(tensor, before, words)) faults.push(`${tensor.name} was changed`);
     }
     return faults;
   }
@@ -342,6 +341,15 @@ export class Workbench {
       faults.push(`wrote ${place}, ${to - i} words from the end of what lies there`);
       return;
     }
+  }
+
+  #isAsBefore(tensor: Tensor, before: Uint32Array, words: Uint32Array): boolean {
+    for (let row = 0, i = 0; row < tensor.rows; row++) {
+      const start = tensor.row(row) >>> 2;
+      // A loop: callbacks for each word took a fifth of a sweep.
+      for (let at = start; at < start + tensor.owned; at++) if (words[at] !== before[i++]) return false;
+    }
+    return true;
   }
 
   #ownedWords(tensor: Tensor): Uint32Array {
@@ -368,7 +376,9 @@ export class Workbench {
 export function sameBits(a: Float32Array, b: Float32Array): boolean {
   const left = new Uint32Array(a.buffer, a.byteOffset, a.length);
   const right = new Uint32Array(b.buffer, b.byteOffset, b.length);
-  return left.length === right.length && left.every((word, i) => word === right[i]);
+  if (left.length !== right.length) return false;
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
+  return true;
 }
 
 /** Row-major (O, I) of panels that were read; undefined where their padding is not 0. */
@@ -376,5 +386,6 @@ export function weightsOf(panels: Float32Array, O: number, I: number): Float32Ar
   const weights = readPanels(panels, 0, O, I);
   const clean = new Float32Array(panels.length);
   writePanels(weights, O, I, clean, 0);
-  return panels.every((value, i) => value === clean[i]) ? weights : undefined;
+  for (let i = 0; i < panels.length; i++) if (panels[i] !== clean[i]) return undefined;
+  return weights;
 }

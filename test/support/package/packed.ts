@@ -1,9 +1,9 @@
 /** The package as tools/pack.js installed it, programs that use it, and what is to come of them. */
-import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Network } from '../../../src/index.js';
+import { sha256 } from '../networks.js';
 import { type Outcome, trainings } from './pages/trainings.js';
 
 /** Where programs find the package by its name. */
@@ -66,7 +66,7 @@ export function digestsOf({ engines, bits }: Outcome): { engines: string[]; dige
     words.forEach((word, i) => {
       bytes.writeUInt32LE(word, i * 4);
     });
-    return createHash('sha256').update(bytes).digest('hex');
+    return sha256(bytes);
   });
   return { engines, digests };
 }
