@@ -7,14 +7,14 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { bundlePage, filesLoadedIn } from './size/page.js';
 
-const LIMIT_BYTES = 32 * 1024;
-const FILE_LIMIT_BYTES = 72 * 1024;
+const MAX_BYTES = 32 * 1024;
+const MAX_FILE_BYTES = 72 * 1024;
 
 const folder = 'build/size';
 await bundlePage(folder);
 const loaded = (await filesLoadedIn(folder)).map((file) => path.join(folder, file));
-judge('what a page fetches to train a plain network', await gzippedBytes(loaded), LIMIT_BYTES);
-judge('browser.js, everything in one file', await gzippedBytes(['dist/browser.js']), FILE_LIMIT_BYTES);
+judge('what a page fetches to train a plain network', await gzippedBytes(loaded), MAX_BYTES);
+judge('browser.js, everything in one file', await gzippedBytes(['dist/browser.js']), MAX_FILE_BYTES);
 
 /**
  * As servers send them, each by itself.

@@ -1,4 +1,4 @@
-/** From outputs to answers: rows, and the likeliest class of a row. */
+/** From outputs to answers: rows, and the most likely class of a row. Knows no engine. */
 import { codedError } from '../foundation/errors.js';
 import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
@@ -19,10 +19,18 @@ export function rowsOf(values: Float32Array, width: number): Float32Array[] {
   return Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
 }
 
-/** The class with the largest output; of equal ones the first. A single output is the probability of class 1. */
+/** Where the largest of the `width` numbers from `start` is, counted from there. Of equal ones, the first. */
+export function indexOfLargest(values: Float32Array, start: number, width: number): number {
+  let largest = 0;
+  for (let i = 1; i < width; i++) {
+    if ((values[start + i] as number) > (values[start + largest] as number)) largest = i;
+  }
+  return largest;
+}
+
+/** The class with the largest output. A single output is the probability of class 1. */
 export function classificationOf(outputs: Float32Array, labels: readonly string[] | undefined): Classification {
-  let index = 0;
-  for (let o = 1; o < outputs.length; o++) if ((outputs[o] as number) > (outputs[index] as number)) index = o;
+  let index = indexOfLargest(outputs, 0, outputs.length);
   let probability = outputs[index] as number;
   if (outputs.length === 1) {
     index = probability >= 0.5 ? 1 : 0;
@@ -32,7 +40,7 @@ export function classificationOf(outputs: Float32Array, labels: readonly string[
   return label === undefined ? { index, probability } : { index, label, probability };
 }
 
-/** Throws ERR_UNSUPPORTED where outputs are no probabilities. */
+/** Throws ERR_UNSUPPORTED where outputs are not probabilities. */
 export function checkClassifies(call: string, { layers, normalizeTargets }: NetworkSpec): void {
   const { activation } = layers[layers.length - 1] as LayerSpec;
   const scaled = normalizeTargets !== false;

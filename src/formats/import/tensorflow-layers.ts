@@ -3,7 +3,7 @@ import { describe } from '../../foundation/errors.js';
 import { ACTIVATIONS } from '../../options/activations.js';
 import { MAX_WIDTH } from '../../options/layers.js';
 import type { Activation } from '../../options/types.js';
-import { MOST_DIMENSIONS } from '../safetensors/write-safetensors.js';
+import { MAX_DIMENSIONS } from '../safetensors/write-safetensors.js';
 import { type ForeignNetwork, type ForeignScaling, NumberCount, scalingOf } from './foreign-network.js';
 import type { Part } from './part.js';
 import { type KerasLayer, unsupported } from './tensorflow-chain.js';
@@ -249,8 +249,7 @@ export class Stack {
 function shapeOf(config: Part): readonly number[] | undefined {
   const shape = ['batch_input_shape', 'batch_shape'].map((key) => config.get(key)).find((part) => !part.missing);
   const sizes = shape?.items().slice(1);
-  if (shape !== undefined && (sizes?.length ?? 0) > MOST_DIMENSIONS)
-    throw shape.bad(`at most ${MOST_DIMENSIONS} sizes`);
+  if (shape !== undefined && (sizes?.length ?? 0) > MAX_DIMENSIONS) throw shape.bad(`at most ${MAX_DIMENSIONS} sizes`);
   return sizes?.map((size) => size.width());
 }
 

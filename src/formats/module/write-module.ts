@@ -7,7 +7,7 @@ import type { Activation } from '../../options/types.js';
 import { numbersAsArrays, type SavedModel } from '../safetensors/write-model.js';
 
 /** V8 has strings of up to 2^29 - 24 characters, and a parameter takes 16/3: 3.5 million are left for labels, scaling and code. */
-const PARAMETERS_LIMIT = 1e8;
+const MAX_PARAMETERS = 1e8;
 
 /** Numbers that become base64 at a time: few enough for the arguments of a call, and a multiple of 3, so that chunks join without padding. */
 const CHUNK = 768;
@@ -81,8 +81,8 @@ export function predict(samples) {
 /** ERR_MODEL_LIMIT for a network whose text no string can hold. */
 export function writeModule({ spec, parameters, scaling }: SavedModel): string {
   const count = parameters.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0);
-  if (count > PARAMETERS_LIMIT) {
-    const came = `toModule: the model has ${count} numbers, expected at most ${PARAMETERS_LIMIT}`;
+  if (count > MAX_PARAMETERS) {
+    const came = `toModule: the model has ${count} numbers, expected at most ${MAX_PARAMETERS}`;
     throw codedError('ERR_MODEL_LIMIT', `${came}. Use save().`);
   }
   const names = spec.layers.map(({ activation }) => activation);

@@ -31,7 +31,7 @@ const WHY_NOT: ReadonlyMap<string, string> = new Map([
   ['Clip', 'and scaling here has no bounds: fit a MinMaxScaler without clip'],
 ]);
 /** Steps of one scaling: more than any exporter writes. */
-const MOST_STEPS = 16;
+const MAX_STEPS = 16;
 
 const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Gemm', dense],
@@ -262,7 +262,7 @@ function withBias(rows: Rows, numbers: Constant, node: Node, isLeft: boolean): R
 }
 
 function stepsWith({ steps }: Rows, numbers: Constant, { operator }: Node, isLeft: boolean): AffineStep[] | undefined {
-  if (steps === undefined || steps.length === MOST_STEPS) return undefined;
+  if (steps === undefined || steps.length === MAX_STEPS) return undefined;
   const commutes = operator === 'Add' || operator === 'Mul';
   if (!commutes && !(isLeft && (operator === 'Sub' || operator === 'Div'))) return undefined;
   return [...steps, { operator: operator as AffineStep['operator'], numbers }];
@@ -283,7 +283,7 @@ function scaler(call: Call): Value {
     checkWidth(constant, rows, node);
     steps.push({ operator, numbers: constant });
   }
-  if (rows.steps === undefined || steps.length > MOST_STEPS) throw notDense(node, 'behind what is no scaling');
+  if (rows.steps === undefined || steps.length > MAX_STEPS) throw notDense(node, 'behind what is no scaling');
   // Whole numbers come out as floats.
   return { ...rows, values: undefined, steps, isWhole: false, node };
 }

@@ -4,6 +4,7 @@
  */
 import { ColumnScaling, type Scaling } from '../../data/scaling.js';
 import type { LayerParameters, OptimizerState } from '../../engine/engine.js';
+import { isObject } from '../../foundation/checks.js';
 import { codedError } from '../../foundation/errors.js';
 import { allFinite } from '../../foundation/finite.js';
 import { ENGINE_KEYS } from '../../options/engine.js';
@@ -11,14 +12,14 @@ import type { LayerSpec } from '../../options/layers.js';
 import { type NetworkSpec, resolveNetwork } from '../../options/network.js';
 import { momentsOf } from '../../options/optimizers.js';
 import type { Checkpoint, EarlyStoppingState } from '../../training/state.js';
-import { isObject, parseJson } from '../json.js';
+import { parseJson } from '../json.js';
 import { readHeader, readTensors, tensorNamed } from './read-safetensors.js';
 import { bad } from './refused.js';
 import { KEYS, type Restored, tensorName, VERSION } from './write-model.js';
 import type { Tensor } from './write-safetensors.js';
 
 /** How many numbers of each parameter a checkpoint may have. */
-const MOST_MOMENTS = 2;
+const MAX_MOMENTS = 2;
 
 /** The parameters may lie in `file`, which is to be the reader's own. */
 export function readModel(file: Uint8Array): Restored {
@@ -119,7 +120,7 @@ function optimizerOf(spec: NetworkSpec, products: unknown, left: Map<string, Ten
     throw bad('its optimizer has no products of betas');
   }
   const moments: LayerParameters[][] = [];
-  while (moments.length < MOST_MOMENTS && left.has(tensorName(`optimizer.${moments.length}.`, 0, 'weight'))) {
+  while (moments.length < MAX_MOMENTS && left.has(tensorName(`optimizer.${moments.length}.`, 0, 'weight'))) {
     moments.push(takeParameters(left, `optimizer.${moments.length}.`, spec.layers));
   }
   const { type } = spec.optimizer;

@@ -12,7 +12,7 @@ import { SeededRandom } from '../../support/seeded.js';
 
 const MUTANTS = Number(process.env.WASMLP_MUTANTS ?? 5000);
 const CODES = ['ERR_MODEL_FORMAT', 'ERR_MODEL_LIMIT', 'ERR_UNSUPPORTED', 'ERR_INVALID_TYPE'];
-const MOST_MESSAGE = 600;
+const MAX_MESSAGE_LENGTH = 600;
 
 /** Anew each time: a later mutation may change what an earlier one put in. */
 function anyValue(random: SeededRandom): unknown {
@@ -130,7 +130,7 @@ async function outcomeOf(call: () => Promise<Network>): Promise<{ problem?: stri
     const { code, message } = error as { code?: string; message: string };
     if (!CODES.includes(code ?? '')) return { problem: `threw ${error}`, refused: true };
     if (!message.startsWith('from')) return { problem: `says ${message}`, refused: true };
-    return message.length > MOST_MESSAGE
+    return message.length > MAX_MESSAGE_LENGTH
       ? { problem: `a message of ${message.length}`, refused: true }
       : { refused: true };
   }
