@@ -2,17 +2,10 @@
  * Functions of one number, by their values at a few points: what a chain of operators makes of a layer's sums is told by comparing,
  * however an exporter writes it. silu comes as a product with a sigmoid, gelu as powers and a tanh, softplus with a threshold.
  */
-import { exp, expm1, log, log1p, sigmoid, tanh } from '../../foundation/math.js';
-import {
-  ACTIVATIONS,
-  GELU_CUBIC,
-  GELU_LINEAR,
-  LEAKY_SLOPE,
-  SELU_ALPHA,
-  SELU_SCALE,
-} from '../../options/activations.js';
+import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
-import { ACTIVATION_STEPS, GELU_CONSTANTS, type Step, SUMS } from './activations.js';
+import { type ActivationStep, ELEMENTWISE_STEPS, GELU_CONSTANTS, SUMS } from './activations.js';
+import { BINARY_OPERATORS, UNARY_OPERATORS, type Unary } from './arithmetic.js';
 
 export interface Values {
   /** At POINTS. */
@@ -61,54 +54,21 @@ export function isKnown(value: number): boolean {
   });
 }
 
-/** A function of one number and of what an attribute says. */
-export type Unary = (z: number, parameter: (name: string, byDefault: number) => number) => number;
-
-/** Operators of one tensor, with the attributes that some take. */
-export const UNARY: ReadonlyMap<string, Unary> = new Map<string, Unary>([
-  ['Sigmoid', sigmoid],
-  ['Tanh', tanh],
-  ['Relu', (z) => Math.max(z, 0)],
-  ['LeakyRelu', (z, parameter) => (z < 0 ? parameter('alpha', LEAKY_SLOPE) * z : z)],
-  ['Elu', (z, parameter) => (z < 0 ? parameter('alpha', 1) * expm1(z) : z)],
-  ['Selu', (z, parameter) => parameter('gamma', SELU_SCALE) * (z < 0 ? parameter('alpha', SELU_ALPHA) * expm1(z) : z)],
-  ['Softplus', softplus],
-  ['Gelu', gelu],
-  ['Swish', (z, parameter) => z * sigmoid(parameter('alpha', 1) * z)],
-  ['Exp', exp],
-  ['Log', log],
-  ['Neg', (z) => -z],
-]);
-
-export type Binary = (a: number, b: number) => number;
-
-/** Operators of two tensors; comparisons are 1 where they hold. */
-export const BINARY: ReadonlyMap<string, Binary> = new Map<string, Binary>([
-  ['Add', (a, b) => a + b],
-  ['Sub', (a, b) => a - b],
-  ['Mul', (a, b) => a * b],
-  ['Div', (a, b) => a / b],
-  ['Pow', power],
-  ['Max', Math.max],
-  ['Min', Math.min],
-  ['Greater', (a, b) => Number(a > b)],
-  ['GreaterOrEqual', (a, b) => Number(a >= b)],
-  ['Less', (a, b) => Number(a < b)],
-  ['LessOrEqual', (a, b) => Number(a <= b)],
-]);
-
 /** The activations that take a unit by itself, each by the values of what is written of it. */
-const KNOWN: readonly (readonly [Activation, Float64Array])[] = ACTIVATIONS.filter((name) => name !== 'softmax').map(
-  (name) => [name, ACTIVATION_STEPS[name].reduce(after, POINTS)],
+const KNOWN = (Object.keys(ELEMENTWISE_STEPS) as (keyof typeof ELEMENTWISE_STEPS)[]).map(
+  (activation) => [activation, ELEMENTWISE_STEPS[activation].reduce(after, POINTS)] as const,
 );
 
 /** What an operator makes of values. */
-function after(values: Float64Array, { operator, also, floats }: Step): Float64Array {
-  const unary = UNARY.get(operator);
-  if (unary !== undefined) return values.map((z) => unary(z, (name, byDefault) => floats?.[name] ?? byDefault));
-  const binary = BINARY.get(operator) as Binary;
-  const [name] = also as readonly [string];
-  return values.map((a, i) => binary(a, name === SUMS ? (POINTS[i] as number) : (GELU_CONSTANTS[name] as number)));
+function after(values: Float64Array, step: ActivationStep): Float64Array {
+  if ('also' in step) {
+    const { operator, also } = step;
+    const other = (i: number): number => (also === SUMS ? (POINTS[i] as number) : GELU_CONSTANTS[also]);
+    return values.map((a, i) => BINARY_OPERATORS[operator](a, other(i)));
+  }
+  const { operator, floats = {} } = step;
+  const unary: Unary = UNARY_OPERATORS[operator];
+  return values.map((z) => unary(z, (name, byDefault) => floats[name] ?? byDefault));
 }
 
 /** The activation that has these values, if any has. */
@@ -127,21 +87,4 @@ function areNear(a: Float64Array, b: Float64Array): boolean {
     const expected = b[i] as number;
     return Math.abs(value - expected) <= TOLERANCE * Math.abs(expected) + NOISE;
   });
-}
-
-function softplus(z: number): number {
-  return Math.max(z, 0) + log1p(exp(-Math.abs(z)));
-}
-
-/** Its tanh form: tanh(u) is 2 sigmoid(2 u) - 1. */
-function gelu(z: number): number {
-  return z * sigmoid(z * (GELU_LINEAR + GELU_CUBIC * (z * z)));
-}
-
-/** Whole powers up to 4, which gelu has; NaN for others. */
-function power(base: number, exponent: number): number {
-  if (!Number.isInteger(exponent) || exponent < 1 || exponent > 4) return Number.NaN;
-  let product = base;
-  for (let n = 1; n < exponent; n++) product *= base;
-  return product;
 }

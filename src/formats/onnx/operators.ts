@@ -2,11 +2,12 @@
  * What each operator makes of rows, or why a model with it is refused. Knows one node at a time: read-onnx.ts knows the graph.
  * Semantics: https://onnx.ai/onnx/operators/.
  */
+import { BINARY, type Binary, UNARY, type Unary } from './arithmetic.js';
 import { anyRowsAt, type Call, checkSingle, checkWidth, integerOf, integersOf, rowsAt } from './call.js';
 import { classes, concat, encode, extract, slice, zipMap } from './classes.js';
 import { type Node, TYPES } from './decode.js';
 import { dense } from './dense.js';
-import { BINARY, type Binary, constantValues, isKnown, UNARY, type Unary, type Values, valuesBy } from './functions.js';
+import { constantValues, isKnown, type Values, valuesBy } from './functions.js';
 import { bad, nodeNamed, notDense } from './refused.js';
 import {
   type AffineStep,

@@ -6,7 +6,7 @@ import type { LayerSpec } from '../../options/layers.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
 import { type SavedModel, tensorName } from '../safetensors/write-model.js';
 import { checkLimits } from '../safetensors/write-safetensors.js';
-import { ACTIVATION_STEPS, GELU_CONSTANTS, type Step, SUMS } from './activations.js';
+import { ELEMENTWISE_STEPS, GELU_CONSTANTS, SUMS } from './activations.js';
 
 /** A field of a protocol buffer: its number and a whole number, a float, text, bytes, or a message as its fields. */
 type Field = readonly [
@@ -17,18 +17,26 @@ type Field = readonly [
 /** Where class names stand, for which ONNX has no place. */
 export const LABELS = 'wasmlp.labels';
 
+/** A node of the graph: an operator of the result of the one before and of what else it takes, with attributes by their types. */
+interface Step {
+  readonly operator: string;
+  readonly also?: string | readonly string[];
+  readonly floats?: Readonly<Record<string, number>>;
+  readonly integers?: Readonly<Record<string, number>>;
+}
+
 /** Scaling: in double, as the library scales, which is type 11, and back to 1. */
 const SCALING_STEPS: Readonly<Record<'inputs' | 'targets', readonly Step[]>> = {
   inputs: [
     { operator: 'Cast', integers: { to: 11 } },
-    { operator: 'Sub', also: ['inputs.shift'] },
-    { operator: 'Div', also: ['inputs.scale'] },
+    { operator: 'Sub', also: 'inputs.shift' },
+    { operator: 'Div', also: 'inputs.scale' },
     { operator: 'Cast', integers: { to: 1 } },
   ],
   targets: [
     { operator: 'Cast', integers: { to: 11 } },
-    { operator: 'Mul', also: ['targets.scale'] },
-    { operator: 'Add', also: ['targets.shift'] },
+    { operator: 'Mul', also: 'targets.scale' },
+    { operator: 'Add', also: 'targets.shift' },
     { operator: 'Cast', integers: { to: 1 } },
   ],
 };
@@ -53,7 +61,7 @@ export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
     steps.push(...SCALING_STEPS[side]);
   };
   if (spec.layers.some(({ activation }) => activation === 'gelu')) {
-    for (const name in GELU_CONSTANTS) addTensor(name, [], Float32Array.of(GELU_CONSTANTS[name] as number));
+    for (const [name, value] of Object.entries(GELU_CONSTANTS)) addTensor(name, [], Float32Array.of(value));
   }
   addScaling('inputs');
   parameters.forEach(({ weights, biases }, l) => {
@@ -62,7 +70,7 @@ export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
     addTensor(weight, [units, inputs], weights);
     if (bias) addTensor(biasName, [units], biases);
     steps.push({ operator: 'Gemm', also: bias ? [weight, biasName] : [weight], integers: { transB: 1 } });
-    steps.push(...ACTIVATION_STEPS[activation]);
+    steps.push(...(activation === 'softmax' ? [{ operator: 'Softmax' }] : ELEMENTWISE_STEPS[activation]));
   });
   addScaling('targets');
   checkLimits('toONNX', 0, numbers);
@@ -82,7 +90,7 @@ function addNodes(graph: Field[], steps: readonly Step[]): void {
   let result = 'inputs';
   let sums = '';
   steps.forEach(({ operator, also = [], floats = {}, integers = {} }, i) => {
-    const taken = also.map((name): Field => [1, name === SUMS ? sums : name]);
+    const taken = [also].flat().map((name): Field => [1, name === SUMS ? sums : name]);
     const attributes = [
       ...Object.entries(floats).map(([name, value]) => message(5, [1, name], [2, { float: value }], [20, 1])),
       ...Object.entries(integers).map(([name, value]) => message(5, [1, name], [3, value], [20, 2])),
