@@ -4,7 +4,7 @@ import type { EngineNetwork, LayerParameters, Samples, StepOptions } from '../..
 import { ACTIVATIONS } from '../../../src/options/activations.js';
 import type { LayerSpec } from '../../../src/options/layers.js';
 import type { NetworkSpec } from '../../../src/options/network.js';
-import type { OptimizerSpec } from '../../../src/options/optimizers.js';
+import type { OptimizerSpec, UpdateRule } from '../../../src/options/optimizers.js';
 import type { Activation, Loss } from '../../../src/options/types.js';
 import { SeededRandom } from '../seeded.js';
 import { LOSS_PAIRS } from './codes.js';
@@ -87,7 +87,7 @@ export function decaying(problem: Problem, random: SeededRandom): Problem {
  * random. Epsilons are large: with small ones a derivative of nearly 0, all rounding, makes as large a step as any other.
  */
 export function elaborate(problem: Problem, random: SeededRandom): { problem: Problem; step: Elaboration } {
-  const optimizer = random.pick(OPTIMIZERS)(random);
+  const optimizer = OPTIMIZERS[random.pick(RULES)](random);
   const layers = problem.spec.layers.map((layer, l) => ({
     ...layer,
     dropout: l < problem.spec.layers.length - 1 && random.chance(0.4) ? random.pick([0.1, 0.25, 0.5, 0.8]) : 0,
@@ -119,15 +119,22 @@ export function elaborate(problem: Problem, random: SeededRandom): { problem: Pr
 
 export type Elaboration = Pick<StepOptions, 'clipNorm' | 'clipValue' | 'dropoutKey'>;
 
-const OPTIMIZERS: readonly [(random: SeededRandom) => OptimizerSpec, ...((random: SeededRandom) => OptimizerSpec)[]] = [
-  (random) => ({ ...SGD, weightDecay: random.pick([0, 0.01]) }),
-  (random) => ({ ...SGD, momentum: random.pick([0.5, 0.9]), weightDecay: random.pick([0, 0.01]) }),
-  (random) => ({ ...SGD, momentum: random.pick([0.5, 0.9]), nesterov: true, weightDecay: random.pick([0, 0.01]) }),
-  (random) => ({ ...ADAM, weightDecay: random.pick([0, 0.1]) }),
-  (random) => ({ ...ADAM, type: 'adamw', weightDecay: random.pick([0, 0.1]) }),
-  () => ({ ...ADAM, type: 'rmsprop', beta1: 0, beta2: 0.99 }),
-  () => ({ ...ADAM, type: 'adagrad', beta1: 0, beta2: 0 }),
-];
+const OPTIMIZERS: Readonly<Record<UpdateRule, (random: SeededRandom) => OptimizerSpec>> = {
+  sgd: (random) => ({ ...SGD, weightDecay: random.pick([0, 0.01]) }),
+  momentum: (random) => ({ ...SGD, momentum: random.pick([0.5, 0.9]), weightDecay: random.pick([0, 0.01]) }),
+  nesterov: (random) => ({
+    ...SGD,
+    momentum: random.pick([0.5, 0.9]),
+    nesterov: true,
+    weightDecay: random.pick([0, 0.01]),
+  }),
+  adam: (random) => ({ ...ADAM, weightDecay: random.pick([0, 0.1]) }),
+  adamw: (random) => ({ ...ADAM, type: 'adamw', weightDecay: random.pick([0, 0.1]) }),
+  rmsprop: () => ({ ...ADAM, type: 'rmsprop', beta1: 0, beta2: 0.99 }),
+  adagrad: () => ({ ...ADAM, type: 'adagrad', beta1: 0, beta2: 0 }),
+};
+const RULES = Object.keys(OPTIMIZERS) as [UpdateRule, ...UpdateRule[]];
+
 /** Layers get parameters and samples that suit the loss. */
 export function problemOf(
   name: string,
