@@ -1,10 +1,7 @@
-/**
- * The Network: what users hold. A facade: it checks the arguments of a call, asks the model, the trainer or a format, and answers in the
- * shape asked. Computes nothing.
- */
+/** The Network: what users hold. A facade: it asks the model, the trainer or a format, and computes nothing itself. */
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { type Classification, checkClassifies, classificationOf, rowsOf } from './data/classification.js';
+import { type Classification, checkClassifies, classificationsOf, rowsOf } from './data/classification.js';
 import { type GivenParameters, packParameters } from './data/parameters.js';
 import type { Samples } from './data/samples.js';
 import type { Labels } from './data/targets.js';
@@ -233,9 +230,7 @@ export class Network {
   classify(inputs: Samples): Classification | Classification[] {
     this.#model.check('classify');
     checkClassifies('classify', this.#model.spec);
-    const { values, shape } = this.#model.predict('classify', inputs);
-    const answers = rowsOf(values, this.outputs).map((row) => classificationOf(row, this.labels));
-    return shape === 'rows' || answers.length > 1 ? answers : (answers[0] as Classification);
+    return classificationsOf(this.#model.predict('classify', inputs), this.#model.spec);
   }
 
   /** Copies of a layer's weights (units, inputs) row-major and biases (units; none in a layer without). */

@@ -3,6 +3,7 @@ import { codedError } from '../foundation/errors.js';
 import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
+import type { Shape } from './samples.js';
 
 /** The most likely class of a sample. */
 export interface Classification {
@@ -28,8 +29,17 @@ export function indexOfLargest(values: Float32Array, start: number, width: numbe
   return largest;
 }
 
+/** The classes of outputs that lie end to end: one answer for one sample, an array for several and for rows. */
+export function classificationsOf(
+  { values, shape }: { readonly values: Float32Array; readonly shape: Shape },
+  { outputs, labels }: NetworkSpec,
+): Classification | Classification[] {
+  const answers = rowsOf(values, outputs).map((row) => classificationOf(row, labels));
+  return shape === 'rows' || answers.length > 1 ? answers : (answers[0] as Classification);
+}
+
 /** The class with the largest output. A single output is the probability of class 1. */
-export function classificationOf(outputs: Float32Array, labels: readonly string[] | undefined): Classification {
+function classificationOf(outputs: Float32Array, labels: readonly string[] | undefined): Classification {
   let index = indexOfLargest(outputs, 0, outputs.length);
   let probability = outputs[index] as number;
   if (outputs.length === 1) {

@@ -95,6 +95,16 @@ it.each(OTHERS)('%s links to files of the repository', (file) => {
   }
 });
 
+it('CONTRIBUTING.md names files and folders that exist', () => {
+  const { text } = readPage('CONTRIBUTING.md');
+  const named = [...text.matchAll(/\b((?:src|assembly|test|docs|examples|bench|tools)\/[\w./-]*\w)/g)].map(
+    ([, name]) => name as string,
+  );
+  expect(named.length).toBeGreaterThan(40);
+  const planned = ['src/columns', 'src/report', 'src/cli'];
+  expect(named.filter((name) => !planned.includes(name) && !existsSync(path.join(ROOT, name)))).toEqual([]);
+});
+
 it('the commands that pages name are scripts of package.json', () => {
   const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
   const named = PAGES.flatMap(({ text }) => [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name as string));
