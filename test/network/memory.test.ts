@@ -8,11 +8,14 @@ import { codedError } from '../../src/foundation/errors.js';
 import { Network, type NetworkOptions } from '../../src/index.js';
 import { classifier, digestOf, ENGINES, fingerprint, reservedBytes } from '../support/networks.js';
 import { expectCoded, expectRefused, thrownBy } from '../support/refusals.js';
+import { repeats } from '../support/repeats.js';
 import { randomClasses, randomRows } from '../support/samples.js';
 
 const COUNT = 600;
 const INPUTS = randomRows(COUNT, 2);
 const TARGETS = randomClasses(COUNT, 3);
+/** Networks that come and go. */
+const ROUNDS = repeats(2_000, 100_000);
 /** Beyond the rows of a pass, so that gradients take a block of their own. */
 const BATCHES = { epochs: 2, batchSize: 300 };
 
@@ -221,10 +224,10 @@ describe.each(ENGINES)('dispose on %s', (engine) => {
     expect([network.inputs, network.outputs, network.parameterCount, network.layers.length]).toEqual([2, 3, 21, 2]);
   });
 
-  it('after create, train and predict, 2,000 times, keeps memory flat', async () => {
+  it(`after create, train and predict, ${ROUNDS} times, keeps memory flat`, async () => {
     const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow');
     const reserved = await reservedBytes();
-    for (let i = 0; i < 2000; i++) {
+    for (let i = 0; i < ROUNDS; i++) {
       const network = await classifier(engine, { seed: i });
       network.trainOnBatch(
         [

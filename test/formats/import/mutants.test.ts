@@ -1,16 +1,15 @@
-/**
- * Files of other libraries from somebody who means ill: each is refused with a code, or gives a network whose parameters are finite.
- * WASMLP_MUTANTS says how many mutants there are of each format, by default 5,000.
- */
+/** Files of other libraries from somebody who means ill: each is refused with a code, or gives a network whose parameters are finite. */
 import { describe, expect, it } from 'vitest';
 import { allFinite } from '../../../src/foundation/finite.js';
 import { Network } from '../../../src/index.js';
 import { Findings } from '../../support/findings.js';
 import { type ForeignFile, foreignFiles, shardsOf } from '../../support/formats/foreign-files.js';
 import { parametersOf } from '../../support/networks.js';
+import { repeats } from '../../support/repeats.js';
 import { SeededRandom } from '../../support/seeded.js';
 
-const MUTANTS = Number(process.env.WASMLP_MUTANTS ?? 5000);
+/** Of each format. */
+const MUTANTS = repeats(5_000, 100_000);
 const CODES = ['ERR_MODEL_FORMAT', 'ERR_MODEL_LIMIT', 'ERR_UNSUPPORTED', 'ERR_INVALID_TYPE'];
 const MAX_MESSAGE_LENGTH = 600;
 

@@ -1,6 +1,6 @@
 /**
  * Model files from somebody who means ill: each is refused with a code, or gives a network whose parameters are finite, by work and in
- * memory that its size bounds. WASMLP_MUTANTS says how many mutants there are, by default 5,000.
+ * memory that its size bounds.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -13,11 +13,12 @@ import { mutantOf } from '../../support/formats/mutants.js';
 import { OPTIMIZERS, randomModel } from '../../support/formats/random-models.js';
 import { ENGINES, type EngineName, parametersOf, reservedBytes } from '../../support/networks.js';
 import { thrownBy } from '../../support/refusals.js';
+import { repeats } from '../../support/repeats.js';
 import { randomClasses, randomRows } from '../../support/samples.js';
 import { SeededRandom } from '../../support/seeded.js';
 import { type Work, workOf } from '../../support/work.js';
 
-const MUTANTS = Number(process.env.WASMLP_MUTANTS ?? 5000);
+const MUTANTS = repeats(5_000, 100_000);
 const CODES = ['ERR_MODEL_FORMAT', 'ERR_MODEL_VERSION', 'ERR_MODEL_LIMIT'];
 /** Of reading: the most that any file takes is 24 steps a byte. Twice as many would be another way of reading. */
 const MAX_STEPS = { byte: 40, file: 40_000 };
