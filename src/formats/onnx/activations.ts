@@ -1,27 +1,27 @@
 /**
- * Activations as operators of ONNX: what is written, and by its values what is recognised in a model, whatever operators an exporter
- * chose. Knows no bytes. Semantics: https://onnx.ai/onnx/operators/.
+ * Activations as operators of ONNX. write-onnx.ts writes these operators; functions.ts recognises activations in a model by the values
+ * that these operators give. Knows no bytes. Semantics: https://onnx.ai/onnx/operators/.
  */
 import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
 
-/** Stands for the weighted sums of a layer among what an operator takes. */
+/** As the name of an operand, the weighted sums of the layer. */
 export const SUMS = 'sums';
 
-/** An operator. It takes the result of the one before, then what stands here. */
+/** An operator. It takes the result of the step before as its first operand, then those of `also`. */
 export interface Step {
   readonly operator: string;
   /** SUMS, or names of tensors. */
   readonly also?: readonly string[];
-  /** Attributes, by their types. */
+  /** Attributes that are floats; below, those that are integers. */
   readonly floats?: Readonly<Record<string, number>>;
   readonly integers?: Readonly<Record<string, number>>;
 }
 
-/** Numbers that steps take, as tensors of these names. */
+/** Constants that steps take as tensors of these names. */
 export const GELU_CONSTANTS: Readonly<Record<string, number>> = { linear: GELU_LINEAR, cubic: GELU_CUBIC };
 
-/** What each activation makes of the weighted sums. */
+/** The steps of each activation, applied to the weighted sums. */
 export const ACTIVATION_STEPS: Readonly<Record<Activation, readonly Step[]>> = {
   linear: [],
   sigmoid: [{ operator: 'Sigmoid' }],
@@ -31,7 +31,7 @@ export const ACTIVATION_STEPS: Readonly<Record<Activation, readonly Step[]>> = {
   leakyRelu: [{ operator: 'LeakyRelu', floats: { alpha: LEAKY_SLOPE } }],
   elu: [{ operator: 'Elu' }],
   selu: [{ operator: 'Selu', floats: { alpha: SELU_ALPHA, gamma: SELU_SCALE } }],
-  // z sigmoid(z (linear + cubic z z)): Gelu is an operator from version 20 on.
+  // z sigmoid(z (linear + cubic z z)): the operator Gelu exists only from operator set 20 on.
   gelu: [
     { operator: 'Mul', also: [SUMS] },
     { operator: 'Mul', also: ['cubic'] },
