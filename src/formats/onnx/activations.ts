@@ -1,12 +1,12 @@
 /**
- * Activations as operators of ONNX: what is written, and by its values what is recognised in a model, whatever operators an exporter
- * chose. Knows no bytes. Semantics: https://onnx.ai/onnx/operators/.
+ * Activations as operators of ONNX. write-onnx.ts writes these operators; functions.ts recognises activations in a model by the values
+ * that these operators give. Knows no bytes. Semantics: https://onnx.ai/onnx/operators/.
  */
 import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
 import type { BINARY_OPERATORS, UNARY_OPERATORS } from './arithmetic.js';
 
-/** Stands for the weighted sums of a layer among what an operator takes. */
+/** As the name of an operand, the weighted sums of the layer. */
 export const SUMS = 'sums';
 
 /** Numbers that gelu takes, as tensors of these names. */
@@ -26,7 +26,7 @@ export const ELEMENTWISE_STEPS: Readonly<Record<Exclude<Activation, 'softmax'>, 
   leakyRelu: [{ operator: 'LeakyRelu', floats: { alpha: LEAKY_SLOPE } }],
   elu: [{ operator: 'Elu' }],
   selu: [{ operator: 'Selu', floats: { alpha: SELU_ALPHA, gamma: SELU_SCALE } }],
-  // z sigmoid(z (linear + cubic z z)): Gelu is an operator from version 20 on.
+  // z sigmoid(z (linear + cubic z z)): the operator Gelu exists only from operator set 20 on.
   gelu: [
     { operator: 'Mul', also: SUMS },
     { operator: 'Mul', also: 'cubic' },

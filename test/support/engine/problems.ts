@@ -83,8 +83,8 @@ export function decaying(problem: Problem, random: SeededRandom): Problem {
 }
 
 /**
- * The problem with what plain steps do not have: another optimizer, l1, l2, dropout, weights of samples, clipping, some of it at
- * random. Epsilons are large: with small ones a derivative of nearly 0, all rounding, makes as large a step as any other.
+ * The problem with what plain steps do not have: another optimizer, l1, l2, dropout, sample weights, clipping, some of it at random.
+ * Epsilons are large: with small ones, a derivative of nearly 0, which is all rounding, would make as large a step as any other.
  */
 export function elaborate(problem: Problem, random: SeededRandom): { problem: Problem; step: Elaboration } {
   const optimizer = OPTIMIZERS[random.pick(RULES)](random);
@@ -195,15 +195,15 @@ function randomSamples(
   return { samples: { count, inputs, targets: denseTargets, metric }, denseTargets };
 }
 
-/** A step without clipping, that drops nothing. */
+/** A step without clipping and dropout. */
 export function stepOf(batchSize: number, learningRate: number): StepOptions {
   return { batchSize, learningRate, dropoutKey: 0 };
 }
 
-/** What a layer has by default in tests that name no more. */
+/** The default options of a layer in tests. */
 export const LAYER = { initializer: 'zeros', bias: true, trainable: true, dropout: 0, l1: 0, l2: 0 } as const;
 
-/** A network of an engine gets the problem's parameters. */
+/** Gives a network of an engine the problem's parameters. */
 export function loadParameters(network: EngineNetwork, { parameters }: Problem): void {
   parameters.forEach((layer, index) => {
     network.writeParameters(index, layer);
@@ -246,7 +246,7 @@ export function norm(values: ArrayLike<number>): number {
   return Math.sqrt(sum);
 }
 
-/** Euclidean distance. NaN where the lengths differ, which no bound lets pass. */
+/** Euclidean distance. NaN if the lengths differ: then it exceeds every bound. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.NaN;
   return norm(Float64Array.from({ length: a.length }, (_, i) => (a[i] as number) - (b[i] as number)));

@@ -308,7 +308,7 @@ export interface TwinNetwork {
   readonly layers: readonly TwinLayer[];
   readonly loss: Loss;
   readonly optimizer: OptimizerSpec;
-  /** What the optimizer remembers; filled by the first step. */
+  /** The optimizer state, which the first step fills. */
   readonly memory: TwinMemory;
 }
 
@@ -319,7 +319,7 @@ export interface TwinMemory {
   readonly second: Float64Array[];
 }
 
-/** What a batch may have besides samples. */
+/** What a batch may have in addition to samples. */
 export interface TwinBatch {
   /** (B): how much each row counts. */
   readonly weights?: Numbers | undefined;
