@@ -1,22 +1,21 @@
 /**
- * What lets a block of samples be trained one by one at the speed of a matrix product (assembly/train/blocks.ts).
+ * Lets a block of samples be trained one by one at the speed of a matrix product (assembly/train/blocks.ts).
  *
- * Every later sample t sees the weights that the samples s < t have changed by -rate x_s^T d_s. Its weighted sums are
- * therefore those with the weights at the start of the block, plus sum over s < t of (x_s . x_t + 1) (-rate d_s): inner
- * products that are known in advance. The 1 is the bias. Shapes: N samples, I inputs, O outputs; a row of G is a stride of
- * GRAM_ROWS numbers.
+ * A sample t sees weights that each earlier sample s < t has changed by -rate x_s^T d_s. So its weighted sums are those with the
+ * weights at the start of the block, plus the sum over s < t of (x_s . x_t + 1) (-rate d_s). The inner products x_s . x_t are
+ * known in advance. The 1 stands for the bias. Shapes: N samples, I inputs, O outputs; a row of G takes GRAM_ROWS numbers.
  */
 import { ACTIVATION_SIGMOID, GRAM_ROWS } from '../abi';
 import { activationForward, clearPadding } from './activation';
 import { multiplyAdd, sigmoid4, sumLanesOf4 } from './math';
 
 /**
- * G[s][t] = x_s . x_t + bias for s < t (and a few others around the diagonal).
+ * G[s][t] = x_s . x_t + bias for s < t (and for a few other pairs near the diagonal).
  *
  *   X (N, I padded to 4 with 0)  ->  G (N, GRAM_ROWS)
  *
- * Rows up to the next multiple of 4 are read, and their products written and never used: they must exist. Overwrites G.
- * False where a product is beyond float32: no product is larger than the largest square, so those on the diagonal tell.
+ * Overwrites G. Reads rows up to the next multiple of 4, so these must exist; their products are written but never used. Returns
+ * false if a product is too large for float32. No product is larger than the largest square, so checking the diagonal is enough.
  */
 export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): bool {
   assert(N <= GRAM_ROWS && (xRowBytes & 15) == 0);
@@ -32,7 +31,7 @@ export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): b
   return isFinite(squares);
 }
 
-/** Tiles of G: two samples by four others, four inputs a step. */
+/** One tile of G: two samples by four others, four inputs per step. */
 function gram2x4x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128): void {
   let p1 = p0 + xRowBytes;
   let q0 = q;
@@ -75,11 +74,12 @@ function gram2x4x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128)
 }
 
 /**
- * z_t := f(z_t + sum over s < t of G[s][t] d_s), f the activation.
+ * z_t := f(z_t + sum over s < t of G[s][t] d_s), with f the activation.
  *
  *   D (t, O padded to 4), the deltas times -learning rate · column t of G  ->  z (O padded to 4)
  *
- * Changes z in place, padded outputs become 0; slopes are as for activationForward. Sigmoid is computed on the way: a pass of its own costs 64-32-10 4%.
+ * Changes z in place; padded outputs become 0. Slopes are as for activationForward. Sigmoid is computed within the same loop: a
+ * pass of its own slows 64-32-10 by 4%.
  */
 export function gramActivate(
   activation: i32, t: i32, O: i32, d: usize, dRowBytes: usize, column: usize, z: usize, slopes: usize,

@@ -1,6 +1,6 @@
 /**
- * One batch: its loss, its way back through the layers, and its plain step. The rows of a batch lie in the pass; which samples they
- * are, and how many batches there are, is not known here.
+ * Trains on one batch: computes its loss, sends it back through the layers and takes the plain step. The rows of the batch already
+ * lie in the pass. This file does not know which samples they are, or how many batches there are.
  */
 import { METRIC_NONE } from '../abi';
 import { activationBackward } from '../kernels/activation';
@@ -13,7 +13,7 @@ import { decayOnce, decays } from './decay';
 import { forward, forwardLayer, gather } from './pass';
 
 /**
- * One pass over the samples order[from] .. order[from + rows - 1]: forward, then their loss and metric added to the network's sums.
+ * One pass over the samples order[from] .. order[from + rows - 1]: runs forward, then adds loss and metric to the network's sums.
  * Returns the loss sum of these rows alone.
  */
 export function evaluatePass(network: Network, dataset: Dataset, from: i32, rows: i32): f64 {
@@ -22,7 +22,10 @@ export function evaluatePass(network: Network, dataset: Dataset, from: i32, rows
   return addLoss(network, rows);
 }
 
-/** A batch that fits one pass, by plain descent: the step goes straight into the weights. Returns its loss sum; no step if not finite. */
+/**
+ * Trains on a batch that fits one pass, by plain descent: the step goes straight into the weights. Returns the loss sum of the
+ * batch. Takes no step if that is not finite.
+ */
 export function trainPass(
   network: Network, dataset: Dataset, from: i32, batch: i32, learningRate: f32, lowest: i32,
 ): f64 {
@@ -34,8 +37,9 @@ export function trainPass(
 }
 
 /**
- * A batch that is rows from .. from + rows - 1 of this pass, whose activations of layer `first` are there: everything but the
- * step of that layer. Leaves its deltas in these rows. False, and nothing changed, where the loss is not finite.
+ * Trains on a batch that is rows from .. from + rows - 1 of this pass. The activations of layer `first` must be there. Does
+ * everything but the step of that layer, and leaves its deltas in these rows. Returns false, and changes nothing, if the loss is
+ * not finite.
  */
 export function trainRows(network: Network, from: i32, rows: i32, learningRate: f32, first: i32): bool {
   moveRows(network, first, from);
@@ -49,7 +53,7 @@ export function trainRows(network: Network, from: i32, rows: i32, learningRate: 
   return finite;
 }
 
-/** Lets the rows of this pass begin `rows` later, from layer `first` on. */
+/** Moves the start of this pass by `rows` rows, in layer `first` and all layers above it. */
 function moveRows(network: Network, first: i32, rows: i32): void {
   network.passTargets += rows * network.output.rowBytes;
   if (network.passWeights != 0) network.passWeights += rows << 2;
@@ -62,7 +66,7 @@ function moveRows(network: Network, first: i32, rows: i32): void {
   }
 }
 
-/** Adds loss and metric of the rows of this pass to the network's sums. Returns their loss sum. */
+/** Adds loss and metric of the rows of this pass to the network's sums. Returns the loss sum of these rows. */
 function addLoss(network: Network, rows: i32): f64 {
   const output = network.output;
   const a = output.outputs;
@@ -77,14 +81,14 @@ function addLoss(network: Network, rows: i32): f64 {
   return loss;
 }
 
-/** Sum over the rows of this pass of their losses, each times its sample's weight. */
+/** Sums the losses of the rows of this pass, each multiplied by its sample's weight. */
 function weightedLoss(network: Network, rows: i32): f64 {
   const output = network.output;
   const rowBytes = output.rowBytes;
   let sum: f64 = 0;
   for (let row = 0; row < rows; row++) {
     const weight = <f64>f32.load(network.passWeights + (<usize>row << 2));
-    // A sample that does not count may even have an infinite loss.
+    // Skipped, not multiplied by 0: the loss of this sample may be infinite.
     if (weight == 0) continue;
     const t = network.passTargets + <usize>row * rowBytes;
     sum += weight * lossSum(network.loss, 1, output.units, output.rowOfOutputs(row), t, rowBytes);
@@ -92,7 +96,10 @@ function weightedLoss(network: Network, rows: i32): f64 {
   return sum;
 }
 
-/** Deltas of every layer from the output down to `lowest`, for the rows of this pass, which are part of a batch of `batch` rows. */
+/**
+ * Computes the deltas of every layer from the output down to `lowest`, for the rows of this pass. These are part of a batch of
+ * `batch` rows.
+ */
 export function backward(network: Network, rows: i32, batch: i32, lowest: i32): void {
   const output = network.output;
   if (lowest == network.layerCount) return;
@@ -111,12 +118,15 @@ export function backward(network: Network, rows: i32, batch: i32, lowest: i32): 
   }
 }
 
-/** The deltas of the output layer, times the weights of their samples. */
+/** Multiplies the deltas of the output layer by the weights of their samples. */
 function weightDeltas(network: Network, rows: i32): void {
   for (let row = 0; row < rows; row++) weightDelta(network, row);
 }
 
-/** The delta of the output layer in one row, times the weight of its sample. By 0 it is cleared: it may be infinite. */
+/**
+ * Multiplies the delta of one row of the output layer by the weight of its sample. A weight of 0 clears the delta, which may be
+ * infinite.
+ */
 export function weightDelta(network: Network, row: i32): void {
   const output = network.output;
   const weight = f32.load(network.passWeights + (<usize>row << 2));
@@ -124,7 +134,7 @@ export function weightDelta(network: Network, row: i32): void {
   else multiply(output.rowOfDeltas(row), output.rowBytes, weight);
 }
 
-/** The plain step of every layer from `lowest` on, with the gradients of the rows of this pass. */
+/** Takes the plain step of every trainable layer from `lowest` up, with the gradients of the rows of this pass. */
 function step(network: Network, rows: i32, lowest: i32, learningRate: f32): void {
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);

@@ -1,6 +1,6 @@
 /**
- * Batch after batch: training, evaluation and gradients over many samples. Chooses the way that a batch goes: in registers, in blocks,
- * in one pass, or accumulated from several (assembly/README.md has the choice as a table). Allocates nothing.
+ * Training, evaluation and gradients over many samples, batch after batch. Chooses how a batch is trained: in registers, in
+ * blocks, in one pass or in several passes (assembly/README.md has the choice as a table). Allocates nothing.
  */
 import { MAX_PASS_ROWS, OPTIMIZER_PLAIN } from '../abi';
 import { Dataset, Network } from '../records';
@@ -19,8 +19,8 @@ export function evaluate(network: Network, dataset: Dataset, from: i32, count: i
 }
 
 /**
- * Gradients of the mean loss over samples order[from] .. order[from + count - 1], into every trainable layer's
- * `weightGradients` and `biasGradients`, which are overwritten. Returns the loss sum of these samples.
+ * Computes the gradients of the mean loss over samples order[from] .. order[from + count - 1]. Overwrites `weightGradients` and
+ * `biasGradients` of every trainable layer. Returns the loss sum of these samples.
  */
 export function gradients(network: Network, dataset: Dataset, from: i32, count: i32): f64 {
   const lowest = lowestTrainable(network);
@@ -40,8 +40,8 @@ export function gradients(network: Network, dataset: Dataset, from: i32, count: 
 }
 
 /**
- * Trains on samples order[from] .. order[from + count - 1] in batches of `batchSize`, the last one as long as what is
- * left. Stops before the step of the first batch whose loss is not finite. Returns how many samples were trained on.
+ * Trains on samples order[from] .. order[from + count - 1] in batches of `batchSize`; the last batch may be shorter. Stops before
+ * the step of the first batch whose loss is not finite. Returns how many samples it trained on.
  */
 export function train(
   network: Network, dataset: Dataset, from: i32, count: i32, batchSize: i32, learningRate: f32,
@@ -75,7 +75,10 @@ function trainBatches(
   return count;
 }
 
-/** A batch of several passes, or of an optimizer that needs the gradients: they are summed first, then comes the step. */
+/**
+ * Trains on a batch that takes several passes, or whose optimizer needs the gradients: sums the gradients first, then takes the
+ * step.
+ */
 function trainAccumulated(
   network: Network, dataset: Dataset, from: i32, batch: i32, learningRate: f32, lowest: i32,
 ): f64 {
@@ -85,7 +88,7 @@ function trainAccumulated(
   return loss;
 }
 
-/** Below the first layer that learns nothing needs a delta. */
+/** The lowest layer that learns. No layer below it needs a delta. */
 function lowestTrainable(network: Network): i32 {
   let l = 0;
   while (l < network.layerCount && !network.layer(l).trainable) l++;

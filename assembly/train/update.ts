@@ -1,6 +1,6 @@
 /**
- * The step of a batch whose gradients lie in memory, by any optimizer: penalties, clipping, then the update of every tensor. Knows the
- * records; the arithmetic is in kernels/optimizer.ts.
+ * Takes the step of a batch whose gradients lie in memory, with any optimizer: adds penalties, clips, then updates every tensor.
+ * Knows the records; the arithmetic is in kernels/optimizer.ts.
  */
 import {
   OPTIMIZER_ADAGRAD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW, OPTIMIZER_MOMENTUM, OPTIMIZER_NESTEROV, OPTIMIZER_PLAIN,
@@ -9,7 +9,7 @@ import {
 import { adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from '../kernels/optimizer';
 import { Network } from '../records';
 
-/** The step of every layer from `lowest` on that learns. Changes the gradients. */
+/** Takes the step of every trainable layer from `lowest` up. Changes the gradients. */
 export function update(network: Network, lowest: i32, learningRate: f32): void {
   network.gradientScale = prepareGradients(network, lowest);
   network.stepRate = learningRate;
@@ -33,8 +33,9 @@ function isAdam(optimizer: i32): bool {
 }
 
 /**
- * Adam's moments begin at 0, and its steps make up for that: D. Kingma and J. Ba, 2014, section 3. The first moment is divided by
- * 1 - beta1^t, here in the rate, the second by 1 - beta2^t, here in the scale of its root.
+ * Adam's moments begin at 0, and this corrects its steps for that: D. Kingma and J. Ba, 2014, section 3. The paper divides the
+ * first moment by 1 - beta1^t; here the rate is divided instead. It divides the second moment by 1 - beta2^t; here the scale of
+ * its root takes that in.
  */
 function correctBias(network: Network, learningRate: f32): void {
   const state = network.optimizerState;
@@ -46,7 +47,7 @@ function correctBias(network: Network, learningRate: f32): void {
   network.rootScale = <f32>(1 / Math.sqrt(1 - beta2Product));
 }
 
-/** Penalties and clipping of single derivatives. Returns the factor that clipping of the norm asks for. */
+/** Adds penalties and clips single derivatives. Returns the factor by which clipNorm shrinks all gradients. */
 function prepareGradients(network: Network, lowest: i32): f32 {
   let squares: f64 = 0;
   for (let l = lowest; l < network.layerCount; l++) {
@@ -57,18 +58,21 @@ function prepareGradients(network: Network, lowest: i32): f32 {
     squares += clipped(network, layer.weightGradients, bytes) + clipped(network, layer.biasGradients, layer.rowBytes);
   }
   if (network.clipNorm == Infinity) return 1;
-  // The 1e-6 is that of torch.nn.utils.clip_grad_norm_.
+  // torch.nn.utils.clip_grad_norm_ has the same 1e-6.
   const left = network.clipNorm / (Math.sqrt(squares) + 1e-6);
   return left < 1 ? <f32>left : 1;
 }
 
-/** Clips the derivatives of a tensor. Returns the sum of their squares, where that is asked for. */
+/** Clips the derivatives of a tensor. Returns the sum of their squares, or 0 if there is no clipNorm. */
 function clipped(network: Network, gradients: usize, bytes: usize): f64 {
   if (network.clipValue != Infinity) clip(gradients, bytes, network.clipValue);
   return network.clipNorm == Infinity ? 0 : squareSum(gradients, bytes);
 }
 
-/** The step of one tensor w with the gradient g. Its first moments lie at `state`, its second ones `stride` further on. */
+/**
+ * Takes the step of one tensor w with the gradient g. Its first moments lie at `state`, its second moments `stride` bytes further
+ * on.
+ */
 function updateTensor(
   network: Network, w: usize, g: usize, state: usize, stride: usize, bytes: usize, learningRate: f32,
 ): void {
@@ -86,14 +90,14 @@ function updateTensor(
       network.epsilon,
     );
   } else if (FULL && (optimizer == OPTIMIZER_RMSPROP || optimizer == OPTIMIZER_ADAGRAD)) {
-    // A sum of squares, not a mean.
+    // Adagrad sums the squares; rmsprop takes their running mean.
     const sums = optimizer == OPTIMIZER_ADAGRAD;
     adaptiveStep(
       w, g, 0, state, bytes, learningRate, scale, decay, 0, 0, sums ? 1 : <f32>network.beta2,
       sums ? 1 : <f32>(1 - network.beta2), 1, network.epsilon,
     );
   } else {
-    // Plain descent comes here where a batch is larger than a pass.
+    // Plain descent gets here if a batch is larger than a pass.
     assert(optimizer == OPTIMIZER_SGD || optimizer == OPTIMIZER_PLAIN);
     sgdStep(w, g, bytes, learningRate, scale, decay);
   }

@@ -1,13 +1,13 @@
 /**
  * A dense layer, backward to its inputs. Knows no activation and no loss.
  *
- * Shapes: B rows, I inputs, O outputs. Rows lie `RowBytes` apart. Weights lie in panels (panel.ts). Every number is summed in
- * one order whatever the tile, so a row gives the same bits alone and among others.
+ * Shapes: B rows, I inputs, O outputs. Rows lie `RowBytes` apart. Weights lie in panels (panel.ts). The order of summation is the
+ * same in every tile, so a row gives the same bits alone and among other rows.
  */
 import { multiplyAdd, sumLanes, sumLanesOf4 } from '../math';
 import { panelBytes } from './panel';
 
-// Rows that pass by the weights of four inputs, which is as many as the first cache holds.
+// Rows that are run against the weights of four inputs before the next four. More do not fit the first-level cache.
 const CHUNK_ROWS = 32;
 
 /**
@@ -39,7 +39,10 @@ export function denseBackwardInput(
   }
 }
 
-/** The inputs outside, the rows inside: the weights of four inputs and the deltas of all rows stay in the first cache. */
+/**
+ * Inputs in the outer loop, rows in the inner loop: the weights of four inputs and the deltas of all rows stay in the first-level
+ * cache.
+ */
 function gradientsOfRows(
   B: i32, I: i32, O: i32, d: usize, dRowBytes: usize, w: usize, dx: usize, dxRowBytes: usize,
 ): void {
@@ -63,7 +66,7 @@ function gradientsOfRows(
   }
 }
 
-/** dX for inputs i to i + 3 of two rows: eight sums hide the latency of the addition, and each weight serves twice. */
+/** dX for inputs i to i + 3 of two rows. Eight sums hide the latency of the addition, and each weight is used twice. */
 function inputGradient2x8x4(
   I: i32, O: i32, d: usize, dRowBytes: usize, w: usize, i: i32, dx: usize, dxRowBytes: usize,
 ): void {
@@ -133,7 +136,7 @@ function inputGradient2x8x4(
   v128.store(dx + dxRowBytes, sumLanesOf4(acc10, acc11, acc12, acc13));
 }
 
-/** dX for inputs i to i + 3 of one row: four sums over the panels, then across their lanes. */
+/** dX for inputs i to i + 3 of one row: four sums over the panels, then across the lanes of each. */
 function inputGradient1x8x4(I: i32, O: i32, d: usize, w: usize, i: i32): v128 {
   const step = panelBytes(I);
   let acc0 = f32x4.splat(0);
@@ -183,8 +186,8 @@ function inputGradient1x8x1(I: i32, O: i32, d: usize, w: usize, i: i32): f32 {
 }
 
 /**
- * dX for the first `count` inputs of one row, four at a time, of a layer of 9 to 12 units. Ten classes are common: with the deltas
- * in registers it is 1.4 times as fast.
+ * dX for the first `count` inputs of one row, four at a time, in a layer of 9 to 12 units. Ten classes are common. Keeping the
+ * deltas in registers makes this 1.4 times as fast.
  */
 function inputGradient1x12x4(I: i32, count: i32, d: usize, w: usize, dx: usize): void {
   const d0123 = v128.load(d);

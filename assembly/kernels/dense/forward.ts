@@ -1,8 +1,8 @@
 /**
  * A dense layer, forward: the matrix product. Knows no activation.
  *
- * Shapes: B rows, I inputs, O outputs. Rows lie `RowBytes` apart. Weights lie in panels (panel.ts). Every number is summed in
- * one order whatever the tile, so a row gives the same bits alone and among others.
+ * Shapes: B rows, I inputs, O outputs. Rows lie `RowBytes` apart. Weights lie in panels (panel.ts). The order of summation is the
+ * same in every tile, so a row gives the same bits alone and among other rows.
  */
 import { PANEL } from '../../abi';
 import { multiplyAdd } from '../math';
@@ -27,12 +27,12 @@ export function denseForward(
   }
 }
 
-/** The panel outside, the rows inside: a panel stays in the first cache while four rows at a time pass by. */
+/** Panels in the outer loop, rows in the inner loop: a panel stays in the first-level cache for all rows, which come four at a time. */
 function forwardPanels(
   B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: usize, yRowBytes: usize,
 ): void {
   let o = 0;
-  // Two panels at a time where V8 makes 256-bit vectors: 80 against 62 GFLOP/s. With 128-bit ones their sums spill.
+  // Two panels at a time if V8 makes 256-bit vectors: 80 instead of 62 GFLOP/s. With 128-bit vectors their sums spill.
   if (WIDE) {
     for (; O - o > 12; o += 2 * PANEL) {
       for (let row = 0; row < B; row += 4) {
@@ -56,7 +56,10 @@ function forwardPanels(
   }
 }
 
-/** One k step per iteration, unrolled by V8: four by hand spill an accumulator and train 784-128-10 at 0.87x on Node 20. */
+/**
+ * One input per iteration, which V8 unrolls. Unrolling four by hand spills an accumulator: 784-128-10 then trains at 0.87x on Node
+ * 20.
+ */
 function forward4x8x1(I: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: usize, yRowBytes: usize): void {
   let x0 = x;
   let x1 = x0 + xRowBytes;
@@ -136,7 +139,7 @@ function forward4x4x1(I: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y:
   v128.store(y, acc3);
 }
 
-/** One row. Four panels at a time: eight independent sums hide the latency of the addition. */
+/** One row, four panels at a time: eight independent sums hide the latency of the addition. */
 function forwardRow(I: i32, O: i32, x: usize, w: usize, b: usize, y: usize): void {
   const step = panelBytes(I);
   while (O > 28) {

@@ -1,9 +1,9 @@
 /**
- * One row through a dense layer, forward, for training sample by sample.
+ * One row forward through a dense layer, for training sample by sample.
  *
- * Shapes: one row of I inputs, O outputs; weights in panels (../dense/panel.ts). Even and odd inputs are summed apart, because
- * one row has no other rows to hide the latency of an addition behind: a row that is trained on and one that is predicted may
- * differ in their last bits.
+ * Shapes: one row of I inputs, O outputs; weights in panels (../dense/panel.ts). Even and odd inputs have separate sums: a single
+ * row has no other rows that could hide the latency of an addition. So the same row may differ in its last bits between training
+ * and prediction.
  */
 import { panelBytes } from '../dense/panel';
 import { multiplyAdd } from '../math';
@@ -69,7 +69,7 @@ function forward1x16x2(I: i32, x: usize, w0: usize, w1: usize, b: usize, y: usiz
   v128.store(y, f32x4.add(even1x4567, odd1x4567), 48);
 }
 
-/** A panel of 8 and the last one of 4. */
+/** A panel of 8 and the last panel, of 4. */
 function forward1x12x2(I: i32, x: usize, w0: usize, w1: usize, b: usize, y: usize): void {
   let even0x0123 = v128.load(b);
   let even0x4567 = v128.load(b, 16);
