@@ -132,7 +132,7 @@ export const DATASET_TARGET_KIND = 12;
 export const DATASET_WEIGHTS = 16;
 export const DATASET_BYTES = 32;
 
-// The state of adam and adamw begins with the powers of their betas: one factor for each step taken.
+// The state of an optimizer begins with the products of its betas. Each product has one factor for each step taken.
 export const STATE_BETA1_PRODUCT = 0;
 export const STATE_BETA2_PRODUCT = 8;
 export const STATE_BYTES = 64;

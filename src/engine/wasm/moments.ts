@@ -1,6 +1,6 @@
 /**
- * The state of an optimizer, in WASM memory: a header with the products of adam's betas, then each moment laid out as the
- * parameters. A chunk of its own: plain gradient descent has none.
+ * The optimizer state in WASM memory: a header with the products of adam's betas, then each moment, laid out like the parameters.
+ * Loaded as a chunk of its own, because plain gradient descent does not need it.
  */
 import * as abi from '../../../assembly/abi.js';
 import type { NetworkSpec } from '../../options/network.js';
@@ -10,7 +10,7 @@ import type { Holdings } from './holdings.js';
 import type { ParametersPlan } from './plan.js';
 import type { Realm } from './realm.js';
 
-/** Makes room for nothing yet. Undefined where the optimizer has no state. */
+/** Reserves no memory yet. Returns undefined if the optimizer has no state. */
 export function createMoments(
   realm: Realm,
   holdings: Holdings,
@@ -37,7 +37,10 @@ export class Moments {
     this.bytes = abi.STATE_BYTES + this.#count * plan.bytes;
   }
 
-  /** Moments begin as 0, the products of betas as 1. `network` is the address of its record, `layerRecord` gives a layer's. */
+  /**
+   * Reserves the state: moments start at 0, products of betas at 1. `network` is the address of its record, `layerRecord` gives
+   * that of a layer.
+   */
   reserve(network: number, layerRecord: (index: number) => number): void {
     if (this.address !== 0) return;
     this.address = this.#holdings.reserve(this.bytes);
@@ -54,7 +57,7 @@ export class Moments {
     });
   }
 
-  /** Copies, by `readLayer`, which reads a layer from where parameters or a moment begin. Undefined before there are any. */
+  /** Returns copies. `readLayer` reads a layer from the start of the parameters or of a moment. Undefined while there is no state. */
   read(readLayer: (layer: number, base: number) => LayerParameters): OptimizerState | undefined {
     if (this.address === 0) return undefined;
     const products = [abi.STATE_BETA1_PRODUCT, abi.STATE_BETA2_PRODUCT].map((offset) =>
@@ -64,7 +67,7 @@ export class Moments {
     return { products, moments };
   }
 
-  /** The reverse, once reserved. */
+  /** Writes a state back. The state must have been reserved. */
   write(
     { products, moments }: OptimizerState,
     writeLayer: (layer: number, base: number, parameters: LayerParameters) => void,
@@ -77,7 +80,7 @@ export class Moments {
     });
   }
 
-  /** Whether all moments are finite, by the kernel. */
+  /** Whether all moments are finite. The kernel checks them. */
   isFinite(areFinite: (address: number, bytes: number) => boolean): boolean {
     return this.address === 0 || areFinite(this.address + abi.STATE_BYTES, this.bytes - abi.STATE_BYTES);
   }

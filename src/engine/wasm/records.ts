@@ -1,4 +1,4 @@
-/** Writes the records of a network, which the kernel walks: what the network is, and where its parameters lie. Reserves nothing. */
+/** Writes the records of a network, which the kernel walks: what the network is and where its parameters lie. Reserves no memory. */
 import * as abi from '../../../assembly/abi.js';
 import { decayOf } from '../../options/decay.js';
 import type { NetworkSpec } from '../../options/network.js';
@@ -8,16 +8,16 @@ import { paddedUnits } from './panels.js';
 import type { NetworkPlan, ParameterPlan } from './plan.js';
 import type { Realm } from './realm.js';
 
-/** Address of a layer's record, from that of the network's. */
+/** Address of a layer's record. `header` is the address of the network's record. */
 export function layerRecord(header: number, index: number): number {
   return header + abi.NETWORK_BYTES + index * abi.LAYER_BYTES;
 }
 
-/** Clears the block of a network, and writes its records at the start of it. The rows of a pass and samples come later. */
+/** Clears the block of a network and writes its records at the start. The rows of a pass and the samples come later. */
 export function writeRecords(realm: Realm, header: number, spec: NetworkSpec, plan: NetworkPlan): void {
   const { layers, inputs, loss, optimizer } = spec;
   const base = header + plan.parametersOffset;
-  // Of records and parameters, 0 is 0.
+  // All zero bytes: that is the number 0 in every field and parameter.
   realm.words.fill(0, header >>> 2, (header + plan.bytes) >>> 2);
   realm.writeWords(header, {
     [abi.NETWORK_LAYER_COUNT]: layers.length,
