@@ -1,4 +1,4 @@
-/** The step of a batch whose gradients lie in memory, by any optimizer. Knows layers; the arithmetic is in optimizer.ts. */
+/** Takes the step of a batch whose gradients lie in memory, with any optimizer. Knows layers; the arithmetic is in optimizer.ts. */
 import { momentsOf, type OptimizerSpec, type UpdateRule, updateRuleOf } from '../../options/optimizers.js';
 import type { OptimizerState, StepOptions } from '../engine.js';
 import type { JsLayer } from './layer.js';
@@ -7,11 +7,11 @@ import { type AdaptiveRates, adaptiveStep, clip, momentumStep, penalize, sgdStep
 export class JsOptimizer {
   readonly #spec: OptimizerSpec;
   readonly #rule: UpdateRule;
-  /** Those that learn. */
+  /** The layers that learn. */
   readonly #layers: readonly JsLayer[];
   /** How many moments each parameter has. */
   readonly #moments: number;
-  /** What beta1 and beta2 are to the power of the steps taken, by multiplication: no two hosts agree on powers. */
+  /** beta1 and beta2 to the power of the steps taken. Computed by multiplication, because hosts disagree on powers. */
   readonly #betaProducts = Float64Array.of(1, 1);
 
   constructor(spec: OptimizerSpec, layers: readonly JsLayer[]) {
@@ -21,7 +21,7 @@ export class JsOptimizer {
     this.#moments = momentsOf(spec).length;
   }
 
-  /** The whole state, for snapshots. Reserves it where that was not done yet. */
+  /** The whole optimizer state, for snapshots. Reserves it if that is not done yet. */
   get state(): Float32Array[] {
     if (this.#moments === 0) return [];
     this.reserve();
@@ -29,7 +29,7 @@ export class JsOptimizer {
     return [new Float32Array(this.#betaProducts.buffer), ...tensors];
   }
 
-  /** Copies of the state of all these layers, also of those that do not learn; undefined before there is any. */
+  /** Copies the optimizer state of all these layers, including those that do not learn. Undefined while there is none. */
   read(layers: readonly JsLayer[]): OptimizerState | undefined {
     if (this.#moments === 0 || this.#layers.every(({ weightState }) => weightState.length === 0)) return undefined;
     const [first, second] = this.#betaProducts as unknown as [number, number];
@@ -47,7 +47,7 @@ export class JsOptimizer {
     this.#betaProducts.set(products);
     moments.forEach((moment, i) => {
       moment.forEach(({ weights, biases }, l) => {
-        // Layers that do not learn have none.
+        // Layers that do not learn have no state.
         layers[l]?.weightState[i]?.set(weights);
         layers[l]?.biasState[i]?.set(biases);
       });
@@ -58,7 +58,7 @@ export class JsOptimizer {
     for (const layer of this.#layers) layer.reserveState(this.#moments);
   }
 
-  /** Penalties, then clipping, then the step. Changes the gradients. */
+  /** Adds penalties, clips, then takes the step. Changes the gradients. */
   step(learningRate: number, { clipNorm, clipValue }: StepOptions): void {
     for (const { spec, weights, weightGradients, biasGradients } of this.#layers) {
       if (spec.l1 > 0 || spec.l2 > 0) penalize(weights, weightGradients, spec.l1, spec.l2);
@@ -74,7 +74,7 @@ export class JsOptimizer {
     }
   }
 
-  /** The factor that leaves gradients at most `clipNorm` long, with the 1e-6 of torch.nn.utils.clip_grad_norm_. */
+  /** The factor that shortens gradients to at most `clipNorm`. torch.nn.utils.clip_grad_norm_ has the same 1e-6. */
   #shortening(clipNorm: number): number {
     let squares = 0;
     for (const { weightGradients, biasGradients } of this.#layers) {
@@ -84,7 +84,10 @@ export class JsOptimizer {
     return left < 1 ? left : 1;
   }
 
-  /** The step of one tensor, by its gradient times `scale`. `state`: first moments, then second ones, as far as there are any. */
+  /**
+   * Takes the step of one tensor with its gradient times `scale`. `state` holds first moments, then second moments, if the rule
+   * has them.
+   */
   #update(w: Float32Array, g: Float32Array, state: readonly Float32Array[], scale: number, rates: AdaptiveRates): void {
     const { weightDecay, momentum } = this.#spec;
     const [first, second] = state as [Float32Array, Float32Array];
@@ -111,7 +114,7 @@ export class JsOptimizer {
     }
   }
 
-  /** What an adaptive step computes with; of sgd the rate alone counts. */
+  /** The numbers of an adaptive step. For sgd only the rate matters. */
   #adaptiveRates(rate: number): AdaptiveRates {
     const { weightDecay, beta2, epsilon } = this.#spec;
     const plain = {
@@ -139,7 +142,7 @@ export class JsOptimizer {
     }
   }
 
-  /** Of the next step, corrected for moments that began at 0. */
+  /** Adam's numbers for the next step, corrected because moments begin at 0. */
   #adamRates(rate: number): Pick<AdaptiveRates, 'rate' | 'beta1' | 'rootScale'> {
     const { beta1, beta2 } = this.#spec;
     const products = this.#betaProducts;
