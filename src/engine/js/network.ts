@@ -81,7 +81,7 @@ export class JsNetwork implements EngineNetwork {
   }
 
   writeOptimizerState(state: OptimizerState): void {
-    withinMemory('the state of the optimizer', () => this.#optimizer.write(this.#layers, state));
+    withinMemory('the optimizer state', () => this.#optimizer.write(this.#layers, state));
   }
 
   isFinite(): boolean {
@@ -116,7 +116,7 @@ export class JsNetwork implements EngineNetwork {
     const plain = isPlain(this.#spec, step);
     const online = plain && step.batchSize === 1;
     if (!online) this.#reserveGradients();
-    if (!plain) withinMemory('the state of the optimizer', () => this.#optimizer.reserve());
+    if (!plain) withinMemory('the optimizer state', () => this.#optimizer.reserve());
     const take = online ? rows : step.batchSize;
     for (let done = 0; done < count; done += take) {
       const now = Math.min(take, count - done);
@@ -159,7 +159,7 @@ export class JsNetwork implements EngineNetwork {
   /** Everything that a step changes: the parameters, then the optimizer state. */
   #state(): Float32Array[] {
     const parameters = this.#layers.flatMap(({ weights, biases }) => [weights, biases]);
-    return [...parameters, ...withinMemory('the state of the optimizer', () => this.#optimizer.state)];
+    return [...parameters, ...withinMemory('the optimizer state', () => this.#optimizer.state)];
   }
 
   /** Makes room for passes of up to `count` rows, in all layers or in none. Returns how many rows a pass may take. */
@@ -271,6 +271,6 @@ export class JsNetwork implements EngineNetwork {
 }
 
 function ownSamples(samples: LoadedSamples): JsSamples {
-  if (!(samples instanceof JsSamples)) throw new TypeError('engine: samples of another engine.');
+  if (!(samples instanceof JsSamples)) throw new TypeError('engine: these samples belong to another engine.');
   return samples;
 }

@@ -77,7 +77,7 @@ export class Arena {
     const start = this.#top;
     if (start + size > ADDRESSABLE_BYTES) {
       const needed = `${mebibytes(size)} MiB more than the ${mebibytes(start)} MiB in use`;
-      const limit = 'and WebAssembly addresses 4096 MiB';
+      const limit = 'and WebAssembly can address 4096 MiB';
       throw codedError(
         'ERR_OUT_OF_MEMORY',
         `memory: needs ${needed}, ${limit}. Use a smaller network or fewer samples.`,

@@ -80,7 +80,7 @@ const compiled = new Map<Variant, Promise<WebAssembly.Module>>();
 /** Makes a new instance with its own memory. Rejects with ERR_ENGINE if the entry point has no such kernel or the host refuses it. */
 export async function instantiateKernel(variant: Variant): Promise<Kernel> {
   const compile = kernelsInUse()[variant];
-  if (compile === undefined) throw codedError('ERR_ENGINE', `create: this entry point has no kernel ${variant}.`);
+  if (compile === undefined) throw codedError('ERR_ENGINE', `create: this entry point has no ${variant} kernel.`);
   try {
     // Compiled once. Compiled again only if that failed.
     const compiling = compiled.get(variant) ?? compile();

@@ -98,7 +98,7 @@ export class Realm {
   }
 
   #broken(): WasmlpError {
-    const mend = 'Networks that lived in it are lost; create new ones, and please report this as a bug.';
+    const mend = 'Its networks are lost. Create new ones, and please report this as a bug.';
     const message = `engine: the WebAssembly instance stopped with "${String(this.#trap)}". ${mend}`;
     return new WasmlpError('ERR_ENGINE', message, { cause: this.#trap });
   }
@@ -120,7 +120,7 @@ export class Realm {
       this.#memory.grow(pages);
     } catch (cause) {
       const size = `${Math.ceil(endBytes / 2 ** 20)} MiB`;
-      const mend = 'Use a smaller network or fewer samples, or dispose of networks that are done.';
+      const mend = 'Use a smaller network or fewer samples, or dispose of networks that you no longer need.';
       throw codedError('ERR_OUT_OF_MEMORY', `memory: the host does not give ${size}. ${mend}`, { cause });
     }
   }
