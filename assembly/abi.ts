@@ -40,8 +40,8 @@ export const OPTIMIZER_ADAMW = 5;
 export const OPTIMIZER_RMSPROP = 6;
 export const OPTIMIZER_ADAGRAD = 7;
 
-// When a prediction counts as correct: never counted, if the largest output is where the largest target is, or per output if it lies
-// on the target's side of one half.
+// When a prediction counts as correct. NONE: not counted. ARGMAX: if the largest output is where the largest target is. THRESHOLD: for
+// each output, if it lies on the target's side of one half.
 export const METRIC_NONE = 0;
 export const METRIC_ARGMAX = 1;
 export const METRIC_THRESHOLD = 2;

@@ -70,7 +70,7 @@ function absoluteErrorSum(loss: i32, a: usize, t: usize, end: usize): f64 {
   return sum;
 }
 
-/** Sum of (a - t)^2 over a run of vectors, differences in float32, squares and sums in float64. */
+/** Sums (a - t)^2 over a run of vectors. Differences are float32, squares and sums float64. */
 function squaredErrorSum(a: usize, t: usize, end: usize): f64 {
   let low = f64x2.splat(0);
   let high = low;

@@ -35,7 +35,7 @@ export class WasmNetwork implements EngineNetwork {
   #pass: { address: number; rows: number; plan: PassPlan } | undefined;
   /** Address of the gradients, laid out like the parameters. 0 until they are needed. */
   #gradients = 0;
-  /** Undefined where the optimizer has no state. */
+  /** Undefined if the optimizer has no state. */
   readonly #moments: Moments | undefined;
 
   /** `moments` makes the optimizer state. It must be given if the optimizer has a state. */
