@@ -30,7 +30,7 @@ test('a file of a newer version says so', async () => {
   );
 });
 
-test('what has no words of the page keeps its own', () => {
+test('an error for which the page has no words keeps its own', () => {
   expect(wordsOf(new RangeError('The file holds a network 3-1.'))).toBe('The file holds a network 3-1.');
   expect(wordsOf(Object.assign(new Error('load: busy.'), { code: 'ERR_BUSY' }))).toBe('load: busy.');
   expect(wordsOf('gone')).toBe('gone');

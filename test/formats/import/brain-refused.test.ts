@@ -1,4 +1,4 @@
-/** What is refused of brain.js's files: class, code and message. */
+/** The files of brain.js that are refused, with class, code and message. */
 import { describe, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
 import { BRAIN_ARRAYS, BRAIN_OBJECTS, changed } from '../../support/formats/foreign-files.js';

@@ -1,4 +1,4 @@
-/** JSON as text, by each call that takes it: what is none, and what is as large as networks may be. Costly ones are in work.test.ts. */
+/** JSON text, in each call that takes it: text that is not JSON, and text as large as networks may be. work.test.ts has costly ones. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { SCIKIT } from '../../support/formats/foreign-files.js';

@@ -1,4 +1,4 @@
-/** What fromONNX refuses: class, code and message, which names the node. */
+/** What fromONNX refuses, with class, code and message. The message names the node. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import {
@@ -60,7 +60,7 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
     /node "the Swish" .* none of linear, sigmoid/,
   ],
   [
-    'both sides of what is no sigmoid',
+    'both sides of a function that is not sigmoid',
     {
       ...behind(
         node('Tanh', ['z'], 't'),
@@ -359,7 +359,7 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
   ],
 ];
 
-/** What several of the graphs take. */
+/** Tensors that several graphs use. */
 const EXTRA: readonly TestTensor[] = [
   { name: 'minus', dims: [], values: [-1] },
   { name: 'zero', dims: [1], values: [0] },
@@ -454,7 +454,7 @@ describe('ERR_MODEL_FORMAT', () => {
   });
 });
 
-it('what is no Uint8Array, and options that are none, are refused first', async () => {
+it('a value that is not a Uint8Array, and wrong options, are refused first', async () => {
   const anything = (value: unknown) => value as Uint8Array;
   const message = /^fromONNX: model is "a\.onnx", expected a Uint8Array with the bytes that an ONNX file holds\.$/;
   await expectRefused(() => Network.fromONNX(anything('a.onnx')), 'ERR_INVALID_TYPE', message);

@@ -1,4 +1,4 @@
-/** What readCsv and streamCsv refuse: class, code, and a message with the file, the row and the column. */
+/** What readCsv and streamCsv refuse, with class, code, and a message that names the file, the row and the column. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-/** readCsv and streamCsv: what is read, against a writer as simple as can be. */
+/** readCsv and streamCsv read what a very simple writer wrote. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -127,7 +127,7 @@ describe('readCsv', () => {
   });
 });
 
-/** A table as anybody would write it, quotes where needed and sometimes where not. */
+/** A table as anybody would write it, with quotes where they are needed, and sometimes elsewhere. */
 function randomTable(random: SeededRandom) {
   const pieces = [
     'a',
@@ -252,7 +252,7 @@ describe('streamCsv', () => {
     expect(fingerprint(streamed as Network)).toBe(fingerprint(twin as Network));
   });
 
-  it('gives 1000 rows at a time by default, arrays that are not used again', async () => {
+  it('gives 1000 rows at a time by default, in new arrays each time', async () => {
     writeFileSync(file, Array.from({ length: 2_500 }, (_, i) => `${i},${i}\n`).join(''));
     const batches = await batchesOf({ header: false, target: 1 });
     expect(batches.map(({ inputs }) => inputs.length)).toEqual([1000, 1000, 500]);
@@ -284,7 +284,7 @@ describe('streamCsv', () => {
     const onProgress = (): void => controller.abort('enough');
     const options = { signal: controller.signal, onProgress, epochs: 1e6 };
     await expect(network.fitStream(streamCsv(file, { target: 'b' }), options)).rejects.toBe('enough');
-    // The fit does not wait for the stream to be closed.
+    // The fit does not wait until the stream is closed.
     await expect.poll(openFiles).toBe(open);
     const other = await Network.create({ inputs: 1, layers });
     writeFileSync(file, 'a,b\n1,2\n1,x\n');
