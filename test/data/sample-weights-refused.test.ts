@@ -157,7 +157,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   ] as const)('fit refuses weights of classes where targets are %s', async (_, options, targets) => {
     const network = await Network.create({ inputs: 2, ...options, engine });
     const before = fingerprint(network);
-    const message = /^fit: classWeights with targets that are no classes\. .*or use sampleWeights\.$/;
+    const message = /^fit: classWeights with targets that are not classes\. .*or use sampleWeights\.$/;
     const refuse = () => network.fit(INPUTS, targets, { classWeights: [1, 2] });
     await expectRefused(refuse, 'ERR_INVALID_OPTION', message);
     expect(fingerprint(network)).toBe(before);

@@ -30,7 +30,7 @@ describe('examples/diabetes.js', () => {
     });
   });
 
-  test('writes plain lines of at most 80 columns where output is no terminal', () => {
+  test('writes plain lines of at most 80 columns if the output is not a terminal', () => {
     expect(output).not.toContain('\u001b');
     for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });

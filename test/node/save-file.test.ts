@@ -188,12 +188,17 @@ describe('refused by saveFile', async () => {
   const io = /^saveFile: ".*" was not written, and what is there stays as it was: /;
   const cases: [string, () => Promise<unknown>, Parameters<typeof expectRefused>[1], RegExp][] = [
     [
-      'what is no network',
+      'a value that is not a network',
       () => saveFile({} as never, file),
       'ERR_INVALID_TYPE',
       /^saveFile: network is an object, exp/,
     ],
-    ['a path that is none', () => saveFile(network, 7 as never), 'ERR_INVALID_TYPE', /^saveFile: path is 7, expected/],
+    [
+      'a path that is a number',
+      () => saveFile(network, 7 as never),
+      'ERR_INVALID_TYPE',
+      /^saveFile: path is 7, expected/,
+    ],
     ['an empty path', () => saveFile(network, ''), 'ERR_INVALID_OPTION', /^saveFile: path is "", expected/],
     ['a path with NUL', () => saveFile(network, 'a\0b'), 'ERR_INVALID_OPTION', /^saveFile: path is "a\\u0000b"/],
     ['a URL of no file', () => saveFile(network, new URL('http://a/b')), 'ERR_INVALID_OPTION', /Begin it with file:/],
@@ -203,7 +208,12 @@ describe('refused by saveFile', async () => {
       'ERR_INVALID_OPTION',
       /"checkpoint"\?/,
     ],
-    ['options that are none', () => saveFile(network, file, 'x' as never), 'ERR_INVALID_TYPE', /^saveFile: options is/],
+    [
+      'options that are not an object',
+      () => saveFile(network, file, 'x' as never),
+      'ERR_INVALID_TYPE',
+      /^saveFile: options is/,
+    ],
     ['a wrong option', () => saveFile(network, file, { checkpoint: 1 as never }), 'ERR_INVALID_TYPE', /true or false/],
     [
       'no such folder',

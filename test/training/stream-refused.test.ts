@@ -248,7 +248,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       const batches = async function* () {
         yield { inputs: INPUTS, targets: INPUTS };
       };
-      const message = /^fitStream: batch 1 of the stream: classWeights with targets that are no classes\. /;
+      const message = /^fitStream: batch 1 of the stream: classWeights with targets that are not classes\. /;
       await expectRefused(() => network.fitStream(batches, { classWeights: [1, 2] }), 'ERR_INVALID_OPTION', message);
     });
 

@@ -17,7 +17,7 @@ test('a training that diverged names its epoch and the mend', async () => {
 test.each([
   ['nothing', new Uint8Array(0), 'This is not a network that wasmlp saved.'],
   ['a page', new TextEncoder().encode('<html>a page of the web'), 'This is not a network that wasmlp saved.'],
-])('a file that is %s is none of a network', async (_name, bytes, words) => {
+])('a file that is %s is not a network', async (_name, bytes, words) => {
   expect(wordsOf(await thrownBy(() => Network.load(bytes)))).toBe(words);
 });
 

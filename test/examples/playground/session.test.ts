@@ -266,7 +266,7 @@ describe('a network of a file', () => {
     }
   });
 
-  test('that does not fit, or is none, changes nothing', async () => {
+  test('that does not fit, or is not a network, changes nothing', async () => {
     const { session, errors } = await open(DEFAULTS);
     const before = session.network;
     const other = await Network.create({ inputs: 3, layers: [{ units: 1 }] });

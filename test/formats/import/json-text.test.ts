@@ -13,7 +13,7 @@ const CALLS: Record<string, (json: string) => unknown> = {
 
 describe.each(Object.entries(CALLS))('%s refuses', (name, call) => {
   it.each(['', '{', '}', '"', '{"a":"\\', ']]', ',,,,', '{"a":1}}', 'null', '"["', '[]'])(
-    '%s, which is no file',
+    '%s, which is not a file',
     async (text) => {
       await expectRefused(
         () => call(text),

@@ -202,7 +202,7 @@ const REFUSED: [title: string, json: unknown, code: ErrorCode, message: string][
     "classes\\[0\\] is 9007199254740992, where JSON's numbers are not exact .*\\. Write the classes as strings\\.$",
   ],
   [
-    'a class that is none',
+    'a class that is not a name',
     change(['classes', 1], null),
     'ERR_MODEL_FORMAT',
     'classes\\[1\\] is null, expected a string, a number or a boolean',

@@ -228,19 +228,19 @@ const FILES_REFUSED: Row[] = [
     'weights\\[1\\].name is "one/bias", expected the name',
   ],
   [
-    'units that are none',
+    'units that are not a number',
     put(path('layers', 0, 'config', 'units'), '1'),
     'ERR_MODEL_FORMAT',
     `${LAYERS}\\[0\\].config.units is "1", expected a finite number within float32`,
   ],
   [
-    'use_bias that is no boolean',
+    'use_bias that is not a boolean',
     put(path('layers', 0, 'config', 'use_bias'), 1),
     'ERR_MODEL_FORMAT',
     'config.use_bias is 1, expected true or false',
   ],
   [
-    'a class that is no name',
+    'a class that is not a name',
     put(path('layers', 0, 'class_name'), null),
     'ERR_MODEL_FORMAT',
     `${LAYERS}\\[0\\].class_name is null, expected a string`,

@@ -121,7 +121,7 @@ describe('attributes whose 0 is left out', () => {
     await refuse({ nodes, tensors: [W, B] }, /"the Gemm" .* alpha and beta of 1/);
   });
 
-  it('is no bound of another', async () => {
+  it('a Constant that is the bound of a Max', async () => {
     const nodes = [
       Z,
       node('Constant', [], 'zero', { attributes: { value_float: { left: 1 } } }),

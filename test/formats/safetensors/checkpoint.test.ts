@@ -299,10 +299,10 @@ describe.each(ENGINES)('a checkpoint on %s', (engine) => {
   });
 
   it.each<[string, (network: Network) => unknown]>([
-    ['a stream that is none', (network) => network.fitStream('none' as never)],
+    ['a stream that is a string', (network) => network.fitStream('none' as never)],
     ['a stream with an option of fit', (network) => network.fitStream(() => [], { shuffle: true })],
     ['an empty stream', (network) => network.fitStream(() => [], { earlyStopping: { patience: 2 } })],
-    ['a learning rate that is none', (network) => network.fit(INPUTS, targets, { learningRate: () => -1 })],
+    ['a negative learning rate', (network) => network.fit(INPUTS, targets, { learningRate: () => -1 })],
     ['no parameters', (network) => network.setParameters(0, {})],
   ])('goes on after %s as if that had not been', async (_, refused) => {
     const network = await create(OPTIMIZERS.sgd as OptimizerOptions);

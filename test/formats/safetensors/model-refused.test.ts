@@ -110,7 +110,11 @@ const versions: Row[] = [
 const networks: Row[] = [
   ['none', parts(({ metadata }) => delete metadata.network), said('its metadata has no network')],
   ['no layers', network((options) => ({ ...options, layers: [] })), refused('layers is empty\\. .*')],
-  ['layers that are no array', network((options) => ({ ...options, layers: 3 })), refused('layers is 3, expected .*')],
+  [
+    'layers that are not an array',
+    network((options) => ({ ...options, layers: 3 })),
+    refused('layers is 3, expected .*'),
+  ],
   ['no inputs', network(({ inputs: _, ...options }) => options), refused('inputs is undefined, expected .*')],
   [
     'an unknown option',
@@ -156,7 +160,7 @@ const networks: Row[] = [
     refused('labels has 2 names, expected 1 \\(one per output\\)\\.'),
   ],
   [
-    'labels that are no strings',
+    'labels that are not strings',
     network((options) => ({ ...options, labels: [1] })),
     refused('labels is an array of 1, expected an array of strings\\.'),
   ],

@@ -109,17 +109,17 @@ const headers: Row[] = [
     said('its header has .* where a string was expected'),
   ],
   [
-    'metadata that is no object',
+    'metadata that is not an object',
     text(JSON.stringify(HEADER.__metadata__), '[]'),
     said('its header has .* where "\\{" was expected'),
   ],
   [
-    'metadata that is no string',
+    'metadata that is not a string',
     text('"wasmlp":"1"', '"wasmlp":1'),
     said('its header has .* where a string was expected'),
   ],
   [
-    'a tensor that is no object',
+    'a tensor that is not an object',
     text(JSON.stringify(HEADER['0.bias']), 'null'),
     said('its header has .* where "\\{" was expected'),
   ],

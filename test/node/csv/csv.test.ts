@@ -56,7 +56,7 @@ describe('readCsv', () => {
     ['names, blanks around them off', 'a,b\n1, x y\t\n2,"z, ""q"""\n', { target: 'b' }, [1, 2], ['x y', 'z, "q"']],
     ['names that begin with a word', 'a,b\n1,x\n2,7\n', { target: 'b' }, [1, 2], ['x', '7']],
     ['names that are numbers', 'a,b\n1,01\n2,1\n', { target: 'b', names: true }, [1, 2], ['01', '1']],
-    ['numbers that are no names', 'a,b\n1,01\n', { target: ['b'], names: false }, [1], [1]],
+    ['numbers that are not names', 'a,b\n1,01\n', { target: ['b'], names: false }, [1], [1]],
     ['another delimiter', 'a;b\n1.5;2\n', { target: 'b', delimiter: ';' }, [1.5], [2]],
     ['tabs', 'a\tb\n1\t2\n', { target: 'b', delimiter: '\t' }, [1], [2]],
     ['blanks as delimiter', 'a b\n1 2\n', { target: 'b', delimiter: ' ' }, [1], [2]],
@@ -92,7 +92,7 @@ describe('readCsv', () => {
     expect(Object.getPrototypeOf({})).toBe(Object.prototype);
   });
 
-  it('names columns by their places where there is no header', async () => {
+  it('names columns by their places if there is no header', async () => {
     expect((await read('1,2,3\n', { header: false, target: 1 })).columns).toEqual(['0', '2']);
   });
 
