@@ -50,7 +50,7 @@ export function weightsOfBatch(where: string, samples: Weighed, byClass: readonl
 function weigh(where: string, { classes }: Weighed, weights: Float32Array, byClass: readonly number[]): void {
   if (classes === undefined) {
     const mend = 'Give classes as targets (Uint8Array, Int32Array or names), or use sampleWeights.';
-    throw codedError('ERR_INVALID_OPTION', `${where}: classWeights with targets that are no classes. ${mend}`);
+    throw codedError('ERR_INVALID_OPTION', `${where}: classWeights with targets that are not classes. ${mend}`);
   }
   for (let i = 0; i < weights.length; i++) {
     weights[i] = (weights[i] as number) * (byClass[classes[i] as number] as number);

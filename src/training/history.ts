@@ -29,7 +29,7 @@ export interface Progress {
   /** Trained on so far in this fit. */
   samples: number;
   samplesPerSecond: number;
-  /** Of the whole fit, from 0 to 1. */
+  /** The share of the whole fit that is done, from 0 to 1. */
   fraction: number;
 }
 

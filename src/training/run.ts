@@ -19,7 +19,7 @@ export interface RunOptions extends Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipV
 
 type RateOfEpoch = (epoch: number) => number | Promise<number>;
 
-/** Who is told of the changes that a fit makes. */
+/** Gets a call before the changes that a fit makes. */
 export interface FitListener {
   /** Before each change of the network: a slice, or a snapshot that is taken over. */
   beforeChange(): void;

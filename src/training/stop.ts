@@ -3,7 +3,7 @@ export class Stop {
   /** The public call, for errors. */
   readonly call: string;
   #ended: { reason: unknown } | undefined;
-  /** Of the waits that there are: one, and in the background another for the stream. */
+  /** Ends the current waits: one, and in the background another one for the stream. */
   readonly #rejects = new Set<(reason: unknown) => void>();
   #signal: AbortSignal | undefined;
   readonly #onAbort = (): void => this.end(this.#signal?.reason);

@@ -156,7 +156,7 @@ export class Stream {
   }
 }
 
-/** Nobody is told of the errors of a stream that is left. Not awaited: a stream that hangs would keep the fit from ending. */
+/** Ignores the errors of a stream that a fit leaves early. Does not wait: a stream that hangs would keep the fit from ending. */
 async function close(iterator: AsyncIterator<unknown> | Iterator<unknown>): Promise<void> {
   try {
     await iterator.return?.();

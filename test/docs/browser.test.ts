@@ -1,4 +1,4 @@
-/** The pages of HTML in README.md and docs/, in Chromium beside dist/ of the package, and the program of wasmlp/slim, bundled by Vite. */
+/** Runs the HTML pages in README.md and docs/ in Chromium, next to dist/ of the package, and the program of wasmlp/slim, bundled by Vite. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'vite';
@@ -17,10 +17,10 @@ const shown = (language: string) =>
   );
 
 describeInChromium('in a page,', (browser) => {
-  /** What a page says when it is done, or the error that it throws. */
+  /** What a page shows when it is done, or the error that it throws. */
   async function answersOf(url: string): Promise<string> {
     const page = await browser().newPage();
-    // As long as the test may take.
+    // Waits as long as the test may take.
     page.setDefaultTimeout(0);
     try {
       const failed = new Promise<never>((_, reject) => page.on('pageerror', reject));

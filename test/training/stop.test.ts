@@ -10,7 +10,7 @@ const INPUTS = [
 ];
 const TARGETS = [0, 1];
 
-/** A callback that never resolves, and a promise of when it is called. */
+/** A callback that never resolves, and a promise that resolves when it is called. */
 function waiting(): { waits: Promise<void>; never: () => Promise<void> } {
   let called: () => void;
   const waits = new Promise<void>((resolve) => {
@@ -50,7 +50,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expectCoded(await running, 'ERR_DISPOSED', /^fit: this network was disposed of/);
   });
 
-  it('a getter among the samples that calls fit again is told ERR_BUSY, and one that disposes harms nobody', async () => {
+  it('a getter in the samples that calls fit again gets ERR_BUSY, and one that disposes of the network does no harm', async () => {
     const other = await classifier(engine);
     const before = fingerprint(other);
     const network = await small(engine);
@@ -84,7 +84,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     },
   );
 
-  it('an async learningRate is refused, and its rejection is nobody else’s', async () => {
+  it('an async learningRate is refused, and its rejection is handled', async () => {
     const network = await small(engine);
     const learningRate = (async () => {
       throw new Error('late');

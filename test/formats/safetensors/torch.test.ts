@@ -1,4 +1,4 @@
-/** PyTorch takes saved models as they are, and predicts the same. Where this machine has it: else the test says why it is skipped. */
+/** PyTorch loads saved models as they are, and predicts the same. Without PyTorch the test is skipped, and says why. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Snapshots in shared memory: the last one whole, whoever looks. */
+/** Snapshots in shared memory: a reader always gets the last complete one. */
 import { expect, it, vi } from 'vitest';
 import { canShareMemory, SharedSnapshots } from '../../../src/training/background/snapshots.js';
 
@@ -21,7 +21,7 @@ it('gives copies', () => {
   expect(before?.parameters).toEqual(Float32Array.of(1, 2));
 });
 
-it('reads again where the writer came around to the place meanwhile', () => {
+it('reads again if the writer has written to the same place meanwhile', () => {
   const here = new SharedSnapshots(1);
   const there = new SharedSnapshots(1, here.buffer);
   there.write(Float32Array.of(1), 1);
@@ -35,7 +35,7 @@ it('reads again where the writer came around to the place meanwhile', () => {
   overtaken.mockRestore();
 });
 
-it('is for Node and isolated pages', () => {
+it('works in Node and in isolated pages', () => {
   expect(canShareMemory()).toBe(true);
   vi.stubGlobal('crossOriginIsolated', false);
   expect(canShareMemory()).toBe(false);
