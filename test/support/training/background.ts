@@ -3,8 +3,9 @@
  * started.
  */
 import type { Worker } from 'node:worker_threads';
-import { afterEach, expect, vi } from 'vitest';
+import { afterEach, vi } from 'vitest';
 import type { ErrorCode, FitOptions, History, NetworkOptions, Samples } from '../../../src/index.js';
+import { expectCoded } from '../refusals.js';
 import { randomClasses, randomRows } from '../samples.js';
 
 export const { Network, WasmlpError } = (await import(
@@ -78,10 +79,9 @@ export function leaveWorkers(): void {
   threads.Worker = Original;
 }
 
-/** An error of the built library, whose classes are its own. */
-export function expectCoded(error: unknown, code: ErrorCode, message: RegExp): void {
-  expect(error).toBeInstanceOf(/^ERR_(INVALID|SHAPE)/.test(code) ? RangeError : WasmlpError);
-  expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+/** An error of the built library. */
+export function expectBuiltCoded(error: unknown, code: ErrorCode, message: RegExp): void {
+  expectCoded(error, code, message, WasmlpError);
 }
 
 afterEach(() => {
