@@ -1,12 +1,13 @@
 /**
  * The contract between the kernel and src/: integer codes and record offsets.
  *
- * The only file that both compilers read (asc and tsc), so it holds nothing but integer constants without type
- * annotations. The records themselves are drawn in assembly/README.md and declared in assembly/records.ts, which
- * refuses to compile when an offset here and a field there disagree.
+ * Both compilers (asc and tsc) read this file and no other one. So it holds only integer constants, without type annotations.
+ * assembly/README.md draws the records, and assembly/records.ts declares them. That file does not compile when an offset here
+ * disagrees with a field there.
  */
 
-// What a layer does to its weighted sums. Codes are names: nothing follows from their order. src/engine/wasm/codes.ts says whose they are.
+// What a layer does to its weighted sums. Codes are just names: their order means nothing. src/engine/wasm/codes.ts maps the
+// activations of a user to them.
 export const ACTIVATION_LINEAR = 0;
 export const ACTIVATION_SIGMOID = 1;
 export const ACTIVATION_TANH = 2;
@@ -18,11 +19,11 @@ export const ACTIVATION_SELU = 7;
 export const ACTIVATION_GELU = 8;
 export const ACTIVATION_SILU = 9;
 export const ACTIVATION_SOFTPLUS = 10;
-// No activation, but where its derivative comes from: kept by the forward pass, because the outputs do not tell it. Below 0, where no
-// activation will have its code: those count up.
+// Not an activation: tells the backward pass to read derivatives that the forward pass kept, because the outputs do not tell them.
+// Below 0, so that no activation will ever have this code: activations count up.
 export const DERIVATIVE_KEPT = -1;
 
-// How far outputs are from targets.
+// How to measure the distance from outputs to targets.
 export const LOSS_MEAN_SQUARED_ERROR = 0;
 export const LOSS_BINARY_CROSS_ENTROPY = 1;
 export const LOSS_CATEGORICAL_CROSS_ENTROPY = 2;
@@ -39,13 +40,13 @@ export const OPTIMIZER_ADAMW = 5;
 export const OPTIMIZER_RMSPROP = 6;
 export const OPTIMIZER_ADAGRAD = 7;
 
-// When a prediction counts as correct: never counted, the largest output is the target's largest, each output lies on
-// the target's side of one half.
+// When a prediction counts as correct. NONE: not counted. ARGMAX: if the largest output is where the largest target is. THRESHOLD: for
+// each output, if it lies on the target's side of one half.
 export const METRIC_NONE = 0;
 export const METRIC_ARGMAX = 1;
 export const METRIC_THRESHOLD = 2;
 
-// What a data set keeps for each sample: one float32 per output, or the index of the one output that is 1.
+// What a data set stores for each sample: one float32 per output, or the index of the one output that is 1.
 export const TARGETS_DENSE = 0;
 export const TARGETS_CLASSES = 1;
 
@@ -54,19 +55,19 @@ export const PANEL = 8;
 export const LANES = 4;
 export const ALIGNMENT_BYTES = 64;
 
-// Where the inputs are a multiple of the first, panels would lie a power of two apart, all in the same few lines of the first cache:
-// a gap of one line between them.
+// If the number of inputs is a multiple of ALIASING_INPUTS, panels would lie a power of two apart and compete for the same few lines
+// of the first-level cache. A gap of one cache line (PANEL_GAP_BYTES) between panels avoids that.
 export const ALIASING_INPUTS = 32;
 export const PANEL_GAP_BYTES = 64;
 
-// Rows that one pass through the layers takes at the most; a larger batch is accumulated from several passes.
+// The most rows that one pass takes through the layers. A larger batch is the sum of several passes.
 export const MAX_PASS_ROWS = 256;
 
-// Samples that per-sample training takes at once. 64-32-10 trains 5% faster than in blocks of 16, 784-128-10 as fast.
-export const ONLINE_BLOCK = 8;
+// Samples in a block of per-sample training. 64-32-10 trains 5% faster than with blocks of 16, 784-128-10 equally fast.
+export const BLOCK_ROWS = 8;
 
-// The most samples that a block has room for, of batches of a few. In blocks of 8, 64-32-10 trains 0.85 times as fast, 784-128-10
-// 0.97 times; in blocks of 16 as fast.
+// The most samples in a block when batches hold a few samples. With blocks of 8, 64-32-10 trains at 0.85 of the speed and 784-128-10
+// at 0.97; blocks of 16 are as fast as these.
 export const GRAM_ROWS = 12;
 
 export const NETWORK_LOSS_SUM = 0;
@@ -90,10 +91,13 @@ export const NETWORK_MOMENTUM = 84;
 export const NETWORK_WEIGHT_DECAY = 88;
 export const NETWORK_CLIP_NORM = 92;
 export const NETWORK_CLIP_VALUE = 96;
-export const NETWORK_MEMORY = 100;
+export const NETWORK_OPTIMIZER_STATE = 100;
 export const NETWORK_PASS_WEIGHTS = 104;
 export const NETWORK_FIRST_ROW = 108;
 export const NETWORK_TRAINING = 112;
+export const NETWORK_GRADIENT_SCALE = 116;
+export const NETWORK_STEP_RATE = 120;
+export const NETWORK_ROOT_SCALE = 124;
 export const NETWORK_BYTES = 128;
 
 export const LAYER_INPUTS = 0;
@@ -116,9 +120,9 @@ export const LAYER_DERIVATIVE = 64;
 export const LAYER_SLOPES = 68;
 export const LAYER_DROPOUT_THRESHOLD = 72;
 export const LAYER_DROPOUT_SCALE = 76;
-export const LAYER_WEIGHT_MEMORY = 80;
-export const LAYER_BIAS_MEMORY = 84;
-export const LAYER_MEMORY_STRIDE = 88;
+export const LAYER_WEIGHT_STATE = 80;
+export const LAYER_BIAS_STATE = 84;
+export const LAYER_STATE_STRIDE = 88;
 export const LAYER_BYTES = 128;
 
 export const DATASET_INPUTS = 0;
@@ -128,7 +132,7 @@ export const DATASET_TARGET_KIND = 12;
 export const DATASET_WEIGHTS = 16;
 export const DATASET_BYTES = 32;
 
-// What an optimizer remembers of all parameters begins with the products of its betas, one per step that was taken.
-export const MEMORY_BETA1_PRODUCT = 0;
-export const MEMORY_BETA2_PRODUCT = 8;
-export const MEMORY_BYTES = 64;
+// The state of an optimizer begins with the products of its betas. Each product has one factor for each step taken.
+export const STATE_BETA1_PRODUCT = 0;
+export const STATE_BETA2_PRODUCT = 8;
+export const STATE_BYTES = 64;

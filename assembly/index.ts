@@ -1,10 +1,10 @@
-/** What the engine calls: the complete surface of the basic build. The others export kernels.ts as well. */
+/** What the engine calls. The basic build exports only this; the other builds also export kernels.ts. */
 export { forward } from './train/pass';
 export { evaluate, gradients, train } from './train/train';
 
 export { allFinite } from './kernels/optimizer';
 
-/** First address past the module's own data: memory from here on belongs to the planner in src/. */
+/** First address past the module's own data. The planner in src/ manages the memory from here on. */
 export function heapBase(): usize {
   return __heap_base;
 }

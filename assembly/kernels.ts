@@ -1,4 +1,7 @@
-/** Every kernel by itself, for tests, benchmarks and the check of wide vectors. A second entry of all builds but the basic one. */
+/**
+ * Exports every kernel on its own, for tests, benchmarks and the check of wide vectors. The second entry of every build but the
+ * basic one.
+ */
 export { activationBackward, activationForward } from './kernels/activation';
 export { denseForward } from './kernels/dense/forward';
 export { denseBackwardInput } from './kernels/dense/backward-input';

@@ -1,17 +1,20 @@
 /**
- * The records that src/ writes and the kernel walks: where every tensor of a network lives and what to do with it.
+ * The records that src/ writes and the kernel walks. They say where every tensor of a network lives and what to do with it.
  *
- * Plain memory, never allocated here. Drawn in assembly/README.md; offsets in assembly/abi.ts.
+ * Plain memory, never allocated here. assembly/README.md draws the records; assembly/abi.ts has the offsets.
  */
 import * as abi from './abi';
 import { panelsBytes } from './kernels/dense/panel';
 
-/** One dense layer. Tensors are (rows, columns); a row of outputs or deltas takes `rowBytes`, units padded to 4. */
+/**
+ * One dense layer. Tensors are (rows, columns). A row of outputs or deltas takes `rowBytes`: its units are padded to a multiple of
+ * 4.
+ */
 @unmanaged
 export class Layer {
-  /** I, the width of a sample that enters. */
+  /** I, the number of inputs of the layer. */
   inputs: i32;
-  /** O, the width of a sample that leaves. */
+  /** O, the number of outputs of the layer. */
   units: i32;
   rowBytes: i32;
   activation: i32;
@@ -19,37 +22,40 @@ export class Layer {
   trainable: i32;
   /** 0 keeps the biases at zero. */
   hasBias: i32;
-  /** W, panels of 8 outputs. */
+  /** W, in panels of 8 outputs. */
   weights: usize;
   /** b (O padded to 4). */
   biases: usize;
   /** A (pass rows, O padded to 4), activations of the last forward pass. */
   outputs: usize;
-  /** D (pass rows, O padded to 4), derivative of the loss by the weighted sums. */
+  /** D (pass rows, O padded to 4), derivative of the loss with respect to the weighted sums. */
   deltas: usize;
-  /** dW, laid out as W. 0 where gradients were never asked for. */
+  /** dW, laid out like W. 0 while there is no gradients block. */
   weightGradients: usize;
-  /** db, laid out as b. */
+  /** db, laid out like b. 0 while there is no gradients block. */
   biasGradients: usize;
-  /** A step adds this times a weight to its gradient. */
+  /** A plain step adds this times a weight to the gradient of the weight. */
   weightDecay: f32;
-  /** The same for biases; at most weightDecay. */
+  /** The same for biases. At most weightDecay. */
   biasDecay: f32;
-  /** Factors of the penalties' derivatives, for optimizers with gradients in memory: l1 sign(w) + l2 w. */
+  /** Factors of the derivative of the penalties, l1 sign(w) + l2 w. Only for steps whose gradients lie in memory. */
   l1: f32;
   l2: f32;
-  /** Where the derivative of the activation comes from: its code, which reads outputs, or DERIVATIVE_KEPT. */
+  /**
+   * Where the derivative of the activation comes from: an activation's code means from the outputs, DERIVATIVE_KEPT means from
+   * `slopes`.
+   */
   derivative: i32;
-  /** S (pass rows, O padded to 4), what that reads: A itself, or the derivatives that the forward pass left. */
+  /** S (pass rows, O padded to 4): A itself, or the derivatives that the forward pass left. */
   slopes: usize;
-  /** Outputs whose random number is below are dropped; 0 without dropout. */
+  /** Dropout drops an output if its hash is below this; 0 without dropout. */
   dropoutThreshold: u32;
-  /** What the others are multiplied by. */
+  /** Dropout multiplies the outputs that it keeps by this. */
   dropoutScale: f32;
-  /** What the optimizer remembers of the weights, laid out as W, and again as much `memoryStride` further on. */
-  weightMemory: usize;
-  biasMemory: usize;
-  memoryStride: usize;
+  /** First moments of the weights, laid out like W. The second moments lie `stateStride` bytes further on. */
+  weightState: usize;
+  biasState: usize;
+  stateStride: usize;
 
   @inline get weightBytes(): usize {
     return panelsBytes(this.inputs, this.units);
@@ -68,12 +74,12 @@ export class Layer {
   }
 }
 
-/** A network: this header, then `layerCount` Layer records end to end. */
+/** A network: this header, followed directly by `layerCount` Layer records. */
 @unmanaged
 export class Network {
-  /** Sum over samples of the loss, since src/ last cleared it. */
+  /** Sum of the losses of all samples since src/ last cleared it. */
   lossSum: f64;
-  /** Sum over samples of the metric, each from 0 to 1. */
+  /** Sum of the metric of all samples since then, from 0 to 1 for each. */
   correctSum: f64;
   layerCount: i32;
   loss: i32;
@@ -87,36 +93,42 @@ export class Network {
   passInputs: usize;
   /** T (pass rows, O padded to 4), their targets. */
   passTargets: usize;
-  /** G (GRAM_ROWS, GRAM_ROWS), inner products of the samples of a block. */
+  /** G (GRAM_ROWS, GRAM_ROWS), inner products of the samples in a block. */
   gram: usize;
-  /** Samples that a block of training takes: whole batches, or 1 or less where batches are not trained in blocks. */
+  /** Samples in a block of training, always whole batches. 1 or less if batches are not trained in blocks. */
   blockRows: i32;
   optimizer: i32;
-  /** Decides, with layer, sample and unit, what dropout leaves. */
+  /** Layer, sample, unit and this key decide which outputs dropout drops. */
   dropoutKey: u32;
   beta1: f64;
   beta2: f64;
   epsilon: f32;
   momentum: f32;
-  /** The optimizer's, where gradients lie in memory. */
+  /** Weight decay of the optimizer, for steps whose gradients lie in memory. */
   weightDecay: f32;
-  /** Infinity where gradients are not clipped. */
+  /** The longest gradient, and below the largest derivative. Infinity if there is no such limit. */
   clipNorm: f32;
   clipValue: f32;
-  /** What the optimizer remembers of its steps: the products of its betas. */
-  memory: usize;
-  /** (pass rows) float32, how much each sample counts; 0 where all count 1. */
+  /** The State record; 0 while there is none. */
+  optimizerState: usize;
+  /** (pass rows) float32, how much each sample counts; 0 if all count 1. */
   passWeights: usize;
-  /** Place in the epoch of the first sample of this pass. */
+  /** Position in the epoch of the first sample of this pass. */
   firstRow: i32;
-  /** Whether dropout drops. */
+  /** Whether dropout drops outputs now. */
   training: bool;
+  /** For the current step: the factor by which clipNorm shrinks the gradients. */
+  gradientScale: f32;
+  /** For the current step: the learning rate. With adam, it is corrected because first moments begin at 0. */
+  stepRate: f32;
+  /** For the current step: the factor of the root of a second moment. With adam, it corrects the same for second moments. */
+  rootScale: f32;
 
   @inline layer(index: i32): Layer {
     return changetype<Layer>(changetype<usize>(this) + abi.NETWORK_BYTES + <usize>index * abi.LAYER_BYTES);
   }
 
-  /** What enters a layer: the samples of this pass, or the outputs of the layer below. */
+  /** The inputs of a layer: the samples of this pass, or the outputs of the layer below. */
   @inline inputsOf(index: i32): usize {
     return index == 0 ? this.passInputs : this.layer(index - 1).outputs;
   }
@@ -130,17 +142,17 @@ export class Network {
   }
 }
 
-/** Samples kept in memory, packed without padding, and the order in which to take them. */
+/** Samples held in memory, packed without padding, and the order in which to take them. */
 @unmanaged
 export class Dataset {
   /** (samples, I) float32. */
   inputs: usize;
-  /** (samples, O) float32, or (samples) int32 class indexes. */
+  /** (samples, O) float32, or (samples) uint32 class indexes. */
   targets: usize;
   /** uint32 sample indexes. */
   order: usize;
   targetKind: i32;
-  /** (samples) float32, or 0. */
+  /** (samples) float32, how much each counts; 0 if all count 1. */
   weights: usize;
 }
 
@@ -158,9 +170,9 @@ if (
   <i32>offsetof<Layer>('slopes') != abi.LAYER_SLOPES ||
   <i32>offsetof<Layer>('dropoutThreshold') != abi.LAYER_DROPOUT_THRESHOLD ||
   <i32>offsetof<Layer>('dropoutScale') != abi.LAYER_DROPOUT_SCALE ||
-  <i32>offsetof<Layer>('weightMemory') != abi.LAYER_WEIGHT_MEMORY ||
-  <i32>offsetof<Layer>('biasMemory') != abi.LAYER_BIAS_MEMORY ||
-  <i32>offsetof<Layer>('memoryStride') != abi.LAYER_MEMORY_STRIDE || <i32>offsetof<Layer>() > abi.LAYER_BYTES
+  <i32>offsetof<Layer>('weightState') != abi.LAYER_WEIGHT_STATE ||
+  <i32>offsetof<Layer>('biasState') != abi.LAYER_BIAS_STATE ||
+  <i32>offsetof<Layer>('stateStride') != abi.LAYER_STATE_STRIDE || <i32>offsetof<Layer>() > abi.LAYER_BYTES
 ) ERROR('a field of Layer and its offset in abi.ts disagree');
 
 if (
@@ -179,9 +191,12 @@ if (
   <i32>offsetof<Network>('momentum') != abi.NETWORK_MOMENTUM ||
   <i32>offsetof<Network>('weightDecay') != abi.NETWORK_WEIGHT_DECAY ||
   <i32>offsetof<Network>('clipNorm') != abi.NETWORK_CLIP_NORM || <i32>offsetof<Network>('clipValue') != abi.NETWORK_CLIP_VALUE ||
-  <i32>offsetof<Network>('memory') != abi.NETWORK_MEMORY ||
+  <i32>offsetof<Network>('optimizerState') != abi.NETWORK_OPTIMIZER_STATE ||
   <i32>offsetof<Network>('passWeights') != abi.NETWORK_PASS_WEIGHTS ||
-  <i32>offsetof<Network>('firstRow') != abi.NETWORK_FIRST_ROW || <i32>offsetof<Network>('training') != abi.NETWORK_TRAINING || <i32>offsetof<Network>() > abi.NETWORK_BYTES
+  <i32>offsetof<Network>('firstRow') != abi.NETWORK_FIRST_ROW || <i32>offsetof<Network>('training') != abi.NETWORK_TRAINING ||
+  <i32>offsetof<Network>('gradientScale') != abi.NETWORK_GRADIENT_SCALE ||
+  <i32>offsetof<Network>('stepRate') != abi.NETWORK_STEP_RATE || <i32>offsetof<Network>('rootScale') != abi.NETWORK_ROOT_SCALE ||
+  <i32>offsetof<Network>() > abi.NETWORK_BYTES
 ) ERROR('a field of Network and its offset in abi.ts disagree');
 
 if (

@@ -1,9 +1,9 @@
 /**
- * `npm run bench:against`: what `npm run bench` measures, as another checkout builds it ("before") and as this one does ("after"). The
- * other one has to be built. Both run the programs of this one, each in a process of its own, in turns.
+ * `npm run bench:against`: compares the build of another checkout ("before") with the build of this one ("after"), in the rows of
+ * `npm run bench`. The other one must be built. The programs of this checkout run both, each in its own process, in turns.
  *
  *   npm run bench:against -- ../before                everything, ten to twenty minutes
- *   npm run bench:against -- ../before 784-128-10     the rows whose name contains every word given
+ *   npm run bench:against -- ../before 784-128-10     only rows whose names contain all these words
  *   npm run bench:against -- ../before --quick        one run each: does everything work?
  */
 import { existsSync } from 'node:fs';
@@ -13,11 +13,11 @@ import { contendersOf, type Job, PLAIN, startContender } from './contenders.js';
 import { writeLoops } from './peak.js';
 import { checkAgreement, tablesOf, unknownRow } from './tables.js';
 
-/** Runs of 0.05 s or more, and many of them: a busy machine changes its speed within seconds, and a few percent are asked for. */
+/** Many runs, each of 0.05 s or more: a busy machine changes its speed within seconds, and we look for differences of a few percent. */
 const ROUNDS = 40;
 
 const METHOD =
-  'Medians of runs in turns. The last column is the ratio by processor time: other programs have no part in it, nor has waiting.';
+  'Medians of runs in turns. The last column is the ratio by processor time, which counts neither other programs nor waiting.';
 
 const quick = process.argv.includes('--quick');
 const [checkout, ...words] = process.argv.slice(2).filter((word) => word !== '--quick');
@@ -41,12 +41,12 @@ for (const { title, unit, jobs } of tables) {
       rows.push(await compare(job, name));
   }
   console.log(`\n${comparisonTable(title, unit, rows)}`);
-  // One of the two computes something else, or nothing.
+  // A row without figures: the two builds computed different numbers, or one of them failed.
   if (rows.some((row) => 'why' in row)) process.exitCode = 1;
 }
 if (tables.length > 0) console.log(`\n${METHOD}`);
 
-/** A contender of both builds. Where it fails, the row says so and the others are measured all the same. */
+/** Measures a contender of both builds. If it fails, its row says why, and the other rows are still measured. */
 async function compare(job: Job, name: string): Promise<ComparedRow> {
   const work = `${job.work}: ${name}`;
   const before = startContender({ ...job, checkout: path.resolve(checkout as string) }, name);

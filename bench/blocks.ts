@@ -1,6 +1,6 @@
 /**
- * The building blocks alone: the kernels of assembly/, and how near they come to the peak of their engine (peak.ts), against the
- * same loops in plain TypeScript.
+ * The building blocks by themselves: the kernels of assembly/ against the same loops in plain TypeScript, and how near the kernels
+ * come to the peak of their engine (peak.ts).
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { createPeak } from './peak.js';
 import type { Contender } from './timing.js';
 
-/** What is measured; plain data, so that it can be sent to a thread. Dimensions as in assembly/kernels/. */
+/** What is measured, as plain data, so that it can be sent to a process. Dimensions as in assembly/kernels/. */
 export interface Block {
   readonly kernel:
     | 'dot product'
@@ -37,7 +37,7 @@ export const BLOCKS: readonly Block[] = [
 /** Builds of assembly/. */
 export type Build = 'simd' | 'relaxed' | 'wide' | 'relaxedWide';
 
-/** Operations of one run. A sigmoid counts as the 30 that the kernel takes for it, among them a division and some on integers. */
+/** Operations of one run. A sigmoid counts as 30 operations, as in the kernel, including a division and some on integers. */
 function operations({ kernel, size: [B, I, O] }: Block): number {
   return (kernel === 'sigmoid' ? 30 : 2) * B * I * O;
 }
@@ -45,11 +45,11 @@ function operations({ kernel, size: [B, I, O] }: Block): number {
 /** The unit of the table. */
 const GIGA = 1e9;
 
-/** Operations that one turn's run takes at least, so that the timer is lost in them. */
+/** The least number of operations in a run, so that the cost of the timer does not matter. */
 const WORK = 2e6;
 
 const X = 0x10000;
-/** Small enough that numbers stay numbers over millions of steps. */
+/** Small enough that numbers stay finite over millions of steps. */
 const STEP = 1e-6;
 
 interface Kernels {
@@ -81,7 +81,7 @@ interface Kernels {
   addScaled(target: number, source: number, bytes: number, scale: number): void;
 }
 
-/** The flag is the one that src/engine/wasm/wide-vectors.ts sets; it holds for the peak as well. */
+/** Sets the same flag as src/engine/wasm/wide-vectors.ts. It applies to the loops of the peak too. */
 async function instantiate(checkout: string, build: Build, memory: WebAssembly.Memory): Promise<Kernels> {
   if (build === 'wide' || build === 'relaxedWide') setFlagsFromString('--experimental-wasm-revectorize');
   const bytes = readFileSync(path.join(checkout, `build/kernels/${build}.wasm`));
@@ -89,10 +89,10 @@ async function instantiate(checkout: string, build: Build, memory: WebAssembly.M
   return instance.exports as unknown as Kernels;
 }
 
-/** Every weight is the same, and so are the deltas of a row: whatever the layout, both sides compute the same numbers. */
+/** All weights are equal, and all deltas of a row: so both sides compute the same numbers, whatever their layout. */
 const WEIGHT = 0.01;
 
-/** The kernel as built in a checkout, on rows padded to 4. */
+/** The kernel that a checkout built, on rows padded to 4. */
 export async function kernelContender(checkout: string, block: Block, build: Build): Promise<Contender> {
   const [B, I, O] = block.size;
   const memory = new WebAssembly.Memory({ initial: 512 });
@@ -138,7 +138,7 @@ export async function kernelContender(checkout: string, block: Block, build: Bui
   return { ...repeated(block, once[block.kernel], results[block.kernel]()), peak: (seconds) => peak(seconds) / GIGA };
 }
 
-/** The same arithmetic as everybody would write it, weights (outputs, inputs) row-major. */
+/** The same arithmetic in the loops that anybody would write, weights (outputs, inputs) row-major. */
 export function plainContender(block: Block): Contender {
   const [B, I, O] = block.size;
   const x = Float32Array.from({ length: B * I }, (_, i) => pattern(i));
@@ -204,7 +204,7 @@ function multiply(B: number, I: number, O: number, x: Float32Array, w: Float32Ar
   }
 }
 
-/** The gradients of a row; where steps take them as they are, as small as a step. */
+/** The gradient of a row. Where steps add it without a learning rate, it is as small as a step. */
 function deltaOf({ kernel }: Block, row: number): number {
   return kernel === 'steps sample by sample' ? STEP * pattern(row) : pattern(row);
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:browser`: how fast a page in Chromium trains 784-128-10 sample by sample, and this Node beside it. They take turns; the
- * first ones, in which V8 compiles, do not count.
+ * `npm run bench:browser`: how fast a page in Chromium trains 784-128-10 sample by sample, compared with this Node. They take turns.
+ * The first turn of each does not count, because V8 compiles then.
  */
 import { build } from 'esbuild';
 import { CHROMIUM, launch } from '../test/support/browsers/chromium.js';
@@ -12,7 +12,7 @@ import { createTurns } from './turns.js';
 const ROUNDS = 9;
 const SECONDS = 1;
 
-/** One that answers a question about a turn by a rate. */
+/** A participant that answers every question with the rate of a turn. */
 function participant(name: string, turn: (seconds: number) => Promise<number>): Participant {
   const ask = async (question: Question) => [await turn(question.kind === 'turn' ? question.seconds : 0)];
   return { name, ask, close: () => undefined };

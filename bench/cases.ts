@@ -1,4 +1,4 @@
-/** The networks that are measured, their data and their start; made by the package as it is built, from dist/. */
+/** The networks that we measure, with their data and first weights. They come from the built package in dist/. */
 import { type LayerParameters, Network, type NetworkOptions } from 'wasmlp';
 
 export interface Case {
@@ -21,7 +21,7 @@ export interface Data {
   readonly targets: Float32Array;
 }
 
-/** Samples like normalised images: inputs in [0, 1), one target of 1 in each row. The same at every call. */
+/** Samples like normalized images: inputs in [0, 1), at most one target of 1 in each row. The same in every call. */
 export function dataOf({ widths, samples }: Case): Data {
   const width = widths[0] as number;
   const outputs = widths[widths.length - 1] as number;
@@ -35,7 +35,7 @@ export function dataOf({ widths, samples }: Case): Data {
   return { inputs, targets };
 }
 
-/** The package, by default that of this checkout. */
+/** A build of the package. The default is the one of this checkout. */
 export type Library = Pick<typeof import('wasmlp'), 'Network'>;
 
 /** Sigmoid everywhere and mean squared error, as in the tutorials. The seed gives every engine the same weights. */

@@ -1,8 +1,8 @@
-/** The picture of docs/speed.md: a pure function from saved results to SVG. Knows no file. */
+/** The chart of docs/speed.md: a pure function from saved results to SVG. Knows no file. */
 import { PLAIN, TYPESCRIPT, WASM, WIDE } from './contenders.js';
 import { type Measurement, type Row, rate, ratio, type Saved } from './report.js';
 
-/** From the top of a group to its foot; the class names the colour. */
+/** The bars of a group, from top to bottom. The shade is a CSS class. */
 const SERIES = [
   { name: WASM, label: 'wasmlp', shade: 'wasm' },
   { name: WIDE, label: 'wasmlp, wide vectors', shade: 'wide' },
@@ -10,7 +10,7 @@ const SERIES = [
   { name: PLAIN, label: 'plain loops', shade: 'plain' },
 ];
 
-/** In pixels of the picture; a group is as wide as its bars and their labels. */
+/** In pixels. A group is as wide as its bars and their labels. */
 const WIDTH = 860;
 const LEFT = 128;
 const TOP = 92;
@@ -19,7 +19,7 @@ const BAR = 126;
 const PITCH = 16;
 const THICK = 12;
 const GAP = 18;
-/** About what a letter takes. */
+/** The approximate width of a letter. */
 const LETTER = 6.3;
 
 const STYLE = `text { font: 12px system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; fill: #1f2328; font-variant-numeric: tabular-nums; }
@@ -28,8 +28,8 @@ const STYLE = `text { font: 12px system-ui, -apple-system, 'Segoe UI', Roboto, H
 @media (prefers-color-scheme: dark) { text { fill: #f0f6fc; } .soft { fill: #9198a1; } .wide { fill: #a5d6ff; } .wasm { fill: #388bfd; } .script { fill: #848d97; } .plain { fill: #bb8009; } .rule { stroke: #3d444d; } }`;
 
 /**
- * Samples per second of every training, in horizontal bars: a line of groups for each network, a column for each size of batch. The
- * fastest of a group is as long as bars can be, since rates lie five orders of magnitude apart between networks.
+ * Samples per second of every training, as horizontal bars in groups. Groups form a row for each network and a column for each batch
+ * size. The fastest bar of a group has the full length, because rates differ by five orders of magnitude between networks.
  */
 export function trainingChart({ machine, tables }: Saved): string {
   const rows = tables.Training ?? [];
@@ -85,7 +85,7 @@ function groupOf(row: Row, series: typeof SERIES, x: number, top: number): strin
   return bars.join('\n');
 }
 
-/** The rows in words, for those who cannot see the bars. */
+/** The rows in words, for readers who cannot see the bars. */
 function descriptionOf(rows: readonly Row[], where: string): string {
   const sentences = rows.map((row) => {
     const measured = SERIES.flatMap(({ name, label }) => {

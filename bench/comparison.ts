@@ -1,21 +1,21 @@
-/** One build against another, row by row: runs in turns, and the table of what came of them. Knows neither checkouts nor processes. */
+/** Compares one build with another, row by row: runs in turns, and a table of the results. Knows neither checkouts nor processes. */
 import { median, type Participant } from './measure.js';
 import { rate } from './report.js';
 
-/** What one of the two did. */
+/** The runs of one build. */
 export interface Runs {
   /** Work per second of each run. */
   readonly rates: readonly number[];
-  /** The same by processor time, in which other programs have no part. */
+  /** Work per second of processor time, which does not count other programs. */
   readonly processorRates: readonly number[];
 }
 
-/** Rates of both, or why they cannot be compared. */
+/** The runs of both builds, or why they cannot be compared. */
 export type ComparedRow =
   | { readonly work: string; readonly before: Runs; readonly after: Runs }
   | { readonly work: string; readonly why: string };
 
-/** One run each, `rounds` times. */
+/** Lets each participant run once, and repeats that `rounds` times. */
 export async function alternate(participants: readonly Participant[], rounds: number): Promise<Runs[]> {
   const runs = participants.map(() => ({ rates: [] as number[], processorRates: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
@@ -28,7 +28,7 @@ export async function alternate(participants: readonly Participant[], rounds: nu
   return runs;
 }
 
-/** `| 784-128-10, batch 32: wasmlp | 52,600 | 53,700 | 1.02x | 1.01x |`. Why rows are without figures follows the table. */
+/** `| 784-128-10, batch 32: wasmlp | 52,600 | 53,700 | 1.02x | 1.01x |`. Below it, why some rows have no figures. */
 export function comparisonTable(title: string, unit: string, rows: readonly ComparedRow[]): string {
   const head = [`${title}, ${unit}`, 'before', 'after', 'after / before', 'by processor time'];
   const cells = rows.map((row) => [row.work, ...('why' in row ? ['-', '-', '-', '-'] : figuresOf(row))]);

@@ -1,6 +1,6 @@
 /**
- * Who trains and predicts against whom: wasmlp as it comes and with the options that some hosts have, its pure TypeScript
- * engine, and plain loops. All start equal.
+ * The contenders: wasmlp with its defaults and with options that only some hosts have, its pure TypeScript engine, and plain loops.
+ * All begin with the same weights.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,9 +17,9 @@ import { startProcess } from './process.js';
 import { predictingContender, trainingContender } from './runs.js';
 import type { Contender } from './timing.js';
 
-/** What is measured; plain data, so that it can be sent to a process. */
+/** What is measured, as plain data, so that it can be sent to a process. */
 export type Job = {
-  /** For tables: `784-128-10, per sample`. */
+  /** The name of the row: `784-128-10, per sample`. */
   readonly work: string;
   /** The folder of another checkout, whose build is measured. */
   readonly checkout?: string;
@@ -43,10 +43,10 @@ export const RELAXED_WIDE = 'wasmlp, relaxed and wide';
 export const TYPESCRIPT = 'wasmlp, pure TypeScript';
 export const PLAIN = 'plain loops';
 
-/** In the order of the columns; the first is compared with all others. */
+/** In the order of the columns. The first is compared with all others. */
 export const CONTENDERS = [WASM, RELAXED, WIDE, RELAXED_WIDE, TYPESCRIPT, PLAIN] as const;
 
-/** How a network becomes the contender. */
+/** The options of each contender that is a network. */
 const OPTIONS: Readonly<Record<string, Partial<NetworkOptions>>> = {
   [WASM]: { engine: 'wasm' },
   [RELAXED]: { engine: 'wasm', relaxed: true },
@@ -58,7 +58,7 @@ const OPTIONS: Readonly<Record<string, Partial<NetworkOptions>>> = {
 /** The builds of assembly/ that the contenders run. */
 const BUILDS = { [WASM]: 'simd', [RELAXED]: 'relaxed', [WIDE]: 'wide', [RELAXED_WIDE]: 'relaxedWide' } as const;
 
-/** Why this host lacks a contender. */
+/** Why this host cannot run a contender; undefined if it can. */
 export function missing(name: string): string | undefined {
   if (name === RELAXED && !WebAssembly.validate(readFileSync('build/kernels/relaxed.wasm'))) {
     return 'relaxed SIMD needs Node 21 or later';
@@ -72,7 +72,7 @@ export function missing(name: string): string | undefined {
   return undefined;
 }
 
-/** The contenders of a job that this host has. */
+/** The contenders of a job that this host can run. */
 export function contendersOf(job: Job): string[] {
   if (job.kind === 'options') return Object.keys(VARIATIONS);
   return CONTENDERS.filter(
@@ -80,7 +80,7 @@ export function contendersOf(job: Job): string[] {
   );
 }
 
-/** A process of its own: V8's flag for wide vectors is the process's, and so is what V8 has learnt about typed arrays. */
+/** Each runs in its own process: V8's flag for wide vectors belongs to a process, and so does what V8 has learned about typed arrays. */
 export function startContender(job: Job, name: string): Participant {
   return startProcess(name, process.execPath, ['build/bench/bench/worker.js', JSON.stringify(job), name]);
 }
@@ -90,7 +90,7 @@ export function trainingJob(benchCase: Case, batchSize: number): NetworkJob {
   return { work, kind: 'training', case: benchCase, rows: batchSize };
 }
 
-/** Training with one option each. */
+/** Training with one option at a time. */
 export function optionsJob(of: Case, batchSize: number): Job {
   return { work: `${nameOf(of)}, batch ${batchSize}`, kind: 'options', of, batchSize };
 }
@@ -115,12 +115,12 @@ export async function createContender(job: Job, name: string): Promise<Contender
   if (job.kind === 'prediction') return predictor(job, name);
   const contender = await trainer(job, name);
   if (!(name in BUILDS)) return contender;
-  // After the network, which sets V8's flag: what is compiled before is not widened.
+  // After the network, which sets V8's flag: V8 does not widen what it has compiled before.
   const peak = await createPeak(name === RELAXED || name === RELAXED_WIDE);
   return { ...contender, peak: (seconds) => peak(seconds) / operationsOf(job.case) };
 }
 
-/** Of the matrix products of one sample: forward, to the weights, and to the inputs of all layers but the first. */
+/** Operations in the matrix products of one sample: forward, weight gradients, and input gradients of all layers but the first. */
 function operationsOf({ widths }: Case): number {
   return widths
     .slice(1)

@@ -1,7 +1,7 @@
 /**
- * The loops of plain.ts for any number of layers. plain.ts stays the opponent where there is one hidden layer: it knows its
- * arrays by name, and these loops train 2-2-1 at 0.7 to 0.9 of its speed (Node 24.21 and 20.20, Intel Xeon Sapphire Rapids,
- * 2026-11-21), which would flatter wasmlp.
+ * The loops of plain.ts for any number of layers. Networks with one hidden layer still run plain.ts, whose arrays have names of their
+ * own: the loops here train 2-2-1 at 0.7 to 0.9 of its speed (Node 24.21 and 20.20, Intel Xeon Sapphire Rapids, 2026-11-21), which
+ * would flatter wasmlp.
  */
 import type { PlainNetwork } from './plain.js';
 
@@ -14,11 +14,11 @@ interface Layer {
   readonly weightGradients: Float32Array;
   readonly biasGradients: Float32Array;
   readonly outputs: Float32Array;
-  /** Derivative of the loss by the weighted sums. */
+  /** The derivative of the loss with respect to the weighted sums. */
   readonly deltas: Float32Array;
 }
 
-/** Starts from the parameters given, so that every contender computes the same training. */
+/** Begins with the given parameters, so that every contender computes the same training. */
 export function createDeepNetwork(
   learningRate: number,
   start: readonly { weights: Float32Array; biases: Float32Array }[],
@@ -94,7 +94,7 @@ export function createDeepNetwork(
   };
 }
 
-// I inputs, U units; w (U, I), b, y and d (U); x begins at `at`. Functions of arrays, not methods: 1.1 times as fast.
+// I inputs, U units; w (U, I), b, y and d (U); x begins at `at`. Functions of arrays are 1.1 times as fast as methods.
 
 function forward(
   I: number,
@@ -113,7 +113,7 @@ function forward(
   }
 }
 
-/** Deltas of the last layer; returns the loss. */
+/** Computes the deltas of the last layer, and returns the loss. */
 function compare(U: number, y: Float32Array, t: Float32Array, at: number, scale: number, d: Float32Array): number {
   let loss = 0;
   for (let u = 0; u < U; u++) {
@@ -125,7 +125,7 @@ function compare(U: number, y: Float32Array, t: Float32Array, at: number, scale:
   return loss / U;
 }
 
-/** Deltas of the layer below, whose outputs are y. */
+/** Computes the deltas of the layer below, whose outputs are y. */
 function backward(I: number, U: number, w: Float32Array, d: Float32Array, y: Float32Array, below: Float32Array): void {
   for (let i = 0; i < I; i++) {
     let sum = 0;

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:files`: how long models take to become files and back, 784-128-10 (101,770 parameters, 407 KB). Medians of
- * single calls, all of them taking turns in one process; a file on disk has reached the disk.
+ * `npm run bench:files`: how long it takes to save and load a model, 784-128-10 (101,770 parameters, 407 KB). Medians of single
+ * calls, which take turns in one process. saveFile counts until the file has reached the disk.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,10 +1,10 @@
 /**
- * `npm run bench`: wasmlp, with its options, against its own pure TypeScript engine and against plain typed-array loops.
+ * `npm run bench`: compares wasmlp, with its options, with its own pure TypeScript engine and with plain loops over typed arrays.
  *
  *   npm run bench                        everything, about seven minutes
- *   npm run bench -- 784-128-10          the rows whose name contains every word given
+ *   npm run bench -- 784-128-10          only rows whose names contain all these words
  *   npm run bench -- --quick             one short turn each: does everything work?
- *   npm run bench -- --save              everything, into bench/results, with the picture of docs/speed.md
+ *   npm run bench -- --save              everything, into bench/results, with the chart of docs/speed.md
  */
 import { writeFileSync } from 'node:fs';
 import { trainingChart } from './chart.js';
@@ -14,19 +14,19 @@ import { writeLoops } from './peak.js';
 import { type Measurement, newestSaved, type Row, save, table } from './report.js';
 import { checkAgreement, tablesOf, unknownRow } from './tables.js';
 
-/** Blocks take shorter turns: their runs are, and each turn measures the peak as well. */
+/** Blocks take shorter turns: their runs are shorter, and each turn also measures the peak. */
 const EFFORT = { block: { rounds: 5, seconds: 0.1 }, other: { rounds: 5, seconds: 0.2 } };
 const QUICK = { rounds: 1, seconds: 0.05 };
 
 const METHOD =
-  'Medians of turns, each contender in a process of its own; in brackets how many times faster the first column is. After the comma, the part of the peak: of what the fastest of several loops of nothing but multiplications and additions reaches in the same process beside the same turns. A sigmoid counts as 30 operations, a division among them; of a training, the matrix products alone count.';
+  'Medians of turns, each contender in its own process. Brackets show how many times faster the first column is. After the comma, the share of the peak: the peak is what the fastest of several loops of only multiplications and additions reaches in the same process, next to the same turns. A sigmoid counts as 30 operations, including a division. In training, only the matrix products count.';
 
 const OPTIONS = ['--save', '--quick'];
 const options = process.argv.slice(2).filter((word) => OPTIONS.includes(word));
 const words = process.argv.slice(2).filter((word) => !OPTIONS.includes(word));
 const quick = options.includes('--quick');
 const saving = options.includes('--save');
-// Some rows would replace the file of all, and short turns are worth nothing.
+// A few rows would replace the file with all rows, and figures of short turns are worthless.
 if (saving && (words.length > 0 || quick)) throw new Error('--save takes everything: leave words and --quick out.');
 
 writeLoops();

@@ -1,15 +1,15 @@
 /**
- * Loops of nothing but multiplications and additions, as WebAssembly text: what kernels are measured against. Written in text
- * since V8 decides what such a loop reaches: from AssemblyScript it came out slower than the kernels, with constants made
- * anew in each iteration. How the loops are run and timed is peak.ts.
+ * Loops of only multiplications and additions, which show the peak that kernels could reach. They are WebAssembly text, because V8
+ * decides how fast such a loop runs: written in AssemblyScript, they were slower than the kernels, since constants were made again in
+ * each iteration. peak.ts runs and times them.
  */
 import binaryen from 'assemblyscript/binaryen';
 
 export interface Loop {
   readonly accumulators: number;
-  /** How many products take the same factor from memory; 0 multiplies the accumulators themselves, and takes none. */
+  /** How many products use the same factor from memory. With 0, the accumulators themselves are multiplied, without memory. */
   readonly shared: number;
-  /** Times that the body is written out. */
+  /** How many copies of its body a loop has. */
   readonly repeats: number;
 }
 
@@ -29,14 +29,14 @@ export function nameOf({ accumulators, shared, repeats }: Loop): string {
   return `${accumulators} by ${shared}, ${repeats} times`;
 }
 
-/** Where things lie from the address given, in bytes. Factors first, where a byte says how far. */
+/** Offsets in bytes from the given address. Factors come first, so that their offsets fit into a byte. */
 export const LAYOUT = { factors: 0, values: 128, accumulators: 256 };
-/** Vectors among the factors, taken in turn. */
+/** How many vectors of factors there are. The loop uses them in turn. */
 export const FACTORS = 8;
-/** As many values, which stay in registers. */
+/** How many vectors of values there are. They stay in registers. */
 const VALUES = 4;
 
-/** The module with a function `(address, iterations)` for each loop, by its name; with or without a fused multiply-add. */
+/** A module with a function `(address, iterations)` for each loop, under its name; with or without fused multiply-add. */
 export function compileLoops(fused: boolean): Uint8Array<ArrayBuffer> {
   const functions = LOOPS.map((loop) => functionOf(loop, fused)).join('\n');
   const module = binaryen.parseText(`(module (import "env" "memory" (memory 1))\n${functions})`);
@@ -46,7 +46,7 @@ export function compileLoops(fused: boolean): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Everything but the factors is loaded before the loop, side by side, so that V8 may widen pairs. */
+/** Loads everything but the factors before the loop, in the order of memory, so that V8 can widen pairs. */
 function functionOf(loop: Loop, fused: boolean): string {
   const values = range(VALUES).map((i) => [`$value${i}`, addressOf(LAYOUT.values, i)] as const);
   const accumulators = range(loop.accumulators).map((i) => [`$acc${i}`, addressOf(LAYOUT.accumulators, i)] as const);

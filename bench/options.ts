@@ -1,4 +1,4 @@
-/** What options of training cost: the same network and batches with one option each, against plain stochastic gradient descent. */
+/** What each option of training costs: the same network and batches with one option, against plain stochastic gradient descent. */
 import type { FitOptions, NetworkOptions } from 'wasmlp';
 import { type Case, createNetwork, dataOf, type Library } from './cases.js';
 import { agrees } from './measure.js';
@@ -8,11 +8,11 @@ import type { Contender } from './timing.js';
 interface Variation {
   readonly create?: Partial<NetworkOptions>;
   readonly training?: (benchCase: Case) => FitOptions;
-  /** Of the hidden layers. */
+  /** The options of the hidden layers. */
   readonly hidden?: Partial<NetworkOptions['layers'][number]>;
 }
 
-/** By the names of the columns; the first is compared with all others. */
+/** Under the names of the columns. The first is compared with all others. */
 export const VARIATIONS: Readonly<Record<string, Variation>> = {
   'plain sgd': {},
   momentum: { create: { optimizer: { type: 'sgd', learningRate: 0.1, momentum: 0.9 } } },
@@ -28,10 +28,10 @@ export const VARIATIONS: Readonly<Record<string, Variation>> = {
   'sample weights': { training: ({ samples }) => ({ sampleWeights: new Float32Array(samples).fill(0.5) }) },
 };
 
-/** How far the losses of the two engines may lie apart. */
+/** How much the losses of the two engines may differ. */
 const AGREEMENT = 1e-4;
 
-/** Trains with the option of this name. Both engines must come to the same losses before anything is timed. */
+/** Trains with the option of this name. Checks first that both engines get the same losses. */
 export async function variationContender(
   library: Library,
   benchCase: Case,
@@ -46,7 +46,7 @@ export async function variationContender(
   if (!agrees(js.result, wasm.result, AGREEMENT)) {
     throw new Error(`${name}: the engines differ: ${js.result} and ${wasm.result}`);
   }
-  // Losses of other options are others.
+  // Each option gives other losses, so they are not compared.
   return { ...wasm, result: [] };
 }
 

@@ -1,29 +1,29 @@
 /**
- * The peak: what the fastest of the loops of loops.ts reaches on this engine, now. It is measured beside each turn of a kernel,
- * in the same process, since a shared machine changes its speed from second to second.
+ * The peak: how fast the fastest loop of loops.ts runs on this engine, now. We measure it next to each turn of a kernel, in the same
+ * process, because a shared machine changes its speed from second to second.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { compileLoops, LOOPS, nameOf } from './loops.js';
 
 const FOLDER = 'build/bench';
-/** Operations of a slice, the shortest time that is taken: 40 microseconds. */
+/** Operations of a slice, the shortest piece that is timed: 40 microseconds. */
 const SLICE = 2e6;
 const LANES = 4;
-/** Of the trial of each loop, which V8 optimises meanwhile. */
+/** Seconds for the trial of each loop. V8 optimizes it meanwhile. */
 const TRIAL_SECONDS = 0.01;
 /**
- * Loops below this part of the fastest are dropped after the trial. On Node 20 those that V8 makes spill cost more than their
- * own time: among them the clock of an Intel Xeon (Sapphire Rapids) falls by 7%, and the other loops with it.
+ * After the trial, loops below this share of the fastest are dropped. On Node 20, V8 spills registers in some of them, and these cost
+ * more than their own time: they slow the clock of an Intel Xeon (Sapphire Rapids) by 7%, and so the other loops too.
  */
 const GOOD = 0.9;
 
-/** Writes the modules once, for all processes to come. */
+/** Writes the modules once, for all processes that start later. */
 export function writeLoops(): void {
   mkdirSync(FOLDER, { recursive: true });
   for (const fused of [false, true]) writeFileSync(fileOf(fused), compileLoops(fused));
 }
 
-/** A function that measures for so many seconds: operations per second, each vector counting for its four lanes. */
+/** Returns a function that measures for so many seconds, and returns operations per second. A vector counts as four. */
 export async function createPeak(fused: boolean): Promise<(seconds: number) => number> {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const floats = new Float32Array(memory.buffer);
@@ -33,7 +33,7 @@ export async function createPeak(fused: boolean): Promise<(seconds: number) => n
     const operations = 2 * LANES * loop.accumulators * loop.repeats;
     const iterations = Math.ceil(SLICE / operations);
     return (): number => {
-      // Numbers that stay numbers, however long a sum.
+      // These numbers keep every sum finite.
       floats.fill(0.5);
       const start = performance.now();
       run(0, iterations);
@@ -42,11 +42,11 @@ export async function createPeak(fused: boolean): Promise<(seconds: number) => n
   });
   const trials = slices.map((slice) => 1 / Math.min(...inTurns([slice], TRIAL_SECONDS).flat()));
   const good = slices.filter((_, index) => (trials[index] as number) >= GOOD * Math.max(...trials));
-  // The mean, as of the kernels: both lose what the machine does meanwhile.
+  // The mean, as for the kernels: what else the machine does meanwhile slows both.
   return (seconds) => 1 / Math.min(...inTurns(good, seconds).map(mean));
 }
 
-/** The seconds per operation of each, one slice after the other until the time is over. */
+/** Seconds per operation of each loop. Runs slices in turn until the time is over. */
 function inTurns(slices: readonly (() => number)[], seconds: number): number[][] {
   const times = slices.map((): number[] => []);
   const end = performance.now() + seconds * 1000;

@@ -1,16 +1,16 @@
 /**
- * The opponent everybody writes first: per-sample and mini-batch SGD as plain loops over typed arrays, one hidden layer,
- * sigmoid and mean squared error. No tricks and no library; weights (units, inputs) row-major in float32. Deeper networks: deep.ts.
+ * What everybody writes first: SGD per sample or per mini-batch as plain loops over typed arrays, with one hidden layer, sigmoid and
+ * mean squared error. No tricks and no library. Weights are (units, inputs) row-major in float32. deep.ts has deeper networks.
  */
 
 export interface PlainNetwork {
-  /** One epoch over all samples in the order given. Returns the mean loss before each step. */
+  /** Trains one epoch, with the samples in their order. Returns their mean loss, each before its step. */
   epoch(inputs: Float32Array, targets: Float32Array, samples: number, batchSize: number): number;
-  /** Outputs of one row. */
+  /** The outputs for one row. */
   predict(inputs: Float32Array, offset: number): Float32Array;
 }
 
-/** Starts from the parameters given, so that every contender computes the same training. */
+/** Begins with the given parameters, so that every contender computes the same training. */
 export function createPlainNetwork(
   I: number,
   H: number,
@@ -47,7 +47,7 @@ export function createPlainNetwork(
     }
   }
 
-  /** Deltas of both layers; returns the loss of the sample. */
+  /** Computes the deltas of both layers, and returns the loss of the sample. */
   function backward(t: Float32Array, at: number, scale: number): number {
     let loss = 0;
     for (let o = 0; o < O; o++) {

@@ -1,13 +1,13 @@
 /**
- * A contender in a process of its own: one question a line on its stdin, one answer a line of JSON on its stdout. Those written
- * in JavaScript answer by serve.ts.
+ * A contender in its own process. Each line on its stdin is a question, each line on its stdout an answer in JSON. Contenders in
+ * JavaScript answer through serve.ts.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Participant } from './measure.js';
 import type { Answer } from './timing.js';
 
-/** One thread each, whatever the library computes with. */
+/** One thread each, whatever library does the arithmetic. */
 const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
 
 export function startProcess(name: string, command: string, args: readonly string[]): Participant {
@@ -19,7 +19,7 @@ export function startProcess(name: string, command: string, args: readonly strin
   };
   child.stderr.on('data', complain);
   child.on('error', complain);
-  // A process that ended says why on stderr, not by a broken pipe.
+  // If the process has ended, stderr says why. A broken pipe does not.
   child.stdin.on('error', () => {});
   return {
     name,

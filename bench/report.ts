@@ -1,4 +1,4 @@
-/** Writes what was measured: a Markdown table to read, and JSON with the machine, the versions and the date. */
+/** Writes the results: a Markdown table to read, and JSON with the machine, the versions and the date. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 
@@ -8,9 +8,9 @@ export interface Measurement {
   readonly median: number;
   readonly low: number;
   readonly high: number;
-  /** What a loop of multiplications and additions reaches on the same engine beside the turns, the median. */
+  /** The median of the peaks that were measured next to the turns (peak.ts). */
   readonly peak?: number;
-  /** The median of rate by peak, turn by turn. */
+  /** The median over the turns of the rate divided by the peak. */
   readonly ofPeak?: number;
 }
 
@@ -23,9 +23,9 @@ export interface Absence {
 export interface Row {
   /** What was done: `784-128-10, per sample`. */
   readonly work: string;
-  /** What is counted: `samples/s`. */
+  /** The unit of the rates: `samples/s`. */
   readonly unit: string;
-  /** When, where not on the date of the whole. */
+  /** When it was measured, if not on the date of the machine. */
   readonly date?: string;
   /** wasmlp first, opponents after. */
   readonly contenders: readonly (Measurement | Absence)[];
@@ -38,17 +38,17 @@ export interface Machine {
   readonly v8: string;
   readonly wasmlp: string;
   readonly date: string;
-  /** Of the other programs measured. */
+  /** Versions of the other programs that were measured. */
   readonly versions?: Readonly<Record<string, string>>;
 }
 
-/** What a file of results holds. */
+/** The content of a file of results. */
 export interface Saved {
   readonly machine: Machine;
   readonly tables: Readonly<Record<string, readonly Row[]>>;
 }
 
-/** What must be known of a contender to read its column, by its name. */
+/** By the name of a contender, what a reader must know to understand its column. */
 export type Remarks = Readonly<Record<string, string>>;
 
 export function machine(): Machine {
@@ -66,7 +66,7 @@ export function machine(): Machine {
 
 /**
  * `| 784-128-10, per sample | 52,600 | 3,561 (14.8x) | … |`: rates, and how many times faster the first is; `45.1, 96%` where the
- * peak is known. Remarks, and why a contender is absent from a row, are numbered and follow the table.
+ * peak is known. Numbered notes follow the table: remarks, and why a contender is absent from a row.
  */
 export function table(title: string, rows: readonly Row[], remarks: Remarks = {}): string {
   const notes: string[] = [];
@@ -96,7 +96,7 @@ export function spreadTable(title: string, rows: readonly Row[]): string {
   return grid(`${title}, slowest and fastest turn`, rows, (name) => name, spread).join('\n');
 }
 
-/** A column for everyone who is in any row. */
+/** The table has a column for every contender that is in any row. */
 function grid(
   corner: string,
   rows: readonly Row[],
@@ -119,7 +119,7 @@ function grid(
   ];
 }
 
-/** Saves `bench/results/<name>.json`, and `.md` with what `write` makes of the tables, below the machine and the method. */
+/** Saves `bench/results/<name>.json` and `.md`. The `.md` has the machine and the method, then each table as `write` renders it. */
 export function save(
   name: string,
   tables: ReadonlyMap<string, readonly Row[]>,
@@ -142,13 +142,13 @@ export function readSaved(name: string): Saved | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Saved) : undefined;
 }
 
-/** The results of the newest Node that has some, whichever was saved last: it has the most contenders. */
+/** The results of the newest Node version, even if an older one was saved later: the newest has the most contenders. */
 export function newestSaved(): Saved {
   const majors = readdirSync('bench/results').flatMap((file) => /^node-(\d+)\.json$/.exec(file)?.[1] ?? []);
   return readSaved(`node-${Math.max(...majors.map(Number))}`) as Saved;
 }
 
-/** Three significant digits, thousands grouped. */
+/** Three significant digits, with commas between thousands. */
 export function rate(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en-US');
 }

@@ -1,15 +1,15 @@
-/** Makes a training or a prediction into a contender: what it must agree on, and how much of it is one run. */
+/** Makes a contender of a training or a prediction: what others must agree with, and how much work one run is. */
 import type { Contender } from './timing.js';
 
-/** Trains a number of epochs, samples in their order; the mean loss of the last over its samples, each before its step. */
+/** Trains a number of epochs, with samples in their order. Returns the mean loss of the last epoch, each sample before its step. */
 export type Train = (epochs: number) => number | Promise<number>;
-/** Predicts the rows of the problem once, from the form the library wants them in; outputs end to end. */
+/** Predicts the rows of the problem once, given in the form that the library wants. Returns the outputs end to end. */
 export type Predict = () => ArrayLike<number> | Promise<ArrayLike<number>>;
 
-/** Runs last this long at least, where one epoch or call does not last longer. */
+/** The least length of a run. */
 const RUN_SECONDS = 0.05;
 
-/** Checked on the losses of two epochs: with one step in an epoch, the first loss says nothing about the step. */
+/** The result is the losses of two epochs: if an epoch is one step, the first loss says nothing about the step. */
 export async function trainingContender(train: Train, samples: number): Promise<Contender> {
   const result = [await train(1), await train(1)];
   const epochs = await timesPerRun(async (count) => {
@@ -30,7 +30,7 @@ export async function predictingContender(predict: Predict, rows: number): Promi
   return { result, work: rows * calls, run: () => repeat(calls) };
 }
 
-/** Doubles until a run is long enough for the timer and the call to be lost in it. */
+/** Doubles until a run is so long that the cost of the timer and the call does not matter. */
 async function timesPerRun(run: (times: number) => Promise<void>): Promise<number> {
   for (let times = 1; ; times *= 2) {
     const start = performance.now();

@@ -1,4 +1,4 @@
-/** The other end of process.ts: questions on stdin, one a line, answers on stdout, each a line with a JSON array. */
+/** The other end of process.ts: reads a question from each line of stdin, and writes each answer as a JSON array on a line of stdout. */
 import { createInterface } from 'node:readline';
 import { answerOf, type Contender, type Question } from './timing.js';
 

@@ -1,4 +1,4 @@
-/** What `npm run bench` measures, table by table, and when contenders of a row compute the same. */
+/** The tables of `npm run bench`, and the check that the contenders of a row compute the same. */
 import { BLOCKS } from './blocks.js';
 import { CASES, type Case } from './cases.js';
 import { blockJob, type Job, optionsJob, predictionJob, trainingJob } from './contenders.js';
@@ -25,23 +25,23 @@ export const TABLES: readonly Table[] = [
   { title: 'Options of training', unit: 'samples/s', jobs: [optionsJob(CASES[2] as Case, 32)] },
 ];
 
-/** How far results may lie apart: float32 against float64 sums, over two epochs of steps, over one pass, in one kernel. */
+/** How much results may differ, since some sums are float32 and some float64: after two epochs of steps, one pass, or one kernel. */
 const AGREEMENT = { training: 1e-4, prediction: 1e-6, block: 1e-5, options: 0 };
 
-/** Those whose jobs have all the words in their names; of these the jobs that have. */
+/** The jobs whose names contain all the words, and only tables with such jobs. */
 export function tablesOf(words: readonly string[]): readonly Table[] {
   const isWanted = ({ work }: Job): boolean => words.every((word) => work.includes(word));
   const tables = TABLES.map((table) => ({ ...table, jobs: table.jobs.filter(isWanted) }));
   return tables.filter(({ jobs }) => jobs.length > 0);
 }
 
-/** What to say where no row has all the words in its name. */
+/** The message if no row has all the words in its name. */
 export function unknownRow(words: readonly string[]): string {
   const known = TABLES.flatMap(({ jobs }) => jobs.map(({ work }) => work));
   return `No row has ${words.join(' and ')} in its name. There are: ${known.join('; ')}.`;
 }
 
-/** Before anything is timed. Asks each for its result (losses, predictions). Throws where one does not agree with the first's. */
+/** Asks each participant for its result (losses, predictions), before anything is timed. Throws if one differs from the first. */
 export async function checkAgreement(job: Job, participants: readonly Participant[]): Promise<void> {
   const results = participants.map((participant) => participant.ask({ kind: 'result' }));
   const [first = [], ...others] = await Promise.all(results);

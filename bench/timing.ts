@@ -1,14 +1,14 @@
-/** Answers for one contender: what it computes, then how fast it is, a turn at a time. Knows nothing of processes. */
+/** Answers questions about one contender: what it computes, and how fast it is in a turn. Knows no processes. */
 import Benchmark from 'benchmark';
 
 /** A contender, ready to run. */
 export interface Contender {
-  /** What it computes, to be compared with the others: the losses of the first two epochs, or its numbers. */
+  /** What it computes, to compare with the others: the losses of the first two epochs, or its outputs. */
   readonly result: readonly number[];
-  /** Samples, rows or operations that one run takes. */
+  /** Samples, rows or operations of one run. */
   readonly work: number;
   readonly run: () => Promise<unknown> | undefined;
-  /** Measures, for so many seconds, the most that the engine can do. */
+  /** Measures the peak of the engine for so many seconds. */
   readonly peak?: (seconds: number) => number;
 }
 
@@ -17,8 +17,8 @@ export type Question =
   | { readonly kind: 'turn'; readonly seconds: number }
   | { readonly kind: 'run' };
 /**
- * The result; or the work done per second, and the peak where there is one; or, of a single run, the work done per second and per second
- * of processor time.
+ * To `result`, the result. To `turn`, the work per second, and the peak if there is one. To `run`, the work of a single run per second,
+ * and per second of processor time.
  */
 export type Answer = readonly number[];
 

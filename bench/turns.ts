@@ -1,7 +1,7 @@
-/** 784-128-10, trained sample by sample, a turn at a time: the same program in Node and in a page. */
+/** Trains 784-128-10 sample by sample, one turn at a time. The same program runs in Node and in a page. */
 import { CASES, type Case, createNetwork, dataOf } from './cases.js';
 
-/** Gives turns: train for so many seconds, answer with the samples per second. */
+/** Returns a function that trains for so many seconds, and returns the samples per second. */
 export async function createTurns(): Promise<(seconds: number) => Promise<number>> {
   const benchCase = CASES.find(({ widths }) => widths.join('-') === '784-128-10') as Case;
   const network = await createNetwork(benchCase, { engine: 'wasm' });

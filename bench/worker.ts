@@ -1,4 +1,4 @@
-/** The process of one contender: `node worker.js <job> <name>`, the job as JSON. */
+/** The process of one contender: `node worker.js <job> <name>`, with the job as JSON. */
 import { createContender, type Job } from './contenders.js';
 import { serve } from './serve.js';
 

@@ -1,4 +1,4 @@
-/** What every entry point exports, whatever kernels it brings: all but the Network. */
+/** What every entry point exports besides Network. */
 export type { Classification } from './data/classification.js';
 export type { GivenParameters } from './data/parameters.js';
 export type { Samples } from './data/samples.js';

@@ -1,6 +1,6 @@
 /**
- * wasmlp in one file, for pages without a bundler. It has everything but one thing: of the kernels it has only the one that can do all.
- * So `relaxed` trains as on a host without relaxed SIMD; wide vectors no page has anyway.
+ * The entry point wasmlp/browser: everything in one file, for pages without a bundler. Of the kernels, it has only the one that can
+ * train every network. So `relaxed` changes nothing here, as on a host without relaxed SIMD. No page has wide vectors anyway.
  */
 
 import { compileText } from './engine/wasm/embedded.js';

@@ -1,4 +1,4 @@
-/** wasmlp for functions on Vercel's edge: there an import of a .wasm file gives a compiled module where ?module asks for it. */
+/** The entry point for Vercel's edge functions, where importing a .wasm file with ?module gives a compiled module. */
 import { networkOn } from './edge.js';
 import kernel from './kernel.wasm?module';
 import type { Network as NetworkOfAny } from './network.js';

@@ -1,4 +1,4 @@
-/** wasmlp: train and run small dense neural networks on WebAssembly SIMD. Brings the kernels along, and loads each when a network needs it. */
+/** The entry point wasmlp. Includes all kernels, and loads each one when a network needs it. */
 
 import { compileText } from './engine/wasm/embedded.js';
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';

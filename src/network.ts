@@ -1,10 +1,7 @@
-/**
- * The Network: what users hold. A facade: it checks the arguments of a call, asks the model, the trainer or a format, and answers in the
- * shape asked. Computes nothing.
- */
+/** The Network: what users hold. A facade: it asks the model, the trainer or a format, and computes nothing itself. */
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { type Classification, checkClassifies, classificationOf, rowsOf } from './data/classification.js';
+import { type Classification, checkClassifies, classificationsOf, rowsOf } from './data/classification.js';
 import { type GivenParameters, packParameters } from './data/parameters.js';
 import type { Samples } from './data/samples.js';
 import type { Labels } from './data/targets.js';
@@ -39,7 +36,7 @@ export class Network {
   readonly #trainer: Trainer;
 
   private constructor(model: Model) {
-    // Private to TypeScript only: plain JavaScript gets here with options.
+    // Only TypeScript knows that this is private: plain JavaScript may call it with options.
     if (!(model instanceof Model)) {
       const mend = 'use `await Network.create(options)` instead of new Network(options).';
       throw codedError('ERR_INVALID_TYPE', `Network: ${mend}`);
@@ -51,8 +48,8 @@ export class Network {
   /**
    * Creates a network with seeded first weights and biases of 0.
    *
-   * Rejects with ERR_INVALID_TYPE or ERR_INVALID_OPTION for wrong options, ERR_UNSUPPORTED for what this version does not
-   * do, ERR_OUT_OF_MEMORY, and ERR_ENGINE where `engine: 'wasm'` is refused by the host.
+   * Rejects with ERR_INVALID_TYPE or ERR_INVALID_OPTION for wrong options, ERR_UNSUPPORTED for features that this version does
+   * not have, ERR_OUT_OF_MEMORY, and ERR_ENGINE if the host refuses `engine: 'wasm'`.
    */
   static async create(options: NetworkOptions): Promise<Network> {
     const spec = resolveNetwork(options);
@@ -62,45 +59,45 @@ export class Network {
   }
 
   /**
-   * The network that `save` or `saveCheckpoint` wrote the bytes of; after a checkpoint, training goes on where it stood.
+   * Reads the bytes that `save` or `saveCheckpoint` wrote. From a checkpoint, training resumes where it stopped.
    *
-   * Rejects with ERR_INVALID_TYPE for what is no Uint8Array, ERR_MODEL_FORMAT for bytes that are no such model, ERR_MODEL_VERSION for
-   * one of a newer version, ERR_MODEL_LIMIT for one that is too large, and as `create` does.
+   * Rejects with ERR_INVALID_TYPE for anything but a Uint8Array, ERR_MODEL_FORMAT if the bytes are not such a model,
+   * ERR_MODEL_VERSION for a newer version of the format, ERR_MODEL_LIMIT for a model that is too large, and as `create` does.
    */
   static async load(model: Uint8Array, options?: EngineOptions): Promise<Network> {
     return await Network.#read('load', options, model);
   }
 
   /**
-   * The network that an ONNX model holds: dense layers as PyTorch, scikit-learn, Keras and `toONNX` export them, with scaling before
-   * and after. Training goes on with the defaults of `create`.
+   * Reads an ONNX model: dense layers as PyTorch, scikit-learn, Keras and `toONNX` export them, with scaling before and after.
+   * Loss and optimizer are the defaults of `create`.
    *
-   * Rejects with ERR_UNSUPPORTED for other models, naming the node; else as `load` does.
+   * Rejects with ERR_UNSUPPORTED for other models and names the node. Otherwise rejects as `load` does.
    */
   static async fromONNX(model: Uint8Array, options?: EngineOptions): Promise<Network> {
     return await Network.#read('fromONNX', options, model);
   }
 
   /**
-   * The network that `toJSON()` of a brain.js NeuralNetwork gives, or JSON.stringify of it: versions 0 to 2 of brain.js. Inputs that
-   * had names are the columns of a sample in the order of inputLookup; outputs that had names become labels where there are two or
-   * more of them and the activation is sigmoid. Loss and optimizer are the defaults of `create`. It is read after a wait: leave it as it
-   * is until the promise settles.
+   * Reads what `toJSON()` of a brain.js NeuralNetwork returns, or its JSON text, from versions 0 to 2 of brain.js. Named inputs
+   * become the columns of a sample, in the order of inputLookup. Named outputs become labels if there are at least two of them and
+   * the activation is sigmoid. Loss and optimizer are the defaults of `create`. Do not change the object before the promise settles.
    *
-   * Rejects with ERR_INVALID_TYPE for what is neither object nor string, ERR_MODEL_FORMAT with the path to what is wrong,
-   * ERR_UNSUPPORTED for networks of other kinds, ERR_MODEL_LIMIT for one that is too large, and as `create` does.
+   * Rejects with ERR_INVALID_TYPE for anything but an object or a string, ERR_MODEL_FORMAT with the path to the wrong value,
+   * ERR_UNSUPPORTED for other kinds of networks, ERR_MODEL_LIMIT for a network that is too large, and as `create` does.
    */
   static async fromBrain(json: object | string, options?: EngineOptions): Promise<Network> {
     return await Network.#read('fromBrain', options, json);
   }
 
   /**
-   * The network of a TensorFlow.js layers model: its model.json, as text or parsed, and the bytes of its .bin files in the order of
-   * the manifest, or end to end. Sequential and functional models that are one chain of dense layers, their activations and dropout;
-   * a Rescaling or Normalization of the inputs becomes scaling. Samples are rows, also where a Flatten makes them so. Loss and
-   * optimizer are the defaults of `create`.
+   * Reads a TensorFlow.js layers model: its model.json, as text or parsed, and the bytes of its .bin files in the order of the
+   * manifest, or end to end. The model may be sequential or functional, but must be one chain of dense layers with activations and
+   * dropout. A Rescaling or Normalization of the inputs becomes scaling. Where the model has a Flatten, samples are flat rows here.
+   * Loss and optimizer are the defaults of `create`.
    *
-   * Reads and rejects as `fromBrain` does; ERR_UNSUPPORTED names the class and the name of the layer.
+   * Rejects as `fromBrain` does; ERR_UNSUPPORTED names the class and the name of the layer. Do not change the object or the bytes
+   * before the promise settles.
    */
   static async fromTensorFlow(
     model: object | string,
@@ -111,11 +108,12 @@ export class Network {
   }
 
   /**
-   * The network of a scikit-learn MLPClassifier or MLPRegressor, as an object or a string of JSON: `coefs` and `intercepts` (of each
-   * layer (inputs, units) and (units)), `activation`, `out_activation`; `classes`, which become labels, and `scaler`, `{ mean, scale }`
-   * of a StandardScaler or `{ min, scale }` of a MinMaxScaler, are optional. Loss and optimizer are the defaults of `create`.
+   * Reads a scikit-learn MLPClassifier or MLPRegressor, as an object or as JSON text. It has `coefs` and `intercepts`, which are
+   * (inputs, units) and (units) for each layer, `activation` and `out_activation`. Optional are `classes`, which become labels, and
+   * `scaler`: `{ mean, scale }` of a StandardScaler or `{ min, scale }` of a MinMaxScaler. Loss and optimizer are the defaults of
+   * `create`.
    *
-   * Reads and rejects as `fromBrain` does.
+   * Rejects as `fromBrain` does. Do not change the object before the promise settles.
    */
   static async fromScikitLearn(json: object | string, options?: EngineOptions): Promise<Network> {
     return await Network.#read('fromScikitLearn', options, json);
@@ -137,12 +135,12 @@ export class Network {
     }
   }
 
-  /** Width of a sample. */
+  /** Numbers per sample. */
   get inputs(): number {
     return this.#model.spec.inputs;
   }
 
-  /** Width of an answer. */
+  /** Numbers per prediction. */
   get outputs(): number {
     return this.#model.spec.outputs;
   }
@@ -161,7 +159,7 @@ export class Network {
     return this.layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
   }
 
-  /** Epochs trained so far, over all fits and, by checkpoints, over all processes. */
+  /** Epochs trained so far, over all fits. Checkpoints keep the count. */
   get epochs(): number {
     return this.#trainer.epochs;
   }
@@ -172,48 +170,48 @@ export class Network {
   }
 
   /**
-   * Trains on all samples for a number of epochs. Gives way to the event loop every few milliseconds.
+   * Trains on all samples for a number of epochs. Yields to the event loop every few milliseconds.
    *
-   * `inputs` (samples, inputs); `targets` (samples, outputs), class indexes or class names. Rejects as the checks say
-   * (nothing is touched then), with ERR_BUSY while another fit runs, ERR_DIVERGED, ERR_DISPOSED, `signal.reason` when
-   * aborted, and with the error of a callback that throws; the weights are then those after a whole number of batches.
+   * `inputs` are (samples, inputs); `targets` are (samples, outputs), class indexes or class names. Wrong arguments reject and
+   * change nothing. Rejects with ERR_BUSY while another fit runs, ERR_DIVERGED, ERR_DISPOSED, `signal.reason` when aborted, and
+   * the error of a callback that throws. The parameters are then those after a whole number of batches.
    */
   async fit(inputs: Samples, targets: Samples | Labels, options?: FitOptions): Promise<History> {
     return await this.#trainer.fitSamples(inputs, targets, options);
   }
 
   /**
-   * Trains on a stream of batches, for data that memory cannot hold: `batches` is called once per epoch, and asked for a batch
-   * when the one before is trained on. Each is one step, or with `batchSize` steps of that many samples. Options and errors as of
-   * `fit`, but `shuffle`, `sampleWeights` and a fraction as `validation` are refused: they need all samples. A network that
-   * normalizes learns its scaling from one more pass over the stream, before the first epoch.
+   * Trains on a stream of batches, for data that does not fit into memory. Calls `batches` once per epoch, and asks for a batch
+   * when training on the one before has ended. Each batch is one step; with `batchSize` it is several steps of that many samples.
+   * Options and errors are those of `fit`, but `shuffle`, `sampleWeights` and a fraction as `validation` are refused: they need all
+   * samples. A network that normalizes first reads the whole stream once to learn its scaling.
    */
   async fitStream(batches: Batches, options?: FitOptions): Promise<History> {
     return await this.#trainer.fitStream(batches, options);
   }
 
   /**
-   * One optimizer step on all the samples given. Returns their mean loss before the step.
+   * Takes one optimizer step on all the given samples. Returns their mean loss before the step.
    *
-   * Throws ERR_DIVERGED, the weights as before, where the loss or a weight stops being finite.
+   * Throws ERR_DIVERGED where the loss or a parameter stops being finite, and leaves the parameters as they were.
    */
   trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
     return this.#trainer.trainOnBatch(inputs, targets);
   }
 
-  /** Derivatives of the mean loss of the samples by every weight and bias, shaped as these; no step. */
+  /** The gradient of the mean loss, in the shapes of the weights and biases. Takes no step. */
   gradients(inputs: Samples, targets: Samples | Labels): { loss: number; layers: LayerParameters[] } {
     return this.#model.gradients(inputs, targets);
   }
 
-  /** Mean loss over the samples, and accuracy where targets are classes or probabilities. */
+  /** The mean loss over the samples, and the accuracy where targets are classes or probabilities. */
   evaluate(inputs: Samples, targets: Samples | Labels): Evaluation {
     return this.#model.evaluate(inputs, targets);
   }
 
   /**
-   * Outputs for samples, in the shape given: an array of numbers is one sample and gives a Float32Array of outputs, a
-   * Float32Array of rows end to end gives outputs end to end, rows give rows.
+   * Returns the outputs in the shape in which the samples were given. An array of numbers is one sample and gives a Float32Array
+   * of its outputs. A Float32Array of rows end to end gives outputs end to end. An array of rows gives an array of rows.
    */
   predict(inputs: readonly number[] | Float32Array): Float32Array;
   predict(inputs: readonly (readonly number[] | Float32Array)[]): Float32Array[];
@@ -224,8 +222,8 @@ export class Network {
   }
 
   /**
-   * The most likely class of each sample: one answer for one sample, an array for several. For networks with a sigmoid or
-   * softmax output; ERR_UNSUPPORTED for others, whose outputs are no probabilities.
+   * Returns the most likely class of each sample: one answer for one sample, an array for several. Throws ERR_UNSUPPORTED if the
+   * output layer is neither sigmoid nor softmax, because other outputs are not probabilities.
    */
   classify(inputs: readonly number[]): Classification;
   classify(inputs: readonly (readonly number[] | Float32Array)[]): Classification[];
@@ -233,18 +231,16 @@ export class Network {
   classify(inputs: Samples): Classification | Classification[] {
     this.#model.check('classify');
     checkClassifies('classify', this.#model.spec);
-    const { values, shape } = this.#model.predict('classify', inputs);
-    const answers = rowsOf(values, this.outputs).map((row) => classificationOf(row, this.labels));
-    return shape === 'rows' || answers.length > 1 ? answers : (answers[0] as Classification);
+    return classificationsOf(this.#model.predict('classify', inputs), this.#model.spec);
   }
 
-  /** Copies of a layer's weights (units, inputs) row-major and biases (units; none in a layer without). */
+  /** Copies of a layer's weights, (units, inputs) row-major, and of its biases, (units), or empty in a layer without biases. */
   getParameters(layer: number): LayerParameters {
     this.#model.check('getParameters');
     return this.#model.engine.readParameters(this.#checkLayer('getParameters', layer));
   }
 
-  /** Replaces a layer's weights, biases, or both, given as typed or plain arrays. */
+  /** Replaces a layer's weights, biases, or both. Takes typed or plain arrays. */
   setParameters(layer: number, parameters: GivenParameters): void {
     const packed = this.#model.take('setParameters', 'idle', () =>
       packParameters('setParameters', this.layers[this.#checkLayer('setParameters', layer)] as LayerInfo, parameters),
@@ -259,27 +255,27 @@ export class Network {
   }
 
   /**
-   * The network as a safetensors file: weights by the names of a torch.nn.Sequential (0.weight, 0.bias, 2.weight, …), options,
-   * scaling and labels as metadata. While a fit runs, weights as after a whole number of batches.
+   * Returns the network as a safetensors file. Its tensors have the names of a torch.nn.Sequential (0.weight, 0.bias, 2.weight, …);
+   * options, scaling and labels are metadata. While a fit runs, the parameters are those after a whole number of batches.
    */
   save(): Bytes {
     return writeModel(this.#saved('save'));
   }
 
   /**
-   * `save`, and what training goes on from: what the optimizer remembers, epochs, early stopping. A network loaded from it trains on
-   * to the same bits as this one, from the end of an epoch.
+   * `save`, plus what training needs to resume: optimizer state, epochs and early stopping. If it was saved at the end of an epoch,
+   * a network loaded from it trains on to the same bits as this one.
    */
   saveCheckpoint(): Bytes {
     return writeModel(this.#saved('saveCheckpoint'), this.#trainer.checkpoint());
   }
 
   /**
-   * The network as the text of a JavaScript module that predicts without this library. It exports `predict`, for samples as `predict`
-   * here takes them, `inputs`, `outputs` and `labels`. Weights are those of the call; while a fit runs, as after a whole number of
-   * batches.
+   * Returns the text of a JavaScript module that predicts without this library. It exports `predict`, which takes samples as
+   * `predict` here does, and `inputs`, `outputs` and `labels`. The parameters are those at the time of the call; while a fit runs,
+   * those after a whole number of batches.
    *
-   * Rejects with ERR_MODEL_LIMIT above 100 million parameters, which no string has room for.
+   * Rejects with ERR_MODEL_LIMIT above 100 million parameters: no string is long enough for them.
    */
   async toModule(): Promise<string> {
     const saved = this.#saved('toModule');
@@ -287,14 +283,15 @@ export class Network {
   }
 
   /**
-   * The network as an ONNX model (operator set 17), for other runtimes: "inputs" (batch, inputs) to "outputs" (batch, outputs),
-   * both float32, scaling included, outputs as `predict` gives them. Throws ERR_MODEL_LIMIT beyond 2^28 parameters.
+   * Returns the network as an ONNX model (operator set 17) for other runtimes. It turns "inputs" (batch, inputs) into "outputs"
+   * (batch, outputs), both float32, and includes the scaling: outputs are those of `predict`. Throws ERR_MODEL_LIMIT above 2^28
+   * parameters.
    */
   toONNX(): Bytes {
     return writeONNX(this.#saved('toONNX'));
   }
 
-  /** Gives the memory back; a running fit rejects with ERR_DISPOSED. Optional, and harmless twice. */
+  /** Frees the memory. A running fit rejects with ERR_DISPOSED. You need not call it; a second call does nothing. */
   dispose(): void {
     this.#model.dispose();
   }
@@ -309,7 +306,7 @@ export class Network {
     return `Network ${shape} (${this.#model.isDisposed ? 'disposed' : this.engine.kind})`;
   }
 
-  /** Everything that predictions depend on, as it is now. */
+  /** A copy of everything that predictions depend on. */
   #saved(call: string): SavedModel {
     this.#model.check(call);
     const { spec, scaling } = this.#model;

@@ -1,6 +1,6 @@
 /**
- * wasmlp without kernels: the page or program loads wasmlp/kernel.wasm in its own way and gives it to `init`. The only file of the
- * library that fetches, and it fetches nothing but what it is told to.
+ * The entry point wasmlp/slim, without kernels: the page or program loads wasmlp/kernel.wasm in its own way and gives it to `init`.
+ * No other file of the library fetches anything, and this one fetches only the address that it is given.
  */
 
 import { moduleOfThisRealm } from './engine/wasm/host-module.js';
@@ -12,35 +12,35 @@ import { Network } from './network.js';
 export * from './api.js';
 export { Network };
 
-/** WebAssembly.Module where a program has types of WebAssembly: those of Node have none. */
+/** WebAssembly.Module, if the program has types for WebAssembly: the types of Node lack them. */
 type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
   ? Module
   : object;
 
-/** wasmlp/kernel.wasm, of the same version: compiled, its bytes, a response that has them, or where to fetch them. */
+/** wasmlp/kernel.wasm of the same version: the compiled module, its bytes, a response with the bytes, or their address. */
 export type KernelSource = CompiledModule | Uint8Array | ArrayBuffer | Response | URL | string;
 
 let begun = false;
 
 /**
- * Gives networks their kernel: to be awaited once, before the first Network.create or load. Networks on `engine: 'js'` do without.
+ * Sets the kernel of all networks. Await it once, before the first Network.create or load. Networks on `engine: 'js'` do not need it.
  *
- * Rejects with ERR_INVALID_TYPE for what is no kernel of this version, ERR_IO for what cannot be fetched (after both it may be called
- * again), ERR_ENGINE for a second call. Where the host refuses WebAssembly it resolves all the same: create says so, or trains on the
- * js engine, as its option `engine` has it.
+ * Rejects with ERR_INVALID_TYPE for anything but the kernel of this version, and with ERR_IO if the kernel cannot be fetched; after
+ * both you may call it again. Rejects with ERR_ENGINE for a second call. If the host refuses WebAssembly, it resolves nevertheless:
+ * create then rejects or uses the js engine, depending on its option `engine`.
  */
 export async function init(kernel: KernelSource | Promise<Response>): Promise<void> {
   if (begun) {
-    // Nobody awaits this promise any more: where it rejects, that must not end the process.
+    // Nobody awaits this promise: an unhandled rejection would end the process.
     if (tagOf(kernel) === 'Promise') (kernel as Promise<Response>).catch(() => undefined);
-    throw codedError('ERR_ENGINE', 'init: there is a kernel already, or on its way. Call init once.');
+    throw codedError('ERR_ENGINE', 'init: a kernel is loaded or loading already. Call init once.');
   }
   begun = true;
   try {
-    const proven = await provenKernel(kernel);
-    const compiled = proven instanceof Uint8Array ? compile(proven) : Promise.resolve(proven);
+    const checked = await checkedKernel(kernel);
+    const compiled = checked instanceof Uint8Array ? compile(checked) : Promise.resolve(checked);
     withKernels(init, { simd: () => compiled });
-    // Where the host refuses it, the networks that ask for it say so.
+    // If the host refuses to compile it, create reports that.
     await compiled.catch(() => undefined);
   } catch (error) {
     begun = false;
@@ -48,14 +48,14 @@ export async function init(kernel: KernelSource | Promise<Response>): Promise<vo
   }
 }
 
-/** Async: where there is no WebAssembly it rejects, and does not throw. */
+/** Async, so that it rejects instead of throwing on a host without WebAssembly. */
 async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
   return await WebAssembly.compile(bytes);
 }
 
-/** The module, or the bytes of one, where it is the kernel of this version. */
-async function provenKernel(source: unknown): Promise<WebAssembly.Module | Uint8Array<ArrayBuffer>> {
-  // Bytes are copied before the first wait: the caller may change them meanwhile.
+/** The module or its bytes, once it is certain that it is the kernel of this version. */
+async function checkedKernel(source: unknown): Promise<WebAssembly.Module | Uint8Array<ArrayBuffer>> {
+  // Given bytes are copied before the first await, because the caller may change them later.
   const awaited = tagOf(source) === 'Promise' ? await settled(source as Promise<unknown>) : source;
   const isAddress = typeof awaited === 'string' || tagOf(awaited) === 'URL';
   const kernel = isAddress ? await fetched(awaited as string | URL) : awaited;
@@ -73,15 +73,15 @@ async function provenKernel(source: unknown): Promise<WebAssembly.Module | Uint8
     );
   }
   const given = bytes as Uint8Array | ArrayBuffer;
-  // A view first, then a copy: of a buffer, `new Uint8Array` is a view. A buffer that was transferred away has no bytes and no view.
+  // `new Uint8Array` of a buffer is a view, and of a view a copy. A buffer that was transferred away allows no view.
   const copy = new Uint8Array(given.byteLength === 0 ? [] : new Uint8Array(given));
-  checkIdentity(identityOfBytes(copy), `what came has ${copy.length} bytes and`);
+  checkIdentity(identityOfBytes(copy), `what was given has ${copy.length} bytes and`);
   return copy;
 }
 
 function checkIdentity(identity: string | undefined, subject: string): void {
   if (identity === KERNEL_IDENTITY) return;
-  const came = identity === undefined ? 'no kernel of wasmlp' : `kernel ${describe(identity)}`;
+  const came = identity === undefined ? 'not a kernel of wasmlp' : `kernel ${describe(identity)}`;
   const expected = `expected kernel ${describe(KERNEL_IDENTITY)}`;
   throw codedError(
     'ERR_INVALID_TYPE',
@@ -93,7 +93,9 @@ async function settled(response: Promise<unknown>): Promise<unknown> {
   try {
     return await response;
   } catch (cause) {
-    throw codedError('ERR_IO', 'init: the promise that was to bring kernel.wasm rejected.', { cause });
+    throw codedError('ERR_IO', 'init: the promise of kernel.wasm rejected. Its reason is the cause of this error.', {
+      cause,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-/** wasmlp/worker: what a worker of a fit in the background runs. Finds its port, brings its kernel, and trains as its host says. */
+/** The program of a worker that trains in the background. Finds the port to its host, takes the host's kernel, and trains. */
 import { selectEngine } from './engine/select.js';
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
 import { codedError } from './foundation/errors.js';
@@ -11,12 +11,15 @@ import { FitWorker, failureOf, send } from './training/background/worker.js';
 const port = threadsOfNode()?.parentPort ?? (globalThis as unknown as Port);
 
 if (!('addEventListener' in port) || 'document' in globalThis) {
-  throw codedError('ERR_UNSUPPORTED', 'wasmlp/worker is what a worker runs, and starts by itself. Import wasmlp.');
+  throw codedError(
+    'ERR_UNSUPPORTED',
+    'wasmlp/worker runs only in a worker, which fit starts by itself. Import wasmlp.',
+  );
 }
 
 let worker: FitWorker | undefined;
 
-/** Whatever the host's network runs on is the only kernel here, under every name. */
+/** The kernel of the host's network, under every name: the worker has no other. */
 function kernelsOf(module: WebAssembly.Module): Kernels {
   const kernel = async (): Promise<WebAssembly.Module> => module;
   return { basic: kernel, simd: kernel, relaxed: kernel, wide: kernel, relaxedWide: kernel };

@@ -1,4 +1,4 @@
-/** wasmlp for workerd, the runtime of Cloudflare's workers: there an import of a .wasm file gives a compiled module. */
+/** The entry point for workerd, the runtime of Cloudflare Workers, where importing a .wasm file gives a compiled module. */
 import { networkOn } from './edge.js';
 import kernel from './kernel.wasm';
 import type { Network as NetworkOfAny } from './network.js';

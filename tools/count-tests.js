@@ -1,4 +1,4 @@
-/** Prints `N passed, N failed` (and what was skipped) from a test report in vitest's JSON. Fails where a test failed. */
+/** Prints `N passed, N failed` (and how many were skipped) from vitest's report in JSON. Exits with 1 if a test failed. */
 import { readFileSync } from 'node:fs';
 
 const report = JSON.parse(readFileSync(process.argv[2] ?? 'build/test-report.json', 'utf8'));

@@ -1,22 +1,22 @@
 /**
  * Measures the kernel's sigmoid and tanh against double precision: `node tools/measure-math.js [stride]`, after a build.
  *
- * Goes over all float32 numbers in ascending order (6 minutes on one core), or over every stride-th, and prints the largest
- * error in units in the last place, where it is, and how often the function turns back. Exits with 1 past a limit of
- * GATES. The suite measures with the same functions at a stride (test/assembly/kernels/math.test.ts).
+ * Tries all float32 numbers in ascending order (6 minutes on one core), or every stride-th. Prints the largest error in units in the
+ * last place, its input, and how often the function is not monotone. Exits with 1 if a limit of GATES is exceeded.
+ * test/assembly/kernels/math.test.ts measures with the same functions and a stride.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ACTIVATION_SIGMOID, ACTIVATION_TANH } from '../build/abi.js';
 
-/** Position of Infinity on the line of all float32 numbers, with 0 at 0 and -Infinity at minus this. */
+/** The position of Infinity, if all float32 numbers are numbered in order from 0 at 0. -Infinity is at minus this. */
 export const INFINITY_POSITION = 0x7f800000;
 const CHUNK = 65536;
 const SMALLEST_NORMAL = 2 ** -126;
 
 const bits = new Uint32Array(1);
 const float = new Float32Array(bits.buffer);
-/** Spacing of the float32 numbers whose exponent bits are the index; subnormal numbers lie as the smallest normal ones. */
+/** The spacing of the float32 numbers whose exponent bits are the index. Subnormal numbers have that of the smallest normal ones. */
 const SPACING = Float64Array.from({ length: 255 }, (_, exponent) => 2 ** (Math.max(exponent, 1) - 150));
 
 /**
@@ -45,14 +45,14 @@ export const GATES = [
 ];
 
 /**
- * Distance of two numbers in units in the last place that `reference` has as a float32.
+ * The distance of two numbers, in units in the last place of `reference` as a float32.
  * @param {number} value
  * @param {number} reference
  */
 export function ulpError(value, reference) {
   const magnitude = Math.abs(reference);
   float[0] = magnitude;
-  // Truncated, not rounded: just below a power of two the smaller spacing counts.
+  // Truncates instead of rounding: just below a power of two, the smaller spacing counts.
   if (/** @type {number} */ (float[0]) > magnitude) bits[0] = /** @type {number} */ (bits[0]) - 1;
   const spacing = /** @type {number} */ (SPACING[/** @type {number} */ (bits[0]) >>> 23]);
   return Math.abs(value - reference) / spacing;
@@ -73,7 +73,7 @@ function fillAscending(words, from, stride, count) {
 }
 
 /**
- * An activation kernel over an array in place: `run(code, inputs)` gives the outputs, valid until the next call.
+ * Opens a kernel for its activations: `run(code, inputs)` returns the outputs, which are valid until the next call.
  * @param {BufferSource} binary a build of the kernel
  */
 export function openActivation(binary) {
@@ -96,7 +96,7 @@ export function openActivation(binary) {
 }
 
 /**
- * Goes over every stride-th float32 number in ascending order, from -Infinity on, and Infinity last.
+ * Tries every stride-th float32 number in ascending order, from -Infinity on. Infinity comes last.
  * @param {ReturnType<typeof openActivation>} run
  * @param {Gate} gate
  * @param {number} stride
@@ -153,7 +153,7 @@ export function measure(run, { activation, reference, low }, stride) {
 }
 
 /**
- * How many of the first `count` results are not exactly opposite, the sign of 0 included.
+ * How many of the first `count` results are not exactly the opposite of each other, including the sign of 0.
  * @param {Float32Array} mirrored
  * @param {Float32Array} results
  * @param {number} count

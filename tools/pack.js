@@ -1,6 +1,6 @@
 /**
- * Packs the package as npm would publish it, and installs it in build/package: for the checks of it, and for the tests that prove what
- * users get. Its dependencies are found in the folders above. Needs no network.
+ * Packs the package as npm would publish it, and installs it in build/package. `npm run check:package` and the tests of the package use
+ * it. Node finds its dependencies in the folders above, so this needs no network.
  */
 import { execFileSync, execSync } from 'node:child_process';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -12,11 +12,11 @@ const folder = path.join(root, 'build/package');
 
 await rm(folder, { recursive: true, force: true });
 await mkdir(path.join(folder, 'node_modules'), { recursive: true });
-// By a shell, since npm is a script whose name depends on the platform.
+// Through a shell, because npm is a script whose name depends on the platform.
 execSync('npm pack --ignore-scripts --silent --pack-destination build/package', { cwd: root, stdio: 'ignore' });
 const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
 await rename(path.join(folder, String(tarball)), path.join(folder, 'wasmlp.tgz'));
 execFileSync('tar', ['-xzf', 'wasmlp.tgz'], { cwd: folder });
 await rename(path.join(folder, 'package'), path.join(folder, 'node_modules/wasmlp'));
-// A package of its own, or the name wasmlp would mean the repository here.
+// Without its own package.json, the name wasmlp would mean the repository here.
 await writeFile(path.join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');

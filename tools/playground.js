@@ -12,6 +12,6 @@ try {
   console.log(`The playground: ${url} (Ctrl+C ends it)`);
 } catch (error) {
   if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-  console.error(`playground: port ${port} is in use. Name another: npm run playground -- 0 takes any that is free.`);
+  console.error(`playground: port ${port} is in use. Give another one: npm run playground -- 0 takes any free port.`);
   process.exitCode = 1;
 }

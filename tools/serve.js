@@ -1,7 +1,7 @@
 /**
- * Serves the playground as a host of static files would, to this machine alone. Browsers know no packages: where a module says the name
- * of one, its address is written instead. An import map would be an inline script, which the page's policy forbids, and workers
- * read none.
+ * Serves the playground as a host of static files would, but only to this machine. Browsers cannot import packages by name, so the
+ * server replaces these names by addresses. An import map would be an inline script, which the page's policy forbids, and workers do
+ * not read import maps.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -10,14 +10,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Folders that are served, by the beginning of their addresses. */
+/** The folders that are served, by the beginning of the address. */
 const FOLDERS = {
   '/playground/': 'examples/playground',
   '/data/': 'examples/data',
   '/wasmlp/': 'dist',
   '/loader/': 'node_modules/@assemblyscript/loader',
 };
-/** Packages that modules import, by their addresses. */
+/** The addresses of the packages that modules import. */
 const PACKAGES = { wasmlp: '/wasmlp/index.js', '@assemblyscript/loader': '/loader/index.js' };
 
 /** @type {Record<string, string>} */
@@ -30,7 +30,7 @@ const TYPES = {
   '.map': 'application/json',
 };
 
-/** As in index.html, and for workers too, which have no page to say it. */
+/** The policy of index.html, as a header, because workers do not get the policy of the page. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -44,7 +44,7 @@ const POLICY = [
 ].join('; ');
 
 /**
- * The file at an address; undefined where there is none to serve. Nothing in an address is decoded: none of the files needs it.
+ * The file at an address; undefined if there is none to serve. Does not decode addresses, because no file needs that.
  * @param {string} pathname
  */
 function fileAt(pathname) {
@@ -57,7 +57,7 @@ function fileAt(pathname) {
 }
 
 /**
- * A module with addresses where it imports packages by name.
+ * Replaces the names of packages in a module's imports by their addresses.
  * @param {string} code
  */
 function withAddresses(code) {
@@ -88,14 +88,14 @@ async function answerTo(address) {
 }
 
 /**
- * Listens on a port, 0 for any that is free.
+ * Listens on a port; 0 takes any free one.
  * @param {number} port
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
 export async function servePlayground(port) {
   const server = createServer(async ({ url = '/', method }, response) => {
     if (method !== 'GET' && method !== 'HEAD') {
-      response.writeHead(405, { Allow: 'GET, HEAD' }).end('Files are read here, and no more.\n');
+      response.writeHead(405, { Allow: 'GET, HEAD' }).end('Only GET and HEAD are allowed.\n');
       return;
     }
     const { status, headers, body } = await answerTo(url);

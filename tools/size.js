@@ -1,23 +1,23 @@
 /**
- * Fails where a page has to fetch too much: what trains a plain network, kernel included, and the one file that has everything. What
- * such a page does not fetch is not counted: other kernels, the js engine, what only some trainings need.
+ * Fails if a page has to fetch too much: to train a plain network, including the kernel, or to load the one file that has everything.
+ * What such a page does not fetch does not count: other kernels, the js engine, and what only some trainings need.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { bundlePage, filesLoadedIn } from './size/page.js';
 
-const LIMIT_BYTES = 32 * 1024;
-const FILE_LIMIT_BYTES = 72 * 1024;
+const MAX_BYTES = 32 * 1024;
+const MAX_FILE_BYTES = 72 * 1024;
 
 const folder = 'build/size';
 await bundlePage(folder);
 const loaded = (await filesLoadedIn(folder)).map((file) => path.join(folder, file));
-judge('what a page fetches to train a plain network', await gzippedBytes(loaded), LIMIT_BYTES);
-judge('browser.js, everything in one file', await gzippedBytes(['dist/browser.js']), FILE_LIMIT_BYTES);
+judge('what a page fetches to train a plain network', await gzippedBytes(loaded), MAX_BYTES);
+judge('browser.js, everything in one file', await gzippedBytes(['dist/browser.js']), MAX_FILE_BYTES);
 
 /**
- * As servers send them, each by itself.
+ * The sum of the sizes as a server sends the files, each compressed by itself.
  * @param {string[]} files
  */
 async function gzippedBytes(files) {

@@ -1,8 +1,8 @@
 /**
- * Activations, forward and backward, element by element over rows that lie `rowBytes` apart (units padded to 4).
+ * Activations, forward and backward, element by element. Rows lie `rowBytes` apart (units padded to 4).
  *
- * Shapes: B rows, O outputs. Padded outputs leave as 0, in both directions: sigmoid(0) is 0.5, and a padded delta that is
- * not 0 would leak into the weights of the padding.
+ * Shapes: B rows, O outputs. Padded outputs become 0 in both directions. Otherwise sigmoid(0), which is 0.5, would leave a nonzero
+ * delta in the padding, and the step would carry it into padded weights.
  */
 import {
   ACTIVATION_ELU, ACTIVATION_GELU, ACTIVATION_LEAKY_RELU, ACTIVATION_LINEAR, ACTIVATION_RELU, ACTIVATION_SELU, ACTIVATION_SIGMOID,
@@ -11,16 +11,17 @@ import {
 import { expm1OfNegative4, expNegative4, log1p4, multiplyAdd, sigmoid4, sumToLanes, tanh4 } from './math';
 
 const LEAKY_SLOPE: f32 = 0.01;
-// So that sums of mean 0 and variance 1 keep both: G. Klambauer et al., 2017, with the digits of PyTorch.
+// Self-normalizing: weighted sums of mean 0 and variance 1 keep both. G. Klambauer et al., 2017, with the digits of PyTorch.
 const SELU_SCALE: f32 = 1.0507009873554805;
 const SELU_SCALED_ALPHA: f32 = 1.0507009873554805 * 1.6732632423543772;
-// tanh form of gelu, D. Hendrycks and K. Gimpel, 2016: its tanh(u) is 2 sigmoid(2 u) - 1, and these are 2 sqrt(2 / pi) and so on.
+// gelu in its tanh form: D. Hendrycks and K. Gimpel, 2016. tanh(u) is 2 sigmoid(2 u) - 1, so the first constant is 2 sqrt(2 / pi)
+// and the second is that times 0.044715.
 const GELU_LINEAR: f32 = 1.5957691216057308;
 const GELU_CUBIC: f32 = 1.5957691216057308 * 0.044715;
 
 /**
- * A := f(A) in place. A holds the weighted sums on entry. Activations whose outputs do not tell their derivative (gelu, silu,
- * softplus) leave it in S, which is laid out as A; the others do not touch S.
+ * A := f(A) in place. On entry A holds the weighted sums. gelu, silu and softplus leave their derivatives in S, laid out like A,
+ * because their outputs do not tell them. The others do not touch S.
  */
 export function activationForward(activation: i32, B: i32, O: i32, a: usize, s: usize, rowBytes: usize): void {
   assert(B > 0 && O > 0 && (rowBytes & 15) == 0);
@@ -32,7 +33,7 @@ export function activationForward(activation: i32, B: i32, O: i32, a: usize, s: 
     for (let p = a; p < end; p += 16) v128.store(p, tanh4(v128.load(p)));
   } else if (activation == ACTIVATION_RELU) {
     const zero = f32x4.splat(0);
-    // x first: pmax keeps its first operand where that is NaN, so a diverged sum is not silently 0.
+    // x comes first: pmax returns its first operand if that is NaN, so a diverged sum does not silently become 0.
     for (let p = a; p < end; p += 16) v128.store(p, f32x4.pmax(v128.load(p), zero));
   } else if (activation == ACTIVATION_SOFTMAX) {
     for (let row = a; row < end; row += rowBytes) softmaxForward(O, row, rowBytes);
@@ -53,22 +54,22 @@ export function activationForward(activation: i32, B: i32, O: i32, a: usize, s: 
   }
 }
 
-/** scale z where z > 0, else alpha (e^z - 1): elu and selu. */
+/** scale z if z > 0, else alpha (e^z - 1): elu and selu. */
 function exponentialForward(a: usize, end: usize, scale: f32, alpha: f32): void {
   const scales = f32x4.splat(scale);
   const alphas = f32x4.splat(alpha);
   const zero = f32x4.splat(0);
   for (; a < end; a += 16) {
     const z = v128.load(a);
-    // pmin keeps its first operand where that is NaN.
+    // pmin returns its first operand if that is NaN.
     const below = f32x4.mul(alphas, expm1OfNegative4(f32x4.pmin(z, zero)));
     v128.store(a, v128.bitselect(f32x4.mul(scales, z), below, f32x4.gt(z, zero)));
   }
 }
 
 /**
- * With y = sigmoid(v): silu z y of v = z; gelu z y of v = 2 sqrt(2 / pi) (z + 0.044715 z^3); softplus ln(1 + e^z), whose
- * derivative is y of v = z.
+ * Let y = sigmoid(v). silu is z y with v = z; gelu is z y with v = 2 sqrt(2 / pi) (z + 0.044715 z^3); softplus is ln(1 + e^z), and
+ * its derivative is y with v = z.
  */
 function smoothForward(activation: i32, a: usize, s: usize, end: usize): void {
   assert(activation == ACTIVATION_SILU || activation == ACTIVATION_GELU || activation == ACTIVATION_SOFTPLUS);
@@ -78,14 +79,14 @@ function smoothForward(activation: i32, a: usize, s: usize, end: usize): void {
     let argument = z;
     let growth = one;
     if (activation == ACTIVATION_GELU) {
-      // Beyond 10 the sigmoid is 0 or 1, and a cube that is infinite would make its derivative 0 times that.
+      // Beyond 10 the sigmoid is 0 or 1. Without this limit the cube could be infinite, and 0 times infinity is NaN.
       const near = f32x4.pmax(f32x4.pmin(z, f32x4.splat(10)), f32x4.splat(-10));
       const cubic = f32x4.mul(f32x4.splat(GELU_CUBIC), f32x4.mul(near, near));
       argument = f32x4.mul(near, f32x4.add(f32x4.splat(GELU_LINEAR), cubic));
       growth = multiplyAdd(cubic, f32x4.splat(3), f32x4.splat(GELU_LINEAR));
     }
     let y = sigmoid4(argument);
-    // Where it saturates it is the smallest normal number, which a huge z would make something of.
+    // A saturated sigmoid gives the smallest normal number, not 0. A huge z would make that count.
     y = v128.andnot(y, f32x4.lt(y, f32x4.splat(2e-38)));
     let output = f32x4.mul(z, y);
     // d(z y) = y + z y (1 - y) dv
@@ -100,11 +101,11 @@ function smoothForward(activation: i32, a: usize, s: usize, end: usize): void {
 }
 
 /**
- * D := D f', the derivative of the loss by the weighted sums. D holds that by the activations on entry. S is what `derivative`
- * reads: the activations A, or with DERIVATIVE_KEPT the derivatives themselves.
+ * D := D f'. On entry D holds the derivative of the loss with respect to the activations, on return with respect to the weighted
+ * sums. `derivative` says what S holds: the activations A, or with DERIVATIVE_KEPT the derivatives themselves.
  *
- * Deltas below 1e-30 become 0: a saturated network would otherwise multiply denormal numbers, which costs a CPU up to a
- * hundred cycles each, and WebAssembly has no flush-to-zero mode.
+ * Deltas below 1e-30 become 0. Otherwise a saturated network would multiply denormal numbers, which costs a CPU up to a hundred
+ * cycles each, and WebAssembly has no flush-to-zero mode.
  */
 export function activationBackward(derivative: i32, B: i32, O: i32, s: usize, d: usize, rowBytes: usize): void {
   assert(B > 0 && O > 0 && (rowBytes & 15) == 0);
@@ -145,7 +146,7 @@ export function activationBackward(derivative: i32, B: i32, O: i32, s: usize, d:
   clearPadding(O, d, end, rowBytes);
 }
 
-/** Times `above` where y > 0, else times below + y yFactor. */
+/** d *= `above` if y > 0, else d *= below + y yFactor. */
 function signedBackward(d: usize, y: usize, end: usize, above: f32, below: f32, yFactor: f32): void {
   const aboves = f32x4.splat(above);
   const belows = f32x4.splat(below);
@@ -158,28 +159,31 @@ function signedBackward(d: usize, y: usize, end: usize, above: f32, below: f32, 
   }
 }
 
-/** Whether activationForward leaves derivatives in S: src/engine/wasm/codes.ts has the same of each, and reserves S. */
+/**
+ * Whether activationForward leaves derivatives in S. src/engine/wasm/codes.ts says the same of each activation, and src/ reserves
+ * S.
+ */
 // @ts-ignore: decorator
 @inline
 export function keepsDerivative(activation: i32): bool {
   return activation == ACTIVATION_GELU || activation == ACTIVATION_SILU || activation == ACTIVATION_SOFTPLUS;
 }
 
-/** S := f', for activations whose outputs A tell it. */
+/** S := f', for activations whose outputs A tell f'. */
 export function slopesOf(activation: i32, B: i32, O: i32, a: usize, s: usize, rowBytes: usize): void {
   const end = s + <usize>B * rowBytes;
   for (let p = s; p < end; p += 16) v128.store(p, f32x4.splat(1));
   activationBackward(activation, B, O, a, s, rowBytes);
 }
 
-/** 0 where |v| < 1e-30, else v. NaN stays NaN. */
+/** 0 if |v| < 1e-30, else v. NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
 export function flushTiny(v: v128): v128 {
   return v128.andnot(v, f32x4.lt(f32x4.abs(v), f32x4.splat(1e-30)));
 }
 
-/** Zeroes the lanes past O of every row in [start, end). By selection, not multiplication: 0 times NaN is NaN. */
+/** Sets the lanes past O to 0 in every row of [start, end). By a mask, not by multiplication: 0 times NaN is NaN. */
 export function clearPadding(O: i32, start: usize, end: usize, rowBytes: usize): void {
   const used = O & 3;
   if (used == 0) return;
@@ -190,16 +194,16 @@ export function clearPadding(O: i32, start: usize, end: usize, rowBytes: usize):
   }
 }
 
-/** All bits set in the first `used` lanes. */
+/** A mask with all bits set in the first `used` lanes. */
 // @ts-ignore: decorator
 @inline
 export function laneMask(used: i32): v128 {
   return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(used));
 }
 
-/** Two vectors at a time: one alone waits for its own chain of operations, at 0.8x the speed. */
+/** Two vectors at a time. One alone waits for its own chain of operations, at 0.8x the speed. */
 function sigmoidForward(a: usize, end: usize): void {
-  // Of an odd number the first is taken twice.
+  // If the number of vectors is odd, the first one is computed twice.
   let second = a + (((end - a) & 16) ^ 16);
   while (a < end) {
     const y = sigmoid4(v128.load(a));
@@ -211,7 +215,7 @@ function sigmoidForward(a: usize, end: usize): void {
   }
 }
 
-/** softmax(z)_j = e^(z_j - m) / sum_k e^(z_k - m) with m the largest z, so that no exponential overflows. */
+/** softmax(z)_j = e^(z_j - m) / sum_k e^(z_k - m). m is the largest z, so no exponential overflows. */
 function softmaxForward(O: i32, row: usize, rowBytes: usize): void {
   const end = row + rowBytes;
   const used = O & 3;

@@ -1,17 +1,17 @@
 /**
- * Dropout: some outputs become 0, the others grow so that their expectation stays. N. Srivastava et al., 2014, in the inverted form
- * of Keras and PyTorch.
+ * Dropout: some outputs become 0, the others grow so that the expected value stays the same. N. Srivastava et al., 2014, in the
+ * inverted form of Keras and PyTorch.
  *
- * What is dropped depends on key, row and unit alone, by a hash of them: where an epoch is cut into calls, and how wide the
- * vectors are, changes nothing, and src/engine/js computes the same.
+ * A hash of key, row and unit alone decides what is dropped. So it does not matter how an epoch is cut into calls, or how wide the
+ * vectors are, and src/engine/js drops the same units.
  */
 
-/** The odd number nearest to 2^32 over the golden ratio: its multiples are spread evenly. */
+/** The odd number nearest to 2^32 divided by the golden ratio. Its multiples are spread evenly. */
 const GOLDEN: u32 = 0x9e3779b9;
 
 /**
- * A and S (B, O padded to 4) become 0 where the hash of a unit is below `threshold`, else times `scale`. `firstRow` counts the
- * samples of the epoch before these rows.
+ * Sets values of A and S (B, O padded to 4) to 0 if the hash of their unit is below `threshold`, and multiplies the others by
+ * `scale`. `firstRow` is the number of samples in the epoch before these rows.
  */
 export function dropout(
   threshold: u32, scale: f32, key: u32, firstRow: i32, B: i32, a: usize, s: usize, rowBytes: usize,
@@ -30,12 +30,12 @@ export function dropout(
   }
 }
 
-/** The key of a layer, from that of an epoch. */
+/** The key of a layer, made from the key of an epoch. */
 export function dropoutKey(key: u32, layer: i32): u32 {
   return hash(key + <u32>(layer + 1) * GOLDEN);
 }
 
-/** Every bit of the result depends on every bit of x: the finalizer of murmur3, A. Appleby. */
+/** A hash: every bit of the result depends on every bit of x. The finalizer of murmur3, A. Appleby. */
 function hash(x: u32): u32 {
   x = (x ^ (x >> 16)) * 0x85ebca6b;
   x = (x ^ (x >> 13)) * 0xc2b2ae35;

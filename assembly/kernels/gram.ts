@@ -1,22 +1,21 @@
 /**
- * What lets a block of samples be trained one by one at the speed of a matrix product (assembly/train/blocks.ts).
+ * Lets a block of samples be trained one by one at the speed of a matrix product (assembly/train/blocks.ts).
  *
- * Every later sample t sees the weights that the samples s < t have changed by -rate x_s^T d_s. Its weighted sums are
- * therefore those with the weights at the start of the block, plus sum over s < t of (x_s . x_t + 1) (-rate d_s): inner
- * products that are known in advance. The 1 is the bias. Shapes: N samples, I inputs, O outputs; a row of G is a stride of
- * GRAM_ROWS numbers.
+ * A sample t sees weights that each earlier sample s < t has changed by -rate x_s^T d_s. So its weighted sums are those with the
+ * weights at the start of the block, plus the sum over s < t of (x_s . x_t + 1) (-rate d_s). The inner products x_s . x_t are
+ * known in advance. The 1 stands for the bias. Shapes: N samples, I inputs, O outputs; a row of G takes GRAM_ROWS numbers.
  */
 import { ACTIVATION_SIGMOID, GRAM_ROWS } from '../abi';
 import { activationForward, clearPadding } from './activation';
 import { multiplyAdd, sigmoid4, sumLanesOf4 } from './math';
 
 /**
- * G[s][t] = x_s . x_t + bias for s < t (and a few others around the diagonal).
+ * G[s][t] = x_s . x_t + bias for s < t (and for a few other pairs near the diagonal).
  *
  *   X (N, I padded to 4 with 0)  ->  G (N, GRAM_ROWS)
  *
- * Rows up to the next multiple of 4 are read, and their products written and never used: they must exist. Overwrites G.
- * False where a product is beyond float32: no product is larger than the largest square, so those on the diagonal tell.
+ * Overwrites G. Reads rows up to the next multiple of 4, so these must exist; their products are written but never used. Returns
+ * false if a product is too large for float32. No product is larger than the largest square, so checking the diagonal is enough.
  */
 export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): bool {
   assert(N <= GRAM_ROWS && (xRowBytes & 15) == 0);
@@ -24,7 +23,7 @@ export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): b
   for (let s = 0; s < N; s += 2) {
     for (let t = s & ~3; t < N; t += 4) {
       const out = g + (<usize>(s * GRAM_ROWS + t) << 2);
-      gram2x4(x + <usize>s * xRowBytes, x + <usize>t * xRowBytes, xRowBytes, out, one);
+      gram2x4x4(x + <usize>s * xRowBytes, x + <usize>t * xRowBytes, xRowBytes, out, one);
     }
   }
   let squares: f32 = 0;
@@ -32,7 +31,8 @@ export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): b
   return isFinite(squares);
 }
 
-function gram2x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128): void {
+/** One tile of G: two samples by four others, four inputs per step. */
+function gram2x4x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128): void {
   let p1 = p0 + xRowBytes;
   let q0 = q;
   let q1 = q0 + xRowBytes;
@@ -74,11 +74,12 @@ function gram2x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128): 
 }
 
 /**
- * z_t := f(z_t + sum over s < t of G[s][t] d_s), f the activation.
+ * z_t := f(z_t + sum over s < t of G[s][t] d_s), with f the activation.
  *
  *   D (t, O padded to 4), the deltas times -learning rate · column t of G  ->  z (O padded to 4)
  *
- * Changes z in place, padded outputs become 0; slopes are as for activationForward. Sigmoid is computed on the way: a pass of its own costs 64-32-10 4%.
+ * Changes z in place; padded outputs become 0. Slopes are as for activationForward. Sigmoid is computed within the same loop: a
+ * pass of its own slows 64-32-10 by 4%.
  */
 export function gramActivate(
   activation: i32, t: i32, O: i32, d: usize, dRowBytes: usize, column: usize, z: usize, slopes: usize,
@@ -87,16 +88,16 @@ export function gramActivate(
   const end = z + dRowBytes;
   let p = z;
   while (p + 16 < end) {
-    correct8(fused, t, d, dRowBytes, column, p);
+    correct1x8x1(fused, t, d, dRowBytes, column, p);
     p += 32;
     d += 32;
   }
-  if (p < end) correct4(fused, t, d, dRowBytes, column, p);
+  if (p < end) correct1x4x1(fused, t, d, dRowBytes, column, p);
   if (fused) clearPadding(O, z, end, dRowBytes);
   else activationForward(activation, 1, O, z, slopes, dRowBytes);
 }
 
-function correct8(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize): void {
+function correct1x8x1(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize): void {
   let z0123 = v128.load(z);
   let z4567 = v128.load(z, 16);
   for (let s = 0; s < t; s++) {
@@ -114,7 +115,7 @@ function correct8(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize
   v128.store(z, z4567, 16);
 }
 
-function correct4(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize): void {
+function correct1x4x1(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize): void {
   let z0123 = v128.load(z);
   for (let s = 0; s < t; s++) {
     z0123 = multiplyAdd(v128.load_splat<f32>(column), v128.load(d), z0123);

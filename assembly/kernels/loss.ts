@@ -1,8 +1,8 @@
 /**
- * Losses: their value, summed in float64, and their derivative. Also the count of correct predictions.
+ * Losses: their value, summed in float64, and their derivative. Also counts correct predictions.
  *
- * Shapes: B rows, O outputs; A and T (B, O padded to 4), padding 0 in both. Means follow PyTorch's reductions: over rows
- * and outputs, for categorical cross-entropy over rows alone. Huber's loss has delta 1 (P. Huber, 1964).
+ * Shapes: B rows, O outputs; A and T (B, O padded to 4), with padding 0 in both. Means are those of PyTorch's reductions: over
+ * rows and outputs, but for categorical cross-entropy over rows alone. Huber's loss has delta 1 (P. Huber, 1964).
  */
 import {
   LOSS_BINARY_CROSS_ENTROPY, LOSS_CATEGORICAL_CROSS_ENTROPY, LOSS_HUBER, LOSS_MEAN_ABSOLUTE_ERROR,
@@ -11,7 +11,7 @@ import {
 import { activationBackward, flushTiny } from './activation';
 import { log } from './math';
 
-/** Sum over the rows of the loss of a row. */
+/** Sums the losses of the rows. */
 export function lossSum(loss: i32, B: i32, O: i32, a: usize, t: usize, rowBytes: usize): f64 {
   assert(B > 0 && O > 0 && (rowBytes & 15) == 0);
   if (loss == LOSS_MEAN_SQUARED_ERROR) return squaredErrorSum(a, t, a + <usize>B * rowBytes) / <f64>O;
@@ -32,21 +32,21 @@ export function lossSum(loss: i32, B: i32, O: i32, a: usize, t: usize, rowBytes:
   return loss == LOSS_BINARY_CROSS_ENTROPY ? sum / <f64>O : sum;
 }
 
-/** Losses that take of an error its sign, or what lies within -1 and 1. */
+/** Losses whose derivative by an error is bounded: its sign, or the error cut to -1 .. 1. */
 // @ts-ignore: decorator
 @inline
 function isBounded(loss: i32): bool {
   return loss == LOSS_MEAN_ABSOLUTE_ERROR || loss == LOSS_HUBER;
 }
 
-/** Losses that come with the one activation whose derivative cancels theirs: sigmoid with binary, softmax with categorical. */
+/** Losses that only go with the activation whose derivative cancels theirs: sigmoid with binary, softmax with categorical. */
 // @ts-ignore: decorator
 @inline
 export function isCrossEntropy(loss: i32): bool {
   return loss == LOSS_BINARY_CROSS_ENTROPY || loss == LOSS_CATEGORICAL_CROSS_ENTROPY;
 }
 
-/** weight ln p, with ln p held above -100 as PyTorch does, and 0 where the weight is 0. */
+/** weight ln p. ln p is at least -100, as in PyTorch. 0 if the weight is 0. */
 // @ts-ignore: decorator
 @inline
 function weightedLog(weight: f64, p: f64): f64 {
@@ -55,7 +55,7 @@ function weightedLog(weight: f64, p: f64): f64 {
   return weight * (l < -100 ? -100 : l);
 }
 
-/** Sum of |e|, e = a - t in float32, or of Huber's e^2 / 2 where |e| <= 1 and |e| - 1/2 beyond: both are c (|e| - c / 2). */
+/** Sums |e| with e = a - t in float32. For Huber's loss sums e^2 / 2 if |e| <= 1, else |e| - 1/2. Both are c (|e| - c / 2). */
 function absoluteErrorSum(loss: i32, a: usize, t: usize, end: usize): f64 {
   let sum: f64 = 0;
   for (; a < end; a += 4, t += 4) {
@@ -70,7 +70,7 @@ function absoluteErrorSum(loss: i32, a: usize, t: usize, end: usize): f64 {
   return sum;
 }
 
-/** Sum of (a - t)^2 over a run of vectors, differences in float32, squares and sums in float64. */
+/** Sums (a - t)^2 over a run of vectors. Differences are float32, squares and sums float64. */
 function squaredErrorSum(a: usize, t: usize, end: usize): f64 {
   let low = f64x2.splat(0);
   let high = low;
@@ -88,11 +88,12 @@ function squaredErrorSum(a: usize, t: usize, end: usize): f64 {
 }
 
 /**
- * D := derivative by the weighted sums of the mean loss of a batch of `batch` rows, of which these are B.
+ * D := the derivative of the mean loss of a batch with respect to the weighted sums. The batch has `batch` rows; these are B of
+ * them.
  *
- * Binary cross-entropy of a sigmoid and categorical cross-entropy of a softmax, the only pairs that src/ lets through, have
- * the derivative (A - T) scale, without the division by a vanishing probability that the two factors alone would need. The others
- * go on to activationBackward, whose `derivative` and S these are.
+ * src/ only allows binary cross-entropy with sigmoid and categorical cross-entropy with softmax. The derivative of both pairs is
+ * (A - T) scale, which avoids a division by a probability near 0. The other losses go on to activationBackward, with `derivative`
+ * and S.
  */
 export function lossBackward(
   loss: i32, derivative: i32, B: i32, O: i32, a: usize, s: usize, t: usize, d: usize, rowBytes: usize, batch: i32,
@@ -103,7 +104,7 @@ export function lossBackward(
   const factor = f32x4.splat(scale);
   const end = d + <usize>B * rowBytes;
   if (FULL && isBounded(loss)) {
-    // The sign of the error, or for Huber's loss the error as far as it lies within -1 and 1.
+    // The derivative of Huber's loss is the error cut to -1 .. 1, that of the absolute error is the error's sign.
     const steep = f32x4.splat(loss == LOSS_HUBER ? 1 : Infinity);
     const one = f32x4.splat(1);
     for (let p = d, q = a, r = t; p < end; p += 16, q += 16, r += 16) {
@@ -123,8 +124,8 @@ export function lossBackward(
 }
 
 /**
- * Sum over the rows of how right a row is, from 0 to 1: whether its largest output is its largest target (METRIC_ARGMAX,
- * the first of equals), or the share of outputs on their target's side of one half.
+ * Sums over the rows how right each row is, from 0 to 1. METRIC_ARGMAX: 1 if the largest output (the first of equals) is where the
+ * largest target is. METRIC_THRESHOLD: the share of outputs on their target's side of one half.
  */
 export function correctSum(metric: i32, B: i32, O: i32, a: usize, t: usize, rowBytes: usize): f64 {
   assert(metric == METRIC_ARGMAX || metric == METRIC_THRESHOLD);

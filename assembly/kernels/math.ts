@@ -1,12 +1,12 @@
 /**
  * Elementary functions on four float32 lanes, and the logarithm in float64.
  *
- * Only IEEE additions, multiplications, divisions and bit operations in a fixed order, so every engine and CPU gives
- * the same bits. NaN in gives NaN out, for the canonical NaN: arithmetic on numbers makes no other, and src/ lets none in.
- * Maximum errors are measured over all inputs by tools/measure-math.js, in ULP of the result.
+ * They use only IEEE additions, multiplications, divisions and bit operations in a fixed order, so every engine and CPU computes
+ * the same bits. NaN in gives NaN out, if it is the canonical NaN: arithmetic on numbers makes no other one, and src/ lets no
+ * other one in. tools/measure-math.js measures maximum errors over all inputs, in ULP of the result.
  */
 
-/** a b + c: two roundings by default, one where the relaxed build lets the CPU fuse. */
+/** a b + c. Rounds twice by default. The relaxed build lets the CPU fuse the two, which rounds once. */
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
@@ -14,7 +14,7 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** Sum of the four lanes as (0 + 2) + (1 + 3), the order in which sumLanesOf4 adds. */
+/** Sums the four lanes as (0 + 2) + (1 + 3). sumLanesOf4 adds in the same order. */
 // @ts-ignore: decorator
 @inline
 export function sumLanes(v: v128): f32 {
@@ -23,7 +23,7 @@ export function sumLanes(v: v128): f32 {
   );
 }
 
-/** The sum of the four lanes in each of them, added as sumLanes adds. */
+/** Puts the sum of the four lanes into each lane, added in the order of sumLanes. */
 // @ts-ignore: decorator
 @inline
 export function sumToLanes(v: v128): v128 {
@@ -31,7 +31,7 @@ export function sumToLanes(v: v128): v128 {
   return f32x4.add(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2));
 }
 
-/** The lane sums of four vectors in one: a 4x4 transpose and three additions. */
+/** The lane sums of four vectors, as one vector: a 4x4 transpose and three additions. */
 // @ts-ignore: decorator
 @inline
 export function sumLanesOf4(a: v128, b: v128, c: v128, d: v128): v128 {
@@ -40,22 +40,22 @@ export function sumLanesOf4(a: v128, b: v128, c: v128, d: v128): v128 {
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
 
-/** A constant in all four lanes, at its place in CONSTANTS. */
+/** The constant at this place in CONSTANTS, in all four lanes. */
 // @ts-ignore: decorator
 @inline
 function constant(index: usize): v128 {
   return v128.load(CONSTANTS + (index << 4));
 }
 
-// Read from memory, where V8 folds them into the arithmetic: a splat in the loop takes it three instructions each, and
-// hoisted by hand they spill. 4.7 against 7.3 ns for four sigmoids on Node 20 and 24. The only static data of the module,
-// and the same in every instance, so that instances which share a memory may write it over each other.
+// Read from memory, where V8 folds them into the arithmetic. A splat inside the loop takes V8 three instructions each, and splats
+// moved out of the loop spill. Four sigmoids take 4.7 ns this way and 7.3 ns with splats, on Node 20 and 24. This is the only static
+// data of the module. It is the same in every instance, so instances that share a memory may overwrite it with itself.
 // prettier-ignore
 const CONSTANTS: usize = memory.data<f32>([
   87.33654, 87.33654, 87.33654, 87.33654, // 0: -ln(2^-126), the smallest normal number
   -88.72283, -88.72283, -88.72283, -88.72283, // 1: -ln(FLT_MAX)
   -1.44269504, -1.44269504, -1.44269504, -1.44269504, // 2: -1 / ln 2
-  12582912.0, 12582912.0, 12582912.0, 12582912.0, // 3: 1.5 * 2^23, which leaves the nearest integer in the low bits
+  12582912.0, 12582912.0, 12582912.0, 12582912.0, // 3: 1.5 * 2^23; adding it leaves the nearest integer in the low bits
   0.693359375, 0.693359375, 0.693359375, 0.693359375, // 4: ln 2, its first nine bits
   -2.1219444e-4, -2.1219444e-4, -2.1219444e-4, -2.1219444e-4, // 5: ln 2, the rest
   4.999999403953552e-1, 4.999999403953552e-1, 4.999999403953552e-1, 4.999999403953552e-1, // 6 to 10: the polynomial
@@ -64,18 +64,18 @@ const CONSTANTS: usize = memory.data<f32>([
   -8.368661627173424e-3, -8.368661627173424e-3, -8.368661627173424e-3, -8.368661627173424e-3,
   1.3821450993418694e-3, 1.3821450993418694e-3, 1.3821450993418694e-3, 1.3821450993418694e-3,
   1.0, 1.0, 1.0, 1.0, // 11
-  40.0, 40.0, 40.0, 40.0, // 12: from where on sigmoid is 1
-  -87.33654, -87.33654, -87.33654, -87.33654, // 13: ln(2^-126), below which sigmoid is no normal number
+  40.0, 40.0, 40.0, 40.0, // 12: sigmoid is 1 from here on
+  -87.33654, -87.33654, -87.33654, -87.33654, // 13: ln(2^-126); below it sigmoid is not a normal number
 ], 16);
 
-/** 1.5 * 2^23 + n with n the integer nearest to -x / ln 2. */
+/** 1.5 * 2^23 + n, with n the integer nearest to -x / ln 2. */
 // @ts-ignore: decorator
 @inline
 function shiftedExponent4(x: v128): v128 {
   return f32x4.add(f32x4.mul(x, constant(2)), constant(3));
 }
 
-/** s, at most ln 2 / 2 in magnitude, where -x = n ln 2 - s. Split of ln 2: Cephes expf, S. L. Moshier. */
+/** The remainder s, with -x = n ln 2 - s and |s| at most ln 2 / 2. ln 2 is split as in Cephes expf, S. L. Moshier. */
 // @ts-ignore: decorator
 @inline
 function remainder4(x: v128, shifted: v128): v128 {
@@ -84,9 +84,9 @@ function remainder4(x: v128, shifted: v128): v128 {
 }
 
 /**
- * e^-s - 1 + s for a remainder s: s^2 P(s), by Estrin's scheme, whose chain of operations is half as long as Horner's: a
- * sample trained alone waits for it. Coefficients by least squares with Lawson's weights, each rounded before the next is
- * fitted: 3e-9 of e^-s, a twentieth of the last bit.
+ * e^-s - 1 + s for a remainder s, as s^2 P(s). Estrin's scheme: its chain of operations is half as long as Horner's, and a sample
+ * that is trained alone waits for this chain. The coefficients are a least squares fit with Lawson's weights, each rounded before
+ * the next one was fitted. The error is 3e-9 of e^-s, a twentieth of the last bit.
  */
 // @ts-ignore: decorator
 @inline
@@ -98,14 +98,14 @@ function expTail4(s: v128): v128 {
 }
 
 /**
- * e^-x. Saturates: above -ln(2^-126) at the smallest normal number, below -ln(FLT_MAX) at FLT_MAX. At most 1 ULP.
+ * e^-x. Saturates: x above -ln(2^-126) gives the smallest normal number, x below -ln(FLT_MAX) gives FLT_MAX. At most 1 ULP.
  *
- * -x = n ln 2 - s, e^-s by a polynomial, times 2^n by adding n to the exponent bits.
+ * -x = n ln 2 - s. A polynomial gives e^-s. Adding n to the exponent bits multiplies it by 2^n.
  */
 // @ts-ignore: decorator
 @inline
 export function expNegative4(x: v128): v128 {
-  // pmin and pmax take their first operand where a comparison with NaN fails: x comes first, so NaN goes through.
+  // pmin and pmax return their first operand if a comparison meets NaN. x comes first, so NaN goes through.
   const clamped = f32x4.pmax(f32x4.pmin(x, constant(0)), constant(1));
   const shifted = shiftedExponent4(clamped);
   const s = remainder4(clamped, shifted);
@@ -116,8 +116,9 @@ export function expNegative4(x: v128): v128 {
 /**
  * 1 / (1 + e^-x), in [0, 1], monotone. At most 1.7488 ULP (at -1.1000).
  *
- * With e^-x = 2^n (1 + q) it is 2^-n / ((1 + 2^-n) + q). The sum in brackets is exact while |n| < 24, and what it loses beyond is
- * given to q: 1 + e^-x itself would round once more, which counts double where the quotient is just below a power of two.
+ * With e^-x = 2^n (1 + q) it equals 2^-n / ((1 + 2^-n) + q). The sum in the inner brackets is exact for |n| < 24; what it loses
+ * beyond that is added to q. Computing 1 + e^-x directly would round once more, which counts double if the quotient is just below
+ * a power of two.
  */
 // @ts-ignore: decorator
 @inline
@@ -143,7 +144,7 @@ export function sigmoidNear4(x: v128): v128 {
 /**
  * tanh x, in [-1, 1], odd to the bit, monotone. At most 1.3304 ULP (at 0.6283).
  *
- * Below 0.625 x + x^3 P(x^2), above 1 - 2 / (e^2|x| + 1). Polynomial: Cephes tanhf, S. L. Moshier.
+ * For |x| below 0.625 it is x + x^3 P(x^2), else 1 - 2 / (e^2|x| + 1) with the sign of x. Polynomial: Cephes tanhf, S. L. Moshier.
  */
 // @ts-ignore: decorator
 @inline
@@ -164,8 +165,8 @@ export function tanh4(x: v128): v128 {
 }
 
 /**
- * e^x - 1 for x <= 0, to the last bits near 0 too: with e^x = 2^n (1 + q) it is (2^n - 1) + 2^n q, whose bracket is exact while
- * n > -24.
+ * e^x - 1 for x <= 0, accurate near 0 too. With e^x = 2^n (1 + q) it equals (2^n - 1) + 2^n q. The sum in brackets is exact for n
+ * > -24.
  */
 // @ts-ignore: decorator
 @inline
@@ -178,9 +179,7 @@ export function expm1OfNegative4(x: v128): v128 {
   return multiplyAdd(power, f32x4.sub(expTail4(s), s), f32x4.sub(power, one));
 }
 
-/**
- * ln(1 + u) for u from 0 to 1: 2 artanh(u / (2 + u)), the series to the 15th power, which leaves 2e-9.
- */
+/** ln(1 + u) for u from 0 to 1, as 2 artanh(u / (2 + u)). The series up to the 15th power leaves an error of 2e-9. */
 // @ts-ignore: decorator
 @inline
 export function log1p4(u: v128): v128 {
@@ -198,10 +197,10 @@ export function log1p4(u: v128): v128 {
 }
 
 /**
- * ln x in float64 for finite x > 0; -Infinity for 0. Below 1 ULP.
+ * ln x in float64 for finite x > 0; -Infinity for 0. Error below 1 ULP.
  *
- * x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), s = f / (2 + f), ln(1 + f) = f - f^2/2 + s (f^2/2 + R(s^2)).
- * Method and coefficients: FreeBSD msun e_log.c (Sun Microsystems, 1993).
+ * x = 2^k (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), s = f / (2 + f), ln(1 + f) = f - f^2/2 + s (f^2/2 + R(s^2)). Method and
+ * coefficients: FreeBSD msun e_log.c (Sun Microsystems, 1993).
  */
 export function log(x: f64): f64 {
   if (x <= 0) return x == 0 ? -Infinity : NaN;

@@ -1,13 +1,16 @@
 /**
- * Steps on whole runs of parameters, what is done to gradients before, and the question whether numbers are still finite.
+ * Optimizer steps on whole runs of parameters, what is done to their gradients before the step, and a check for finite numbers.
  *
- * Shapes: w, g and what an optimizer remembers, all alike; lengths are multiples of a vector, their padding 0 and staying so.
+ * Shapes: w, g and moments all have the same layout. Lengths are multiples of a vector. Padding is 0 and stays 0.
  */
 
 import { flushTiny } from './activation';
 import { multiplyAdd } from './math';
 
-/** The smallest normal number, and what is far enough above its root for a square times a gain to be normal. */
+/**
+ * LEAST_NORMAL is the smallest normal number. LEAST_SQUARED is far enough above its root that a share of the square is still
+ * normal.
+ */
 const LEAST_NORMAL: f32 = 1.17549435e-38;
 const LEAST_SQUARED: f32 = 1e-17;
 
@@ -30,7 +33,7 @@ export function multiply(values: usize, bytes: usize, factor: f32): void {
   }
 }
 
-/** Whether none of the values is NaN or infinite: v - v is 0 for every finite v, and NaN for the others. */
+/** Whether no value is NaN or infinite: v - v is 0 for every finite v, and NaN for all others. */
 export function allFinite(values: usize, bytes: usize): bool {
   assert((bytes & 15) == 0);
   let sum = f32x4.splat(0);
@@ -41,7 +44,7 @@ export function allFinite(values: usize, bytes: usize): bool {
   return v128.all_true<i32>(f32x4.eq(sum, f32x4.splat(0)));
 }
 
-/** g += l1 sign(w) + l2 w: the derivative of the penalties l1 |w| and l2 w^2 / 2. */
+/** g += l1 sign(w) + l2 w, the derivative of the penalties l1 |w| and l2 w^2 / 2. */
 export function penalize(w: usize, g: usize, bytes: usize, l1: f32, l2: f32): void {
   assert((bytes & 15) == 0);
   const quadratic = f32x4.splat(l2);
@@ -54,7 +57,7 @@ export function penalize(w: usize, g: usize, bytes: usize, l1: f32, l2: f32): vo
   }
 }
 
-/** Every value between -limit and limit, those beyond cut to it. */
+/** Limits every value to -limit .. limit. */
 export function clip(values: usize, bytes: usize, limit: f32): void {
   assert((bytes & 15) == 0);
   const high = f32x4.splat(limit);
@@ -64,7 +67,7 @@ export function clip(values: usize, bytes: usize, limit: f32): void {
   }
 }
 
-/** Sum of the squares, in float64. */
+/** Sums the squares, in float64. */
 export function squareSum(values: usize, bytes: usize): f64 {
   assert((bytes & 15) == 0);
   let low = f64x2.splat(0);
@@ -116,43 +119,44 @@ export function momentumStep(
 }
 
 /**
- * With G = scale g + decay w: v := keep v + gain G^2, and w -= shrink w + rate d / (correction sqrt(v) + epsilon), where d is G, or
- * with m the running mean m := momentum m + (1 - momentum) G.
+ * With G = scale g + decay w, the second moment v := beta2 v + share G^2, then w -= decoupledDecay w + rate d / (rootScale sqrt(v)
+ * + epsilon). If there is a first moment m, d is m := beta1 m + (1 - beta1) G, else d is G.
  *
- * One kernel for adagrad (J. Duchi et al., 2011: keep 1, gain 1), rmsprop (G. Hinton, 2012), adam (D. Kingma and J. Ba, 2014) and
- * adamw (I. Loshchilov and F. Hutter, 2017: shrink above 0), as torch.optim computes them. Not 1 - shrink times w: near 1 float32 has
- * no number as near as that, and the error would go the same way in every step.
+ * One kernel for adam (D. Kingma and J. Ba, 2014: share is 1 - beta2), adamw (I. Loshchilov and F. Hutter, 2017: decoupledDecay
+ * above 0), rmsprop (G. Hinton, 2012: no first moment) and adagrad (J. Duchi et al., 2011: a sum, so beta2 and share are 1), as
+ * torch.optim computes them. It does not multiply w by 1 - decoupledDecay: float32 rounds that factor near 1, and the error would
+ * push the same way in every step. It takes numbers, not a record: tests call kernels on their own, and kernels know no records.
  */
 export function adaptiveStep(
-  w: usize, g: usize, m: usize, v: usize, bytes: usize, rate: f32, scale: f32, decay: f32, shrink: f32, momentum: f64,
-  keep: f32, gain: f32, correction: f32, epsilon: f32,
+  w: usize, g: usize, m: usize, v: usize, bytes: usize, rate: f32, scale: f32, decay: f32, decoupledDecay: f32,
+  beta1: f64, beta2: f32, share: f32, rootScale: f32, epsilon: f32,
 ): void {
   assert((bytes & 15) == 0);
   const scales = f32x4.splat(scale);
   const rates = f32x4.splat(rate);
-  const corrections = f32x4.splat(correction);
+  const rootScales = f32x4.splat(rootScale);
   for (let offset: usize = 0; offset < bytes; offset += 16) {
     const weight = v128.load(w + offset);
     const derivative = multiplyAdd(f32x4.splat(decay), weight, f32x4.mul(scales, v128.load(g + offset)));
     const gradient = flushBelow(derivative, LEAST_SQUARED);
-    const square = f32x4.mul(f32x4.splat(gain), f32x4.mul(gradient, gradient));
-    const variance = flushBelow(multiplyAdd(f32x4.splat(keep), v128.load(v + offset), square), LEAST_NORMAL);
-    v128.store(v + offset, variance);
+    const square = f32x4.mul(f32x4.splat(share), f32x4.mul(gradient, gradient));
+    const second = flushBelow(multiplyAdd(f32x4.splat(beta2), v128.load(v + offset), square), LEAST_NORMAL);
+    v128.store(v + offset, second);
     let direction = gradient;
     if (m != 0) {
-      const share = f32x4.mul(f32x4.splat(<f32>(1 - momentum)), gradient);
-      direction = flushTiny(multiplyAdd(f32x4.splat(<f32>momentum), v128.load(m + offset), share));
+      const added = f32x4.mul(f32x4.splat(<f32>(1 - beta1)), gradient);
+      direction = flushTiny(multiplyAdd(f32x4.splat(<f32>beta1), v128.load(m + offset), added));
       v128.store(m + offset, direction);
     }
-    const root = multiplyAdd(corrections, f32x4.sqrt(variance), f32x4.splat(epsilon));
+    const root = multiplyAdd(rootScales, f32x4.sqrt(second), f32x4.splat(epsilon));
     const step = f32x4.div(f32x4.mul(rates, direction), root);
-    v128.store(w + offset, f32x4.sub(weight, multiplyAdd(f32x4.splat(shrink), weight, step)));
+    v128.store(w + offset, f32x4.sub(weight, multiplyAdd(f32x4.splat(decoupledDecay), weight, step)));
   }
 }
 
 /**
- * 0 where |v| is below `least`. NaN stays NaN. What is remembered fades to denormal numbers, and squares of small derivatives are
- * such: rmsprop on a saturated 784-128-10 took 6.6 times as long as plain steps, and takes 1.3 times.
+ * 0 if |v| is below `least`, else v. NaN stays NaN. Moments fade to denormal numbers, and squares of small derivatives are
+ * denormal too. That made rmsprop on a saturated 784-128-10 take 6.6 times as long as plain steps; now it takes 1.3 times as long.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,23 +1,24 @@
 /**
- * Stochastic gradient descent one sample at a time, or a few, at the speed of a matrix product.
+ * Stochastic gradient descent in batches of one sample, or of a few, at the speed of a matrix product.
  *
- * Done literally it streams the first layer's weights three times per sample and is bound by memory. But the samples are
- * known in advance, so a block of them can be done exactly, up to rounding, with those weights touched once:
+ * A plain loop reads and writes the first layer's weights three times per sample, so memory limits its speed. But the samples are
+ * known in advance. So a block of them can be trained with the same result, up to rounding, while those weights are read and
+ * written once:
  *
  *   1. Z = X W + b for the whole block, with the weights at its start;
  *   2. G = X X^T + 1, the inner products of the samples;
- *   3. sample by sample: z_t = Z_t + sum over s < t of G[s][t] D_s, its activation, the layers above one by one, D_t = -rate d_t;
+ *   3. sample by sample: z_t = Z_t + sum over s < t of G[s][t] D_s, then its activation, then the layers above, then D_t = -rate d_t;
  *   4. W += X^T D, b += the sum of the rows of D.
  *
- * Rounding is that of the literal loop: over input magnitudes from 0.1 to 10^6 both lie equally far from a float64 run,
- * because what cancels in step 3 is what would have cancelled in the weights (test/assembly/train/blocks.test.ts). Only where an
- * inner product is beyond float32, at inputs around 10^18, are the samples of a block done one by one.
+ * Rounding is as good as in the plain loop: for input magnitudes from 0.1 to 10^6 both are equally far from a float64 run. What
+ * cancels in step 3 would otherwise have cancelled in the weights (test/assembly/train/blocks.test.ts). If an inner product is too
+ * large for float32, with inputs around 10^18, the samples of that block are trained one by one.
  *
- * Batches of a few samples go the same way, several to a block (src/engine/wasm/plan.ts decides which): the samples of a batch
- * see the steps of the batches before them, not each other's, and the layers above take a batch at a time.
+ * Batches of a few samples are trained the same way, several in a block (src/engine/wasm/plan.ts decides which). The samples of a
+ * batch see the steps of earlier batches, but not each other's steps. The layers above take one batch at a time.
  *
- * "First" is the lowest layer that learns: the frozen ones below it are part of the input. kernels/gram.ts says why it is
- * the same sequence of weights.
+ * The "first" layer is the lowest one that learns: frozen layers below it are part of the input. kernels/gram.ts says why the
+ * weights go through the same values as in the plain loop.
  */
 import { METRIC_NONE } from '../abi';
 import { decayBlock, decayOnce, decays, decaySteps } from './decay';
@@ -31,17 +32,15 @@ import { multiply } from '../kernels/optimizer';
 import { rowLoss } from '../kernels/row/loss';
 import { rowForward } from '../kernels/row/forward';
 import { rowBackwardStep } from '../kernels/row/step';
-import { isNarrow, trainNarrow } from './registers';
 import { activate, drop, forwardLayer, gather } from './pass';
 import { Dataset, Layer, Network } from '../records';
-import { trainRows, weightDelta } from './train';
+import { trainRows, weightDelta } from './batch';
 
 /**
- * Trains on the samples order[from] .. order[from + count - 1] in batches, the last one as long as what is left. Stops before
- * the step of the first batch whose loss is not finite. Returns how many samples were trained on. `first` is the lowest layer
- * that learns.
+ * Trains on the samples order[from] .. order[from + count - 1] in batches; the last batch may be shorter. Stops before the step of
+ * the first batch whose loss is not finite. Returns how many samples it trained on. `first` is the lowest layer that learns.
  */
-export function trainOnline(
+export function trainBlocks(
   network: Network,
   dataset: Dataset,
   from: i32,
@@ -50,7 +49,6 @@ export function trainOnline(
   learningRate: f32,
   first: i32,
 ): i32 {
-  if (FULL && batch == 1 && isNarrow(network)) return trainNarrow(network, dataset, from, count, learningRate);
   for (let done = 0; done < count; ) {
     const block = min(count - done, network.blockRows);
     const trained = trainBlock(network, dataset, from + done, block, batch, learningRate, first);
@@ -60,7 +58,7 @@ export function trainOnline(
   return count;
 }
 
-/** Samples order[from] .. order[from + block - 1], as train does; of several batches, or of one by the same way. */
+/** Trains on the samples order[from] .. order[from + block - 1], as train does. They may be several batches or just one. */
 function trainBlock(
   network: Network, dataset: Dataset, from: i32, block: i32, batch: i32, learningRate: f32, first: i32,
 ): i32 {
@@ -72,7 +70,7 @@ function trainBlock(
   const rowBytes = layer.rowBytes;
   const decaying = decays(layer);
   denseForward(block, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes);
-  // With decay the products stay without the bias until decayBlock.
+  // With weight decay, the inner products stay without the bias until decayBlock adds it.
   const bias: f32 = decaying ? 0 : <f32>layer.hasBias;
   if (
     block > batch &&
@@ -110,8 +108,8 @@ function trainBlock(
 }
 
 /**
- * Row `t` of the block, whose activations of the first layer are there: everything but the step of that layer. Leaves its
- * delta in row `t`. False, and nothing changed, where the loss is not finite.
+ * Trains on row `t` of the block. The activations of the first layer must be there. Does everything but the step of that layer,
+ * and leaves its delta in row `t`. Returns false, and changes nothing, if the loss is not finite.
  */
 function trainSample(network: Network, t: i32, learningRate: f32, first: i32): bool {
   for (let l = first + 1; l < network.layerCount; l++) {
@@ -141,7 +139,7 @@ function trainSample(network: Network, t: i32, learningRate: f32, first: i32): b
   return true;
 }
 
-/** From the delta of a layer to that of the one below, and the layer's own step. */
+/** Computes the delta of the layer below from that of this layer, and takes this layer's own step. */
 function backwardRow(layer: Layer, below: Layer, t: i32, learningRate: f32): void {
   const d = layer.rowOfDeltas(t);
   const dx = below.rowOfDeltas(t);

@@ -1,11 +1,11 @@
-/** What every walk through a network begins with: samples into the rows of a pass, then forward through layers. */
+/** The start of every walk through a network: copies samples into the rows of a pass, then runs them forward through the layers. */
 import { TARGETS_CLASSES, TARGETS_DENSE } from '../abi';
 import { activationForward, keepsDerivative, slopesOf } from '../kernels/activation';
 import { denseForward } from '../kernels/dense/forward';
 import { dropout, dropoutKey } from '../kernels/dropout';
 import { Dataset, Network } from '../records';
 
-/** Copies samples order[from] .. into the rows of this pass. The padding of the rows was zeroed when they were laid out. */
+/** Copies samples from order[from] on into the rows of this pass. The padding of these rows was set to 0 when they were laid out. */
 export function gather(network: Network, dataset: Dataset, from: i32, rows: i32): void {
   const output = network.output;
   const inputBytes = (<usize>network.inputs) << 2;
@@ -33,7 +33,7 @@ export function gather(network: Network, dataset: Dataset, from: i32, rows: i32)
   }
 }
 
-/** A loop, not memory.copy: V8 leaves WebAssembly for that, which takes longer than to copy a row of 64. */
+/** A loop, not memory.copy: V8 leaves WebAssembly for memory.copy, and that alone takes longer than copying a row of 64. */
 function copyFloats(target: usize, source: usize, bytes: usize): void {
   const end = target + bytes;
   const vectors = target + (bytes & ~15);
@@ -49,13 +49,13 @@ function copyFloats(target: usize, source: usize, bytes: usize): void {
   }
 }
 
-/** Activations of every layer for the `rows` samples that lie in `passInputs`. */
+/** Computes the activations of every layer for the `rows` samples in `passInputs`. */
 export function forward(network: Network, rows: i32): void {
   assert(rows > 0 && rows <= network.passRows);
   for (let l = 0; l < network.layerCount; l++) forwardLayer(network, l, rows);
 }
 
-/** Activations of layer `l`, those of the layers below it being there. */
+/** Computes the activations of layer `l`. Those of the layers below it must be there. */
 export function forwardLayer(network: Network, l: i32, rows: i32): void {
   const layer = network.layer(l);
   denseForward(
@@ -72,7 +72,7 @@ export function forwardLayer(network: Network, l: i32, rows: i32): void {
   activate(network, l, 0, rows);
 }
 
-/** Activations and dropout of rows `from` .. `from + rows - 1` of layer `l`, whose weighted sums are there. */
+/** Applies activation and dropout to rows `from` .. `from + rows - 1` of layer `l`. Their weighted sums must be there. */
 export function activate(network: Network, l: i32, from: i32, rows: i32): void {
   const layer = network.layer(l);
   const a = layer.rowOfOutputs(from);
@@ -80,7 +80,7 @@ export function activate(network: Network, l: i32, from: i32, rows: i32): void {
   if (FULL && layer.dropoutThreshold != 0) drop(network, l, from, rows);
 }
 
-/** Dropout of rows whose activations are there; leaves derivatives with it, since what is dropped does not tell its own. */
+/** Applies dropout to rows whose activations are there. Also leaves their derivatives: a dropped output does not tell its own. */
 export function drop(network: Network, l: i32, from: i32, rows: i32): void {
   const layer = network.layer(l);
   const a = layer.rowOfOutputs(from);

@@ -1,16 +1,17 @@
 /**
- * Stochastic gradient descent one sample at a time for networks that fit the registers: at most 4 inputs, one hidden layer of
- * at most 4 units, at most 4 outputs, as in the tutorials.
+ * Stochastic gradient descent one sample at a time, for networks that fit the registers: at most 4 inputs, one hidden layer of at
+ * most 4 units and at most 4 outputs, as in tutorials.
  *
- * Such a network computes for a few nanoseconds and then waits: for the weights of the sample before, and for two sigmoids one
- * after the other. So a layer is one vector, all weights are local variables, nothing is called, and whatever the next link of
- * the chain does not need is done beside it: padding is masked where weights change, not before; tiny deltas and large sums
- * are branches, which the CPU guesses; the sums of the next sample are begun with the weights before this one's step, which is
- * then added as one product (kernels/gram.ts, for a block of two). 2-2-1 trains 2.4 times as fast as by online.ts.
+ * Such a network computes for a few nanoseconds and then waits: for the weights of the sample before, and for two sigmoids, one
+ * after the other. So a layer is one vector, all weights are local variables, and no function is called. Work that the next link
+ * of this chain does not need is done while it waits. Padding is masked where weights change, not before. Tiny deltas and large
+ * sums are branches, which the CPU predicts. The sums of the next sample start with the weights before this sample's step, and the
+ * step is then added as one product (the equation of kernels/gram.ts, for a block of two). 2-2-1 trains 2.4 times as fast as by
+ * blocks.ts.
  */
 import {
   ACTIVATION_LINEAR, ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_TANH, LOSS_CATEGORICAL_CROSS_ENTROPY, LOSS_MEAN_SQUARED_ERROR,
-  METRIC_NONE, ONLINE_BLOCK, TARGETS_CLASSES,
+  METRIC_NONE, BLOCK_ROWS, TARGETS_CLASSES,
 } from '../abi';
 import { decays } from './decay';
 import { activationForward, flushTiny, laneMask } from '../kernels/activation';
@@ -18,8 +19,8 @@ import { correctSum, isCrossEntropy, lossSum } from '../kernels/loss';
 import { multiplyAdd, sigmoid4, sigmoidNear4, sumLanesOf4, sumToLanes } from '../kernels/math';
 import { Dataset, Network } from '../records';
 
-/** Whether a network is one that trainNarrow takes. With weight decay none is: it is rare in networks so small. */
-export function isNarrow(network: Network): bool {
+/** Whether trainInRegisters can train a network. It takes none with weight decay, which is rare in networks this small. */
+export function fitsRegisters(network: Network): bool {
   if (network.layerCount != 2 || network.inputs > 4) return false;
   const hidden = network.layer(0);
   const output = network.layer(1);
@@ -30,7 +31,7 @@ export function isNarrow(network: Network): bool {
   );
 }
 
-/** Activations whose derivative is computed here. What a cross-entropy comes with needs none: it cancels. */
+/** Whether this file can compute the derivative of an activation. The output layer of a cross-entropy needs none: it cancels. */
 function suits(activation: i32): bool {
   return (
     activation == ACTIVATION_LINEAR || activation == ACTIVATION_SIGMOID || activation == ACTIVATION_TANH ||
@@ -39,13 +40,13 @@ function suits(activation: i32): bool {
 }
 
 /**
- * Trains on the samples order[from] .. order[from + count - 1] one by one. Stops before the step of the first sample whose loss
- * is not finite. Returns how many samples were trained on.
+ * Trains on the samples order[from] .. order[from + count - 1] one by one. Stops before the step of the first sample whose loss is
+ * not finite. Returns how many samples it trained on.
  *
- * Lanes past the units of a layer hold anything; the weights behind them are 0, and stay it.
+ * Lanes past the units of a layer may hold anything. The weights that read them are 0 and stay 0.
  */
-export function trainNarrow(network: Network, dataset: Dataset, from: i32, count: i32, learningRate: f32): i32 {
-  assert(count > 0 && isNarrow(network));
+export function trainInRegisters(network: Network, dataset: Dataset, from: i32, count: i32, learningRate: f32): i32 {
+  assert(count > 0 && fitsRegisters(network));
   const hidden = network.layer(0);
   const output = network.layer(1);
   const I = network.inputs;
@@ -64,7 +65,8 @@ export function trainNarrow(network: Network, dataset: Dataset, from: i32, count
   const row = output.outputs;
   const targets = network.passTargets;
 
-  // V and c of the hidden layer, W and b of the output layer; a vector holds what one input has for all units.
+  // V and c are the weights and biases of the hidden layer, W and b those of the output layer. A vector holds the weights from one
+  // input to all units.
   let v0 = loadUsed(hidden.weights, 0, I);
   let v1 = loadUsed(hidden.weights, 1, I);
   let v2 = loadUsed(hidden.weights, 2, I);
@@ -106,11 +108,11 @@ export function trainNarrow(network: Network, dataset: Dataset, from: i32, count
       network.correctSum += correctSum(network.metric, 1, O, row, targets, 16);
     }
 
-    // Deltas: d of the output layer, e of the hidden layer.
+    // The deltas: d of the output layer, e of the hidden layer.
     let d = f32x4.mul(factor, difference);
     if (squared) d = differentiate(output.activation, y, d);
     if (anyTiny(d)) d = flushTiny(d);
-    // One output is common, and one product then takes 7 cycles less than the sums across lanes: 1.06 times the speed.
+    // One output is common. A single product then takes 7 cycles less than sums across lanes: 1.06 times the speed.
     const down = O == 1
       ? f32x4.mul(lane0(d), firstLanes(w0, w1, w2, w3))
       : sumLanesOf4(f32x4.mul(w0, d), f32x4.mul(w1, d), f32x4.mul(w2, d), f32x4.mul(w3, d));
@@ -137,9 +139,9 @@ export function trainNarrow(network: Network, dataset: Dataset, from: i32, count
     v2 = multiplyAdd(lane2(last), hiddenStep, v2);
     v3 = multiplyAdd(lane3(last), hiddenStep, v3);
     c = multiplyAdd(hiddenBias, hiddenStep, c);
-    // A block ends as in online.ts: calls that begin at one give the bits of a single call. The other case is inputs around
-    // 10^19 and more, whose product is beyond float32.
-    if (done % ONLINE_BLOCK == 0 || !isFinite(f32x4.extract_lane(owed, 0))) z = f32x4.add(c, dot(x, v0, v1, v2, v3));
+    // A block ends where blocks.ts would end it, so calls that begin at a block give the same bits as a single call. The second
+    // condition is for inputs of about 10^19 and more, whose product is too large for float32.
+    if (done % BLOCK_ROWS == 0 || !isFinite(f32x4.extract_lane(owed, 0))) z = f32x4.add(c, dot(x, v0, v1, v2, v3));
     else z = multiplyAdd(owed, e, begun);
   }
 
@@ -157,7 +159,7 @@ export function trainNarrow(network: Network, dataset: Dataset, from: i32, count
   return done;
 }
 
-/** Input `i` of a panel of 4; 0 where the layer has none such. */
+/** Input `i` of a panel of 4, or 0 if the layer has no such input. */
 // @ts-ignore: decorator
 @inline
 function loadUsed(weights: usize, i: i32, inputs: i32): v128 {
@@ -170,21 +172,24 @@ function storeUsed(weights: usize, i: i32, inputs: i32, value: v128): void {
   if (i < inputs) v128.store(weights + (<usize>i << 4), value);
 }
 
-/** The sample that `order` points at. Reads a vector where the sample may be shorter: what follows is the targets'. */
+/**
+ * The sample that `order` points at. Always reads a whole vector. If the sample is shorter, the rest comes from the next sample or
+ * the targets, and the mask clears it.
+ */
 // @ts-ignore: decorator
 @inline
 function inputsOf(dataset: Dataset, order: usize, I: i32, mask: v128): v128 {
   return v128.and(v128.load(dataset.inputs + ((<usize>load<u32>(order) * I) << 2)), mask);
 }
 
-/** 1 in lane `index`. */
+/** 1 in lane `index`, 0 in the others. */
 // @ts-ignore: decorator
 @inline
 function oneHot(index: u32): v128 {
   return v128.and(i32x4.eq(i32x4(0, 1, 2, 3), i32x4.splat(index)), f32x4.splat(1));
 }
 
-/** One lane in all four. Lanes are named in the code of a shuffle, so each is a function of its own. */
+/** Copies one lane to all four. A shuffle needs constant lane numbers, so each lane has its own function. */
 // @ts-ignore: decorator
 @inline
 function lane0(v: v128): v128 {
@@ -209,7 +214,7 @@ function lane3(v: v128): v128 {
   return v128.shuffle<f32>(v, v, 3, 3, 3, 3);
 }
 
-/** The first lane of each. */
+/** The first lane of each vector. */
 // @ts-ignore: decorator
 @inline
 function firstLanes(a: v128, b: v128, c: v128, d: v128): v128 {
@@ -236,7 +241,7 @@ function sumOfSquares(v: v128): f64 {
   return f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1);
 }
 
-/** f(z). Other activations than sigmoid go through memory, at `row`. */
+/** f(z). Activations other than sigmoid go through memory, at `row`. */
 // @ts-ignore: decorator
 @inline
 function activate(activation: i32, z: v128, units: i32, row: usize): v128 {
@@ -249,7 +254,7 @@ function activate(activation: i32, z: v128, units: i32, row: usize): v128 {
   return v128.load(row);
 }
 
-/** Not inlined, so that it is code of its own for the rare case. */
+/** Not inlined, so that the code for this rare case stays out of the loop. */
 function sigmoidFar(z: v128): v128 {
   return sigmoid4(z);
 }
@@ -266,7 +271,7 @@ function differentiate(activation: i32, y: v128, d: v128): v128 {
   return d;
 }
 
-/** Whether a lane holds a number other than 0 below 1e-30. */
+/** Whether some lane is nonzero and below 1e-30 in magnitude. */
 // @ts-ignore: decorator
 @inline
 function anyTiny(v: v128): bool {

@@ -1,44 +1,54 @@
-/** The step of a batch whose gradients lie in memory, by any optimizer. Knows the records; the arithmetic is in kernels/optimizer.ts. */
+/**
+ * Takes the step of a batch whose gradients lie in memory, with any optimizer: adds penalties, clips, then updates every tensor.
+ * Knows the records; the arithmetic is in kernels/optimizer.ts.
+ */
 import {
-  MEMORY_BETA1_PRODUCT, MEMORY_BETA2_PRODUCT, OPTIMIZER_ADAGRAD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW, OPTIMIZER_MOMENTUM,
-  OPTIMIZER_NESTEROV, OPTIMIZER_PLAIN, OPTIMIZER_RMSPROP, OPTIMIZER_SGD,
+  OPTIMIZER_ADAGRAD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW, OPTIMIZER_MOMENTUM, OPTIMIZER_NESTEROV, OPTIMIZER_PLAIN,
+  OPTIMIZER_RMSPROP, OPTIMIZER_SGD, STATE_BETA1_PRODUCT, STATE_BETA2_PRODUCT,
 } from '../abi';
 import { adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from '../kernels/optimizer';
 import { Network } from '../records';
 
-/** Penalties, then clipping, then the step, of every layer from `lowest` on that learns. Changes the gradients. */
-export function optimize(network: Network, lowest: i32, learningRate: f32): void {
-  const scale = prepare(network, lowest);
-  const kind = network.optimizer;
-  let rate = learningRate;
-  let correction: f32 = 1;
-  if (FULL && (kind == OPTIMIZER_ADAM || kind == OPTIMIZER_ADAMW)) {
-    const beta1Product = network.beta1 * f64.load(network.memory, MEMORY_BETA1_PRODUCT);
-    const beta2Product = network.beta2 * f64.load(network.memory, MEMORY_BETA2_PRODUCT);
-    f64.store(network.memory, beta1Product, MEMORY_BETA1_PRODUCT);
-    f64.store(network.memory, beta2Product, MEMORY_BETA2_PRODUCT);
-    rate = <f32>(<f64>learningRate / (1 - beta1Product));
-    correction = <f32>(1 / Math.sqrt(1 - beta2Product));
-  }
+/** Takes the step of every trainable layer from `lowest` up. Changes the gradients. */
+export function update(network: Network, lowest: i32, learningRate: f32): void {
+  network.gradientScale = prepareGradients(network, lowest);
+  network.stepRate = learningRate;
+  network.rootScale = 1;
+  if (FULL && isAdam(network.optimizer)) correctBias(network, learningRate);
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
     if (!layer.trainable) continue;
-    const stride = layer.memoryStride;
-    update(
-      network, layer.weights, layer.weightGradients, layer.weightMemory, stride, layer.weightBytes, learningRate, rate,
-      correction, scale,
-    );
+    const stride = layer.stateStride;
+    updateTensor(network, layer.weights, layer.weightGradients, layer.weightState, stride, layer.weightBytes, learningRate);
     if (layer.hasBias) {
-      update(
-        network, layer.biases, layer.biasGradients, layer.biasMemory, stride, layer.rowBytes, learningRate, rate, correction,
-        scale,
-      );
+      updateTensor(network, layer.biases, layer.biasGradients, layer.biasState, stride, layer.rowBytes, learningRate);
     }
   }
 }
 
-/** Penalties and clipping of single derivatives. Returns what clipping of the norm leaves of the gradients. */
-function prepare(network: Network, lowest: i32): f32 {
+// @ts-ignore: decorator
+@inline
+function isAdam(optimizer: i32): bool {
+  return optimizer == OPTIMIZER_ADAM || optimizer == OPTIMIZER_ADAMW;
+}
+
+/**
+ * Adam's moments begin at 0, and this corrects its steps for that: D. Kingma and J. Ba, 2014, section 3. The paper divides the
+ * first moment by 1 - beta1^t; here the rate is divided instead. It divides the second moment by 1 - beta2^t; here the scale of
+ * its root takes that in.
+ */
+function correctBias(network: Network, learningRate: f32): void {
+  const state = network.optimizerState;
+  const beta1Product = network.beta1 * f64.load(state, STATE_BETA1_PRODUCT);
+  const beta2Product = network.beta2 * f64.load(state, STATE_BETA2_PRODUCT);
+  f64.store(state, beta1Product, STATE_BETA1_PRODUCT);
+  f64.store(state, beta2Product, STATE_BETA2_PRODUCT);
+  network.stepRate = <f32>(<f64>learningRate / (1 - beta1Product));
+  network.rootScale = <f32>(1 / Math.sqrt(1 - beta2Product));
+}
+
+/** Adds penalties and clips single derivatives. Returns the factor by which clipNorm shrinks all gradients. */
+function prepareGradients(network: Network, lowest: i32): f32 {
   let squares: f64 = 0;
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
@@ -48,43 +58,47 @@ function prepare(network: Network, lowest: i32): f32 {
     squares += clipped(network, layer.weightGradients, bytes) + clipped(network, layer.biasGradients, layer.rowBytes);
   }
   if (network.clipNorm == Infinity) return 1;
-  // The 1e-6 is that of torch.nn.utils.clip_grad_norm_.
+  // torch.nn.utils.clip_grad_norm_ has the same 1e-6.
   const left = network.clipNorm / (Math.sqrt(squares) + 1e-6);
   return left < 1 ? <f32>left : 1;
 }
 
-/** Clips the derivatives of a tensor. Returns the sum of their squares, where that is asked for. */
+/** Clips the derivatives of a tensor. Returns the sum of their squares, or 0 if there is no clipNorm. */
 function clipped(network: Network, gradients: usize, bytes: usize): f64 {
   if (network.clipValue != Infinity) clip(gradients, bytes, network.clipValue);
   return network.clipNorm == Infinity ? 0 : squareSum(gradients, bytes);
 }
 
-/** The step of one tensor. `rate` and `correction` are adam's for this step. */
-function update(
-  network: Network, w: usize, g: usize, memory: usize, stride: usize, bytes: usize, learningRate: f32, rate: f32,
-  correction: f32, scale: f32,
+/**
+ * Takes the step of one tensor w with the gradient g. Its first moments lie at `state`, its second moments `stride` bytes further
+ * on.
+ */
+function updateTensor(
+  network: Network, w: usize, g: usize, state: usize, stride: usize, bytes: usize, learningRate: f32,
 ): void {
-  const kind = network.optimizer;
+  const optimizer = network.optimizer;
   const decay = network.weightDecay;
-  if (FULL && (kind == OPTIMIZER_MOMENTUM || kind == OPTIMIZER_NESTEROV)) {
-    const nesterov = kind == OPTIMIZER_NESTEROV;
-    momentumStep(w, g, memory, bytes, learningRate, scale, decay, network.momentum, nesterov);
-  } else if (FULL && (kind == OPTIMIZER_ADAM || kind == OPTIMIZER_ADAMW)) {
-    const decoupled = kind == OPTIMIZER_ADAMW;
-    const shrink = decoupled ? learningRate * decay : 0;
+  const scale = network.gradientScale;
+  if (FULL && (optimizer == OPTIMIZER_MOMENTUM || optimizer == OPTIMIZER_NESTEROV)) {
+    const nesterov = optimizer == OPTIMIZER_NESTEROV;
+    momentumStep(w, g, state, bytes, learningRate, scale, decay, network.momentum, nesterov);
+  } else if (FULL && isAdam(optimizer)) {
+    const decoupled = optimizer == OPTIMIZER_ADAMW;
     adaptiveStep(
-      w, g, memory, memory + stride, bytes, rate, scale, decoupled ? 0 : decay, shrink, network.beta1, <f32>network.beta2,
-      <f32>(1 - network.beta2), correction, network.epsilon,
+      w, g, state, state + stride, bytes, network.stepRate, scale, decoupled ? 0 : decay,
+      decoupled ? learningRate * decay : 0, network.beta1, <f32>network.beta2, <f32>(1 - network.beta2), network.rootScale,
+      network.epsilon,
     );
-  } else if (FULL && (kind == OPTIMIZER_RMSPROP || kind == OPTIMIZER_ADAGRAD)) {
-    const sums = kind == OPTIMIZER_ADAGRAD;
+  } else if (FULL && (optimizer == OPTIMIZER_RMSPROP || optimizer == OPTIMIZER_ADAGRAD)) {
+    // Adagrad sums the squares; rmsprop takes their running mean.
+    const sums = optimizer == OPTIMIZER_ADAGRAD;
     adaptiveStep(
-      w, g, 0, memory, bytes, learningRate, scale, decay, 0, 0, sums ? 1 : <f32>network.beta2,
+      w, g, 0, state, bytes, learningRate, scale, decay, 0, 0, sums ? 1 : <f32>network.beta2,
       sums ? 1 : <f32>(1 - network.beta2), 1, network.epsilon,
     );
   } else {
-    // Plain descent comes here where a batch is larger than a pass.
-    assert(kind == OPTIMIZER_SGD || kind == OPTIMIZER_PLAIN);
+    // Plain descent gets here if a batch is larger than a pass.
+    assert(optimizer == OPTIMIZER_SGD || optimizer == OPTIMIZER_PLAIN);
     sgdStep(w, g, bytes, learningRate, scale, decay);
   }
 }

@@ -22,9 +22,9 @@ function createBrain({ widths, layers }: Problem): InstanceType<Brain['NeuralNet
     hiddenLayers: widths.slice(1, -1),
     outputSize: O,
     activation: 'sigmoid',
-    // Its step is rate * (target - output), the derivative of half a squared sum; ours of a mean.
+    // Its step is rate * (target - output), the derivative of half the sum of squares. Ours is the derivative of their mean.
     learningRate: (LEARNING_RATE * 2) / O,
-    // It refuses a momentum of 0. This one is lost in every sum, and is no denormal number.
+    // It refuses a momentum of 0. This one changes no sum, and is not a denormal number.
     momentum: 1e-200,
     errorThresh: 1e-200,
   });

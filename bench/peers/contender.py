@@ -1,4 +1,4 @@
-"""What the contenders in Python share: the problem file, and answers on stdout to the questions on stdin."""
+"""What the contenders in Python share: they read the problem file, and answer questions from stdin on stdout."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ LEARNING_RATE = 0.1
 
 
 class Problem:
-    """The data, and the weights to begin with; the layout of the file is drawn in problem.ts."""
+    """The data and the first weights. problem.ts shows the layout of the file."""
 
     def __init__(self, file):
         self.kind, self.rows = sys.argv[1], int(sys.argv[2])
@@ -30,7 +30,7 @@ class Problem:
 
 
 def serve(result, run, work):
-    """`result()` gives numbers; `run(times)` does that many epochs or calls, of `work` samples or rows each."""
+    """`result()` returns numbers. `run(times)` does that many epochs or calls, with `work` samples or rows each."""
     times = 0
     for line in sys.stdin:
         if line.startswith("turn "):
@@ -42,7 +42,7 @@ def serve(result, run, work):
 
 
 def times_per_run(run):
-    """Doubles until a run takes 20 ms, so that what surrounds it is lost in it."""
+    """Doubles until a run takes 20 ms, so that the cost around it does not matter."""
     times = 1
     while True:
         start = time.perf_counter()

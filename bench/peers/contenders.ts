@@ -1,4 +1,4 @@
-/** Who takes part in which row: what this machine has of each, what each can do, and on how many samples. */
+/** Which contender takes part in which row: whether this machine has it, what it can do, and on how many samples. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { missing, type NetworkJob, RELAXED_WIDE, TYPESCRIPT, WASM, WIDE } from '../contenders.js';
@@ -6,29 +6,29 @@ import type { Participant } from '../measure.js';
 import { startProcess } from '../process.js';
 import { versionOf } from './packages.js';
 
-/** A program that takes `<training | prediction> <rows> <problem file>` after these words. */
+/** A command to which the benchmark adds `<training | prediction> <rows> <problem file>`. */
 type Program = readonly [command: string, ...words: string[]];
 
-/** What this machine has of a contender. */
+/** How this machine runs a contender. */
 export type Found = { readonly program: Program; readonly version?: string } | { readonly missing: string };
 
 export interface Contender {
   readonly name: string;
   readonly find: () => Found;
-  /** The loss that its training follows, where it has no mean squared error. */
+  /** The loss that it trains with, if it has no mean squared error. */
   readonly loss?: 'binaryCrossEntropy';
   readonly remark?: string;
-  /** How far its losses may lie apart, where its steps are not quite the same; else as for all. */
+  /** How much its losses may differ, if its steps are not exactly the same. */
   readonly agreement?: number;
   readonly predictsOnly?: boolean;
-  /** Why it takes no part in a row. */
+  /** Why it does not take part in a row. */
   readonly cannot?: (job: NetworkJob) => string | undefined;
-  /** At most as many samples in an epoch, where more take too long. */
+  /** The most samples of an epoch, if more would take too long. */
   readonly mostSamples?: (job: NetworkJob) => number;
 }
 
 const CROSS_ENTROPY =
-  "a sigmoid output has the gradient of cross-entropy and no other: a multiplication less per output than mean squared error's, which wasmlp's figure is of. Checked against wasmlp trained with binaryCrossEntropy";
+  "a sigmoid output has only the gradient of cross-entropy, which takes one multiplication less per output than that of mean squared error. wasmlp's figure is for mean squared error. Checked against wasmlp trained with binaryCrossEntropy";
 
 function javascript(name: string, packages: readonly string[], rest: Partial<Contender> = {}): Contender {
   const find = (): Found => {
@@ -38,7 +38,7 @@ function javascript(name: string, packages: readonly string[], rest: Partial<Con
   return { name, find, ...rest };
 }
 
-/** They decide how long a sample takes. */
+/** The number of weights, which decides how long a sample takes. */
 function weightsOf({ case: { widths } }: NetworkJob): number {
   return widths.slice(1).reduce((sum, units, layer) => sum + units * (widths[layer] as number), 0);
 }
@@ -48,7 +48,7 @@ function withoutBatches({ kind, rows }: NetworkJob): string | undefined {
 }
 
 function synapticCannot(job: NetworkJob): string | undefined {
-  // 1.9 samples a second, once 38 seconds have built it.
+  // It takes 38 seconds to build, and then trains 1.9 samples a second.
   if (weightsOf(job) > 300_000) return 'left out: an epoch of 256 samples takes two minutes.';
   return withoutBatches(job);
 }
@@ -69,7 +69,7 @@ function loopSamples(job: NetworkJob): number {
   return weightsOf(job) > 300_000 ? Math.max(32, job.rows) : Number.POSITIVE_INFINITY;
 }
 
-/** In the order of the columns; the first is compared with all others. */
+/** In the order of the columns. The first is compared with all others. */
 export const CONTENDERS: readonly Contender[] = [
   javascript(WASM, []),
   { ...javascript(WIDE, []), find: () => findOwn(WIDE) },
@@ -79,7 +79,7 @@ export const CONTENDERS: readonly Contender[] = [
   javascript('synaptic', ['synaptic'], {
     loss: 'binaryCrossEntropy',
     agreement: 0.03,
-    remark: `${CROSS_ENTROPY}, whose losses lie up to 3% off: synaptic takes the hidden gradient through output weights that the same step has already changed.`,
+    remark: `${CROSS_ENTROPY}; losses differ by up to 3%, because synaptic computes the hidden gradient from output weights that the same step has already changed.`,
     cannot: synapticCannot,
     mostSamples: synapticSamples,
   }),
@@ -107,7 +107,7 @@ function findOwn(name: string): Found {
   return why === undefined ? javascript(name, []).find() : { missing: why };
 }
 
-/** Compiles the program; the library is as the system has it. */
+/** Compiles the program, with the system's library. */
 function findFann(): Found {
   const program = 'build/bench/fann';
   mkdirSync('build/bench', { recursive: true });
@@ -117,7 +117,7 @@ function findFann(): Found {
   return { program: [program], version: version ?? 'of unknown version' };
 }
 
-/** The Python of the shell first, then that of the system, whose packages another may not see. */
+/** Tries the Python of the shell first, then the system's: the shell's may not see the system's packages. */
 function findPython(module: string, script: string, debian: string): Found {
   for (const python of ['python3', '/usr/bin/python3']) {
     const version = outputOf(python, ['-c', `import ${module}; print(${module}.__version__)`]);

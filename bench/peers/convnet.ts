@@ -1,4 +1,4 @@
-/** ConvNetJS: per-sample passes in float64, gradients added up over a batch. */
+/** ConvNetJS: passes over single samples in float64. Gradients are summed over a batch. */
 import { LEARNING_RATE } from '../cases.js';
 import { load } from './packages.js';
 import type { Peer } from './peer.js';
@@ -39,7 +39,7 @@ function createNet({ widths, layers }: Problem): Net {
   const input = { ...size(widths[0] as number), layer_type: 'input' };
   const O = outputsOf(widths);
   const net = new Net();
-  // From JSON: makeLayers puts a linear layer of its own before a regression.
+  // From JSON, because makeLayers puts a linear layer before a regression.
   net.fromJSON({ layers: [input, ...dense, { ...size(O), num_inputs: O, layer_type: 'regression' }] });
   return net;
 }
@@ -54,7 +54,7 @@ export const convnet: Peer = {
     const { Trainer } = load<ConvNet>('convnetjs');
     const O = outputsOf(problem.widths);
     const trainer = new Trainer(createNet(problem), {
-      // Its gradient is that of half a squared sum, its loss twice the squared sum; ours are of a mean.
+      // Its gradient is that of half the sum of squares, and its loss is twice that sum. Ours are those of the mean.
       learning_rate: (LEARNING_RATE * 2) / O,
       momentum: 0,
       batch_size: batchSize,

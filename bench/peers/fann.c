@@ -1,9 +1,9 @@
 /*
  * FANN as a contender: fann <training | prediction> <rows> <problem file>, questions on stdin, answers on stdout.
  *
- * Float32 (floatfann). Its plain gradient descent is `incremental` for single samples and `batch`, given a batch's samples
- * as a data set of their own, for batches. Both step by rate * (target - output), the derivative of half a squared sum;
- * ours is of a mean: the rate is doubled and divided by the outputs.
+ * Float32 (floatfann). Its plain gradient descent is `incremental` for single samples. For batches it is `batch`, with a data set for
+ * each batch. Both step by rate * (target - output), the derivative of half the sum of squares. Ours is the derivative of their mean,
+ * so the rate is doubled and divided by the number of outputs.
  */
 #include <floatfann.h>
 #include <stdio.h>
@@ -12,10 +12,10 @@
 #include <time.h>
 
 #define LEARNING_RATE 0.1f
-#define MOST_LAYERS 16
+#define MAX_LAYERS 16
 
 typedef struct {
-  unsigned layers, widths[MOST_LAYERS], samples;
+  unsigned layers, widths[MAX_LAYERS], samples;
   float *inputs, *targets;
   struct fann *network;
 } Problem;
@@ -31,12 +31,12 @@ static float *read_floats(FILE *file, size_t count) {
   return values;
 }
 
-/* FANN keeps the weights of a neuron together, that of the bias neuron last. */
+/* FANN stores the weights of a neuron together, with that of the bias neuron last. */
 static void set_layer(struct fann *network, unsigned layer, const float *weights, const float *biases, unsigned inputs) {
   struct fann_layer *to = network->first_layer + layer + 1;
   unsigned unit = 0;
   for (struct fann_neuron *neuron = to->first_neuron; neuron < to->last_neuron - 1; neuron++, unit++) {
-    if (neuron->last_con - neuron->first_con != inputs + 1) fail("a neuron has not the connections expected");
+    if (neuron->last_con - neuron->first_con != inputs + 1) fail("a neuron does not have the expected connections");
     float *into = network->weights + neuron->first_con;
     memcpy(into, weights + (size_t)unit * inputs, inputs * sizeof(float));
     into[inputs] = biases[unit];
@@ -46,7 +46,7 @@ static void set_layer(struct fann *network, unsigned layer, const float *weights
 static Problem read_problem(const char *name) {
   Problem problem;
   FILE *file = fopen(name, "rb");
-  if (file == NULL || fread(&problem.layers, 4, 1, file) != 1 || problem.layers > MOST_LAYERS) fail("no problem file");
+  if (file == NULL || fread(&problem.layers, 4, 1, file) != 1 || problem.layers > MAX_LAYERS) fail("no problem file");
   if (fread(problem.widths, 4, problem.layers, file) != problem.layers) fail("no widths");
   if (fread(&problem.samples, 4, 1, file) != 1) fail("no samples");
   problem.inputs = read_floats(file, (size_t)problem.samples * problem.widths[0]);
@@ -75,7 +75,7 @@ static void configure(struct fann *network, unsigned batch, unsigned outputs) {
   fann_set_learning_momentum(network, 0);
 }
 
-/* Per sample: one data set, whose epoch is a step for each. Batches: a data set for each, whose epoch is one step. */
+/* Per sample: one data set; its epoch takes a step for each sample. Batches: a data set for each; its epoch is one step. */
 static struct fann_train_data **split(const Problem *problem, unsigned batch, unsigned *count) {
   unsigned I = problem->widths[0], O = problem->widths[problem->layers - 1];
   unsigned rows = batch == 1 ? problem->samples : batch;
@@ -122,7 +122,7 @@ static void answer_training(const Problem *problem, unsigned batch, double secon
   printf("[%.9g]\n", samples / elapsed);
 }
 
-/* Calls between two looks at the clock: it takes as long as a call of the smallest network. */
+/* Calls between two readings of the clock: reading it takes as long as a call of the smallest network. */
 #define CALLS 256
 
 static void answer_prediction(const Problem *problem, double seconds) {

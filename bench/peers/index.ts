@@ -1,11 +1,11 @@
 /**
- * `npm run bench:peers`: wasmlp against other libraries. README.md here says how they are made equal, and where they cannot be.
+ * `npm run bench:peers`: compares wasmlp with other libraries. README.md here says how they are made equal, and what cannot be equal.
  *
  *   npm run bench:peers                      everything, about fifteen minutes
- *   npm run bench:peers -- 784-128-10 row    the rows whose name contains every word given
+ *   npm run bench:peers -- 784-128-10 row    only rows whose names contain all these words
  *   npm run bench:peers -- --quick           one short turn each: does everything work?
- *   npm run bench:peers -- --save            into bench/results; rows not asked for stay as they were saved
- *   npm run bench:peers -- --sizes           what a page loads of each, instead; nothing is timed
+ *   npm run bench:peers -- --save            into bench/results; other rows stay as they were saved
+ *   npm run bench:peers -- --sizes           what a page loads of each library; nothing is timed
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -33,11 +33,11 @@ import { sizesTable } from './sizes.js';
 const EFFORT = { rounds: 5, seconds: 0.4 };
 const QUICK = { rounds: 1, seconds: 0.05 };
 
-/** How far results may lie apart: two epochs of steps in float32 and float64, one pass with another exponential function. */
+/** How much results may differ: after two epochs of steps in float32 or float64; after one pass with another exponential function. */
 const AGREEMENT = { training: 1e-5, prediction: 1e-6 };
 
 const METHOD =
-  'Medians of turns, each contender in a process of its own, one thread each; in brackets how many times faster wasmlp is.';
+  'Medians of turns, each contender in its own process with one thread. Brackets show how many times faster wasmlp is.';
 
 const TRAINING = 'Training';
 
@@ -85,7 +85,7 @@ async function main(): Promise<void> {
     tables.set(title, rows);
     console.log(`\n${write(title, rows)}`);
   }
-  // Short turns show that everything works, and nothing worth keeping.
+  // Short turns only show that everything works: their figures are not worth saving.
   if (options.includes('--save') && !quick) saveAll(tables, present);
 }
 
@@ -97,7 +97,7 @@ function tableWriter(present: readonly Present[]): (title: string, rows: readonl
   return (title, rows) => table(title, rows, title === TRAINING ? remarks : {});
 }
 
-/** Those that this machine has; the others are named with the reason. */
+/** The contenders that this machine has. Prints the others, with the reason. */
 function findAll(): Present[] {
   return CONTENDERS.flatMap((contender) => {
     const found = contender.find();
@@ -107,7 +107,7 @@ function findAll(): Present[] {
   });
 }
 
-/** Who computes what wasmlp computes takes turns; the others are absent, with the reason. */
+/** Times the contenders that compute what wasmlp computes. The others are absent, with the reason. */
 async function measured(job: NetworkJob, present: readonly Present[]): Promise<(Measurement | Absence)[]> {
   const places: Place[] = [];
   try {
@@ -138,7 +138,7 @@ async function placeOf(job: NetworkJob, contender: Present): Promise<Place> {
   return { name, why: `${name}: ${trouble}` };
 }
 
-/** Why its figures would be worth nothing. */
+/** Why the figures of a contender would be worthless. */
 async function troubleOf(
   participant: Participant,
   job: NetworkJob,
@@ -157,7 +157,7 @@ async function troubleOf(
   }
 }
 
-/** What wasmlp computes: the losses of two epochs by the contender's own loss, or outputs. */
+/** What wasmlp computes: outputs, or the losses of two epochs, with the loss that the contender has. */
 async function expectedOf({ kind, rows }: NetworkJob, given: Case, { loss }: Contender): Promise<Answer> {
   const network = await createNetwork(given, loss === undefined ? {} : { loss });
   try {
@@ -170,7 +170,7 @@ async function expectedOf({ kind, rows }: NetworkJob, given: Case, { loss }: Con
   }
 }
 
-/** Rows measured now, among those that were saved by the same versions on the same machine. */
+/** Adds the rows of this run to those that the same versions saved on the same machine. */
 function saveAll(tables: ReadonlyMap<string, readonly Row[]>, present: readonly Present[]): void {
   const name = `peers-node-${process.versions.node.split('.')[0]}`;
   const versions = Object.fromEntries(

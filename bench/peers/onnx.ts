@@ -1,5 +1,5 @@
 /**
- * Writes dense sigmoid networks as ONNX models. Knows just as much of protocol buffers.
+ * Writes dense sigmoid networks as ONNX models. Knows only as much about protocol buffers as that takes.
  *
  * Field numbers: https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto (IR version 8, operator set 13).
  */

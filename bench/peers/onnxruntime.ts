@@ -1,4 +1,4 @@
-/** onnxruntime-web on WebAssembly: predictions of a model that is written here. */
+/** onnxruntime-web on WebAssembly. It only predicts, with a model that onnx.ts writes. */
 import { writeModel } from './onnx.js';
 import { load } from './packages.js';
 import type { Peer } from './peer.js';

@@ -1,6 +1,6 @@
 /**
- * The JavaScript packages of this folder: installs them, loads them, says which they are. They are loaded by name at run time,
- * each behind a small interface where it is used, so that types and tests need none of them.
+ * Installs and loads the JavaScript packages of this folder, and tells their versions. Packages are loaded by name at run time, each
+ * behind a small interface in the file that uses it, so that types and tests need none of them.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -10,7 +10,7 @@ import path from 'node:path';
 export const FOLDER = path.resolve('bench/peers');
 const require = createRequire(path.join(FOLDER, 'package.json'));
 
-/** Installs what the lock file says, where it is not yet. */
+/** Installs the packages of the lock file, unless they are installed already. */
 export function installPackages(): void {
   const installed = path.join(FOLDER, 'node_modules/.package-lock.json');
   const lock = path.join(FOLDER, 'package-lock.json');
@@ -21,7 +21,7 @@ export function installPackages(): void {
   execFileSync(process.execPath, [npm, 'ci', '--prefix', FOLDER], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** Loads a package; the caller says what it uses of it. */
+/** Loads a package. T is the part that the caller uses. */
 export function load<T>(name: string): T {
   return require(name) as T;
 }

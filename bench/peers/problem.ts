@@ -1,4 +1,4 @@
-/** What every contender is given, in a file that C and Python read as well: the data, and the weights to begin with. */
+/** What every contender gets, in a file that C and Python read too: the data and the first weights. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Case, createNetwork, dataOf, parametersOf } from '../cases.js';
 

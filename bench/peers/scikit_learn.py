@@ -1,8 +1,8 @@
 """
 scikit-learn as a contender: scikit_learn.py <training | prediction> <rows> <problem file>.
 
-MLPClassifier with several labels is the one that has sigmoid outputs. Its loss is cross-entropy, a sum over the outputs; ours
-is a mean over them: the rate is divided by their number.
+Only MLPClassifier with several labels has sigmoid outputs. Its loss is cross-entropy, a sum over the outputs. Ours is a mean over
+them, so the rate is divided by their number.
 """
 
 import sys
@@ -26,7 +26,7 @@ model = MLPClassifier(
     momentum=0,
     nesterovs_momentum=False,
     shuffle=False,
-    # Neither ends it early.
+    # So that neither ends the training early.
     tol=0,
     n_iter_no_change=2**31 - 1,
     warm_start=True,
@@ -38,7 +38,7 @@ def label(targets):
     return labels.ravel() if outputs == 1 else labels
 
 
-# Takes a step to learn the shapes, then gets the weights to begin with. Both classes have to be seen.
+# Takes a step to learn the shapes, then gets the first weights. It has to see both classes.
 seen = numpy.zeros((2, outputs), numpy.float32)
 seen[1] = 1
 model.set_params(max_iter=1, batch_size=1).fit(numpy.zeros((2, problem.widths[0]), numpy.float32), label(seen))

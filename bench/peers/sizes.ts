@@ -1,6 +1,6 @@
 /**
- * What a page loads to train a small dense network with each library: a program that uses no more than it needs, bundled and minified
- * by esbuild, gzipped. Knows nothing of speed.
+ * What a page loads to train a small dense network with each library: a program that uses only what it needs, bundled and minified by
+ * esbuild, then gzipped. Knows nothing about speed.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 interface Page {
   readonly name: string;
   readonly program: string;
-  /** A file that the page fetches by its address, which no bundle holds. */
+  /** A file that the page fetches by its address, because bundles do not hold it. */
   readonly fetched?: string;
 }
 
@@ -28,7 +28,7 @@ const PAGES: readonly Page[] = [
   },
 ];
 
-/** A table in Markdown, in KB. What wasmlp takes, `npm run size` says. */
+/** A table in Markdown, in KB. `npm run size` tells the size of wasmlp. */
 export async function sizesTable(folder: string): Promise<string> {
   const rows = await Promise.all(
     PAGES.map(async ({ name, program, fetched }) => {

@@ -1,4 +1,4 @@
-/** synaptic: neurons as objects, made into one generated function where the network is small. */
+/** synaptic: neurons are objects. For a small network, it generates one function from them. */
 import { LEARNING_RATE } from '../cases.js';
 import { load } from './packages.js';
 import type { Peer } from './peer.js';
@@ -28,7 +28,7 @@ interface Synaptic {
   };
 }
 
-/** The generated function has a line for every connection: with 100,000 it takes seconds to make and runs at 0.7x. */
+/** The generated function has a line for every connection: with 100,000 it takes seconds to generate, and runs at 0.7x. */
 const GENERATED_CONNECTIONS = 10_000;
 
 function createSynaptic({ widths, layers }: Problem): Network {
@@ -62,7 +62,7 @@ export const synaptic: Peer = {
       input: Array.from(row),
       output: Array.from(targets[sample] as Float32Array),
     }));
-    // Steps and cost are sums over the outputs; ours are means.
+    // Its steps and its cost are sums over the outputs. Ours are means.
     const options = { rate: LEARNING_RATE / O, error: 1e-200, cost: Trainer.cost.CROSS_ENTROPY };
     return (epochs) => trainer.train(set, { ...options, iterations: epochs }).error / O;
   },

@@ -1,4 +1,4 @@
-/** TensorFlow.js: the layers API on its plain JavaScript or its WebAssembly backend. */
+/** TensorFlow.js: the layers API, on its backend in plain JavaScript or in WebAssembly. */
 import { LEARNING_RATE } from '../cases.js';
 import { load } from './packages.js';
 import type { Peer } from './peer.js';
@@ -74,7 +74,7 @@ export function tensorflow(backend: Backend): Peer {
       const shape = [problem.samples, problem.widths[0] as number];
       return () => {
         const inputs = tf.tensor(problem.inputs, shape);
-        // One batch: it would make batches of 32.
+        // One batch: the default is batches of 32.
         const outputs = model.predict(inputs, { batchSize: problem.samples });
         const values = outputs.dataSync();
         inputs.dispose();

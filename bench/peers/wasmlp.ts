@@ -1,4 +1,4 @@
-/** wasmlp itself, as three contenders: as it comes, in plain TypeScript, and with wide vectors. */
+/** wasmlp itself. Its options make several contenders of it. */
 import { createNetwork } from '../cases.js';
 import type { Peer } from './peer.js';
 import type { Problem } from './problem.js';

@@ -5,7 +5,7 @@ import { serve } from '../serve.js';
 import { PEERS } from './javascript.js';
 import { readProblem } from './problem.js';
 
-// Answers alone go to stdout; libraries greet on the console.
+// Only answers may go to stdout, but some libraries print greetings on the console.
 globalThis.console = new Console(process.stderr);
 
 const [name = '', kind, rows, file = ''] = process.argv.slice(2);

@@ -1,8 +1,9 @@
-/** From outputs to answers: rows, and the likeliest class of a row. */
+/** From outputs to answers: rows, and the most likely class of a row. Knows no engine. */
 import { codedError } from '../foundation/errors.js';
 import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
+import type { Shape } from './samples.js';
 
 /** The most likely class of a sample. */
 export interface Classification {
@@ -19,10 +20,27 @@ export function rowsOf(values: Float32Array, width: number): Float32Array[] {
   return Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
 }
 
-/** The class with the largest output; of equal ones the first. A single output is the probability of class 1. */
-export function classificationOf(outputs: Float32Array, labels: readonly string[] | undefined): Classification {
-  let index = 0;
-  for (let o = 1; o < outputs.length; o++) if ((outputs[o] as number) > (outputs[index] as number)) index = o;
+/** Where the largest of the `width` numbers from `start` is, counted from there. Of equal ones, the first. */
+export function indexOfLargest(values: Float32Array, start: number, width: number): number {
+  let largest = 0;
+  for (let i = 1; i < width; i++) {
+    if ((values[start + i] as number) > (values[start + largest] as number)) largest = i;
+  }
+  return largest;
+}
+
+/** The classes of outputs that lie end to end: one answer for one sample, an array for several and for rows. */
+export function classificationsOf(
+  { values, shape }: { readonly values: Float32Array; readonly shape: Shape },
+  { outputs, labels }: NetworkSpec,
+): Classification | Classification[] {
+  const answers = rowsOf(values, outputs).map((row) => classificationOf(row, labels));
+  return shape === 'rows' || answers.length > 1 ? answers : (answers[0] as Classification);
+}
+
+/** The class with the largest output. A single output is the probability of class 1. */
+function classificationOf(outputs: Float32Array, labels: readonly string[] | undefined): Classification {
+  let index = indexOfLargest(outputs, 0, outputs.length);
   let probability = outputs[index] as number;
   if (outputs.length === 1) {
     index = probability >= 0.5 ? 1 : 0;
@@ -32,7 +50,7 @@ export function classificationOf(outputs: Float32Array, labels: readonly string[
   return label === undefined ? { index, probability } : { index, label, probability };
 }
 
-/** Throws ERR_UNSUPPORTED where outputs are no probabilities. */
+/** Throws ERR_UNSUPPORTED where outputs are not probabilities. */
 export function checkClassifies(call: string, { layers, normalizeTargets }: NetworkSpec): void {
   const { activation } = layers[layers.length - 1] as LayerSpec;
   const scaled = normalizeTargets !== false;

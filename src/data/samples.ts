@@ -3,7 +3,7 @@
  * networks. Never changes or keeps what it was given.
  */
 import { isTyped } from '../foundation/checks.js';
-import { codedError, describe } from '../foundation/errors.js';
+import { codedError, counted, describe } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
 import { float32 } from '../foundation/memory.js';
 
@@ -78,9 +78,9 @@ function rows(subject: Subject, given: readonly unknown[]): PackedSamples {
       throw codedError('ERR_INVALID_TYPE', message);
     }
     if (numbers.length !== width) {
-      const came = `${call}: ${name}[${row}] has ${counted(numbers.length)}, expected ${width} (${subject.widthIs})`;
+      const came = `${call}: ${name}[${row}] has ${counted(numbers.length, 'value')}, expected ${width} (${subject.widthIs})`;
       const other = numbers.length > 0 ? `, or create the network with ${subject.option}: ${numbers.length}` : '';
-      const mend = `Give every row ${counted(width)}${other}.`;
+      const mend = `Give every row ${counted(width, 'value')}${other}.`;
       throw codedError('ERR_SHAPE', `${came}. ${mend}`);
     }
     copyNumbers(numbers, values, row * width, width, (i) => `${call}: ${name}[${row}][${i}]`);
@@ -125,8 +125,8 @@ function copyNumbers(
 function checkMultiple(subject: Subject, length: number): void {
   const { call, name, width, widthIs, hint } = subject;
   if (length % width === 0) return;
-  const came = `${call}: ${name} has ${counted(length)}, expected ${width} per row (${widthIs})`;
-  const mend = `Give one row of ${counted(width)}, or several end to end in a Float32Array.`;
+  const came = `${call}: ${name} has ${counted(length, 'value')}, expected ${width} per row (${widthIs})`;
+  const mend = `Give one row of ${counted(width, 'value')}, or several end to end in a Float32Array.`;
   throw codedError('ERR_SHAPE', [`${came}. ${mend}`, hint].filter(Boolean).join(' '));
 }
 
@@ -148,8 +148,4 @@ function fail(code: 'ERR_INVALID_TYPE' | 'ERR_SHAPE', { call, name }: Subject, m
 function place({ call, name, width }: Subject, index: number, severalRows: boolean): string {
   const at = severalRows ? ` (row ${Math.floor(index / width)}, column ${index % width})` : '';
   return `${call}: ${name}[${index}]${at}`;
-}
-
-function counted(values: number): string {
-  return values === 1 ? '1 value' : `${values} values`;
 }

@@ -2,11 +2,12 @@
 
 import type { Metric } from '../engine/engine.js';
 import { isTyped } from '../foundation/checks.js';
-import { codedError, describe } from '../foundation/errors.js';
+import { codedError, counted, describe } from '../foundation/errors.js';
 import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import { LOSS_TRAITS } from '../options/losses.js';
 import type { NetworkSpec } from '../options/network.js';
+import { indexOfLargest } from './classification.js';
 import { isFloat32, packSamples, type Samples } from './samples.js';
 
 /** The class of each sample: an index, or a name where the network has `labels`. */
@@ -37,16 +38,12 @@ export function packTargets(
   const name = `${prefix}targets`;
   const packed = isLabels(targets) ? packLabels(call, name, targets, spec) : packNumbers(call, name, targets, spec);
   if (packed.count !== samples) {
-    const came = `${call}: ${name} has ${counted(packed.count)}, ${prefix}inputs has ${counted(samples)}`;
+    const [came, expected] = [counted(packed.count, 'sample'), counted(samples, 'sample')];
     const isArray = spec.outputs > 1 && Array.isArray(targets) && typeof targets[0] === 'number';
     const mend = `Give every row of inputs its target.${isArray ? ` ${CLASSES_HINT}` : ''}`;
-    throw codedError('ERR_SHAPE', `${came}. ${mend}`);
+    throw codedError('ERR_SHAPE', `${call}: ${name} has ${came}, ${prefix}inputs has ${expected}. ${mend}`);
   }
   return packed;
-}
-
-function counted(samples: number): string {
-  return samples === 1 ? '1 sample' : `${samples} samples`;
 }
 
 function isLabels(targets: Samples | Labels): targets is Labels {
@@ -140,13 +137,7 @@ function sidesOfHalf(values: Float32Array): Uint32Array {
 /** Index of the largest number of each row. */
 function largestOf(values: Float32Array, width: number): Uint32Array {
   const classes = new Uint32Array(values.length / width);
-  for (let row = 0, start = 0; row < classes.length; row++, start += width) {
-    let largest = 0;
-    for (let o = 1; o < width; o++) {
-      if ((values[start + o] as number) > (values[start + largest] as number)) largest = o;
-    }
-    classes[row] = largest;
-  }
+  for (let row = 0; row < classes.length; row++) classes[row] = indexOfLargest(values, row * width, width);
   return classes;
 }
 

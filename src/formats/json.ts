@@ -3,11 +3,12 @@
  * scanned before JSON.parse. JSON.parse alone takes 80 ms and 70 MB for a megabyte of brackets (Node 20, 2026-11-21). Where a key
  * comes twice it takes the last value, while other readers take the first.
  */
+import { isObject } from '../foundation/checks.js';
 import { describe } from '../foundation/errors.js';
 import { bad } from './safetensors/refused.js';
 
 /** Most keys of one object. A header of 1 MiB has room for fewer tensors. */
-const MOST_KEYS = 2 ** 14;
+const MAX_KEYS = 2 ** 14;
 /** Limits for a whole text. Options of layers and scalings need no more. */
 const LIMITS = { depth: 8, containers: 2 ** 14, names: 64 };
 
@@ -31,7 +32,7 @@ export class JsonTokens {
     this.#keys[this.#depth++] = seen;
     this.#list('{', '}', () => {
       const key = this.string();
-      if (seen.size === MOST_KEYS) throw bad(`${this.#what} has more than ${MOST_KEYS} keys in an object`);
+      if (seen.size === MAX_KEYS) throw bad(`${this.#what} has more than ${MAX_KEYS} keys in an object`);
       checkKey(this.#what, key, seen);
       this.#expect(':');
       read(key);
@@ -126,10 +127,6 @@ export function parseJson(text: string, what: string): Record<string, unknown> {
   }
   if (!isObject(value)) throw bad(`${what} is not a JSON object`);
   return value;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Refuses text that is costly to parse, and keys that come twice. JSON.parse finds what else is wrong. */

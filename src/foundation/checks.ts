@@ -1,11 +1,11 @@
 /**
- * Checks of single option values, with one wording for all. Each returns the value with its type proven, or throws
+ * Checks of single option values, all with the same wording. Each returns the value with its checked type, or throws
  * ERR_INVALID_TYPE (wrong kind) or ERR_INVALID_OPTION (right kind, wrong value). `where` names the call and the option:
- * `create: layers[0].units`.
+ * `create: layers[0].units`. Knows no option by name.
  */
 import { codedError, describe, tagOf } from './errors.js';
 
-/** A plain object with no key but the known ones; a copy of what it has itself, so that nothing inherited counts. */
+/** A plain object that has only known keys. Returns a copy of its own properties: inherited ones do not count. */
 export function checkObject(where: string, value: unknown, known: readonly string[]): Record<string, unknown> {
   if (tagOf(value) !== 'Object') {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected an object with options.`);
@@ -20,7 +20,7 @@ export function checkObject(where: string, value: unknown, known: readonly strin
   return options;
 }
 
-/** One of a set of names. */
+/** One of the known names. */
 export function checkName<T extends string>(where: string, value: unknown, known: readonly T[]): T {
   if (typeof value !== 'string') {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected one of: ${known.join(', ')}.`);
@@ -42,7 +42,7 @@ export function checkInteger(where: string, value: unknown, low: number, high: n
   return number;
 }
 
-/** A finite number that `allowed` accepts; `expected` says which those are. */
+/** A finite number that `allowed` accepts; `expected` describes such numbers in the message. */
 export function checkNumber(
   where: string,
   value: unknown,
@@ -56,13 +56,13 @@ export function checkNumber(
   return number;
 }
 
-/** A learning rate: finite, not negative, and still so in float32. */
+/** A learning rate: at least 0, and finite in float32. */
 export function checkRate(where: string, value: unknown): number {
   const expected = 'a number of at least 0 that float32 can hold';
   return checkNumber(where, value, expected, (rate) => rate >= 0 && Number.isFinite(Math.fround(rate)));
 }
 
-/** Above 0, in float32 too. */
+/** A finite number above 0, in float32 too. */
 export function checkPositive(where: string, value: unknown): number {
   const expected = 'a number above 0 that float32 can hold';
   return checkNumber(where, value, expected, (v) => Math.fround(v) > 0 && Number.isFinite(Math.fround(v)));
@@ -82,7 +82,7 @@ export function checkFunction<T>(where: string, value: unknown): T {
   return value as T;
 }
 
-/** The contract names it, this version does not do it: refused rather than ignored. */
+/** For an option that is specified but not built yet: refused rather than ignored. */
 export function unsupported(where: string, instead: string): Error {
   return codedError('ERR_UNSUPPORTED', `${where} is not built yet in this version of wasmlp. ${instead}`);
 }
@@ -91,11 +91,11 @@ function checkKind(where: string, value: unknown, expected: string): number {
   if (typeof value !== 'number') {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected ${expected}.`);
   }
-  // No -0: JSON, which options are saved in, has none.
+  // Turns -0 into 0: options are saved as JSON, which has no -0.
   return value + 0;
 }
 
-/** What other libraries call the same, and where it goes here. */
+/** Names in other libraries, each with the name that wasmlp has for the same thing. */
 const ALIASES: Record<string, string> = {
   lr: 'learningRate',
   learningRate: 'optimizer',
@@ -109,7 +109,7 @@ const ALIASES: Record<string, string> = {
   crossEntropy: 'categoricalCrossEntropy',
 };
 
-/** "Did you mean …? " where a known name is near or means the same, else nothing. */
+/** "Did you mean …? " where a known name is spelled alike or means the same; else an empty string. */
 export function suggest(name: string, known: readonly string[]): string {
   const alias = ALIASES[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
   if (alias !== undefined && known.includes(alias)) return `Did you mean ${describe(alias)}? `;
@@ -135,7 +135,12 @@ function editDistance(a: string, b: string): number {
   return previous[b.length] as number;
 }
 
-/** Whether it is a typed array of that kind, of whatever realm. */
+/** Whether it is an object other than an array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether it is a typed array of that kind, also one from another realm (an iframe, node:vm). */
 export function isTyped(value: unknown, kind: string): boolean {
   return ArrayBuffer.isView(value) && tagOf(value) === kind;
 }

@@ -1,6 +1,6 @@
 /**
- * Every error that wasmlp throws: a stable code, and a message that says where, what came, what was expected and the
- * mend.
+ * Every error that wasmlp throws: a stable code, and a message that says where it happened, what came, what was expected and
+ * how to mend it.
  */
 
 /** Stable identifier of a kind of error, as `error.code`. */
@@ -21,7 +21,7 @@ export type ErrorCode =
   | 'ERR_UNSUPPORTED'
   | 'ERR_IO';
 
-/** What went wrong beyond a wrong argument: divergence, memory, the engine, a model file, a feature not built. */
+/** An error that is not a wrong argument: divergence, memory, the engine, a model file, a missing feature. */
 export class WasmlpError extends Error {
   readonly code: ErrorCode;
 
@@ -32,7 +32,7 @@ export class WasmlpError extends Error {
   }
 }
 
-/** Wrong arguments are the language's own errors, so that `instanceof TypeError` and `RangeError` work. */
+/** Wrong arguments give the language's own errors, so that `instanceof TypeError` and `RangeError` work. */
 const BUILT_IN: Partial<Record<ErrorCode, TypeErrorConstructor | RangeErrorConstructor>> = {
   ERR_INVALID_TYPE: TypeError,
   ERR_INVALID_OPTION: RangeError,
@@ -40,7 +40,7 @@ const BUILT_IN: Partial<Record<ErrorCode, TypeErrorConstructor | RangeErrorConst
   ERR_NON_FINITE: RangeError,
 };
 
-/** The error of a code: a TypeError or RangeError for wrong arguments, a WasmlpError for the rest. */
+/** The error for a code: a TypeError or RangeError for wrong arguments, a WasmlpError for the rest. */
 export function codedError(code: ErrorCode, message: string, options?: ErrorOptions): Error & { code: ErrorCode } {
   const BuiltIn = BUILT_IN[code];
   if (BuiltIn === undefined) return new WasmlpError(code, message, options);
@@ -59,7 +59,12 @@ export function describe(value: unknown): string {
   return name === 'Object' ? 'an object' : withArticle(name);
 }
 
-/** What kind of object it is, in the host's words: that of another realm (an iframe, node:vm, Jest) is no instance. */
+/** `1 value`, `2 values`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The kind of object, as the host names it. `instanceof` fails for objects of another realm (an iframe, node:vm, Jest). */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }

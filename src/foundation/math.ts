@@ -1,8 +1,8 @@
 /**
- * exp, tanh, ln and their kin in double precision, the same bits on every JavaScript engine.
+ * exp, tanh, ln and similar functions in double precision, with the same bits on every JavaScript engine.
  *
- * `Math.exp` and its kin differ between engines in the last bit, and a last bit grows over a training: nothing that
- * touches weights may use them. Only IEEE additions, multiplications and divisions here, in a fixed order.
+ * `Math.exp` and the like differ between engines in the last bit, and such a difference grows during training. So nothing
+ * that touches weights may use them. This file uses only IEEE additions, multiplications and divisions, in a fixed order.
  */
 
 /** 2^n for n from -1022 to 1023, at index n + 1022. */
@@ -19,7 +19,7 @@ for (let j = 0; j < FRACTIONS_OF_TWO.length; j++) {
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** 1.5 * 2^52. Added and taken away again, it rounds to the nearest integer, in half the time of Math.floor. */
+/** 1.5 * 2^52. Adding and then subtracting it rounds to the nearest integer, in half the time of Math.floor. */
 const ROUNDER = 6755399441055744;
 
 /**
@@ -30,11 +30,11 @@ const ROUNDER = 6755399441055744;
  * A series to r^11 without the table of fractions takes 2-2-1 1.2 times as long, Math.exp 1.4 times (plain loops, Node 20).
  */
 export function exp(x: number): number {
-  // By comparison, which the CPU predicts: Math.min and Math.max are waited for.
+  // The CPU predicts comparisons, but has to wait for Math.min and Math.max.
   const t = (x > 708 ? 708 : x < -708 ? -708 : x) * (128 * Math.LOG2E);
   const rounded = t + ROUNDER - ROUNDER;
   const f = t - rounded;
-  // NaN becomes 0 here, and comes back through f.
+  // NaN becomes 0 here; f is still NaN, and so is the result.
   const n = rounded | 0;
   const f2 = f * f;
   const low = 1 + f * 0.0054152123481245725;
@@ -97,7 +97,7 @@ export function log1p(x: number): number {
 
 /** cos(pi x) for x from 0 to 1, by the Taylor series of sine and cosine around the middle: within [-1, 1], error below 1e-15. */
 export function cosine(x: number): number {
-  // cos(pi x) = sin(pi (1/2 - x)), an odd function of what is at most pi / 2.
+  // cos(pi x) = sin(z) with |z| <= pi / 2.
   const z = Math.PI * (0.5 - x);
   let term = z;
   let sum = z;

@@ -1,26 +1,27 @@
 /**
- * Seeded random numbers: 32-bit integer arithmetic and IEEE doubles only, so the same seed gives the same numbers on every
- * engine. Each purpose draws from a stream of its own: reading more of one never shifts another.
+ * Seeded random numbers. They need only 32-bit integers and IEEE doubles, so the same seed gives the same numbers on every
+ * engine. Each purpose draws from its own stream: reading more of one never shifts another.
  */
 
-/** What random numbers are drawn for, with any further coordinates (layer, epoch). */
+/** What random numbers are drawn for. */
 export type Stream = 'initialize' | 'shuffle' | 'split' | 'dropout' | 'batchDropout';
 
 const STREAM_CODES: Record<Stream, number> = { initialize: 1, shuffle: 2, split: 3, dropout: 4, batchDropout: 5 };
 
-/** 0 to count - 1: the order that shuffles begin with. */
+/** The numbers 0 to count - 1: the order before the first shuffle. */
 export function identity(count: number): Uint32Array {
   const order = new Uint32Array(count);
   for (let i = 0; i < count; i++) order[i] = i;
   return order;
 }
 
-/** Uniform numbers; model/normal-weights.ts makes normal ones of them. The generator is xoshiro128** 1.1, D. Blackman and S. Vigna, 2018. */
+/** Uniform random numbers, by xoshiro128** 1.1, D. Blackman and S. Vigna, 2018. model/normal-weights.ts turns them into normal ones. */
 export class Random {
   readonly #state = new Uint32Array(4);
 
+  /** `coordinate` numbers the streams of one purpose, by layer or epoch. */
   constructor(seed: number, stream: Stream, coordinate = 0) {
-    // Seeds its state with splitmix32 (G. Steele et al. 2014, with the finalizer of murmur3) as Vigna advises.
+    // splitmix32 (G. Steele et al. 2014, with the finalizer of murmur3) fills the state, as Vigna advises.
     let mixed = seed >>> 0;
     const next = (): number => {
       mixed = (mixed + 0x9e3779b9) >>> 0;
@@ -54,7 +55,7 @@ export class Random {
     return result;
   }
 
-  /** Shuffles in place, every order equally likely. Fisher and Yates, as R. Durstenfeld wrote it in 1964. */
+  /** Shuffles in place; every order is equally likely. The method of Fisher and Yates, as R. Durstenfeld wrote it in 1964. */
   shuffle(items: Uint32Array): void {
     for (let i = items.length - 1; i > 0; i--) {
       const j = Math.floor(this.uniform() * (i + 1));

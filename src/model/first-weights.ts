@@ -1,11 +1,11 @@
-/** First weights of the layers, each from a random stream of its own. */
+/** The first weights of each layer, each drawn from its own random stream. Knows no engine. */
 import { codedError } from '../foundation/errors.js';
 import { Random } from '../foundation/random.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
 
 /**
- * What gives a layer, by its index, its weights (units, inputs) row-major, once.
+ * Returns a function that draws the weights (units, inputs) of a layer, row-major. Call it once per layer.
  *
  * Glorot: variance 2 / (inputs + units), X. Glorot and Y. Bengio, 2010. He: 2 / inputs, K. He et al., 2015.
  * LeCun: 1 / inputs, Y. LeCun et al., 1998. A uniform distribution on [-a, a] has variance a^2 / 3.
@@ -37,7 +37,7 @@ async function samplerOf(layer: LayerSpec, random: Random): Promise<() => number
   return () => low + (high - low) * random.uniform();
 }
 
-/** Of a uniform distribution; undefined for a normal one. */
+/** The bounds of a uniform distribution; undefined for a normal one. */
 function boundsOf({ initializer, inputs, units }: LayerSpec): readonly [low: number, high: number] | undefined {
   const symmetric = (variance: number) => [-Math.sqrt(3 * variance), Math.sqrt(3 * variance)] as const;
   if (initializer === 'glorotUniform') return symmetric(2 / (inputs + units));

@@ -1,6 +1,6 @@
 /**
- * One network's state: what it is made of, its parameters in an engine, its scaling, and whether it may be used now. It predicts,
- * evaluates and hands out copies of its parameters. Knows neither training nor files.
+ * The state of one network: its options, its parameters in an engine, its scaling, and whether it may be used now. It predicts,
+ * evaluates and returns copies of its parameters. Knows neither training nor files.
  */
 import { type PackedPairs, packInputs, packPairs, type Receiver } from '../data/pack.js';
 import type { Samples, Shape } from '../data/samples.js';
@@ -19,27 +19,27 @@ import type { EngineSpec } from '../options/engine.js';
 import type { NetworkSpec } from '../options/network.js';
 import { type LayerInfo, layersOf, summaryOf } from './summary.js';
 
-/** Loss and, where targets are classes or probabilities, the share of right predictions. */
+/** The loss and, where targets are classes or probabilities, the share of correct predictions. */
 export interface Evaluation {
   loss: number;
   accuracy?: number;
 }
 
-/** Outputs for samples, and the shape that the samples came in. */
+/** Outputs, and the shape in which the samples were given. */
 export interface Prediction {
   /** (samples, outputs) row-major. */
   readonly values: Float32Array;
   readonly shape: Shape;
 }
 
-/** What a call needs of a network: that it was not disposed of, or besides that no fit of it runs. */
+/** `usable`: the network was not disposed of. `idle`: besides that, no fit of it is running. */
 type Need = 'usable' | 'idle';
 
-/** A fit that runs. */
+/** A running fit. */
 export interface Running {
-  /** The public call, for errors. */
+  /** The name of the public call, for error messages. */
   readonly call: string;
-  /** Ends it: it rejects with `reason`. */
+  /** Makes the fit reject with `reason`. */
   end(reason: unknown): void;
 }
 
@@ -48,7 +48,7 @@ export class Model {
   readonly engine: EngineNetwork;
   readonly engineInfo: EngineInfo;
   readonly layers: readonly LayerInfo[];
-  /** What `normalize` and `normalizeTargets` asked for; undefined until a fit learns it. */
+  /** As `normalize` and `normalizeTargets` ask for it; undefined until a fit learns it. */
   scaling: Scaling | undefined;
   readonly #createLearner: (() => ScalingLearner) | undefined;
   #running: Running | undefined;
@@ -67,7 +67,7 @@ export class Model {
     this.#createLearner = createLearner;
   }
 
-  /** Whether the first fit has still to learn the scaling. */
+  /** Whether the next fit has to learn the scaling first. */
   get lacksScaling(): boolean {
     return this.#createLearner !== undefined && this.scaling === undefined;
   }
@@ -76,7 +76,7 @@ export class Model {
     return this.#isDisposed;
   }
 
-  /** Throws ERR_DISPOSED; for a call that needs an idle network also ERR_BUSY, while a fit runs. */
+  /** Throws ERR_DISPOSED after `dispose`, and ERR_BUSY if the call needs an idle network while a fit runs. */
   check(call: string, need: Need = 'usable'): void {
     if (this.#isDisposed) throw disposedError(call);
     if (need === 'idle' && this.#running !== undefined) {
@@ -86,8 +86,8 @@ export class Model {
   }
 
   /**
-   * Packs what a call was given. Checks the network before and after: a getter in the caller's data may dispose of the network or
-   * begin a fit.
+   * Packs the arguments of a call. Checks the network before and after: a getter in the caller's data may dispose of the
+   * network or begin a fit.
    */
   take<T>(call: string, need: Need, pack: (receiver: Receiver) => T): T {
     this.check(call, need);
@@ -96,12 +96,12 @@ export class Model {
     return packed;
   }
 
-  /** `take` for inputs with their targets. */
+  /** `take` for inputs and targets. */
   takePairs(call: string, need: Need, inputs: Samples, targets: Samples | Labels): PackedPairs {
     return this.take(call, need, (receiver) => packPairs(receiver, inputs, targets));
   }
 
-  /** What the numbers of a call are checked against and scaled by. */
+  /** What `data/pack.ts` needs to check and scale the numbers of a call. */
   receiver(call: string): Receiver {
     return { call, spec: this.spec, scaling: this.scaling, createLearner: this.#createLearner };
   }
@@ -133,7 +133,7 @@ export class Model {
     return this.withLoaded(packed, (samples) => this.engine.gradients(samples));
   }
 
-  /** Holds samples in the engine for as long as `use` takes. */
+  /** Keeps samples in the engine while `use` runs. */
   withLoaded<T>(packed: EngineSamples, use: (samples: LoadedSamples) => T): T {
     const samples = this.engine.load(packed);
     try {
@@ -156,18 +156,18 @@ export class Model {
     });
   }
 
-  /** From now on the network is busy. */
+  /** Marks the network as busy. */
   begin(running: Running): void {
     this.check(running.call, 'idle');
     this.#running = running;
   }
 
-  /** It is idle again. */
+  /** Marks the network as idle. */
   finish(): void {
     this.#running = undefined;
   }
 
-  /** Gives the memory back. A running fit rejects with ERR_DISPOSED. Harmless twice. */
+  /** Frees the memory. A running fit rejects with ERR_DISPOSED. A second call does nothing. */
   dispose(): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
@@ -176,7 +176,7 @@ export class Model {
   }
 }
 
-/** A model on the engine that the options ask for, with the first parameters of each layer. */
+/** Creates a model on the engine that the options ask for. `parametersOf` gives the first parameters of a layer. */
 export async function openModel(
   spec: NetworkSpec,
   options: EngineSpec,

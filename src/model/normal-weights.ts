@@ -1,9 +1,9 @@
-/** First weights from a normal distribution. A chunk of its own: networks whose first weights are uniform do not load it. */
+/** First weights from a normal distribution. Networks with uniform first weights do not load this chunk. */
 import { log } from '../foundation/math.js';
 import type { Random } from '../foundation/random.js';
 import type { LayerSpec } from '../options/layers.js';
 
-/** Draws from the distribution of a layer's initializer; the variances are those of first-weights.ts. */
+/** Draws from the distribution of a layer's initializer. first-weights.ts cites the sources of the variances. */
 export function normalSampler({ initializer, inputs, units }: LayerSpec, random: Random): () => number {
   const draw = normals(random);
   const variances: Partial<Record<string, number>> = { glorotNormal: 2 / (inputs + units), heNormal: 2 / inputs };
@@ -14,9 +14,9 @@ export function normalSampler({ initializer, inputs, units }: LayerSpec, random:
   return () => mean + deviation * draw();
 }
 
-/** Standard normal numbers: mean 0, variance 1. Polar method, G. Marsaglia, 1964: needs no sine, no cosine. */
+/** Standard normal numbers: mean 0, variance 1. Polar method, G. Marsaglia, 1964: it needs no sine and no cosine. */
 export function normals(random: Random): () => number {
-  // The method yields numbers in pairs; the second waits here.
+  // The method gives two numbers at a time; the second one waits here.
   let spare: number | undefined;
   return () => {
     const waited = spare;

@@ -1,4 +1,4 @@
-/** What a network shows of its layers: `network.layers`, and the table that `summary()` returns. */
+/** Describes the layers of a network: `network.layers`, and the table that `summary()` returns. Knows no weights. */
 import type { EngineInfo } from '../engine/engine.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { Activation, Normalization } from '../options/types.js';
@@ -13,7 +13,7 @@ export interface LayerInfo {
   readonly parameterCount: number;
 }
 
-/** What users see of the layers, frozen: the checks read it too. */
+/** The layers as users see them. Frozen, because later checks read them too. */
 export function layersOf(layers: readonly LayerSpec[]): readonly LayerInfo[] {
   return Object.freeze(
     layers.map(({ inputs, units, activation, bias, trainable }) => {
@@ -23,14 +23,14 @@ export function layersOf(layers: readonly LayerSpec[]): readonly LayerInfo[] {
   );
 }
 
-/** How a network scales what enters. */
+/** How a network scales its inputs and targets. */
 export interface ScalingInfo {
   readonly inputs: Normalization | false;
   readonly targets: Normalization | false;
   readonly learned: boolean;
 }
 
-/** Layers with shapes and parameters, then totals and what runs them. `memoryBytes` is what the engine holds now. */
+/** A table of the layers, then the totals, the scaling and the engine. `memoryBytes` is what the engine holds now. */
 export function summaryOf(
   layers: readonly LayerInfo[],
   engine: EngineInfo,

@@ -34,8 +34,8 @@ const TYPES: ReadonlyMap<number, ElementType> = new Map([
 const UNSIGNED_BYTE = 0x08;
 
 /** 1 GB of float32 numbers, and at most 1 GB of bytes of the file besides. A megabyte of gzip can claim that many. */
-const MOST_VALUES = 2 ** 28;
-const MOST_BYTES = 2 ** 30;
+const MAX_VALUES = 2 ** 28;
+const MAX_BYTES = 2 ** 30;
 /** Room for the longest header, and for what gzip adds to values that do not compress. */
 const ROOM_BYTES = 2 ** 20;
 /** Bytes unpacked at a time. */
@@ -52,7 +52,7 @@ const CHUNK_BYTES = 2 ** 18;
  */
 export async function readIdx(path: FilePath): Promise<IdxArray> {
   const file = checkPath('readIdx', path);
-  const limit = MOST_BYTES + ROOM_BYTES;
+  const limit = MAX_BYTES + ROOM_BYTES;
   const bytes = await readWhole('readIdx', file, limit, (size) =>
     codedError('ERR_SHAPE', `readIdx: ${quoted(file)} has ${size} bytes, at most ${limit} are read.`),
   );
@@ -93,7 +93,7 @@ function headerOf(file: string, data: Uint8Array): Header | undefined {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
   const count = shape.reduce((product, size) => product * size, 1);
-  const most = Math.min(MOST_VALUES, MOST_BYTES / type.bytes);
+  const most = Math.min(MAX_VALUES, MAX_BYTES / type.bytes);
   if (count === 0 || count > most) {
     const came = `${quoted(file)} says that its dimensions are [${shape}], ${count} values`;
     throw codedError('ERR_SHAPE', `readIdx: ${came}, expected 1 to ${most}. Give a whole file, or a part of the data.`);

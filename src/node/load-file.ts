@@ -5,7 +5,7 @@ import type { EngineOptions } from '../options/types.js';
 import { checkPath, type FilePath, quoted, readWhole } from './disk.js';
 
 /** The largest checkpoint: 2^28 parameters, two moments for each, the best parameters of early stopping, 4 bytes each, and a header. */
-const LIMIT_BYTES = 4 * 2 ** 28 * 4 + 2 ** 21;
+const MAX_BYTES = 4 * 2 ** 28 * 4 + 2 ** 21;
 
 /**
  * Loads a network from a file that `saveFile` wrote, or that holds the bytes of `save` or `saveCheckpoint`.
@@ -15,8 +15,8 @@ const LIMIT_BYTES = 4 * 2 ** 28 * 4 + 2 ** 21;
  */
 export async function loadFile(path: FilePath, options?: EngineOptions): Promise<Network> {
   const file = checkPath('loadFile', path);
-  const bytes = await readWhole('loadFile', file, LIMIT_BYTES, (size) =>
-    codedError('ERR_MODEL_LIMIT', `loadFile: ${quoted(file)} has ${size} bytes, at most ${LIMIT_BYTES} are read.`),
+  const bytes = await readWhole('loadFile', file, MAX_BYTES, (size) =>
+    codedError('ERR_MODEL_LIMIT', `loadFile: ${quoted(file)} has ${size} bytes, at most ${MAX_BYTES} are read.`),
   );
   try {
     return await Network.load(bytes, options);

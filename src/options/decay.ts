@@ -1,4 +1,4 @@
-/** What weight decay and l2 come to together. Apart from the options' checks, which the chunk of the js engine does not need. */
+/** Combines weight decay and l2. A file of its own: the chunk of the js engine needs it, but not the checks of options. */
 import type { LayerSpec } from './layers.js';
 import type { OptimizerSpec } from './optimizers.js';
 
@@ -9,8 +9,8 @@ export interface Decay {
 }
 
 /**
- * What a step adds to the gradient of a layer's parameters, per parameter: the optimizer's weight decay, on weights the
- * derivative of the penalty l2 w^2 too. Losses and gradients that are reported know of neither.
+ * A step adds this times the parameter to the parameter's gradient: the optimizer's weight decay and, for weights, the
+ * derivative of the penalty l2 w^2. Reported losses and gradients contain neither.
  */
 export function decayOf({ weightDecay }: OptimizerSpec, { l2 }: LayerSpec): Decay {
   return { weights: weightDecay + 2 * l2, biases: weightDecay };

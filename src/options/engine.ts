@@ -1,18 +1,18 @@
-/** What runs the numbers: options proven, defaults filled in. */
+/** Checks the options that choose an engine, and fills in defaults. Chooses none. */
 import { checkBoolean, checkInteger, checkName, unsupported } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 
-/** The options that choose an engine, of every call that makes a network. */
+/** The options that choose an engine. Every call that makes a network takes them. */
 export const ENGINE_KEYS = ['engine', 'threads', 'relaxed', 'wideVectors'] as const;
 
-/** An engine with every option decided. */
+/** The engine options, with defaults filled in. */
 export interface EngineSpec {
   readonly engine: 'auto' | 'wasm' | 'js';
   readonly relaxed: boolean;
   readonly wideVectors: boolean;
 }
 
-/** Proves the engine options among those of a call whose keys are known. */
+/** Checks the engine options of a call. The caller has checked the keys already. */
 export function resolveEngine(call: string, options: Record<string, unknown>): EngineSpec {
   const { engine, threads, relaxed, wideVectors } = options;
   if (threads !== undefined && checkInteger(`${call}: threads`, threads, 1, 1024) > 1) {

@@ -1,4 +1,4 @@
-/** The layers of a network: options proven, defaults filled in. */
+/** Checks the options of layers, and fills in defaults. Allocates nothing. */
 import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { ACTIVATIONS } from './activations.js';
@@ -11,7 +11,7 @@ const INITIALIZERS = ['glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 
 
 const LAYER_KEYS = ['units', 'activation', 'initializer', 'bias', 'dropout', 'l1', 'l2', 'trainable'];
 
-/** A layer with every option decided. */
+/** The options of a layer, with defaults filled in. */
 export interface LayerSpec {
   readonly inputs: number;
   readonly units: number;
@@ -19,14 +19,14 @@ export interface LayerSpec {
   readonly initializer: Initializer;
   readonly bias: boolean;
   readonly trainable: boolean;
-  /** The chance of an output to be 0 in training, the others divided by 1 minus it. */
+  /** The chance that an output is set to 0 in training; the others are divided by 1 minus this chance. */
   readonly dropout: number;
   /** Penalties on the weights: l1 times the sum of their magnitudes, l2 times the sum of their squares. */
   readonly l1: number;
   readonly l2: number;
 }
 
-/** Proves the layers, each as wide inside as the one before it outside. */
+/** Checks the layers. Each has as many inputs as the layer before it has units. */
 export function resolveLayers(value: unknown, inputs: number): LayerSpec[] {
   if (!Array.isArray(value)) {
     const expected = 'an array with the hidden layers, then the output layer';
@@ -52,7 +52,7 @@ export function resolveLayers(value: unknown, inputs: number): LayerSpec[] {
   return layers;
 }
 
-/** Below 1 in float32 too, whose largest such number leaves one output in 16 million. */
+/** Below 1 in float32 too. The largest such number keeps one output in 16 million. */
 function checkDropout(where: string, value: unknown): number {
   return checkNumber(where, value, 'a number from 0 to below 1', (p) => p >= 0 && Math.fround(p) < 1);
 }

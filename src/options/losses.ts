@@ -1,14 +1,14 @@
-/** Losses by name: what targets they take, which output activation they go with, and which one a network has by default. */
+/** Losses by name: which targets they take, which output activation they need, and which loss is the default. Knows no formula. */
 import { checkName, unsupported } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 import type { Activation, Loss } from './types.js';
 
 interface LossTraits {
-  /** Any numbers, a probability for each output, or a row of probabilities that sum to 1. */
+  /** Any numbers; a probability for each output; or a row of probabilities that sum to 1. */
   readonly targets: 'numbers' | 'probabilities' | 'distribution';
   /**
-   * The one output activation that it goes with; left out where all do. The derivatives of the two cancel to outputs - targets, without
-   * a division by a vanishing probability: both engines rely on that.
+   * The only output activation that the loss allows; left out where all are allowed. Together, the derivatives of the two are
+   * outputs - targets, with no division by a tiny probability: both engines rely on that.
    */
   readonly activation?: Activation;
 }
@@ -23,7 +23,7 @@ export const LOSS_TRAITS: Readonly<Record<Loss, LossTraits>> = {
 
 export const LOSSES = Object.keys(LOSS_TRAITS) as readonly Loss[];
 
-/** By default the loss that belongs to the output's activation, for most the squared error. */
+/** The default is the loss that needs this output activation, else the mean squared error. */
 export function resolveLoss(value: unknown, activation: Activation): Loss {
   if (value === undefined) {
     return LOSSES.find((loss) => LOSS_TRAITS[loss].activation === activation) ?? 'meanSquaredError';
@@ -32,7 +32,7 @@ export function resolveLoss(value: unknown, activation: Activation): Loss {
   const needed = LOSS_TRAITS[loss].activation;
   if (needed === undefined || needed === activation) return loss;
   if (loss === 'binaryCrossEntropy' && activation === 'softmax') {
-    // Its derivative divides by 1 - y, which float32 rounds to 0 where the network is sure.
+    // Its derivative divides by 1 - y, which is 0 in float32 where the network is sure.
     throw unsupported(
       'create: loss binaryCrossEntropy on a softmax output layer',
       'Use categoricalCrossEntropy, or sigmoid.',

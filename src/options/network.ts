@@ -1,4 +1,4 @@
-/** What `Network.create` takes: options proven, defaults filled in. Knows no engine and allocates no network. */
+/** Checks the options of `Network.create`, and fills in defaults. Knows no engine and allocates no network. */
 import { checkInteger, checkName, checkObject } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { givesProbabilities } from './activations.js';
@@ -21,7 +21,7 @@ const NETWORK_KEYS = [
   ...ENGINE_KEYS,
 ];
 
-/** A network with every option decided. */
+/** The options of a network, with defaults filled in. */
 export interface NetworkSpec {
   readonly inputs: number;
   readonly outputs: number;
@@ -34,7 +34,7 @@ export interface NetworkSpec {
   readonly labels: readonly string[] | undefined;
 }
 
-/** Proves the options of `create`, or throws; every default is filled in. */
+/** Checks the options of `create`, or throws. */
 export function resolveNetwork(options: unknown): NetworkSpec {
   const o = checkObject('create: options', options, NETWORK_KEYS);
   const inputs = checkInteger('create: inputs', o.inputs, 1, MAX_WIDTH);
@@ -42,10 +42,10 @@ export function resolveNetwork(options: unknown): NetworkSpec {
   const output = layers[layers.length - 1] as LayerSpec;
   const optimizer = resolveOptimizer(o.optimizer);
   layers.forEach((layer, index) => {
-    // The kernel keeps it in a float32 number.
+    // The kernel stores it as float32.
     if (Number.isFinite(Math.fround(decayOf(optimizer, layer).weights))) return;
     const where = `create: layers[${index}].l2 is ${layer.l2} and weightDecay ${optimizer.weightDecay}`;
-    const mend = 'twice the first and the second together must be within float32. Use smaller ones.';
+    const mend = '2 l2 + weightDecay must be a number that float32 can hold. Use smaller ones.';
     throw codedError('ERR_INVALID_OPTION', `${where}: ${mend}`);
   });
   const loss = resolveLoss(o.loss, output.activation);

@@ -1,25 +1,25 @@
-/** Optimizers by name: their options with defaults, the rule by which each takes a step, and how many numbers that keeps of a parameter. */
+/** Optimizers by name: their options and defaults, the update rule of each, and its state per parameter. Computes no step. */
 import { checkBoolean, checkName, checkNumber, checkObject, checkPositive, checkRate } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 import type { OptimizerName } from './types.js';
 
-/** An optimizer with every parameter decided; what a type does not have is 0. */
+/** The options of an optimizer, with defaults filled in. Options that its type does not have are 0 or false. */
 export interface OptimizerSpec {
   readonly type: OptimizerName;
   readonly learningRate: number;
   readonly momentum: number;
   readonly nesterov: boolean;
   readonly beta1: number;
-  /** Of adam and adamw; the decay of rmsprop, which is the same to it. */
+  /** Of adam and adamw; for rmsprop its `decay`, which does the same there. */
   readonly beta2: number;
   readonly epsilon: number;
   readonly weightDecay: number;
 }
 
-/** How a step is computed from a gradient. sgd has three ways, by its options. */
+/** How a step is computed from a gradient. sgd has three rules; its options choose. */
 export type UpdateRule = OptimizerName | 'momentum' | 'nesterov';
 
-/** The options of each. */
+/** The option names of each optimizer. */
 export const OPTIMIZER_KEYS: Readonly<Record<OptimizerName, readonly string[]>> = {
   sgd: ['type', 'learningRate', 'momentum', 'nesterov', 'weightDecay'],
   adam: ['type', 'learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay'],
@@ -32,7 +32,7 @@ export const OPTIMIZERS = Object.keys(OPTIMIZER_KEYS) as readonly OptimizerName[
 
 const NONE = { momentum: 0, nesterov: false, beta1: 0, beta2: 0, epsilon: 0, weightDecay: 0 };
 
-/** As in torch.optim, but for the learning rate of sgd, which PyTorch wants to be told. */
+/** As in torch.optim, except the learning rate of sgd: in PyTorch that has no default. */
 const DEFAULTS: Readonly<Record<OptimizerName, OptimizerSpec>> = {
   sgd: { ...NONE, type: 'sgd', learningRate: 0.1 },
   adam: { ...NONE, type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
@@ -41,7 +41,7 @@ const DEFAULTS: Readonly<Record<OptimizerName, OptimizerSpec>> = {
   adagrad: { ...NONE, type: 'adagrad', learningRate: 0.01, epsilon: 1e-10 },
 };
 
-/** What is kept of a parameter from one step to the next: a running sum or mean of its derivatives, or of their squares. */
+/** Optimizer state: a running sum or mean of a parameter's derivatives (first), or of their squares (second). */
 export type Moment = 'first' | 'second';
 
 const MOMENTS: Readonly<Record<UpdateRule, readonly Moment[]>> = {
@@ -59,7 +59,7 @@ export function updateRuleOf({ type, momentum, nesterov }: OptimizerSpec): Updat
   return nesterov ? 'nesterov' : 'momentum';
 }
 
-/** The numbers that an optimizer keeps of each parameter: with none, steps depend on no step before. */
+/** The state that an optimizer keeps for each parameter. With none, a step does not depend on earlier steps. */
 export function momentsOf(optimizer: OptimizerSpec): readonly Moment[] {
   return MOMENTS[updateRuleOf(optimizer)];
 }
@@ -86,13 +86,13 @@ export function resolveOptimizer(value: unknown): OptimizerSpec {
     nesterov,
     beta1: pick('beta1', defaults.beta1, checkFraction),
     beta2: pick(type === 'rmsprop' ? 'decay' : 'beta2', defaults.beta2, checkFraction),
-    // Steps divide by it where gradients are 0.
+    // Above 0: where gradients are 0, steps divide by it.
     epsilon: pick('epsilon', defaults.epsilon, checkPositive),
     weightDecay: pick('weightDecay', defaults.weightDecay, checkRate),
   };
 }
 
-/** Of the past that a running mean keeps: below 1 in float32 too. */
+/** The share of the past that a running mean keeps: below 1 in float32 too. */
 function checkFraction(where: string, value: unknown): number {
   return checkNumber(where, value, 'a number from 0 to below 1', (v) => v >= 0 && Math.fround(v) < 1);
 }

@@ -14,7 +14,7 @@ export type Activation =
   | 'softplus'
   | 'softmax';
 
-/** Losses, each the mean that PyTorch takes: over samples and outputs, categorical cross-entropy over samples. */
+/** Losses. Each is a mean over samples and outputs, as in PyTorch; categorical cross-entropy is a mean over samples. */
 export type Loss =
   | 'meanSquaredError'
   | 'meanAbsoluteError'
@@ -42,7 +42,7 @@ export type OptimizerName = OptimizerOptions['type'];
 /**
  * Optimizers as in `torch.optim`: `weightDecay` acts on weights and biases. Defaults: sgd `learningRate: 0.1, momentum: 0`; adam
  * and adamw `learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8`, adamw `weightDecay: 0.01`; rmsprop `learningRate: 0.01,
- * decay: 0.99, epsilon: 1e-8`; adagrad `learningRate: 0.01, epsilon: 1e-10`; weightDecay else 0.
+ * decay: 0.99, epsilon: 1e-8`; adagrad `learningRate: 0.01, epsilon: 1e-10`. weightDecay is 0 except for adamw.
  */
 export type OptimizerOptions =
   | { type: 'sgd'; learningRate?: number; momentum?: number; nesterov?: boolean; weightDecay?: number }
@@ -66,26 +66,26 @@ export interface LayerOptions {
   initializer?: Initializer;
   /** Default true. */
   bias?: boolean;
-  /** Default 0. The chance, 0 <= p < 1, of an output to be 0 in training; the others are divided by 1 - p. Hidden layers only. */
+  /** Default 0. The chance, 0 <= p < 1, that an output is 0 in training; the others are divided by 1 - p. Hidden layers only. */
   dropout?: number;
-  /** Default 0. A penalty of this times the sum of the magnitudes of the layer's weights, in the steps alone. */
+  /** Default 0. Adds this times the sum of |w| over the layer's weights as a penalty. Steps see it, the reported loss does not. */
   l1?: number;
-  /** Default 0. A penalty of this times the sum of the squares of the layer's weights, in the steps alone. */
+  /** Default 0. Adds this times the sum of w^2 over the layer's weights as a penalty. Steps see it, the reported loss does not. */
   l2?: number;
   /** Default true; false freezes the layer's weights and biases. */
   trainable?: boolean;
 }
 
 export interface EngineOptions {
-  /** `auto` (default): WebAssembly, or pure TypeScript where WebAssembly or its SIMD is refused. */
+  /** `auto` (default): WebAssembly, or pure TypeScript where the host refuses WebAssembly or its SIMD. */
   engine?: 'auto' | 'wasm' | 'js';
-  /** Default 1. More are not built yet. */
+  /** Default 1. More than 1 is not built yet. */
   threads?: number;
-  /** Default false. Fused multiply-add where the host has it: faster there, and no longer the same bits everywhere. */
+  /** Default false. Uses fused multiply-add where the host has it: faster, but no longer the same bits on every host. */
   relaxed?: boolean;
   /**
-   * Default false. 256-bit vectors, on Node 24 and later (x64): the same bits, faster. Sets an experimental flag of V8 for the
-   * whole process. ERR_ENGINE where the host has none.
+   * Default false. Uses 256-bit vectors, on Node 24 and later (x64): faster, with the same bits. Sets an experimental flag of V8
+   * for the whole process. ERR_ENGINE where the host has no such vectors.
    */
   wideVectors?: boolean;
 }
@@ -95,15 +95,18 @@ export interface NetworkOptions extends EngineOptions {
   inputs: number;
   /** Hidden layers, then the output layer. */
   layers: readonly LayerOptions[];
-  /** Default by the output layer: softmax categoricalCrossEntropy, sigmoid binaryCrossEntropy, else meanSquaredError. */
+  /**
+   * The default depends on the output layer: categoricalCrossEntropy for softmax, binaryCrossEntropy for sigmoid, else
+   * meanSquaredError.
+   */
   loss?: Loss;
   /** Default `{ type: 'sgd', learningRate: 0.1 }`. */
   optimizer?: OptimizerName | OptimizerOptions;
-  /** uint32 that decides weights, shuffling and splits. Default 0. */
+  /** Default 0. A uint32 that decides first weights, shuffling, dropout and splits. */
   seed?: number;
-  /** Default false. Scales each input column; learned by the first fit, from the samples that it trains on. */
+  /** Default false. Scales each input column. The first fit learns the scaling from its training samples. */
   normalize?: Normalization | false;
-  /** Default false. Scales each target column for training; predict answers unscaled. For losses on numbers. */
+  /** Default false. Scales each target column for training; predict returns unscaled numbers. For losses whose targets are numbers. */
   normalizeTargets?: Normalization | false;
   /** Names of the classes: one per output, two for a single sigmoid output. */
   labels?: readonly string[];

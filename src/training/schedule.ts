@@ -20,14 +20,14 @@ const KEYS = {
 } as const;
 
 /** Limit for schedules inside schedules: one that contains itself would have no end. */
-const MOST_DEEP = 8;
+const MAX_DEPTH = 8;
 
 /** Checks a schedule, or throws. Gives the learning rate of each epoch, counted from 1. `depth` counts the schedules around it. */
 export function resolveSchedule(value: object, course: Course, where: string, depth = 0): LearningRate {
-  if (depth >= MOST_DEEP) {
+  if (depth >= MAX_DEPTH) {
     throw codedError(
       'ERR_INVALID_OPTION',
-      `${where} is a schedule too deep inside others, expected at most ${MOST_DEEP}.`,
+      `${where} is a schedule too deep inside others, expected at most ${MAX_DEPTH}.`,
     );
   }
   const names = Object.keys(KEYS) as (keyof typeof KEYS)[];

@@ -1,5 +1,5 @@
 /** Where the training of a network stands: what the next fit goes on from, and what a checkpoint keeps. */
-import type { LayerParameters, OptimizerMemory } from '../engine/engine.js';
+import type { LayerParameters, OptimizerState } from '../engine/engine.js';
 
 /** Where early stopping stands. Losses may be Infinity: none was finite yet. */
 export interface EarlyStoppingState {
@@ -23,7 +23,7 @@ export interface TrainingState {
   earlyStopping: EarlyStoppingState | undefined;
 }
 
-/** A training state with what the optimizer remembers: nothing before its first step. */
+/** A training state with the optimizer's state: nothing before its first step. */
 export interface Checkpoint extends Readonly<TrainingState> {
-  readonly memory: OptimizerMemory | undefined;
+  readonly optimizer: OptimizerState | undefined;
 }

@@ -49,14 +49,14 @@ export class Trainer implements FitListener {
   }
 
   checkpoint(): Checkpoint {
-    return { ...this.#state, memory: this.#model.engine.readMemory() };
+    return { ...this.#state, optimizer: this.#model.engine.readOptimizerState() };
   }
 
   /** The next fit goes on from there. */
-  resume({ memory, ...state }: Checkpoint): void {
+  resume({ optimizer, ...state }: Checkpoint): void {
     Object.assign(this.#state, state);
     this.#isResumed = true;
-    if (memory !== undefined) this.#model.engine.writeMemory(memory);
+    if (optimizer !== undefined) this.#model.engine.writeOptimizerState(optimizer);
   }
 
   /** Parameters from outside of training: early stopping then has no best ones of before to go back to. */

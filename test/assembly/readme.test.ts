@@ -13,6 +13,6 @@ test('the record tables of assembly/README.md are those of assembly/abi.ts', asy
       found[`${family}_${(field as string).replace(/[A-Z]/g, '_$&').toUpperCase()}`] = Number(offset);
     }
   }
-  const offsets = Object.entries(abi).filter(([name]) => /^(NETWORK|LAYER|DATASET|MEMORY)_/.test(name));
+  const offsets = Object.entries(abi).filter(([name]) => /^(NETWORK|LAYER|DATASET|STATE)_/.test(name));
   expect(found).toEqual(Object.fromEntries(offsets));
 });

@@ -8,8 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { PAGES, type Page, ROOT, readPage } from '../support/docs/pages.js';
 import { PACKAGE } from '../support/package/packed.js';
 
-const MOST_LINES = { readme: 250, page: 400 };
-const MOST_WORDS = 2500;
+const MAX_LINES = { readme: 250, page: 400 };
+const MAX_WORDS = 2500;
 
 /** The targets of links and pictures, outside of blocks and code. */
 function linksIn(prose: string): string[] {
@@ -68,14 +68,14 @@ describe.each(PAGES.map((page) => [page.file, page] as const))('%s', (file, page
   });
 
   it('is short, and Markdown alone', () => {
-    expect(page.lines).toBeLessThanOrEqual(file === 'README.md' ? MOST_LINES.readme : MOST_LINES.page);
+    expect(page.lines).toBeLessThanOrEqual(file === 'README.md' ? MAX_LINES.readme : MAX_LINES.page);
     expect(withoutCode(page.prose)).not.toMatch(/<[a-z!/]|\{\{|\t/i);
   });
 });
 
-it(`README.md has at most ${MOST_WORDS} words`, () => {
+it(`README.md has at most ${MAX_WORDS} words`, () => {
   const { text } = BY_FILE.get('README.md') as Page;
-  expect(text.split(/\s+/).filter((word) => word !== '').length).toBeLessThanOrEqual(MOST_WORDS);
+  expect(text.split(/\s+/).filter((word) => word !== '').length).toBeLessThanOrEqual(MAX_WORDS);
 });
 
 it('the index names every page', () => {
@@ -93,6 +93,16 @@ it.each(OTHERS)('%s links to files of the repository', (file) => {
     const [linked = ''] = target.split('#');
     expect(existsSync(path.join(ROOT, path.dirname(file), linked)), target).toBe(true);
   }
+});
+
+it('CONTRIBUTING.md names files and folders that exist', () => {
+  const { text } = readPage('CONTRIBUTING.md');
+  const named = [...text.matchAll(/\b((?:src|assembly|test|docs|examples|bench|tools)\/[\w./-]*\w)/g)].map(
+    ([, name]) => name as string,
+  );
+  expect(named.length).toBeGreaterThan(40);
+  const planned = ['src/columns', 'src/report', 'src/cli'];
+  expect(named.filter((name) => !planned.includes(name) && !existsSync(path.join(ROOT, name)))).toEqual([]);
 });
 
 it('the commands that pages name are scripts of package.json', () => {

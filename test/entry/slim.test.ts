@@ -101,7 +101,7 @@ describe('init takes', () => {
 describe('init refuses', () => {
   const wholeFile = 'Give the whole wasmlp/kernel\\.wasm of this version\\.$';
   const none = (subject: string): RegExp =>
-    new RegExp(`^init: ${subject} is no kernel of wasmlp, expected kernel "${KERNEL_IDENTITY}"\\. ${wholeFile}`);
+    new RegExp(`^init: ${subject} is not a kernel of wasmlp, expected kernel "${KERNEL_IDENTITY}"\\. ${wholeFile}`);
   const other = (subject: string): RegExp =>
     new RegExp(`^init: ${subject} is kernel "0123456789abcdef", expected kernel "${KERNEL_IDENTITY}"\\. ${wholeFile}`);
   const kinds = (came: string): RegExp =>
@@ -113,15 +113,15 @@ describe('init refuses', () => {
     ['a number', () => 3, kinds('3')],
     ['an object', () => ({}), kinds('an object')],
     ['other arrays', () => new Float32Array(KERNEL.slice(0, 8).buffer), kinds('a Float32Array')],
-    ['a page', () => HTML, none('what came has 39 bytes and')],
-    ['no bytes', () => new Uint8Array(0), none('what came has 0 bytes and')],
-    ['bytes that were transferred away', () => detached().buffer, none('what came has 0 bytes and')],
-    ['part of the file', () => KERNEL.subarray(0, -1), none('what came has \\d+ bytes and')],
-    ['more than the file', () => new Uint8Array([...KERNEL, 0]), none('what came has \\d+ bytes and')],
-    ['a page as a Response', () => new Response(HTML), none('what came has 39 bytes and')],
-    ['the bytes of another module', () => empty, none('what came has 8 bytes and')],
+    ['a page', () => HTML, none('what was given has 39 bytes and')],
+    ['no bytes', () => new Uint8Array(0), none('what was given has 0 bytes and')],
+    ['bytes that were transferred away', () => detached().buffer, none('what was given has 0 bytes and')],
+    ['part of the file', () => KERNEL.subarray(0, -1), none('what was given has \\d+ bytes and')],
+    ['more than the file', () => new Uint8Array([...KERNEL, 0]), none('what was given has \\d+ bytes and')],
+    ['a page as a Response', () => new Response(HTML), none('what was given has 39 bytes and')],
+    ['the bytes of another module', () => empty, none('what was given has 8 bytes and')],
     ['another module', () => WebAssembly.compile(empty), none('the module')],
-    ["another version's bytes", otherVersion, other('what came has \\d+ bytes and')],
+    ["another version's bytes", otherVersion, other('what was given has \\d+ bytes and')],
     ["another version's module", () => WebAssembly.compile(otherVersion()), other('the module')],
   ];
   it.each(cases)('%s, and may be called again', async (_, source, message) => {
@@ -159,15 +159,19 @@ describe('init refuses', () => {
 
   it('a promise that rejects', async () => {
     const cause = new Error('offline');
-    const message = /^init: the promise that was to bring kernel\.wasm rejected\.$/;
+    const message = /^init: the promise of kernel\.wasm rejected\. Its reason is the cause of this error\.$/;
     expect((await expectRefused(() => slim.init(Promise.reject(cause)), 'ERR_IO', message)).cause).toBe(cause);
     await slim.init(KERNEL);
     // Vitest fails where a rejection is left to nobody.
-    await expectRefused(() => slim.init(Promise.reject(cause)), 'ERR_ENGINE', /^init: there is a kernel already/);
+    await expectRefused(
+      () => slim.init(Promise.reject(cause)),
+      'ERR_ENGINE',
+      /^init: a kernel is loaded or loading already/,
+    );
   });
 
   it('a second call, while the first runs and after', async () => {
-    const message = /^init: there is a kernel already, or on its way\. Call init once\.$/;
+    const message = /^init: a kernel is loaded or loading already\. Call init once\.$/;
     const first = slim.init(KERNEL);
     await expectRefused(() => slim.init(KERNEL), 'ERR_ENGINE', message);
     await first;

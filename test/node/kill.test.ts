@@ -16,7 +16,7 @@ import { REPRODUCE, SeededRandom } from '../support/seeded.js';
 const KILLS = repeats(40, 1000);
 const FILES = 8;
 /** The saves after which one is killed, at most: two of each file, and some. */
-const MOST_SAVES = 3 * FILES;
+const MAX_SAVES = 3 * FILES;
 /** Processes at a time: more than cores, so that they are also killed while they wait. */
 const LANES = 4;
 
@@ -40,7 +40,7 @@ test(`${KILLS} kills leave ${KILLS * FILES} files that are the old or the new, e
       const child = spawn(process.execPath, [saver, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
       const exit = once(child, 'exit');
       let characters = 0;
-      const most = random.integer(1, 1 + MOST_SAVES);
+      const most = random.integer(1, 1 + MAX_SAVES);
       // Other files are being written when a save is over.
       child.stdout.on('data', (data: Buffer) => {
         characters += data.length;

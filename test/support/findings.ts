@@ -9,7 +9,7 @@ export class Findings {
   #count = 0;
   #cases = 0;
 
-  /** Counts a case, with what was wrong in it: nothing, or sentences. */
+  /** Counts a case. `faults` are sentences that say what was wrong in it. */
   add(label: string, problems: readonly (string | undefined)[]): void {
     this.#cases++;
     for (const problem of problems) {
@@ -19,7 +19,7 @@ export class Findings {
     }
   }
 
-  /** Fails where something was wrong, or where the sweep did not try exactly `cases` cases. */
+  /** Fails if something was wrong, or if the sweep did not try exactly `cases` cases. */
   expectNone(cases: number): void {
     const message = `${this.#count} problems in ${this.#cases} cases; ${REPRODUCE}`;
     expect(this.#shown, message).toEqual([]);
@@ -27,7 +27,7 @@ export class Findings {
   }
 }
 
-/** Where numbers are further from those expected than their bounds allow; NaN always is. The worst place, or nothing. */
+/** The worst place where numbers differ from the expected ones by more than their bounds allow, if there is one. NaN always does. */
 export function beyondBound(
   name: string,
   actual: ArrayLike<number>,

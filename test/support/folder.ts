@@ -1,13 +1,13 @@
-/** A folder of a test file's own, gone after it, and what is open. */
+/** A folder for a test file, deleted after its tests, and a check that no file stays open. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect } from 'vitest';
 
-/** Called where a test file begins, of which no file may stay open. */
+/** Call it at the start of a test file. Its tests may leave no file open. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'wasmlp-test-'));
-  // Those that were forgotten and collected, which openFiles misses.
+  // Files that were never closed but garbage-collected: openFiles does not see them.
   const warnings: string[] = [];
   const listen = ({ message }: Error): void => {
     if (/garbage collection/.test(message)) warnings.push(message);
@@ -21,7 +21,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Files that this process has open, where the system tells: Linux. */
+/** Files that this process has open. Only Linux tells. */
 export function openFiles(): number {
   try {
     return readdirSync('/proc/self/fd').length;

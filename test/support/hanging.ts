@@ -1,7 +1,7 @@
-/** When a test, or what it waits for, counts as hanging. */
+/** The time after which a test, or what it waits for, counts as hanging. */
 
 /**
- * Milliseconds. No test is judged by it: what takes half a minute on a free machine still fits in where twenty programs share the
- * cores. It is there so that a run ends at all.
+ * Milliseconds. It does not judge any test: even a test of half a minute on a free machine ends in time when twenty programs share the
+ * cores. It only makes sure that a run ends.
  */
 export const HANGING_MILLISECONDS = 600_000;

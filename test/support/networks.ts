@@ -4,11 +4,11 @@ import { sharedRealm } from '../../src/engine/wasm/realm.js';
 import { Network, type NetworkOptions } from '../../src/index.js';
 import { randomRows } from './samples.js';
 
-/** Every test of behaviour runs on both. */
+/** Tests of behaviour run on both engines. */
 export const ENGINES = ['wasm', 'js'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
-/** Three classes by two inputs, with names: the network of most tests. */
+/** Two inputs and three classes with names: the network of most tests. */
 export const CLASSIFIER = {
   inputs: 2,
   layers: [
@@ -28,7 +28,7 @@ export function parametersOf(network: Network): Float32Array {
   return Float32Array.from(tensors);
 }
 
-/** SHA-256 of numbers as little-endian bytes: equal where every bit is. */
+/** SHA-256 of numbers as little-endian bytes: equal only if every bit is. */
 export function digestOf(values: Float32Array): string {
   const bytes = new DataView(new ArrayBuffer(values.length * 4));
   values.forEach((value, i) => {
@@ -46,7 +46,7 @@ export function fingerprint(network: Network): string {
   return digestOf(parametersOf(network));
 }
 
-/** All that a refused call must leave as it was. */
+/** Everything that a refused call must leave as it was. */
 export async function stateOf(network: Network): Promise<{ parameters: string; outputs: string; memory: string }> {
   const outputs = network.predict(randomRows(3, network.inputs));
   const memory = network.summary().split('memory: ').at(-1) as string;
@@ -54,15 +54,15 @@ export async function stateOf(network: Network): Promise<{ parameters: string; o
 }
 
 /**
- * Bytes that networks and data sets hold in the memory of the WebAssembly engine. Never compared for equality: networks of
- * earlier tests may be collected at any moment, which makes it less.
+ * Bytes that networks and data sets hold in the memory of the WebAssembly engine. Do not compare it for equality: garbage collection
+ * may free networks of earlier tests at any moment.
  */
 export async function reservedBytes(): Promise<number> {
   const realms = await Promise.all((['basic', 'simd'] as const).map(sharedRealm));
   return realms.reduce((sum, { reservedBytes }) => sum + reservedBytes, 0);
 }
 
-/** A classifier on an engine, with other options where given. */
+/** A classifier on an engine. `options` replace its own. */
 export function classifier(engine: EngineName, options: Partial<NetworkOptions> = {}): Promise<Network> {
   return Network.create({ ...CLASSIFIER, ...options, engine });
 }

@@ -1,4 +1,4 @@
-/** Programs: those of this repository in a Node of their own, as a user runs them, and those that the machine may have. */
+/** Runs programs of this repository in their own Node, as a user would, and finds programs that the machine may have. */
 import { execFile, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
@@ -7,18 +7,18 @@ import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Everything a Node with these arguments prints. Rejects, with its messages, where it fails. */
+/** Runs Node with these arguments, and resolves to all that it prints. Rejects with its messages if it fails. */
 export async function runNode(...args: string[]): Promise<string> {
   return await runNodeIn(root, ...args);
 }
 
-/** The same in a folder. What it imports by the name of this package is found in folders of this repository alone. */
+/** The same in a folder. Only folders of this repository find wasmlp by its name. */
 export async function runNodeIn(folder: string, ...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
   return stdout;
 }
 
-/** Numbers in the first group of a pattern, one for each match: `84.2%` and `1,234` are 84.2 and 1234. */
+/** The numbers in the first group of a pattern, one for each match: `84.2%` and `1,234` give 84.2 and 1234. */
 export function numbersIn(text: string, pattern: RegExp): number[] {
   return [...text.matchAll(pattern)].map(([, number]) => Number(number?.replaceAll(',', '')));
 }
@@ -30,7 +30,7 @@ export function numberIn(text: string, pattern: RegExp): number {
   return numbers[0] as number;
 }
 
-/** What a shell would start by one of the names; undefined where there is none. */
+/** The first of these programs that is on the path; undefined if none is. */
 export function executable(names: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(path.delimiter);
   return names.flatMap((name) => folders.map((folder) => path.join(folder, name))).find(isExecutable);

@@ -1,9 +1,9 @@
-/** How often tests repeat what takes long. */
+/** How often tests repeat what takes a long time. */
 
-/** By `npm run test:long`, which sets vitest's mode. */
+/** `npm run test:long` sets this mode of vitest. */
 const IS_LONG = process.env.MODE === 'long';
 
-/** As many as each run of the tests has time for, or as many as a release is to have passed. */
+/** The first number is for every run of the tests, the second for the long run before a release. */
 export function repeats(usual: number, long: number): number {
   return IS_LONG ? long : usual;
 }

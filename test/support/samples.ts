@@ -1,4 +1,4 @@
-/** Small data sets for networks, seeded, and arrays that no call takes. */
+/** Small seeded data sets for networks, and arrays that every call refuses. */
 import { Random } from '../../src/foundation/random.js';
 
 export const XOR_INPUTS = [
@@ -21,14 +21,14 @@ export function randomClasses(count: number, classes: number, seed = 1): Uint8Ar
   return Uint8Array.from({ length: count }, () => Math.floor(random.uniform() * classes));
 }
 
-/** The order in which fit takes `count` samples in an epoch, found without fit. */
+/** The order in which fit takes `count` samples in an epoch, computed without fit. */
 export function shuffledOrder(seed: number, epoch: number, count: number): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   new Random(seed, 'shuffle', epoch).shuffle(order);
   return order;
 }
 
-/** Rows `from` to `to` of packed rows, taken in `order` where given. */
+/** Rows `from` to `to` of packed rows. With `order`, the rows that it names there. */
 export function rowsAt(values: Float32Array, width: number, from: number, to: number, order?: Uint32Array) {
   const rows = new Float32Array((to - from) * width);
   for (let row = from; row < to; row++) {

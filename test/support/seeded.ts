@@ -1,20 +1,20 @@
 /**
- * Seeded random data for tests: the same on every machine and run, unless WASMLP_TEST_SEED asks for other numbers.
+ * Seeded random data for tests: the same on every machine and in every run, unless WASMLP_TEST_SEED asks for other numbers.
  *
- * Not the library's generator, so that a fault in that one cannot hide another.
+ * Does not use the library's generator, so that a fault there cannot hide another fault.
  */
 
-/** What WASMLP_TEST_SEED says, else 1. Failure messages print it. */
+/** WASMLP_TEST_SEED, or 1. Messages of failures print it. */
 export const SEED = Number(process.env.WASMLP_TEST_SEED ?? 1) >>> 0;
 
-/** How to get a failure again, for messages. */
+/** Tells in messages how to repeat a failure. */
 export const REPRODUCE = `run again with WASMLP_TEST_SEED=${SEED}`;
 
 /** Mulberry32, T. Ettinger, 2017: 32 bits of state are plenty for test data. */
 export class SeededRandom {
   #state: number;
 
-  /** Each `purpose` has numbers of its own. */
+  /** Each `purpose` gets different numbers. */
   constructor(purpose: string) {
     this.#state = SEED;
     for (const character of purpose)
@@ -35,7 +35,7 @@ export class SeededRandom {
     return low + Math.floor(this.uniform() * (high - low + 1));
   }
 
-  /** Whether an event of this probability happens. */
+  /** True with this probability. */
   chance(probability: number): boolean {
     return this.uniform() < probability;
   }

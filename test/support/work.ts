@@ -1,17 +1,17 @@
 /**
- * Counts the work of a call, where a clock would tell more of the machine than of the code.
+ * Counts the work of a call. A clock would say more about the machine than about the code.
  *
- * Steps are how often each block of code ran, of this library and of the packages that read for it: the counters are V8's own, which
- * it keeps for code coverage. Loops of built-ins have no blocks. Those that JavaScript has to look through arrays and texts are counted
- * by the elements and characters that they go over. Bytes are those of the buffers made.
+ * Steps are how often each block of code ran, in this library and in the packages that read for it. V8 counts them for code coverage.
+ * Loops inside built-ins have no blocks. For built-ins that look through arrays and texts, we count the elements and characters that
+ * they go over. Bytes are the bytes of new buffers.
  *
- * Counts are exact, and the same in each run. They leave out what stays within a built-in: a regular expression counts for its text.
- * V8's counters have 32 bits: give a call so little that the square of it stays below 2^31, and one that takes the square cannot hide.
+ * Counts are exact, and the same in each run. They do not see inside a built-in: a regular expression counts as much as its text is
+ * long. V8's counters have 32 bits. So give a call so little that the square of it stays below 2^31: then even quadratic work is seen.
  */
 import { type Profiler, Session } from 'node:inspector';
 import { setFlagsFromString } from 'node:v8';
 
-// Optimized code does not count.
+// V8 does not count optimized code.
 for (const flag of ['--no-opt', '--no-maglev']) setFlagsFromString(flag);
 
 const COUNTED = /^file:.*\/(src\/|node_modules\/(@bufbuild\/protobuf|csv-parse)\/)/;
@@ -23,7 +23,7 @@ export interface Work {
 
 let session: Session | undefined;
 
-/** What a call does. Whether it returns or throws is for the caller to see. */
+/** The work of a call. The caller has to check whether it returns or throws. */
 export async function workOf(call: () => unknown): Promise<Work> {
   session ??= openSession();
   const builtIns = new BuiltIns();
@@ -44,10 +44,10 @@ function openSession(): Session {
   return opened;
 }
 
-/** Since the last time. */
+/** The steps since the last call of this function. */
 function takeSteps(from: Session): number {
   let scripts: Profiler.ScriptCoverage[] = [];
-  // At once: the session is of this very thread.
+  // The answer comes at once, because the session is on this thread.
   from.post('Profiler.takePreciseCoverage', (error, { result }) => {
     if (error !== null) throw error;
     scripts = result;
@@ -61,7 +61,7 @@ function takeSteps(from: Session): number {
 }
 
 type Sized = { readonly length?: number; readonly byteLength?: number; readonly size?: number } | null | undefined;
-/** What a call goes over, by what it is called on, what it is given and what it returns. */
+/** How much a call goes over, computed from its receiver, its arguments and its result. */
 type Cost = (self: never, given: never, result: never) => number;
 
 const sizeOf = (value: unknown): number => {
@@ -74,7 +74,7 @@ const ofBoth: Cost = (self, _, result) => Math.max(sizeOf(self), sizeOf(result))
 const ofGiven: Cost = (_, [first]: [unknown]) => sizeOf(first);
 const ofSearch: Cost = (self: string, [, from = 0]: [string, number?], result: number) =>
   (result < 0 ? self.length : result) - from;
-/** An object or array costs JSON.parse about 70 bytes and as much time (a megabyte of brackets 80 ms, Node 20). */
+/** An object or array costs JSON.parse about 70 bytes, and time in proportion (a megabyte of brackets takes 80 ms, Node 20). */
 const ofParse: Cost = (_, [text]: [string]) => {
   let containers = 0;
   if (text.startsWith('"')) return text.length;
@@ -85,9 +85,9 @@ const ofParse: Cost = (_, [text]: [string]) => {
 const ofFill: Cost = (self: Float32Array, [, from = 0, to = self.length]: [number, number?, number?]) => to - from;
 
 const TypedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
-/** What takes no longer the more there is, and what goes over a part. */
+/** Methods whose time does not grow with the length, and methods that go over a part only. */
 const NO_LOOPS = ['constructor', 'at', 'push', 'pop', 'subarray', 'keys', 'values', 'entries', 'set', 'slice', 'fill'];
-/** All other methods: loops over what they are called on. */
+/** All other methods loop over their receiver. */
 const loopsOf = (prototype: object): string[] =>
   Object.getOwnPropertyNames(prototype).filter((name) => {
     const { value } = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
@@ -118,7 +118,7 @@ const COSTS: readonly (readonly [holder: object, names: readonly PropertyKey[], 
 
 const BUFFERS = ['ArrayBuffer', 'Uint8Array', 'Uint32Array', 'Int32Array', 'Float32Array', 'Float64Array'] as const;
 
-/** JavaScript's own functions, which count while this is not restored. */
+/** Replaces JavaScript's own functions by counting ones, until it is restored. */
 class BuiltIns {
   steps = 0;
   bytes = 0;
@@ -159,7 +159,7 @@ class BuiltIns {
     const own = globalThis[name] as unknown as new (...given: unknown[]) => ArrayBufferView | ArrayBuffer;
     const construct = (target: typeof own, given: unknown[], newTarget: typeof own): object => {
       const made = Reflect.construct(target, given, newTarget === watched ? target : newTarget);
-      // Not of a view of a buffer that there was.
+      // A view of an existing buffer does not count.
       if (!(given[0] instanceof ArrayBuffer)) this.bytes += made.byteLength;
       return made;
     };

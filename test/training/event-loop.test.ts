@@ -16,7 +16,7 @@ const PER_SAMPLE = 1 / 8;
 const IN_ALL = EPOCHS * COUNT * PER_SAMPLE;
 
 /** What src/training/ allows: 8 ms, and a slice that crosses them, which takes 6 at most or is one batch. */
-const MOST_MILLISECONDS = 8 + 6;
+const MAX_MILLISECONDS = 8 + 6;
 
 describe.each(ENGINES)('on %s', (engine) => {
   let clock: SampleClock;
@@ -50,7 +50,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     const trained = gaps.filter((gap) => gap > 0);
     expect(trained.reduce((sum, gap) => sum + gap, 0)).toBe(count * IN_ALL);
     // Of several fits one may have its turn just before this test looks, another just after. All of them would make it 12.
-    expect(Math.max(...trained)).toBeLessThanOrEqual(Math.min(count, 2) * MOST_MILLISECONDS);
+    expect(Math.max(...trained)).toBeLessThanOrEqual(Math.min(count, 2) * MAX_MILLISECONDS);
     expect(new Set(networks.map(fingerprint)).size).toBe(1);
   });
 

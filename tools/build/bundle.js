@@ -1,6 +1,6 @@
 /**
- * The library: src/ to dist/ by Rolldown. It splits by itself: a chunk is what an import() names, and what several files of dist/ share.
- * Knows the entry points, and no other file of src/ by its name.
+ * Bundles the library, from src/ to dist/, with Rolldown. Rolldown makes a chunk of what an import() names, and of what several files
+ * of dist/ share. This file names the entry points, and no other file of src/.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { root } from './root.js';
 
 /** @typedef {import('rolldown').BuildOptions} BuildOptions */
 
-/** What programs import by the package's exports: files of dist/ by their names, of src/ by where they are. */
+/** The entry points that the package exports: the name of each in dist/, and its file in src/. */
 const ENTRY_POINTS = {
   index: path.join(root, 'src/index.ts'),
   slim: path.join(root, 'src/slim.ts'),
@@ -20,7 +20,7 @@ const ENTRY_POINTS = {
 
 /** @type {{ dependencies: Record<string, string> }} */
 const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-/** What dist/ imports as src/ does: packages, Node's modules, and kernel.wasm, of which hosts on the edge make a compiled module. */
+/** Imports that stay imports in dist/: packages, Node's modules, and kernel.wasm, which edge hosts compile themselves. */
 const EXTERNAL = [
   ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
   /^node:/,
@@ -28,8 +28,8 @@ const EXTERNAL = [
 ];
 
 /**
- * What entry points share is one file, chunk-core.js: Node takes 22 ms to load the modules of src/ one by one, and 4 ms to load this.
- * Without the entry points themselves: wasmlp/node imports that of wasmlp, whose kernels are not for wasmlp/slim.
+ * What entry points share goes into one file, chunk-core.js: Node takes 22 ms to load the modules of src/ one by one, and 4 ms to load
+ * this file. It leaves out the entry points themselves: wasmlp/node imports wasmlp, whose kernels must not get into wasmlp/slim.
  */
 const CORE = {
   name: 'core',
@@ -40,14 +40,14 @@ const CORE = {
 
 /** @satisfies {BuildOptions} */
 const common = {
-  // Imports in src/ say .js, as TypeScript has it.
+  // Imports in src/ end in .js, as TypeScript requires.
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
   transform: { target: 'es2022' },
   cwd: root,
 };
 
 /**
- * All in one file, packages too: pages without a bundler know none by their names, and import maps of pages do not reach their workers.
+ * Everything in one file, packages too: pages without a bundler cannot import packages by name, and workers do not get import maps.
  */
 const inOneFile = (/** @type {string} */ name) => ({
   ...common,
@@ -56,7 +56,7 @@ const inOneFile = (/** @type {string} */ name) => ({
   output: { file: `dist/${name}.js`, codeSplitting: false, minify: true, sourcemap: true },
 });
 
-/** Writes all of dist/ that is JavaScript, and to build/ the contract with the kernel, for the tools. */
+/** Writes all JavaScript of dist/, and build/abi.js, which the tools need to call kernels. */
 export async function bundle() {
   await build([
     {
@@ -67,7 +67,7 @@ export async function bundle() {
       output: {
         dir: 'dist',
         entryFileNames: '[name].js',
-        // Beside the entry points, so that './worker.js' is found from whichever file asks for it.
+        // Next to the entry points, so that every chunk finds './worker.js'.
         chunkFileNames: 'chunk-[name].js',
         codeSplitting: { groups: [CORE] },
         sourcemap: true,

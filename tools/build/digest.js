@@ -1,12 +1,12 @@
 /**
- * Tells whether dist/ is what a build would make of the files as they are now. Compares contents, not times: the time of a copied file
- * says nothing, and a deleted one has none. `root` is the folder of the repository.
+ * Tells whether a build would change dist/. Compares contents, not times: the time of a copied file says nothing, and a deleted file
+ * has none. `root` is the folder of the repository.
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** What a build reads, its own program and the versions of its tools among it, and what it writes. */
+/** What a build reads, including its own program and the versions of its tools, and what it writes. */
 const PLACES = [
   ...['src', 'assembly', 'tools/build', 'tools/build.js'],
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'asconfig.json'],
@@ -17,7 +17,7 @@ const isWritten = (/** @type {string} */ file) => /^(dist|build)\/|\/generated\/
 const RECORD = 'build/digest.txt';
 
 /**
- * Of all that a build reads.
+ * The digest of everything that a build reads.
  * @param {string} root
  */
 export async function digestOfSources(root) {
@@ -29,7 +29,7 @@ export async function digestOfSources(root) {
 }
 
 /**
- * To be called after a build, with the digest of its sources from before: what is edited meanwhile is built next time.
+ * Call it after a build, with the digest of the sources from before the build: then edits during the build lead to a new one.
  * @param {string} root
  * @param {string} sources
  */
@@ -38,7 +38,7 @@ export async function recordBuild(root, sources) {
 }
 
 /**
- * Whether a build was recorded, and neither its sources nor what it wrote have changed since.
+ * Whether a build was recorded, and neither its sources nor the files that it wrote have changed since.
  * @param {string} root
  */
 export async function isUpToDate(root) {
@@ -56,7 +56,7 @@ async function recordOf(root, sources) {
 }
 
 /**
- * All in PLACES, from the root and with forward slashes.
+ * All files in PLACES, relative to the root and with forward slashes.
  * @param {string} root
  */
 async function filesOf(root) {
@@ -72,7 +72,7 @@ async function filesOf(root) {
 }
 
 /**
- * Of names and contents. A file that is not there has a name alone.
+ * The digest of names and contents. A missing file counts by its name.
  * @param {string} root
  * @param {string[]} files
  */

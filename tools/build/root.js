@@ -1,4 +1,4 @@
-/** Where the repository is. */
+/** The folder of the repository. */
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,6 +1,6 @@
 /**
- * The steps of a build, in order: each reads what those before it wrote. Says what it does on stderr: stdout belongs to the program that
- * runs after it.
+ * The steps of a build, in order: each reads what the steps before it wrote. Reports on stderr, because stdout belongs to the program
+ * that runs after the build.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -38,7 +38,7 @@ async function embed() {
   await writeVersion();
 }
 
-/** Writes the module by which a fit in the background and its worker know that they are of one version. */
+/** Writes the version, by which a fit in the background checks that its worker belongs to the same version. */
 async function writeVersion() {
   const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
   const folder = path.join(root, 'src/foundation/generated');
@@ -47,7 +47,7 @@ async function writeVersion() {
   await writeFile(path.join(folder, 'version.ts'), `${comment}\nexport const VERSION: string = '${version}';\n`);
 }
 
-/** In two parts: Node's types are for the one folder that may use them. */
+/** In two parts, because only src/node may use Node's types. */
 function writeTypes() {
   const tsc = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
   for (const project of ['tsconfig.json', 'src/node']) {

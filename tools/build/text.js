@@ -1,11 +1,11 @@
-/** Bytes as text for a string in a module. src/engine/wasm/embedded.ts has the other direction. */
+/** Turns bytes into text for a string in a module. src/engine/wasm/embedded.ts turns it back. */
 
 /**
- * The 84 most frequent bytes as a character each, the others as two: 9.3 KB of gzipped kernel become 9.4 KB, by hexadecimal 10.3 KB, by
- * base64, where a byte lies across digits, 12.7 KB.
+ * The 84 most frequent bytes become one character each, the others two. A kernel of 9.3 KB (gzipped) becomes 9.4 KB. Hexadecimal would
+ * make it 10.3 KB; base64, where bytes do not align with digits, 12.7 KB.
  *
- * Digits of base 86 are ASCII from 40 on without the backslash, so that no string need escape them. A byte plus 6 that is below 84 is
- * a digit, else 84 or 85 and another: 84 + 2 * 86 = 256.
+ * The digits of base 86 are the ASCII characters from 40 on, without the backslash: strings need not escape them. If a byte plus 6 is
+ * below 84, it is one digit. Else it is the digit 84 or 85, and a second one: 84 + 2 * 86 = 256.
  * @param {Uint8Array} bytes
  */
 export function textOf(bytes) {

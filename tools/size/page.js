@@ -1,4 +1,4 @@
-/** A page that trains a plain network, bundled as a site would, and which of its files it loads. Knows no limit. */
+/** Bundles a page that trains a plain network, as a site would, and finds out which of the files it loads. Knows no limit. */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Small images to classes, by the defaults. Networks of few inputs and units load the larger kernel, 4 KB more: it has loops of their own. */
+/** Classifies small images, with the defaults. Networks with few inputs and units load a kernel that is 4 KB larger: it has loops for them. */
 const PROGRAM = `
 import { Network } from 'wasmlp';
 
@@ -18,7 +18,7 @@ globalThis.outcome = network.engine.kind;
 `;
 
 /**
- * Writes page.js and all that it may load to a folder, minified.
+ * Writes page.js and everything that it may load to a folder, minified.
  * @param {string} folder
  */
 export async function bundlePage(folder) {
@@ -37,8 +37,8 @@ export async function bundlePage(folder) {
 }
 
 /**
- * Runs page.js of a folder, and gives the names of the files that were loaded for it. In Node, which records them as it does for
- * coverage: a browser loads the same ones, as a test proves where there is one.
+ * Runs page.js of a folder, and returns the names of the files that it loaded. Runs it in Node, which records them as for code coverage.
+ * A browser loads the same files; a test checks that if there is a browser.
  * @param {string} folder
  */
 export async function filesLoadedIn(folder) {

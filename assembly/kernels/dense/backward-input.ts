@@ -1,13 +1,13 @@
 /**
  * A dense layer, backward to its inputs. Knows no activation and no loss.
  *
- * Shapes: B rows, I inputs, O outputs. Rows lie `RowBytes` apart. Weights lie in panels (panel.ts). Every number is summed in
- * one order whatever the tile, so a row gives the same bits alone and among others.
+ * Shapes: B rows, I inputs, O outputs. Rows lie `RowBytes` apart. Weights lie in panels (panel.ts). The order of summation is the
+ * same in every tile, so a row gives the same bits alone and among other rows.
  */
 import { multiplyAdd, sumLanes, sumLanesOf4 } from '../math';
 import { panelBytes } from './panel';
 
-// Rows that pass by the weights of four inputs, which is as many as the first cache holds.
+// Rows that are run against the weights of four inputs before the next four. More do not fit the first-level cache.
 const CHUNK_ROWS = 32;
 
 /**
@@ -24,8 +24,8 @@ export function denseBackwardInput(
   const tiledInputs = I & ~3;
   if (O > 8 && O <= 12) {
     for (let row = 0; row < B; row++) {
-      inputGradients4x12(I, tiledInputs, d, w, dx);
-      for (let i = tiledInputs; i < I; i++) f32.store(dx + (<usize>i << 2), inputGradient1(I, O, d, w, i));
+      inputGradient1x12x4(I, tiledInputs, d, w, dx);
+      for (let i = tiledInputs; i < I; i++) f32.store(dx + (<usize>i << 2), inputGradient1x8x1(I, O, d, w, i));
       d += dRowBytes;
       dx += dxRowBytes;
     }
@@ -39,7 +39,10 @@ export function denseBackwardInput(
   }
 }
 
-/** The inputs outside, the rows inside: the weights of four inputs and the deltas of all rows stay in the first cache. */
+/**
+ * Inputs in the outer loop, rows in the inner loop: the weights of four inputs and the deltas of all rows stay in the first-level
+ * cache.
+ */
 function gradientsOfRows(
   B: i32, I: i32, O: i32, d: usize, dRowBytes: usize, w: usize, dx: usize, dxRowBytes: usize,
 ): void {
@@ -49,22 +52,22 @@ function gradientsOfRows(
     let dRow = d;
     let dxRow = dx + (<usize>i << 2);
     for (let row = 0; row < pairs; row += 2) {
-      inputGradient2x4(I, O, dRow, dRowBytes, w, i, dxRow, dxRowBytes);
+      inputGradient2x8x4(I, O, dRow, dRowBytes, w, i, dxRow, dxRowBytes);
       dRow += dRowBytes << 1;
       dxRow += dxRowBytes << 1;
     }
-    if (pairs < B) v128.store(dxRow, inputGradient4(I, O, dRow, w, i));
+    if (pairs < B) v128.store(dxRow, inputGradient1x8x4(I, O, dRow, w, i));
   }
   for (let i = tiledInputs; i < I; i++) {
     for (let row = 0; row < B; row++) {
       const dRow = d + <usize>row * dRowBytes;
-      f32.store(dx + <usize>row * dxRowBytes + (<usize>i << 2), inputGradient1(I, O, dRow, w, i));
+      f32.store(dx + <usize>row * dxRowBytes + (<usize>i << 2), inputGradient1x8x1(I, O, dRow, w, i));
     }
   }
 }
 
-/** dX for inputs i to i + 3 of two rows: eight sums hide the latency of the addition, and each weight serves twice. */
-function inputGradient2x4(
+/** dX for inputs i to i + 3 of two rows. Eight sums hide the latency of the addition, and each weight is used twice. */
+function inputGradient2x8x4(
   I: i32, O: i32, d: usize, dRowBytes: usize, w: usize, i: i32, dx: usize, dxRowBytes: usize,
 ): void {
   const step = panelBytes(I);
@@ -133,8 +136,8 @@ function inputGradient2x4(
   v128.store(dx + dxRowBytes, sumLanesOf4(acc10, acc11, acc12, acc13));
 }
 
-/** dX for inputs i to i + 3 of one row: four sums over the panels, then across their lanes. */
-function inputGradient4(I: i32, O: i32, d: usize, w: usize, i: i32): v128 {
+/** dX for inputs i to i + 3 of one row: four sums over the panels, then across the lanes of each. */
+function inputGradient1x8x4(I: i32, O: i32, d: usize, w: usize, i: i32): v128 {
   const step = panelBytes(I);
   let acc0 = f32x4.splat(0);
   let acc1 = acc0;
@@ -167,7 +170,7 @@ function inputGradient4(I: i32, O: i32, d: usize, w: usize, i: i32): v128 {
   return sumLanesOf4(acc0, acc1, acc2, acc3);
 }
 
-function inputGradient1(I: i32, O: i32, d: usize, w: usize, i: i32): f32 {
+function inputGradient1x8x1(I: i32, O: i32, d: usize, w: usize, i: i32): f32 {
   const step = panelBytes(I);
   let acc = f32x4.splat(0);
   let panel = w + (<usize>i << 5);
@@ -183,10 +186,10 @@ function inputGradient1(I: i32, O: i32, d: usize, w: usize, i: i32): f32 {
 }
 
 /**
- * dX for the first `count` inputs of one row, four at a time, of a layer of 9 to 12 units. Ten classes are common: with the deltas
- * in registers it is 1.4 times as fast.
+ * dX for the first `count` inputs of one row, four at a time, in a layer of 9 to 12 units. Ten classes are common. Keeping the
+ * deltas in registers makes this 1.4 times as fast.
  */
-function inputGradients4x12(I: i32, count: i32, d: usize, w: usize, dx: usize): void {
+function inputGradient1x12x4(I: i32, count: i32, d: usize, w: usize, dx: usize): void {
   const d0123 = v128.load(d);
   const d4567 = v128.load(d, 16);
   const d89ab = v128.load(d, 32);

@@ -1,24 +1,25 @@
 /**
  * A dense layer, backward to its weights and biases. Knows no activation and no loss.
  *
- * Shapes: B rows, I inputs, O outputs. Rows lie `RowBytes` apart. Weights lie in panels (panel.ts). Every number is summed in
- * one order whatever the tile, so a row gives the same bits alone and among others.
+ * Shapes: B rows, I inputs, O outputs. Rows lie `RowBytes` apart. Weights lie in panels (panel.ts). The order of summation is the
+ * same in every tile, so a row gives the same bits alone and among other rows.
  */
 import { PANEL } from '../../abi';
 import { multiplyAdd } from '../math';
 import { panelGap } from './panel';
-import { gradient8x8 } from './wide';
+import { gradient1x8x8 } from './wide';
 
-// Rows that are summed at a time. All 256 of a pass do not fit the first cache: 784 x 128 then takes 1.15 times as long.
+// Rows that are summed at a time. All 256 rows of a pass do not fit the first-level cache: 784 x 128 then takes 1.15 times as long.
 const CHUNK_ROWS = 64;
 
 /**
  * Weight gradient: G += scale X^T D.
  *
- *   X (B, I) · D (B, O padded to 4)  ->  G laid out as W
+ *   X (B, I) · D (B, O padded to 4)  ->  G laid out like W
  *
- * With G = W and scale = -learning rate it is the step of stochastic gradient descent, without a gradient in memory.
- * Accumulates: the sum over 64 rows first, from zero, then one addition to G. Padded outputs of G keep their 0 where D's are 0.
+ * With G = W and scale = -learning rate this is the step of stochastic gradient descent itself, without a gradient in memory.
+ * Accumulates: sums 64 rows at a time, starting from zero, then adds that sum to G once. If padded outputs of D are 0, those of G
+ * stay 0.
  */
 export function denseBackwardWeights(
   B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32,
@@ -41,22 +42,22 @@ function backwardRows(
       let i = 0;
       if (WIDE && ASC_FEATURE_RELAXED_SIMD) {
         for (; i < (I & ~7); i += 8) {
-          gradient8x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+          gradient1x8x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
           w += 256;
         }
       }
       for (; i < tiledInputs; i += 4) {
-        gradient4x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+        gradient1x8x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
         w += 128;
       }
       for (let i = tiledInputs; i < I; i++) {
-        gradient1x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+        gradient1x8x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
         w += 32;
       }
       w += panelGap(I);
     } else {
       for (let i = 0; i < I; i++) {
-        gradient1x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+        gradient1x4x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
         w += 16;
       }
     }
@@ -65,12 +66,12 @@ function backwardRows(
 }
 
 /**
- * Steps of several samples, one after the other: W += X^T D, row by row.
+ * Takes the steps of several samples, one after the other: W += X^T D, row by row.
  *
  *   X (B, I) · D (B, O padded to 4), the gradients times -learning rate  ->  W in panels
  *
- * The weights stay in registers while the rows pass by, so each row is rounded to them like a step of its own. For the few rows
- * of a block of per-sample training that is a tenth faster than denseBackwardWeights.
+ * The weights stay in registers for all rows, so each row rounds them as a step of its own would. For the few rows of a block of
+ * per-sample training this is a tenth faster than denseBackwardWeights.
  */
 export function denseStepWeights(
   B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize,
@@ -80,17 +81,17 @@ export function denseStepWeights(
   for (let o = 0; o < O; o += PANEL) {
     if (O - o > 4) {
       for (let i = 0; i < tiledInputs; i += 4) {
-        step4x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w);
+        step1x8x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w);
         w += 128;
       }
       for (let i = tiledInputs; i < I; i++) {
-        gradient1x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, 1);
+        gradient1x8x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, 1);
         w += 32;
       }
       w += panelGap(I);
     } else {
       for (let i = 0; i < I; i++) {
-        gradient1x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, 1);
+        gradient1x4x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, 1);
         w += 16;
       }
     }
@@ -98,7 +99,7 @@ export function denseStepWeights(
   }
 }
 
-/** g += scale (sum of the rows of D), column by column in the order of the rows. */
+/** g += scale (sum of the rows of D), column by column, in the order of the rows. */
 export function denseBackwardBiases(B: i32, O: i32, d: usize, dRowBytes: usize, b: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   for (let o = 0; o < O; o += 4) {
@@ -114,7 +115,7 @@ export function denseBackwardBiases(B: i32, O: i32, d: usize, dRowBytes: usize, 
   }
 }
 
-function gradient4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
+function gradient1x8x4(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   const end = x + <usize>B * xRowBytes;
   let acc0x0123 = f32x4.splat(0);
@@ -143,7 +144,7 @@ function gradient4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: us
     x += xRowBytes;
     d += dRowBytes;
   }
-  // Every load before the first store: with a load between two stores V8 does not fuse them to 256 bits (0.8x when it may).
+  // All loads come before the first store. With a load between two stores V8 does not fuse them to 256 bits (0.8x where it could).
   acc0x0123 = multiplyAdd(factor, acc0x0123, v128.load(w));
   acc0x4567 = multiplyAdd(factor, acc0x4567, v128.load(w, 16));
   acc1x0123 = multiplyAdd(factor, acc1x0123, v128.load(w, 32));
@@ -162,7 +163,7 @@ function gradient4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: us
   v128.store(w, acc3x4567, 112);
 }
 
-function step4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize): void {
+function step1x8x4(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize): void {
   const end = x + <usize>B * xRowBytes;
   let acc0x0123 = v128.load(w);
   let acc0x4567 = v128.load(w, 16);
@@ -200,7 +201,7 @@ function step4x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize,
   v128.store(w, acc3x4567, 112);
 }
 
-function gradient1x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
+function gradient1x8x1(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   const end = x + <usize>B * xRowBytes;
   let acc0123 = f32x4.splat(0);
@@ -218,7 +219,7 @@ function gradient1x8(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: us
   v128.store(w, acc4567, 16);
 }
 
-function gradient1x4(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
+function gradient1x4x1(B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   const end = x + <usize>B * xRowBytes;
   let acc = f32x4.splat(0);

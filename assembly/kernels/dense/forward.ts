@@ -1,13 +1,13 @@
 /**
  * A dense layer, forward: the matrix product. Knows no activation.
  *
- * Shapes: B rows, I inputs, O outputs. Rows lie `RowBytes` apart. Weights lie in panels (panel.ts). Every number is summed in
- * one order whatever the tile, so a row gives the same bits alone and among others.
+ * Shapes: B rows, I inputs, O outputs. Rows lie `RowBytes` apart. Weights lie in panels (panel.ts). The order of summation is the
+ * same in every tile, so a row gives the same bits alone and among other rows.
  */
 import { PANEL } from '../../abi';
 import { multiplyAdd } from '../math';
 import { panelBytes } from './panel';
-import { forward4x16 } from './wide';
+import { forward4x16x2 } from './wide';
 
 /**
  * Forward: Y = X W + b.
@@ -27,17 +27,17 @@ export function denseForward(
   }
 }
 
-/** The panel outside, the rows inside: a panel stays in the first cache while four rows at a time pass by. */
+/** Panels in the outer loop, rows in the inner loop: a panel stays in the first-level cache for all rows, which come four at a time. */
 function forwardPanels(
   B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: usize, yRowBytes: usize,
 ): void {
   let o = 0;
-  // Two panels at a time where V8 makes 256-bit vectors: 80 against 62 GFLOP/s. With 128-bit ones their sums spill.
+  // Two panels at a time if V8 makes 256-bit vectors: 80 instead of 62 GFLOP/s. With 128-bit vectors their sums spill.
   if (WIDE) {
     for (; O - o > 12; o += 2 * PANEL) {
       for (let row = 0; row < B; row += 4) {
         const yTile = y + <usize>row * yRowBytes + (<usize>o << 2);
-        forward4x16(I, x + <usize>row * xRowBytes, xRowBytes, w, w + panelBytes(I), b, yTile, yRowBytes);
+        forward4x16x2(I, x + <usize>row * xRowBytes, xRowBytes, w, w + panelBytes(I), b, yTile, yRowBytes);
       }
       w += panelBytes(I) << 1;
       b += PANEL * 8;
@@ -48,16 +48,19 @@ function forwardPanels(
     for (let row = 0; row < B; row += 4) {
       const xTile = x + <usize>row * xRowBytes;
       const yTile = y + <usize>row * yRowBytes + (<usize>o << 2);
-      if (half) forward4x4(I, xTile, xRowBytes, w, b, yTile, yRowBytes);
-      else forward4x8(I, xTile, xRowBytes, w, b, yTile, yRowBytes);
+      if (half) forward4x4x1(I, xTile, xRowBytes, w, b, yTile, yRowBytes);
+      else forward4x8x1(I, xTile, xRowBytes, w, b, yTile, yRowBytes);
     }
     w += panelBytes(I);
     b += PANEL * 4;
   }
 }
 
-/** One k step per iteration, unrolled by V8: four by hand spill an accumulator and train 784-128-10 at 0.87x on Node 20. */
-function forward4x8(I: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: usize, yRowBytes: usize): void {
+/**
+ * One input per iteration, which V8 unrolls. Unrolling four by hand spills an accumulator: 784-128-10 then trains at 0.87x on Node
+ * 20.
+ */
+function forward4x8x1(I: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: usize, yRowBytes: usize): void {
   let x0 = x;
   let x1 = x0 + xRowBytes;
   let x2 = x1 + xRowBytes;
@@ -105,7 +108,7 @@ function forward4x8(I: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: u
   v128.store(y, acc3x4567, 16);
 }
 
-function forward4x4(I: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: usize, yRowBytes: usize): void {
+function forward4x4x1(I: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: usize, yRowBytes: usize): void {
   let x0 = x;
   let x1 = x0 + xRowBytes;
   let x2 = x1 + xRowBytes;
@@ -136,27 +139,27 @@ function forward4x4(I: i32, x: usize, xRowBytes: usize, w: usize, b: usize, y: u
   v128.store(y, acc3);
 }
 
-/** One row. Four panels at a time: eight independent sums hide the latency of the addition. */
+/** One row, four panels at a time: eight independent sums hide the latency of the addition. */
 function forwardRow(I: i32, O: i32, x: usize, w: usize, b: usize, y: usize): void {
   const step = panelBytes(I);
   while (O > 28) {
-    forward1x32(I, x, w, step, b, y);
+    forward1x32x1(I, x, w, step, b, y);
     w += step << 2;
     b += 128;
     y += 128;
     O -= 32;
   }
   while (O > 4) {
-    forward1x8(I, x, w, b, y);
+    forward1x8x1(I, x, w, b, y);
     w += step;
     b += 32;
     y += 32;
     O -= 8;
   }
-  if (O > 0) forward1x4(I, x, w, b, y);
+  if (O > 0) forward1x4x1(I, x, w, b, y);
 }
 
-function forward1x32(I: i32, x: usize, w: usize, step: usize, b: usize, y: usize): void {
+function forward1x32x1(I: i32, x: usize, w: usize, step: usize, b: usize, y: usize): void {
   let w0 = w;
   let w1 = w0 + step;
   let w2 = w1 + step;
@@ -196,7 +199,7 @@ function forward1x32(I: i32, x: usize, w: usize, step: usize, b: usize, y: usize
   v128.store(y, acc3x4567, 112);
 }
 
-function forward1x8(I: i32, x: usize, w: usize, b: usize, y: usize): void {
+function forward1x8x1(I: i32, x: usize, w: usize, b: usize, y: usize): void {
   const end = x + (<usize>I << 2);
   let acc0123 = v128.load(b);
   let acc4567 = v128.load(b, 16);
@@ -211,7 +214,7 @@ function forward1x8(I: i32, x: usize, w: usize, b: usize, y: usize): void {
   v128.store(y, acc4567, 16);
 }
 
-function forward1x4(I: i32, x: usize, w: usize, b: usize, y: usize): void {
+function forward1x4x1(I: i32, x: usize, w: usize, b: usize, y: usize): void {
   const end = x + (<usize>I << 2);
   let acc = v128.load(b);
   while (x < end) {

@@ -1,12 +1,12 @@
 /**
- * Tiles for 256-bit vectors, which only the wide builds take: twice the sums that 128-bit registers would hold.
+ * Tiles for 256-bit vectors, used only by the wide builds. They keep twice as many sums as 128-bit registers would hold.
  *
- * V8 makes one 256-bit operation of two adjacent 128-bit ones. The numbers are those of the smaller tiles, to the bit.
+ * V8 joins two adjacent 128-bit operations to one 256-bit operation. The results equal those of the smaller tiles, bit for bit.
  */
 import { multiplyAdd } from '../math';
 
-/** Four rows, two panels of 8. Two steps at a time by hand: 80 GFLOP/s, 77 without. */
-export function forward4x16(
+/** Four rows by two panels of 8. Two inputs per iteration, by hand: 80 GFLOP/s, instead of 77 with one. */
+export function forward4x16x2(
   I: i32, x: usize, xRowBytes: usize, wa: usize, wb: usize, b: usize, y: usize, yRowBytes: usize,
 ): void {
   let x0 = x;
@@ -139,11 +139,12 @@ export function forward4x16(
 }
 
 /**
- * Eight inputs by a panel of 8, for fused multiply-adds: four of their chains wait for each other, eight do not. 784-128-10 trains at
- * 185,000 samples/s in batches, 175,000 with gradient4x8. Without fusion it brought nothing (66 against 64 GFLOP/s), nor did a
- * like tile for denseStepWeights, whose few rows do not repay loading 64 weights: 158,000 against 180,000 per sample.
+ * One row, one panel of 8 and eight inputs, for fused multiply-adds. Four chains of them wait for each other, eight do not.
+ * 784-128-10 trains at 185,000 samples/s in batches, against 175,000 with gradient1x8x4. Without fusion this tile gains nothing
+ * (66 against 64 GFLOP/s). Nor does a similar tile for denseStepWeights: its few rows do not repay loading 64 weights (158,000
+ * against 180,000 samples/s, per sample).
  */
-export function gradient8x8(
+export function gradient1x8x8(
   B: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32,
 ): void {
   const factor = f32x4.splat(scale);

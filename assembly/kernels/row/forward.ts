@@ -1,9 +1,9 @@
 /**
- * One row through a dense layer, forward, for training sample by sample.
+ * One row forward through a dense layer, for training sample by sample.
  *
- * Shapes: one row of I inputs, O outputs; weights in panels (../dense/panel.ts). Even and odd inputs are summed apart, because
- * one row has no other rows to hide the latency of an addition behind: a row that is trained on and one that is predicted may
- * differ in their last bits.
+ * Shapes: one row of I inputs, O outputs; weights in panels (../dense/panel.ts). Even and odd inputs have separate sums: a single
+ * row has no other rows that could hide the latency of an addition. So the same row may differ in its last bits between training
+ * and prediction.
  */
 import { panelBytes } from '../dense/panel';
 import { multiplyAdd } from '../math';
@@ -19,19 +19,19 @@ export function rowForward(I: i32, O: i32, x: usize, w: usize, b: usize, y: usiz
   assert(I > 0 && O > 0);
   const step = panelBytes(I);
   while (O > 12) {
-    forward16(I, x, w, w + step, b, y);
+    forward1x16x2(I, x, w, w + step, b, y);
     w += step << 1;
     b += 64;
     y += 64;
     O -= 16;
   }
-  if (O > 8) forward12(I, x, w, w + step, b, y);
-  else if (O > 4) forward8(I, x, w, b, y);
-  else if (O > 0) forward4(I, x, w, b, y);
+  if (O > 8) forward1x12x2(I, x, w, w + step, b, y);
+  else if (O > 4) forward1x8x2(I, x, w, b, y);
+  else if (O > 0) forward1x4x2(I, x, w, b, y);
 }
 
 /** Two panels of 8. */
-function forward16(I: i32, x: usize, w0: usize, w1: usize, b: usize, y: usize): void {
+function forward1x16x2(I: i32, x: usize, w0: usize, w1: usize, b: usize, y: usize): void {
   let even0x0123 = v128.load(b);
   let even0x4567 = v128.load(b, 16);
   let even1x0123 = v128.load(b, 32);
@@ -69,8 +69,8 @@ function forward16(I: i32, x: usize, w0: usize, w1: usize, b: usize, y: usize): 
   v128.store(y, f32x4.add(even1x4567, odd1x4567), 48);
 }
 
-/** A panel of 8 and the last one of 4. */
-function forward12(I: i32, x: usize, w0: usize, w1: usize, b: usize, y: usize): void {
+/** A panel of 8 and the last panel, of 4. */
+function forward1x12x2(I: i32, x: usize, w0: usize, w1: usize, b: usize, y: usize): void {
   let even0x0123 = v128.load(b);
   let even0x4567 = v128.load(b, 16);
   let even1x0123 = v128.load(b, 32);
@@ -102,7 +102,7 @@ function forward12(I: i32, x: usize, w0: usize, w1: usize, b: usize, y: usize): 
   v128.store(y, f32x4.add(even1x0123, odd1x0123), 32);
 }
 
-function forward8(I: i32, x: usize, w: usize, b: usize, y: usize): void {
+function forward1x8x2(I: i32, x: usize, w: usize, b: usize, y: usize): void {
   let even0123 = v128.load(b);
   let even4567 = v128.load(b, 16);
   let odd0123 = f32x4.splat(0);
@@ -127,7 +127,7 @@ function forward8(I: i32, x: usize, w: usize, b: usize, y: usize): void {
   v128.store(y, f32x4.add(even4567, odd4567), 16);
 }
 
-function forward4(I: i32, x: usize, w: usize, b: usize, y: usize): void {
+function forward1x4x2(I: i32, x: usize, w: usize, b: usize, y: usize): void {
   let even = v128.load(b);
   let odd = f32x4.splat(0);
   const end = x + (<usize>(I & ~1) << 2);

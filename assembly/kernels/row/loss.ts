@@ -1,10 +1,10 @@
-/** The loss of one row and its derivative in one pass, for training sample by sample. */
+/** Computes the loss of one row and its derivative in one pass, for training sample by sample. */
 import { ACTIVATION_SIGMOID, LOSS_MEAN_SQUARED_ERROR } from '../../abi';
 import { activationBackward, flushTiny } from '../activation';
 import { lossBackward, lossSum } from '../loss';
 
 /**
- * Returns what lossSum does of a row, and gives d what lossBackward does in a batch of one.
+ * Returns what lossSum gives for one row, and sets d to what lossBackward gives for a batch of one.
  *
  *   y, s, t (O padded to 4)  ->  d (O padded to 4)
  */

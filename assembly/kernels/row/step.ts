@@ -1,5 +1,5 @@
 /**
- * One row back through a dense layer, fused with the step of its weights, for training sample by sample.
+ * One row back through a dense layer, together with the step of its weights, for training sample by sample.
  *
  * Shapes: one row of I inputs, O outputs; weights in panels (../dense/panel.ts).
  */
@@ -7,35 +7,35 @@ import { panelBytes } from '../dense/panel';
 import { multiplyAdd, sumLanes, sumLanesOf4 } from '../math';
 
 /**
- * Backward and step in one pass over the weights: dx = W d with the weights as they were, then W += scale x^T d.
+ * Backward and step in one pass over the weights: dx = W d with the weights before the step, then W += scale x^T d.
  *
- *   x (I) · d (O padded to 4)  ->  dx (I, as denseBackwardInput gives it), W changed in place
+ *   x (I) · d (O padded to 4)  ->  dx (I, same values as from denseBackwardInput), W changed in place
  *
- * The biases are not touched. dx may not overlap x or d.
+ * Does not touch the biases. dx may not overlap x or d.
  */
 export function rowBackwardStep(I: i32, O: i32, x: usize, d: usize, w: usize, dx: usize, scale: f32): void {
   assert(I > 0 && O > 0);
   const tiledInputs = I & ~3;
   if (O > 8 && O <= 12) {
-    steps4x12(I, tiledInputs, x, d, w, dx, scale);
+    step1x12x4(I, tiledInputs, x, d, w, dx, scale);
     x += <usize>tiledInputs << 2;
     dx += <usize>tiledInputs << 2;
   } else {
     for (let i = 0; i < tiledInputs; i += 4) {
-      v128.store(dx, step4(I, O, i, x, d, w, scale));
+      v128.store(dx, step1x8x4(I, O, i, x, d, w, scale));
       x += 16;
       dx += 16;
     }
   }
   for (let i = tiledInputs; i < I; i++) {
-    f32.store(dx, step1(I, O, i, x, d, w, scale));
+    f32.store(dx, step1x8x1(I, O, i, x, d, w, scale));
     x += 4;
     dx += 4;
   }
 }
 
-/** Inputs i to i + 3, whose values start at x: their dx, and the step of their weights. */
-function step4(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32): v128 {
+/** Inputs i to i + 3, whose values start at x: computes their dx and takes the step of their weights. */
+function step1x8x4(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32): v128 {
   const factor = f32x4.splat(scale);
   const step = panelBytes(I);
   const x0 = f32x4.mul(factor, v128.load_splat<f32>(x));
@@ -97,7 +97,7 @@ function step4(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32)
   return sumLanesOf4(acc0, acc1, acc2, acc3);
 }
 
-function step1(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32): f32 {
+function step1x8x1(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32): f32 {
   const x0 = f32x4.mul(f32x4.splat(scale), v128.load_splat<f32>(x));
   let acc = f32x4.splat(0);
   let panel = w + (<usize>i << 5);
@@ -125,10 +125,10 @@ function step1(I: i32, O: i32, i: i32, x: usize, d: usize, w: usize, scale: f32)
 }
 
 /**
- * All steps of a layer of 9 to 12 units, four inputs at a time, `count` of the I. Ten classes are common: with the deltas in
- * registers 64-32-10 trains 1.06 times as fast as by step4.
+ * The step of the first `count` inputs, four at a time, in a layer of 9 to 12 units. Ten classes are common. With the deltas in
+ * registers 64-32-10 trains 1.06 times as fast as with step1x8x4.
  */
-function steps4x12(I: i32, count: i32, x: usize, d: usize, w: usize, dx: usize, scale: f32): void {
+function step1x12x4(I: i32, count: i32, x: usize, d: usize, w: usize, dx: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   const d0123 = v128.load(d);
   const d4567 = v128.load(d, 16);

@@ -5,18 +5,18 @@ import type { Activation } from '../../options/types.js';
 
 /** Activations whose outputs tell their derivatives at little cost. */
 type Telling = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'softmax';
-/** The others: the forward pass keeps their derivatives. */
+/** All others. Their forward pass keeps the derivatives. */
 type Keeping = 'leakyRelu' | 'elu' | 'selu' | 'gelu' | 'silu' | 'softplus';
-/** Those that take a unit by itself, as `activate` does. */
+/** Activations of one unit at a time, which `activate` computes. */
 export type Single = Exclude<Telling, 'softmax'>;
 
-/** Where the derivative of an activation comes from: its outputs, or what the forward pass kept. */
+/** Where the derivative of an activation comes from: the outputs of that activation, or what the forward pass kept. */
 export type Derivative = Telling | 'kept';
 
-// Switches here end with a default whose type is checked: after a last case V8 sees a way out that returns undefined, and keeps numbers on
-// the heap. 2-2-1 then trains at 0.8 times the speed.
+// The last case of a switch here is a default with a checked type. With an ordinary last case V8 sees a path that returns undefined,
+// and keeps numbers on the heap. 2-2-1 then trains at 0.8 times the speed.
 
-/** Whether activationForward leaves derivatives. */
+/** Whether activationForward leaves derivatives in s. */
 export function keepsDerivative(activation: Activation): activation is Keeping {
   switch (activation) {
     case 'sigmoid':
@@ -46,7 +46,10 @@ export function activate(activation: Single, sum: number): number {
   }
 }
 
-/** delta f'(sum), where s is f(sum) or, kept, f'(sum). That of softmax is not a unit's own: its delta stays, for softmaxBackward. */
+/**
+ * Returns delta f'(sum). s is f(sum), or f'(sum) if kept. For softmax it returns delta unchanged, because its derivative needs all
+ * units of a row: see softmaxBackward.
+ */
 export function activationDelta(derivative: Derivative, s: number, delta: number): number {
   switch (derivative) {
     case 'sigmoid':
@@ -63,7 +66,7 @@ export function activationDelta(derivative: Derivative, s: number, delta: number
   }
 }
 
-/** y := f(y), which holds the weighted sums on entry. Activations that keep derivatives leave them in s; others do not touch it. */
+/** y := f(y). On entry y holds the weighted sums. Activations that keep derivatives write them to s; others do not touch s. */
 export function activationForward(
   activation: Activation,
   B: number,
@@ -76,7 +79,10 @@ export function activationForward(
   else for (let i = 0; i < B * O; i++) y[i] = activate(activation, y[i] as number);
 }
 
-/** d := d f', the derivative of the loss by the weighted sums; d holds that by the activations on entry, s outputs or derivatives. */
+/**
+ * d := d f'. On entry d holds the derivative of the loss with respect to the activations, on return with respect to the weighted
+ * sums. s holds outputs or derivatives.
+ */
 export function activationBackward(
   derivative: Derivative,
   B: number,
@@ -89,8 +95,8 @@ export function activationBackward(
 }
 
 /**
- * y := f(y), s := f'. With g = sigmoid(v): silu z g of v = z; gelu z g of v = 2 sqrt(2 / pi) (z + 0.044715 z^3); softplus
- * ln(1 + e^z), whose derivative is g of v = z.
+ * y := f(y), s := f'. Let g = sigmoid(v). silu is z g with v = z; gelu is z g with v = 2 sqrt(2 / pi) (z + 0.044715 z^3); softplus
+ * is ln(1 + e^z), and its derivative is g with v = z.
  */
 function keepingForward(activation: Keeping, count: number, y: Float64Array, s: Float64Array): void {
   for (let i = 0; i < count; i++) {
@@ -128,7 +134,10 @@ function keepingForward(activation: Keeping, count: number, y: Float64Array, s: 
   }
 }
 
-/** Below 1e-30 is 0, as in the kernel: products of such deltas are denormal numbers, which slow a CPU many times over. */
+/**
+ * Returns 0 if the magnitude is below 1e-30, as in the kernel: products of such deltas are denormal numbers, which slow a CPU many
+ * times over.
+ */
 function flushTiny(value: number): number {
   return value < 1e-30 && value > -1e-30 ? 0 : value;
 }

@@ -1,19 +1,19 @@
 /**
- * Dropout: some outputs become 0, the others grow so that their expectation stays. N. Srivastava et al., 2014, in the inverted
- * form of Keras and PyTorch.
+ * Dropout: some outputs become 0, the others grow so that the expected value stays the same. N. Srivastava et al., 2014, in the
+ * inverted form of Keras and PyTorch.
  *
- * What is dropped depends on key, row and unit alone, by a hash of them in 32-bit integers: the units that the kernel drops
+ * A hash of key, row and unit in 32-bit integers alone decides what is dropped. So this drops the same units as the kernel
  * (assembly/kernels/dropout.ts), however an epoch is cut into calls and passes.
  */
 
 import { dropoutThreshold } from '../engine.js';
 
-/** The odd number nearest to 2^32 over the golden ratio: its multiples are spread evenly. */
+/** The odd number nearest to 2^32 divided by the golden ratio. Its multiples are spread evenly. */
 const GOLDEN = 0x9e3779b9;
 
 /**
- * y and s (B, O), outputs and derivatives, become 0 where the hash of a unit is among the lowest share `p`, else times
- * 1 / (1 - p). `firstRow` counts the samples of the epoch before these rows.
+ * Sets values of y (outputs) and s (derivatives), both (B, O), to 0 if the hash of their unit is in the lowest share `p`, and
+ * multiplies the others by 1 / (1 - p). `firstRow` is the number of samples in the epoch before these rows.
  */
 export function dropout(
   p: number,
@@ -37,12 +37,12 @@ export function dropout(
   }
 }
 
-/** The key of a layer, from that of an epoch. */
+/** The key of a layer, made from the key of an epoch. */
 export function dropoutKey(key: number, layer: number): number {
   return hash(key + Math.imul(layer + 1, GOLDEN));
 }
 
-/** uint32 whose every bit depends on every bit of x: the finalizer of murmur3, A. Appleby. */
+/** A hash, uint32: every bit of the result depends on every bit of x. The finalizer of murmur3, A. Appleby. */
 function hash(x: number): number {
   let z = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
   z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);

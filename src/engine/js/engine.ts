@@ -1,4 +1,4 @@
-/** The pure TypeScript engine: the fallback where WebAssembly is refused, and the opponent in comparisons. */
+/** The engine in plain TypeScript: for hosts that refuse WebAssembly, and for comparisons with the WebAssembly engine. */
 
 import { withinMemory } from '../../foundation/memory.js';
 import type { NetworkSpec } from '../../options/network.js';

@@ -1,4 +1,4 @@
-/** A dense layer in plain TypeScript: parameters, gradients, and what the rows of a pass leave in it. Knows no loss. */
+/** A dense layer in plain TypeScript: its parameters, its gradients, and what the rows of a pass leave in it. Knows no loss. */
 
 import { allFinite } from '../../foundation/finite.js';
 import type { Decay } from '../../options/decay.js';
@@ -18,36 +18,36 @@ import { rowBackwardBiases, rowBackwardStep, rowBackwardWeights, rowForward } fr
 
 const NONE = new Float64Array(0);
 
-/** What the rows of a pass leave in a layer, as the fields of that name. */
+/** What the rows of a pass leave in a layer. The fields are those of the layer. */
 type RowTensors = Pick<JsLayer, 'outputs' | 'slopes' | 'deltas'>;
 
 export class JsLayer {
   readonly spec: LayerSpec;
-  /** Place among the layers. */
+  /** Position among the layers, from 0. */
   readonly index: number;
-  /** Of plain steps. */
+  /** Weight decay of plain steps. */
   readonly decay: Decay;
-  /** What the derivative of the activation is computed from, which lies in `slopes`. */
+  /** Says what `slopes` holds, from which the derivative of the activation is computed. */
   readonly derivative: Derivative;
-  /** With which training per sample computes the layer in place (online.ts); undefined where the layer computes itself. */
+  /** The activation, if per-sample.ts computes this layer itself. Undefined if the layer's own methods do. */
   readonly single: Single | undefined;
   /** W (units, inputs) row-major. */
   readonly weights: Float32Array;
-  /** b (units); stays 0 in a layer without biases. */
+  /** b (units). Stays 0 in a layer without biases. */
   readonly biases: Float32Array;
-  /** Sums over a batch, as weights and biases; of no length until they are needed. */
+  /** Gradients summed over a batch, shaped like weights and biases. Empty until they are needed. */
   weightGradients = new Float32Array(0);
   biasGradients = new Float32Array(0);
-  /** What the optimizer remembers, each as weights and biases; none until it is needed. */
-  weightMemory: readonly Float32Array[] = [];
-  biasMemory: readonly Float32Array[] = [];
-  /** What enters, (rows, inputs): the samples, or the outputs of the layer before. */
+  /** The optimizer state: for each moment an array shaped like weights or biases. Empty until it is needed. */
+  weightState: readonly Float32Array[] = [];
+  biasState: readonly Float32Array[] = [];
+  /** The inputs of the layer, (rows, inputs): the samples, or the outputs of the layer below. */
   inputs: Float64Array = NONE;
   /** Activations, (rows, units). */
   outputs: Float64Array = NONE;
-  /** Derivatives of the activations, (rows, units); the outputs themselves where they tell these. */
+  /** Derivatives of the activations, (rows, units), or the outputs themselves if these tell the derivatives. */
   slopes: Float64Array = NONE;
-  /** Derivative of the loss by the weighted sums, (rows, units). */
+  /** Derivative of the loss with respect to the weighted sums, (rows, units). */
   deltas: Float64Array = NONE;
 
   constructor(spec: LayerSpec, index: number, decay: Decay) {
@@ -67,10 +67,10 @@ export class JsLayer {
     const { weights, biases, weightGradients, biasGradients, outputs, deltas } = this;
     const slopes = this.slopes === outputs ? NONE : this.slopes;
     const arrays = [weights, biases, weightGradients, biasGradients, outputs, slopes, deltas];
-    return [...arrays, ...this.weightMemory, ...this.biasMemory].reduce((sum, array) => sum + array.byteLength, 0);
+    return [...arrays, ...this.weightState, ...this.biasState].reduce((sum, array) => sum + array.byteLength, 0);
   }
 
-  /** Tensors for a pass of so many rows, to be taken when all layers have theirs. */
+  /** Makes the tensors for a pass of `rows` rows. Layers take them with takeRows once all layers have theirs. */
   reserveRows(rows: number): RowTensors {
     const reserve = (): Float64Array => new Float64Array(rows * this.spec.units);
     const outputs = reserve();
@@ -91,27 +91,27 @@ export class JsLayer {
     this.biasGradients = biases;
   }
 
-  /** `copies` numbers for each parameter, 0 at first. */
-  reserveMemory(copies: number): void {
-    if (this.weightMemory.length === copies) return;
+  /** Makes `copies` numbers for each parameter, 0 at first. */
+  reserveState(copies: number): void {
+    if (this.weightState.length === copies) return;
     const zeros = (length: number) => Array.from({ length: copies }, () => new Float32Array(length));
     const biases = zeros(this.biases.length);
-    this.weightMemory = zeros(this.weights.length);
-    this.biasMemory = biases;
+    this.weightState = zeros(this.weights.length);
+    this.biasState = biases;
   }
 
-  /** Gives back all but the parameters and the rows. */
+  /** Gives back all memory except the parameters and the rows. */
   release(): void {
     this.weightGradients = new Float32Array(0);
     this.biasGradients = new Float32Array(0);
-    this.weightMemory = [];
-    this.biasMemory = [];
+    this.weightState = [];
+    this.biasState = [];
   }
 
-  /** Whether parameters and what the optimizer remembers are neither NaN nor infinite. */
+  /** Whether parameters and optimizer state contain no NaN and no infinity. */
   isFinite(): boolean {
-    const { weights, biases, weightMemory, biasMemory } = this;
-    return [weights, biases, ...weightMemory, ...biasMemory].every(allFinite);
+    const { weights, biases, weightState, biasState } = this;
+    return [weights, biases, ...weightState, ...biasState].every(allFinite);
   }
 
   clearGradients(): void {
@@ -119,7 +119,10 @@ export class JsLayer {
     this.biasGradients.fill(0);
   }
 
-  /** Forward; `key`, that of an epoch, says that dropout drops, `firstRow` where in the epoch these rows are. */
+  /**
+   * Runs rows forward. If `key`, the key of the epoch, is given, dropout drops outputs. `firstRow` is the position of these rows
+   * in the epoch.
+   */
   forward(rows: number, firstRow: number, key: number | undefined): void {
     const { inputs, units, activation } = this.spec;
     denseForward(rows, inputs, units, this.inputs, this.weights, this.biases, this.outputs);
@@ -127,7 +130,7 @@ export class JsLayer {
     if (this.spec.dropout > 0) this.#drop(rows, firstRow, key);
   }
 
-  /** Forward for one row, from `xAt` of the inputs. */
+  /** Runs one row forward; it starts at `xAt` in the inputs. */
   forwardRow(xAt: number, row: number, key: number | undefined): void {
     const { inputs, units, activation } = this.spec;
     rowForward(inputs, units, this.inputs, xAt, this.weights, this.biases, this.outputs, 0);
@@ -135,7 +138,7 @@ export class JsLayer {
     if (this.spec.dropout > 0) this.#drop(1, row, key);
   }
 
-  /** For one row: the deltas of the layer below, where there is one that needs them, and the step where this layer learns. */
+  /** For one row: computes the deltas of the layer below if `below` is given, and takes the step if this layer learns. */
   backwardRow(xAt: number, below: JsLayer | undefined, rate: number): void {
     const { inputs, units, trainable, bias } = this.spec;
     const decays = trainable && this.#decays;
@@ -152,14 +155,14 @@ export class JsLayer {
     if (trainable && bias) rowBackwardBiases(units, this.deltas, this.biases, -rate);
   }
 
-  /** The deltas of the layer below from these. */
+  /** Computes the deltas of the layer below from those of this layer. */
   backwardInput(rows: number, below: JsLayer): void {
     const { inputs, units } = this.spec;
     denseBackwardInput(rows, inputs, units, this.deltas, this.weights, below.deltas);
     activationBackward(below.derivative, rows, inputs, below.slopes, below.deltas);
   }
 
-  /** Adds the gradients of these rows. */
+  /** Adds the gradients of these rows to the sums. */
   backwardParameters(rows: number): void {
     const { inputs, units, trainable, bias } = this.spec;
     if (!trainable) return;
@@ -167,7 +170,7 @@ export class JsLayer {
     if (bias) denseBackwardBiases(rows, units, this.deltas, this.biasGradients);
   }
 
-  /** The step of plain stochastic gradient descent by the summed gradients. */
+  /** Takes the step of plain gradient descent with the summed gradients. */
   step(rate: number): void {
     if (!this.spec.trainable) return;
     if (this.#decays) this.#decayOnce(rate);
@@ -175,17 +178,17 @@ export class JsLayer {
     if (this.spec.bias) addScaled(this.biases, this.biasGradients, -rate);
   }
 
-  /** Weights decay by at least as much as biases: one question will do. */
+  /** Whether weights or biases decay. Weights decay by at least as much as biases, so the weights alone tell. */
   get #decays(): boolean {
     return this.decay.weights > 0;
   }
 
-  /** What decay leaves of the parameters, before the step along the gradient. */
+  /** Applies weight decay to the parameters, before the step along the gradient. */
   #decayOnce(rate: number): void {
     multiply(this.weights, 1 - rate * this.decay.weights);
     if (this.decay.biases > 0) multiply(this.biases, 1 - rate * this.decay.biases);
   }
-  /** Dropout of outputs that are there. What is dropped does not tell its derivative, so that all are kept. */
+  /** Applies dropout to the outputs. A dropped output does not tell its derivative, so this also keeps all derivatives. */
   #drop(rows: number, firstRow: number, key: number | undefined): void {
     const { units, activation, dropout: p } = this.spec;
     const { outputs, slopes } = this;

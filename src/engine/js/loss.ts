@@ -5,10 +5,10 @@ import type { Metric } from '../engine.js';
 import { activationBackward, activationDelta, type Derivative } from './activation.js';
 
 type CrossEntropy = 'binaryCrossEntropy' | 'categoricalCrossEntropy';
-/** Losses that take of an error its sign, or what lies within -1 and 1. */
+/** Losses whose derivative by an error is bounded: its sign, or the error cut to -1 .. 1. */
 type Bounded = 'meanAbsoluteError' | 'huber';
 
-/** Sum of the losses of the rows, those of y from `yAt`, those of t from `tAt`. */
+/** Sums the losses of the rows. Rows of y start at `yAt`, those of t at `tAt`. */
 export function lossSum(
   loss: Loss,
   B: number,
@@ -31,7 +31,10 @@ export function lossSum(
   }
 }
 
-/** The same of rows of y from 0, each times its weight, w from `wAt`. What does not count may even be infinite. */
+/**
+ * Sums the losses of rows, each multiplied by its sample weight. Rows of y start at 0, weights w at `wAt`. A row of weight 0 is
+ * skipped: its loss may be infinite.
+ */
 export function weightedLossSum(
   loss: Loss,
   B: number,
@@ -50,7 +53,10 @@ export function weightedLossSum(
   return sum;
 }
 
-/** d (B, O) := d, each row times its weight, w from `wAt`; by 0 it is cleared, for it may be infinite. */
+/**
+ * Multiplies each row of d (B, O) by its sample weight; weights w start at `wAt`. A weight of 0 clears the row, which may be
+ * infinite.
+ */
 export function weightDeltas(B: number, O: number, d: Float64Array, w: Float64Array, wAt: number): void {
   for (let row = 0, i = 0; row < B; row++) {
     const weight = w[wAt + row] as number;
@@ -67,7 +73,7 @@ function squaredError(count: number, y: Float64Array, yAt: number, t: Float64Arr
   return sum;
 }
 
-/** Sum of |e|, or of Huber's e^2 / 2 where |e| <= 1 and |e| - 1/2 beyond (delta 1; P. Huber, 1964). */
+/** Sums |e|. For Huber's loss sums e^2 / 2 if |e| <= 1, else |e| - 1/2 (delta 1; P. Huber, 1964). */
 function absoluteError(
   loss: Bounded,
   count: number,
@@ -103,15 +109,16 @@ function crossEntropy(
   return sum;
 }
 
-/** weight ln p, with ln p held above -100 as PyTorch does, and 0 where the weight is 0. */
+/** weight ln p. ln p is at least -100, as in PyTorch. 0 if the weight is 0. */
 function weightedLog(weight: number, p: number): number {
   if (weight === 0 && !Number.isNaN(p)) return 0;
   return weight * Math.max(log(p), -100);
 }
 
 /**
- * lossSum, and d := derivative by the weighted sums of the mean loss of a batch of `batch` rows, of which these are B. One loop
- * for both where the loss is the mean squared error: per sample, a loop for each takes 2-2-1 1.07 times as long.
+ * Returns lossSum, and sets d to the derivative of the mean loss of a batch with respect to the weighted sums. The batch has
+ * `batch` rows; these are B of them. The mean squared error does both in one loop: with two loops, 2-2-1 takes 1.07 times as long
+ * per sample.
  */
 export function lossBackward(
   loss: Loss,
@@ -150,7 +157,7 @@ function otherBackward(
   batch: number,
 ): number {
   switch (loss) {
-    // The cross-entropies come with the activation whose derivative cancels theirs: y - t is all of it.
+    // A cross-entropy only goes with the activation whose derivative cancels its own, so y - t is the whole derivative.
     case 'categoricalCrossEntropy':
       subtract(B * O, y, t, tAt, d, 1 / batch);
       break;
@@ -169,7 +176,7 @@ function subtract(count: number, y: Float64Array, t: Float64Array, tAt: number, 
   for (let i = 0; i < count; i++) d[i] = scale * ((y[i] as number) - (t[tAt + i] as number));
 }
 
-/** d, errors times `scale` on entry, becomes the derivative by the weighted sums. */
+/** On entry d holds errors times `scale`, on return the derivative of the loss with respect to the weighted sums. */
 function boundedBackward(
   loss: Bounded,
   derivative: Derivative,
@@ -189,8 +196,8 @@ function boundedBackward(
 }
 
 /**
- * Sum over the rows of how right a row is, from 0 to 1: whether its largest output is its largest target, or the share of outputs on
- * their target's side of one half.
+ * Sums over the rows how right each row is, from 0 to 1: 1 if the largest output is where the largest target is, or the share of
+ * outputs on their target's side of one half.
  */
 export function correctSum(
   metric: Exclude<Metric, 'none'>,

@@ -1,4 +1,4 @@
-/** A network in plain TypeScript: rows through its layers, a pass at a time, and back. */
+/** A network in plain TypeScript: takes rows forward through its layers, one pass at a time, and back. */
 import { float32, withinMemory } from '../../foundation/memory.js';
 import { decayOf } from '../../options/decay.js';
 import type { NetworkSpec } from '../../options/network.js';
@@ -7,7 +7,7 @@ import {
   isPlain,
   type LayerParameters,
   type LoadedSamples,
-  type OptimizerMemory,
+  type OptimizerState,
   type Samples,
   type StepOptions,
   type Totals,
@@ -16,18 +16,18 @@ import {
 import { JsLayer } from './layer.js';
 import { correctSum, lossBackward, lossSum, weightDeltas, weightedLossSum } from './loss.js';
 import { Pass } from './pass.js';
-import { trainOnline } from './per-sample.js';
+import { trainPerSample } from './per-sample.js';
 import { JsSamples, widen } from './samples.js';
 import { JsOptimizer } from './update.js';
 
-/** Most rows of a pass. A divisor of 256, so that an evaluation in slices takes the same passes. */
+/** The most rows in a pass. It divides 256, so an evaluation in slices takes the same passes as one in a single call. */
 const PASS_ROWS = 32;
 
 export class JsNetwork implements EngineNetwork {
   readonly #spec: NetworkSpec;
   readonly #layers: readonly JsLayer[];
   readonly #output: JsLayer;
-  /** Below the first layer that learns nothing needs a delta. */
+  /** The lowest layer that learns. No layer below it needs a delta. */
   readonly #lowest: number;
   readonly #optimizer: JsOptimizer;
   #pass: Pass;
@@ -76,12 +76,12 @@ export class JsNetwork implements EngineNetwork {
     }
   }
 
-  readMemory(): OptimizerMemory | undefined {
+  readOptimizerState(): OptimizerState | undefined {
     return this.#optimizer.read(this.#layers);
   }
 
-  writeMemory(memory: OptimizerMemory): void {
-    withinMemory('what the optimizer remembers', () => this.#optimizer.write(this.#layers, memory));
+  writeOptimizerState(state: OptimizerState): void {
+    withinMemory('the optimizer state', () => this.#optimizer.write(this.#layers, state));
   }
 
   isFinite(): boolean {
@@ -116,7 +116,7 @@ export class JsNetwork implements EngineNetwork {
     const plain = isPlain(this.#spec, step);
     const online = plain && step.batchSize === 1;
     if (!online) this.#reserveGradients();
-    if (!plain) withinMemory('what the optimizer remembers', () => this.#optimizer.reserve());
+    if (!plain) withinMemory('the optimizer state', () => this.#optimizer.reserve());
     const take = online ? rows : step.batchSize;
     for (let done = 0; done < count; done += take) {
       const now = Math.min(take, count - done);
@@ -156,13 +156,13 @@ export class JsNetwork implements EngineNetwork {
     for (const layer of this.#layers) layer.release();
   }
 
-  /** What a step changes: parameters, then what the optimizer remembers. */
+  /** Everything that a step changes: the parameters, then the optimizer state. */
   #state(): Float32Array[] {
     const parameters = this.#layers.flatMap(({ weights, biases }) => [weights, biases]);
-    return [...parameters, ...withinMemory('what the optimizer remembers', () => this.#optimizer.memory)];
+    return [...parameters, ...withinMemory('the optimizer state', () => this.#optimizer.state)];
   }
 
-  /** Makes room for passes over `count` rows, all or nothing. Returns how many a pass may take. */
+  /** Makes room for passes of up to `count` rows, in all layers or in none. Returns how many rows a pass may take. */
   #reserveRows(count: number): number {
     const rows = Math.min(count, PASS_ROWS);
     if (this.#pass.capacity >= rows) return this.#pass.capacity;
@@ -184,18 +184,18 @@ export class JsNetwork implements EngineNetwork {
     });
   }
 
-  /** Samples order[from] to order[from + rows - 1]. */
+  /** Copies samples order[from] to order[from + rows - 1] into the pass. */
   #gather(data: JsSamples, from: number, rows: number): void {
     this.#pass.gather(data, from, rows, this.#spec.inputs, this.#spec.outputs);
   }
 
-  /** Activations of every layer for the rows of this pass; with a key, dropout drops. */
+  /** Computes the activations of every layer for the rows of this pass. If a key is given, dropout drops outputs. */
   #forward(rows: number, firstRow: number, key: number | undefined): void {
     const layers = this.#layers;
     for (let l = 0; l < layers.length; l++) (layers[l] as JsLayer).forward(rows, firstRow, key);
   }
 
-  /** Forward for samples order[from] to order[from + rows - 1], their metric added to the totals. */
+  /** Runs samples order[from] to order[from + rows - 1] forward and adds their metric to the totals. */
   #forwardPass(data: JsSamples, from: number, rows: number, key: number | undefined, totals: Totals): void {
     this.#gather(data, from, rows);
     this.#forward(rows, from, key);
@@ -204,11 +204,11 @@ export class JsNetwork implements EngineNetwork {
     if (data.metric !== 'none') totals.correct += correctSum(data.metric, rows, spec.units, y, targets, 0);
   }
 
-  /** Batches of one, by plain steps. */
+  /** Trains in batches of one sample, by plain steps. */
   #trainSamples(data: JsSamples, from: number, rows: number, step: StepOptions, totals: Totals): boolean {
     this.#gather(data, from, rows);
     const rate = Math.fround(step.learningRate);
-    return trainOnline(this.#layers, this.#lowest, this.#spec.loss, this.#pass, step.dropoutKey, rate, totals);
+    return trainPerSample(this.#layers, this.#lowest, this.#spec.loss, this.#pass, step.dropoutKey, rate, totals);
   }
 
   #trainBatch(
@@ -226,7 +226,10 @@ export class JsNetwork implements EngineNetwork {
     return true;
   }
 
-  /** Gradients of the mean loss over a batch; with a key, dropout drops. False where a loss is not finite. */
+  /**
+   * Computes the gradients of the mean loss over a batch. If a key is given, dropout drops outputs. Returns false if a loss is not
+   * finite.
+   */
   #sumGradients(data: JsSamples, from: number, batch: number, key: number | undefined, totals: Totals): boolean {
     const layers = this.#layers;
     for (const layer of layers) layer.clearGradients();
@@ -246,7 +249,7 @@ export class JsNetwork implements EngineNetwork {
     return finite;
   }
 
-  /** Sum of the losses of this pass. */
+  /** Sums the losses of the rows of this pass. */
   #passLoss(): number {
     const { loss, outputs } = this.#spec;
     const { rows, targets, weights } = this.#pass;
@@ -255,7 +258,7 @@ export class JsNetwork implements EngineNetwork {
     return weightedLossSum(loss, rows, outputs, y, targets, 0, weights, 0);
   }
 
-  /** The same, and the deltas of the output layer, as part of a batch. */
+  /** Like #passLoss, but also computes the deltas of the output layer, for rows that are part of a batch. */
   #passLossBackward(batch: number): number {
     const { loss, outputs } = this.#spec;
     const { rows, targets, weights } = this.#pass;
@@ -268,6 +271,6 @@ export class JsNetwork implements EngineNetwork {
 }
 
 function ownSamples(samples: LoadedSamples): JsSamples {
-  if (!(samples instanceof JsSamples)) throw new TypeError('engine: samples of another engine.');
+  if (!(samples instanceof JsSamples)) throw new TypeError('engine: these samples belong to another engine.');
   return samples;
 }

@@ -1,10 +1,10 @@
 /**
- * Steps on whole tensors, and what is done to gradients before.
+ * Optimizer steps on whole tensors, and what is done to their gradients before the step.
  *
- * Shapes: w, g and what an optimizer remembers, all alike. Numbers are float64 between a load and a store.
+ * Shapes: w, g and moments are all alike. Numbers are float64 between load and store.
  */
 
-/** Smaller derivatives count as 0 to an adaptive step, as in the kernel, whose square of them would be a denormal number. */
+/** An adaptive step treats smaller derivatives as 0, like the kernel, where their squares would be denormal numbers. */
 const LEAST_SQUARED = 1e-17;
 
 /** values *= factor. */
@@ -17,7 +17,7 @@ export function addScaled(target: Float32Array, source: Float32Array, scale: num
   for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + scale * (source[i] as number);
 }
 
-/** g += l1 sign(w) + 2 l2 w: the derivative of the penalties l1 |w| and l2 w^2. */
+/** g += l1 sign(w) + 2 l2 w, the derivative of the penalties l1 |w| and l2 w^2. */
 export function penalize(w: Float32Array, g: Float32Array, l1: number, l2: number): void {
   for (let i = 0; i < w.length; i++) {
     const weight = w[i] as number;
@@ -25,7 +25,7 @@ export function penalize(w: Float32Array, g: Float32Array, l1: number, l2: numbe
   }
 }
 
-/** Every value between -limit and limit, those beyond cut to it. NaN stays NaN. */
+/** Limits every value to -limit .. limit. NaN stays NaN. */
 export function clip(values: Float32Array, limit: number): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
@@ -71,24 +71,28 @@ export function momentumStep(
   }
 }
 
-/** The numbers of an adaptiveStep. */
+/** The numbers that adaptiveStep computes with. */
 export interface AdaptiveRates {
   readonly rate: number;
   readonly decay: number;
-  readonly kept: number;
-  readonly momentum: number;
-  readonly keep: number;
-  readonly gain: number;
-  readonly correction: number;
+  /** Decoupled weight decay multiplies a weight by this; 1 without. */
+  readonly decayFactor: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  /** The factor of a squared gradient when it is added to the second moment. */
+  readonly share: number;
+  /** The factor of the root of a second moment. */
+  readonly rootScale: number;
   readonly epsilon: number;
 }
 
 /**
- * With G = scale g + decay w: v := keep v + gain G^2, and w := kept w - rate d / (correction sqrt(v) + epsilon), where d is G, or
- * with m the running mean m := momentum m + (1 - momentum) G.
+ * With G = scale g + decay w, the second moment v := beta2 v + share G^2, and w := decayFactor w - rate d / (rootScale sqrt(v) +
+ * epsilon). If there is a first moment m, d is m := beta1 m + (1 - beta1) G, else d is G.
  *
- * One loop for adagrad (J. Duchi et al., 2011: keep 1, gain 1), rmsprop (G. Hinton, 2012), adam (D. Kingma and J. Ba, 2014) and
- * adamw (I. Loshchilov and F. Hutter, 2017: kept below 1), as torch.optim computes them.
+ * One loop for adam (D. Kingma and J. Ba, 2014: share is 1 - beta2), adamw (I. Loshchilov and F. Hutter, 2017: decayFactor below
+ * 1), rmsprop (G. Hinton, 2012: no first moment) and adagrad (J. Duchi et al., 2011: a sum, so beta2 and share are 1), as
+ * torch.optim computes them.
  */
 export function adaptiveStep(
   w: Float32Array,
@@ -96,24 +100,24 @@ export function adaptiveStep(
   m: Float32Array | undefined,
   v: Float32Array,
   scale: number,
-  { rate, decay, kept, momentum, keep, gain, correction, epsilon }: AdaptiveRates,
+  { rate, decay, decayFactor, beta1, beta2, share, rootScale, epsilon }: AdaptiveRates,
 ): void {
   for (let i = 0; i < w.length; i++) {
     const weight = w[i] as number;
     const derivative = scale * (g[i] as number) + decay * weight;
     const gradient = derivative < LEAST_SQUARED && derivative > -LEAST_SQUARED ? 0 : derivative;
-    const variance = flushDenormal(keep * (v[i] as number) + gain * (gradient * gradient));
-    v[i] = variance;
+    const second = flushDenormal(beta2 * (v[i] as number) + share * (gradient * gradient));
+    v[i] = second;
     let direction = gradient;
     if (m !== undefined) {
-      direction = flushDenormal(momentum * (m[i] as number) + (1 - momentum) * gradient);
+      direction = flushDenormal(beta1 * (m[i] as number) + (1 - beta1) * gradient);
       m[i] = direction;
     }
-    w[i] = kept * weight - (rate * direction) / (correction * Math.sqrt(variance) + epsilon);
+    w[i] = decayFactor * weight - (rate * direction) / (rootScale * Math.sqrt(second) + epsilon);
   }
 }
 
-/** 0 below the normal numbers of float32: what is remembered fades to those, and they are slow. NaN stays NaN. */
+/** Returns 0 for denormal float32 numbers: moments fade to these, and they are slow. NaN stays NaN. */
 function flushDenormal(value: number): number {
   return value < 1.17549435e-38 && value > -1.17549435e-38 ? 0 : value;
 }

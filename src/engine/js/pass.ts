@@ -1,9 +1,9 @@
-/** The samples that a pass takes through the layers: their rows, in buffers that one pass after the other fills. */
+/** The samples that one pass takes through the layers. Every pass fills the same buffers. */
 import type { Metric } from '../engine.js';
 import type { JsSamples } from './samples.js';
 
 export class Pass {
-  /** Rows that there is room for. */
+  /** The most rows that fit. */
   readonly capacity: number;
   /** X (capacity, inputs). */
   readonly inputs: Float64Array;
@@ -11,11 +11,11 @@ export class Pass {
   readonly targets: Float64Array;
   /** (capacity): how much each sample counts. */
   readonly #weights: Float64Array;
-  /** Undefined where all count 1. */
+  /** Undefined if all samples count 1. */
   weights: Float64Array | undefined;
   metric: Metric = 'none';
   rows = 0;
-  /** Place in the epoch of the first row. */
+  /** Position in the epoch of the first row. */
   firstRow = 0;
 
   constructor(capacity: number, inputs: number, outputs: number) {
@@ -29,7 +29,7 @@ export class Pass {
     return this.inputs.byteLength + this.targets.byteLength + this.#weights.byteLength;
   }
 
-  /** Samples order[from] to order[from + rows - 1], of I inputs and O outputs. */
+  /** Copies samples order[from] to order[from + rows - 1], with I inputs and O outputs each. */
   gather(samples: JsSamples, from: number, rows: number, I: number, O: number): void {
     samples.gather(from, rows, I, O, this.inputs, this.targets);
     this.weights = samples.weighted ? this.#weights : undefined;

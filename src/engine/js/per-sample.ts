@@ -1,4 +1,4 @@
-/** Training per sample: a step after each, straight into the weights. */
+/** Training per sample: takes a step after each sample, straight into the weights. */
 import type { Loss } from '../../options/types.js';
 import type { Totals } from '../engine.js';
 import { activate, activationDelta } from './activation.js';
@@ -7,13 +7,14 @@ import { correctSum, lossBackward, weightDeltas, weightedLossSum } from './loss.
 import type { Pass } from './pass.js';
 
 /**
- * Trains on the samples of a pass, whose inputs are those of the first layer, by plain steps. Layers below `lowest` learn nothing.
- * `key` is that of dropout. Adds to `totals`. False where a loss was not finite: it stopped before that step.
+ * Trains on the samples of a pass by plain steps. Their inputs must be the inputs of the first layer. Layers below `lowest` learn
+ * nothing. `key` is the dropout key of the epoch. Adds to `totals`. Returns false if a loss was not finite: training stopped
+ * before that step.
  *
- * Narrow layers are computed here, in one function from the sample to the step: a call costs more than such a layer takes.
- * With methods of the layer for them too, 2-2-1 takes 1.2 times as long (Node 20 and 24, Xeon, 2026-11).
+ * Narrow layers are computed here, in one function from the sample to the step, because a call costs more than such a layer. If
+ * they used the layer's methods too, 2-2-1 would take 1.2 times as long (Node 20 and 24, Xeon, 2026-11).
  */
-export function trainOnline(
+export function trainPerSample(
   layers: readonly JsLayer[],
   lowest: number,
   loss: Loss,

@@ -1,10 +1,10 @@
 /**
- * The loops of a dense layer for one row: training per sample, and the rows that the tiles of dense.ts leave.
+ * The loops of a dense layer for one row, for training per sample and for the rows that the tiles of dense.ts leave over.
  *
  * Shapes: I inputs, O units; x and dx (I) from `xAt`, W (O, I) row-major, b (O), y (O) from `yAt`, d (O) from `dAt`.
  *
- * Four units at a time: each x[i] is read once for four independent sums, which hide the latency of the addition. The quads
- * have functions of their own, so that V8 inlines what a layer of fewer units takes: a call costs more than such a layer.
+ * Four units at a time: each x[i] is read once for four independent sums, which hide the latency of the addition. Groups of four
+ * units have functions of their own, so that V8 inlines the code for layers of fewer units: a call costs more than such a layer.
  */
 
 /** Forward: y = W x + b. Overwrites y. */
@@ -37,7 +37,7 @@ function forwardQuads(
   y: Float64Array,
   yAt: number,
 ): void {
-  // One index for x and W, with W's rows counted from xAt: two indexes take 1.05 times as long.
+  // One index for x and W, by counting the rows of W from xAt. Two indexes take 1.05 times as long.
   const end = xAt + I;
   for (let o = 0; o < O; o += 4) {
     const w0 = o * I - xAt;
@@ -62,7 +62,7 @@ function forwardQuads(
   }
 }
 
-/** Weight gradient: G += scale d x^T. With G = W and scale = -learning rate it is the step itself. */
+/** Weight gradient: G += scale d x^T. With G = W and scale = -learning rate this is the step itself. */
 export function rowBackwardWeights(
   I: number,
   O: number,
@@ -91,7 +91,7 @@ function weightsQuads(
   weights: Float32Array,
   scale: number,
 ): void {
-  // One index for x and W, with W's rows counted from xAt: two indexes take 1.05 times as long.
+  // One index for x and W, by counting the rows of W from xAt. Two indexes take 1.05 times as long.
   const end = xAt + I;
   for (let o = 0; o < O; o += 4) {
     const w0 = o * I - xAt;
@@ -112,14 +112,14 @@ function weightsQuads(
   }
 }
 
-/** Gradient of the biases: g += scale d. With g = b and scale = -learning rate it is the step itself. */
+/** Bias gradient: g += scale d. With g = b and scale = -learning rate this is the step itself. */
 export function rowBackwardBiases(O: number, d: Float64Array, biases: Float32Array, scale: number): void {
   for (let o = 0; o < O; o++) biases[o] = (biases[o] as number) + scale * (d[o] as number);
 }
 
 /**
- * Input gradient and step in one pass through the weights: dx = W^T d, then W += scale d x^T. Overwrites dx.
- * One after the other takes 1.4 times as long (512 x 256).
+ * Input gradient and step in one pass over the weights: dx = W^T d, then W += scale d x^T. Overwrites dx. Two separate passes take
+ * 1.4 times as long (512 x 256).
  */
 export function rowBackwardStep(
   I: number,

@@ -1,4 +1,4 @@
-/** Samples that the pure TypeScript engine holds: copies, in the order given last. */
+/** Samples that the js engine holds: its own copies, and the order in which to take them. */
 import type { LoadedSamples, Metric, Samples } from '../engine.js';
 
 export class JsSamples implements LoadedSamples {
@@ -6,9 +6,9 @@ export class JsSamples implements LoadedSamples {
   readonly metric: Metric;
   readonly #inputs: Float32Array;
   readonly #targets: Float32Array | Uint32Array;
-  /** Undefined: all count 1. */
+  /** Undefined if all samples count 1. */
   readonly #weights: Float32Array | undefined;
-  /** Undefined: as they came. */
+  /** Undefined while samples are taken in the order in which they came. */
   #order: Uint32Array | undefined;
 
   constructor({ count, metric, inputs, targets, weights }: Samples) {
@@ -31,21 +31,21 @@ export class JsSamples implements LoadedSamples {
     this.#order = undefined;
   }
 
-  /** Samples order[from] to order[from + B - 1]: inputs into x (B, I), targets into t (B, O). */
+  /** Copies samples order[from] to order[from + B - 1]: inputs into x (B, I), targets into t (B, O). */
   gather(from: number, B: number, I: number, O: number, x: Float64Array, t: Float64Array): void {
     const order = this.#order;
-    // As they came, they lie end to end: row by row, 2-2-1 in batches takes 1.05 times as long.
+    // Without an order, samples lie end to end and one copy takes them all. Row by row, 2-2-1 in batches takes 1.05 times as long.
     if (order === undefined) this.#copy(from, B, I, O, x, 0, t, 0);
     else for (let row = 0; row < B; row++) this.#copy(order[from + row] as number, 1, I, O, x, row * I, t, row * O);
   }
 
-  /** How much samples order[from] to order[from + B - 1] count, into w (B); they are weighted. */
+  /** Copies the sample weights of order[from] to order[from + B - 1] into w (B). The samples must have weights. */
   gatherWeights(from: number, B: number, w: Float64Array): void {
     const weights = this.#weights as Float32Array;
     for (let row = 0; row < B; row++) w[row] = weights[this.#order?.[from + row] ?? from + row] as number;
   }
 
-  /** Samples `from` to `from + B - 1`, as they came. */
+  /** Copies samples `from` to `from + B - 1`, in the order in which they came. */
   #copy(
     from: number,
     B: number,
@@ -67,7 +67,7 @@ export class JsSamples implements LoadedSamples {
   }
 }
 
-/** Copies `count` numbers. A loop, not set() of a subarray: that call costs more than a small row takes. */
+/** Copies `count` numbers. A loop, not set() with a subarray: that call costs more than copying a small row. */
 export function widen(source: Float32Array, from: number, target: Float64Array, at: number, count: number): void {
   for (let i = 0; i < count; i++) target[at + i] = source[from + i] as number;
 }

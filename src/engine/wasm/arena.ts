@@ -1,11 +1,11 @@
 /**
- * Hands out blocks of one growing memory. Pure bookkeeping over addresses: knows no WebAssembly, and `grow` is a function
- * so that tests run without one.
+ * Hands out blocks of one growing memory. Only keeps track of addresses: it knows no WebAssembly. `grow` is a function, so that
+ * tests run without WebAssembly.
  */
 import { ALIGNMENT_BYTES } from '../../../assembly/abi.js';
 import { codedError } from '../../foundation/errors.js';
 
-/** What a 32-bit address can reach, less a page: the end of a block at 2^32 would read as 0, and loops up to it as empty. */
+/** What a 32-bit address can reach, minus one page. The end of a block at 2^32 would read as 0, and a loop up to it would not run. */
 const ADDRESSABLE_BYTES = 2 ** 32 - 65536;
 
 interface Block {
@@ -19,20 +19,20 @@ export function roundUp(value: number, step: number): number {
 }
 
 export class Arena {
-  /** Free blocks below `#top`, by address, never touching each other. */
+  /** Free blocks below `#top`, sorted by address. No two of them touch. */
   readonly #free: Block[] = [];
-  /** End of each reserved block by its start. */
+  /** Maps the start of each reserved block to its end. */
   readonly #reserved = new Map<number, number>();
   readonly #grow: (endBytes: number) => void;
   #top: number;
 
-  /** `base` is the first address to hand out; `grow` makes memory up to an end usable or throws. */
+  /** `base` is the first address to hand out. `grow` makes the memory usable up to an end, or throws. */
   constructor(base: number, grow: (endBytes: number) => void) {
     this.#top = roundUp(base, ALIGNMENT_BYTES);
     this.#grow = grow;
   }
 
-  /** Address of a new block, aligned to a cache line. ERR_OUT_OF_MEMORY where the host has no more. */
+  /** Returns the address of a new block, aligned to a cache line. Throws ERR_OUT_OF_MEMORY if the host has no more memory. */
   reserve(bytes: number): number {
     const size = Math.max(roundUp(bytes, ALIGNMENT_BYTES), ALIGNMENT_BYTES);
     let best: Block | undefined;
@@ -49,7 +49,7 @@ export class Arena {
     return start;
   }
 
-  /** Takes a block back, merging it with free neighbours. */
+  /** Takes a block back and merges it with free neighbours. */
   release(start: number): void {
     const end = this.#reserved.get(start);
     if (end === undefined) throw codedError('ERR_ENGINE', `arena: no block starts at ${start}.`);
@@ -66,7 +66,7 @@ export class Arena {
     }
   }
 
-  /** Bytes handed out at present. */
+  /** Bytes in blocks that are reserved now. */
   get reservedBytes(): number {
     let sum = 0;
     for (const [start, end] of this.#reserved) sum += end - start;
@@ -77,7 +77,7 @@ export class Arena {
     const start = this.#top;
     if (start + size > ADDRESSABLE_BYTES) {
       const needed = `${mebibytes(size)} MiB more than the ${mebibytes(start)} MiB in use`;
-      const limit = 'and WebAssembly addresses 4096 MiB';
+      const limit = 'and WebAssembly can address 4096 MiB';
       throw codedError(
         'ERR_OUT_OF_MEMORY',
         `memory: needs ${needed}, ${limit}. Use a smaller network or fewer samples.`,
@@ -88,7 +88,7 @@ export class Arena {
     return start;
   }
 
-  /** Joins the free block at `index` to the one before it where they touch. */
+  /** Merges the free block at `index` with the one before it, if they touch. */
   #merge(index: number): void {
     const before = this.#free[index - 1];
     const block = this.#free[index];

@@ -1,6 +1,6 @@
 /**
- * The codes by which the kernel knows activations, losses, metrics and optimizers, and what the wasm engine has to know of each. Tables
- * that do not compile when one is missing; nothing follows from the order of the codes.
+ * The kernel's codes for activations, losses, metrics and optimizers, and what the wasm engine must know about each. A table does
+ * not compile if an entry is missing. The order of the codes means nothing.
  */
 import * as abi from '../../../assembly/abi.js';
 import type { UpdateRule } from '../../options/optimizers.js';
@@ -9,7 +9,10 @@ import type { Metric } from '../engine.js';
 
 interface ActivationEntry {
   readonly code: number;
-  /** Where the kernel finds the derivative: computed from the outputs, or kept by the forward pass, because they do not tell it. */
+  /**
+   * Where the kernel gets the derivative: computed from the outputs, or kept by the forward pass because the outputs do not tell
+   * it.
+   */
   readonly derivative: 'computed' | 'kept';
   /** The smallest build that has it. */
   readonly build: 'basic' | 'full';
@@ -48,7 +51,7 @@ export const METRIC_CODES: Readonly<Record<Metric, number>> = {
   threshold: abi.METRIC_THRESHOLD,
 };
 
-/** Of steps with the gradients in memory; OPTIMIZER_PLAIN is sgd without. */
+/** For steps whose gradients lie in memory. Plain sgd without them is OPTIMIZER_PLAIN. */
 export const OPTIMIZER_CODES: Readonly<Record<UpdateRule, number>> = {
   sgd: abi.OPTIMIZER_SGD,
   momentum: abi.OPTIMIZER_MOMENTUM,
@@ -59,7 +62,10 @@ export const OPTIMIZER_CODES: Readonly<Record<UpdateRule, number>> = {
   adagrad: abi.OPTIMIZER_ADAGRAD,
 };
 
-/** Whether the forward pass has to leave derivatives of its own for the backward pass: outputs that dropout changed tell none either. */
+/**
+ * Whether the forward pass must keep derivatives for the backward pass. It must with dropout too: a dropped output does not tell
+ * its derivative.
+ */
 export function keepsDerivative({ activation, dropout }: { activation: Activation; dropout: number }): boolean {
   return dropout > 0 || ACTIVATION_TABLE[activation].derivative === 'kept';
 }

@@ -1,4 +1,4 @@
-/** The WebAssembly engine: AssemblyScript kernels with SIMD. */
+/** The WebAssembly engine. Its kernels are written in AssemblyScript, with SIMD. */
 import type { EngineSpec } from '../../options/engine.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { momentsOf } from '../../options/optimizers.js';
@@ -27,9 +27,9 @@ class WasmEngine implements Engine {
 }
 
 /**
- * With `relaxed`, the relaxed kernel where host and entry point have it. With `wideVectors`, a wide one, or ERR_ENGINE. ERR_ENGINE too
- * where the host refuses WebAssembly or its SIMD. An engine for one network may have a smaller kernel, which lacks what that network
- * does not need.
+ * With `relaxed`, takes the relaxed kernel if host and entry point have it. With `wideVectors`, takes a wide kernel or rejects
+ * with ERR_ENGINE. Also rejects with ERR_ENGINE if the host refuses WebAssembly or its SIMD. An engine for one network may take a
+ * smaller kernel, which lacks only what that network does not need.
  */
 export async function createWasmEngine(
   { relaxed: wanted, wideVectors }: Pick<EngineSpec, 'relaxed' | 'wideVectors'> = {
@@ -39,19 +39,19 @@ export async function createWasmEngine(
   network?: NetworkSpec,
 ): Promise<Engine> {
   const kernels = kernelsInUse();
-  // Before anything is compiled: the flag holds for what comes after it.
+  // Before anything is compiled: the flag only affects modules compiled after it is set.
   const wide = wideVectors ? await import('./wide-vectors.js') : undefined;
   wide?.enableWideVectors(kernels.wide !== undefined);
   const relaxed = wanted && (await hasRealm(variantOf(true, wideVectors, false)));
   const basic = kernels.basic !== undefined && network !== undefined && isBasic(network);
   const realm = await sharedRealm(variantOf(relaxed, wideVectors, basic));
   wide?.checkWideVectors(realm, relaxed);
-  const remembers = network === undefined || momentsOf(network.optimizer).length > 0;
-  const { createMoments } = remembers ? await import('./moments.js') : {};
+  const hasState = network === undefined || momentsOf(network.optimizer).length > 0;
+  const { createMoments } = hasState ? await import('./moments.js') : {};
   return new WasmEngine(realm, relaxed, wideVectors, createMoments);
 }
 
-/** Whether the entry point has such a kernel, and the host takes it: relaxed SIMD came with Node 21 and the browsers of 2024. */
+/** Whether the entry point has such a kernel and the host accepts it. Relaxed SIMD came with Node 21 and the browsers of 2024. */
 function hasRealm(variant: Variant): Promise<boolean> {
   return sharedRealm(variant).then(
     () => true,

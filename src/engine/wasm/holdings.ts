@@ -1,8 +1,8 @@
-/** The blocks that belong to one network: released together when it is disposed of, or collected without. */
+/** The memory blocks of one network. All are released together when the network is disposed of or garbage-collected. */
 import { WasmlpError } from '../../foundation/errors.js';
 import type { Realm } from './realm.js';
 
-/** Workers of Cloudflare have none before the compatibility date of 2025-05-05: there only dispose gives memory back. */
+/** Cloudflare Workers have no FinalizationRegistry before compatibility date 2025-05-05. There only dispose gives memory back. */
 const collected =
   typeof FinalizationRegistry === 'undefined'
     ? undefined
@@ -17,7 +17,7 @@ export class Holdings {
     this.#realm = realm;
   }
 
-  /** From now on, `owner` being garbage releases everything. */
+  /** Releases everything when `owner` is garbage-collected. */
   follow(owner: object): void {
     collected?.register(owner, this, this);
   }
@@ -29,19 +29,19 @@ export class Holdings {
     return address;
   }
 
-  /** Releasing a block twice, or after releaseAll, does nothing. */
+  /** Does nothing if the block was already released, alone or by releaseAll. */
   release(address: number): void {
     if (this.#blocks.delete(address)) this.#realm.release(address);
   }
 
-  /** The network's end: nothing may touch its memory after, which may belong to another by then. */
+  /** Ends the network. Nothing may touch its memory afterwards: it may already belong to another network. */
   releaseAll(): void {
     this.#released = true;
     collected?.unregister(this);
     for (const address of [...this.#blocks.keys()]) this.release(address);
   }
 
-  /** ERR_DISPOSED where the memory was given back. */
+  /** Throws ERR_DISPOSED if the memory was given back. */
   check(): void {
     if (this.#released)
       throw new WasmlpError('ERR_DISPOSED', 'engine: this network was disposed of. Create a new one.');

@@ -1,8 +1,8 @@
 /** Kernels that the host or the program compiled. */
 
 /**
- * The module, as one that the loader knows for a module: of another realm (an iframe, the sandbox that Next.js runs edge functions in) it
- * is no instance of this one's class, and the loader would take it for bytes.
+ * Returns the same module in a form that the loader recognizes. A module of another realm (an iframe, or the sandbox in which
+ * Next.js runs edge functions) is not an instance of this realm's class, so the loader would take it for bytes.
  */
 export function moduleOfThisRealm(module: WebAssembly.Module): WebAssembly.Module {
   if (module instanceof WebAssembly.Module) return module;

@@ -1,8 +1,8 @@
-/** Turns a compiled kernel into an instance with its memory. Knows the exports, not what they are for, nor where kernels come from. */
+/** Turns a compiled kernel into an instance with its memory. Knows the exports, but not what they do or where kernels come from. */
 import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { codedError } from '../../foundation/errors.js';
 
-/** What assembly/index.ts exports for the engine. Pointers and counts are 32-bit integers. */
+/** What assembly/index.ts exports to the engine. Pointers and counts are 32-bit integers. */
 export interface KernelExports {
   heapBase(): number;
   forward(network: number, rows: number): void;
@@ -41,35 +41,35 @@ export interface Kernel {
 }
 
 /**
- * 16 MiB of addresses, which the host backs with memory as they are touched. Growing would detach the buffer, and V8 then
- * checks for detached buffers in every access to a typed array of that thread: plain TypeScript beside it trained at 0.73
- * of its speed. Most networks and their data never grow this.
+ * 16 MiB of addresses. The host backs them with real memory only when they are touched. Growing the memory detaches its buffer,
+ * and V8 then checks for detached buffers in every access to a typed array on that thread: plain TypeScript beside it trained at
+ * 0.73 of its speed. Most networks and their data never need to grow it.
  */
 const INITIAL_PAGES = 256;
 
 /**
- * Builds of assembly/ that the package carries. `basic` is the part of `simd` that plain stochastic gradient descent on the
- * commonest activations and losses needs, two thirds of the download; without the code for networks that fit the registers.
- * The wide ones compute what the others do, in code that V8 widens best.
+ * The builds of assembly/ that the package carries. `basic` is the part of `simd` that plain stochastic gradient descent needs
+ * with the most common activations and losses. It is two thirds of the download, and lacks the code for networks that fit the
+ * registers. The wide builds compute the same as the others, in code that V8 widens best.
  */
 export type Variant = 'basic' | 'simd' | 'relaxed' | 'wide' | 'relaxedWide';
 
-/** Compiles the builds that an entry point has. That is always `simd`, which can do what `basic` can. */
+/** Functions that compile the builds of an entry point. It always has `simd`, which can do what `basic` can. */
 export type Kernels = Readonly<Partial<Record<Variant, () => Promise<WebAssembly.Module>>>>;
 
 let kernels: Kernels | undefined;
 
 /**
- * Networks of this thread run on these kernels from now on: the entry points of the package differ in them, and in nothing else. Returns
- * `exported` for an entry point to export. Bundlers then keep this call where a program uses that export, and drop it with the whole
- * entry point where it uses none, as `sideEffects: false` in package.json allows.
+ * From now on, networks of this thread run on these kernels. The entry points of the package differ only in their kernels. Returns
+ * `exported`, for the entry point to export. So a bundler keeps this call if a program uses that export. If the program uses no
+ * export, the bundler drops the whole entry point, as `sideEffects: false` in package.json allows.
  */
 export function withKernels<T>(exported: T, given: Kernels): T {
   kernels = { ...kernels, ...given };
   return exported;
 }
 
-/** ERR_ENGINE in wasmlp/slim before init. */
+/** Throws ERR_ENGINE in wasmlp/slim before init. */
 export function kernelsInUse(): Kernels {
   if (kernels === undefined) throw codedError('ERR_ENGINE', 'create: no kernel yet. Await init of wasmlp/slim first.');
   return kernels;
@@ -77,21 +77,19 @@ export function kernelsInUse(): Kernels {
 
 const compiled = new Map<Variant, Promise<WebAssembly.Module>>();
 
-/**
- * A new instance with a memory of its own. ERR_ENGINE where the entry point has no such kernel, or the host refuses it.
- */
+/** Makes a new instance with its own memory. Rejects with ERR_ENGINE if the entry point has no such kernel or the host refuses it. */
 export async function instantiateKernel(variant: Variant): Promise<Kernel> {
   const compile = kernelsInUse()[variant];
-  if (compile === undefined) throw codedError('ERR_ENGINE', `create: this entry point has no kernel ${variant}.`);
+  if (compile === undefined) throw codedError('ERR_ENGINE', `create: this entry point has no ${variant} kernel.`);
   try {
-    // Compiled once, and again where that failed.
+    // Compiled once. Compiled again only if that failed.
     const compiling = compiled.get(variant) ?? compile();
     compiled.set(variant, compiling);
-    // Awaited before anything else can throw: a rejection that nobody awaits would end the process.
+    // Awaited before anything else can throw: an unhandled rejection would end the process.
     const module = await compiling;
     const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES });
     const instance = await instanceOf(module, memory);
-    // The loader's own exports count arguments in a closure on every call; the instance's do not.
+    // The instance's exports, not the loader's: the loader wraps each in a closure that counts arguments on every call.
     return { module, exports: instance.exports as unknown as KernelExports, memory };
   } catch (cause) {
     compiled.delete(variant);
@@ -101,8 +99,9 @@ export async function instantiateKernel(variant: Variant): Promise<Kernel> {
 }
 
 /**
- * Synchronously where the host allows it: the loader's other form asks whether it was given a Response, and Node loads its
- * HTTP client to answer, which takes 20 of the 30 ms that a first network may. Older pages refuse it on the main thread.
+ * Instantiates synchronously if the host allows it. The asynchronous form of the loader checks for a Response, so Node loads its
+ * HTTP client, which takes 20 of the 30 ms that a first network may take. Older browsers refuse the synchronous form on a page's
+ * main thread.
  */
 async function instanceOf(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<WebAssembly.Instance> {
   try {

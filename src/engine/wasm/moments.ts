@@ -1,16 +1,16 @@
 /**
- * What an optimizer remembers, in WASM memory: a header with the products of adam's betas, then each moment laid out as the
- * parameters. A chunk of its own: plain gradient descent remembers nothing.
+ * The optimizer state in WASM memory: a header with the products of adam's betas, then each moment, laid out like the parameters.
+ * Loaded as a chunk of its own, because plain gradient descent does not need it.
  */
 import * as abi from '../../../assembly/abi.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { momentsOf } from '../../options/optimizers.js';
-import type { LayerParameters, OptimizerMemory } from '../engine.js';
+import type { LayerParameters, OptimizerState } from '../engine.js';
 import type { Holdings } from './holdings.js';
 import type { ParametersPlan } from './plan.js';
 import type { Realm } from './realm.js';
 
-/** Makes room for nothing yet. Undefined where the optimizer remembers nothing. */
+/** Reserves no memory yet. Returns undefined if the optimizer has no state. */
 export function createMoments(
   realm: Realm,
   holdings: Holdings,
@@ -34,39 +34,42 @@ export class Moments {
     this.#holdings = holdings;
     this.#plan = plan;
     this.#count = momentsOf(optimizer).length;
-    this.bytes = abi.MEMORY_BYTES + this.#count * plan.bytes;
+    this.bytes = abi.STATE_BYTES + this.#count * plan.bytes;
   }
 
-  /** Moments begin as 0, the products of betas as 1. `network` is the address of its record, `layerRecord` gives a layer's. */
+  /**
+   * Reserves the state: moments start at 0, products of betas at 1. `network` is the address of its record, `layerRecord` gives
+   * that of a layer.
+   */
   reserve(network: number, layerRecord: (index: number) => number): void {
     if (this.address !== 0) return;
     this.address = this.#holdings.reserve(this.bytes);
     this.#realm.floats.fill(0, this.address >>> 2, (this.address + this.bytes) >>> 2);
     this.#writeProducts([1, 1]);
-    this.#realm.writeWords(network, { [abi.NETWORK_MEMORY]: this.address });
-    const first = this.address + abi.MEMORY_BYTES;
+    this.#realm.writeWords(network, { [abi.NETWORK_OPTIMIZER_STATE]: this.address });
+    const first = this.address + abi.STATE_BYTES;
     this.#plan.layers.forEach(({ weightsOffset, biasesOffset }, index) => {
       this.#realm.writeWords(layerRecord(index), {
-        [abi.LAYER_WEIGHT_MEMORY]: first + weightsOffset,
-        [abi.LAYER_BIAS_MEMORY]: first + biasesOffset,
-        [abi.LAYER_MEMORY_STRIDE]: this.#plan.bytes,
+        [abi.LAYER_WEIGHT_STATE]: first + weightsOffset,
+        [abi.LAYER_BIAS_STATE]: first + biasesOffset,
+        [abi.LAYER_STATE_STRIDE]: this.#plan.bytes,
       });
     });
   }
 
-  /** Copies, by `readLayer`, which reads a layer from where parameters or a moment begin. Undefined before there are any. */
-  read(readLayer: (layer: number, base: number) => LayerParameters): OptimizerMemory | undefined {
+  /** Returns copies. `readLayer` reads a layer from the start of the parameters or of a moment. Undefined while there is no state. */
+  read(readLayer: (layer: number, base: number) => LayerParameters): OptimizerState | undefined {
     if (this.address === 0) return undefined;
-    const products = [abi.MEMORY_BETA1_PRODUCT, abi.MEMORY_BETA2_PRODUCT].map((offset) =>
+    const products = [abi.STATE_BETA1_PRODUCT, abi.STATE_BETA2_PRODUCT].map((offset) =>
       this.#realm.readDouble(this.address + offset),
     ) as [number, number];
     const moments = this.#bases().map((base) => this.#plan.layers.map((_, layer) => readLayer(layer, base)));
     return { products, moments };
   }
 
-  /** The reverse, once reserved. */
+  /** Writes a state back. The state must have been reserved. */
   write(
-    { products, moments }: OptimizerMemory,
+    { products, moments }: OptimizerState,
     writeLayer: (layer: number, base: number, parameters: LayerParameters) => void,
   ): void {
     this.#writeProducts(products);
@@ -77,18 +80,18 @@ export class Moments {
     });
   }
 
-  /** Whether all moments are finite, by the kernel. */
+  /** Whether all moments are finite. The kernel checks them. */
   isFinite(areFinite: (address: number, bytes: number) => boolean): boolean {
-    return this.address === 0 || areFinite(this.address + abi.MEMORY_BYTES, this.bytes - abi.MEMORY_BYTES);
+    return this.address === 0 || areFinite(this.address + abi.STATE_BYTES, this.bytes - abi.STATE_BYTES);
   }
 
   #bases(): number[] {
-    const first = this.address + abi.MEMORY_BYTES;
+    const first = this.address + abi.STATE_BYTES;
     return Array.from({ length: this.#count }, (_, i) => first + i * this.#plan.bytes);
   }
 
   #writeProducts([beta1, beta2]: readonly [number, number]): void {
-    this.#realm.writeDouble(this.address + abi.MEMORY_BETA1_PRODUCT, beta1);
-    this.#realm.writeDouble(this.address + abi.MEMORY_BETA2_PRODUCT, beta2);
+    this.#realm.writeDouble(this.address + abi.STATE_BETA1_PRODUCT, beta1);
+    this.#realm.writeDouble(this.address + abi.STATE_BETA2_PRODUCT, beta2);
   }
 }

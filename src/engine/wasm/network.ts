@@ -1,29 +1,28 @@
-/** A network in WASM memory: writes the records that the kernel walks, copies numbers in and out, holds no view. */
+/** A network in WASM memory. Writes the records that the kernel walks and copies numbers in and out. Keeps no view of the memory. */
 import * as abi from '../../../assembly/abi.js';
 import { float32 } from '../../foundation/memory.js';
-import { decayOf } from '../../options/decay.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { updateRuleOf } from '../../options/optimizers.js';
 import {
-  dropoutThreshold,
   type EngineNetwork,
   isPlain,
   type LayerParameters,
   type LoadedSamples,
-  type OptimizerMemory,
+  type OptimizerState,
   type Samples,
   type StepOptions,
   type Totals,
   zeroGradients,
 } from '../engine.js';
 import { roundUp } from './arena.js';
-import { ACTIVATION_TABLE, keepsDerivative, LOSS_TABLE, METRIC_CODES, OPTIMIZER_CODES } from './codes.js';
+import { METRIC_CODES, OPTIMIZER_CODES } from './codes.js';
 import { Holdings } from './holdings.js';
 import type { createMoments, Moments } from './moments.js';
 import { paddedUnits, readPanels, writePanels } from './panels.js';
 import { blockRows, type NetworkPlan, type ParameterPlan, type PassPlan, planNetwork, planPass } from './plan.js';
 import type { Realm } from './realm.js';
+import { layerRecord, writeRecords } from './records.js';
 import { copyRows, WasmSamples } from './samples.js';
 
 export class WasmNetwork implements EngineNetwork {
@@ -31,15 +30,15 @@ export class WasmNetwork implements EngineNetwork {
   readonly #spec: NetworkSpec;
   readonly #plan: NetworkPlan;
   readonly #holdings: Holdings;
-  /** Address of the records, the start of the network's block. */
+  /** Address of the records, which is the start of the network's block. */
   readonly #address: number;
   #pass: { address: number; rows: number; plan: PassPlan } | undefined;
-  /** Address of the gradients, laid out as the parameters; 0 until they are needed. */
+  /** Address of the gradients, laid out like the parameters. 0 until they are needed. */
   #gradients = 0;
-  /** Undefined where the optimizer remembers nothing. */
+  /** Undefined if the optimizer has no state. */
   readonly #moments: Moments | undefined;
 
-  /** `moments` makes room for what an optimizer remembers; to be given where it remembers anything. */
+  /** `moments` makes the optimizer state. It must be given if the optimizer has a state. */
   constructor(realm: Realm, spec: NetworkSpec, moments: typeof createMoments | undefined) {
     this.#realm = realm;
     this.#spec = spec;
@@ -48,7 +47,7 @@ export class WasmNetwork implements EngineNetwork {
     this.#address = this.#holdings.reserve(this.#plan.bytes);
     this.#holdings.follow(this);
     this.#moments = moments?.(realm, this.#holdings, this.#plan.parameters, spec);
-    this.#writeRecords();
+    writeRecords(realm, this.#address, spec, this.#plan);
   }
 
   get module(): WebAssembly.Module {
@@ -67,13 +66,13 @@ export class WasmNetwork implements EngineNetwork {
     this.#writeLayer(layer, this.#address + this.#plan.parametersOffset, parameters);
   }
 
-  readMemory(): OptimizerMemory | undefined {
+  readOptimizerState(): OptimizerState | undefined {
     return this.#moments?.read((layer, base) => this.#readLayer(layer, base));
   }
 
-  writeMemory(memory: OptimizerMemory): void {
+  writeOptimizerState(state: OptimizerState): void {
     this.#reserveMoments();
-    this.#moments?.write(memory, (layer, base, parameters) => this.#writeLayer(layer, base, parameters));
+    this.#moments?.write(state, (layer, base, parameters) => this.#writeLayer(layer, base, parameters));
   }
 
   snapshot(reuse?: Float32Array): Float32Array {
@@ -198,7 +197,7 @@ export class WasmNetwork implements EngineNetwork {
     };
   }
 
-  /** Where in a view of four-byte numbers lies what a step changes: the parameters, then what the optimizer remembers. */
+  /** The ranges, in a view of four-byte numbers, of all that a step changes: the parameters, then the optimizer state. */
   #stateRanges(): { start: number; length: number }[] {
     this.#holdings.check();
     const ranges = [{ address: this.#address + this.#plan.parametersOffset, bytes: this.#plan.parameters.bytes }];
@@ -209,7 +208,7 @@ export class WasmNetwork implements EngineNetwork {
   #writeStep({ clipNorm, clipValue, dropoutKey }: StepOptions, optimizer: number, blockRows: number): void {
     const { words, floats } = this.#realm;
     const header = this.#address;
-    // One by one: by writeWords a trainOnBatch of 2-2-1 takes 4.3 microseconds instead of 1.6.
+    // Written one by one: with writeWords, a trainOnBatch of 2-2-1 takes 4.3 microseconds instead of 1.6.
     words[(header + abi.NETWORK_BLOCK_ROWS) >>> 2] = blockRows;
     words[(header + abi.NETWORK_OPTIMIZER) >>> 2] = optimizer;
     words[(header + abi.NETWORK_DROPOUT_KEY) >>> 2] = dropoutKey;
@@ -217,10 +216,10 @@ export class WasmNetwork implements EngineNetwork {
     floats[(header + abi.NETWORK_CLIP_VALUE) >>> 2] = clipValue ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Sets the sums that the kernel adds to, and the metric; the address of the samples' record. */
+  /** Prepares a call: sets the metric and the sums that the kernel adds to. Returns the address of the samples' record. */
   #begin(samples: LoadedSamples, { loss, correct }: Totals): number {
     this.#holdings.check();
-    if (!(samples instanceof WasmSamples)) throw new TypeError('engine: samples of another engine.');
+    if (!(samples instanceof WasmSamples)) throw new TypeError('engine: these samples belong to another engine.');
     this.#realm.writeDouble(this.#address + abi.NETWORK_LOSS_SUM, loss);
     this.#realm.writeDouble(this.#address + abi.NETWORK_CORRECT_SUM, correct);
     this.#realm.words[(this.#address + abi.NETWORK_METRIC) >>> 2] = METRIC_CODES[samples.metric];
@@ -233,53 +232,7 @@ export class WasmNetwork implements EngineNetwork {
     totals.correct = this.#realm.readDouble(this.#address + abi.NETWORK_CORRECT_SUM);
   }
 
-  #writeRecords(): void {
-    const { layers, inputs, loss, optimizer } = this.#spec;
-    const realm = this.#realm;
-    const header = this.#address;
-    const base = header + this.#plan.parametersOffset;
-    // Of records and parameters, 0 is 0.
-    realm.words.fill(0, floatIndex(header), floatIndex(header + this.#plan.bytes));
-    realm.writeWords(header, {
-      [abi.NETWORK_LAYER_COUNT]: layers.length,
-      [abi.NETWORK_LOSS]: LOSS_TABLE[loss].code,
-      [abi.NETWORK_INPUTS]: inputs,
-    });
-    realm.writeDouble(header + abi.NETWORK_BETA1, optimizer.beta1);
-    realm.writeDouble(header + abi.NETWORK_BETA2, optimizer.beta2);
-    realm.writeFloats(header, {
-      [abi.NETWORK_EPSILON]: optimizer.epsilon,
-      [abi.NETWORK_MOMENTUM]: optimizer.momentum,
-      [abi.NETWORK_WEIGHT_DECAY]: optimizer.weightDecay,
-    });
-    layers.forEach((layer, index) => {
-      const record = this.#layerRecord(index);
-      const plan = this.#plan.parameters.layers[index] as ParameterPlan;
-      const { code } = ACTIVATION_TABLE[layer.activation];
-      const decay = decayOf(optimizer, layer);
-      realm.writeWords(record, {
-        [abi.LAYER_INPUTS]: layer.inputs,
-        [abi.LAYER_UNITS]: layer.units,
-        [abi.LAYER_ROW_BYTES]: paddedUnits(layer.units) * 4,
-        [abi.LAYER_ACTIVATION]: code,
-        [abi.LAYER_DERIVATIVE]: keepsDerivative(layer) ? abi.DERIVATIVE_KEPT : code,
-        [abi.LAYER_TRAINABLE]: Number(layer.trainable),
-        [abi.LAYER_HAS_BIAS]: Number(layer.bias),
-        [abi.LAYER_WEIGHTS]: base + plan.weightsOffset,
-        [abi.LAYER_BIASES]: base + plan.biasesOffset,
-        [abi.LAYER_DROPOUT_THRESHOLD]: dropoutThreshold(layer.dropout),
-      });
-      realm.writeFloats(record, {
-        [abi.LAYER_DROPOUT_SCALE]: 1 / (1 - layer.dropout),
-        [abi.LAYER_L1]: layer.l1,
-        [abi.LAYER_L2]: 2 * layer.l2,
-        [abi.LAYER_WEIGHT_DECAY]: decay.weights,
-        [abi.LAYER_BIAS_DECAY]: decay.biases,
-      });
-    });
-  }
-
-  /** The rows of a pass, with room for `count` of them or for the most that a pass takes. */
+  /** The pass block, with room for `count` rows or for the most that a pass takes. */
   #passFor(count: number): { address: number; rows: number; plan: PassPlan } {
     this.#holdings.check();
     const rows = Math.min(count, abi.MAX_PASS_ROWS);
@@ -289,7 +242,7 @@ export class WasmNetwork implements EngineNetwork {
     if (this.#pass !== undefined) this.#holdings.release(this.#pass.address);
     this.#pass = { address, rows, plan };
     const realm = this.#realm;
-    // Input rows are copied without their padding, which must read as 0.
+    // Samples are copied without padding, and their padding must read as 0.
     realm.floats.fill(0, floatIndex(address), floatIndex(address + plan.bytes));
     realm.writeWords(this.#address, {
       [abi.NETWORK_PASS_ROWS]: rows,
@@ -299,7 +252,7 @@ export class WasmNetwork implements EngineNetwork {
       [abi.NETWORK_GRAM]: address + plan.gramOffset,
     });
     plan.layers.forEach(({ outputsOffset, slopesOffset, deltasOffset }, index) => {
-      realm.writeWords(this.#layerRecord(index), {
+      realm.writeWords(layerRecord(this.#address, index), {
         [abi.LAYER_OUTPUTS]: address + outputsOffset,
         [abi.LAYER_SLOPES]: address + slopesOffset,
         [abi.LAYER_DELTAS]: address + deltasOffset,
@@ -312,7 +265,7 @@ export class WasmNetwork implements EngineNetwork {
     if (this.#gradients !== 0) return;
     this.#gradients = this.#holdings.reserve(this.#plan.parameters.bytes);
     this.#plan.parameters.layers.forEach(({ weightsOffset, biasesOffset }, index) => {
-      this.#realm.writeWords(this.#layerRecord(index), {
+      this.#realm.writeWords(layerRecord(this.#address, index), {
         [abi.LAYER_WEIGHT_GRADIENTS]: this.#gradients + weightsOffset,
         [abi.LAYER_BIAS_GRADIENTS]: this.#gradients + biasesOffset,
       });
@@ -320,20 +273,16 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   #reserveMoments(): void {
-    this.#moments?.reserve(this.#address, (index) => this.#layerRecord(index));
+    this.#moments?.reserve(this.#address, (index) => layerRecord(this.#address, index));
   }
 
-  /** Address of the samples' weights in the pass; there is a pass when it is asked for. */
+  /** Address of the sample weights in the pass block. That block must exist. */
   get #passWeights(): number {
     return this.#pass === undefined ? 0 : this.#pass.address + this.#pass.plan.weightsOffset;
   }
-
-  #layerRecord(index: number): number {
-    return this.#address + abi.NETWORK_BYTES + index * abi.LAYER_BYTES;
-  }
 }
 
-/** Index of an address in a view of four-byte numbers. */
+/** Turns an address into an index in a view of four-byte numbers. */
 function floatIndex(address: number): number {
   return address >>> 2;
 }

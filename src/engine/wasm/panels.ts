@@ -1,24 +1,24 @@
 /**
- * Where a weight lies: the panel layout of the kernel, to and from the row-major (units, inputs) that users see.
+ * Where a weight lies: converts between the panel layout of the kernel and the row-major (units, inputs) that users see.
  *
- * Panels of 8 outputs, [units/8][inputs][8]; where at most 4 outputs are left, the last panel is [inputs][4]. Between panels of a
- * multiple of ALIASING_INPUTS inputs there is a gap.
+ * Panels of 8 outputs, [units/8][inputs][8]. If at most 4 outputs are left, the last panel is [inputs][4]. There are gaps between
+ * panels if the number of inputs is a multiple of ALIASING_INPUTS.
  */
 import { ALIASING_INPUTS, LANES, PANEL, PANEL_GAP_BYTES } from '../../../assembly/abi.js';
 import { roundUp } from './arena.js';
 
-/** Units with their padding: what a row of outputs, and an input's weights, take in floats. */
+/** Units with their padding: the floats in a row of outputs, and in the weights of one input. */
 export function paddedUnits(units: number): number {
   return roundUp(units, LANES);
 }
 
-/** What all weights of a layer take in floats, padding and gaps included. */
+/** The floats that all weights of a layer take, including padding and gaps. */
 export function panelsFloats(units: number, inputs: number): number {
   const { start, stride } = column(units - 1, units, inputs);
   return start - ((units - 1) % PANEL) + inputs * stride;
 }
 
-/** Writes row-major `weights` to `target` from `offset` on, in panels, the padding included. */
+/** Writes row-major `weights` as panels to `target`, starting at `offset`. Writes the padding too. */
 export function writePanels(
   weights: Float32Array,
   units: number,
@@ -34,7 +34,7 @@ export function writePanels(
   }
 }
 
-/** Row-major weights of the panels that lie in `source` from `offset` on. */
+/** Reads the panels in `source` that start at `offset`. Returns row-major weights. */
 export function readPanels(source: Float32Array, offset: number, units: number, inputs: number): Float32Array {
   const weights = new Float32Array(units * inputs);
   for (let unit = 0; unit < units; unit++) {
@@ -45,7 +45,7 @@ export function readPanels(source: Float32Array, offset: number, units: number, 
   return weights;
 }
 
-/** Where a unit's weights begin and how far apart they lie, in floats. */
+/** Where the weights of a unit begin, and how far apart they lie, in floats. */
 function column(unit: number, units: number, inputs: number): { start: number; stride: number } {
   const first = unit - (unit % PANEL);
   const gap = inputs % ALIASING_INPUTS === 0 ? PANEL_GAP_BYTES / Float32Array.BYTES_PER_ELEMENT : 0;

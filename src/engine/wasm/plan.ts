@@ -1,9 +1,9 @@
 /**
  * Decides where every tensor of a network lives in WASM memory. Pure arithmetic: knows no WebAssembly, allocates nothing.
  *
- * Offsets are bytes from the start of the block that the tensor belongs to; assembly/README.md draws the blocks.
+ * Offsets are bytes from the start of the tensor's block; assembly/README.md draws the blocks.
  */
-import { ALIGNMENT_BYTES, GRAM_ROWS, LANES, LAYER_BYTES, NETWORK_BYTES, ONLINE_BLOCK } from '../../../assembly/abi.js';
+import { ALIGNMENT_BYTES, BLOCK_ROWS, GRAM_ROWS, LANES, LAYER_BYTES, NETWORK_BYTES } from '../../../assembly/abi.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { roundUp } from './arena.js';
@@ -13,9 +13,9 @@ import { paddedUnits, panelsFloats } from './panels.js';
 const FLOAT_BYTES = 4;
 
 /**
- * Weights of the first layer that learns, from which on batches of up to 3, and of up to 6, are trained in blocks. How many times
- * as fast as without blocks, in batches of 2, 3, 4 and 6; sigmoid and mean squared error, Node 20 and 24, 2026-11-21, two cores of
- * an Intel Xeon (Sapphire Rapids):
+ * Number of weights in the first layer that learns. From SMALL_LAYER on, batches of up to 3 samples are trained in blocks; from
+ * LARGE_LAYER on, batches of up to 6. The table shows the speed with blocks divided by the speed without, in batches of 2, 3, 4
+ * and 6; sigmoid and mean squared error, Node 20 and 24, 2026-11-21, two cores of an Intel Xeon (Sapphire Rapids):
  *
  *                       2           3           4           6
  *   16-64-4         0.95-1.00   0.92-0.96
@@ -24,18 +24,18 @@ const FLOAT_BYTES = 4;
  *   784-256-10                              1.01-1.02   1.05-1.07
  *   784-512-256-10  1.34-1.51   1.21-1.37   1.01-1.15   1.08-1.11
  *
- * Batches of 8 and of 12 fill the tiles of the kernels themselves: 0.89 to 1.03, on Node 20.
+ * Batches of 8 and of 12 fill the tiles of the kernels without blocks: 0.89 to 1.03, on Node 20.
  */
 const SMALL_LAYER = 2048;
 const LARGE_LAYER = 2 ** 17;
 
-/** Places of a layer's parameters, or of its gradients. */
+/** Where a layer's parameters lie, or its gradients. */
 export interface ParameterPlan {
   readonly weightsOffset: number;
   readonly biasesOffset: number;
 }
 
-/** One block of parameters or gradients, all layers end to end. */
+/** A block of parameters or gradients: those of all layers, one after the other. */
 export interface ParametersPlan {
   readonly layers: readonly ParameterPlan[];
   readonly bytes: number;
@@ -55,12 +55,12 @@ export interface PassPlan {
   readonly targetsOffset: number;
   /** How much each sample counts. */
   readonly weightsOffset: number;
-  /** Inner products of the samples of a block, for per-sample training. */
+  /** Inner products of the samples in a block, for training in blocks. */
   readonly gramOffset: number;
   readonly layers: readonly {
     readonly rowBytes: number;
     readonly outputsOffset: number;
-    /** Derivatives of the activations; the outputs themselves where they tell these. */
+    /** Derivatives of the activations, or the outputs themselves if these tell the derivatives. */
     readonly slopesOffset: number;
     readonly deltasOffset: number;
   }[];
@@ -109,9 +109,9 @@ export function planPass(spec: NetworkSpec, rows: number): PassPlan {
   return { inputRowBytes, inputsOffset, targetsOffset, weightsOffset, gramOffset, layers, bytes };
 }
 
-/** Samples that plain training takes at once: one batch, or a block of several where that is faster. A multiple of `batchSize`. */
+/** Samples that plain training takes at once: one batch, or a block of several batches if that is faster. A multiple of `batchSize`. */
 export function blockRows({ layers }: NetworkSpec, batchSize: number): number {
-  if (batchSize === 1) return ONLINE_BLOCK;
+  if (batchSize === 1) return BLOCK_ROWS;
   const { inputs, units } = layers.find(({ trainable }) => trainable) ?? { inputs: 0, units: 0 };
   const weights = inputs * units;
   const most = weights < SMALL_LAYER ? 1 : weights < LARGE_LAYER ? 3 : 6;

@@ -1,8 +1,9 @@
 /**
- * One instance of the kernel and its memory, shared by all networks of this thread: hosts limit how many memories exist.
+ * One instance of the kernel and its memory. All networks of this thread share it, because hosts limit how many memories may
+ * exist.
  *
- * Blocks are reserved before a kernel runs; a kernel never allocates. A grown memory detaches every view, so views are
- * asked for anew at each use. A trap leaves memory in an unknown state and poisons the realm: later calls say so.
+ * Blocks are reserved before a kernel runs; a kernel never allocates. Growing the memory detaches every view, so callers get a
+ * fresh view for each use. A trap leaves the memory in an unknown state and poisons the realm: every later call throws.
  */
 import { codedError, WasmlpError } from '../../foundation/errors.js';
 import { Arena } from './arena.js';
@@ -13,7 +14,7 @@ const PAGE_BYTES = 65536;
 const SPARE_PAGES = 256;
 
 export class Realm {
-  /** Of the kernel. */
+  /** The compiled kernel. */
   readonly module: WebAssembly.Module;
   readonly #memory: WebAssembly.Memory;
   readonly #exports: KernelExports;
@@ -57,7 +58,7 @@ export class Realm {
     writeFields(this.words, record, fields);
   }
 
-  /** The same of float32. */
+  /** Writes the fields of a record at their offsets, float32 each. */
   writeFloats(record: number, fields: Readonly<Record<number, number>>): void {
     writeFields(this.floats, record, fields);
   }
@@ -66,7 +67,7 @@ export class Realm {
     return this.#trap !== undefined;
   }
 
-  /** Bytes handed out to networks and data sets. */
+  /** Bytes reserved for networks and data sets. */
   get reservedBytes(): number {
     return this.#arena.reservedBytes;
   }
@@ -80,7 +81,7 @@ export class Realm {
     this.#arena.release(address);
   }
 
-  /** Calls into the kernel. A trap becomes ERR_ENGINE, now and for every later call. */
+  /** Calls into the kernel. A trap throws ERR_ENGINE, now and in every later call. */
   run<T>(call: (exports: KernelExports) => T): T {
     this.#checkSound();
     try {
@@ -91,13 +92,13 @@ export class Realm {
     }
   }
 
-  /** After a trap memory may hold anything: it is not read any more, let alone handed out. */
+  /** Memory may hold anything after a trap, so it must not be read or handed out any more. */
   #checkSound(): void {
     if (this.#trap !== undefined) throw this.#broken();
   }
 
   #broken(): WasmlpError {
-    const mend = 'Networks that lived in it are lost; create new ones, and please report this as a bug.';
+    const mend = 'Its networks are lost. Create new ones, and please report this as a bug.';
     const message = `engine: the WebAssembly instance stopped with "${String(this.#trap)}". ${mend}`;
     return new WasmlpError('ERR_ENGINE', message, { cause: this.#trap });
   }
@@ -107,18 +108,19 @@ export class Realm {
     if (missing <= 0) return;
     const pages = Math.ceil(missing / PAGE_BYTES);
     try {
-      // More than is missing, since each growth costs: it detaches the views, and V8 forgets what it compiled for them.
+      // Grows by more than is missing, because growing is costly: it detaches the views, and V8 discards the code it optimised for
+      // them.
       const spare = Math.max(SPARE_PAGES, Math.ceil(this.#memory.buffer.byteLength / PAGE_BYTES / 4));
       this.#memory.grow(pages + spare);
       return;
     } catch {
-      // The host does not give that much: only what is missing, then.
+      // The host refuses that much, so ask only for what is missing.
     }
     try {
       this.#memory.grow(pages);
     } catch (cause) {
       const size = `${Math.ceil(endBytes / 2 ** 20)} MiB`;
-      const mend = 'Use a smaller network or fewer samples, or dispose of networks that are done.';
+      const mend = 'Use a smaller network or fewer samples, or dispose of networks that you no longer need.';
       throw codedError('ERR_OUT_OF_MEMORY', `memory: the host does not give ${size}. ${mend}`, { cause });
     }
   }
@@ -134,7 +136,7 @@ function writeFields(
 
 const shared = new Map<Variant, Promise<Realm>>();
 
-/** The realm of a variant in this thread; a new one where the last is poisoned. */
+/** The realm of a variant in this thread. Makes a new one if the last one is poisoned. */
 export async function sharedRealm(variant: Variant): Promise<Realm> {
   const last = shared.get(variant);
   if (last !== undefined) {

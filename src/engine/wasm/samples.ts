@@ -1,4 +1,4 @@
-/** Samples in WASM memory: the record, then inputs, targets, order and weights, in one block. */
+/** Samples in WASM memory, in one block: the record, then inputs, targets, order and weights. */
 import * as abi from '../../../assembly/abi.js';
 import type { LoadedSamples, Metric, Samples } from '../engine.js';
 import { roundUp } from './arena.js';
@@ -50,10 +50,10 @@ export class WasmSamples implements LoadedSamples {
   }
 }
 
-/** From this many numbers on, making a view for set() costs less than a loop saves. */
+/** From this many numbers on, set() with a view is faster than a loop, although making the view costs time. */
 const WORTH_A_VIEW = 128;
 
-/** Copies rows of `width` numbers between two arrays in which they lie a stride apart. Offsets and strides in elements. */
+/** Copies rows of `width` numbers from one array to another. Rows lie a stride apart. Offsets and strides count elements. */
 export function copyRows(
   rows: number,
   width: number,

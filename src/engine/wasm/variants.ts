@@ -1,4 +1,4 @@
-/** Chooses the build of the kernel that a network runs on: assembly/README.md has the choice as a table. Loads nothing. */
+/** Chooses which build of the kernel a network runs on (assembly/README.md has the choice as a table). Loads nothing. */
 import { LANES } from '../../../assembly/abi.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { momentsOf } from '../../options/optimizers.js';
@@ -11,7 +11,7 @@ export function variantOf(relaxed: boolean, wideVectors: boolean, basic: boolean
   return basic ? 'basic' : 'simd';
 }
 
-/** Whether the basic build has all that a network needs: plain gradient descent, and the commonest activations and losses. */
+/** Whether the basic build has all that a network needs: plain gradient descent with the most common activations and losses. */
 export function isBasic(network: NetworkSpec): boolean {
   const { layers, loss, optimizer } = network;
   return (
@@ -25,7 +25,7 @@ export function isBasic(network: NetworkSpec): boolean {
   );
 }
 
-/** Whether a network is small enough for the full build to train it in registers. Activations and loss have their say in the kernel. */
+/** Whether the full build may train a network in registers, by its size. The kernel also checks activations and loss. */
 function fitsRegisters({ inputs, layers }: NetworkSpec): boolean {
   return layers.length === 2 && inputs <= LANES && layers.every(({ units }) => units <= LANES);
 }

@@ -1,10 +1,10 @@
-/** What hosts on the edge make of an import of a .wasm file. */
+/** What an import of a .wasm file gives on edge hosts. */
 declare module '*.wasm' {
   const module: WebAssembly.Module;
   export default module;
 }
 
-/** The same, as Vercel's edge wants it written. */
+/** The same import, in the form that Vercel's edge needs. */
 declare module '*.wasm?module' {
   const module: WebAssembly.Module;
   export default module;

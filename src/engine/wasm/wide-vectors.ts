@@ -1,6 +1,6 @@
 /**
- * V8's fusion of adjacent 128-bit operations into 256-bit ones, an experimental flag of the whole process. IEEE arithmetic
- * gives the same bits at either width, and since the feature is experimental that is checked, not believed.
+ * Lets V8 join adjacent 128-bit operations to 256-bit ones, by an experimental flag of the whole process. IEEE arithmetic gives
+ * the same bits at either width. Since the feature is experimental, this file checks that.
  */
 import { codedError } from '../../foundation/errors.js';
 import type { Realm } from './realm.js';
@@ -8,7 +8,7 @@ import type { Realm } from './realm.js';
 const FLAG = '--experimental-wasm-revectorize';
 const FIRST_NODE = 24;
 
-/** The part of Node's `process` that is needed; pages have none. */
+/** The part of Node's `process` that this file needs. Browsers have none. */
 interface Host {
   process?: {
     arch?: string;
@@ -18,8 +18,8 @@ interface Host {
 }
 
 /**
- * Sets the flag for every module that this process compiles from now on. ERR_ENGINE where the host has no such flag, or the entry
- * point of the package no such kernel.
+ * Sets the flag for every module that this process compiles from now on. Throws ERR_ENGINE if the host has no such flag, or the
+ * entry point of the package has no such kernel.
  */
 export function enableWideVectors(hasKernel: boolean): void {
   const { process } = globalThis as Host;
@@ -36,22 +36,22 @@ export function enableWideVectors(hasKernel: boolean): void {
   v8.setFlagsFromString(FLAG);
 }
 
-/** A layer in small: two panels, a tail in rows and inputs. */
+/** A small layer with all cases: two panels, and rows and inputs left over from full tiles. */
 const ROWS = 9;
 const INPUTS = 37;
 const UNITS = 16;
 const SCALE = 0.5;
-/** Long enough for V8 to replace its baseline code, which is never widened, by the optimised. */
+/** Long enough for V8 to replace its baseline code, which is never widened, by optimised code. */
 const CHECK_MILLISECONDS = 15;
 
 const checked = new WeakSet<Realm>();
 
-/** What fused multiply-adds, which round once, may change in sums of 37 products below 1. */
+/** How much fused multiply-adds, which round only once, may change sums of 37 products below 1. */
 const RELAXED_TOLERANCE = 1e-5;
 
 /**
- * Compares products forward and backward with their known bits, those of a relaxed kernel with their values, until V8 runs
- * optimised code. ERR_ENGINE if they differ.
+ * Computes products forward and backward until V8 runs optimised code, and compares them with the known results: bit for bit, or
+ * within a tolerance for a relaxed kernel. Throws ERR_ENGINE if they differ.
  */
 export function checkWideVectors(realm: Realm, relaxed: boolean): void {
   if (checked.has(realm)) return;
@@ -80,10 +80,10 @@ export function checkWideVectors(realm: Realm, relaxed: boolean): void {
   }
 }
 
-/** Of x (ROWS, INPUTS), w in panels, b, y (ROWS, UNITS) and g as w. */
+/** Addresses of x (ROWS, INPUTS), w in panels, b, y (ROWS, UNITS), and g laid out like w. */
 type Addresses = [x: number, w: number, b: number, y: number, g: number];
 
-/** y = x w + b many times, then g += SCALE x^T y. */
+/** Computes y = x w + b many times, then g += SCALE x^T y. */
 function multiply(realm: Realm, [x, w, b, y, g]: Addresses): void {
   realm.run((kernel) => {
     for (let i = 0; i < 20; i++) kernel.denseForward(ROWS, INPUTS, UNITS, x, INPUTS * 4, w, b, y, UNITS * 4);
@@ -91,7 +91,7 @@ function multiply(realm: Realm, [x, w, b, y, g]: Addresses): void {
   });
 }
 
-/** What multiply computes, each operation rounded to float32 as IEEE demands, in the kernel's order. */
+/** Computes what `multiply` computes, in the kernel's order. Each operation is rounded to float32 as IEEE requires. */
 function products(x: Float32Array, w: Float32Array, b: Float32Array): [y: Float32Array, g: Float32Array] {
   const y = new Float32Array(ROWS * UNITS);
   const g = new Float32Array(INPUTS * UNITS);
@@ -115,7 +115,7 @@ function products(x: Float32Array, w: Float32Array, b: Float32Array): [y: Float3
   return [y, g];
 }
 
-/** Numbers from -0.5 to 0.5 whose products round. */
+/** Numbers from -0.5 to 0.5. Their products need rounding. */
 function pattern(length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => ((i * 37) % 101) / 101 - 0.5);
 }

@@ -2,9 +2,10 @@
  * Reads what toJSON() of a brain.js NeuralNetwork returns. Layers are objects of neurons (brain.js 0 and 1, and the first versions
  * of 2), or arrays of weights and biases. Written for brain.js 0.7.0, 1.6.1 and 2.0.0-beta.24.
  */
+import { joinFloat32 } from '../../foundation/memory.js';
 import type { Activation } from '../../options/types.js';
 import type { Restored } from '../safetensors/write-model.js';
-import { type ForeignLayer, joined, NumberCount, restoredOf } from './foreign-network.js';
+import { type ForeignLayer, NumberCount, restoredOf } from './foreign-network.js';
 import { Part } from './part.js';
 
 const MEND = 'Give what toJSON() of a brain.js NeuralNetwork returned, or JSON.stringify of it.';
@@ -42,7 +43,7 @@ export function readBrain(call: string, json: unknown): Restored {
   if (wrong >= 0) throw (file.get('sizes').items()[wrong] as Part).bad(`${widths[wrong]}, as wide as that layer is`);
   const { activation, factor } = activationOf(file, inArrays);
   const layers = neurons.map(({ rows, biases }): ForeignLayer => {
-    const numbers = { weights: joined(rows), biases };
+    const numbers = { weights: joinFloat32(rows), biases };
     for (const values of Object.values(numbers))
       for (let i = 0; i < values.length; i++) values[i] = factor * (values[i] as number);
     return { options: { units: rows.length, activation }, ...numbers };

@@ -1,10 +1,9 @@
 /** Makes a network from the layers and numbers that were found in another library's file. Knows no format. */
 import { ColumnScaling } from '../../data/scaling.js';
-import { float32 } from '../../foundation/memory.js';
 import { resolveNetwork } from '../../options/network.js';
 import type { LayerOptions, Normalization } from '../../options/types.js';
 import type { Restored } from '../safetensors/write-model.js';
-import { NUMBERS_LIMIT } from '../safetensors/write-safetensors.js';
+import { MAX_NUMBERS } from '../safetensors/write-safetensors.js';
 import type { Part } from './part.js';
 
 /** weights (units, inputs) row-major, biases (units), or empty for a layer without biases. */
@@ -63,16 +62,6 @@ export function scalingOf(
   return { normalize, columns };
 }
 
-/** Joins rows end to end. */
-export function joined(rows: readonly Float32Array[]): Float32Array {
-  const width = rows[0]?.length ?? 0;
-  const values = float32(rows.length * width);
-  rows.forEach((row, i) => {
-    values.set(row, i * width);
-  });
-  return values;
-}
-
 /** Counts the numbers of a network as its layers are read. */
 export class NumberCount {
   #count = 0;
@@ -80,8 +69,8 @@ export class NumberCount {
   /** ERR_MODEL_LIMIT names the part that is too much. */
   add(part: Part, numbers: number): void {
     this.#count += numbers;
-    if (this.#count <= NUMBERS_LIMIT) return;
-    const what = `makes ${this.#count} numbers with those before it, and at most ${NUMBERS_LIMIT} are read`;
+    if (this.#count <= MAX_NUMBERS) return;
+    const what = `makes ${this.#count} numbers with those before it, and at most ${MAX_NUMBERS} are read`;
     throw part.refused('ERR_MODEL_LIMIT', what, 'Use a smaller network.');
   }
 }

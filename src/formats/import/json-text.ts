@@ -6,14 +6,14 @@ import { MAX_WIDTH } from '../../options/layers.js';
 import { closingQuote } from '../json.js';
 
 /** Models of Keras 3 are about a dozen levels deep. */
-const MOST_DEEP = 64;
+const MAX_DEPTH = 64;
 /** Each neuron or row of weights is one. This is enough for four of the widest layers. */
-const MOST_CONTAINERS = 2 ** 22;
+const MAX_CONTAINERS = 2 ** 22;
 
 /** Says, for a message, what a text has too much of; undefined where nothing is too much. JSON.parse finds what is not JSON. */
 export function excessOf(text: string): string | undefined {
   /** Commas so far of each open object or array, outermost first. */
-  const commas = new Uint32Array(MOST_DEEP + 1);
+  const commas = new Uint32Array(MAX_DEPTH + 1);
   let depth = 0;
   let containers = 0;
   for (let at = 0; at < text.length; at++) {
@@ -28,8 +28,8 @@ export function excessOf(text: string): string | undefined {
         break;
       case 0x5b: // [
       case 0x7b: // {
-        if (depth === MOST_DEEP) return `objects and arrays more than ${MOST_DEEP} deep`;
-        if (++containers > MOST_CONTAINERS) return `more than ${MOST_CONTAINERS} objects and arrays`;
+        if (depth === MAX_DEPTH) return `objects and arrays more than ${MAX_DEPTH} deep`;
+        if (++containers > MAX_CONTAINERS) return `more than ${MAX_CONTAINERS} objects and arrays`;
         commas[++depth] = 0;
         break;
       case 0x5d: // ]

@@ -2,6 +2,7 @@
  * A part of a file that another library wrote: a value that nobody has checked yet, and the path to it, for messages. Every method
  * reads the value once, and checks what it returns. Knows no format.
  */
+import { isObject } from '../../foundation/checks.js';
 import { codedError, describe, type ErrorCode } from '../../foundation/errors.js';
 import { float32 } from '../../foundation/memory.js';
 import { MAX_WIDTH } from '../../options/layers.js';
@@ -152,8 +153,4 @@ export class Part {
   #tooMany(came: string): Error {
     return this.refused('ERR_MODEL_LIMIT', `${came}, and at most ${MAX_WIDTH} are read`, 'Use a smaller network.');
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

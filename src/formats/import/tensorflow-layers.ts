@@ -1,15 +1,18 @@
-/** What each class of Keras layers is here: a layer, something of the layer before it, or the scaling of inputs. */
+/**
+ * Turns Keras layers into a network: each class is a layer here, an activation or a dropout of the layer before it, or the scaling of
+ * inputs. Knows no file.
+ */
 import { describe } from '../../foundation/errors.js';
 import { ACTIVATIONS } from '../../options/activations.js';
 import { MAX_WIDTH } from '../../options/layers.js';
 import type { Activation } from '../../options/types.js';
-import { MOST_DIMENSIONS } from '../safetensors/write-safetensors.js';
+import { MAX_DIMENSIONS } from '../safetensors/write-safetensors.js';
 import { type ForeignNetwork, type ForeignScaling, NumberCount, scalingOf } from './foreign-network.js';
 import type { Part } from './part.js';
 import { type KerasLayer, unsupported } from './tensorflow-chain.js';
 import type { Tensors } from './tensorflow-weights.js';
 
-/** What TensorFlow.js calls each: its gelu is another form, and its leakyRelu has a slope, which a layer tells. */
+/** The names in TensorFlow.js. Its `gelu` is another form. leakyRelu has no name there: only a layer can give its slope. */
 const NAMES: Readonly<Record<Activation, readonly string[]>> = {
   linear: ['linear'],
   sigmoid: ['sigmoid'],
@@ -36,7 +39,7 @@ interface Draft {
   dropout: number;
 }
 
-/** (x - shift) / scale, of each column or of all. */
+/** (x - shift) / scale: numbers for each column, or one for all. */
 interface GivenScaling {
   readonly layer: KerasLayer;
   readonly normalize: ForeignScaling['normalize'];
@@ -50,7 +53,7 @@ export class Stack {
   readonly #tensors: Tensors;
   readonly #count = new NumberCount();
   readonly #drafts: Draft[] = [];
-  /** Of a sample, as far as it is known before the first Dense. */
+  /** The shape of a sample, as far as it is known before the first Dense. */
   #shape: readonly number[] | undefined;
   #inputs = 0;
   #scaling: GivenScaling | undefined;
@@ -68,7 +71,7 @@ export class Stack {
     }
     const shape = shapeOf(layer.config);
     this.#shape ??= shape;
-    // TensorFlow.js casts inputs to the type of the layer that tells their shape: int32 cuts off fractions.
+    // TensorFlow.js casts inputs to the type of the layer that gives their shape: int32 would cut off fractions.
     if (shape !== undefined && typeof layer.config.get('dtype').value === 'string') expectFloat32(layer);
     read(layer);
   }
@@ -100,7 +103,7 @@ export class Stack {
       this.#activate(layer, 'relu');
     },
     LeakyReLU: (layer) => {
-      // alpha, which Keras 3 calls negative_slope.
+      // Keras 3 calls alpha negative_slope.
       const key = layer.config.get('negative_slope').missing ? 'alpha' : 'negative_slope';
       expectValue(layer, key, 0.01, 0.3);
       this.#activate(layer, 'leakyRelu');
@@ -132,7 +135,7 @@ export class Stack {
     if (before === undefined) this.#inputs = inputs;
     const bias = config.get('use_bias').boolean(true);
     this.#count.add(layer.part, units * (inputs + 1));
-    // (inputs, units) there, (units, inputs) here.
+    // TensorFlow.js stores (inputs, units), we store (units, inputs).
     const place = (i: number): number => (i % units) * inputs + Math.floor(i / units);
     const weights = this.#tensors.take(name, 'kernel', [inputs, units], place);
     const biases = bias ? this.#tensors.take(name, 'bias', [units], (i) => i) : new Float32Array(0);
@@ -169,7 +172,7 @@ export class Stack {
     draft.dropout = dropout;
   }
 
-  /** Rows stay as they are; samples of another shape are rows here, their numbers in the same order. */
+  /** Rows stay as they are. Samples of another shape become rows, with their numbers in the same order. */
   #flatten(layer: KerasLayer): void {
     if (this.#drafts.length > 0 || this.#shape === undefined) return;
     if (this.#shape.length > 1 && layer.config.get('data_format').value === 'channels_first') {
@@ -198,7 +201,7 @@ export class Stack {
     });
   }
 
-  /** (x - mean) / max(sqrt(variance), 1e-7): the small number is Keras's. */
+  /** (x - mean) / max(sqrt(variance), 1e-7), with the 1e-7 of Keras. */
   #normalize(layer: KerasLayer): void {
     const { config, name } = layer;
     expectValue(layer, 'invert', false, false);
@@ -245,12 +248,11 @@ export class Stack {
   }
 }
 
-/** [null, ...]: the shape of a sample, where the layer is told it. */
+/** The shape of a sample, if the layer has it. In the file it begins with null, for the batch. */
 function shapeOf(config: Part): readonly number[] | undefined {
   const shape = ['batch_input_shape', 'batch_shape'].map((key) => config.get(key)).find((part) => !part.missing);
   const sizes = shape?.items().slice(1);
-  if (shape !== undefined && (sizes?.length ?? 0) > MOST_DIMENSIONS)
-    throw shape.bad(`at most ${MOST_DIMENSIONS} sizes`);
+  if (shape !== undefined && (sizes?.length ?? 0) > MAX_DIMENSIONS) throw shape.bad(`at most ${MAX_DIMENSIONS} sizes`);
   return sizes?.map((size) => size.width());
 }
 
@@ -265,7 +267,7 @@ function activationOf(layer: KerasLayer): Activation {
   throw unsupported(layer, `whose activation is ${describe(value)}`, mend);
 }
 
-/** ERR_UNSUPPORTED where a setting, or its default where it is missing, is not that which this library knows. */
+/** Throws ERR_UNSUPPORTED unless a setting, or `fallback` where it is missing, is the one that this library knows. */
 function expectValue(
   layer: KerasLayer,
   key: string,

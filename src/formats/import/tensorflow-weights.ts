@@ -5,16 +5,16 @@
 import { isTyped } from '../../foundation/checks.js';
 import { codedError, describe, tagOf } from '../../foundation/errors.js';
 import { withinMemory } from '../../foundation/memory.js';
-import { FLOAT_BYTES, MOST_DIMENSIONS, NUMBERS_LIMIT } from '../safetensors/write-safetensors.js';
+import { FLOAT_BYTES, MAX_DIMENSIONS, MAX_NUMBERS } from '../safetensors/write-safetensors.js';
 import type { Origin, Part } from './part.js';
 
 /** Bytes of a number, for each type that a model of dense layers may have. A Normalization layer counts in int32. */
 const TYPE_BYTES: Readonly<Record<string, number>> = { float32: FLOAT_BYTES, int32: 4 };
 
 /** TensorFlow.js begins a new file after 4 MB. The largest network takes 256. */
-const MOST_SHARDS = 2 ** 16;
+const MAX_SHARDS = 2 ** 16;
 /** The parameters of the largest network, and the optimizer state of each. */
-const MOST_BYTES = 4 * FLOAT_BYTES * NUMBERS_LIMIT;
+const MAX_BYTES = 4 * FLOAT_BYTES * MAX_NUMBERS;
 
 /** A tensor of the manifest. Not yet known: whether a layer takes it. */
 interface Entry {
@@ -30,8 +30,8 @@ interface Entry {
 /** The bytes of all shards, in order. ERR_INVALID_TYPE for what is not bytes. */
 export function bytesOf({ call }: Origin, given: unknown): Uint8Array {
   if (!Array.isArray(given)) return shardOf(`${call}: weights`, given);
-  if (given.length > MOST_SHARDS) {
-    const came = `${call}: weights is ${describe(given)}, expected at most ${MOST_SHARDS}`;
+  if (given.length > MAX_SHARDS) {
+    const came = `${call}: weights is ${describe(given)}, expected at most ${MAX_SHARDS}`;
     throw codedError('ERR_MODEL_LIMIT', `${came}. Join the .bin files in the order of the manifest.`);
   }
   // By index: the caller's array may have an iterator of its own.
@@ -39,8 +39,8 @@ export function bytesOf({ call }: Origin, given: unknown): Uint8Array {
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  if (length > MOST_BYTES) {
-    const came = `${call}: weights has ${length} bytes, and at most ${MOST_BYTES} are read`;
+  if (length > MAX_BYTES) {
+    const came = `${call}: weights has ${length} bytes, and at most ${MAX_BYTES} are read`;
     throw codedError('ERR_MODEL_LIMIT', `${came}. Use a smaller network.`);
   }
   const bytes = withinMemory('the weights', () => new Uint8Array(length));
@@ -183,13 +183,13 @@ function entryOf(part: Part, offset: number): Entry {
     throw part.get('dtype').refused('ERR_UNSUPPORTED', `is ${describe(dtype)}`, 'Only float32 weights are read.');
   }
   const sizes = part.get('shape').items();
-  if (sizes.length > MOST_DIMENSIONS) throw part.get('shape').bad(`at most ${MOST_DIMENSIONS} sizes`);
+  if (sizes.length > MAX_DIMENSIONS) throw part.get('shape').bad(`at most ${MAX_DIMENSIONS} sizes`);
   const shape = sizes.map((size) => size.width());
   const numbers = shape.reduce((product, size) => product * size, 1);
-  if (numbers > NUMBERS_LIMIT) {
+  if (numbers > MAX_NUMBERS) {
     throw part.refused(
       'ERR_MODEL_LIMIT',
-      `has ${numbers} numbers, and at most ${NUMBERS_LIMIT} are read`,
+      `has ${numbers} numbers, and at most ${MAX_NUMBERS} are read`,
       'Use a smaller network.',
     );
   }

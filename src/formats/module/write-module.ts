@@ -1,20 +1,20 @@
 /**
- * A network as the text of a JavaScript module that predicts without this library: no import, and nothing that a content security
- * policy forbids. Knows no engine, and does not read what it writes. A chunk of its own: whoever writes no module does not load it.
+ * Writes a network as the text of a JavaScript module that predicts without this library. The module has no import, and nothing that
+ * a content security policy forbids. Knows no engine, and does not read what it writes. Programs load this chunk to write a module.
  */
 import { codedError } from '../../foundation/errors.js';
 import type { Activation } from '../../options/types.js';
 import { numbersAsArrays, type SavedModel } from '../safetensors/write-model.js';
 
-/** V8 has strings of up to 2^29 - 24 characters, and a parameter takes 16/3: 3.5 million are left for labels, scaling and code. */
-const PARAMETERS_LIMIT = 1e8;
+/** Strings in V8 have at most 2^29 - 24 characters. A parameter takes 16/3, so 3.5 million are left for labels, scaling and code. */
+const MAX_PARAMETERS = 1e8;
 
-/** Numbers that become base64 at a time: few enough for the arguments of a call, and a multiple of 3, so that chunks join without padding. */
+/** How many numbers become base64 at a time: few enough for the arguments of a call. A multiple of 3, so that chunks need no padding. */
 const CHUNK = 768;
 
 /**
- * y := f(y), which are a layer's weighted sums. No finite sum becomes NaN: where a power overflows, it is divided by. Constants as in
- * engine/js/activation.ts, to ten digits, where float32 has seven.
+ * What each activation makes of the weighted sums y of a layer. No finite sum becomes NaN, because formulas only divide by a power
+ * that may overflow. Constants are those of options/activations.ts to ten digits; float32 has seven.
  */
 const ACTIVATIONS: Record<Activation, string> = {
   linear: 'y',
@@ -36,8 +36,8 @@ const ACTIVATIONS: Record<Activation, string> = {
 };
 
 /**
- * What every module has. Arithmetic is in double precision, but for inputs, scaled ones and outputs, which the network has in float32.
- * Bytes are read one by one, so that the host's order of them does not count.
+ * The part that is the same in every module. It computes in double precision; only inputs, scaled inputs and outputs are rounded to
+ * float32, as in the network. It reads bytes one by one, so the host's byte order does not matter.
  */
 const CODE = `function floats(base64) {
   const text = atob(base64);
@@ -78,11 +78,11 @@ export function predict(samples) {
   return y;
 }`;
 
-/** ERR_MODEL_LIMIT for a network whose text no string can hold. */
+/** Throws ERR_MODEL_LIMIT if the text would be too long for a string. */
 export function writeModule({ spec, parameters, scaling }: SavedModel): string {
   const count = parameters.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0);
-  if (count > PARAMETERS_LIMIT) {
-    const came = `toModule: the model has ${count} numbers, expected at most ${PARAMETERS_LIMIT}`;
+  if (count > MAX_PARAMETERS) {
+    const came = `toModule: the model has ${count} numbers, expected at most ${MAX_PARAMETERS}`;
     throw codedError('ERR_MODEL_LIMIT', `${came}. Use save().`);
   }
   const names = spec.layers.map(({ activation }) => activation);
@@ -107,7 +107,7 @@ ${layers.join('\n')}
 `;
 }
 
-/** Without <, so that a page which has the text between script tags takes no label for markup. */
+/** Escapes <, so that a label cannot end the script tags of a page that contains the text. */
 function jsonOf(value: unknown): string {
   return JSON.stringify(value, numbersAsArrays).replaceAll('<', '\\u003c');
 }
@@ -121,7 +121,7 @@ function base64(values: Float32Array): string {
     chunk.forEach((value, i) => {
       view.setFloat32(4 * i, value, true);
     });
-    // Not by spreading, whose iterator takes 4 to 12 times as long (Node 20, 2026-11-21). Bytes do for the numbers that the type asks for.
+    // Not spread: the iterator takes 4 to 12 times as long (Node 20, 2026-11-21). The type asks for an array; a Uint8Array works too.
     text += btoa(String.fromCharCode.apply(null, new Uint8Array(view.buffer) as unknown as number[]));
   }
   return text;

@@ -1,45 +1,40 @@
 /**
- * Activations as operators of ONNX: what is written, and by its values what is recognised in a model, whatever operators an exporter
- * chose. Knows no bytes. Semantics: https://onnx.ai/onnx/operators/.
+ * Activations as operators of ONNX. write-onnx.ts writes these operators; functions.ts recognises activations in a model by the values
+ * that these operators give. Knows no bytes. Semantics: https://onnx.ai/onnx/operators/.
  */
 import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
+import type { BINARY_OPERATORS, UNARY_OPERATORS } from './arithmetic.js';
 
-/** Stands for the weighted sums of a layer among what an operator takes. */
+/** As the name of an operand, the weighted sums of the layer. */
 export const SUMS = 'sums';
 
-/** An operator. It takes the result of the one before, then what stands here. */
-export interface Step {
-  readonly operator: string;
-  /** SUMS, or names of tensors. */
-  readonly also?: readonly string[];
-  /** Attributes, by their types. */
-  readonly floats?: Readonly<Record<string, number>>;
-  readonly integers?: Readonly<Record<string, number>>;
-}
+/** Numbers that gelu takes, as tensors of these names. */
+export const GELU_CONSTANTS = { linear: GELU_LINEAR, cubic: GELU_CUBIC } as const;
 
-/** Numbers that steps take, as tensors of these names. */
-export const GELU_CONSTANTS: Readonly<Record<string, number>> = { linear: GELU_LINEAR, cubic: GELU_CUBIC };
+/** An operator of the result of the one before: with attributes, or with the sums or a constant as the second tensor. */
+export type ActivationStep =
+  | { readonly operator: keyof typeof UNARY_OPERATORS; readonly floats?: Readonly<Record<string, number>> }
+  | { readonly operator: keyof typeof BINARY_OPERATORS; readonly also: typeof SUMS | keyof typeof GELU_CONSTANTS };
 
-/** What each activation makes of the weighted sums. */
-export const ACTIVATION_STEPS: Readonly<Record<Activation, readonly Step[]>> = {
+/** What each activation that takes a unit by itself makes of the weighted sums; softmax is the operator Softmax. */
+export const ELEMENTWISE_STEPS: Readonly<Record<Exclude<Activation, 'softmax'>, readonly ActivationStep[]>> = {
   linear: [],
   sigmoid: [{ operator: 'Sigmoid' }],
   tanh: [{ operator: 'Tanh' }],
   relu: [{ operator: 'Relu' }],
-  softmax: [{ operator: 'Softmax' }],
   leakyRelu: [{ operator: 'LeakyRelu', floats: { alpha: LEAKY_SLOPE } }],
   elu: [{ operator: 'Elu' }],
   selu: [{ operator: 'Selu', floats: { alpha: SELU_ALPHA, gamma: SELU_SCALE } }],
-  // z sigmoid(z (linear + cubic z z)): Gelu is an operator from version 20 on.
+  // z sigmoid(z (linear + cubic z z)): the operator Gelu exists only from operator set 20 on.
   gelu: [
-    { operator: 'Mul', also: [SUMS] },
-    { operator: 'Mul', also: ['cubic'] },
-    { operator: 'Add', also: ['linear'] },
-    { operator: 'Mul', also: [SUMS] },
+    { operator: 'Mul', also: SUMS },
+    { operator: 'Mul', also: 'cubic' },
+    { operator: 'Add', also: 'linear' },
+    { operator: 'Mul', also: SUMS },
     { operator: 'Sigmoid' },
-    { operator: 'Mul', also: [SUMS] },
+    { operator: 'Mul', also: SUMS },
   ],
-  silu: [{ operator: 'Sigmoid' }, { operator: 'Mul', also: [SUMS] }],
+  silu: [{ operator: 'Sigmoid' }, { operator: 'Mul', also: SUMS }],
   softplus: [{ operator: 'Softplus' }],
 };

@@ -73,7 +73,7 @@ const MOST = {
   strings: 2 ** 14,
 };
 /** Most numbers in all attributes and tensors together, besides those in bytes. One may take a byte in the file, and takes eight here. */
-const MOST_NUMBERS = 2 ** 21;
+const MAX_ATTRIBUTE_NUMBERS = 2 ** 21;
 
 /** Tensors are views of `file`: nobody may change it afterwards. */
 export function decode(file: Uint8Array): Decoded {
@@ -246,7 +246,7 @@ class Decoder {
 
   #count(numbers: number): void {
     this.#numbers += numbers;
-    if (this.#numbers > MOST_NUMBERS) throw tooMuch('more numbers in attributes', MOST_NUMBERS);
+    if (this.#numbers > MAX_ATTRIBUTE_NUMBERS) throw tooMuch('more numbers in attributes', MAX_ATTRIBUTE_NUMBERS);
   }
 }
 

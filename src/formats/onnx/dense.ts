@@ -1,4 +1,4 @@
-/** Gemm and MatMul: the layers of a dense network, or why one is none. Reads no weight. */
+/** Turns Gemm and MatMul into the layers of a dense network, or says why they are not. Reads no weight. */
 import { ACTIVATIONS, LEAKY_SLOPE } from '../../options/activations.js';
 import { MAX_WIDTH } from '../../options/layers.js';
 import type { Activation } from '../../options/types.js';
@@ -12,12 +12,12 @@ import type { Layer, Rows } from './values.js';
 export function dense(call: Call): Rows {
   const { node, inputs } = call;
   const [first, weights, bias] = inputs;
-  if (first?.kind === 'constant') throw notDense(node, 'of weights times rows, and expected are rows times weights');
+  if (first?.kind === 'constant') throw notDense(node, 'of weights times rows, expected rows times weights');
   const from = rowsAt(call, 0);
   if (weights?.kind !== 'constant') throw notDense(node, 'whose weights are not constant');
   const isGemm = node.operator === 'Gemm';
   if (weights.dims.length !== 2 || from.rank !== 2) {
-    throw notDense(node, `of rank ${from.rank} times rank ${weights.dims.length}, and expected is 2 times 2`);
+    throw notDense(node, `of rank ${from.rank} times rank ${weights.dims.length}, expected 2 times 2`);
   }
   if (isGemm) checkPlain(node);
   checkEnd(from, node);
@@ -47,31 +47,31 @@ export function dense(call: Call): Rows {
   return { ...sums, base: { width: units, layer: { ...layer, bias: { numbers: bias, sign: 1 } } } };
 }
 
-/** Factors of a Gemm are 1, and rows are as they are. */
+/** Checks that a Gemm has factors of 1, and does not transpose rows. */
 function checkPlain(node: Node): void {
   const [alpha, beta] = ['alpha', 'beta'].map((name) => node.attributes.get(name)?.float ?? 1);
   if (alpha === 1 && beta === 1 && integerOf(node, 'transA', 0) === 0) return;
-  throw notDense(node, 'and expected are alpha and beta of 1, and transA of 0');
+  throw notDense(node, 'expected alpha and beta of 1, and transA of 0');
 }
 
-/** What comes before a layer is another's activation, or scaling. */
+/** Checks the end of what comes before a layer: the activation of another layer, or scaling. */
 function checkEnd({ base, values, steps, isSoftmax, node }: Rows, next: Node): void {
   const last = node ?? next;
-  if (isSoftmax) throw notDense(last, `before ${nodeNamed(next)}, and expected is softmax behind the last layer alone`);
+  if (isSoftmax) throw notDense(last, `before ${nodeNamed(next)}, expected softmax only after the last layer`);
   if (base.layer === undefined) {
     if (steps === undefined)
       throw notDense(last, 'before the first layer, where only scaling of columns is understood');
   } else if (values === undefined || activationOf(values) === undefined) throw unknownFunction(last);
 }
 
-/** Which form of an activation it is, where there are others. */
+/** The form of an activation, where others exist too. */
 const FORMS: Readonly<Partial<Record<Activation, string>>> = {
   leakyRelu: `of slope ${LEAKY_SLOPE}`,
   elu: 'of alpha 1',
   gelu: 'in tanh form',
 };
 
-/** A function of the sums of a layer that is no activation of this library. */
+/** The error for a function of a layer's sums that is not an activation of this library. */
 export function unknownFunction(node: Node): Error {
   const known = ACTIVATIONS.filter((name) => name !== 'softmax').map((name) =>
     [name, FORMS[name] ?? []].flat().join(' '),

@@ -1,58 +1,52 @@
 /**
- * Functions of one number, by their values at a few points: what a chain of operators makes of a layer's sums is told by comparing,
- * however an exporter writes it. silu comes as a product with a sigmoid, gelu as powers and a tanh, softplus with a threshold.
+ * Recognises functions of one number by their values at a few points. Exporters write the same activation in different operators: silu
+ * as a product with a sigmoid, gelu as powers and a tanh, softplus with a threshold. So we compare what a chain of operators makes of
+ * a layer's sums with what each activation makes of them. Knows no graph.
  */
-import { exp, expm1, log, log1p, sigmoid, tanh } from '../../foundation/math.js';
-import {
-  ACTIVATIONS,
-  GELU_CUBIC,
-  GELU_LINEAR,
-  LEAKY_SLOPE,
-  SELU_ALPHA,
-  SELU_SCALE,
-} from '../../options/activations.js';
+import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
-import { ACTIVATION_STEPS, GELU_CONSTANTS, type Step, SUMS } from './activations.js';
+import { type ActivationStep, ELEMENTWISE_STEPS, GELU_CONSTANTS, SUMS } from './activations.js';
+import { BINARY_OPERATORS, UNARY_OPERATORS, type Unary } from './arithmetic.js';
 
 export interface Values {
-  /** At POINTS. */
+  /** The value at each of POINTS. */
   readonly at: Float64Array;
-  /** Whether all its constants are those of activations: what others do between the points, or beyond, nobody sees. */
+  /** Whether activations have all its constants. With other constants, the function could differ where there is no point. */
   readonly isKnown: boolean;
 }
 
-/** Of every form that exporters write activations in: 20 is PyTorch's threshold of softplus. Signs are free. */
+/** The constants of all forms in which exporters write activations, without signs. 20 is PyTorch's threshold of softplus. */
 const CONSTANTS = [
   ...[0, 0.5, 1, 2, 3, 20, LEAKY_SLOPE],
   ...[0.044715, GELU_LINEAR, GELU_LINEAR / 2, GELU_CUBIC, GELU_CUBIC / 2],
   ...[SELU_ALPHA, SELU_SCALE, SELU_ALPHA * SELU_SCALE],
 ];
-/** Constants are float32 in models, and products of such. */
+/** Models have constants in float32, or products of such numbers. */
 const ROUNDING = 2 ** -23;
 
 const MAGNITUDES = [1e-6, 1e-4, 0.001, 0.005, 0.009, 0.02, 0.04, 0.1, 0.3, 0.49, 0.7, 0.9, 1, 1.2, 1.5, 1.8, 2, 2.5, 3];
 const LARGE = [4, 5, 6, 8, 12, 19, 21, 30, 50, 75, 100, 300, 1000, 1e4, 1e6, 1e10, 1e30];
 const SIZES = [...MAGNITUDES, ...LARGE];
-/** Between all constants, and beyond. */
+/** There are points between any two constants, and beyond the largest. */
 const POINTS = Float64Array.from([...SIZES.map((size) => -size).reverse(), 0, ...SIZES]);
-/** Relative: leaky slopes and forms of gelu are 1e-4 apart and more. */
+/** Relative. Different slopes, and the two forms of gelu, are at least 1e-4 apart. */
 const TOLERANCE = 1e-6;
-/** What differences of float64 near 1 leave where a function goes to 0. */
+/** Absolute: the rounding error of a difference of numbers near 1, where a function goes to 0. */
 const NOISE = 1e-12;
 
 export const IDENTITY: Values = { at: POINTS, isKnown: true };
 
-/** The same everywhere. */
+/** A constant function. */
 export function constantValues(value: number): Values {
   return { at: new Float64Array(POINTS.length).fill(value), isKnown: isKnown(value) };
 }
 
-/** A function of a function. */
+/** f applied to the values of a function. */
 export function valuesBy({ at, isKnown }: Values, f: (value: number) => number): Values {
   return { at: at.map((value) => f(value)), isKnown };
 }
 
-/** Whether activations have this constant. */
+/** Whether an activation has this constant, of either sign. */
 export function isKnown(value: number): boolean {
   const size = Math.abs(value);
   return CONSTANTS.some((known) => {
@@ -61,62 +55,29 @@ export function isKnown(value: number): boolean {
   });
 }
 
-/** A function of one number and of what an attribute says. */
-export type Unary = (z: number, parameter: (name: string, byDefault: number) => number) => number;
-
-/** Operators of one tensor, with the attributes that some take. */
-export const UNARY: ReadonlyMap<string, Unary> = new Map<string, Unary>([
-  ['Sigmoid', sigmoid],
-  ['Tanh', tanh],
-  ['Relu', (z) => Math.max(z, 0)],
-  ['LeakyRelu', (z, parameter) => (z < 0 ? parameter('alpha', LEAKY_SLOPE) * z : z)],
-  ['Elu', (z, parameter) => (z < 0 ? parameter('alpha', 1) * expm1(z) : z)],
-  ['Selu', (z, parameter) => parameter('gamma', SELU_SCALE) * (z < 0 ? parameter('alpha', SELU_ALPHA) * expm1(z) : z)],
-  ['Softplus', softplus],
-  ['Gelu', gelu],
-  ['Swish', (z, parameter) => z * sigmoid(parameter('alpha', 1) * z)],
-  ['Exp', exp],
-  ['Log', log],
-  ['Neg', (z) => -z],
-]);
-
-export type Binary = (a: number, b: number) => number;
-
-/** Operators of two tensors; comparisons are 1 where they hold. */
-export const BINARY: ReadonlyMap<string, Binary> = new Map<string, Binary>([
-  ['Add', (a, b) => a + b],
-  ['Sub', (a, b) => a - b],
-  ['Mul', (a, b) => a * b],
-  ['Div', (a, b) => a / b],
-  ['Pow', power],
-  ['Max', Math.max],
-  ['Min', Math.min],
-  ['Greater', (a, b) => Number(a > b)],
-  ['GreaterOrEqual', (a, b) => Number(a >= b)],
-  ['Less', (a, b) => Number(a < b)],
-  ['LessOrEqual', (a, b) => Number(a <= b)],
-]);
-
 /** The activations that take a unit by itself, each by the values of what is written of it. */
-const KNOWN: readonly (readonly [Activation, Float64Array])[] = ACTIVATIONS.filter((name) => name !== 'softmax').map(
-  (name) => [name, ACTIVATION_STEPS[name].reduce(after, POINTS)],
+const KNOWN = (Object.keys(ELEMENTWISE_STEPS) as (keyof typeof ELEMENTWISE_STEPS)[]).map(
+  (activation) => [activation, ELEMENTWISE_STEPS[activation].reduce(after, POINTS)] as const,
 );
 
 /** What an operator makes of values. */
-function after(values: Float64Array, { operator, also, floats }: Step): Float64Array {
-  const unary = UNARY.get(operator);
-  if (unary !== undefined) return values.map((z) => unary(z, (name, byDefault) => floats?.[name] ?? byDefault));
-  const binary = BINARY.get(operator) as Binary;
-  const [name] = also as readonly [string];
-  return values.map((a, i) => binary(a, name === SUMS ? (POINTS[i] as number) : (GELU_CONSTANTS[name] as number)));
+function after(values: Float64Array, step: ActivationStep): Float64Array {
+  if ('also' in step) {
+    const { operator, also } = step;
+    const other = (i: number): number => (also === SUMS ? (POINTS[i] as number) : GELU_CONSTANTS[also]);
+    return values.map((a, i) => BINARY_OPERATORS[operator](a, other(i)));
+  }
+  const { operator, floats = {} } = step;
+  const unary: Unary = UNARY_OPERATORS[operator];
+  return values.map((z) => unary(z, (name, byDefault) => floats[name] ?? byDefault));
 }
 
-/** The activation that has these values, if any has. */
+/** The activation that has these values, if there is one. */
 export function activationOf(values: Values): Activation | undefined {
   return values.isKnown ? KNOWN.find(([, expected]) => areNear(values.at, expected))?.[0] : undefined;
 }
 
-/** Whether two functions have the probabilities 1 - p and p of a sigmoid. */
+/** Whether the two functions are 1 - p and p, where p is a sigmoid. */
 export function areBothOfSigmoid(no: Values, yes: Values): boolean {
   const others = yes.at.map((p) => 1 - p);
   return activationOf(yes) === 'sigmoid' && no.isKnown && areNear(no.at, others);
@@ -127,21 +88,4 @@ function areNear(a: Float64Array, b: Float64Array): boolean {
     const expected = b[i] as number;
     return Math.abs(value - expected) <= TOLERANCE * Math.abs(expected) + NOISE;
   });
-}
-
-function softplus(z: number): number {
-  return Math.max(z, 0) + log1p(exp(-Math.abs(z)));
-}
-
-/** Its tanh form: tanh(u) is 2 sigmoid(2 u) - 1. */
-function gelu(z: number): number {
-  return z * sigmoid(z * (GELU_LINEAR + GELU_CUBIC * (z * z)));
-}
-
-/** Whole powers up to 4, which gelu has; NaN for others. */
-function power(base: number, exponent: number): number {
-  if (!Number.isInteger(exponent) || exponent < 1 || exponent > 4) return Number.NaN;
-  let product = base;
-  for (let n = 1; n < exponent; n++) product *= base;
-  return product;
 }

@@ -1,12 +1,13 @@
 /**
- * What each operator makes of rows, or why a model with it is refused. Knows one node at a time: read-onnx.ts knows the graph.
+ * Applies each operator to rows, or says why a model with it is refused. Knows one node at a time: read-onnx.ts knows the graph.
  * Semantics: https://onnx.ai/onnx/operators/.
  */
+import { BINARY, type Binary, UNARY, type Unary } from './arithmetic.js';
 import { anyRowsAt, type Call, checkSingle, checkWidth, integerOf, integersOf, rowsAt } from './call.js';
 import { classes, concat, encode, extract, slice, zipMap } from './classes.js';
 import { type Node, TYPES } from './decode.js';
 import { dense } from './dense.js';
-import { BINARY, type Binary, constantValues, isKnown, UNARY, type Unary, type Values, valuesBy } from './functions.js';
+import { constantValues, isKnown, type Values, valuesBy } from './functions.js';
 import { bad, nodeNamed, notDense } from './refused.js';
 import {
   type AffineStep,
@@ -22,16 +23,16 @@ import {
 
 type Operator = (call: Call) => Value;
 
-/** Why a gelu is refused that is not of the tanh form. */
+/** Why a gelu that is not in the tanh form is refused. */
 const EXACT_GELU = 'which gelu has in its exact form, and only the tanh form is known: export approximate="tanh"';
-/** Why operators are refused that exporters write for what looks like a dense network. */
+/** Why operators are refused that exporters write for networks that look dense. */
 const WHY_NOT: ReadonlyMap<string, string> = new Map([
   ['Erf', EXACT_GELU],
   ['LogSoftmax', 'and only probabilities are an output: export a softmax'],
   ['Clip', 'and scaling here has no bounds: fit a MinMaxScaler without clip'],
 ]);
-/** Steps of one scaling: more than any exporter writes. */
-const MOST_STEPS = 16;
+/** The most steps of one scaling. No exporter writes as many. */
+const MAX_STEPS = 16;
 
 const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Gemm', dense],
@@ -56,7 +57,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['ZipMap', zipMap],
 ]);
 
-/** What a node makes; ERR_UNSUPPORTED where that is no part of a dense network. */
+/** The result of a node. Throws ERR_UNSUPPORTED if the node cannot be part of a dense network. */
 export function apply(call: Call): Value {
   const { operator } = call.node;
   const known = OPERATORS.get(operator);
@@ -67,7 +68,7 @@ export function apply(call: Call): Value {
   throw notDense(call.node, WHY_NOT.get(operator) ?? `and only ${understood} are understood`);
 }
 
-/** Rows and constants go through. */
+/** Returns the first input as it is. */
 function pass({ node, inputs: [value] }: Call): Value {
   if (value === undefined) throw bad(`${nodeNamed(node)} lacks its input 0`);
   return value;
@@ -79,7 +80,7 @@ function cast(call: Call): Value {
   if (value.kind === 'rows') return isReal(to) ? { ...value, isWhole: false } : classes();
   if (value.kind !== 'constant' || to === value.type) return value;
   const isExact = isReal(to) && (isReal(value.type) || isWhole(value.type));
-  // Other types do not hold the same numbers: names of classes may go on as such, weights may not.
+  // Other types do not hold the same numbers. Names of classes may have them, weights may not.
   return isExact ? { ...value, type: to as number, isRounded: value.isRounded || to === TYPES.float } : classes();
 }
 
@@ -96,30 +97,33 @@ function isFalse(constant: Constant): boolean {
   return countOf(constant) === 1 && bytes.every((byte) => byte === 0) && integers.every((value) => value === 0);
 }
 
-/** Of pictures too, which become rows. */
+/** Samples of any shape, such as images, become rows. */
 function flatten(call: Call): Value {
   const rows = anyRowsAt(call, 0);
   checkSingle(rows, call.node);
   const axis = integerOf(call.node, 'axis', 1);
   if (rows.rank < 2 || (axis !== 1 && axis !== 1 - rows.rank))
-    throw notDense(call.node, `whose axis is ${axis}, and expected is 1`);
+    throw notDense(call.node, `whose axis is ${axis}, expected 1`);
   return { ...rows, rank: 2, node: call.node };
 }
 
-/** To rows as they are, a column to what it holds, or outputs to one column: skl2onnx does that to a regressor's, however many. */
+/**
+ * Accepts three shapes: that of the rows themselves; a flat list, if rows have one column; and one column for the outputs of the last
+ * layer, which skl2onnx writes for every regressor, however many outputs it has.
+ */
 function reshape(call: Call): Value {
   const value = pass(call);
   if (value.kind === 'classes' || value.kind === 'column') return value;
   const rows = anyRowsAt(call, 0);
   checkSingle(rows, call.node);
   const shape = integersOf(call, 1, 'shape');
-  // Of a fixed number of rows, [1, -1] is the same only if a layer follows that takes no other width.
+  // [1, -1] is for a fixed number of rows. It keeps the rows only if a layer follows, which takes no other width.
   const isFlat = shape[1] === -1 && (shape[0] === 0 || (shape[0] !== -1 && rows.base.layer === undefined));
   const width = isFlat ? rows.base.width : shape[1];
   const isColumn = shape.length === 1 && shape[0] === -1 && rows.base.width === 1;
   const isOneColumn = shape.join() === '-1,1' && rows.base.layer !== undefined && rows.base.width !== 1;
   if (isColumn || isOneColumn) return { ...rows, rank: 1, node: call.node };
-  // What is one column already has as many rows as numbers.
+  // A flat list has as many rows as numbers, so its rows have 1 number.
   const isKept = shape[0] === 0 && rows.rank === 1 && width !== 1;
   if (shape.length !== 2 || width !== rows.base.width || isKept) {
     throw notDense(call.node, `which makes the shape [${shape}] of rows of ${rows.base.width ?? 'unknown'} numbers`);
@@ -134,10 +138,10 @@ function squeeze(call: Call): Value {
   checkSingle(rows, call.node);
   const axes = integersOf(call, 1, 'axes').join();
   if (rows.rank !== 2 || !['', '1', '-1'].includes(axes)) {
-    throw notDense(call.node, `of axes [${axes}] of rows of rank ${rows.rank}, and expected are columns`);
+    throw notDense(call.node, `of axes [${axes}] of rows of rank ${rows.rank}, expected columns`);
   }
   if (rows.base.width !== 1)
-    throw notDense(call.node, `of rows of ${rows.base.width ?? 'unknown'} numbers, and expected is 1`);
+    throw notDense(call.node, `of rows of ${rows.base.width ?? 'unknown'} numbers, expected 1`);
   return { ...rows, rank: 1, node: call.node };
 }
 
@@ -165,7 +169,7 @@ function constantIn(node: Node): Constant {
   throw notDense(node, 'and only numbers are understood');
 }
 
-/** As float64, which holds them all. */
+/** Stores them as float64, which holds every float and integer of an attribute. */
 function constantOfNumbers(name: string, numbers: readonly number[], dims: readonly number[]): Constant {
   const view = new DataView(new ArrayBuffer(8 * numbers.length));
   numbers.forEach((number, i) => {
@@ -187,7 +191,7 @@ function softmax(call: Call): Value {
   if (rows.base.layer === undefined || rows.steps?.length !== 0 || rows.isSoftmax || rows.rank !== 2) {
     throw notDense(call.node, 'and it is not of the sums of a layer');
   }
-  if (axis !== 1 && axis !== -1) throw notDense(call.node, `whose axis is ${axis}, and expected is 1 or -1`);
+  if (axis !== 1 && axis !== -1) throw notDense(call.node, `whose axis is ${axis}, expected 1 or -1`);
   return { ...rows, values: undefined, steps: undefined, isSoftmax: true, node: call.node };
 }
 
@@ -203,7 +207,7 @@ function unary(call: Call): Value {
   return { ...rows, values: { ...result, isKnown: result.isKnown && areKnown }, steps: undefined, node };
 }
 
-/** The function that rows are; ERR_UNSUPPORTED where units differ in theirs. */
+/** The function that made these rows of a layer's sums. ERR_UNSUPPORTED where it differs from unit to unit. */
 function valuesOf({ values, isSoftmax }: Rows, node: Node): Values {
   if (values !== undefined) return values;
   const of = isSoftmax ? 'of a softmax' : 'behind numbers that differ from column to column';
@@ -213,7 +217,7 @@ function valuesOf({ values, isSoftmax }: Rows, node: Node): Values {
 function binary(call: Call): Value {
   const { node, inputs } = call;
   const [a, b] = inputs;
-  if (inputs.length !== 2) throw notDense(node, `of ${inputs.length} tensors, and expected are 2`);
+  if (inputs.length !== 2) throw notDense(node, `of ${inputs.length} tensors, expected 2`);
   if (a?.kind === 'constant' && b?.kind === 'constant') throw notDense(node, 'of constants alone');
   const rows = rowsAt(call, a?.kind === 'constant' ? 1 : 0);
   const numbers = [a, b].find((value) => value?.kind === 'constant');
@@ -228,15 +232,12 @@ function binary(call: Call): Value {
     };
   const steps = numbers?.kind === 'constant' ? stepsWith(rows, numbers, node, a === rows) : undefined;
   if (rows.isSoftmax || (values === undefined && steps === undefined)) {
-    throw notDense(
-      node,
-      'and scaling by columns is understood before the first layer and after the last, nowhere else',
-    );
+    throw notDense(node, 'and scaling by columns is understood only before the first layer and after the last');
   }
   return { ...rows, values, steps, node };
 }
 
-/** The function that an operand is; undefined where columns differ. Both of two rows are to be functions of the same. */
+/** The function that made an operand; undefined where it differs from column to column. Two rows must be made of the same sums. */
 function operandOf(call: Call, index: number, rows: Rows): Values | undefined {
   const value = call.inputs[index];
   if (value?.kind === 'constant') {
@@ -244,13 +245,13 @@ function operandOf(call: Call, index: number, rows: Rows): Values | undefined {
     return countOf(value) === 1 ? constantValues(numbersOf(value)[0] as number) : undefined;
   }
   const other = rowsAt(call, index);
-  if (other.base !== rows.base) throw notDense(call.node, 'of the results of two layers, and expected is a chain');
+  if (other.base !== rows.base) throw notDense(call.node, 'of the results of two layers, expected a chain');
   // [N] and [N, 1] make [N, N].
   if (other.rank !== rows.rank) throw notDense(call.node, `of rows of rank ${rows.rank} and of rank ${other.rank}`);
   return other === rows ? rows.values : valuesOf(other, call.node);
 }
 
-/** The first addition to the sums of a layer that has no bias yet is its bias. */
+/** Takes the first addition to a layer's sums as its bias, if it has none yet. */
 function withBias(rows: Rows, numbers: Constant, node: Node, isLeft: boolean): Rows | undefined {
   const { layer } = rows.base;
   const { operator } = node;
@@ -262,13 +263,13 @@ function withBias(rows: Rows, numbers: Constant, node: Node, isLeft: boolean): R
 }
 
 function stepsWith({ steps }: Rows, numbers: Constant, { operator }: Node, isLeft: boolean): AffineStep[] | undefined {
-  if (steps === undefined || steps.length === MOST_STEPS) return undefined;
+  if (steps === undefined || steps.length === MAX_STEPS) return undefined;
   const commutes = operator === 'Add' || operator === 'Mul';
   if (!commutes && !(isLeft && (operator === 'Sub' || operator === 'Div'))) return undefined;
   return [...steps, { operator: operator as AffineStep['operator'], numbers }];
 }
 
-/** scikit-learn's, of the domain ai.onnx.ml: (x - offset) scale. */
+/** Scaler, of the domain ai.onnx.ml, which scikit-learn models use: (x - offset) scale. */
 function scaler(call: Call): Value {
   const { node } = call;
   const rows = anyRowsAt(call, 0);
@@ -283,12 +284,12 @@ function scaler(call: Call): Value {
     checkWidth(constant, rows, node);
     steps.push({ operator, numbers: constant });
   }
-  if (rows.steps === undefined || steps.length > MOST_STEPS) throw notDense(node, 'behind what is no scaling');
+  if (rows.steps === undefined || steps.length > MAX_STEPS) throw notDense(node, 'after a step that is not scaling');
   // Whole numbers come out as floats.
   return { ...rows, values: undefined, steps, isWhole: false, node };
 }
 
-/** One function or another, by a comparison: a threshold that an exporter wrote. */
+/** Chooses between two functions by a comparison: exporters write thresholds so. */
 function where(call: Call): Value {
   const rows = rowsAt(call, 0);
   const condition = valuesOf(rows, call.node);

@@ -6,11 +6,11 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { bad, tooMuch } from './refused.js';
 
 /** In a whole file. */
-const MOST_MESSAGES = 2 ** 17;
+const MAX_MESSAGES = 2 ** 17;
 /** In a whole file. */
-const MOST_FIELDS = 2 ** 22;
+const MAX_FIELDS = 2 ** 22;
 /** In one text. */
-const MOST_TEXT_BYTES = 2 ** 12;
+const MAX_TEXT_BYTES = 2 ** 12;
 
 /** Functions that read the fields of a message, by field number. */
 export type Readers = Readonly<Record<number, (field: Field) => void>>;
@@ -22,10 +22,10 @@ export class MessageReader {
 
   /** Skips fields that `readers` does not name. */
   read(bytes: Uint8Array, readers: Readers): void {
-    if (++this.#messages > MOST_MESSAGES) throw tooMuch('more parts', MOST_MESSAGES);
+    if (++this.#messages > MAX_MESSAGES) throw tooMuch('more parts', MAX_MESSAGES);
     const reader = new BinaryReader(bytes);
     while (reader.pos < reader.len) {
-      if (++this.#fields > MOST_FIELDS) throw tooMuch('more fields', MOST_FIELDS);
+      if (++this.#fields > MAX_FIELDS) throw tooMuch('more fields', MAX_FIELDS);
       const [number, wire] = reader.tag();
       const read = readers[number];
       if (read === undefined) reader.skip(wire, number);
@@ -52,7 +52,7 @@ export class Field {
   /** UTF-8. */
   text(): string {
     const bytes = this.bytes();
-    if (bytes.length > MOST_TEXT_BYTES) throw tooMuch(`a text of ${bytes.length} bytes`, MOST_TEXT_BYTES);
+    if (bytes.length > MAX_TEXT_BYTES) throw tooMuch(`a text of ${bytes.length} bytes`, MAX_TEXT_BYTES);
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   }
 

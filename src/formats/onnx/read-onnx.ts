@@ -9,7 +9,7 @@ import { type NetworkSpec, resolveNetwork } from '../../options/network.js';
 import type { LayerOptions } from '../../options/types.js';
 import { parseJson } from '../json.js';
 import type { Restored } from '../safetensors/write-model.js';
-import { NUMBERS_LIMIT } from '../safetensors/write-safetensors.js';
+import { MAX_NUMBERS } from '../safetensors/write-safetensors.js';
 import { rowsOf } from './classes.js';
 import { type Decoded, decode, type Node, TYPES } from './decode.js';
 import { unknownFunction } from './dense.js';
@@ -158,7 +158,7 @@ function checkSize(layers: readonly Layer[], fileBytes: number): void {
     (sum, { weights, bias }) => sum + countOf(weights) + (bias ? countOf(bias.numbers) : 0),
     0,
   );
-  if (numbers > NUMBERS_LIMIT) throw tooMuch(`${numbers} parameters`, NUMBERS_LIMIT);
+  if (numbers > MAX_NUMBERS) throw tooMuch(`${numbers} parameters`, MAX_NUMBERS);
   if (4 * numbers > fileBytes) throw bad(`its layers have ${numbers} parameters, more than ${fileBytes} bytes hold`);
 }
 

@@ -1,6 +1,6 @@
 /** What the tensors of a graph stand for in a dense network. Knows no operator. */
 import { describe } from '../../foundation/errors.js';
-import { NUMBERS_LIMIT } from '../safetensors/write-safetensors.js';
+import { MAX_NUMBERS } from '../safetensors/write-safetensors.js';
 import { type Node, type Tensor, TYPES } from './decode.js';
 import type { Values } from './functions.js';
 import { bad, tooMuch, unsupported } from './refused.js';
@@ -87,7 +87,7 @@ export function countOf({ tensor: { name, dims } }: Constant): number {
   const count = dims.reduce((product, size) => product * size, 1);
   const isShape = dims.every((size) => Number.isSafeInteger(size) && size >= 0);
   if (!isShape) throw bad(`tensor ${describe(name)} has the shape [${dims}]`);
-  if (count > NUMBERS_LIMIT) throw tooMuch(`${count} numbers in tensor ${describe(name)}`, NUMBERS_LIMIT);
+  if (count > MAX_NUMBERS) throw tooMuch(`${count} numbers in tensor ${describe(name)}`, MAX_NUMBERS);
   return count;
 }
 

@@ -1,41 +1,49 @@
 /**
- * A network as an ONNX model, IR version 8 and operator set 17. Numbers of fields and types are those of onnx.proto,
+ * Writes a network as an ONNX model, IR version 8 and operator set 17. The numbers of fields and types are those of onnx.proto,
  * https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto. Reads nothing.
  */
 import type { LayerSpec } from '../../options/layers.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
 import { type SavedModel, tensorName } from '../safetensors/write-model.js';
 import { checkLimits } from '../safetensors/write-safetensors.js';
-import { ACTIVATION_STEPS, GELU_CONSTANTS, type Step, SUMS } from './activations.js';
+import { ELEMENTWISE_STEPS, GELU_CONSTANTS, SUMS } from './activations.js';
 
-/** A field of a protocol buffer: its number and a whole number, a float, text, bytes, or a message as its fields. */
+/** A field of a protocol buffer: its number, and a whole number, a float, text, bytes, or the fields of a message. */
 type Field = readonly [
   number: number,
   value: number | { float: number } | string | Float32Array | Float64Array | Uint8Array | readonly Field[],
 ];
 
-/** Where class names stand, for which ONNX has no place. */
+/** The metadata key for class names: ONNX itself has no place for them. */
 export const LABELS = 'wasmlp.labels';
+
+/** A node of the graph: an operator of the result of the one before and of what else it takes, with attributes by their types. */
+interface Step {
+  readonly operator: string;
+  readonly also?: string | readonly string[];
+  readonly floats?: Readonly<Record<string, number>>;
+  readonly integers?: Readonly<Record<string, number>>;
+}
 
 /** Scaling: in double, as the library scales, which is type 11, and back to 1. */
 const SCALING_STEPS: Readonly<Record<'inputs' | 'targets', readonly Step[]>> = {
   inputs: [
     { operator: 'Cast', integers: { to: 11 } },
-    { operator: 'Sub', also: ['inputs.shift'] },
-    { operator: 'Div', also: ['inputs.scale'] },
+    { operator: 'Sub', also: 'inputs.shift' },
+    { operator: 'Div', also: 'inputs.scale' },
     { operator: 'Cast', integers: { to: 1 } },
   ],
   targets: [
     { operator: 'Cast', integers: { to: 11 } },
-    { operator: 'Mul', also: ['targets.scale'] },
-    { operator: 'Add', also: ['targets.shift'] },
+    { operator: 'Mul', also: 'targets.scale' },
+    { operator: 'Add', also: 'targets.shift' },
     { operator: 'Cast', integers: { to: 1 } },
   ],
 };
 
 /**
- * Weights are copied into the result alone: fields hold them where they are until all is put together. That makes 1 GiB at most,
- * and protocol buffers may have 2. ERR_MODEL_LIMIT beyond.
+ * Copies parameters only once, into the result: until then, fields refer to them where they are. The result has at most 1 GiB, and a
+ * protocol buffer may have 2. Throws ERR_MODEL_LIMIT above that.
  */
 export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
   const graph: Field[] = [[2, 'wasmlp']];
@@ -53,7 +61,7 @@ export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
     steps.push(...SCALING_STEPS[side]);
   };
   if (spec.layers.some(({ activation }) => activation === 'gelu')) {
-    for (const name in GELU_CONSTANTS) addTensor(name, [], Float32Array.of(GELU_CONSTANTS[name] as number));
+    for (const [name, value] of Object.entries(GELU_CONSTANTS)) addTensor(name, [], Float32Array.of(value));
   }
   addScaling('inputs');
   parameters.forEach(({ weights, biases }, l) => {
@@ -62,7 +70,7 @@ export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
     addTensor(weight, [units, inputs], weights);
     if (bias) addTensor(biasName, [units], biases);
     steps.push({ operator: 'Gemm', also: bias ? [weight, biasName] : [weight], integers: { transB: 1 } });
-    steps.push(...ACTIVATION_STEPS[activation]);
+    steps.push(...(activation === 'softmax' ? [{ operator: 'Softmax' }] : ELEMENTWISE_STEPS[activation]));
   });
   addScaling('targets');
   checkLimits('toONNX', 0, numbers);
@@ -77,12 +85,12 @@ function message(number: number, ...fields: Field[]): Field {
   return [number, fields];
 }
 
-/** Each takes the result of the one before, the first the inputs; the last gives the outputs. */
+/** Chains the steps: the first takes the inputs, each next one the result before it, and the last gives the outputs. */
 function addNodes(graph: Field[], steps: readonly Step[]): void {
   let result = 'inputs';
   let sums = '';
   steps.forEach(({ operator, also = [], floats = {}, integers = {} }, i) => {
-    const taken = also.map((name): Field => [1, name === SUMS ? sums : name]);
+    const taken = [also].flat().map((name): Field => [1, name === SUMS ? sums : name]);
     const attributes = [
       ...Object.entries(floats).map(([name, value]) => message(5, [1, name], [2, { float: value }], [20, 1])),
       ...Object.entries(integers).map(([name, value]) => message(5, [1, name], [3, value], [20, 2])),
@@ -94,13 +102,13 @@ function addNodes(graph: Field[], steps: readonly Step[]): void {
   });
 }
 
-/** Float32 rows, any number of them. */
+/** Declares float32 rows, any number of them. */
 function rowsOf(number: number, name: string, width: number): Field {
   const shape = message(2, message(1, [2, 'batch']), message(1, [1, width]));
   return message(number, [1, name], message(2, message(1, [1, 1], shape)));
 }
 
-/** A message in pieces, those of its tensors as they are in memory where that is little-endian. */
+/** A message in pieces. On a little-endian host, the pieces of tensors are views of their memory. */
 function encode(fields: readonly Field[]): Uint8Array[] {
   return fields.flatMap(([field, value]) => {
     const key = field << 3;

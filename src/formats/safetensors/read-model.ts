@@ -1,9 +1,10 @@
 /**
- * Reads what write-model.ts writes: proves a file, or throws ERR_MODEL_FORMAT, ERR_MODEL_VERSION or ERR_MODEL_LIMIT. A chunk of its own:
- * whoever loads no model does not load it.
+ * Reads what write-model.ts writes. Validates the whole file, or throws ERR_MODEL_FORMAT, ERR_MODEL_VERSION or ERR_MODEL_LIMIT.
+ * Programs that load no model do not load this chunk.
  */
 import { ColumnScaling, type Scaling } from '../../data/scaling.js';
-import type { LayerParameters, OptimizerMemory } from '../../engine/engine.js';
+import type { LayerParameters, OptimizerState } from '../../engine/engine.js';
+import { isObject } from '../../foundation/checks.js';
 import { codedError } from '../../foundation/errors.js';
 import { allFinite } from '../../foundation/finite.js';
 import { ENGINE_KEYS } from '../../options/engine.js';
@@ -11,16 +12,16 @@ import type { LayerSpec } from '../../options/layers.js';
 import { type NetworkSpec, resolveNetwork } from '../../options/network.js';
 import { momentsOf } from '../../options/optimizers.js';
 import type { Checkpoint, EarlyStoppingState } from '../../training/state.js';
-import { isObject, parseJson } from '../json.js';
+import { parseJson } from '../json.js';
 import { readHeader, readTensors, tensorNamed } from './read-safetensors.js';
 import { bad } from './refused.js';
 import { KEYS, type Restored, tensorName, VERSION } from './write-model.js';
 import type { Tensor } from './write-safetensors.js';
 
-/** How many numbers of each parameter a checkpoint may have. */
-const MOST_MOMENTS = 2;
+/** The most numbers of optimizer state that a checkpoint may have for each parameter. */
+const MAX_MOMENTS = 2;
 
-/** The parameters may lie in `file`, which is to be the reader's own. */
+/** The returned parameters may be views of `file`: nobody else may change it. */
 export function readModel(file: Uint8Array): Restored {
   const header = readHeader(file);
   const { metadata } = header;
@@ -35,7 +36,7 @@ export function readModel(file: Uint8Array): Restored {
   const checkpoint = saved === undefined ? undefined : checkpointOf(spec, parseJson(saved, 'its checkpoint'), left);
   const scales = spec.normalize !== false || spec.normalizeTargets !== false;
   if (scales && scaling === undefined && checkpoint !== undefined && checkpoint.epochs > 0) {
-    throw bad('its network was trained with a scaling, which is not there');
+    throw bad('its network was trained with a scaling, but the file has none');
   }
   const [unknown] = left.keys();
   if (unknown !== undefined) throw bad(`no layer has ${tensorNamed(unknown)}`);
@@ -43,7 +44,7 @@ export function readModel(file: Uint8Array): Restored {
 }
 
 function checkVersion(version: string | undefined): void {
-  if (version === undefined || !/^[1-9]\d{0,8}$/.test(version)) throw bad('it does not say which version it is of');
+  if (version === undefined || !/^[1-9]\d{0,8}$/.test(version)) throw bad('it does not say its version');
   if (Number(version) > VERSION) {
     const mend = 'Use the version of wasmlp that wrote it, or a newer one.';
     throw codedError(
@@ -53,10 +54,10 @@ function checkVersion(version: string | undefined): void {
   }
 }
 
-/** The file's options are proven as a caller's are. */
+/** Checks the file's options as if a caller had given them. */
 function specOf(options: Record<string, unknown>): NetworkSpec {
   const foreign = ENGINE_KEYS.find((key) => Object.hasOwn(options, key));
-  if (foreign !== undefined) throw bad(`its network has the option "${foreign}", which is for who loads it`);
+  if (foreign !== undefined) throw bad(`its network has the option "${foreign}", which the caller of load chooses`);
   try {
     return resolveNetwork(options);
   } catch (cause) {
@@ -64,7 +65,7 @@ function specOf(options: Record<string, unknown>): NetworkSpec {
   }
 }
 
-/** Takes the tensors of all layers out of those that are left. */
+/** Removes the tensors of all layers from `left`. */
 function takeParameters(left: Map<string, Tensor>, prefix: string, layers: readonly LayerSpec[]): LayerParameters[] {
   return layers.map(({ inputs, units, bias }, l) => ({
     weights: take(left, tensorName(prefix, l, 'weight'), [units, inputs]),
@@ -108,28 +109,28 @@ function checkpointOf(spec: NetworkSpec, saved: Record<string, unknown>, left: M
   return {
     epochs,
     batches,
-    memory: memoryOf(spec, products, left),
+    optimizer: optimizerOf(spec, products, left),
     earlyStopping: patience === undefined ? undefined : earlyStoppingOf(spec, patience, left),
   };
 }
 
-function memoryOf(spec: NetworkSpec, products: unknown, left: Map<string, Tensor>): OptimizerMemory | undefined {
+function optimizerOf(spec: NetworkSpec, products: unknown, left: Map<string, Tensor>): OptimizerState | undefined {
   if (products === undefined) return undefined;
   if (!isNumbers(products, 2) || !products.every((product) => product >= 0 && product <= 1)) {
     throw bad('its optimizer has no products of betas');
   }
   const moments: LayerParameters[][] = [];
-  while (moments.length < MOST_MOMENTS && left.has(tensorName(`optimizer.${moments.length}.`, 0, 'weight'))) {
+  while (moments.length < MAX_MOMENTS && left.has(tensorName(`optimizer.${moments.length}.`, 0, 'weight'))) {
     moments.push(takeParameters(left, `optimizer.${moments.length}.`, spec.layers));
   }
   const { type } = spec.optimizer;
   const expected = momentsOf(spec.optimizer);
   if (moments.length !== expected.length) {
-    throw bad(`its optimizer remembers ${moments.length} numbers of each parameter, ${type} ${expected.length}`);
+    throw bad(`its optimizer state has ${moments.length} numbers for each parameter, ${type} needs ${expected.length}`);
   }
   const squares = moments.filter((_, i) => expected[i] === 'second').flat();
   if (squares.some(({ weights, biases }) => isNegative(weights) || isNegative(biases))) {
-    throw bad('its optimizer remembers squares below 0');
+    throw bad('its optimizer state has squares below 0');
   }
   return { products: products as [number, number], moments };
 }
@@ -138,9 +139,9 @@ function earlyStoppingOf(spec: NetworkSpec, value: unknown, left: Map<string, Te
   // The first checkpoints did not name the epoch.
   const { lowest, lowestEpoch = 0, reference, waited } = isObject(value) ? value : {};
   if (!isLoss(lowest) || !isCount(lowestEpoch) || !isLoss(reference) || !isCount(waited))
-    throw bad('its early stopping is not told');
+    throw bad('its state of early stopping is incomplete or wrong');
   const hasBest = left.has(tensorName('best.', 0, 'weight'));
-  // Copies: they are kept for long, and would keep the whole file.
+  // Copies: they live long, and views would keep the whole file in memory.
   const best = hasBest ? takeParameters(left, 'best.', spec.layers).map(copyOf) : undefined;
   return { lowest: Number(lowest), lowestEpoch, reference: Number(reference), waited, best };
 }

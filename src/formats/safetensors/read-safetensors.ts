@@ -3,7 +3,7 @@ import { describe } from '../../foundation/errors.js';
 import { LITTLE_ENDIAN } from '../bytes.js';
 import { JsonTokens } from '../json.js';
 import { bad } from './refused.js';
-import { checkLimits, FLOAT_BYTES, LENGTH_BYTES, METADATA, MOST_DIMENSIONS, type Tensor } from './write-safetensors.js';
+import { checkLimits, FLOAT_BYTES, LENGTH_BYTES, MAX_DIMENSIONS, METADATA, type Tensor } from './write-safetensors.js';
 
 /** What the header of a file says. */
 export interface Header {
@@ -61,7 +61,7 @@ function readEntry(tokens: JsonTokens, name: string): TensorEntry {
   let offsets: number[] | undefined;
   tokens.object((key) => {
     if (key === 'dtype') dtype = tokens.string();
-    else if (key === 'shape') shape = tokens.counts(MOST_DIMENSIONS);
+    else if (key === 'shape') shape = tokens.counts(MAX_DIMENSIONS);
     else if (key === 'data_offsets') offsets = tokens.counts(2);
     else throw bad(`${tensorNamed(name)} has the key ${describe(key)}`);
   });

@@ -1,6 +1,6 @@
 /**
- * What a network is, as a safetensors file, and back. Tensors are named as a torch.nn.Sequential of Linear and activation modules
- * names them, so that load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata.
+ * Writes a network as a safetensors file. Tensors have the names of a torch.nn.Sequential of Linear and activation modules, so that
+ * load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata. Knows no bytes.
  */
 import type { Scaling } from '../../data/scaling.js';
 import type { LayerParameters } from '../../engine/engine.js';
@@ -11,10 +11,9 @@ import type { Checkpoint } from '../../training/state.js';
 import type { Bytes } from '../bytes.js';
 import { type Tensor, writeSafetensors } from './write-safetensors.js';
 
-/** Of the metadata. A reader refuses what is newer than itself. */
+/** The version of the metadata. A reader refuses files with a newer one. */
 export const VERSION = 1;
 
-/** Keys of the metadata. */
 export const KEYS = { version: 'wasmlp', network: 'network', scaling: 'scaling', checkpoint: 'checkpoint' } as const;
 
 /** Everything that predictions depend on. */
@@ -24,7 +23,7 @@ export interface SavedModel {
   readonly scaling: Scaling | undefined;
 }
 
-/** What a file tells of. */
+/** What a file contains. */
 export interface Restored {
   readonly model: SavedModel;
   readonly checkpoint?: Checkpoint | undefined;
@@ -39,8 +38,8 @@ export function writeModel({ spec, parameters, scaling }: SavedModel, checkpoint
   };
   if (scaling !== undefined) metadata[KEYS.scaling] = JSON.stringify(scaling, numbersAsArrays);
   if (checkpoint !== undefined) {
-    const { memory, earlyStopping, epochs, batches } = checkpoint;
-    memory?.moments.forEach((moment, i) => {
+    const { optimizer, earlyStopping, epochs, batches } = checkpoint;
+    optimizer?.moments.forEach((moment, i) => {
       addTensors(tensors, `optimizer.${i}.`, spec.layers, moment);
     });
     if (earlyStopping?.best !== undefined) addTensors(tensors, 'best.', spec.layers, earlyStopping.best);
@@ -48,7 +47,7 @@ export function writeModel({ spec, parameters, scaling }: SavedModel, checkpoint
     metadata[KEYS.checkpoint] = JSON.stringify({
       epochs,
       batches,
-      products: memory?.products,
+      products: optimizer?.products,
       // JSON has no Infinity.
       patience: earlyStopping && { lowest: `${lowest}`, lowestEpoch, reference: `${reference}`, waited },
     });
@@ -56,7 +55,7 @@ export function writeModel({ spec, parameters, scaling }: SavedModel, checkpoint
   return writeSafetensors(tensors, metadata);
 }
 
-/** The name of a layer's tensor: modules alternate between Linear and activation. */
+/** The name of a layer's tensor. Modules with even numbers are Linear, those with odd numbers are activations. */
 export function tensorName(prefix: string, layer: number, tensor: 'weight' | 'bias'): string {
   return `${prefix}${2 * layer}.${tensor}`;
 }
@@ -74,7 +73,7 @@ function addTensors(
   });
 }
 
-/** Options that Network.create makes the same spec of. */
+/** The options from which Network.create makes the same spec. */
 function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: NetworkSpec): object {
   const values: Record<string, unknown> = { ...optimizer, decay: optimizer.beta2 };
   return {
@@ -84,7 +83,7 @@ function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: NetworkSpe
   };
 }
 
-/** For JSON, which has no typed arrays. */
+/** A replacer for JSON.stringify, which would write typed arrays as objects. */
 export function numbersAsArrays(_key: string, value: unknown): unknown {
   return value instanceof Float64Array ? Array.from(value) : value;
 }

@@ -15,11 +15,11 @@ export const LENGTH_BYTES = 8;
 export const FLOAT_BYTES = 4;
 export const METADATA = '__metadata__';
 /** The largest header that is read: a million characters describe about ten thousand layers. */
-export const HEADER_LIMIT = 2 ** 20;
+export const MAX_HEADER_BYTES = 2 ** 20;
 /** The most numbers in all tensors together. */
-export const NUMBERS_LIMIT = 2 ** 28;
+export const MAX_NUMBERS = 2 ** 28;
 /** Most sizes in a tensor's shape. No tensor of any library has more. */
-export const MOST_DIMENSIONS = 8;
+export const MAX_DIMENSIONS = 8;
 
 /**
  * Writes tensors end to end, in the order of the map. Spaces pad the header so that tensors are aligned. ERR_MODEL_LIMIT for a file
@@ -45,9 +45,9 @@ export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata:
 
 /** Throws ERR_MODEL_LIMIT for a header or tensors that are too large. `call` is for the message. */
 export function checkLimits(call: string, headerBytes: number | bigint, numbers: number): void {
-  const what = headerBytes > HEADER_LIMIT ? `a header of ${headerBytes} bytes` : `${numbers} numbers`;
-  const limit = headerBytes > HEADER_LIMIT ? HEADER_LIMIT : NUMBERS_LIMIT;
-  if (headerBytes <= HEADER_LIMIT && numbers <= NUMBERS_LIMIT) return;
+  const what = headerBytes > MAX_HEADER_BYTES ? `a header of ${headerBytes} bytes` : `${numbers} numbers`;
+  const limit = headerBytes > MAX_HEADER_BYTES ? MAX_HEADER_BYTES : MAX_NUMBERS;
+  if (headerBytes <= MAX_HEADER_BYTES && numbers <= MAX_NUMBERS) return;
   const mend = 'Layers, labels and the scaling of columns make the header long.';
   throw codedError('ERR_MODEL_LIMIT', `${call}: the model has ${what}, and at most ${limit} are read. ${mend}`);
 }

@@ -6,7 +6,7 @@ import { type Layout, layOut, nameIn, type Origin } from './columns.js';
 import type { CsvSpec } from './options.js';
 import { readRows } from './rows.js';
 
-export interface Batch {
+export interface CsvBatch {
   /** (rows, columns) row-major. */
   readonly inputs: Float32Array;
   /** (rows, target columns) row-major, or a name for each row; undefined where no target was asked for. */
@@ -20,7 +20,7 @@ export interface Batch {
 const BLOCK = 2 ** 20;
 
 /** Yields at least one batch, or throws ERR_SHAPE. */
-export async function* readBatches(origin: Origin, spec: CsvSpec): AsyncGenerator<Batch, void, undefined> {
+export async function* readBatches(origin: Origin, spec: CsvSpec): AsyncGenerator<CsvBatch, void, undefined> {
   const { call, file } = origin;
   let packer: Packer | undefined;
   for await (const row of readRows(origin, spec.delimiter)) {
@@ -99,7 +99,7 @@ class Packer {
   }
 
   /** Returns this batch and begins the next one. The arrays belong to the receiver. */
-  take(): Batch {
+  take(): CsvBatch {
     const { inputs, targets } = this.#layout;
     const rows = this.#count;
     const cut = (values: Float32Array, length: number): Float32Array =>

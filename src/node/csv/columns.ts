@@ -2,7 +2,7 @@
 import { suggest } from '../../foundation/checks.js';
 import { codedError, describe } from '../../foundation/errors.js';
 import { quoted } from '../disk.js';
-import { type CsvColumn, type CsvSpec, MOST_COLUMNS } from './options.js';
+import { type CsvColumn, type CsvSpec, MAX_COLUMNS } from './options.js';
 
 /** The call and the file, for messages. */
 export interface Origin {
@@ -22,8 +22,8 @@ export interface Layout {
 
 /** Finds the columns asked for in the first row: the header, or a row of data. */
 export function layOut({ call, file }: Origin, spec: CsvSpec, first: readonly string[]): Layout {
-  if (first.length > MOST_COLUMNS) {
-    const came = `${call}: the first row of ${quoted(file)} has ${first.length} cells, at most ${MOST_COLUMNS} are read`;
+  if (first.length > MAX_COLUMNS) {
+    const came = `${call}: the first row of ${quoted(file)} has ${first.length} cells, at most ${MAX_COLUMNS} are read`;
     throw codedError('ERR_SHAPE', `${came}. Correct the delimiter, or give a file with fewer columns.`);
   }
   const names = spec.header ? first.map((name) => name.trim()) : first.map((_, i) => `${i}`);

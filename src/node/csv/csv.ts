@@ -1,7 +1,7 @@
 /** Reads CSV files: a whole file at once, or batch by batch for fitStream. */
-import { float32 } from '../../foundation/memory.js';
+import { joinFloat32 } from '../../foundation/memory.js';
 import { checkPath, type FilePath } from '../disk.js';
-import { type Batch, readBatches } from './batches.js';
+import { type CsvBatch, readBatches } from './batches.js';
 import { type CsvOptions, type CsvStreamOptions, resolveStream, resolveTable } from './options.js';
 
 /** A table without targets. */
@@ -39,17 +39,17 @@ export function readCsv(path: FilePath, options?: CsvOptions): Promise<CsvTable>
 export async function readCsv(path: FilePath, options?: CsvOptions): Promise<CsvTable> {
   const file = checkPath('readCsv', path);
   const spec = resolveTable('readCsv', options);
-  const batches: Batch[] = [];
+  const batches: CsvBatch[] = [];
   for await (const batch of readBatches({ call: 'readCsv', file }, spec)) batches.push(batch);
-  const { columns } = batches[0] as Batch;
+  const { columns } = batches[0] as CsvBatch;
   const table: CsvTable & { targets?: Float32Array | string[] } = {
-    inputs: joined(batches.map(({ inputs }) => inputs)),
+    inputs: joinFloat32(batches.map(({ inputs }) => inputs)),
     columns: [...columns],
     rows: batches.reduce((sum, { rows }) => sum + rows, 0),
   };
   const targets = batches.map((batch) => batch.targets);
   if (Array.isArray(targets[0])) table.targets = (targets as string[][]).flat();
-  else if (targets[0] !== undefined) table.targets = joined(targets as Float32Array[]);
+  else if (targets[0] !== undefined) table.targets = joinFloat32(targets as Float32Array[]);
   return table;
 }
 
@@ -69,16 +69,4 @@ export function streamCsv(
       yield { inputs, targets: targets as Float32Array | string[] };
     }
   };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1) return first;
-  const all = float32(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    all.set(part, end);
-    end += part.length;
-  }
-  return all;
 }

@@ -36,8 +36,8 @@ export interface CsvSpec {
 }
 
 const KEYS = ['target', 'columns', 'header', 'delimiter', 'names'];
-export const MOST_COLUMNS = 2 ** 20;
-const MOST_ROWS = 2 ** 20;
+export const MAX_COLUMNS = 2 ** 20;
+const MAX_ROWS = 2 ** 20;
 
 export function resolveTable(call: string, options: unknown): CsvSpec {
   return { ...resolve(call, checkObject(`${call}: options`, options ?? {}, KEYS)), batchSize: undefined };
@@ -49,7 +49,7 @@ export function resolveStream(call: string, options: unknown): CsvSpec {
     const mend = 'Name the column with the targets, or use readCsv for inputs alone';
     throw codedError('ERR_INVALID_OPTION', `${call}: target is missing, and fitStream needs targets. ${mend}.`);
   }
-  const batchSize = checkInteger(`${call}: batchSize`, given.batchSize ?? 1000, 1, MOST_ROWS);
+  const batchSize = checkInteger(`${call}: batchSize`, given.batchSize ?? 1000, 1, MAX_ROWS);
   return { ...resolve(call, given), batchSize };
 }
 
@@ -85,7 +85,7 @@ function one(call: string, target: unknown, header: boolean): CsvColumn[] | unde
 }
 
 function checkColumn(where: string, column: unknown, header: boolean): CsvColumn {
-  if (typeof column === 'number') return checkInteger(where, column, 0, MOST_COLUMNS - 1);
+  if (typeof column === 'number') return checkInteger(where, column, 0, MAX_COLUMNS - 1);
   if (typeof column !== 'string') {
     const expected = 'the name of a column, or its place from 0';
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(column)}, expected ${expected}.`);

@@ -6,7 +6,7 @@ import { checkFile, notRead, quoted } from '../disk.js';
 import type { Origin } from './columns.js';
 
 /** Most characters in a row: enough for 2^20 numbers, and a limit where a quote is never closed. */
-const MOST_CHARACTERS = 2 ** 25;
+const MAX_CHARACTERS = 2 ** 25;
 const CHUNK_BYTES = 2 ** 16;
 
 /** Opens the file when the first row is asked for, and closes it however the iteration ends. */
@@ -22,7 +22,7 @@ export async function* readRows(origin: Origin, delimiter: string): AsyncGenerat
     const parser = parse({
       bom: true,
       delimiter,
-      max_record_size: MOST_CHARACTERS,
+      max_record_size: MAX_CHARACTERS,
       record_delimiter: ['\r\n', '\n', '\r'],
       // batches.ts checks widths: it knows the names of columns.
       relax_column_count: true,

@@ -1,9 +1,9 @@
 /**
- * The host of a fit in the background: starts a worker, sends it the fit, replies to its questions, and takes over the snapshots that it
- * leaves. The calling thread stays free. A chunk of its own.
+ * The host of a fit in the background: starts a worker, sends it the fit, replies to its questions, and copies the worker's snapshots
+ * into the network. The calling thread stays free. Programs that never train in the background do not load this chunk.
  *
- * Whatever ends the fit, an abort, the disposal of the network, a callback that throws or the death of the worker, the worker ends with
- * it, and the network has the last snapshot that came: weights as after a whole number of batches.
+ * A fit may end by an abort, the disposal of the network, a callback that throws, or the death of the worker. In every case the worker
+ * ends too, and the network has the last snapshot that arrived: the parameters after a whole number of batches.
  */
 import { copied } from '../../data/pack.js';
 import type { Samples } from '../../engine/engine.js';
@@ -21,7 +21,7 @@ import type { EndMessage, Failure, ReplyMessage, StartMessage, WorkerMessage } f
 import { canShareMemory, SharedSnapshots, type Snapshot } from './snapshots.js';
 import { checkWorkers, startWorker } from './threads.js';
 
-/** How long a worker may take to start and say so. */
+/** How long a worker may take to start. */
 const START_MILLISECONDS = 30_000;
 
 /** A fit to run in the background. */
@@ -36,7 +36,7 @@ export interface BackgroundFit {
   readonly options: SourceOptions;
 }
 
-/** Rejects as fit does, and with ERR_WORKER_DIED where the worker does not start or dies. */
+/** Rejects as fit does, and with ERR_WORKER_DIED if the worker does not start or dies. */
 export async function fitInBackground(fit: BackgroundFit): Promise<History> {
   const { engine, stop } = fit.run;
   checkWorkers(stop.call);
@@ -83,19 +83,19 @@ function startMessage(
     },
     epochs: run.state.epochs,
     earlyStopping,
-    // A checkpoint has to know where each epoch left early stopping.
+    // A checkpoint needs the state of early stopping after each epoch.
     asks: { epoch: onEpoch !== undefined || stopsEarly !== undefined, learningRate: asksRate },
     snapshots: shared?.buffer,
     lock: newLockName(),
   };
 }
 
-/** Without whatever else came with them, which would be copied. */
+/** The samples without further properties, which would be copied too. */
 function onlySamples({ count, inputs, targets, metric, weights }: Samples): Samples {
   return { count, inputs, targets, metric, weights };
 }
 
-/** A copy of options that were checked already. They may be a Proxy, which cannot be cloned. */
+/** A copy of checked options. They may be a Proxy, which cannot be cloned. */
 function cloneable<T>(value: T): T {
   return value === undefined ? value : JSON.parse(JSON.stringify(value));
 }
@@ -104,16 +104,16 @@ class Host {
   readonly #fit: BackgroundFit;
   readonly #run: FitRun;
   readonly #shared: SharedSnapshots | undefined;
-  /** Of the epoch that trains. */
+  /** The batches of the current epoch. */
   #batches: AsyncIterator<Samples> | undefined;
   #worker: Worker | undefined;
   #isReady = false;
-  /** Whether the network has the last snapshot already. */
+  /** Whether the fit ended by itself, and the network has its last snapshot. */
   #isDone = false;
   #earlyStopping: EarlyStoppingState | undefined;
-  /** Of the snapshot that came last. */
+  /** The epochs of the last snapshot. */
   #epochs = 0;
-  /** What calls of onProgress returned. */
+  /** Waits for the promises that onProgress returned. */
   #progress: Promise<unknown> | undefined;
   /** What a callback or the stream threw. */
   #failure: { readonly error: unknown } | undefined;
@@ -133,7 +133,7 @@ class Host {
       const died = (cause: unknown): void => reject(workerDied(this.#run.stop.call, this.#isReady, cause));
       const seconds = START_MILLISECONDS / 1000;
       this.#startTimer = setTimeout(
-        () => died(new Error(`it said nothing for ${seconds} seconds`)),
+        () => died(new Error(`it did not answer for ${seconds} seconds`)),
         START_MILLISECONDS,
       );
       try {
@@ -145,7 +145,7 @@ class Host {
     });
   }
 
-  /** Ends the worker, and takes over the last snapshot that it left. */
+  /** Ends the worker, and gives the network the last snapshot in shared memory. */
   async end(): Promise<void> {
     this.#settle = undefined;
     clearTimeout(this.#startTimer);
@@ -153,13 +153,13 @@ class Host {
     this.#run.stop.end(undefined);
     // Not awaited: a stream that hangs would keep the fit from ending.
     this.#batches?.return?.(undefined).catch(() => undefined);
-    // In Node a promise: until it resolves the worker may still write.
+    // In Node this is a promise: until it resolves, the worker may still write.
     await this.#worker?.terminate();
     if (!this.#isDone) this.#takeOver(this.#shared?.read());
   }
 
   #receive(message: WorkerMessage, lock: string | undefined, died: (cause: unknown) => void): void {
-    // A message may be on its way when the fit ends.
+    // A message may arrive after the end of the fit.
     if (this.#settle === undefined) return;
     const { options } = this.#run;
     switch (message.kind) {
@@ -178,7 +178,7 @@ class Host {
         this.#earlyStopping = message.earlyStopping;
         this.#takeOver(message.snapshot);
         void this.#reply(async () => {
-          // Not as a method: options are nobody's to change.
+          // Not called as a method, so that `this` does not reveal the options.
           const { onEpoch } = options;
           await onEpoch?.(message.result);
           return undefined;
@@ -204,7 +204,7 @@ class Host {
     else this.#settle?.reject(this.#failure === undefined ? errorOf(outcome) : this.#failure.error);
   }
 
-  /** The network becomes the snapshot. */
+  /** Gives the network the parameters of a snapshot. */
   #takeOver(snapshot: Snapshot | undefined): void {
     const { engine, state, listener } = this.#run;
     // A snapshot in shared memory may be older than one that came in a message.
@@ -216,7 +216,7 @@ class Host {
     engine.restore(snapshot.parameters);
   }
 
-  /** Calls back. What it returns is awaited, and what it throws ends the fit. */
+  /** Calls and awaits a callback. If it throws, the fit ends. */
   async #call(callback: () => unknown): Promise<void> {
     try {
       await callback();
@@ -225,7 +225,7 @@ class Host {
     }
   }
 
-  /** Sends the reply that the worker waits for. Where there is none, the worker trains no further, and sends where it stands. */
+  /** Sends the reply that the worker waits for. If the question throws, the worker stops, and sends a last snapshot. */
   async #reply(question: () => ReplyMessage['value'] | Promise<ReplyMessage['value']>): Promise<void> {
     let value: ReplyMessage['value'];
     try {
@@ -242,7 +242,7 @@ class Host {
     const { training } = this.#fit;
     if (isFirst) this.#batches = (training as EpochBatches)()[Symbol.asyncIterator]();
     const next = await this.#batches?.next();
-    // A copy: arrays of the stream may be parts of something large, all of which would be sent.
+    // A copy, because an array may be a view of a large buffer, and the whole buffer would be sent.
     return next?.done === false ? copied(onlySamples(next.value)) : undefined;
   }
 }
@@ -251,7 +251,7 @@ function errorOf({ code, message, place }: Failure): Error {
   return Object.assign(code === undefined ? new Error(message) : codedError(code, message), place);
 }
 
-/** The buffers of samples that are sent without a copy. */
+/** The buffers of samples, to send them without a copy. */
 function buffersOf(given: readonly (Samples | undefined)[]): ArrayBuffer[] {
   const arrays = given.flatMap((samples) => (samples ? [samples.inputs, samples.targets, samples.weights] : []));
   return [...new Set(arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : [])))];

@@ -1,9 +1,9 @@
 /**
- * A lock that a page's worker holds for life. A worker that dies in a page says nothing, but it lets go of the lock: whoever waits for
- * the lock learns of the death. Node tells of the end of a worker itself.
+ * A lock that a worker holds as long as it lives. A page gets no event when its worker dies, but the browser frees the lock: so the
+ * host waits for the lock to learn of the death. In Node, an event tells the end of a worker.
  */
 
-/** Undefined where the host has none, as in Node 20. Requests may be denied, as cookies are. */
+/** Undefined where the host has no locks, as in Node 20. A browser may deny requests, as it may deny cookies. */
 function locksOfHost(): LockManager | undefined {
   return (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
 }
@@ -15,7 +15,7 @@ export function newLockName(): string | undefined {
   return locksOfHost() && `wasmlp ${performance.timeOrigin} ${performance.now()} ${++names}`;
 }
 
-/** Takes the lock and never gives it back. Whether that worked. */
+/** Takes the lock and never frees it. Resolves to whether that worked. */
 export function holdForLife(name: string | undefined): Promise<boolean> {
   const locks = locksOfHost();
   if (name === undefined || locks === undefined) return Promise.resolve(false);
@@ -28,7 +28,7 @@ export function holdForLife(name: string | undefined): Promise<boolean> {
   });
 }
 
-/** Calls `onFree` when nobody holds the lock any more. Where the request is denied, nobody could hold it either. */
+/** Calls `onFree` once nobody holds the lock. If the browser denies this request, it has denied the worker's too. */
 export function whenFree(name: string, onFree: () => void): void {
   locksOfHost()
     ?.request(name, onFree)

@@ -1,4 +1,4 @@
-/** The messages between a fit's host, the thread that called fit, and its worker. Nothing here but what can be cloned. */
+/** The messages between the host, which is the thread that called fit, and the worker. Types only. Everything here can be cloned. */
 import type { Samples } from '../../engine/engine.js';
 import type { ErrorCode } from '../../foundation/errors.js';
 import type { EngineSpec } from '../../options/engine.js';
@@ -10,10 +10,10 @@ import type { Snapshot } from './snapshots.js';
 
 export type HostMessage = StartMessage | ReplyMessage;
 
-/** The first message of the host: all of a fit that its worker has to know. */
+/** The first message of the host: all that the worker needs to train. */
 export interface StartMessage {
   readonly kind: 'start';
-  /** Of the library. */
+  /** The version of the library. */
   readonly version: string;
   readonly network: NetworkSpec;
   readonly engine: EngineSpec;
@@ -25,33 +25,33 @@ export interface StartMessage {
   readonly training: Samples | undefined;
   readonly validation: Samples | undefined;
   readonly fit: FitMessage;
-  /** Epochs that the network was trained before. */
+  /** Epochs that the network was trained for before this fit. */
   readonly epochs: number;
-  /** To resume from. */
+  /** The state from which early stopping resumes. */
   readonly earlyStopping: EarlyStoppingState | undefined;
-  /** What the host wants to be asked: whether to go on after an epoch, the learning rate of an epoch. */
+  /** Which questions the worker has to ask: whether to go on after an epoch, and the learning rate of an epoch. */
   readonly asks: { readonly epoch: boolean; readonly learningRate: boolean };
-  /** Where to leave snapshots; undefined where threads share no memory. */
+  /** Where the worker writes snapshots; undefined where threads cannot share memory. */
   readonly snapshots: SharedArrayBuffer | undefined;
-  /** The name of a lock to hold for life; undefined where the host has none. */
+  /** The name of the lock that the worker has to hold; undefined where the host has no locks. */
   readonly lock: string | undefined;
 }
 
-/** Of the options of a fit, those that are no functions. */
+/** The options of a fit, without those that are functions. */
 export interface FitMessage extends Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipValue'> {
-  /** The public call. */
+  /** The name of the public call. */
   readonly call: string;
   /** Undefined where each batch of a stream is one step. */
   readonly batchSize: number | undefined;
   readonly shuffle: boolean;
   readonly earlyStopping: EarlyStopping | undefined;
-  /** 0 where the worker asks for it. */
+  /** 0 where the worker asks for the learning rate. */
   readonly learningRate: number | Schedule;
 }
 
 /**
- * The reply to a question of the worker: a learning rate; a batch, undefined after the last one of an epoch; undefined after an
- * epoch. `isFailure`: there is no reply, and the fit is to end.
+ * The reply to a question of the worker: the learning rate; the next batch, or undefined after the last one of an epoch; undefined
+ * after an epoch. `isFailure`: the host has no reply, and the worker has to end the fit.
  */
 export interface ReplyMessage {
   readonly kind: 'reply';
@@ -59,7 +59,7 @@ export interface ReplyMessage {
   readonly isFailure: boolean;
 }
 
-/** Messages of the worker. `learningRate`, `batch` and `epoch` are questions, which wait for a reply. */
+/** Messages of the worker. `learningRate`, `batch` and `epoch` are questions: the worker waits for a reply. */
 export type WorkerMessage =
   | { readonly kind: 'ready' /** Whether it holds the lock. */; readonly holdsLock: boolean }
   | { readonly kind: 'learningRate'; readonly epoch: number }
@@ -70,7 +70,7 @@ export type WorkerMessage =
       readonly snapshot: Snapshot;
       readonly earlyStopping: EarlyStoppingState | undefined;
     }
-  /** The snapshot is undefined where it lies in shared memory. */
+  /** The snapshot is undefined if it is in shared memory. */
   | { readonly kind: 'progress'; readonly progress: Progress; readonly snapshot: Snapshot | undefined }
   | EndMessage;
 
@@ -83,10 +83,10 @@ export interface EndMessage {
   readonly earlyStopping: EarlyStoppingState | undefined;
 }
 
-/** An error as it travels. */
+/** An error as a message. */
 export interface Failure {
   readonly code: ErrorCode | undefined;
   readonly message: string;
-  /** Where training diverged: further properties of the error. */
+  /** Further properties of the error: where training diverged. */
   readonly place: object;
 }

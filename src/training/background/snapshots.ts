@@ -1,8 +1,8 @@
 /**
- * Snapshots of a network in memory that the host and its worker share, so that the death of the worker at any moment leaves the last
- * one whole. Knows no worker.
+ * Snapshots of a network in memory that the host and its worker share. The worker may die at any moment: the last snapshot is still
+ * complete. Knows no worker.
  *
- * Two places take turns. A count of the snapshots written says which of them is whole:
+ * Two places take turns. The number of snapshots written so far says which of them is complete:
  *
  *   | count (int32), 4 bytes | epochs of place 0 and of place 1 (float64) | place 0 (float32) | place 1 (float32) |
  */
@@ -12,9 +12,9 @@ const HEADER_BYTES = 24;
 
 /** A network after a whole number of batches. */
 export interface Snapshot {
-  /** The engine's snapshot: parameters, then what the optimizer remembers. */
+  /** The engine's snapshot: parameters, then optimizer state. */
   readonly parameters: Float32Array<ArrayBuffer>;
-  /** The number of its last whole epoch. */
+  /** Whole epochs trained by then. */
   readonly epochs: number;
 }
 
@@ -24,7 +24,7 @@ export class SharedSnapshots {
   readonly #epochs: Float64Array;
   readonly #places: readonly [Float32Array, Float32Array];
 
-  /** For snapshots of `length` numbers; in a buffer that another thread made for them, or in a new one. */
+  /** For snapshots of `length` numbers, in a new buffer or in the one that another thread made. */
   constructor(
     length: number,
     buffer = new SharedArrayBuffer(HEADER_BYTES + 2 * length * Float32Array.BYTES_PER_ELEMENT),
@@ -48,7 +48,7 @@ export class SharedSnapshots {
     Atomics.store(this.#count, 0, count);
   }
 
-  /** A copy of the last snapshot; undefined before the first. Reads again where the worker came around to its place meanwhile. */
+  /** A copy of the last snapshot; undefined before the first. Reads again if the worker has written another one meanwhile. */
   read(): Snapshot | undefined {
     for (;;) {
       const count = Atomics.load(this.#count, 0);
@@ -61,7 +61,7 @@ export class SharedSnapshots {
   }
 }
 
-/** Whether threads of this host may share memory: in Node, and in pages that are isolated from other origins. */
+/** Whether threads of this host may share memory: Node allows it, and pages that are isolated from other origins. */
 export function canShareMemory(): boolean {
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
   return typeof SharedArrayBuffer === 'function' && crossOriginIsolated !== false;

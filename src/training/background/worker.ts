@@ -1,6 +1,6 @@
 /**
- * The worker of a fit in the background: trains one network as the start message says, leaves snapshots of it, and asks the host for
- * what only the host has. Knows neither how it was started nor where its kernel came from.
+ * The worker of a fit in the background: trains one network as the start message says, writes snapshots, and asks the host for what
+ * only the host has. Knows neither how it was started nor where its kernel came from.
  */
 import type { EngineNetwork, Samples } from '../../engine/engine.js';
 import type { ErrorCode } from '../../foundation/errors.js';
@@ -17,7 +17,7 @@ import type { Failure, ReplyMessage, StartMessage, WorkerMessage } from './messa
 import { SharedSnapshots, type Snapshot } from './snapshots.js';
 import type { Port } from './threads.js';
 
-/** How often snapshots are left in shared memory. Each copies all weights. */
+/** The least time between two snapshots in shared memory. Each one copies all parameters. */
 const SNAPSHOT_MILLISECONDS = 10;
 
 export class FitWorker implements FitListener {
@@ -26,12 +26,12 @@ export class FitWorker implements FitListener {
   readonly #engine: EngineNetwork;
   readonly #state: TrainingState;
   readonly #shared: SharedSnapshots | undefined;
-  /** Whether the network was trained by now. */
+  /** Whether training has begun. */
   #isBegun = false;
   /** When the last snapshot was written. */
   #written = Number.NEGATIVE_INFINITY;
   #parameters: Float32Array | undefined;
-  /** Of the question that waits. */
+  /** Settles the question that waits for a reply. */
   #onReply: (reply: ReplyMessage) => void = () => undefined;
 
   constructor(port: Port, start: StartMessage, engine: EngineNetwork) {
@@ -46,9 +46,9 @@ export class FitWorker implements FitListener {
     this.#onReply(reply);
   }
 
-  /** Trains to the end, and sends what came of it. */
+  /** Trains to the end, and sends the outcome. */
   async train(): Promise<void> {
-    // Reserves what the optimizer remembers.
+    // Allocates the optimizer state.
     this.#engine.snapshot();
     this.#engine.restore(this.#start.parameters);
     const outcome = await this.#fit().catch(failureOf);
@@ -82,11 +82,11 @@ export class FitWorker implements FitListener {
       : new InMemorySamples(this.#engine, training, validation, { ...options, batchSize: batchSize as number });
   }
 
-  /** Those of the fit, with functions that ask the host. */
+  /** The options of the fit, with functions that ask the host. */
   #options(): RunOptions {
     const { fit, asks } = this.#start;
     const onEpoch: FitSpec['onEpoch'] = async (result) => {
-      // Never by shared memory: that would be ahead of what is said of this epoch.
+      // Not by shared memory: a snapshot there may be newer than the end of this epoch.
       const snapshot = this.#snapshot();
       await this.#ask({ kind: 'epoch', result, snapshot, earlyStopping: this.#state.earlyStopping }, snapshot);
     };
@@ -102,7 +102,7 @@ export class FitWorker implements FitListener {
 
   #sendProgress(progress: Progress): void {
     const snapshot = this.#shared === undefined ? this.#snapshot() : undefined;
-    // In shared memory it is written now, however long ago the last one was.
+    // Writes to shared memory now, even if the last snapshot is recent.
     this.#written = Number.NEGATIVE_INFINITY;
     this.#writeSnapshot();
     send(this.#port, { kind: 'progress', progress, snapshot }, snapshot);
@@ -123,7 +123,7 @@ export class FitWorker implements FitListener {
     }
   }
 
-  /** Writes a snapshot into shared memory, where there is such memory and the last one is not too recent. */
+  /** Writes a snapshot into shared memory, if there is any and the last snapshot is not too recent. */
   #writeSnapshot(): void {
     if (this.#shared === undefined || performance.now() - this.#written < SNAPSHOT_MILLISECONDS) return;
     this.#parameters = this.#engine.snapshot(this.#parameters);
@@ -131,18 +131,18 @@ export class FitWorker implements FitListener {
     this.#written = performance.now();
   }
 
-  /** One to send. */
+  /** A snapshot to send in a message. */
   #snapshot(): Snapshot {
     return { parameters: this.#engine.snapshot() as Snapshot['parameters'], epochs: this.#state.epochs };
   }
 }
 
-/** Sends a message. The snapshot in it is not copied. */
+/** Sends a message. Its snapshot is transferred, not copied. */
 export function send(port: Port, message: WorkerMessage, snapshot?: Snapshot): void {
   port.postMessage(message, snapshot === undefined ? [] : [snapshot.parameters.buffer]);
 }
 
-/** An error for the way to the host. */
+/** Turns an error into a message for the host. */
 export function failureOf(error: unknown): Failure {
   const { code, epoch, batch, learningRate } = error as { code?: ErrorCode } & Record<string, unknown>;
   const place = epoch === undefined ? {} : { epoch, batch, learningRate };

@@ -3,7 +3,7 @@
  * the inputs, where cancellation would show if the inner products of a block lost what the weights keep.
  */
 import { describe, expect, it } from 'vitest';
-import { ONLINE_BLOCK } from '../../../assembly/abi.js';
+import { BLOCK_ROWS } from '../../../assembly/abi.js';
 import type { EngineNetwork, LayerParameters, Samples } from '../../../src/engine/engine.js';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.js';
 import { resolveNetwork } from '../../../src/options/network.js';
@@ -14,7 +14,7 @@ import { REPRODUCE, SeededRandom } from '../../support/seeded.js';
 import '../../../src/index.js';
 
 const INPUTS = 21;
-const SAMPLES = 4 * ONLINE_BLOCK + 3;
+const SAMPLES = 4 * BLOCK_ROWS + 3;
 const TRIALS = 15;
 /** Of two runs that round differently neither is always the nearer; over the trials they must not lie apart. */
 const TIMES_THE_LOOP = 3;

@@ -3,7 +3,7 @@
  * or turns every weight around, of weights alone and of both, sample by sample in blocks and in batches.
  */
 import { describe, expect, it } from 'vitest';
-import { ONLINE_BLOCK } from '../../../assembly/abi.js';
+import { BLOCK_ROWS } from '../../../assembly/abi.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { jsEngine } from '../../../src/engine/js/engine.js';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.js';
@@ -120,7 +120,7 @@ describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
     for (const [index, taken] of TAKEN.entries()) {
       const problem = problemWith(index, taken, new SeededRandom(`decay calls ${index}`));
       const { snapshot } = trainEpoch(engine, problem, ONE_BY_ONE);
-      const inCalls = trainEpoch(engine, problem, { ...ONE_BY_ONE, call: ONLINE_BLOCK });
+      const inCalls = trainEpoch(engine, problem, { ...ONE_BY_ONE, call: BLOCK_ROWS });
       expect(sameBits(snapshot, inCalls.snapshot), problem.label).toBe(true);
     }
   });
@@ -151,7 +151,7 @@ describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
       bias: false,
     } as const;
     const drawn = problemOf('strong', [layer], 'meanSquaredError', 1, new SeededRandom('strong'));
-    const count = ONLINE_BLOCK;
+    const count = BLOCK_ROWS;
     const inputs = new Float32Array(count * 5).fill(-1);
     const targets = new Float32Array(count * 6);
     const problem: Problem = {
@@ -171,7 +171,7 @@ describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
     const { spec, samples } = drawn;
     const layers = spec.layers.map((layer) => ({ ...layer, activation: 'tanh' as const, trainable: true }));
     const zeros = drawn.parameters.map(({ weights, biases }) => ({ weights: weights.fill(0), biases: biases.fill(0) }));
-    const count = 2 * ONLINE_BLOCK + 3;
+    const count = 2 * BLOCK_ROWS + 3;
     const inputs = new SeededRandom('inputs').floats(count * spec.inputs);
     const given = { ...samples, count, inputs, targets: new Float32Array(count * spec.outputs) };
     const problem = { ...drawn, spec: { ...spec, layers }, parameters: zeros, samples: given };

@@ -1,6 +1,6 @@
 /** Per-sample training of networks that fit the registers, against the literal loop in float64: every shape of up to 4. */
 import { expect, it } from 'vitest';
-import { ONLINE_BLOCK } from '../../../assembly/abi.js';
+import { BLOCK_ROWS } from '../../../assembly/abi.js';
 import { ACTIVATION_TABLE, LOSS_TABLE } from '../../../src/engine/wasm/codes.js';
 import type { LayerSpec } from '../../../src/options/layers.js';
 import type { Activation } from '../../../src/options/types.js';
@@ -22,7 +22,7 @@ import { Findings } from '../../support/findings.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 const SHAPES = [1, 2, 3, 4].flatMap((I) => [1, 2, 3, 4].flatMap((H) => [1, 2, 3, 4].map((O) => [I, H, O] as const)));
-const COUNT = 3 * ONLINE_BLOCK + 5;
+const COUNT = 3 * BLOCK_ROWS + 5;
 const RATE = 0.05;
 const ONE_BY_ONE = { batchSize: 1, rate: RATE };
 /** Of the distance that the weights went: the float32 steps of a few dozen samples, which the next samples build on. */
@@ -62,7 +62,7 @@ it.each(BUILDS)('trains networks of up to 4 inputs and units as the loop does, %
       if (!(error <= worst)) [worst, where] = [error, problem.label];
       const { parameters: inBlocks, totals: totalsInBlocks } = trainEpoch(engine, problem, {
         ...ONE_BY_ONE,
-        call: ONLINE_BLOCK,
+        call: BLOCK_ROWS,
       });
       const sameTotals = totals.loss === totalsInBlocks.loss && totals.correct === totalsInBlocks.correct;
       const same = parameters.every(({ weights, biases }, l) => {

@@ -83,15 +83,15 @@ describe('steps', () => {
   const RATES: AdaptiveRates = {
     rate,
     decay,
-    kept: 0.96,
-    momentum,
-    keep: 0.99,
-    gain: 0.01,
-    correction: 1.5,
+    decayFactor: 0.96,
+    beta1: momentum,
+    beta2: 0.99,
+    share: 0.01,
+    rootScale: 1.5,
     epsilon: 1e-3,
   };
-  const variance = (i: number): number => RATES.keep * at(second, i) + RATES.gain * gradient(i) ** 2;
-  const root = (i: number): number => RATES.correction * Math.sqrt(variance(i)) + RATES.epsilon;
+  const variance = (i: number): number => RATES.beta2 * at(second, i) + RATES.share * gradient(i) ** 2;
+  const root = (i: number): number => RATES.rootScale * Math.sqrt(variance(i)) + RATES.epsilon;
 
   it('of the mean over the root of the variance: adam and adamw', () => {
     const [w, m, v] = [weights.slice(), first.slice(), second.slice()];
@@ -99,14 +99,14 @@ describe('steps', () => {
     const mean = (i: number): number => momentum * at(first, i) + (1 - momentum) * gradient(i);
     expect(v).toEqual(rounded(variance));
     expect(m).toEqual(rounded(mean));
-    expect(w).toEqual(rounded((i) => RATES.kept * at(weights, i) - (rate * mean(i)) / root(i)));
+    expect(w).toEqual(rounded((i) => RATES.decayFactor * at(weights, i) - (rate * mean(i)) / root(i)));
   });
 
   it('of the gradient over the root of the variance: rmsprop and adagrad', () => {
     const [w, v] = [weights.slice(), second.slice()];
     adaptiveStep(w, gradients, undefined, v, scale, RATES);
     expect(v).toEqual(rounded(variance));
-    expect(w).toEqual(rounded((i) => RATES.kept * at(weights, i) - (rate * gradient(i)) / root(i)));
+    expect(w).toEqual(rounded((i) => RATES.decayFactor * at(weights, i) - (rate * gradient(i)) / root(i)));
   });
 
   it('remember no denormal number, but NaN', () => {

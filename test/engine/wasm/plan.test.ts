@@ -1,6 +1,6 @@
 /** Plans: every tensor aligned, inside its block, apart from the others, and as large as the kernel takes it to be. */
 import { describe, expect, it } from 'vitest';
-import { GRAM_ROWS, LAYER_BYTES, NETWORK_BYTES, ONLINE_BLOCK } from '../../../assembly/abi.js';
+import { BLOCK_ROWS, GRAM_ROWS, LAYER_BYTES, NETWORK_BYTES } from '../../../assembly/abi.js';
 import { paddedUnits, panelsFloats } from '../../../src/engine/wasm/panels.js';
 import { blockRows, planNetwork, planParameters, planPass } from '../../../src/engine/wasm/plan.js';
 import { resolveNetwork } from '../../../src/options/network.js';
@@ -69,7 +69,7 @@ describe('the samples that training takes at once', () => {
 
   it('are whole batches, as many as a block has room for', () => {
     for (const spec of [small, middle, large]) {
-      expect(blockRows(spec, 1)).toBe(ONLINE_BLOCK);
+      expect(blockRows(spec, 1)).toBe(BLOCK_ROWS);
       for (let batchSize = 2; batchSize < 300; batchSize++) {
         const rows = blockRows(spec, batchSize);
         expect(rows % batchSize).toBe(0);

@@ -9,7 +9,7 @@ import { CLASSIFIER, classifier, fingerprint } from '../../support/networks.js';
 import { expectCoded, expectRefused, thrownBy } from '../../support/refusals.js';
 
 const TRAP =
-  /^engine: the WebAssembly instance stopped with "RuntimeError: .*"\. Networks that lived in it are lost; create new ones/;
+  /^engine: the WebAssembly instance stopped with "RuntimeError: .*"\. Its networks are lost\. Create new ones/;
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -93,7 +93,7 @@ describe('npm run playground', () => {
   test.each([
     ['-1', /^RangeError: playground: port is -1, expected a whole number from 0 to 65535\.$/m],
     ['web', /^RangeError: playground: port is web, expected/m],
-    ['taken', /^playground: port \d+ is in use\. Name another: npm run playground -- 0 takes any that is free\.$/m],
+    ['taken', /^playground: port \d+ is in use\. Give another one: npm run playground -- 0 takes any free port\.$/m],
   ])('refuses a port that is %s', async (port, message) => {
     const number = port === 'taken' ? new URL(server.url).port : port;
     const child = spawn(process.execPath, [program, number]);

@@ -24,9 +24,9 @@ const REFUSALS = {
   begins: /^load: /,
 };
 /** Of reading: the most that any file takes is 24 steps a byte. Twice as many would be another way of reading. */
-const MOST_STEPS = { byte: 40, file: 40_000 };
+const MAX_STEPS = { byte: 40, file: 40_000 };
 /** Of reading, and of a network whose parameters have four bytes each. */
-const MOST_BYTES = { byte: 4, file: 2 ** 16 };
+const MAX_BYTES = { byte: 4, file: 2 ** 16 };
 /** Mutants whose work is counted together, as counting takes longer than reading one. */
 const GROUP = 50;
 
@@ -42,8 +42,8 @@ const loadOutcome = (file: Uint8Array, engine: EngineName): Promise<Outcome> =>
 /** Where reading so many files of so many bytes takes more than it may. */
 function excessOf({ steps, bytes }: Work, files: number, size: number): string | undefined {
   const most = {
-    steps: MOST_STEPS.file * files + MOST_STEPS.byte * size,
-    bytes: MOST_BYTES.file * files + MOST_BYTES.byte * size,
+    steps: MAX_STEPS.file * files + MAX_STEPS.byte * size,
+    bytes: MAX_BYTES.file * files + MAX_BYTES.byte * size,
   };
   if (steps <= most.steps && bytes <= most.bytes) return undefined;
   return `${size} bytes took ${steps} steps and ${bytes} bytes, at most ${most.steps} and ${most.bytes}`;

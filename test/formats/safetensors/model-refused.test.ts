@@ -78,7 +78,7 @@ const renamed = (from: string, to: string) =>
 type Row = readonly [name: string, change: (file: Uint8Array) => Uint8Array, message: RegExp, code?: ErrorCode];
 const refused = (why: string): RegExp => said(`its network is refused \\(create: ${why}\\)`);
 
-const NO_VERSION = said('it does not say which version it is of');
+const NO_VERSION = said('it does not say its version');
 const NEWER =
   /^load: this model is of version \d+, and 1 is the newest known\. Use the version of wasmlp that wrote it, or a newer one\.$/;
 const version = (text: string) =>
@@ -120,7 +120,7 @@ const networks: Row[] = [
   [
     'an option of engines',
     network((options) => ({ ...options, threads: 64 })),
-    said('its network has the option "threads", which is for who loads it'),
+    said('its network has the option "threads", which the caller of load chooses'),
   ],
   [
     'an unknown activation',
@@ -268,7 +268,7 @@ const scalings: Row[] = [
 
 const COUNTS = said('its checkpoint does not count epochs and batches');
 const PRODUCTS = said('its optimizer has no products of betas');
-const PATIENCE = said('its early stopping is not told');
+const PATIENCE = said('its state of early stopping is incomplete or wrong');
 const checkpoints: Row[] = [
   [
     'no JSON',
@@ -294,18 +294,18 @@ const checkpoints: Row[] = [
   [
     'moments of another optimizer',
     network((options) => ({ ...options, optimizer: 'rmsprop' })),
-    said('its optimizer remembers 2 numbers of each parameter, rmsprop 1'),
+    said('its optimizer state has 2 numbers for each parameter, rmsprop needs 1'),
   ],
   [
     'moments of none',
     network((options) => ({ ...options, optimizer: 'sgd' })),
-    said('its optimizer remembers 2 numbers of each parameter, sgd 0'),
+    said('its optimizer state has 2 numbers for each parameter, sgd needs 0'),
   ],
-  ['a square below 0', number('optimizer.1.0.weight', -1e-3), said('its optimizer remembers squares below 0')],
+  ['a square below 0', number('optimizer.1.0.weight', -1e-3), said('its optimizer state has squares below 0')],
   [
     'no scaling, though it was trained with one',
     parts(({ metadata }) => delete metadata.scaling),
-    said('its network was trained with a scaling, which is not there'),
+    said('its network was trained with a scaling, but the file has none'),
   ],
   ['a lost moment', without('optimizer.1.2.bias'), said('it lacks its tensor "optimizer\\.1\\.2\\.bias"')],
   ['a third moment', withTensor('optimizer.2.0.weight'), said('no layer has its tensor "optimizer\\.2\\.0\\.weight"')],

@@ -83,7 +83,7 @@ describe('the writer', () => {
       thrown = error;
     }
     vi.unstubAllGlobals();
-    expectCoded(thrown, 'ERR_OUT_OF_MEMORY', /^memory: the host does not give room for a file of \d+ bytes/);
+    expectCoded(thrown, 'ERR_OUT_OF_MEMORY', /^memory: the host has no room for a file of \d+ bytes/);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Pages in a real Chromium, Debian's by preference, by playwright-core. Knows nothing of what they run. */
+/** Opens pages in a real Chromium, with playwright-core. Prefers Debian's Chromium. Does not know what the pages do. */
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { executable } from '../programs.js';
 
@@ -13,7 +13,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** A timeout of playwright's that never comes. */
+/** To playwright, this means no timeout. */
 const NEVER = 0;
 
 export const CHROMIUM = executable(['chromium', 'chromium-browser', 'google-chrome']);
@@ -29,7 +29,7 @@ export async function newPage(browser: Browser, options?: Parameters<Browser['ne
   return page;
 }
 
-/** What a page visited: its global `outcome`, awaited, and the addresses of all that it loaded. Rejects with an error of the page. */
+/** Visits a page. Resolves to its global `outcome`, awaited, and the addresses of all that it loaded. Rejects with the page's error. */
 export async function visit<T>(browser: Browser, url: string): Promise<{ outcome: T; loaded: string[] }> {
   const page = await newPage(browser);
   const loaded: string[] = [];

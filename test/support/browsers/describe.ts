@@ -1,4 +1,4 @@
-/** Tests in browsers that the machine may lack: skipped then, which the name says. */
+/** Tests in browsers. If the machine lacks a browser, its tests are skipped, and their name says so. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { CHROMIUM, launch, visit } from './chromium.js';
@@ -13,7 +13,7 @@ for (const [browser, skipped] of Object.entries(TITLES)) {
   if (skipped !== '') console.warn(`No ${browser} on the path: tests in it are skipped.`);
 }
 
-/** Tests that get a Chromium, which they share. */
+/** Tests that share a Chromium. */
 export function describeInChromium(
   name: string,
   define: (browser: () => Browser) => void,
@@ -29,10 +29,10 @@ export function describeInChromium(
   });
 }
 
-/** The global `outcome` of a server's page, awaited. */
+/** Visits a page of a server. Resolves to its global `outcome`, awaited. */
 export type Visit = <T>(server: Server) => Promise<T>;
 
-/** Tests that are run in each kind of browser. */
+/** Tests that run in each kind of browser. */
 export function describeInBrowsers(name: string, define: (visit: Visit) => void): void {
   describeInChromium(`${name}, Chromium`, (browser) => {
     define(async <T>({ url }: Server) => (await visit<T>(browser(), url)).outcome);

@@ -1,6 +1,6 @@
 /**
- * Pages in a real Firefox, of which nothing can be asked from outside. So it shows a page of its own first, which asks where to go; each
- * page tells its server what came of it and goes back there.
+ * Opens pages in a real Firefox. We cannot talk to it from outside: so it first shows a page of ours, which asks where to go. Each page
+ * reports its outcome to its server, and then goes back to that first page.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ import type { Server } from './server.js';
 
 export const FIREFOX = executable(['firefox-esr', 'firefox']);
 
-/** What a new profile would ask the network for. */
+/** Settings that keep a new profile from asking the network for anything. */
 const QUIET = [
   'app.update.enabled',
   'browser.aboutwelcome.enabled',
@@ -28,7 +28,7 @@ const QUIET = [
   'toolkit.telemetry.enabled',
 ];
 
-/** Less than a test may take, so that none leaves a browser behind. */
+/** Less than the time limit of a test, so that no test leaves a browser behind. */
 const TIMEOUT_MILLISECONDS = 0.9 * HANGING_MILLISECONDS;
 
 const WAITING_ROOM = `<!doctype html><meta charset="utf-8"><title>Waits</title><link rel="icon" href="data:,">
@@ -73,7 +73,7 @@ class WaitingRoom {
   }
 }
 
-/** One that is started once for many pages. */
+/** A Firefox that starts once for many pages. */
 export class Firefox {
   readonly #room: WaitingRoom;
   readonly #profile: string;
@@ -100,7 +100,7 @@ export class Firefox {
     return new Firefox(await WaitingRoom.open(), profile);
   }
 
-  /** The global `outcome` of a server's page, awaited. Rejects with an error of the page, or where the browser is gone. */
+  /** Visits a page of a server. Resolves to its global `outcome`, awaited. Rejects with the page's error, or if the browser has ended. */
   async visit<T>({ url, reported }: Server): Promise<T> {
     this.#room.send(`${url}?report=${encodeURIComponent(this.#room.url)}`);
     const died = this.#ended.then(() => Promise.reject(new Error('Firefox ended before its page did.')));

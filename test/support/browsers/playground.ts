@@ -1,4 +1,4 @@
-/** The playground in a browser, from the server of `npm run playground`. */
+/** Opens the playground in a browser, from the server of `npm run playground`. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { servePlayground } from '../../../tools/serve.js';
@@ -7,9 +7,9 @@ import { describeInChromium } from './describe.js';
 
 export interface Visit {
   readonly page: Page;
-  /** What went wrong in the page, refusals by its policy among it. */
+  /** The errors of the page, including what its policy forbade. */
   readonly troubles: readonly string[];
-  /** Where it asked for anything. */
+  /** The addresses of all its requests. */
   readonly requests: readonly string[];
 }
 
@@ -32,7 +32,7 @@ class Playground {
     return new Playground(url, browser, close);
   }
 
-  /** A page of its own with a network that is ready to be trained. */
+  /** Opens a new page. Its network is ready to train. */
   async visit(hash = '', options: PageOptions = {}): Promise<Visit> {
     const page = await newPage(this.#browser, { viewport: { width: 1280, height: 900 }, ...options });
     const troubles: string[] = [];
@@ -92,7 +92,7 @@ export async function numberOf(page: Page, id: string): Promise<number> {
   return Number(text.replaceAll(',', '').replaceAll('−', '-').replace('%', ''));
 }
 
-/** What elements show from now on, in order: some of it for so short a time that nobody outside of the page is sure to see it. */
+/** Records what elements show from now on, in order. It runs in the page, because some texts stay too short to be seen from outside. */
 export async function watchTexts(page: Page, ids: readonly string[]): Promise<() => Promise<string[]>> {
   const texts = await page.evaluateHandle((watched) => {
     const seen: string[] = [];

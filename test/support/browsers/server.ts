@@ -1,4 +1,4 @@
-/** A server of pages for browsers, which tell it what came of them where nothing else can be asked. */
+/** A server of pages for browsers. Pages report their outcome to it, if the browser has no other way to tell. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,10 +11,10 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-/** What a page tells: its global `outcome`, awaited, or its error. */
+/** The report of a page: its global `outcome`, awaited, or its error. */
 type Report = { readonly outcome: unknown } | { readonly error: string };
 
-/** Tells it once, and goes to the address that the page was visited with. */
+/** Sends the report once, and then goes to the address that the query names. */
 const REPORTER = `
 let isTold = false;
 const tell = async (report) => {
@@ -36,14 +36,14 @@ const timer = setInterval(async () => {
 
 export interface Server {
   readonly url: string;
-  /** What it was asked for, in order. */
+  /** The requests, in order. */
   readonly asked: readonly string[];
-  /** What comes of a page that is asked for with `?report=`, and where to go then. */
+  /** The outcome of the page that is visited with `?report=<address>`. Then the page goes to that address. */
   readonly reported: Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
-/** A server of a folder's files and of pages by their path, all under headers. */
+/** Serves the files of a folder, and pages by their path, all with the same headers. */
 export async function serve(
   folder: string,
   pages: Record<string, string> = {},
@@ -54,7 +54,7 @@ export async function serve(
   const reported = new Promise<unknown>((resolve, reject) => {
     settle = (report) => ('error' in report ? reject(new Error(report.error)) : resolve(report.outcome));
   });
-  // Of pages that nobody waits for.
+  // For reports that nobody waits for.
   reported.catch(() => undefined);
   const contentOf = async (request: IncomingMessage, { pathname, searchParams }: URL): Promise<Uint8Array | string> => {
     const file = decodeURIComponent(pathname).slice(1);

@@ -1,4 +1,4 @@
-/** What the tables of refused inputs and of refused targets share: the calls, a row, and the ends of messages. */
+/** Shared by the tables of refused inputs and of refused targets: the calls, a row, and the ends of messages. */
 import type { ErrorCode, Labels, Network, Samples } from '../../../src/index.js';
 
 export type Call = (network: Network, inputs: Samples, targets: Samples | Labels) => unknown;

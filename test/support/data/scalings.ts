@@ -1,11 +1,11 @@
-/** What the tests of scaling share. */
+/** Shared by the tests of scaling. */
 import { type ColumnScaling, ScalingLearner } from '../../../src/data/scaling.js';
 import type { Normalization } from '../../../src/index.js';
 import { resolveNetwork } from '../../../src/options/network.js';
 
 export const METHODS: readonly Normalization[] = ['standard', 'minMax'];
 
-/** The scaling of columns that samples teach, rows given in parts of these lengths. */
+/** The scaling that is learned from samples, which come in parts of these lengths. */
 export function learn(
   method: Normalization,
   width: number,

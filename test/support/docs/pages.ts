@@ -12,7 +12,7 @@ export interface Block {
   readonly text: string;
   /** The nearest heading above it. */
   readonly heading: string;
-  /** Of the fence that opens it, from 1. */
+  /** The line of the opening fence, counted from 1. */
   readonly line: number;
 }
 
@@ -22,7 +22,7 @@ export interface Heading {
 }
 
 export interface Page {
-  /** From the root of the repository: `docs/guide.md`. */
+  /** The path from the root of the repository: `docs/guide.md`. */
   readonly file: string;
   readonly text: string;
   /** The text without fenced blocks. */
@@ -60,7 +60,7 @@ export function readPage(file: string): Page {
 const DOCS = readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
 export const PAGES: readonly Page[] = ['README.md', ...DOCS.map((name) => `docs/${name}`)].map(readPage);
 
-/** A program and what the page says that it prints: the `text` block that follows it, where the next block is one. */
+/** A program, and what it prints according to the page: the next block, if that is a `text` block. */
 export interface Shown {
   readonly block: Block;
   readonly output: string | undefined;
@@ -74,7 +74,7 @@ export function shownIn({ blocks }: Page, language: string): Shown[] {
   });
 }
 
-/** The part of a page below a heading, up to the next one of its level or above. */
+/** The part of a page below a heading, up to the next heading of the same or a higher level. */
 export function sectionOf({ file, text }: Page, heading: string): string {
   const [marks = ''] = heading.split(' ');
   const from = text.indexOf(`\n${heading}\n`);
@@ -84,7 +84,7 @@ export function sectionOf({ file, text }: Page, heading: string): string {
   return body.slice(0, end);
 }
 
-/** The rows of the first table in a text, cell by cell, without its head. */
+/** The cells of the first table in a text, row by row, without the head. */
 export function rowsOfTable(text: string): string[][] {
   const [, table] = /(?:^|\n)(\|[\s\S]*?)(?:\n\n|\n?$)/.exec(text) as unknown as [string, string];
   const [, , ...rows] = table.split('\n');
@@ -96,7 +96,7 @@ export function rowsOfTable(text: string): string[][] {
   );
 }
 
-/** What a text has between backquotes, where that is a single word. */
+/** The single words that a text has between backquotes. */
 export function wordsIn(text: string): string[] {
   return [...text.matchAll(/`(\w+)`/g)].map(([, word]) => word as string);
 }

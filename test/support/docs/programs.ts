@@ -1,4 +1,4 @@
-/** Runs the programs of a page as a reader would: in a folder where the package is installed, with the files that they name beside them. */
+/** Runs the programs of a page as a reader would: in a folder that has the package installed, and the files that the programs name. */
 import { execFile } from 'node:child_process';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,7 +15,7 @@ export interface Outcome {
 
 const RUNNER = fileURLToPath(new URL('run-programs.js', import.meta.url));
 
-/** A folder of its own where `wasmlp` is the package as it is packed. */
+/** A new folder in which `wasmlp` is the packed package. */
 export async function createFolder(
   name: string,
   files: Readonly<Record<string, string | Uint8Array>>,
@@ -23,14 +23,14 @@ export async function createFolder(
   const folder = path.join(ROOT, 'build/docs', name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  // A package of its own, or the name wasmlp would mean the repository here.
+  // Without its own package.json, the name wasmlp would mean the repository here.
   await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
   await symlink(path.join(INSTALLED, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
   for (const [file, content] of Object.entries(files)) await writeFile(path.join(folder, file), content);
   return folder;
 }
 
-/** Runs programs in one Node, in their order: some read what others before them wrote. */
+/** Runs programs in one Node, in their order, because some read what earlier ones wrote. */
 export async function runPrograms(folder: string, programs: readonly string[]): Promise<Outcome[]> {
   const names = programs.map((_, i) => `program-${i + 1}.mjs`);
   await Promise.all(names.map((name, i) => writeFile(path.join(folder, name), programs[i] as string)));
@@ -41,7 +41,7 @@ export async function runPrograms(folder: string, programs: readonly string[]): 
     .map((line) => JSON.parse(line) as Outcome);
 }
 
-/** A text by its words, so that a page may break long lines. */
+/** The words of a text with single spaces, so that a page may break long lines. */
 export function words(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }

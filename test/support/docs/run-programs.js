@@ -1,6 +1,6 @@
 /**
- * Runs programs of a page one after another in one Node, each a module of its own, and says as a line of JSON what each printed or
- * how it failed: `node run-programs.js 1.mjs 2.mjs …`, in the folder that they are in.
+ * Runs programs of a page one after another in one Node, each as its own module. For each it prints a line of JSON, with what the
+ * program printed or how it failed. Run `node run-programs.js 1.mjs 2.mjs …` in the folder of the programs.
  */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

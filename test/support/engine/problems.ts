@@ -4,7 +4,7 @@ import type { EngineNetwork, LayerParameters, Samples, StepOptions } from '../..
 import { ACTIVATIONS } from '../../../src/options/activations.js';
 import type { LayerSpec } from '../../../src/options/layers.js';
 import type { NetworkSpec } from '../../../src/options/network.js';
-import type { OptimizerSpec } from '../../../src/options/optimizers.js';
+import type { OptimizerSpec, UpdateRule } from '../../../src/options/optimizers.js';
 import type { Activation, Loss } from '../../../src/options/types.js';
 import { SeededRandom } from '../seeded.js';
 import { LOSS_PAIRS } from './codes.js';
@@ -83,11 +83,11 @@ export function decaying(problem: Problem, random: SeededRandom): Problem {
 }
 
 /**
- * The problem with what plain steps do not have: another optimizer, l1, l2, dropout, weights of samples, clipping, some of it at
- * random. Epsilons are large: with small ones a derivative of nearly 0, all rounding, makes as large a step as any other.
+ * The problem with what plain steps do not have: another optimizer, l1, l2, dropout, sample weights, clipping, some of it at random.
+ * Epsilons are large: with small ones, a derivative of nearly 0, which is all rounding, would make as large a step as any other.
  */
 export function elaborate(problem: Problem, random: SeededRandom): { problem: Problem; step: Elaboration } {
-  const optimizer = random.pick(OPTIMIZERS)(random);
+  const optimizer = OPTIMIZERS[random.pick(RULES)](random);
   const layers = problem.spec.layers.map((layer, l) => ({
     ...layer,
     dropout: l < problem.spec.layers.length - 1 && random.chance(0.4) ? random.pick([0.1, 0.25, 0.5, 0.8]) : 0,
@@ -119,15 +119,22 @@ export function elaborate(problem: Problem, random: SeededRandom): { problem: Pr
 
 export type Elaboration = Pick<StepOptions, 'clipNorm' | 'clipValue' | 'dropoutKey'>;
 
-const OPTIMIZERS: readonly [(random: SeededRandom) => OptimizerSpec, ...((random: SeededRandom) => OptimizerSpec)[]] = [
-  (random) => ({ ...SGD, weightDecay: random.pick([0, 0.01]) }),
-  (random) => ({ ...SGD, momentum: random.pick([0.5, 0.9]), weightDecay: random.pick([0, 0.01]) }),
-  (random) => ({ ...SGD, momentum: random.pick([0.5, 0.9]), nesterov: true, weightDecay: random.pick([0, 0.01]) }),
-  (random) => ({ ...ADAM, weightDecay: random.pick([0, 0.1]) }),
-  (random) => ({ ...ADAM, type: 'adamw', weightDecay: random.pick([0, 0.1]) }),
-  () => ({ ...ADAM, type: 'rmsprop', beta1: 0, beta2: 0.99 }),
-  () => ({ ...ADAM, type: 'adagrad', beta1: 0, beta2: 0 }),
-];
+const OPTIMIZERS: Readonly<Record<UpdateRule, (random: SeededRandom) => OptimizerSpec>> = {
+  sgd: (random) => ({ ...SGD, weightDecay: random.pick([0, 0.01]) }),
+  momentum: (random) => ({ ...SGD, momentum: random.pick([0.5, 0.9]), weightDecay: random.pick([0, 0.01]) }),
+  nesterov: (random) => ({
+    ...SGD,
+    momentum: random.pick([0.5, 0.9]),
+    nesterov: true,
+    weightDecay: random.pick([0, 0.01]),
+  }),
+  adam: (random) => ({ ...ADAM, weightDecay: random.pick([0, 0.1]) }),
+  adamw: (random) => ({ ...ADAM, type: 'adamw', weightDecay: random.pick([0, 0.1]) }),
+  rmsprop: () => ({ ...ADAM, type: 'rmsprop', beta1: 0, beta2: 0.99 }),
+  adagrad: () => ({ ...ADAM, type: 'adagrad', beta1: 0, beta2: 0 }),
+};
+const RULES = Object.keys(OPTIMIZERS) as [UpdateRule, ...UpdateRule[]];
+
 /** Layers get parameters and samples that suit the loss. */
 export function problemOf(
   name: string,
@@ -188,15 +195,15 @@ function randomSamples(
   return { samples: { count, inputs, targets: denseTargets, metric }, denseTargets };
 }
 
-/** A step without clipping, that drops nothing. */
+/** A step without clipping and dropout. */
 export function stepOf(batchSize: number, learningRate: number): StepOptions {
   return { batchSize, learningRate, dropoutKey: 0 };
 }
 
-/** What a layer has by default in tests that name no more. */
+/** The default options of a layer in tests. */
 export const LAYER = { initializer: 'zeros', bias: true, trainable: true, dropout: 0, l1: 0, l2: 0 } as const;
 
-/** A network of an engine gets the problem's parameters. */
+/** Gives a network of an engine the problem's parameters. */
 export function loadParameters(network: EngineNetwork, { parameters }: Problem): void {
   parameters.forEach((layer, index) => {
     network.writeParameters(index, layer);
@@ -239,7 +246,7 @@ export function norm(values: ArrayLike<number>): number {
   return Math.sqrt(sum);
 }
 
-/** Euclidean distance. NaN where the lengths differ, which no bound lets pass. */
+/** Euclidean distance. NaN if the lengths differ: then it exceeds every bound. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.NaN;
   return norm(Float64Array.from({ length: a.length }, (_, i) => (a[i] as number) - (b[i] as number)));

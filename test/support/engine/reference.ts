@@ -194,6 +194,21 @@ function weightedLog(weight: number, p: number): number {
   return weight === 0 && !Number.isNaN(p) ? 0 : weight * Math.max(Math.log(p), -100);
 }
 
+/** The derivative of a loss by an output. */
+function lossSlope(loss: Loss, output: number, difference: number): number {
+  switch (loss) {
+    case 'meanSquaredError':
+      return 2 * difference;
+    case 'meanAbsoluteError':
+      return Math.sign(difference);
+    case 'huber':
+      return Math.max(-1, Math.min(1, difference));
+    case 'binaryCrossEntropy':
+    case 'categoricalCrossEntropy':
+      return difference / Math.max(output * (1 - output), 1e-12);
+  }
+}
+
 /**
  * The derivative by the weighted sums of the mean loss of `batch` rows.   A (B, O) · T (B, O)  ->  D (B, O)
  *
@@ -215,11 +230,7 @@ export function lossBackward(
   const count = loss === 'categoricalCrossEntropy' ? batch : batch * O;
   const d = new Float64Array(a).map((output, i) => {
     const difference = output - (t[i] as number);
-    if (fused) return difference / count;
-    if (loss === 'meanSquaredError') return (2 * difference) / count;
-    if (loss === 'meanAbsoluteError') return Math.sign(difference) / count;
-    if (loss === 'huber') return Math.max(-1, Math.min(1, difference)) / count;
-    return difference / Math.max(output * (1 - output), 1e-12) / count;
+    return fused ? difference / count : lossSlope(loss, output, difference) / count;
   });
   if (fused) return d;
   return slopes === undefined ? activationBackward(activation, O, a, d) : d.map((v, i) => v * (slopes[i] as number));
@@ -228,16 +239,22 @@ export function lossBackward(
 /** How many rows are right, or how much of each.   A (B, O) · T (B, O)  ->  a number from 0 to B */
 export function correctSum(metric: Metric, O: number, a: Numbers, t: Numbers): number {
   let sum = 0;
-  for (let from = 0; metric !== 'none' && from < a.length; from += O) {
-    const outputs = Array.from(a.slice(from, from + O));
-    const targets = Array.from(t.slice(from, from + O));
-    if (metric === 'argmax') {
-      sum += Number(outputs.indexOf(Math.max(...outputs)) === targets.indexOf(Math.max(...targets)));
-    } else {
-      sum += outputs.filter((output, o) => output >= 0.5 === (targets[o] as number) >= 0.5).length / O;
-    }
+  for (let from = 0; from < a.length; from += O) {
+    sum += correctness(metric, Array.from(a.slice(from, from + O)), Array.from(t.slice(from, from + O)));
   }
   return sum;
+}
+
+/** How right a row is, from 0 to 1. */
+function correctness(metric: Metric, outputs: readonly number[], targets: readonly number[]): number {
+  switch (metric) {
+    case 'none':
+      return 0;
+    case 'argmax':
+      return Number(outputs.indexOf(Math.max(...outputs)) === targets.indexOf(Math.max(...targets)));
+    case 'threshold':
+      return outputs.filter((output, o) => output >= 0.5 === (targets[o] as number) >= 0.5).length / outputs.length;
+  }
 }
 
 function mapRows(O: number, values: Numbers, map: (values: number[], row: number) => number[]): Float64Array {
@@ -291,7 +308,7 @@ export interface TwinNetwork {
   readonly layers: readonly TwinLayer[];
   readonly loss: Loss;
   readonly optimizer: OptimizerSpec;
-  /** What the optimizer remembers; filled by the first step. */
+  /** The optimizer state, which the first step fills. */
   readonly memory: TwinMemory;
 }
 
@@ -302,7 +319,7 @@ export interface TwinMemory {
   readonly second: Float64Array[];
 }
 
-/** What a batch may have besides samples. */
+/** What a batch may have in addition to samples. */
 export interface TwinBatch {
   /** (B): how much each row counts. */
   readonly weights?: Numbers | undefined;
@@ -439,7 +456,8 @@ function stepped(
     case 'adagrad':
       second[i] = v + g * g;
       return value - (rate * g) / (Math.sqrt(second[i] as number) + epsilon);
-    default: {
+    case 'adam':
+    case 'adamw': {
       first[i] = beta1 * m + (1 - beta1) * g;
       second[i] = beta2 * v + (1 - beta2) * g * g;
       const mean = (first[i] as number) / (1 - beta1 ** memory.steps);

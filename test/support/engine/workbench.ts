@@ -19,7 +19,7 @@ export type Build = 'debug' | 'simd' | 'wide' | 'relaxed' | 'relaxedWide';
 
 export const BUILDS: readonly Build[] = ['debug', 'simd'];
 
-/** For the kernels with tiles of their own in some builds: all that this host can run. */
+/** All builds that this host can run. Some kernels have other tiles in some builds. */
 export const TILED_BUILDS: readonly Build[] = [
   ...BUILDS,
   'wide',
@@ -316,7 +316,7 @@ export class Workbench {
     return constant ? this.input(name, shape, packed) : this.inOut(name, shape, packed);
   }
 
-  /** What the kernel touched and should not have: each fault in a sentence. */
+  /** What the kernel touched but must not touch, with a sentence for each fault. */
   faults(): string[] {
     const words = new Uint32Array(this.#memory.buffer);
     const faults: string[] = [];

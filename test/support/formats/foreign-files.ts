@@ -5,15 +5,15 @@ import { headerOf } from './model-files.js';
 
 const FOLDER = new URL('../../formats/import/models/', import.meta.url);
 
-/** What the other library gave, what it was asked and what it answered. */
+/** What the other library saved, what it was asked, and what it answered. */
 export interface ForeignFile {
   readonly library: string;
   readonly model: Record<string, unknown>;
-  /** Of TensorFlow.js: its .bin files in base64. */
+  /** Only for TensorFlow.js: its .bin files in base64. */
   readonly shards?: readonly string[];
   readonly inputs: number[][];
   readonly outputs: number[][];
-  /** What the outputs are called, where they are probabilities with names. */
+  /** The names of the outputs, if they are probabilities with names. */
   readonly labels?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export function shardsOf({ shards = [] }: ForeignFile): Uint8Array[] {
   return shards.map((shard) => new Uint8Array(Buffer.from(shard, 'base64')));
 }
 
-/** The network of a file, its model given so. */
+/** Reads the network of a file, with its model given in one form. */
 export function imported(
   name: string,
   file: ForeignFile,
@@ -41,12 +41,12 @@ export function imported(
   return Network.fromTensorFlow(model, shardsOf(file), options);
 }
 
-/** The options that a network is saved with: all of it but its numbers. */
+/** The options that a network is saved with: everything but its numbers. */
 export function optionsOf(network: Network): Record<string, unknown> & { layers: Record<string, unknown>[] } {
   return JSON.parse(JSON.parse(headerOf(network.save()).text).__metadata__.network);
 }
 
-/** brain.js 1: 2-1-2, by name. */
+/** A 2-1-2 network of brain.js 1, with named inputs and outputs. */
 export const BRAIN_OBJECTS = {
   sizes: [2, 1, 2],
   layers: [
@@ -60,7 +60,7 @@ export const BRAIN_OBJECTS = {
   trainOpts: {},
 };
 
-/** The same by brain.js 2. */
+/** The same network from brain.js 2. */
 export const BRAIN_ARRAYS = {
   type: 'NeuralNetwork',
   sizes: [2, 1, 2],
@@ -77,7 +77,7 @@ export const BRAIN_ARRAYS = {
   trainOpts: { activation: 'sigmoid', leakyReluAlpha: 0.01 },
 };
 
-/** The same by scikit-learn. */
+/** The same network from scikit-learn. */
 export const SCIKIT = {
   coefs: [[[1], [2]], [[3, -4]]],
   intercepts: [[0.5], [-1, 1]],
@@ -89,12 +89,12 @@ export const SCIKIT = {
 export type Layer = { class_name: string; config: Record<string, unknown> };
 export type Spec = Record<string, unknown> & { name: string; shape: number[]; dtype: string };
 
-/** A layer of a class as Keras writes it. */
+/** A layer of a class, as Keras writes it. */
 export function layer(class_name: string, name: string, config: Record<string, unknown> = {}): Layer {
   return { class_name, config: { name, ...config } };
 }
 
-/** The same by TensorFlow.js, with other layers where given. */
+/** The same network from TensorFlow.js, or one with other layers. */
 export function tensorFlow(layers?: readonly Layer[], specs?: readonly Spec[]): Record<string, unknown> {
   const own = [
     layer('Dense', 'one', { units: 1, activation: 'sigmoid', use_bias: true, batch_input_shape: [null, 2] }),
@@ -113,10 +113,10 @@ export function tensorFlow(layers?: readonly Layer[], specs?: readonly Spec[]): 
   };
 }
 
-/** The numbers of that. */
+/** The numbers of that network. */
 export const NUMBERS = [1, 2, 0.5, 3, -4, -1, 1];
 
-/** A copy with something changed at a path. `undefined` deletes. */
+/** A copy with another value at a path. `undefined` deletes it. */
 export function changedAt(value: object, path: readonly (string | number)[], replacement: unknown): object {
   const copy = structuredClone(value);
   let holder = copy as Record<string | number, unknown>;

@@ -1,4 +1,4 @@
-"""Loads models of wasmlp into PyTorch: reads safetensors by hand, no package but torch.
+"""Loads models of wasmlp into PyTorch. Reads safetensors by hand, so it needs no package but torch.
 
 stdin: {"files": [path, ...], "inputs": [[[number, ...], ...], ...]}. stdout: the predictions of each file's network.
 """

@@ -1,20 +1,20 @@
-/** Model files made and taken apart by hand, without the library's own writer and reader. */
+/** Makes model files by hand and takes them apart, without the library's own writer and reader. */
 
-/** What a header says of a tensor. */
+/** A tensor in a header. */
 export interface Entry {
   dtype: string;
   shape: number[];
   data_offsets: number[];
 }
 
-/** A file taken apart. */
+/** The parts of a file. */
 export interface Parts {
   metadata: Record<string, string>;
   tensors: Record<string, Entry>;
   data: Uint8Array;
 }
 
-/** A file with this header, as text, bytes or what JSON makes of it: `pad` spaces behind it, by default up to a multiple of 8. */
+/** A file with this header: text, bytes, or a value for JSON. `pad` spaces follow; by default they fill up to a multiple of 8. */
 export function fileOf(header: string | object, data: Uint8Array = new Uint8Array(), pad?: number): Uint8Array {
   const text = typeof header === 'string' || header instanceof Uint8Array ? header : JSON.stringify(header);
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
@@ -27,7 +27,7 @@ export function fileOf(header: string | object, data: Uint8Array = new Uint8Arra
   return file;
 }
 
-/** Length and text of a file's header. */
+/** The length and the text of a file's header. */
 export function headerOf(file: Uint8Array): { length: number; text: string } {
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   return { length, text: new TextDecoder().decode(file.subarray(8, 8 + length)) };
@@ -43,14 +43,14 @@ export function joined({ metadata, tensors, data }: Parts): Uint8Array {
   return fileOf({ __metadata__: metadata, ...tensors }, data);
 }
 
-/** The file with something changed. */
+/** The file with changed parts. */
 export function changed(file: Uint8Array, change: (parts: Parts) => void): Uint8Array {
   const parts = partsOf(file);
   change(parts);
   return joined(parts);
 }
 
-/** The file with something changed in what a key of its metadata holds as JSON. */
+/** The file with a changed value in its metadata: the JSON of one key. */
 export function withMetadata(
   file: Uint8Array,
   key: 'network' | 'scaling' | 'checkpoint',
@@ -62,7 +62,7 @@ export function withMetadata(
   });
 }
 
-/** The numbers of a tensor, read by hand. */
+/** The numbers of a tensor. */
 export function tensorIn({ tensors, data }: Parts, name: string): Float32Array {
   const [begin, end] = (tensors[name] as Entry).data_offsets as [number, number];
   const view = new DataView(data.buffer, data.byteOffset + begin, end - begin);
@@ -76,7 +76,7 @@ export function bytesOf(...numbers: number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** The bytes of each number turned, as a host of the other byte order has them. */
+/** The bytes of each number in reverse order, as on a host with the other byte order. */
 export function turned<T extends Float32Array | Float64Array>(values: T): T {
   const copy = values.slice() as T;
   const size = copy.BYTES_PER_ELEMENT;
@@ -96,5 +96,5 @@ export const DATA = bytesOf(2, 3);
 export const FILE = fileOf(HEADER, DATA);
 
 const MEND = 'Give the bytes that network\\.save\\(\\) returned, all of them\\.$';
-/** How all refusals of a format read. */
+/** The message of every refused file of a format. */
 export const said = (what: string): RegExp => new RegExp(`^load: this is not a wasmlp model: ${what}\\. ${MEND}`);

@@ -1,4 +1,4 @@
-/** Modules that toModule wrote, evaluated: in this process, or in a plain Node that lacks what pages often forbid. */
+/** Evaluates modules that toModule wrote: in this process, or in a plain Node without the features that pages often forbid. */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -19,7 +19,7 @@ export async function evaluated(text: string): Promise<Exports> {
 
 const MISSING = ['WebAssembly', 'fetch', 'Blob', 'Buffer', 'process', 'eval', 'Function'];
 
-/** What a program prints that has the text's exports as `network`, in a Node of its own that compiles no strings. */
+/** Runs a program in its own Node, which does not compile strings. The module's exports are `network`. Resolves to what it prints. */
 export async function printedBy(folder: string, text: string, program: string): Promise<string> {
   await writeFile(path.join(folder, 'network.mjs'), text);
   const without = `for (const name of ${JSON.stringify(MISSING)}) delete globalThis[name];`;

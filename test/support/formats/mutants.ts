@@ -1,14 +1,14 @@
-/** Model files with something wrong in them, made from good ones: by their bytes, their header, the JSON within, their numbers. */
+/** Makes faulty model files from good ones: changes their bytes, their header, the JSON in it, or their numbers. */
 import type { SeededRandom } from '../seeded.js';
 import { fileOf, headerOf } from './model-files.js';
 
-/** Makes a mutant of a file; `other` is another good file to borrow from. */
+/** Makes a mutant of a file. `other` is another good file, to take parts from. */
 type Mutation = (file: Uint8Array, random: SeededRandom, other: Uint8Array) => Uint8Array;
 
 const some = (random: SeededRandom, most: number): number => random.integer(1, most);
 const concatenated = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 
-/** Bytes changed, most of them in the header. */
+/** Changes bytes, most of them in the header. */
 const flipBytes: Mutation = (file, random) => {
   const bytes = file.slice();
   if (bytes.length === 0) return bytes;
@@ -32,11 +32,11 @@ const append: Mutation = (file, random, other) =>
     random.chance(0.5) ? other : Uint8Array.from({ length: some(random, 20) }, () => random.integer(0, 255)),
   );
 
-/** One file's beginning and another's end. */
+/** The beginning of one file and the end of another. */
 const splice: Mutation = (file, random, other) =>
   concatenated(file.slice(0, random.integer(0, file.length)), other.slice(random.integer(0, other.length)));
 
-/** One file's header with another's numbers. */
+/** The header of one file with the numbers of another. */
 const swapData: Mutation = (file, _, other) =>
   concatenated(file.slice(0, 8 + headerOf(file).length), other.slice(8 + headerOf(other).length));
 
@@ -64,7 +64,7 @@ const changeLength: Mutation = (file, random) => {
 
 const NUMBERS = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 1e-45, 3.4e38] as const;
 
-/** Numbers of tensors written over. */
+/** Overwrites numbers of tensors. */
 const changeData: Mutation = (file, random) => {
   const bytes = file.slice();
   const start = 8 + headerOf(file).length;
@@ -76,7 +76,7 @@ const changeData: Mutation = (file, random) => {
   return bytes;
 };
 
-/** What a JSON value is written over with, as text. */
+/** Texts that replace a JSON value. */
 const VALUES = [
   'null',
   'true',
@@ -144,7 +144,7 @@ const NAMES = [
   '\\u0061',
 ] as const;
 
-/** Text of a JSON object, changed: values, keys, brackets. Structure is found by what it looks like, so that nothing is beyond it. */
+/** Changes the text of a JSON object: values, keys, brackets. It does not parse the text, so it works on broken JSON too. */
 function changeJson(text: string, random: SeededRandom): string {
   const found = (pattern: RegExp): RegExpMatchArray | undefined => {
     const all = [...text.matchAll(pattern)];
@@ -197,7 +197,7 @@ const changeHeader: Mutation = (file, random) => {
   return fileOf(changeJson(text.trimEnd(), random), file.slice(8 + length));
 };
 
-/** The JSON in the metadata, which is a string of the header. */
+/** Changes the JSON in the metadata, which is a string in the header. */
 const changeMetadata: Mutation = (file, random) => {
   const { length, text } = headerOf(file);
   const strings = [...text.matchAll(/"(?:network|scaling|checkpoint)":("(?:[^"\\]|\\.)*")/g)];
@@ -215,7 +215,7 @@ const changeMetadata: Mutation = (file, random) => {
   );
 };
 
-/** Two values of the header change places. */
+/** Swaps two values of the header. */
 const swapValues: Mutation = (file, random) => {
   const { length, text } = headerOf(file);
   const values = [...text.matchAll(/\[[\d,]*\]|"(?:[^"\\]|\\.)*"/g)];
@@ -253,7 +253,7 @@ const MUTATIONS: readonly [Mutation, ...Mutation[]] = [
 export function mutantOf(files: readonly [Uint8Array, ...Uint8Array[]], random: SeededRandom): Uint8Array {
   let mutant = random.pick(files);
   for (let n = random.pick([1, 1, 1, 2, 3]); n > 0; n--) {
-    // Only the first mutation is sure to find a whole header.
+    // Only the first mutation certainly finds a whole header.
     if (mutant.length < 8 || headerOf(mutant).length > mutant.length) return mutant;
     mutant = random.pick(MUTATIONS)(mutant, random, random.pick(files));
   }

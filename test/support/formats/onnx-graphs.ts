@@ -1,21 +1,21 @@
-/** ONNX models made by hand, without the library's own writer: by the writer of protocol buffers of another project. */
+/** Makes ONNX models by hand, with another project's writer of protocol buffers instead of the library's own. */
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 export interface TestTensor {
   readonly name?: string;
   readonly dims: readonly number[];
-  /** Default 1, float; 7 is int64, 8 text, 11 double. */
+  /** Default 1, which is float. 7 is int64, 8 text, 11 double. */
   readonly type?: number;
   readonly values?: readonly number[];
   readonly strings?: readonly string[];
-  /** Default raw: the bytes as they are. Else float_data, double_data or int64_data. */
+  /** Whether the numbers are raw bytes (the default), or float_data, double_data or int64_data. */
   readonly form?: 'raw' | 'typed';
-  /** In place of values. */
+  /** Instead of values. */
   readonly bytes?: Uint8Array;
   readonly isExternal?: boolean;
 }
 
-/** An attribute's type alone: 1 is float, 2 an integer. */
+/** An attribute with only a type: 1 is float, 2 an integer. */
 interface LeftOut {
   readonly left: number;
 }
@@ -28,14 +28,14 @@ export interface TestNode {
   readonly outputs: readonly string[];
   readonly name?: string;
   readonly domain?: string;
-  /** Whole numbers are integers, others floats; those whose name is in FLOATS always. */
+  /** Whole numbers become integers, others floats. Names in FLOATS always become floats. */
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
 }
 
 export interface TestGraph {
   readonly nodes: readonly TestNode[];
   readonly tensors?: readonly TestTensor[];
-  /** Default one input x of [any, 2]. Sizes that are not known are 0. */
+  /** Default one input x of shape [any, 2]. A size of 0 means any. */
   readonly inputs?: readonly { name: string; dims?: readonly number[]; type?: number }[];
   readonly outputs?: readonly string[];
   readonly operatorSet?: number;
@@ -139,7 +139,7 @@ function writeTensor(writer: BinaryWriter, tensor: TestTensor): void {
   }
 }
 
-/** y = sigmoid(x W + b), of 2 inputs and 1 output. */
+/** y = sigmoid(x W + b), with 2 inputs and 1 output. */
 export const NEURON: TestGraph = {
   nodes: [
     { operator: 'MatMul', inputs: ['x', 'w'], outputs: ['xw'], name: 'product' },
@@ -152,7 +152,7 @@ export const NEURON: TestGraph = {
   ],
 };
 
-/** The neuron, its tensors written otherwise. */
+/** The neuron with another form of its tensors. */
 export const neuronWith = (w: Partial<TestTensor>, b: Partial<TestTensor> = {}): TestGraph => ({
   ...NEURON,
   tensors: [
@@ -165,7 +165,7 @@ export const W: TestTensor = { name: 'w', dims: [2, 2], values: [1, 2, 3, 4] };
 export const B: TestTensor = { name: 'b', dims: [2], values: [5, 6] };
 export const ONE: TestTensor = { name: 'one', dims: [], values: [1] };
 
-/** Takes x unless told, and what else it is given. */
+/** A node. It takes x, unless other inputs are given. */
 export const node = (operator: string, inputs = ['x'], output = 'y', rest: Partial<TestNode> = {}): TestNode => {
   return { operator, inputs, outputs: [output], name: `the ${operator}`, ...rest };
 };

@@ -1,4 +1,4 @@
-/** Random options of networks, all of them in turn, and what there is to train them with. */
+/** Random networks that have every option in turn, and samples to train them with. */
 import type {
   Initializer,
   LayerOptions,
@@ -11,7 +11,7 @@ import { Network } from '../../../src/index.js';
 import { HIDDEN, PAIRS } from '../engine/problems.js';
 import type { SeededRandom } from '../seeded.js';
 
-/** Names of classes that a file could lose on its way. */
+/** Names of classes that a file could easily get wrong. */
 export const LABELS = [
   '',
   ' ',
@@ -64,7 +64,7 @@ export const OPTIMIZERS: readonly [OptimizerOptions, ...OptimizerOptions[]] = [
   { type: 'adagrad', learningRate: 0.02, epsilon: 1e-7 },
 ];
 
-/** The `index`-th options: losses, output activations and optimizers in turn, all else at random. */
+/** The `index`-th options: losses, output activations and optimizers in turn, everything else at random. */
 export function randomOptions(index: number, random: SeededRandom): NetworkOptions {
   const { loss, activation } = PAIRS[index % PAIRS.length] as (typeof PAIRS)[number];
   const outputs = random.integer(activation === 'softmax' ? 2 : 1, 9);
@@ -102,7 +102,7 @@ function randomLayer(random: SeededRandom): Omit<LayerOptions, 'units'> {
 
 const SPECIAL = [-0, 0, 1e-45, -1e-45, 1.1754942e-38, -1.1754944e-38, 1e10, -3.4028235e38] as const;
 
-/** Puts numbers among the weights and biases that a file could lose: -0, subnormals, the largest. */
+/** Puts numbers among the weights and biases that a file could easily get wrong: -0, subnormals, the largest. */
 export function setSpecial(network: Network, random: SeededRandom): void {
   network.layers.forEach((_, layer) => {
     const { weights, biases } = network.getParameters(layer);
@@ -113,7 +113,7 @@ export function setSpecial(network: Network, random: SeededRandom): void {
   });
 }
 
-/** Samples with targets that suit the loss; a column of each may be constant. */
+/** Samples with targets that suit the loss. Inputs and targets may have a constant column. */
 export function samplesFor(
   { inputs: width, layers, loss }: NetworkOptions,
   count: number,
@@ -135,7 +135,7 @@ export function samplesFor(
   return { inputs, targets };
 }
 
-/** The `index`-th network on an engine; two of three have trained for an epoch, so that there is a scaling. */
+/** The `index`-th network on an engine. Two of three have trained for an epoch, so that they have a scaling. */
 export async function randomModel(
   index: number,
   random: SeededRandom,

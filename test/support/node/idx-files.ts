@@ -1,4 +1,4 @@
-/** Writes IDX files, a number at a time. */
+/** Writes IDX files, number by number. */
 
 export const TYPES = {
   ubyte: { code: 0x08, bytes: 1, low: 0, high: 255 },

@@ -1,4 +1,4 @@
-/** The networks that saver.js saves: large enough that many kills come while one is written. */
+/** The networks that saver.js saves. They are so large that many kills happen during a write. */
 
 /**
  * @param {number} seed

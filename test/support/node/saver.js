@@ -1,6 +1,6 @@
 /**
- * Saves two networks in turn to each of some files, all at a time, until it is killed: `node saver.js file …`. Writes a character when it
- * begins, and one for each save that is over.
+ * Saves two networks in turn to each of several files, all at the same time, until it is killed: `node saver.js file …`. Writes a
+ * character when it begins, and one after each save.
  */
 import { Network } from 'wasmlp';
 import { saveFile } from 'wasmlp/node';

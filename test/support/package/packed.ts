@@ -1,4 +1,4 @@
-/** The package as tools/pack.js installed it, programs that use it, and what is to come of them. */
+/** The package as tools/pack.js installed it, programs that use it, and their expected outcome. */
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,11 +6,11 @@ import { Network } from '../../../src/index.js';
 import { sha256 } from '../networks.js';
 import { type Outcome, trainings } from './pages/trainings.js';
 
-/** Where programs find the package by its name. */
+/** The folder in which programs find the package by its name. */
 export const INSTALLED = fileURLToPath(new URL('../../../build/package', import.meta.url));
 export const PACKAGE = path.join(INSTALLED, 'node_modules/wasmlp');
 
-/** A folder of its own with the programs of pages/ and other files, by name. */
+/** A new folder with the programs of pages/, and other files by name. */
 export async function createApp(name: string, files: Record<string, string> = {}): Promise<string> {
   const folder = path.join(INSTALLED, name);
   await rm(folder, { recursive: true, force: true });
@@ -26,17 +26,17 @@ export function pageOf(program: string, type = 'type="module"'): string {
   return `<!doctype html>${head}<script ${type} src="${program}"></script>`;
 }
 
-/** A policy: scripts are from this server alone, workers and blobs from nowhere. */
+/** A content security policy: scripts only from this server, no workers, no blobs. */
 export const STRICT = "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self'";
 
-/** A page's program: the library as it is. */
+/** A page's program that uses the library as it is. */
 export const WHOLE = `
 import { Network } from 'wasmlp';
 import { trainings } from './trainings.js';
 globalThis.outcome = trainings(Network);
 `;
 
-/** The same without a kernel in its code: `kernel` is an expression for where that is, for which `before` may have to import. */
+/** The same with wasmlp/slim: `kernel` is an expression that gives the kernel, and `before` may import what it needs. */
 export function slimProgram(kernel: string, before = ''): string {
   return `${before}
 import { init, Network } from 'wasmlp/slim';
@@ -45,7 +45,7 @@ globalThis.outcome = init(${kernel}).then(() => trainings(Network));
 `;
 }
 
-/** Kernels whose text is in a file of a folder. */
+/** The kernels whose text is in some file of a folder. */
 export async function kernelsIn(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.join(parentPath, name));
@@ -59,7 +59,7 @@ export async function kernelsIn(folder: string): Promise<string[]> {
   return found;
 }
 
-/** SHA-256 of the parameters that each training ended with, and the engines they ran on. */
+/** SHA-256 of the parameters at the end of each training, and the engine of each. */
 export function digestsOf({ engines, bits }: Outcome): { engines: string[]; digests: string[] } {
   const digests = bits.map((words) => {
     const bytes = Buffer.alloc(words.length * 4);
@@ -71,7 +71,7 @@ export function digestsOf({ engines, bits }: Outcome): { engines: string[]; dige
   return { engines, digests };
 }
 
-/** What this Node comes to with the source. */
+/** The outcome in this Node, with the source. */
 export async function expectedOf(engine: 'wasm' | 'js'): Promise<ReturnType<typeof digestsOf>> {
   return digestsOf(await trainings(Network, engine));
 }

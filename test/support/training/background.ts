@@ -1,6 +1,6 @@
 /**
- * Fits in a worker, for tests: networks of the built library, which has the worker's program, their samples, and the workers that are
- * started.
+ * Fits in a worker, for tests: networks of the built library, which contains the worker's program, their samples, and the workers that
+ * they start.
  */
 import type { Worker } from 'node:worker_threads';
 import { afterEach, vi } from 'vitest';
@@ -39,7 +39,7 @@ export function* batches(size = 18) {
   }
 }
 
-/** A network that takes a while, and its samples. */
+/** A network that takes a while to train, and its samples. */
 export async function slow(): Promise<{ network: Trained; inputs: Float32Array; targets: Float32Array }> {
   const network = await Network.create({ inputs: 200, layers: [{ units: 100 }, { units: 2 }], seed: 2 });
   return {
@@ -54,11 +54,11 @@ const { Worker: Original } = threads;
 
 export interface Watched {
   readonly workers: Worker[];
-  /** What they were sent. */
+  /** The messages that the workers were sent. */
   readonly sent: unknown[];
 }
 
-/** From now on, the workers that are started; `at` is where their program is, if not where it should be. */
+/** Records the workers that start from now on. `at` replaces the address of their program. */
 export function watchWorkers(at?: URL): Watched {
   const watched: Watched = { workers: [], sent: [] };
   threads.Worker = class extends Original {
@@ -79,7 +79,7 @@ export function leaveWorkers(): void {
   threads.Worker = Original;
 }
 
-/** An error of the built library. */
+/** An error of the built library. It has other classes than the source. */
 export function expectBuiltCoded(error: unknown, code: ErrorCode, message: RegExp): void {
   expectCoded(error, code, message, WasmlpError);
 }

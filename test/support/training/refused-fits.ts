@@ -1,4 +1,4 @@
-/** What the tables of refused fits share: samples, and what a refusal must leave as it was. */
+/** Shared by the tables of refused fits: samples, and the check that a refusal changes nothing. */
 import { expect } from 'vitest';
 import type { ErrorCode, FitOptions, Network } from '../../../src/index.js';
 import { stateOf } from '../networks.js';
@@ -6,7 +6,7 @@ import { expectRefused } from '../refusals.js';
 
 export type Row = [title: string, options: unknown, code: ErrorCode, message: RegExp];
 
-/** For the classifier of the fixtures. */
+/** Samples for the classifier of networks.ts. */
 export const INPUTS = [
   [1, 2],
   [3, 4],
@@ -14,7 +14,7 @@ export const INPUTS = [
 ];
 export const TARGETS = ['red', 'green', 'blue'];
 
-/** A fit with these options is refused so, the network as before and good for others. */
+/** Checks that a fit with these options is refused, and leaves the network as it was and usable. */
 export async function expectFitRefused(
   network: Network,
   options: unknown,
@@ -29,7 +29,7 @@ export async function expectFitRefused(
   network.dispose();
 }
 
-/** Wrong values of what must be at least 0 and within float32, with the code of each. */
+/** Wrong values for an option that must be at least 0 and within float32, each with its error code. */
 export const WRONG_RATES: readonly (readonly [value: unknown, code: ErrorCode, came: string])[] = [
   [-1, 'ERR_INVALID_OPTION', '-1'],
   [Number.NaN, 'ERR_INVALID_OPTION', 'NaN'],
@@ -40,7 +40,7 @@ export const WRONG_RATES: readonly (readonly [value: unknown, code: ErrorCode, c
   [1n, 'ERR_INVALID_TYPE', '1n'],
 ];
 
-/** Wrong values of what must be a whole number of at least 1. */
+/** Wrong values for an option that must be a whole number of at least 1. */
 export const WRONG_COUNTS: readonly (readonly [value: unknown, code: ErrorCode, came: string])[] = [
   [0, 'ERR_INVALID_OPTION', '0'],
   [-1, 'ERR_INVALID_OPTION', '-1'],

@@ -1,6 +1,6 @@
 /**
- * A clock that runs on by the samples that networks train on, in place of the host's. What training decides by a clock, such as the
- * length of slices and the turns of the event loop, is then the same on every machine, however busy.
+ * A clock that counts the samples that networks train on, in place of the host's clock. Then what training decides by a clock, such as
+ * the length of slices and the turns of the event loop, is the same on every machine, however busy.
  */
 import { vi } from 'vitest';
 import type { EngineNetwork } from '../../../src/engine/engine.js';
@@ -11,9 +11,9 @@ import { turnWhenDue } from '../../../src/training/event-loop.js';
 const TRAINS: Pick<EngineNetwork, 'train'>[] = [WasmNetwork.prototype, JsNetwork.prototype];
 
 export class SampleClock {
-  /** Milliseconds, at first whole ones, so that sums of binary fractions are exact. */
+  /** Milliseconds. It begins with a whole number, so that sums of binary fractions are exact. */
   now = Math.ceil(performance.now());
-  /** What it runs on by. */
+  /** Milliseconds that a sample takes. */
   millisecondsPerSample: number;
   readonly #spies = [
     vi.spyOn(performance, 'now').mockImplementation(() => this.now),
@@ -40,9 +40,9 @@ export class SampleClock {
     });
   }
 
-  /** The host's clock is back. */
+  /** Puts the host's clock back. */
   async stop(): Promise<void> {
-    // The event loop turns once more by this one, lest the next turn wait until the host's clock has caught up.
+    // The event loop takes one more turn with this clock. Otherwise the next turn would wait until the host's clock has caught up.
     this.now = Number.POSITIVE_INFINITY;
     const due = turnWhenDue();
     for (const spy of this.#spies) spy.mockRestore();

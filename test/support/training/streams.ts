@@ -14,7 +14,7 @@ export function batchOf(from: number, to: number): Batch {
   return { inputs: rowsAt(INPUTS, 2, from, to), targets: TARGETS.slice(from, to) };
 }
 
-/** All samples in batches of `size`, one stream per call. */
+/** All samples in batches of `size`. Each call begins a new stream. */
 export function streamOf(size: number): Batches {
   return async function* () {
     for (let from = 0; from < COUNT; from += size) yield batchOf(from, Math.min(from + size, COUNT));
@@ -23,7 +23,7 @@ export function streamOf(size: number): Batches {
 
 export const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** A stream that tells what is done to it. `next` gives its answers. */
+/** A stream that records its calls. `next` gives its answers. */
 export function watched(next: (call: number) => unknown): { batches: Batches; calls: string[] } {
   const calls: string[] = [];
   let asked = 0;

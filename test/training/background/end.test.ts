@@ -313,7 +313,7 @@ describe('the end', () => {
       vi.advanceTimersByTime(1);
       const error = await running;
       expectBuiltCoded(error, 'ERR_WORKER_DIED', NOT_STARTED);
-      expect(error).toHaveProperty('cause.message', 'it said nothing for 30 seconds');
+      expect(error).toHaveProperty('cause.message', 'it did not answer for 30 seconds');
     } finally {
       vi.useRealTimers();
     }
@@ -361,7 +361,7 @@ describe('the end', () => {
   it('wasmlp/worker is refused where it is no worker', async () => {
     const program = "await import('./dist/worker.js').catch(({ code, message }) => console.log(code, message));";
     expect(await runNode('--input-type=module', '--eval', program)).toBe(
-      'ERR_UNSUPPORTED wasmlp/worker is what a worker runs, and starts by itself. Import wasmlp.\n',
+      'ERR_UNSUPPORTED wasmlp/worker runs only in a worker, which fit starts by itself. Import wasmlp.\n',
     );
   });
 

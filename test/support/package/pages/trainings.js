@@ -1,4 +1,4 @@
-/** Trainings that reach every part of the library that is loaded on demand in training, for any host: the same bits are to come of them in each. */
+/** Trainings that load every part that the library loads on demand in training. They must end with the same bits on every host. */
 
 /** @typedef {import('../../../../src/index.js').NetworkOptions} NetworkOptions */
 /** @typedef {import('../../../../src/index.js').FitOptions} FitOptions */
@@ -8,12 +8,12 @@ const COUNT = 320;
 
 /** @type {{ network: NetworkOptions, fit: FitOptions }[]} */
 const TRAININGS = [
-  // The kernel of the commonest networks.
+  // Uses the kernel of the most common networks.
   {
     network: { inputs: 6, layers: [{ units: 9 }, { units: 3, activation: 'softmax' }], seed: 1 },
     fit: { batchSize: 1 },
   },
-  // What few networks need.
+  // Uses what few networks need.
   {
     network: {
       inputs: 6,
@@ -56,7 +56,7 @@ export async function trainings(Network, engine = 'auto') {
 }
 
 /**
- * Numbers below 2^32, by Marsaglia's xorshift with 13, 17 and 5.
+ * Pseudorandom numbers below 2^32, by Marsaglia's xorshift with 13, 17 and 5.
  * @param {number} count
  */
 function seeded(count) {

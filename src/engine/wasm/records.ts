@@ -1,0 +1,59 @@
+/** Writes the records of a network, which the kernel walks: what the network is and where its parameters lie. Reserves no memory. */
+import * as abi from '../../../assembly/abi.js';
+import { decayOf } from '../../options/decay.js';
+import type { NetworkSpec } from '../../options/network.js';
+import { dropoutThreshold } from '../engine.js';
+import { ACTIVATION_TABLE, keepsDerivative, LOSS_TABLE } from './codes.js';
+import { paddedUnits } from './panels.js';
+import type { NetworkPlan, ParameterPlan } from './plan.js';
+import type { Realm } from './realm.js';
+
+/** Address of a layer's record. `header` is the address of the network's record. */
+export function layerRecord(header: number, index: number): number {
+  return header + abi.NETWORK_BYTES + index * abi.LAYER_BYTES;
+}
+
+/** Clears the block of a network and writes its records at the start. The rows of a pass and the samples come later. */
+export function writeRecords(realm: Realm, header: number, spec: NetworkSpec, plan: NetworkPlan): void {
+  const { layers, inputs, loss, optimizer } = spec;
+  const base = header + plan.parametersOffset;
+  // All zero bytes: that is the number 0 in every field and parameter.
+  realm.words.fill(0, header >>> 2, (header + plan.bytes) >>> 2);
+  realm.writeWords(header, {
+    [abi.NETWORK_LAYER_COUNT]: layers.length,
+    [abi.NETWORK_LOSS]: LOSS_TABLE[loss].code,
+    [abi.NETWORK_INPUTS]: inputs,
+  });
+  realm.writeDouble(header + abi.NETWORK_BETA1, optimizer.beta1);
+  realm.writeDouble(header + abi.NETWORK_BETA2, optimizer.beta2);
+  realm.writeFloats(header, {
+    [abi.NETWORK_EPSILON]: optimizer.epsilon,
+    [abi.NETWORK_MOMENTUM]: optimizer.momentum,
+    [abi.NETWORK_WEIGHT_DECAY]: optimizer.weightDecay,
+  });
+  layers.forEach((layer, index) => {
+    const record = layerRecord(header, index);
+    const { weightsOffset, biasesOffset } = plan.parameters.layers[index] as ParameterPlan;
+    const { code } = ACTIVATION_TABLE[layer.activation];
+    const decay = decayOf(optimizer, layer);
+    realm.writeWords(record, {
+      [abi.LAYER_INPUTS]: layer.inputs,
+      [abi.LAYER_UNITS]: layer.units,
+      [abi.LAYER_ROW_BYTES]: paddedUnits(layer.units) * 4,
+      [abi.LAYER_ACTIVATION]: code,
+      [abi.LAYER_DERIVATIVE]: keepsDerivative(layer) ? abi.DERIVATIVE_KEPT : code,
+      [abi.LAYER_TRAINABLE]: Number(layer.trainable),
+      [abi.LAYER_HAS_BIAS]: Number(layer.bias),
+      [abi.LAYER_WEIGHTS]: base + weightsOffset,
+      [abi.LAYER_BIASES]: base + biasesOffset,
+      [abi.LAYER_DROPOUT_THRESHOLD]: dropoutThreshold(layer.dropout),
+    });
+    realm.writeFloats(record, {
+      [abi.LAYER_DROPOUT_SCALE]: 1 / (1 - layer.dropout),
+      [abi.LAYER_L1]: layer.l1,
+      [abi.LAYER_L2]: 2 * layer.l2,
+      [abi.LAYER_WEIGHT_DECAY]: decay.weights,
+      [abi.LAYER_BIAS_DECAY]: decay.biases,
+    });
+  });
+}
