@@ -18,3 +18,21 @@ export async function turns(count: number): Promise<void> {
 export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await sleep(1);
 }
+
+/** A callback that answers so, and a promise of its first call. */
+export function firstCall<T = void>(answer: () => T): { called: Promise<void>; callback: () => T } {
+  let resolve: () => void;
+  const called = new Promise<void>((first) => {
+    resolve = first;
+  });
+  const callback = (): T => {
+    resolve();
+    return answer();
+  };
+  return { called, callback };
+}
+
+/** What a callback answers that keeps its caller waiting. */
+export function never(): Promise<void> {
+  return new Promise(() => undefined);
+}

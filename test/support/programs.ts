@@ -1,5 +1,5 @@
 /** Runs programs of this repository in their own Node, as a user would, and finds programs that the machine may have. */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,4 +43,16 @@ function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A Python that has a module, or why there is none. */
+export function findPython(module: string): { python: string } | { missing: string } {
+  const asks = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None and "no module ${module}")`;
+  const reasons: string[] = [];
+  for (const python of ['python3', '/usr/bin/python3', 'python']) {
+    const { status, error, stderr } = spawnSync(python, ['-c', asks], { encoding: 'utf8' });
+    if (status === 0) return { python };
+    reasons.push(`${python}: ${error?.message ?? stderr.trim()}`);
+  }
+  return { missing: reasons.join('; ') };
 }

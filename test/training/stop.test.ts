@@ -1,6 +1,7 @@
 /** Fits that others must not wait for: callbacks that never resolve, getters that call back in. */
 import { describe, expect, it } from 'vitest';
 import { type FitOptions, Network } from '../../src/index.js';
+import { firstCall, never } from '../support/event-loop.js';
 import { classifier, ENGINES, fingerprint } from '../support/networks.js';
 import { expectCoded, thrownBy } from '../support/refusals.js';
 
@@ -9,19 +10,6 @@ const INPUTS = [
   [1, 0],
 ];
 const TARGETS = [0, 1];
-
-/** A callback that never resolves, and a promise that resolves when it is called. */
-function waiting(): { waits: Promise<void>; never: () => Promise<void> } {
-  let called: () => void;
-  const waits = new Promise<void>((resolve) => {
-    called = resolve;
-  });
-  const never = (): Promise<void> => {
-    called();
-    return new Promise(() => undefined);
-  };
-  return { waits, never };
-}
 
 function small(engine: 'wasm' | 'js'): Promise<Network> {
   return Network.create({ inputs: 2, layers: [{ units: 3 }, { units: 1 }], engine });
@@ -32,10 +20,10 @@ describe.each(ENGINES)('on %s', (engine) => {
     const network = await small(engine);
     const controller = new AbortController();
     const reason = new Error('enough');
-    const { waits, never } = waiting();
-    const options = { epochs: 2, signal: controller.signal, [callback]: never };
+    const { called, callback: waits } = firstCall(never);
+    const options = { epochs: 2, signal: controller.signal, [callback]: waits };
     const running = thrownBy(() => network.fit(INPUTS, TARGETS, options));
-    await waits;
+    await called;
     controller.abort(reason);
     expect(await running).toBe(reason);
     await network.fit(INPUTS, TARGETS, { epochs: 1 });
@@ -43,9 +31,9 @@ describe.each(ENGINES)('on %s', (engine) => {
 
   it('dispose ends a fit whose onEpoch never resolves', async () => {
     const network = await small(engine);
-    const { waits, never } = waiting();
-    const running = thrownBy(() => network.fit(INPUTS, TARGETS, { onEpoch: never }));
-    await waits;
+    const { called, callback: waits } = firstCall(never);
+    const running = thrownBy(() => network.fit(INPUTS, TARGETS, { onEpoch: waits }));
+    await called;
     network.dispose();
     expectCoded(await running, 'ERR_DISPOSED', /^fit: this network was disposed of/);
   });

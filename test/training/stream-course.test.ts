@@ -1,6 +1,8 @@
 /** Streams while they run: one batch at a time, and how a fit ends them. */
 import { describe, expect, it, vi } from 'vitest';
 import type { NetworkOptions } from '../../src/index.js';
+import { turn } from '../support/event-loop.js';
+import { collectGarbage } from '../support/garbage.js';
 import { classifier, ENGINES, type EngineName, fingerprint, reservedBytes } from '../support/networks.js';
 import { expectCoded, expectRefused, thrownBy } from '../support/refusals.js';
 import {
@@ -50,8 +52,10 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
           await sleep(0);
         }
       }
-      // While the fit runs: after it, nothing holds a batch anyway.
-      await collect();
+      // While the fit runs: after, nothing of it holds anything.
+      await turn();
+      collectGarbage();
+      await turn();
       alive = kept.filter((reference) => reference.deref() !== undefined).length;
     }
     await network.fitStream(batches, { epochs: 1 });
@@ -179,18 +183,6 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
     });
   });
 });
-
-/** Lets the garbage collector run. */
-async function collect(): Promise<void> {
-  const { setFlagsFromString } = await import('node:v8');
-  const { runInNewContext } = await import('node:vm');
-  setFlagsFromString('--expose-gc');
-  const gc = runInNewContext('gc') as () => void;
-  for (let i = 0; i < 3; i++) {
-    await sleep(0);
-    gc();
-  }
-}
 
 it.each(ENGINES satisfies readonly EngineName[])(
   'streams of two networks on %s do not wait for one another',

@@ -4,6 +4,7 @@ import { paddedUnits } from '../../../src/engine/wasm/panels.js';
 import type { Activation } from '../../../src/options/types.js';
 import { ACTIVATIONS, derivativeCode, KEPT, ROW_SHAPES } from '../../support/engine/codes.js';
 import * as twin from '../../support/engine/reference.js';
+import { EPSILON, TINY } from '../../support/engine/rounding.js';
 import {
   BUILDS,
   type KernelBuild,
@@ -14,10 +15,6 @@ import {
 } from '../../support/engine/workbench.js';
 import { beyondBound, Findings } from '../../support/findings.js';
 import { SeededRandom } from '../../support/seeded.js';
-
-const EPSILON = 2 ** -23;
-/** Below this a delta becomes 0. */
-const TINY = 1e-30;
 
 interface Rows {
   readonly B: number;

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { paddedUnits, panelsFloats, readPanels, writePanels } from '../../../src/engine/wasm/panels.js';
 import * as twin from '../../support/engine/reference.js';
+import { EPSILON } from '../../support/engine/rounding.js';
 import {
   type KernelBuild,
   type Neighbours,
@@ -16,8 +17,6 @@ import { SeededRandom } from '../../support/seeded.js';
 
 const LARGEST = 67;
 const POWERS = [64, 128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]);
-/** Spacing of the float32 numbers above 1. */
-const EPSILON = 2 ** -23;
 
 interface Shape {
   readonly B: number;

@@ -4,6 +4,7 @@ import { ACTIVATION_LINEAR, GRAM_ROWS } from '../../../assembly/abi.js';
 import { roundUp } from '../../../src/engine/wasm/arena.js';
 import { paddedUnits } from '../../../src/engine/wasm/panels.js';
 import { ACTIVATIONS } from '../../support/engine/codes.js';
+import { EPSILON } from '../../support/engine/rounding.js';
 import {
   BUILDS,
   type KernelBuild,
@@ -15,7 +16,6 @@ import {
 import { beyondBound, Findings } from '../../support/findings.js';
 import { SeededRandom } from '../../support/seeded.js';
 
-const EPSILON = 2 ** -23;
 const WIDTHS = [
   ...Array.from({ length: 67 }, (_, i) => i + 1),
   ...[128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]),

@@ -6,6 +6,7 @@ import { paddedUnits } from '../../../src/engine/wasm/panels.js';
 import type { Activation, Loss } from '../../../src/options/types.js';
 import { derivativeCode, KEPT, LOSS_PAIRS, ROW_SHAPES } from '../../support/engine/codes.js';
 import * as twin from '../../support/engine/reference.js';
+import { EPSILON, TINY } from '../../support/engine/rounding.js';
 import {
   BUILDS,
   type KernelBuild,
@@ -17,8 +18,6 @@ import {
 import { beyondBound, Findings } from '../../support/findings.js';
 import { SeededRandom } from '../../support/seeded.js';
 
-const EPSILON = 2 ** -23;
-const TINY = 1e-30;
 const PAIRS = LOSS_PAIRS.flatMap(({ loss, code, activations }) =>
   activations.map((activation) => ({ loss, code, activation })),
 );

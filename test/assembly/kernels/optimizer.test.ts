@@ -1,5 +1,6 @@
 /** Steps on runs of parameters, and the question whether these are finite. */
 import { describe, expect, it } from 'vitest';
+import { EPSILON } from '../../support/engine/rounding.js';
 import {
   BUILDS,
   type KernelBuild,
@@ -12,7 +13,6 @@ import {
 import { beyondBound, Findings } from '../../support/findings.js';
 import { SeededRandom } from '../../support/seeded.js';
 
-const EPSILON = 2 ** -23;
 /** Lengths are whole vectors: 1 to 67 of them, and powers of two with their neighbours. */
 const LENGTHS = [
   ...Array.from({ length: 67 }, (_, i) => 4 * (i + 1)),

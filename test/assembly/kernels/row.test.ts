@@ -2,6 +2,7 @@
 import { describe, it } from 'vitest';
 import { paddedUnits } from '../../../src/engine/wasm/panels.js';
 import * as twin from '../../support/engine/reference.js';
+import { EPSILON } from '../../support/engine/rounding.js';
 import {
   BUILDS,
   type KernelBuild,
@@ -16,7 +17,6 @@ import { SeededRandom } from '../../support/seeded.js';
 
 const LARGEST = 67;
 const POWERS = [64, 128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]);
-const EPSILON = 2 ** -23;
 const SHAPES = [
   ...Array.from({ length: LARGEST ** 2 }, (_, i) => ({ I: 1 + Math.floor(i / LARGEST), O: 1 + (i % LARGEST) })),
   ...POWERS.flatMap((size) => [

@@ -4,25 +4,24 @@
  */
 import { describe, expect, it } from 'vitest';
 import { BLOCK_ROWS } from '../../../assembly/abi.js';
-import type { Engine, Totals } from '../../../src/engine/engine.js';
+import type { Engine } from '../../../src/engine/engine.js';
 import { jsEngine } from '../../../src/engine/js/engine.js';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.js';
 import type { NetworkSpec } from '../../../src/options/network.js';
+import { keepsFrozen, trainEpoch, trainTwin } from '../../support/engine/epochs.js';
 import {
   distance,
   flatten,
   LAYER,
-  loadParameters,
   norm,
   type Problem,
   problemOf,
   randomProblem,
   SGD,
-  stepOf,
   twinOf,
 } from '../../support/engine/problems.js';
 import * as twin from '../../support/engine/reference.js';
-import { debugEngine, sameBits } from '../../support/engine/workbench.js';
+import { engineOf, sameBits } from '../../support/engine/workbench.js';
 import { Findings } from '../../support/findings.js';
 import { once } from '../../support/once.js';
 import { SeededRandom } from '../../support/seeded.js';
@@ -47,12 +46,13 @@ const TAKEN: readonly [weightDecay: number, l2: number][] = [
 ];
 const NETWORKS = 40;
 const TOLERANCE = 1e-6;
+const ONE_BY_ONE = { batchSize: 1, rate: RATE };
 
 type Creator = Pick<Engine, 'createNetwork'>;
 
 const ENGINES: readonly [string, () => Promise<Creator>][] = [
   ['wasm', createWasmEngine],
-  ['wasm, debug build', debugEngine],
+  ['wasm, debug build', async () => engineOf('debug')],
   ['js', async () => jsEngine],
 ];
 
@@ -85,38 +85,6 @@ function problemWith(index: number, [weightDecay, l2]: (typeof TAKEN)[number], r
   return { ...drawn, label, spec: weightDecay + l2 < 2 ? spec : { ...spec, loss: 'meanSquaredError' } };
 }
 
-/** Parameters, totals and whether every loss was finite, after one epoch in calls of `call` samples. */
-function train(engine: Creator, problem: Problem, batchSize: number, call: number) {
-  const { spec, samples } = problem;
-  const network = engine.createNetwork(spec);
-  loadParameters(network, problem);
-  const loaded = network.load(samples);
-  const totals: Totals = { loss: 0, correct: 0 };
-  let finite = true;
-  for (let from = 0; from < samples.count && finite; from += call) {
-    finite = network.train(loaded, from, Math.min(call, samples.count - from), stepOf(batchSize, RATE), totals);
-  }
-  const parameters = spec.layers.map((_, l) => network.readParameters(l));
-  const snapshot = network.snapshot();
-  loaded.release();
-  network.dispose();
-  return { parameters, totals, finite, snapshot };
-}
-
-/** The twin after the same epoch, and the sum of the losses before its steps. */
-function trainTwin(problem: Problem, batchSize: number): { network: twin.TwinNetwork; loss: number } {
-  const { spec, samples, denseTargets } = problem;
-  const network = twinOf(problem);
-  let loss = 0;
-  for (let from = 0; from < samples.count; from += batchSize) {
-    const to = Math.min(from + batchSize, samples.count);
-    const x = samples.inputs.subarray(from * spec.inputs, to * spec.inputs);
-    const t = denseTargets.subarray(from * spec.outputs, to * spec.outputs);
-    loss += (to - from) * twin.networkStep(network, to - from, x, t, { learningRate: RATE });
-  }
-  return { network, loss };
-}
-
 describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
   it.each([1, 4, 9])('takes from parameters what the loop takes, in batches of %i', async (batchSize) => {
     const engine = await open();
@@ -125,23 +93,21 @@ describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
     TAKEN.forEach((taken, index) => {
       for (let n = 0; n < NETWORKS; n++) {
         const problem = problemWith(n, taken, new SeededRandom(`decay ${index} ${n}`));
-        const { spec, samples } = problem;
+        const { spec } = problem;
         // The same for every engine.
-        const { network, loss } = once(`${index} ${n} ${batchSize}`, () => trainTwin(problem, batchSize));
+        const { network, loss } = once(`${index} ${n} ${batchSize}`, () =>
+          trainTwin(problem, { batchSize, rate: RATE }),
+        );
         const expected = flatten(spec, network.layers);
-        const { parameters, totals, finite } = train(engine, problem, batchSize, samples.count);
+        const { parameters, totals, finite } = trainEpoch(engine, problem, { batchSize, rate: RATE });
         const scale = norm(expected) + norm(flatten(spec, problem.parameters));
         const error = distance(flatten(spec, parameters), expected) / scale;
         if (!(error <= worst)) [worst, where] = [error, problem.label];
-        const frozen = parameters.every(({ weights, biases }, l) => {
-          const before = problem.parameters[l] as (typeof parameters)[number];
-          return spec.layers[l]?.trainable || (sameBits(weights, before.weights) && sameBits(biases, before.biases));
-        });
         findings.add(problem.label, [
           finite ? undefined : 'stopped',
           error <= TOLERANCE ? undefined : `error is ${error}, allowed is ${TOLERANCE}`,
           Math.abs(totals.loss - loss) <= 1e-5 * loss ? undefined : `loss is ${totals.loss}, expected ${loss}`,
-          frozen ? undefined : 'a frozen layer decayed',
+          keepsFrozen(problem, parameters) ? undefined : 'a frozen layer decayed',
         ]);
       }
     });
@@ -153,8 +119,9 @@ describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
     const engine = await open();
     for (const [index, taken] of TAKEN.entries()) {
       const problem = problemWith(index, taken, new SeededRandom(`decay calls ${index}`));
-      const { snapshot } = train(engine, problem, 1, problem.samples.count);
-      expect(sameBits(snapshot, train(engine, problem, 1, BLOCK_ROWS).snapshot), problem.label).toBe(true);
+      const { snapshot } = trainEpoch(engine, problem, ONE_BY_ONE);
+      const inCalls = trainEpoch(engine, problem, { ...ONE_BY_ONE, call: BLOCK_ROWS });
+      expect(sameBits(snapshot, inCalls.snapshot), problem.label).toBe(true);
     }
   });
 
@@ -166,7 +133,7 @@ describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
     const network = twinOf(drawn);
     const outputs = twin.networkForward(network, 1, samples.inputs.subarray(0, spec.inputs)).at(-1) as Float64Array;
     const one = { ...samples, count: 1, targets: Float32Array.from(outputs) };
-    const { parameters } = train(engine, { ...drawn, samples: one }, 1, 1);
+    const { parameters } = trainEpoch(engine, { ...drawn, samples: one }, ONE_BY_ONE);
     for (const [l, { weights, biases }] of parameters.entries()) {
       if (!spec.layers[l]?.trainable) continue;
       for (const value of [...weights, ...biases]) expect(Math.abs(value)).toBeLessThan(1e-6);
@@ -193,7 +160,7 @@ describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
       parameters: [{ weights: new Float32Array(30).fill(1e20), biases: new Float32Array(0) }],
       samples: { ...drawn.samples, count, inputs, targets },
     };
-    const { parameters } = train(engine, problem, 1, count);
+    const { parameters } = trainEpoch(engine, problem, ONE_BY_ONE);
     const expected = 1e20 * kept ** count;
     for (const weight of parameters[0]?.weights ?? []) expect(Math.abs(weight / expected - 1)).toBeLessThan(1e-4);
   });
@@ -208,7 +175,7 @@ describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
     const inputs = new SeededRandom('inputs').floats(count * spec.inputs);
     const given = { ...samples, count, inputs, targets: new Float32Array(count * spec.outputs) };
     const problem = { ...drawn, spec: { ...spec, layers }, parameters: zeros, samples: given };
-    const { finite, snapshot } = train(engine, problem, 1, count);
+    const { finite, snapshot } = trainEpoch(engine, problem, ONE_BY_ONE);
     expect(finite).toBe(true);
     expect(snapshot.every((value) => value === 0)).toBe(true);
   });
@@ -237,7 +204,8 @@ describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
       };
       const problem = { ...drawn, samples, spec: { ...drawn.spec, optimizer: { ...SGD, weightDecay: taken / RATE } } };
       const before = problem.parameters[0]?.weights as Float32Array;
-      const after = train(engine, problem, batchSize, count).parameters[0]?.weights as Float32Array;
+      const trained = trainEpoch(engine, problem, { batchSize, rate: RATE });
+      const after = trained.parameters[0]?.weights as Float32Array;
       const fading = after.map((weight, i) => -Math.log(weight / (before[i] as number)) / 16_000 / taken);
       expect(Math.abs(fading.reduce((sum, value) => sum + value, 0) / fading.length - 1)).toBeLessThan(0.01);
     },

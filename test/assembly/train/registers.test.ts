@@ -2,10 +2,9 @@
 import { expect, it } from 'vitest';
 import { BLOCK_ROWS } from '../../../assembly/abi.js';
 import { ACTIVATION_TABLE, LOSS_TABLE } from '../../../src/engine/wasm/codes.js';
-import { WasmNetwork } from '../../../src/engine/wasm/network.js';
-import type { Realm } from '../../../src/engine/wasm/realm.js';
 import type { LayerSpec } from '../../../src/options/layers.js';
 import type { Activation } from '../../../src/options/types.js';
+import { trainEpoch, trainTwin } from '../../support/engine/epochs.js';
 import {
   distance,
   flatten,
@@ -17,16 +16,15 @@ import {
   type Problem,
   problemOf,
   stepOf,
-  twinOf,
 } from '../../support/engine/problems.js';
-import * as twin from '../../support/engine/reference.js';
-import { BUILDS, openRealm, sameBits } from '../../support/engine/workbench.js';
+import { BUILDS, engineOf, sameBits } from '../../support/engine/workbench.js';
 import { Findings } from '../../support/findings.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 const SHAPES = [1, 2, 3, 4].flatMap((I) => [1, 2, 3, 4].flatMap((H) => [1, 2, 3, 4].map((O) => [I, H, O] as const)));
 const COUNT = 3 * BLOCK_ROWS + 5;
 const RATE = 0.05;
+const ONE_BY_ONE = { batchSize: 1, rate: RATE };
 /** Of the distance that the weights went: the float32 steps of a few dozen samples, which the next samples build on. */
 const TOLERANCE = 5e-6;
 
@@ -47,46 +45,25 @@ function narrowProblem([I, H, O]: readonly [number, number, number], index: numb
   return problemOf(`${I}-${H}-${O}`, [layer(I, H, hidden), layer(H, O, activation)], loss, COUNT, random);
 }
 
-/** Trains in calls of `call` samples; gives the parameters, the totals and whether every loss was finite. */
-function train(realm: Realm, problem: Problem, call: number) {
-  const network = new WasmNetwork(realm, problem.spec, undefined);
-  loadParameters(network, problem);
-  const samples = network.load(problem.samples);
-  const totals = { loss: 0, correct: 0 };
-  let finite = true;
-  for (let from = 0; from < COUNT && finite; from += call) {
-    finite = network.train(samples, from, Math.min(call, COUNT - from), stepOf(1, RATE), totals);
-  }
-  const parameters = problem.spec.layers.map((_, l) => network.readParameters(l));
-  samples.release();
-  network.dispose();
-  return { parameters, totals, finite };
-}
-
 it.each(BUILDS)('trains networks of up to 4 inputs and units as the loop does, %s build', (build) => {
-  const realm = openRealm(build);
+  const engine = engineOf(build);
   const findings = new Findings();
   let [worst, where] = [0, ''];
   SHAPES.forEach((shape, s) => {
     for (let trial = 0; trial < 3; trial++) {
       const random = new SeededRandom(`narrow ${s} ${trial}`);
       const problem = narrowProblem(shape, s + 7 * trial, random);
-      const { spec, samples, denseTargets } = problem;
-      const network = twinOf(problem);
-      const before = flatten(spec, network.layers);
-      let [loss, correct] = [0, 0];
-      for (let i = 0; i < COUNT; i++) {
-        const x = samples.inputs.subarray(i * spec.inputs, (i + 1) * spec.inputs);
-        const t = denseTargets.subarray(i * spec.outputs, (i + 1) * spec.outputs);
-        const y = twin.networkForward(network, 1, x).at(-1) as Float64Array;
-        correct += twin.correctSum(samples.metric, spec.outputs, y, t);
-        loss += twin.networkStep(network, 1, x, t, { learningRate: RATE });
-      }
-      const { parameters, totals, finite } = train(realm, problem, COUNT);
+      const { spec } = problem;
+      const before = flatten(spec, problem.parameters);
+      const { network, loss, correct } = trainTwin(problem, ONE_BY_ONE);
+      const { parameters, totals, finite } = trainEpoch(engine, problem, ONE_BY_ONE);
       const way = distance(flatten(spec, network.layers), before);
       const error = distance(flatten(spec, parameters), flatten(spec, network.layers)) / (way + 0.1 * norm(before));
       if (!(error <= worst)) [worst, where] = [error, problem.label];
-      const { parameters: inBlocks, totals: totalsInBlocks } = train(realm, problem, BLOCK_ROWS);
+      const { parameters: inBlocks, totals: totalsInBlocks } = trainEpoch(engine, problem, {
+        ...ONE_BY_ONE,
+        call: BLOCK_ROWS,
+      });
       const sameTotals = totals.loss === totalsInBlocks.loss && totals.correct === totalsInBlocks.correct;
       const same = parameters.every(({ weights, biases }, l) => {
         const other = inBlocks[l] as (typeof parameters)[number];
@@ -107,10 +84,10 @@ it.each(BUILDS)('trains networks of up to 4 inputs and units as the loop does, %
 });
 
 it.each(BUILDS)('stops before the step of a sample whose loss is not finite, %s build', (build) => {
-  const realm = openRealm(build);
+  const engine = engineOf(build);
   const problem = narrowProblem([3, 2, 2], 1, new SeededRandom('narrow, not finite'));
   problem.samples.inputs[11 * 3 + 1] = Number.NaN;
-  const network = new WasmNetwork(realm, problem.spec, undefined);
+  const network = engine.createNetwork(problem.spec);
   loadParameters(network, problem);
   const samples = network.load(problem.samples);
   const totals = { loss: 0, correct: 0 };
@@ -122,21 +99,21 @@ it.each(BUILDS)('stops before the step of a sample whose loss is not finite, %s 
 });
 
 it.each(BUILDS)('trains on where the product of two samples is beyond float32, %s build', (build) => {
-  const realm = openRealm(build);
+  const engine = engineOf(build);
   const problem = narrowProblem([2, 3, 1], 1, new SeededRandom('narrow, products'));
   problem.samples.inputs.fill(1e20);
-  const together = train(realm, problem, COUNT);
+  const together = trainEpoch(engine, problem, ONE_BY_ONE);
   expect(together.finite).toBe(true);
-  expect(together).toEqual(train(realm, problem, 1));
+  expect(together).toEqual(trainEpoch(engine, problem, { ...ONE_BY_ONE, call: 1 }));
 });
 
 it.each(BUILDS)('keeps saturated outputs and large sums within sigmoid, %s build', (build) => {
-  const realm = openRealm(build);
+  const engine = engineOf(build);
   const problem = narrowProblem([4, 4, 3], 1, new SeededRandom('narrow, saturated'));
   problem.samples.inputs.forEach((value, i) => {
     problem.samples.inputs[i] = value * 1e4;
   });
-  const { parameters, totals, finite } = train(realm, problem, COUNT);
+  const { parameters, totals, finite } = trainEpoch(engine, problem, ONE_BY_ONE);
   expect(finite).toBe(true);
   expect(totals.loss / COUNT).toBeLessThan(4);
   expect(parameters.every(({ weights }) => weights.every(Number.isFinite))).toBe(true);

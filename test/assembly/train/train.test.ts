@@ -18,7 +18,7 @@ import {
   twinOf,
 } from '../../support/engine/problems.js';
 import * as twin from '../../support/engine/reference.js';
-import { debugEngine, sameBits } from '../../support/engine/workbench.js';
+import { engineOf, sameBits } from '../../support/engine/workbench.js';
 import { Findings } from '../../support/findings.js';
 import { once } from '../../support/once.js';
 import { SeededRandom } from '../../support/seeded.js';
@@ -33,7 +33,7 @@ const TOLERANCE = 1e-5;
 /** The engine as users get it; the same TypeScript around the build with asserts; the engine without WebAssembly. */
 const ENGINES: readonly [string, () => Promise<Pick<Engine, 'createNetwork'>>][] = [
   ['wasm', createWasmEngine],
-  ['wasm, debug build', debugEngine],
+  ['wasm, debug build', async () => engineOf('debug')],
   ['js', async () => jsEngine],
 ];
 

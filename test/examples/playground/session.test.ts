@@ -9,7 +9,7 @@ import { Session } from '../../../examples/playground/session.js';
 import { DEFAULTS, networkOptions, type Settings, TUTORIAL } from '../../../examples/playground/settings.js';
 import { turn, turns, until } from '../../support/event-loop.js';
 import { fingerprint } from '../../support/networks.js';
-import { thrownBy } from '../../support/refusals.js';
+import { expectCoded, thrownBy } from '../../support/refusals.js';
 
 interface Stage {
   readonly session: Session;
@@ -17,11 +17,9 @@ interface Stage {
   readonly errors: unknown[];
 }
 
-/** An error like those of the built library, which the playground uses. */
-function expectCoded(error: unknown, code: ErrorCode, message: RegExp): void {
-  expect(error).toBeInstanceOf(WasmlpError);
-  expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
-}
+/** As of the built library, which the playground uses. */
+const expectBuiltCoded = (error: unknown, code: ErrorCode, message: RegExp): void =>
+  expectCoded(error, code, message, WasmlpError);
 
 const readTable = () => readFile(new URL('../../../examples/data/digits.csv', import.meta.url), 'utf8');
 const sessions: Session[] = [];
@@ -135,7 +133,7 @@ describe('training', () => {
       session.trainer.onFrame();
       await turn();
     }
-    expectCoded(errors[0], 'ERR_DIVERGED', /^fit: the loss or a weight stopped being finite in epoch/);
+    expectBuiltCoded(errors[0], 'ERR_DIVERGED', /^fit: the loss or a weight stopped being finite in epoch/);
     expect(session.trainer.isRunning).toBe(false);
     expect([session.isTraining, said.at(-1)]).toEqual([false, session.summary]);
   });
@@ -148,7 +146,7 @@ describe('a change of the settings', () => {
     await runTo(session, () => session.last?.epoch ?? 0, 3);
     const first = session.network as Network;
     await session.use({ ...DEFAULTS, layers: [4] });
-    expectCoded(await thrownBy(() => first.predict([0, 0])), 'ERR_DISPOSED', /^predict/);
+    expectBuiltCoded(await thrownBy(() => first.predict([0, 0])), 'ERR_DISPOSED', /^predict/);
     expect(session.network?.layers.map(({ units }) => units)).toEqual([4, 1]);
     expect(said.at(-1)).toBe('A new network, 2-4-1, training.');
     expect(session.trainer.isRunning).toBe(true);
@@ -275,7 +273,7 @@ describe('a network of a file', () => {
     expect(session.network).toBe(before);
     expect(session.settings).toEqual(DEFAULTS);
     expect(errors[0]).toMatchObject({ message: expect.stringContaining('The file holds a network 3-1') });
-    expectCoded(errors[1], 'ERR_MODEL_FORMAT', /^load/);
+    expectBuiltCoded(errors[1], 'ERR_MODEL_FORMAT', /^load/);
     expect(() => other.predict([1, 2, 3])).toThrow(/disposed/);
   });
 

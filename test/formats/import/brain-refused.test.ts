@@ -1,7 +1,7 @@
 /** The files of brain.js that are refused, with class, code and message. */
 import { describe, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
-import { BRAIN_ARRAYS, BRAIN_OBJECTS, changed } from '../../support/formats/foreign-files.js';
+import { BRAIN_ARRAYS, BRAIN_OBJECTS, changedAt } from '../../support/formats/foreign-files.js';
 import { expectRefused } from '../../support/refusals.js';
 
 const MEND = 'Give what toJSON\\(\\) of a brain.js NeuralNetwork returned, or JSON.stringify of it\\.$';
@@ -9,8 +9,8 @@ const js = { engine: 'js' } as const;
 const FINITE = 'expected a finite number within float32';
 type Row = [title: string, json: unknown, code: ErrorCode, message: string];
 
-const arrays = (path: (string | number)[], value: unknown): unknown => changed(BRAIN_ARRAYS, path, value);
-const objects = (path: (string | number)[], value: unknown): unknown => changed(BRAIN_OBJECTS, path, value);
+const arrays = (path: (string | number)[], value: unknown): unknown => changedAt(BRAIN_ARRAYS, path, value);
+const objects = (path: (string | number)[], value: unknown): unknown => changedAt(BRAIN_OBJECTS, path, value);
 
 const REFUSED: Row[] = [
   [

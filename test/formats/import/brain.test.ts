@@ -1,7 +1,7 @@
 /** Files of brain.js are read with its order and its names. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
-import { BRAIN_ARRAYS, BRAIN_OBJECTS, changed, optionsOf } from '../../support/formats/foreign-files.js';
+import { BRAIN_ARRAYS, BRAIN_OBJECTS, changedAt, optionsOf } from '../../support/formats/foreign-files.js';
 import { parametersOf } from '../../support/networks.js';
 
 const js = { engine: 'js' } as const;
@@ -29,8 +29,8 @@ describe.each([
 
   it('have no labels if outputs are not probabilities, if there is only one, or if they have no names', async () => {
     const isArrays = 'type' in file;
-    const tanh = changed(file, isArrays ? ['trainOpts', 'activation'] : ['activation'], 'tanh');
-    const unnamed = changed(file, ['outputLookup'], isArrays ? null : false);
+    const tanh = changedAt(file, isArrays ? ['trainOpts', 'activation'] : ['activation'], 'tanh');
+    const unnamed = changedAt(file, ['outputLookup'], isArrays ? null : false);
     const last = isArrays ? { weights: [[3]], biases: [-1] } : { a: { bias: -1, weights: { '0': 3 } } };
     const one = {
       ...file,
@@ -57,7 +57,7 @@ it('names of outputs are ordered by their lookup', async () => {
 });
 
 it('weights in objects are taken by name, not by place', async () => {
-  const swapped = changed(BRAIN_OBJECTS, ['layers', 1, '0', 'weights'], { y: 2, x: 1 });
+  const swapped = changedAt(BRAIN_OBJECTS, ['layers', 1, '0', 'weights'], { y: 2, x: 1 });
   expect([...parametersOf(await Network.fromBrain(swapped, js))].slice(0, 2)).toEqual([1, 2]);
 });
 
@@ -74,8 +74,8 @@ it('names such as __proto__ are names like others', async () => {
   expect(Object.hasOwn(Object.prototype, 'bias')).toBe(false);
 });
 
-it('leaky-relu is 0 below 0 in brain.js 1 and in GPU networks, and leaky in brain.js 2', async () => {
-  const arrays = changed(BRAIN_ARRAYS, ['trainOpts', 'activation'], 'leaky-relu');
+it('leaky-relu is 0 below 0 to brain.js 1 and its GPU networks, and a leaky one to brain.js 2', async () => {
+  const arrays = changedAt(BRAIN_ARRAYS, ['trainOpts', 'activation'], 'leaky-relu');
   const activations = async (json: object): Promise<(string | undefined)[]> =>
     (await Network.fromBrain(json, js)).layers.map(({ activation }) => activation);
   expect(await activations(arrays)).toEqual(['leakyRelu', 'leakyRelu']);

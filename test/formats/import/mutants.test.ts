@@ -1,17 +1,19 @@
 /** Files of other libraries from somebody who means ill: each is refused with a code, or gives a network whose parameters are finite. */
 import { describe, expect, it } from 'vitest';
-import { allFinite } from '../../../src/foundation/finite.js';
 import { Network } from '../../../src/index.js';
 import { Findings } from '../../support/findings.js';
 import { type ForeignFile, foreignFiles, shardsOf } from '../../support/formats/foreign-files.js';
-import { parametersOf } from '../../support/networks.js';
+import { outcomeOf } from '../../support/formats/outcomes.js';
 import { repeats } from '../../support/repeats.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 /** Of each format. */
 const MUTANTS = repeats(5_000, 100_000);
-const CODES = ['ERR_MODEL_FORMAT', 'ERR_MODEL_LIMIT', 'ERR_UNSUPPORTED', 'ERR_INVALID_TYPE'];
-const MAX_MESSAGE_LENGTH = 600;
+const REFUSALS = {
+  codes: ['ERR_MODEL_FORMAT', 'ERR_MODEL_LIMIT', 'ERR_UNSUPPORTED', 'ERR_INVALID_TYPE'],
+  longest: 600,
+  begins: /^from/,
+};
 
 /** Makes new values each time, because a later mutation may change what an earlier one put in. */
 function anyValue(random: SeededRandom): unknown {
@@ -120,24 +122,6 @@ function mutateBytes(bytes: Uint8Array[], random: SeededRandom): unknown {
   }
 }
 
-/** Whether a call was refused, and what is wrong with its outcome, if anything. */
-async function outcomeOf(call: () => Promise<Network>): Promise<{ problem?: string; refused: boolean }> {
-  let network: Network;
-  try {
-    network = await call();
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    if (!CODES.includes(code ?? '')) return { problem: `threw ${error}`, refused: true };
-    if (!message.startsWith('from')) return { problem: `says ${message}`, refused: true };
-    return message.length > MAX_MESSAGE_LENGTH
-      ? { problem: `a message of ${message.length}`, refused: true }
-      : { refused: true };
-  }
-  const finite = allFinite(parametersOf(network));
-  network.dispose();
-  return finite ? { refused: false } : { problem: 'has parameters that are not finite', refused: false };
-}
-
 const files = await foreignFiles();
 const CALLS = {
   brain: (model: never, _: never) => Network.fromBrain(model, { engine: 'js' }),
@@ -159,7 +143,7 @@ describe.each(Object.entries(CALLS))('mutants of %s', (pattern, call) => {
       const bytes = random.chance(0.2) ? mutateBytes(shardsOf(file), random) : shardsOf(file);
       // Objects may have undefined, NaN and holes, but JSON may not.
       const given = random.chance(0.3) ? JSON.stringify(model) : model;
-      const { problem, refused } = await outcomeOf(() => call(given as never, bytes as never));
+      const { problem, refused } = await outcomeOf(() => call(given as never, bytes as never), REFUSALS);
       if (!refused) valid++;
       findings.add(`mutant ${index}`, [problem]);
     }
@@ -175,7 +159,8 @@ describe.each(Object.entries(CALLS))('mutants of %s', (pattern, call) => {
     const text = JSON.stringify(file.model);
     const findings = new Findings();
     for (let length = 0; length < text.length; length++) {
-      const { problem, refused } = await outcomeOf(() => call(text.slice(0, length) as never, shardsOf(file) as never));
+      const cut = text.slice(0, length);
+      const { problem, refused } = await outcomeOf(() => call(cut as never, shardsOf(file) as never), REFUSALS);
       findings.add(`of ${length} characters`, [problem, refused ? undefined : 'was taken']);
     }
     findings.expectNone(text.length);

@@ -1,7 +1,7 @@
 /** Which networks of scikit-learn are read, and which are refused, with class, code and message. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
-import { changed, optionsOf, SCIKIT } from '../../support/formats/foreign-files.js';
+import { changedAt, optionsOf, SCIKIT } from '../../support/formats/foreign-files.js';
 import { parametersOf } from '../../support/networks.js';
 import { expectRefused } from '../../support/refusals.js';
 
@@ -77,7 +77,7 @@ it('a scaling is the same saved and loaded, to the sign of 0', async () => {
   expect((await Network.load(network.save(), js)).predict([-0])).toEqual(network.predict([-0]));
 });
 
-const change = (path: (string | number)[], value: unknown): unknown => changed(SCIKIT, path, value);
+const change = (path: (string | number)[], value: unknown): unknown => changedAt(SCIKIT, path, value);
 const scaled = (scaler: unknown): unknown => ({ ...SCIKIT, scaler });
 const FINITE = 'expected a finite number within float32';
 

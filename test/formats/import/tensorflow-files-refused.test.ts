@@ -1,7 +1,8 @@
 /** Models of TensorFlow.js whose graph or files are refused, with class, code and message. */
 import { describe, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
-import { bytesOf, changed, type Layer, layer, NUMBERS, tensorFlow } from '../../support/formats/foreign-files.js';
+import { changedAt, type Layer, layer, NUMBERS, tensorFlow } from '../../support/formats/foreign-files.js';
+import { bytesOf } from '../../support/formats/model-files.js';
 import { expectRefused } from '../../support/refusals.js';
 
 const js = { engine: 'js' } as const;
@@ -56,13 +57,13 @@ const GRAPHS_REFUSED: Row[] = [
   ],
   [
     'a layer that runs twice',
-    changed(functional(CHAIN), path('layers', 2, 'inbound_nodes'), [[['one', 0, 0]], [['one', 1, 0]]]),
+    changedAt(functional(CHAIN), path('layers', 2, 'inbound_nodes'), [[['one', 0, 0]], [['one', 1, 0]]]),
     'ERR_UNSUPPORTED',
     'class Dense, which runs 2 times',
   ],
   [
     'two outputs',
-    changed(functional(CHAIN), path('output_layers'), [
+    changedAt(functional(CHAIN), path('output_layers'), [
       ['one', 0, 0],
       ['two', 0, 0],
     ]),
@@ -71,7 +72,7 @@ const GRAPHS_REFUSED: Row[] = [
   ],
   [
     'two inputs',
-    changed(functional(CHAIN), path('input_layers'), [
+    changedAt(functional(CHAIN), path('input_layers'), [
       ['in', 0, 0],
       ['two', 0, 0],
     ]),
@@ -80,19 +81,19 @@ const GRAPHS_REFUSED: Row[] = [
   ],
   [
     'another input',
-    changed(functional(CHAIN), path('input_layers'), [['one', 0, 0]]),
+    changedAt(functional(CHAIN), path('input_layers'), [['one', 0, 0]]),
     'ERR_MODEL_FORMAT',
     'input_layers is an array of 1, expected the layer "in"',
   ],
   [
     'no output',
-    changed(functional(CHAIN), path('output_layers'), []),
+    changedAt(functional(CHAIN), path('output_layers'), []),
     'ERR_MODEL_FORMAT',
     'output_layers is an empty array, expected \\[\\[name, 0, 0\\]\\]',
   ],
   [
     'another kind of model',
-    changed(MODEL, ['modelTopology', 'class_name'], 'Graph'),
+    changedAt(MODEL, ['modelTopology', 'class_name'], 'Graph'),
     'ERR_UNSUPPORTED',
     'modelTopology.class_name is "Graph". Models of the classes Sequential, Model and Functional are read\\.$',
   ],
@@ -118,7 +119,7 @@ const GRAPHS_REFUSED: Row[] = [
 ];
 
 const specs = (...keys: (string | number)[]): (string | number)[] => ['weightsManifest', 0, 'weights', ...keys];
-const put = (keys: (string | number)[], value: unknown): unknown => changed(MODEL, keys, value);
+const put = (keys: (string | number)[], value: unknown): unknown => changedAt(MODEL, keys, value);
 const AT = 'weightsManifest\\[0\\].weights\\[0\\]';
 
 const FILES_REFUSED: Row[] = [

@@ -1,7 +1,8 @@
 /** Layers of TensorFlow.js models that are refused, with class, code and message. */
 import { describe, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
-import { bytesOf, type Layer, layer, NUMBERS, type Spec, tensorFlow } from '../../support/formats/foreign-files.js';
+import { type Layer, layer, NUMBERS, type Spec, tensorFlow } from '../../support/formats/foreign-files.js';
+import { bytesOf } from '../../support/formats/model-files.js';
 import { expectRefused } from '../../support/refusals.js';
 
 const js = { engine: 'js' } as const;

@@ -1,15 +1,8 @@
 /** What is read from models of TensorFlow.js: layers, their settings, and where their bytes may be. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
-import {
-  bytesOf,
-  type Layer,
-  layer,
-  NUMBERS,
-  optionsOf,
-  type Spec,
-  tensorFlow,
-} from '../../support/formats/foreign-files.js';
+import { type Layer, layer, NUMBERS, optionsOf, type Spec, tensorFlow } from '../../support/formats/foreign-files.js';
+import { bytesOf } from '../../support/formats/model-files.js';
 import { parametersOf } from '../../support/networks.js';
 
 const js = { engine: 'js' } as const;

@@ -4,11 +4,11 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { allFinite } from '../../../src/foundation/finite.js';
 import { Network } from '../../../src/index.js';
 import { Findings } from '../../support/findings.js';
 import { modelOf, NEURON } from '../../support/formats/onnx-graphs.js';
-import { CLASSIFIER, parametersOf } from '../../support/networks.js';
+import { type Outcome, outcomeOf } from '../../support/formats/outcomes.js';
+import { CLASSIFIER } from '../../support/networks.js';
 import { repeats } from '../../support/repeats.js';
 import { SeededRandom } from '../../support/seeded.js';
 import { workOf } from '../../support/work.js';
@@ -18,27 +18,19 @@ const MUTANTS = repeats(5_000, 100_000);
 const MOST = { steps: 10, bytes: 4 };
 /** How many mutants are counted together, because counting takes longer than reading one. */
 const GROUP = 50;
-const CODES = ['ERR_MODEL_FORMAT', 'ERR_MODEL_LIMIT', 'ERR_UNSUPPORTED'];
+const REFUSALS = {
+  codes: ['ERR_MODEL_FORMAT', 'ERR_MODEL_LIMIT', 'ERR_UNSUPPORTED'],
+  longest: 900,
+  begins: /^fromONNX: /,
+};
 
 const FOLDER = new URL('models/', import.meta.url);
 const FILES = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.onnx'))
   .map((name) => new Uint8Array(readFileSync(new URL(name, FOLDER))));
 
-/** Whether a file was refused, and what is wrong with how it was read. */
-async function problemOf(file: Uint8Array): Promise<{ problem?: string; refused: boolean }> {
-  let network: Network;
-  try {
-    network = await Network.fromONNX(file, { engine: 'js' });
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    if (!CODES.includes(code ?? '')) return { problem: `threw ${(error as Error).stack}`, refused: true };
-    return message.length > 900 ? { problem: `a message of ${message.length}`, refused: true } : { refused: true };
-  }
-  const finite = allFinite(parametersOf(network));
-  network.dispose();
-  return finite ? { refused: false } : { problem: 'has parameters that are not finite', refused: false };
-}
+const readOutcome = (file: Uint8Array): Promise<Outcome> =>
+  outcomeOf(() => Network.fromONNX(file, { engine: 'js' }), REFUSALS);
 
 /** Mutates a file: changes, removes or doubles bytes, or adds part of another file. */
 function mutantOf(file: Uint8Array, other: Uint8Array, random: SeededRandom): Uint8Array {
@@ -78,7 +70,7 @@ it('every truncation is refused, or a network', async () => {
   let cases = 0;
   for (const file of [network.toONNX(), modelOf(NEURON)]) {
     for (let length = 0; length < file.length; length++, cases++) {
-      const found = await problemOf(file.slice(0, length));
+      const found = await readOutcome(file.slice(0, length));
       refused += Number(found.refused);
       findings.add(`${length} bytes`, [found.problem]);
     }
@@ -96,9 +88,9 @@ it('every mutant is refused with a code, or a network', async () => {
     const mutants = Array.from({ length: GROUP }, () =>
       mutantOf(random.pick(FILES as [Uint8Array]), random.pick(FILES as [Uint8Array]), random),
     );
-    const found: Awaited<ReturnType<typeof problemOf>>[] = [];
+    const found: Outcome[] = [];
     const work = await workOf(async () => {
-      for (const [i, mutant] of mutants.entries()) found[i] = await problemOf(mutant);
+      for (const [i, mutant] of mutants.entries()) found[i] = await readOutcome(mutant);
     });
     const size = mutants.reduce((sum, { length }) => sum + length, 0);
     const isCheap = work.steps <= MOST.steps * size && work.bytes <= MOST.bytes * size;
@@ -118,9 +110,9 @@ it('four times as many layers take four times the work', async () => {
   const stepsOf = async (count: number): Promise<number> => {
     const layers = Array.from({ length: count }, () => ({ units: 2, activation: 'gelu' }) as const);
     const file = (await Network.create({ inputs: 2, layers, loss: 'huber', engine: 'js' })).toONNX();
-    let found: Awaited<ReturnType<typeof problemOf>> | undefined;
+    let found: Outcome | undefined;
     const { steps } = await workOf(async () => {
-      found = await problemOf(file);
+      found = await readOutcome(file);
     });
     expect(found).toEqual({ refused: false });
     return steps;

@@ -1,5 +1,5 @@
-/** ONNX Runtime computes what toONNX writes as this library does. The checker of ONNX accepts it, if this machine has one. */
-import { execFileSync, spawnSync } from 'node:child_process';
+/** What toONNX writes, ONNX Runtime computes as this library does; the checker of ONNX accepts it, where this machine has that. */
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,6 +9,7 @@ import { type Activation, type LayerOptions, Network, type NetworkOptions } from
 import { ACTIVATIONS } from '../../../src/options/activations.js';
 import { beyondBound, Findings } from '../../support/findings.js';
 import { parametersOf } from '../../support/networks.js';
+import { findPython } from '../../support/programs.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 /** Activations of layers before the last. */
@@ -94,23 +95,11 @@ describe('random networks', () => {
   });
 });
 
-const HAS_ONNX = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("onnx") is None and "no module onnx")';
 const CHECK =
   'import onnx, sys\nfor file in sys.argv[1:]: onnx.checker.check_model(file, full_check=True)\nprint(len(sys.argv) - 1)';
 
-/** A Python with onnx, or why there is none. */
-function findONNX(): { python: string } | { missing: string } {
-  const reasons: string[] = [];
-  for (const python of ['python3', '/usr/bin/python3', 'python']) {
-    const { status, error, stderr } = spawnSync(python, ['-c', HAS_ONNX], { encoding: 'utf8' });
-    if (status === 0) return { python };
-    reasons.push(`${python}: ${error?.message ?? stderr.trim()}`);
-  }
-  return { missing: reasons.join('; ') };
-}
-
 it('the full check of the onnx package passes', async (context) => {
-  const onnx = findONNX();
+  const onnx = findPython('onnx');
   if ('missing' in onnx) return context.skip(`no onnx on this machine (${onnx.missing})`);
   const folder = await mkdtemp(path.join(tmpdir(), 'wasmlp-'));
   try {

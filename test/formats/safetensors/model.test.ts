@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type EngineOptions, Network, type NetworkOptions } from '../../../src/index.js';
 import { resolveNetwork } from '../../../src/options/network.js';
 import { Findings } from '../../support/findings.js';
-import { FILE, headerOf, numbersIn, partsOf, said } from '../../support/formats/model-files.js';
+import { FILE, headerOf, partsOf, said, tensorIn } from '../../support/formats/model-files.js';
 import { LABELS, randomModel, samplesFor, setSpecial } from '../../support/formats/random-models.js';
 import { CLASSIFIER, classifier, digestOf, ENGINES, fingerprint, parametersOf } from '../../support/networks.js';
 import { expectRefused, thrownBy } from '../../support/refusals.js';
@@ -137,7 +137,7 @@ describe.each(ENGINES)('save on %s', (engine) => {
       '4.bias': { dtype: 'F32', shape: [1], data_offsets: [68, 72] },
     });
     expect(Object.keys(parts.metadata)).toEqual(['wasmlp', 'network']);
-    expect(numbersIn(parts, '2.weight')).toEqual(network.getParameters(1).weights);
+    expect(tensorIn(parts, '2.weight')).toEqual(network.getParameters(1).weights);
   });
 
   it('returns new bytes', async () => {

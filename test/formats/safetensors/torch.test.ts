@@ -1,5 +1,5 @@
-/** PyTorch loads saved models as they are, and predicts the same. Without PyTorch the test is skipped, and says why. */
-import { execFileSync, spawnSync } from 'node:child_process';
+/** PyTorch takes saved models as they are, and predicts the same. Where this machine has it: else the test says why it is skipped. */
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,23 +9,10 @@ import { Network, type NetworkOptions } from '../../../src/index.js';
 import { HIDDEN } from '../../support/engine/problems.js';
 import { beyondBound } from '../../support/findings.js';
 import { ENGINES } from '../../support/networks.js';
+import { findPython } from '../../support/programs.js';
 import { randomRows } from '../../support/samples.js';
 
 const SCRIPT = fileURLToPath(new URL('../../support/formats/load_in_torch.py', import.meta.url));
-
-const HAS_TORCH =
-  'import importlib.util, sys; sys.exit(importlib.util.find_spec("torch") is None and "no module torch")';
-
-/** A Python with torch, or why there is none. */
-function findTorch(): { python: string } | { missing: string } {
-  const reasons: string[] = [];
-  for (const python of ['python3', '/usr/bin/python3', 'python']) {
-    const { status, error, stderr } = spawnSync(python, ['-c', HAS_TORCH], { encoding: 'utf8' });
-    if (status === 0) return { python };
-    reasons.push(`${python}: ${error?.message ?? stderr.trim()}`);
-  }
-  return { missing: reasons.join('; ') };
-}
 
 const NETWORKS: readonly NetworkOptions[] = [
   ...HIDDEN.map(
@@ -51,7 +38,7 @@ const NETWORKS: readonly NetworkOptions[] = [
 ];
 
 it('PyTorch loads saved models by load_state_dict, and predicts the same within 1e-6', async (context) => {
-  const torch = findTorch();
+  const torch = findPython('torch');
   if ('missing' in torch) return context.skip(`no PyTorch on this machine (${torch.missing})`);
   const folder = await mkdtemp(path.join(tmpdir(), 'wasmlp-'));
   try {

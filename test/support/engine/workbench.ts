@@ -188,9 +188,9 @@ export function openRealm(build: Build): Realm {
   return new Realm({ module, exports: kernel as unknown as KernelExports, memory });
 }
 
-/** The engine's TypeScript around the build with asserts. */
-export async function debugEngine(): Promise<Pick<Engine, 'createNetwork'>> {
-  const realm = openRealm('debug');
+/** The engine's TypeScript around a build, in a realm of its own. */
+export function engineOf(build: Build): Pick<Engine, 'createNetwork'> {
+  const realm = openRealm(build);
   return { createNetwork: (spec: NetworkSpec) => new WasmNetwork(realm, spec, createMoments) };
 }
 

@@ -116,15 +116,8 @@ export function tensorFlow(layers?: readonly Layer[], specs?: readonly Spec[]): 
 /** The numbers of that network. */
 export const NUMBERS = [1, 2, 0.5, 3, -4, -1, 1];
 
-/** float32 numbers as little-endian bytes. */
-export function bytesOf(...numbers: number[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(4 * numbers.length));
-  for (const [i, number] of numbers.entries()) view.setFloat32(4 * i, number, true);
-  return new Uint8Array(view.buffer);
-}
-
 /** A copy with another value at a path. `undefined` deletes it. */
-export function changed(value: object, path: readonly (string | number)[], replacement: unknown): object {
+export function changedAt(value: object, path: readonly (string | number)[], replacement: unknown): object {
   const copy = structuredClone(value);
   let holder = copy as Record<string | number, unknown>;
   for (const key of path.slice(0, -1)) holder = holder[key] as Record<string | number, unknown>;

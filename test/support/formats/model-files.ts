@@ -63,7 +63,7 @@ export function withMetadata(
 }
 
 /** The numbers of a tensor. */
-export function numbersIn({ tensors, data }: Parts, name: string): Float32Array {
+export function tensorIn({ tensors, data }: Parts, name: string): Float32Array {
   const [begin, end] = (tensors[name] as Entry).data_offsets as [number, number];
   const view = new DataView(data.buffer, data.byteOffset + begin, end - begin);
   return Float32Array.from({ length: (end - begin) / 4 }, (_, i) => view.getFloat32(4 * i, true));

@@ -12,7 +12,7 @@ import {
   COUNT,
   type Course,
   create,
-  expectCoded,
+  expectBuiltCoded,
   INPUTS,
   Network,
   slow,
@@ -108,7 +108,7 @@ describe.each(ENGINES)('in the background, on %s', (engine) => {
       await thrownBy(() => train(here, course, { learningRate: 1e10 })),
       await thrownBy(() => train(away, course, { learningRate: 1e10, background: true })),
     ];
-    expectCoded(came, 'ERR_DIVERGED', /^fit: the loss or a weight stopped being finite in epoch \d+/);
+    expectBuiltCoded(came, 'ERR_DIVERGED', /^fit: the loss or a weight stopped being finite in epoch \d+/);
     expect({ ...(came as Error), message: (came as Error).message }).toEqual({
       ...(expected as Error),
       message: (expected as Error).message,
@@ -242,7 +242,7 @@ describe('callbacks', () => {
   it('a wrong learning rate is refused as in the foreground', async () => {
     const network = await create({}, 'wasm');
     const error = await thrownBy(() => train(network, {}, { background: true, learningRate: () => -1 }));
-    expectCoded(error, 'ERR_INVALID_OPTION', /^fit: learningRate\(1\) is -1, expected/);
+    expectBuiltCoded(error, 'ERR_INVALID_OPTION', /^fit: learningRate\(1\) is -1, expected/);
   });
 });
 
@@ -260,7 +260,11 @@ describe('meanwhile', () => {
     void running.then(() => {
       isOver = true;
     });
-    expectCoded(await thrownBy(() => network.fit(row, [0, 1])), 'ERR_BUSY', /^fit: a fit of this network is running/);
+    expectBuiltCoded(
+      await thrownBy(() => network.fit(row, [0, 1])),
+      'ERR_BUSY',
+      /^fit: a fit of this network is running/,
+    );
     while (!isOver) {
       seen.add(fingerprint(network));
       expect(network.predict(row).every(Number.isFinite)).toBe(true);

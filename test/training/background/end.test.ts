@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { ReplyMessage } from '../../../src/training/background/messages.js';
-import { turn, until } from '../../support/event-loop.js';
+import { firstCall, never, turn, until } from '../../support/event-loop.js';
 import { fingerprint } from '../../support/networks.js';
 import { runNode } from '../../support/programs.js';
 import { thrownBy } from '../../support/refusals.js';
@@ -12,7 +12,7 @@ import {
   batches,
   CLASSES,
   create,
-  expectCoded,
+  expectBuiltCoded,
   INPUTS,
   leaveWorkers,
   Network,
@@ -22,15 +22,6 @@ import {
 } from '../../support/training/background.js';
 
 const NOT_STARTED = /^fit: the worker for the background did not start\. Put dist\/worker\.js beside/;
-
-/** A promise of the first progress of a fit, and the option that resolves it. */
-function beginning(): { begun: Promise<void>; onProgress: () => void } {
-  let onProgress: () => void = () => undefined;
-  const begun = new Promise<void>((resolve) => {
-    onProgress = resolve;
-  });
-  return { begun, onProgress };
-}
 
 describe('the end', () => {
   it('by abort leaves whole batches, at 20 random moments', async () => {
@@ -45,7 +36,7 @@ describe('the end', () => {
       const { network } = await slow();
       const controller = new AbortController();
       const reason = new Error('enough');
-      const { begun, onProgress } = beginning();
+      const { called: begun, callback: onProgress } = firstCall(() => undefined);
       const options = { ...all, epochs: 1e6, background: true, signal: controller.signal, onProgress };
       const running = network.fit(inputs, targets, options);
       // Every fifth abort comes before the worker has started.
@@ -72,14 +63,13 @@ describe('the end', () => {
 
   it('by disposal', async () => {
     const { network, inputs, targets } = await slow();
-    const { begun, onProgress } = beginning();
+    const { called: begun, callback: onProgress } = firstCall(() => undefined);
     const running = network.fit(inputs, targets, { epochs: 1e6, background: true, onProgress });
     await begun;
     network.dispose();
-    expectCoded(await thrownBy(() => running), 'ERR_DISPOSED', /^fit: this network was disposed of/);
+    expectBuiltCoded(await thrownBy(() => running), 'ERR_DISPOSED', /^fit: this network was disposed of/);
   });
 
-  const never = (): Promise<void> => new Promise(() => undefined);
   it.each([true, false])(
     'of a fit and of a stream that wait for a callback, in the background %s',
     async (background) => {
@@ -88,25 +78,18 @@ describe('the end', () => {
           const network = await create();
           const controller = new AbortController();
           const reason = new Error('enough');
-          let called: () => void;
-          const waits = new Promise<void>((resolve) => {
-            called = resolve;
-          });
-          const onEpoch = (): Promise<void> => {
-            called();
-            return never();
-          };
+          const { called, callback: onEpoch } = firstCall(never);
           const options = { background, signal: controller.signal, onEpoch };
           const running = thrownBy(() =>
             method === 'fit' ? network.fit(INPUTS, CLASSES, options) : network.fitStream(batches, options),
           );
-          await waits;
+          await called;
           if (end === 'abort') {
             controller.abort(reason);
             expect(await running).toBe(reason);
           } else {
             network.dispose();
-            expectCoded(await running, 'ERR_DISPOSED', new RegExp(`^${method}: this network was disposed of`));
+            expectBuiltCoded(await running, 'ERR_DISPOSED', new RegExp(`^${method}: this network was disposed of`));
           }
         }
       }
@@ -212,7 +195,7 @@ describe('the end', () => {
     let streams = 0;
     const once = () => (streams++ === 0 ? batches() : [][Symbol.iterator]());
     const error = await thrownBy(() => emptied.fitStream(once, { background: true }));
-    expectCoded(error, 'ERR_SHAPE', /^fitStream: the stream ended without a batch/);
+    expectBuiltCoded(error, 'ERR_SHAPE', /^fitStream: the stream ended without a batch/);
     expect(Buffer.compare(emptied.saveCheckpoint(), saved)).toBe(0);
   });
 
@@ -264,7 +247,7 @@ describe('the end', () => {
     const running = thrownBy(() => network.fitStream(stream, { background: true }));
     await isHanging;
     await workers[0]?.terminate();
-    expectCoded(await running, 'ERR_WORKER_DIED', /^fitStream: the worker that trained/);
+    expectBuiltCoded(await running, 'ERR_WORKER_DIED', /^fitStream: the worker that trained/);
     await until(() => isClosed);
   });
 
@@ -286,7 +269,7 @@ describe('the end', () => {
       const { workers } = watchWorkers();
       const { network, inputs, targets } = await slow();
       const before = fingerprint(network);
-      const { begun, onProgress } = beginning();
+      const { called: begun, callback: onProgress } = firstCall(() => undefined);
       const options = { epochs: 1e6, background: true, onProgress };
       const running = thrownBy(() => network.fit(inputs, targets, options));
       await begun;
@@ -295,7 +278,7 @@ describe('the end', () => {
       try {
         await workers[0]?.terminate();
         const message = /^fit: the worker that trained in the background died\. The network/;
-        expectCoded(await running, 'ERR_WORKER_DIED', message);
+        expectBuiltCoded(await running, 'ERR_WORKER_DIED', message);
       } finally {
         vi.useRealTimers();
       }
@@ -312,7 +295,7 @@ describe('the end', () => {
     watchWorkers(url);
     const network = await create({}, 'wasm');
     const before = fingerprint(network);
-    expectCoded(await thrownBy(() => train(network, {}, { background: true })), 'ERR_WORKER_DIED', NOT_STARTED);
+    expectBuiltCoded(await thrownBy(() => train(network, {}, { background: true })), 'ERR_WORKER_DIED', NOT_STARTED);
     expect(fingerprint(network)).toBe(before);
     leaveWorkers();
     await train(network, {}, { background: true });
@@ -329,7 +312,7 @@ describe('the end', () => {
       expect(workers[0]?.threadId).toBeGreaterThan(0);
       vi.advanceTimersByTime(1);
       const error = await running;
-      expectCoded(error, 'ERR_WORKER_DIED', NOT_STARTED);
+      expectBuiltCoded(error, 'ERR_WORKER_DIED', NOT_STARTED);
       expect(error).toHaveProperty('cause.message', 'it did not answer for 30 seconds');
     } finally {
       vi.useRealTimers();
@@ -344,7 +327,7 @@ describe('the end', () => {
     watchWorkers(new URL(`data:text/javascript,${encodeURIComponent(other)}`));
     const network = await create();
     const message = /^fit: worker\.js is of wasmlp 9\.8\.7, expected \d+\.\d+\.\d+\. Put the dist\/worker\.js of this/;
-    expectCoded(await thrownBy(() => train(network, {}, { background: true })), 'ERR_WORKER_DIED', message);
+    expectBuiltCoded(await thrownBy(() => train(network, {}, { background: true })), 'ERR_WORKER_DIED', message);
   });
 
   it('by a worker without memory has the error of the worker', async () => {
@@ -367,7 +350,7 @@ describe('the end', () => {
     vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined);
     const network = await create();
     const before = fingerprint(network);
-    expectCoded(
+    expectBuiltCoded(
       await thrownBy(() => train(network, {}, { background: true })),
       'ERR_UNSUPPORTED',
       /^fit: background needs a worker, and this host has none\. Leave background out\.$/,
