@@ -6,13 +6,7 @@ import { type PackedPairs, packInputs, packPairs, type Receiver } from '../data/
 import type { Samples, Shape } from '../data/samples.js';
 import type { Scaling, ScalingLearner } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
-import type {
-  EngineInfo,
-  EngineNetwork,
-  Samples as EngineSamples,
-  LayerParameters,
-  LoadedSamples,
-} from '../engine/engine.js';
+import type { EngineInfo, EngineNetwork, EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
 import { selectEngine } from '../engine/select.js';
 import { codedError, WasmlpError } from '../foundation/errors.js';
 import type { EngineSpec } from '../options/engine.js';

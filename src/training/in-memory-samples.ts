@@ -1,5 +1,5 @@
 /** Samples that are all in memory: the same ones in each epoch, shuffled anew. */
-import type { EngineNetwork, LoadedSamples, Samples } from '../engine/engine.js';
+import type { EngineNetwork, EngineSamples, LoadedSamples } from '../engine/engine.js';
 import { identity, Random } from '../foundation/random.js';
 import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
 
@@ -12,8 +12,8 @@ export class InMemorySamples implements SampleSource {
   /** They are in the engine when this returns: until then they may be the caller's own arrays. */
   constructor(
     engine: EngineNetwork,
-    training: Samples,
-    validation: Samples | undefined,
+    training: EngineSamples,
+    validation: EngineSamples | undefined,
     options: SourceOptions & { readonly batchSize: number },
   ) {
     this.#samples = engine.load(training);

@@ -7,7 +7,7 @@ import { copied, own, packFit, packPairs } from '../data/pack.js';
 import type { Samples } from '../data/samples.js';
 import type { Scaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
-import type { LayerParameters, LoadedSamples, Samples as PackedSamples } from '../engine/engine.js';
+import type { EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
 import { codedError } from '../foundation/errors.js';
 import { Random } from '../foundation/random.js';
 import type { Model } from '../model/model.js';
@@ -134,7 +134,7 @@ export class Trainer implements FitListener {
       const { stream, validation, scaling } = await readyStream(batches, options, receiver, packed, stop);
       this.#pending = { scaling, resumes: this.#resumes(options) };
       const sourceOptions = { seed: this.#model.spec.seed, batchSize: options.batchSize, shuffle: false };
-      const epochBatches = (): AsyncIterable<PackedSamples> => stream.epoch();
+      const epochBatches = (): AsyncIterable<EngineSamples> => stream.epoch();
       if (options.background) return await this.#fitInBackground(run, epochBatches, validation, sourceOptions);
       const source = new StreamedSamples(this.#model.engine, epochBatches, validation, sourceOptions);
       return await this.#fit(run, source);
@@ -207,8 +207,8 @@ export class Trainer implements FitListener {
 
   async #fitInBackground(
     run: FitRun,
-    training: PackedSamples | EpochBatches,
-    validation: PackedSamples | undefined,
+    training: EngineSamples | EpochBatches,
+    validation: EngineSamples | undefined,
     options: SourceOptions,
   ): Promise<History> {
     const { fitInBackground } = await import('./background/host.js');

@@ -1,5 +1,5 @@
 /** The messages between the host, which is the thread that called fit, and the worker. Types only. Everything here can be cloned. */
-import type { Samples } from '../../engine/engine.js';
+import type { EngineSamples } from '../../engine/engine.js';
 import type { ErrorCode } from '../../foundation/errors.js';
 import type { EngineSpec } from '../../options/engine.js';
 import type { NetworkSpec } from '../../options/network.js';
@@ -22,8 +22,8 @@ export interface StartMessage {
   /** The engine's snapshot of the network to train. */
   readonly parameters: Float32Array;
   /** Undefined where the worker asks for a stream's batches, one at a time. */
-  readonly training: Samples | undefined;
-  readonly validation: Samples | undefined;
+  readonly training: EngineSamples | undefined;
+  readonly validation: EngineSamples | undefined;
   readonly fit: FitMessage;
   /** Epochs that the network was trained for before this fit. */
   readonly epochs: number;
@@ -55,7 +55,7 @@ export interface FitMessage extends Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipV
  */
 export interface ReplyMessage {
   readonly kind: 'reply';
-  readonly value: number | Samples | undefined;
+  readonly value: number | EngineSamples | undefined;
   readonly isFailure: boolean;
 }
 

@@ -2,7 +2,7 @@
  * The worker of a fit in the background: trains one network as the start message says, writes snapshots, and asks the host for what
  * only the host has. Knows neither how it was started nor where its kernel came from.
  */
-import type { EngineNetwork, Samples } from '../../engine/engine.js';
+import type { EngineNetwork, EngineSamples } from '../../engine/engine.js';
 import type { ErrorCode } from '../../foundation/errors.js';
 import { Fit } from '../fit.js';
 import type { FitSpec } from '../fit-options.js';
@@ -115,9 +115,9 @@ export class FitWorker implements FitListener {
     });
   }
 
-  async *#batches(): AsyncGenerator<Samples> {
+  async *#batches(): AsyncGenerator<EngineSamples> {
     for (let isFirst = true; ; isFirst = false) {
-      const batch = await this.#ask<Samples | undefined>({ kind: 'batch', isFirst });
+      const batch = await this.#ask<EngineSamples | undefined>({ kind: 'batch', isFirst });
       if (batch === undefined) return;
       yield batch;
     }
