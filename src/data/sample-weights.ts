@@ -1,6 +1,6 @@
 /** How much each sample counts: sample weights times class weights, checked. */
 import { checkNumber, checkObject } from '../foundation/checks.js';
-import { codedError, describe } from '../foundation/errors.js';
+import { codedError, counted, describe } from '../foundation/errors.js';
 import type { NetworkSpec } from '../options/network.js';
 import { isFloat32 } from './samples.js';
 
@@ -66,7 +66,7 @@ function ofSamples(call: string, value: unknown, count: number): Float32Array {
     throw codedError('ERR_INVALID_TYPE', `${call}: sampleWeights is ${describe(value)}, expected ${expected}.`);
   }
   if (value.length !== count) {
-    const came = `${call}: sampleWeights has ${value.length} weights, inputs has ${count} samples`;
+    const came = `${call}: sampleWeights has ${counted(value.length, 'weight')}, inputs has ${counted(count, 'sample')}`;
     throw codedError('ERR_SHAPE', `${came}. Give every sample its weight.`);
   }
   return Float32Array.from({ length: count }, (_, i) =>

@@ -1,6 +1,6 @@
 /**
  * The state of one network: its options, its parameters in an engine, its scaling, and whether it may be used now. It predicts,
- * evaluates and returns copies of its parameters. Knows neither training nor files.
+ * evaluates and returns copies of its parameters. Knows no files, and of training only that a fit is running.
  */
 import { type PackedPairs, packInputs, packPairs, type Receiver } from '../data/pack.js';
 import type { Samples, Shape } from '../data/samples.js';

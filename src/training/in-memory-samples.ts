@@ -9,7 +9,7 @@ export class InMemorySamples implements SampleSource {
   readonly samplesPerEpoch: number;
   readonly validation: LoadedSamples | undefined;
 
-  /** They are in the engine when this returns: until then they may be the caller's own arrays. */
+  /** Copies the samples into the engine. Before that they may be the caller's own arrays. */
   constructor(
     engine: EngineNetwork,
     training: EngineSamples,
@@ -31,7 +31,7 @@ export class InMemorySamples implements SampleSource {
     const { seed, batchSize, shuffle } = this.#options;
     const samples = this.#samples;
     if (shuffle) {
-      // From the identity each time: the order depends on seed and epoch alone, not on the epochs before.
+      // Begins with 0, 1, 2 and so on each time, so that the order depends only on the seed and the epoch.
       const order = identity(samples.count);
       new Random(seed, 'shuffle', epoch).shuffle(order);
       samples.setOrder(order);

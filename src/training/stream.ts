@@ -16,6 +16,7 @@ import { turnWhenDue } from './event-loop.js';
 import type { Batches, FitSpec } from './fit-options.js';
 import type { Stop } from './stop.js';
 
+// In the same chunk: who streams needs both.
 export { StreamedSamples } from './streamed-samples.js';
 
 /** A stream, checked as far as it can be before it begins, and what goes with it. */

@@ -10,7 +10,7 @@ export class StreamedSamples implements SampleSource {
   readonly #engine: EngineNetwork;
   readonly #batches: EpochBatches;
   readonly #options: SourceOptions;
-  /** The last epoch tells: of the first nobody knows. */
+  /** As in the last epoch. Nobody knows it before the first one ends. */
   samplesPerEpoch = Number.POSITIVE_INFINITY;
   readonly validation: LoadedSamples | undefined;
 

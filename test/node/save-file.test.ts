@@ -219,7 +219,7 @@ describe('refused by saveFile', async () => {
       'no such folder',
       () => saveFile(network, path.join(folder, 'no', 'file')),
       'ERR_IO',
-      /ENOENT.*to save, create its folder/,
+      /ENOENT.*or create its folder/,
     ],
     [
       'a folder that is not there',

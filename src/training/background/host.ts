@@ -40,11 +40,11 @@ export interface BackgroundFit {
 export async function fitInBackground(fit: BackgroundFit): Promise<History> {
   const { engine, stop } = fit.run;
   checkWorkers(stop.call);
-  const parameters = engine.snapshot();
-  const shared = canShareMemory() ? new SharedSnapshots(parameters.length) : undefined;
+  const numbers = engine.snapshot();
+  const shared = canShareMemory() ? new SharedSnapshots(numbers.length) : undefined;
   const host = new Host(fit, shared);
   try {
-    return await stop.waitFor(host.run(startMessage(fit, parameters, shared)));
+    return await stop.waitFor(host.run(startMessage(fit, numbers, shared)));
   } finally {
     await host.end();
   }
@@ -52,7 +52,7 @@ export async function fitInBackground(fit: BackgroundFit): Promise<History> {
 
 function startMessage(
   { model, run, earlyStopping, training, validation, options: { batchSize, shuffle } }: BackgroundFit,
-  parameters: Float32Array,
+  numbers: Float32Array,
   shared: SharedSnapshots | undefined,
 ): StartMessage {
   const { engineInfo } = model;
@@ -68,7 +68,7 @@ function startMessage(
       wideVectors: engineInfo.wideVectors,
     },
     module: run.engine.module,
-    parameters,
+    numbers,
     training: typeof training === 'function' ? undefined : onlySamples(training),
     validation: validation && onlySamples(validation),
     fit: {
@@ -213,7 +213,7 @@ class Host {
     listener.beforeChange();
     state.epochs = snapshot.epochs;
     state.earlyStopping = this.#earlyStopping;
-    engine.restore(snapshot.parameters);
+    engine.restore(snapshot.numbers);
   }
 
   /** Calls and awaits a callback. If it throws, the fit ends. */

@@ -20,7 +20,7 @@ export interface StartMessage {
   /** The kernel that the host's network runs on; undefined on the js engine. */
   readonly module: object | undefined;
   /** The engine's snapshot of the network to train. */
-  readonly parameters: Float32Array;
+  readonly numbers: Float32Array;
   /** Undefined where the worker asks for a stream's batches, one at a time. */
   readonly training: EngineSamples | undefined;
   readonly validation: EngineSamples | undefined;
@@ -33,7 +33,7 @@ export interface StartMessage {
   readonly asks: { readonly epoch: boolean; readonly learningRate: boolean };
   /** Where the worker writes snapshots; undefined where threads cannot share memory. */
   readonly snapshots: SharedArrayBuffer | undefined;
-  /** The name of the lock that the worker has to hold; undefined where the host has no locks. */
+  /** The name of the lock that the worker has to hold; undefined where the runtime has no locks. */
   readonly lock: string | undefined;
 }
 

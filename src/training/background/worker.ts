@@ -30,7 +30,7 @@ export class FitWorker implements FitListener {
   #isBegun = false;
   /** When the last snapshot was written. */
   #written = Number.NEGATIVE_INFINITY;
-  #parameters: Float32Array | undefined;
+  #numbers: Float32Array | undefined;
   /** Settles the question that waits for a reply. */
   #onReply: (reply: ReplyMessage) => void = () => undefined;
 
@@ -39,7 +39,7 @@ export class FitWorker implements FitListener {
     this.#start = start;
     this.#engine = engine;
     this.#state = { epochs: start.epochs, batches: 0, earlyStopping: start.earlyStopping };
-    this.#shared = start.snapshots && new SharedSnapshots(start.parameters.length, start.snapshots);
+    this.#shared = start.snapshots && new SharedSnapshots(start.numbers.length, start.snapshots);
   }
 
   receive(reply: ReplyMessage): void {
@@ -50,7 +50,7 @@ export class FitWorker implements FitListener {
   async train(): Promise<void> {
     // Allocates the optimizer state.
     this.#engine.snapshot();
-    this.#engine.restore(this.#start.parameters);
+    this.#engine.restore(this.#start.numbers);
     const outcome = await this.#fit().catch(failureOf);
     const snapshot = this.#isBegun ? this.#snapshot() : undefined;
     send(this.#port, { kind: 'end', outcome, snapshot, earlyStopping: this.#state.earlyStopping }, snapshot);
@@ -126,20 +126,20 @@ export class FitWorker implements FitListener {
   /** Writes a snapshot into shared memory, if there is any and the last snapshot is not too recent. */
   #writeSnapshot(): void {
     if (this.#shared === undefined || performance.now() - this.#written < SNAPSHOT_MILLISECONDS) return;
-    this.#parameters = this.#engine.snapshot(this.#parameters);
-    this.#shared.write(this.#parameters, this.#state.epochs);
+    this.#numbers = this.#engine.snapshot(this.#numbers);
+    this.#shared.write(this.#numbers, this.#state.epochs);
     this.#written = performance.now();
   }
 
   /** A snapshot to send in a message. */
   #snapshot(): Snapshot {
-    return { parameters: this.#engine.snapshot() as Snapshot['parameters'], epochs: this.#state.epochs };
+    return { numbers: this.#engine.snapshot() as Snapshot['numbers'], epochs: this.#state.epochs };
   }
 }
 
 /** Sends a message. Its snapshot is transferred, not copied. */
 export function send(port: Port, message: WorkerMessage, snapshot?: Snapshot): void {
-  port.postMessage(message, snapshot === undefined ? [] : [snapshot.parameters.buffer]);
+  port.postMessage(message, snapshot === undefined ? [] : [snapshot.numbers.buffer]);
 }
 
 /** Turns an error into a message for the host. */

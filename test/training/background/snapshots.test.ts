@@ -8,7 +8,7 @@ it('gives the last snapshot that another view of the memory wrote', () => {
   const there = new SharedSnapshots(3, here.buffer);
   for (const epochs of [0, 1, 2 ** 31 - 1, 2 ** 32 + 5, 2 ** 53 - 1]) {
     there.write(Float32Array.of(epochs, -0, 1e-45), epochs);
-    expect(here.read()).toEqual({ epochs, parameters: Float32Array.of(epochs, -0, 1e-45) });
+    expect(here.read()).toEqual({ epochs, numbers: Float32Array.of(epochs, -0, 1e-45) });
   }
 });
 
@@ -18,7 +18,7 @@ it('gives copies', () => {
   const before = state.read();
   state.write(Float32Array.of(3, 4), 2);
   state.write(Float32Array.of(5, 6), 3);
-  expect(before?.parameters).toEqual(Float32Array.of(1, 2));
+  expect(before?.numbers).toEqual(Float32Array.of(1, 2));
 });
 
 it('reads again if the writer has written to the same place meanwhile', () => {
@@ -31,7 +31,7 @@ it('reads again if the writer has written to the same place meanwhile', () => {
     there.write(Float32Array.of(3), 3);
     return slice.call(this) as Float32Array<ArrayBuffer>;
   });
-  expect(here.read()).toEqual({ epochs: 3, parameters: Float32Array.of(3) });
+  expect(here.read()).toEqual({ epochs: 3, numbers: Float32Array.of(3) });
   overtaken.mockRestore();
 });
 
