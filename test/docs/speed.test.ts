@@ -35,6 +35,21 @@ const NODE_24 = figuresOf('node-24');
 const PEERS = figuresOf('peers-node-24');
 const speed = readPage('docs/speed.md');
 
+/** How many times faster wasmlp trains than plain loops from 64-32-10 on, as `21 to 29 times`. */
+function rangeOf(figures: Map<string, string>): string {
+  const factors = [...figures]
+    .filter(([work]) => /^(?!2-2-1,)[\d-]+, (per sample|batch \d+): plain loops$/.test(work))
+    .map(([, cell]) => Number.parseFloat(factor(cell).slice(1)));
+  expect(factors).toHaveLength(9);
+  return `${Math.min(...factors)} to ${Math.max(...factors)} times`;
+}
+
+it.each(['docs/speed.md', 'README.md'])('%s, how many times faster than plain loops', (file) => {
+  const text = readPage(file).text.replace(/\s+/g, ' ');
+  expect(text).toMatch(new RegExp(`${rangeOf(NODE_20)} [^.]* on Node 20\\b`));
+  expect(text).toMatch(new RegExp(`${rangeOf(NODE_24)} on Node 24\\b|On Node 24 it is ${rangeOf(NODE_24)} `));
+});
+
 describe('docs/speed.md', () => {
   it('against plain loops', () => {
     for (const [work, wasm, js, plain] of rowsOfTable(sectionOf(speed, '## Against plain loops'))) {
