@@ -8,15 +8,15 @@ import type { Labels } from './data/targets.js';
 import type { EngineInfo, LayerParameters } from './engine/engine.js';
 import type { Bytes } from './formats/bytes.js';
 import { writeONNX } from './formats/onnx/write-onnx.js';
-import { type ReadingCall, readNetwork } from './formats/readers.js';
+import { type ReadingCall, readerOf } from './formats/readers.js';
 import { writeModel } from './formats/safetensors/write-model.js';
 import type { SavedModel } from './formats/saved-model.js';
-import { checkInteger, checkObject } from './foundation/checks.js';
+import { checkInteger } from './foundation/checks.js';
 import { codedError } from './foundation/errors.js';
 import { initializerOf } from './model/first-weights.js';
 import { type Evaluation, Model, openModel } from './model/model.js';
 import type { LayerInfo } from './model/summary.js';
-import { ENGINE_KEYS, resolveEngine } from './options/engine.js';
+import { resolveEngine, resolveEngineOptions } from './options/engine.js';
 import { resolveNetwork } from './options/network.js';
 import type { EngineOptions, NetworkOptions } from './options/types.js';
 import type { Batches, FitOptions } from './training/fit-options.js';
@@ -121,9 +121,9 @@ export class Network {
   }
 
   static async #read(call: ReadingCall, options: unknown, file: unknown, weights?: unknown): Promise<Network> {
-    const given = checkObject(`${call}: options`, options === undefined ? {} : options, ENGINE_KEYS);
-    const engine = resolveEngine(call, given);
-    const { model: saved, checkpoint } = await readNetwork(call, file, weights);
+    const read = readerOf(call, file, weights);
+    const engine = resolveEngineOptions(call, options);
+    const { model: saved, checkpoint } = await read();
     const model = await openModel(saved.spec, engine, (layer) => saved.parameters[layer] as LayerParameters);
     model.scaling = saved.scaling;
     try {

@@ -8,20 +8,23 @@ import type { Restored } from './saved-model.js';
 /** The calls that read a network. */
 export type ReadingCall = 'load' | 'fromONNX' | 'fromBrain' | 'fromTensorFlow' | 'fromScikitLearn';
 
-/** Reads `model`; a model of TensorFlow.js comes with its `weights`. Rejects with the errors that `call` documents. */
-export async function readNetwork(call: ReadingCall, model: unknown, weights?: unknown): Promise<Restored> {
+/**
+ * What reads `model`; a model of TensorFlow.js comes with its `weights`. The bytes of a file are copied at once, before anything else of
+ * the caller's is looked at. The reader rejects with the errors that `call` documents.
+ */
+export function readerOf(call: ReadingCall, model: unknown, weights?: unknown): () => Promise<Restored> {
   if (call === 'load') {
     const file = copyOfFile(call, model, 'network.save() returned');
-    return (await import('./safetensors/read-model.js')).readModel(file);
+    return async () => (await import('./safetensors/read-model.js')).readModel(file);
   }
   if (call === 'fromONNX') {
     const file = copyOfFile(call, model, 'an ONNX file holds');
-    return (await import('./onnx/read-onnx.js')).readONNX(file);
+    return async () => (await import('./onnx/read-onnx.js')).readONNX(file);
   }
-  return (await import('./import/libraries.js')).readForeign(call, model, weights);
+  return async () => (await import('./import/libraries.js')).readForeign(call, model, weights);
 }
 
-/** Copies the bytes of a file at once: a reader is loaded first, and until it runs the caller may change them. */
+/** A copy of the bytes of a file: until a reader is loaded, the caller may change the original. */
 function copyOfFile(call: ReadingCall, model: unknown, from: string): Bytes {
   if (!isTyped(model, 'Uint8Array')) {
     const expected = `a Uint8Array with the bytes that ${from}`;

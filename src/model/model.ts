@@ -101,11 +101,14 @@ export class Model {
   }
 
   predict(call: string, inputs: Samples): Prediction {
-    const { values, count, shape } = this.take(call, 'usable', (receiver) => packInputs(receiver, 'inputs', inputs));
+    // As `take` does, but without its function: that costs predict of one row of 2-2-1 a twentieth of its time.
+    this.check(call);
+    const { values, count, shape } = packInputs(this.receiver(call), 'inputs', inputs);
     if (Array.isArray(inputs) && shape === 'packed') {
       const came = `${call}: inputs has ${inputs.length} values, expected ${this.spec.inputs} (the network's inputs)`;
       throw codedError('ERR_SHAPE', `${came}. Give several samples as rows, or end to end in a Float32Array.`);
     }
+    this.check(call);
     const outputs = this.engine.predict(values, count);
     this.scaling?.targets?.undo(outputs);
     return { values: outputs, shape };

@@ -84,6 +84,8 @@ export class Fit {
     const step = { batchSize, learningRate, dropoutKey, clipNorm, clipValue };
     const place = { call: stop.call, epoch, batchesBefore };
     for (let from = 0; from < samples.count; ) {
+      // Other promises first. Then, with no wait in between, the event loop, the checks and the slice.
+      await undefined;
       const turn = turnWhenDue();
       if (turn !== undefined) await turn;
       this.#checkIn();
@@ -97,6 +99,8 @@ export class Fit {
   async #validate(validation: LoadedSamples, result: EpochResult): Promise<void> {
     const totals: Totals = { loss: 0, correct: 0 };
     for (let from = 0; from < validation.count; ) {
+      // Other promises first. Then, with no wait in between, the event loop, the checks and the slice.
+      await undefined;
       const turn = turnWhenDue();
       if (turn !== undefined) await turn;
       this.#checkIn();
