@@ -1,4 +1,4 @@
-/** The shape of src/, read from its import statements: dependencies run one way, and what must never appear does not. */
+/** The shape of src/, read from its import statements: dependencies run one way, and forbidden code does not appear. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,12 +7,12 @@ import { describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 interface Source {
-  /** From the root, with forward slashes: `src/data/samples.ts`. */
+  /** The path from the root, with forward slashes: `src/data/samples.ts`. */
   readonly file: string;
   readonly text: string;
   /** The code without comments. */
   readonly code: string;
-  /** Files from the root, or package names. */
+  /** The paths of files from the root, or names of packages. */
   readonly imports: readonly string[];
 }
 
@@ -44,7 +44,7 @@ const ASSEMBLY = sourcesOf('assembly');
 const importers = (matches: (name: string) => boolean): string[] =>
   SRC.filter(({ imports }) => imports.some(matches)).map(({ file }) => file);
 
-/** The library with the kernels that each brings, and what all of them export besides. */
+/** The entry points, each with its kernels, and the file with their other exports. */
 const ENTRY = /^src\/(index|browser|edge|edge-light|workerd|slim|api)\.ts$/;
 
 /** A file may import from its own layer and those after it. */
@@ -132,7 +132,7 @@ describe('imports', () => {
     expect(crossing).toEqual([]);
   });
 
-  it('of network.ts are made by the entry points alone, of index.ts by that of Node, of src/node/ by none outside', () => {
+  it('of network.ts are only in the entry points, of index.ts only in src/node/, of src/node/ only there', () => {
     const outside = importers((name) => name === 'src/network.ts').filter((file) => !file.startsWith('src/node/'));
     expect(outside.filter((file) => !ENTRY.test(file))).toEqual([]);
     expect(importers((name) => name === 'src/index.ts')).toEqual(['src/node/load-file.ts']);
@@ -140,10 +140,10 @@ describe('imports', () => {
     expect(ofNode.filter((file) => !file.startsWith('src/node/'))).toEqual([]);
   });
 
-  it('of engines are made by select.ts alone, but for kernels, which the entry points bring', () => {
+  it('of engines are only in select.ts, except kernels, which the entry points import', () => {
     const outside = SRC.filter(({ file }) => !/^src\/engine\/(wasm|js)\//.test(file) && !ENTRY.test(file));
     const engines = outside.filter(({ imports }) => imports.some((name) => /^src\/engine\/(wasm|js)\//.test(name)));
-    // The worker has its kernel from its job.
+    // The worker gets its kernel from the start message.
     expect(engines.map(({ file }) => file)).toEqual(['src/worker.ts', 'src/engine/select.ts']);
     const brought = SRC.filter(({ file }) => ENTRY.test(file)).flatMap(({ imports }) => imports);
     for (const name of brought.filter((target) => target.startsWith('src/engine/') && !target.endsWith('/engine.ts'))) {
@@ -151,7 +151,7 @@ describe('imports', () => {
     }
   });
 
-  it('from assembly/ are of abi.ts, and only by the WebAssembly engine', () => {
+  it('from assembly/ are only of abi.ts, and only in the WebAssembly engine', () => {
     const fromAssembly = SRC.flatMap(({ imports }) => imports).filter((name) => name.startsWith('assembly/'));
     expect(new Set(fromAssembly)).toEqual(new Set(['assembly/abi.ts']));
     for (const file of importers((name) => name.startsWith('assembly/'))) expect(file).toMatch(/^src\/engine\/wasm\//);
@@ -170,7 +170,7 @@ describe('imports', () => {
     expect(ASSEMBLY.find(({ file }) => file === 'assembly/abi.ts')?.imports).toEqual([]);
   });
 
-  it('of packages are of the loader alone, in src/node/ of Node and the reader of CSV, and of protocol buffers where ONNX is read', () => {
+  it('of packages are only: the loader; in src/node/ Node and the CSV reader; in the ONNX reader protocol buffers', () => {
     const packagesOf = (isWanted: (file: string) => boolean): Set<string> =>
       new Set(
         SRC.filter(({ file }) => isWanted(file))
@@ -198,7 +198,7 @@ const BUILT = new Map(
     .map((name) => [name, readFileSync(path.join(ROOT, 'dist', name), 'utf8')] as const),
 );
 
-/** Built files, packages and kernel.wasm that a built file imports, at once or by import(). */
+/** The built files, packages and kernel.wasm that a built file imports, by a statement or by import(). */
 function importsOfBuilt(name: string, kind: 'static' | 'dynamic'): string[] {
   const pattern =
     kind === 'static'
@@ -207,7 +207,7 @@ function importsOfBuilt(name: string, kind: 'static' | 'dynamic'): string[] {
   return [...(BUILT.get(name) as string).matchAll(pattern)].map(([, , target]) => target as string);
 }
 
-/** Names of built files that are loaded with one. */
+/** The names of the built files that load with one. */
 function loadedWith(name: string, loaded = new Set<string>()): Set<string> {
   loaded.add(name);
   for (const target of importsOfBuilt(name, 'static')) {
@@ -221,7 +221,7 @@ describe('what is built', () => {
   const scripts = [...BUILT.keys()];
   const decoders = scripts.filter((name) => importsOfBuilt(name, 'static').includes('@bufbuild/protobuf/wire'));
 
-  it.each(scripts)('as %s imports files beside it, and no package but the loader', (name) => {
+  it.each(scripts)('as %s imports files next to it, and no package except the loader', (name) => {
     const imported = [...importsOfBuilt(name, 'static'), ...importsOfBuilt(name, 'dynamic')];
     const others = imported.filter((target) => !BUILT.has(target.replace('./', '')));
     const allowed = [/^@assemblyscript\/loader$/];
@@ -243,14 +243,14 @@ describe('what is built', () => {
     expect(scripts.some((name) => importsOfBuilt(name, 'dynamic').includes(`./${decoder}`))).toBe(true);
   });
 
-  it("as node.js alone has Node's modules, and csv-parse when a CSV is read", () => {
+  it("only as node.js imports Node's modules, and csv-parse when a CSV is read", () => {
     expect(importsOfBuilt('node.js', 'static')).toContain('node:fs/promises');
     expect(importsOfBuilt('node.js', 'static')).not.toContain('csv-parse');
     expect(importsOfBuilt('node.js', 'dynamic')).toContain('csv-parse');
     for (const name of scripts) if (name !== 'node.js') expect(loadedWith(name)).not.toContain('node.js');
   });
 
-  it('as slim.js and for the edge names no kernel of text', () => {
+  it('as slim.js and for the edge contains no kernel as text', () => {
     for (const name of ['slim.js', 'workerd.js', 'edge-light.js']) {
       const dynamic = [...loadedWith(name)].flatMap((file) => importsOfBuilt(file, 'dynamic'));
       expect(dynamic.filter((target) => target.includes('kernel'))).toEqual([]);
@@ -269,7 +269,7 @@ describe('what is built', () => {
   });
 });
 
-/** Its text predicts elsewhere, and touches no weights: it may use the host's own exponential. */
+/** The text that it writes only predicts, and touches no weights: it may use the host's exponential. */
 const PREDICTS_ELSEWHERE = 'src/formats/module/write-module.ts';
 
 describe.each(SRC.filter(({ file }) => file !== PREDICTS_ELSEWHERE))('$file', ({ code }) => {
@@ -281,11 +281,11 @@ describe.each(SRC.filter(({ file }) => file !== PREDICTS_ELSEWHERE))('$file', ({
   });
 });
 
-/** What a user has it fetch. */
+/** The file that fetches what a user asks for. */
 const FETCHES = 'src/slim.ts';
 
 describe.each([...SRC, ...ASSEMBLY].map((source) => [source.file, source] as const))('%s', (file, { code, text }) => {
-  it('neither runs text as code nor reaches out', () => {
+  it('neither runs text as code nor uses the network', () => {
     expect(code).not.toMatch(/\beval\s*\(|\bFunction\s*\(/);
     if (file !== FETCHES) expect(code).not.toMatch(/\bfetch\s*\(|\bXMLHttpRequest\b|\bWebSocket\b/);
     expect(code).not.toMatch(/\bDate\.now\s*\(|\bcrypto\b/);

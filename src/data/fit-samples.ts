@@ -2,7 +2,7 @@
  * Divides the samples of a fit into those that train and those that validate, weighs them, and learns a scaling from them. A chunk of
  * its own: fits that need none of this do not load it.
  */
-import type { Samples as EngineSamples } from '../engine/engine.js';
+import type { EngineSamples } from '../engine/engine.js';
 import { float32 } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { GivenSamples, Receiver } from './pack.js';

@@ -1,5 +1,5 @@
 /** Packs inputs and targets, checks them against a network, and scales them for it. */
-import type { Samples as EngineSamples } from '../engine/engine.js';
+import type { EngineSamples } from '../engine/engine.js';
 import type { NetworkSpec } from '../options/network.js';
 import { type PackedSamples, packSamples, type Samples } from './samples.js';
 import type { Scaling, ScalingLearner } from './scaling.js';

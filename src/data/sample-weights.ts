@@ -1,6 +1,6 @@
 /** How much each sample counts: sample weights times class weights, checked. */
 import { checkNumber, checkObject } from '../foundation/checks.js';
-import { codedError, describe } from '../foundation/errors.js';
+import { codedError, counted, describe } from '../foundation/errors.js';
 import type { NetworkSpec } from '../options/network.js';
 import { isFloat32 } from './samples.js';
 
@@ -50,7 +50,7 @@ export function weightsOfBatch(where: string, samples: Weighed, byClass: readonl
 function weigh(where: string, { classes }: Weighed, weights: Float32Array, byClass: readonly number[]): void {
   if (classes === undefined) {
     const mend = 'Give classes as targets (Uint8Array, Int32Array or names), or use sampleWeights.';
-    throw codedError('ERR_INVALID_OPTION', `${where}: classWeights with targets that are no classes. ${mend}`);
+    throw codedError('ERR_INVALID_OPTION', `${where}: classWeights with targets that are not classes. ${mend}`);
   }
   for (let i = 0; i < weights.length; i++) {
     weights[i] = (weights[i] as number) * (byClass[classes[i] as number] as number);
@@ -66,7 +66,7 @@ function ofSamples(call: string, value: unknown, count: number): Float32Array {
     throw codedError('ERR_INVALID_TYPE', `${call}: sampleWeights is ${describe(value)}, expected ${expected}.`);
   }
   if (value.length !== count) {
-    const came = `${call}: sampleWeights has ${value.length} weights, inputs has ${count} samples`;
+    const came = `${call}: sampleWeights has ${counted(value.length, 'weight')}, inputs has ${counted(count, 'sample')}`;
     throw codedError('ERR_SHAPE', `${came}. Give every sample its weight.`);
   }
   return Float32Array.from({ length: count }, (_, i) =>

@@ -126,7 +126,7 @@ function checkMultiple(subject: Subject, length: number): void {
   const { call, name, width, widthIs, hint } = subject;
   if (length % width === 0) return;
   const came = `${call}: ${name} has ${counted(length, 'value')}, expected ${width} per row (${widthIs})`;
-  const mend = `Give one row of ${counted(width, 'value')}, or several end to end in a Float32Array.`;
+  const mend = `Give one row of ${counted(width, 'value')}, or several end to end: a multiple of ${width} in a Float32Array.`;
   throw codedError('ERR_SHAPE', [`${came}. ${mend}`, hint].filter(Boolean).join(' '));
 }
 

@@ -2,7 +2,7 @@
  * Scaling of columns: learned from samples, applied to what enters a network, undone in its answers. A chunk of its own: only
  * networks that scale load it.
  */
-import type { Samples } from '../engine/engine.js';
+import type { EngineSamples } from '../engine/engine.js';
 import { codedError } from '../foundation/errors.js';
 import { float32 } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
@@ -67,7 +67,7 @@ export class ScalingLearner {
     this.#targets = new ColumnStatistics(spec.outputs);
   }
 
-  add({ inputs, targets }: Pick<Samples, 'inputs' | 'targets'>): void {
+  add({ inputs, targets }: Pick<EngineSamples, 'inputs' | 'targets'>): void {
     if (this.#spec.normalize !== false) this.#inputs.add(inputs);
     // Only losses on numbers have scaled targets, and those losses take no class indexes.
     if (this.#spec.normalizeTargets !== false) this.#targets.add(targets as Float32Array);

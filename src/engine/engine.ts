@@ -18,7 +18,7 @@ export interface LayerParameters {
 export type Metric = 'none' | 'argmax' | 'threshold';
 
 /** Samples on their way into an engine, packed and checked. */
-export interface Samples {
+export interface EngineSamples {
   readonly count: number;
   /** (count, inputs) row-major. */
   readonly inputs: Float32Array;
@@ -89,7 +89,7 @@ export interface EngineNetwork {
   isFinite(): boolean;
   /** Maps inputs (count, inputs) row-major to outputs (count, outputs) row-major. */
   predict(inputs: Float32Array, count: number): Float32Array;
-  load(samples: Samples): LoadedSamples;
+  load(samples: EngineSamples): LoadedSamples;
   /**
    * A call of train should take a multiple of this many samples (or all that are left of the epoch). Only then does it change no
    * bit how an epoch is cut into calls. A multiple of `batchSize`.

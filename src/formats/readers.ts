@@ -3,7 +3,7 @@ import { isTyped } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { withinMemory } from '../foundation/memory.js';
 import type { Bytes } from './bytes.js';
-import type { Restored } from './safetensors/write-model.js';
+import type { Restored } from './saved-model.js';
 
 /** The calls that read a network. */
 export type ReadingCall = 'load' | 'fromONNX' | 'fromBrain' | 'fromTensorFlow' | 'fromScikitLearn';

@@ -1,18 +1,12 @@
 /**
  * The state of one network: its options, its parameters in an engine, its scaling, and whether it may be used now. It predicts,
- * evaluates and returns copies of its parameters. Knows neither training nor files.
+ * evaluates and returns copies of its parameters. Knows no files, and of training only that a fit is running.
  */
 import { type PackedPairs, packInputs, packPairs, type Receiver } from '../data/pack.js';
 import type { Samples, Shape } from '../data/samples.js';
 import type { Scaling, ScalingLearner } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
-import type {
-  EngineInfo,
-  EngineNetwork,
-  Samples as EngineSamples,
-  LayerParameters,
-  LoadedSamples,
-} from '../engine/engine.js';
+import type { EngineInfo, EngineNetwork, EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
 import { selectEngine } from '../engine/select.js';
 import { codedError, WasmlpError } from '../foundation/errors.js';
 import type { EngineSpec } from '../options/engine.js';

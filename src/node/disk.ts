@@ -43,7 +43,7 @@ export function quoted(path: string): string {
 }
 
 const MENDS: Record<string, string> = {
-  ENOENT: 'Correct the path; to save, create its folder.',
+  ENOENT: 'Correct the path, or create its folder.',
   EACCES: 'Choose a place that this process may use, or change the permissions.',
   EPERM: 'Choose a place that this process may use, or change the permissions.',
   EROFS: 'Choose a place that this process may use.',

@@ -33,7 +33,7 @@ const TYPES: ReadonlyMap<number, ElementType> = new Map([
 ] satisfies [number, ElementType][]);
 const UNSIGNED_BYTE = 0x08;
 
-/** 1 GB of float32 numbers, and at most 1 GB of bytes of the file besides. A megabyte of gzip can claim that many. */
+/** 1 GB of float32 numbers, and at most 1 GB for the bytes of the file. A megabyte of gzip can claim as many. */
 const MAX_VALUES = 2 ** 28;
 const MAX_BYTES = 2 ** 30;
 /** Room for the longest header, and for what gzip adds to values that do not compress. */

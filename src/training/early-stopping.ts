@@ -26,7 +26,7 @@ function resolveEarlyStopping(where: string, value: unknown): Required<EarlyStop
   };
 }
 
-/** Watches the epochs of one fit. Where it stands is kept in the training state, so that a checkpoint has it. */
+/** Watches the epochs of one fit. It keeps its state in the training state, so that a checkpoint includes it. */
 export class EarlyStopper {
   readonly #options: Required<EarlyStopping>;
   readonly #engine: Pick<EngineNetwork, 'readParameters' | 'writeParameters'>;
@@ -35,7 +35,7 @@ export class EarlyStopper {
   #bestEpoch = 0;
   #isOver = false;
 
-  /** Checks the options of `call`, or throws. The network in `engine` has so many `layers`. */
+  /** Checks the options of `call`, or throws. `layers` is the number of layers of the network in `engine`. */
   constructor(
     call: string,
     options: unknown,
@@ -54,12 +54,12 @@ export class EarlyStopper {
     return this.#isOver;
   }
 
-  /** The epoch with the lowest loss; in a resumed fit it may be one before. 0 where no epoch had a loss. */
+  /** The epoch with the lowest loss. In a resumed fit it may be earlier than the fit. 0 if no epoch had a finite loss. */
   get bestEpoch(): number {
     return this.#bestEpoch;
   }
 
-  /** Takes note of an epoch. The network still has its parameters. */
+  /** Records an epoch. The network still has the parameters of that epoch. */
   record(result: EpochResult): void {
     const score = scoreOf(result);
     const { patience, minDelta, restoreBest } = this.#options;
@@ -79,7 +79,7 @@ export class EarlyStopper {
     this.#isOver = waited >= patience;
   }
 
-  /** The fit came to its end: back to the parameters of the best epoch, where that was asked for and there is one. */
+  /** At the end of the fit: restores the parameters of the best epoch, if that was asked for and there is one. */
   finish(): void {
     const { earlyStopping } = this.#state;
     this.#state.earlyStopping = undefined;

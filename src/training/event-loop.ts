@@ -3,7 +3,7 @@
  * queue: between two turns of the event loop one fit trains, so ten fits block it no longer than one does.
  */
 
-/** A fit gives way after so long. The slice that it is in is still finished. */
+/** A fit gives way after this time, at the end of its slice. */
 const TURN_MILLISECONDS = 8;
 
 const host = globalThis as { setImmediate?: (callback: () => void) => void };

@@ -106,6 +106,9 @@ const FIT_KEYS = [
   'signal',
 ];
 
+/** What a fit of in-memory samples does by default. */
+export const FIT_DEFAULTS = { batchSize: 32, shuffle: true } as const;
+
 /** A fit with every option decided. */
 export interface FitSpec {
   readonly epochs: number;

@@ -40,7 +40,7 @@ export class Fit {
       if (earlyStopper?.isOver) stopped = 'earlyStopping';
       // Before the callback, which may dispose of the network.
       if (stopped !== 'completed' || result.epoch === last) earlyStopper?.finish();
-      // Not as a method: options are nobody's to change.
+      // Not called as a method: `this` would hand out the options.
       const { onEpoch } = options;
       await this.#settled(onEpoch?.({ ...result }));
     }
@@ -60,7 +60,7 @@ export class Fit {
     const started = performance.now();
     const rate = rateOfEpoch(epoch);
     const learningRate = typeof rate === 'number' ? rate : await rate;
-    // A callback may have disposed of the network: its samples' memory may belong to another by now.
+    // A callback may have disposed of the network. The memory of its samples may then belong to another network.
     stop.check();
     const totals: Totals = { loss: 0, correct: 0 };
     let count = 0;
@@ -106,7 +106,7 @@ export class Fit {
     if (validation.metric !== 'none') result.validationAccuracy = totals.correct / validation.count;
   }
 
-  /** Right before a slice, with no wait between: of many fits that wait at once, each would take its slice in the same turn. */
+  /** Right before a slice, with no wait in between. Otherwise many fits could each take a slice in the same turn of the event loop. */
   #checkIn(): void {
     this.#run.stop.check();
     this.#run.listener.beforeChange();
@@ -120,7 +120,7 @@ export class Fit {
     await this.#settled(onProgress?.({ epoch, samples, samplesPerSecond, fraction: epochsDone / options.epochs }));
   }
 
-  /** Waits for what a callback returned, unless the fit is stopped meanwhile: a promise may never resolve. */
+  /** Waits for what a callback returned, but not longer than until the fit is stopped: the promise may never resolve. */
   async #settled(returned: unknown): Promise<void> {
     const { stop } = this.#run;
     if (returned !== undefined || stop.isEnded) await stop.waitFor(returned);

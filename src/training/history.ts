@@ -1,4 +1,4 @@
-/** What a fit tells of itself: its epochs, its progress, how it ended. */
+/** What a fit reports: its epochs, its progress, how it ended. */
 
 /** One epoch, as onEpoch and the history report it. */
 export interface EpochResult {
@@ -29,11 +29,11 @@ export interface Progress {
   /** Trained on so far in this fit. */
   samples: number;
   samplesPerSecond: number;
-  /** Of the whole fit, from 0 to 1. */
+  /** The share of the whole fit that is done, from 0 to 1. */
   fraction: number;
 }
 
-/** What epochs are compared by: the validation loss, or the loss without one. NaN counts as Infinity, so that it never wins. */
+/** Epochs are compared by their validation loss, or by their loss if nothing validates. NaN counts as Infinity, so that it never wins. */
 export function scoreOf({ validationLoss, loss }: EpochResult): number {
   const score = validationLoss ?? loss;
   return Number.isNaN(score) ? Number.POSITIVE_INFINITY : score;

@@ -1,5 +1,5 @@
 /** Samples that are all in memory: the same ones in each epoch, shuffled anew. */
-import type { EngineNetwork, LoadedSamples, Samples } from '../engine/engine.js';
+import type { EngineNetwork, EngineSamples, LoadedSamples } from '../engine/engine.js';
 import { identity, Random } from '../foundation/random.js';
 import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
 
@@ -9,11 +9,11 @@ export class InMemorySamples implements SampleSource {
   readonly samplesPerEpoch: number;
   readonly validation: LoadedSamples | undefined;
 
-  /** They are in the engine when this returns: until then they may be the caller's own arrays. */
+  /** Copies the samples into the engine. Before that they may be the caller's own arrays. */
   constructor(
     engine: EngineNetwork,
-    training: Samples,
-    validation: Samples | undefined,
+    training: EngineSamples,
+    validation: EngineSamples | undefined,
     options: SourceOptions & { readonly batchSize: number },
   ) {
     this.#samples = engine.load(training);
@@ -31,7 +31,7 @@ export class InMemorySamples implements SampleSource {
     const { seed, batchSize, shuffle } = this.#options;
     const samples = this.#samples;
     if (shuffle) {
-      // From the identity each time: the order depends on seed and epoch alone, not on the epochs before.
+      // Begins with 0, 1, 2 and so on each time, so that the order depends only on the seed and the epoch.
       const order = identity(samples.count);
       new Random(seed, 'shuffle', epoch).shuffle(order);
       samples.setOrder(order);

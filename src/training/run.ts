@@ -9,7 +9,7 @@ import type { FitSpec, Schedule } from './fit-options.js';
 import type { TrainingState } from './state.js';
 import type { Stop } from './stop.js';
 
-/** The options that count while a fit runs. In a worker, functions ask the calling thread. */
+/** The options that matter while a fit runs. In a worker, the functions among them ask the calling thread. */
 export interface RunOptions extends Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipValue' | 'onEpoch' | 'onProgress'> {
   /** Not checked yet. */
   readonly earlyStopping: unknown;
@@ -19,7 +19,7 @@ export interface RunOptions extends Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipV
 
 type RateOfEpoch = (epoch: number) => number | Promise<number>;
 
-/** Who is told of the changes that a fit makes. */
+/** Gets a call before the changes that a fit makes. */
 export interface FitListener {
   /** Before each change of the network: a slice, or a snapshot that is taken over. */
   beforeChange(): void;
@@ -35,7 +35,7 @@ export interface FitRun {
   readonly engine: EngineNetwork;
   readonly options: RunOptions;
   readonly rateOfEpoch: RateOfEpoch;
-  /** Where the fit stops early. */
+  /** Undefined if the fit never stops early. */
   readonly earlyStopper: EarlyStopper | undefined;
   /** Kept up to date by the fit. */
   readonly state: TrainingState;
@@ -44,7 +44,7 @@ export interface FitRun {
   readonly stop: Stop;
 }
 
-/** Nothing of the caller's is read after. Rejects for a schedule or for early stopping with a wrong option. */
+/** After this no option of the caller is read any more. Rejects if an option of the schedule or of early stopping is wrong. */
 export async function createRun(
   { spec, engine }: Trainee,
   options: RunOptions,

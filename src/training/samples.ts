@@ -1,4 +1,4 @@
-/** What an epoch trains on, whatever it comes from: parts of it that lie in the engine, one after another. */
+/** What an epoch trains on, wherever it comes from: parts that lie in the engine, one after another. */
 import type { LoadedSamples } from '../engine/engine.js';
 
 /** A part of an epoch. In-memory samples have one, streams one for each batch. */
@@ -7,7 +7,7 @@ export interface EpochPart {
   /** Samples of a step. */
   readonly batchSize: number;
   readonly dropoutKey: number;
-  /** Samples and steps of the epoch that came before. */
+  /** Samples and batches of the epoch that came before this part. */
   readonly samplesBefore: number;
   readonly batchesBefore: number;
 }
@@ -16,7 +16,7 @@ export interface EpochPart {
 export interface SampleSource {
   /** The parts of an epoch, in order. A part is gone when the next one is asked for. */
   parts(epoch: number): Iterable<EpochPart> | AsyncIterable<EpochPart>;
-  /** Samples of an epoch, as far as is known: Infinity in the first epoch of a stream. */
+  /** The number of samples in an epoch. Infinity in the first epoch of a stream, when it is not known. */
   readonly samplesPerEpoch: number;
   readonly validation: LoadedSamples | undefined;
   /** Gives the engine's memory back. */
@@ -26,7 +26,7 @@ export interface SampleSource {
 /** How an epoch's samples are taken. */
 export interface SourceOptions {
   readonly seed: number;
-  /** Undefined where each batch of a stream is one step. */
+  /** Undefined if each batch of a stream is one step. */
   readonly batchSize: number | undefined;
   readonly shuffle: boolean;
 }

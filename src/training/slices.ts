@@ -7,7 +7,7 @@
 import type { EngineNetwork, LoadedSamples, StepOptions, Totals } from '../engine/engine.js';
 import { WasmlpError } from '../foundation/errors.js';
 
-/** A slice is made longer below the first and shorter above the second. */
+/** The next slice is longer if one took less than `low`, and shorter if it took more than `high`. */
 const SLICE_MILLISECONDS = { low: 2, high: 6 };
 /** Calls of evaluate take a multiple of this many samples. */
 const EVALUATION_ROWS = 256;
@@ -16,13 +16,13 @@ const EVALUATION_ROWS = 256;
 export interface Place {
   readonly call: string;
   readonly epoch: number;
-  /** Batches of the epoch before the samples that are trained on. */
+  /** Batches of the epoch that came before these samples. */
   readonly batchesBefore: number;
 }
 
 export class Slicer {
   readonly #engine: EngineNetwork;
-  /** Samples in the next slice; found by measuring. */
+  /** Samples in the next slice. It follows from how long slices take. */
   #samples = 1;
   #snapshot: Float32Array | undefined;
   #milliseconds = 0;
@@ -32,17 +32,17 @@ export class Slicer {
     this.#engine = engine;
   }
 
-  /** Trained on so far. */
+  /** Samples trained on so far. */
   get samplesDone(): number {
     return this.#samplesDone;
   }
 
-  /** In the time that training took alone. */
+  /** Counts only the time inside slices. */
   get samplesPerSecond(): number {
     return this.#samplesDone / Math.max(this.#milliseconds / 1000, 1e-9);
   }
 
-  /** Trains on the next samples from `from` on, in their order. Adds to `totals`. Returns how many samples there were. */
+  /** Trains one slice of the samples, from number `from` of their order. Adds to `totals`. Returns how many samples it took. */
   train(samples: LoadedSamples, from: number, step: StepOptions, place: Place, totals: Totals): number {
     const engine = this.#engine;
     const multiple = engine.sliceMultiple(step);
@@ -63,7 +63,7 @@ export class Slicer {
     return count;
   }
 
-  /** Adds loss and metric of the next samples from `from` on to `totals`. Returns how many samples there were. */
+  /** Evaluates one slice of the samples, from `from` on. Adds to `totals`. Returns how many samples it took. */
   evaluate(samples: LoadedSamples, from: number, totals: Totals): number {
     const slice = Math.ceil(this.#samples / EVALUATION_ROWS) * EVALUATION_ROWS;
     const count = Math.min(slice, samples.count - from);
@@ -80,7 +80,7 @@ export class Slicer {
     const { batchSize, learningRate } = step;
     const multiple = engine.sliceMultiple(step);
     let offset = 0;
-    /** Trains from the last snapshot on; false where that goes beyond finite numbers. */
+    /** Trains from the last snapshot on. False if a number stops being finite. */
     const advance = (number: number): boolean => {
       engine.restore(this.#snapshot as Float32Array);
       const ignored: Totals = { loss: 0, correct: 0 };

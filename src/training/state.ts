@@ -10,7 +10,7 @@ export interface EarlyStoppingState {
   readonly reference: number;
   /** Epochs since that improved. */
   readonly waited: number;
-  /** Parameters of the epoch with the lowest loss, where they are to be restored. */
+  /** Parameters of the epoch with the lowest loss, if early stopping restores them. */
   readonly best: readonly LayerParameters[] | undefined;
 }
 
@@ -19,11 +19,11 @@ export interface TrainingState {
   epochs: number;
   /** Steps of trainOnBatch so far. Its dropout counts from it. */
   batches: number;
-  /** Of a fit that did not come to its end. */
+  /** The state of a fit that did not end by itself. */
   earlyStopping: EarlyStoppingState | undefined;
 }
 
-/** A training state with the optimizer's state: nothing before its first step. */
+/** A training state with the optimizer state, which is undefined before the first step. */
 export interface Checkpoint extends Readonly<TrainingState> {
   readonly optimizer: OptimizerState | undefined;
 }

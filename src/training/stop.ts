@@ -1,9 +1,9 @@
-/** Stops a fit from outside: by its signal, or where its network is disposed of. Whatever the fit waits for then rejects. */
+/** Stops a fit from outside: when its signal aborts or its network is disposed of. Whatever the fit waits for then rejects. */
 export class Stop {
   /** The public call, for errors. */
   readonly call: string;
   #ended: { reason: unknown } | undefined;
-  /** Of the waits that there are: one, and in the background another for the stream. */
+  /** Reject what the fit waits for now: one promise, or two when a fit in the background also waits for its stream. */
   readonly #rejects = new Set<(reason: unknown) => void>();
   #signal: AbortSignal | undefined;
   readonly #onAbort = (): void => this.end(this.#signal?.reason);
@@ -32,10 +32,10 @@ export class Stop {
     for (const reject of this.#rejects) reject(reason);
   }
 
-  /** Throws the reason where the fit was stopped. To be asked after every wait, before the engine is touched. */
+  /** Throws the reason if the fit was stopped. Call it after every wait, before the engine is used. */
   check(): void {
     if (this.#ended !== undefined) throw this.#ended.reason;
-    // A listener before ours may have kept the event from it.
+    // An earlier listener may have kept the event from ours.
     this.#signal?.throwIfAborted();
   }
 

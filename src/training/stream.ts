@@ -6,22 +6,23 @@
 import { scale } from '../data/fit-samples.js';
 import { type PackedPairs, packPairs, type Receiver } from '../data/pack.js';
 import { resolveClassWeights, weightsOfBatch } from '../data/sample-weights.js';
-import type { Samples as UserSamples } from '../data/samples.js';
+import type { Samples } from '../data/samples.js';
 import type { Scaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
-import type { Samples } from '../engine/engine.js';
+import type { EngineSamples } from '../engine/engine.js';
 import { checkObject } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { turnWhenDue } from './event-loop.js';
 import type { Batches, FitSpec } from './fit-options.js';
 import type { Stop } from './stop.js';
 
+// In the same chunk: who streams needs both.
 export { StreamedSamples } from './streamed-samples.js';
 
 /** A stream, checked as far as it can be before it begins, and what goes with it. */
 export interface ReadyStream {
   readonly stream: Stream;
-  readonly validation: Samples | undefined;
+  readonly validation: EngineSamples | undefined;
   readonly scaling: Scaling | undefined;
 }
 
@@ -30,7 +31,7 @@ export async function readyStream(
   batches: Batches,
   options: FitSpec,
   receiver: Receiver,
-  validation: Samples | undefined,
+  validation: EngineSamples | undefined,
   stop: Stop,
 ): Promise<ReadyStream> {
   checkStreamOptions(batches, options);
@@ -89,7 +90,7 @@ export class Stream {
   }
 
   /** The batches of one epoch, each with its weights. */
-  async *epoch(): AsyncGenerator<Samples> {
+  async *epoch(): AsyncGenerator<EngineSamples> {
     let number = 0;
     for await (const packed of this.#packed()) {
       const where = `${this.#receiver.call}: batch ${++number} of the stream`;
@@ -104,7 +105,7 @@ export class Stream {
       number++;
       const where = `batch ${number} of the stream`;
       const { inputs, targets } = checkObject(`${receiver.call}: ${where}`, item, ['inputs', 'targets']);
-      yield packPairs(receiver, inputs as UserSamples, targets as UserSamples | Labels, `${where}: `);
+      yield packPairs(receiver, inputs as Samples, targets as Samples | Labels, `${where}: `);
     }
     if (number === 0) {
       throw codedError(
@@ -156,7 +157,7 @@ export class Stream {
   }
 }
 
-/** Nobody is told of the errors of a stream that is left. Not awaited: a stream that hangs would keep the fit from ending. */
+/** Ignores the errors of a stream that a fit leaves early. Does not wait: a stream that hangs would keep the fit from ending. */
 async function close(iterator: AsyncIterator<unknown> | Iterator<unknown>): Promise<void> {
   try {
     await iterator.return?.();

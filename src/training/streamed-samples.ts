@@ -1,20 +1,25 @@
 /** Samples of a stream: batches that are in the engine one at a time. Does not know where they come from. */
-import type { EngineNetwork, LoadedSamples, Samples } from '../engine/engine.js';
+import type { EngineNetwork, EngineSamples, LoadedSamples } from '../engine/engine.js';
 import { Random } from '../foundation/random.js';
 import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
 
 /** The batches of one epoch, packed and checked. */
-export type EpochBatches = () => AsyncIterable<Samples>;
+export type EpochBatches = () => AsyncIterable<EngineSamples>;
 
 export class StreamedSamples implements SampleSource {
   readonly #engine: EngineNetwork;
   readonly #batches: EpochBatches;
   readonly #options: SourceOptions;
-  /** The last epoch tells: of the first nobody knows. */
+  /** As in the last epoch. Nobody knows it before the first one ends. */
   samplesPerEpoch = Number.POSITIVE_INFINITY;
   readonly validation: LoadedSamples | undefined;
 
-  constructor(engine: EngineNetwork, batches: EpochBatches, validation: Samples | undefined, options: SourceOptions) {
+  constructor(
+    engine: EngineNetwork,
+    batches: EpochBatches,
+    validation: EngineSamples | undefined,
+    options: SourceOptions,
+  ) {
     this.#engine = engine;
     this.#batches = batches;
     this.#options = options;

@@ -7,12 +7,12 @@ import { copied, own, packFit, packPairs } from '../data/pack.js';
 import type { Samples } from '../data/samples.js';
 import type { Scaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
-import type { LayerParameters, LoadedSamples, Samples as PackedSamples } from '../engine/engine.js';
+import type { EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
 import { codedError } from '../foundation/errors.js';
 import { Random } from '../foundation/random.js';
 import type { Model } from '../model/model.js';
 import { Fit } from './fit.js';
-import { type Batches, type FitSpec, resolveFit } from './fit-options.js';
+import { type Batches, FIT_DEFAULTS, type FitSpec, resolveFit } from './fit-options.js';
 import type { History } from './history.js';
 import { InMemorySamples } from './in-memory-samples.js';
 import { createRun, type FitListener, type FitRun } from './run.js';
@@ -22,28 +22,28 @@ import type { Checkpoint, TrainingState } from './state.js';
 import { Stop } from './stop.js';
 import type { EpochBatches } from './streamed-samples.js';
 
-/** What the first change of the running fit brings with it. */
+/** What takes effect with the first change that the running fit makes. */
 interface Pending {
   readonly scaling: Scaling | undefined;
-  /** Whether early stopping goes on from the state that there is. */
+  /** Whether early stopping resumes from the training state. */
   readonly resumes: boolean;
 }
 
 export class Trainer implements FitListener {
   readonly #model: Model;
   readonly #state: TrainingState = { epochs: 0, batches: 0, earlyStopping: undefined };
-  /** Whether the next fit resumes where a checkpoint was taken. */
+  /** Whether the next fit resumes from a checkpoint. */
   #isResumed = false;
-  /** Undefined where no fit runs, and once the running one changed something. */
+  /** Undefined when no fit runs, and after the first change of the running one. */
   #pending: Pending | undefined;
-  /** Parameters before a step of trainOnBatch, to go back to where it diverges. */
+  /** Parameters before a step of trainOnBatch: it goes back to them if it diverges. */
   #snapshot: Float32Array | undefined;
 
   constructor(model: Model) {
     this.#model = model;
   }
 
-  /** Trained so far. */
+  /** Epochs trained so far, over all fits. */
   get epochs(): number {
     return this.#state.epochs;
   }
@@ -52,14 +52,14 @@ export class Trainer implements FitListener {
     return { ...this.#state, optimizer: this.#model.engine.readOptimizerState() };
   }
 
-  /** The next fit goes on from there. */
+  /** The next fit continues from the checkpoint. */
   resume({ optimizer, ...state }: Checkpoint): void {
     Object.assign(this.#state, state);
     this.#isResumed = true;
     if (optimizer !== undefined) this.#model.engine.writeOptimizerState(optimizer);
   }
 
-  /** Parameters from outside of training: early stopping then has no best ones of before to go back to. */
+  /** Sets parameters that did not come from training. Early stopping then forgets the best parameters it kept. */
   writeParameters(layer: number, parameters: Partial<LayerParameters>): void {
     this.#model.engine.writeParameters(layer, parameters);
     if (parameters.weights !== undefined || parameters.biases !== undefined) this.#state.earlyStopping = undefined;
@@ -101,14 +101,14 @@ export class Trainer implements FitListener {
     try {
       const options = this.#resolve(given, stop);
       const divided = this.#divide(inputs, targets, options);
-      // No wait where there is none: samples may be the caller's own arrays until the engine has them, or a worker.
+      // Awaits only a promise: until the engine or a worker has the samples, they may be the caller's own arrays.
       const { training, validation, scaling } = 'then' in divided ? await divided : divided;
       stop.check();
       this.#pending = { scaling, resumes: this.#resumes(options) };
-      const { batchSize = 32, shuffle = true } = options;
+      const { batchSize = FIT_DEFAULTS.batchSize, shuffle = FIT_DEFAULTS.shuffle } = options;
       const sourceOptions = { seed: this.#model.spec.seed, batchSize, shuffle };
       if (options.background) {
-        // Made here too, so that its options are checked before a worker starts.
+        // The worker makes its own run. This one checks the options before a worker starts.
         const run = await this.#createRun(options, stop);
         return await this.#fitInBackground(run, training, validation, sourceOptions);
       }
@@ -134,7 +134,7 @@ export class Trainer implements FitListener {
       const { stream, validation, scaling } = await readyStream(batches, options, receiver, packed, stop);
       this.#pending = { scaling, resumes: this.#resumes(options) };
       const sourceOptions = { seed: this.#model.spec.seed, batchSize: options.batchSize, shuffle: false };
-      const epochBatches = (): AsyncIterable<PackedSamples> => stream.epoch();
+      const epochBatches = (): AsyncIterable<EngineSamples> => stream.epoch();
       if (options.background) return await this.#fitInBackground(run, epochBatches, validation, sourceOptions);
       const source = new StreamedSamples(this.#model.engine, epochBatches, validation, sourceOptions);
       return await this.#fit(run, source);
@@ -143,7 +143,7 @@ export class Trainer implements FitListener {
     }
   }
 
-  /** What the first change of a fit brings with it: a fit that is refused before that changes nothing. */
+  /** At the first change of a fit: the scaling takes effect, early stopping begins. A fit that is refused earlier changes nothing. */
   beforeChange(): void {
     const pending = this.#pending;
     if (pending === undefined) return;
@@ -153,7 +153,7 @@ export class Trainer implements FitListener {
     this.#model.scaling = pending.scaling;
   }
 
-  /** Refuses other training from now on, before anything of the caller's is read: a getter of his may call fit again. */
+  /** From now on other training is refused. This comes before any data of the caller are read: a getter among them may call fit. */
   #begin(call: string): Stop {
     const stop = new Stop(call);
     this.#model.begin(stop);
@@ -173,12 +173,12 @@ export class Trainer implements FitListener {
     return options;
   }
 
-  /** Whether early stopping resumes where a checkpoint was taken. Any other fit begins it anew. */
+  /** Whether early stopping resumes from a checkpoint. Otherwise it begins anew. */
   #resumes({ earlyStopping }: FitSpec): boolean {
     return this.#isResumed && earlyStopping !== undefined;
   }
 
-  /** What a fit trains on and validates with; copies, where the fit goes to a worker or has to wait. */
+  /** The samples that train and those that validate. They are copies if the fit has to wait first or runs in a worker. */
   #divide(inputs: Samples, targets: Samples | Labels, options: FitSpec): DividedSamples | Promise<DividedSamples> {
     const receiver = this.#model.receiver('fit');
     const given = packFit(receiver, inputs, targets, options.validation);
@@ -207,8 +207,8 @@ export class Trainer implements FitListener {
 
   async #fitInBackground(
     run: FitRun,
-    training: PackedSamples | EpochBatches,
-    validation: PackedSamples | undefined,
+    training: EngineSamples | EpochBatches,
+    validation: EngineSamples | undefined,
     options: SourceOptions,
   ): Promise<History> {
     const { fitInBackground } = await import('./background/host.js');

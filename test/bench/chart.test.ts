@@ -1,4 +1,4 @@
-/** The picture of the trainings: well-formed, small, to scale, with everything in words. */
+/** The chart of the trainings: it is well-formed, small and to scale, and says everything in words too. */
 import { describe, expect, it } from 'vitest';
 import { trainingChart } from '../../bench/chart.js';
 import { PLAIN, RELAXED, TYPESCRIPT, WASM, WIDE } from '../../bench/contenders.js';
@@ -36,7 +36,7 @@ const ALL = saved(
   ),
 );
 
-/** Every tag closes the last that is open. */
+/** Checks that every closing tag closes the last open one. */
 function expectWellFormed(svg: string): void {
   const open: string[] = [];
   for (const [, closing, name, empty] of svg.matchAll(/<(\/?)([a-z]+)(?:\s+[a-zA-Z0-9-]+="[^"<>]*")*\s*(\/?)>/g)) {
@@ -47,7 +47,7 @@ function expectWellFormed(svg: string): void {
   expect(svg.replace(/<[^<>]*>/g, '')).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
 }
 
-/** Lengths of the bars of a group, by their class. */
+/** The lengths of the bars of a group, by their class. */
 function barsOf(svg: string): [string, number][] {
   const bars = svg.matchAll(/<rect class="(\w+)" x="[\d.]+" y="[\d.]+" width="([\d.]+)" height="12" rx="1.5"\/>/g);
   return [...bars].map(([, shade, width]) => [shade as string, Number(width)]);

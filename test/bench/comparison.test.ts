@@ -1,4 +1,4 @@
-/** One build against another: who runs when, what the table says, and that each side measures its own build. */
+/** Comparing one build with another: the order of runs, the table, and that each side measures its own build. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import type { Participant } from '../../bench/measure.js';
 import { checkAgreement, tablesOf, unknownRow } from '../../bench/tables.js';
 import { type Answer, answerOf, type Question } from '../../bench/timing.js';
 
-/** Gives its answers one after the other, and notes that it was asked. */
+/** A participant that gives prepared answers, and records each question. */
 function participant(name: string, answers: readonly Answer[], asked: string[] = []): Participant {
   const left = [...answers];
   const ask = async ({ kind }: Question): Promise<Answer> => {
@@ -23,7 +23,7 @@ function participant(name: string, answers: readonly Answer[], asked: string[] =
 }
 
 describe('two builds', () => {
-  it('run in turns, and keep what each run came to', async () => {
+  it('run in turns, and record the rate of each run', async () => {
     const asked: string[] = [];
     const before = participant(
       'before',
@@ -48,7 +48,7 @@ describe('two builds', () => {
     expect(asked).toEqual(['before run', 'after run', 'before run', 'after run']);
   });
 
-  it('are not compared where they compute something else', async () => {
+  it('are not compared if they compute something else', async () => {
     const [job] = tablesOf(['2-2-1', 'per sample']).flatMap(({ jobs }) => jobs) as [Job];
     const asThis = (result: Answer) => participant('any', [result]);
     await checkAgreement(job, [asThis([0.5, 0.25]), asThis([0.5, 0.25])]);
@@ -61,7 +61,7 @@ describe('two builds', () => {
 describe('the table', () => {
   const runs = (...rates: number[]) => ({ rates, processorRates: rates.map((rate) => rate * 2) });
 
-  it('has medians, their ratio, and that by processor time', () => {
+  it('has medians, their ratio, and the ratio by processor time', () => {
     const row: ComparedRow = {
       work: 'a',
       before: runs(90, 100, 500),
@@ -91,7 +91,7 @@ describe('rows', () => {
     expect(tablesOf([]).flatMap(({ jobs }) => jobs)).toHaveLength(30);
   });
 
-  it('that there are none of are told with those that there are', () => {
+  it('that do not exist give a message with those that do', () => {
     expect(tablesOf(['nothing'])).toEqual([]);
     expect(unknownRow(['nothing', 'here'])).toMatch(
       /^No row has nothing and here in its name\. There are: .*; 2-2-1, /,
@@ -103,7 +103,7 @@ describe('a contender of another checkout', () => {
   const job = predictionJob(CASES[0] as Case, 1);
   let checkout: string;
 
-  // A library like this one's, but for the seed of its networks.
+  // The same library with another seed for its networks.
   beforeAll(() => {
     checkout = mkdtempSync(path.join(os.tmpdir(), 'wasmlp-checkout-'));
     mkdirSync(path.join(checkout, 'dist'));
@@ -114,7 +114,7 @@ describe('a contender of another checkout', () => {
   });
   afterAll(() => rmSync(checkout, { recursive: true }));
 
-  it.each([WASM, TYPESCRIPT])('as %s is of its build', async (name) => {
+  it.each([WASM, TYPESCRIPT])('as %s runs the build of that checkout', async (name) => {
     const [own, same, other] = [
       await createContender(job, name),
       await createContender({ ...job, checkout: '.' }, name),

@@ -1,9 +1,9 @@
-/** The ONNX models that the benchmarks write, read back by a decoder of its own and computed node by node. */
+/** The ONNX models that the benchmarks write: read back by a separate decoder, and computed node by node. */
 import { describe, expect, it } from 'vitest';
 import { writeModel } from '../../bench/peers/onnx.js';
 import { Network } from '../../src/index.js';
 
-/** Values of each field: numbers of wire type 0, bytes of wire type 2. */
+/** The values of each field: numbers for wire type 0, bytes for wire type 2. */
 type Message = ReadonlyMap<number, readonly (number | Uint8Array)[]>;
 
 function decode(bytes: Uint8Array): Message {
@@ -62,7 +62,7 @@ function compute(graph: Message, input: readonly number[]): readonly number[] {
   return values.get('output') as readonly number[];
 }
 
-/** Name, element type and shape of an input or output of the graph. */
+/** The name, element type and shape of an input or output of the graph. */
 function describeValue(value: Message): unknown[] {
   const type = message(message(value, 2), 1);
   const [rows, width] = messages(message(type, 2), 1) as [Message, Message];

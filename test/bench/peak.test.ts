@@ -1,9 +1,9 @@
-/** The loops of the peak compute what they are counted for, and the peak of a turn finds its way into the measurement. */
+/** The loops of the peak do all operations that we count, and a turn reports its peak. */
 import { describe, expect, it } from 'vitest';
 import { compileLoops, FACTORS, LAYOUT, LOOPS, nameOf } from '../../bench/loops.js';
 import { measurementOf } from '../../bench/measure.js';
 
-/** Fused where this host has it. */
+/** With fused multiply-add, if this host has it. */
 const variants = [false, true]
   .map((fused) => [fused, compileLoops(fused)] as const)
   .filter(([, bytes]) => WebAssembly.validate(bytes));
@@ -13,7 +13,7 @@ describe.each(variants)('loops, fused: %s', (_, bytes) => {
     const memory = new WebAssembly.Memory({ initial: 1 });
     const floats = new Float32Array(memory.buffer);
     const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-    // Small whole numbers, whose sums are exact, fused or not.
+    // Sums of small whole numbers are exact, fused or not.
     const at = (offset: number, vector: number): number => (offset + 16 * vector) >> 2;
     const factor = (n: number): number => (n % FACTORS) + 1;
     const value = [2, 3, 5, 7];
@@ -47,7 +47,7 @@ describe('measurementOf', () => {
     expect(measurementOf('a', turns)).toEqual(expected);
   });
 
-  it('knows no peak where a turn has none', () => {
+  it('has no peak if a turn has none', () => {
     expect(measurementOf('a', [[3], [1], [2]])).toEqual({ name: 'a', median: 2, low: 1, high: 3 });
   });
 });

@@ -1,4 +1,4 @@
-/** The plain loops train and predict what the network does, whatever their depth. */
+/** The plain loops train and predict as the network does, with any number of layers. */
 import { describe, expect, it } from 'vitest';
 import { createDeepNetwork } from '../../bench/deep.js';
 import { createPlainNetwork } from '../../bench/plain.js';

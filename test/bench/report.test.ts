@@ -1,4 +1,4 @@
-/** Tables of results: rates, ratios, and the notes on who could not take part. */
+/** Tables of results: rates, ratios, and notes about contenders that could not take part. */
 import { describe, expect, it } from 'vitest';
 import { type Row, spreadTable, table } from '../../bench/report.js';
 

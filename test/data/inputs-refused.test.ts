@@ -1,4 +1,4 @@
-/** What every call refuses as inputs: by class, code and message, with the network as before. */
+/** The inputs that every call refuses, with class, code and message. The network stays as it was. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Network, Samples } from '../../src/index.js';
 import { type Call, EMPTY, FINITE, KINDS, type Row, TRAINING_CALLS } from '../support/data/refused-samples.js';
@@ -142,7 +142,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     });
   });
 
-  it('predict and classify say that several rows do not go end to end in an array', async () => {
+  it('predict and classify say that an array cannot hold several rows end to end', async () => {
     const network = await classifier(engine);
     const message =
       /inputs has 4 values, expected 2 .*Give several samples as rows, or end to end in a Float32Array\.$/;

@@ -1,4 +1,4 @@
-/** What fit refuses as weights of samples and of classes: by class, code and message, with the network as before. */
+/** The sample weights and class weights that fit refuses, with class, code and message. The network stays as it was. */
 import { describe, expect, it } from 'vitest';
 import { splitValidation } from '../../src/data/split.js';
 import { type ErrorCode, Network } from '../../src/index.js';
@@ -138,7 +138,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     await expectFitRefused(await classifier(engine), options, code, message);
   });
 
-  it('fit refuses weights that are 0 for all that a fraction leaves to train on', async () => {
+  it('fit refuses weights that are 0 for all samples that a validation fraction leaves', async () => {
     const network = await classifier(engine);
     const { validation } = splitValidation(0.5, COUNT, 7, Uint32Array.from(TARGETS));
     const sampleWeights = Array.from(TARGETS, (_, sample) => Number(validation.includes(sample)));
@@ -157,7 +157,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   ] as const)('fit refuses weights of classes where targets are %s', async (_, options, targets) => {
     const network = await Network.create({ inputs: 2, ...options, engine });
     const before = fingerprint(network);
-    const message = /^fit: classWeights with targets that are no classes\. .*or use sampleWeights\.$/;
+    const message = /^fit: classWeights with targets that are not classes\. .*or use sampleWeights\.$/;
     const refuse = () => network.fit(INPUTS, targets, { classWeights: [1, 2] });
     await expectRefused(refuse, 'ERR_INVALID_OPTION', message);
     expect(fingerprint(network)).toBe(before);

@@ -1,4 +1,4 @@
-/** Weights of samples and of classes: how much each counts, and in which steps. What is refused is in weights-refused.test.ts. */
+/** Sample weights and class weights: how much each sample counts, and in which steps. sample-weights-refused.test.ts has the refusals. */
 import { describe, expect, it } from 'vitest';
 import { splitValidation } from '../../src/data/split.js';
 import { type FitOptions, type Labels, Network, type NetworkOptions, type Samples } from '../../src/index.js';
@@ -8,12 +8,12 @@ import { randomClasses, randomRows, rowsAt, shuffledOrder } from '../support/sam
 const COUNT = 30;
 const INPUTS = randomRows(COUNT, 2);
 const TARGETS = randomClasses(COUNT, 3);
-/** Whole numbers from 0 to 3. */
+/** Sample weights that are whole numbers from 0 to 3. */
 const WHOLE = Float32Array.from(randomClasses(COUNT, 4, 3));
 const WEIGHTS = randomRows(COUNT, 1, 4).map((value) => Math.abs(value) * 3);
 const RATE = 0.25;
 
-/** Networks of every loss, with targets that suit. */
+/** A network for every loss, with suitable targets. */
 const LOSSES: readonly [loss: string, options: NetworkOptions, targets: Samples | Labels][] = (
   [
     ['categoricalCrossEntropy', 'softmax', 3, TARGETS],
@@ -37,7 +37,7 @@ const LOSSES: readonly [loss: string, options: NetworkOptions, targets: Samples 
   return [loss, { inputs: 2, layers, loss, seed: 3, optimizer: { type: 'sgd', learningRate: RATE } }, targets];
 });
 
-/** Which samples there are when each is repeated as often as it counts. */
+/** The samples, each repeated as often as its weight says. */
 function repeated(): Uint32Array {
   return Uint32Array.from([...WHOLE].flatMap((times, sample) => Array<number>(times).fill(sample)));
 }
@@ -48,7 +48,7 @@ function pick(targets: Samples | Labels, width: number, order: Uint32Array): Sam
   return targets instanceof Uint8Array ? Uint8Array.from(picked as number[]) : (picked as number[][]);
 }
 
-/** That two lists of numbers are the same up to rounding, and not all 0. */
+/** Checks that two lists of numbers are the same up to rounding, and not all 0. */
 function expectClose(got: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-5): void {
   const [a, b] = [Array.from(got), Array.from(expected)];
   expect(a).toHaveLength(b.length);
@@ -110,7 +110,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       expectClose(parametersOf(network), parametersOf(twin));
     });
 
-    it.each([1, 4, 32])('of 0 leave their samples without influence, in batches of %i', async (batchSize) => {
+    it.each([1, 4, 32])('of 0 take all influence from their samples, in batches of %i', async (batchSize) => {
       const [network, twin] = await Promise.all([create(), create()]);
       const sampleWeights = WHOLE.map((weight) => Math.min(weight, 1));
       const inputs = INPUTS.map((value, i) => (sampleWeights[i >> 1] === 0 ? 7 - value : value));
@@ -122,19 +122,19 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(others.map(({ loss }) => loss)).toEqual(epochs.map(({ loss }) => loss));
     });
 
-    it.each([1, 5, 32])('all of 1 are none, in batches of %i', async (batchSize) => {
+    it.each([1, 5, 32])('that are all 1 change nothing, in batches of %i', async (batchSize) => {
       const [network, twin] = await Promise.all([create(), create()]);
       const sampleWeights = Array(COUNT).fill(1);
       const { epochs } = await network.fit(INPUTS, TARGETS, { epochs: 3, batchSize, sampleWeights });
       const { epochs: others } = await twin.fit(INPUTS, TARGETS, { epochs: 3, batchSize });
       expectClose(parametersOf(network), parametersOf(twin), 1e-6);
-      // WebAssembly trains plain single samples in blocks, which differ by rounding.
+      // WebAssembly trains single samples without weights in blocks, which round differently.
       if (batchSize === 1) return;
       expect(fingerprint(network)).toBe(fingerprint(twin));
       expect(epochs.map(({ loss }) => loss)).toEqual(others.map(({ loss }) => loss));
     });
 
-    it('weigh the loss that is reported, divided by the number of samples, and not the accuracy', async () => {
+    it('count in the reported loss, which is divided by the number of samples, but not in the accuracy', async () => {
       const network = await create();
       const { epochs } = await network.fit(INPUTS, TARGETS, { epochs: 1, learningRate: 0, sampleWeights: WEIGHTS });
       const losses = Array.from(
@@ -146,7 +146,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(epochs[0]?.accuracy).toBe(network.evaluate(INPUTS, TARGETS).accuracy);
     });
 
-    it('are those of the samples that a fraction leaves; what it splits off counts once each', async () => {
+    it('count for the samples that a validation fraction leaves; the others count once each', async () => {
       const [network, twin] = await Promise.all([create({ seed: 9 }), create({ seed: 9 })]);
       const { training, validation } = splitValidation(0.3, COUNT, 9, Uint32Array.from(TARGETS));
       const options = { epochs: 3, batchSize: 4, shuffle: false } as const;
@@ -168,7 +168,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(epochs[2]?.validationAccuracy).toBe(accuracy);
     });
 
-    it('count for optimizers that remember, and together with clipping', async () => {
+    it('count for optimizers with state, and together with clipping', async () => {
       const options = { optimizer: { type: 'adam', learningRate: 0.05 } } as const;
       const fit = { epochs: 4, batchSize: 6, clipNorm: 0.05 };
       const train = async (sampleWeights?: Float32Array | number[]): Promise<string> => {
@@ -197,14 +197,14 @@ describe.each(ENGINES)('on %s', (engine) => {
     const byClass = [0.5, 2, 0];
     const bySample = Array.from(TARGETS, (index) => byClass[index] as number);
 
-    /** The weights that these lead to. */
+    /** The parameters after training with these sample weights. */
     async function train(options: FitOptions, network: Partial<NetworkOptions> = {}): Promise<string> {
       const trained = await create(network);
       await trained.fit(INPUTS, TARGETS, { epochs: 3, batchSize: 7, ...options });
       return fingerprint(trained);
     }
 
-    it('are weights of the samples of each class: by index, by label, and by index in an object', async () => {
+    it('weigh the samples of each class: by index, by label, and by index in an object', async () => {
       const expected = await train({ sampleWeights: bySample });
       expect(await train({ classWeights: byClass })).toBe(expected);
       expect(await train({ classWeights: { blue: 0, red: 0.5, green: 2 } })).toBe(expected);
@@ -268,7 +268,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
 });
 
-it('of samples are what they were at the call, in memory that others see too', async () => {
+it('sampleWeights in shared memory count as they were at the call', async () => {
   const given = new Float32Array(new SharedArrayBuffer(4 * COUNT));
   given.set(WEIGHTS);
   const [network, twin] = await Promise.all([classifier('wasm'), classifier('wasm')]);

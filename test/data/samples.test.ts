@@ -1,4 +1,4 @@
-/** packSamples: three shapes in, one Float32Array out. What it refuses is in inputs-refused.test.ts. */
+/** packSamples: three shapes in, one Float32Array out. inputs-refused.test.ts has the refusals. */
 import { describe, expect, it } from 'vitest';
 import { packSamples, type Subject } from '../../src/data/samples.js';
 
@@ -52,7 +52,7 @@ describe('packSamples', () => {
     expect(() => packSamples(subject(1), [3.4028236e38])).toThrow(/which float32 cannot hold/);
   });
 
-  it('copies arrays, and hands a Float32Array on to be read at once', () => {
+  it('copies arrays, but returns a Float32Array itself', () => {
     const row = [1, 2];
     const { values } = packSamples(subject(2), row);
     row[0] = 9;

@@ -1,4 +1,4 @@
-/** Networks that scale inputs and targets: learned from which samples, applied to what, and what is refused. */
+/** Networks that scale inputs and targets: from which samples they learn, what they scale, and what they refuse. */
 import { describe, expect, it } from 'vitest';
 import { splitValidation } from '../../src/data/split.js';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
@@ -54,7 +54,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       );
     });
 
-    it('learns from the samples that train, not from those that a fraction splits off', async () => {
+    it('learns from the training samples, not from those that a validation fraction splits off', async () => {
       const [network, plain] = await pair({}, { normalize });
       const { training } = splitValidation(0.4, COUNT, 6, Uint32Array.from(CLASSES));
       const scaling = learn(normalize, 2, rowsAt(INPUTS, 2, 0, training.length, training));
@@ -69,7 +69,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(scaling).not.toEqual(learn(normalize, 2, INPUTS));
     });
 
-    it('learns nothing from samples of the validation, and scales them', async () => {
+    it('does not learn from validation samples, but scales them', async () => {
       const [network, plain] = await pair({}, { normalize });
       const scaling = learn(normalize, 2, INPUTS);
       const inputs = randomRows(9, 2, 3).map((value) => 500 * value);
@@ -107,7 +107,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(epochs.at(-1)?.validationLoss).toBe(expected.at(-1)?.validationLoss);
     });
 
-    it('weighs samples after scaling, which counts each once', async () => {
+    it('counts each sample once in scaling, whatever its weight', async () => {
       const [network, plain] = await pair({}, { normalize });
       const sampleWeights = Array.from({ length: COUNT }, (_, i) => i % 4);
       await network.fit(INPUTS, CLASSES, { ...FIT, sampleWeights });
@@ -196,7 +196,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(parametersOf(network)).toEqual(parametersOf(twin));
   });
 
-  describe('what scaled is beyond float32 is refused with its place', () => {
+  describe('a number that scaling takes beyond float32 is refused with its place', () => {
     const near = [
       [1, 1e-30],
       [2, 2e-30],
@@ -231,14 +231,14 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(await stateOf(network)).toEqual(before);
     });
 
-    it('by the first fit, in what validates', async () => {
+    it('by the first fit, in validation samples', async () => {
       const network = await create({ layers: regression, normalize: 'minMax', normalizeTargets: 'minMax' });
       const given = { inputs: far, targets: numbers.slice(0, 2) };
       const refuse = (options: FitOptions, message: RegExp, inputs = near, targets = numbers) =>
         expectRefused(() => network.fit(inputs, targets, options), 'ERR_NON_FINITE', message);
       await refuse({ validation: given }, place('fit', 'validation\\.inputs'));
       await refuse({ validation: { inputs: near.slice(0, 2), targets: far } }, place('fit', 'validation\\.targets'));
-      // The row as given, wherever the split puts it.
+      // The number of the row in the caller's data, wherever the split puts it.
       const { validation } = splitValidation(0.3, 20, 6);
       const row = validation.at(-1) as number;
       const inputs = Array.from({ length: 20 }, (_, i) => (i === row ? [1, 3e38] : [i, i * 1e-30]));
@@ -250,7 +250,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     });
   });
 
-  it('classes are no targets of a network that scales its targets, nor are its outputs probabilities', async () => {
+  it('a network that scales its targets refuses classes as targets, and does not classify', async () => {
     const options = { loss: 'meanSquaredError', normalizeTargets: 'standard' } as const;
     for (const activation of ['linear', 'sigmoid', 'softmax'] as const) {
       const network = await create({ ...options, layers: [{ units: 3, activation }], labels: ['a', 'b', 'c'] });

@@ -1,4 +1,4 @@
-/** ScalingLearner: what it learns against formulas. What networks do with it is in scaling-networks.test.ts. */
+/** ScalingLearner, compared with formulas. scaling-networks.test.ts tests it in networks. */
 import { describe, expect, it } from 'vitest';
 import { learn, METHODS } from '../support/data/scalings.js';
 import { REPRODUCE, SeededRandom } from '../support/seeded.js';
@@ -28,7 +28,7 @@ describe('ScalingLearner', () => {
     expect([...scale]).toEqual(columns.map((column) => Math.max(...column) - Math.min(...column)));
   });
 
-  it.each(METHODS)('%s: applied gives what its name says, and undone what there was', (method) => {
+  it.each(METHODS)('%s: scales as its name says, and undo restores the numbers', (method) => {
     const scaling = learn(method, width, values);
     const scaled = scaling.apply('test', values);
     for (const c of [0, 1, 2]) {
@@ -51,16 +51,19 @@ describe('ScalingLearner', () => {
     for (const parts of [[1], [100, 1, 99], [256]]) expect(learn(method, width, values, parts)).toEqual(whole);
   });
 
-  it.each(METHODS)('%s: constant columns become 0, and others are not stretched without end', (method) => {
-    for (const constant of [0, 0.1, 1e30, -3, 1e-45]) {
-      const rows = Float32Array.from({ length: 2000 }, (_, i) => (i % 2 === 0 ? constant : i));
-      const scaling = learn(method, 2, rows);
-      expect(scaling.shift[0]).toBe(Math.fround(constant));
-      expect(scaling.scale[0]).toBe(1);
-      expect(scaling.apply('test', rows).filter((_, i) => i % 2 === 0)).toEqual(new Float32Array(1000));
-    }
-    expect([...learn(method, 2, new Float32Array([5, 7])).apply('test', new Float32Array([6, 6]))]).toEqual([1, -1]);
-  });
+  it.each(METHODS)(
+    '%s: constant columns become 0, and nearly constant ones are not stretched without limit',
+    (method) => {
+      for (const constant of [0, 0.1, 1e30, -3, 1e-45]) {
+        const rows = Float32Array.from({ length: 2000 }, (_, i) => (i % 2 === 0 ? constant : i));
+        const scaling = learn(method, 2, rows);
+        expect(scaling.shift[0]).toBe(Math.fround(constant));
+        expect(scaling.scale[0]).toBe(1);
+        expect(scaling.apply('test', rows).filter((_, i) => i % 2 === 0)).toEqual(new Float32Array(1000));
+      }
+      expect([...learn(method, 2, new Float32Array([5, 7])).apply('test', new Float32Array([6, 6]))]).toEqual([1, -1]);
+    },
+  );
 
   it.each(METHODS)('%s: holds numbers at both ends of float32', (method) => {
     for (const size of [3e38, 1e-45]) {

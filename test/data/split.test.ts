@@ -1,4 +1,4 @@
-/** splitValidation: disjoint, complete, in proportion of the classes, the same for the same seed. */
+/** splitValidation: the parts are disjoint, complete, in proportion to the classes, and the same for the same seed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { splitValidation } from '../../src/data/split.js';

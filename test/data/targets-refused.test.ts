@@ -1,4 +1,4 @@
-/** What the calls that train or compare refuse as targets: by class, code and message, with the network as before. */
+/** The targets that calls refuse, with class, code and message. The network stays as it was. */
 import { describe, expect, it } from 'vitest';
 import { type Labels, Network, type NetworkOptions, type Samples } from '../../src/index.js';
 import { EMPTY, FINITE, KINDS, type Row, TRAINING_CALLS } from '../support/data/refused-samples.js';

@@ -1,4 +1,4 @@
-/** packTargets: numbers, class indexes and names to what an engine takes. What it refuses is in targets-refused.test.ts. */
+/** packTargets: numbers, class indexes and class names in the form that an engine takes. targets-refused.test.ts has the refusals. */
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { packTargets } from '../../src/data/targets.js';
@@ -87,7 +87,7 @@ describe('packTargets', () => {
     },
   );
 
-  it('mends indexes in an array with the type they belong in', () => {
+  it('tells which array class indexes belong in', () => {
     const message =
       /has 1 sample, inputs has 3 samples\. Give every row of inputs its target\. Class indexes go in a Uint8Array/;
     expect(() => pack([1, 0, 0], softmax, 3)).toThrow(message);

@@ -11,7 +11,7 @@ import { PACKAGE } from '../support/package/packed.js';
 const MAX_LINES = { readme: 250, page: 400 };
 const MAX_WORDS = 2500;
 
-/** The targets of links and pictures, outside of blocks and code. */
+/** The targets of links and pictures, without those in blocks and code. */
 function linksIn(prose: string): string[] {
   return [...withoutCode(prose).matchAll(/\]\(([^)]*)\)/g)].map(([, target]) => target as string);
 }
@@ -20,7 +20,7 @@ function withoutCode(prose: string): string {
   return prose.replace(/`[^`\n]*`/g, '');
 }
 
-/** As GitHub makes an anchor of a heading. */
+/** The anchor that GitHub makes of a heading. */
 function anchorOnGitHub(heading: string): string {
   return heading
     .toLowerCase()
@@ -28,7 +28,7 @@ function anchorOnGitHub(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** As VitePress does. */
+/** The anchor that VitePress makes of a heading. */
 function anchorInVitePress(heading: string): string {
   return heading
     .toLowerCase()
@@ -67,7 +67,7 @@ describe.each(PAGES.map((page) => [page.file, page] as const))('%s', (file, page
     expect(anchors).toEqual([...new Set(anchors)]);
   });
 
-  it('is short, and Markdown alone', () => {
+  it('is short, and only Markdown', () => {
     expect(page.lines).toBeLessThanOrEqual(file === 'README.md' ? MAX_LINES.readme : MAX_LINES.page);
     expect(withoutCode(page.prose)).not.toMatch(/<[a-z!/]|\{\{|\t/i);
   });
@@ -84,7 +84,7 @@ it('the index names every page', () => {
   expect(pages.filter((file) => !linked.includes(file))).toEqual([]);
 });
 
-/** Pages of the repository that are not packed. */
+/** The pages of the repository that are not packed. */
 const OTHERS = ['CONTRIBUTING.md', 'assembly/README.md', 'bench/peers/README.md', 'test/network/golden/README.md'];
 
 it.each(OTHERS)('%s links to files of the repository', (file) => {

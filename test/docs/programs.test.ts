@@ -1,11 +1,11 @@
-/** The programs of README.md and docs/ run as they stand, with the package as it is packed, and print what the page says. */
+/** The programs of README.md and docs/ run unchanged with the packed package, and print what the page says. */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { PAGES, readPage, shownIn } from '../support/docs/pages.js';
 import { createFolder, type Outcome, runPrograms, words } from '../support/docs/programs.js';
 import { type ForeignFile, shardsOf } from '../support/formats/foreign-files.js';
 
-/** Files that pages say are there: those of other libraries. */
+/** Files of other libraries that the pages expect to be there. */
 async function filesOf(page: string): Promise<Record<string, string | Uint8Array>> {
   if (page !== 'docs/other-libraries.md') return {};
   const read = (name: string) => readFile(new URL(name, import.meta.url), 'utf8');

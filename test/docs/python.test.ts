@@ -1,4 +1,4 @@
-/** The Python of docs/: it parses wherever there is a python3, and what needs no more than scikit-learn runs where that is installed. */
+/** The Python programs of docs/. python3 parses them, if there is one. Those that need only scikit-learn run, if it is installed. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { Network } from '../../src/index.js';
 import { PAGES, shownIn } from '../support/docs/pages.js';
 import { createFolder } from '../support/docs/programs.js';
 
-/** What python3 says, or undefined where it or what it imports is not there. */
+/** What python3 prints; undefined if it, or what it imports, is not installed. */
 function python(program: string, input: string, cwd = '.'): string | undefined {
   try {
     return execFileSync('python3', ['-c', program], {
@@ -36,7 +36,7 @@ describe.skipIf(!hasPython)(`python3${hasPython ? '' : ' (skipped: it is not on 
 });
 
 describe.skipIf(!hasScikitLearn)(`scikit-learn${hasScikitLearn ? '' : ' (skipped: it is not installed)'}`, () => {
-  it('writes by the Python of docs/other-libraries.md what fromScikitLearn reads', async () => {
+  it('writes what fromScikitLearn reads, with the Python of docs/other-libraries.md', async () => {
     const [, program = ''] = programs.find(([, text]) => text.includes('def exported')) ?? [];
     const folder = await createFolder('python', {});
     python(program, '', folder);

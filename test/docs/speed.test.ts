@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT, readPage, rowsOfTable, sectionOf } from '../support/docs/pages.js';
 
-/** Rows of all tables of a file of results, as `work: column: figure`. */
+/** The cells of all tables in a file of results, as `work: column: figure`. */
 function figuresOf(name: string): Map<string, string> {
   const figures = new Map<string, string>();
   const text = readFileSync(path.join(ROOT, 'bench/results', `${name}.md`), 'utf8');

@@ -1,4 +1,4 @@
-/** The tables of docs/ against the code: every option, every kind with its defaults, every error code, and what is not built. */
+/** Compares the tables of docs/ with the code: every option, every kind with its defaults, every error code, and what is not built. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ function firstColumn(page: keyof typeof PAGE, heading: string): string[] {
   return rowsOfTable(sectionOf(PAGE[page], heading)).map(([cell]) => cell as string);
 }
 
-/** What a cell writes as `{ type: 'step', every: 10 }`. */
+/** The settings that a cell writes as `{ type: 'step', every: 10 }`. */
 function settingsIn(cell: string): Record<string, unknown> & { type: string } {
   const literal = (/`\{ (.*) \}`/.exec(cell) as RegExpExecArray)[1] as string;
   return JSON.parse(`{${literal.replaceAll("'", '"').replaceAll(/(\w+): /g, '"$1": ')}}`);
@@ -31,7 +31,7 @@ async function namesKnownBy(call: () => Promise<unknown>): Promise<string[]> {
   return names.split(', ').sort();
 }
 
-/** The settings that a network saves of its optimizer: all of them. */
+/** All settings of a network's optimizer, as it saves them. */
 async function savedOptimizer(optimizer: NonNullable<NetworkOptions['optimizer']>): Promise<unknown> {
   const bytes = (await Network.create({ inputs: 1, layers, optimizer })).save();
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));

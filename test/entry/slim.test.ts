@@ -1,4 +1,4 @@
-/** wasmlp/slim: what init takes and refuses, and networks before and after it. Each test has the library anew, as a page has. */
+/** wasmlp/slim: what init takes and refuses, and networks before and after it. Each test loads the library anew, as a page does. */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,7 +24,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** The call is refused so. Classes are those of the library that the test has. */
+/** Checks that the call is refused with this error. Its class is from the library that the test has loaded. */
 async function expectRefused(call: () => unknown, code: string, message: RegExp): Promise<Error> {
   const error = (await thrownBy(call)) as Error;
   expect(error).toBeInstanceOf(code === 'ERR_INVALID_TYPE' ? TypeError : slim.WasmlpError);
@@ -46,7 +46,7 @@ function otherVersion(): Uint8Array<ArrayBuffer> {
 }
 
 describe('a network before init', () => {
-  it.each(['auto', 'wasm'] as const)('on %s is refused, and what to do is said', async (engine) => {
+  it.each(['auto', 'wasm'] as const)('on %s is refused, and the message says what to do', async (engine) => {
     const message = /^create: no kernel yet\. Await init of wasmlp\/slim first\.$/;
     await expectRefused(() => slim.Network.create({ ...CLASSIFIER, engine }), 'ERR_ENGINE', message);
     const model = (await Network.create(CLASSIFIER)).save();
@@ -89,7 +89,7 @@ describe('init takes', () => {
     expect(await train(slim)).toBe(await train({ Network }));
   });
 
-  it.each(['bytes', 'buffer'])('%s as they were when it was called', async (kind) => {
+  it.each(['bytes', 'buffer'])('%s as they were at the call', async (kind) => {
     const bytes = KERNEL.slice();
     const given = slim.init(kind === 'bytes' ? bytes : bytes.buffer);
     bytes.fill(0);
@@ -162,7 +162,7 @@ describe('init refuses', () => {
     const message = /^init: the promise of kernel\.wasm rejected\. Its reason is the cause of this error\.$/;
     expect((await expectRefused(() => slim.init(Promise.reject(cause)), 'ERR_IO', message)).cause).toBe(cause);
     await slim.init(KERNEL);
-    // Vitest fails where a rejection is left to nobody.
+    // Vitest fails if nobody handles a rejection.
     await expectRefused(
       () => slim.init(Promise.reject(cause)),
       'ERR_ENGINE',
@@ -208,13 +208,13 @@ describe('the one kernel', () => {
     expect(engine.variant).toBe(Number(process.versions.node.split('.')[0]) > 20 ? 'relaxed' : 'simd');
   });
 
-  it('stands in for relaxed, and the network says so', async () => {
+  it('replaces the relaxed one, and the network says so', async () => {
     await slim.init(KERNEL);
     const { engine } = await slim.Network.create({ ...CLASSIFIER, relaxed: true });
     expect(engine).toMatchObject({ kind: 'wasm', variant: 'simd', reproducible: true });
   });
 
-  it('is refused as one for wide vectors', async () => {
+  it('is refused for wide vectors', async () => {
     await slim.init(KERNEL);
     const versions = { ...process.versions, node: '24.0.0' };
     const setFlagsFromString = vi.fn();

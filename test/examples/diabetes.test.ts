@@ -20,7 +20,7 @@ describe('examples/diabetes.js', () => {
     expect(mean).toBeCloseTo(numberIn(output, /held-out R2 ([\d.]+)/), 2);
   });
 
-  test('answers are in the units of the targets: groups that are said to fare worse do', () => {
+  test('answers are in the units of the targets: groups that it names as worse off are', () => {
     const said = numbersIn(output, /said +(\d+)/g);
     const was = numbersIn(output, /was +(\d+)/g);
     expect(said).toHaveLength(5);
@@ -30,7 +30,7 @@ describe('examples/diabetes.js', () => {
     });
   });
 
-  test('writes plain lines of at most 80 columns where output is no terminal', () => {
+  test('writes plain lines of at most 80 columns if the output is not a terminal', () => {
     expect(output).not.toContain('\u001b');
     for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });

@@ -20,7 +20,7 @@ describe('examples/digits-folds.js', () => {
     expect(images.reduce((sum, count) => sum + count, 0)).toBe(1797);
   });
 
-  test('writes plain lines of at most 80 columns where output is no terminal', () => {
+  test('writes plain lines of at most 80 columns if the output is not a terminal', () => {
     expect(output).not.toContain('\u001b');
     for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });

@@ -40,7 +40,7 @@ describe('examples/digits.js', () => {
     expect(output).toMatch(/is \d +is \d +is \d +is \d, wrong\n/);
   });
 
-  test('writes plain lines of at most 80 columns where output is no terminal', () => {
+  test('writes plain lines of at most 80 columns if the output is not a terminal', () => {
     expect(output).not.toContain('\u001b');
     expect(output).not.toContain('\r');
     for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80);

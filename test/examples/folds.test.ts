@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { accuracyOf, crossValidate, meanScore } from '../../examples/data/folds.js';
 
-/** Sample i has the input [i]; `learn` answers with the inputs, so that every sample is known by its answer. */
+/** Sample i has the input [i]. `learn` answers with the inputs, so that an answer tells its sample. */
 const samples = (count: number) => ({
   inputs: Array.from({ length: count }, (_, i) => [i]),
   targets: Array.from({ length: count }, (_, i) => (i < count / 3 ? 'a' : 'b')),

@@ -28,7 +28,7 @@ describe('examples/iris.js', () => {
     expect(output.match(/says \w+ \([\d.]+%\) +is \w+/g) ?? []).toHaveLength(150 - right);
   });
 
-  test('writes plain lines of at most 80 columns where output is no terminal', () => {
+  test('writes plain lines of at most 80 columns if the output is not a terminal', () => {
     expect(output).not.toContain('\u001b');
     for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });

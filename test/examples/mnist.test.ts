@@ -10,7 +10,7 @@ import { SeededRandom } from '../support/seeded.js';
 
 const folder = temporaryFolder();
 
-/** Images of 5x4 pixels: of class k, pixel k and the one after it are bright. */
+/** Images of 5x4 pixels: in class k, pixel k and the next one are bright. */
 function set(count: number, purpose: string): { images: Uint8Array; labels: Uint8Array } {
   const random = new SeededRandom(purpose);
   const classes = Array.from({ length: count }, () => random.integer(0, 9));
@@ -20,7 +20,7 @@ function set(count: number, purpose: string): { images: Uint8Array; labels: Uint
   return { images: idxBytes('ubyte', [count, 4, 5], pixels), labels: idxBytes('ubyte', [count], classes) };
 }
 
-/** The four files, in one of the ways that they are named and packed. */
+/** The four files, with one of the usual ways to name and compress them. */
 function write(dot: boolean, packed: boolean): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);

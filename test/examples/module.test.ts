@@ -27,7 +27,7 @@ describe('examples/module.js', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('the module is in the file that it is told to write', async () => {
+  test('the module is in the file that the argument names', async () => {
     const file = path.join(folder, 'iris.mjs');
     expect(await runNode('examples/module.js', file)).toContain(`it is in ${file}`);
     const { inputs, labels, predict } = await evaluated(readFileSync(file, 'utf8'));

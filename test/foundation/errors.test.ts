@@ -66,7 +66,7 @@ describe('suggestions', () => {
     expect(() => checkName('option', given, known)).toThrow(`Did you mean "${meant}"?`);
   });
 
-  it.each(['momentum', 'zz', 'e'.repeat(10_000)])('for %s there is none', (given) => {
+  it.each(['momentum', 'zz', 'e'.repeat(10_000)])('are not given for %s', (given) => {
     expect(() => checkName('option', given, ['epochs', 'batchSize'])).toThrow(
       /^option is "[a-z…]+"\. Expected one of: epochs, batchSize\.$/,
     );

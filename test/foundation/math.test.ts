@@ -1,4 +1,4 @@
-/** exp, expm1, sigmoid, tanh, log and log1p of the js engine, against the host's own within the errors that they state. */
+/** exp, expm1, sigmoid, tanh, log and log1p of the js engine agree with the host's own, within their stated errors. */
 import { describe, expect, it } from 'vitest';
 import { exp, expm1, log, log1p, sigmoid, tanh } from '../../src/foundation/math.js';
 import { Random } from '../../src/foundation/random.js';
@@ -6,7 +6,7 @@ import { Random } from '../../src/foundation/random.js';
 const random = new Random(1, 'split');
 const between = (low: number, high: number, count = 20_000): number[] =>
   Array.from({ length: count }, () => low + (high - low) * random.uniform());
-/** Around 0, where series and cancellation show, and over the whole range. */
+/** Numbers around 0, where series and cancellation matter, and over the whole range. */
 const POINTS = [
   ...between(-708, 708),
   ...between(-2, 2),
@@ -21,7 +21,7 @@ const POINTS = [
 
 const relative = (got: number, expected: number): number => (got === expected ? 0 : Math.abs(got / expected - 1));
 
-/** The error that exp states at x, and one step of the host's own. */
+/** The stated error of exp at x, plus one step of the host's own. */
 const allowed = (x: number): number => 2e-15 + 2e-16 * Math.abs(x) + Number.EPSILON;
 
 describe('exp', () => {
@@ -83,7 +83,7 @@ describe('log', () => {
     expect(worst).toBeLessThan(5e-16);
   });
 
-  it('knows its edges', () => {
+  it('is right at 0, below 0 and at infinity', () => {
     expect(log(1)).toBe(0);
     expect([log(0), log(-0)]).toEqual([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
     expect([log(-1), log(Number.NaN)]).toEqual([Number.NaN, Number.NaN]);

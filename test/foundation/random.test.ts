@@ -1,9 +1,9 @@
-/** The random generator: known numbers, fair distributions, streams apart from each other. */
+/** The random generator: known numbers, fair distributions, independent streams. */
 import { describe, expect, it } from 'vitest';
 import { Random, type Stream } from '../../src/foundation/random.js';
 
 const DRAWS = 100_000;
-/** From a second implementation of xoshiro128** 1.1, seeded alike. */
+/** From another implementation of xoshiro128** 1.1 with the same seeding. */
 const WORDS = [1002336343, 533970040, 2351965153, 2196589517];
 
 function draws(count: number, random: Random): number[] {
@@ -26,7 +26,7 @@ describe('Random', () => {
     for (const bin of bins) expect(Math.abs(bin - DRAWS / 10)).toBeLessThan(5 * Math.sqrt(DRAWS * 0.09));
   });
 
-  it('gives every stream, coordinate and seed numbers of its own', () => {
+  it('gives different numbers for each stream, coordinate and seed', () => {
     const streams: Stream[] = ['initialize', 'shuffle', 'split'];
     const firsts = streams.flatMap((stream) =>
       [0, 1, 2, 1000].flatMap((coordinate) =>
@@ -49,7 +49,7 @@ describe('Random', () => {
     for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(160);
   });
 
-  it('shuffles nothing and one without harm', () => {
+  it('can shuffle no item and one item', () => {
     const one = new Uint32Array([5]);
     new Random(0, 'shuffle').shuffle(new Uint32Array(0));
     new Random(0, 'shuffle').shuffle(one);

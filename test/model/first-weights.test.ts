@@ -1,4 +1,4 @@
-/** First weights: each initializer has the mean and the variance that its paper gives it, by the seed alone. */
+/** First weights: each initializer has the mean and the variance of its paper, and only the seed decides the numbers. */
 import { describe, expect, it } from 'vitest';
 import { type Initializer, Network } from '../../src/index.js';
 import { initializerOf } from '../../src/model/first-weights.js';
@@ -8,7 +8,7 @@ import { fingerprint } from '../support/networks.js';
 const INPUTS = 150;
 const UNITS = 250;
 
-/** Of the layer `index`, always from INPUTS to UNITS. */
+/** The weights of layer `index`, which always has INPUTS inputs and UNITS units. */
 async function weightsOf(initializer: Initializer, index = 0, seed = 1): Promise<Float32Array> {
   const before = Array.from({ length: index }, () => ({ units: INPUTS }));
   const spec = resolveNetwork({ inputs: INPUTS, layers: [...before, { units: UNITS, initializer }], seed });
@@ -38,7 +38,7 @@ describe('first weights', () => {
     else expect(got.largest).toBeGreaterThan(bound);
   });
 
-  it('of ranges and deviations are as asked', async () => {
+  it('with given ranges and deviations are as asked', async () => {
     const uniform = await weightsOf({ uniform: [2, 3] });
     expect(uniform.every((value) => value >= 2 && value <= 3)).toBe(true);
     expect(moments(uniform).mean).toBeCloseTo(2.5, 1);

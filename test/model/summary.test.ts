@@ -1,4 +1,4 @@
-/** The table of summary(), character for character, and what a network says of itself. */
+/** The table of summary(), character for character, and how a network describes itself. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../src/index.js';
 import { type LayerInfo, summaryOf } from '../../src/model/summary.js';

@@ -1,5 +1,5 @@
 /**
- * Random sequences of public calls on two networks against a model. The model of a network is a twin that knows no fit:
+ * Random sequences of public calls on two networks, compared with a model. The model of a network is a twin that never calls fit:
  * it takes every batch by trainOnBatch, in the order found from the seed. A failure prints its seed.
  */
 import fc from 'fast-check';
@@ -38,10 +38,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({
     kind: fc.constant('fit' as const),
     epochs: fc.integer({ min: 1, max: 3 }),
-    // No batch of one sample, not even the last: WebAssembly takes those by another path, equal up to rounding.
+    // No batch has one sample, not even the last: WebAssembly trains those by another path, equal only up to rounding.
     batchSize: fc.constantFrom(3, 4, 23, 100),
     shuffle: fc.boolean(),
-    // 0: never; else after that epoch, where there is one.
+    // 0 means never; else after that epoch, if there is one.
     abortAfter: fc.integer({ min: 0, max: 3 }),
   }),
   fc.record({ kind: fc.constant('trainOnBatch' as const), rows: fc.integer({ min: 1, max: COUNT }) }),

@@ -87,7 +87,7 @@ const DIGESTS: Record<string, Record<string, Record<number, string>>> = {
   },
 };
 
-/** Seeded targets that suit the loss. */
+/** Seeded targets for the loss. */
 function targetsOf(network: Network) {
   if (network.outputs === 5) return randomClasses(COUNT, 5);
   if (network.outputs === 1) return randomClasses(COUNT, 2);
@@ -107,7 +107,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
 });
 
-/** Every feature of training that has arithmetic of its own, several at a time. */
+/** Every feature of training with its own arithmetic, several at a time. */
 const FEATURES: Record<string, { network: NetworkOptions; fit: FitOptions }> = {
   'adam, gelu and softplus, dropout': {
     network: {
@@ -205,7 +205,7 @@ const FEATURES: Record<string, { network: NetworkOptions; fit: FitOptions }> = {
   },
 };
 
-/** In batches of 1, 7 and 32. */
+/** The digests for batches of 1, 7 and 32. */
 const FEATURE_DIGESTS: Record<string, Record<string, readonly string[]>> = {
   wasm: {
     'adam, gelu and softplus, dropout': [

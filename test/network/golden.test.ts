@@ -14,7 +14,7 @@ interface Parameters {
   readonly biases: readonly number[];
 }
 
-/** A case of training-runs.json: what was trained, and what PyTorch made of it. Matrices are row-major. */
+/** A case of training-runs.json: what was trained, and the result of PyTorch. Matrices are row-major. */
 interface Case extends Required<Pick<NetworkOptions, 'inputs' | 'layers' | 'loss' | 'optimizer'>> {
   readonly name: string;
   readonly samples: number;
@@ -34,7 +34,7 @@ const { cases } = JSON.parse(readFileSync(new URL('./golden/training-runs.json',
   cases: Case[];
 };
 
-/** Optimizers that divide by the root of what they learned amplify rounding. */
+/** Optimizers that divide by the root of their state amplify rounding. */
 function endTolerance({ optimizer }: Case): number {
   return typeof optimizer === 'object' && optimizer.type === 'sgd' ? 3e-6 : 1e-5;
 }

@@ -13,9 +13,9 @@ import { randomClasses, randomRows } from '../support/samples.js';
 const COUNT = 600;
 const INPUTS = randomRows(COUNT, 2);
 const TARGETS = randomClasses(COUNT, 3);
-/** Networks that come and go. */
+/** Networks that are created and disposed of. */
 const ROUNDS = repeats(2_000, 100_000);
-/** Beyond the rows of a pass, so that gradients take a block of their own. */
+/** More than the rows of a pass, so that gradients need their own block. */
 const BATCHES = { epochs: 2, batchSize: 300 };
 
 type Call = (network: Network) => unknown;
@@ -31,12 +31,12 @@ const CALLS: Record<string, Call> = {
 
 const VALIDATION = { inputs: randomRows(9, 2, 3), targets: randomClasses(9, 3, 3) };
 
-/** One batch: memory may run out before its step, not between two. */
+/** A single batch: memory may run out before its step, not between two steps. */
 async function* stream() {
   yield { inputs: INPUTS, targets: TARGETS };
 }
 
-/** Networks that reserve more when they train: the memory of the optimizer, slopes. */
+/** Networks that reserve more memory when they train: for optimizer state and slopes. */
 const NETWORKS: Record<string, Partial<NetworkOptions>> = {
   'a plain network': {},
   'a network with dropout and adam': {
@@ -51,7 +51,7 @@ const NETWORKS: Record<string, Partial<NetworkOptions>> = {
 
 afterEach(() => vi.restoreAllMocks());
 
-/** The n-th reservation from now on fails. Tells how many were made. */
+/** Makes the n-th reservation from now on fail. Returns a function that counts reservations. */
 function failReservation(n: number): () => number {
   let made = 0;
   const reserve = Arena.prototype.reserve;
@@ -65,7 +65,7 @@ function failReservation(n: number): () => number {
 describe('out of memory', () => {
   const cases = Object.entries(NETWORKS).flatMap(([title, options]) =>
     Object.entries(CALLS)
-      // Refused there before a fit.
+      // It is refused before a fit.
       .filter(([name]) => options.normalize === undefined || name !== 'trainOnBatch')
       .map(([name, call]) => [name, title, call, options] as const),
   );
@@ -106,7 +106,7 @@ describe('out of memory', () => {
     expect(await reservedBytes()).toBeLessThanOrEqual(reserved);
   });
 
-  it('of the host itself is no other, and over when the host has memory again', async () => {
+  it('of the host itself gives the same error, and passes when the host has memory again', async () => {
     const network = await classifier('wasm');
     const before = fingerprint(network);
     const large: NetworkOptions = { inputs: 4000, layers: [{ units: 4000 }], engine: 'wasm' };
@@ -128,7 +128,7 @@ describe('out of memory', () => {
 });
 
 describe('a grow of the memory', () => {
-  /** All that the calls answer, with `between` called after each. */
+  /** The answers of all calls. Calls `between` after each. */
   async function everything(between: () => void): Promise<unknown[]> {
     const network = await classifier('wasm');
     const other = await classifier('wasm', { seed: 3 });
@@ -155,7 +155,7 @@ describe('a grow of the memory', () => {
 
   it('at every reservation and between any two calls changes no number', async () => {
     const still = await everything(() => {});
-    // A network that cannot fit below what is there makes the memory grow, and shows which memory it is.
+    // A network that is too large for the memory makes it grow, and so shows which memory it is.
     const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow');
     (await Network.create({ inputs: 3000, layers: [{ units: 3000 }], engine: 'wasm' })).dispose();
     const memory = grow.mock.contexts[0] as WebAssembly.Memory;
@@ -181,7 +181,7 @@ describe('a grow of the memory', () => {
   });
 });
 
-it('a network holds the rows of its largest pass, not those it outgrew', async () => {
+it('a network holds memory for the rows of its largest pass only', async () => {
   const [grown, direct] = await Promise.all([classifier('wasm'), classifier('wasm')]);
   for (let rows = 1; rows <= 300; rows++) grown.predict(randomRows(rows, 2));
   direct.predict(randomRows(300, 2));
@@ -189,7 +189,7 @@ it('a network holds the rows of its largest pass, not those it outgrew', async (
 });
 
 describe.each(ENGINES)('dispose on %s', (engine) => {
-  it('gives all memory back, and is harmless twice', async () => {
+  it('frees all memory, and may be called twice', async () => {
     const reserved = await reservedBytes();
     const network = await classifier(engine);
     for (const call of Object.values(CALLS)) await call(network);
@@ -217,7 +217,7 @@ describe.each(ENGINES)('dispose on %s', (engine) => {
     await expectRefused(() => call(network), 'ERR_DISPOSED', message);
   });
 
-  it('leaves what a network is to be read', async () => {
+  it('leaves the properties of a network readable', async () => {
     const network = await classifier(engine);
     network.dispose();
     expect([network.inputs, network.outputs, network.parameterCount, network.layers.length]).toEqual([2, 3, 21, 2]);

@@ -1,4 +1,4 @@
-/** Network from outside: shapes of answers, copies, parameters, frozen layers, what calls refuse. */
+/** Network from outside: shapes of answers, copies, parameters, frozen layers, refused calls. */
 import { describe, expect, it } from 'vitest';
 import { Network, type NetworkOptions } from '../../src/index.js';
 import { CLASSIFIER, classifier, digestOf, ENGINES, fingerprint, parametersOf, stateOf } from '../support/networks.js';
@@ -21,18 +21,21 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(network.predict(new Float32Array([0.5, -1]))).toEqual(one);
     });
 
-    it.each([1, 255, 256, 257, 600])('gives each of %i rows what it gives it alone, bit for bit', async (count) => {
-      const network = await Network.create({
-        inputs: 5,
-        layers: [{ units: 9, activation: 'tanh' }, { units: 3 }],
-        engine,
-      });
-      const inputs = randomRows(count, 5);
-      const together = network.predict(inputs);
-      const alone = Array.from({ length: count }, (_, row) => [...network.predict(rowsAt(inputs, 5, row, row + 1))]);
-      expect(digestOf(together)).toBe(digestOf(Float32Array.from(alone.flat())));
-      expect(new Set(together).size).toBeGreaterThan(count);
-    });
+    it.each([1, 255, 256, 257, 600])(
+      'gives each of %i rows what it gives that row by itself, bit for bit',
+      async (count) => {
+        const network = await Network.create({
+          inputs: 5,
+          layers: [{ units: 9, activation: 'tanh' }, { units: 3 }],
+          engine,
+        });
+        const inputs = randomRows(count, 5);
+        const together = network.predict(inputs);
+        const alone = Array.from({ length: count }, (_, row) => [...network.predict(rowsAt(inputs, 5, row, row + 1))]);
+        expect(digestOf(together)).toBe(digestOf(Float32Array.from(alone.flat())));
+        expect(new Set(together).size).toBeGreaterThan(count);
+      },
+    );
 
     it('gives copies: writing into an answer changes nothing', async () => {
       const network = await classifier(engine);
@@ -114,11 +117,14 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(network.classify([0])).toEqual({ index: 1, label: 'yes', probability: 0.5 });
     });
 
-    it.each(['linear', 'tanh', 'relu'] as const)('refuses a %s output, which is no probability', async (activation) => {
-      const network = await Network.create({ inputs: 1, layers: [{ units: 2, activation }], engine });
-      const message = new RegExp(`^classify: a ${activation} output gives no probability\\. Use predict`);
-      await expectRefused(() => network.classify([1]), 'ERR_UNSUPPORTED', message);
-    });
+    it.each(['linear', 'tanh', 'relu'] as const)(
+      'refuses a %s output, which is not a probability',
+      async (activation) => {
+        const network = await Network.create({ inputs: 1, layers: [{ units: 2, activation }], engine });
+        const message = new RegExp(`^classify: a ${activation} output gives no probability\\. Use predict`);
+        await expectRefused(() => network.classify([1]), 'ERR_UNSUPPORTED', message);
+      },
+    );
   });
 
   describe('training', () => {
@@ -136,7 +142,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(network.evaluate(inputs, targets).loss).toBeLessThan(loss);
     });
 
-    it('takes more rows than any call before, as a network that had no call before', async () => {
+    it('takes more rows than any call before, with the same result as a new network', async () => {
       const inputs = randomRows(40, 2);
       const targets = randomClasses(40, 3);
       const network = await classifier(engine);
@@ -214,7 +220,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       for (const print of prints) expect(print).toEqual(prints[0]);
     });
 
-    it('takes plain numbers as targets of one output, names of two classes too', async () => {
+    it('takes plain numbers as targets of one output, and names of two classes', async () => {
       const create = () => Network.create({ inputs: 2, layers: [{ units: 1 }], labels: ['no', 'yes'], engine });
       const inputs = randomRows(3, 2);
       const targets = [

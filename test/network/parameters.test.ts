@@ -5,7 +5,7 @@ import { classifier, digestOf, ENGINES, stateOf } from '../support/networks.js';
 import { expectRefused } from '../support/refusals.js';
 import { randomRows } from '../support/samples.js';
 
-/** Sizes around the panels of 8 and vectors of 4. */
+/** Sizes around panels of 8 and vectors of 4. */
 const ODD_SIZES = [1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 17];
 
 describe.each(ENGINES)('on %s', (engine) => {

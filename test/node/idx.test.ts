@@ -1,4 +1,4 @@
-/** readIdx against a writer of every type, packed or not, and what it refuses: cut, too long, absurd, packed bombs. */
+/** readIdx reads every type, compressed or not. It refuses files that are cut, too long or absurd, and decompression bombs. */
 import { truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,7 +19,7 @@ function read(bytes: Uint8Array) {
 }
 
 describe('a file', () => {
-  it('of labels comes as classes, of images as samples, nothing scaled', async () => {
+  it('of labels gives classes, of images gives samples, without scaling', async () => {
     const labels = await read(idxBytes('ubyte', [3], [7, 0, 255]));
     expect(labels).toEqual({ shape: [3], values: Uint8Array.of(7, 0, 255) });
     const images = await read(idxBytes('ubyte', [2, 1, 2], [0, 255, 128, 1]));
@@ -139,7 +139,7 @@ describe('refused', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 25);
   });
 
-  it('a gzip whose header lies, at the cost of what is in it', async () => {
+  it('a gzip with a false header, at the cost of its real content', async () => {
     const header = Uint8Array.of(0, 0, 8, 2, 0, 0, 64, 0, 0, 0, 64, 0);
     const before = process.memoryUsage().rss;
     await expectRefused(() => read(gzipSync(header)), 'ERR_SHAPE', /has 12 bytes, its dimensions .* take 268435468/);
@@ -153,7 +153,7 @@ describe('refused', () => {
     truncateSync(file, 0);
   });
 
-  it('what is no path and no file', async () => {
+  it('a value that is not a path, and a path without a file', async () => {
     await expectRefused(() => readIdx(null as never), 'ERR_INVALID_TYPE', /^readIdx: path is null, expected/);
     await expectRefused(() => readIdx(path.join(folder, 'no')), 'ERR_IO', /^readIdx: ".*" cannot be read: ENOENT/);
     await expectRefused(() => readIdx(folder), 'ERR_IO', /is not a file/);

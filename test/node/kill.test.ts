@@ -1,4 +1,4 @@
-/** Processes that are killed while they save: whenever it is, the file loads as one of the networks that were saved. */
+/** Processes that are killed while they save: the file always loads as one of the saved networks. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
@@ -12,12 +12,12 @@ import { networkOptions } from '../support/node/saved.js';
 import { repeats } from '../support/repeats.js';
 import { REPRODUCE, SeededRandom } from '../support/seeded.js';
 
-/** Of processes that each save to several files, so that the end comes at another moment for each of these. */
+/** How many processes. Each saves to several files, so that its end hits each file at another moment. */
 const KILLS = repeats(40, 1000);
 const FILES = 8;
-/** The saves after which one is killed, at most: two of each file, and some. */
+/** The most saves before a process is killed: about three for each file. */
 const MAX_SAVES = 3 * FILES;
-/** Processes at a time: more than cores, so that they are also killed while they wait. */
+/** How many processes run at a time: more than cores, so that some are killed while they wait. */
 const LANES = 4;
 
 const folder = temporaryFolder();
@@ -41,7 +41,7 @@ test(`${KILLS} kills leave ${KILLS * FILES} files that are the old or the new, e
       const exit = once(child, 'exit');
       let characters = 0;
       const most = random.integer(1, 1 + MAX_SAVES);
-      // Other files are being written when a save is over.
+      // When a save is over, other files are being written.
       child.stdout.on('data', (data: Buffer) => {
         characters += data.length;
         if (characters >= most) child.kill('SIGKILL');
@@ -68,6 +68,6 @@ test(`${KILLS} kills leave ${KILLS * FILES} files that are the old or the new, e
 
   expect(found[0]).toBeGreaterThan(0);
   expect(found[1]).toBeGreaterThan(0);
-  // Else no kill came while a file was written, and this proves nothing.
+  // Otherwise no kill came during a write, and the test shows nothing.
   expect(left).toBeGreaterThan(KILLS / 4);
 });

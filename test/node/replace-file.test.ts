@@ -1,4 +1,4 @@
-/** Faults of the disk: each call that a save makes to the file system fails in turn, alone and with all that come after. */
+/** Faults of the disk: each file system call of a save fails in turn, by itself and together with all later ones. */
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { expectCoded } from '../support/refusals.js';
 
 const disk = vi.hoisted(() => ({
   calls: [] as string[],
-  /** Whether call number n, from 0, fails, and with what. */
+  /** The error with which call number n, from 0, fails; undefined if it does not fail. */
   fault: (_number: number, _name: string): string | undefined => undefined,
 }));
 
@@ -33,7 +33,7 @@ vi.mock('node:fs/promises', async (importOriginal) => {
         if (typeof call !== 'function') return call;
         const bound = call.bind(handle) as Call;
         if (key === 'close') return faulty('close', bound, () => handle.close());
-        // Half of it gets through.
+        // Half of the bytes are written.
         const half = (args: readonly unknown[]) => {
           const [bytes] = args as [Uint8Array];
           return handle.write(bytes, 0, bytes.length >> 1);
@@ -57,7 +57,7 @@ const oldNetwork = await classifier('wasm');
 const newNetwork = await classifier('wasm', { seed: 8 });
 const [OLD, NEW] = [oldNetwork.save(), newNetwork.save()];
 
-/** What is there before a save: nothing, the old file, or a link to it. */
+/** What exists before a save: nothing, the old file, or a link to it. */
 const STARTS = {
   'no file': () => undefined,
   'a file': () => writeFileSync(file, OLD),
@@ -119,7 +119,7 @@ describe.each(Object.keys(STARTS) as Start[])('a save over %s', (start) => {
         const at = `call ${n}, ${disk.calls[n]}`;
         expect(contents(), at).toEqual(committed ? NEW : start === 'no file' ? undefined : OLD);
         expect(temporaries(), at).toEqual([]);
-        // Only cleaning up may fail unsaid.
+        // Only cleaning up may fail without an error.
         const lateSync = committed && disk.calls[n] === 'handle.sync';
         expect(error !== undefined, at).toBe(!committed || lateSync);
         if (error === undefined) continue;
@@ -148,7 +148,7 @@ describe.each(Object.keys(STARTS) as Start[])('a save over %s', (start) => {
       disk.fault = () => undefined;
       const renamed = disk.calls.indexOf('rename');
       expect(contents()).toEqual(renamed >= 0 && renamed < n ? NEW : start === 'no file' ? undefined : OLD);
-      // A network that could not be saved is as it was, and can.
+      // After a failed save the network is as it was, and can be saved.
       await saveFile(newNetwork, file);
       expect(fingerprint(await loadFile(file))).toBe(fingerprint(newNetwork));
     }
@@ -188,7 +188,7 @@ describe('what a system may say', () => {
     expect(disk.calls).not.toContain('open');
   });
 
-  it('what is no error of the system is an error of the save too', async () => {
+  it('an error that is not from the system rejects the save too', async () => {
     begin('a file');
     disk.fault = (_, name) => {
       if (name === 'rename') throw new Error('odd');

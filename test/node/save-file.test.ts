@@ -1,4 +1,4 @@
-/** saveFile and loadFile: what comes back, what is replaced, and what is refused. */
+/** saveFile and loadFile: what they load, what they replace, and what they refuse. */
 import {
   chmodSync,
   linkSync,
@@ -23,7 +23,7 @@ import { randomClasses, randomRows } from '../support/samples.js';
 
 const folder = temporaryFolder();
 let files = 0;
-/** A path in a folder of its own. */
+/** A path in a new folder. */
 function fresh(name = 'model.safetensors'): string {
   const own = path.join(folder, `${files++}`);
   mkdirSync(own);
@@ -68,7 +68,7 @@ describe('a saved network', () => {
     expect(fingerprint(await loadFile(file))).toBe(before);
   });
 
-  it('is the one called last, of many to one path at a time', async () => {
+  it('is the last one, if many calls save to one path at the same time', async () => {
     const file = fresh();
     const network = await classifier('wasm');
     const saves = Array.from({ length: 20 }, (_, i) => {
@@ -80,7 +80,7 @@ describe('a saved network', () => {
     expect(temporaries(file)).toEqual([]);
   });
 
-  it.skipIf(windows)('is the one called last, by whatever path', async () => {
+  it.skipIf(windows)('is the last one, by whatever path', async () => {
     const file = fresh();
     const [own, name] = [path.dirname(file), path.basename(file)];
     const link = path.join(own, 'link');
@@ -162,7 +162,7 @@ describe('the file that is replaced', () => {
     expect(await loadFile(file)).toBeDefined();
   });
 
-  it('has company of what killed processes left, until it is an hour old', async () => {
+  it('stays next to files that killed processes left, until these are an hour old', async () => {
     const file = fresh();
     const [old, young, foreign] = ['.wasmlp-1-abc-0.tmp', '.wasmlp-2-abd-7.tmp', '.wasmlp-1-abc-0.tmp.keep'].map(
       (name) => path.join(path.dirname(file), name),
@@ -188,12 +188,17 @@ describe('refused by saveFile', async () => {
   const io = /^saveFile: ".*" was not written, and what is there stays as it was: /;
   const cases: [string, () => Promise<unknown>, Parameters<typeof expectRefused>[1], RegExp][] = [
     [
-      'what is no network',
+      'a value that is not a network',
       () => saveFile({} as never, file),
       'ERR_INVALID_TYPE',
       /^saveFile: network is an object, exp/,
     ],
-    ['a path that is none', () => saveFile(network, 7 as never), 'ERR_INVALID_TYPE', /^saveFile: path is 7, expected/],
+    [
+      'a path that is a number',
+      () => saveFile(network, 7 as never),
+      'ERR_INVALID_TYPE',
+      /^saveFile: path is 7, expected/,
+    ],
     ['an empty path', () => saveFile(network, ''), 'ERR_INVALID_OPTION', /^saveFile: path is "", expected/],
     ['a path with NUL', () => saveFile(network, 'a\0b'), 'ERR_INVALID_OPTION', /^saveFile: path is "a\\u0000b"/],
     ['a URL of no file', () => saveFile(network, new URL('http://a/b')), 'ERR_INVALID_OPTION', /Begin it with file:/],
@@ -203,13 +208,18 @@ describe('refused by saveFile', async () => {
       'ERR_INVALID_OPTION',
       /"checkpoint"\?/,
     ],
-    ['options that are none', () => saveFile(network, file, 'x' as never), 'ERR_INVALID_TYPE', /^saveFile: options is/],
+    [
+      'options that are not an object',
+      () => saveFile(network, file, 'x' as never),
+      'ERR_INVALID_TYPE',
+      /^saveFile: options is/,
+    ],
     ['a wrong option', () => saveFile(network, file, { checkpoint: 1 as never }), 'ERR_INVALID_TYPE', /true or false/],
     [
       'no such folder',
       () => saveFile(network, path.join(folder, 'no', 'file')),
       'ERR_IO',
-      /ENOENT.*to save, create its folder/,
+      /ENOENT.*or create its folder/,
     ],
     [
       'a folder that is not there',
@@ -258,7 +268,7 @@ describe('refused by saveFile', async () => {
 });
 
 describe('refused by loadFile', () => {
-  it('what is no path or no file', async () => {
+  it('a value that is not a path, and a path without a file', async () => {
     await expectRefused(() => loadFile(undefined as never), 'ERR_INVALID_TYPE', /^loadFile: path is undefined/);
     await expectRefused(() => loadFile(folder), 'ERR_IO', /^loadFile: ".*" is not a file\./);
     await expectRefused(
@@ -277,7 +287,7 @@ describe('refused by loadFile', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
   });
 
-  it('what is no model, with the path, and wrong options', async () => {
+  it('a file that is not a model, with its path, and wrong options', async () => {
     const file = fresh();
     writeFileSync(file, '<html>');
     await expectRefused(

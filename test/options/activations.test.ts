@@ -1,12 +1,12 @@
-/** The ranges of outputs, against the formulas. */
+/** Compares the ranges of outputs with the formulas. */
 import { describe, expect, it } from 'vitest';
 import { ACTIVATIONS, givesProbabilities, OUTPUT_RANGES } from '../../src/options/activations.js';
 import * as twin from '../support/engine/reference.js';
 
-/** Two units, so that softmax has something to share: sums of every size, of both signs. */
+/** Weighted sums of every size and both signs. Two units, because softmax needs two. */
 const SIZES = [0, 1e-3, 0.01, 0.1, 0.3, 0.5, 0.75, 1, 1.25, 1.3, 2, 3, 5, 10, 40, 1e3, 1e6];
 const SUMS = SIZES.flatMap((size) => [size, -size, -size, size]);
-/** Of a bound that is a number, how far outputs may stay away from it. */
+/** How far outputs may stay away from a finite bound. */
 const NEAR = 1e-3;
 
 describe.each(ACTIVATIONS)('%s', (activation) => {
@@ -17,7 +17,7 @@ describe.each(ACTIVATIONS)('%s', (activation) => {
     for (const output of outputs) expect([output >= lowest, output <= highest]).toEqual([true, true]);
   });
 
-  it('comes to both ends of it', () => {
+  it('reaches both ends of it', () => {
     const [least, most] = [Math.min(...outputs), Math.max(...outputs)];
     if (Number.isFinite(lowest)) expect(least - lowest).toBeLessThan(NEAR);
     else expect(least).toBeLessThanOrEqual(-1e4);

@@ -1,4 +1,4 @@
-/** What `create` refuses in widths, layers and initializers, by class, code and message. */
+/** What `create` refuses in widths, layers and initializers, with class, code and message. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, Network, type NetworkOptions } from '../../src/index.js';
 import { ENGINES, reservedBytes } from '../support/networks.js';

@@ -1,4 +1,4 @@
-/** What `create` refuses in the options of a network, and what it says is not built yet, by class, code and message. */
+/** What `create` refuses in the options of a network, and what is not built yet, with class, code and message. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, Network, type NetworkOptions } from '../../src/index.js';
 import { ENGINES, reservedBytes } from '../support/networks.js';
@@ -172,7 +172,7 @@ const network: readonly Row[] = [
   ['relaxed by number', options({ relaxed: 1 }), 'ERR_INVALID_TYPE', /create: relaxed is 1, expected true or false/],
 ];
 
-/** A wrong value of an optimizer's option. */
+/** A wrong value for an option of an optimizer. */
 const optimizer = (
   type: string,
   key: string,
@@ -203,7 +203,7 @@ const optimizers: readonly Row[] = [
   ...FRACTIONS.flatMap(([type, key]) => [
     optimizer(type, key, -0.5, 'ERR_INVALID_OPTION', FRACTION),
     optimizer(type, key, 1, 'ERR_INVALID_OPTION', FRACTION),
-    // 1 in float32.
+    // It is 1 in float32.
     optimizer(type, key, 0.99999999, 'ERR_INVALID_OPTION', FRACTION),
     optimizer(type, key, Number.NaN, 'ERR_INVALID_OPTION', FRACTION),
     optimizer(type, key, '0.9', 'ERR_INVALID_TYPE', FRACTION, '"0\\.9"'),
@@ -211,7 +211,7 @@ const optimizers: readonly Row[] = [
   ...ADAPTIVE.flatMap((type) => [
     optimizer(type, 'epsilon', 0, 'ERR_INVALID_OPTION', POSITIVE),
     optimizer(type, 'epsilon', -1e-8, 'ERR_INVALID_OPTION', POSITIVE),
-    // 0 in float32.
+    // It is 0 in float32.
     optimizer(type, 'epsilon', 1e-46, 'ERR_INVALID_OPTION', POSITIVE),
     optimizer(type, 'epsilon', 1e39, 'ERR_INVALID_OPTION', POSITIVE),
     optimizer(type, 'epsilon', null, 'ERR_INVALID_TYPE', POSITIVE),
@@ -320,7 +320,7 @@ describe.each(ENGINES)('create on %s', (engine) => {
     expect(await reservedBytes()).toBeLessThanOrEqual(reserved);
   });
 
-  it('does what options that change nothing say', async () => {
+  it('accepts options that change nothing', async () => {
     const neutral = {
       normalize: false,
       normalizeTargets: false,

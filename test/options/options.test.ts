@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { resolveNetwork } from '../../src/options/network.js';
 
-/** What an optimizer does not have. */
+/** The options that an optimizer does not have. */
 const NONE = { momentum: 0, nesterov: false, beta1: 0, beta2: 0, epsilon: 0, weightDecay: 0 };
 
-/** The defaults of torch.optim, PyTorch 1.13; sgd has none for its learning rate there. */
+/** The defaults of torch.optim, PyTorch 1.13. There, the learning rate of sgd has no default. */
 const OPTIMIZERS = {
   sgd: { learningRate: 0.1 },
   adam: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
@@ -60,7 +60,7 @@ describe('resolveNetwork', () => {
     expect(resolveNetwork({ inputs: 1, layers: [{ units: 2, activation }] }).loss).toBe(loss);
   });
 
-  it('feeds each layer by the one before', () => {
+  it('gives each layer the units of the one before as inputs', () => {
     const { layers } = resolveNetwork({ inputs: 5, layers: [{ units: 4 }, { units: 3 }, { units: 2 }] });
     expect(layers.map((spec) => [spec.inputs, spec.units])).toEqual([
       [5, 4],
@@ -96,7 +96,7 @@ describe('resolveNetwork', () => {
     expect(optimizer).toEqual({ ...NONE, type: 'adamw', ...OPTIMIZERS.adamw, beta1: 0 });
   });
 
-  it('takes what layers and scaling may be told', () => {
+  it('takes every option of layers and scaling', () => {
     const layers = [
       { units: 2, activation: 'gelu', dropout: 0.5, l1: 0.125 },
       { units: 1, activation: 'linear' },
@@ -115,7 +115,7 @@ describe('resolveNetwork', () => {
     ]);
   });
 
-  it('keeps copies, never what the caller may change later', () => {
+  it('keeps copies, so that the caller may change the options later', () => {
     const labels = ['a', 'b'];
     const uniform: [number, number] = [0, 1];
     const spec = resolveNetwork({ inputs: 1, layers: [{ units: 2, initializer: { uniform } }], labels });

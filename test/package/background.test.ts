@@ -1,4 +1,4 @@
-/** Fits in a Web Worker, by the one-file build in a page: the same bits, a page that stays free, the death of the worker. */
+/** Fits in a Web Worker, with the one-file build in a page: the same bits, a page that stays free, the death of the worker. */
 import { copyFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { describeInBrowsers } from '../support/browsers/describe.js';
@@ -36,7 +36,7 @@ async function turns() {
       if (!isOver) port2.postMessage(null);
     };
     port2.postMessage(null);
-    // Past the copying of the samples and the start of the worker, which belong to this page.
+    // Counts only after the copying of the samples and the start of the worker, which happen on the page's thread.
     const onEpoch = ({ epoch }) => {
       if (epoch === 1) count = 0;
     };
@@ -47,7 +47,7 @@ async function turns() {
   return counts;
 }
 
-/** A fit that goes on until it is ended; it has begun. */
+/** A running fit that lasts until something ends it. */
 async function endless(signal) {
   const network = await Network.create(options);
   const before = bytes(network);
@@ -77,7 +77,7 @@ async function death() {
     }
   };
   const { network, fit, isTrained } = await endless();
-  // From now on nothing is over by waiting.
+  // From now on, waiting ends nothing.
   globalThis.setTimeout = () => 0;
   worker.terminate();
   const code = await fit.catch(({ code }) => code);
@@ -119,7 +119,7 @@ describeInBrowsers('background: true in a page', (visit) => {
       const { turns, ...rest } = await visit<{ turns: [foreground: number, background: number] }>(server);
       const [foreground, background] = turns;
 
-      // Of a network that trains on the page's thread there is one turn each 8 ms, else one as soon as the last is over.
+      // If the network trains on the page's thread, there is a turn every 8 ms; else the next turn follows at once.
       expect(background).toBeGreaterThan(4 * foreground);
       const ends = { reason: 'AbortError', code: 'ERR_WORKER_DIED', aborted: true, killed: true };
       expect(rest).toEqual({ engine, isolated, same: true, ...ends });

@@ -1,4 +1,4 @@
-/** Bundles of the package by the commonest bundlers, in a page: they train to the bits of Node, and slim ones have no kernel in their code. */
+/** Bundles of the package by common bundlers, in a page: they train to the same bits as Node, and slim ones contain no kernel. */
 import path from 'node:path';
 import { build as esbuild } from 'esbuild';
 import { build, createServer, type InlineConfig, preview } from 'vite';
@@ -10,7 +10,7 @@ import { serve } from '../support/browsers/server.js';
 import { createApp, digestsOf, expectedOf, kernelsIn, pageOf, slimProgram, WHOLE } from '../support/package/packed.js';
 import type { Outcome } from '../support/package/pages/trainings.js';
 
-/** Vite's idiom for the address of a file. */
+/** How Vite imports the address of a file. */
 const VITE_APP = {
   'index.html': pageOf('./whole.js'),
   'slim.html': pageOf('./slim.js'),
@@ -23,7 +23,7 @@ function viteConfig(root: string, settings: InlineConfig = {}): InlineConfig {
 }
 
 describeInChromium('a page bundled by', (browser) => {
-  /** Trains there, and gives the names of the scripts that it loaded. */
+  /** Trains in a page, and returns the names of the scripts that it loaded. */
   async function expectTrains(url: string): Promise<string[]> {
     const { outcome, loaded } = await visit<Outcome>(browser(), url);
     expect(digestsOf(outcome)).toEqual(await expectedOf('wasm'));
@@ -50,7 +50,7 @@ describeInChromium('a page bundled by', (browser) => {
       const server = await preview({ ...input(page), preview: { host: '127.0.0.1', port: 0 } });
       try {
         const loaded = await expectTrains(`${server.resolvedUrls?.local[0]}${page}.html`);
-        // Kernels that no network of the page runs on stay on the server.
+        // The page does not load kernels that its networks do not run on.
         expect(loaded.filter((file) => /relaxed|wide/i.test(file))).toEqual([]);
       } finally {
         await server.close();
@@ -76,7 +76,7 @@ describeInChromium('a page bundled by', (browser) => {
       'whole.js': WHOLE,
       'slim.js': slimProgram("new URL('wasmlp/kernel.wasm', import.meta.url)"),
     });
-    // What terser would do to it is not the question, and takes 15 s.
+    // Without terser, which takes 15 s and is not tested here.
     const optimization = { minimize: false };
     for (const entry of ['whole', 'slim']) {
       const output = { path: path.join(folder, entry), filename: 'main.js' };

@@ -1,4 +1,4 @@
-/** The packed package in other hosts than Node and browsers, where they are on the path: `npm i -g deno bun workerd` has them all. */
+/** The packed package in other hosts than Node and browsers, if they are on the path: `npm i -g deno bun workerd` installs them all. */
 import { execFile } from 'node:child_process';
 import { copyFile, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -10,13 +10,13 @@ import { executable } from '../support/programs.js';
 
 const run = promisify(execFile);
 
-/** The program where it is on the path, and a name for its test that says so where it is not. */
+/** The program, if it is on the path, and a name for its test that says so if it is not. */
 function onPath(name: string): { file: string | undefined; title: string } {
   const file = executable([name]);
   return { file, title: file === undefined ? `${name} (skipped: not on the path)` : name };
 }
 
-/** What comes of a fit in the background: the bits of the foreground, or the code of an error. */
+/** The outcome of a fit in the background: the bits of the foreground, or the code of an error. */
 const BACKGROUND = `
 async function background() {
   const models = [];
@@ -36,7 +36,7 @@ ${BACKGROUND}
 console.log(JSON.stringify({ ...(await trainings(Network)), background: await background() }));
 `;
 
-/** What is to come of a program. */
+/** The expected outcome of a program. */
 async function expectOutcome(text: string, background: string): Promise<void> {
   const outcome = JSON.parse(text);
   expect(digestsOf(outcome)).toEqual(await expectedOf('wasm'));
@@ -58,7 +58,7 @@ it.skipIf(bun.file === undefined)(`${bun.title} gives the bits of Node`, async (
   await expectOutcome(stdout, 'the same');
 });
 
-/** `workerd test` runs this as it would a request: code from text is forbidden, WebAssembly's bytes too. */
+/** `workerd test` runs this like a request: it may not compile code from text, nor WebAssembly from bytes. */
 const WORKER = `
 import { Network } from 'wasmlp';
 import { trainings } from './trainings.js';
@@ -89,7 +89,7 @@ const worker :Workerd.Worker = (
     outfile: 'main.js',
     bundle: true,
     format: 'esm',
-    // As wrangler asks for them.
+    // The conditions that wrangler uses.
     conditions: ['workerd', 'worker', 'browser'],
     external: ['*.wasm'],
   });
@@ -98,10 +98,10 @@ const worker :Workerd.Worker = (
   await expectOutcome(line.slice(line.indexOf('{')), 'ERR_UNSUPPORTED');
 });
 
-/** What a function on the edge has besides the language. */
+/** The globals of an edge function besides the language. */
 const EDGE = { AbortSignal, MessageChannel, performance, setTimeout, structuredClone, TextDecoder, TextEncoder, URL };
 
-it('the edge, where a realm compiles nothing and its kernel is of another one, gives the bits of Node', async () => {
+it('the edge, whose realm compiles nothing and gets the kernel of another realm, gives the bits of Node', async () => {
   const program = `
     import { Network } from 'wasmlp';
     import { trainings } from './trainings.js';
@@ -116,7 +116,7 @@ it('the edge, where a realm compiles nothing and its kernel is of another one, g
     format: 'iife',
     write: false,
     logLevel: 'error',
-    // As Vercel and Next.js ask for them.
+    // The conditions that Vercel and Next.js use.
     conditions: ['edge-light', 'worker', 'browser'],
     plugins: [
       {

@@ -16,7 +16,7 @@ interface Manifest {
 const manifest: Manifest = JSON.parse(await readFile(path.join(PACKAGE, 'package.json'), 'utf8'));
 const run = promisify(execFile);
 
-/** What a program prints in a Node of its own where the package is installed. */
+/** Runs a program in its own Node, in a folder where the package is installed, and resolves to what it prints. */
 async function printed(program: string, ...flags: string[]): Promise<string> {
   const args = [...flags, '--input-type=module', '--eval', program];
   const { stdout } = await run(process.execPath, args, { cwd: INSTALLED });
@@ -24,7 +24,7 @@ async function printed(program: string, ...flags: string[]): Promise<string> {
 }
 
 describe('the package', () => {
-  it('is that of dist/, as it was built last', async () => {
+  it('has the files of the last build of dist/', async () => {
     const [packed, built] = await Promise.all(
       [PACKAGE, '.'].map((folder) => readdir(path.join(folder, 'dist'), { recursive: true })),
     );
@@ -69,10 +69,10 @@ describe('the package', () => {
       const entry = map.findEntry(lines.length - 1, (lines.at(-1) as string).length);
       if (!('originalSource' in entry)) throw new Error('no line of src/ is found');
       expect(entry.originalSource).toMatch(/src\/network\.ts$/);
-      // The bundler writes a constant where it is used, a line or two further down.
+      // The bundler may write a constant where it is used, a line or two further down.
       expect(original.slice(entry.originalLine - 2, entry.originalLine + 3).join()).toContain(message);
     }
-    // In one file, and where all other entry points have it from.
+    // In the one-file build, and in the file from which all other entry points import it.
     expect(found).toHaveLength(2);
     expect(found).toContain('browser.js');
   });
@@ -86,7 +86,7 @@ describe('the package', () => {
     expect(digestsOf(JSON.parse(await printed(program)))).toEqual(await expectedOf('wasm'));
   });
 
-  it('has the same classes in all its entry points, but that in one file', async () => {
+  it('has the same classes in all its entry points, except the one-file build', async () => {
     const program = `
       import * as index from 'wasmlp';
       import * as slim from 'wasmlp/slim';
@@ -97,7 +97,7 @@ describe('the package', () => {
     expect(await printed(program)).toBe('true true\nwasm\n');
   });
 
-  it('loads a model by wasmlp/node alone', async () => {
+  it('loads a model with wasmlp/node only', async () => {
     const program = `
       import { writeFile } from 'node:fs/promises';
       import { Network } from 'wasmlp';
@@ -158,7 +158,7 @@ describe.each([
   });
 });
 
-/** Every name that a program may import, used as its types allow. */
+/** Uses every name that a program may import, as the types allow. */
 const TYPED = `
 import { type History, Network, type NetworkOptions, WasmlpError } from 'wasmlp';
 import { Network as InOneFile } from 'wasmlp/browser';
@@ -171,14 +171,14 @@ export async function use(): Promise<History> {
   await init(given);
   const networks: Network[] = [await Network.create(options), await Slim.create(options), await loadFile('model')];
   const other: InOneFile = await InOneFile.create(options);
-  // @ts-expect-error: these are types, not any.
+  // @ts-expect-error: these are real types, not any.
   other.predict('text');
   if (networks[0] instanceof WasmlpError) throw networks[0];
   return await (networks[0] as Network).fit([[1, 2]], [1]);
 }
 `;
 
-// What node10 finds, which this TypeScript has no more, are-the-types-wrong checks in npm run check:package.
+// This TypeScript no longer has node10: are-the-types-wrong checks that in npm run check:package.
 describe.each([
   ['node16', 'node16', 'dom'],
   ['node18', 'node16', 'dom'],
@@ -199,7 +199,7 @@ describe.each([
       typeRoots: [path.resolve('node_modules/@types')],
       strict: true,
       noEmit: true,
-      // The types of wasmlp/node need Node's.
+      // The types of wasmlp/node need Node's types.
       skipLibCheck: !ofNode,
     };
     await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.mts'] }));

@@ -14,7 +14,7 @@ globalThis.outcome = trainings(Network);`;
 describeInBrowsers('browser.js in a page', (visit) => {
   const pages = { '': pageOf('./page.js') };
 
-  /** The outcome, by digests, and the names of what the server was asked for. */
+  /** The digests of the outcome, and the names of the files that the server was asked for. */
   async function visitPage(policy?: string) {
     const folder = await createApp(`page-${policy?.length ?? 0}`, { 'page.js': PROGRAM });
     await copyFile(`${PACKAGE}/dist/browser.js`, `${folder}/browser.js`);

@@ -1,4 +1,4 @@
-/** Whether a build is needed: after any change of a source, and of what was built, but after no other. */
+/** Whether a build is needed: after any change of a source or of a built file, but after no other change. */
 import { cp, mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -26,11 +26,11 @@ async function record(): Promise<void> {
   await recordBuild(root, await digestOfSources(root));
 }
 
-it('where nothing was built, one is', async () => {
+it('a build is needed if there is none', async () => {
   expect(await isUpToDate(root)).toBe(false);
 });
 
-it('after a build none is, whatever the times of files and other folders', async () => {
+it('no build is needed after one, whatever the times of files and other folders', async () => {
   await record();
   expect(await isUpToDate(root)).toBe(true);
   await utimes(path.join(root, 'src/index.ts'), new Date(), new Date());
@@ -51,17 +51,20 @@ const changes: Record<string, () => Promise<unknown>> = {
   'a deleted module of a kernel': () => rm(path.join(root, 'src/engine/generated'), { recursive: true }),
 };
 
-it.each(Object.entries(changes))('after %s one is, and in a copy without the change none', async (_, change) => {
-  await record();
-  const copy = await mkdtemp(path.join(os.tmpdir(), 'wasmlp-digest-'));
-  await cp(root, copy, { recursive: true });
-  await change();
-  expect(await isUpToDate(root)).toBe(false);
-  expect(await isUpToDate(copy)).toBe(true);
-  await rm(copy, { recursive: true });
-});
+it.each(Object.entries(changes))(
+  'a build is needed after %s, but not in a copy without the change',
+  async (_, change) => {
+    await record();
+    const copy = await mkdtemp(path.join(os.tmpdir(), 'wasmlp-digest-'));
+    await cp(root, copy, { recursive: true });
+    await change();
+    expect(await isUpToDate(root)).toBe(false);
+    expect(await isUpToDate(copy)).toBe(true);
+    await rm(copy, { recursive: true });
+  },
+);
 
-it('where a source changed during the build, one is', async () => {
+it('a build is needed if a source changed during the last one', async () => {
   const sources = await digestOfSources(root);
   await write('src/index.ts', 'other');
   await recordBuild(root, sources);

@@ -1,4 +1,4 @@
-/** What `npm run size` counts: the files that a page with a plain network loads, in Node as in a browser. */
+/** What `npm run size` counts: the files that a page with a plain network loads, the same in Node and in a browser. */
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { bundlePage, filesLoadedIn } from '../../tools/size/page.js';

@@ -1,4 +1,4 @@
-/** Aborts at random turns of the event loop: whichever it is, the weights are those after a whole number of batches. */
+/** Aborts at random turns of the event loop: the weights are always those after a whole number of batches. */
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/foundation/random.js';
 import { type FitOptions, Network } from '../../src/index.js';
@@ -8,7 +8,7 @@ import { thrownBy } from '../support/refusals.js';
 import { randomClasses, randomRows, rowsAt, shuffledOrder } from '../support/samples.js';
 import { SampleClock } from '../support/training/sample-clock.js';
 
-/** On each engine. */
+/** The number of aborts on each engine. */
 const ABORTS = 500;
 const SEED = 20260901;
 const COUNT = 600;
@@ -18,7 +18,7 @@ const INPUTS = randomRows(COUNT, WIDTH);
 const TARGETS = randomClasses(COUNT, 4);
 const EPOCHS = 2;
 const BATCHES = (EPOCHS * COUNT) / BATCH;
-/** What a sample takes by the clock of a fit: a slice is one batch, two of them, or four. */
+/** How long a sample takes by the clock of a fit: a slice is then one, two or four batches. */
 const MILLISECONDS_PER_SAMPLE = [1, 1 / 4, 1 / 16];
 
 function create(engine: 'wasm' | 'js'): Promise<Network> {
@@ -29,13 +29,13 @@ function create(engine: 'wasm' | 'js'): Promise<Network> {
   return Network.create({ inputs: WIDTH, layers, seed: SEED, engine });
 }
 
-/** A cheap mark of the weights: those of the output layer, whose every step moves them. */
+/** A cheap mark of the state: the weights of the output layer, which every step changes. */
 function mark(network: Network): string {
   const { weights, biases } = network.getParameters(1);
   return Buffer.from(weights.buffer).toString('latin1') + Buffer.from(biases.buffer).toString('latin1');
 }
 
-/** The weights after each batch, and which batch that was. */
+/** The mark after each batch, with the number of the batch. */
 async function trajectory(engine: 'wasm' | 'js'): Promise<Map<string, number>> {
   const network = await create(engine);
   const marks = new Map([[mark(network), 0]]);
@@ -67,7 +67,7 @@ describe.each(ENGINES)('an aborted fit on %s', (engine) => {
         () => 'completed',
         (thrown: unknown) => thrown,
       );
-      // Up to all the turns that a fit has.
+      // Up to the number of turns that a whole fit has.
       await turns(Math.floor(random.uniform() * (2 + Math.min(BATCHES, (EPOCHS * COUNT * perSample) / 8))));
       const atAbort = mark(network);
       controller.abort(reason);
@@ -111,7 +111,7 @@ describe.each(ENGINES)('an aborted fit on %s', (engine) => {
     }
   });
 
-  it('by onEpoch has trained exactly the epochs told of, whose number goes on', async () => {
+  it('by onEpoch has trained exactly the reported epochs, and later fits count on', async () => {
     const [network, twin] = await Promise.all([classifier(engine), classifier(engine)]);
     const [inputs, targets] = [randomRows(70, 2), randomClasses(70, 3)];
     const controller = new AbortController();
@@ -132,7 +132,7 @@ describe.each(ENGINES)('an aborted fit on %s', (engine) => {
     await network.fit([[1, 2]], ['red'], { epochs: 1 });
   });
 
-  it('by a timeout is over before another batch', async () => {
+  it('by a timeout ends before the next batch', async () => {
     const network = await create(engine);
     const signal = AbortSignal.timeout(20);
     let atAbort = '';

@@ -1,4 +1,4 @@
-/** Clipping: the steps of fit against what gradients() tells, clipped by hand. */
+/** Clipping: compares the steps of fit with the results of gradients(), clipped by hand. */
 import { describe, expect, it } from 'vitest';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
 import { ENGINES, fingerprint, parametersOf } from '../support/networks.js';
@@ -25,7 +25,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   const create = (options: Partial<NetworkOptions> = {}) =>
     Network.create({ inputs: 4, layers, seed: 2, optimizer: { type: 'sgd', learningRate: RATE }, engine, ...options });
 
-  /** Of all samples, end to end, clipped. */
+  /** The clipped gradients of all samples, end to end. */
   function clippedGradients(
     network: Network,
     { clipValue, clipNorm }: FitOptions,
@@ -67,7 +67,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(fingerprint(whole)).toBe(fingerprint(network));
   });
 
-  it('comes after penalties and before what an optimizer remembers', async () => {
+  it('comes after penalties, and before the optimizer state changes', async () => {
     const l1 = 1000;
     const heavy = [{ ...layers[0], l1 }, layers[1]] as const;
     const network = await create({ layers: heavy, optimizer: { type: 'sgd', learningRate: RATE, momentum: 0.9 } });
@@ -81,7 +81,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     });
   });
 
-  it('is that of one fit alone, and leaves a plain fit as it was', async () => {
+  it('applies to one fit only, and leaves later fits as they were', async () => {
     const [network, twin] = await Promise.all([create(), create()]);
     await network.fit(INPUTS, TARGETS, { epochs: 1, clipNorm: 1e30 });
     await twin.fit(INPUTS, TARGETS, { epochs: 1, clipValue: 1e30 });

@@ -1,4 +1,4 @@
-/** A fit from the side: callbacks, what else may run meanwhile, and disposal. */
+/** What happens around a fit: callbacks, other calls during it, and disposal. */
 import { describe, expect, it, vi } from 'vitest';
 import type { FitOptions, Network, Progress } from '../../src/index.js';
 import { turns, until } from '../support/event-loop.js';
@@ -12,7 +12,7 @@ const TARGETS = randomClasses(COUNT, 3);
 const PAST = -1e6;
 
 describe.each(ENGINES)('a fit on %s', (engine) => {
-  /** The network is as after `epochs` whole epochs, and trains on. */
+  /** Checks that the network is as after `epochs` whole epochs, and can train on. */
   async function expectEpochs(network: Network, epochs: number, options: FitOptions = {}): Promise<void> {
     const twin = await classifier(engine);
     if (epochs > 0) await twin.fit(INPUTS, TARGETS, { ...options, epochs });
@@ -92,7 +92,7 @@ describe.each(ENGINES)('a fit on %s', (engine) => {
     const network = await classifier(engine);
     const told: Progress[] = [];
     const times: number[] = [];
-    // A clock that runs on by a millisecond at each look, in the past, so that nothing waits for it to come after the host's is back.
+    // A clock that advances by a millisecond at each reading. It is in the past: then nothing waits for it once the host's clock is back.
     let now = PAST;
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => ++now);
     const onProgress = (progress: Progress): void => {
@@ -132,7 +132,7 @@ describe.each(ENGINES)('a fit on %s', (engine) => {
     await expectEpochs(network, 3, { batchSize: 25 });
   });
 
-  it('in batches beyond a pass is not disturbed by gradients taken meanwhile', async () => {
+  it('in batches larger than a pass is not disturbed by a call of gradients meanwhile', async () => {
     const [network, twin] = await Promise.all([classifier(engine), classifier(engine)]);
     const [inputs, targets] = [randomRows(900, 2), randomClasses(900, 3)];
     const onEpoch = () => void network.gradients(INPUTS, TARGETS);
@@ -160,7 +160,7 @@ describe.each(ENGINES)('a fit on %s', (engine) => {
     await expectEpochs(network, 2);
   });
 
-  it('runs beside the fit of another network, both as alone', async () => {
+  it('runs next to the fit of another network, and neither changes the other', async () => {
     const networks = await Promise.all([classifier(engine), classifier(engine), classifier(engine, { seed: 8 })]);
     const [one, alone, other] = networks as [Network, Network, Network];
     await Promise.all([one.fit(INPUTS, TARGETS, { epochs: 200 }), other.fit(INPUTS, TARGETS, { epochs: 200 })]);
@@ -197,7 +197,7 @@ describe.each(ENGINES)('a fit on %s', (engine) => {
     },
   );
 
-  it('disposed of in a callback writes nothing into memory that others have by then', async () => {
+  it('whose network is disposed of in a callback writes nothing into memory that others got', async () => {
     const network = await classifier(engine);
     const others: Network[] = [];
     const onEpoch = async (): Promise<void> => {

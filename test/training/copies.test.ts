@@ -1,4 +1,4 @@
-/** What a fit is given is its own from the moment of the call: the caller may change all of it at once. */
+/** A fit copies what it gets: the caller may change everything right after the call. */
 import { describe, expect, it } from 'vitest';
 import type { FitOptions, Labels, Samples } from '../../src/index.js';
 import { classifier, ENGINES, fingerprint } from '../support/networks.js';
@@ -67,7 +67,7 @@ const CASES: readonly [title: string, given: () => Given][] = [
   ],
 ];
 
-/** Overwrites everything inside. */
+/** Overwrites every value in an object. */
 function spoil(value: object): void {
   for (const key of Object.keys(value)) {
     const inner: unknown = Reflect.get(value, key);

@@ -1,4 +1,4 @@
-/** Trainings that blow up: ERR_DIVERGED says where, and the last finite weights are back. */
+/** Trainings that diverge: ERR_DIVERGED says where, and the network gets its last finite weights back. */
 import { describe, expect, it } from 'vitest';
 import { Network, type NetworkOptions, type OptimizerOptions, type WasmlpError } from '../../src/index.js';
 import { ENGINES, fingerprint, parametersOf, stateOf } from '../support/networks.js';
@@ -22,7 +22,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     seed: 4,
   };
 
-  /** Trains batch after batch until one diverges: the epoch and batch of that one, from 1. */
+  /** Trains batch after batch until one diverges. Returns its epoch and batch, from 1. */
   async function replay(batchSize: number, learningRate: number): Promise<{ epoch: number; batch: number }> {
     const network = await Network.create({ ...options, optimizer: { type: 'sgd', learningRate } });
     for (let epoch = 1; epoch <= 50; epoch++) {
@@ -58,7 +58,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     );
     expect(error).toMatchObject({ epoch: expected.epoch, batch: expected.batch, learningRate });
     expect(parametersOf(network).every(Number.isFinite)).toBe(true);
-    // A fit that ends before the batch that diverged ends with the same bits.
+    // A fit that ends just before that batch has the same bits.
     const shorter = await Network.create({ ...options, optimizer: { type: 'sgd', learningRate } });
     if (expected.epoch > 1) {
       await shorter.fit(INPUTS, TARGETS, { epochs: expected.epoch - 1, batchSize, shuffle: false });
@@ -101,7 +101,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
 });
 
-/** Optimizers that remember, and take too large a step at this rate where gradients are far larger than before. */
+/** Optimizers with state. At this rate they take too large a step when gradients become far larger. */
 const REMEMBERING: readonly OptimizerOptions[] = [
   { type: 'sgd', learningRate: 1e-3, momentum: 0.9 },
   { type: 'sgd', learningRate: 1e-3, momentum: 0.9, nesterov: true },
@@ -111,7 +111,7 @@ const REMEMBERING: readonly OptimizerOptions[] = [
 ];
 const TOO_LARGE = 3e38;
 
-describe.each(ENGINES)('an optimizer that remembers on %s', (engine) => {
+describe.each(ENGINES)('an optimizer with state on %s', (engine) => {
   const layers = [
     { units: 6, activation: 'tanh', dropout: 0.25 },
     { units: 2, activation: 'linear' },
@@ -141,7 +141,7 @@ describe.each(ENGINES)('an optimizer that remembers on %s', (engine) => {
     async (optimizer) => {
       const [network, twin] = await Promise.all([create(optimizer), create(optimizer)]);
       for (const one of [network, twin]) for (let step = 0; step < 3; step++) one.trainOnBatch(...calm);
-      // No rate can be given there: weights beyond what outputs can hold.
+      // There, no rate can be given, so the weights are too large for finite outputs.
       const kept = network.getParameters(1);
       network.setParameters(1, { weights: new Float32Array(12).fill(3e38) });
       const before = fingerprint(network);
@@ -181,7 +181,7 @@ describe.each(ENGINES)('an optimizer that remembers on %s', (engine) => {
 });
 
 // Float32 outputs overflow in WebAssembly; the float64 sums of the js engine hold this loss.
-it('a loss that overflows in wasm though no weight does is a divergence too', async () => {
+it('a loss that overflows in wasm is a divergence too, even if no weight overflows', async () => {
   const layers = [{ units: 1, activation: 'linear', trainable: false }] as const;
   const network = await Network.create({ inputs: 1, layers, engine: 'wasm' });
   network.setParameters(0, { weights: new Float32Array([3e38]) });

@@ -1,4 +1,4 @@
-/** Dropout: decided by the seed, anew each step, in training alone. */
+/** Dropout: the seed decides it, anew in each step, and only in training. */
 import { describe, expect, it } from 'vitest';
 import { Network, type NetworkOptions } from '../../src/index.js';
 import { classifier, digestOf, ENGINES, fingerprint, parametersOf } from '../support/networks.js';
@@ -17,7 +17,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   const create = (options: Partial<NetworkOptions> = {}) => classifier(engine, { layers: LAYERS, ...options });
 
   it('a fit depends on the seed, and on nothing else', async () => {
-    /** First weights that do not depend on the seed; no shuffling. */
+    /** First weights do not depend on the seed, and samples are not shuffled. */
     const layers = LAYERS.map((layer) => ({ ...layer, initializer: { uniform: [0.25, 0.25] } as const }));
     const train = async (seed: number, epochs: readonly number[]): Promise<string> => {
       const network = await create({ seed, layers });
@@ -30,7 +30,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await train(2, [4])).not.toBe(expected);
   });
 
-  it('is none of the calls that use a network', async () => {
+  it('does not happen in calls that only use a network', async () => {
     const [network, plain] = await Promise.all([create(), create({ layers: KEPT })]);
     await network.fit(INPUTS, TARGETS, { epochs: 2 });
     for (const layer of [0, 1]) plain.setParameters(layer, network.getParameters(layer));
@@ -62,7 +62,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
 
   it('differs between epochs, layers, samples and units', async () => {
-    // Two layers whose outputs, all 1 but for dropout, the gradient of the last layer's weights tells: 0 for what was dropped.
+    // Two layers whose outputs are 1 without dropout. The gradient of the last layer's weights shows them: 0 where one was dropped.
     const ones = { uniform: [1, 1] } as const;
     const layers = [
       { units: 64, activation: 'linear', bias: false, initializer: ones, dropout: 0.5, trainable: false },
@@ -85,7 +85,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(new Set(masks).size).toBe(12);
     for (const one of masks) expect(one).toMatch(/0.*1|1.*0/);
     const kept = masks.join('').replaceAll('0', '').length;
-    // Of 768 with p = 0.5: 14 is the standard deviation.
+    // 14 is the standard deviation for 768 outputs with p = 0.5.
     expect(Math.abs(kept - 384)).toBeLessThan(5 * 14);
   });
 
@@ -96,7 +96,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       { units, activation: 'linear', bias: false, initializer: ones, dropout, trainable: false },
       { units: 1, activation: 'linear', bias: false, initializer: 'zeros' },
     ] as const;
-    // The step by a loss of (0 - 1)^2 is 2 times the mean output of each unit.
+    // With a loss of (0 - 1)^2, the step is 2 times the mean output of each unit.
     const optimizer = { type: 'sgd', learningRate: 0.5 } as const;
     const network = await Network.create({ inputs: 1, layers, optimizer, engine });
     const rows = 400;
@@ -113,7 +113,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(new Set(weights).size).toBeGreaterThan(5);
   });
 
-  it('of trainOnBatch is another at each call, the same for the same calls, whatever runs in between', async () => {
+  it('of trainOnBatch differs from call to call, but is the same for the same calls, whatever runs in between', async () => {
     const [network, twin, plain] = await Promise.all([create(), create(), create({ layers: KEPT })]);
     const losses = [0, 1, 2].map(() => network.trainOnBatch(INPUTS, TARGETS));
     expect(
@@ -140,7 +140,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(fingerprint(network)).toBe(fingerprint(twin));
   });
 
-  it('of 0 is none, and hides nothing of layers that have none', async () => {
+  it('of 0 changes nothing', async () => {
     const [network, plain] = await Promise.all([
       create({ layers: KEPT }),
       create({ layers: LAYERS.map(({ units, activation }) => ({ units, activation })) }),
@@ -154,7 +154,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       layers: [{ ...LAYERS[0], units: 32 }, LAYERS[1]],
       optimizer: { type: 'adam', learningRate: 0.02 },
     });
-    // Halves, and one of them halved.
+    // Two halves, and then half of one of them.
     const classOf = (x: number, y: number): number => (x < 0 ? 0 : y < 0 ? 1 : 2);
     const targets = TARGETS.map((_, i) => classOf(INPUTS[2 * i] as number, INPUTS[2 * i + 1] as number));
     await network.fit(INPUTS, targets, { epochs: 150, batchSize: 10 });

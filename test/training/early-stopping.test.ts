@@ -1,4 +1,4 @@
-/** Early stopping: when it stops, which epoch is the best, and whose weights remain. */
+/** Early stopping: when it stops, which epoch is the best, and which weights the network has afterwards. */
 import { describe, expect, it } from 'vitest';
 import type { EngineNetwork } from '../../src/engine/engine.js';
 import { type EarlyStopping, type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
@@ -16,7 +16,7 @@ import {
   WRONG_RATES,
 } from '../support/training/refused-fits.js';
 
-/** In which epoch it is over, and of which the weights were restored; for a number of losses, one per epoch. */
+/** The epoch in which it stops, and the epoch whose weights it restores, for a list of losses, one per epoch. */
 function follow(options: EarlyStopping, losses: readonly number[], key: 'loss' | 'validationLoss' = 'loss') {
   let now = 0;
   let restored: number | undefined;
@@ -29,7 +29,7 @@ function follow(options: EarlyStopping, losses: readonly number[], key: 'loss' |
   };
   const stopper = new EarlyStopper('fit', options, engine, 1, state);
   const rest = { learningRate: 1, seconds: 0 };
-  // Where a validation loss counts, the loss goes the other way.
+  // If the validation loss counts, the training loss goes the other way.
   const over = losses.findIndex((loss, i) => {
     now = i + 1;
     const result = key === 'loss' ? { loss } : { loss: -loss, validationLoss: loss };
@@ -126,7 +126,7 @@ const OPTIMIZERS: readonly NonNullable<NetworkOptions['optimizer']>[] = [
 
 describe.each(ENGINES)('fit on %s', (engine) => {
   const [inputs, targets] = [randomRows(60, 2), randomClasses(60, 3)];
-  /** Learns for 5 epochs, then throws itself about. */
+  /** Learns for 5 epochs, then takes wild steps. */
   const learningRate = (epoch: number): number => (epoch <= 5 ? 0.2 : 20);
 
   it.each(REFUSED)('refuses %s', async (_, options, code, message) => {
@@ -172,7 +172,7 @@ describe.each(ENGINES)('fit on %s', (engine) => {
     });
   });
 
-  it('trains as ever until it stops', async () => {
+  it('trains as without it until it stops', async () => {
     const [network, twin] = await Promise.all([classifier(engine), classifier(engine)]);
     const { epochs, stopped } = await network.fit(inputs, targets, { epochs: 6, earlyStopping: { patience: 6 } });
     const { epochs: expected } = await twin.fit(inputs, targets, { epochs: 6 });
@@ -231,7 +231,7 @@ describe.each(ENGINES)('fit on %s', (engine) => {
     expect((await running).epochs).toHaveLength(3);
   });
 
-  it('holds no memory of the engine after', async () => {
+  it('holds no memory of the engine afterwards', async () => {
     const network = await classifier(engine);
     await network.fit(inputs, targets, { epochs: 1 });
     const reserved = await reservedBytes();
@@ -240,7 +240,7 @@ describe.each(ENGINES)('fit on %s', (engine) => {
   });
 });
 
-// Two infinities of opposite signs, which the float64 sums of the js engine do not have.
+// Two infinities of opposite signs. The float64 sums of the js engine stay finite.
 it('validation losses of NaN stop a fit on wasm, which keeps its last weights', async () => {
   const layers = [
     { units: 2, activation: 'linear', bias: false },

@@ -15,7 +15,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     });
     for (const input of [1e20, 3e38, -1e20, -3e38]) {
       const { layers } = network.gradients([input], [0]);
-      // The error is beyond 1 above 0, so that Huber's derivative is 1 there; far below 0 everything is 0.
+      // Above 0 the error exceeds 1, so the derivative of huber is 1 there. Far below 0 everything is 0.
       expect(layers[0]?.weights[0]).toBeCloseTo(input > 0 ? Math.fround(input) : 0, 5);
     }
   });
@@ -53,7 +53,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     }
   });
 
-  it('callbacks are no methods of the options that the fit goes by', async () => {
+  it('callbacks do not get the options of the fit as this', async () => {
     const network = await Network.create({ inputs: 1, layers: [{ units: 1 }], engine });
     const receivers: unknown[] = [];
     const options: FitOptions = {
@@ -70,7 +70,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(receivers.every((receiver) => receiver === undefined)).toBe(true);
   });
 
-  it('setParameters looks again after it read what is given', async () => {
+  it('setParameters checks the network again after it has read its arguments', async () => {
     const network = await Network.create({ inputs: 1, layers: [{ units: 2 }], engine });
     let running: Promise<unknown> | undefined;
     const parameters = {
@@ -108,7 +108,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(returns).toBe(0);
   });
 
-  it('a stream that throws is not told to return, one whose iterator is no function is refused', async () => {
+  it('a stream that throws gets no call of return, and one whose iterator is not a function is refused', async () => {
     const network = await Network.create({ inputs: 1, layers: [{ units: 1 }], engine });
     const broken = new Error('broken');
     let returns = 0;

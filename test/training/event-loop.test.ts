@@ -1,4 +1,4 @@
-/** Turns of the event loop while networks train, by a clock that counts samples: one fit or many leave it as free. */
+/** Turns of the event loop while networks train, with a clock that counts samples: many fits leave it as free as one. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Network } from '../../src/index.js';
 import { turn } from '../support/event-loop.js';
@@ -11,11 +11,11 @@ const INPUTS = randomRows(COUNT, 5);
 const CLASSES = randomClasses(COUNT, 3);
 
 const EPOCHS = 2;
-/** Milliseconds. A sum of these is exact. */
+/** Milliseconds. Sums of this number are exact. */
 const PER_SAMPLE = 1 / 8;
 const IN_ALL = EPOCHS * COUNT * PER_SAMPLE;
 
-/** What src/training/ allows: 8 ms, and a slice that crosses them, which takes 6 at most or is one batch. */
+/** The longest time without a turn: 8 ms, plus the slice that crosses this limit, which takes at most 6 ms or is one batch. */
 const MAX_MILLISECONDS = 8 + 6;
 
 describe.each(ENGINES)('on %s', (engine) => {
@@ -25,7 +25,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
   afterEach(() => clock.stop());
 
-  /** Milliseconds of training between each two turns while `count` fits run at once, and what the networks come to. */
+  /** The milliseconds of training between two turns while `count` fits run, and the final parameters of the networks. */
   async function gapsOf(count: number): Promise<{ gaps: number[]; networks: Network[] }> {
     const layers = [{ units: 4 }, { units: 3, activation: 'softmax' }] as const;
     const networks = await Promise.all(
@@ -45,11 +45,11 @@ describe.each(ENGINES)('on %s', (engine) => {
     return { gaps, networks };
   }
 
-  it.each([1, 12])('the event loop turns each 8 ms of training, while %i fits run at once', async (count) => {
+  it.each([1, 12])('the event loop turns every 8 ms of training, while %i fits run at once', async (count) => {
     const { gaps, networks } = await gapsOf(count);
     const trained = gaps.filter((gap) => gap > 0);
     expect(trained.reduce((sum, gap) => sum + gap, 0)).toBe(count * IN_ALL);
-    // Of several fits one may have its turn just before this test looks, another just after. All of them would make it 12.
+    // One fit may train just before this test looks, and another one just after. If all of them did, it would be 12.
     expect(Math.max(...trained)).toBeLessThanOrEqual(Math.min(count, 2) * MAX_MILLISECONDS);
     expect(new Set(networks.map(fingerprint)).size).toBe(1);
   });

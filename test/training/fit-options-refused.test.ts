@@ -1,4 +1,4 @@
-/** What `fit` refuses as options, by class, code and message, with the network as before. */
+/** The options that `fit` refuses, with class, code and message. The network stays as it was. */
 import { describe, expect, it, vi } from 'vitest';
 import type { FitOptions } from '../../src/index.js';
 import { type LearningRate, resolveFit } from '../../src/training/fit-options.js';

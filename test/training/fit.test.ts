@@ -10,7 +10,7 @@ const INPUTS = randomRows(COUNT, 2);
 const TARGETS = randomClasses(COUNT, 3);
 const RATE = 0.3;
 
-/** Trains by trainOnBatch as fit does: the same samples in the same order, step for step. Returns the loss of each epoch. */
+/** Trains with trainOnBatch as fit does, with the same samples in the same order. Returns the loss of each epoch. */
 function replay(network: Network, epochs: number, batchSize: number, order: (epoch: number) => Uint32Array): number[] {
   return Array.from({ length: epochs }, (_, e) => {
     const taken = order(e + 1);
@@ -65,7 +65,7 @@ describe.each(ENGINES)('fit on %s', (engine) => {
     expect(shuffledOrder(11, 1, COUNT)).not.toEqual(shuffledOrder(11, 2, COUNT));
   });
 
-  // WebAssembly trains single samples in blocks, which differ from steps of one by rounding.
+  // WebAssembly trains single samples in blocks, which round differently from steps of one.
   it('of single samples takes the steps of trainOnBatch up to rounding', async () => {
     const [network, twin] = await Promise.all([create({ seed: 11 }), create({ seed: 11 })]);
     const { epochs } = await network.fit(INPUTS, TARGETS, { epochs: 4, batchSize: 1 });
@@ -80,10 +80,10 @@ describe.each(ENGINES)('fit on %s', (engine) => {
 
   it.each([1, 3, 32, 300])('ends with the same bits wherever its slices are cut, batch %i', async (batchSize) => {
     const [inputs, targets] = [randomRows(2100, 2), randomClasses(2100, 3)];
-    /** Trains by a clock that runs on by so much at each look: the slower the slices seem, the shorter they get. */
+    /** Trains with a clock that advances by so much at each reading: the slower slices seem, the shorter they get. */
     const train = async (milliseconds: number): Promise<string> => {
       const network = await create();
-      // In the past, so that nothing waits for it to come after the host's clock is back.
+      // The clock is in the past: then nothing waits for it once the host's clock is back.
       let now = -1e6;
       const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
         now += milliseconds;
@@ -148,7 +148,7 @@ describe.each(ENGINES)('fit on %s', (engine) => {
     expect(history.bestEpoch).toBe(best?.epoch);
   });
 
-  it('takes the epoch of the lowest loss for the best where nothing is split off', async () => {
+  it('takes the epoch with the lowest loss as the best if there is no validation', async () => {
     const network = await create();
     const learningRate = (epoch: number) => (epoch < 3 ? 0.1 : 100);
     const { epochs, bestEpoch } = await network.fit(INPUTS, TARGETS, { epochs: 6, learningRate });
@@ -165,7 +165,7 @@ describe.each(ENGINES)('fit on %s', (engine) => {
     expect(network.evaluate(INPUTS, targets)).not.toHaveProperty('accuracy');
   });
 
-  it('trains on what a fraction leaves, and validates on what it splits off', async () => {
+  it('trains on the samples that a validation fraction leaves, and validates on the others', async () => {
     const [network, twin] = await Promise.all([create({ seed: 9 }), create({ seed: 9 })]);
     const split = splitValidation(0.3, COUNT, 9, Uint32Array.from(TARGETS));
     const { epochs } = await network.fit(INPUTS, TARGETS, { epochs: 2, batchSize: 4, shuffle: false, validation: 0.3 });
@@ -178,7 +178,7 @@ describe.each(ENGINES)('fit on %s', (engine) => {
     expect(epochs[1]?.validationAccuracy).toBe(accuracy);
   });
 
-  it('validates on samples of their own, of another kind of targets too, without training on them', async () => {
+  it('validates on given samples, also with another kind of targets, without training on them', async () => {
     const [network, twin] = await Promise.all([create(), create()]);
     const validation = {
       inputs: [
@@ -195,7 +195,7 @@ describe.each(ENGINES)('fit on %s', (engine) => {
     expect(epochs[1]?.validationAccuracy).toBe(accuracy);
   });
 
-  it('takes the learning rate of the fit before that of the optimizer, as number or function of the epoch', async () => {
+  it('prefers the learning rate of the fit, a number or a function of the epoch, to that of the optimizer', async () => {
     const rates = [0.4, 0.2, 0.1];
     const [network, twin] = await Promise.all([create(), create()]);
     const asked: number[] = [];

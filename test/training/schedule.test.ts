@@ -1,4 +1,4 @@
-/** Learning rates that follow the epochs: every type against its formula, by itself and through fit. */
+/** Learning rate schedules: every type agrees with its formula, by itself and in a fit. */
 import { describe, expect, it } from 'vitest';
 import type { FitOptions, Schedule } from '../../src/index.js';
 import { resolveSchedule } from '../../src/training/schedule.js';
@@ -14,7 +14,7 @@ import {
 } from '../support/training/refused-fits.js';
 
 const EPOCHS = 24;
-/** The optimizer's. */
+/** The learning rate of the optimizer. */
 const START = 0.4;
 
 type Formula = (epoch: number) => number;
@@ -113,7 +113,7 @@ describe('resolveSchedule', () => {
     expect(resolve({ type: 'step', every: 1, factor: 1e-9 })(1e6)).toBe(0);
   });
 
-  it('takes the last epoch of all fits for the end of a cosine', () => {
+  it('takes the last epoch of this fit, counted over all fits, as the end of a cosine', () => {
     expect(resolve({ type: 'cosine' }, 10)(6)).toBeCloseTo(START / 2, 14);
   });
 });
@@ -186,7 +186,7 @@ const REFUSED: readonly Row[] = [
   ],
 ];
 
-/** A warmup that is followed by itself. */
+/** A warmup that contains itself. */
 function endless(): Schedule {
   const schedule: Schedule = { type: 'warmup' };
   schedule.after = schedule;
@@ -201,7 +201,7 @@ describe.each(ENGINES)('fit on %s', (engine) => {
     await expectFitRefused(await create(), options, code, message);
   });
 
-  it('refuses a warmup that is followed by itself', async () => {
+  it('refuses a warmup that contains itself', async () => {
     const message = /^fit: learningRate(\.after)+ is a schedule too deep .*at most 8/;
     await expectFitRefused(await create(), { learningRate: endless() }, 'ERR_INVALID_OPTION', message);
   });
@@ -230,7 +230,7 @@ describe.each(ENGINES)('fit on %s', (engine) => {
     (await rates({ epochs: 5, learningRate: { type: 'cosine' } })).forEach((rate, i) => {
       expect(rate).toBeCloseTo(expected[i] as number, 14);
     });
-    // Long after its warmup.
+    // Long after the end of its warmup.
     expect(await rates({ epochs: 1, learningRate: { type: 'warmup', after: 0.125 } })).toEqual([0.125]);
     expect(await rates({ epochs: 1 })).toEqual([START]);
   });

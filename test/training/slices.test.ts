@@ -1,4 +1,4 @@
-/** Slices: where an epoch is cut changes no bit, whatever features are in it; dropout too knows only its place in the epoch. */
+/** Slices: where an epoch is cut changes no bit, with any features. Dropout too depends only on the place in the epoch. */
 import { describe, expect, it, vi } from 'vitest';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
 import { ENGINES, fingerprint } from '../support/networks.js';
@@ -38,11 +38,11 @@ const CASES: readonly [title: string, network: Partial<NetworkOptions>, fit: Fit
 ];
 
 describe.each(ENGINES)('on %s', (engine) => {
-  /** Trains by a clock that runs on by so much at each look: the slower the slices seem, the shorter they get. */
+  /** Trains with a clock that advances by so much at each reading: the slower slices seem, the shorter they get. */
   async function train(network: Partial<NetworkOptions>, fit: FitOptions, milliseconds: number): Promise<string> {
     const layers = [HIDDEN, OUTPUT];
     const trained = await Network.create({ inputs: 5, layers, seed: 12, engine, ...network });
-    // In the past, so that nothing waits for it to come after the real clock is back.
+    // The clock is in the past: then nothing waits for it once the real clock is back.
     let now = -1e6;
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
       now += milliseconds;

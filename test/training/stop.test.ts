@@ -38,7 +38,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expectCoded(await running, 'ERR_DISPOSED', /^fit: this network was disposed of/);
   });
 
-  it('a getter among the samples that calls fit again is told ERR_BUSY, and one that disposes harms nobody', async () => {
+  it('a getter in the samples that calls fit again gets ERR_BUSY, and one that disposes of the network does no harm', async () => {
     const other = await classifier(engine);
     const before = fingerprint(other);
     const network = await small(engine);
@@ -72,7 +72,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     },
   );
 
-  it('an async learningRate is refused, and its rejection is nobody else’s', async () => {
+  it('an async learningRate is refused, and its rejection is handled', async () => {
     const network = await small(engine);
     const learningRate = (async () => {
       throw new Error('late');

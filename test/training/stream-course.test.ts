@@ -1,4 +1,4 @@
-/** Streams while they run: one batch at a time, and how a fit leaves them. */
+/** Streams while they run: one batch at a time, and how a fit ends them. */
 import { describe, expect, it, vi } from 'vitest';
 import type { NetworkOptions } from '../../src/index.js';
 import { turn } from '../support/event-loop.js';
@@ -20,7 +20,7 @@ import {
 describe.each(ENGINES)('fitStream on %s', (engine) => {
   const create = (options: Partial<NetworkOptions> = {}) => classifier(engine, options);
 
-  it('asks for a batch when the one before is trained on, never for two at once', async () => {
+  it('asks for a batch after training on the one before, never for two at once', async () => {
     const network = await create();
     let outstanding = 0;
     const seen: string[] = [];
@@ -32,7 +32,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       return call > 6 ? { done: true, value: undefined } : { done: false, value: batchOf(0, 10) };
     });
     await network.fitStream(batches, { epochs: 1 });
-    // One state of the weights before each batch, and one at the end.
+    // The states of the weights before each batch, and at the end.
     expect(new Set(seen).size).toBe(7);
     expect(seen.at(-1)).toBe(fingerprint(network));
   });
@@ -138,7 +138,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       expect(calls).toEqual(left);
     });
 
-    it('and tells its own error, whatever the stream says to that', async () => {
+    it('and reports its own error, even if the stream throws then', async () => {
       const error = new Error('enough');
       for (const close of [
         () => Promise.reject(error),
@@ -158,7 +158,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       }
     });
 
-    it('and tells the reason of an abort, whatever the stream says to that', async () => {
+    it('and reports the reason of an abort, even if the stream throws then', async () => {
       const network = await create();
       const controller = new AbortController();
       const reason = new Error('enough');
@@ -175,7 +175,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       expect(await thrownBy(() => network.fitStream(batches, { signal: controller.signal }))).toBe(reason);
     });
 
-    it('but not one that came to its end', async () => {
+    it('but not one that has ended', async () => {
       const network = await create();
       const { batches, calls } = watched((call) => (call === 1 ? given(batchOf(0, 10)) : { done: true }));
       await network.fitStream(batches, { epochs: 1 });

@@ -9,7 +9,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
   const create = (options: Partial<NetworkOptions> = {}) => classifier(engine, options);
 
   describe('rejects', () => {
-    /** Three batches, the last of them this. */
+    /** A stream of three batches that ends with this one. */
     const ending = (last: unknown): Batches =>
       async function* () {
         yield batchOf(0, 10);
@@ -63,14 +63,17 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       ],
     ];
 
-    it.each(wrong)('a batch that is or has %s, the weights as after those before', async (_, last, code, message) => {
-      const [network, twin] = await Promise.all([create(), create()]);
-      await expectRefused(() => network.fitStream(ending(last)), code, message);
-      for (const { inputs, targets } of [batchOf(0, 10), batchOf(10, 25)]) twin.trainOnBatch(inputs, targets);
-      expect(fingerprint(network)).toBe(fingerprint(twin));
-      const { epochs } = await network.fitStream(streamOf(20), { epochs: 1 });
-      expect(epochs.map(({ epoch }) => epoch)).toEqual([1]);
-    });
+    it.each(wrong)(
+      'a batch that is or has %s, with the weights as after the batches before',
+      async (_, last, code, message) => {
+        const [network, twin] = await Promise.all([create(), create()]);
+        await expectRefused(() => network.fitStream(ending(last)), code, message);
+        for (const { inputs, targets } of [batchOf(0, 10), batchOf(10, 25)]) twin.trainOnBatch(inputs, targets);
+        expect(fingerprint(network)).toBe(fingerprint(twin));
+        const { epochs } = await network.fitStream(streamOf(20), { epochs: 1 });
+        expect(epochs.map(({ epoch }) => epoch)).toEqual([1]);
+      },
+    );
 
     it('with the very error of a stream that throws or rejects', async () => {
       const error = new Error('no more');
@@ -224,14 +227,14 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       const before = { ...(await stateOf(network)), summary: network.summary() };
       const asked = typeof batches === 'function' ? vi.fn(batches as () => unknown) : batches;
       await expectRefused(() => network.fitStream(asked as Batches, options as FitOptions), code, message);
-      // What options alone tell is refused before a stream is begun.
+      // Wrong options are refused before a stream is opened.
       if (Object.keys(options as object).length > 0) expect(asked).not.toHaveBeenCalled();
       expect({ ...(await stateOf(network)), summary: network.summary() }).toEqual(before);
       const { epochs } = await network.fitStream(streamOf(30), { epochs: 1, shuffle: false, validation });
       expect(epochs.map(({ epoch }) => epoch)).toEqual([1]);
     });
 
-    it('an async function, whose rejection is nobody else’s', async () => {
+    it('an async function, and handles its rejection', async () => {
       const network = await create();
       const batches = (async () => {
         throw new Error('late');
@@ -240,12 +243,12 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       await expectRefused(() => network.fitStream(batches), 'ERR_INVALID_TYPE', message);
     });
 
-    it('weights of classes where targets are none', async () => {
+    it('class weights if targets are not classes', async () => {
       const network = await Network.create({ inputs: 2, layers: [{ units: 2, activation: 'linear' }], engine });
       const batches = async function* () {
         yield { inputs: INPUTS, targets: INPUTS };
       };
-      const message = /^fitStream: batch 1 of the stream: classWeights with targets that are no classes\. /;
+      const message = /^fitStream: batch 1 of the stream: classWeights with targets that are not classes\. /;
       await expectRefused(() => network.fitStream(batches, { classWeights: [1, 2] }), 'ERR_INVALID_OPTION', message);
     });
 

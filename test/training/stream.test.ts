@@ -1,4 +1,4 @@
-/** fitStream: the same as fit on the same batches, with every option of fit that streams can have. */
+/** fitStream does the same as fit on the same batches, with every option of fit that streams allow. */
 import { describe, expect, it, vi } from 'vitest';
 import type { FitOptions, NetworkOptions } from '../../src/index.js';
 import { classifier, ENGINES, fingerprint } from '../support/networks.js';
@@ -43,7 +43,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       expect(fingerprint(network)).toBe(fingerprint(twin));
     });
 
-    it('with weights of classes, clipping, validation, a schedule and early stopping', async () => {
+    it('with class weights, clipping, validation, a schedule and early stopping', async () => {
       const options: FitOptions = {
         epochs: 30,
         classWeights: { red: 2, blue: 0 },
@@ -75,7 +75,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       expect(fingerprint(network)).toBe(fingerprint(twin));
     });
 
-    it('with dropout is reproducible, epochs counted on', async () => {
+    it('with dropout is reproducible, and later fits count epochs on', async () => {
       const layers = [
         { units: 8, dropout: 0.5 },
         { units: 3, activation: 'softmax' },
@@ -96,9 +96,9 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
     expect(batches).toHaveBeenCalledTimes(5);
   });
 
-  it('tells a fraction that never goes back, and ends at 1', async () => {
+  it('reports a fraction that never goes back, and ends at 1', async () => {
     const network = await create();
-    // In the past, so that nothing waits for it to come after the real clock is back.
+    // The clock is in the past: then nothing waits for it once the real clock is back.
     let now = -1e6;
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
       now += 60;
@@ -111,14 +111,14 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
     expect(fractions.length).toBeGreaterThan(8);
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
     expect(fractions.at(-1)).toBe(1);
-    // From the second epoch on it is known how long one is.
+    // From the second epoch on, the length of an epoch is known.
     expect(
       fractions.filter((fraction) => fraction > 0.25 && fraction < 1 && fraction % 0.25 !== 0).length,
     ).toBeGreaterThan(3);
   });
 
-  describe('weighs classes', () => {
-    it('as fit does, though a batch may have none that counts', async () => {
+  describe('applies class weights', () => {
+    it('as fit does, even if no sample of a batch counts', async () => {
       const [network, twin] = await Promise.all([create(), create()]);
       const order = Uint32Array.from(TARGETS.keys()).sort((a, b) => (TARGETS[a] as number) - (TARGETS[b] as number));
       const inputs = rowsAt(INPUTS, 2, 0, COUNT, order);
@@ -132,7 +132,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       expect(fingerprint(network)).toBe(fingerprint(twin));
     });
 
-    it('by what they were when it was called', async () => {
+    it('as they were at the call', async () => {
       const [network, twin] = await Promise.all([create(), create()]);
       const classWeights = [1, 2, 3];
       const validation = { inputs: INPUTS.slice(), targets: TARGETS.slice() };
@@ -146,7 +146,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
   });
 
   describe.each(['standard', 'minMax'] as const)('with normalize: %s', (normalize) => {
-    it('learns the scaling of the whole stream in a pass of its own, once', async () => {
+    it('learns the scaling of the whole stream once, in an extra pass', async () => {
       const [network, twin] = await Promise.all([create({ normalize }), create({ normalize })]);
       const batches = vi.fn(streamOf(8));
       const validation = { inputs: randomRows(9, 2, 3), targets: randomClasses(9, 3, 3) };
@@ -164,7 +164,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       expect(network.predict(INPUTS)).toEqual(twin.predict(INPUTS));
     });
 
-    it('says where what is scaled is beyond float32', async () => {
+    it('says where a scaled number is beyond float32', async () => {
       const network = await create({ normalize });
       let passes = 0;
       async function* batches() {

@@ -4,11 +4,11 @@ import { decayOf } from '../../options/decay.js';
 import type { NetworkSpec } from '../../options/network.js';
 import {
   type EngineNetwork,
+  type EngineSamples,
   isPlain,
   type LayerParameters,
   type LoadedSamples,
   type OptimizerState,
-  type Samples,
   type StepOptions,
   type Totals,
   zeroGradients,
@@ -102,7 +102,7 @@ export class JsNetwork implements EngineNetwork {
     return result;
   }
 
-  load(samples: Samples): JsSamples {
+  load(samples: EngineSamples): JsSamples {
     return withinMemory(`${samples.count} samples`, () => new JsSamples(samples));
   }
 

@@ -1,5 +1,5 @@
 /** Samples that the js engine holds: its own copies, and the order in which to take them. */
-import type { LoadedSamples, Metric, Samples } from '../engine.js';
+import type { EngineSamples, LoadedSamples, Metric } from '../engine.js';
 
 export class JsSamples implements LoadedSamples {
   readonly count: number;
@@ -11,7 +11,7 @@ export class JsSamples implements LoadedSamples {
   /** Undefined while samples are taken in the order in which they came. */
   #order: Uint32Array | undefined;
 
-  constructor({ count, metric, inputs, targets, weights }: Samples) {
+  constructor({ count, metric, inputs, targets, weights }: EngineSamples) {
     this.count = count;
     this.metric = metric;
     this.#inputs = inputs.slice();

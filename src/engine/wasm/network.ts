@@ -6,11 +6,11 @@ import type { NetworkSpec } from '../../options/network.js';
 import { updateRuleOf } from '../../options/optimizers.js';
 import {
   type EngineNetwork,
+  type EngineSamples,
   isPlain,
   type LayerParameters,
   type LoadedSamples,
   type OptimizerState,
-  type Samples,
   type StepOptions,
   type Totals,
   zeroGradients,
@@ -129,7 +129,7 @@ export class WasmNetwork implements EngineNetwork {
     return result;
   }
 
-  load(samples: Samples): WasmSamples {
+  load(samples: EngineSamples): WasmSamples {
     return new WasmSamples(this.#realm, this.#holdings, samples);
   }
 
@@ -242,7 +242,7 @@ export class WasmNetwork implements EngineNetwork {
     if (this.#pass !== undefined) this.#holdings.release(this.#pass.address);
     this.#pass = { address, rows, plan };
     const realm = this.#realm;
-    // Samples are copied without padding, and their padding must read as 0.
+    // EngineSamples are copied without padding, and their padding must read as 0.
     realm.floats.fill(0, floatIndex(address), floatIndex(address + plan.bytes));
     realm.writeWords(this.#address, {
       [abi.NETWORK_PASS_ROWS]: rows,

@@ -1,6 +1,6 @@
 /** Samples in WASM memory, in one block: the record, then inputs, targets, order and weights. */
 import * as abi from '../../../assembly/abi.js';
-import type { LoadedSamples, Metric, Samples } from '../engine.js';
+import type { EngineSamples, LoadedSamples, Metric } from '../engine.js';
 import { roundUp } from './arena.js';
 import type { Holdings } from './holdings.js';
 import type { Realm } from './realm.js';
@@ -15,7 +15,7 @@ export class WasmSamples implements LoadedSamples {
   readonly #holdings: Holdings;
   readonly #order: number;
 
-  constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric, weights }: Samples) {
+  constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric, weights }: EngineSamples) {
     this.count = count;
     this.metric = metric;
     this.weighted = weights !== undefined;

@@ -4,7 +4,7 @@
  */
 import { joinFloat32 } from '../../foundation/memory.js';
 import type { Activation } from '../../options/types.js';
-import type { Restored } from '../safetensors/write-model.js';
+import type { Restored } from '../saved-model.js';
 import { type ForeignLayer, NumberCount, restoredOf } from './foreign-network.js';
 import { Part } from './part.js';
 

@@ -2,8 +2,8 @@
 import { ColumnScaling } from '../../data/scaling.js';
 import { resolveNetwork } from '../../options/network.js';
 import type { LayerOptions, Normalization } from '../../options/types.js';
-import type { Restored } from '../safetensors/write-model.js';
 import { MAX_NUMBERS } from '../safetensors/write-safetensors.js';
+import type { Restored } from '../saved-model.js';
 import type { Part } from './part.js';
 
 /** weights (units, inputs) row-major, biases (units), or empty for a layer without biases. */

@@ -1,6 +1,6 @@
 /** Reads networks that other libraries wrote. A chunk of its own: a page that imports none does not load it. */
 
-import type { Restored } from '../safetensors/write-model.js';
+import type { Restored } from '../saved-model.js';
 import { readBrain } from './brain.js';
 import { readScikitLearn } from './scikit-learn.js';
 import { readTensorFlow } from './tensorflow.js';

@@ -3,7 +3,7 @@
  * formats of TensorFlow.js 1 to 4 and of Keras 2 and 3. Does not look at keras_version: it checks the class of every layer instead.
  */
 import { describe } from '../../foundation/errors.js';
-import type { Restored } from '../safetensors/write-model.js';
+import type { Restored } from '../saved-model.js';
 import { restoredOf } from './foreign-network.js';
 import { Part } from './part.js';
 import { chainOf } from './tensorflow-chain.js';

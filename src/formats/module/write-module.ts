@@ -4,7 +4,7 @@
  */
 import { codedError } from '../../foundation/errors.js';
 import type { Activation } from '../../options/types.js';
-import { numbersAsArrays, type SavedModel } from '../safetensors/write-model.js';
+import { numbersAsArrays, type SavedModel } from '../saved-model.js';
 
 /** Strings in V8 have at most 2^29 - 24 characters. A parameter takes 16/3, so 3.5 million are left for labels, scaling and code. */
 const MAX_PARAMETERS = 1e8;

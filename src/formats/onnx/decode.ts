@@ -62,7 +62,7 @@ export interface Decoded {
 }
 
 /** Most items of a kind in one place. They bound memory and time, whatever a file claims. */
-const MOST = {
+const LIMITS = {
   // Ten thousand layers of gelu: toONNX writes gelu as seven nodes.
   nodes: 80_000,
   tensors: 2 ** 15,
@@ -73,7 +73,7 @@ const MOST = {
   strings: 2 ** 14,
 };
 /** Most numbers in all attributes and tensors together, besides those in bytes. One may take a byte in the file, and takes eight here. */
-const MAX_ATTRIBUTE_NUMBERS = 2 ** 21;
+const MAX_DECODED_NUMBERS = 2 ** 21;
 
 /** Tensors are views of `file`: nobody may change it afterwards. */
 export function decode(file: Uint8Array): Decoded {
@@ -109,7 +109,7 @@ class Decoder {
         let key = '';
         let value: Uint8Array = new Uint8Array();
         this.#messages.read(field.bytes(), { 1: (f) => (key = f.text()), 2: (f) => (value = f.bytes()) });
-        if (metadata.size === MOST.names) throw tooMuch('more metadata', MOST.names);
+        if (metadata.size === LIMITS.names) throw tooMuch('more metadata', LIMITS.names);
         metadata.set(key, value);
       },
     });
@@ -123,10 +123,10 @@ class Decoder {
     const inputs: Port[] = [];
     const outputs: Port[] = [];
     this.#messages.read(bytes, {
-      1: (field) => add(nodes, this.#node(field.bytes()), 'nodes', MOST.nodes),
-      5: (field) => add(tensors, this.#tensor(field.bytes()), 'tensors', MOST.tensors),
-      11: (field) => add(inputs, this.#port(field.bytes()), 'inputs', MOST.ports),
-      12: (field) => add(outputs, this.#port(field.bytes()), 'outputs', MOST.ports),
+      1: (field) => add(nodes, this.#node(field.bytes()), 'nodes', LIMITS.nodes),
+      5: (field) => add(tensors, this.#tensor(field.bytes()), 'tensors', LIMITS.tensors),
+      11: (field) => add(inputs, this.#port(field.bytes()), 'inputs', LIMITS.ports),
+      12: (field) => add(outputs, this.#port(field.bytes()), 'outputs', LIMITS.ports),
     });
     return { nodes, tensors, inputs, outputs };
   }
@@ -139,13 +139,13 @@ class Decoder {
     const outputs: string[] = [];
     const attributes = new Map<string, Attribute>();
     this.#messages.read(bytes, {
-      1: (field) => add(inputs, field.text(), 'inputs of a node', MOST.names),
-      2: (field) => add(outputs, field.text(), 'outputs of a node', MOST.names),
+      1: (field) => add(inputs, field.text(), 'inputs of a node', LIMITS.names),
+      2: (field) => add(outputs, field.text(), 'outputs of a node', LIMITS.names),
       3: (field) => (name = field.text()),
       4: (field) => (operator = field.text()),
       5: (field) => {
         const [key, attribute] = this.#attribute(field.bytes());
-        if (attributes.size === MOST.names) throw tooMuch('more attributes of a node', MOST.names);
+        if (attributes.size === LIMITS.names) throw tooMuch('more attributes of a node', LIMITS.names);
         attributes.set(key, attribute);
       },
       7: (field) => (domain = field.text()),
@@ -169,9 +169,9 @@ class Decoder {
       3: (field) => (integer = field.integer()),
       4: (field) => (text = field.text()),
       5: (field) => (tensor = this.#tensor(field.bytes())),
-      7: (field) => field.floatsInto(floats, 'numbers in an attribute', MOST.numbers),
-      8: (field) => field.integersInto(integers, 'numbers in an attribute', MOST.numbers),
-      9: (field) => add(strings, field.text(), 'texts in an attribute', MOST.strings),
+      7: (field) => field.floatsInto(floats, 'numbers in an attribute', LIMITS.numbers),
+      8: (field) => field.integersInto(integers, 'numbers in an attribute', LIMITS.numbers),
+      9: (field) => add(strings, field.text(), 'texts in an attribute', LIMITS.strings),
       20: (field) => (type = field.integer()),
     });
     this.#count(floats.length + integers.length);
@@ -194,13 +194,13 @@ class Decoder {
       if (data !== undefined) throw bad('the numbers of a tensor are in several pieces');
       data = field.bytes();
     };
-    const takeIntegers = (field: Field) => field.integersInto(integers, 'whole numbers in a tensor', MOST.strings);
+    const takeIntegers = (field: Field) => field.integersInto(integers, 'whole numbers in a tensor', LIMITS.strings);
     this.#messages.read(bytes, {
-      1: (field) => field.integersInto(dims, 'dimensions of a tensor', MOST.dims),
+      1: (field) => field.integersInto(dims, 'dimensions of a tensor', LIMITS.dims),
       2: (field) => (type = field.integer()),
       4: takeBytes,
       5: takeIntegers,
-      6: (field) => add(strings, field.text(), 'texts in a tensor', MOST.strings),
+      6: (field) => add(strings, field.text(), 'texts in a tensor', LIMITS.strings),
       7: takeIntegers,
       8: (field) => (name = field.text()),
       9: takeBytes,
@@ -227,7 +227,7 @@ class Decoder {
       this.#messages.read(field.bytes(), { 1: (f) => (size = f.integer()) });
       dims ??= [];
       // Some exporters write 0 or -1 for a size that they do not know.
-      add(dims, size !== undefined && size > 0 ? size : undefined, 'dimensions of an input', MOST.dims);
+      add(dims, size !== undefined && size > 0 ? size : undefined, 'dimensions of an input', LIMITS.dims);
     };
     const readTensor = (field: Field) =>
       this.#messages.read(field.bytes(), {
@@ -246,7 +246,7 @@ class Decoder {
 
   #count(numbers: number): void {
     this.#numbers += numbers;
-    if (this.#numbers > MAX_ATTRIBUTE_NUMBERS) throw tooMuch('more numbers in attributes', MAX_ATTRIBUTE_NUMBERS);
+    if (this.#numbers > MAX_DECODED_NUMBERS) throw tooMuch('more numbers in attributes', MAX_DECODED_NUMBERS);
   }
 }
 

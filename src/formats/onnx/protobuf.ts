@@ -5,11 +5,11 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { bad, tooMuch } from './refused.js';
 
-/** In a whole file. */
+/** The most messages in a whole file. */
 const MAX_MESSAGES = 2 ** 17;
-/** In a whole file. */
+/** The most fields in a whole file. */
 const MAX_FIELDS = 2 ** 22;
-/** In one text. */
+/** The most bytes in one text. */
 const MAX_TEXT_BYTES = 2 ** 12;
 
 /** Functions that read the fields of a message, by field number. */

@@ -4,8 +4,9 @@
  */
 import type { LayerSpec } from '../../options/layers.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
-import { type SavedModel, tensorName } from '../safetensors/write-model.js';
+import { tensorName } from '../safetensors/write-model.js';
 import { checkLimits } from '../safetensors/write-safetensors.js';
+import type { SavedModel } from '../saved-model.js';
 import { ELEMENTWISE_STEPS, GELU_CONSTANTS, SUMS } from './activations.js';
 
 /** A field of a protocol buffer: its number, and a whole number, a float, text, bytes, or the fields of a message. */

@@ -13,9 +13,10 @@ import { type NetworkSpec, resolveNetwork } from '../../options/network.js';
 import { momentsOf } from '../../options/optimizers.js';
 import type { Checkpoint, EarlyStoppingState } from '../../training/state.js';
 import { parseJson } from '../json.js';
+import type { Restored } from '../saved-model.js';
 import { readHeader, readTensors, tensorNamed } from './read-safetensors.js';
 import { bad } from './refused.js';
-import { KEYS, type Restored, tensorName, VERSION } from './write-model.js';
+import { KEYS, tensorName, VERSION } from './write-model.js';
 import type { Tensor } from './write-safetensors.js';
 
 /** The most numbers of optimizer state that a checkpoint may have for each parameter. */

@@ -2,32 +2,19 @@
  * Writes a network as a safetensors file. Tensors have the names of a torch.nn.Sequential of Linear and activation modules, so that
  * load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata. Knows no bytes.
  */
-import type { Scaling } from '../../data/scaling.js';
 import type { LayerParameters } from '../../engine/engine.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { OPTIMIZER_KEYS } from '../../options/optimizers.js';
 import type { Checkpoint } from '../../training/state.js';
 import type { Bytes } from '../bytes.js';
+import { numbersAsArrays, type SavedModel } from '../saved-model.js';
 import { type Tensor, writeSafetensors } from './write-safetensors.js';
 
 /** The version of the metadata. A reader refuses files with a newer one. */
 export const VERSION = 1;
 
 export const KEYS = { version: 'wasmlp', network: 'network', scaling: 'scaling', checkpoint: 'checkpoint' } as const;
-
-/** Everything that predictions depend on. */
-export interface SavedModel {
-  readonly spec: NetworkSpec;
-  readonly parameters: readonly LayerParameters[];
-  readonly scaling: Scaling | undefined;
-}
-
-/** What a file contains. */
-export interface Restored {
-  readonly model: SavedModel;
-  readonly checkpoint?: Checkpoint | undefined;
-}
 
 export function writeModel({ spec, parameters, scaling }: SavedModel, checkpoint?: Checkpoint): Bytes {
   const tensors = new Map<string, Tensor>();
@@ -81,9 +68,4 @@ function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: NetworkSpe
     layers: layers.map(({ inputs: _inputs, ...layer }) => layer),
     optimizer: Object.fromEntries(OPTIMIZER_KEYS[optimizer.type].map((key) => [key, values[key]])),
   };
-}
-
-/** A replacer for JSON.stringify, which would write typed arrays as objects. */
-export function numbersAsArrays(_key: string, value: unknown): unknown {
-  return value instanceof Float64Array ? Array.from(value) : value;
 }

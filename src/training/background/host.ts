@@ -6,7 +6,7 @@
  * ends too, and the network has the last snapshot that arrived: the parameters after a whole number of batches.
  */
 import { copied } from '../../data/pack.js';
-import type { Samples } from '../../engine/engine.js';
+import type { EngineSamples } from '../../engine/engine.js';
 import { codedError, WasmlpError } from '../../foundation/errors.js';
 import { VERSION } from '../../foundation/generated/version.js';
 import type { Model } from '../../model/model.js';
@@ -31,8 +31,8 @@ export interface BackgroundFit {
   /** Where early stopping resumes. */
   readonly earlyStopping: EarlyStoppingState | undefined;
   /** In-memory samples, or the batches of a stream. */
-  readonly training: Samples | EpochBatches;
-  readonly validation: Samples | undefined;
+  readonly training: EngineSamples | EpochBatches;
+  readonly validation: EngineSamples | undefined;
   readonly options: SourceOptions;
 }
 
@@ -40,11 +40,11 @@ export interface BackgroundFit {
 export async function fitInBackground(fit: BackgroundFit): Promise<History> {
   const { engine, stop } = fit.run;
   checkWorkers(stop.call);
-  const parameters = engine.snapshot();
-  const shared = canShareMemory() ? new SharedSnapshots(parameters.length) : undefined;
+  const numbers = engine.snapshot();
+  const shared = canShareMemory() ? new SharedSnapshots(numbers.length) : undefined;
   const host = new Host(fit, shared);
   try {
-    return await stop.waitFor(host.run(startMessage(fit, parameters, shared)));
+    return await stop.waitFor(host.run(startMessage(fit, numbers, shared)));
   } finally {
     await host.end();
   }
@@ -52,7 +52,7 @@ export async function fitInBackground(fit: BackgroundFit): Promise<History> {
 
 function startMessage(
   { model, run, earlyStopping, training, validation, options: { batchSize, shuffle } }: BackgroundFit,
-  parameters: Float32Array,
+  numbers: Float32Array,
   shared: SharedSnapshots | undefined,
 ): StartMessage {
   const { engineInfo } = model;
@@ -68,7 +68,7 @@ function startMessage(
       wideVectors: engineInfo.wideVectors,
     },
     module: run.engine.module,
-    parameters,
+    numbers,
     training: typeof training === 'function' ? undefined : onlySamples(training),
     validation: validation && onlySamples(validation),
     fit: {
@@ -91,7 +91,7 @@ function startMessage(
 }
 
 /** The samples without further properties, which would be copied too. */
-function onlySamples({ count, inputs, targets, metric, weights }: Samples): Samples {
+function onlySamples({ count, inputs, targets, metric, weights }: EngineSamples): EngineSamples {
   return { count, inputs, targets, metric, weights };
 }
 
@@ -105,7 +105,7 @@ class Host {
   readonly #run: FitRun;
   readonly #shared: SharedSnapshots | undefined;
   /** The batches of the current epoch. */
-  #batches: AsyncIterator<Samples> | undefined;
+  #batches: AsyncIterator<EngineSamples> | undefined;
   #worker: Worker | undefined;
   #isReady = false;
   /** Whether the fit ended by itself, and the network has its last snapshot. */
@@ -213,7 +213,7 @@ class Host {
     listener.beforeChange();
     state.epochs = snapshot.epochs;
     state.earlyStopping = this.#earlyStopping;
-    engine.restore(snapshot.parameters);
+    engine.restore(snapshot.numbers);
   }
 
   /** Calls and awaits a callback. If it throws, the fit ends. */
@@ -238,7 +238,7 @@ class Host {
     this.#worker?.postMessage(reply, typeof value === 'object' ? buffersOf([value]) : []);
   }
 
-  async #nextBatch(isFirst: boolean): Promise<Samples | undefined> {
+  async #nextBatch(isFirst: boolean): Promise<EngineSamples | undefined> {
     const { training } = this.#fit;
     if (isFirst) this.#batches = (training as EpochBatches)()[Symbol.asyncIterator]();
     const next = await this.#batches?.next();
@@ -252,7 +252,7 @@ function errorOf({ code, message, place }: Failure): Error {
 }
 
 /** The buffers of samples, to send them without a copy. */
-function buffersOf(given: readonly (Samples | undefined)[]): ArrayBuffer[] {
+function buffersOf(given: readonly (EngineSamples | undefined)[]): ArrayBuffer[] {
   const arrays = given.flatMap((samples) => (samples ? [samples.inputs, samples.targets, samples.weights] : []));
   return [...new Set(arrays.flatMap((array) => (array ? [array.buffer as ArrayBuffer] : [])))];
 }

@@ -3,14 +3,14 @@
  * host waits for the lock to learn of the death. In Node, an event tells the end of a worker.
  */
 
-/** Undefined where the host has no locks, as in Node 20. A browser may deny requests, as it may deny cookies. */
+/** Undefined where the runtime has no locks, as in Node 20. A browser may deny requests, as it may deny cookies. */
 function locksOfHost(): LockManager | undefined {
   return (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
 }
 
 let names = 0;
 
-/** A name that no other fit of this origin has; undefined where the host has no locks. */
+/** A name that no other fit of this origin has; undefined where the runtime has no locks. */
 export function newLockName(): string | undefined {
   return locksOfHost() && `wasmlp ${performance.timeOrigin} ${performance.now()} ${++names}`;
 }

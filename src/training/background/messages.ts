@@ -1,5 +1,5 @@
 /** The messages between the host, which is the thread that called fit, and the worker. Types only. Everything here can be cloned. */
-import type { Samples } from '../../engine/engine.js';
+import type { EngineSamples } from '../../engine/engine.js';
 import type { ErrorCode } from '../../foundation/errors.js';
 import type { EngineSpec } from '../../options/engine.js';
 import type { NetworkSpec } from '../../options/network.js';
@@ -20,10 +20,10 @@ export interface StartMessage {
   /** The kernel that the host's network runs on; undefined on the js engine. */
   readonly module: object | undefined;
   /** The engine's snapshot of the network to train. */
-  readonly parameters: Float32Array;
+  readonly numbers: Float32Array;
   /** Undefined where the worker asks for a stream's batches, one at a time. */
-  readonly training: Samples | undefined;
-  readonly validation: Samples | undefined;
+  readonly training: EngineSamples | undefined;
+  readonly validation: EngineSamples | undefined;
   readonly fit: FitMessage;
   /** Epochs that the network was trained for before this fit. */
   readonly epochs: number;
@@ -33,7 +33,7 @@ export interface StartMessage {
   readonly asks: { readonly epoch: boolean; readonly learningRate: boolean };
   /** Where the worker writes snapshots; undefined where threads cannot share memory. */
   readonly snapshots: SharedArrayBuffer | undefined;
-  /** The name of the lock that the worker has to hold; undefined where the host has no locks. */
+  /** The name of the lock that the worker has to hold; undefined where the runtime has no locks. */
   readonly lock: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export interface FitMessage extends Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipV
  */
 export interface ReplyMessage {
   readonly kind: 'reply';
-  readonly value: number | Samples | undefined;
+  readonly value: number | EngineSamples | undefined;
   readonly isFailure: boolean;
 }
 

@@ -13,7 +13,7 @@ const HEADER_BYTES = 24;
 /** A network after a whole number of batches. */
 export interface Snapshot {
   /** The engine's snapshot: parameters, then optimizer state. */
-  readonly parameters: Float32Array<ArrayBuffer>;
+  readonly numbers: Float32Array<ArrayBuffer>;
   /** Whole epochs trained by then. */
   readonly epochs: number;
 }
@@ -40,10 +40,10 @@ export class SharedSnapshots {
   }
 
   /** Only the worker writes. */
-  write(parameters: Float32Array, epochs: number): void {
+  write(numbers: Float32Array, epochs: number): void {
     const count = Atomics.load(this.#count, 0) + 1;
     const place = count & 1;
-    (this.#places[place] as Float32Array).set(parameters);
+    (this.#places[place] as Float32Array).set(numbers);
     this.#epochs[place] = epochs;
     Atomics.store(this.#count, 0, count);
   }
@@ -55,13 +55,13 @@ export class SharedSnapshots {
       if (count === 0) return undefined;
       const place = count & 1;
       const epochs = this.#epochs[place] as number;
-      const parameters = (this.#places[place] as Float32Array).slice() as Float32Array<ArrayBuffer>;
-      if (Atomics.load(this.#count, 0) === count) return { parameters, epochs };
+      const numbers = (this.#places[place] as Float32Array).slice() as Float32Array<ArrayBuffer>;
+      if (Atomics.load(this.#count, 0) === count) return { numbers, epochs };
     }
   }
 }
 
-/** Whether threads of this host may share memory: Node allows it, and pages that are isolated from other origins. */
+/** Whether threads may share memory here: Node allows it, and pages that are isolated from other origins. */
 export function canShareMemory(): boolean {
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
   return typeof SharedArrayBuffer === 'function' && crossOriginIsolated !== false;

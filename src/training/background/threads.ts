@@ -1,7 +1,7 @@
 /** Starts workers in Node and in pages. They run the package's worker.js. Does not know what it does. */
 import { codedError } from '../../foundation/errors.js';
 
-/** Throws ERR_UNSUPPORTED on a host without workers. */
+/** Throws ERR_UNSUPPORTED where the runtime has no workers. */
 export function checkWorkers(call: string): void {
   if (typeof Worker === 'function' || threadsOfNode() !== undefined) return;
   const message = `${call}: background needs a worker, and this host has none. Leave background out.`;
@@ -33,7 +33,7 @@ export function threadsOfNode(): Threads | undefined {
   return (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:worker_threads');
 }
 
-/** Starts a worker. `onEnd` is called when it ends, if the host reports that, and perhaps more than once. */
+/** Starts a worker. `onEnd` is called when it ends, if the runtime reports that, and perhaps more than once. */
 export function startWorker<T>(onMessage: (message: T) => void, onEnd: (cause: unknown) => void): Worker {
   const threads = threadsOfNode();
   if (threads !== undefined) {

@@ -2,7 +2,7 @@
  * The worker of a fit in the background: trains one network as the start message says, writes snapshots, and asks the host for what
  * only the host has. Knows neither how it was started nor where its kernel came from.
  */
-import type { EngineNetwork, Samples } from '../../engine/engine.js';
+import type { EngineNetwork, EngineSamples } from '../../engine/engine.js';
 import type { ErrorCode } from '../../foundation/errors.js';
 import { Fit } from '../fit.js';
 import type { FitSpec } from '../fit-options.js';
@@ -30,7 +30,7 @@ export class FitWorker implements FitListener {
   #isBegun = false;
   /** When the last snapshot was written. */
   #written = Number.NEGATIVE_INFINITY;
-  #parameters: Float32Array | undefined;
+  #numbers: Float32Array | undefined;
   /** Settles the question that waits for a reply. */
   #onReply: (reply: ReplyMessage) => void = () => undefined;
 
@@ -39,7 +39,7 @@ export class FitWorker implements FitListener {
     this.#start = start;
     this.#engine = engine;
     this.#state = { epochs: start.epochs, batches: 0, earlyStopping: start.earlyStopping };
-    this.#shared = start.snapshots && new SharedSnapshots(start.parameters.length, start.snapshots);
+    this.#shared = start.snapshots && new SharedSnapshots(start.numbers.length, start.snapshots);
   }
 
   receive(reply: ReplyMessage): void {
@@ -50,7 +50,7 @@ export class FitWorker implements FitListener {
   async train(): Promise<void> {
     // Allocates the optimizer state.
     this.#engine.snapshot();
-    this.#engine.restore(this.#start.parameters);
+    this.#engine.restore(this.#start.numbers);
     const outcome = await this.#fit().catch(failureOf);
     const snapshot = this.#isBegun ? this.#snapshot() : undefined;
     send(this.#port, { kind: 'end', outcome, snapshot, earlyStopping: this.#state.earlyStopping }, snapshot);
@@ -115,9 +115,9 @@ export class FitWorker implements FitListener {
     });
   }
 
-  async *#batches(): AsyncGenerator<Samples> {
+  async *#batches(): AsyncGenerator<EngineSamples> {
     for (let isFirst = true; ; isFirst = false) {
-      const batch = await this.#ask<Samples | undefined>({ kind: 'batch', isFirst });
+      const batch = await this.#ask<EngineSamples | undefined>({ kind: 'batch', isFirst });
       if (batch === undefined) return;
       yield batch;
     }
@@ -126,20 +126,20 @@ export class FitWorker implements FitListener {
   /** Writes a snapshot into shared memory, if there is any and the last snapshot is not too recent. */
   #writeSnapshot(): void {
     if (this.#shared === undefined || performance.now() - this.#written < SNAPSHOT_MILLISECONDS) return;
-    this.#parameters = this.#engine.snapshot(this.#parameters);
-    this.#shared.write(this.#parameters, this.#state.epochs);
+    this.#numbers = this.#engine.snapshot(this.#numbers);
+    this.#shared.write(this.#numbers, this.#state.epochs);
     this.#written = performance.now();
   }
 
   /** A snapshot to send in a message. */
   #snapshot(): Snapshot {
-    return { parameters: this.#engine.snapshot() as Snapshot['parameters'], epochs: this.#state.epochs };
+    return { numbers: this.#engine.snapshot() as Snapshot['numbers'], epochs: this.#state.epochs };
   }
 }
 
 /** Sends a message. Its snapshot is transferred, not copied. */
 export function send(port: Port, message: WorkerMessage, snapshot?: Snapshot): void {
-  port.postMessage(message, snapshot === undefined ? [] : [snapshot.parameters.buffer]);
+  port.postMessage(message, snapshot === undefined ? [] : [snapshot.numbers.buffer]);
 }
 
 /** Turns an error into a message for the host. */

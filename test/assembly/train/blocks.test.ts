@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { BLOCK_ROWS } from '../../../assembly/abi.js';
-import type { EngineNetwork, LayerParameters, Samples } from '../../../src/engine/engine.js';
+import type { EngineNetwork, EngineSamples, LayerParameters } from '../../../src/engine/engine.js';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.js';
 import { resolveNetwork } from '../../../src/options/network.js';
 import { stepOf } from '../../support/engine/problems.js';
@@ -35,7 +35,7 @@ function problem(random: SeededRandom, magnitude: number, frozen: boolean) {
   });
   const inputs = random.floats(SAMPLES * INPUTS, magnitude);
   const targets = random.floats(SAMPLES * spec.outputs).map(Math.abs);
-  return { spec, parameters, samples: { count: SAMPLES, inputs, targets, metric: 'none' } as Samples };
+  return { spec, parameters, samples: { count: SAMPLES, inputs, targets, metric: 'none' } as EngineSamples };
 }
 
 /** Parameters after one epoch, trained in calls of `call` samples: in blocks, or with 1 literally one by one. */

@@ -1,6 +1,6 @@
 /** What a network of the js engine keeps: snapshots, memory, and the question whether all of it is finite. */
 import { describe, expect, it } from 'vitest';
-import type { EngineNetwork, Samples } from '../../../src/engine/engine.js';
+import type { EngineNetwork, EngineSamples } from '../../../src/engine/engine.js';
 import { jsEngine } from '../../../src/engine/js/engine.js';
 import type { OptimizerSpec } from '../../../src/options/optimizers.js';
 import type { OptimizerName } from '../../../src/options/types.js';
@@ -20,7 +20,7 @@ const NAMES = Object.keys(COPIES) as OptimizerName[];
 function create(
   type: OptimizerName,
   changes: Partial<OptimizerSpec> = {},
-): { network: EngineNetwork; samples: Samples } {
+): { network: EngineNetwork; samples: EngineSamples } {
   const problem = problemOf('kept', LAYERS, 'meanSquaredError', 20, new SeededRandom('js network'));
   const momentum = type === 'sgd' ? 0.9 : 0;
   const optimizer = { ...SGD, type, momentum, beta1: 0.9, beta2: 0.99, epsilon: 1e-3, ...changes };
@@ -29,7 +29,7 @@ function create(
   return { network, samples: problem.samples };
 }
 
-function train(network: EngineNetwork, samples: Samples, epochs: number): Float32Array {
+function train(network: EngineNetwork, samples: EngineSamples, epochs: number): Float32Array {
   const loaded = network.load(samples);
   for (let epoch = 0; epoch < epochs; epoch++) {
     network.train(loaded, 0, samples.count, stepOf(7, 0.01), { loss: 0, correct: 0 });

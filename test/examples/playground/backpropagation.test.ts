@@ -33,7 +33,7 @@ const SAMPLES = [
 describe.each(LOSSES)('a step with %s', (loss) => {
   const cases = ACTIVATIONS.flatMap((activation) => [1, 2, 3].map((seed) => ({ ...TUTORIAL, loss, activation, seed })));
 
-  test.each(cases)('of $activation, seed $seed, has by hand what the network has', async (settings) => {
+  test.each(cases)('of $activation, seed $seed, computed by hand, agrees with the network', async (settings) => {
     const network = await Network.create(networkOptions(settings));
     for (const sample of SAMPLES) {
       const { loss: value, steps } = stepOne(network, sample, settings, true);

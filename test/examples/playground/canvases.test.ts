@@ -1,4 +1,4 @@
-/** What is written and drawn on canvases, told by a context that records it. */
+/** What the page writes and draws on canvases, recorded by a fake context. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Network } from 'wasmlp';
 import { Boundary } from '../../../examples/playground/boundary.js';
@@ -13,7 +13,7 @@ interface Stroke {
   readonly width: number;
 }
 
-/** A canvas of so many pixels, the texts on it and where, the ends of its lines, and its strokes. */
+/** A canvas of this size: its texts with their places, the ends of its lines, and its strokes. */
 function stage(side: number) {
   const texts: string[] = [];
   const places = new Map<string, { x: number; y: number }[]>();
@@ -134,7 +134,7 @@ test.each([
 ] as const)('the derivative of %s is upright where it jumps: %s', (activation, jumps) => {
   const { canvas, lines } = stage(300);
   drawActivation(canvas, activation, [], palette);
-  // Where the weighted sum is 0: value and derivative have a point there, and the jump one more.
+  // At a weighted sum of 0, value and derivative have a point each, and the jump has one more.
   const heights = lines.filter(({ x }) => x === 165).map(({ y }) => y);
   expect(heights).toHaveLength(3);
   const [below = 0, above = 0] = heights;

@@ -1,4 +1,4 @@
-/** What is drawn, as far as it is arithmetic: curves, places of units, ink. */
+/** The arithmetic of drawings: curves, places of units, ink. */
 import { describe, expect, test } from 'vitest';
 import { Curve, decadesOf } from '../../../examples/playground/curve.js';
 import { positionsOf } from '../../../examples/playground/diagram.js';

@@ -1,11 +1,11 @@
-/** When the page draws, by frames and a clock that the test gives. */
+/** When the page draws, with frames and a clock from the test. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { startFrames } from '../../../examples/playground/frames.js';
 import { Trainer } from '../../../examples/playground/trainer.js';
 
 const MILLISECONDS = 16;
 
-/** The drawings of a page, of a part or of all, and the frames that made them. */
+/** Records the drawings of a page, partial or whole, and runs its frames. */
 function stage({ isCalm }: { isCalm: boolean }) {
   const waiting: ((now: number) => void)[] = [];
   vi.stubGlobal('matchMedia', (query: string) => ({
@@ -19,7 +19,7 @@ function stage({ isCalm }: { isCalm: boolean }) {
   const parts = ['answers', 'network', 'curves'].map((part) => () => void drawn.push(part));
   const requestDraw = startFrames(trainer, { parts, drawAll: () => void drawn.push('all') });
   let now = 1000;
-  /** What so many frames draw. */
+  /** The drawings of so many frames. */
   const frames = (count: number): string[] => {
     drawn.length = 0;
     for (let frame = 0; frame < count; frame++) {

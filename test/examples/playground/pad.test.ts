@@ -1,4 +1,4 @@
-/** The sheet to draw on, in Chromium: what is shown to those who draw with keys, and told to those who do not see it. */
+/** The sheet to draw on, in Chromium: what it shows to people who draw with keys, and what it tells people who cannot see it. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { DEFAULTS } from '../../../examples/playground/settings.js';
@@ -7,7 +7,7 @@ import { describeOnPage, frames } from '../../support/browsers/playground.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
 
-/** Whether the sheet shows where the keys are: in a colour, where ink and grid have none. */
+/** Whether the sheet shows the place of the keys. It is coloured; ink and grid are not. */
 async function hasCursor(page: Page): Promise<boolean> {
   await frames(page, 2);
   return await page.$eval('#sheet', (element) => {
@@ -22,7 +22,7 @@ async function hasCursor(page: Page): Promise<boolean> {
 }
 
 describeOnPage('the sheet in Chromium', (playground) => {
-  test('shows where the keys are from the first key on, not while the mouse draws', async () => {
+  test('shows the place of the keys from the first key on, but not while the mouse draws', async () => {
     const { page } = await playground().visit(DIGITS);
     await page.click('#pad');
     expect(await hasCursor(page)).toBe(false);
@@ -37,14 +37,14 @@ describeOnPage('the sheet in Chromium', (playground) => {
     await page.close();
   });
 
-  test('is drawn on by one finger at a time, and the main button of a mouse', async () => {
+  test('takes one finger at a time, and only the main button of a mouse', async () => {
     const { page } = await playground().visit(DIGITS);
-    /** Cells with ink, after events at places from 0 to 1. */
+    /** The cells with ink after events at these places, from 0 to 1. */
     const inked = (events: readonly [type: string, id: number, x: number, y: number, button?: number][]) =>
       page.evaluate(async (given) => {
         const sheet = document.getElementById('sheet') as HTMLCanvasElement;
         const pad = document.getElementById('pad') as HTMLElement;
-        // Those of a test are not active ones, which alone can be captured.
+        // Only active pointers can be captured, and those of a test are not active.
         pad.setPointerCapture = () => undefined;
         document.getElementById('clear')?.click();
         const { left, top, width, height } = sheet.getBoundingClientRect();
@@ -79,13 +79,13 @@ describeOnPage('the sheet in Chromium', (playground) => {
     await page.close();
   });
 
-  test('tells anew what a drawing that rests is taken for, once training has changed it', async () => {
+  test('tells the answer for a finished drawing again when training has changed it', async () => {
     const { page } = await playground().visit(DIGITS);
     const told = async (): Promise<RegExpExecArray | null> =>
       /^The network says (\d), .* Really: (\d)\.$/.exec((await page.textContent('#pad-said')) ?? '');
     let answer: string | undefined;
     let truth: string | undefined;
-    // Of a network that has learned nothing, most answers are wrong.
+    // The network has learned nothing, so most of its answers are wrong.
     for (let digit = 0; digit < 8 && answer === truth; digit++) {
       await page.evaluate(() => document.getElementById('pad-said')?.replaceChildren());
       await page.click('#another');

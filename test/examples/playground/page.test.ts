@@ -1,4 +1,4 @@
-/** The page as a whole, in Chromium: names and order of the controls, themes, phones, what stands where. */
+/** The page as a whole, in Chromium: names and order of the controls, themes, phones, layout. */
 import { expect, test } from 'vitest';
 import { DEFAULTS, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
@@ -6,7 +6,7 @@ import { describeOnPage, trainTo } from '../../support/browsers/playground.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
 
-// At once: they wait for frames most of the time.
+// Concurrent, because they wait for frames most of the time.
 describeOnPage(
   'the page in Chromium',
   (playground) => {
@@ -70,7 +70,7 @@ describeOnPage(
         await page.getByText(/^1 step, /).waitFor();
         await page.getByRole('button', { name: 'Continue', exact: true }).waitFor();
         await page.evaluate(() => {
-          // As wide as numbers get.
+          // The widest numbers.
           const widest = {
             epoch: '100,000',
             'loss-now': '1.23e−5',
@@ -89,7 +89,7 @@ describeOnPage(
         expect(sizes.page).toBe(width);
         expect(Math.max(...sizes.cards)).toBe(0);
         expect(sizes.small).toBe(0);
-        // As wide as its longest choice needs, the arrow included.
+        // The width that its longest choice needs, including the arrow.
         const speed = await page.$eval('#speed', (select) => {
           const shown = select.getBoundingClientRect().width;
           const { style } = select as HTMLElement;
@@ -142,7 +142,7 @@ describeOnPage(
       await page.close();
     });
 
-    test('a button that is disabled hands the focus to the one beside it', async () => {
+    test('a button that becomes disabled gives the focus to the one next to it', async () => {
       const { page } = await playground().visit(toHash({ ...DEFAULTS, layers: [4, 4, 4] }));
       await page.focus('#layer-add');
       await page.keyboard.press('Enter');
@@ -150,7 +150,7 @@ describeOnPage(
       await page.close();
     });
 
-    test('the table of weights stands in the place of the drawing', async () => {
+    test('the table of weights takes the place of the drawing', async () => {
       const { page } = await playground().visit();
       const height = (): Promise<number> => page.$eval('.network', (card) => card.getBoundingClientRect().height);
       const before = await height();

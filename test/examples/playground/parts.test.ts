@@ -1,4 +1,4 @@
-/** What visitors do besides training, in Chromium: they draw digits, race, save and load. */
+/** What visitors do besides training, in Chromium: draw digits, race, save and load. */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { Network } from 'wasmlp';
@@ -22,7 +22,7 @@ const stopAtScore = (button: string): void => {
 };
 
 describeOnPage('the parts of the page in Chromium', (playground) => {
-  test('digits of the data are read, and what is drawn by the mouse and by keys', async () => {
+  test('the network reads digits of the data, and digits drawn by mouse and by keys', async () => {
     const { page, troubles } = await playground().visit(DIGITS);
     await page.click('#start');
     await trainTo(page, 25);
@@ -114,7 +114,7 @@ describeOnPage('the parts of the page in Chromium', (playground) => {
     await page.close();
   });
 
-  test('the race and a training are never on at once, and what trained goes on after it', async () => {
+  test('the race and a training never run at once, and the training continues after the race', async () => {
     const { page } = await playground().visit();
     const race = page.getByRole('button', { name: /the race$/ });
     await page.click('#start');
@@ -134,7 +134,7 @@ describeOnPage('the parts of the page in Chromium', (playground) => {
     await page.getByText('The race was stopped.').waitFor();
     await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
 
-    // Two clicks in one turn: a start that is stopped before it began.
+    // Two clicks in one turn of the event loop stop the race before it begins.
     await page.evaluate(() => {
       for (let click = 0; click < 2; click++) document.getElementById('race-start')?.click();
     });
@@ -157,7 +157,7 @@ describeOnPage('the parts of the page in Chromium', (playground) => {
     const epoch = await numberOf(page, 'epoch');
     const network = await Network.load(bytes);
     expect(network.layers.map(({ units }) => units)).toEqual([6, 5, 1]);
-    // Where training goes on from is in it.
+    // The file has what training needs to resume.
     expect(network.epochs).toBe(epoch);
     await page.click('#weights summary');
     await page.locator('#weights td').first().waitFor();
@@ -196,7 +196,7 @@ describeOnPage('the parts of the page in Chromium', (playground) => {
     await other.getByText('The step', { exact: true }).waitFor();
     await other.setInputFiles('#file', { name: 'no.safetensors', mimeType: '', buffer: Buffer.from('<html>') });
     await other.getByText('This is not a network that wasmlp saved.').waitFor();
-    // In sight where the file is chosen: at the end of the page.
+    // The message is in sight where visitors choose the file: at the end of the page.
     await other.locator('#copy').scrollIntoViewIfNeeded();
     const top = await other.$eval('#problem', (problem) => problem.getBoundingClientRect().top);
     expect(top).toBeGreaterThan(0);

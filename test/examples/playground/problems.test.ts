@@ -17,7 +17,7 @@ test('a training that diverged names its epoch and the mend', async () => {
 test.each([
   ['nothing', new Uint8Array(0), 'This is not a network that wasmlp saved.'],
   ['a page', new TextEncoder().encode('<html>a page of the web'), 'This is not a network that wasmlp saved.'],
-])('a file that is %s is none of a network', async (_name, bytes, words) => {
+])('a file that is %s is not a network', async (_name, bytes, words) => {
   expect(wordsOf(await thrownBy(() => Network.load(bytes)))).toBe(words);
 });
 
@@ -30,7 +30,7 @@ test('a file of a newer version says so', async () => {
   );
 });
 
-test('what has no words of the page keeps its own', () => {
+test('an error for which the page has no words keeps its own', () => {
   expect(wordsOf(new RangeError('The file holds a network 3-1.'))).toBe('The file holds a network 3-1.');
   expect(wordsOf(Object.assign(new Error('load: busy.'), { code: 'ERR_BUSY' }))).toBe('load: busy.');
   expect(wordsOf('gone')).toBe('gone');

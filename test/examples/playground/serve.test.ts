@@ -1,4 +1,4 @@
-/** What the server of the playground gives, and what it keeps. */
+/** Which files the server of the playground serves, and which it refuses. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Without fetch, which would tidy up the path. */
+/** Without fetch, which would normalize the path. */
 function get(path: string): Promise<{ status: number; type: string; policy: string; body: string }> {
   return new Promise((resolve, reject) => {
     request({ port: new URL(server.url).port, host: '127.0.0.1', path }, (response) => {
@@ -31,7 +31,7 @@ function get(path: string): Promise<{ status: number; type: string; policy: stri
   });
 }
 
-test('the page, under a policy that forbids what is inline and what is not its own', async () => {
+test('the page, under a policy that forbids inline scripts and other origins', async () => {
   const { status, type, policy, body } = await get('/playground/');
   expect([status, type]).toEqual([200, 'text/html; charset=utf-8']);
   expect(policy).toContain("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'");

@@ -1,4 +1,4 @@
-/** The session and its trainer, with frames that the test gives. */
+/** The session and its trainer, with frames from the test. */
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ErrorCode, Network, WasmlpError } from 'wasmlp';
@@ -42,7 +42,7 @@ afterEach(async () => {
   await Promise.all(sessions.splice(0).map((session) => session.pause()));
 });
 
-/** Gives frames until the training has reached an epoch. */
+/** Runs frames until the training has reached an epoch. */
 async function runTo({ trainer }: Session, epochs: () => number, wanted: number): Promise<void> {
   for (let frames = 0; epochs() < wanted; frames++) {
     if (frames > 50_000) throw new Error(`It stands still at epoch ${epochs()}.`);
@@ -75,7 +75,7 @@ describe('training', () => {
     const { session } = await open(DEFAULTS);
     await session.start();
     const epoch = (): number => session.last?.epoch ?? 0;
-    /** As many frames, after which it comes to `epochs` more and no further. */
+    /** Runs so many frames, and checks that they train exactly `epochs` more. */
     const train = async (frames: number, epochs: number): Promise<void> => {
       const wanted = epoch() + epochs;
       for (let frame = 0; frame < frames; frame++) {
@@ -90,11 +90,11 @@ describe('training', () => {
     await until(() => epoch() === 1);
     await train(5, 5);
     session.trainer.speed = 'slow';
-    // A frame in twelve.
+    // In one frame of twelve.
     for (let count = 0; count < 3; count++) await train(12, 1);
   });
 
-  test('goes on over more epochs than one fit has', async () => {
+  test('continues over more epochs than one fit has', async () => {
     const { session } = await open(TUTORIAL);
     session.trainer.speed = 'fast';
     await session.start();
@@ -153,11 +153,11 @@ describe('a change of the settings', () => {
     await runTo(session, () => session.last?.epoch ?? 0, 2);
   });
 
-  test.each([false, true])('of several in a row leaves the last, and trains on as before: %s', async (trains) => {
+  test.each([false, true])('of several in a row keeps the last, and trains on as before: %s', async (trains) => {
     const { session, errors } = await open(DEFAULTS);
     if (trains) await session.start();
     for (let gap = 0; gap < 20; gap++) {
-      // Each time the second comes at another point of the first.
+      // Each time, the second one begins at another point of the first.
       const first = session.use({ ...DEFAULTS, layers: [4] });
       for (let turn = 0; turn < gap; turn++) await Promise.resolve();
       await Promise.all([first, session.use({ ...DEFAULTS, layers: [5] })]);
@@ -193,7 +193,7 @@ test('steps take one sample after the other', async () => {
   await runTo(session, () => session.last?.epoch ?? 0, 1);
   await session.pause();
   expect(session.summary).toMatch(/^Epoch \d+, training loss [^;]*$/);
-  // They were of other weights.
+  // They belonged to other weights.
   expect([session.steps, session.sample]).toEqual([undefined, undefined]);
   await session.step();
   expect(session.summary).toMatch(/^Epoch \d+, .*%; then 1 step, loss of the last sample 0\.\d{4}\.$/);
@@ -228,7 +228,7 @@ describe('a network of a file', () => {
     expect(session.loaded).toEqual({ loss, accuracy });
     expect(session.summary).toBe(`As loaded: validation loss ${digits(loss)}, accuracy ${percent(accuracy)}.`);
     expect([session.isTrained, errors]).toEqual([true, []]);
-    // What is refused after it leaves it, and says so.
+    // A later refusal keeps it, and says so.
     await session.load(() => Network.load(new Uint8Array(3)));
     expect(said.at(-1)).toBe(session.summary);
     expect(session.summary).toMatch(/^As loaded: /);
@@ -236,7 +236,7 @@ describe('a network of a file', () => {
     expect([session.isTrained, session.summary]).toEqual([false, 'Not trained yet.']);
   });
 
-  test('of a checkpoint is as far as it was', async () => {
+  test('of a checkpoint has its number of epochs', async () => {
     const { session } = await open(DEFAULTS);
     const stored = await Network.create(networkOptions(TUTORIAL));
     await stored.fit([0, 0, 1, 1], [0, 1], { epochs: 7 });
@@ -264,7 +264,7 @@ describe('a network of a file', () => {
     }
   });
 
-  test('that does not fit, or is none, changes nothing', async () => {
+  test('that does not fit, or is not a network, changes nothing', async () => {
     const { session, errors } = await open(DEFAULTS);
     const before = session.network;
     const other = await Network.create({ inputs: 3, layers: [{ units: 1 }] });
@@ -285,7 +285,7 @@ describe('a network of a file', () => {
     expect(session.loaded).toBeUndefined();
   });
 
-  test('gives way to settings that are chosen while it is read', async () => {
+  test('is dropped if settings are chosen while it is read', async () => {
     const { session } = await open(DEFAULTS);
     const stored = await Network.create(networkOptions(TUTORIAL));
     let read: (network: Network) => void = () => undefined;

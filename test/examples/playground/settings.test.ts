@@ -126,7 +126,7 @@ describe('a link', () => {
     expect(fromHash(`#${key}=${value}`)).toEqual({ settings: DEFAULTS, problems });
   });
 
-  test('that says much is told of in a few sentences', () => {
+  test('with many faults gives a message of a few sentences', () => {
     const { settings, problems } = fromHash(`#${Array.from({ length: 5000 }, (_, i) => `x${i}=1`).join('&')}`);
     expect(settings).toEqual(DEFAULTS);
     expect(problems).toHaveLength(6);

@@ -1,4 +1,4 @@
-/** Settings out of the files of networks, and what the page refuses to show. */
+/** Settings that the page reads from the files of networks, and networks that it refuses to show. */
 import { describe, expect, test } from 'vitest';
 import { Network, type NetworkOptions } from 'wasmlp';
 import {
@@ -12,7 +12,7 @@ import {
 import { settingsOf } from '../../../examples/playground/stored.js';
 import { thrownBy } from '../../support/refusals.js';
 
-/** What the page makes of a network that was saved and loaded. */
+/** What the page reads from a network that was saved and loaded. */
 async function read(options: NetworkOptions, shown: Settings = DEFAULTS): Promise<Settings> {
   const network = await Network.create(options);
   return await settingsOf(await Network.load(network.save()), shown);
@@ -33,7 +33,7 @@ describe('the settings of a file', () => {
     expect(await read(networkOptions(settings), shown)).toEqual(settings);
   });
 
-  test('are found where it leaves them to the library', async () => {
+  test('are filled in where it leaves them to the library', async () => {
     const settings = await read({ inputs: 2, layers: [{ units: 3, activation: 'relu' }, { units: 1 }] });
     expect(settings).toMatchObject({ loss: 'crossEntropy', optimizer: 'sgd', rate: 0.1, seed: 0 });
   });

@@ -1,4 +1,4 @@
-/** The controls that train, in Chromium: what is shown is what Node computes from the same settings. */
+/** The controls that train, in Chromium: the page shows what Node computes from the same settings. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { Network } from 'wasmlp';
@@ -9,7 +9,7 @@ import { DEFAULTS, defaultsOf, networkOptions, TUTORIAL } from '../../../example
 import { toHash } from '../../../examples/playground/url.js';
 import { describeOnPage, frames, numberOf, trainTo } from '../../support/browsers/playground.js';
 
-/** How many epochs the page shows more after so many frames. */
+/** How many more epochs the page shows after so many frames. */
 function epochsIn(page: Page, frames: number): Promise<number> {
   return page.evaluate(
     (wanted) =>
@@ -67,7 +67,7 @@ describeOnPage('training in Chromium', (playground) => {
       expect(page.workers().map((worker) => worker.url())).toEqual([expect.stringMatching(/\/wasmlp\/worker\.js$/)]);
       const trained = await epochsIn(page, 60);
       expect(trained).toBeGreaterThan(0);
-      // What is shown may be a few frames old.
+      // The page may show numbers that are a few frames old.
       if (speed === 'steady') expect(trained).toBeLessThanOrEqual(60 + 5);
     }
     await page.close();
@@ -79,7 +79,7 @@ describeOnPage('training in Chromium', (playground) => {
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => location.hash)).toBe(toHash(TUTORIAL));
     await page.getByText('Press “Step one sample” to').waitFor();
-    // The button that was pressed is gone: the focus is where the lesson goes on.
+    // The pressed button is gone, so the focus is where the lesson continues.
     expect(await page.locator('#lesson-tutorial').isVisible()).toBe(false);
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('step');
     await page.keyboard.press('Enter');
@@ -122,14 +122,14 @@ describeOnPage('training in Chromium', (playground) => {
     );
     await page.getByText('Computed with more digits than shown.').waitFor();
 
-    // What is trained after it is not what the tables tell of.
+    // After more training, the tables are no longer valid.
     await page.click('#start');
     await trainTo(page, 2);
     expect(await page.locator('#lesson table').count()).toBe(0);
     await page.close();
   });
 
-  test('settings start anew, are proven, and are in the link', async () => {
+  test('new settings start anew, are checked, and are in the link', async () => {
     const { page } = await playground().visit('#data=circles&layers=8&seed=7&batch=900');
     expect(await page.textContent('#problem')).toMatch(
       /^The link has batch "900", expected a whole number from 1 to 256/,
@@ -173,7 +173,7 @@ describeOnPage('training in Chromium', (playground) => {
     expect(await page.getAttribute('#batch', 'aria-invalid')).toBe('true');
     expect(await page.evaluate(() => location.hash)).toBe(toHash(settings));
 
-    // Half of the world writes a comma before decimals. Elsewhere it may part thousands.
+    // Half of the world writes a comma before decimals. Elsewhere it may separate thousands.
     await page.getByLabel('Seed', { exact: true }).click();
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type('1,5');
@@ -204,7 +204,7 @@ describeOnPage('training in Chromium', (playground) => {
     await page.close();
   });
 
-  test('a training that diverges says so in the words of the page, and trains no more', async () => {
+  test('a training that diverges says so in the words of the page, and stops', async () => {
     const { page } = await playground().visit('#layers=32-32-32&activation=linear&optimizer=sgd&rate=10');
     await page.click('#start');
     await page.getByText(/^The training diverged in epoch \d+: choose a smaller learning rate\.$/).waitFor();

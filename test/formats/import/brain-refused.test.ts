@@ -1,4 +1,4 @@
-/** What is refused of brain.js's files: class, code and message. */
+/** The files of brain.js that are refused, with class, code and message. */
 import { describe, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
 import { BRAIN_ARRAYS, BRAIN_OBJECTS, changedAt } from '../../support/formats/foreign-files.js';
@@ -154,7 +154,7 @@ const REFUSED: Row[] = [
     'outputLookup.b is 0, expected an index of one output of 2',
   ],
   [
-    'an output that is none',
+    'an output that is not a number',
     arrays(['outputLookup'], { a: 0, b: 2 }),
     'ERR_MODEL_FORMAT',
     'outputLookup.b is 2, expected an index of one output of 2',
@@ -209,7 +209,7 @@ const REFUSED: Row[] = [
     'ERR_UNSUPPORTED',
     'the file is of the kind CrossValidate, with several networks. Give its sets\\[i\\].network\\.$',
   ],
-  ['a type that is no name', { ...BRAIN_ARRAYS, type: 3 }, 'ERR_MODEL_FORMAT', 'type is 3, expected a string'],
+  ['a type that is not a name', { ...BRAIN_ARRAYS, type: 3 }, 'ERR_MODEL_FORMAT', 'type is 3, expected a string'],
 ];
 
 describe('refused:', () => {

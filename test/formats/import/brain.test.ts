@@ -1,4 +1,4 @@
-/** What is read of brain.js's files, by its own order and names. */
+/** Files of brain.js are read with its order and its names. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { BRAIN_ARRAYS, BRAIN_OBJECTS, changedAt, optionsOf } from '../../support/formats/foreign-files.js';
@@ -27,7 +27,7 @@ describe.each([
     expect([...parametersOf(network)]).toEqual([1, 2, 0]);
   });
 
-  it('have no labels where outputs are no probabilities, are one, or have no names', async () => {
+  it('have no labels if outputs are not probabilities, if there is only one, or if they have no names', async () => {
     const isArrays = 'type' in file;
     const tanh = changedAt(file, isArrays ? ['trainOpts', 'activation'] : ['activation'], 'tanh');
     const unnamed = changedAt(file, ['outputLookup'], isArrays ? null : false);
@@ -44,7 +44,7 @@ describe.each([
     expect(optionsOf(await Network.fromBrain(file, js))).toHaveProperty('labels', ['a', 'b']);
   });
 
-  it('are of sigmoid where nothing else is said, as brain.js takes them', async () => {
+  it('are sigmoid if the file names no activation, as in brain.js', async () => {
     const { activation: _activation, ...rest } = { activation: 0, ...file };
     const network = await Network.fromBrain({ ...rest, trainOpts: {} }, js);
     expect(network.layers[0]?.activation).toBe('sigmoid');
@@ -66,7 +66,7 @@ it('files of brain.js 0, without sizes, are read', async () => {
   expect((await Network.fromBrain(old, js)).inputs).toBe(2);
 });
 
-it('names that JavaScript takes for a prototype are names', async () => {
+it('names such as __proto__ are names like others', async () => {
   const text = JSON.stringify(BRAIN_OBJECTS).replaceAll('"x":', '"__proto__":').replace('"a":', '"constructor":');
   const network = await Network.fromBrain(text, js);
   expect([...parametersOf(network)]).toEqual([1, 2, 0.5, 3, -4, -1, 1]);
@@ -88,7 +88,7 @@ it('an activation of training counts, not one of the options', async () => {
   expect(network.layers[0]?.activation).toBe('sigmoid');
 });
 
-it('a getter is asked once for a number', async () => {
+it('a getter is called once for a number', async () => {
   let asked = 0;
   const file = structuredClone(BRAIN_ARRAYS);
   Object.defineProperty(file.layers[1]?.weights[0], 0, {

@@ -1,4 +1,4 @@
-/** JSON as text, by each call that takes it: what is none, and what is as large as networks may be. Costly ones are in work.test.ts. */
+/** JSON text, in each call that takes it: text that is not JSON, and text as large as networks may be. work.test.ts has costly ones. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { SCIKIT } from '../../support/formats/foreign-files.js';
@@ -13,7 +13,7 @@ const CALLS: Record<string, (json: string) => unknown> = {
 
 describe.each(Object.entries(CALLS))('%s refuses', (name, call) => {
   it.each(['', '{', '}', '"', '{"a":"\\', ']]', ',,,,', '{"a":1}}', 'null', '"["', '[]'])(
-    '%s, which is no file',
+    '%s, which is not a file',
     async (text) => {
       await expectRefused(
         () => call(text),

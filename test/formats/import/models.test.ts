@@ -1,11 +1,11 @@
-/** Networks that other libraries wrote predict here what they predicted there, are saved and loaded, and train on. */
+/** Networks from other libraries predict here what they predicted there. They can be saved, loaded and trained further. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { beyondBound } from '../../support/findings.js';
 import { foreignFiles, imported, optionsOf } from '../../support/formats/foreign-files.js';
 import { ENGINES, fingerprint } from '../../support/networks.js';
 
-/** Of an answer, and where it is above 1 of its size: the library's float32 against another's. */
+/** Absolute, and relative for answers above 1: float32 here and there rounds differently. */
 const BOUND = 1e-5;
 
 const files = await foreignFiles();
@@ -35,7 +35,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(
       beyondBound('outputs', Float32Array.from(answers.flatMap((row) => [...row])), expected, near),
     ).toBeUndefined();
-    // Answers that are all alike would prove little.
+    // Equal answers for all samples would show little.
     const [first, ...others] = file.outputs;
     expect(others.some((row) => row.some((value, i) => Math.abs(value - (first?.[i] as number)) > 100 * BOUND))).toBe(
       true,
@@ -47,7 +47,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     const loaded = await Network.load(network.save(), { engine });
     expect(loaded.predict(file.inputs)).toEqual(network.predict(file.inputs));
     expect(fingerprint(loaded)).toBe(fingerprint(network));
-    // In the domain of its loss, and not what it answers already.
+    // Targets in the domain of its loss, but not the answers that it gives already.
     const targets = file.outputs.map((row) => (row.length === 1 ? [(row[0] as number) / 2] : row.toReversed()));
     const before = network.evaluate(file.inputs, targets).loss;
     await network.fit(file.inputs, targets, {
@@ -63,7 +63,7 @@ it.each(files.filter(([, { labels }]) => labels !== undefined))('%s classifies b
   const network = await imported(name, file, { engine: 'js' });
   const labels = file.labels as readonly string[];
   const expected = file.outputs.map((row) => {
-    // One output is the probability of the second of two.
+    // A single output is the probability of the second class.
     if (row.length === 1) return labels[(row[0] as number) > 0.5 ? 1 : 0];
     return labels[row.indexOf(Math.max(...row))];
   });
@@ -93,7 +93,7 @@ describe('training goes on with', () => {
     expect(await optionsIn(name)).toMatchObject({ loss, optimizer: { type: 'sgd' } });
   });
 
-  it('the dropout of the layer before it, frozen layers frozen, layers without bias so', async () => {
+  it('the dropout of the layer before, frozen layers frozen, and layers without bias', async () => {
     const { layers } = await optionsIn('tensorflow-4-sequential.json');
     expect(layers.map(({ dropout, trainable, bias }) => ({ dropout, trainable, bias }))).toEqual([
       { dropout: 0.25, trainable: true, bias: true },

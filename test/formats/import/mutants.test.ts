@@ -15,7 +15,7 @@ const REFUSALS = {
   begins: /^from/,
 };
 
-/** Anew each time: a later mutation may change what an earlier one put in. */
+/** Makes new values each time, because a later mutation may change what an earlier one put in. */
 function anyValue(random: SeededRandom): unknown {
   return random.pick<unknown>([
     ...[null, undefined, true, false, '', 'x', '0', 'relu', 'constructor', 'y'.repeat(3000)],
@@ -59,7 +59,7 @@ interface Place {
   readonly key: string;
 }
 
-/** A place somewhere in a value: as likely near its root as in its numbers. */
+/** A random place in a value: near its root as often as in its numbers. */
 function placeIn(value: Holder, random: SeededRandom): Place | undefined {
   let place: Place | undefined;
   for (let holder = value, depth = random.integer(1, 9); depth > 0; depth--) {
@@ -74,7 +74,7 @@ function placeIn(value: Holder, random: SeededRandom): Place | undefined {
   return place;
 }
 
-/** Also under the name of a prototype; a length is not for an array to be given. */
+/** Sets a key, even `__proto__`. Does not set the length of an array. */
 function put({ holder, key }: Place, value: unknown): void {
   if (Array.isArray(holder) && key === 'length') return;
   Object.defineProperty(holder, key, { value, configurable: true, enumerable: true, writable: true });
@@ -88,7 +88,7 @@ function mutate(model: Holder, random: SeededRandom): void {
   const kind = random.integer(0, 7);
   if (kind === 0) delete holder[key];
   else if (kind === 1) put({ holder, key: random.pick(NAMES) }, structuredClone(holder[key]));
-  // A copy, lest the model hold itself.
+  // A copy, or the model would contain itself.
   else if (kind === 2) put(place, structuredClone(other.holder[other.key]));
   else put(place, changedValue(holder[key], random));
 }
@@ -100,7 +100,7 @@ function changedValue(value: unknown, random: SeededRandom): unknown {
   if (typeof value !== 'object' || value === null) return [value];
   const items = Object.values(value);
   if (!Array.isArray(value)) return random.chance(0.5) ? items : [value];
-  // Not by the array's own methods, which may be what an earlier mutation put in their place.
+  // Does not call the array's own methods, which an earlier mutation may have replaced.
   if (random.chance(0.2)) return { ...value };
   return random.chance(0.5) ? items.slice(0, random.integer(0, items.length)) : [...items, items[0]];
 }
@@ -141,7 +141,7 @@ describe.each(Object.entries(CALLS))('mutants of %s', (pattern, call) => {
       const model = structuredClone(file.model);
       for (let n = random.pick([1, 1, 1, 2, 4]); n > 0; n--) mutate(model, random);
       const bytes = random.chance(0.2) ? mutateBytes(shardsOf(file), random) : shardsOf(file);
-      // JSON has no undefined, NaN or holes: objects have.
+      // Objects may have undefined, NaN and holes, but JSON may not.
       const given = random.chance(0.3) ? JSON.stringify(model) : model;
       const { problem, refused } = await outcomeOf(() => call(given as never, bytes as never), REFUSALS);
       if (!refused) valid++;
@@ -149,7 +149,7 @@ describe.each(Object.entries(CALLS))('mutants of %s', (pattern, call) => {
     }
     findings.expectNone(MUTANTS);
     expect(Reflect.ownKeys(Object.prototype).length).toBe(inherited);
-    // Neither all of them nor none: else the mutations would be too wild, or the readers too blind.
+    // Some are refused and some are not. Otherwise the mutations would be too wild, or the readers would miss faults.
     expect(valid / MUTANTS).toBeGreaterThan(0.02);
     expect(valid / MUTANTS).toBeLessThan(0.9);
   });

@@ -1,4 +1,4 @@
-/** What is read of scikit-learn's networks, and what is refused: class, code and message. */
+/** Which networks of scikit-learn are read, and which are refused, with class, code and message. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
 import { changedAt, optionsOf, SCIKIT } from '../../support/formats/foreign-files.js';
@@ -8,7 +8,7 @@ import { expectRefused } from '../../support/refusals.js';
 const MEND = 'Give the JSON that the Python in docs/other-libraries.md writes\\.$';
 const js = { engine: 'js' } as const;
 
-it('weights are turned: (inputs, units) there, (units, inputs) here', async () => {
+it('weights are transposed: (inputs, units) there, (units, inputs) here', async () => {
   const file = {
     ...SCIKIT,
     coefs: [
@@ -44,7 +44,7 @@ describe('classes', () => {
     expect(optionsOf(await Network.fromScikitLearn({ ...SCIKIT, classes }, js))).toHaveProperty('labels', labels);
   });
 
-  it('are two of a single output', async () => {
+  it('are two for a single output', async () => {
     const binary = { ...SCIKIT, coefs: [[[1], [2]]], intercepts: [[0.5]], classes: ['no', 'yes'] };
     const network = await Network.fromScikitLearn(binary, js);
     expect(network.classify([5, 5])).toMatchObject({ label: 'yes' });
@@ -202,7 +202,7 @@ const REFUSED: [title: string, json: unknown, code: ErrorCode, message: string][
     "classes\\[0\\] is 9007199254740992, where JSON's numbers are not exact .*\\. Write the classes as strings\\.$",
   ],
   [
-    'a class that is none',
+    'a class that is not a name',
     change(['classes', 1], null),
     'ERR_MODEL_FORMAT',
     'classes\\[1\\] is null, expected a string, a number or a boolean',

@@ -1,4 +1,4 @@
-/** Models of TensorFlow.js that are refused for their shape as a graph, or as files: class, code and message. */
+/** Models of TensorFlow.js whose graph or files are refused, with class, code and message. */
 import { describe, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
 import { changedAt, type Layer, layer, NUMBERS, tensorFlow } from '../../support/formats/foreign-files.js';
@@ -16,7 +16,7 @@ const MEND =
 
 type Row = [title: string, model: unknown, code: ErrorCode, message: string];
 
-/** A functional model of Keras 2 whose layers get what `inbound` says. */
+/** A functional model of Keras 2, with `inbound` for the connections of its layers. */
 function functional(inbound: Record<string, string[]>, extra: Layer[] = []): Record<string, unknown> {
   const layers = [layer('InputLayer', 'in', { batch_input_shape: [null, 2] }), FIRST, SECOND, ...extra].map((given) => {
     const name = given.config.name as string;
@@ -229,19 +229,19 @@ const FILES_REFUSED: Row[] = [
     'weights\\[1\\].name is "one/bias", expected the name',
   ],
   [
-    'units that are none',
+    'units that are not a number',
     put(path('layers', 0, 'config', 'units'), '1'),
     'ERR_MODEL_FORMAT',
     `${LAYERS}\\[0\\].config.units is "1", expected a finite number within float32`,
   ],
   [
-    'use_bias that is no boolean',
+    'use_bias that is not a boolean',
     put(path('layers', 0, 'config', 'use_bias'), 1),
     'ERR_MODEL_FORMAT',
     'config.use_bias is 1, expected true or false',
   ],
   [
-    'a class that is no name',
+    'a class that is not a name',
     put(path('layers', 0, 'class_name'), null),
     'ERR_MODEL_FORMAT',
     `${LAYERS}\\[0\\].class_name is null, expected a string`,
@@ -258,7 +258,7 @@ describe.each([
   });
 });
 
-/** As postMessage leaves what it transfers. */
+/** A buffer as postMessage leaves it after a transfer. */
 function detached(bytes: Uint8Array): Uint8Array {
   structuredClone(bytes.buffer, { transfer: [bytes.buffer as ArrayBuffer] });
   return bytes;

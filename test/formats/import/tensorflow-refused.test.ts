@@ -1,4 +1,4 @@
-/** Layers of TensorFlow.js's models that are refused: class, code and message. */
+/** Layers of TensorFlow.js models that are refused, with class, code and message. */
 import { describe, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
 import { type Layer, layer, NUMBERS, type Spec, tensorFlow } from '../../support/formats/foreign-files.js';

@@ -1,4 +1,4 @@
-/** What is read of TensorFlow.js's models: layers, their settings, and where their bytes may lie. */
+/** What is read from models of TensorFlow.js: layers, their settings, and where their bytes may be. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { type Layer, layer, NUMBERS, optionsOf, type Spec, tensorFlow } from '../../support/formats/foreign-files.js';
@@ -12,12 +12,12 @@ const first = (config: object = {}): Layer =>
   layer('Dense', 'one', { units: 1, batch_input_shape: [null, 2], ...config });
 const second = (config: object = {}): Layer => layer('Dense', 'two', { units: 2, ...config });
 
-/** The network of other layers with the same numbers. */
+/** A network with other layers and the same numbers. */
 function networkOf(...layers: Layer[]): Promise<Network> {
   return Network.fromTensorFlow(tensorFlow(layers), BYTES, js);
 }
 
-it('kernels are turned: (inputs, units) there, (units, inputs) here', async () => {
+it('kernels are transposed: (inputs, units) there, (units, inputs) here', async () => {
   const specs: Spec[] = [{ name: 'd/kernel', shape: [2, 3], dtype: 'float32' }];
   const model = tensorFlow([layer('Dense', 'd', { units: 3, use_bias: false, batch_input_shape: [null, 2] })], specs);
   const network = await Network.fromTensorFlow(model, bytesOf(1, 2, 3, 4, 5, 6), js);
@@ -37,7 +37,7 @@ describe('bytes', () => {
     expect([...parametersOf(await Network.fromTensorFlow(MODEL, bytes, js))]).toEqual([1, 2, 0.5, 3, -4, -1, 1]);
   });
 
-  it('of several groups lie in the order of the manifest, and are taken by name', async () => {
+  it('of several groups are in the order of the manifest, and are found by name', async () => {
     const [group] = MODEL.weightsManifest as [{ weights: Spec[] }];
     const [kernel, bias, ...others] = group.weights as [Spec, Spec, Spec, Spec];
     const model = { ...MODEL, weightsManifest: [{ weights: [bias] }, { weights: [kernel, ...others] }] };
@@ -52,7 +52,7 @@ describe('bytes', () => {
     expect((await Network.fromTensorFlow(model, [BYTES, bytesOf(7)], js)).parameterCount).toBe(7);
   });
 
-  it('may be told of by what a save handler gets', async () => {
+  it('may come with the object that a save handler gets', async () => {
     const { weightsManifest, ...rest } = MODEL;
     const [{ weights }] = weightsManifest as [{ weights: Spec[] }];
     expect((await Network.fromTensorFlow({ ...rest, weightSpecs: weights }, BYTES, js)).parameterCount).toBe(7);
@@ -101,7 +101,7 @@ it('layers have no activation, and a bias, unless they say otherwise', async () 
   ]);
 });
 
-it('dropout is of the layer before it, and none of 0 anywhere', async () => {
+it('dropout belongs to the layer before it, and a rate of 0 may be anywhere', async () => {
   const network = await networkOf(
     layer('Dropout', 'zero', { rate: 0, batch_input_shape: [null, 2] }),
     first(),
@@ -189,7 +189,7 @@ it.each([
   expect(network.predict([3, 4])).toEqual(expected.predict([3, 4]));
 });
 
-it('topologies may lie in model_config, and their layers without a name for them', async () => {
+it('the topology may be in model_config, and its layers may be an array without a name', async () => {
   const { modelTopology, ...rest } = MODEL as { modelTopology: { config: { layers: Layer[] } } };
   const converted = { ...rest, modelTopology: { keras_version: '2.4.0', model_config: modelTopology } };
   const old = { ...rest, modelTopology: { class_name: 'Sequential', config: modelTopology.config.layers } };

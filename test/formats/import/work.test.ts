@@ -1,4 +1,4 @@
-/** JSON as text that would cost much to parse, by each call that takes it: work is counted, in a process whose code is not optimized. */
+/** JSON text that would be costly to parse, in each call that takes it. Work is counted, in a process without optimized code. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { BRAIN_ARRAYS, SCIKIT } from '../../support/formats/foreign-files.js';
@@ -12,7 +12,7 @@ const CALLS: Record<string, (json: string) => unknown> = {
   fromTensorFlow: (json) => Network.fromTensorFlow(json, new Uint8Array(), js),
 };
 
-/** What is too much to be parsed, and what is said of it. */
+/** Texts that are too costly to parse, and the messages. */
 const TOO_MUCH: readonly (readonly [name: string, text: () => string, what: string])[] = [
   ['brackets', () => '['.repeat(2 ** 21), 'objects and arrays more than 64 deep'],
   ['braces', () => '{"a":'.repeat(2 ** 19), 'objects and arrays more than 64 deep'],
@@ -45,10 +45,10 @@ describe.each(Object.entries(CALLS))('%s', (name, call) => {
     expect(steps).toBeLessThan(8 * json.length);
   });
 
-  it.each(TEXTS)('reads %s by work in proportion to their size', async (_, json) => {
+  it.each(TEXTS)('reads %s with work in proportion to their size', async (_, json) => {
     expect(json.length).toBeGreaterThan(0.9 * SIZE);
     expect(json.length).toBeLessThan(1.2 * SIZE);
-    // Once before, so that no part of the reader is still to come.
+    // Reads once before, so that all parts of the reader are loaded.
     await thrownBy(() => call('{}'));
     const { steps } = await workOf(() => Promise.resolve(call(json)).catch(() => undefined));
     expect(steps).toBeLessThan(40 * SIZE);

@@ -1,4 +1,4 @@
-/** Networks as modules: they predict as the network does, take what it takes, and are plain text that no label breaks out of. */
+/** Networks as modules: they predict as the network does, take what it takes, and no label can break out of their text. */
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { writeModule } from '../../../src/formats/module/write-module.js';
@@ -18,7 +18,7 @@ const NETWORKS = 1000;
 const ROWS = 5;
 const folder = temporaryFolder();
 
-/** Where the network gives numbers, those of the module are within 1e-5 of 1, or of the number where it is larger. */
+/** The module's numbers differ from the network's by at most 1e-5; relatively, where a number is above 1. */
 function problemIn(actual: Float32Array, expected: Float32Array): string | undefined {
   const given = expected.filter(Number.isFinite);
   const compared = actual.filter((_, i) => Number.isFinite(expected[i]));
@@ -41,7 +41,7 @@ describe('a module predicts as its network', () => {
     for (let index = 0; index < NETWORKS; index++) {
       const engine = index % 2 === 0 ? 'js' : 'wasm';
       const { network, options } = await randomModel(index, random, engine);
-      // Of numbers so far apart float32, which WebAssembly adds in, has other sums.
+      // The numbers are so far apart that float32 sums differ, and WebAssembly adds in float32.
       const extreme = engine === 'js' && random.chance(0.5);
       if (extreme) setSpecial(network, random);
       const inputs = inputsFor(network.inputs, extreme ? 1e18 : 10, random);
@@ -82,7 +82,7 @@ describe('a module predicts as its network', () => {
     expect(predict([1e30])).toEqual(Float32Array.of(1 / 3, 1 / 3, 0, 1 / 3));
   });
 
-  it('softmax of many outputs takes no time that grows with their square', async () => {
+  it('the time for softmax does not grow with the square of the outputs', async () => {
     const network = await Network.create({ inputs: 1, layers: [{ units: 200_000, activation: 'softmax' }] });
     const { predict } = await evaluated(await network.toModule());
     const total = (predict([1]) as Float32Array).reduce((sum, value) => sum + value);
@@ -96,12 +96,12 @@ describe('a module predicts as its network', () => {
     await network.fit(years, years, { epochs: 100 });
     const { predict } = await evaluated(await network.toModule());
     expect(predict(years)).toEqual(network.predict(years));
-    // Not in float32, which has whole numbers alone there.
+    // Not a float32 number: there, float32 has only whole numbers.
     expect(predict([16_000_010.4])).toEqual(network.predict([16_000_010.4]));
   });
 });
 
-/** Rows of two in all the shapes that predict takes, from this realm and without a prototype of it. */
+/** Rows of two numbers in all shapes that predict takes, from this realm and from another one. */
 const SHAPES: Record<string, Samples> = {
   'an array of numbers': [0.5, -1],
   'a Float32Array of one row': Float32Array.of(0.5, -1),
@@ -183,7 +183,7 @@ describe('predict of a module', async () => {
     expect(await thrownBy(() => network.predict(samples as Samples))).toBeInstanceOf(Error);
   });
 
-  it('refuses what its scaling takes beyond float32', async () => {
+  it('refuses numbers that its scaling takes beyond float32', async () => {
     const scaling = await Network.create({ inputs: 1, layers: [{ units: 1 }], normalize: 'standard', engine: 'js' });
     await scaling.fit([0, 1e-20], [0, 1], { epochs: 1 });
     const module = await evaluated(await scaling.toModule());
@@ -194,7 +194,7 @@ describe('predict of a module', async () => {
   });
 });
 
-/** Names of classes that would end the text, or begin something in it. */
+/** Names of classes that could end a string in the text, or begin something in it. */
 const HOSTILE = [
   ...LABELS,
   "'",
@@ -241,7 +241,7 @@ describe('the text of a module', () => {
     const network = await Network.create({ inputs: 784, layers, normalize: 'standard', normalizeTargets: false });
     const encode = vi.spyOn(globalThis, 'btoa');
     const text = await network.toModule();
-    // One by one they took seconds.
+    // One by one, they took seconds.
     expect(encode.mock.calls.length).toBeLessThan(network.parameterCount / 500);
     encode.mockRestore();
     expect(text.length).toBeLessThan(5.4 * network.parameterCount);
@@ -249,7 +249,7 @@ describe('the text of a module', () => {
     expect(problemIn((await evaluated(text)).predict(rows) as Float32Array, network.predict(rows))).toBeUndefined();
   });
 
-  it('has numbers as bytes in the order of IEEE files, whatever the host has', async () => {
+  it('has numbers as little-endian bytes, whatever the byte order of the host', async () => {
     const layers = [{ units: 2, activation: 'linear' }] as const;
     const network = await Network.create({ inputs: 2, layers });
     network.setParameters(0, { weights: [1, -0, 1e-45, -3.4028234663852886e38], biases: [0.5, 2] });
@@ -317,9 +317,9 @@ describe.each(ENGINES)('toModule on %s', (engine) => {
   });
 });
 
-it('a network that no string has room for is refused', async () => {
+it('a network that is too large for a string is refused', async () => {
   const spec = resolveNetwork({ inputs: 1, layers: [{ units: 1 }] } satisfies NetworkOptions);
-  // Never written to: no memory is taken for them.
+  // They are never written to, so they take no memory.
   const parameters = [{ weights: new Float32Array(1e8), biases: new Float32Array(1) }];
   const message = /^toModule: the model has 100000001 numbers, expected at most 100000000\. Use save\(\)\.$/;
   await expectRefused(() => writeModule({ spec, parameters, scaling: undefined }), 'ERR_MODEL_LIMIT', message);

@@ -1,4 +1,4 @@
-/** A host that has its numbers the other way round: its bytes are turned on the way. Alone: it loads modules anew. */
+/** A host with the other byte order writes the same models. A file of its own, because it loads modules anew. */
 import { expect, it, vi } from 'vitest';
 import { ColumnScaling } from '../../../src/data/scaling.js';
 import { writeONNX } from '../../../src/formats/onnx/write-onnx.js';

@@ -1,4 +1,4 @@
-/** Graphs that are nearly dense networks: what ONNX says of them is computed to the letter, or refused by the name of a node. */
+/** Graphs that are nearly dense networks: they are computed exactly as ONNX defines them, or refused with the name of a node. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { modelOf, node, type TestGraph, W } from '../../support/formats/onnx-graphs.js';
@@ -47,11 +47,11 @@ describe('constants that are cast', () => {
     expect(await predict(castOf(TYPES[from], to), [1, 2])).toEqual([11]);
   });
 
-  it.each([6, 7, 9, 10, 16])('to %i are no numbers of a network', async (to) => {
+  it.each([6, 7, 9, 10, 16])('to %i are not numbers that a network can have', async (to) => {
     await refuse(castOf(1, to), /node "the MatMul" is a MatMul, whose weights are not constant/);
   });
 
-  it('keep what float32 leaves of them', async () => {
+  it('keep the rounding of float32', async () => {
     const value = 1 + 2 ** -30;
     const graph = (isCast: boolean): TestGraph => ({
       nodes: [
@@ -121,7 +121,7 @@ describe('attributes whose 0 is left out', () => {
     await refuse({ nodes, tensors: [W, B] }, /"the Gemm" .* alpha and beta of 1/);
   });
 
-  it('is no bound of another', async () => {
+  it('a Constant that is the bound of a Max', async () => {
     const nodes = [
       Z,
       node('Constant', [], 'zero', { attributes: { value_float: { left: 1 } } }),
@@ -135,7 +135,7 @@ const WIDE = { name: 'w', dims: [1, 1], values: [1] };
 const numbersOf = (constants: Readonly<Record<string, number>>) =>
   Object.entries(constants).map(([name, value]) => ({ name, dims: [], values: [value] }));
 
-describe('functions that differ from activations where few look', () => {
+describe('functions that differ from activations only in a few places', () => {
   const behindSums = (nodes: TestGraph['nodes'], constants: Readonly<Record<string, number>>): TestGraph => ({
     nodes: [node('Gemm', ['x', 'w'], 'h'), ...nodes, node('MatMul', ['a', 'v'])],
     tensors: [WIDE, { name: 'v', dims: [1, 1], values: [1] }, ...numbersOf(constants)],
@@ -238,7 +238,7 @@ describe('shapes that are not those of rows', () => {
       /"the Reshape" .* makes the shape \[0,-1\]/,
     ));
 
-  it.each([1, -1])('both beside each other, axis %i', async (axis) => {
+  it.each([1, -1])('both next to each other, axis %i', async (axis) => {
     expect((await Network.fromONNX(modelOf(pair(axis)))).layers[0]?.activation).toBe('sigmoid');
   });
 });

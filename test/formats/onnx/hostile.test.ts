@@ -14,9 +14,9 @@ import { SeededRandom } from '../../support/seeded.js';
 import { workOf } from '../../support/work.js';
 
 const MUTANTS = repeats(5_000, 100_000);
-/** Of reading: the most that a group of mutants takes is 3 steps and 1.3 bytes for a byte of them. */
+/** The limits for reading. The most that a group of mutants takes is 3 steps and 1.3 bytes per byte. */
 const MOST = { steps: 10, bytes: 4 };
-/** Mutants whose work is counted together, as counting takes longer than reading one. */
+/** How many mutants are counted together, because counting takes longer than reading one. */
 const GROUP = 50;
 const REFUSALS = {
   codes: ['ERR_MODEL_FORMAT', 'ERR_MODEL_LIMIT', 'ERR_UNSUPPORTED'],
@@ -32,7 +32,7 @@ const FILES = readdirSync(FOLDER)
 const readOutcome = (file: Uint8Array): Promise<Outcome> =>
   outcomeOf(() => Network.fromONNX(file, { engine: 'js' }), REFUSALS);
 
-/** Of one file, with another to borrow from: bytes changed, cut out, doubled, or spliced. */
+/** Mutates a file: changes, removes or doubles bytes, or adds part of another file. */
 function mutantOf(file: Uint8Array, other: Uint8Array, random: SeededRandom): Uint8Array {
   const at = random.integer(0, file.length - 1);
   const piece = random.integer(1, 30);
@@ -76,7 +76,7 @@ it('every truncation is refused, or a network', async () => {
     }
   }
   findings.expectNone(cases);
-  // What is cut off behind the operator set, labels and such, is no part of the network.
+  // The network ends with the operator set. What is cut off after it, such as labels, is not part of the network.
   expect(refused).toBeGreaterThan(cases - 60);
 });
 
@@ -101,7 +101,7 @@ it('every mutant is refused with a code, or a network', async () => {
     });
   }
   findings.expectNone(MUTANTS + MUTANTS / GROUP);
-  // Both come often: mutants are neither rubbish nor what they were.
+  // Both happen often: mutants are neither rubbish nor unchanged.
   expect(read).toBeGreaterThan(MUTANTS / 20);
   expect(read).toBeLessThan(MUTANTS * 0.8);
 });

@@ -56,7 +56,7 @@ describe('a small file makes nothing large', () => {
     );
   });
 
-  it('of numbers in attributes, one by one no more than may be', async () => {
+  it('of numbers in attributes, each of which is within its own limit', async () => {
     const writer = new BinaryWriter();
     for (let i = 0; i < 3; i++) {
       writer.tag(5, WireType.LengthDelimited).fork();

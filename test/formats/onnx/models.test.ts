@@ -1,4 +1,4 @@
-/** Models that other libraries wrote predict here what they predict there. models/ has them, and the programs that made them. */
+/** Models from other libraries predict here what they predict there. models/ has them, and the programs that made them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
@@ -7,7 +7,7 @@ import { ENGINES } from '../../support/networks.js';
 
 interface Example {
   readonly source: string;
-  /** The class of each row, where classes have names. */
+  /** The class of each row, if classes have names. */
   readonly labels: string[] | null;
   readonly inputs: number[][];
   readonly outputs: number[][];
@@ -34,12 +34,12 @@ it.each(NAMES)('%s', async (name) => {
     const bound = (i: number): number => 1e-5 * Math.max(1, Math.abs(expected[i] as number));
     expect(beyondBound(name, answers, expected, bound)).toBeUndefined();
     if (labels !== null) expect(network.classify(inputs).map(({ label }) => label)).toEqual(labels);
-    // Training goes on.
+    // Training can continue.
     await network.fit(inputs, outputs, { epochs: 1, learningRate: 1e-4 });
   }
 });
 
-it('activations are told whatever operators they are written in', async () => {
+it('activations are recognised in whatever operators they are written', async () => {
   const activations = async (name: string) =>
     (await Network.fromONNX(modelOf(name))).layers.map(({ activation }) => activation);
   const all = ['sigmoid', 'tanh', 'relu', 'leakyRelu', 'elu', 'selu', 'gelu', 'silu', 'softplus', 'linear'];
@@ -60,7 +60,7 @@ it.each([
 ])('names of classes come along: %s', async (name, names) => {
   const { inputs, labels } = exampleOf(name);
   const network = await Network.fromONNX(modelOf(name));
-  // Every class is known, also those that no row is of.
+  // It knows every class, even those without a row.
   const found = network.classify(inputs).map(({ index, label }) => [label, names?.[index]]);
   for (const [label, expected] of found) expect(label).toBe(expected);
   if (names === undefined) expect(labels).toBeNull();

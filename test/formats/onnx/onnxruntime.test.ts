@@ -12,13 +12,13 @@ import { parametersOf } from '../../support/networks.js';
 import { findPython } from '../../support/programs.js';
 import { SeededRandom } from '../../support/seeded.js';
 
-/** Of layers that are not the last. */
+/** Activations of layers before the last. */
 const HIDDEN = ACTIVATIONS.filter((name) => name !== 'softmax') as [Activation, ...Activation[]];
 const NETWORKS = 220;
 
 env.wasm.numThreads = 1;
 
-/** Networks of all activations in turn, widths of 1 to 67, with scaling, labels and layers without bias among them. */
+/** Networks with all activations in turn and widths of 1 to 67; some have scaling, labels, or layers without bias. */
 async function randomNetwork(index: number): Promise<Network> {
   const random = new SeededRandom(`onnx ${index}`);
   const width = (): number => random.integer(1, random.chance(0.2) ? 67 : 9);
@@ -51,7 +51,7 @@ async function randomNetwork(index: number): Promise<Network> {
   const rows = Array.from({ length: 9 }, () => [...random.floats(inputs, 30)].map((value) => value + 100));
   const targets = Array.from({ length: 9 }, () => [...random.floats(units)].map((value) => (value + 1) / 2));
   const classes = Uint8Array.from({ length: 9 }, () => random.integer(0, units - 1));
-  // Learns the scaling, and hardly anything else.
+  // It learns the scaling, and hardly anything else.
   const from = options.normalize === false ? random.floats(9 * inputs) : rows;
   await network.fit(from, isSoftmax ? classes : targets, { epochs: 1, learningRate: 1e-6 });
   return network;

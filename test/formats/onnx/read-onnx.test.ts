@@ -1,4 +1,4 @@
-/** What fromONNX takes that no file of models/ has: other forms of tensors and nodes, functions in parts, scaling of every kind. */
+/** What fromONNX reads that no file of models/ has: other forms of tensors and nodes, activations in several nodes, every scaling. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import {

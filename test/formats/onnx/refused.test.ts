@@ -1,4 +1,4 @@
-/** What fromONNX refuses: class, code and message, which names the node. */
+/** What fromONNX refuses, with class, code and message. The message names the node. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import {
@@ -40,7 +40,7 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
   ],
   ['exact gelu in parts', behind(node('Erf', ['z'])), /node "the Erf" is an Erf, which gelu has in its exact form/],
   [
-    'a slope of its own',
+    'another slope',
     behind(node('LeakyRelu', ['z'], 'y', { attributes: { alpha: 0.3 } })),
     /node "the LeakyRelu" is a LeakyRelu, .* none of linear, sigmoid, .*leakyRelu of slope 0\.01/,
   ],
@@ -60,7 +60,7 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
     /node "the Swish" .* none of linear, sigmoid/,
   ],
   [
-    'both sides of what is no sigmoid',
+    'both sides of a function that is not sigmoid',
     {
       ...behind(
         node('Tanh', ['z'], 't'),
@@ -72,12 +72,12 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
     /node "the Concat" is a Concat, and its inputs are not just 1 - p and p/,
   ],
   [
-    'an elu of its own',
+    'an elu with another alpha',
     behind(node('Elu', ['z'], 'y', { attributes: { alpha: 0.5 } })),
     /node "the Elu" is an Elu, .* elu of alpha 1/,
   ],
   [
-    'an activation of its own, hidden',
+    'an unknown activation of a hidden layer',
     behind(node('Exp', ['z'], 'e'), node('Gemm', ['e', 'w'])),
     /node "the Exp" is an Exp, and what it makes/,
   ],
@@ -159,7 +159,7 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
     /node "the Gemm" is a Gemm, expected alpha and beta of 1/,
   ],
   [
-    'turned rows',
+    'transposed rows',
     { nodes: [node('Gemm', ['x', 'w'], 'y', { attributes: { transA: 1 } })], tensors: [W] },
     /node "the Gemm" is a Gemm, .* transA of 0/,
   ],
@@ -220,7 +220,7 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
   ],
   ['a squeeze of rows', behind(node('Squeeze', ['z'])), /node "the Squeeze" is a Squeeze, of rows of 2 numbers/],
   [
-    'turned results',
+    'transposed results',
     behind(node('Transpose', ['z'])),
     /node "the Transpose" is a Transpose, and only matrices of weights/,
   ],
@@ -359,7 +359,7 @@ const UNSUPPORTED: readonly (readonly [string, TestGraph, RegExp])[] = [
   ],
 ];
 
-/** What several of the graphs take. */
+/** Tensors that several graphs use. */
 const EXTRA: readonly TestTensor[] = [
   { name: 'minus', dims: [], values: [-1] },
   { name: 'zero', dims: [1], values: [0] },
@@ -394,7 +394,7 @@ const BAD: readonly (readonly [string, TestGraph, RegExp])[] = [
     /its outputs are "nowhere", which nothing makes/,
   ],
   ['a name that two nodes make', behind(node('Relu', ['z']), node('Tanh', ['z'])), /"y" is made twice/],
-  ['a name of two tensors', neuronWith({}, { name: 'w' }), /two tensors are named "w"/],
+  ['two tensors of one name', neuronWith({}, { name: 'w' }), /two tensors are named "w"/],
   ['a node without its input', behind(node('Relu', [])), /node "the Relu" lacks its input 0/],
   [
     'a width that does not fit',
@@ -426,7 +426,7 @@ const BAD: readonly (readonly [string, TestGraph, RegExp])[] = [
     neuronWith({ type: 11, values: [1, 1e39] }),
     /tensor "w" holds a number that is not finite in float32/,
   ],
-  ['labels that are none', { ...NEURON, metadata: { 'wasmlp.labels': '{' } }, /its labels are not JSON/],
+  ['labels that are not JSON', { ...NEURON, metadata: { 'wasmlp.labels': '{' } }, /its labels are not JSON/],
   [
     'labels of another number',
     { ...NEURON, metadata: { 'wasmlp.labels': '{"labels":["a"]}' } },
@@ -454,7 +454,7 @@ describe('ERR_MODEL_FORMAT', () => {
   });
 });
 
-it('what is no Uint8Array, and options that are none, are refused first', async () => {
+it('a value that is not a Uint8Array, and wrong options, are refused first', async () => {
   const anything = (value: unknown) => value as Uint8Array;
   const message = /^fromONNX: model is "a\.onnx", expected a Uint8Array with the bytes that an ONNX file holds\.$/;
   await expectRefused(() => Network.fromONNX(anything('a.onnx')), 'ERR_INVALID_TYPE', message);

@@ -1,4 +1,4 @@
-/** What toONNX writes, read by hand: numbers bit for bit, and what is refused. test/formats/onnx/onnxruntime.test.ts computes with it. */
+/** What toONNX writes, read by hand, with numbers bit for bit; and what it refuses. onnxruntime.test.ts computes with the models. */
 import { describe, expect, it } from 'vitest';
 import { writeONNX } from '../../../src/formats/onnx/write-onnx.js';
 import { Network } from '../../../src/index.js';
@@ -7,7 +7,7 @@ import { bytesOf } from '../../support/formats/model-files.js';
 import { CLASSIFIER, ENGINES } from '../../support/networks.js';
 import { expectRefused } from '../../support/refusals.js';
 
-/** Whether `part` stands in `whole`. */
+/** Whether `whole` contains `part`. */
 const holds = (whole: Uint8Array, part: Uint8Array): boolean => Buffer.from(whole).includes(Buffer.from(part));
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
@@ -49,7 +49,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(again.predict(rows)).toEqual(network.predict(rows));
   });
 
-  it('a network that scales and has not been trained has nothing to scale by', async () => {
+  it('a network that scales but was never trained writes no scaling', async () => {
     const network = await Network.create({ inputs: 2, layers: [{ units: 1 }], normalize: 'minMax', engine });
     const again = await Network.fromONNX(network.toONNX(), { engine });
     expect(again.predict([1, 2])).toEqual(network.predict([1, 2]));

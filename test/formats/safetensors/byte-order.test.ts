@@ -1,4 +1,4 @@
-/** A host that has its numbers the other way round writes and reads the same files. Alone: it loads modules anew. */
+/** A host with the other byte order writes and reads the same files. A file of its own, because it loads modules anew. */
 import { expect, it, vi } from 'vitest';
 import { writeSafetensors } from '../../../src/formats/safetensors/write-safetensors.js';
 import { turned } from '../../support/formats/model-files.js';

@@ -1,4 +1,4 @@
-/** Checkpoints: training that is resumed from the end of any epoch goes the way of training that never stopped, bit for bit. */
+/** Checkpoints: training that resumes from the end of any epoch gives the same bits as training that never stopped. */
 import { describe, expect, it } from 'vitest';
 import {
   type FitOptions,
@@ -34,7 +34,7 @@ interface Course {
   readonly fit: FitOptions;
 }
 
-/** Between them all that an epoch depends on. The validations of noise get worse before long. */
+/** Together they have everything that an epoch depends on. Validation on noise soon gets worse. */
 const COURSES: Record<string, Course> = {
   'dropout, scaling, validation, cosine, early stopping': {
     network: {
@@ -92,7 +92,7 @@ const COURSES: Record<string, Course> = {
   },
 };
 
-/** A run, with a checkpoint from the end of each of its epochs. */
+/** A run, with a checkpoint at the end of each epoch. */
 interface Run {
   readonly network: Network;
   readonly history: History;
@@ -108,10 +108,10 @@ async function run(network: Network, { targets, fit }: Pick<Course, 'targets' | 
   return { network, history, checkpoints };
 }
 
-/** What epochs say, but for how long they took. */
+/** The results of epochs, without their times. */
 const told = ({ epochs }: History) => epochs.map(({ seconds: _, ...epoch }) => epoch);
 
-/** How the runs of all courses ended: the tests would prove little if all ended alike. */
+/** How the runs of all courses ended: if all ended alike, the tests would show little. */
 const endings = { earlyStopping: 0, completed: 0, restored: 0 };
 
 describe.each(ENGINES)('resumed on %s', (engine) => {
@@ -128,9 +128,9 @@ describe.each(ENGINES)('resumed on %s', (engine) => {
         const resumed = await run(loaded, course, EPOCHS - e);
         expect(told(resumed.history)).toEqual(told(whole.history).slice(e));
         expect(resumed.history.stopped).toBe(stopped);
-        // Without early stopping a fit knows its own epochs alone.
+        // Without early stopping, a fit knows only its own epochs.
         if (course.fit.earlyStopping !== undefined) expect(resumed.history.bestEpoch).toBe(whole.history.bestEpoch);
-        // Byte for byte, so that what holds for one interruption holds for any number of them.
+        // Byte for byte, then what holds for one interruption holds for any number of them.
         expect(resumed.checkpoints.map(sha256)).toEqual(digests.slice(e));
         expect(sha256(loaded.saveCheckpoint())).toBe(sha256(final));
         expect(fingerprint(loaded)).toBe(fingerprint(whole.network));
@@ -231,7 +231,7 @@ describe.each(ENGINES)('a checkpoint on %s', (engine) => {
     const other: EngineName = engine === 'wasm' ? 'js' : 'wasm';
     const loaded = await Network.load(whole.checkpoints[2] as Uint8Array, { engine: other });
     expect(loaded.engine.kind).toBe(other);
-    // What it was saved with, it would save again.
+    // It would save what it was saved with.
     expect(loaded.saveCheckpoint()).toEqual(whole.checkpoints[2]);
     await run(loaded, course, 3);
     const expected = parametersOf(whole.network);
@@ -253,7 +253,7 @@ describe.each(ENGINES)('a checkpoint on %s', (engine) => {
     },
   );
 
-  it('of a network whose first step diverged begins as that one', async () => {
+  it('of a network whose first step diverged trains as that network', async () => {
     const network = await create(OPTIMIZERS.adam as OptimizerOptions);
     const huge = targets.map(() => 3e38);
     expect(await thrownBy(() => network.trainOnBatch(INPUTS, huge))).toMatchObject({ code: 'ERR_DIVERGED' });
@@ -262,7 +262,7 @@ describe.each(ENGINES)('a checkpoint on %s', (engine) => {
     expect(loaded.saveCheckpoint()).toEqual(network.saveCheckpoint());
   });
 
-  it('has what the optimizer remembers, the best weights and the counts; save has none of it', async () => {
+  it('has the optimizer state, the best weights and the counts; save has none of them', async () => {
     const layers = [{ units: 2, bias: false }, { units: 2, trainable: false }, { units: 1 }];
     const network = await create(OPTIMIZERS.adam as OptimizerOptions, { layers, normalize: 'standard' });
     const reason = new Error('enough');
@@ -301,10 +301,10 @@ describe.each(ENGINES)('a checkpoint on %s', (engine) => {
   });
 
   it.each<[string, (network: Network) => unknown]>([
-    ['a stream that is none', (network) => network.fitStream('none' as never)],
+    ['a stream that is a string', (network) => network.fitStream('none' as never)],
     ['a stream with an option of fit', (network) => network.fitStream(() => [], { shuffle: true })],
     ['an empty stream', (network) => network.fitStream(() => [], { earlyStopping: { patience: 2 } })],
-    ['a learning rate that is none', (network) => network.fit(INPUTS, targets, { learningRate: () => -1 })],
+    ['a negative learning rate', (network) => network.fit(INPUTS, targets, { learningRate: () => -1 })],
     ['no parameters', (network) => network.setParameters(0, {})],
   ])('goes on after %s as if that had not been', async (_, refused) => {
     const network = await create(OPTIMIZERS.sgd as OptimizerOptions);

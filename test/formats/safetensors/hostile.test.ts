@@ -25,12 +25,12 @@ const REFUSALS = {
 };
 /** Of reading: the most that any file takes is 24 steps a byte. Twice as many would be another way of reading. */
 const MAX_STEPS = { byte: 40, file: 40_000 };
-/** Of reading, and of a network whose parameters have four bytes each. */
+/** The limits for reading, and for a network with four bytes per parameter. */
 const MAX_BYTES = { byte: 4, file: 2 ** 16 };
-/** Mutants whose work is counted together, as counting takes longer than reading one. */
+/** How many mutants are counted together, because counting takes longer than reading one. */
 const GROUP = 50;
 
-/** Names of everything that others inherit. */
+/** The names of properties that every object inherits. */
 const inherited = (): string =>
   [Object, Array, Map, Set, String, Number, Function, Uint8Array, Float32Array, Error, Promise, RegExp]
     .flatMap(({ prototype }) => Reflect.ownKeys(prototype).map(String))
@@ -39,7 +39,7 @@ const inherited = (): string =>
 const loadOutcome = (file: Uint8Array, engine: EngineName): Promise<Outcome> =>
   outcomeOf(() => Network.load(file, { engine }), REFUSALS);
 
-/** Where reading so many files of so many bytes takes more than it may. */
+/** What is wrong if reading so many files of so many bytes takes more than its limit. */
 function excessOf({ steps, bytes }: Work, files: number, size: number): string | undefined {
   const most = {
     steps: MAX_STEPS.file * files + MAX_STEPS.byte * size,
@@ -71,7 +71,7 @@ describe('mutants', () => {
     files.push(network.saveCheckpoint());
   });
 
-  it(`${MUTANTS} of them are refused, or networks of finite numbers, by little work`, async () => {
+  it(`${MUTANTS} of them are refused, or networks of finite numbers, with little work`, async () => {
     const random = new SeededRandom('mutants');
     const findings = new Findings();
     const before = inherited();
@@ -99,14 +99,14 @@ describe('mutants', () => {
     findings.expectNone(MUTANTS);
     expect(inherited()).toBe(before);
     expect({}).not.toHaveProperty('polluted');
-    // Else the mutations would be too wild, or too tame, to get anywhere.
+    // Otherwise the mutations would be too wild or too tame.
     expect(refused / MUTANTS).toBeGreaterThan(0.7);
     expect(refused / MUTANTS).toBeLessThan(0.99);
   });
 });
 
 const repeated = (text: string, size: number): string => text.repeat(Math.floor(size / text.length));
-/** Items by their numbers, as long as they fit in. */
+/** Numbered items, as many as fit. */
 function listed(item: (i: number) => string, size: number): string {
   const items: string[] = [];
   for (let [i, length] = [0, 0]; length + item(i).length < size; i++) {
@@ -119,7 +119,7 @@ const entry = (i: number): string => `"${i}":{"dtype":"F32","shape":[0],"data_of
 const METADATA = `"__metadata__":${JSON.stringify(HEADER.__metadata__)}`;
 const withNetwork = (network: string): object => ({ ...HEADER, __metadata__: { wasmlp: '1', network } });
 
-/** Headers of a size, made to cost. */
+/** Headers of a given size that are costly to read. */
 const BOMBS: Record<string, (size: number) => string | object> = {
   'open brackets': (size) => `{"a":${repeated('[', size)}`,
   brackets: (size) => `{"a":${repeated('[', size / 2)}${repeated(']', size / 2)}}`,
@@ -148,7 +148,7 @@ const BOMBS: Record<string, (size: number) => string | object> = {
   'a network of labels': (size) =>
     withNetwork(`{"inputs":1,"layers":[{"units":1}],"labels":[${listed((i) => `"${i}"`, size / 2)}]}`),
 };
-/** The largest that is looked at, where bounds of their own end most of them, and one that counters can hold the square of. */
+/** The largest header that is read, where other limits end most of these, and a size whose square the counters can hold. */
 const SIZES = [2 ** 15, 2 ** 20 - 400] as const;
 
 describe('headers of a megabyte and of less, made to cost:', () => {
@@ -168,8 +168,8 @@ describe('headers of a megabyte and of less, made to cost:', () => {
     }
   });
 
-  // Else nothing of the above would be counted.
-  it('of twice as many tensors, twice the work', async () => {
+  // Otherwise the counts above would be empty.
+  it('twice as many tensors take twice the work', async () => {
     const stepsOf = async (size: number): Promise<number> => {
       const file = fileOf(`{${listed(entry, size)}}`, new Uint8Array(8));
       return (await workOf(() => loadOutcome(file, 'js'))).steps;
@@ -186,7 +186,7 @@ describe.each(ENGINES)('memory on %s', (engine) => {
   const bytesNow = async (): Promise<number> =>
     process.memoryUsage().arrayBuffers + (engine === 'wasm' ? await reservedBytes() : 0);
 
-  /** By one load, less what was collected meanwhile of what was there before. */
+  /** The bytes of one load, minus what garbage collection freed meanwhile. */
   const bytesTaken = async (file: Uint8Array): Promise<number> => {
     collectGarbage();
     const before = await bytesNow();

@@ -1,4 +1,4 @@
-/** A host without memory for a model: load says so, and keeps nothing of what it had. */
+/** A host without memory for a model: load says so, and frees everything that it had allocated. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { Arena } from '../../../src/engine/wasm/arena.js';
 import { codedError } from '../../../src/foundation/errors.js';
@@ -26,7 +26,7 @@ it('for the copy of the bytes', async () => {
   expectCoded(thrown, 'ERR_OUT_OF_MEMORY', /^memory: the host has no room for the model\. /);
 });
 
-it('for the network, or for what its optimizer remembers', async () => {
+it('for the network, or for its optimizer state', async () => {
   const network = await Network.create({ inputs: 40, layers: [{ units: 300 }], optimizer: 'adam', engine: 'wasm' });
   network.trainOnBatch(randomRows(1, 40), new Float32Array(300));
   const file = network.saveCheckpoint();

@@ -1,11 +1,11 @@
-/** Files that are safetensors, and no network of this version: each is refused, by class, code and message. */
+/** Safetensors files that are not a network of this version: each is refused, with class, code and message. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
 import { changed, type Entry, type Parts, partsOf, said, withMetadata } from '../../support/formats/model-files.js';
 import { ENGINES } from '../../support/networks.js';
 import { expectCoded, thrownBy } from '../../support/refusals.js';
 
-/** A network with everything that a file can hold, stopped in the midst of its training. */
+/** A network with everything that a file can hold, stopped in the middle of its training. */
 let FULL: Uint8Array;
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ beforeAll(async () => {
   FULL = checkpoint as Uint8Array;
 });
 
-/** What a test changes in a part of the metadata: anything may be anything. */
+/** A part of the metadata that a test changes. Any value may have any type. */
 // biome-ignore lint/suspicious/noExplicitAny: a file may hold anything.
 type Change = (value: any) => unknown;
 const network = (change: Change) => (file: Uint8Array) => withMetadata(file, 'network', change);
@@ -41,7 +41,7 @@ const scaling = (change: Change) => (file: Uint8Array) => withMetadata(file, 'sc
 const checkpoint = (change: Change) => (file: Uint8Array) => withMetadata(file, 'checkpoint', change);
 const parts = (change: (parts: Parts) => void) => (file: Uint8Array) => changed(file, change);
 
-/** With one number of the tensors written over. */
+/** The file with one number of the tensors replaced. */
 const number =
   (tensor: string, value: number): ((file: Uint8Array) => Uint8Array) =>
   (file) =>
@@ -50,7 +50,7 @@ const number =
       new DataView(data.buffer).setFloat32(begin as number, value, true);
     });
 
-/** Without a tensor and its bytes. */
+/** The file without a tensor and its bytes. */
 const without = (name: string) =>
   parts((file) => {
     const [begin, end] = (file.tensors[name] as Entry).data_offsets as [number, number];
@@ -61,7 +61,7 @@ const without = (name: string) =>
     }
   });
 
-/** With another tensor of one number. */
+/** The file with one more tensor, of one number. */
 const withTensor = (name: string) =>
   parts((file) => {
     const { length } = file.data;
@@ -110,7 +110,11 @@ const versions: Row[] = [
 const networks: Row[] = [
   ['none', parts(({ metadata }) => delete metadata.network), said('its metadata has no network')],
   ['no layers', network((options) => ({ ...options, layers: [] })), refused('layers is empty\\. .*')],
-  ['layers that are no array', network((options) => ({ ...options, layers: 3 })), refused('layers is 3, expected .*')],
+  [
+    'layers that are not an array',
+    network((options) => ({ ...options, layers: 3 })),
+    refused('layers is 3, expected .*'),
+  ],
   ['no inputs', network(({ inputs: _, ...options }) => options), refused('inputs is undefined, expected .*')],
   [
     'an unknown option',
@@ -156,7 +160,7 @@ const networks: Row[] = [
     refused('labels has 2 names, expected 1 \\(one per output\\)\\.'),
   ],
   [
-    'labels that are no strings',
+    'labels that are not strings',
     network((options) => ({ ...options, labels: [1] })),
     refused('labels is an array of 1, expected an array of strings\\.'),
   ],
@@ -358,7 +362,7 @@ describe.each(ENGINES)('refused on %s:', (engine) => {
     expect(Object.keys(partsOf(FULL).metadata)).toEqual(['wasmlp', 'network', 'scaling', 'checkpoint']);
     expect(Object.keys(partsOf(FULL).tensors)).toHaveLength(16);
     await Network.load(FULL, { engine });
-    // Nor what other programs write into the metadata.
+    // It does not keep what other programs write into the metadata.
     await Network.load(parts(({ metadata }) => Object.assign(metadata, { format: 'pt' }))(FULL), { engine });
   });
 

@@ -1,4 +1,4 @@
-/** Networks that are saved and loaded: the same, bit for bit, in every option there is, on both engines and from one to the other. */
+/** A saved and loaded network is the same, bit for bit, with every option, on both engines and from one to the other. */
 import { setTimeout } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -14,10 +14,10 @@ import { SeededRandom } from '../../support/seeded.js';
 
 const NETWORKS = 1000;
 
-/** What a summary says of the network, not of the memory that its passes took. */
+/** A summary without the memory, which depends on earlier passes. */
 const summaryOf = (network: Network): string => network.summary().replace(/, memory: .*/, '');
 
-/** Predictions of small inputs, bit for bit. */
+/** Predictions for small inputs, bit for bit. */
 const answersOf = (network: Network): string => digestOf(network.predict(randomRows(5, network.inputs, 3)));
 
 describe('saved and loaded', () => {
@@ -59,7 +59,7 @@ describe('saved and loaded', () => {
       const { network, options } = await randomModel(index, random, engine);
       const { inputs, targets } = samplesFor(options, 20, random);
       const loaded = await Network.load(network.save(), { engine });
-      // Never trained, and given the same: options, parameters, scaling.
+      // A network that was never trained, with the same options, parameters and scaling.
       const twin = await Network.load((await Network.load(network.save(), { engine })).save(), { engine });
       const plain = options.normalize === false && options.normalizeTargets === false;
       const created = await Network.create({ ...options, engine });
@@ -90,7 +90,7 @@ describe('saved and loaded', () => {
     }
   });
 
-  it('options are what JSON can tell, no -0 among them', () => {
+  it('options are what JSON can hold, so there is no -0', () => {
     const layers = [
       { units: 2, dropout: -0, l1: -0, l2: -0, initializer: { uniform: [-0, -0] } },
       { units: 1, initializer: { normal: [-0, -0] } },
@@ -125,7 +125,7 @@ describe('saved and loaded', () => {
 });
 
 describe.each(ENGINES)('save on %s', (engine) => {
-  it('gives what PyTorch names so, in float32 and row-major, and no more', async () => {
+  it('has exactly the tensors that PyTorch expects, in float32 and row-major', async () => {
     const layers = [{ units: 3 }, { units: 2, bias: false }, { units: 1 }];
     const network = await Network.create({ inputs: 2, layers, engine });
     const parts = partsOf(network.save());
@@ -140,7 +140,7 @@ describe.each(ENGINES)('save on %s', (engine) => {
     expect(tensorIn(parts, '2.weight')).toEqual(network.getParameters(1).weights);
   });
 
-  it('gives bytes of their own', async () => {
+  it('returns new bytes', async () => {
     const network = await classifier(engine);
     const [first, second] = [network.save(), network.save()];
     expect(first).toEqual(second);
@@ -177,7 +177,7 @@ describe.each(ENGINES)('save on %s', (engine) => {
     await expectRefused(() => network.saveCheckpoint(), 'ERR_DISPOSED', /^saveCheckpoint: this network was/);
   });
 
-  it('refuses a network whose scaling no header has room for', async () => {
+  it('refuses a network whose scaling is too large for a header', async () => {
     const layers = [{ units: 1, activation: 'linear' }] as const;
     const network = await Network.create({ inputs: 30_000, layers, normalize: 'standard', engine });
     await network.fit(randomRows(3, 30_000), [1, 2, 3], { epochs: 1 });
@@ -186,7 +186,7 @@ describe.each(ENGINES)('save on %s', (engine) => {
   });
 });
 
-/** The same bytes, in other hands. */
+/** The same bytes in other kinds of arrays. */
 const HANDS: Record<string, (file: Uint8Array) => Uint8Array> = {
   'a view into a larger buffer': (file) => {
     const larger = new Uint8Array(file.length + 100).fill(0xff);
@@ -229,7 +229,7 @@ describe.each(ENGINES)('load on %s', (engine) => {
     expect(loaded.engine.kind).toBe(engine);
   });
 
-  it('leaves the bytes as they are, and keeps none', async () => {
+  it('leaves the bytes as they are, and keeps no view of them', async () => {
     const file = (await classifier(engine)).save();
     const before = file.slice();
     const loaded = await Network.load(file, { engine });

@@ -1,4 +1,4 @@
-/** Model files that were written by earlier versions, and kept: they load, predict and train on as they did on the day. */
+/** Model files that earlier versions wrote: they still load, predict and train as on the day when they were written. */
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
@@ -12,7 +12,7 @@ interface Expected {
   readonly labels?: readonly string[];
   readonly inputs: number[][];
   readonly outputs: number[][];
-  /** Of a checkpoint: what it trained on, the epochs that followed, and what it predicted after them. */
+  /** For a checkpoint: its training samples, the epochs that followed, and the predictions after them. */
   readonly targets?: number[][];
   readonly epochs?: readonly { epoch: number; loss: number }[];
   readonly after?: number[][];
@@ -20,7 +20,7 @@ interface Expected {
 
 const folder = new URL('./models/', import.meta.url);
 const expected: Record<string, Expected> = JSON.parse(await readFile(new URL('expected.json', folder), 'utf8'));
-/** Rounding: other orders of summation, another approximation of an activation. */
+/** Allows for rounding: another order of summation, another approximation of an activation. */
 const near = (value: number): number => 2e-6 * Math.max(1, Math.abs(value));
 
 function expectNear(name: string, actual: ArrayLike<number>, wanted: readonly number[]): void {

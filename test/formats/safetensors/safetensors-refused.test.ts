@@ -1,4 +1,4 @@
-/** Files that are no safetensors file, or none of this library: each is refused, by class, code and message. */
+/** Files that are not safetensors files, or not from this library: each is refused, with class, code and message. */
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, Network } from '../../../src/index.js';
 import { bytesOf, DATA, FILE, fileOf, HEADER, NETWORK, said } from '../../support/formats/model-files.js';
@@ -6,7 +6,7 @@ import { expectCoded, expectRefused, thrownBy } from '../../support/refusals.js'
 
 const TEXT = JSON.stringify(HEADER);
 
-/** The header's text with the first occurrence of something replaced. */
+/** The file with the first occurrence of a text in the header replaced. */
 function text(from: string, to: string): Uint8Array {
   expect(TEXT).toContain(from);
   return fileOf(
@@ -15,14 +15,14 @@ function text(from: string, to: string): Uint8Array {
   );
 }
 
-/** The same with the options of the network, which are JSON in JSON. */
+/** The same in the options of the network, which are JSON inside JSON. */
 function options(from: string, to: string): Uint8Array {
   expect(NETWORK).toContain(from);
   const network = NETWORK.replace(from, () => to);
   return fileOf({ ...HEADER, __metadata__: { wasmlp: '1', network } }, DATA);
 }
 
-/** With more tensors. */
+/** The file with more tensors. */
 const withTensors = (tensors: object, data = DATA): Uint8Array => fileOf({ ...HEADER, ...tensors }, data);
 const tensor = (shape: number[], begin: number, end: number) => ({ dtype: 'F32', shape, data_offsets: [begin, end] });
 const ascii = (content: string): Uint8Array => new TextEncoder().encode(content);
@@ -109,17 +109,17 @@ const headers: Row[] = [
     said('its header has .* where a string was expected'),
   ],
   [
-    'metadata that is no object',
+    'metadata that is not an object',
     text(JSON.stringify(HEADER.__metadata__), '[]'),
     said('its header has .* where "\\{" was expected'),
   ],
   [
-    'metadata that is no string',
+    'metadata that is not a string',
     text('"wasmlp":"1"', '"wasmlp":1'),
     said('its header has .* where a string was expected'),
   ],
   [
-    'a tensor that is no object',
+    'a tensor that is not an object',
     text(JSON.stringify(HEADER['0.bias']), 'null'),
     said('its header has .* where "\\{" was expected'),
   ],

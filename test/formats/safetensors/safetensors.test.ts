@@ -1,5 +1,5 @@
 /**
- * The file format, by the words of its specification: https://github.com/huggingface/safetensors. Files here are made by hand.
+ * The file format, as its specification says: https://github.com/huggingface/safetensors. Files here are made by hand.
  */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readHeader, readTensors } from '../../../src/formats/safetensors/read-safetensors.js';
@@ -53,7 +53,7 @@ describe('the writer', () => {
     expect(readHeader(file).metadata).toEqual(new Map([['key', 'value']]));
   });
 
-  it('refuses what no reader would take', () => {
+  it('refuses what every reader would refuse', () => {
     const error = (call: () => unknown) => thrownBy(call);
     const long = { text: 'x'.repeat(2 ** 20) };
     const huge = { shape: [2 ** 29], values: { byteLength: 2 ** 31 } as Float32Array };

@@ -1,4 +1,4 @@
-/** What readCsv and streamCsv refuse: class, code, and a message with the file, the row and the column. */
+/** What readCsv and streamCsv refuse, with class, code, and a message that names the file, the row and the column. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -217,9 +217,9 @@ const OPTIONS: Row[] = [
     'ERR_INVALID_OPTION',
     '^options has an unknown option "targets"\\. Did you mean "target"\\?',
   ],
-  ['options that are none', '', [], 'ERR_INVALID_TYPE', '^options is an empty array, expected an object'],
+  ['options that are not an object', '', [], 'ERR_INVALID_TYPE', '^options is an empty array, expected an object'],
   [
-    'a target that is none',
+    'a target that is not a column',
     '',
     { target: {} },
     'ERR_INVALID_TYPE',
@@ -237,7 +237,13 @@ const OPTIONS: Row[] = [
     '^target is an empty array\\. Name a column, or leave',
   ],
   ['a hole', '', { target: new Array(1) }, 'ERR_INVALID_TYPE', '^target\\[0\\] is undefined'],
-  ['columns that are none', '', { columns: 'a' }, 'ERR_INVALID_TYPE', '^columns is "a", expected an array of columns'],
+  [
+    'columns that are not an array',
+    '',
+    { columns: 'a' },
+    'ERR_INVALID_TYPE',
+    '^columns is "a", expected an array of columns',
+  ],
   ['no columns', '', { columns: [] }, 'ERR_INVALID_OPTION', '^columns is an empty array'],
   [
     'a name without a header',
@@ -246,8 +252,14 @@ const OPTIONS: Row[] = [
     'ERR_INVALID_OPTION',
     '^target is "b", and without a header columns have no n',
   ],
-  ['a header that is none', '', { header: 1 }, 'ERR_INVALID_TYPE', '^header is 1, expected true or false'],
-  ['names that are none', '', { target, names: 'yes' }, 'ERR_INVALID_TYPE', '^names is "yes", expected true or false'],
+  ['a header that is not a boolean', '', { header: 1 }, 'ERR_INVALID_TYPE', '^header is 1, expected true or false'],
+  [
+    'names that are not a boolean',
+    '',
+    { target, names: 'yes' },
+    'ERR_INVALID_TYPE',
+    '^names is "yes", expected true or false',
+  ],
   [
     'names of two targets',
     '',
@@ -256,7 +268,13 @@ const OPTIONS: Row[] = [
     '^names is true, with 2 target columns',
   ],
   ['names of no target', '', { names: true }, 'ERR_INVALID_OPTION', '^names is true, with 0 target columns'],
-  ['a delimiter that is none', '', { delimiter: 9 }, 'ERR_INVALID_TYPE', '^delimiter is 9, expected one character'],
+  [
+    'a delimiter that is not a character',
+    '',
+    { delimiter: 9 },
+    'ERR_INVALID_TYPE',
+    '^delimiter is 9, expected one character',
+  ],
   ...['', ',,', '"', '\n', '\r', '1', 'e', '.', '-', '🙂'].map(
     (delimiter): Row => [
       `the delimiter ${JSON.stringify(delimiter)}`,

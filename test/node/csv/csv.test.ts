@@ -1,4 +1,4 @@
-/** readCsv and streamCsv: what is read, against a writer as simple as can be. */
+/** readCsv and streamCsv read what a very simple writer wrote. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -56,7 +56,7 @@ describe('readCsv', () => {
     ['names, blanks around them off', 'a,b\n1, x y\t\n2,"z, ""q"""\n', { target: 'b' }, [1, 2], ['x y', 'z, "q"']],
     ['names that begin with a word', 'a,b\n1,x\n2,7\n', { target: 'b' }, [1, 2], ['x', '7']],
     ['names that are numbers', 'a,b\n1,01\n2,1\n', { target: 'b', names: true }, [1, 2], ['01', '1']],
-    ['numbers that are no names', 'a,b\n1,01\n', { target: ['b'], names: false }, [1], [1]],
+    ['numbers that are not names', 'a,b\n1,01\n', { target: ['b'], names: false }, [1], [1]],
     ['another delimiter', 'a;b\n1.5;2\n', { target: 'b', delimiter: ';' }, [1.5], [2]],
     ['tabs', 'a\tb\n1\t2\n', { target: 'b', delimiter: '\t' }, [1], [2]],
     ['blanks as delimiter', 'a b\n1 2\n', { target: 'b', delimiter: ' ' }, [1], [2]],
@@ -92,7 +92,7 @@ describe('readCsv', () => {
     expect(Object.getPrototypeOf({})).toBe(Object.prototype);
   });
 
-  it('names columns by their places where there is no header', async () => {
+  it('names columns by their places if there is no header', async () => {
     expect((await read('1,2,3\n', { header: false, target: 1 })).columns).toEqual(['0', '2']);
   });
 
@@ -127,7 +127,7 @@ describe('readCsv', () => {
   });
 });
 
-/** A table as anybody would write it, quotes where needed and sometimes where not. */
+/** A table as anybody would write it, with quotes where they are needed, and sometimes elsewhere. */
 function randomTable(random: SeededRandom) {
   const pieces = [
     'a',
@@ -252,7 +252,7 @@ describe('streamCsv', () => {
     expect(fingerprint(streamed as Network)).toBe(fingerprint(twin as Network));
   });
 
-  it('gives 1000 rows at a time by default, arrays that are not used again', async () => {
+  it('gives 1000 rows at a time by default, in new arrays each time', async () => {
     writeFileSync(file, Array.from({ length: 2_500 }, (_, i) => `${i},${i}\n`).join(''));
     const batches = await batchesOf({ header: false, target: 1 });
     expect(batches.map(({ inputs }) => inputs.length)).toEqual([1000, 1000, 500]);
@@ -284,7 +284,7 @@ describe('streamCsv', () => {
     const onProgress = (): void => controller.abort('enough');
     const options = { signal: controller.signal, onProgress, epochs: 1e6 };
     await expect(network.fitStream(streamCsv(file, { target: 'b' }), options)).rejects.toBe('enough');
-    // The fit does not wait for the stream to be closed.
+    // The fit does not wait until the stream is closed.
     await expect.poll(openFiles).toBe(open);
     const other = await Network.create({ inputs: 1, layers });
     writeFileSync(file, 'a,b\n1,2\n1,x\n');

@@ -1,4 +1,4 @@
-/** Paths that readCsv and streamCsv refuse: those of no file, and what is no path. */
+/** Paths that readCsv and streamCsv refuse: paths without a file, and values that are not paths. */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';

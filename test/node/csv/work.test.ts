@@ -1,4 +1,4 @@
-/** How much work it takes to read a CSV file: counted, which needs a process whose code is not optimized. */
+/** How much work it takes to read a CSV file. Work is counted, in a process without optimized code. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -22,11 +22,11 @@ async function stepsOf(count: number): Promise<number> {
   return steps / count;
 }
 
-it('many columns are found by their names, by work that grows with them alone', async () => {
-  // Once before, so that no part of the reader is still to come.
+it('finding many columns by name takes work in proportion to their number', async () => {
+  // Reads once before, so that all parts of the reader are loaded.
   await stepsOf(2);
   const [some, many] = [await stepsOf(2_000), await stepsOf(8_000)];
-  // Longer names and numbers make up for a tenth. A search for each column would make it four times as much.
+  // Longer names and numbers add a tenth. A search for each column would make it four times as much.
   expect(many / some).toBeGreaterThan(0.8);
   expect(many / some).toBeLessThan(1.2);
 });

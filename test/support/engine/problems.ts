@@ -1,6 +1,6 @@
 /** Random networks and batches for every engine, and their twins. */
 
-import type { EngineNetwork, LayerParameters, Samples, StepOptions } from '../../../src/engine/engine.js';
+import type { EngineNetwork, EngineSamples, LayerParameters, StepOptions } from '../../../src/engine/engine.js';
 import { ACTIVATIONS } from '../../../src/options/activations.js';
 import type { LayerSpec } from '../../../src/options/layers.js';
 import type { NetworkSpec } from '../../../src/options/network.js';
@@ -15,7 +15,7 @@ export interface Problem {
   readonly label: string;
   readonly spec: NetworkSpec;
   readonly parameters: readonly LayerParameters[];
-  readonly samples: Samples;
+  readonly samples: EngineSamples;
   /** The targets as rows, whatever their kind. (count, outputs) */
   readonly denseTargets: Float32Array;
 }

@@ -1,4 +1,4 @@
-/** Fits in a worker, by the built library: the same bits, callbacks as in the foreground, a thread that stays free. */
+/** Fits in a worker, with the built library: the same bits and callbacks as in the foreground, and a thread that stays free. */
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
@@ -56,14 +56,14 @@ const COURSES: Record<string, Course> = {
   },
 };
 
-/** Without what a clock says. */
+/** A result without the numbers that depend on a clock. */
 function figures({ epochs, bestEpoch, stopped }: History): object {
   return { epochs: epochs.map(({ seconds: _, ...rest }) => rest), bestEpoch, stopped };
 }
 
 describe.each(ENGINES)('in the background, on %s', (engine) => {
   describe.each(Object.entries(COURSES))('%s', (_, course) => {
-    it.each([true, false])('comes to the same bits, shared memory %s', async (isShared) => {
+    it.each([true, false])('ends with the same bits, shared memory %s', async (isShared) => {
       if (!isShared) vi.stubGlobal('SharedArrayBuffer', undefined);
       const [here, away] = await Promise.all([create(course, engine), create(course, engine)]);
       const states: string[][] = [[], []];
@@ -118,7 +118,7 @@ describe.each(ENGINES)('in the background, on %s', (engine) => {
 });
 
 describe('what a worker is sent', () => {
-  it('is of a batch its own numbers alone, however large the array that they are part of', async () => {
+  it('has only the numbers of a batch, however large the array that they are part of', async () => {
     const [here, away] = await Promise.all([create(), create()]);
     const large = { inputs: new Float32Array(1e6), targets: new Uint8Array(1e6) };
     large.inputs.set(INPUTS, 500);
@@ -145,7 +145,7 @@ describe('what a worker is sent', () => {
     expect(fingerprint(away)).toBe(fingerprint(here));
   });
 
-  it('is of options that are proxies, as of reactive pages, what they have', async () => {
+  it('has the content of options that are proxies, as in reactive pages', async () => {
     const [here, away] = await Promise.all([create(), create()]);
     const options = { earlyStopping: { patience: 2, minDelta: 0.1 }, learningRate: { type: 'cosine' } } as const;
     const proxies = {
@@ -189,7 +189,7 @@ describe('a checkpoint', () => {
   });
 });
 
-/** What a checkpoint says of early stopping. */
+/** The state of early stopping in a checkpoint. */
 function patienceIn(checkpoint: Uint8Array): unknown {
   const length = Number(new DataView(checkpoint.buffer, checkpoint.byteOffset).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(checkpoint.subarray(8, 8 + length)));
@@ -239,7 +239,7 @@ describe('callbacks', () => {
     await network.fit(inputs, targets, { epochs: 1, background: true });
   });
 
-  it('a learning rate that is none is refused as in the foreground', async () => {
+  it('a wrong learning rate is refused as in the foreground', async () => {
     const network = await create({}, 'wasm');
     const error = await thrownBy(() => train(network, {}, { background: true, learningRate: () => -1 }));
     expectBuiltCoded(error, 'ERR_INVALID_OPTION', /^fit: learningRate\(1\) is -1, expected/);
@@ -280,7 +280,7 @@ describe('meanwhile', () => {
     const network = await Network.create({ inputs: 784, layers: [{ units: 128 }, { units: 10 }] });
     const inputs = randomRows(3000, 784, 1);
     const targets = randomRows(3000, 10, 2).map((value) => Math.abs(value) % 1);
-    /** The share of a fit's time in which this thread was at work, past the copying of the samples. */
+    /** The share of a fit's time in which this thread worked, without the copying of the samples. */
     const shareOf = async (background: boolean): Promise<number> => {
       let since: EventLoopUtilization | undefined;
       const onEpoch = (): void => {
@@ -290,7 +290,7 @@ describe('meanwhile', () => {
       return performance.eventLoopUtilization(since).utilization;
     };
     const [here, away] = [await shareOf(false), await shareOf(true)];
-    // 1 and 0.05 on a free machine. Others that take the cores slow down both the worker and this thread.
+    // 1 and 0.05 on a free machine. Other programs on the cores slow down both the worker and this thread.
     expect(away, `in the foreground ${here}`).toBeLessThan(here / 2);
   });
 });

@@ -1,4 +1,4 @@
-/** How fits in a worker end, by the built library: whatever ends them, the worker ends with them and the network is whole. */
+/** How fits in a worker end, with the built library: whatever ends a fit, its worker ends too, and the network is intact. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
@@ -27,7 +27,7 @@ describe('the end', () => {
   it('by abort leaves whole batches, at 20 random moments', async () => {
     const random = new SeededRandom('background abort');
     const { network: twin, inputs, targets } = await slow();
-    // One batch is an epoch: every state there is.
+    // An epoch is one batch, so these are all possible states.
     const all = { shuffle: false, batchSize: 2000 };
     const states = [fingerprint(twin)];
     const found = new Set<number>();
@@ -39,14 +39,14 @@ describe('the end', () => {
       const { called: begun, callback: onProgress } = firstCall(() => undefined);
       const options = { ...all, epochs: 1e6, background: true, signal: controller.signal, onProgress };
       const running = network.fit(inputs, targets, options);
-      // Every fifth before there is a worker.
+      // Every fifth abort comes before the worker has started.
       if (i % 5 !== 0) {
         await begun;
         await wait(60 * random.uniform());
       }
       controller.abort(reason);
       await expect(running).rejects.toBe(reason);
-      // The last batch of an epoch may be trained on before the epoch is at its end, and one more epoch follows below.
+      // The fit may have trained on the last batch of an epoch without ending the epoch, and one more epoch follows below.
       while (states.length <= network.epochs + 2) {
         await twin.fit(inputs, targets, { ...all, epochs: 1 });
         states.push(fingerprint(twin));
@@ -96,7 +96,7 @@ describe('the end', () => {
     },
   );
 
-  it('of a stream whose batch takes long, at once', async () => {
+  it('comes at once, even if a batch of the stream takes long', async () => {
     const { network, inputs, targets } = await slow();
     const controller = new AbortController();
     const { workers } = watchWorkers();
@@ -155,7 +155,7 @@ describe('the end', () => {
     expect(away.epochs).toBe(here.epochs);
   });
 
-  it('by a stream that throws leaves the epochs before, and the worker no answer', async () => {
+  it('by a stream that throws leaves the epochs before, and the worker gets no answer', async () => {
     const [here, away] = await Promise.all([create(), create()]);
     const { sent } = watchWorkers();
     for (const network of [here, away]) {
@@ -169,7 +169,7 @@ describe('the end', () => {
       };
       expect(await thrownBy(() => network.fitStream(stream, { background: network === away }))).toBe(fails);
     }
-    // Five batches and the end of the first epoch, one batch of the second.
+    // After five batches and the end of the first epoch, and one batch of the second.
     expect(sent.filter((message) => (message as ReplyMessage).isFailure === false)).toHaveLength(7);
     expect([away.epochs, here.epochs]).toEqual([1, 1]);
   });
@@ -273,7 +273,7 @@ describe('the end', () => {
       const options = { epochs: 1e6, background: true, onProgress };
       const running = thrownBy(() => network.fit(inputs, targets, options));
       await begun;
-      // From now on nothing is over by waiting.
+      // From now on, waiting ends nothing.
       vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] });
       try {
         await workers[0]?.terminate();
@@ -301,7 +301,7 @@ describe('the end', () => {
     await train(network, {}, { background: true });
   });
 
-  it('of a worker that says nothing is waited for 30 seconds', async () => {
+  it('comes after 30 seconds if a worker does not answer', async () => {
     const { workers } = watchWorkers(new URL('data:text/javascript,setInterval(() => 0, 1000)'));
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
@@ -330,7 +330,7 @@ describe('the end', () => {
     expectBuiltCoded(await thrownBy(() => train(network, {}, { background: true })), 'ERR_WORKER_DIED', message);
   });
 
-  it('of a worker that has no memory left is its error', async () => {
+  it('by a worker without memory has the error of the worker', async () => {
     const scarce = `globalThis.Float32Array = new Proxy(Float32Array, {
       construct: (target, given, newTarget) => {
         if (given[0] > 5000) throw new RangeError('no memory');
@@ -358,7 +358,7 @@ describe('the end', () => {
     expect(fingerprint(network)).toBe(before);
   });
 
-  it('wasmlp/worker is refused where it is no worker', async () => {
+  it('wasmlp/worker is refused outside of a worker', async () => {
     const program = "await import('./dist/worker.js').catch(({ code, message }) => console.log(code, message));";
     expect(await runNode('--input-type=module', '--eval', program)).toBe(
       'ERR_UNSUPPORTED wasmlp/worker runs only in a worker, which fit starts by itself. Import wasmlp.\n',

@@ -1,4 +1,4 @@
-/** Snapshots in shared memory: the last one whole, whoever looks. */
+/** Snapshots in shared memory: a reader always gets the last complete one. */
 import { expect, it, vi } from 'vitest';
 import { canShareMemory, SharedSnapshots } from '../../../src/training/background/snapshots.js';
 
@@ -8,7 +8,7 @@ it('gives the last snapshot that another view of the memory wrote', () => {
   const there = new SharedSnapshots(3, here.buffer);
   for (const epochs of [0, 1, 2 ** 31 - 1, 2 ** 32 + 5, 2 ** 53 - 1]) {
     there.write(Float32Array.of(epochs, -0, 1e-45), epochs);
-    expect(here.read()).toEqual({ epochs, parameters: Float32Array.of(epochs, -0, 1e-45) });
+    expect(here.read()).toEqual({ epochs, numbers: Float32Array.of(epochs, -0, 1e-45) });
   }
 });
 
@@ -18,10 +18,10 @@ it('gives copies', () => {
   const before = state.read();
   state.write(Float32Array.of(3, 4), 2);
   state.write(Float32Array.of(5, 6), 3);
-  expect(before?.parameters).toEqual(Float32Array.of(1, 2));
+  expect(before?.numbers).toEqual(Float32Array.of(1, 2));
 });
 
-it('reads again where the writer came around to the place meanwhile', () => {
+it('reads again if the writer has written to the same place meanwhile', () => {
   const here = new SharedSnapshots(1);
   const there = new SharedSnapshots(1, here.buffer);
   there.write(Float32Array.of(1), 1);
@@ -31,11 +31,11 @@ it('reads again where the writer came around to the place meanwhile', () => {
     there.write(Float32Array.of(3), 3);
     return slice.call(this) as Float32Array<ArrayBuffer>;
   });
-  expect(here.read()).toEqual({ epochs: 3, parameters: Float32Array.of(3) });
+  expect(here.read()).toEqual({ epochs: 3, numbers: Float32Array.of(3) });
   overtaken.mockRestore();
 });
 
-it('is for Node and isolated pages', () => {
+it('works in Node and in isolated pages', () => {
   expect(canShareMemory()).toBe(true);
   vi.stubGlobal('crossOriginIsolated', false);
   expect(canShareMemory()).toBe(false);

@@ -1,7 +1,7 @@
 /**
- * Wrote the brain-*.json of this folder, once, by brain.js 0.7.0, 1.6.1 and 2.0.0-beta.24:
+ * Wrote the brain-*.json of this folder once, with brain.js 0.7.0, 1.6.1 and 2.0.0-beta.24:
  * `node write-brain.js <folder>`, where <folder>/node_modules has brain.js (npm i brain.js@<version> --ignore-scripts).
- * Each has what toJSON gave, samples, and what run answered to them.
+ * Each file has the result of toJSON, samples, and the answers of run for them.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -14,7 +14,7 @@ const brain = createRequire(path.join(installed, 'package.json'))('brain.js');
 
 const COLOURS = ['red', 'green', 'blue'];
 const NAMED = COLOURS.map((name, i) => ({
-  // Not in the order of the alphabet, and not in that of the outputs.
+  // Neither in alphabetical order nor in that of the outputs.
   input: { red: i === 0 ? 0.9 : 0.1, green: i === 1 ? 0.8 : 0.2, blue: i === 2 ? 0.7 : 0.1, 'a b': i / 4 },
   output: { [`is ${name}`]: 1 },
 }));
@@ -64,7 +64,7 @@ function enlarged(json, factor) {
 for (const [name, { options, named, kind = 'NeuralNetwork' }] of Object.entries(MODELS)) {
   const network = new brain[kind](options);
   network.train(named ? NAMED : NUMBERS, { iterations: 50, learningRate: 0.05 });
-  // Larger weights than so short a training gives: answers then tell one wrong weight.
+  // Larger weights than such a short training gives: then the answers reveal a single wrong weight.
   network.fromJSON(enlarged(network.toJSON(), name.includes('leaky') ? 60 : 6));
   const model = JSON.parse(JSON.stringify(network.toJSON()));
   /** @param {number[]} row */
@@ -72,7 +72,7 @@ for (const [name, { options, named, kind = 'NeuralNetwork' }] of Object.entries(
     named ? Object.fromEntries(Object.keys(NAMED[0]?.input ?? {}).map((key, i) => [key, row[i]])) : row;
   const inputs = named ? ROWS.map((row) => [...row, ...row.map((value) => value / 3)]) : ROWS;
   const outputs = inputs.map((row) => Object.values(network.run(asked(row))).map(Number));
-  // Those of outputs that are probabilities.
+  // The labels, if outputs are probabilities.
   const labels = name === 'named' ? COLOURS.map((colour) => `is ${colour}`) : undefined;
   const file = { library: `brain.js ${version}`, model, inputs, outputs, labels };
   await writeFile(

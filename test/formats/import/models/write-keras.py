@@ -1,7 +1,7 @@
-"""Wrote the keras-*.json of this folder, once, by Keras 3.15.1 on JAX 0.10.2: python3 write-keras.py.
+"""Wrote the keras-*.json of this folder once, with Keras 3.15.1 on JAX 0.10.2: python3 write-keras.py.
 
-tensorflowjs_converter could not be installed where this was written: the topology is Keras's own to_json(), and the manifest and the
-bytes around it are laid out as that converter does, from get_weights(). Each file has them, samples, and what predict answered."""
+tensorflowjs_converter could not be installed on the machine: the topology is Keras's own to_json(), and the manifest and the
+bytes come from get_weights(), in the layout of that converter. Each file also has samples, and the answers of predict for them."""
 
 import base64
 import json

@@ -1,6 +1,6 @@
-"""Wrote the scikit-learn-*.json of this folder, once, by scikit-learn 1.2.1 and 1.9.1: python3 write-scikit-learn.py.
+"""Wrote the scikit-learn-*.json of this folder once, with scikit-learn 1.2.1 and 1.9.1: python3 write-scikit-learn.py.
 
-Each has what the Python in docs/other-libraries.md writes, samples, and what predict_proba or predict answered to them."""
+Each file has what the Python in docs/other-libraries.md writes, samples, and the answers of predict_proba or predict for them."""
 
 import json
 import pathlib
@@ -47,7 +47,7 @@ def write(name, model, rows, answers, **labels):
 
 
 def second_column(probabilities):
-    """Of the class that a single output is of."""
+    """The probability of the class that a single output stands for."""
     return probabilities[:, 1]
 
 

@@ -1,7 +1,7 @@
 /**
- * Wrote the tensorflow-*.json of this folder, once, by TensorFlow.js 1.7.4, 3.21.0 and 4.22.0:
+ * Wrote the tensorflow-*.json of this folder once, with TensorFlow.js 1.7.4, 3.21.0 and 4.22.0:
  * `node write-tensorflow.js <folder>`, where <folder>/node_modules has @tensorflow/tfjs-core and tfjs-layers of one version, from 2 on
- * tfjs-backend-cpu too. Each has the model.json, its shards in base64, samples, and what predict answered to them.
+ * tfjs-backend-cpu too. Each file has the model.json, its shards in base64, samples, and the answers of predict for them.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -74,7 +74,7 @@ if (major > 3) {
     });
 }
 
-/** Shards of 40 bytes: tensors lie across their ends. */
+/** Shards of 40 bytes, so that some tensors are split between two shards. */
 const SHARD_BYTES = 40;
 
 for (const [name, create] of Object.entries(MODELS)) {
@@ -104,7 +104,7 @@ for (const [name, create] of Object.entries(MODELS)) {
     shards.push(Buffer.from(weightData.slice(at, at + SHARD_BYTES)).toString('base64'));
   }
   const paths = shards.map((_, i) => `group1-shard${i + 1}of${shards.length}.bin`);
-  // As the handlers of TensorFlow.js write their model.json.
+  // The model.json as the handlers of TensorFlow.js write it.
   const model = { ...rest, weightsManifest: [{ paths, weights: weightSpecs }] };
   const file = { library: `TensorFlow.js ${version}`, model, shards, inputs, outputs };
   await writeFile(new URL(`tensorflow-${major}-${name}.json`, import.meta.url), `${JSON.stringify(file)}\n`, {

@@ -1,6 +1,6 @@
 """
-Writes a graph by hand, in the shape of what tf2onnx makes of two dense layers of Keras on TensorFlow: MatMul and Add apart
-(https://github.com/onnx/tensorflow-onnx/issues/2213); the names with slashes and :0, the reshaped input and the Identity at the end
+Writes a graph by hand, as tf2onnx would write two dense layers of Keras on TensorFlow: with separate MatMul and Add
+(https://github.com/onnx/tensorflow-onnx/issues/2213); the names with slashes and :0, the reshaped input and the final Identity
 are from memory. tf2onnx itself did not run. With onnx 1.23.1.
 """
 

@@ -1,4 +1,4 @@
-"""Writes models by Keras's own export. Ran with keras 3.15.1 on torch 2.13.0 and onnx 1.23.1; Keras on TensorFlow exports by tf2onnx."""
+"""Writes models with Keras's own export. Ran with keras 3.15.1 on torch 2.13.0 and onnx 1.23.1. Keras on TensorFlow uses tf2onnx."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""Writes models by both exporters of PyTorch. Ran with torch 2.13.0, onnx 1.23.1 and onnxscript 0.7.2."""
+"""Writes models with both exporters of PyTorch. Ran with torch 2.13.0, onnx 1.23.1 and onnxscript 0.7.2."""
 
 import io
 
@@ -21,7 +21,7 @@ ACTIVATIONS = [
 
 
 class Scaled(nn.Module):
-    """Rows are scaled before the layers, answers after them."""
+    """Scales rows before the layers, and answers after them."""
 
     def __init__(self, double):
         super().__init__()
@@ -72,7 +72,7 @@ def export(module, rows, dynamo):
 
 
 def without_paths(model):
-    """Where the exporter ran is no part of a model, and most of its bytes."""
+    """Removes metadata that says where the exporter ran: it is most of the bytes, and not part of the model."""
     for node in model.graph.node:
         del node.metadata_props[:]
     for value in [*model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer]:

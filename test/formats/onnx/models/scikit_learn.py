@@ -1,12 +1,12 @@
 """
-Writes pipelines of scikit-learn by skl2onnx: scikit_learn.py, in an environment with both, and onnxruntime.
+Writes pipelines of scikit-learn with skl2onnx: run scikit_learn.py in an environment that has both, and onnxruntime.
 
-The files here were written with scikit-learn 1.6.1, onnx 1.23.1, and a skl2onnx put together by hand from its repository, as no package
-was to be had where this ran. Retyped, but for checks and branches that these models do not reach: the converters
-multilayer_perceptron.py, scaler_op.py (of commit 7e39c47), zip_map.py and class_labels.py (be13147). Rewritten, shorter, after reading
-it or parts of it: the parser, the topology (013daae), the container, the removal of identities, and what onnxconverter-common writes
-for operator sets from 12 on. So operators and what they hold are the converters'; the order of nodes, names in scalers, operator sets
-and types of outputs may differ from those of the whole package.
+The files here were written with scikit-learn 1.6.1, onnx 1.23.1, and a skl2onnx that was put together by hand from its repository,
+because the package was not available where this ran. Copied, without checks and branches that these models do not reach: the converters
+multilayer_perceptron.py, scaler_op.py (of commit 7e39c47), zip_map.py and class_labels.py (be13147). Rewritten in a shorter form, after
+reading all or part of them: the parser, the topology (013daae), the container, the removal of identities, and what onnxconverter-common
+writes for operator sets from 12 on. So operators and their contents are those of the converters. The order of nodes, names in scalers,
+operator sets and types of outputs may differ from those of the whole package.
 """
 
 import warnings
@@ -45,7 +45,7 @@ def export(name, mlp, targets, rows, scaler=None, number="f4", operator_set=21, 
 
 
 def compare(model, rows, outputs, is_regressor, zip_map):
-    """onnxruntime computes what scikit-learn does, though it gives several outputs of a regressor in one column."""
+    """Checks that onnxruntime computes what scikit-learn does, although it gives several outputs of a regressor in one column."""
     run = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"]).run(None, {"X": rows})
     if is_regressor:
         found = run[0].reshape(outputs.shape)

@@ -1,4 +1,4 @@
-"""What the scripts beside this one share: a model, and rows with the answers of the library that it comes from, in one folder."""
+"""Shared by the other scripts here: writes a model, and rows with the answers of the library that it comes from, to one folder."""
 
 import json
 import pathlib
@@ -11,7 +11,7 @@ MOST_BYTES = 20_000
 
 
 def write(name, model, rows, outputs, source, labels=None):
-    """`model` is a ModelProto or its bytes; `rows` and `outputs` are what the original was given and what it gave, `labels` the classes it chose."""
+    """`model` is a ModelProto or its bytes; `outputs` are what the original answered for `rows`, `labels` the classes that it chose."""
     data = model if isinstance(model, bytes) else model.SerializeToString()
     onnx.checker.check_model(data)
     assert len(data) < MOST_BYTES, f"{name} has {len(data)} bytes"

@@ -1,7 +1,7 @@
 /**
- * Wrote the model files of this folder, once: `npm run build && node test/formats/safetensors/models/write.js`, wasmlp 0.1.0, model version 1.
- * They are never written again, since users keep theirs too: a version that changes the format gets files of its own beside
- * them, with other names. expected.json has what they predicted on that day, to be met within rounding.
+ * Wrote the model files of this folder once: `npm run build && node test/formats/safetensors/models/write.js`, wasmlp 0.1.0, model version 1.
+ * They are never written again, because users keep their files too: a version that changes the format gets its own files next to
+ * them, with other names. expected.json has what they predicted on that day: predictions must agree within rounding.
  */
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -130,12 +130,12 @@ for (const [name, { options, targets, checkpoint }] of Object.entries(MODELS)) {
     labels: options.labels,
     inputs: INPUTS,
     outputs: loaded.predict(INPUTS).map((row) => Array.from(row)),
-    // Of a checkpoint: how training went on.
+    // For a checkpoint: how training continued.
     targets: checkpoint ? targets : undefined,
     epochs: checkpoint ? history.epochs.slice(3).map(({ epoch, loss }) => ({ epoch, loss })) : undefined,
     after: checkpoint ? network.predict(INPUTS).map((row) => Array.from(row)) : undefined,
   };
-  // Never over one that is there.
+  // Never replaces an existing file.
   await writeFile(new URL(`${name}.safetensors`, folder), bytes, { flag: 'wx' });
 }
 await writeFile(new URL('expected.json', folder), `${JSON.stringify(expected, undefined, 2)}\n`, { flag: 'wx' });

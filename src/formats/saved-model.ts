@@ -1,0 +1,23 @@
+/** What every format writes and reads: a network without an engine. Knows no format. */
+import type { Scaling } from '../data/scaling.js';
+import type { LayerParameters } from '../engine/engine.js';
+import type { NetworkSpec } from '../options/network.js';
+import type { Checkpoint } from '../training/state.js';
+
+/** Everything that predictions depend on. */
+export interface SavedModel {
+  readonly spec: NetworkSpec;
+  readonly parameters: readonly LayerParameters[];
+  readonly scaling: Scaling | undefined;
+}
+
+/** What a file contains. */
+export interface Restored {
+  readonly model: SavedModel;
+  readonly checkpoint?: Checkpoint | undefined;
+}
+
+/** A replacer for JSON.stringify, which would write typed arrays as objects. */
+export function numbersAsArrays(_key: string, value: unknown): unknown {
+  return value instanceof Float64Array ? Array.from(value) : value;
+}
