@@ -13,7 +13,7 @@ export default defineConfig({
     outputFile: { json: 'build/test-report.json' },
     // Forks, not threads: a WASM memory leaked by one file then cannot starve the next.
     pool: 'forks',
-    // vitest leaves a core to itself, which of two cores is half of them: tests of it took 8 minutes in place of 5.
+    // By default vitest leaves a core unused, which is half of a machine with two.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'vite';
 import { expect, it } from 'vitest';
+import { newPage } from '../support/browsers/chromium.js';
 import { describeInChromium } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
 import { PAGES, shownIn } from '../support/docs/pages.js';
@@ -19,7 +20,7 @@ const shown = (language: string) =>
 describeInChromium('in a page,', (browser) => {
   /** What a page shows when it is done, or the error that it throws. */
   async function answersOf(url: string): Promise<string> {
-    const page = await browser().newPage();
+    const page = await newPage(browser());
     // Waits as long as the test may take.
     page.setDefaultTimeout(0);
     try {
@@ -49,7 +50,7 @@ describeInChromium('in a page,', (browser) => {
     const server = await serve(path.join(root, 'dist'), {
       '': await readFile(path.join(root, 'dist/index.html'), 'utf8'),
     });
-    const page = await browser().newPage();
+    const page = await newPage(browser());
     page.setDefaultTimeout(0);
     try {
       const [message] = await Promise.all([page.waitForEvent('console'), page.goto(server.url)]);
