@@ -124,16 +124,10 @@ export class Network {
     const read = readerOf(call, file, weights);
     const engine = resolveEngineOptions(call, options);
     const { model: saved, checkpoint } = await read();
-    const model = await openModel(saved.spec, engine, (layer) => saved.parameters[layer] as LayerParameters);
-    model.scaling = saved.scaling;
-    try {
-      const network = new Network(model);
-      if (checkpoint !== undefined) network.#trainer.resume(checkpoint);
-      return network;
-    } catch (error) {
-      model.dispose();
-      throw error;
-    }
+    const parametersOf = (layer: number): LayerParameters => saved.parameters[layer] as LayerParameters;
+    const network = new Network(await openModel(saved.spec, engine, parametersOf, saved.scaling));
+    if (checkpoint !== undefined) network.#trainer.resume(checkpoint);
+    return network;
   }
 
   /** Numbers per sample. */

@@ -173,11 +173,15 @@ export class Model {
   }
 }
 
-/** Creates a model on the engine that the options ask for. `parametersOf` gives the first parameters of a layer. */
+/**
+ * Creates a model on the engine that the options ask for. `parametersOf` gives the first parameters of a layer; `scaling` is one that was
+ * learned before.
+ */
 export async function openModel(
   spec: NetworkSpec,
   options: EngineSpec,
   parametersOf: (layer: number) => Partial<LayerParameters>,
+  scaling?: Scaling,
 ): Promise<Model> {
   const selected = await selectEngine(options, spec);
   const scales = spec.normalize !== false || spec.normalizeTargets !== false;
@@ -191,7 +195,9 @@ export async function openModel(
     engine.dispose();
     throw error;
   }
-  return new Model(spec, engine, selected.info, learning && (() => new learning.ScalingLearner(spec)));
+  const model = new Model(spec, engine, selected.info, learning && (() => new learning.ScalingLearner(spec)));
+  model.scaling = scaling;
+  return model;
 }
 
 function disposedError(call: string): WasmlpError {

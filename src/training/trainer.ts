@@ -56,7 +56,13 @@ export class Trainer implements FitListener {
   resume({ optimizer, ...state }: Checkpoint): void {
     Object.assign(this.#state, state);
     this.#isResumed = true;
-    if (optimizer !== undefined) this.#model.engine.writeOptimizerState(optimizer);
+    try {
+      if (optimizer !== undefined) this.#model.engine.writeOptimizerState(optimizer);
+    } catch (error) {
+      // No memory for it: nobody gets to hold this network.
+      this.#model.dispose();
+      throw error;
+    }
   }
 
   /** Sets parameters that did not come from training. Early stopping then forgets the best parameters it kept. */
