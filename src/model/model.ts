@@ -101,7 +101,7 @@ export class Model {
   }
 
   predict(call: string, inputs: Samples): Prediction {
-    // As `take` does, but without its function: that costs predict of one row of 2-2-1 a twentieth of its time.
+    // As `take` does, but without its function, with which predict of one row of 2-2-1 has 0.92 of its speed (Node 20).
     this.check(call);
     const { values, count, shape } = packInputs(this.receiver(call), 'inputs', inputs);
     if (Array.isArray(inputs) && shape === 'packed') {
