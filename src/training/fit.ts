@@ -11,7 +11,16 @@ import { Slicer } from './slices.js';
 
 const PROGRESS_MILLISECONDS = 100;
 
-export class Fit {
+/** Runs a fit, and releases its samples however it ends. */
+export async function runFit(run: Promise<FitRun> | FitRun, source: SampleSource): Promise<History> {
+  try {
+    return await new Fit(await run, source).run();
+  } finally {
+    source.release();
+  }
+}
+
+class Fit {
   readonly #run: FitRun;
   readonly #source: SampleSource;
   readonly #slicer: Slicer;

@@ -11,12 +11,12 @@ import type { EngineSamples, LayerParameters, LoadedSamples } from '../engine/en
 import { codedError } from '../foundation/errors.js';
 import { Random } from '../foundation/random.js';
 import type { Model } from '../model/model.js';
-import { Fit } from './fit.js';
+import { runFit } from './fit.js';
 import { type Batches, FIT_DEFAULTS, type FitSpec, resolveFit } from './fit-options.js';
 import type { History } from './history.js';
 import { InMemorySamples } from './in-memory-samples.js';
 import { createRun, type FitListener, type FitRun } from './run.js';
-import type { SampleSource, SourceOptions } from './samples.js';
+import type { SourceOptions } from './samples.js';
 import { divergedError } from './slices.js';
 import type { Checkpoint, TrainingState } from './state.js';
 import { Stop } from './stop.js';
@@ -119,7 +119,7 @@ export class Trainer implements FitListener {
         return await this.#fitInBackground(run, training, validation, sourceOptions);
       }
       const source = new InMemorySamples(this.#model.engine, training, validation, sourceOptions);
-      return await this.#fit(this.#createRun(options, stop), source);
+      return await runFit(this.#createRun(options, stop), source);
     } finally {
       this.#finish(stop);
     }
@@ -143,7 +143,7 @@ export class Trainer implements FitListener {
       const epochBatches = (): AsyncIterable<EngineSamples> => stream.epoch();
       if (options.background) return await this.#fitInBackground(run, epochBatches, validation, sourceOptions);
       const source = new StreamedSamples(this.#model.engine, epochBatches, validation, sourceOptions);
-      return await this.#fit(run, source);
+      return await runFit(run, source);
     } finally {
       this.#finish(stop);
     }
@@ -200,15 +200,6 @@ export class Trainer implements FitListener {
   async #createRun(options: FitSpec, stop: Stop): Promise<FitRun> {
     stop.check();
     return await createRun(this.#model, options, this.#state, this, stop);
-  }
-
-  /** Trains in this thread. */
-  async #fit(run: FitRun | Promise<FitRun>, source: SampleSource): Promise<History> {
-    try {
-      return await new Fit(await run, source).run();
-    } finally {
-      source.release();
-    }
   }
 
   async #fitInBackground(

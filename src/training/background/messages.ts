@@ -61,7 +61,8 @@ export interface ReplyMessage {
 
 /** Messages of the worker. `learningRate`, `batch` and `epoch` are questions: the worker waits for a reply. */
 export type WorkerMessage =
-  | { readonly kind: 'ready' /** Whether it holds the lock. */; readonly holdsLock: boolean }
+  /** `holdsLock`: whether the worker holds the lock that the start message names. */
+  | { readonly kind: 'ready'; readonly holdsLock: boolean }
   | { readonly kind: 'learningRate'; readonly epoch: number }
   | { readonly kind: 'batch'; readonly isFirst: boolean }
   | {

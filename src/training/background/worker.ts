@@ -4,7 +4,7 @@
  */
 import type { EngineNetwork, EngineSamples } from '../../engine/engine.js';
 import type { ErrorCode } from '../../foundation/errors.js';
-import { Fit } from '../fit.js';
+import { runFit } from '../fit.js';
 import type { FitSpec } from '../fit-options.js';
 import type { History, Progress } from '../history.js';
 import { InMemorySamples } from '../in-memory-samples.js';
@@ -64,13 +64,9 @@ export class FitWorker implements FitListener {
   async #fit(): Promise<History> {
     const { network, fit } = this.#start;
     const source = this.#source();
-    try {
-      const trainee = { spec: network, engine: this.#engine };
-      const run = await createRun(trainee, this.#options(), this.#state, this, new Stop(fit.call));
-      return await new Fit(run, source).run();
-    } finally {
-      source.release();
-    }
+    const trainee = { spec: network, engine: this.#engine };
+    const run = createRun(trainee, this.#options(), this.#state, this, new Stop(fit.call));
+    return await runFit(run, source);
   }
 
   #source(): SampleSource {
