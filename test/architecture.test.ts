@@ -51,7 +51,7 @@ const ENTRY = /^src\/(index|browser|edge|edge-light|workerd|slim|api)\.ts$/;
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["files and data, by Node's modules", /^src\/node\//],
   ['entry points', ENTRY],
-  ['network and worker', /^src\/(network|worker)\.ts$/],
+  ['network and worker', /^src\/((network|worker)\.ts|network\/)/],
   ['a kernel that the host compiles', /^src\/kernel\.wasm(\?module)?$/],
   ['model files', /^src\/formats\//],
   ['training', /^src\/training\//],

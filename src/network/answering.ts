@@ -1,0 +1,103 @@
+/** What a network answers: its shape, its predictions, how good they are. Changes nothing. */
+import { type Classification, checkClassifies, classificationsOf, rowsOf } from '../data/classification.js';
+import type { Samples } from '../data/samples.js';
+import type { Labels } from '../data/targets.js';
+import type { EngineInfo, LayerParameters } from '../engine/engine.js';
+import { checkInteger } from '../foundation/checks.js';
+import type { Evaluation } from '../model/model.js';
+import type { LayerInfo } from '../model/summary.js';
+import { partsOf } from './parts.js';
+
+export abstract class AnsweringNetwork {
+  /** Numbers per sample. */
+  get inputs(): number {
+    return partsOf(this).model.spec.inputs;
+  }
+
+  /** Numbers per prediction. */
+  get outputs(): number {
+    return partsOf(this).model.spec.outputs;
+  }
+
+  /** Names of the classes, as `create` was given them. */
+  get labels(): readonly string[] | undefined {
+    return partsOf(this).model.spec.labels;
+  }
+
+  get layers(): readonly LayerInfo[] {
+    return partsOf(this).model.layers;
+  }
+
+  /** Weights and biases of all layers, frozen ones included. */
+  get parameterCount(): number {
+    return this.layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
+  }
+
+  /** What runs the numbers. */
+  get engine(): EngineInfo {
+    return partsOf(this).model.engineInfo;
+  }
+
+  /** Epochs trained so far, over all fits. Checkpoints keep the count. */
+  get epochs(): number {
+    return partsOf(this).trainer.epochs;
+  }
+
+  /** The mean loss over the samples, and the accuracy where targets are classes or probabilities. */
+  evaluate(inputs: Samples, targets: Samples | Labels): Evaluation {
+    return partsOf(this).model.evaluate(inputs, targets);
+  }
+
+  /**
+   * Returns the outputs in the shape in which the samples were given. An array of numbers is one sample and gives a Float32Array
+   * of its outputs. A Float32Array of rows end to end gives outputs end to end. An array of rows gives an array of rows.
+   */
+  predict(inputs: readonly number[] | Float32Array): Float32Array;
+  predict(inputs: readonly (readonly number[] | Float32Array)[]): Float32Array[];
+  predict(inputs: Samples): Float32Array | Float32Array[];
+  predict(inputs: Samples): Float32Array | Float32Array[] {
+    const { values, shape } = partsOf(this).model.predict('predict', inputs);
+    return shape === 'rows' ? rowsOf(values, this.outputs) : values;
+  }
+
+  /**
+   * Returns the most likely class of each sample: one answer for one sample, an array for several. Throws ERR_UNSUPPORTED if the
+   * output layer is neither sigmoid nor softmax, because other outputs are not probabilities.
+   */
+  classify(inputs: readonly number[]): Classification;
+  classify(inputs: readonly (readonly number[] | Float32Array)[]): Classification[];
+  classify(inputs: Samples): Classification | Classification[];
+  classify(inputs: Samples): Classification | Classification[] {
+    partsOf(this).model.check('classify');
+    checkClassifies('classify', partsOf(this).model.spec);
+    return classificationsOf(partsOf(this).model.predict('classify', inputs), partsOf(this).model.spec);
+  }
+
+  /** Copies of a layer's weights, (units, inputs) row-major, and of its biases, (units), or empty in a layer without biases. */
+  getParameters(layer: number): LayerParameters {
+    partsOf(this).model.check('getParameters');
+    return partsOf(this).model.engine.readParameters(checkLayer(this, 'getParameters', layer));
+  }
+
+  /** A table of the layers: shapes, activations, parameters, memory. */
+  summary(): string {
+    partsOf(this).model.check('summary');
+    return partsOf(this).model.summary();
+  }
+
+  /** What Node's console.log shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const shape = [this.inputs, ...this.layers.map(({ units }) => units)].join('-');
+    return `Network ${shape} (${partsOf(this).model.isDisposed ? 'disposed' : this.engine.kind})`;
+  }
+
+  /** As `Object.prototype.toString` says it. Vue makes no Proxy of an object that is not called "Object" here: one would be slower. */
+  get [Symbol.toStringTag](): string {
+    return 'Network';
+  }
+}
+
+/** The number of a layer, once it is certain that there is one. */
+export function checkLayer(network: AnsweringNetwork, call: string, layer: unknown): number {
+  return checkInteger(`${call}: layer`, layer, 0, network.layers.length - 1);
+}
