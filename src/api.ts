@@ -1,11 +1,13 @@
 /** What every entry point exports besides Network. */
 export type { Classification } from './data/classification.js';
+export type { ClassifyAllOptions } from './data/multi-label.js';
 export type { GivenParameters } from './data/parameters.js';
 export type { Samples } from './data/samples.js';
 export type { Labels } from './data/targets.js';
 export type { EngineInfo, LayerParameters } from './engine/engine.js';
 export { type ErrorCode, WasmlpError } from './foundation/errors.js';
 export type { Evaluation } from './model/model.js';
+export type { PredictOptions } from './model/predict-options.js';
 export type { LayerInfo } from './model/summary.js';
 export type {
   Activation,

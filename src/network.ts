@@ -14,6 +14,7 @@ import { holdParts, partsOf } from './network/parts.js';
 import { resolveEngine, resolveEngineOptions } from './options/engine.js';
 import { resolveNetwork } from './options/network.js';
 import type { EngineOptions, NetworkOptions } from './options/types.js';
+import type { Checkpoint } from './training/state.js';
 import { Trainer } from './training/trainer.js';
 
 /**
@@ -26,14 +27,16 @@ import { Trainer } from './training/trainer.js';
  * ```
  */
 export class Network extends KeepingNetwork {
-  private constructor(model: Model) {
+  private constructor(model: Model, checkpoint?: Checkpoint) {
     super();
     // Only TypeScript knows that this is private: plain JavaScript may call it with options.
     if (!(model instanceof Model)) {
       const mend = 'use `await Network.create(options)` instead of new Network(options).';
       throw codedError('ERR_INVALID_TYPE', `Network: ${mend}`);
     }
-    holdParts(this, { model, trainer: new Trainer(model) });
+    const trainer = new Trainer(model);
+    holdParts(this, { model, trainer });
+    if (checkpoint !== undefined) trainer.resume(checkpoint);
   }
 
   /**
@@ -50,12 +53,16 @@ export class Network extends KeepingNetwork {
   }
 
   /**
-   * Reads the bytes that `save` or `saveCheckpoint` wrote. From a checkpoint, training resumes where it stopped.
+   * Reads what `save`, `saveCheckpoint` or `toJSON` returned: bytes, an ArrayBuffer, a Blob or File, the object of toJSON, or its text.
+   * From a checkpoint, training resumes where it stopped.
    *
-   * Rejects with ERR_INVALID_TYPE for anything but a Uint8Array, ERR_MODEL_FORMAT if the bytes are not such a model,
-   * ERR_MODEL_VERSION for a newer version of the format, ERR_MODEL_LIMIT for a model that is too large, and as `create` does.
+   * Rejects with ERR_INVALID_TYPE for anything else, ERR_MODEL_FORMAT if it is not such a model, ERR_MODEL_VERSION for a newer version of
+   * the format, ERR_MODEL_LIMIT for a model that is too large, ERR_IO for a Blob that cannot be read, and as `create` does.
    */
-  static async load(model: Uint8Array, options?: EngineOptions): Promise<Network> {
+  static async load(
+    model: Uint8Array | ArrayBuffer | Blob | object | string,
+    options?: EngineOptions,
+  ): Promise<Network> {
     return await Network.#read('load', options, model);
   }
 
@@ -115,8 +122,17 @@ export class Network extends KeepingNetwork {
     const engine = resolveEngineOptions(call, options);
     const { model: saved, checkpoint } = await read();
     const parametersOf = (layer: number): LayerParameters => saved.parameters[layer] as LayerParameters;
-    const network = new Network(await openModel(saved.spec, engine, parametersOf, saved.scaling));
-    if (checkpoint !== undefined) partsOf(network).trainer.resume(checkpoint);
-    return network;
+    return new Network(await openModel(saved.spec, engine, parametersOf, saved.scaling), checkpoint);
+  }
+
+  /**
+   * Returns an independent copy at once: options, parameters, scaling, optimizer state, epochs, and early stopping as a checkpoint keeps
+   * it. A fit of the copy gives the same bits as that fit of this network. While a fit runs, the parameters are those after a whole
+   * number of batches.
+   */
+  clone(): Network {
+    const { model, trainer } = partsOf(this);
+    model.check('clone');
+    return new Network(model.clone(), trainer.checkpoint());
   }
 }

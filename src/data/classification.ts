@@ -50,6 +50,12 @@ function classificationOf(outputs: Float32Array, labels: readonly string[] | und
   return label === undefined ? { index, probability } : { index, label, probability };
 }
 
+/** Whether a sample may have several classes: each of several outputs is a probability by itself. */
+export function isMultiLabel({ outputs, layers, normalizeTargets }: NetworkSpec): boolean {
+  const { activation } = layers[layers.length - 1] as LayerSpec;
+  return outputs > 1 && normalizeTargets === false && activation !== 'softmax' && givesProbabilities(activation);
+}
+
 /** Throws ERR_UNSUPPORTED where outputs are not probabilities. */
 export function checkClassifies(call: string, { layers, normalizeTargets }: NetworkSpec): void {
   const { activation } = layers[layers.length - 1] as LayerSpec;

@@ -40,8 +40,8 @@ export function divide(receiver: Receiver, { all, validation }: GivenSamples, gi
   };
 }
 
-function learnScaling({ createLearner }: Receiver, samples: EngineSamples): Scaling | undefined {
-  const learner = createLearner?.();
+function learnScaling({ parts }: Receiver, samples: EngineSamples): Scaling | undefined {
+  const learner = parts.createLearner?.();
   learner?.add(samples);
   return learner?.scaling();
 }

@@ -3,7 +3,7 @@ import type { EngineSamples } from '../engine/engine.js';
 import type { NetworkSpec } from '../options/network.js';
 import { type PackedSamples, packSamples, type Samples } from './samples.js';
 import type { Scaling, ScalingLearner } from './scaling.js';
-import { type Labels, packTargets } from './targets.js';
+import { type Labels, packTargets, type SingleLabels } from './targets.js';
 
 /** Samples, with the class of each where there are classes: stratified splits and class weights need it. */
 export interface PackedPairs extends EngineSamples {
@@ -15,8 +15,15 @@ export interface Receiver {
   readonly call: string;
   readonly spec: NetworkSpec;
   readonly scaling: Scaling | undefined;
+  readonly parts: ReceiverParts;
+}
+
+/** What only some networks need, loaded when a network is opened. */
+export interface ReceiverParts {
   /** Makes what learns the scaling; undefined where the network scales nothing. */
   readonly createLearner: (() => ScalingLearner) | undefined;
+  /** What reads several classes of a sample; undefined where a sample has one. */
+  readonly multiLabel: typeof import('./multi-label.js') | undefined;
 }
 
 export function packInputs({ call, spec, scaling }: Receiver, name: string, inputs: Samples): PackedSamples {
@@ -28,9 +35,11 @@ export function packInputs({ call, spec, scaling }: Receiver, name: string, inpu
 
 /** `prefix` is for messages: `validation.` for the inputs and targets that validate. */
 export function packPairs(receiver: Receiver, inputs: Samples, targets: Samples | Labels, prefix = ''): PackedPairs {
-  const { call, spec, scaling } = receiver;
+  const { call, spec, scaling, parts } = receiver;
   const { values, count } = packInputs(receiver, `${prefix}inputs`, inputs);
-  const packed = packTargets(call, prefix, targets, spec, count);
+  const numbers =
+    parts.multiLabel?.fromNames(`${call}: ${prefix}targets`, targets, spec) ?? (targets as Samples | SingleLabels);
+  const packed = packTargets(call, prefix, numbers, spec, count);
   const { metric, classes } = packed;
   const name = `${call}: ${prefix}targets`;
   const scaled =

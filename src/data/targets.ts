@@ -11,7 +11,10 @@ import { indexOfLargest } from './classification.js';
 import { isFloat32, packSamples, type Samples } from './samples.js';
 
 /** The class of each sample: an index, or a name where the network has `labels`. */
-export type Labels = Uint8Array | Int32Array | readonly string[];
+export type SingleLabels = Uint8Array | Int32Array | readonly string[];
+
+/** The class of each sample, or, where several sigmoid outputs have labels, a list with the names of all its classes. */
+export type Labels = SingleLabels | readonly (readonly string[])[];
 
 export interface PackedTargets {
   /** (count, outputs) row-major, or a Uint32Array with one class index per sample. */
@@ -31,7 +34,7 @@ const SUM_TOLERANCE = 1e-3;
 export function packTargets(
   call: string,
   prefix: string,
-  targets: Samples | Labels,
+  targets: Samples | SingleLabels,
   spec: NetworkSpec,
   samples: number,
 ): PackedTargets {
@@ -46,12 +49,12 @@ export function packTargets(
   return packed;
 }
 
-function isLabels(targets: Samples | Labels): targets is Labels {
+function isLabels(targets: Samples | SingleLabels): targets is SingleLabels {
   if (isTyped(targets, 'Uint8Array') || isTyped(targets, 'Int32Array')) return true;
   return Array.isArray(targets) && typeof targets[0] === 'string';
 }
 
-function packLabels(call: string, name: string, labels: Labels, spec: NetworkSpec): PackedTargets {
+function packLabels(call: string, name: string, labels: SingleLabels, spec: NetworkSpec): PackedTargets {
   const output = spec.layers[spec.layers.length - 1] as LayerSpec;
   const binary = spec.outputs === 1;
   const scaled = spec.normalizeTargets !== false;

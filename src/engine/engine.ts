@@ -87,8 +87,11 @@ export interface EngineNetwork {
   writeOptimizerState(state: OptimizerState): void;
   /** Whether parameters and optimizer state contain no NaN and no infinity. */
   isFinite(): boolean;
-  /** Maps inputs (count, inputs) row-major to outputs (count, outputs) row-major. */
-  predict(inputs: Float32Array, count: number): Float32Array;
+  /**
+   * Maps inputs (count, inputs) row-major to outputs (count, outputs) row-major: those of the last layer, or of `layer`. Writes them into
+   * `into` if given, and returns that.
+   */
+  predict(inputs: Float32Array, count: number, layer?: number, into?: Float32Array): Float32Array;
   load(samples: EngineSamples): LoadedSamples;
   /**
    * A call of train should take a multiple of this many samples (or all that are left of the epoch). Only then does it change no

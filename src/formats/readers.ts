@@ -1,6 +1,6 @@
 /** Chooses the reader for a call. Each reader is a chunk of its own: a page loads only the one that it uses. */
 import { isTyped } from '../foundation/checks.js';
-import { codedError, describe } from '../foundation/errors.js';
+import { codedError, describe, tagOf } from '../foundation/errors.js';
 import { withinMemory } from '../foundation/memory.js';
 import type { Bytes } from './bytes.js';
 import type { Restored } from './saved-model.js';
@@ -14,14 +14,34 @@ export type ReadingCall = 'load' | 'fromONNX' | 'fromBrain' | 'fromTensorFlow' |
  */
 export function readerOf(call: ReadingCall, model: unknown, weights?: unknown): () => Promise<Restored> {
   if (call === 'load') {
-    const file = copyOfFile(call, model, 'network.save() returned');
-    return async () => (await import('./safetensors/read-model.js')).readModel(file);
+    const copy = copyOfModel(model);
+    return async () => (await import('./read-any.js')).readAny(copy);
   }
   if (call === 'fromONNX') {
     const file = copyOfFile(call, model, 'an ONNX file holds');
     return async () => (await import('./onnx/read-onnx.js')).readONNX(file);
   }
   return async () => (await import('./import/libraries.js')).readForeign(call, model, weights);
+}
+
+/** A copy of what load takes. Text and Blobs never change. Of an object, its text: nothing else of it is looked at later. */
+function copyOfModel(model: unknown): Bytes | string | Blob {
+  const tag = tagOf(model);
+  if (tag === 'String' || tag === 'Blob' || tag === 'File') return model as string | Blob;
+  if (tag === 'ArrayBuffer') return copyOfFile('load', new Uint8Array(model as ArrayBuffer), '');
+  if (tag !== 'Object' && tag !== 'Network')
+    return copyOfFile('load', model, 'network.save() returned, or what toJSON() did');
+  try {
+    return JSON.stringify(model);
+  } catch (cause) {
+    throw codedError(
+      'ERR_MODEL_FORMAT',
+      'load: model is an object that JSON cannot hold. Give what toJSON() returned.',
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /** A copy of the bytes of a file: until a reader is loaded, the caller may change the original. */

@@ -1,10 +1,13 @@
 /** What a network answers: its shape, its predictions, how good they are. Changes nothing. */
 import { type Classification, checkClassifies, classificationsOf, rowsOf } from '../data/classification.js';
+import type { ClassifyAllOptions } from '../data/multi-label.js';
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
 import type { EngineInfo, LayerParameters } from '../engine/engine.js';
 import { checkInteger } from '../foundation/checks.js';
+import { codedError } from '../foundation/errors.js';
 import type { Evaluation } from '../model/model.js';
+import type { PredictOptions } from '../model/predict-options.js';
 import type { LayerInfo } from '../model/summary.js';
 import { partsOf } from './parts.js';
 
@@ -51,13 +54,22 @@ export abstract class AnsweringNetwork {
   /**
    * Returns the outputs in the shape in which the samples were given. An array of numbers is one sample and gives a Float32Array
    * of its outputs. A Float32Array of rows end to end gives outputs end to end. An array of rows gives an array of rows.
+   *
+   * With `into`, outputs of any shape are written there end to end, and that array is returned. `layer` asks for the outputs of a hidden
+   * layer.
    */
-  predict(inputs: readonly number[] | Float32Array): Float32Array;
-  predict(inputs: readonly (readonly number[] | Float32Array)[]): Float32Array[];
-  predict(inputs: Samples): Float32Array | Float32Array[];
-  predict(inputs: Samples): Float32Array | Float32Array[] {
-    const { values, shape } = partsOf(this).model.predict('predict', inputs);
-    return shape === 'rows' ? rowsOf(values, this.outputs) : values;
+  predict(inputs: Samples, options: { into: Float32Array; layer?: number | undefined }): Float32Array;
+  predict(inputs: readonly number[] | Float32Array, options?: PredictOptions): Float32Array;
+  predict(
+    inputs: readonly (readonly number[] | Float32Array)[],
+    options?: { layer?: number | undefined },
+  ): Float32Array[];
+  predict(inputs: Samples, options?: PredictOptions): Float32Array | Float32Array[];
+  predict(inputs: Samples, options?: PredictOptions): Float32Array | Float32Array[] {
+    const { model } = partsOf(this);
+    const { values, shape } =
+      options === undefined ? model.predict('predict', inputs) : model.predictWith(inputs, options);
+    return shape === 'rows' ? rowsOf(values, values.length / inputs.length) : values;
   }
 
   /**
@@ -71,6 +83,25 @@ export abstract class AnsweringNetwork {
     partsOf(this).model.check('classify');
     checkClassifies('classify', partsOf(this).model.spec);
     return classificationsOf(partsOf(this).model.predict('classify', inputs), partsOf(this).model.spec);
+  }
+
+  /**
+   * Returns all classes of each sample whose probability is at least `threshold`, likeliest first: one list for one sample, an array of
+   * lists for several. For networks with several sigmoid outputs; others throw ERR_UNSUPPORTED.
+   */
+  classifyAll(inputs: readonly number[], options?: ClassifyAllOptions): Classification[];
+  classifyAll(inputs: readonly (readonly number[] | Float32Array)[], options?: ClassifyAllOptions): Classification[][];
+  classifyAll(inputs: Samples, options?: ClassifyAllOptions): Classification[] | Classification[][];
+  classifyAll(inputs: Samples, options?: ClassifyAllOptions): Classification[] | Classification[][] {
+    const { model } = partsOf(this);
+    model.check('classifyAll');
+    const { multiLabel } = model.parts;
+    if (multiLabel === undefined) {
+      const mend = 'Use classify, or give an output layer of several units activation: "sigmoid".';
+      throw codedError('ERR_UNSUPPORTED', `classifyAll: a sample has one class here. ${mend}`);
+    }
+    const threshold = multiLabel.thresholdOf(options);
+    return multiLabel.allClassesOf(model.predict('classifyAll', inputs), model.spec, threshold);
   }
 
   /** Copies of a layer's weights, (units, inputs) row-major, and of its biases, (units), or empty in a layer without biases. */

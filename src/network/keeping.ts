@@ -1,5 +1,6 @@
 /** What keeps a network: copies, files, programs; and what gives its memory back. */
 import type { Bytes } from '../formats/bytes.js';
+import { jsonOf } from '../formats/json-model/write-json.js';
 import { writeONNX } from '../formats/onnx/write-onnx.js';
 import { writeModel } from '../formats/safetensors/write-model.js';
 import type { SavedModel } from '../formats/saved-model.js';
@@ -13,6 +14,14 @@ export abstract class KeepingNetwork extends TrainingNetwork {
    */
   save(): Bytes {
     return writeModel(savedOf(this, 'save'));
+  }
+
+  /**
+   * Returns the network as an object for JSON.stringify, which calls this by itself: options, scaling, labels, and parameters as base64,
+   * so that they come back to the bit. `Network.load` takes the object or its text. Throws ERR_MODEL_LIMIT above 100 million parameters.
+   */
+  toJSON(): object {
+    return jsonOf(savedOf(this, 'toJSON'));
   }
 
   /**

@@ -1,5 +1,4 @@
 /** What a network consists of, and how its public methods find it. */
-import { codedError } from '../foundation/errors.js';
 import type { Model } from '../model/model.js';
 import type { Trainer } from '../training/trainer.js';
 
@@ -15,25 +14,19 @@ export interface Parts {
 const PARTS = Symbol('parts');
 
 interface Holder {
-  readonly [PARTS]?: () => Parts;
+  readonly [PARTS]: () => Parts;
 }
 
-/**
- * Gives a new network its parts. The one property that others see makes structuredClone and postMessage throw, with its text in the
- * message of V8: they would make an empty object of the network.
- */
+/** Structured cloning would make an empty object of a network. A symbol it refuses, and V8 names it in the message. */
+const CLONING = Symbol('a Network: send its toJSON() or save()');
+
 export function holdParts(network: object, parts: Parts): void {
   Object.defineProperties(network, {
     [PARTS]: { value: (): Parts => parts },
-    '[[Network]]': { value: CANNOT_BE_CLONED, enumerable: true },
+    '[[Network]]': { value: CLONING, enumerable: true },
   });
 }
 
-const CANNOT_BE_CLONED = Symbol('a Network: send network.toJSON() or network.save(), and Network.load makes one of it');
-
 export function partsOf(network: object): Parts {
-  const parts = (network as Holder | undefined)?.[PARTS];
-  if (parts !== undefined) return parts();
-  const mend = 'Call it as network.method(…), or keep method.bind(network).';
-  throw codedError('ERR_INVALID_TYPE', `Network: a method was called without its network. ${mend}`);
+  return (network as Holder)[PARTS]();
 }

@@ -79,7 +79,7 @@ export class Stream {
   }
 
   async learnScaling(): Promise<Scaling | undefined> {
-    const learner = this.#receiver.createLearner?.();
+    const learner = this.#receiver.parts.createLearner?.();
     if (learner === undefined) return undefined;
     for await (const packed of this.#packed()) {
       learner.add(packed);

@@ -1,13 +1,13 @@
 /** packTargets: numbers, class indexes and class names in the form that an engine takes. targets-refused.test.ts has the refusals. */
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { packTargets } from '../../src/data/targets.js';
-import type { Labels, Samples } from '../../src/index.js';
+import { packTargets, type SingleLabels } from '../../src/data/targets.js';
+import type { Samples } from '../../src/index.js';
 import { resolveNetwork } from '../../src/options/network.js';
 
 const spec = (activation: string, units: number, labels?: readonly string[]) =>
   resolveNetwork({ inputs: 1, layers: [{ units, activation }], ...(labels === undefined ? {} : { labels }) });
-const pack = (targets: Samples | Labels, network: ReturnType<typeof spec>, count: number) =>
+const pack = (targets: Samples | SingleLabels, network: ReturnType<typeof spec>, count: number) =>
   packTargets('test', '', targets, network, count);
 
 describe('packTargets', () => {

@@ -104,11 +104,16 @@ export class WasmNetwork implements EngineNetwork {
     return this.#moments?.isFinite(areFinite) ?? true;
   }
 
-  predict(inputs: Float32Array, count: number): Float32Array {
+  predict(
+    inputs: Float32Array,
+    count: number,
+    layer = this.#spec.layers.length - 1,
+    into?: Float32Array,
+  ): Float32Array {
     const { address, rows, plan } = this.#passFor(count);
-    const outputs = this.#spec.outputs;
-    const result = float32(count * outputs);
-    const from = address + (plan.layers[plan.layers.length - 1] as PassPlan['layers'][number]).outputsOffset;
+    const outputs = (this.#spec.layers[layer] as LayerSpec).units;
+    const result = into ?? float32(count * outputs);
+    const from = address + (plan.layers[layer] as PassPlan['layers'][number]).outputsOffset;
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
       const floats = this.#realm.floats;

@@ -44,7 +44,7 @@ export function readModel(file: Uint8Array): Restored {
   return { model: { spec, parameters, scaling }, checkpoint };
 }
 
-function checkVersion(version: string | undefined): void {
+export function checkVersion(version: string | undefined): void {
   if (version === undefined || !/^[1-9]\d{0,8}$/.test(version)) throw bad('it does not say its version');
   if (Number(version) > VERSION) {
     const mend = 'Use the version of wasmlp that wrote it, or a newer one.';
@@ -56,7 +56,7 @@ function checkVersion(version: string | undefined): void {
 }
 
 /** Checks the file's options as if a caller had given them. */
-function specOf(options: Record<string, unknown>): NetworkSpec {
+export function specOf(options: Record<string, unknown>): NetworkSpec {
   const foreign = ENGINE_KEYS.find((key) => Object.hasOwn(options, key));
   if (foreign !== undefined) throw bad(`its network has the option "${foreign}", which the caller of load chooses`);
   try {
@@ -67,7 +67,11 @@ function specOf(options: Record<string, unknown>): NetworkSpec {
 }
 
 /** Removes the tensors of all layers from `left`. */
-function takeParameters(left: Map<string, Tensor>, prefix: string, layers: readonly LayerSpec[]): LayerParameters[] {
+export function takeParameters(
+  left: Map<string, Tensor>,
+  prefix: string,
+  layers: readonly LayerSpec[],
+): LayerParameters[] {
   return layers.map(({ inputs, units, bias }, l) => ({
     weights: take(left, tensorName(prefix, l, 'weight'), [units, inputs]),
     biases: bias ? take(left, tensorName(prefix, l, 'bias'), [units]) : new Float32Array(0),
@@ -85,7 +89,7 @@ function take(left: Map<string, Tensor>, name: string, shape: readonly number[])
   return tensor.values;
 }
 
-function scalingOf(spec: NetworkSpec, text: string | undefined): Scaling | undefined {
+export function scalingOf(spec: NetworkSpec, text: string | undefined): Scaling | undefined {
   if (text === undefined) return undefined;
   const saved = parseJson(text, 'its scaling');
   const columns = (name: 'inputs' | 'targets', width: number, asked: boolean): ColumnScaling | undefined => {

@@ -61,7 +61,7 @@ function addTensors(
 }
 
 /** The options from which Network.create makes the same spec. */
-function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: NetworkSpec): object {
+export function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: NetworkSpec): object {
   const values: Record<string, unknown> = { ...optimizer, decay: optimizer.beta2 };
   return {
     ...rest,

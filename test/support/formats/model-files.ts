@@ -95,6 +95,6 @@ export const HEADER = {
 export const DATA = bytesOf(2, 3);
 export const FILE = fileOf(HEADER, DATA);
 
-const MEND = 'Give the bytes that network\\.save\\(\\) returned, all of them\\.$';
+const MEND = 'Give all of what network\\.save\\(\\) or network\\.toJSON\\(\\) returned\\.$';
 /** The message of every refused file of a format. */
 export const said = (what: string): RegExp => new RegExp(`^load: this is not a wasmlp model: ${what}\\. ${MEND}`);

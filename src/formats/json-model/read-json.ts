@@ -1,0 +1,86 @@
+/** Reads what write-json.ts writes. Validates it as read-model.ts validates a file, or throws the same errors. */
+
+import { isObject } from '../../foundation/checks.js';
+import { describe } from '../../foundation/errors.js';
+import type { LayerSpec } from '../../options/layers.js';
+import { LITTLE_ENDIAN } from '../bytes.js';
+import { parseJson } from '../json.js';
+import { checkVersion, scalingOf, specOf, takeParameters } from '../safetensors/read-model.js';
+import { bad } from '../safetensors/refused.js';
+import { tensorName } from '../safetensors/write-model.js';
+import type { Tensor } from '../safetensors/write-safetensors.js';
+import type { Restored } from '../saved-model.js';
+
+const KEYS = ['wasmlp', 'network', 'scaling', 'parameters'];
+
+export function readJson(text: string): Restored {
+  const json = parseJson(text, 'it');
+  const { wasmlp, network, scaling, parameters } = json;
+  if (Object.keys(json).length === 0) {
+    throw bad('it is {}, which is what JSON and structured clones made of a network: its weights are not in it');
+  }
+  if (wasmlp === undefined) {
+    throw bad(
+      'it does not say its version. JSON of brain.js is read by fromBrain, other JSON by fromTensorFlow or fromScikitLearn',
+    );
+  }
+  checkVersion(typeof wasmlp === 'number' ? `${wasmlp}` : undefined);
+  const unknown = Object.keys(json).find((key) => !KEYS.includes(key));
+  if (unknown !== undefined) throw bad(`it has the key ${describe(unknown)}`);
+  if (!isObject(network)) throw bad('it has no network');
+  const spec = specOf(network);
+  const tensors = tensorsOf(parameters, spec.layers);
+  return {
+    model: {
+      spec,
+      parameters: takeParameters(tensors, '', spec.layers),
+      scaling: scalingOf(spec, scaling === undefined ? undefined : JSON.stringify(scaling)),
+    },
+  };
+}
+
+function tensorsOf(parameters: unknown, layers: readonly LayerSpec[]): Map<string, Tensor> {
+  if (!Array.isArray(parameters) || parameters.length !== layers.length) {
+    throw bad(`its parameters are not those of ${layers.length} layers`);
+  }
+  const tensors = new Map<string, Tensor>();
+  layers.forEach(({ units, inputs, bias }, l) => {
+    const { weights, biases, ...others } = isObject(parameters[l]) ? parameters[l] : {};
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined) throw bad(`its parameters[${l}] has the key ${describe(unknown)}`);
+    const add = (
+      name: 'weight' | 'bias',
+      where: string,
+      text: unknown,
+      shape: readonly number[],
+      count: number,
+    ): void => {
+      tensors.set(tensorName('', l, name), { shape, values: floatsOf(`parameters[${l}].${where}`, text, count) });
+    };
+    add('weight', 'weights', weights, [units, inputs], units * inputs);
+    add('bias', 'biases', biases, [units], bias ? units : 0);
+  });
+  return tensors;
+}
+
+/** The `count` numbers that base64 holds. */
+function floatsOf(where: string, text: unknown, count: number): Float32Array {
+  const bytes = 4 * count;
+  if (typeof text !== 'string' || text.length !== 4 * Math.ceil(bytes / 3) || !/^[\w+/-]*={0,2}$/.test(text)) {
+    throw bad(`its ${where} is not base64 of ${count} float32 numbers`);
+  }
+  const characters = decoded(text, where);
+  if (characters.length !== bytes) throw bad(`its ${where} has ${characters.length} bytes, expected ${bytes}`);
+  const view = new DataView(new ArrayBuffer(bytes));
+  for (let i = 0; i < bytes; i++) view.setUint8(i, characters.charCodeAt(i));
+  if (LITTLE_ENDIAN) return new Float32Array(view.buffer);
+  return Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
+}
+
+function decoded(text: string, where: string): string {
+  try {
+    return atob(text);
+  } catch (cause) {
+    throw bad(`its ${where} is not base64`, cause);
+  }
+}

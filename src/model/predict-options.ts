@@ -1,0 +1,38 @@
+/** The options of predict. Knows no engine. */
+import { isFloat32, type Samples } from '../data/samples.js';
+import { checkInteger, checkObject } from '../foundation/checks.js';
+import { codedError, describe } from '../foundation/errors.js';
+
+export interface PredictOptions {
+  /** Outputs are written here, end to end, and this is what predict returns: nothing else is made for them. Its length is theirs. */
+  into?: Float32Array | undefined;
+  /** The layer whose outputs are returned, from 0. The last one by default. Those of a hidden layer are not unscaled. */
+  layer?: number | undefined;
+}
+
+/** Checks the kinds of options. `last` is the number of the last layer. */
+export function resolvePrediction(options: PredictOptions, last: number): PredictOptions {
+  // checkObject takes a third of the time of a small network: where it would find nothing, it is not asked.
+  let plain = options?.constructor === Object && !('into' in Object.prototype) && !('layer' in Object.prototype);
+  for (const key in options) plain &&= key === 'into' || key === 'layer';
+  const { into, layer } = plain
+    ? options
+    : (checkObject('predict: options', options, ['into', 'layer']) as PredictOptions);
+  if (layer !== undefined) checkInteger('predict: layer', layer, 0, last);
+  if (into === undefined || isFloat32(into)) return { into, layer };
+  throw codedError('ERR_INVALID_TYPE', `predict: into is ${describe(into)}, expected a Float32Array.`);
+}
+
+/** Refuses an array of another length than the outputs have, and one that shares its memory with inputs, which are never changed. */
+export function checkInto(into: Float32Array, length: number, inputs: Samples): void {
+  if (into.length !== length) {
+    throw codedError('ERR_SHAPE', `predict: into has length ${into.length}, expected ${length}, as many as outputs.`);
+  }
+  const rows = typeof inputs[0] !== 'number' ? inputs : Array.isArray(inputs) ? [] : [inputs];
+  for (const row of rows as readonly Float32Array[]) {
+    if (row.buffer !== into.buffer) continue;
+    if (row.byteOffset >= into.byteOffset + into.byteLength || into.byteOffset >= row.byteOffset + row.byteLength)
+      continue;
+    throw codedError('ERR_INVALID_OPTION', 'predict: into shares memory with inputs, which predict never changes.');
+  }
+}
