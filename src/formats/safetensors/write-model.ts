@@ -3,6 +3,7 @@
  * load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata. Knows no bytes.
  */
 import type { LayerParameters } from '../../engine/engine.js';
+import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { OPTIMIZER_KEYS } from '../../options/optimizers.js';
@@ -65,7 +66,11 @@ export function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: Net
   const values: Record<string, unknown> = { ...optimizer, decay: optimizer.beta2 };
   return {
     ...rest,
-    layers: layers.map(({ inputs: _inputs, ...layer }) => layer),
+    layers: layers.map(({ inputs: _inputs, slope, ...layer }) => ({
+      ...layer,
+      // JSON leaves undefined out.
+      slope: slope === LEAKY_SLOPE ? undefined : slope,
+    })),
     optimizer: Object.fromEntries(OPTIMIZER_KEYS[optimizer.type].map((key) => [key, values[key]])),
   };
 }
