@@ -17,6 +17,8 @@ export type {
   Normalization,
   OptimizerName,
   OptimizerOptions,
+  Scaling,
+  Scalings,
 } from './options/types.js';
 export type {
   Batch,

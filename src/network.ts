@@ -10,7 +10,6 @@ import type { Bytes } from './formats/bytes.js';
 import { writeONNX } from './formats/onnx/write-onnx.js';
 import { type ReadingCall, readerOf } from './formats/readers.js';
 import { writeModel } from './formats/safetensors/write-model.js';
-import type { SavedModel } from './formats/saved-model.js';
 import { checkInteger } from './foundation/checks.js';
 import { codedError } from './foundation/errors.js';
 import { initializerOf } from './model/first-weights.js';
@@ -18,7 +17,7 @@ import { type Evaluation, Model, openModel } from './model/model.js';
 import type { LayerInfo } from './model/summary.js';
 import { resolveEngine, resolveEngineOptions } from './options/engine.js';
 import { resolveNetwork } from './options/network.js';
-import type { EngineOptions, NetworkOptions } from './options/types.js';
+import type { EngineOptions, NetworkOptions, Scalings } from './options/types.js';
 import type { Batches, FitOptions } from './training/fit-options.js';
 import type { History } from './training/history.js';
 import { Trainer } from './training/trainer.js';
@@ -125,7 +124,9 @@ export class Network {
     const engine = resolveEngineOptions(call, options);
     const { model: saved, checkpoint } = await read();
     const parametersOf = (layer: number): LayerParameters => saved.parameters[layer] as LayerParameters;
-    const network = new Network(await openModel(saved.spec, engine, parametersOf, saved.scaling));
+    const model = await openModel(saved.spec, engine, parametersOf, saved.scaling);
+    model.needsScaling = saved.needsScaling === true;
+    const network = new Network(model);
     if (checkpoint !== undefined) network.#trainer.resume(checkpoint);
     return network;
   }
@@ -162,6 +163,18 @@ export class Network {
   /** What runs the numbers. */
   get engine(): EngineInfo {
     return this.#model.engineInfo;
+  }
+
+  /**
+   * The shift and scale of each column, as copies; undefined where nothing is scaled, or learned yet. Set it where you set parameters
+   * that belong to it; undefined lets the next fit learn it. A scaling that does not go with the network throws.
+   */
+  get scaling(): Scalings | undefined {
+    return this.#model.shownScaling();
+  }
+
+  set scaling(scaling: Scalings | undefined) {
+    this.#trainer.setScaling(scaling);
   }
 
   /**
@@ -254,7 +267,7 @@ export class Network {
    * options, scaling and labels are metadata. While a fit runs, the parameters are those after a whole number of batches.
    */
   save(): Bytes {
-    return writeModel(this.#saved('save'));
+    return writeModel(this.#model.contents('save'));
   }
 
   /**
@@ -262,7 +275,7 @@ export class Network {
    * a network loaded from it trains on to the same bits as this one.
    */
   saveCheckpoint(): Bytes {
-    return writeModel(this.#saved('saveCheckpoint'), this.#trainer.checkpoint());
+    return writeModel(this.#model.contents('saveCheckpoint'), this.#trainer.checkpoint());
   }
 
   /**
@@ -273,7 +286,7 @@ export class Network {
    * Rejects with ERR_MODEL_LIMIT above 100 million parameters: no string is long enough for them.
    */
   async toModule(): Promise<string> {
-    const saved = this.#saved('toModule');
+    const saved = this.#model.contents('toModule', true);
     return (await import('./formats/module/write-module.js')).writeModule(saved);
   }
 
@@ -283,7 +296,7 @@ export class Network {
    * parameters.
    */
   toONNX(): Bytes {
-    return writeONNX(this.#saved('toONNX'));
+    return writeONNX(this.#model.contents('toONNX', true));
   }
 
   /** Frees the memory. A running fit rejects with ERR_DISPOSED. You need not call it; a second call does nothing. */
@@ -299,13 +312,6 @@ export class Network {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     const shape = [this.inputs, ...this.layers.map(({ units }) => units)].join('-');
     return `Network ${shape} (${this.#model.isDisposed ? 'disposed' : this.engine.kind})`;
-  }
-
-  /** A copy of everything that predictions depend on. */
-  #saved(call: string): SavedModel {
-    this.#model.check(call);
-    const { spec, scaling } = this.#model;
-    return { spec, scaling, parameters: this.#model.readParameters() };
   }
 
   #checkLayer(call: string, layer: unknown): number {
