@@ -19,6 +19,8 @@ export type {
   Normalization,
   OptimizerName,
   OptimizerOptions,
+  Scaling,
+  Scalings,
 } from './options/types.js';
 export type {
   Batch,

@@ -122,7 +122,9 @@ export class Network extends KeepingNetwork {
     const engine = resolveEngineOptions(call, options);
     const { model: saved, checkpoint } = await read();
     const parametersOf = (layer: number): LayerParameters => saved.parameters[layer] as LayerParameters;
-    return new Network(await openModel(saved.spec, engine, parametersOf, saved.scaling), checkpoint);
+    const model = await openModel(saved.spec, engine, parametersOf, saved.scaling);
+    model.needsScaling = saved.needsScaling === true;
+    return new Network(model, checkpoint);
   }
 
   /**

@@ -3,71 +3,58 @@
  * its own: fits that need none of this do not load it.
  */
 import type { EngineSamples } from '../engine/engine.js';
-import { float32 } from '../foundation/memory.js';
+import { float32, float64 } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
-import type { GivenSamples, Receiver } from './pack.js';
+import type { GivenSamples, Receiver, UnscaledSamples } from './pack.js';
 import { type GivenWeights, packWeights } from './sample-weights.js';
-import type { Scaling } from './scaling.js';
+import type { Numbers } from './samples.js';
+import type { NetworkScaling } from './scaling.js';
 import { splitValidation } from './split.js';
+import type { StaleColumn } from './stale-columns.js';
 
 /** What a fit trains on and validates with, and the scaling that the network has from the first step on. */
 export interface DividedSamples {
   readonly training: EngineSamples;
   readonly validation: EngineSamples | undefined;
-  readonly scaling: Scaling | undefined;
+  readonly scaling: NetworkScaling | undefined;
+  /** The columns that the network's scaling does not suit; undefined where this fit learned it. */
+  readonly stale: readonly StaleColumn[] | undefined;
 }
 
 /**
- * Where the network still lacks its scaling, it is learned from the samples that train, and from no other. Every sample that validates
- * counts 1.
+ * A scaling that the fit learns is learned from the samples that train, and from no other. Every sample that validates counts 1.
  */
 export function divide(receiver: Receiver, { all, validation }: GivenSamples, given: GivenWeights): DividedSamples {
   const { spec, call } = receiver;
   const split =
     typeof validation === 'number' ? splitValidation(validation, all.count, spec.seed, all.classes) : undefined;
-  let training: EngineSamples = { ...all, weights: packWeights(call, spec, all, split?.training, given) };
-  let validating: EngineSamples | undefined = typeof validation === 'number' ? undefined : validation;
+  let training: UnscaledSamples = { ...all, weights: packWeights(call, spec, all, split?.training, given) };
+  let validating: UnscaledSamples | undefined = typeof validation === 'number' ? undefined : validation;
   if (split !== undefined) {
     validating = select(spec, all, split.validation);
     training = select(spec, training, split.training);
   }
-  if (receiver.scaling !== undefined) return { training, validation: validating, scaling: receiver.scaling };
-  const scaling = learnScaling(receiver, training);
+  const code = receiver.parts.scaling;
+  const learner = receiver.createLearner?.();
+  if (code === undefined || learner === undefined) {
+    const scaled = { training: training as EngineSamples, validation: validating as EngineSamples | undefined };
+    return { ...scaled, scaling: receiver.scaling, stale: all.stale };
+  }
+  learner.add(training);
+  const scaling = learner.scaling();
   return {
-    training: scale(call, scaling, training),
-    validation: validating && scale(call, scaling, validating, split ? '' : 'validation.', split?.validation),
+    training: code.scale(receiver, scaling, training, '', split?.training),
+    validation: validating && code.scaleValidation(receiver, scaling, validating, split?.validation),
     scaling,
-  };
-}
-
-function learnScaling({ parts }: Receiver, samples: EngineSamples): Scaling | undefined {
-  const learner = parts.createLearner?.();
-  learner?.add(samples);
-  return learner?.scaling();
-}
-
-/** Scales samples that were packed before there was a scaling. `prefix` and the `numbers` of the samples are for messages. */
-export function scale(
-  call: string,
-  scaling: Scaling | undefined,
-  samples: EngineSamples,
-  prefix = '',
-  numbers?: Uint32Array,
-): EngineSamples {
-  if (scaling === undefined) return samples;
-  const { inputs, targets } = samples;
-  return {
-    ...samples,
-    inputs: scaling.inputs?.apply(`${call}: ${prefix}inputs`, inputs, numbers) ?? inputs,
-    targets: scaling.targets?.apply(`${call}: ${prefix}targets`, targets as Float32Array, numbers) ?? targets,
+    stale: undefined,
   };
 }
 
 function select(
   spec: NetworkSpec,
-  { inputs, targets, metric, weights }: EngineSamples,
+  { inputs, targets, metric, weights }: UnscaledSamples,
   indexes: Uint32Array,
-): EngineSamples {
+): UnscaledSamples {
   return {
     count: indexes.length,
     metric,
@@ -76,12 +63,13 @@ function select(
       targets instanceof Uint32Array
         ? indexes.map((sample) => targets[sample] as number)
         : selectRows(targets, spec.outputs, indexes),
-    weights: weights && selectRows(weights, 1, indexes),
+    weights: weights && (selectRows(weights, 1, indexes) as Float32Array),
   };
 }
 
-function selectRows(values: Float32Array, width: number, indexes: Uint32Array): Float32Array {
-  const selected = float32(indexes.length * width);
+function selectRows(values: Numbers, width: number, indexes: Uint32Array): Numbers {
+  const room = values instanceof Float64Array ? float64 : float32;
+  const selected = room(indexes.length * width);
   let to = 0;
   for (let row = 0; row < indexes.length; row++) {
     const from = (indexes[row] as number) * width;

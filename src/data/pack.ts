@@ -1,58 +1,98 @@
 /** Packs inputs and targets, checks them against a network, and scales them for it. */
 import type { EngineSamples } from '../engine/engine.js';
 import type { NetworkSpec } from '../options/network.js';
-import { type PackedSamples, packSamples, type Samples } from './samples.js';
-import type { Scaling, ScalingLearner } from './scaling.js';
+import { type Numbers, type PackedSamples, packSamples, type Samples } from './samples.js';
+import type { NetworkScaling, ScalingLearner } from './scaling.js';
+import type { StaleColumn } from './stale-columns.js';
 import { type Labels, packTargets, type SingleLabels } from './targets.js';
 
-/** Samples, with the class of each where there are classes: stratified splits and class weights need it. */
-export interface PackedPairs extends EngineSamples {
-  readonly classes: Uint32Array | undefined;
+/** Samples that are packed and checked, and may still have to be scaled: what came as doubles is not rounded yet then. */
+export interface UnscaledSamples extends Omit<EngineSamples, 'inputs' | 'targets'> {
+  readonly inputs: Numbers;
+  readonly targets: Numbers | Uint32Array;
 }
+
+/** What stratified splits, class weights and hints need to know of samples. */
+interface Pairs {
+  /** The class of each sample, where there are classes. */
+  readonly classes: Uint32Array | undefined;
+  /** The columns that the network's scaling does not suit, where a fit uses the scaling of an earlier one. */
+  readonly stale?: readonly StaleColumn[] | undefined;
+}
+
+export interface UnscaledPairs extends UnscaledSamples, Pairs {}
+export interface PackedPairs extends EngineSamples, Pairs {}
+
+/** The code for scaling: loaded, as a chunk, for networks that scale. */
+export type ScalingCode = typeof import('./scaling.js');
 
 /** What a call checks its numbers against and scales them by. `scaling` is undefined until it is learned. */
 export interface Receiver {
   readonly call: string;
   readonly spec: NetworkSpec;
-  readonly scaling: Scaling | undefined;
+  readonly scaling: NetworkScaling | undefined;
   readonly parts: ReceiverParts;
+  /** Whether the samples train: scaled targets that only judge the network may lie beyond what its outputs reach. */
+  readonly trains: boolean;
+  /** Makes what learns the scaling from these samples, which are not scaled before; undefined where nothing is learned. */
+  readonly createLearner?: (() => ScalingLearner) | undefined;
+  /** Whether to look for columns that the scaling does not suit. */
+  readonly findsStale?: boolean;
 }
 
-/** What only some networks need, loaded when a network is opened. */
+/** The code that only some networks need, loaded when a network is opened. */
 export interface ReceiverParts {
-  /** Makes what learns the scaling; undefined where the network scales nothing. */
-  readonly createLearner: (() => ScalingLearner) | undefined;
+  /** Undefined where the network scales nothing. */
+  readonly scaling: ScalingCode | undefined;
   /** What reads several classes of a sample; undefined where a sample has one. */
   readonly multiLabel: typeof import('./multi-label.js') | undefined;
 }
 
-export function packInputs({ call, spec, scaling }: Receiver, name: string, inputs: Samples): PackedSamples {
-  const widthIs = "the network's inputs";
-  const packed = packSamples({ call, name, width: spec.inputs, widthIs, option: 'inputs' }, inputs);
-  if (scaling?.inputs === undefined) return packed;
-  return { ...packed, values: scaling.inputs.apply(`${call}: ${name}`, packed.values) };
+export function packInputs(receiver: Receiver, name: string, inputs: Samples): PackedSamples {
+  const columns = receiver.scaling?.inputs;
+  const packed = packRows(receiver, name, inputs, columns !== undefined);
+  if (columns === undefined) return packed as PackedSamples;
+  return { ...packed, values: columns.apply(`${receiver.call}: ${name}`, packed.values) };
 }
 
 /** `prefix` is for messages: `validation.` for the inputs and targets that validate. */
 export function packPairs(receiver: Receiver, inputs: Samples, targets: Samples | Labels, prefix = ''): PackedPairs {
-  const { call, spec, scaling, parts } = receiver;
-  const { values, count } = packInputs(receiver, `${prefix}inputs`, inputs);
+  // Not learning, it leaves nothing unscaled.
+  return packGiven(receiver, inputs, targets, prefix) as PackedPairs;
+}
+
+/** `packPairs`, but where the receiver learns the scaling from these samples they are not scaled yet, and keep their doubles. */
+export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples | Labels, prefix = ''): UnscaledPairs {
+  const { call, spec, scaling, parts, createLearner } = receiver;
+  const learns = createLearner !== undefined;
+  const scales = (normalize: NetworkSpec['normalize'], columns: object | undefined): boolean =>
+    learns ? normalize !== false : columns !== undefined;
+  const name = `${prefix}inputs`;
+  const { values, count } = packRows(receiver, name, inputs, scales(spec.normalize, scaling?.inputs));
+  const scalesTargets = scales(spec.normalizeTargets, scaling?.targets);
   const numbers =
     parts.multiLabel?.fromNames(`${call}: ${prefix}targets`, targets, spec) ?? (targets as Samples | SingleLabels);
-  const packed = packTargets(call, prefix, numbers, spec, count);
-  const { metric, classes } = packed;
-  const name = `${call}: ${prefix}targets`;
-  const scaled =
-    scaling?.targets !== undefined && packed.values instanceof Float32Array
-      ? scaling.targets.apply(name, packed.values)
-      : packed.values;
-  return { count, inputs: values, targets: scaled, metric, classes };
+  const packed = packTargets(call, prefix, numbers, spec, count, scalesTargets);
+  const pairs = { count, inputs: values, targets: packed.values, metric: packed.metric, classes: packed.classes };
+  return learns || scaling === undefined
+    ? pairs
+    : (parts.scaling as ScalingCode).scale(receiver, scaling, pairs, prefix);
+}
+
+function packRows(
+  { call, spec }: Receiver,
+  name: string,
+  inputs: Samples,
+  keepsDoubles: boolean,
+): PackedSamples<Numbers> {
+  const widthIs = "the network's inputs";
+  return packSamples({ call, name, width: spec.inputs, widthIs, option: 'inputs' }, inputs, keepsDoubles);
 }
 
 /** The samples of a fit, packed and checked. `validation`: other samples that validate, or the fraction of `all` that does. */
 export interface GivenSamples {
-  readonly all: PackedPairs;
-  readonly validation: PackedPairs | number | undefined;
+  readonly all: UnscaledPairs;
+  readonly validation: UnscaledPairs | number | undefined;
 }
 
 export function packFit(
@@ -61,9 +101,14 @@ export function packFit(
   targets: Samples | Labels,
   validation: number | { inputs: Samples; targets: Samples | Labels } | undefined,
 ): GivenSamples {
-  const all = packPairs(receiver, inputs, targets);
+  const all = packGiven(receiver, inputs, targets);
   if (typeof validation !== 'object') return { all, validation };
-  return { all, validation: packPairs(receiver, validation.inputs, validation.targets, 'validation.') };
+  return { all, validation: packValidation(receiver, validation.inputs, validation.targets) };
+}
+
+/** Packs samples that only validate. */
+export function packValidation(receiver: Receiver, inputs: Samples, targets: Samples | Labels): UnscaledPairs {
+  return packGiven({ ...receiver, trains: false, findsStale: false }, inputs, targets, 'validation.');
 }
 
 /** Copies, for a fit that has to wait before an engine takes the samples: until then they may be the caller's own arrays. */
@@ -72,6 +117,6 @@ export function own({ all, validation }: GivenSamples): GivenSamples {
 }
 
 /** A copy that nobody else can change. */
-export function copied<T extends EngineSamples>(samples: T): T {
+export function copied<T extends UnscaledSamples>(samples: T): T {
   return { ...samples, inputs: samples.inputs.slice(), targets: samples.targets.slice() };
 }

@@ -5,7 +5,7 @@
 import { isTyped } from '../foundation/checks.js';
 import { codedError, counted, describe } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
-import { float32 } from '../foundation/memory.js';
+import { float32, float64 } from '../foundation/memory.js';
 
 /** One row, rows, or rows packed end to end (length a multiple of the row width). */
 export type Samples = readonly number[] | Float32Array | readonly (readonly number[] | Float32Array)[];
@@ -13,9 +13,12 @@ export type Samples = readonly number[] | Float32Array | readonly (readonly numb
 /** The shape in which samples came. Answers go back in the same shape. */
 export type Shape = 'sample' | 'packed' | 'rows';
 
-export interface PackedSamples {
+/** Numbers as an engine takes them, or doubles that will be scaled first. */
+export type Numbers = Float32Array | Float64Array;
+
+export interface PackedSamples<N extends Numbers = Float32Array> {
   /** (count, width) row-major. It may be the caller's own array: read it before any other code runs. */
-  readonly values: Float32Array;
+  readonly values: N;
   readonly count: number;
   readonly shape: Shape;
 }
@@ -36,8 +39,13 @@ export interface Subject {
   readonly hint?: string;
 }
 
-/** Checks shape and numbers. ERR_INVALID_TYPE, ERR_SHAPE or ERR_NON_FINITE, naming the first bad place. */
-export function packSamples(subject: Subject, samples: unknown): PackedSamples {
+/**
+ * Checks shape and numbers. ERR_INVALID_TYPE, ERR_SHAPE or ERR_NON_FINITE, naming the first bad place. `keepsDoubles`: what comes in
+ * plain arrays stays in double precision, because scaling comes before it is rounded.
+ */
+export function packSamples(subject: Subject, samples: unknown): PackedSamples;
+export function packSamples(subject: Subject, samples: unknown, keepsDoubles: boolean): PackedSamples<Numbers>;
+export function packSamples(subject: Subject, samples: unknown, keepsDoubles = false): PackedSamples<Numbers> {
   if (isFloat32(samples)) return packed(subject, plain(samples));
   if (!Array.isArray(samples)) {
     const expected = 'an array of numbers, an array of rows, or a Float32Array';
@@ -45,7 +53,8 @@ export function packSamples(subject: Subject, samples: unknown): PackedSamples {
     throw fail('ERR_INVALID_TYPE', subject, `is ${describe(samples)}, expected ${expected}.${mend}`);
   }
   if (samples.length === 0) throw empty(subject);
-  return isRow(samples[0]) ? rows(subject, samples) : flat(subject, samples);
+  const room = keepsDoubles ? float64 : float32;
+  return isRow(samples[0]) ? rows(subject, samples, room) : flat(subject, samples, room);
 }
 
 function packed(subject: Subject, values: Float32Array): PackedSamples {
@@ -58,19 +67,22 @@ function packed(subject: Subject, values: Float32Array): PackedSamples {
   return { values, count: values.length / subject.width, shape: 'packed' };
 }
 
+/** Allocates the packed numbers. */
+type Room = (length: number) => Numbers;
+
 /** Packs an array of numbers: one row, or several end to end. */
-function flat(subject: Subject, numbers: readonly unknown[]): PackedSamples {
-  const values = float32(numbers.length);
+function flat(subject: Subject, numbers: readonly unknown[], room: Room): PackedSamples<Numbers> {
+  const values = room(numbers.length);
   const { length } = values;
   copyNumbers(numbers, values, 0, length, (i) => place(subject, i, length > subject.width));
   checkMultiple(subject, length);
   return { values, count: length / subject.width, shape: length === subject.width ? 'sample' : 'packed' };
 }
 
-function rows(subject: Subject, given: readonly unknown[]): PackedSamples {
+function rows(subject: Subject, given: readonly unknown[], room: Room): PackedSamples<Numbers> {
   const { call, name, width } = subject;
   const count = given.length;
-  const values = float32(count * width);
+  const values = room(count * width);
   for (let row = 0; row < count; row++) {
     const numbers = given[row];
     if (!isRow(numbers)) {
@@ -104,7 +116,7 @@ function plain(values: Float32Array): Float32Array {
 
 function copyNumbers(
   numbers: ArrayLike<unknown>,
-  values: Float32Array,
+  values: Numbers,
   offset: number,
   length: number,
   where: (index: number) => string,

@@ -1,20 +1,27 @@
 /**
- * Scaling of columns: learned from samples, applied to what enters a network, undone in its answers. A chunk of its own: only
- * networks that scale load it.
+ * Scaling of columns: learned from samples, applied to what enters a network, undone in its answers. Computes in double precision, and
+ * rounds what it has scaled. A chunk of its own, with what else concerns scaling: only networks that scale load it.
  */
-import type { EngineSamples } from '../engine/engine.js';
 import { codedError } from '../foundation/errors.js';
 import { float32 } from '../foundation/memory.js';
+import { OUTPUT_RANGES } from '../options/activations.js';
 import type { NetworkSpec } from '../options/network.js';
-import type { Normalization } from '../options/types.js';
+import type { Activation, Normalization } from '../options/types.js';
+import type { UnscaledSamples } from './pack.js';
+import type { Numbers } from './samples.js';
+import { type StaleColumn, staleColumns } from './stale-columns.js';
+import { rangeOf } from './targets.js';
+
+export { checkedScaling, createdScaling, lacksScalingError, shownScaling } from './given-scaling.js';
+export { scale, scaleValidation } from './scale-samples.js';
 
 /** The scaling of a network's inputs and of its targets; undefined for what it does not scale. */
-export interface Scaling {
+export interface NetworkScaling {
   readonly inputs: ColumnScaling | undefined;
   readonly targets: ColumnScaling | undefined;
 }
 
-/** (x - shift) / scale, column by column. */
+/** (x - shift) / scale, column by column; 0 in a constant column, whose scale is 0. */
 export class ColumnScaling {
   readonly shift: Float64Array;
   readonly scale: Float64Array;
@@ -24,17 +31,27 @@ export class ColumnScaling {
     this.scale = scale;
   }
 
-  /** A scaled copy of rows that lie end to end. ERR_NON_FINITE, with `where` and the row's number, for a result beyond float32. */
-  apply(where: string, values: Float32Array, numbers?: Uint32Array): Float32Array {
+  /**
+   * A scaled copy of rows that lie end to end. With `where` and the row's number: ERR_NON_FINITE for a result beyond float32, and
+   * ERR_INVALID_OPTION for a target that the activation of the output layer cannot reach, where `output` names it.
+   */
+  apply(where: string, values: Numbers, numbers?: Uint32Array, output: Activation = 'linear'): Float32Array {
     const width = this.shift.length;
     const scaled = float32(values.length);
+    const [lowest, highest] = OUTPUT_RANGES[output];
     for (let start = 0; start < values.length; start += width) {
       for (let i = 0; i < width; i++) {
-        const value = ((values[start + i] as number) - (this.shift[i] as number)) / (this.scale[i] as number);
+        const scale = this.scale[i] as number;
+        const value = scale === 0 ? 0 : ((values[start + i] as number) - (this.shift[i] as number)) / scale;
         scaled[start + i] = value;
-        if (Number.isFinite(scaled[start + i])) continue;
+        const stored = scaled[start + i] as number;
+        if (Number.isFinite(stored) && stored >= lowest && stored <= highest) continue;
         const row = numbers?.[start / width] ?? start / width;
         const came = `${where}, row ${row}, column ${i} is ${values[start + i]}, which scaled is ${value}`;
+        if (Number.isFinite(stored)) {
+          const mend = 'Give the output layer activation: "linear".';
+          throw codedError('ERR_INVALID_OPTION', `${came}, expected ${rangeOf(output)}. ${mend}`);
+        }
         throw codedError(
           'ERR_NON_FINITE',
           `${came}, beyond float32. Scaling was learned from numbers far closer together.`,
@@ -42,6 +59,22 @@ export class ColumnScaling {
       }
     }
     return scaled;
+  }
+
+  /** The columns of samples that this scaling does not suit. */
+  staleIn(samples: StaleColumn['samples'], values: Numbers): readonly StaleColumn[] {
+    return staleColumns(samples, this, values);
+  }
+
+  /** This scaling, but that of `other` in columns that are constant here: nothing was learned there. */
+  orWhereConstant(other: ColumnScaling): ColumnScaling {
+    const pick = (own: Float64Array, others: Float64Array): Float64Array =>
+      own.map((value, i) => ((this.scale[i] as number) > 0 ? value : (others[i] as number)));
+    // A column that is constant again, at another number, follows it.
+    const shift = pick(this.shift, other.shift).map((value, i) =>
+      other.scale[i] === 0 ? (this.shift[i] as number) : value,
+    );
+    return new ColumnScaling(shift, pick(this.scale, other.scale));
   }
 
   /** Undoes the scaling, in place. */
@@ -57,34 +90,50 @@ export class ColumnScaling {
 
 /** Learns the scaling that a network asks for, from samples that come in any number at a time. */
 export class ScalingLearner {
-  readonly #spec: Pick<NetworkSpec, 'normalize' | 'normalizeTargets'>;
-  readonly #inputs: ColumnStatistics;
-  readonly #targets: ColumnStatistics;
+  readonly #before: NetworkScaling | undefined;
+  readonly #inputs: ColumnStatistics | undefined;
+  readonly #targets: ColumnStatistics | undefined;
 
-  constructor(spec: NetworkSpec) {
-    this.#spec = spec;
-    this.#inputs = new ColumnStatistics(spec.inputs);
-    this.#targets = new ColumnStatistics(spec.outputs);
+  /** Keeps what the network already scales, `before`, unless `relearns`. A scaling that was given is never learned. */
+  constructor(
+    { inputs, outputs, normalize, normalizeTargets }: NetworkSpec,
+    before?: NetworkScaling,
+    relearns: boolean = false,
+  ) {
+    const learner = (width: number, method: NetworkSpec['normalize'], known: ColumnScaling | undefined) =>
+      method === false || method === 'given' || (known !== undefined && !relearns)
+        ? undefined
+        : new ColumnStatistics(width, method);
+    this.#before = before;
+    this.#inputs = learner(inputs, normalize, before?.inputs);
+    this.#targets = learner(outputs, normalizeTargets, before?.targets);
   }
 
-  add({ inputs, targets }: Pick<EngineSamples, 'inputs' | 'targets'>): void {
-    if (this.#spec.normalize !== false) this.#inputs.add(inputs);
+  add({ inputs, targets }: Pick<UnscaledSamples, 'inputs' | 'targets'>): void {
+    this.#inputs?.add(inputs);
     // Only losses on numbers have scaled targets, and those losses take no class indexes.
-    if (this.#spec.normalizeTargets !== false) this.#targets.add(targets as Float32Array);
+    this.#targets?.add(targets as Numbers);
   }
 
-  scaling(): Scaling {
-    const { normalize, normalizeTargets } = this.#spec;
+  scaling(): NetworkScaling {
+    const learned = (statistics: ColumnStatistics | undefined, before: ColumnScaling | undefined) => {
+      const columns = statistics?.scaling();
+      return columns && before ? columns.orWhereConstant(before) : (columns ?? before);
+    };
     return {
-      inputs: normalize === false ? undefined : this.#inputs.scaling(normalize),
-      targets: normalizeTargets === false ? undefined : this.#targets.scaling(normalizeTargets),
+      inputs: learned(this.#inputs, this.#before?.inputs),
+      targets: learned(this.#targets, this.#before?.targets),
     };
   }
 }
 
+/** Numbers that differ by less than this share of their size are one number, computed in several ways, such as 0.3 and 0.1 + 0.2. */
+const ROUNDING = 2 ** -50;
+
 /** Statistics of columns, from rows that come in any number at a time. */
 class ColumnStatistics {
   readonly #width: number;
+  readonly #method: Normalization;
   readonly #low: Float64Array;
   readonly #high: Float64Array;
   readonly #mean: Float64Array;
@@ -92,8 +141,9 @@ class ColumnStatistics {
   readonly #squares: Float64Array;
   #count = 0;
 
-  constructor(width: number) {
+  constructor(width: number, method: Normalization) {
     this.#width = width;
+    this.#method = method;
     this.#low = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
     this.#high = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
     this.#mean = new Float64Array(width);
@@ -101,7 +151,7 @@ class ColumnStatistics {
   }
 
   /** Adds rows that lie end to end. Running mean and squares after B. Welford, 1962. */
-  add(values: Float32Array): void {
+  add(values: Numbers): void {
     const width = this.#width;
     for (let start = 0; start < values.length; start += width) {
       this.#count++;
@@ -118,16 +168,17 @@ class ColumnStatistics {
   }
 
   /** `standard`: to mean 0 and standard deviation 1 (that of the samples, no estimate). `minMax`: to 0 to 1. A constant becomes 0. */
-  scaling(method: Normalization): ColumnScaling {
+  scaling(): ColumnScaling {
     const scale = new Float64Array(this.#width);
     for (let i = 0; i < scale.length; i++) {
-      const range = (this.#high[i] as number) - (this.#low[i] as number);
-      const size = method === 'minMax' ? range : Math.sqrt((this.#squares[i] as number) / this.#count);
-      // Exactly 0 where the column is constant: Welford's mean is then the constant itself.
-      scale[i] = size > 0 ? size : 1;
+      const [low, high] = [this.#low[i] as number, this.#high[i] as number];
+      const size = this.#method === 'minMax' ? high - low : Math.sqrt((this.#squares[i] as number) / this.#count);
+      const isConstant = high - low <= ROUNDING * Math.max(Math.abs(low), Math.abs(high));
+      // Squares may be all 0, or infinite, where the numbers are neither.
+      scale[i] = isConstant ? 0 : size > 0 && size < Number.POSITIVE_INFINITY ? size : high - low;
     }
     // No -0: scalings are saved as JSON, which has none.
-    const shift = (method === 'minMax' ? this.#low : this.#mean).map((value) => value + 0);
+    const shift = (this.#method === 'minMax' ? this.#low : this.#mean).map((value) => value + 0);
     return new ColumnScaling(shift, scale);
   }
 }

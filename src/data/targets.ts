@@ -3,12 +3,13 @@
 import type { Metric } from '../engine/engine.js';
 import { isTyped } from '../foundation/checks.js';
 import { codedError, counted, describe } from '../foundation/errors.js';
-import { givesProbabilities } from '../options/activations.js';
+import { givesProbabilities, OUTPUT_RANGES } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import { LOSS_TRAITS } from '../options/losses.js';
 import type { NetworkSpec } from '../options/network.js';
+import type { Activation } from '../options/types.js';
 import { indexOfLargest } from './classification.js';
-import { isFloat32, packSamples, type Samples } from './samples.js';
+import { isFloat32, type Numbers, packSamples, type Samples } from './samples.js';
 
 /** The class of each sample: an index, or a name where the network has `labels`. */
 export type SingleLabels = Uint8Array | Int32Array | readonly string[];
@@ -16,9 +17,9 @@ export type SingleLabels = Uint8Array | Int32Array | readonly string[];
 /** The class of each sample, or, where several sigmoid outputs have labels, a list with the names of all its classes. */
 export type Labels = SingleLabels | readonly (readonly string[])[];
 
-export interface PackedTargets {
+export interface PackedTargets<N extends Numbers = Float32Array> {
   /** (count, outputs) row-major, or a Uint32Array with one class index per sample. */
-  readonly values: Float32Array | Uint32Array;
+  readonly values: N | Uint32Array;
   readonly count: number;
   readonly metric: Metric;
   /** The class of each sample, where the targets are classes: stratified splits need it. */
@@ -30,16 +31,40 @@ const CLASSES_HINT = 'Class indexes go in a Uint8Array or Int32Array.';
 /** How far from 1 the targets of a categorical row may sum. */
 const SUM_TOLERANCE = 1e-3;
 
-/** Checks the kind, the shape, the numbers and the domain of the loss. `call` and `prefix` are for messages: `fit`, `validation.`. */
+/** From about this size on, targets are too large for a linear output to learn them well unscaled. */
+const LARGE_TARGET = 10;
+
+/**
+ * Checks the kind, the shape, the numbers, and whether the output layer can reach them. `call` and `prefix` are for messages: `fit`,
+ * `validation.`. Targets that will be scaled keep their doubles, and only their scaling tells whether they can be reached.
+ */
 export function packTargets(
   call: string,
   prefix: string,
   targets: Samples | SingleLabels,
   spec: NetworkSpec,
   samples: number,
-): PackedTargets {
+): PackedTargets;
+export function packTargets(
+  call: string,
+  prefix: string,
+  targets: Samples | SingleLabels,
+  spec: NetworkSpec,
+  samples: number,
+  willScale: boolean,
+): PackedTargets<Numbers>;
+export function packTargets(
+  call: string,
+  prefix: string,
+  targets: Samples | SingleLabels,
+  spec: NetworkSpec,
+  samples: number,
+  willScale = false,
+): PackedTargets<Numbers> {
   const name = `${prefix}targets`;
-  const packed = isLabels(targets) ? packLabels(call, name, targets, spec) : packNumbers(call, name, targets, spec);
+  const packed = isLabels(targets)
+    ? packLabels(call, name, targets, spec)
+    : packNumbers(call, name, targets, spec, willScale);
   if (packed.count !== samples) {
     const [came, expected] = [counted(packed.count, 'sample'), counted(samples, 'sample')];
     const isArray = spec.outputs > 1 && Array.isArray(targets) && typeof targets[0] === 'number';
@@ -109,7 +134,13 @@ function namedClass(
   throw codedError('ERR_INVALID_OPTION', `${where()} is ${describe(label)}, which is not among the labels: ${known}.`);
 }
 
-function packNumbers(call: string, name: string, targets: unknown, spec: NetworkSpec): PackedTargets {
+function packNumbers(
+  call: string,
+  name: string,
+  targets: unknown,
+  spec: NetworkSpec,
+  willScale: boolean,
+): PackedTargets<Numbers> {
   if (ArrayBuffer.isView(targets) && !isFloat32(targets)) {
     const message = `${call}: ${name} is ${describe(targets)}, expected numbers in a Float32Array. ${CLASSES_HINT}`;
     throw codedError('ERR_INVALID_TYPE', message);
@@ -117,15 +148,17 @@ function packNumbers(call: string, name: string, targets: unknown, spec: Network
   const { outputs, loss } = spec;
   const widthIs = "the network's outputs";
   const subject = { call, name, width: outputs, widthIs, option: 'a last layer of units', hint: CLASSES_HINT };
+  if (willScale) return { ...packSamples(subject, targets, true), metric: 'none', classes: undefined };
   const { values, count } = packSamples(subject, targets);
+  // Before the first fit a network that scales its targets does not know yet what they become.
+  if (spec.normalizeTargets === false) checkReach(call, name, values, spec);
   switch (LOSS_TRAITS[loss].targets) {
     case 'numbers':
       return { values, count, metric: 'none', classes: undefined };
     case 'probabilities':
-      checkDomain(call, name, values, spec);
       return { values, count, metric: 'threshold', classes: outputs === 1 ? sidesOfHalf(values) : undefined };
     case 'distribution':
-      checkDomain(call, name, values, spec);
+      checkSums(call, name, values, spec);
       return { values, count, metric: 'argmax', classes: largestOf(values, outputs) };
   }
 }
@@ -144,25 +177,42 @@ function largestOf(values: Float32Array, width: number): Uint32Array {
   return classes;
 }
 
-/** Checks that targets are probabilities, and that rows sum to 1 where the loss takes a distribution. */
-function checkDomain(call: string, name: string, values: Float32Array, { outputs, loss }: NetworkSpec): void {
+/** Checks that the output layer can reach the targets. No training would bring it nearer than the end of its range. */
+function checkReach(call: string, name: string, values: Float32Array, { outputs, loss, layers }: NetworkSpec): void {
+  const { activation } = layers[layers.length - 1] as LayerSpec;
+  const [lowest, highest] = OUTPUT_RANGES[activation];
+  for (let i = 0; i < values.length; i++) {
+    const target = values[i] as number;
+    if (target >= lowest && target <= highest) continue;
+    const came = `${call}: ${name}, row ${Math.floor(i / outputs)}, column ${i % outputs} is ${target}`;
+    const takesNumbers = LOSS_TRAITS[loss].targets === 'numbers';
+    const expected = takesNumbers
+      ? `${rangeOf(activation)}.`
+      : `a probability from 0 to 1 for ${loss}. ${CLASSES_HINT}`;
+    const isLarge = values.some((value) => Math.abs(value) > LARGE_TARGET);
+    const scaling = isLarge ? ', and the network normalizeTargets: "standard", because these are large' : '';
+    const mend = `To predict numbers, give the output layer activation: "linear"${scaling}.`;
+    throw codedError('ERR_INVALID_OPTION', `${came}, expected ${expected} ${mend}`);
+  }
+}
+
+/** The range of an activation in words. */
+export function rangeOf(activation: Activation): string {
+  const [lowest, highest] = OUTPUT_RANGES[activation];
+  return `${lowest} ${highest === Number.POSITIVE_INFINITY ? 'or more' : `to ${highest}`}, the range of a ${activation} output`;
+}
+
+/** Checks that the rows are distributions. */
+function checkSums(call: string, name: string, values: Float32Array, { outputs, loss }: NetworkSpec): void {
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
-    const row = Math.floor(i / outputs);
     const target = values[i] as number;
-    if (target < 0 || target > 1) {
-      const came = `${call}: ${name}, row ${row}, column ${i % outputs} is ${target}`;
-      const mend = `${CLASSES_HINT} To predict numbers, give the output layer activation: "linear".`;
-      const message = `${came}, expected a probability from 0 to 1 for ${loss}. ${mend}`;
-      throw codedError('ERR_INVALID_OPTION', message);
-    }
-    if (LOSS_TRAITS[loss].targets !== 'distribution') continue;
     sum = i % outputs === 0 ? target : sum + target;
     if (i % outputs === outputs - 1 && Math.abs(sum - 1) > SUM_TOLERANCE) {
       const mend = 'Give each row one 1 and zeros else, probabilities that sum to 1, or class indexes in a Uint8Array.';
       throw codedError(
         'ERR_INVALID_OPTION',
-        `${call}: ${name}, row ${row} sums to ${sum}, expected 1 for ${loss}. ${mend}`,
+        `${call}: ${name}, row ${Math.floor(i / outputs)} sums to ${sum}, expected 1 for ${loss}. ${mend}`,
       );
     }
   }

@@ -116,9 +116,9 @@ export class JsonTokens {
   }
 }
 
-/** Parses a JSON object. Refuses it where any object in it has a key twice. */
-export function parseJson(text: string, what: string): Record<string, unknown> {
-  lookOver(text, what);
+/** Parses a JSON object, with so many objects and arrays at most. Refuses it where any object in it has a key twice. */
+export function parseJson(text: string, what: string, containers = LIMITS.containers): Record<string, unknown> {
+  lookOver(text, what, containers);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -130,7 +130,7 @@ export function parseJson(text: string, what: string): Record<string, unknown> {
 }
 
 /** Refuses text that is costly to parse, and keys that come twice. JSON.parse finds what else is wrong. */
-function lookOver(text: string, what: string): void {
+function lookOver(text: string, what: string, most: number): void {
   /** Keys of each open object; an empty set for an array. */
   const open: Set<string>[] = [];
   const names = new Set<string>();
@@ -139,7 +139,7 @@ function lookOver(text: string, what: string): void {
     const character = text[at];
     if (character === '{' || character === '[') {
       open.push(new Set());
-      if (++containers > LIMITS.containers || open.length > LIMITS.depth) {
+      if (++containers > most || open.length > LIMITS.depth) {
         throw bad(`${what} has more, or deeper, objects and arrays than a network's options`);
       }
     } else if (character === '}' || character === ']') open.pop();

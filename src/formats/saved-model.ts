@@ -1,5 +1,5 @@
 /** What every format writes and reads: a network without an engine. Knows no format. */
-import type { Scaling } from '../data/scaling.js';
+import type { NetworkScaling } from '../data/scaling.js';
 import type { LayerParameters } from '../engine/engine.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { Checkpoint } from '../training/state.js';
@@ -8,7 +8,9 @@ import type { Checkpoint } from '../training/state.js';
 export interface SavedModel {
   readonly spec: NetworkSpec;
   readonly parameters: readonly LayerParameters[];
-  readonly scaling: Scaling | undefined;
+  readonly scaling: NetworkScaling | undefined;
+  /** Whether the parameters may belong to a scaling that is lacking: then they do not predict. Default false. */
+  readonly needsScaling?: boolean;
 }
 
 /** What a file contains. */

@@ -144,3 +144,13 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export function isTyped(value: unknown, kind: string): boolean {
   return ArrayBuffer.isView(value) && tagOf(value) === kind;
 }
+
+/** A copy of what is checked after a wait: the caller may change the original meanwhile. The check refuses what cannot be cloned. */
+export function copyOf(value: unknown): unknown {
+  try {
+    // structuredClone would copy all of the buffer that the array is a part of.
+    return value instanceof Float32Array ? value.slice() : structuredClone(value);
+  } catch {
+    return value;
+  }
+}

@@ -4,7 +4,7 @@
  * Whether no number is NaN or infinite. Adds eight at a time in float64: their sum is finite if all of them are. A branch for each
  * number takes three times as long, which is a sixth of the time that predict takes for 256 rows of 784.
  */
-export function allFinite(values: Float32Array): boolean {
+export function allFinite(values: Float32Array | Float64Array | Uint8Array): boolean {
   const at = (i: number): number => values[i] as number;
   const whole = values.length & ~7;
   for (let i = 0; i < whole; i += 8) {

@@ -19,6 +19,11 @@ export function float32(length: number): Float32Array {
   }
 }
 
+/** `length` zeros in double precision. */
+export function float64(length: number): Float64Array {
+  return withinMemory(`${length} doubles`, () => new Float64Array(length));
+}
+
 /** Joins arrays end to end. A single array is returned as it is. */
 export function joinFloat32(parts: readonly Float32Array[]): Float32Array {
   const [first] = parts;

@@ -6,7 +6,7 @@
 import { isMultiLabel } from '../data/classification.js';
 import { type PackedPairs, packInputs, packPairs, type Receiver, type ReceiverParts } from '../data/pack.js';
 import type { PackedSamples, Samples, Shape } from '../data/samples.js';
-import type { Scaling } from '../data/scaling.js';
+import type { NetworkScaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
 import type {
   Engine,
@@ -20,6 +20,7 @@ import { selectEngine } from '../engine/select.js';
 import { codedError, WasmlpError } from '../foundation/errors.js';
 import type { EngineSpec } from '../options/engine.js';
 import type { NetworkSpec } from '../options/network.js';
+import type { Scalings } from '../options/types.js';
 import { checkInto, type PredictOptions, resolvePrediction } from './predict-options.js';
 import { type LayerInfo, layersOf, summaryOf } from './summary.js';
 
@@ -52,8 +53,10 @@ export class Model {
   readonly engine: EngineNetwork;
   readonly engineInfo: EngineInfo;
   readonly layers: readonly LayerInfo[];
-  /** As `normalize` and `normalizeTargets` ask for it; undefined until a fit learns it. */
-  scaling: Scaling | undefined;
+  /** As `normalize` and `normalizeTargets` ask for it; undefined, or without one of the sides, until a fit learns it. */
+  scaling: NetworkScaling | undefined;
+  /** Whether the parameters may belong to a scaling, even where the network has none: the user set them, or took the scaling away. */
+  needsScaling = false;
   readonly #selected: Engine;
   /** What only some networks need. */
   readonly parts: ReceiverParts;
@@ -87,12 +90,15 @@ export class Model {
   clone(): Model {
     const model = new Model(this.spec, this.#selected, this.parts, (layer) => this.engine.readParameters(layer));
     model.scaling = this.scaling;
+    model.needsScaling = this.needsScaling;
     return model;
   }
 
   /** Whether the next fit has to learn the scaling first. */
   get lacksScaling(): boolean {
-    return this.parts.createLearner !== undefined && this.scaling === undefined;
+    const { normalize, normalizeTargets } = this.spec;
+    const { inputs, targets } = this.scaling ?? {};
+    return (normalize !== false && inputs === undefined) || (normalizeTargets !== false && targets === undefined);
   }
 
   get isDisposed(): boolean {
@@ -119,14 +125,49 @@ export class Model {
     return packed;
   }
 
-  /** `take` for inputs and targets. */
-  takePairs(call: string, need: Need, inputs: Samples, targets: Samples | Labels): PackedPairs {
-    return this.take(call, need, (receiver) => packPairs(receiver, inputs, targets));
+  /** `take` for inputs and targets. `trains`: whether they train, or only judge the network. */
+  takePairs(call: string, need: Need, inputs: Samples, targets: Samples | Labels, trains: boolean): PackedPairs {
+    return this.take(call, need, (receiver) => {
+      this.checkScaling(call);
+      return packPairs({ ...receiver, trains }, inputs, targets);
+    });
   }
 
   /** What `data/pack.ts` needs to check and scale the numbers of a call. */
   receiver(call: string): Receiver {
-    return { call, spec: this.spec, scaling: this.scaling, parts: this.parts };
+    return { call, spec: this.spec, scaling: this.scaling, parts: this.parts, trains: false };
+  }
+
+  /** `receiver` for a fit, which learns the scaling that the network lacks, or with `relearns` all that can be learned. */
+  fitReceiver(call: string, relearns: boolean): Receiver {
+    const { spec, scaling } = this;
+    const code = this.parts.scaling;
+    const learns = code !== undefined && (relearns || this.lacksScaling);
+    const createLearner = learns ? () => new code.ScalingLearner(spec, scaling, relearns) : undefined;
+    return { ...this.receiver(call), trains: true, createLearner, findsStale: !learns };
+  }
+
+  /** Throws ERR_UNSUPPORTED where the parameters may need a scaling that the network does not have. */
+  checkScaling(call: string): void {
+    if (this.needsScaling && this.lacksScaling) throw this.parts.scaling?.lacksScalingError(call);
+  }
+
+  /** Copies of the scaling as plain arrays, for users. */
+  shownScaling(): Scalings | undefined {
+    return this.scaling && this.parts.scaling?.shownScaling(this.scaling);
+  }
+
+  /** Sets the scaling that a user gives, or throws. */
+  setScaling(given: unknown): void {
+    this.check('scaling', 'idle');
+    const scaling = this.parts.scaling?.checkedScaling(this.spec, given);
+    if (this.parts.scaling === undefined && given !== undefined) {
+      throw codedError('ERR_INVALID_OPTION', 'scaling: this network does not scale. Create it with normalize.');
+    }
+    // A getter in what was given may have disposed of the network.
+    this.check('scaling', 'idle');
+    this.needsScaling ||= this.scaling !== undefined;
+    this.scaling = scaling;
   }
 
   predict(call: string, inputs: Samples): Prediction {
@@ -150,6 +191,7 @@ export class Model {
   /** As `take` does, but without its function, with which predict of one row of 2-2-1 has 0.92 of its speed (Node 20). */
   #packQuestion(call: string, inputs: Samples): PackedSamples {
     this.check(call);
+    this.checkScaling(call);
     const packed = packInputs(this.receiver(call), 'inputs', inputs);
     if (Array.isArray(inputs) && packed.shape === 'packed') {
       const came = `${call}: inputs has ${inputs.length} values, expected ${this.spec.inputs} (the network's inputs)`;
@@ -160,7 +202,7 @@ export class Model {
   }
 
   evaluate(inputs: Samples, targets: Samples | Labels): Evaluation {
-    const packed = this.takePairs('evaluate', 'usable', inputs, targets);
+    const packed = this.takePairs('evaluate', 'usable', inputs, targets, false);
     return this.withLoaded(packed, (samples) => {
       const totals = { loss: 0, correct: 0 };
       this.engine.evaluate(samples, 0, samples.count, totals);
@@ -171,7 +213,7 @@ export class Model {
   }
 
   gradients(inputs: Samples, targets: Samples | Labels): { loss: number; layers: LayerParameters[] } {
-    const packed = this.takePairs('gradients', 'usable', inputs, targets);
+    const packed = this.takePairs('gradients', 'usable', inputs, targets, true);
     return this.withLoaded(packed, (samples) => this.engine.gradients(samples));
   }
 
@@ -190,11 +232,23 @@ export class Model {
     return this.layers.map((_, layer) => this.engine.readParameters(layer));
   }
 
+  /** Copies of what predictions depend on. `predicts`: they are to predict elsewhere, which they cannot without their scaling. */
+  contents(
+    call: string,
+    predicts = false,
+  ): { spec: NetworkSpec; scaling: NetworkScaling | undefined; needsScaling: boolean; parameters: LayerParameters[] } {
+    this.check(call);
+    if (predicts) this.checkScaling(call);
+    const { spec, scaling } = this;
+    const needsScaling = this.needsScaling && this.lacksScaling;
+    return { spec, scaling, needsScaling, parameters: this.readParameters() };
+  }
+
   summary(): string {
     return summaryOf(this.layers, this.engineInfo, this.engine.memoryBytes, {
       inputs: this.spec.normalize,
       targets: this.spec.normalizeTargets,
-      learned: this.scaling !== undefined,
+      learned: !this.lacksScaling,
     });
   }
 
@@ -226,17 +280,16 @@ export async function openModel(
   spec: NetworkSpec,
   options: EngineSpec,
   parametersOf: (layer: number) => Partial<LayerParameters>,
-  scaling?: Scaling,
+  scaling?: NetworkScaling,
 ): Promise<Model> {
   const selected = await selectEngine(options, spec);
   const scales = spec.normalize !== false || spec.normalizeTargets !== false;
-  const learning = scales ? await import('../data/scaling.js') : undefined;
   const parts = {
-    createLearner: learning && (() => new learning.ScalingLearner(spec)),
+    scaling: scales ? await import('../data/scaling.js') : undefined,
     multiLabel: isMultiLabel(spec) ? await import('../data/multi-label.js') : undefined,
   };
   const model = new Model(spec, selected, parts, parametersOf);
-  model.scaling = scaling;
+  model.scaling = scaling ?? parts.scaling?.createdScaling(spec);
   return model;
 }
 

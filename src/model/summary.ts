@@ -1,7 +1,8 @@
 /** Describes the layers of a network: `network.layers`, and the table that `summary()` returns. Knows no weights. */
 import type { EngineInfo } from '../engine/engine.js';
 import type { LayerSpec } from '../options/layers.js';
-import type { Activation, Normalization } from '../options/types.js';
+import type { NetworkSpec } from '../options/network.js';
+import type { Activation } from '../options/types.js';
 
 /** A layer as `network.layers` shows it. */
 export interface LayerInfo {
@@ -28,8 +29,8 @@ export function layersOf(layers: readonly LayerSpec[]): readonly LayerInfo[] {
 
 /** How a network scales its inputs and targets. */
 export interface ScalingInfo {
-  readonly inputs: Normalization | false;
-  readonly targets: Normalization | false;
+  readonly inputs: NetworkSpec['normalize'];
+  readonly targets: NetworkSpec['normalizeTargets'];
   readonly learned: boolean;
 }
 

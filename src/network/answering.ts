@@ -9,6 +9,7 @@ import { codedError } from '../foundation/errors.js';
 import type { Evaluation } from '../model/model.js';
 import type { PredictOptions } from '../model/predict-options.js';
 import type { LayerInfo } from '../model/summary.js';
+import type { Scalings } from '../options/types.js';
 import { partsOf } from './parts.js';
 
 export abstract class AnsweringNetwork {
@@ -34,6 +35,18 @@ export abstract class AnsweringNetwork {
   /** Weights and biases of all layers, frozen ones included. */
   get parameterCount(): number {
     return this.layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
+  }
+
+  /**
+   * The shift and scale of each column, as copies; undefined where nothing is scaled, or learned yet. Set it where you set parameters
+   * that belong to it; undefined lets the next fit learn it. A scaling that does not go with the network throws.
+   */
+  get scaling(): Scalings | undefined {
+    return partsOf(this).model.shownScaling();
+  }
+
+  set scaling(scaling: Scalings | undefined) {
+    partsOf(this).trainer.setScaling(scaling);
   }
 
   /** What runs the numbers. */

@@ -3,7 +3,6 @@ import type { Bytes } from '../formats/bytes.js';
 import { jsonOf } from '../formats/json-model/write-json.js';
 import { writeONNX } from '../formats/onnx/write-onnx.js';
 import { writeModel } from '../formats/safetensors/write-model.js';
-import type { SavedModel } from '../formats/saved-model.js';
 import { partsOf } from './parts.js';
 import { TrainingNetwork } from './training.js';
 
@@ -13,7 +12,7 @@ export abstract class KeepingNetwork extends TrainingNetwork {
    * options, scaling and labels are metadata. While a fit runs, the parameters are those after a whole number of batches.
    */
   save(): Bytes {
-    return writeModel(savedOf(this, 'save'));
+    return writeModel(partsOf(this).model.contents('save'));
   }
 
   /**
@@ -21,7 +20,7 @@ export abstract class KeepingNetwork extends TrainingNetwork {
    * so that they come back to the bit. `Network.load` takes the object or its text. Throws ERR_MODEL_LIMIT above 100 million parameters.
    */
   toJSON(): object {
-    return jsonOf(savedOf(this, 'toJSON'));
+    return jsonOf(partsOf(this).model.contents('toJSON'));
   }
 
   /**
@@ -29,7 +28,7 @@ export abstract class KeepingNetwork extends TrainingNetwork {
    * a network loaded from it trains on to the same bits as this one.
    */
   saveCheckpoint(): Bytes {
-    return writeModel(savedOf(this, 'saveCheckpoint'), partsOf(this).trainer.checkpoint());
+    return writeModel(partsOf(this).model.contents('saveCheckpoint'), partsOf(this).trainer.checkpoint());
   }
 
   /**
@@ -40,7 +39,7 @@ export abstract class KeepingNetwork extends TrainingNetwork {
    * Rejects with ERR_MODEL_LIMIT above 100 million parameters: no string is long enough for them.
    */
   async toModule(): Promise<string> {
-    const saved = savedOf(this, 'toModule');
+    const saved = partsOf(this).model.contents('toModule', true);
     return (await import('../formats/module/write-module.js')).writeModule(saved);
   }
 
@@ -50,7 +49,7 @@ export abstract class KeepingNetwork extends TrainingNetwork {
    * parameters.
    */
   toONNX(): Bytes {
-    return writeONNX(savedOf(this, 'toONNX'));
+    return writeONNX(partsOf(this).model.contents('toONNX', true));
   }
 
   /** Frees the memory. A running fit rejects with ERR_DISPOSED. You need not call it; a second call does nothing. */
@@ -61,12 +60,4 @@ export abstract class KeepingNetwork extends TrainingNetwork {
   [Symbol.dispose](): void {
     this.dispose();
   }
-}
-
-/** A copy of everything that predictions depend on. */
-function savedOf(network: object, call: string): SavedModel {
-  const { model } = partsOf(network);
-  model.check(call);
-  const { spec, scaling } = model;
-  return { spec, scaling, parameters: model.readParameters() };
 }

@@ -1,5 +1,5 @@
 /** Checks the options of `Network.create`, and fills in defaults. Knows no engine and allocates no network. */
-import { checkInteger, checkName, checkObject } from '../foundation/checks.js';
+import { checkInteger, checkName, checkObject, copyOf, isObject } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { givesProbabilities } from './activations.js';
 import { decayOf } from './decay.js';
@@ -29,8 +29,11 @@ export interface NetworkSpec {
   readonly loss: Loss;
   readonly optimizer: OptimizerSpec;
   readonly seed: number;
-  readonly normalize: Normalization | false;
-  readonly normalizeTargets: Normalization | false;
+  /** `given`: by create, and never learned. */
+  readonly normalize: Normalization | 'given' | false;
+  readonly normalizeTargets: Normalization | 'given' | false;
+  /** The scaling that create was given, not checked yet (data/given-scaling.ts); undefined where none was. */
+  readonly given?: { readonly inputs: unknown; readonly targets: unknown } | undefined;
   readonly labels: readonly string[] | undefined;
 }
 
@@ -51,12 +54,13 @@ export function resolveNetwork(options: unknown): NetworkSpec {
   const loss = resolveLoss(o.loss, output.activation);
   const normalizeTargets = resolveNormalization('create: normalizeTargets', o.normalizeTargets);
   if (normalizeTargets !== false && LOSS_TRAITS[loss].targets !== 'numbers') {
-    const mend = 'Leave it out, or use loss: "meanSquaredError".';
+    const mend = 'Leave it out, or to predict numbers give the output layer activation: "linear".';
     throw codedError(
       'ERR_INVALID_OPTION',
       `create: normalizeTargets with ${loss}, whose targets are probabilities. ${mend}`,
     );
   }
+  const given = { inputs: givenScaling(o.normalize), targets: givenScaling(o.normalizeTargets) };
   return {
     inputs,
     outputs: output.units,
@@ -65,13 +69,20 @@ export function resolveNetwork(options: unknown): NetworkSpec {
     optimizer,
     normalize: resolveNormalization('create: normalize', o.normalize),
     normalizeTargets,
+    given: given.inputs || given.targets ? given : undefined,
     seed: o.seed === undefined ? 0 : checkInteger('create: seed', o.seed, 0, 2 ** 32 - 1),
     labels: resolveLabels(o.labels, output),
   };
 }
 
-function resolveNormalization(where: string, value: unknown): Normalization | false {
-  return value === undefined || value === false ? false : checkName(where, value, ['standard', 'minMax'] as const);
+function resolveNormalization(where: string, value: unknown): NetworkSpec['normalize'] {
+  if (value === undefined || value === false) return false;
+  return isObject(value) ? 'given' : checkName(where, value, ['standard', 'minMax'] as const);
+}
+
+/** A copy: the caller may change the original before it is checked. The check refuses what cannot be cloned. */
+function givenScaling(value: unknown): unknown {
+  return isObject(value) ? copyOf(value) : undefined;
 }
 
 function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | undefined {

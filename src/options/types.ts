@@ -25,6 +25,18 @@ export type Loss =
 /** How columns are scaled: to mean 0 and standard deviation 1, or to 0 to 1. A constant column becomes 0. */
 export type Normalization = 'standard' | 'minMax';
 
+/** (x - shift) / scale, each column by its own numbers. A column whose scale is 0 is constant: it becomes 0. */
+export interface Scaling {
+  shift: readonly number[];
+  scale: readonly number[];
+}
+
+/** The scaling of a network's inputs and of its targets; left out for what it does not scale. */
+export interface Scalings {
+  inputs?: Scaling;
+  targets?: Scaling;
+}
+
 /** Where the first weights come from. Biases start at 0. */
 export type Initializer =
   | 'glorotUniform'
@@ -106,10 +118,10 @@ export interface NetworkOptions extends EngineOptions {
   optimizer?: OptimizerName | OptimizerOptions;
   /** Default 0. A uint32 that decides first weights, shuffling, dropout and splits. */
   seed?: number;
-  /** Default false. Scales each input column. The first fit learns the scaling from its training samples. */
-  normalize?: Normalization | false;
+  /** Default false. Scales each input column. The first fit learns the scaling from its training samples, unless it is given here. */
+  normalize?: Normalization | Scaling | false;
   /** Default false. Scales each target column for training; predict returns unscaled numbers. For losses whose targets are numbers. */
-  normalizeTargets?: Normalization | false;
+  normalizeTargets?: Normalization | Scaling | false;
   /** Names of the classes: one per output, two for a single sigmoid output. */
   labels?: readonly string[];
 }

@@ -10,6 +10,7 @@ import {
   checkObject,
   checkPositive,
   checkRate,
+  copyOf,
 } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import type { EpochResult, Progress } from './history.js';
@@ -70,6 +71,11 @@ export interface FitOptions {
   clipNorm?: number;
   /** Largest magnitude of a derivative. A larger one is cut to it, before clipNorm looks at the gradient. */
   clipValue?: number;
+  /**
+   * Default false. True learns the scaling anew from the samples of this fit, and rewrites the first layer, and the last one where targets
+   * are scaled, so that predictions stay as they are. The optimizer then begins anew.
+   */
+  relearnScaling?: boolean;
   /** Default false. True trains in a worker, to the same bits, and the calling thread stays free. */
   background?: boolean;
   /** Called after each epoch. A promise that it returns is awaited. */
@@ -100,6 +106,7 @@ const FIT_KEYS = [
   'sampleWeights',
   'clipNorm',
   'clipValue',
+  'relearnScaling',
   'background',
   'onEpoch',
   'onProgress',
@@ -125,6 +132,7 @@ export interface FitSpec {
   readonly sampleWeights: unknown;
   readonly clipNorm: number | undefined;
   readonly clipValue: number | undefined;
+  readonly relearnScaling: boolean;
   readonly background: boolean;
   readonly onEpoch: FitOptions['onEpoch'];
   readonly onProgress: FitOptions['onProgress'];
@@ -147,21 +155,12 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
     sampleWeights: copyOf(o.sampleWeights),
     clipNorm: optional('clipNorm', checkPositive),
     clipValue: optional('clipValue', checkPositive),
+    relearnScaling: optional('relearnScaling', checkBoolean) ?? false,
     background: optional('background', checkBoolean) ?? false,
     onEpoch: optional('onEpoch', checkFunction<NonNullable<FitOptions['onEpoch']>>),
     onProgress: optional('onProgress', checkFunction<NonNullable<FitOptions['onProgress']>>),
     signal: optional('signal', checkSignal),
   };
-}
-
-/** A copy of what is checked after a wait: the caller may change the original meanwhile. The check refuses what cannot be cloned. */
-function copyOf(value: unknown): unknown {
-  try {
-    // structuredClone would copy all of the buffer that the array is a part of.
-    return value instanceof Float32Array ? value.slice() : structuredClone(value);
-  } catch {
-    return value;
-  }
 }
 
 export function checkCount(where: string, value: unknown): number {

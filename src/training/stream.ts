@@ -3,11 +3,10 @@
  * of its own: only fitStream loads it.
  */
 
-import { scale } from '../data/fit-samples.js';
-import { type PackedPairs, packPairs, type Receiver } from '../data/pack.js';
+import { type PackedPairs, packGiven, type Receiver, type UnscaledPairs } from '../data/pack.js';
 import { resolveClassWeights, weightsOfBatch } from '../data/sample-weights.js';
 import type { Samples } from '../data/samples.js';
-import type { Scaling } from '../data/scaling.js';
+import type { NetworkScaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
 import type { EngineSamples } from '../engine/engine.js';
 import { checkObject } from '../foundation/checks.js';
@@ -23,29 +22,32 @@ export { StreamedSamples } from './streamed-samples.js';
 export interface ReadyStream {
   readonly stream: Stream;
   readonly validation: EngineSamples | undefined;
-  readonly scaling: Scaling | undefined;
+  readonly scaling: NetworkScaling | undefined;
 }
 
-/** Learns the scaling that the network still lacks, by a pass of its own over the stream. */
+/** Learns the scaling where the fit has to, by a pass of its own over the stream. */
 export async function readyStream(
   batches: Batches,
   options: FitSpec,
   receiver: Receiver,
-  validation: EngineSamples | undefined,
+  validation: UnscaledPairs | undefined,
   stop: Stop,
 ): Promise<ReadyStream> {
   checkStreamOptions(batches, options);
   const { call, spec } = receiver;
   const { classWeights } = options;
   const byClass = classWeights === undefined ? undefined : resolveClassWeights(call, spec, classWeights);
-  let { scaling } = receiver;
-  let validating = validation;
-  if (scaling === undefined) {
-    scaling = await new Stream(batches, stop, receiver, byClass).learnScaling();
-    validating = validation && scale(call, scaling, validation, 'validation.');
-  }
+  const learned = await new Stream(batches, stop, receiver, byClass).learnScaling();
+  const scaling = learned ?? receiver.scaling;
   stop.check();
-  return { stream: new Stream(batches, stop, { ...receiver, scaling }, byClass), validation: validating, scaling };
+  return {
+    stream: new Stream(batches, stop, { ...receiver, scaling, createLearner: undefined }, byClass),
+    validation:
+      validation && learned
+        ? receiver.parts.scaling?.scaleValidation(receiver, learned, validation)
+        : (validation as PackedPairs),
+    scaling,
+  };
 }
 
 /** Refuses the options that a stream does not go with, and says why. */
@@ -78,8 +80,8 @@ export class Stream {
     this.#byClass = byClass;
   }
 
-  async learnScaling(): Promise<Scaling | undefined> {
-    const learner = this.#receiver.parts.createLearner?.();
+  async learnScaling(): Promise<NetworkScaling | undefined> {
+    const learner = this.#receiver.createLearner?.();
     if (learner === undefined) return undefined;
     for await (const packed of this.#packed()) {
       learner.add(packed);
@@ -94,18 +96,19 @@ export class Stream {
     let number = 0;
     for await (const packed of this.#packed()) {
       const where = `${this.#receiver.call}: batch ${++number} of the stream`;
-      yield { ...packed, weights: this.#byClass && weightsOfBatch(where, packed, this.#byClass) };
+      yield { ...(packed as PackedPairs), weights: this.#byClass && weightsOfBatch(where, packed, this.#byClass) };
     }
   }
 
-  async *#packed(): AsyncGenerator<PackedPairs> {
+  /** Not scaled while the scaling is being learned. */
+  async *#packed(): AsyncGenerator<UnscaledPairs> {
     const receiver = this.#receiver;
     let number = 0;
     for await (const item of this.#items(receiver.call)) {
       number++;
       const where = `batch ${number} of the stream`;
       const { inputs, targets } = checkObject(`${receiver.call}: ${where}`, item, ['inputs', 'targets']);
-      yield packPairs(receiver, inputs as Samples, targets as Samples | Labels, `${where}: `);
+      yield packGiven(receiver, inputs as Samples, targets as Samples | Labels, `${where}: `);
     }
     if (number === 0) {
       throw codedError(

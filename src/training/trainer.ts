@@ -3,9 +3,9 @@
  * give them; not what a network answers.
  */
 import type { DividedSamples } from '../data/fit-samples.js';
-import { copied, own, packFit, packPairs } from '../data/pack.js';
+import { copied, own, type PackedPairs, packFit, packValidation, type Receiver } from '../data/pack.js';
 import type { Samples } from '../data/samples.js';
-import type { Scaling } from '../data/scaling.js';
+import type { NetworkScaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
 import type { EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
 import { codedError } from '../foundation/errors.js';
@@ -15,6 +15,7 @@ import { runFit } from './fit.js';
 import { type Batches, FIT_DEFAULTS, type FitSpec, resolveFit } from './fit-options.js';
 import type { History } from './history.js';
 import { InMemorySamples } from './in-memory-samples.js';
+import type { Rescaling } from './relearn.js';
 import { createRun, type FitListener, type FitRun } from './run.js';
 import type { SourceOptions } from './samples.js';
 import { divergedError } from './slices.js';
@@ -24,9 +25,11 @@ import type { EpochBatches } from './streamed-samples.js';
 
 /** What takes effect with the first change that the running fit makes. */
 interface Pending {
-  readonly scaling: Scaling | undefined;
+  readonly scaling: NetworkScaling | undefined;
   /** Whether early stopping resumes from the training state. */
   readonly resumes: boolean;
+  /** Undefined where the parameters suit the scaling as they are. */
+  readonly rescaling: Rescaling | undefined;
 }
 
 export class Trainer implements FitListener {
@@ -68,7 +71,15 @@ export class Trainer implements FitListener {
   /** Sets parameters that did not come from training. Early stopping then forgets the best parameters it kept. */
   writeParameters(layer: number, parameters: Partial<LayerParameters>): void {
     this.#model.engine.writeParameters(layer, parameters);
-    if (parameters.weights !== undefined || parameters.biases !== undefined) this.#state.earlyStopping = undefined;
+    if (parameters.weights === undefined && parameters.biases === undefined) return;
+    this.#state.earlyStopping = undefined;
+    this.#model.needsScaling = true;
+  }
+
+  /** Sets the scaling that a user gives. Early stopping forgets its losses, which were in other units. */
+  setScaling(given: unknown): void {
+    this.#model.setScaling(given);
+    this.#state.earlyStopping = undefined;
   }
 
   trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
@@ -80,7 +91,7 @@ export class Trainer implements FitListener {
         `trainOnBatch: the scaling of this network is learned by its first fit. ${mend}`,
       );
     }
-    const packed = this.#model.takePairs('trainOnBatch', 'idle', inputs, targets);
+    const packed = this.#model.takePairs('trainOnBatch', 'idle', inputs, targets, true);
     return this.#model.withLoaded(packed, (samples) => this.#step(samples));
   }
 
@@ -109,8 +120,9 @@ export class Trainer implements FitListener {
       const divided = this.#divide(inputs, targets, options);
       // Awaits only a promise: until the engine or a worker has the samples, they may be the caller's own arrays.
       const { training, validation, scaling } = 'then' in divided ? await divided : divided;
+      const rescaling = options.relearnScaling ? await this.#rescaling(stop, scaling) : undefined;
       stop.check();
-      this.#pending = { scaling, resumes: this.#resumes(options) };
+      this.#pending = { scaling, resumes: this.#resumes(options), rescaling };
       const { batchSize = FIT_DEFAULTS.batchSize, shuffle = FIT_DEFAULTS.shuffle } = options;
       const sourceOptions = { seed: this.#model.spec.seed, batchSize, shuffle };
       if (options.background) {
@@ -129,16 +141,17 @@ export class Trainer implements FitListener {
     const stop = this.#begin('fitStream');
     try {
       const options = this.#resolve(given, stop);
-      const receiver = this.#model.receiver(stop.call);
+      const receiver = this.#fitReceiver(stop.call, options);
       const validating = options.validation;
       const packed =
         typeof validating === 'object'
-          ? copied(packPairs(receiver, validating.inputs, validating.targets, 'validation.'))
+          ? copied(packValidation(receiver, validating.inputs, validating.targets))
           : undefined;
       const { readyStream, StreamedSamples } = await import('./stream.js');
       const run = await this.#createRun(options, stop);
       const { stream, validation, scaling } = await readyStream(batches, options, receiver, packed, stop);
-      this.#pending = { scaling, resumes: this.#resumes(options) };
+      const rescaling = options.relearnScaling ? await this.#rescaling(stop, scaling) : undefined;
+      this.#pending = { scaling, resumes: this.#resumes(options), rescaling };
       const sourceOptions = { seed: this.#model.spec.seed, batchSize: options.batchSize, shuffle: false };
       const epochBatches = (): AsyncIterable<EngineSamples> => stream.epoch();
       if (options.background) return await this.#fitInBackground(run, epochBatches, validation, sourceOptions);
@@ -157,6 +170,7 @@ export class Trainer implements FitListener {
     if (!pending.resumes) this.#state.earlyStopping = undefined;
     this.#isResumed = false;
     this.#model.scaling = pending.scaling;
+    pending.rescaling?.write();
   }
 
   /** From now on other training is refused. This comes before any data of the caller are read: a getter among them may call fit. */
@@ -180,21 +194,32 @@ export class Trainer implements FitListener {
   }
 
   /** Whether early stopping resumes from a checkpoint. Otherwise it begins anew. */
-  #resumes({ earlyStopping }: FitSpec): boolean {
-    return this.#isResumed && earlyStopping !== undefined;
+  #resumes({ earlyStopping, relearnScaling }: FitSpec): boolean {
+    return this.#isResumed && earlyStopping !== undefined && !relearnScaling;
+  }
+
+  async #rescaling({ call }: Stop, scaling: NetworkScaling | undefined): Promise<Rescaling | undefined> {
+    const { prepareRescaling } = await import('./relearn.js');
+    return prepareRescaling(call, this.#model, scaling);
   }
 
   /** The samples that train and those that validate. They are copies if the fit has to wait first or runs in a worker. */
   #divide(inputs: Samples, targets: Samples | Labels, options: FitSpec): DividedSamples | Promise<DividedSamples> {
-    const receiver = this.#model.receiver('fit');
+    const receiver = this.#fitReceiver('fit', options);
     const given = packFit(receiver, inputs, targets, options.validation);
     const weighted = options.classWeights !== undefined || options.sampleWeights !== undefined;
-    const waits = weighted || this.#model.lacksScaling || typeof given.validation === 'number';
+    const waits = weighted || receiver.createLearner !== undefined || typeof given.validation === 'number';
     const { all, validation } = waits || options.background ? own(given) : given;
     if (waits || typeof validation === 'number') {
       return import('../data/fit-samples.js').then(({ divide }) => divide(receiver, { all, validation }, options));
     }
-    return { training: all, validation, scaling: receiver.scaling };
+    // Nothing was to be learned, so everything is scaled.
+    const training = all as PackedPairs;
+    return { training, validation: validation as PackedPairs | undefined, scaling: receiver.scaling, stale: all.stale };
+  }
+
+  #fitReceiver(call: string, { relearnScaling }: FitSpec): Receiver {
+    return this.#model.fitReceiver(call, relearnScaling);
   }
 
   async #createRun(options: FitSpec, stop: Stop): Promise<FitRun> {
@@ -211,6 +236,7 @@ export class Trainer implements FitListener {
     const { fitInBackground } = await import('./background/host.js');
     run.stop.check();
     const earlyStopping = this.#pending?.resumes ? this.#state.earlyStopping : undefined;
-    return await fitInBackground({ model: this.#model, run, earlyStopping, training, validation, options });
+    const numbers = this.#pending?.rescaling?.snapshot();
+    return await fitInBackground({ model: this.#model, run, earlyStopping, numbers, training, validation, options });
   }
 }

@@ -5,17 +5,17 @@ import { describe } from '../../foundation/errors.js';
 import type { LayerSpec } from '../../options/layers.js';
 import { LITTLE_ENDIAN } from '../bytes.js';
 import { parseJson } from '../json.js';
-import { checkVersion, scalingOf, specOf, takeParameters } from '../safetensors/read-model.js';
+import { checkVersion, specOf, takeParameters, takeScaling } from '../safetensors/read-model.js';
 import { bad } from '../safetensors/refused.js';
 import { tensorName } from '../safetensors/write-model.js';
 import type { Tensor } from '../safetensors/write-safetensors.js';
 import type { Restored } from '../saved-model.js';
 
-const KEYS = ['wasmlp', 'network', 'scaling', 'parameters'];
+const KEYS = ['wasmlp', 'network', 'scaling', 'needsScaling', 'parameters'];
 
 export function readJson(text: string): Restored {
   const json = parseJson(text, 'it');
-  const { wasmlp, network, scaling, parameters } = json;
+  const { wasmlp, network, scaling, needsScaling, parameters } = json;
   if (Object.keys(json).length === 0) {
     throw bad('it is {}, which is what JSON and structured clones made of a network: its weights are not in it');
   }
@@ -24,7 +24,7 @@ export function readJson(text: string): Restored {
       'it does not say its version. JSON of brain.js is read by fromBrain, other JSON by fromTensorFlow or fromScikitLearn',
     );
   }
-  checkVersion(typeof wasmlp === 'number' ? `${wasmlp}` : undefined);
+  const version = checkVersion(typeof wasmlp === 'number' ? `${wasmlp}` : undefined);
   const unknown = Object.keys(json).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) throw bad(`it has the key ${describe(unknown)}`);
   if (!isObject(network)) throw bad('it has no network');
@@ -34,7 +34,8 @@ export function readJson(text: string): Restored {
     model: {
       spec,
       parameters: takeParameters(tensors, '', spec.layers),
-      scaling: scalingOf(spec, scaling === undefined ? undefined : JSON.stringify(scaling)),
+      scaling: takeScaling(spec, version, new Map(), scaling === undefined ? undefined : JSON.stringify(scaling)),
+      needsScaling: needsScaling === true,
     },
   };
 }

@@ -12,13 +12,16 @@ const MAX_NUMBERS = 1e8;
 /** Bytes that become base64 at a time: few enough for the arguments of a call, and a multiple of 3. */
 const CHUNK = 3072;
 
-export function jsonOf({ spec, scaling, parameters }: SavedModel): object {
+export function jsonOf({ spec, scaling, needsScaling, parameters }: SavedModel): object {
   const count = parameters.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0);
   if (count > MAX_NUMBERS) {
     throw codedError('ERR_MODEL_LIMIT', `toJSON: no text is long enough for ${count} parameters. Use save().`);
   }
   // By way of text: a copy, in which nothing is of the network.
-  const copy = JSON.stringify({ wasmlp: VERSION, network: optionsOf(spec), scaling }, numbersAsArrays);
+  const copy = JSON.stringify(
+    { wasmlp: VERSION, network: optionsOf(spec), scaling, needsScaling: needsScaling || undefined },
+    numbersAsArrays,
+  );
   return {
     ...JSON.parse(copy),
     parameters: parameters.map(({ weights, biases }) => ({ weights: base64(weights), biases: base64(biases) })),

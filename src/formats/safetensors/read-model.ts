@@ -2,7 +2,7 @@
  * Reads what write-model.ts writes. Validates the whole file, or throws ERR_MODEL_FORMAT, ERR_MODEL_VERSION or ERR_MODEL_LIMIT.
  * Programs that load no model do not load this chunk.
  */
-import { ColumnScaling, type Scaling } from '../../data/scaling.js';
+import { ColumnScaling, type NetworkScaling } from '../../data/scaling.js';
 import type { LayerParameters, OptimizerState } from '../../engine/engine.js';
 import { isObject } from '../../foundation/checks.js';
 import { codedError } from '../../foundation/errors.js';
@@ -14,10 +14,22 @@ import { momentsOf } from '../../options/optimizers.js';
 import type { Checkpoint, EarlyStoppingState } from '../../training/state.js';
 import { parseJson } from '../json.js';
 import type { Restored } from '../saved-model.js';
-import { readHeader, readTensors, tensorNamed } from './read-safetensors.js';
+import { readHeader, readTensors, tensorNamed, textOf } from './read-safetensors.js';
 import { bad } from './refused.js';
-import { KEYS, tensorName, VERSION } from './write-model.js';
-import type { Tensor } from './write-safetensors.js';
+import { joinedName, KEYS, SCALING, tensorName, VERSION } from './write-model.js';
+import type { Dtype, Tensor, TensorValues } from './write-safetensors.js';
+
+/** Tensors that nothing was made of yet. */
+type Tensors = Map<string, Tensor<TensorValues>>;
+
+/** What a network may scale, with the option that asks for it. */
+const SIDES = [
+  ['inputs', 'normalize'],
+  ['targets', 'normalizeTargets'],
+] as const;
+
+/** The most objects and arrays in the JSON of a network that has a tensor of its own: three for each of ten thousands of layers. */
+const MAX_CONTAINERS = 2 ** 17;
 
 /** The most numbers of optimizer state that a checkpoint may have for each parameter. */
 const MAX_MOMENTS = 2;
@@ -26,25 +38,32 @@ const MAX_MOMENTS = 2;
 export function readModel(file: Uint8Array): Restored {
   const header = readHeader(file);
   const { metadata } = header;
-  checkVersion(metadata.get(KEYS.version));
-  const left = readTensors(file, header);
-  const network = metadata.get(KEYS.network);
-  if (network === undefined) throw bad('its metadata has no network');
-  const spec = specOf(parseJson(network, 'its network'));
+  const version = checkVersion(metadata.get(KEYS.version));
+  const left = readTensors(file, header, (name) => (version === 1 ? 'F32' : dtypeOf(name)));
+  const options = networkOf(left, metadata.get(KEYS.network));
+  const spec = specOf(options);
   const parameters = takeParameters(left, '', spec.layers);
-  const scaling = scalingOf(spec, metadata.get(KEYS.scaling));
+  const scaling = takeScaling(spec, version, left, metadata.get(KEYS.scaling));
+  const needsScaling = metadata.has(KEYS.needsScaling);
   const saved = metadata.get(KEYS.checkpoint);
   const checkpoint = saved === undefined ? undefined : checkpointOf(spec, parseJson(saved, 'its checkpoint'), left);
-  const scales = spec.normalize !== false || spec.normalizeTargets !== false;
-  if (scales && scaling === undefined && checkpoint !== undefined && checkpoint.epochs > 0) {
+  const lacksInputs = spec.normalize !== false && scaling?.inputs === undefined;
+  const lacksTargets = spec.normalizeTargets !== false && scaling?.targets === undefined;
+  if ((lacksInputs || lacksTargets) && !needsScaling && checkpoint !== undefined && checkpoint.epochs > 0) {
     throw bad('its network was trained with a scaling, but the file has none');
   }
   const [unknown] = left.keys();
   if (unknown !== undefined) throw bad(`no layer has ${tensorNamed(unknown)}`);
-  return { model: { spec, parameters, scaling }, checkpoint };
+  return { model: { spec, parameters, scaling, needsScaling }, checkpoint };
 }
 
-export function checkVersion(version: string | undefined): void {
+/** The type of a tensor, by its name. */
+function dtypeOf(name: string): Dtype {
+  if (name === KEYS.network) return 'U8';
+  return name.startsWith(SCALING) ? 'F64' : 'F32';
+}
+
+export function checkVersion(version: string | undefined): number {
   if (version === undefined || !/^[1-9]\d{0,8}$/.test(version)) throw bad('it does not say its version');
   if (Number(version) > VERSION) {
     const mend = 'Use the version of wasmlp that wrote it, or a newer one.';
@@ -53,32 +72,57 @@ export function checkVersion(version: string | undefined): void {
       `load: this model is of version ${version}, and ${VERSION} is the newest known. ${mend}`,
     );
   }
+  return Number(version);
+}
+
+/** The options of the network, from the metadata, or from a tensor of their own. */
+function networkOf(left: Tensors, text: string | undefined): Record<string, unknown> {
+  if (text !== undefined) return parseJson(text, 'its network');
+  const tensor = left.get(KEYS.network);
+  if (!(tensor?.values instanceof Uint8Array)) throw bad('its metadata has no network');
+  left.delete(KEYS.network);
+  return parseJson(textOf(tensor.values, 'its network'), 'its network', MAX_CONTAINERS);
 }
 
 /** Checks the file's options as if a caller had given them. */
 export function specOf(options: Record<string, unknown>): NetworkSpec {
   const foreign = ENGINE_KEYS.find((key) => Object.hasOwn(options, key));
   if (foreign !== undefined) throw bad(`its network has the option "${foreign}", which the caller of load chooses`);
+  // A scaling that create was given comes by itself: here an object stands for it.
+  const given = Object.fromEntries(SIDES.filter(([, option]) => options[option] === 'given').map(([, o]) => [o, {}]));
   try {
-    return resolveNetwork(options);
+    const { given: _placeholder, ...spec } = resolveNetwork({ ...options, ...given });
+    return spec;
   } catch (cause) {
     throw bad(`its network is refused (${(cause as Error).message})`, cause);
   }
 }
 
 /** Removes the tensors of all layers from `left`. */
-export function takeParameters(
-  left: Map<string, Tensor>,
-  prefix: string,
-  layers: readonly LayerSpec[],
-): LayerParameters[] {
+export function takeParameters(left: Tensors, prefix: string, layers: readonly LayerSpec[]): LayerParameters[] {
+  const name = joinedName(prefix);
+  if (left.has(name)) {
+    const count = layers.reduce((sum, { inputs, units, bias }) => sum + units * inputs + (bias ? units : 0), 0);
+    const all = take(left, name, [count]) as Float32Array;
+    let at = 0;
+    const next = (length: number): Float32Array => {
+      at += length;
+      return all.subarray(at - length, at);
+    };
+    return layers.map(({ inputs, units, bias }) => ({ weights: next(units * inputs), biases: next(bias ? units : 0) }));
+  }
   return layers.map(({ inputs, units, bias }, l) => ({
-    weights: take(left, tensorName(prefix, l, 'weight'), [units, inputs]),
-    biases: bias ? take(left, tensorName(prefix, l, 'bias'), [units]) : new Float32Array(0),
+    weights: take(left, tensorName(prefix, l, 'weight'), [units, inputs]) as Float32Array,
+    biases: bias ? (take(left, tensorName(prefix, l, 'bias'), [units]) as Float32Array) : new Float32Array(0),
   }));
 }
 
-function take(left: Map<string, Tensor>, name: string, shape: readonly number[]): Float32Array {
+/** Whether there are tensors of layers with this prefix. */
+function hasParameters(left: Tensors, prefix: string): boolean {
+  return left.has(joinedName(prefix)) || left.has(tensorName(prefix, 0, 'weight'));
+}
+
+function take(left: Tensors, name: string, shape: readonly number[]): TensorValues {
   const tensor = left.get(name);
   if (tensor === undefined) throw bad(`it lacks ${tensorNamed(name)}`);
   left.delete(name);
@@ -89,26 +133,40 @@ function take(left: Map<string, Tensor>, name: string, shape: readonly number[])
   return tensor.values;
 }
 
-export function scalingOf(spec: NetworkSpec, text: string | undefined): Scaling | undefined {
-  if (text === undefined) return undefined;
-  const saved = parseJson(text, 'its scaling');
-  const columns = (name: 'inputs' | 'targets', width: number, asked: boolean): ColumnScaling | undefined => {
-    const given = saved[name];
-    if (asked !== (given !== undefined)) throw bad(`its scaling of ${name} and its network do not go together`);
+export function takeScaling(
+  spec: NetworkSpec,
+  version: number,
+  left: Tensors,
+  text: string | undefined,
+): NetworkScaling | undefined {
+  const saved = text === undefined ? undefined : parseJson(text, 'its scaling');
+  const columns = ([side, option]: (typeof SIDES)[number], width: number): ColumnScaling | undefined => {
+    const asked = spec[option];
+    const given = saved?.[side] ?? takeColumns(left, side, width);
+    // Version 1 has both sides or none; a side that no fit learns is always there.
+    const mayLack = asked === false || (asked !== 'given' && (version > 1 || saved === undefined));
+    if (given === undefined ? !mayLack : asked === false) {
+      throw bad(`its scaling of ${side} and its network do not go together`);
+    }
     if (given === undefined) return undefined;
     const { shift, scale } = isObject(given) ? given : {};
-    if (!isNumbers(shift, width) || !isNumbers(scale, width) || !scale.every((size) => size > 0)) {
-      throw bad(`its scaling of ${name} is not ${width} shifts and scales`);
+    if (!isNumbers(shift, width) || !isNumbers(scale, width) || !Array.from(scale).every((size) => size >= 0)) {
+      throw bad(`its scaling of ${side} is not ${width} shifts and scales`);
     }
     return new ColumnScaling(Float64Array.from(shift), Float64Array.from(scale));
   };
-  return {
-    inputs: columns('inputs', spec.inputs, spec.normalize !== false),
-    targets: columns('targets', spec.outputs, spec.normalizeTargets !== false),
-  };
+  const [inputs, targets] = [columns(SIDES[0], spec.inputs), columns(SIDES[1], spec.outputs)];
+  return inputs || targets ? { inputs, targets } : undefined;
 }
 
-function checkpointOf(spec: NetworkSpec, saved: Record<string, unknown>, left: Map<string, Tensor>): Checkpoint {
+/** The scaling of one side from its tensors; undefined where there are none. */
+function takeColumns(left: Tensors, side: string, width: number): object | undefined {
+  const name = (key: string): string => `${SCALING}${side}.${key}`;
+  if (!left.has(name('shift'))) return undefined;
+  return { shift: take(left, name('shift'), [width]), scale: take(left, name('scale'), [width]) };
+}
+
+function checkpointOf(spec: NetworkSpec, saved: Record<string, unknown>, left: Tensors): Checkpoint {
   const { epochs, batches, products, patience } = saved;
   if (!isCount(epochs) || !isCount(batches)) throw bad('its checkpoint does not count epochs and batches');
   return {
@@ -119,13 +177,13 @@ function checkpointOf(spec: NetworkSpec, saved: Record<string, unknown>, left: M
   };
 }
 
-function optimizerOf(spec: NetworkSpec, products: unknown, left: Map<string, Tensor>): OptimizerState | undefined {
+function optimizerOf(spec: NetworkSpec, products: unknown, left: Tensors): OptimizerState | undefined {
   if (products === undefined) return undefined;
-  if (!isNumbers(products, 2) || !products.every((product) => product >= 0 && product <= 1)) {
+  if (!isNumbers(products, 2) || !Array.from(products).every((product) => product >= 0 && product <= 1)) {
     throw bad('its optimizer has no products of betas');
   }
   const moments: LayerParameters[][] = [];
-  while (moments.length < MAX_MOMENTS && left.has(tensorName(`optimizer.${moments.length}.`, 0, 'weight'))) {
+  while (moments.length < MAX_MOMENTS && hasParameters(left, `optimizer.${moments.length}.`)) {
     moments.push(takeParameters(left, `optimizer.${moments.length}.`, spec.layers));
   }
   const { type } = spec.optimizer;
@@ -137,15 +195,15 @@ function optimizerOf(spec: NetworkSpec, products: unknown, left: Map<string, Ten
   if (squares.some(({ weights, biases }) => isNegative(weights) || isNegative(biases))) {
     throw bad('its optimizer state has squares below 0');
   }
-  return { products: products as [number, number], moments };
+  return { products: [...products] as [number, number], moments };
 }
 
-function earlyStoppingOf(spec: NetworkSpec, value: unknown, left: Map<string, Tensor>): EarlyStoppingState {
+function earlyStoppingOf(spec: NetworkSpec, value: unknown, left: Tensors): EarlyStoppingState {
   // The first checkpoints did not name the epoch.
   const { lowest, lowestEpoch = 0, reference, waited } = isObject(value) ? value : {};
   if (!isLoss(lowest) || !isCount(lowestEpoch) || !isLoss(reference) || !isCount(waited))
     throw bad('its state of early stopping is incomplete or wrong');
-  const hasBest = left.has(tensorName('best.', 0, 'weight'));
+  const hasBest = hasParameters(left, 'best.');
   // Copies: they live long, and views would keep the whole file in memory.
   const best = hasBest ? takeParameters(left, 'best.', spec.layers).map(copyOf) : undefined;
   return { lowest: Number(lowest), lowestEpoch, reference: Number(reference), waited, best };
@@ -168,6 +226,8 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function isNumbers(value: unknown, length: number): value is number[] {
-  return Array.isArray(value) && value.length === length && value.every((number) => Number.isFinite(number));
+/** Numbers from JSON, or of a tensor. */
+function isNumbers(value: unknown, length: number): value is number[] | Float64Array {
+  const isList = Array.isArray(value) || value instanceof Float64Array;
+  return isList && value.length === length && value.every((number) => Number.isFinite(number));
 }

@@ -3,7 +3,17 @@ import { describe } from '../../foundation/errors.js';
 import { LITTLE_ENDIAN } from '../bytes.js';
 import { JsonTokens } from '../json.js';
 import { bad } from './refused.js';
-import { checkLimits, FLOAT_BYTES, LENGTH_BYTES, MAX_DIMENSIONS, METADATA, type Tensor } from './write-safetensors.js';
+import {
+  checkLimits,
+  DTYPE_BYTES,
+  type Dtype,
+  FLOAT_BYTES,
+  LENGTH_BYTES,
+  MAX_DIMENSIONS,
+  METADATA,
+  type Tensor,
+  type TensorValues,
+} from './write-safetensors.js';
 
 /** What the header of a file says. */
 export interface Header {
@@ -23,6 +33,7 @@ interface TensorEntry {
 
 interface Place {
   readonly name: string;
+  readonly dtype: Dtype;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -36,7 +47,7 @@ export function readHeader(file: Uint8Array): Header {
   checkLimits('load', headerBytes, 0);
   const start = LENGTH_BYTES + Number(headerBytes);
   if (start > file.length) throw bad(`its header ends at byte ${start}, but it has ${file.length} bytes`);
-  const tokens = new JsonTokens(textOf(file.subarray(LENGTH_BYTES, start)), 'its header');
+  const tokens = new JsonTokens(textOf(file.subarray(LENGTH_BYTES, start), 'its header'), 'its header');
   const metadata = new Map<string, string>();
   const tensors: TensorEntry[] = [];
   tokens.object((name) => {
@@ -47,11 +58,12 @@ export function readHeader(file: Uint8Array): Header {
   return { metadata, tensors, start };
 }
 
-function textOf(bytes: Uint8Array): string {
+/** `what` is for the message. */
+export function textOf(bytes: Uint8Array, what: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw bad('its header is not UTF-8', cause);
+    throw bad(`${what} is not UTF-8`, cause);
   }
 }
 
@@ -72,10 +84,20 @@ function readEntry(tokens: JsonTokens, name: string): TensorEntry {
 }
 
 /**
- * Reads the tensors that a header lists. Where the host can read them in place, their numbers are views of `file`, so that memory
- * holds the file only once. Nobody else may change `file`.
+ * Reads the tensors that a header lists. `dtypeOf` says which type each must have; float32 where it is left out. Where the host can read
+ * them in place, their numbers are views of `file`, so that memory holds the file only once. Nobody else may change `file`.
  */
-export function readTensors(file: Uint8Array, { tensors, start }: Header): Map<string, Tensor> {
+export function readTensors(file: Uint8Array, header: Header): Map<string, Tensor>;
+export function readTensors(
+  file: Uint8Array,
+  header: Header,
+  dtypeOf: (name: string) => Dtype,
+): Map<string, Tensor<TensorValues>>;
+export function readTensors(
+  file: Uint8Array,
+  { tensors, start }: Header,
+  dtypeOf: (name: string) => Dtype = () => 'F32',
+): Map<string, Tensor<TensorValues>> {
   const data = file.byteLength - start;
   checkLimits(
     'load',
@@ -85,12 +107,12 @@ export function readTensors(file: Uint8Array, { tensors, start }: Header): Map<s
       tensors.reduce((sum, { shape }) => sum + numbersOf(shape), 0),
     ),
   );
-  const places = tensors.map((tensor) => placeOf(tensor, data));
+  const places = tensors.map((tensor) => placeOf(tensor, dtypeOf(tensor.name), data));
   checkCover(places, data);
   return new Map(
-    places.map(({ name, shape, begin, end }) => [
+    places.map(({ name, dtype, shape, begin, end }) => [
       name,
-      { shape, values: valuesAt(file, start + begin, (end - begin) / FLOAT_BYTES) },
+      { shape, values: VALUES[dtype](file, file.byteOffset + start + begin, (end - begin) / DTYPE_BYTES[dtype]) },
     ]),
   );
 }
@@ -100,14 +122,14 @@ function numbersOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-function placeOf({ name, dtype, shape, offsets }: TensorEntry, data: number): Place {
+function placeOf({ name, dtype: came, shape, offsets }: TensorEntry, dtype: Dtype, data: number): Place {
   const tensor = tensorNamed(name);
-  if (dtype !== 'F32') throw bad(`${tensor} is ${describe(dtype)}, and only "F32" is read`);
+  if (came !== dtype) throw bad(`${tensor} is ${describe(came)}, and only "${dtype}" is read`);
   const [begin, end] = offsets as [number, number];
   if (end > data) throw bad(`${tensor} ends at byte ${end} of ${data}`);
-  const bytes = numbersOf(shape) * FLOAT_BYTES;
+  const bytes = numbersOf(shape) * DTYPE_BYTES[dtype];
   if (end - begin !== bytes) throw bad(`${tensor} takes ${end - begin} bytes, its shape ${bytes}`);
-  return { name, shape, begin, end };
+  return { name, dtype, shape, begin, end };
 }
 
 /** Checks that every byte belongs to exactly one tensor. */
@@ -120,12 +142,19 @@ function checkCover(places: readonly Place[], data: number): void {
   if (end !== data) throw bad(`its tensors take ${end} bytes, and there are ${data}`);
 }
 
-function valuesAt(file: Uint8Array, offset: number, length: number): Float32Array {
-  const at = file.byteOffset + offset;
-  if (LITTLE_ENDIAN && at % FLOAT_BYTES === 0) return new Float32Array(file.buffer, at, length);
-  const view = new DataView(file.buffer, at);
-  return Float32Array.from({ length }, (_, i) => view.getFloat32(i * FLOAT_BYTES, true));
-}
+/** The numbers of a tensor from byte `at` of the file's buffer on. */
+const VALUES: Readonly<Record<Dtype, (file: Uint8Array, at: number, length: number) => TensorValues>> = {
+  F32({ buffer }, at, length) {
+    if (LITTLE_ENDIAN && at % FLOAT_BYTES === 0) return new Float32Array(buffer, at, length);
+    const view = new DataView(buffer, at);
+    return Float32Array.from({ length }, (_, i) => view.getFloat32(i * FLOAT_BYTES, true));
+  },
+  F64({ buffer }, at, length) {
+    const view = new DataView(buffer, at);
+    return Float64Array.from({ length }, (_, i) => view.getFloat64(i * DTYPE_BYTES.F64, true));
+  },
+  U8: ({ buffer }, at, length) => new Uint8Array(buffer, at, length),
+};
 
 /** Names a tensor in a message. */
 export function tensorNamed(name: string): string {

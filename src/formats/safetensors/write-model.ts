@@ -1,7 +1,9 @@
 /**
  * Writes a network as a safetensors file. Tensors have the names of a torch.nn.Sequential of Linear and activation modules, so that
- * load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata. Knows no bytes.
+ * load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata, unless the header would be too
+ * long. Knows no bytes.
  */
+import type { NetworkScaling } from '../../data/scaling.js';
 import type { LayerParameters } from '../../engine/engine.js';
 import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { LayerSpec } from '../../options/layers.js';
@@ -10,27 +12,69 @@ import { OPTIMIZER_KEYS } from '../../options/optimizers.js';
 import type { Checkpoint } from '../../training/state.js';
 import type { Bytes } from '../bytes.js';
 import { numbersAsArrays, type SavedModel } from '../saved-model.js';
-import { type Tensor, writeSafetensors } from './write-safetensors.js';
+import { headerOf, MAX_HEADER_BYTES, type WrittenTensor, writeSafetensors } from './write-safetensors.js';
 
-/** The version of the metadata. A reader refuses files with a newer one. */
-export const VERSION = 1;
+/**
+ * The newest version of the metadata. A reader refuses files with a newer one. A file is of version 1 if readers of version 1 understand
+ * it: in the first layout, and with a scaling that is complete, learned and without a scale of 0.
+ */
+export const VERSION = 2;
 
-export const KEYS = { version: 'wasmlp', network: 'network', scaling: 'scaling', checkpoint: 'checkpoint' } as const;
+export const KEYS = {
+  version: 'wasmlp',
+  network: 'network',
+  scaling: 'scaling',
+  checkpoint: 'checkpoint',
+  needsScaling: 'needsScaling',
+} as const;
 
-export function writeModel({ spec, parameters, scaling }: SavedModel, checkpoint?: Checkpoint): Bytes {
-  const tensors = new Map<string, Tensor>();
-  addTensors(tensors, '', spec.layers, parameters);
-  const metadata: Record<string, string> = {
-    [KEYS.version]: `${VERSION}`,
-    [KEYS.network]: JSON.stringify(optionsOf(spec)),
-  };
-  if (scaling !== undefined) metadata[KEYS.scaling] = JSON.stringify(scaling, numbersAsArrays);
+/** What the names of a scaling's tensors begin with: scaling.inputs.shift and so on. */
+export const SCALING = 'scaling.';
+
+/**
+ * Layouts of a file, each for a header that would be too long in the one before:
+ *
+ *   0  parameters by the names of PyTorch, all else in metadata
+ *   1  the scaling as float64 tensors; all layers of a moment of the optimizer, or of the best epoch, in one tensor
+ *   2  the options of the network too, as a tensor of JSON text in UTF-8
+ *   3  the parameters of all layers too, in one tensor
+ */
+const LAST_LAYOUT = 3;
+
+export function writeModel(model: SavedModel, checkpoint?: Checkpoint): Bytes {
+  for (let layout = 0; ; layout++) {
+    const { tensors, metadata } = contentsOf(layout, model, checkpoint);
+    const header = headerOf(tensors, metadata);
+    if (header.length <= MAX_HEADER_BYTES || layout === LAST_LAYOUT) return writeSafetensors(tensors, metadata, header);
+  }
+}
+
+interface Contents {
+  readonly tensors: ReadonlyMap<string, WrittenTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+function contentsOf(
+  layout: number,
+  { spec, parameters, scaling, needsScaling }: SavedModel,
+  checkpoint: Checkpoint | undefined,
+): Contents {
+  const tensors = new Map<string, WrittenTensor>();
+  const isNew = layout > 0 || needsScaling || isNewScaling(spec, scaling);
+  const metadata: Record<string, string> = { [KEYS.version]: isNew ? '2' : '1' };
+  // Doubles first, so that every tensor is aligned to its numbers; bytes last.
+  if (scaling !== undefined && layout > 0) addScaling(tensors, scaling);
+  addLayers(tensors, '', spec.layers, parameters, layout >= 3);
+  const network = JSON.stringify(optionsOf(spec));
+  if (layout < 2) metadata[KEYS.network] = network;
+  if (scaling !== undefined && layout === 0) metadata[KEYS.scaling] = JSON.stringify(scaling, numbersAsArrays);
+  if (needsScaling) metadata[KEYS.needsScaling] = 'true';
   if (checkpoint !== undefined) {
     const { optimizer, earlyStopping, epochs, batches } = checkpoint;
     optimizer?.moments.forEach((moment, i) => {
-      addTensors(tensors, `optimizer.${i}.`, spec.layers, moment);
+      addLayers(tensors, `optimizer.${i}.`, spec.layers, moment, layout > 0);
     });
-    if (earlyStopping?.best !== undefined) addTensors(tensors, 'best.', spec.layers, earlyStopping.best);
+    if (earlyStopping?.best !== undefined) addLayers(tensors, 'best.', spec.layers, earlyStopping.best, layout > 0);
     const { lowest, lowestEpoch, reference, waited } = earlyStopping ?? {};
     metadata[KEYS.checkpoint] = JSON.stringify({
       epochs,
@@ -40,7 +84,11 @@ export function writeModel({ spec, parameters, scaling }: SavedModel, checkpoint
       patience: earlyStopping && { lowest: `${lowest}`, lowestEpoch, reference: `${reference}`, waited },
     });
   }
-  return writeSafetensors(tensors, metadata);
+  if (layout >= 2) {
+    const text = new TextEncoder().encode(network);
+    tensors.set(KEYS.network, { shape: [text.length], values: text });
+  }
+  return { tensors, metadata };
 }
 
 /** The name of a layer's tensor. Modules with even numbers are Linear, those with odd numbers are activations. */
@@ -48,12 +96,23 @@ export function tensorName(prefix: string, layer: number, tensor: 'weight' | 'bi
   return `${prefix}${2 * layer}.${tensor}`;
 }
 
-function addTensors(
-  tensors: Map<string, Tensor>,
+/** The name of the tensor that has the parameters of all layers: weights, then biases, layer by layer. */
+export function joinedName(prefix: string): string {
+  return `${prefix}parameters`;
+}
+
+function addLayers(
+  tensors: Map<string, WrittenTensor>,
   prefix: string,
   layers: readonly LayerSpec[],
   parameters: readonly LayerParameters[],
+  isJoined: boolean,
 ): void {
+  if (isJoined) {
+    const values = parameters.flatMap(({ weights, biases }) => [weights, biases]);
+    tensors.set(joinedName(prefix), { shape: [values.reduce((sum, { length }) => sum + length, 0)], values });
+    return;
+  }
   parameters.forEach(({ weights, biases }, l) => {
     const { inputs, units, bias } = layers[l] as LayerSpec;
     tensors.set(tensorName(prefix, l, 'weight'), { shape: [units, inputs], values: weights });
@@ -61,8 +120,25 @@ function addTensors(
   });
 }
 
-/** The options from which Network.create makes the same spec. */
-export function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: NetworkSpec): object {
+function addScaling(tensors: Map<string, WrittenTensor>, scaling: NetworkScaling): void {
+  for (const side of ['inputs', 'targets'] as const) {
+    for (const key of ['shift', 'scale'] as const) {
+      const values = scaling[side]?.[key];
+      if (values !== undefined) tensors.set(`${SCALING}${side}.${key}`, { shape: [values.length], values });
+    }
+  }
+}
+
+/** Whether readers of version 1 would refuse the scaling. */
+function isNewScaling({ normalize, normalizeTargets }: NetworkSpec, scaling: NetworkScaling | undefined): boolean {
+  const isNew = (option: NetworkSpec['normalize'], columns: NetworkScaling['inputs']): boolean =>
+    option === 'given' || (option !== false && (columns === undefined || columns.scale.includes(0)));
+  if (scaling === undefined) return false;
+  return isNew(normalize, scaling.inputs) || isNew(normalizeTargets, scaling.targets);
+}
+
+/** The options from which Network.create makes the same spec, but for a scaling that it was given: that is saved by itself. */
+export function optionsOf({ outputs: _outputs, given: _given, layers, optimizer, ...rest }: NetworkSpec): object {
   const values: Record<string, unknown> = { ...optimizer, decay: optimizer.beta2 };
   return {
     ...rest,

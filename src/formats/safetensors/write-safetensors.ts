@@ -5,11 +5,28 @@
 import { codedError } from '../../foundation/errors.js';
 import { type Bytes, bytesOf, joined } from '../bytes.js';
 
-/** A float32 tensor and its shape, row-major. */
-export interface Tensor {
+/** Numbers of a tensor: float32, float64, or bytes. */
+export type TensorValues = Float32Array | Float64Array | Uint8Array;
+
+/** A tensor and its shape, row-major. */
+export interface Tensor<V extends TensorValues = Float32Array> {
   readonly shape: readonly number[];
-  readonly values: Float32Array;
+  readonly values: V;
 }
+
+/** A tensor to write: its numbers, or pieces of one type, which lie end to end in the file. */
+export interface WrittenTensor {
+  readonly shape: readonly number[];
+  readonly values: TensorValues | readonly TensorValues[];
+}
+
+function piecesOf({ values }: WrittenTensor): readonly TensorValues[] {
+  return ArrayBuffer.isView(values) ? [values] : values;
+}
+
+/** The types of tensors that are written and read, by their size in bytes. */
+export type Dtype = 'F32' | 'F64' | 'U8';
+export const DTYPE_BYTES: Readonly<Record<Dtype, number>> = { F32: 4, F64: 8, U8: 1 };
 
 export const LENGTH_BYTES = 8;
 export const FLOAT_BYTES = 4;
@@ -21,26 +38,43 @@ export const MAX_NUMBERS = 2 ** 28;
 /** Most sizes in a tensor's shape. No tensor of any library has more. */
 export const MAX_DIMENSIONS = 8;
 
-/**
- * Writes tensors end to end, in the order of the map. Spaces pad the header so that tensors are aligned. ERR_MODEL_LIMIT for a file
- * that would be too large to read.
- */
-export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata: Record<string, string>): Bytes {
+/** The header of a file in UTF-8, without the spaces that pad it. */
+export function headerOf(
+  tensors: ReadonlyMap<string, WrittenTensor>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
   const header: Record<string, unknown> = { [METADATA]: metadata };
   let end = 0;
-  for (const [name, { shape, values }] of tensors) {
+  for (const [name, tensor] of tensors) {
+    const pieces = piecesOf(tensor);
     const start = end;
-    end += values.byteLength;
-    header[name] = { dtype: 'F32', shape, data_offsets: [start, end] };
+    for (const { byteLength } of pieces) end += byteLength;
+    header[name] = { dtype: dtypeOf(pieces[0] as TensorValues), shape: tensor.shape, data_offsets: [start, end] };
   }
-  const encoder = new TextEncoder();
-  const json = encoder.encode(JSON.stringify(header));
-  const headerBytes = Math.ceil(json.length / LENGTH_BYTES) * LENGTH_BYTES;
-  checkLimits('save', headerBytes, end / FLOAT_BYTES);
+  return new TextEncoder().encode(JSON.stringify(header));
+}
+
+function dtypeOf(values: TensorValues): Dtype {
+  if (values instanceof Uint8Array) return 'U8';
+  return values instanceof Float64Array ? 'F64' : 'F32';
+}
+
+/**
+ * Writes tensors end to end, in the order of the map, after the header that headerOf makes of them. Spaces pad the header so that tensors
+ * are aligned. ERR_MODEL_LIMIT for a file that would be too large to read.
+ */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, WrittenTensor>,
+  metadata: Readonly<Record<string, string>>,
+  header = headerOf(tensors, metadata),
+): Bytes {
+  const headerBytes = Math.ceil(header.length / LENGTH_BYTES) * LENGTH_BYTES;
+  const pieces = Array.from(tensors.values(), piecesOf).flat();
+  checkLimits('save', headerBytes, pieces.reduce((sum, { byteLength }) => sum + byteLength, 0) / FLOAT_BYTES);
   const length = new Uint8Array(LENGTH_BYTES);
   new DataView(length.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  const spaces = encoder.encode(' '.repeat(headerBytes - json.length));
-  return joined([length, json, spaces, ...Array.from(tensors.values(), ({ values }) => bytesOf(values))]);
+  const spaces = new Uint8Array(headerBytes - header.length).fill(0x20);
+  return joined([length, header, spaces, ...pieces.map(bytesOf)]);
 }
 
 /** Throws ERR_MODEL_LIMIT for a header or tensors that are too large. `call` is for the message. */

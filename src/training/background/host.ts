@@ -30,6 +30,8 @@ export interface BackgroundFit {
   readonly run: FitRun;
   /** Where early stopping resumes. */
   readonly earlyStopping: EarlyStoppingState | undefined;
+  /** The snapshot to begin with, where it is not the network as it is now. */
+  readonly numbers: Float32Array | undefined;
   /** In-memory samples, or the batches of a stream. */
   readonly training: EngineSamples | EpochBatches;
   readonly validation: EngineSamples | undefined;
@@ -40,7 +42,7 @@ export interface BackgroundFit {
 export async function fitInBackground(fit: BackgroundFit): Promise<History> {
   const { engine, stop } = fit.run;
   checkWorkers(stop.call);
-  const numbers = engine.snapshot();
+  const numbers = fit.numbers ?? engine.snapshot();
   const shared = canShareMemory() ? new SharedSnapshots(numbers.length) : undefined;
   const host = new Host(fit, shared);
   try {

@@ -1,0 +1,39 @@
+/** Scales packed samples, and looks for columns that the scaling does not suit. Belongs to the chunk of scaling. */
+import type { EngineSamples } from '../engine/engine.js';
+import type { LayerSpec } from '../options/layers.js';
+import type { Receiver, UnscaledSamples } from './pack.js';
+import type { Numbers } from './samples.js';
+import type { NetworkScaling } from './scaling.js';
+
+/** `prefix` and the `numbers` of the samples are for messages: those of the rows, where they are not 0, 1, 2 and so on. */
+export function scale<T extends UnscaledSamples>(
+  { call, spec, trains, findsStale }: Receiver,
+  { inputs, targets }: NetworkScaling,
+  samples: T,
+  prefix = '',
+  numbers?: Uint32Array,
+): T & EngineSamples {
+  const { activation } = spec.layers[spec.layers.length - 1] as LayerSpec;
+  const output = trains ? activation : 'linear';
+  // Only losses on numbers have scaled targets, and those losses take no class indexes.
+  const given = samples.targets as Numbers;
+  const scaled = {
+    ...samples,
+    inputs: inputs?.apply(`${call}: ${prefix}inputs`, samples.inputs, numbers) ?? (samples.inputs as Float32Array),
+    targets: targets?.apply(`${call}: ${prefix}targets`, given, numbers, output) ?? (given as Float32Array),
+  };
+  if (!findsStale) return scaled;
+  const stale = [...(inputs?.staleIn('inputs', samples.inputs) ?? []), ...(targets?.staleIn('targets', given) ?? [])];
+  return { ...scaled, stale };
+}
+
+/** Samples that only validate. `numbers`: their rows among the caller's samples; undefined where they came by themselves. */
+export function scaleValidation(
+  receiver: Receiver,
+  scaling: NetworkScaling,
+  samples: UnscaledSamples,
+  numbers?: Uint32Array,
+): EngineSamples {
+  const judging = { ...receiver, trains: false, findsStale: false };
+  return scale(judging, scaling, samples, numbers ? '' : 'validation.', numbers);
+}
