@@ -25,5 +25,7 @@ export type {
   FitOptions,
   LearningRate,
   Schedule,
+  StepOptions,
+  StopAt,
 } from './training/fit-options.js';
 export type { EpochResult, History, Progress } from './training/history.js';

@@ -11,7 +11,7 @@ import { writeONNX } from './formats/onnx/write-onnx.js';
 import { type ReadingCall, readerOf } from './formats/readers.js';
 import { writeModel } from './formats/safetensors/write-model.js';
 import type { SavedModel } from './formats/saved-model.js';
-import { checkInteger } from './foundation/checks.js';
+import { checkInteger, explained } from './foundation/checks.js';
 import { codedError } from './foundation/errors.js';
 import { initializerOf } from './model/first-weights.js';
 import { type Evaluation, Model, openModel } from './model/model.js';
@@ -19,7 +19,7 @@ import type { LayerInfo } from './model/summary.js';
 import { resolveEngine, resolveEngineOptions } from './options/engine.js';
 import { resolveNetwork } from './options/network.js';
 import type { EngineOptions, NetworkOptions } from './options/types.js';
-import type { Batches, FitOptions } from './training/fit-options.js';
+import type { Batches, FitOptions, StepOptions } from './training/fit-options.js';
 import type { History } from './training/history.js';
 import { Trainer } from './training/trainer.js';
 
@@ -53,10 +53,12 @@ export class Network {
    * not have, ERR_OUT_OF_MEMORY, and ERR_ENGINE if the host refuses `engine: 'wasm'`.
    */
   static async create(options: NetworkOptions): Promise<Network> {
-    const spec = resolveNetwork(options);
-    const engine = resolveEngine('create', { ...options });
-    const weightsOf = await initializerOf(spec);
-    return new Network(await openModel(spec, engine, (layer) => ({ weights: weightsOf(layer) })));
+    return await explained(async () => {
+      const spec = resolveNetwork(options);
+      const engine = resolveEngine('create', options);
+      const weightsOf = await initializerOf(spec);
+      return new Network(await openModel(spec, engine, (layer) => ({ weights: weightsOf(layer) })));
+    });
   }
 
   /**
@@ -186,12 +188,13 @@ export class Network {
   }
 
   /**
-   * Takes one optimizer step on all the given samples. Returns their mean loss before the step.
+   * Takes one optimizer step on all the given samples. Returns their mean loss before the step. Options hold for this step alone;
+   * with sample weights, the loss is the mean of the weighted losses.
    *
    * Throws ERR_DIVERGED where the loss or a parameter stops being finite, and leaves the parameters as they were.
    */
-  trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
-    return this.#trainer.trainOnBatch(inputs, targets);
+  trainOnBatch(inputs: Samples, targets: Samples | Labels, options?: StepOptions): number {
+    return this.#trainer.trainOnBatch(inputs, targets, options);
   }
 
   /** The gradient of the mean loss, in the shapes of the weights and biases. Takes no step. */

@@ -40,26 +40,36 @@ export function packPairs(receiver: Receiver, inputs: Samples, targets: Samples 
   return { count, inputs: values, targets: scaled, metric, classes };
 }
 
-/** The samples of a fit, packed and checked. `validation`: other samples that validate, or the fraction of `all` that does. */
+/** Which of a fit's samples validate: a fraction, drawn at random, or the last ones: so many, or a fraction below 1. */
+export type Share = number | { readonly last: number };
+
+export function isShare(validation: object | number | undefined): validation is Share {
+  return typeof validation === 'number' || (validation !== undefined && 'last' in validation);
+}
+
+/** The samples of a fit, packed and checked. `validation`: other samples that validate, or the share of `all` that does. */
 export interface GivenSamples {
   readonly all: PackedPairs;
-  readonly validation: PackedPairs | number | undefined;
+  readonly validation: PackedPairs | Share | undefined;
 }
 
 export function packFit(
   receiver: Receiver,
   inputs: Samples,
   targets: Samples | Labels,
-  validation: number | { inputs: Samples; targets: Samples | Labels } | undefined,
+  validation: Share | { inputs: Samples; targets: Samples | Labels } | undefined,
 ): GivenSamples {
   const all = packPairs(receiver, inputs, targets);
-  if (typeof validation !== 'object') return { all, validation };
+  if (validation === undefined || isShare(validation)) return { all, validation };
   return { all, validation: packPairs(receiver, validation.inputs, validation.targets, 'validation.') };
 }
 
 /** Copies, for a fit that has to wait before an engine takes the samples: until then they may be the caller's own arrays. */
 export function own({ all, validation }: GivenSamples): GivenSamples {
-  return { all: copied(all), validation: typeof validation === 'object' ? copied(validation) : validation };
+  return {
+    all: copied(all),
+    validation: validation === undefined || isShare(validation) ? validation : copied(validation),
+  };
 }
 
 /** A copy that nobody else can change. */

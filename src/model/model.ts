@@ -2,6 +2,7 @@
  * The state of one network: its options, its parameters in an engine, its scaling, and whether it may be used now. It predicts,
  * evaluates and returns copies of its parameters. Knows no files, and of training only that a fit is running.
  */
+import { checkLoss, checkOutputs } from '../data/outputs.js';
 import { type PackedPairs, packInputs, packPairs, type Receiver } from '../data/pack.js';
 import type { Samples, Shape } from '../data/samples.js';
 import type { Scaling, ScalingLearner } from '../data/scaling.js';
@@ -111,6 +112,7 @@ export class Model {
     this.check(call);
     const outputs = this.engine.predict(values, count);
     this.scaling?.targets?.undo(outputs);
+    checkOutputs(call, outputs, this.spec.outputs);
     return { values: outputs, shape };
   }
 
@@ -119,6 +121,7 @@ export class Model {
     return this.withLoaded(packed, (samples) => {
       const totals = { loss: 0, correct: 0 };
       this.engine.evaluate(samples, 0, samples.count, totals);
+      this.#checkLoss('evaluate', totals.loss, samples);
       const result: Evaluation = { loss: totals.loss / samples.count };
       if (packed.metric !== 'none') result.accuracy = totals.correct / samples.count;
       return result;
@@ -127,7 +130,19 @@ export class Model {
 
   gradients(inputs: Samples, targets: Samples | Labels): { loss: number; layers: LayerParameters[] } {
     const packed = this.takePairs('gradients', 'usable', inputs, targets);
-    return this.withLoaded(packed, (samples) => this.engine.gradients(samples));
+    return this.withLoaded(packed, (samples) => {
+      const gradients = this.engine.gradients(samples);
+      this.#checkLoss('gradients', gradients.loss, samples);
+      return gradients;
+    });
+  }
+
+  #checkLoss(call: string, loss: number, samples: LoadedSamples): void {
+    checkLoss(call, loss, samples.count, (row) => {
+      const totals = { loss: 0, correct: 0 };
+      this.engine.evaluate(samples, row, 1, totals);
+      return totals.loss;
+    });
   }
 
   /** Keeps samples in the engine while `use` runs. */
