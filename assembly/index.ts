@@ -2,7 +2,7 @@
 export { forward } from './train/pass';
 export { evaluate, gradients, train } from './train/train';
 
-export { allFinite } from './kernels/optimizer';
+export { largest } from './kernels/optimizer';
 
 /** First address past the module's own data. The planner in src/ manages the memory from here on. */
 export function heapBase(): usize {

@@ -29,5 +29,7 @@ export type {
   FitOptions,
   LearningRate,
   Schedule,
+  StepOptions,
+  StopAt,
 } from './training/fit-options.js';
 export type { EpochResult, History, Progress } from './training/history.js';

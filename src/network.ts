@@ -6,6 +6,7 @@
 
 import type { LayerParameters } from './engine/engine.js';
 import { type ReadingCall, readerOf } from './formats/readers.js';
+import { explained } from './foundation/checks.js';
 import { codedError } from './foundation/errors.js';
 import { initializerOf } from './model/first-weights.js';
 import { Model, openModel } from './model/model.js';
@@ -46,10 +47,12 @@ export class Network extends KeepingNetwork {
    * not have, ERR_OUT_OF_MEMORY, and ERR_ENGINE if the host refuses `engine: 'wasm'`.
    */
   static async create(options: NetworkOptions): Promise<Network> {
-    const spec = resolveNetwork(options);
-    const engine = resolveEngine('create', { ...options });
-    const weightsOf = await initializerOf(spec);
-    return new Network(await openModel(spec, engine, (layer) => ({ weights: weightsOf(layer) })));
+    return await explained(async () => {
+      const spec = resolveNetwork(options);
+      const engine = resolveEngine('create', options);
+      const weightsOf = await initializerOf(spec);
+      return new Network(await openModel(spec, engine, (layer) => ({ weights: weightsOf(layer) })));
+    });
   }
 
   /**

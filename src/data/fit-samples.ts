@@ -5,7 +5,7 @@
 import type { EngineSamples } from '../engine/engine.js';
 import { float32, float64 } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
-import type { GivenSamples, Receiver, UnscaledSamples } from './pack.js';
+import { type GivenSamples, isShare, type Receiver, type UnscaledSamples } from './pack.js';
 import { type GivenWeights, packWeights } from './sample-weights.js';
 import type { Numbers } from './samples.js';
 import type { NetworkScaling } from './scaling.js';
@@ -26,10 +26,9 @@ export interface DividedSamples {
  */
 export function divide(receiver: Receiver, { all, validation }: GivenSamples, given: GivenWeights): DividedSamples {
   const { spec, call } = receiver;
-  const split =
-    typeof validation === 'number' ? splitValidation(validation, all.count, spec.seed, all.classes) : undefined;
+  const split = isShare(validation) ? splitValidation(validation, all.count, spec.seed, all.classes) : undefined;
   let training: UnscaledSamples = { ...all, weights: packWeights(call, spec, all, split?.training, given) };
-  let validating: UnscaledSamples | undefined = typeof validation === 'number' ? undefined : validation;
+  let validating: UnscaledSamples | undefined = isShare(validation) ? undefined : validation;
   if (split !== undefined) {
     validating = select(spec, all, split.validation);
     training = select(spec, training, split.training);

@@ -89,20 +89,27 @@ function packRows(
   return packSamples({ call, name, width: spec.inputs, widthIs, option: 'inputs' }, inputs, keepsDoubles);
 }
 
-/** The samples of a fit, packed and checked. `validation`: other samples that validate, or the fraction of `all` that does. */
+/** Which of a fit's samples validate: a fraction, drawn at random, or the last ones: so many, or a fraction below 1. */
+export type Share = number | { readonly last: number };
+
+export function isShare(validation: object | number | undefined): validation is Share {
+  return typeof validation === 'number' || (validation !== undefined && 'last' in validation);
+}
+
+/** The samples of a fit, packed and checked. `validation`: other samples that validate, or the share of `all` that does. */
 export interface GivenSamples {
   readonly all: UnscaledPairs;
-  readonly validation: UnscaledPairs | number | undefined;
+  readonly validation: UnscaledPairs | Share | undefined;
 }
 
 export function packFit(
   receiver: Receiver,
   inputs: Samples,
   targets: Samples | Labels,
-  validation: number | { inputs: Samples; targets: Samples | Labels } | undefined,
+  validation: Share | { inputs: Samples; targets: Samples | Labels } | undefined,
 ): GivenSamples {
   const all = packGiven(receiver, inputs, targets);
-  if (typeof validation !== 'object') return { all, validation };
+  if (validation === undefined || isShare(validation)) return { all, validation };
   return { all, validation: packValidation(receiver, validation.inputs, validation.targets) };
 }
 
@@ -113,7 +120,10 @@ export function packValidation(receiver: Receiver, inputs: Samples, targets: Sam
 
 /** Copies, for a fit that has to wait before an engine takes the samples: until then they may be the caller's own arrays. */
 export function own({ all, validation }: GivenSamples): GivenSamples {
-  return { all: copied(all), validation: typeof validation === 'object' ? copied(validation) : validation };
+  return {
+    all: copied(all),
+    validation: validation === undefined || isShare(validation) ? validation : copied(validation),
+  };
 }
 
 /** A copy that nobody else can change. */

@@ -3,7 +3,7 @@
  * networks. Never changes or keeps what it was given.
  */
 import { isTyped } from '../foundation/checks.js';
-import { codedError, counted, describe } from '../foundation/errors.js';
+import { codedError, counted, describe, rowAt } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
 import { float32, float64 } from '../foundation/memory.js';
 
@@ -55,6 +55,19 @@ export function packSamples(subject: Subject, samples: unknown, keepsDoubles = f
   if (samples.length === 0) throw empty(subject);
   const room = keepsDoubles ? float64 : float32;
   return isRow(samples[0]) ? rows(subject, samples, room) : flat(subject, samples, room);
+}
+
+/** One weight per sample, of any sign. For fit, which takes none below 0, sample-weights.ts has the check. */
+export function packStepWeights(call: string, weights: unknown, samples: number): Float32Array {
+  const subject = { call, name: 'sampleWeights', width: 1, widthIs: 'one per sample', option: 'another shape' };
+  const isOther = ArrayBuffer.isView(weights) && !isFloat32(weights);
+  const { values, count } = packSamples(
+    subject,
+    isOther ? Array.from(weights as unknown as ArrayLike<number>) : weights,
+  );
+  if (count === samples) return values;
+  const came = `${call}: sampleWeights has ${counted(count, 'weight')}, inputs has ${counted(samples, 'sample')}`;
+  throw codedError('ERR_SHAPE', `${came}. Give every sample its weight.`);
 }
 
 function packed(subject: Subject, values: Float32Array): PackedSamples {
@@ -158,6 +171,6 @@ function fail(code: 'ERR_INVALID_TYPE' | 'ERR_SHAPE', { call, name }: Subject, m
 
 /** The place of number `index` of packed rows; with row and column where there are several rows. */
 function place({ call, name, width }: Subject, index: number, severalRows: boolean): string {
-  const at = severalRows ? ` (row ${Math.floor(index / width)}, column ${index % width})` : '';
+  const at = severalRows ? ` (${rowAt(Math.floor(index / width), index % width)})` : '';
   return `${call}: ${name}[${index}]${at}`;
 }

@@ -2,7 +2,7 @@
  * Scaling of columns: learned from samples, applied to what enters a network, undone in its answers. Computes in double precision, and
  * rounds what it has scaled. A chunk of its own, with what else concerns scaling: only networks that scale load it.
  */
-import { codedError } from '../foundation/errors.js';
+import { codedError, rowAt } from '../foundation/errors.js';
 import { float32 } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
 import type { NetworkSpec } from '../options/network.js';
@@ -47,7 +47,7 @@ export class ColumnScaling {
         const stored = scaled[start + i] as number;
         if (Number.isFinite(stored) && stored >= lowest && stored <= highest) continue;
         const row = numbers?.[start / width] ?? start / width;
-        const came = `${where}, row ${row}, column ${i} is ${values[start + i]}, which scaled is ${value}`;
+        const came = `${where}, ${rowAt(row, i)} is ${values[start + i]}, which scaled is ${value}`;
         if (Number.isFinite(stored)) {
           const mend = 'Give the output layer activation: "linear".';
           throw codedError('ERR_INVALID_OPTION', `${came}, expected ${rangeOf(output)}. ${mend}`);

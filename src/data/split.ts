@@ -1,6 +1,7 @@
-/** Chooses which samples train and which validate: at random, by the seed, and each class in proportion. */
+/** Chooses which samples train and which validate: at random, by the seed, and each class in proportion; or the last ones. */
 import { codedError } from '../foundation/errors.js';
 import { identity, Random } from '../foundation/random.js';
+import type { Share } from './pack.js';
 
 export interface Split {
   /** Sample indexes, ascending. */
@@ -9,14 +10,20 @@ export interface Split {
 }
 
 /**
- * Splits `fraction` of `count` samples off. Each class gives its share, rounded down; the classes with the largest remainders give one
+ * Splits a share of `count` samples off. Of a fraction, each class gives its share, rounded down; the classes with the largest remainders give one
  * more, so that the total is round(count fraction).
  */
-export function splitValidation(fraction: number, count: number, seed: number, classes?: Uint32Array): Split {
-  const size = Math.round(count * fraction);
+export function splitValidation(share: Share, count: number, seed: number, classes?: Uint32Array): Split {
+  const number = typeof share === 'number' ? share : share.last;
+  const size = number < 1 ? Math.round(count * number) : Math.min(number, count);
   if (size < 1 || size >= count) {
+    const given = typeof share === 'number' ? `${share}` : `{ last: ${share.last} }`;
     const leaves = `${size} of ${count} samples to validate with and ${count - size} to train on`;
-    throw codedError('ERR_INVALID_OPTION', `fit: validation: ${fraction} leaves ${leaves}. Both need at least 1.`);
+    throw codedError('ERR_INVALID_OPTION', `fit: validation: ${given} leaves ${leaves}. Both need at least 1.`);
+  }
+  const indexes = identity(count);
+  if (typeof share !== 'number') {
+    return { training: indexes.subarray(0, count - size), validation: indexes.subarray(count - size) };
   }
   const quotas = quotasOf(classes, count, size);
   const shuffled = identity(count);
@@ -30,7 +37,6 @@ export function splitValidation(fraction: number, count: number, seed: number, c
     quotas.set(key, quota - 1);
     isValidation[sample] = 1;
   }
-  const indexes = identity(count);
   return {
     training: indexes.filter((sample) => isValidation[sample] === 0),
     validation: indexes.filter((sample) => isValidation[sample] === 1),

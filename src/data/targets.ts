@@ -2,7 +2,7 @@
 
 import type { Metric } from '../engine/engine.js';
 import { isTyped } from '../foundation/checks.js';
-import { codedError, counted, describe } from '../foundation/errors.js';
+import { codedError, counted, describe, rowAt } from '../foundation/errors.js';
 import { givesProbabilities, OUTPUT_RANGES } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import { LOSS_TRAITS } from '../options/losses.js';
@@ -184,7 +184,7 @@ function checkReach(call: string, name: string, values: Float32Array, { outputs,
   for (let i = 0; i < values.length; i++) {
     const target = values[i] as number;
     if (target >= lowest && target <= highest) continue;
-    const came = `${call}: ${name}, row ${Math.floor(i / outputs)}, column ${i % outputs} is ${target}`;
+    const came = `${call}: ${name}, ${rowAt(Math.floor(i / outputs), i % outputs)} is ${target}`;
     const takesNumbers = LOSS_TRAITS[loss].targets === 'numbers';
     const expected = takesNumbers
       ? `${rangeOf(activation)}.`
@@ -212,7 +212,7 @@ function checkSums(call: string, name: string, values: Float32Array, { outputs, 
       const mend = 'Give each row one 1 and zeros else, probabilities that sum to 1, or class indexes in a Uint8Array.';
       throw codedError(
         'ERR_INVALID_OPTION',
-        `${call}: ${name}, row ${Math.floor(i / outputs)} sums to ${sum}, expected 1 for ${loss}. ${mend}`,
+        `${call}: ${name}, ${rowAt(Math.floor(i / outputs))} sums to ${sum}, expected 1 for ${loss}. ${mend}`,
       );
     }
   }

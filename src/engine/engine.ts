@@ -4,6 +4,7 @@
  * Engines trust their caller: shapes, ranges and finite numbers are checked before a call gets here. An engine only refuses what
  * no one else can know of: that memory has run out, or that its instance is broken.
  */
+import { OUTPUT_RANGES } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
 import { momentsOf } from '../options/optimizers.js';
@@ -88,6 +89,11 @@ export interface EngineNetwork {
   /** Whether parameters and optimizer state contain no NaN and no infinity. */
   isFinite(): boolean;
   /**
+   * Whether the outputs for samples order[from] to order[from + count - 1] are finite. Call it after `isFinite`, with the same
+   * parameters: that knows how large they are, and where no output can overflow with such, nothing is computed.
+   */
+  givesFinite(samples: LoadedSamples, from: number, count: number): boolean;
+  /**
    * Maps inputs (count, inputs) row-major to outputs (count, outputs) row-major: those of the last layer, or of `layer`. Writes them into
    * `into` if given, and returns that.
    */
@@ -143,6 +149,22 @@ export function zeroGradients(layer: LayerSpec): LayerParameters {
 export function isPlain({ optimizer, layers }: NetworkSpec, { clipNorm, clipValue }: StepOptions): boolean {
   const clips = clipNorm !== undefined || clipValue !== undefined;
   return !clips && momentsOf(optimizer).length === 0 && layers.every(({ l1, trainable }) => l1 === 0 || !trainable);
+}
+
+/** Sums below this are far from the end of float32, 3e38, however they are rounded and whatever an activation makes of them. */
+const SAFE_SUM = 1e30;
+
+/** Whether an output may be infinite or NaN, where no parameter and no input is larger than these magnitudes. */
+export function mayOverflow({ layers }: NetworkSpec, parameters: number, inputs: number): boolean {
+  let largest = inputs;
+  for (const { inputs: width, activation } of layers) {
+    const sum = (width * largest + 1) * parameters;
+    if (!(sum < SAFE_SUM)) return true;
+    const [lowest, highest] = OUTPUT_RANGES[activation];
+    // Where the range has no end, the output is less than twice the sum in magnitude, or than 2: selu has the largest factor, 1.76.
+    largest = Math.min(Math.max(-lowest, highest), 2 * sum + 2);
+  }
+  return false;
 }
 
 /** How many of the 2^32 possible hashes drop an output. All engines drop the same outputs. */

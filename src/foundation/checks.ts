@@ -5,19 +5,35 @@
  */
 import { codedError, describe, tagOf } from './errors.js';
 
-/** A plain object that has only known keys. Returns a copy of its own properties: inherited ones do not count. */
+/**
+ * An object that has only known keys. Returns a copy of their values, inherited ones too, with no prototype: what somebody put on
+ * Object.prototype is no option.
+ */
 export function checkObject(where: string, value: unknown, known: readonly string[]): Record<string, unknown> {
   if (tagOf(value) !== 'Object') {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected an object with options.`);
   }
-  const options = { ...(value as Record<string, unknown>) };
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) {
-      const mend = `${suggest(key, known)}Known: ${known.join(', ')}.`;
-      throw codedError('ERR_INVALID_OPTION', `${where} has an unknown option ${describe(key)}. ${mend}`);
+  for (const key in value as object) {
+    if (!known.includes(key) && isGiven(value as object, key)) {
+      const message = `${where} has an unknown option ${describe(key)}. ${suggest(key, known)}Known: ${known.join(', ')}.`;
+      throw unknownWord(codedError('ERR_INVALID_OPTION', message), key, known);
     }
   }
+  return readOptions(value as object, known);
+}
+
+/** The values of the known options, in an object without a prototype. */
+export function readOptions(value: object, known: readonly string[]): Record<string, unknown> {
+  const options: Record<string, unknown> = Object.create(null);
+  for (const key of known) {
+    if (isGiven(value, key)) options[key] = (value as Record<string, unknown>)[key];
+  }
   return options;
+}
+
+/** Whether the caller gave it: it is the object's own, or inherited, but not from Object.prototype. */
+function isGiven(value: object, key: string): boolean {
+  return Object.hasOwn(value, key) || (key in value && !(key in Object.prototype));
 }
 
 /** One of the known names. */
@@ -27,7 +43,7 @@ export function checkName<T extends string>(where: string, value: unknown, known
   }
   if (!(known as readonly string[]).includes(value)) {
     const mend = `${suggest(value, known)}Expected one of: ${known.join(', ')}.`;
-    throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(value)}. ${mend}`);
+    throw unknownWord(codedError('ERR_INVALID_OPTION', `${where} is ${describe(value)}. ${mend}`), value, known);
   }
   return value as T;
 }
@@ -95,24 +111,39 @@ function checkKind(where: string, value: unknown, expected: string): number {
   return value + 0;
 }
 
-/** Names in other libraries, each with the name that wasmlp has for the same thing. */
-const ALIASES: Record<string, string> = {
-  lr: 'learningRate',
-  learningRate: 'optimizer',
-  iterations: 'epochs',
-  hiddenLayers: 'layers',
-  inputSize: 'inputs',
-  validationData: 'validation',
-  validationSplit: 'validation',
-  mse: 'meanSquaredError',
-  bce: 'binaryCrossEntropy',
-  crossEntropy: 'categoricalCrossEntropy',
-};
+/** A word that is no option here, and those that are. */
+export interface UnknownWord {
+  readonly word: string;
+  readonly known: readonly string[];
+}
 
-/** "Did you mean …? " where a known name is spelled alike or means the same; else an empty string. */
+/** The words that errors are about, for those who know more of them. */
+const unknownWords = new WeakMap<object, UnknownWord>();
+
+function unknownWord<E extends Error>(error: E, word: string, known: readonly string[]): E {
+  unknownWords.set(error, { word, known });
+  return error;
+}
+
+/**
+ * Runs an asynchronous call of users. Where it rejects because of a word of another library, the error says what that is called here. The
+ * list of such words is a chunk of its own, loaded only then.
+ */
+export async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const word = unknownWords.get(Object(error));
+    if (word !== undefined) {
+      // Where the chunk cannot be loaded, the error is good enough as it is.
+      await import('./words.js').then(({ explain }) => explain(error as Error, word)).catch(() => undefined);
+    }
+    throw error;
+  }
+}
+
+/** "Did you mean …? " where a known name is spelled alike; else an empty string. */
 export function suggest(name: string, known: readonly string[]): string {
-  const alias = ALIASES[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())];
-  if (alias !== undefined && known.includes(alias)) return `Did you mean ${describe(alias)}? `;
   const limit = Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1);
   const nearest = known
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -145,11 +176,16 @@ export function isTyped(value: unknown, kind: string): boolean {
   return ArrayBuffer.isView(value) && tagOf(value) === kind;
 }
 
-/** A copy of what is checked after a wait: the caller may change the original meanwhile. The check refuses what cannot be cloned. */
+/**
+ * A copy of what is checked after a wait: the caller may change the original meanwhile. The check refuses what cannot be cloned. What is
+ * neither an array nor a plain object stays as it is, since structuredClone makes plain objects of others, Math among them.
+ */
 export function copyOf(value: unknown): unknown {
   try {
     // structuredClone would copy all of the buffer that the array is a part of.
-    return value instanceof Float32Array ? value.slice() : structuredClone(value);
+    if (value instanceof Float32Array) return value.slice();
+    const isPlain = tagOf(value) === 'Object' && Object.getPrototypeOf(value) === Object.prototype;
+    return isPlain || Array.isArray(value) ? structuredClone(value) : value;
   } catch {
     return value;
   }

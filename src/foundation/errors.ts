@@ -47,16 +47,35 @@ export function codedError(code: ErrorCode, message: string, options?: ErrorOpti
   return Object.assign(new BuiltIn(message, options), { code });
 }
 
-/** How a value reads in a message: `"abc"`, `[1, 2, …]`, `NaN`, `a Map`. Never longer than a line. */
+/** How a value reads in a message: `"abc"`, `[1, 2, …]`, `NaN`, `a Map`. Never longer than a line, and never throws. */
 export function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
-  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value);
+  try {
+    return inWords(value);
+  } catch {
+    // A revoked Proxy, or a getter that throws.
+    return `${withArticle(typeof value)} that cannot be read`;
+  }
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(shortened(value));
+  if (typeof value === 'bigint') return shortened(`${value}n`);
+  if (typeof value === 'function') return `the function ${nameOf(value) || '(anonymous)'}`;
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : shortened(String(value));
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
   // The constructor of a generator has no name.
-  const name = Object.getPrototypeOf(value)?.constructor?.name || tagOf(value);
-  return name === 'Object' ? 'an object' : withArticle(name);
+  const name = nameOf(Object.getPrototypeOf(value)?.constructor) || tagOf(value);
+  return name === 'Object' ? 'an object' : withArticle(shortened(name));
+}
+
+/** The name of a function; undefined where it is no text, which programs may set it to. */
+function nameOf(value: unknown): string | undefined {
+  const { name } = Object(value) as { name?: unknown };
+  return typeof name === 'string' ? shortened(name) : undefined;
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
 /** `1 value`, `2 values`. */
@@ -64,11 +83,23 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** The kind of object, as the host names it. `instanceof` fails for objects of another realm (an iframe, node:vm, Jest). */
+/** A row of packed numbers in a message. Rows and columns count from 0, as the indexes of arrays do. */
+export function rowAt(row: number, column?: number): string {
+  return `row ${row}${column === undefined ? '' : `, column ${column}`} (counted from 0)`;
+}
+
+/**
+ * The kind of object, as the host names it; an empty text where the object cannot be asked. `instanceof` fails for objects of another
+ * realm (an iframe, node:vm, Jest).
+ */
 export function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
+  try {
+    return Object.prototype.toString.call(value).slice(8, -1);
+  } catch {
+    return '';
+  }
 }
 
 function withArticle(noun: string): string {
-  return `${/^[AEIO]/.test(noun) ? 'an' : 'a'} ${noun}`;
+  return `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 }

@@ -4,6 +4,7 @@
  */
 
 import { isMultiLabel } from '../data/classification.js';
+import { checkLoss, checkOutputs } from '../data/outputs.js';
 import { type PackedPairs, packInputs, packPairs, type Receiver, type ReceiverParts } from '../data/pack.js';
 import type { PackedSamples, Samples, Shape } from '../data/samples.js';
 import type { NetworkScaling } from '../data/scaling.js';
@@ -174,6 +175,7 @@ export class Model {
     const packed = this.#packQuestion(call, inputs);
     const values = this.engine.predict(packed.values, packed.count);
     this.scaling?.targets?.undo(values);
+    checkOutputs(call, values, this.spec.outputs);
     return { values, shape: packed.shape };
   }
 
@@ -185,6 +187,7 @@ export class Model {
     if (into !== undefined) checkInto(into, count * (this.layers[layer] as LayerInfo).units, inputs);
     const outputs = this.engine.predict(values, count, layer, into);
     if (layer === last) this.scaling?.targets?.undo(outputs);
+    checkOutputs('predict', outputs, outputs.length / count);
     return { values: outputs, shape: into === undefined ? shape : 'packed' };
   }
 
@@ -206,6 +209,7 @@ export class Model {
     return this.withLoaded(packed, (samples) => {
       const totals = { loss: 0, correct: 0 };
       this.engine.evaluate(samples, 0, samples.count, totals);
+      this.#checkLoss('evaluate', totals.loss, samples);
       const result: Evaluation = { loss: totals.loss / samples.count };
       if (packed.metric !== 'none') result.accuracy = totals.correct / samples.count;
       return result;
@@ -214,7 +218,19 @@ export class Model {
 
   gradients(inputs: Samples, targets: Samples | Labels): { loss: number; layers: LayerParameters[] } {
     const packed = this.takePairs('gradients', 'usable', inputs, targets, true);
-    return this.withLoaded(packed, (samples) => this.engine.gradients(samples));
+    return this.withLoaded(packed, (samples) => {
+      const gradients = this.engine.gradients(samples);
+      this.#checkLoss('gradients', gradients.loss, samples);
+      return gradients;
+    });
+  }
+
+  #checkLoss(call: string, loss: number, samples: LoadedSamples): void {
+    checkLoss(call, loss, samples.count, (row) => {
+      const totals = { loss: 0, correct: 0 };
+      this.engine.evaluate(samples, row, 1, totals);
+      return totals.loss;
+    });
   }
 
   /** Keeps samples in the engine while `use` runs. */

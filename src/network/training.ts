@@ -4,7 +4,7 @@ import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
 import type { LayerParameters } from '../engine/engine.js';
 import type { LayerInfo } from '../model/summary.js';
-import type { Batches, FitOptions } from '../training/fit-options.js';
+import type { Batches, FitOptions, StepOptions } from '../training/fit-options.js';
 import type { History } from '../training/history.js';
 import { AnsweringNetwork, checkLayer } from './answering.js';
 import { partsOf } from './parts.js';
@@ -32,12 +32,13 @@ export abstract class TrainingNetwork extends AnsweringNetwork {
   }
 
   /**
-   * Takes one optimizer step on all the given samples. Returns their mean loss before the step.
+   * Takes one optimizer step on all the given samples. Returns their mean loss before the step. Options hold for this step alone;
+   * with sample weights, the loss is the mean of the weighted losses.
    *
    * Throws ERR_DIVERGED where the loss or a parameter stops being finite, and leaves the parameters as they were.
    */
-  trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
-    return partsOf(this).trainer.trainOnBatch(inputs, targets);
+  trainOnBatch(inputs: Samples, targets: Samples | Labels, options?: StepOptions): number {
+    return partsOf(this).trainer.trainOnBatch(inputs, targets, options);
   }
 
   /** The gradient of the mean loss, in the shapes of the weights and biases. Takes no step. */

@@ -35,7 +35,7 @@ export async function saveFile(network: Network, path: FilePath, options?: SaveO
     const came = `saveFile: path is ${quoted(file)}, which names a folder`;
     throw codedError('ERR_INVALID_OPTION', `${came}. Name a file in it.`);
   }
-  const { checkpoint = false } = checkObject('saveFile: options', options ?? {}, ['checkpoint']);
+  const { checkpoint = false } = checkObject('saveFile: options', options === undefined ? {} : options, ['checkpoint']);
   const bytes = checkBoolean('saveFile: checkpoint', checkpoint) ? network.saveCheckpoint() : network.save();
   const resolved = resolving.then(() => resolveTarget('saveFile', file));
   resolving = resolved.catch(() => undefined);

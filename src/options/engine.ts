@@ -1,5 +1,5 @@
 /** Checks the options that choose an engine, and fills in defaults. Chooses none. */
-import { checkBoolean, checkInteger, checkName, checkObject, unsupported } from '../foundation/checks.js';
+import { checkBoolean, checkInteger, checkName, checkObject, readOptions, unsupported } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 
 /** The options that choose an engine. Every call that makes a network takes them. */
@@ -18,8 +18,8 @@ export function resolveEngineOptions(call: string, options: unknown): EngineSpec
 }
 
 /** Checks the engine options of a call. The caller has checked the keys already. */
-export function resolveEngine(call: string, options: Record<string, unknown>): EngineSpec {
-  const { engine, threads, relaxed, wideVectors } = options;
+export function resolveEngine(call: string, options: object): EngineSpec {
+  const { engine, threads, relaxed, wideVectors } = readOptions(options, ENGINE_KEYS);
   if (threads !== undefined && checkInteger(`${call}: threads`, threads, 1, 1024) > 1) {
     throw unsupported(`${call}: threads`, 'Leave it at 1.');
   }

@@ -87,7 +87,7 @@ function givenScaling(value: unknown): unknown {
 
 function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | undefined {
   if (value === undefined) return undefined;
-  if (!Array.isArray(value) || !Array.from(value).every((label) => typeof label === 'string')) {
+  if (!Array.isArray(value)) {
     throw codedError('ERR_INVALID_TYPE', `create: labels is ${describe(value)}, expected an array of strings.`);
   }
   const binary = output.units === 1 && givesProbabilities(output.activation);
@@ -95,6 +95,15 @@ function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | u
   if (value.length !== expected) {
     const rule = binary ? 'two for a single sigmoid output' : 'one per output';
     throw codedError('ERR_INVALID_OPTION', `create: labels has ${value.length} names, expected ${expected} (${rule}).`);
+  }
+  const bad = Array.from(value).findIndex((label) => typeof label !== 'string');
+  if (bad >= 0) {
+    const label: unknown = value[bad];
+    const came = `create: labels is ${describe(value)}, expected an array of strings: labels[${bad}] is ${describe(label)}`;
+    const isPlain = typeof label === 'number' || typeof label === 'boolean';
+    const targets = 'and give such names as targets, or class indexes in a Uint8Array';
+    const mend = isPlain ? ` Write it as "${label}", ${targets}.` : '';
+    throw codedError('ERR_INVALID_TYPE', `${came}.${mend}`);
   }
   const seen = new Set<string>();
   const repeated = value.find((label) => seen.size === seen.add(label).size);

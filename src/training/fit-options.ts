@@ -1,5 +1,6 @@
 /** The options of `fit` and `fitStream`: types, defaults, checks. What only some fits have is checked where its code is loaded. */
 
+import type { Share } from '../data/pack.js';
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
 import {
@@ -47,6 +48,20 @@ export interface EarlyStopping {
   restoreBest?: boolean;
 }
 
+/**
+ * Stops a fit that is good enough, or that took long enough; it then resolves, and `stopped` is 'stopAt'. Loss and accuracy are those of
+ * the samples that validate, if there are any. The time is looked at after a few milliseconds of batches: the last epoch may be shorter
+ * than the others, and its loss is that of the samples it took.
+ */
+export interface StopAt {
+  /** Stops after the first epoch with this loss or a lower one. */
+  loss?: number | undefined;
+  /** Stops after the first epoch with this accuracy or a higher one. */
+  accuracy?: number | undefined;
+  /** Stops after so much time. */
+  seconds?: number | undefined;
+}
+
 export interface FitOptions {
   /** Default 100. */
   epochs?: number;
@@ -54,10 +69,15 @@ export interface FitOptions {
   batchSize?: number;
   /** Default true: a new order in each epoch, decided by the seed. */
   shuffle?: boolean;
-  /** A fraction of the samples, which is split off at random (each class in proportion), or other samples. Default none. */
-  validation?: number | { inputs: Samples; targets: Samples | Labels };
+  /**
+   * A fraction of the samples, which is split off at random (each class in proportion); `{ last }`, the last ones, for series: so many, or a
+   * fraction below 1; or other samples. Default none.
+   */
+  validation?: number | { last: number } | { inputs: Samples; targets: Samples | Labels } | undefined;
   /** Default none: the fit trains all its epochs. */
   earlyStopping?: EarlyStopping;
+  /** Default none. */
+  stopAt?: StopAt | undefined;
   /** Default the optimizer's. A number, a function of the epoch (counted from 1), or a schedule. */
   learningRate?: number | LearningRate | Schedule;
   /**
@@ -78,12 +98,27 @@ export interface FitOptions {
   relearnScaling?: boolean;
   /** Default false. True trains in a worker, to the same bits, and the calling thread stays free. */
   background?: boolean;
-  /** Called after each epoch. A promise that it returns is awaited. */
-  onEpoch?: (result: EpochResult) => void;
+  /**
+   * Called after each epoch. A promise that it returns is awaited. If it returns false, or a promise of false, the fit stops after this
+   * epoch and resolves.
+   */
+  onEpoch?: ((result: EpochResult) => void) | ((result: EpochResult) => false | Promise<unknown>) | undefined;
   /** Called at most about ten times a second, and once at the end. */
   onProgress?: (progress: Progress) => void;
   /** When it aborts, the fit rejects with `signal.reason`. The weights are those after a whole number of batches. */
   signal?: AbortSignal;
+}
+
+/** Options of one step by `trainOnBatch`. */
+export interface StepOptions {
+  /** Default the optimizer's. */
+  learningRate?: number | undefined;
+  /** Longest gradient of all layers together, as a Euclidean norm. A longer one is shortened to it. */
+  clipNorm?: number | undefined;
+  /** Largest magnitude of a derivative. A larger one is cut to it, before clipNorm looks at the gradient. */
+  clipValue?: number | undefined;
+  /** How much each sample counts. A weight below 0 makes its loss grow: for policy gradients, the advantage of each action. */
+  sampleWeights?: ArrayLike<number> | undefined;
 }
 
 /** A batch of a stream: some samples with their targets. */
@@ -101,6 +136,7 @@ const FIT_KEYS = [
   'shuffle',
   'validation',
   'earlyStopping',
+  'stopAt',
   'learningRate',
   'classWeights',
   'sampleWeights',
@@ -122,9 +158,11 @@ export interface FitSpec {
   /** Undefined where the caller named none. */
   readonly batchSize: number | undefined;
   readonly shuffle: boolean | undefined;
-  readonly validation: number | { inputs: Samples; targets: Samples | Labels } | undefined;
+  readonly validation: Share | { inputs: Samples; targets: Samples | Labels } | undefined;
   /** Not checked yet (early-stopping.ts). */
   readonly earlyStopping: unknown;
+  /** Not checked yet (stop-at.ts). */
+  readonly stopAt: unknown;
   /** A schedule is not checked yet (schedule.ts). */
   readonly learningRate: number | LearningRate | Schedule;
   /** Not checked yet: what they must be depends on the samples. */
@@ -142,14 +180,14 @@ export interface FitSpec {
 /** Checks the options of `call`, fit or fitStream, or throws. `learningRate` is the optimizer's. */
 export function resolveFit(call: string, options: unknown, learningRate: number): FitSpec {
   const o = checkObject(`${call}: options`, options === undefined ? {} : options, FIT_KEYS);
-  const optional = <T>(key: string, check: (where: string, value: unknown) => T): T | undefined =>
-    o[key] === undefined ? undefined : check(`${call}: ${key}`, o[key]);
+  const optional = optionalOf(call, o);
   return {
     epochs: optional('epochs', checkCount) ?? 100,
     batchSize: optional('batchSize', checkCount),
     shuffle: optional('shuffle', checkBoolean),
     validation: optional('validation', checkValidation),
     earlyStopping: copyOf(o.earlyStopping),
+    stopAt: copyOf(o.stopAt),
     learningRate: optional('learningRate', checkLearningRate) ?? learningRate,
     classWeights: copyOf(o.classWeights),
     sampleWeights: copyOf(o.sampleWeights),
@@ -163,6 +201,32 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
   };
 }
 
+/** The options of a step, checked, but for the sample weights. */
+export interface StepSpec {
+  readonly learningRate: number | undefined;
+  readonly clipNorm: number | undefined;
+  readonly clipValue: number | undefined;
+  readonly sampleWeights: unknown;
+}
+
+/** Checks the options of trainOnBatch, or throws. */
+export function resolveStep(call: string, options: unknown): StepSpec {
+  const o = checkObject(`${call}: options`, options, ['learningRate', 'clipNorm', 'clipValue', 'sampleWeights']);
+  const optional = optionalOf(call, o);
+  return {
+    learningRate: optional('learningRate', checkRate),
+    clipNorm: optional('clipNorm', checkPositive),
+    clipValue: optional('clipValue', checkPositive),
+    sampleWeights: o.sampleWeights,
+  };
+}
+
+/** A function that checks an option of the call, if it was given. */
+function optionalOf(call: string, o: Record<string, unknown>) {
+  return <T>(key: string, check: (where: string, value: unknown) => T): T | undefined =>
+    o[key] === undefined ? undefined : check(`${call}: ${key}`, o[key]);
+}
+
 export function checkCount(where: string, value: unknown): number {
   return checkInteger(where, value, 1, 2 ** 31 - 1);
 }
@@ -171,7 +235,16 @@ function checkValidation(where: string, value: unknown): FitSpec['validation'] {
   if (typeof value === 'number') {
     return checkNumber(where, value, 'a fraction above 0 and below 1', (v) => v > 0 && v < 1);
   }
-  const o = checkObject(where, value, ['inputs', 'targets']);
+  const o = checkObject(where, value, ['inputs', 'targets', 'last']);
+  if (o.last !== undefined) {
+    if (o.inputs !== undefined || o.targets !== undefined) {
+      const mend = 'Give one of them: the last samples of the fit, or samples of their own.';
+      throw codedError('ERR_INVALID_OPTION', `${where} has last as well as inputs or targets. ${mend}`);
+    }
+    const expected = 'a whole number of samples, or a fraction above 0 and below 1';
+    const isShare = (last: number): boolean => last > 0 && (last < 1 || Number.isInteger(last));
+    return { last: checkNumber(`${where}.last`, o.last, expected, isShare) };
+  }
   return { inputs: o.inputs as Samples, targets: o.targets as Samples | Labels };
 }
 

@@ -3,11 +3,12 @@
  * samples come from nor in which thread it runs.
  */
 import type { LoadedSamples, Metric, Totals } from '../engine/engine.js';
+import type { DivergedSlice } from './divergence.js';
 import { turnWhenDue } from './event-loop.js';
 import { bestEpochOf, type EpochResult, type History } from './history.js';
 import type { FitRun } from './run.js';
 import type { EpochPart, SampleSource } from './samples.js';
-import { Slicer } from './slices.js';
+import { divergedError, Slicer } from './slices.js';
 
 const PROGRESS_MILLISECONDS = 100;
 
@@ -36,7 +37,7 @@ class Fit {
   }
 
   async run(): Promise<History> {
-    const { options, earlyStopper, state, stop } = this.#run;
+    const { options, earlyStopper, stopAt, state, stop } = this.#run;
     const last = this.#epochsBefore + options.epochs;
     const epochs: EpochResult[] = [];
     let stopped: History['stopped'] = 'completed';
@@ -47,11 +48,16 @@ class Fit {
       state.epochs = result.epoch;
       earlyStopper?.record(result);
       if (earlyStopper?.isOver) stopped = 'earlyStopping';
+      if (stopAt?.isReachedBy(result) || this.#isOver) stopped = 'stopAt';
       // Before the callback, which may dispose of the network.
-      if (stopped !== 'completed' || result.epoch === last) earlyStopper?.finish();
+      const isLast = stopped !== 'completed' || result.epoch === last;
+      if (isLast) earlyStopper?.finish();
       // Not called as a method: `this` would hand out the options.
       const { onEpoch } = options;
-      await this.#settled(onEpoch?.({ ...result }));
+      if ((await this.#settled(onEpoch?.({ ...result }))) !== false) continue;
+      stopped = 'onEpoch';
+      stop.check();
+      if (!isLast) earlyStopper?.finish();
     }
     await this.#report(state.epochs, options.epochs);
     return {
@@ -66,6 +72,7 @@ class Fit {
   async #epoch(epoch: number): Promise<EpochResult> {
     const { rateOfEpoch, stop } = this.#run;
     const { validation } = this.#source;
+    const { stopAt } = this.#run;
     const started = performance.now();
     const rate = rateOfEpoch(epoch);
     const learningRate = typeof rate === 'number' ? rate : await rate;
@@ -75,9 +82,11 @@ class Fit {
     let count = 0;
     let metric: Metric | undefined;
     for await (const part of this.#source.parts(epoch)) {
-      await this.#train(part, epoch, learningRate, totals);
-      count += part.samples.count;
+      stopAt?.check((validation ?? part.samples).metric);
+      count += await this.#train(part, epoch, learningRate, totals);
       metric = metric === undefined || metric === part.samples.metric ? part.samples.metric : 'none';
+      // The epoch ends here: it is shorter than others.
+      if (this.#isOver) break;
     }
     const result: EpochResult = { epoch, loss: totals.loss / count, learningRate, seconds: 0 };
     if (metric !== undefined && metric !== 'none') result.accuracy = totals.correct / count;
@@ -86,23 +95,42 @@ class Fit {
     return result;
   }
 
-  async #train(part: EpochPart, epoch: number, learningRate: number, totals: Totals): Promise<void> {
+  /** Trains on a part, or on the beginning of it if the time of the fit is over. Returns how many samples it took. */
+  async #train(part: EpochPart, epoch: number, learningRate: number, totals: Totals): Promise<number> {
     const { samples, batchSize, dropoutKey, samplesBefore, batchesBefore } = part;
-    const { options, stop } = this.#run;
+    const { options } = this.#run;
     const { clipNorm, clipValue } = options;
     const step = { batchSize, learningRate, dropoutKey, clipNorm, clipValue };
-    const place = { call: stop.call, epoch, batchesBefore };
-    for (let from = 0; from < samples.count; ) {
+    let from = 0;
+    while (from < samples.count && (from === 0 || !this.#isOver)) {
       // Other promises first. Then, with no wait in between, the event loop, the checks and the slice.
       await undefined;
       const turn = turnWhenDue();
       if (turn !== undefined) await turn;
       this.#checkIn();
-      from += this.#slicer.train(samples, from, step, place, totals);
+      const taken = this.#slicer.train(samples, from, step, totals);
+      if (taken === 0) throw await this.#takeBack(epoch, batchesBefore);
+      from += taken;
       if (performance.now() - this.#reported < PROGRESS_MILLISECONDS) continue;
       const fraction = Math.min((samplesBefore + from) / this.#source.samplesPerEpoch, 1);
       await this.#report(epoch, epoch - 1 - this.#epochsBefore + fraction);
     }
+    return from;
+  }
+
+  /** Whether the fit took as long as it may. */
+  get #isOver(): boolean {
+    return this.#run.stopAt?.isOver(performance.now() - this.#started) ?? false;
+  }
+
+  /** After numbers stopped being finite: goes back to the last good weights. Returns the error. */
+  async #takeBack(epoch: number, batchesBefore: number): Promise<Error> {
+    const { spec, engine, stop } = this.#run;
+    const { takeBack } = await import('./divergence.js');
+    stop.check();
+    const slice = this.#slicer.diverged as DivergedSlice;
+    const batch = batchesBefore + takeBack(engine, slice) + 1;
+    return divergedError(spec, stop.call, slice.step.learningRate, epoch, batch);
   }
 
   async #validate(validation: LoadedSamples, result: EpochResult): Promise<void> {
@@ -133,9 +161,9 @@ class Fit {
     await this.#settled(onProgress?.({ epoch, samples, samplesPerSecond, fraction: epochsDone / options.epochs }));
   }
 
-  /** Waits for what a callback returned, but not longer than until the fit is stopped: the promise may never resolve. */
-  async #settled(returned: unknown): Promise<void> {
+  /** Waits for what a callback returned, and gives it back, but not longer than until the fit is stopped: the promise may never resolve. */
+  async #settled(returned: unknown): Promise<unknown> {
     const { stop } = this.#run;
-    if (returned !== undefined || stop.isEnded) await stop.waitFor(returned);
+    return returned !== undefined || stop.isEnded ? await stop.waitFor(returned) : undefined;
   }
 }

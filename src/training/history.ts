@@ -18,7 +18,7 @@ export interface History {
   epochs: EpochResult[];
   /** The epoch with the lowest validation loss, or with the lowest loss where nothing validates. */
   bestEpoch: number;
-  stopped: 'completed' | 'earlyStopping';
+  stopped: 'completed' | 'earlyStopping' | 'stopAt' | 'onEpoch';
   seconds: number;
   /** Samples trained on per second of training: without validation, callbacks and other work of the event loop. */
   samplesPerSecond: number;

@@ -8,9 +8,12 @@ import type { EarlyStopper } from './early-stopping.js';
 import type { FitSpec, Schedule } from './fit-options.js';
 import type { TrainingState } from './state.js';
 import type { Stop } from './stop.js';
+import type { StopAt } from './stop-at.js';
 
 /** The options that matter while a fit runs. In a worker, the functions among them ask the calling thread. */
 export interface RunOptions extends Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipValue' | 'onEpoch' | 'onProgress'> {
+  /** Not checked yet. */
+  readonly stopAt: unknown;
   /** Not checked yet. */
   readonly earlyStopping: unknown;
   /** A schedule is not checked yet. */
@@ -32,11 +35,14 @@ export interface Trainee {
 }
 
 export interface FitRun {
+  readonly spec: NetworkSpec;
   readonly engine: EngineNetwork;
   readonly options: RunOptions;
   readonly rateOfEpoch: RateOfEpoch;
   /** Undefined if the fit never stops early. */
   readonly earlyStopper: EarlyStopper | undefined;
+  /** Undefined if the fit has no aim. */
+  readonly stopAt: StopAt | undefined;
   /** Kept up to date by the fit. */
   readonly state: TrainingState;
   readonly listener: FitListener;
@@ -58,9 +64,14 @@ export async function createRun(
     const { EarlyStopper } = await import('./early-stopping.js');
     earlyStopper = new EarlyStopper(call, options.earlyStopping, engine, spec.layers.length, state);
   }
+  let stopAt: StopAt | undefined;
+  if (options.stopAt !== undefined) {
+    const { StopAt } = await import('./stop-at.js');
+    stopAt = new StopAt(call, options.stopAt);
+  }
   const start = { learningRate: spec.optimizer.learningRate, lastEpoch: state.epochs + options.epochs };
   const rateOfEpoch = await resolveRate(call, options.learningRate, start);
-  return { engine, options, rateOfEpoch, earlyStopper, state, listener, stop };
+  return { spec, engine, options, rateOfEpoch, earlyStopper, stopAt, state, listener, stop };
 }
 
 async function resolveRate(

@@ -6,30 +6,31 @@
  */
 import type { EngineNetwork, LoadedSamples, StepOptions, Totals } from '../engine/engine.js';
 import { WasmlpError } from '../foundation/errors.js';
+import { LOSS_TRAITS } from '../options/losses.js';
+import type { NetworkSpec } from '../options/network.js';
+import type { DivergedSlice } from './divergence.js';
 
 /** The next slice is longer if one took less than `low`, and shorter if it took more than `high`. */
 const SLICE_MILLISECONDS = { low: 2, high: 6 };
 /** Calls of evaluate take a multiple of this many samples. */
 const EVALUATION_ROWS = 256;
 
-/** Where in the training a slice is, for errors. */
-export interface Place {
-  readonly call: string;
-  readonly epoch: number;
-  /** Batches of the epoch that came before these samples. */
-  readonly batchesBefore: number;
-}
-
 export class Slicer {
   readonly #engine: EngineNetwork;
   /** Samples in the next slice. It follows from how long slices take. */
   #samples = 1;
   #snapshot: Float32Array | undefined;
+  #diverged: DivergedSlice | undefined;
   #milliseconds = 0;
   #samplesDone = 0;
 
   constructor(engine: EngineNetwork) {
     this.#engine = engine;
+  }
+
+  /** The slice that diverged, if one did. */
+  get diverged(): DivergedSlice | undefined {
+    return this.#diverged;
   }
 
   /** Samples trained on so far. */
@@ -42,17 +43,33 @@ export class Slicer {
     return this.#samplesDone / Math.max(this.#milliseconds / 1000, 1e-9);
   }
 
-  /** Trains one slice of the samples, from number `from` of their order. Adds to `totals`. Returns how many samples it took. */
-  train(samples: LoadedSamples, from: number, step: StepOptions, place: Place, totals: Totals): number {
+  /**
+   * Trains one slice of the samples, from number `from` of their order. Adds to `totals`. Returns how many samples it took, or 0 if
+   * numbers stopped being finite: the network is then as before the slice, and `diverged` has more to say.
+   *
+   * Weights that are finite may give outputs that are not. So the network is judged by the last batch of the slice. If that fails, the
+   * slice is longer: after one more batch all may be well, as it would be if the slice ended elsewhere.
+   */
+  train(samples: LoadedSamples, from: number, step: StepOptions, totals: Totals): number {
     const engine = this.#engine;
     const multiple = engine.sliceMultiple(step);
-    const slice = Math.max(1, Math.floor(this.#samples / multiple)) * multiple;
-    const count = Math.min(slice, samples.count - from);
     this.#snapshot = engine.snapshot(this.#snapshot);
     const started = performance.now();
-    const finite = engine.train(samples, from, count, step, totals);
+    let count = 0;
+    for (let isGood = false; !isGood; ) {
+      const slice = count > 0 ? multiple : Math.max(1, Math.floor(this.#samples / multiple)) * multiple;
+      const taken = Math.min(slice, samples.count - from - count);
+      const finite = taken > 0 && engine.train(samples, from + count, taken, step, totals);
+      count += taken;
+      if (!finite || !engine.isFinite()) {
+        engine.restore(this.#snapshot);
+        this.#diverged = { samples, from, count, step, snapshot: this.#snapshot };
+        return 0;
+      }
+      const last = from + Math.floor((count - 1) / step.batchSize) * step.batchSize;
+      isGood = engine.givesFinite(samples, last, from + count - last);
+    }
     const milliseconds = performance.now() - started;
-    if (!finite || !engine.isFinite()) this.#diverged(samples, from, count, step, place);
     this.#samplesDone += count;
     this.#milliseconds += milliseconds;
     if (milliseconds < SLICE_MILLISECONDS.low) {
@@ -70,41 +87,23 @@ export class Slicer {
     this.#engine.evaluate(samples, from, count, totals);
     return count;
   }
-
-  /**
-   * Goes through the slice again to the last weights that were finite, then says where that was. It takes the same steps as training:
-   * whole multiples, and of the one that fails as many batches as stay finite. So the bits do not depend on slices.
-   */
-  #diverged(samples: LoadedSamples, from: number, count: number, step: StepOptions, place: Place): never {
-    const engine = this.#engine;
-    const { batchSize, learningRate } = step;
-    const multiple = engine.sliceMultiple(step);
-    let offset = 0;
-    /** Trains from the last snapshot on. False if a number stops being finite. */
-    const advance = (number: number): boolean => {
-      engine.restore(this.#snapshot as Float32Array);
-      const ignored: Totals = { loss: 0, correct: 0 };
-      const finite = engine.train(samples, from + offset, number, step, ignored);
-      if (!finite || !engine.isFinite()) return false;
-      offset += number;
-      return true;
-    };
-    while (offset < count && advance(Math.min(multiple, count - offset))) {
-      this.#snapshot = engine.snapshot(this.#snapshot);
-    }
-    let batches = Math.ceil(Math.min(multiple, count - offset) / batchSize) - 1;
-    while (batches > 0 && !advance(batches * batchSize)) batches--;
-    if (batches <= 0) engine.restore(this.#snapshot as Float32Array);
-    const batch = place.batchesBefore + Math.floor((from + offset) / batchSize) + 1;
-    throw divergedError(place.call, learningRate, place.epoch, batch);
-  }
 }
 
 /** ERR_DIVERGED with where it happened, in the message and as properties. */
-export function divergedError(call: string, learningRate: number, epoch: number, batch: number): WasmlpError {
+export function divergedError(
+  { normalize, normalizeTargets, loss }: NetworkSpec,
+  call: string,
+  learningRate: number,
+  epoch: number,
+  batch: number,
+): WasmlpError {
   const where = `${call}: the loss or a weight stopped being finite in epoch ${epoch}, batch ${batch}`;
-  const mend =
-    'The last finite weights are restored. Use a smaller learningRate, or scale inputs and targets to around 1.';
+  const unscaled = [
+    ...(normalize === false ? ['inputs'] : []),
+    ...(normalizeTargets === false && LOSS_TRAITS[loss].targets === 'numbers' ? ['targets'] : []),
+  ].join(' and ');
+  const scaling = unscaled === '' ? '' : `, or scale ${unscaled} to around 1`;
+  const mend = `The last finite weights are restored. Use a smaller learningRate${scaling}.`;
   const error = new WasmlpError('ERR_DIVERGED', `${where}, at learning rate ${learningRate}. ${mend}`);
   return Object.assign(error, { epoch, batch, learningRate });
 }

@@ -3,7 +3,7 @@
  * of its own: only fitStream loads it.
  */
 
-import { type PackedPairs, packGiven, type Receiver, type UnscaledPairs } from '../data/pack.js';
+import { isShare, type PackedPairs, packGiven, type Receiver, type UnscaledPairs } from '../data/pack.js';
 import { resolveClassWeights, weightsOfBatch } from '../data/sample-weights.js';
 import type { Samples } from '../data/samples.js';
 import type { NetworkScaling } from '../data/scaling.js';
@@ -62,7 +62,11 @@ function checkStreamOptions(batches: unknown, { sampleWeights, shuffle, validati
   };
   if (sampleWeights !== undefined) refuse('sampleWeights', 'Use fit, or classWeights.');
   if (shuffle === true) refuse('shuffle: true', 'Shuffle where the stream is made.');
-  if (typeof validation === 'number') refuse('a fraction as validation', 'Give validation: { inputs, targets }.');
+  if (isShare(validation))
+    refuse(
+      `${typeof validation === 'number' ? 'a fraction' : '{ last }'} as validation`,
+      'Give validation: { inputs, targets }.',
+    );
 }
 
 /** Begins a new stream for each epoch, and packs and checks its batches. */
@@ -123,11 +127,7 @@ export class Stream {
     const stream: unknown = this.#batches();
     // The check below refuses a promise. If it rejects later, that must not end the process.
     if (stream instanceof Promise) stream.catch(() => undefined);
-    const iterator = iteratorOf(stream);
-    if (iterator === undefined) {
-      const expected = 'an async iterable of { inputs, targets }';
-      throw codedError('ERR_INVALID_TYPE', `${call}: batches() is ${describe(stream)}, expected ${expected}.`);
-    }
+    const iterator = iteratorOf(call, stream);
     let ended = false;
     try {
       for (;;) {
@@ -167,10 +167,22 @@ async function close(iterator: AsyncIterator<unknown> | Iterator<unknown>): Prom
   } catch {}
 }
 
-function iteratorOf(stream: unknown): AsyncIterator<unknown> | Iterator<unknown> | undefined {
+function iteratorOf(call: string, stream: unknown): AsyncIterator<unknown> | Iterator<unknown> {
   const { [Symbol.asyncIterator]: asynchronous, [Symbol.iterator]: synchronous } = Object(stream) as Partial<
     AsyncIterable<unknown> & Iterable<unknown>
   >;
-  if (typeof asynchronous === 'function') return asynchronous.call(stream);
-  return typeof synchronous === 'function' ? synchronous.call(stream) : undefined;
+  const begin: unknown = typeof asynchronous === 'function' ? asynchronous : synchronous;
+  if (typeof begin !== 'function') {
+    const expected = 'an async iterable of { inputs, targets }';
+    throw codedError('ERR_INVALID_TYPE', `${call}: batches() is ${describe(stream)}, expected ${expected}.`);
+  }
+  const iterator: unknown = begin.call(stream);
+  if (typeof (Object(iterator) as { next?: unknown }).next !== 'function') {
+    const expected = 'an object with a function next';
+    throw codedError(
+      'ERR_INVALID_TYPE',
+      `${call}: the iterator of batches() is ${describe(iterator)}, expected ${expected}.`,
+    );
+  }
+  return iterator as AsyncIterator<unknown> | Iterator<unknown>;
 }

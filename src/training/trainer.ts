@@ -3,16 +3,26 @@
  * give them; not what a network answers.
  */
 import type { DividedSamples } from '../data/fit-samples.js';
-import { copied, own, type PackedPairs, packFit, packValidation, type Receiver } from '../data/pack.js';
-import type { Samples } from '../data/samples.js';
+import {
+  copied,
+  isShare,
+  own,
+  type PackedPairs,
+  packFit,
+  packPairs,
+  packValidation,
+  type Receiver,
+} from '../data/pack.js';
+import { packStepWeights, type Samples } from '../data/samples.js';
 import type { NetworkScaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
 import type { EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
+import { explained } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 import { Random } from '../foundation/random.js';
 import type { Model } from '../model/model.js';
 import { runFit } from './fit.js';
-import { type Batches, FIT_DEFAULTS, type FitSpec, resolveFit } from './fit-options.js';
+import { type Batches, FIT_DEFAULTS, type FitSpec, resolveFit, resolveStep, type StepSpec } from './fit-options.js';
 import type { History } from './history.js';
 import { InMemorySamples } from './in-memory-samples.js';
 import type { Rescaling } from './relearn.js';
@@ -82,8 +92,9 @@ export class Trainer implements FitListener {
     this.#state.earlyStopping = undefined;
   }
 
-  trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
+  trainOnBatch(inputs: Samples, targets: Samples | Labels, given: unknown): number {
     this.#model.check('trainOnBatch', 'idle');
+    const options = given === undefined ? undefined : resolveStep('trainOnBatch', given);
     if (this.#model.lacksScaling) {
       const mend = 'Call fit once before trainOnBatch, or scale the inputs yourself.';
       throw codedError(
@@ -91,29 +102,41 @@ export class Trainer implements FitListener {
         `trainOnBatch: the scaling of this network is learned by its first fit. ${mend}`,
       );
     }
-    const packed = this.#model.takePairs('trainOnBatch', 'idle', inputs, targets, true);
-    return this.#model.withLoaded(packed, (samples) => this.#step(samples));
+    const packed =
+      options?.sampleWeights === undefined
+        ? this.#model.takePairs('trainOnBatch', 'idle', inputs, targets, true)
+        : this.#model.take('trainOnBatch', 'idle', (receiver) => {
+            const pairs = packPairs({ ...receiver, trains: true }, inputs, targets);
+            return { ...pairs, weights: packStepWeights('trainOnBatch', options.sampleWeights, pairs.count) };
+          });
+    return this.#model.withLoaded(packed, (samples) => this.#step(samples, options));
   }
 
   /** One step on all of the samples. Returns their mean loss before it. */
-  #step(samples: LoadedSamples): number {
+  #step(samples: LoadedSamples, options: StepSpec | undefined): number {
     const { engine, spec } = this.#model;
     this.#snapshot = engine.snapshot(this.#snapshot);
-    const { learningRate } = spec.optimizer;
+    const learningRate = options?.learningRate ?? spec.optimizer.learningRate;
     const totals = { loss: 0, correct: 0 };
     const dropoutKey = new Random(spec.seed, 'batchDropout', this.#state.batches).word();
-    const step = { batchSize: samples.count, learningRate, dropoutKey };
-    const finite = engine.train(samples, 0, samples.count, step, totals);
-    if (!finite || !engine.isFinite()) {
+    const { count } = samples;
+    const { clipNorm, clipValue } = options ?? {};
+    const step = { batchSize: count, learningRate, dropoutKey, clipNorm, clipValue };
+    const finite = engine.train(samples, 0, count, step, totals);
+    if (!finite || !engine.isFinite() || !engine.givesFinite(samples, 0, count)) {
       engine.restore(this.#snapshot);
-      throw divergedError('trainOnBatch', learningRate, this.#state.epochs + 1, 1);
+      throw divergedError(spec, 'trainOnBatch', learningRate, this.#state.epochs + 1, 1);
     }
     this.#state.batches++;
     this.#state.earlyStopping = undefined;
-    return totals.loss / samples.count;
+    return totals.loss / count;
   }
 
-  async fitSamples(inputs: Samples, targets: Samples | Labels, given: unknown): Promise<History> {
+  fitSamples(inputs: Samples, targets: Samples | Labels, given: unknown): Promise<History> {
+    return explained(() => this.#fitSamples(inputs, targets, given));
+  }
+
+  async #fitSamples(inputs: Samples, targets: Samples | Labels, given: unknown): Promise<History> {
     const stop = this.#begin('fit');
     try {
       const options = this.#resolve(given, stop);
@@ -137,14 +160,18 @@ export class Trainer implements FitListener {
     }
   }
 
-  async fitStream(batches: Batches, given: unknown): Promise<History> {
+  fitStream(batches: Batches, given: unknown): Promise<History> {
+    return explained(() => this.#fitStream(batches, given));
+  }
+
+  async #fitStream(batches: Batches, given: unknown): Promise<History> {
     const stop = this.#begin('fitStream');
     try {
       const options = this.#resolve(given, stop);
       const receiver = this.#fitReceiver(stop.call, options);
       const validating = options.validation;
       const packed =
-        typeof validating === 'object'
+        typeof validating === 'object' && !isShare(validating)
           ? copied(packValidation(receiver, validating.inputs, validating.targets))
           : undefined;
       const { readyStream, StreamedSamples } = await import('./stream.js');
@@ -208,9 +235,10 @@ export class Trainer implements FitListener {
     const receiver = this.#fitReceiver('fit', options);
     const given = packFit(receiver, inputs, targets, options.validation);
     const weighted = options.classWeights !== undefined || options.sampleWeights !== undefined;
-    const waits = weighted || receiver.createLearner !== undefined || typeof given.validation === 'number';
+    const splits = isShare(given.validation);
+    const waits = weighted || splits || receiver.createLearner !== undefined;
     const { all, validation } = waits || options.background ? own(given) : given;
-    if (waits || typeof validation === 'number') {
+    if (waits || isShare(validation)) {
       return import('../data/fit-samples.js').then(({ divide }) => divide(receiver, { all, validation }, options));
     }
     // Nothing was to be learned, so everything is scaled.

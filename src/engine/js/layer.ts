@@ -1,6 +1,6 @@
 /** A dense layer in plain TypeScript: its parameters, its gradients, and what the rows of a pass leave in it. Knows no loss. */
 
-import { allFinite } from '../../foundation/finite.js';
+import { allFinite, magnitudeOf } from '../../foundation/finite.js';
 import type { Decay } from '../../options/decay.js';
 import type { LayerSpec } from '../../options/layers.js';
 import {
@@ -108,10 +108,14 @@ export class JsLayer {
     this.biasState = [];
   }
 
-  /** Whether parameters and optimizer state contain no NaN and no infinity. */
-  isFinite(): boolean {
-    const { weights, biases, weightState, biasState } = this;
-    return [weights, biases, ...weightState, ...biasState].every(allFinite);
+  /** As magnitudeOf, of the parameters. */
+  get largest(): number {
+    return Math.max(magnitudeOf(this.weights), magnitudeOf(this.biases));
+  }
+
+  /** Whether the optimizer state contains no NaN and no infinity. */
+  get hasFiniteState(): boolean {
+    return [...this.weightState, ...this.biasState].every(allFinite);
   }
 
   clearGradients(): void {

@@ -8,6 +8,7 @@ import {
   isPlain,
   type LayerParameters,
   type LoadedSamples,
+  mayOverflow,
   type OptimizerState,
   type StepOptions,
   type Totals,
@@ -31,6 +32,8 @@ export class JsNetwork implements EngineNetwork {
   readonly #lowest: number;
   readonly #optimizer: JsOptimizer;
   #pass: Pass;
+  /** Of the parameters, when isFinite looked at them last. */
+  #largest = Number.POSITIVE_INFINITY;
 
   constructor(spec: NetworkSpec) {
     this.#spec = spec;
@@ -85,7 +88,25 @@ export class JsNetwork implements EngineNetwork {
   }
 
   isFinite(): boolean {
-    return this.#layers.every((layer) => layer.isFinite());
+    this.#largest = Math.max(...this.#layers.map(({ largest }) => largest));
+    return Number.isFinite(this.#largest) && this.#layers.every(({ hasFiniteState }) => hasFiniteState);
+  }
+
+  givesFinite(samples: LoadedSamples, from: number, count: number): boolean {
+    const data = ownSamples(samples);
+    if (!mayOverflow(this.#spec, this.#largest, data.largest)) return true;
+    const rows = this.#reserveRows(count);
+    for (let done = 0; done < count; done += rows) {
+      const now = Math.min(rows, count - done);
+      this.#gather(data, from + done, now);
+      this.#forward(now, 0, undefined);
+      const { outputs } = this.#output;
+      // As predict rounds them.
+      for (let i = 0; i < now * this.#spec.outputs; i++) {
+        if (!Number.isFinite(Math.fround(outputs[i] as number))) return false;
+      }
+    }
+    return true;
   }
 
   predict(inputs: Float32Array, count: number, layer = this.#layers.length - 1, into?: Float32Array): Float32Array {

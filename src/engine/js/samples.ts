@@ -1,4 +1,6 @@
 /** Samples that the js engine holds: its own copies, and the order in which to take them. */
+
+import { magnitudeOf } from '../../foundation/finite.js';
 import type { EngineSamples, LoadedSamples, Metric } from '../engine.js';
 
 export class JsSamples implements LoadedSamples {
@@ -10,6 +12,7 @@ export class JsSamples implements LoadedSamples {
   readonly #weights: Float32Array | undefined;
   /** Undefined while samples are taken in the order in which they came. */
   #order: Uint32Array | undefined;
+  #largest: number | undefined;
 
   constructor({ count, metric, inputs, targets, weights }: EngineSamples) {
     this.count = count;
@@ -21,6 +24,12 @@ export class JsSamples implements LoadedSamples {
 
   get weighted(): boolean {
     return this.#weights !== undefined;
+  }
+
+  /** At least the largest magnitude of the inputs, and at most 8 times it. Found when it is first asked for. */
+  get largest(): number {
+    this.#largest ??= magnitudeOf(this.#inputs);
+    return this.#largest;
   }
 
   setOrder(order: Uint32Array): void {

@@ -9,7 +9,7 @@ export interface KernelExports {
   evaluate(network: number, dataset: number, from: number, count: number): void;
   gradients(network: number, dataset: number, from: number, count: number): number;
   train(network: number, dataset: number, from: number, count: number, batchSize: number, learningRate: number): number;
-  allFinite(values: number, bytes: number): number;
+  largest(values: number, bytes: number): number;
   denseForward(
     rows: number,
     inputs: number,

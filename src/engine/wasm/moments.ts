@@ -80,9 +80,9 @@ export class Moments {
     });
   }
 
-  /** Whether all moments are finite. The kernel checks them. */
-  isFinite(areFinite: (address: number, bytes: number) => boolean): boolean {
-    return this.address === 0 || areFinite(this.address + abi.STATE_BYTES, this.bytes - abi.STATE_BYTES);
+  /** The largest magnitude of all moments, which the kernel finds. */
+  largest(largest: (address: number, bytes: number) => number): number {
+    return this.address === 0 ? 0 : largest(this.address + abi.STATE_BYTES, this.bytes - abi.STATE_BYTES);
   }
 
   #bases(): number[] {

@@ -10,6 +10,7 @@ import {
   isPlain,
   type LayerParameters,
   type LoadedSamples,
+  mayOverflow,
   type OptimizerState,
   type StepOptions,
   type Totals,
@@ -25,6 +26,8 @@ import type { Realm } from './realm.js';
 import { layerRecord, writeRecords } from './records.js';
 import { copyRows, WasmSamples } from './samples.js';
 
+const INFINITY = Number.POSITIVE_INFINITY;
+
 export class WasmNetwork implements EngineNetwork {
   readonly #realm: Realm;
   readonly #spec: NetworkSpec;
@@ -35,6 +38,8 @@ export class WasmNetwork implements EngineNetwork {
   #pass: { address: number; rows: number; plan: PassPlan } | undefined;
   /** Address of the gradients, laid out like the parameters. 0 until they are needed. */
   #gradients = 0;
+  /** Of the parameters, when isFinite looked at them last. */
+  #largest = INFINITY;
   /** Undefined if the optimizer has no state. */
   readonly #moments: Moments | undefined;
 
@@ -98,10 +103,23 @@ export class WasmNetwork implements EngineNetwork {
   isFinite(): boolean {
     const { bytes } = this.#plan.parameters;
     this.#holdings.check();
-    const areFinite = (address: number, length: number): boolean =>
-      this.#realm.run((kernel) => kernel.allFinite(address, length)) !== 0;
-    if (!areFinite(this.#address + this.#plan.parametersOffset, bytes)) return false;
-    return this.#moments?.isFinite(areFinite) ?? true;
+    const largest = (address: number, length: number): number => this.#realm.largest(address, length);
+    this.#largest = largest(this.#address + this.#plan.parametersOffset, bytes);
+    return this.#largest < INFINITY && (this.#moments === undefined || this.#moments.largest(largest) < INFINITY);
+  }
+
+  givesFinite(samples: LoadedSamples, from: number, count: number): boolean {
+    if (!mayOverflow(this.#spec, this.#largest, (samples as WasmSamples).largest)) return true;
+    const { address, rows, plan } = this.#passFor(count);
+    const { outputsOffset } = plan.layers[plan.layers.length - 1] as PassPlan['layers'][number];
+    const rowBytes = paddedUnits(this.#spec.outputs) * Float32Array.BYTES_PER_ELEMENT;
+    const dataset = this.#begin(samples, { loss: 0, correct: 0 });
+    for (let done = 0; done < count; done += rows) {
+      const now = Math.min(rows, count - done);
+      this.#realm.run((kernel) => kernel.evaluate(this.#address, dataset, from + done, now));
+      if (!(this.#realm.largest(address + outputsOffset, now * rowBytes) < INFINITY)) return false;
+    }
+    return true;
   }
 
   predict(

@@ -81,6 +81,11 @@ export class Realm {
     this.#arena.release(address);
   }
 
+  /** The largest magnitude of float32 numbers; infinite or NaN where one of them is. `bytes` is a multiple of 16. */
+  largest(address: number, bytes: number): number {
+    return this.run((kernel) => kernel.largest(address, bytes));
+  }
+
   /** Calls into the kernel. A trap throws ERR_ENGINE, now and in every later call. */
   run<T>(call: (exports: KernelExports) => T): T {
     this.#checkSound();

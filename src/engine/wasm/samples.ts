@@ -14,6 +14,8 @@ export class WasmSamples implements LoadedSamples {
   readonly #realm: Realm;
   readonly #holdings: Holdings;
   readonly #order: number;
+  readonly #inputsBytes: number;
+  #largest: number | undefined;
 
   constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric, weights }: EngineSamples) {
     this.count = count;
@@ -35,9 +37,19 @@ export class WasmSamples implements LoadedSamples {
     words[(this.address + abi.DATASET_TARGET_KIND) >>> 2] = classes ? abi.TARGETS_CLASSES : abi.TARGETS_DENSE;
     words[(this.address + abi.DATASET_WEIGHTS) >>> 2] = weights === undefined ? 0 : this.address + weightsOffset;
     if (weights !== undefined) floats.set(weights, (this.address + weightsOffset) >>> 2);
+    // What is between inputs and targets is left of earlier data, and counts in the largest input.
+    this.#inputsBytes = targetsOffset - inputsOffset;
+    floats.fill(0, (this.address + targetsOffset - abi.ALIGNMENT_BYTES) >>> 2, (this.address + targetsOffset) >>> 2);
     floats.set(inputs, (this.address + inputsOffset) >>> 2);
     (classes ? words : floats).set(targets, (this.address + targetsOffset) >>> 2);
     for (let i = 0; i < count; i++) words[(this.#order >>> 2) + i] = i;
+  }
+
+  /** The largest magnitude of the inputs. Found when it is first asked for. */
+  get largest(): number {
+    const inputs = this.address + roundUp(abi.DATASET_BYTES, abi.ALIGNMENT_BYTES);
+    this.#largest ??= this.#realm.largest(inputs, this.#inputsBytes);
+    return this.#largest;
   }
 
   setOrder(order: Uint32Array): void {

@@ -52,9 +52,9 @@ function predictRow(row, index = 0) {
     const scaled = scaling.inputs ? Math.fround((value - scaling.inputs.shift[i]) / scaling.inputs.scale[i]) : value;
     if (row?.length === inputs && Number.isFinite(row[i]) && Number.isFinite(scaled)) return scaled;
     const expected = \`expected \${inputs} finite float32 numbers\`;
-    if (row?.length !== inputs) throw new RangeError(\`predict: row \${index} has \${row?.length} values, \${expected}.\`);
+    if (row?.length !== inputs) throw new RangeError(\`predict: row \${index} (counted from 0) has \${row?.length} values, \${expected}.\`);
     const came = \`\${typeof row[i]} \${String(row[i])}\`;
-    throw new RangeError(\`predict: row \${index} has the \${came} at [\${i}], \${expected}.\`);
+    throw new RangeError(\`predict: row \${index} (counted from 0) has the \${came} at [\${i}], \${expected}.\`);
   });
   for (const [activate, weights, biases] of layers) {
     const y = new Float64Array(weights.length / x.length);

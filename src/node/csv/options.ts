@@ -40,11 +40,14 @@ export const MAX_COLUMNS = 2 ** 20;
 const MAX_ROWS = 2 ** 20;
 
 export function resolveTable(call: string, options: unknown): CsvSpec {
-  return { ...resolve(call, checkObject(`${call}: options`, options ?? {}, KEYS)), batchSize: undefined };
+  return {
+    ...resolve(call, checkObject(`${call}: options`, options === undefined ? {} : options, KEYS)),
+    batchSize: undefined,
+  };
 }
 
 export function resolveStream(call: string, options: unknown): CsvSpec {
-  const given = checkObject(`${call}: options`, options ?? {}, [...KEYS, 'batchSize']);
+  const given = checkObject(`${call}: options`, options === undefined ? {} : options, [...KEYS, 'batchSize']);
   if (given.target === undefined) {
     const mend = 'Name the column with the targets, or use readCsv for inputs alone';
     throw codedError('ERR_INVALID_OPTION', `${call}: target is missing, and fitStream needs targets. ${mend}.`);

@@ -10,7 +10,7 @@ import type { EngineSamples } from '../../engine/engine.js';
 import { codedError, WasmlpError } from '../../foundation/errors.js';
 import { VERSION } from '../../foundation/generated/version.js';
 import type { Model } from '../../model/model.js';
-import type { EarlyStopping, LearningRate, Schedule } from '../fit-options.js';
+import type { EarlyStopping, LearningRate, Schedule, StopAt } from '../fit-options.js';
 import type { History } from '../history.js';
 import type { FitRun } from '../run.js';
 import type { SourceOptions } from '../samples.js';
@@ -58,7 +58,7 @@ function startMessage(
   shared: SharedSnapshots | undefined,
 ): StartMessage {
   const { engineInfo } = model;
-  const { epochs, clipNorm, clipValue, learningRate, onEpoch, earlyStopping: stopsEarly } = run.options;
+  const { epochs, clipNorm, clipValue, learningRate, onEpoch, earlyStopping: stopsEarly, stopAt } = run.options;
   const asksRate = typeof learningRate === 'function';
   return {
     kind: 'start',
@@ -81,6 +81,7 @@ function startMessage(
       clipNorm,
       clipValue,
       earlyStopping: cloneable(stopsEarly as EarlyStopping | undefined),
+      stopAt: cloneable(stopAt as StopAt | undefined),
       learningRate: asksRate ? 0 : cloneable(learningRate as number | Schedule),
     },
     epochs: run.state.epochs,
@@ -182,8 +183,7 @@ class Host {
         void this.#reply(async () => {
           // Not called as a method, so that `this` does not reveal the options.
           const { onEpoch } = options;
-          await onEpoch?.(message.result);
-          return undefined;
+          return (await onEpoch?.(message.result)) === false ? false : undefined;
         });
         break;
       case 'progress': {

@@ -3,7 +3,7 @@ import type { EngineSamples } from '../../engine/engine.js';
 import type { ErrorCode } from '../../foundation/errors.js';
 import type { EngineSpec } from '../../options/engine.js';
 import type { NetworkSpec } from '../../options/network.js';
-import type { EarlyStopping, FitSpec, Schedule } from '../fit-options.js';
+import type { EarlyStopping, FitSpec, Schedule, StopAt } from '../fit-options.js';
 import type { EpochResult, History, Progress } from '../history.js';
 import type { EarlyStoppingState } from '../state.js';
 import type { Snapshot } from './snapshots.js';
@@ -45,17 +45,18 @@ export interface FitMessage extends Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipV
   readonly batchSize: number | undefined;
   readonly shuffle: boolean;
   readonly earlyStopping: EarlyStopping | undefined;
+  readonly stopAt: StopAt | undefined;
   /** 0 where the worker asks for the learning rate. */
   readonly learningRate: number | Schedule;
 }
 
 /**
- * The reply to a question of the worker: the learning rate; the next batch, or undefined after the last one of an epoch; undefined
- * after an epoch. `isFailure`: the host has no reply, and the worker has to end the fit.
+ * The reply to a question of the worker: the learning rate; the next batch, or undefined after the last one of an epoch; after an
+ * epoch false, if the fit is to stop. `isFailure`: the host has no reply, and the worker has to end the fit.
  */
 export interface ReplyMessage {
   readonly kind: 'reply';
-  readonly value: number | EngineSamples | undefined;
+  readonly value: number | EngineSamples | false | undefined;
   readonly isFailure: boolean;
 }
 

@@ -84,7 +84,8 @@ export class FitWorker implements FitListener {
     const onEpoch: FitSpec['onEpoch'] = async (result) => {
       // Not by shared memory: a snapshot there may be newer than the end of this epoch.
       const snapshot = this.#snapshot();
-      await this.#ask({ kind: 'epoch', result, snapshot, earlyStopping: this.#state.earlyStopping }, snapshot);
+      const { earlyStopping } = this.#state;
+      return this.#ask<false | undefined>({ kind: 'epoch', result, snapshot, earlyStopping }, snapshot);
     };
     return {
       ...fit,
