@@ -26,4 +26,4 @@ export type {
   LearningRate,
   Schedule,
 } from './training/fit-options.js';
-export type { EpochResult, History, Progress } from './training/history.js';
+export type { EpochResult, Hint, HintCode, History, Progress } from './training/history.js';

@@ -87,8 +87,10 @@ export interface EngineNetwork {
   writeOptimizerState(state: OptimizerState): void;
   /** Whether parameters and optimizer state contain no NaN and no infinity. */
   isFinite(): boolean;
-  /** Maps inputs (count, inputs) row-major to outputs (count, outputs) row-major. */
-  predict(inputs: Float32Array, count: number): Float32Array;
+  /** Maps inputs (count, inputs) row-major to the outputs of a layer, (count, units) row-major. Default the last layer. */
+  predict(inputs: Float32Array, count: number, layer?: number): Float32Array;
+  /** Another network of the same spec on this engine. Its parameters are 0; it has no samples and no optimizer state. */
+  twin(): EngineNetwork;
   load(samples: EngineSamples): LoadedSamples;
   /**
    * A call of train should take a multiple of this many samples (or all that are left of the epoch). Only then does it change no

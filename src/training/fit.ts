@@ -4,6 +4,7 @@
  */
 import type { LoadedSamples, Metric, Totals } from '../engine/engine.js';
 import { turnWhenDue } from './event-loop.js';
+import { hintsOf } from './hints/look.js';
 import { bestEpochOf, type EpochResult, type History } from './history.js';
 import type { FitRun } from './run.js';
 import type { EpochPart, SampleSource } from './samples.js';
@@ -54,12 +55,14 @@ class Fit {
       await this.#settled(onEpoch?.({ ...result }));
     }
     await this.#report(state.epochs, options.epochs);
+    const hints = await hintsOf(this.#run, this.#source, epochs, this.#slicer.samplesDone);
     return {
       epochs,
       bestEpoch: earlyStopper?.bestEpoch || bestEpochOf(epochs),
       stopped,
       seconds: (performance.now() - this.#started) / 1000,
       samplesPerSecond: this.#slicer.samplesPerSecond,
+      hints,
     };
   }
 

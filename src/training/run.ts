@@ -31,8 +31,7 @@ export interface Trainee {
   readonly engine: EngineNetwork;
 }
 
-export interface FitRun {
-  readonly engine: EngineNetwork;
+export interface FitRun extends Trainee {
   readonly options: RunOptions;
   readonly rateOfEpoch: RateOfEpoch;
   /** Undefined if the fit never stops early. */
@@ -60,7 +59,7 @@ export async function createRun(
   }
   const start = { learningRate: spec.optimizer.learningRate, lastEpoch: state.epochs + options.epochs };
   const rateOfEpoch = await resolveRate(call, options.learningRate, start);
-  return { engine, options, rateOfEpoch, earlyStopper, state, listener, stop };
+  return { spec, engine, options, rateOfEpoch, earlyStopper, state, listener, stop };
 }
 
 async function resolveRate(

@@ -88,18 +88,24 @@ export class JsNetwork implements EngineNetwork {
     return this.#layers.every((layer) => layer.isFinite());
   }
 
-  predict(inputs: Float32Array, count: number): Float32Array {
-    const { inputs: width, outputs } = this.#spec;
-    const result = float32(count * outputs);
+  predict(inputs: Float32Array, count: number, layer = this.#layers.length - 1): Float32Array {
+    const width = this.#spec.inputs;
+    const from = this.#layers[layer] as JsLayer;
+    const { units } = from.spec;
+    const result = float32(count * units);
     const rows = this.#reserveRows(count);
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
       widen(inputs, done * width, this.#pass.inputs, 0, now * width);
       this.#forward(now, 0, undefined);
-      const y = this.#output.outputs;
-      for (let i = 0; i < now * outputs; i++) result[done * outputs + i] = y[i] as number;
+      const y = from.outputs;
+      for (let i = 0; i < now * units; i++) result[done * units + i] = y[i] as number;
     }
     return result;
+  }
+
+  twin(): JsNetwork {
+    return withinMemory('a second network', () => new JsNetwork(this.#spec));
   }
 
   load(samples: EngineSamples): JsSamples {

@@ -37,6 +37,7 @@ export class WasmNetwork implements EngineNetwork {
   #gradients = 0;
   /** Undefined if the optimizer has no state. */
   readonly #moments: Moments | undefined;
+  readonly #createMoments: typeof createMoments | undefined;
 
   /** `moments` makes the optimizer state. It must be given if the optimizer has a state. */
   constructor(realm: Realm, spec: NetworkSpec, moments: typeof createMoments | undefined) {
@@ -46,6 +47,7 @@ export class WasmNetwork implements EngineNetwork {
     this.#holdings = new Holdings(realm);
     this.#address = this.#holdings.reserve(this.#plan.bytes);
     this.#holdings.follow(this);
+    this.#createMoments = moments;
     this.#moments = moments?.(realm, this.#holdings, this.#plan.parameters, spec);
     writeRecords(realm, this.#address, spec, this.#plan);
   }
@@ -104,11 +106,11 @@ export class WasmNetwork implements EngineNetwork {
     return this.#moments?.isFinite(areFinite) ?? true;
   }
 
-  predict(inputs: Float32Array, count: number): Float32Array {
+  predict(inputs: Float32Array, count: number, layer = this.#spec.layers.length - 1): Float32Array {
     const { address, rows, plan } = this.#passFor(count);
-    const outputs = this.#spec.outputs;
+    const outputs = (this.#spec.layers[layer] as LayerSpec).units;
     const result = float32(count * outputs);
-    const from = address + (plan.layers[plan.layers.length - 1] as PassPlan['layers'][number]).outputsOffset;
+    const from = address + (plan.layers[layer] as PassPlan['layers'][number]).outputsOffset;
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
       const floats = this.#realm.floats;
@@ -127,6 +129,10 @@ export class WasmNetwork implements EngineNetwork {
       copyRows(now, outputs, floats, floatIndex(from), paddedUnits(outputs), result, done * outputs, outputs);
     }
     return result;
+  }
+
+  twin(): WasmNetwork {
+    return new WasmNetwork(this.#realm, this.#spec, this.#createMoments);
   }
 
   load(samples: EngineSamples): WasmSamples {
