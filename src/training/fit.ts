@@ -28,6 +28,8 @@ class Fit {
   readonly #epochsBefore: number;
   readonly #started = performance.now();
   #reported = performance.now();
+  /** Of the last part: as many rows as the engine has room for. */
+  #batchSize = 1;
 
   constructor(run: FitRun, source: SampleSource) {
     this.#run = run;
@@ -55,7 +57,10 @@ class Fit {
       await this.#settled(onEpoch?.({ ...result }));
     }
     await this.#report(state.epochs, options.epochs);
-    const hints = await hintsOf(this.#run, this.#source, epochs, this.#slicer.samplesDone);
+    const hints = await hintsOf(this.#run, this.#source, epochs, {
+      samplesDone: this.#slicer.samplesDone,
+      batchSize: this.#batchSize,
+    });
     return {
       epochs,
       bestEpoch: earlyStopper?.bestEpoch || bestEpochOf(epochs),
@@ -94,6 +99,7 @@ class Fit {
     const { options, stop } = this.#run;
     const { clipNorm, clipValue } = options;
     const step = { batchSize, learningRate, dropoutKey, clipNorm, clipValue };
+    this.#batchSize = Math.min(batchSize, samples.count);
     const place = { call: stop.call, epoch, batchesBefore };
     for (let from = 0; from < samples.count; ) {
       // Other promises first. Then, with no wait in between, the event loop, the checks and the slice.

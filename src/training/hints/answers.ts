@@ -21,7 +21,7 @@ const FORGOTTEN = 0.05;
  * do about it.
  */
 export function constantOutput(
-  { spec, sample, outputs }: Evidence,
+  { run: { spec }, sample, outputs }: Evidence,
   isFar: boolean,
   hasCause: boolean,
 ): Hint | undefined {
@@ -50,7 +50,7 @@ export function constantOutput(
 }
 
 /** Classes without weights of their own, of which a rare one is never the answer. */
-export function unbalancedClasses({ spec, sample, outputs, epochs }: Evidence): Hint | undefined {
+export function unbalancedClasses({ run: { spec }, sample, outputs, epochs }: Evidence): Hint | undefined {
   const { count, metric, weights } = sample;
   const width = spec.outputs;
   if (weights !== undefined || metric === 'none' || (metric === 'threshold' && width > 1)) return undefined;

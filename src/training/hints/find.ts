@@ -4,8 +4,7 @@
  * Everything is measured on a sample of what the fit trained on, and on its losses; no cause is guessed from the options. The messages
  * have the figures. What tries other learning rates (rates.ts) trains a second network: nobody ever sees this one in another state.
  */
-import type { EngineNetwork, EngineSamples } from '../../engine/engine.js';
-import type { NetworkSpec } from '../../options/network.js';
+import type { EngineSamples } from '../../engine/engine.js';
 import type { EarlyStopping } from '../fit-options.js';
 import type { EpochResult, Hint, HintCode } from '../history.js';
 import type { FitRun } from '../run.js';
@@ -19,11 +18,11 @@ import { deadUnits, saturatedUnits } from './units.js';
 
 /** A fit that has ended, and what is known of it so far. */
 export interface Evidence {
-  readonly run: Pick<FitRun, 'options' | 'stop'>;
-  readonly spec: NetworkSpec;
-  readonly engine: EngineNetwork;
+  readonly run: FitRun;
   /** Samples as the engine gets them: scaled where the network scales. */
   readonly sample: EngineSamples;
+  /** What a layer, by default the last, answers to them, (samples, units) row-major. */
+  readonly answers: (layer?: number) => Float32Array;
   /** What the network answers to them, (samples, outputs) row-major, not unscaled. */
   readonly outputs: Float32Array;
   readonly epochs: readonly EpochResult[];
@@ -51,7 +50,8 @@ const IMPORTANCE: readonly HintCode[] = [
 ];
 
 export async function findHints(evidence: Evidence): Promise<readonly Hint[]> {
-  const { run, spec, sample, outputs } = evidence;
+  const { run, sample, outputs } = evidence;
+  const { spec } = run;
   const power = spec.loss === 'meanAbsoluteError' || spec.loss === 'huber' ? 1 : 2;
   const share = explained(sample, outputs, power);
   const hasLearned =
@@ -60,8 +60,9 @@ export async function findHints(evidence: Evidence): Promise<readonly Hint[]> {
   if (!hasLearned) {
     const targets = unscaledTargets(evidence);
     found.push(targets, unscaledInputs(evidence), deadUnits(evidence), saturatedUnits(evidence));
-    // A rate that does not suit unscaled targets may suit scaled ones.
-    if (targets === undefined) found.push(await unsuitedRate(evidence, share));
+    // A rate that does not suit unscaled targets may suit scaled ones; where unscaled inputs made units die, nothing is left to ask.
+    const isClear = found.filter((hint) => hint !== undefined).length > 1;
+    if (targets === undefined && !isClear) found.push(await unsuitedRate(evidence, share));
     const hasCause = found.some((hint) => hint !== undefined);
     if (share < NOTHING) found.push(constantOutput(evidence, targets !== undefined, hasCause));
   }

@@ -3,6 +3,7 @@
  * wrong is the code loaded that finds out what.
  */
 import type { EngineSamples } from '../../engine/engine.js';
+import { joinFloat32 } from '../../foundation/memory.js';
 import { type EpochResult, type Hint, scoreOf } from '../history.js';
 import type { FitRun } from '../run.js';
 import type { SampleSource } from '../samples.js';
@@ -14,28 +15,47 @@ const WORSE = 1.1;
 
 const NONE: readonly Hint[] = Object.freeze([]);
 
+/** What a fit did. */
+export interface FitWork {
+  /** Samples that it trained on, over all epochs. */
+  readonly samplesDone: number;
+  readonly batchSize: number;
+}
+
 /** The weights must be final. Never rejects because of what is measured: a fit that has trained is no failure. */
 export async function hintsOf(
   run: FitRun,
   source: Pick<SampleSource, 'sample'>,
   epochs: readonly EpochResult[],
-  samplesDone: number,
+  work: FitWork,
 ): Promise<readonly Hint[]> {
-  const { engine, spec, stop } = run;
+  const { stop } = run;
   stop.check();
   try {
     const { sample } = source;
     if (sample === undefined) return NONE;
-    const outputs = engine.predict(sample.inputs, sample.count);
+    const answers = (layer?: number): Float32Array => outputsOf(run, sample, work.batchSize, layer);
+    const outputs = answers();
     if (explained(sample, outputs) >= LEARNED && !endsWorse(epochs)) return NONE;
     const { findHints } = await import('./find.js');
     stop.check();
-    return await findHints({ run, spec, engine, sample, outputs, epochs, samplesDone });
+    return await findHints({ run, sample, answers, outputs, epochs, samplesDone: work.samplesDone });
   } catch {
     // Aborted or disposed of in the meantime; or a page that lost its connection, or a host without memory to measure in.
     stop.check();
     return NONE;
   }
+}
+
+/** What a layer, by default the last, answers to the sample. In batches of the fit, for which the engine has room already. */
+function outputsOf({ engine, spec }: FitRun, sample: EngineSamples, batchSize: number, layer?: number): Float32Array {
+  const { inputs, count } = sample;
+  const batches: Float32Array[] = [];
+  for (let row = 0; row < count; row += batchSize) {
+    const rows = Math.min(batchSize, count - row);
+    batches.push(engine.predict(inputs.subarray(row * spec.inputs, (row + rows) * spec.inputs), rows, layer));
+  }
+  return joinFloat32(batches);
 }
 
 /**

@@ -8,8 +8,8 @@ import { explained, targetOf } from './look.js';
 import { sampleOf } from './sample.js';
 
 const NEIGHBOURS = 5;
-/** Differences of two inputs: 2 million take about 3 ms. */
-const MOST_DIFFERENCES = 2e6;
+/** Differences of two inputs: 1 million takes about 2 ms. */
+const MOST_DIFFERENCES = 1e6;
 
 /** How much of the targets the neighbours explain, as `explained` says it; -Infinity where there are too few samples for that. */
 export function neighboursExplain(width: number, samples: EngineSamples, power: number): number {

@@ -12,7 +12,7 @@ const RISE_OF_CONSTANT = 0.1;
 /** The last epochs are averaged: one alone may be bad by chance. */
 const LAST_EPOCHS = 3;
 
-export function overfitting({ spec, sample, epochs }: Evidence): Hint | undefined {
+export function overfitting({ run: { spec }, sample, epochs }: Evidence): Hint | undefined {
   const last = epochs[epochs.length - 1];
   const number = bestEpochOf(epochs);
   const best = epochs.find(({ epoch }) => epoch === number);

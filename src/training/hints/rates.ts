@@ -1,7 +1,6 @@
 /**
  * Whether another learning rate would do better, by trying it: a second network trains for some steps on half of the sample, and is
- * judged on the other half, beside the network that the fit left. The trials together take at most as many samples as the fit, or a
- * hundredth of them if that is more.
+ * judged on the other half, beside the network that the fit left. The first rate that does much better ends the search.
  */
 import type { EngineNetwork, EngineSamples, LayerParameters } from '../../engine/engine.js';
 import { initializerOf } from '../../model/first-weights.js';
@@ -11,19 +10,27 @@ import type { Hint } from '../history.js';
 import type { Evidence } from './find.js';
 import { figure, hint } from './hint.js';
 
-/** What the trials of a short fit may take, in samples, and in samples times parameters: some tens of milliseconds. */
-const MOST_SAMPLES = 8192;
-const MOST_WORK = 4e7;
-const SHARE = 0.01;
-/** Fewer steps than this prove nothing. */
+/** What a trial after a short fit may take, in samples, and in samples times parameters: some milliseconds. */
+const MOST_SAMPLES = 1024;
+const MOST_WORK = 1e7;
+/** What a trial after a long fit may take, as a share of the samples of the fit. There are at most five trials. */
+const SHARE = 0.002;
+/** In fewer epochs the loss has no course. */
+const FEWEST_EPOCHS = 3;
+/** Fewer steps prove nothing. */
 const FEWEST_STEPS = 5;
-const BATCH = 32;
+/** Many small steps show more than a few large ones. */
+const BATCH = 8;
+/** Samples between two turns of the event loop, if it is due. */
+const SLICE = 64;
 /** Samples are judged apart from those that a trial trains on, if there are so many. */
 const ENOUGH_TO_HALVE = 32;
 /** Rates within this factor of each other count as the same. */
 const ALIKE = 3;
-/** A network that explains less of its targets hardly learned. Only then a larger rate is tried. */
+/** A network that explains less of its targets hardly learned. A larger rate is tried only then, or where the loss hardly fell. */
 const HARDLY = 0.3;
+/** A loss that stays above this share of the first one hardly fell. */
+const FELL = 0.9;
 /** A trial has to bring the loss below this share of what the fit left. */
 const BETTER = 0.75;
 
@@ -35,29 +42,28 @@ interface Trial {
 
 /** `share` is how much of the targets the network explains. */
 export async function unsuitedRate(evidence: Evidence, share: number): Promise<Hint | undefined> {
-  const { spec, epochs } = evidence;
+  const { run, epochs } = evidence;
+  const { spec } = run;
   const rate = epochs.reduce((most, { learningRate }) => Math.max(most, learningRate), 0);
-  if (epochs.length < 2 || rate === 0) return undefined;
+  if (epochs.length < FEWEST_EPOCHS || rate === 0) return undefined;
   const usual = resolveOptimizer(spec.optimizer.type).learningRate;
-  const fresh = [usual, 10 * usual, 0.1 * usual].filter((other) => other > ALIKE * rate || rate > ALIKE * other);
-  const all: Trial[] = [
-    { rate: rate / 10, goesOn: true },
-    { rate: rate * 10, goesOn: true },
-    ...fresh.map((other) => ({ rate: other, goesOn: false })),
-  ];
-  // A loss that has fallen far may still fall slowly: that is no fault.
-  const trials = all.filter((trial) => trial.rate < rate || share < HARDLY);
-  const steps = Math.floor(samplesFor(evidence) / trials.length / Math.min(BATCH, evidence.sample.count));
+  const fresh = [usual, 10 * usual, 0.1 * usual].map((other) => ({ rate: other, goesOn: false }));
+  const larger = [...fresh.filter((other) => other.rate > ALIKE * rate), { rate: rate * 10, goesOn: true }];
+  const smaller = [{ rate: rate / 10, goesOn: true }, ...fresh.filter((other) => rate > ALIKE * other.rate)];
+  const [first, last] = [epochs[0], epochs[epochs.length - 1]];
+  const fell = first !== undefined && last !== undefined && last.loss < FELL * first.loss;
+  // A network that has learned half of it and still learns needs more epochs: that is no fault.
+  const trials: Trial[] = share < HARDLY || !fell ? [...larger, ...smaller] : smaller;
+  const batch = Math.min(BATCH, evidence.sample.count);
+  const steps = Math.floor(samplesFor(evidence) / batch);
   if (steps < FEWEST_STEPS) return undefined;
   const bench = await Workbench.create(evidence);
   try {
-    let best: Trial | undefined;
-    let lowest = BETTER * bench.leftLoss;
     for (const trial of trials) {
       const loss = await bench.lossAfter(trial, steps);
-      if (loss < lowest) [lowest, best] = [loss, trial];
+      if (loss < BETTER * bench.leftLoss) return hintOf(evidence, rate, trial, steps, bench.leftLoss, loss);
     }
-    return best && hintOf(evidence, rate, best, steps, bench.leftLoss, lowest);
+    return undefined;
   } finally {
     bench.dispose();
   }
@@ -72,22 +78,19 @@ function hintOf(
   loss: number,
 ): Hint {
   const start = goesOn ? 'from there' : 'from first weights';
-  const tried = `${steps} steps ${start} at ${figure(other)} bring it to ${figure(loss)}`;
   const [first, last] = [epochs[0]?.loss ?? 0, epochs[epochs.length - 1]?.loss ?? 0];
   const course = `The loss was ${figure(first)} in the first epoch and ${figure(last)} in the last at learning rate ${figure(rate)}`;
-  const measured = `On a sample it is ${figure(left)}; ${tried}`;
-  if (other < rate) {
-    const anew = goesOn ? '' : ', in a new network';
-    return hint('RATE_TOO_LARGE', `${course}. ${measured}. Use learningRate: ${figure(other)}${anew}.`);
+  const tried = `${steps} small steps ${start} at ${figure(other)} bring it to ${figure(loss)}`;
+  const measured = `${course}. On a sample it is ${figure(left)}; ${tried}`;
+  if (other > rate) {
+    return hint('RATE_TOO_SMALL', `${measured}. Use learningRate: ${figure(other)}, or train for more epochs.`);
   }
-  return hint(
-    'RATE_TOO_SMALL',
-    `${course}. ${measured}. Use learningRate: ${figure(other)}, or train for more epochs.`,
-  );
+  const anew = goesOn ? '' : ', in a new network';
+  return hint('RATE_TOO_LARGE', `${measured}. Use learningRate: ${figure(other)}${anew}.`);
 }
 
-/** How many samples the trials may train on. */
-function samplesFor({ spec, samplesDone }: Evidence): number {
+/** How many samples a trial may train on. */
+function samplesFor({ run: { spec }, samplesDone }: Evidence): number {
   const parameters = spec.layers.reduce((sum, { inputs, units }) => sum + (inputs + 1) * units, 0);
   return Math.max(SHARE * samplesDone, Math.min(samplesDone, MOST_SAMPLES, MOST_WORK / parameters));
 }
@@ -106,10 +109,10 @@ class Workbench {
   readonly leftLoss: number;
 
   static async create(evidence: Evidence): Promise<Workbench> {
-    const { spec, engine, run } = evidence;
+    const { spec, engine, stop } = evidence.run;
     const left = spec.layers.map((_, layer) => engine.readParameters(layer));
     const draw = await initializerOf(spec);
-    run.stop.check();
+    stop.check();
     // Layers that do not learn keep their weights: nobody drew them for this.
     const first = spec.layers.map(({ trainable }, layer) => {
       const parameters = left[layer] as LayerParameters;
@@ -119,14 +122,14 @@ class Workbench {
   }
 
   private constructor(evidence: Evidence, first: readonly LayerParameters[], left: readonly LayerParameters[]) {
-    const { sample, engine } = evidence;
+    const { sample, run } = evidence;
     const halves = sample.count >= ENOUGH_TO_HALVE;
     this.#evidence = evidence;
     this.#training = halves ? everySecond(sample, 0) : sample;
     this.#judging = halves ? everySecond(sample, 1) : sample;
     this.#first = first;
     this.#left = left;
-    this.#twin = engine.twin();
+    this.#twin = run.engine.twin();
     this.#fresh = this.#twin.snapshot();
     this.#begin(left);
     this.leftLoss = this.#loss();
@@ -144,15 +147,18 @@ class Workbench {
     this.#begin(goesOn ? this.#left : this.#first);
     const samples = twin.load(this.#training);
     const batchSize = Math.min(BATCH, samples.count);
-    const batches = Math.floor(samples.count / batchSize);
+    const slice = Math.min(SLICE, samples.count - (samples.count % batchSize));
     try {
-      for (let step = 0; step < steps; step++) {
-        const options = { batchSize, learningRate: rate, dropoutKey: step, clipNorm, clipValue };
-        const from = (step % batches) * batchSize;
-        const finite = twin.train(samples, from, batchSize, options, { loss: 0, correct: 0 });
-        if (!finite || !twin.isFinite()) return Number.POSITIVE_INFINITY;
-        await turnWhenDue();
+      for (let done = 0, from = 0; done < steps * batchSize; done += slice, from += slice) {
+        // As a fit does: other promises first, then the event loop, and no wait between that and the slice.
+        await undefined;
+        const turn = turnWhenDue();
+        if (turn !== undefined) await turn;
         run.stop.check();
+        if (from + slice > samples.count) from = 0;
+        const options = { batchSize, learningRate: rate, dropoutKey: done, clipNorm, clipValue };
+        const finite = twin.train(samples, from, slice, options, { loss: 0, correct: 0 });
+        if (!finite || !twin.isFinite()) return Number.POSITIVE_INFINITY;
       }
       return this.#loss();
     } finally {

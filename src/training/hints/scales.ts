@@ -14,7 +14,7 @@ const LARGE_TARGETS = 10;
 /** Columns that all lie within such a range look the same to a network. */
 const NARROW = 0.05;
 
-export function unscaledInputs({ spec, sample }: Evidence): Hint | undefined {
+export function unscaledInputs({ run: { spec }, sample }: Evidence): Hint | undefined {
   if (spec.normalize !== false) return undefined;
   const width = spec.inputs;
   const columns = columnsOf(width, sample.count, (row, column) => sample.inputs[row * width + column] as number);
@@ -39,7 +39,7 @@ export function unscaledInputs({ spec, sample }: Evidence): Hint | undefined {
   return undefined;
 }
 
-export function unscaledTargets({ spec, sample, outputs }: Evidence): Hint | undefined {
+export function unscaledTargets({ run: { spec }, sample, outputs }: Evidence): Hint | undefined {
   if (spec.normalizeTargets !== false || LOSS_TRAITS[spec.loss].targets !== 'numbers') return undefined;
   const width = spec.outputs;
   const columns = columnsOf(width, sample.count, (row, column) => targetOf(sample, row, column, width));

@@ -9,10 +9,10 @@ const MANY_DEAD = 0.5;
 /** The share of outputs of a layer, over units and samples, whose slope is below a 25th of the steepest one. */
 const MANY_SATURATED = 0.8;
 
-export function deadUnits({ engine, spec, sample }: Evidence): Hint | undefined {
-  for (const [index, { activation, units, initializer }] of hiddenLayers(spec.layers).entries()) {
+export function deadUnits({ run, sample, answers }: Evidence): Hint | undefined {
+  for (const [index, { activation, units, initializer }] of hiddenLayers(run.spec.layers).entries()) {
     if (activation !== 'relu') continue;
-    const outputs = engine.predict(sample.inputs, sample.count, index);
+    const outputs = answers(index);
     let dead = 0;
     for (let unit = 0; unit < units; unit++) {
       let row = 0;
@@ -30,10 +30,10 @@ export function deadUnits({ engine, spec, sample }: Evidence): Hint | undefined 
   return undefined;
 }
 
-export function saturatedUnits({ engine, spec, sample }: Evidence): Hint | undefined {
-  for (const [index, { activation, units }] of hiddenLayers(spec.layers).entries()) {
+export function saturatedUnits({ run, answers }: Evidence): Hint | undefined {
+  for (const [index, { activation, units }] of hiddenLayers(run.spec.layers).entries()) {
     if (activation !== 'sigmoid' && activation !== 'tanh') continue;
-    const outputs = engine.predict(sample.inputs, sample.count, index);
+    const outputs = answers(index);
     let saturated = 0;
     for (const output of outputs) {
       // tanh(z) is 2 sigmoid(2 z) - 1.
