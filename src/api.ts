@@ -32,4 +32,4 @@ export type {
   StepOptions,
   StopAt,
 } from './training/fit-options.js';
-export type { EpochResult, History, Progress } from './training/history.js';
+export type { EpochResult, Hint, HintCode, History, Progress } from './training/history.js';

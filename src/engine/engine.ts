@@ -98,6 +98,8 @@ export interface EngineNetwork {
    * `into` if given, and returns that.
    */
   predict(inputs: Float32Array, count: number, layer?: number, into?: Float32Array): Float32Array;
+  /** Another network of the same spec on this engine. Its parameters are 0; it has no samples and no optimizer state. */
+  twin(): EngineNetwork;
   load(samples: EngineSamples): LoadedSamples;
   /**
    * A call of train should take a multiple of this many samples (or all that are left of the epoch). Only then does it change no

@@ -4,9 +4,16 @@
  */
 
 /** What random numbers are drawn for. */
-export type Stream = 'initialize' | 'shuffle' | 'split' | 'dropout' | 'batchDropout';
+export type Stream = 'initialize' | 'shuffle' | 'split' | 'dropout' | 'batchDropout' | 'sample';
 
-const STREAM_CODES: Record<Stream, number> = { initialize: 1, shuffle: 2, split: 3, dropout: 4, batchDropout: 5 };
+const STREAM_CODES: Record<Stream, number> = {
+  initialize: 1,
+  shuffle: 2,
+  split: 3,
+  dropout: 4,
+  batchDropout: 5,
+  sample: 6,
+};
 
 /** The numbers 0 to count - 1: the order before the first shuffle. */
 export function identity(count: number): Uint32Array {

@@ -5,6 +5,7 @@
 import type { LoadedSamples, Metric, Totals } from '../engine/engine.js';
 import type { DivergedSlice } from './divergence.js';
 import { turnWhenDue } from './event-loop.js';
+import { hintsOf } from './hints/look.js';
 import { bestEpochOf, type EpochResult, type History } from './history.js';
 import type { FitRun } from './run.js';
 import type { EpochPart, SampleSource } from './samples.js';
@@ -28,6 +29,8 @@ class Fit {
   readonly #epochsBefore: number;
   readonly #started = performance.now();
   #reported = performance.now();
+  /** Of the last part: as many rows as the engine has room for. */
+  #batchSize = 1;
 
   constructor(run: FitRun, source: SampleSource) {
     this.#run = run;
@@ -60,12 +63,17 @@ class Fit {
       if (!isLast) earlyStopper?.finish();
     }
     await this.#report(state.epochs, options.epochs);
+    const hints = await hintsOf(this.#run, this.#source, epochs, {
+      samplesDone: this.#slicer.samplesDone,
+      batchSize: this.#batchSize,
+    });
     return {
       epochs,
       bestEpoch: earlyStopper?.bestEpoch || bestEpochOf(epochs),
       stopped,
       seconds: (performance.now() - this.#started) / 1000,
       samplesPerSecond: this.#slicer.samplesPerSecond,
+      hints,
     };
   }
 
@@ -101,6 +109,7 @@ class Fit {
     const { options } = this.#run;
     const { clipNorm, clipValue } = options;
     const step = { batchSize, learningRate, dropoutKey, clipNorm, clipValue };
+    this.#batchSize = Math.min(batchSize, samples.count);
     let from = 0;
     while (from < samples.count && (from === 0 || !this.#isOver)) {
       // Other promises first. Then, with no wait in between, the event loop, the checks and the slice.

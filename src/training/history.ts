@@ -14,6 +14,25 @@ export interface EpochResult {
   seconds: number;
 }
 
+/** What a hint is about. docs/training.md says what is measured for each. */
+export type HintCode =
+  | 'UNSCALED_INPUTS'
+  | 'UNSCALED_TARGETS'
+  | 'CONSTANT_OUTPUT'
+  | 'DEAD_UNITS'
+  | 'SATURATED_UNITS'
+  | 'RATE_TOO_LARGE'
+  | 'RATE_TOO_SMALL'
+  | 'OVERFITTING'
+  | 'UNBALANCED_CLASSES'
+  | 'STALE_SCALING';
+
+/** What a person who knows would say of a fit: for programs by its code, for people by its message, with figures and a mend. */
+export interface Hint {
+  readonly code: HintCode;
+  readonly message: string;
+}
+
 export interface History {
   epochs: EpochResult[];
   /** The epoch with the lowest validation loss, or with the lowest loss where nothing validates. */
@@ -22,6 +41,8 @@ export interface History {
   seconds: number;
   /** Samples trained on per second of training: without validation, callbacks and other work of the event loop. */
   samplesPerSecond: number;
+  /** Why the network learned little, the most important cause first. Empty where nothing was found. */
+  hints: readonly Hint[];
 }
 
 export interface Progress {

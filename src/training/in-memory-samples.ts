@@ -1,6 +1,7 @@
 /** Samples that are all in memory: the same ones in each epoch, shuffled anew. */
 import type { EngineNetwork, EngineSamples, LoadedSamples } from '../engine/engine.js';
 import { identity, Random } from '../foundation/random.js';
+import { sampleOf } from './hints/sample.js';
 import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
 
 export class InMemorySamples implements SampleSource {
@@ -8,6 +9,7 @@ export class InMemorySamples implements SampleSource {
   readonly #options: SourceOptions & { readonly batchSize: number };
   readonly samplesPerEpoch: number;
   readonly validation: LoadedSamples | undefined;
+  readonly sample: EngineSamples;
 
   /** Copies the samples into the engine. Before that they may be the caller's own arrays. */
   constructor(
@@ -16,6 +18,7 @@ export class InMemorySamples implements SampleSource {
     validation: EngineSamples | undefined,
     options: SourceOptions & { readonly batchSize: number },
   ) {
+    this.sample = sampleOf(training);
     this.#samples = engine.load(training);
     this.samplesPerEpoch = training.count;
     this.#options = options;

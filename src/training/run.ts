@@ -34,9 +34,7 @@ export interface Trainee {
   readonly engine: EngineNetwork;
 }
 
-export interface FitRun {
-  readonly spec: NetworkSpec;
-  readonly engine: EngineNetwork;
+export interface FitRun extends Trainee {
   readonly options: RunOptions;
   readonly rateOfEpoch: RateOfEpoch;
   /** Undefined if the fit never stops early. */

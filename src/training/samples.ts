@@ -1,5 +1,5 @@
 /** What an epoch trains on, wherever it comes from: parts that lie in the engine, one after another. */
-import type { LoadedSamples } from '../engine/engine.js';
+import type { EngineSamples, LoadedSamples } from '../engine/engine.js';
 
 /** A part of an epoch. In-memory samples have one, streams one for each batch. */
 export interface EpochPart {
@@ -19,6 +19,8 @@ export interface SampleSource {
   /** The number of samples in an epoch. Infinity in the first epoch of a stream, when it is not known. */
   readonly samplesPerEpoch: number;
   readonly validation: LoadedSamples | undefined;
+  /** Copies of some samples that the fit trained on, to look at when it has ended. Undefined before any came. */
+  readonly sample: EngineSamples | undefined;
   /** Gives the engine's memory back. */
   release(): void;
 }

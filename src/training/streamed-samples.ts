@@ -1,6 +1,7 @@
 /** Samples of a stream: batches that are in the engine one at a time. Does not know where they come from. */
 import type { EngineNetwork, EngineSamples, LoadedSamples } from '../engine/engine.js';
 import { Random } from '../foundation/random.js';
+import { StreamSample } from './hints/stream-sample.js';
 import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
 
 /** The batches of one epoch, packed and checked. */
@@ -13,17 +14,25 @@ export class StreamedSamples implements SampleSource {
   /** As in the last epoch. Nobody knows it before the first one ends. */
   samplesPerEpoch = Number.POSITIVE_INFINITY;
   readonly validation: LoadedSamples | undefined;
+  readonly #sample: StreamSample;
 
+  /** `outputs` is the number of outputs of the network. */
   constructor(
     engine: EngineNetwork,
     batches: EpochBatches,
     validation: EngineSamples | undefined,
     options: SourceOptions,
+    outputs: number,
   ) {
+    this.#sample = new StreamSample(outputs, options.seed);
     this.#engine = engine;
     this.#batches = batches;
     this.#options = options;
     this.validation = validation && engine.load(validation);
+  }
+
+  get sample(): EngineSamples | undefined {
+    return this.#sample.joined;
   }
 
   async *parts(epoch: number): AsyncGenerator<EpochPart> {
@@ -32,6 +41,7 @@ export class StreamedSamples implements SampleSource {
     let samplesBefore = 0;
     let batchesBefore = 0;
     for await (const batch of this.#batches()) {
+      if (this.samplesPerEpoch === Number.POSITIVE_INFINITY) this.#sample.add(batch);
       const batchSize = asked ?? batch.count;
       const samples = this.#engine.load(batch);
       try {

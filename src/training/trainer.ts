@@ -182,7 +182,13 @@ export class Trainer implements FitListener {
       const sourceOptions = { seed: this.#model.spec.seed, batchSize: options.batchSize, shuffle: false };
       const epochBatches = (): AsyncIterable<EngineSamples> => stream.epoch();
       if (options.background) return await this.#fitInBackground(run, epochBatches, validation, sourceOptions);
-      const source = new StreamedSamples(this.#model.engine, epochBatches, validation, sourceOptions);
+      const source = new StreamedSamples(
+        this.#model.engine,
+        epochBatches,
+        validation,
+        sourceOptions,
+        this.#model.spec.outputs,
+      );
       return await runFit(run, source);
     } finally {
       this.#finish(stop);

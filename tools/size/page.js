@@ -13,7 +13,8 @@ const PROGRAM = `
 import { Network } from 'wasmlp';
 
 const network = await Network.create({ inputs: 64, layers: [{ units: 32 }, { units: 10, activation: 'softmax' }] });
-await network.fit(new Float32Array(10 * 64), Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+const images = Float32Array.from({ length: 10 * 64 }, (_, i) => Number(i % 64 % 10 === Math.floor(i / 64)));
+await network.fit(images, Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), { epochs: 1000 });
 globalThis.outcome = network.engine.kind;
 `;
 

@@ -124,6 +124,10 @@ export class JsNetwork implements EngineNetwork {
     return result;
   }
 
+  twin(): JsNetwork {
+    return withinMemory('a second network', () => new JsNetwork(this.#spec));
+  }
+
   load(samples: EngineSamples): JsSamples {
     return withinMemory(`${samples.count} samples`, () => new JsSamples(samples));
   }

@@ -42,6 +42,7 @@ export class WasmNetwork implements EngineNetwork {
   #largest = INFINITY;
   /** Undefined if the optimizer has no state. */
   readonly #moments: Moments | undefined;
+  readonly #createMoments: typeof createMoments | undefined;
 
   /** `moments` makes the optimizer state. It must be given if the optimizer has a state. */
   constructor(realm: Realm, spec: NetworkSpec, moments: typeof createMoments | undefined) {
@@ -51,6 +52,7 @@ export class WasmNetwork implements EngineNetwork {
     this.#holdings = new Holdings(realm);
     this.#address = this.#holdings.reserve(this.#plan.bytes);
     this.#holdings.follow(this);
+    this.#createMoments = moments;
     this.#moments = moments?.(realm, this.#holdings, this.#plan.parameters, spec);
     writeRecords(realm, this.#address, spec, this.#plan);
   }
@@ -150,6 +152,10 @@ export class WasmNetwork implements EngineNetwork {
       copyRows(now, outputs, floats, floatIndex(from), paddedUnits(outputs), result, done * outputs, outputs);
     }
     return result;
+  }
+
+  twin(): WasmNetwork {
+    return new WasmNetwork(this.#realm, this.#spec, this.#createMoments);
   }
 
   load(samples: EngineSamples): WasmSamples {

@@ -202,7 +202,7 @@ class Host {
     this.#takeOver(snapshot);
     this.#isDone = true;
     await this.#progress;
-    if ('epochs' in outcome) this.#settle?.resolve(outcome);
+    if ('epochs' in outcome) this.#settle?.resolve({ ...outcome, hints: frozen(outcome.hints) });
     else this.#settle?.reject(this.#failure === undefined ? errorOf(outcome) : this.#failure.error);
   }
 
@@ -247,6 +247,11 @@ class Host {
     // A copy, because an array may be a view of a large buffer, and the whole buffer would be sent.
     return next?.done === false ? copied(onlySamples(next.value)) : undefined;
   }
+}
+
+/** Messages between threads carry no freezing. */
+function frozen(hints: History['hints']): History['hints'] {
+  return Object.freeze(hints.map((hint) => Object.freeze(hint)));
 }
 
 function errorOf({ code, message, place }: Failure): Error {

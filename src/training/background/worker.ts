@@ -74,7 +74,7 @@ export class FitWorker implements FitListener {
     const { batchSize, shuffle } = fit;
     const options = { seed: network.seed, batchSize, shuffle };
     return training === undefined
-      ? new StreamedSamples(this.#engine, () => this.#batches(), validation, options)
+      ? new StreamedSamples(this.#engine, () => this.#batches(), validation, options, network.outputs)
       : new InMemorySamples(this.#engine, training, validation, { ...options, batchSize: batchSize as number });
   }
 

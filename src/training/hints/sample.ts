@@ -1,0 +1,28 @@
+/** Copies of some samples, spread over all of them: what hints are measured on. Knows no network. */
+import type { EngineSamples } from '../../engine/engine.js';
+
+const MOST_SAMPLES = 512;
+/** The most numbers that are copied: 4 MB. Samples wider than 2048 are fewer. */
+const MOST_NUMBERS = 2 ** 20;
+/** The golden ratio without its 1: its multiples fall into no pattern, whatever period the samples have. */
+const GOLDEN = 0.618034;
+
+/** At most `most` of the samples, about evenly spaced. All of them if there are no more. */
+export function sampleOf(samples: EngineSamples, most = MOST_SAMPLES): EngineSamples {
+  const { count, inputs, targets, metric, weights } = samples;
+  const rows = Math.max(
+    1,
+    Math.min(count, most, Math.floor((MOST_NUMBERS * count) / Math.max(inputs.length, targets.length))),
+  );
+  /** Samples are often sorted, or go round in turn: so one out of each stretch, at another place each time. */
+  const pick = <T extends Float32Array | Uint32Array>(values: T): T => {
+    const width = values.length / count;
+    const picked = values.slice(0, rows * width) as T;
+    for (let row = 0; row < rows; row++) {
+      const from = Math.floor(((row + ((row * GOLDEN) % 1)) * count) / rows) * width;
+      picked.set(values.subarray(from, from + width), row * width);
+    }
+    return picked;
+  };
+  return { count: rows, metric, inputs: pick(inputs), targets: pick(targets), weights: weights && pick(weights) };
+}

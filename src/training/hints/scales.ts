@@ -1,0 +1,79 @@
+/** Inputs and targets far from the scale that first weights and learning rates are made for: about 1. */
+import type { LayerSpec } from '../../options/layers.js';
+import { LOSS_TRAITS } from '../../options/losses.js';
+import type { Hint } from '../history.js';
+import type { Evidence } from './find.js';
+import { type Column, columnOf, figure, hint } from './hint.js';
+import { targetOf } from './look.js';
+
+/** Root mean square of all inputs. The digits, whose pixels go up to 16, have 7.8; iris in centimetres has 4. */
+const LARGE_INPUTS = 5;
+/** The same of one column. */
+const LARGE_COLUMN = 10;
+const LARGE_TARGETS = 10;
+/** Columns that all lie within such a range look the same to a network. */
+const NARROW = 0.05;
+
+export function unscaledInputs({ run: { spec }, sample }: Evidence): Hint | undefined {
+  if (spec.normalize !== false) return undefined;
+  const width = spec.inputs;
+  const columns = columnsOf(width, sample.count, (row, column) => sample.inputs[row * width + column] as number);
+  const sizes = columns.map(sizeOf);
+  const size = Math.sqrt(sizes.reduce((sum, value) => sum + value ** 2, 0) / width);
+  const largest = indexOfGreatest(sizes);
+  const widest = widestOf(columns);
+  const mend = "Create the network with normalize: 'standard', or scale the inputs to around 1.";
+  if (size > LARGE_INPUTS || (sizes[largest] as number) > LARGE_COLUMN) {
+    const { lowest, highest, mean } = columns[largest] as Column;
+    const where = `column ${largest} (counted from 0) reaches from ${figure(lowest)} to ${figure(highest)}, around ${figure(mean)}`;
+    const why = 'Numbers so far from 1 make steps too large and units saturate or die';
+    return hint('UNSCALED_INPUTS', `The inputs are not scaled: ${where}. ${why}. ${mend}`);
+  }
+  if (widest > 0 && widest < NARROW) {
+    const where = `no column of them spans more than ${figure(widest)}`;
+    return hint(
+      'UNSCALED_INPUTS',
+      `The inputs are not scaled: ${where}, so that they look the same to the network. ${mend}`,
+    );
+  }
+  return undefined;
+}
+
+export function unscaledTargets({ run: { spec }, sample, outputs }: Evidence): Hint | undefined {
+  if (spec.normalizeTargets !== false || LOSS_TRAITS[spec.loss].targets !== 'numbers') return undefined;
+  const width = spec.outputs;
+  const columns = columnsOf(width, sample.count, (row, column) => targetOf(sample, row, column, width));
+  const sizes = columns.map(sizeOf);
+  const widest = widestOf(columns);
+  const { activation } = spec.layers[spec.layers.length - 1] as LayerSpec;
+  const bounded = activation === 'sigmoid' || activation === 'tanh' || activation === 'softmax';
+  const column = indexOfGreatest(sizes);
+  const isLarge = (sizes[column] as number) > LARGE_TARGETS;
+  if (bounded || (!isLarge && (widest === 0 || widest > NARROW))) return undefined;
+  const { mean, lowest, highest } = columns[column] as Column;
+  const answers = columnOf(sample.count, (row) => outputs[row * width + column] as number);
+  const which = width === 1 ? '' : ` of output ${column} (counted from 0)`;
+  const [from, to] = [figure(lowest), figure(highest)];
+  const came = `The targets are not scaled: those${which} reach from ${from} to ${to}, around ${figure(mean)}`;
+  const are = `the answers from ${figure(answers.lowest)} to ${figure(answers.highest)}`;
+  const linear = activation === 'linear' ? '' : " and activation: 'linear' in its last layer";
+  const mend = `Create the network with normalizeTargets: 'standard'${linear}: predict still answers in the unit of the targets.`;
+  return hint('UNSCALED_TARGETS', `${came}, ${are}. ${mend}`);
+}
+
+function columnsOf(width: number, count: number, at: (row: number, column: number) => number): Column[] {
+  return Array.from({ length: width }, (_, column) => columnOf(count, (row) => at(row, column)));
+}
+
+/** Root mean square. */
+function sizeOf({ mean, deviation }: Column): number {
+  return Math.hypot(mean, deviation);
+}
+
+function widestOf(columns: readonly Column[]): number {
+  return columns.reduce((widest, { lowest, highest }) => Math.max(widest, highest - lowest), 0);
+}
+
+function indexOfGreatest(values: readonly number[]): number {
+  return values.reduce((best, value, index) => (value > (values[best] as number) ? index : best), 0);
+}
