@@ -11,7 +11,7 @@ import {
   checkPositive,
   checkRate,
 } from '../foundation/checks.js';
-import { codedError, describe } from '../foundation/errors.js';
+import { codedError, describe, tagOf } from '../foundation/errors.js';
 import type { EpochResult, Progress } from './history.js';
 
 /**
@@ -70,8 +70,11 @@ export interface FitOptions {
   clipNorm?: number;
   /** Largest magnitude of a derivative. A larger one is cut to it, before clipNorm looks at the gradient. */
   clipValue?: number;
-  /** Default false. True trains in a worker, to the same bits, and the calling thread stays free. */
-  background?: boolean;
+  /**
+   * Default false. True trains in a worker, to the same bits, and the calling thread stays free. `workerUrl` does too, and says where a
+   * copy of the package's dist/worker.js is, for bundles that cannot find it: an address (a TrustedScriptURL too), in Node also a path.
+   */
+  background?: boolean | { workerUrl: string | URL | { toJSON(): string } };
   /** Called after each epoch. A promise that it returns is awaited. */
   onEpoch?: (result: EpochResult) => void;
   /** Called at most about ten times a second, and once at the end. */
@@ -125,7 +128,8 @@ export interface FitSpec {
   readonly sampleWeights: unknown;
   readonly clipNorm: number | undefined;
   readonly clipValue: number | undefined;
-  readonly background: boolean;
+  /** The address of the worker is not checked yet (threads.ts). */
+  readonly background: boolean | { readonly workerUrl?: unknown };
   readonly onEpoch: FitOptions['onEpoch'];
   readonly onProgress: FitOptions['onProgress'];
   readonly signal: AbortSignal | undefined;
@@ -147,7 +151,7 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
     sampleWeights: copyOf(o.sampleWeights),
     clipNorm: optional('clipNorm', checkPositive),
     clipValue: optional('clipValue', checkPositive),
-    background: optional('background', checkBoolean) ?? false,
+    background: optional('background', checkBackground) ?? false,
     onEpoch: optional('onEpoch', checkFunction<NonNullable<FitOptions['onEpoch']>>),
     onProgress: optional('onProgress', checkFunction<NonNullable<FitOptions['onProgress']>>),
     signal: optional('signal', checkSignal),
@@ -166,6 +170,10 @@ function copyOf(value: unknown): unknown {
 
 export function checkCount(where: string, value: unknown): number {
   return checkInteger(where, value, 1, 2 ** 31 - 1);
+}
+
+function checkBackground(where: string, value: unknown): FitSpec['background'] {
+  return tagOf(value) === 'Object' ? checkObject(where, value, ['workerUrl']) : checkBoolean(where, value);
 }
 
 function checkValidation(where: string, value: unknown): FitSpec['validation'] {

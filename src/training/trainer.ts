@@ -116,7 +116,7 @@ export class Trainer implements FitListener {
       if (options.background) {
         // The worker makes its own run. This one checks the options before a worker starts.
         const run = await this.#createRun(options, stop);
-        return await this.#fitInBackground(run, training, validation, sourceOptions);
+        return await this.#fitInBackground(run, options.background, training, validation, sourceOptions);
       }
       const source = new InMemorySamples(this.#model.engine, training, validation, sourceOptions);
       return await runFit(this.#createRun(options, stop), source);
@@ -141,7 +141,9 @@ export class Trainer implements FitListener {
       this.#pending = { scaling, resumes: this.#resumes(options) };
       const sourceOptions = { seed: this.#model.spec.seed, batchSize: options.batchSize, shuffle: false };
       const epochBatches = (): AsyncIterable<EngineSamples> => stream.epoch();
-      if (options.background) return await this.#fitInBackground(run, epochBatches, validation, sourceOptions);
+      if (options.background) {
+        return await this.#fitInBackground(run, options.background, epochBatches, validation, sourceOptions);
+      }
       const source = new StreamedSamples(this.#model.engine, epochBatches, validation, sourceOptions);
       return await runFit(run, source);
     } finally {
@@ -204,6 +206,7 @@ export class Trainer implements FitListener {
 
   async #fitInBackground(
     run: FitRun,
+    background: true | { readonly workerUrl?: unknown },
     training: EngineSamples | EpochBatches,
     validation: EngineSamples | undefined,
     options: SourceOptions,
@@ -211,6 +214,6 @@ export class Trainer implements FitListener {
     const { fitInBackground } = await import('./background/host.js');
     run.stop.check();
     const earlyStopping = this.#pending?.resumes ? this.#state.earlyStopping : undefined;
-    return await fitInBackground({ model: this.#model, run, earlyStopping, training, validation, options });
+    return await fitInBackground({ model: this.#model, run, background, earlyStopping, training, validation, options });
   }
 }

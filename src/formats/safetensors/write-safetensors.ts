@@ -4,6 +4,7 @@
  */
 import { codedError } from '../../foundation/errors.js';
 import { type Bytes, bytesOf, joined } from '../bytes.js';
+import { utf8Of } from '../encode-utf8.js';
 
 /** A float32 tensor and its shape, row-major. */
 export interface Tensor {
@@ -33,13 +34,12 @@ export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata:
     end += values.byteLength;
     header[name] = { dtype: 'F32', shape, data_offsets: [start, end] };
   }
-  const encoder = new TextEncoder();
-  const json = encoder.encode(JSON.stringify(header));
+  const json = utf8Of(JSON.stringify(header));
   const headerBytes = Math.ceil(json.length / LENGTH_BYTES) * LENGTH_BYTES;
   checkLimits('save', headerBytes, end / FLOAT_BYTES);
   const length = new Uint8Array(LENGTH_BYTES);
   new DataView(length.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  const spaces = encoder.encode(' '.repeat(headerBytes - json.length));
+  const spaces = new Uint8Array(headerBytes - json.length).fill(0x20);
   return joined([length, json, spaces, ...Array.from(tensors.values(), ({ values }) => bytesOf(values))]);
 }
 

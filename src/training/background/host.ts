@@ -20,7 +20,7 @@ import { newLockName, whenFree } from './locks.js';
 import type { EndMessage, Failure, ReplyMessage, StartMessage, TakenMessage, WorkerMessage } from './messages.js';
 import { Pace } from './pace.js';
 import { canShareMemory, SharedSnapshots, type Snapshot } from './snapshots.js';
-import { checkWorkers, startWorker } from './threads.js';
+import { startWorker, type WorkerAddress, workerAddressOf } from './threads.js';
 
 /** How long a worker may take to start. */
 const START_MILLISECONDS = 30_000;
@@ -40,17 +40,19 @@ export interface BackgroundFit {
   readonly training: EngineSamples | EpochBatches;
   readonly validation: EngineSamples | undefined;
   readonly options: SourceOptions;
+  /** The option of the fit. */
+  readonly background: true | { readonly workerUrl?: unknown };
 }
 
 /** Rejects as fit does, and with ERR_WORKER_DIED if the worker does not start or dies. */
 export async function fitInBackground(fit: BackgroundFit): Promise<History> {
   const { engine, stop } = fit.run;
-  checkWorkers(stop.call);
+  const address = workerAddressOf(stop.call, fit.background);
   const numbers = engine.snapshot();
   const shared = canShareMemory() ? new SharedSnapshots(numbers.length) : undefined;
   const host = new Host(fit, shared);
   try {
-    return await stop.waitFor(host.run(startMessage(fit, numbers, shared)));
+    return await stop.waitFor(host.run(startMessage(fit, numbers, shared), address));
   } finally {
     await host.end();
   }
@@ -133,7 +135,7 @@ class Host {
     this.#shared = shared;
   }
 
-  run(start: StartMessage): Promise<History> {
+  run(start: StartMessage, address: WorkerAddress): Promise<History> {
     this.#earlyStopping = start.earlyStopping;
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -144,7 +146,8 @@ class Host {
         START_MILLISECONDS,
       );
       try {
-        this.#worker = startWorker<WorkerMessage>((message) => this.#receive(message, start.lock, died), died);
+        const receive = (message: WorkerMessage): void => this.#receive(message, start.lock, died);
+        this.#worker = startWorker<WorkerMessage>(address, receive, died);
         this.#worker.postMessage(start, [
           start.numbers.buffer as ArrayBuffer,
           ...buffersOf([start.training, start.validation]),
@@ -280,6 +283,6 @@ function buffersOf(given: readonly (EngineSamples | undefined)[]): ArrayBuffer[]
 function workerDied(call: string, isReady: boolean, cause: unknown): WasmlpError {
   const message = isReady
     ? 'that trained in the background died. The network has the weights of the last snapshot; fit again, or leave background out.'
-    : "for the background did not start. Put dist/worker.js beside this program's file, let the page's policy allow it (worker-src), or leave background out.";
+    : "for the background did not start. Put dist/worker.js beside this program's file or give its address (background: { workerUrl }), let the page's policy allow it (worker-src, trusted-types wasmlp), or leave background out.";
   return new WasmlpError('ERR_WORKER_DIED', `${call}: the worker ${message}`, { cause });
 }
