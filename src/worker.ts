@@ -45,6 +45,6 @@ async function start(message: StartMessage): Promise<void> {
 
 port.addEventListener('message', ({ data }) => {
   const message = data as HostMessage;
-  if (message.kind === 'reply') worker?.receive(message);
-  else void start(message);
+  if (message.kind === 'start') void start(message);
+  else worker?.receive(message);
 });

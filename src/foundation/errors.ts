@@ -23,11 +23,12 @@ export type ErrorCode =
 
 /** An error that is not a wrong argument: divergence, memory, the engine, a model file, a missing feature. */
 export class WasmlpError extends Error {
+  // Fields, not assignments: Error.prototype may be frozen, and then its name cannot be assigned to.
+  override readonly name: string = 'WasmlpError';
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = 'WasmlpError';
     this.code = code;
   }
 }

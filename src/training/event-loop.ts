@@ -11,11 +11,14 @@ const host = globalThis as { setImmediate?: (callback: () => void) => void };
 const { setImmediate } = host;
 
 const waiting: (() => void)[] = [];
-let turned = performance.now();
+/** When the event loop turned last, as far as this knows: at first, when the first fit asks. */
+let turned: number | undefined;
 
 /** Undefined where the event loop turned less than 8 ms ago; else a promise that resolves in a later turn. */
 export function turnWhenDue(): Promise<void> | undefined {
-  if (performance.now() - turned < TURN_MILLISECONDS) return undefined;
+  const now = performance.now();
+  turned ??= now;
+  if (now - turned < TURN_MILLISECONDS) return undefined;
   return new Promise((resolve) => {
     waiting.push(resolve);
     if (waiting.length === 1) schedule(serveOne);

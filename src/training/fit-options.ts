@@ -13,7 +13,7 @@ import {
   checkRate,
   copyOf,
 } from '../foundation/checks.js';
-import { codedError, describe } from '../foundation/errors.js';
+import { codedError, describe, tagOf } from '../foundation/errors.js';
 import type { EpochResult, Progress } from './history.js';
 
 /**
@@ -96,8 +96,11 @@ export interface FitOptions {
    * are scaled, so that predictions stay as they are. The optimizer then begins anew.
    */
   relearnScaling?: boolean;
-  /** Default false. True trains in a worker, to the same bits, and the calling thread stays free. */
-  background?: boolean;
+  /**
+   * Default false. True trains in a worker, to the same bits, and the calling thread stays free. `workerUrl` does too, and says where a
+   * copy of the package's dist/worker.js is, for bundles that cannot find it: an address (a TrustedScriptURL too), in Node also a path.
+   */
+  background?: boolean | { workerUrl: string | URL | { toJSON(): string } };
   /**
    * Called after each epoch. A promise that it returns is awaited. If it returns false, or a promise of false, the fit stops after this
    * epoch and resolves.
@@ -171,7 +174,8 @@ export interface FitSpec {
   readonly clipNorm: number | undefined;
   readonly clipValue: number | undefined;
   readonly relearnScaling: boolean;
-  readonly background: boolean;
+  /** The address of the worker is not checked yet (threads.ts). */
+  readonly background: boolean | { readonly workerUrl?: unknown };
   readonly onEpoch: FitOptions['onEpoch'];
   readonly onProgress: FitOptions['onProgress'];
   readonly signal: AbortSignal | undefined;
@@ -194,7 +198,7 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
     clipNorm: optional('clipNorm', checkPositive),
     clipValue: optional('clipValue', checkPositive),
     relearnScaling: optional('relearnScaling', checkBoolean) ?? false,
-    background: optional('background', checkBoolean) ?? false,
+    background: optional('background', checkBackground) ?? false,
     onEpoch: optional('onEpoch', checkFunction<NonNullable<FitOptions['onEpoch']>>),
     onProgress: optional('onProgress', checkFunction<NonNullable<FitOptions['onProgress']>>),
     signal: optional('signal', checkSignal),
@@ -229,6 +233,10 @@ function optionalOf(call: string, o: Record<string, unknown>) {
 
 export function checkCount(where: string, value: unknown): number {
   return checkInteger(where, value, 1, 2 ** 31 - 1);
+}
+
+function checkBackground(where: string, value: unknown): FitSpec['background'] {
+  return tagOf(value) === 'Object' ? checkObject(where, value, ['workerUrl']) : checkBoolean(where, value);
 }
 
 function checkValidation(where: string, value: unknown): FitSpec['validation'] {

@@ -6,7 +6,7 @@ export class Stop {
   /** Reject what the fit waits for now: one promise, or two when a fit in the background also waits for its stream. */
   readonly #rejects = new Set<(reason: unknown) => void>();
   #signal: AbortSignal | undefined;
-  readonly #onAbort = (): void => this.end(this.#signal?.reason);
+  readonly #onAbort = (): void => this.end(reasonOf(this.#signal as AbortSignal));
 
   constructor(call: string) {
     this.call = call;
@@ -36,7 +36,7 @@ export class Stop {
   check(): void {
     if (this.#ended !== undefined) throw this.#ended.reason;
     // An earlier listener may have kept the event from ours.
-    this.#signal?.throwIfAborted();
+    if (this.#signal?.aborted) throw reasonOf(this.#signal);
   }
 
   /**
@@ -52,4 +52,10 @@ export class Stop {
         .then(() => this.#rejects.delete(reject));
     });
   }
+}
+
+/** Why a signal aborted. React Native's signals do not say it, and cannot throw it. */
+function reasonOf({ reason }: AbortSignal): unknown {
+  if (reason !== undefined) return reason;
+  return Object.defineProperty(new Error('This operation was aborted'), 'name', { value: 'AbortError' });
 }

@@ -151,7 +151,7 @@ export class Trainer implements FitListener {
       if (options.background) {
         // The worker makes its own run. This one checks the options before a worker starts.
         const run = await this.#createRun(options, stop);
-        return await this.#fitInBackground(run, training, validation, sourceOptions);
+        return await this.#fitInBackground(run, options.background, training, validation, sourceOptions);
       }
       const source = new InMemorySamples(this.#model.engine, training, validation, sourceOptions);
       return await runFit(this.#createRun(options, stop), source);
@@ -181,7 +181,9 @@ export class Trainer implements FitListener {
       this.#pending = { scaling, resumes: this.#resumes(options), rescaling };
       const sourceOptions = { seed: this.#model.spec.seed, batchSize: options.batchSize, shuffle: false };
       const epochBatches = (): AsyncIterable<EngineSamples> => stream.epoch();
-      if (options.background) return await this.#fitInBackground(run, epochBatches, validation, sourceOptions);
+      if (options.background) {
+        return await this.#fitInBackground(run, options.background, epochBatches, validation, sourceOptions);
+      }
       const source = new StreamedSamples(
         this.#model.engine,
         epochBatches,
@@ -263,6 +265,7 @@ export class Trainer implements FitListener {
 
   async #fitInBackground(
     run: FitRun,
+    background: true | { readonly workerUrl?: unknown },
     training: EngineSamples | EpochBatches,
     validation: EngineSamples | undefined,
     options: SourceOptions,
@@ -271,6 +274,7 @@ export class Trainer implements FitListener {
     run.stop.check();
     const earlyStopping = this.#pending?.resumes ? this.#state.earlyStopping : undefined;
     const numbers = this.#pending?.rescaling?.snapshot();
-    return await fitInBackground({ model: this.#model, run, earlyStopping, numbers, training, validation, options });
+    const model = this.#model;
+    return await fitInBackground({ model, run, background, earlyStopping, numbers, training, validation, options });
   }
 }

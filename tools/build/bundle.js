@@ -74,6 +74,7 @@ export async function bundle() {
       },
     },
     inOneFile('browser'),
+    { ...inOneFile('react-native'), transform: { ...common.transform, define: { 'import.meta.url': 'undefined' } } },
     inOneFile('worker'),
     { ...common, input: 'assembly/abi.ts', output: { file: 'build/abi.js' } },
   ]);

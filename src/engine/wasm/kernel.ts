@@ -1,5 +1,4 @@
 /** Turns a compiled kernel into an instance with its memory. Knows the exports, but not what they do or where kernels come from. */
-import { instantiate, instantiateSync } from '@assemblyscript/loader';
 import { codedError } from '../../foundation/errors.js';
 
 /** What assembly/index.ts exports to the engine. Pointers and counts are 32-bit integers. */
@@ -99,15 +98,17 @@ export async function instantiateKernel(variant: Variant): Promise<Kernel> {
 }
 
 /**
- * Instantiates synchronously if the host allows it. The asynchronous form of the loader checks for a Response, so Node loads its
- * HTTP client, which takes 20 of the 30 ms that a first network may take. Older browsers refuse the synchronous form on a page's
- * main thread.
+ * The loader comes by an import(), and may fail: it wants a TextDecoder, which jsdom lacks, and assigns to Object, which
+ * `--frozen-intrinsics` forbids. It instantiates synchronously, which older browsers refuse on a page's main thread. Then the host
+ * does it alone. The asynchronous form of the loader checks for a Response, so Node loads its HTTP client, which takes 20 of the 30 ms
+ * that a first network may take.
  */
 async function instanceOf(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<WebAssembly.Instance> {
+  const imports = { env: { memory } };
   try {
-    return instantiateSync(module, { env: { memory } }).instance;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return (await instantiate(module, { env: { memory } })).instance;
+    const { instantiateSync } = await import('./loader.js');
+    return instantiateSync(module, imports).instance;
+  } catch {
+    return await WebAssembly.instantiate(module, imports);
   }
 }

@@ -3,6 +3,7 @@
  * Knows nothing of ONNX.
  */
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { textOfUtf8 } from '../decode-utf8.js';
 import { bad, tooMuch } from './refused.js';
 
 /** The most messages in a whole file. */
@@ -23,7 +24,7 @@ export class MessageReader {
   /** Skips fields that `readers` does not name. */
   read(bytes: Uint8Array, readers: Readers): void {
     if (++this.#messages > MAX_MESSAGES) throw tooMuch('more parts', MAX_MESSAGES);
-    const reader = new BinaryReader(bytes);
+    const reader = new BinaryReader(bytes, textOfUtf8);
     while (reader.pos < reader.len) {
       if (++this.#fields > MAX_FIELDS) throw tooMuch('more fields', MAX_FIELDS);
       const [number, wire] = reader.tag();
@@ -53,7 +54,7 @@ export class Field {
   text(): string {
     const bytes = this.bytes();
     if (bytes.length > MAX_TEXT_BYTES) throw tooMuch(`a text of ${bytes.length} bytes`, MAX_TEXT_BYTES);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return textOfUtf8(bytes);
   }
 
   integer(): number {
@@ -70,7 +71,7 @@ export class Field {
   integersInto(list: number[], what: string, most: number): void {
     if (this.#wire === WireType.Varint) add(list, this.integer(), what, most);
     else {
-      const packed = new BinaryReader(this.bytes());
+      const packed = new BinaryReader(this.bytes(), textOfUtf8);
       while (packed.pos < packed.len) add(list, Number(packed.int64()), what, most);
     }
   }
@@ -78,7 +79,7 @@ export class Field {
   floatsInto(list: number[], what: string, most: number): void {
     if (this.#wire === WireType.Bit32) add(list, this.float(), what, most);
     else {
-      const packed = new BinaryReader(this.bytes());
+      const packed = new BinaryReader(this.bytes(), textOfUtf8);
       while (packed.pos < packed.len) add(list, packed.float(), what, most);
     }
   }

@@ -7,6 +7,7 @@ import { describe } from '../../foundation/errors.js';
 import { allFinite } from '../../foundation/finite.js';
 import { type NetworkSpec, resolveNetwork } from '../../options/network.js';
 import type { LayerOptions } from '../../options/types.js';
+import { textOfUtf8 } from '../decode-utf8.js';
 import { parseJson } from '../json.js';
 import { MAX_NUMBERS } from '../safetensors/write-safetensors.js';
 import type { Restored } from '../saved-model.js';
@@ -137,7 +138,7 @@ function labelsIn({ metadata }: Decoded): unknown {
   const bytes = metadata.get(LABELS);
   if (bytes === undefined) return undefined;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = textOfUtf8(bytes);
     return parseJson(text, 'its labels').labels;
   } catch (cause) {
     throw bad('its labels are not JSON', cause);

@@ -6,6 +6,7 @@
 import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { LayerSpec } from '../../options/layers.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
+import { utf8Of } from '../encode-utf8.js';
 import { tensorName } from '../safetensors/write-model.js';
 import { checkLimits } from '../safetensors/write-safetensors.js';
 import type { SavedModel } from '../saved-model.js';
@@ -124,7 +125,7 @@ function encode(fields: readonly Field[]): Uint8Array[] {
     const key = field << 3;
     if (typeof value === 'number') return [varint(key), varint(value)];
     if (typeof value === 'object' && 'float' in value) return [varint(key | 5), bytesOf(Float32Array.of(value.float))];
-    const text = typeof value === 'string' ? new TextEncoder().encode(value) : value;
+    const text = typeof value === 'string' ? utf8Of(value) : value;
     const pieces = ArrayBuffer.isView(text) ? [bytesOf(text)] : encode(text);
     return [varint(key | 2), varint(lengthOf(pieces)), ...pieces];
   });

@@ -1,6 +1,7 @@
 /** Reads safetensors files: validates one, or throws ERR_MODEL_FORMAT or ERR_MODEL_LIMIT. Knows nothing of networks. */
 import { describe } from '../../foundation/errors.js';
 import { LITTLE_ENDIAN } from '../bytes.js';
+import { textOfUtf8 } from '../decode-utf8.js';
 import { JsonTokens } from '../json.js';
 import { bad } from './refused.js';
 import {
@@ -61,7 +62,7 @@ export function readHeader(file: Uint8Array): Header {
 /** `what` is for the message. */
 export function textOf(bytes: Uint8Array, what: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return textOfUtf8(bytes);
   } catch (cause) {
     throw bad(`${what} is not UTF-8`, cause);
   }

@@ -4,6 +4,7 @@
  */
 import { codedError } from '../../foundation/errors.js';
 import { type Bytes, bytesOf, joined } from '../bytes.js';
+import { utf8Of } from '../encode-utf8.js';
 
 /** Numbers of a tensor: float32, float64, or bytes. */
 export type TensorValues = Float32Array | Float64Array | Uint8Array;
@@ -51,7 +52,7 @@ export function headerOf(
     for (const { byteLength } of pieces) end += byteLength;
     header[name] = { dtype: dtypeOf(pieces[0] as TensorValues), shape: tensor.shape, data_offsets: [start, end] };
   }
-  return new TextEncoder().encode(JSON.stringify(header));
+  return utf8Of(JSON.stringify(header));
 }
 
 function dtypeOf(values: TensorValues): Dtype {

@@ -17,12 +17,18 @@ import type { SourceOptions } from '../samples.js';
 import type { EarlyStoppingState } from '../state.js';
 import type { EpochBatches } from '../streamed-samples.js';
 import { newLockName, whenFree } from './locks.js';
-import type { EndMessage, Failure, ReplyMessage, StartMessage, WorkerMessage } from './messages.js';
+import type { EndMessage, Failure, ReplyMessage, StartMessage, TakenMessage, WorkerMessage } from './messages.js';
+import { Pace } from './pace.js';
 import { canShareMemory, SharedSnapshots, type Snapshot } from './snapshots.js';
-import { checkWorkers, startWorker } from './threads.js';
+import { startWorker, type WorkerAddress, workerAddressOf } from './threads.js';
 
 /** How long a worker may take to start. */
 const START_MILLISECONDS = 30_000;
+/**
+ * The most of this thread's time that goes into snapshots while the worker trains. One takes 9 ms for the 45 MB of 784-2048-1024-10
+ * with adam, so that `predict` then answers by weights that are up to half a second old (Node 20, Xeon, 2026-11-29).
+ */
+const SNAPSHOTS_SHARE = 0.03;
 
 /** A fit to run in the background. */
 export interface BackgroundFit {
@@ -36,17 +42,19 @@ export interface BackgroundFit {
   readonly training: EngineSamples | EpochBatches;
   readonly validation: EngineSamples | undefined;
   readonly options: SourceOptions;
+  /** The option of the fit. */
+  readonly background: true | { readonly workerUrl?: unknown };
 }
 
 /** Rejects as fit does, and with ERR_WORKER_DIED if the worker does not start or dies. */
 export async function fitInBackground(fit: BackgroundFit): Promise<History> {
   const { engine, stop } = fit.run;
-  checkWorkers(stop.call);
+  const address = workerAddressOf(stop.call, fit.background);
   const numbers = fit.numbers ?? engine.snapshot();
   const shared = canShareMemory() ? new SharedSnapshots(numbers.length) : undefined;
   const host = new Host(fit, shared);
   try {
-    return await stop.waitFor(host.run(startMessage(fit, numbers, shared)));
+    return await stop.waitFor(host.run(startMessage(fit, numbers, shared), address));
   } finally {
     await host.end();
   }
@@ -116,6 +124,7 @@ class Host {
   #earlyStopping: EarlyStoppingState | undefined;
   /** The epochs of the last snapshot. */
   #epochs = 0;
+  readonly #pace = new Pace(SNAPSHOTS_SHARE);
   /** Waits for the promises that onProgress returned. */
   #progress: Promise<unknown> | undefined;
   /** What a callback or the stream threw. */
@@ -129,7 +138,7 @@ class Host {
     this.#shared = shared;
   }
 
-  run(start: StartMessage): Promise<History> {
+  run(start: StartMessage, address: WorkerAddress): Promise<History> {
     this.#earlyStopping = start.earlyStopping;
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -140,8 +149,12 @@ class Host {
         START_MILLISECONDS,
       );
       try {
-        this.#worker = startWorker<WorkerMessage>((message) => this.#receive(message, start.lock, died), died);
-        this.#worker.postMessage(start, buffersOf([start.training, start.validation]));
+        const receive = (message: WorkerMessage): void => this.#receive(message, start.lock, died);
+        this.#worker = startWorker<WorkerMessage>(address, receive, died);
+        this.#worker.postMessage(start, [
+          start.numbers.buffer as ArrayBuffer,
+          ...buffersOf([start.training, start.validation]),
+        ]);
       } catch (cause) {
         died(cause);
       }
@@ -158,7 +171,7 @@ class Host {
     this.#batches?.return?.(undefined).catch(() => undefined);
     // In Node this is a promise: until it resolves, the worker may still write.
     await this.#worker?.terminate();
-    if (!this.#isDone) this.#takeOver(this.#shared?.read());
+    if (!this.#isDone) this.#takeShared();
   }
 
   #receive(message: WorkerMessage, lock: string | undefined, died: (cause: unknown) => void): void {
@@ -187,7 +200,12 @@ class Host {
         });
         break;
       case 'progress': {
-        this.#takeOver(message.snapshot ?? this.#shared?.read());
+        if (message.snapshot === undefined) {
+          this.#pace.whenDue(() => this.#takeShared());
+        } else {
+          this.#takeOver(message.snapshot);
+          this.#worker?.postMessage({ kind: 'taken' } satisfies TakenMessage);
+        }
         const { onProgress } = options;
         this.#progress = Promise.all([this.#progress, this.#call(() => onProgress?.(message.progress))]);
         break;
@@ -206,7 +224,12 @@ class Host {
     else this.#settle?.reject(this.#failure === undefined ? errorOf(outcome) : this.#failure.error);
   }
 
-  /** Gives the network the parameters of a snapshot. */
+  /** False if there is nothing new in shared memory. */
+  #takeShared(): boolean {
+    return this.#shared?.read((snapshot) => this.#takeOver(snapshot)) ?? false;
+  }
+
+  /** Gives the network the parameters of a snapshot. On this thread, nothing else copies them. */
   #takeOver(snapshot: Snapshot | undefined): void {
     const { engine, state, listener } = this.#run;
     // A snapshot in shared memory may be older than one that came in a message.
@@ -267,6 +290,6 @@ function buffersOf(given: readonly (EngineSamples | undefined)[]): ArrayBuffer[]
 function workerDied(call: string, isReady: boolean, cause: unknown): WasmlpError {
   const message = isReady
     ? 'that trained in the background died. The network has the weights of the last snapshot; fit again, or leave background out.'
-    : "for the background did not start. Put dist/worker.js beside this program's file, let the page's policy allow it (worker-src), or leave background out.";
+    : "for the background did not start. Put dist/worker.js beside this program's file or give its address (background: { workerUrl }), let the page's policy allow it (worker-src, trusted-types wasmlp), or leave background out.";
   return new WasmlpError('ERR_WORKER_DIED', `${call}: the worker ${message}`, { cause });
 }

@@ -8,7 +8,7 @@ import type { EpochResult, History, Progress } from '../history.js';
 import type { EarlyStoppingState } from '../state.js';
 import type { Snapshot } from './snapshots.js';
 
-export type HostMessage = StartMessage | ReplyMessage;
+export type HostMessage = StartMessage | ReplyMessage | TakenMessage;
 
 /** The first message of the host: all that the worker needs to train. */
 export interface StartMessage {
@@ -60,6 +60,11 @@ export interface ReplyMessage {
   readonly isFailure: boolean;
 }
 
+/** The host has taken over the snapshot of a progress message. */
+export interface TakenMessage {
+  readonly kind: 'taken';
+}
+
 /** Messages of the worker. `learningRate`, `batch` and `epoch` are questions: the worker waits for a reply. */
 export type WorkerMessage =
   /** `holdsLock`: whether the worker holds the lock that the start message names. */
@@ -72,7 +77,7 @@ export type WorkerMessage =
       readonly snapshot: Snapshot;
       readonly earlyStopping: EarlyStoppingState | undefined;
     }
-  /** The snapshot is undefined if it is in shared memory. */
+  /** The snapshot is undefined if it is in shared memory, or if none is due. */
   | { readonly kind: 'progress'; readonly progress: Progress; readonly snapshot: Snapshot | undefined }
   | EndMessage;
 

@@ -1,11 +1,36 @@
 /** Starts workers in Node and in pages. They run the package's worker.js. Does not know what it does. */
-import { codedError } from '../../foundation/errors.js';
+import { codedError, describe, tagOf } from '../../foundation/errors.js';
 
-/** Throws ERR_UNSUPPORTED where the runtime has no workers. */
-export function checkWorkers(call: string): void {
-  if (typeof Worker === 'function' || threadsOfNode() !== undefined) return;
-  const message = `${call}: background needs a worker, and this host has none. Leave background out.`;
-  throw codedError('ERR_UNSUPPORTED', message);
+/** The address of a copy of worker.js, or a path in Node; undefined for the one beside this file. An object is a TrustedScriptURL. */
+export type WorkerAddress = string | object | undefined;
+
+/**
+ * Where the worker's program is, from the option `background` of a fit. Throws ERR_UNSUPPORTED where the runtime has no workers,
+ * ERR_INVALID_TYPE if the option does not say it, and ERR_WORKER_DIED if nobody does.
+ */
+export function workerAddressOf(call: string, background: true | { readonly workerUrl?: unknown }): WorkerAddress {
+  if (typeof Worker !== 'function' && threadsOfNode() === undefined) {
+    const message = `${call}: background needs a worker, and this host has none. Leave background out.`;
+    throw codedError('ERR_UNSUPPORTED', message);
+  }
+  if (background !== true) return checkAddress(`${call}: background.workerUrl`, background.workerUrl);
+  // Bundlers that write CommonJS or scripts leave it undefined.
+  if (typeof import.meta.url === 'string') return undefined;
+  const mend = "Copy wasmlp's dist/worker.js, and give its address or path: background: { workerUrl }.";
+  throw codedError(
+    'ERR_WORKER_DIED',
+    `${call}: the worker for the background did not start: this bundle does not know its own address, so it cannot find worker.js. ${mend}`,
+  );
+}
+
+function checkAddress(where: string, value: unknown): string | object {
+  if (typeof value === 'string' && value !== '') return value;
+  // A URL of any realm, by its text now: the caller may change it later.
+  const { href } = Object(value) as { href?: unknown };
+  if (typeof href === 'string') return href;
+  if (tagOf(value) === 'TrustedScriptURL') return value as object;
+  const expected = "the address of a copy of wasmlp's dist/worker.js, as a string, a URL or a TrustedScriptURL";
+  throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected ${expected}.`);
 }
 
 /** The methods of Node's Worker that a page's Worker lacks. */
@@ -20,36 +45,88 @@ export interface Port {
 }
 
 interface Threads {
-  readonly Worker: new (url: URL, options: { execArgv: string[] }) => NodeWorker;
+  readonly Worker: new (url: URL | string, options: { execArgv: string[] }) => NodeWorker;
   readonly parentPort: Port | null;
 }
 
+interface Paths {
+  resolve(path: string): string;
+}
+
 interface NodeProcess {
-  getBuiltinModule?: (name: string) => Threads;
+  getBuiltinModule?(name: 'node:worker_threads'): Threads | undefined;
+  getBuiltinModule?(name: 'node:path'): Paths;
+}
+
+function processOfNode(): NodeProcess | undefined {
+  return (globalThis as { process?: NodeProcess }).process;
 }
 
 /** Node's module of threads; undefined in pages. */
 export function threadsOfNode(): Threads | undefined {
-  return (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:worker_threads');
+  return processOfNode()?.getBuiltinModule?.('node:worker_threads');
 }
 
 /** Starts a worker. `onEnd` is called when it ends, if the runtime reports that, and perhaps more than once. */
-export function startWorker<T>(onMessage: (message: T) => void, onEnd: (cause: unknown) => void): Worker {
+export function startWorker<T>(
+  address: WorkerAddress,
+  onMessage: (message: T) => void,
+  onEnd: (cause: unknown) => void,
+): Worker {
   const threads = threadsOfNode();
   if (threads !== undefined) {
+    const program = address === undefined ? new URL('./worker.js', import.meta.url) : fileAt(String(address));
     // Without this thread's options: a worker that runs a file refuses those of `node --input-type=module --eval`.
-    const worker = new threads.Worker(new URL('./worker.js', import.meta.url), { execArgv: [] });
+    const worker = new threads.Worker(program, { execArgv: [] });
     worker.on('message', (message) => onMessage(message as T));
     worker.on('error', onEnd);
     worker.on('exit', (code) => onEnd(new Error(`exit code ${code}`)));
     return worker;
   }
-  // Bundlers look for exactly this expression.
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  const worker = workerOfPage(address);
   worker.onmessage = ({ data }: MessageEvent<T>) => onMessage(data);
   worker.onerror = (event) => {
     event.preventDefault();
     onEnd(event.message);
   };
   return worker;
+}
+
+/** A URL, or a path, which `C:\\` may begin. Node refuses URLs as text, and paths that do not begin with a dot or a slash. */
+function fileAt(address: string): URL | string {
+  if (/^[a-z][a-z\d+.-]+:/i.test(address)) return new URL(address);
+  return processOfNode()?.getBuiltinModule?.('node:path').resolve(address) ?? address;
+}
+
+function workerOfPage(address: WorkerAddress): Worker {
+  if (address !== undefined) return new Worker(trusted(address), { type: 'module' });
+  try {
+    // Bundlers look for exactly this expression.
+    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  } catch {
+    // The page may require trusted types.
+    return new Worker(trusted(String(new URL('./worker.js', import.meta.url))), { type: 'module' });
+  }
+}
+
+interface Policy {
+  createScriptURL(address: string): string;
+}
+
+let policy: Policy | undefined;
+
+/**
+ * An address for a page that requires trusted types and allows the policy `wasmlp`. If it allows no such policy, the address as it is:
+ * the page may have a default policy.
+ */
+function trusted(address: string | object): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } };
+  // A TrustedScriptURL. The types of the DOM do not know that a Worker takes it.
+  if (typeof address !== 'string') return address as unknown as string;
+  try {
+    policy ??= trustedTypes?.createPolicy('wasmlp', { createScriptURL: (url) => url });
+  } catch {
+    return address;
+  }
+  return policy?.createScriptURL(address) ?? address;
 }
