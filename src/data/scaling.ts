@@ -4,7 +4,7 @@
  */
 import type { EngineSamples } from '../engine/engine.js';
 import { codedError } from '../foundation/errors.js';
-import { float32 } from '../foundation/memory.js';
+import { float32, float64, sliceOf } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { Normalization } from '../options/types.js';
 
@@ -94,10 +94,10 @@ class ColumnStatistics {
 
   constructor(width: number) {
     this.#width = width;
-    this.#low = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
-    this.#high = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
-    this.#mean = new Float64Array(width);
-    this.#squares = new Float64Array(width);
+    this.#low = float64(width).fill(Number.POSITIVE_INFINITY);
+    this.#high = float64(width).fill(Number.NEGATIVE_INFINITY);
+    this.#mean = float64(width);
+    this.#squares = float64(width);
   }
 
   /** Adds rows that lie end to end. Running mean and squares after B. Welford, 1962. */
@@ -119,7 +119,7 @@ class ColumnStatistics {
 
   /** `standard`: to mean 0 and standard deviation 1 (that of the samples, no estimate). `minMax`: to 0 to 1. A constant becomes 0. */
   scaling(method: Normalization): ColumnScaling {
-    const scale = new Float64Array(this.#width);
+    const scale = float64(this.#width);
     for (let i = 0; i < scale.length; i++) {
       const range = (this.#high[i] as number) - (this.#low[i] as number);
       const size = method === 'minMax' ? range : Math.sqrt((this.#squares[i] as number) / this.#count);
@@ -127,7 +127,8 @@ class ColumnStatistics {
       scale[i] = size > 0 ? size : 1;
     }
     // No -0: scalings are saved as JSON, which has none.
-    const shift = (method === 'minMax' ? this.#low : this.#mean).map((value) => value + 0);
+    const shift = sliceOf(method === 'minMax' ? this.#low : this.#mean);
+    for (let i = 0; i < shift.length; i++) shift[i] = (shift[i] as number) + 0;
     return new ColumnScaling(shift, scale);
   }
 }

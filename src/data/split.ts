@@ -1,5 +1,6 @@
 /** Chooses which samples train and which validate: at random, by the seed, and each class in proportion. */
 import { codedError } from '../foundation/errors.js';
+import { uint8, withinMemory } from '../foundation/memory.js';
 import { identity, Random } from '../foundation/random.js';
 
 export interface Split {
@@ -21,7 +22,7 @@ export function splitValidation(fraction: number, count: number, seed: number, c
   const quotas = quotasOf(classes, count, size);
   const shuffled = identity(count);
   new Random(seed, 'split').shuffle(shuffled);
-  const isValidation = new Uint8Array(count);
+  const isValidation = uint8(count);
   for (let i = 0; i < count; i++) {
     const sample = shuffled[i] as number;
     const key = classes?.[sample] ?? 0;
@@ -31,10 +32,10 @@ export function splitValidation(fraction: number, count: number, seed: number, c
     isValidation[sample] = 1;
   }
   const indexes = identity(count);
-  return {
+  return withinMemory('the split of the samples', () => ({
     training: indexes.filter((sample) => isValidation[sample] === 0),
     validation: indexes.filter((sample) => isValidation[sample] === 1),
-  };
+  }));
 }
 
 /** How many samples of each class validate. Without classes, all samples are of class 0. */

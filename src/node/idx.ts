@@ -5,7 +5,7 @@
  */
 import { createGunzip } from 'node:zlib';
 import { codedError } from '../foundation/errors.js';
-import { float32, withinMemory } from '../foundation/memory.js';
+import { float32, int32, sliceOf, uint8 } from '../foundation/memory.js';
 import { checkPath, type FilePath, quoted, readWhole } from './disk.js';
 
 export interface IdxArray {
@@ -107,7 +107,7 @@ function headerOf(file: string, data: Uint8Array): Header | undefined {
  */
 async function unpack(file: string, bytes: Uint8Array): Promise<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  let data = new Uint8Array();
+  let data = uint8(0);
   let length = 0;
   let header: Header | undefined;
   try {
@@ -132,16 +132,16 @@ async function unpack(file: string, bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
-  const all = withinMemory(`${length} bytes`, () => new Uint8Array(length));
+  const all = uint8(length);
   all.set(bytes);
   return all;
 }
 
 function valuesOf(file: string, { code, type, shape, count, start }: Header, data: Uint8Array): IdxArray['values'] {
   const flat = shape.length === 1;
-  if (flat && code === UNSIGNED_BYTE) return data.slice(start);
+  if (flat && code === UNSIGNED_BYTE) return sliceOf(data, start);
   const view = new DataView(data.buffer, data.byteOffset + start, data.byteLength - start);
-  const values = flat && type.whole ? withinMemory(`${count} numbers`, () => new Int32Array(count)) : float32(count);
+  const values = flat && type.whole ? int32(count) : float32(count);
   for (let i = 0; i < count; i++) values[i] = type.read(view, i * type.bytes);
   if (type.whole) return values;
   const wrong = values.findIndex((value) => !Number.isFinite(value));

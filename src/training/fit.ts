@@ -92,6 +92,7 @@ class Fit {
     const { clipNorm, clipValue } = options;
     const step = { batchSize, learningRate, dropoutKey, clipNorm, clipValue };
     const place = { call: stop.call, epoch, batchesBefore };
+    this.#slicer.reserve(samples, step);
     for (let from = 0; from < samples.count; ) {
       // Other promises first. Then, with no wait in between, the event loop, the checks and the slice.
       await undefined;

@@ -7,6 +7,7 @@ import type { LayerParameters, OptimizerState } from '../../engine/engine.js';
 import { isObject } from '../../foundation/checks.js';
 import { codedError } from '../../foundation/errors.js';
 import { allFinite } from '../../foundation/finite.js';
+import { float32, float64From, sliceOf } from '../../foundation/memory.js';
 import { ENGINE_KEYS } from '../../options/engine.js';
 import type { LayerSpec } from '../../options/layers.js';
 import { type NetworkSpec, resolveNetwork } from '../../options/network.js';
@@ -70,7 +71,7 @@ function specOf(options: Record<string, unknown>): NetworkSpec {
 function takeParameters(left: Map<string, Tensor>, prefix: string, layers: readonly LayerSpec[]): LayerParameters[] {
   return layers.map(({ inputs, units, bias }, l) => ({
     weights: take(left, tensorName(prefix, l, 'weight'), [units, inputs]),
-    biases: bias ? take(left, tensorName(prefix, l, 'bias'), [units]) : new Float32Array(0),
+    biases: bias ? take(left, tensorName(prefix, l, 'bias'), [units]) : float32(0),
   }));
 }
 
@@ -96,7 +97,7 @@ function scalingOf(spec: NetworkSpec, text: string | undefined): Scaling | undef
     if (!isNumbers(shift, width) || !isNumbers(scale, width) || !scale.every((size) => size > 0)) {
       throw bad(`its scaling of ${name} is not ${width} shifts and scales`);
     }
-    return new ColumnScaling(Float64Array.from(shift), Float64Array.from(scale));
+    return new ColumnScaling(float64From(shift), float64From(scale));
   };
   return {
     inputs: columns('inputs', spec.inputs, spec.normalize !== false),
@@ -148,7 +149,7 @@ function earlyStoppingOf(spec: NetworkSpec, value: unknown, left: Map<string, Te
 }
 
 function copyOf({ weights, biases }: LayerParameters): LayerParameters {
-  return { weights: weights.slice(), biases: biases.slice() };
+  return { weights: sliceOf(weights), biases: sliceOf(biases) };
 }
 
 /** A number as text, Infinity among them. */

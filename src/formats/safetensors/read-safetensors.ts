@@ -1,5 +1,6 @@
 /** Reads safetensors files: validates one, or throws ERR_MODEL_FORMAT or ERR_MODEL_LIMIT. Knows nothing of networks. */
 import { describe } from '../../foundation/errors.js';
+import { float32 } from '../../foundation/memory.js';
 import { LITTLE_ENDIAN } from '../bytes.js';
 import { JsonTokens } from '../json.js';
 import { bad } from './refused.js';
@@ -124,7 +125,9 @@ function valuesAt(file: Uint8Array, offset: number, length: number): Float32Arra
   const at = file.byteOffset + offset;
   if (LITTLE_ENDIAN && at % FLOAT_BYTES === 0) return new Float32Array(file.buffer, at, length);
   const view = new DataView(file.buffer, at);
-  return Float32Array.from({ length }, (_, i) => view.getFloat32(i * FLOAT_BYTES, true));
+  const values = float32(length);
+  for (let i = 0; i < length; i++) values[i] = view.getFloat32(i * FLOAT_BYTES, true);
+  return values;
 }
 
 /** Names a tensor in a message. */

@@ -3,6 +3,7 @@
  * https://github.com/huggingface/safetensors, format of 2023. The reader is in read-safetensors.ts. Knows nothing of networks.
  */
 import { codedError } from '../../foundation/errors.js';
+import { uint8 } from '../../foundation/memory.js';
 import { type Bytes, bytesOf, joined } from '../bytes.js';
 
 /** A float32 tensor and its shape, row-major. */
@@ -37,7 +38,7 @@ export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata:
   const json = encoder.encode(JSON.stringify(header));
   const headerBytes = Math.ceil(json.length / LENGTH_BYTES) * LENGTH_BYTES;
   checkLimits('save', headerBytes, end / FLOAT_BYTES);
-  const length = new Uint8Array(LENGTH_BYTES);
+  const length = uint8(LENGTH_BYTES);
   new DataView(length.buffer).setBigUint64(0, BigInt(headerBytes), true);
   const spaces = encoder.encode(' '.repeat(headerBytes - json.length));
   return joined([length, json, spaces, ...Array.from(tensors.values(), ({ values }) => bytesOf(values))]);

@@ -1,6 +1,6 @@
 /** Turns rows of text into packed, checked numbers, a batch at a time. */
 import { codedError, describe } from '../../foundation/errors.js';
-import { float32 } from '../../foundation/memory.js';
+import { float32, sliceOf } from '../../foundation/memory.js';
 import { quoted } from '../disk.js';
 import { type Layout, layOut, nameIn, type Origin } from './columns.js';
 import type { CsvSpec } from './options.js';
@@ -103,7 +103,7 @@ class Packer {
     const { inputs, targets } = this.#layout;
     const rows = this.#count;
     const cut = (values: Float32Array, length: number): Float32Array =>
-      length === values.length ? values : values.slice(0, length);
+      length === values.length ? values : sliceOf(values, 0, length);
     const batch = {
       inputs: cut(this.#inputs, rows * inputs.length),
       targets: this.#names

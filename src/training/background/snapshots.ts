@@ -6,6 +6,7 @@
  *
  *   | count (int32), 4 bytes | epochs of place 0 and of place 1 (float64) | place 0 (float32) | place 1 (float32) |
  */
+import { sliceOf, withinMemory } from '../../foundation/memory.js';
 
 const EPOCHS_OFFSET = 8;
 const HEADER_BYTES = 24;
@@ -27,7 +28,10 @@ export class SharedSnapshots {
   /** For snapshots of `length` numbers, in a new buffer or in the one that another thread made. */
   constructor(
     length: number,
-    buffer = new SharedArrayBuffer(HEADER_BYTES + 2 * length * Float32Array.BYTES_PER_ELEMENT),
+    buffer = withinMemory(
+      'the snapshots of a fit in the background',
+      () => new SharedArrayBuffer(HEADER_BYTES + 2 * length * Float32Array.BYTES_PER_ELEMENT),
+    ),
   ) {
     this.buffer = buffer;
     this.#count = new Int32Array(buffer, 0, 1);
@@ -55,7 +59,7 @@ export class SharedSnapshots {
       if (count === 0) return undefined;
       const place = count & 1;
       const epochs = this.#epochs[place] as number;
-      const numbers = (this.#places[place] as Float32Array).slice() as Float32Array<ArrayBuffer>;
+      const numbers = sliceOf(this.#places[place] as Float32Array<ArrayBuffer>);
       if (Atomics.load(this.#count, 0) === count) return { numbers, epochs };
     }
   }
