@@ -67,6 +67,11 @@ export function sliceOf<T extends Numbers>(values: T, from = 0, to = values.leng
   }
 }
 
+/** Whether memory has run out: an error of this file. */
+export function isOutOfMemory(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === 'ERR_OUT_OF_MEMORY';
+}
+
 /** Joins arrays end to end. A single array is returned as it is. */
 export function joinFloat32(parts: readonly Float32Array[]): Float32Array {
   const [first] = parts;
@@ -81,7 +86,7 @@ export function joinFloat32(parts: readonly Float32Array[]): Float32Array {
 }
 
 /** Translates a RangeError of the host; returns any other error as it is, also one that has a code already. */
-function outOfMemory(what: string, cause: unknown): unknown {
+export function outOfMemory(what: string, cause: unknown): unknown {
   if (!(cause instanceof RangeError) || 'code' in cause) return cause;
   const mend = 'Use a smaller network or fewer samples.';
   return codedError('ERR_OUT_OF_MEMORY', `memory: the host has no room for ${what}. ${mend}`, { cause });

@@ -5,7 +5,7 @@
  */
 import { createGunzip } from 'node:zlib';
 import { codedError } from '../foundation/errors.js';
-import { float32, int32, sliceOf, uint8 } from '../foundation/memory.js';
+import { float32, int32, outOfMemory, sliceOf, uint8, withinMemory } from '../foundation/memory.js';
 import { checkPath, type FilePath, quoted, readWhole } from './disk.js';
 
 export interface IdxArray {
@@ -106,7 +106,7 @@ function headerOf(file: string, data: Uint8Array): Header | undefined {
  * to collect parts and join them would take twice the memory.
  */
 async function unpack(file: string, bytes: Uint8Array): Promise<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const gunzip = withinMemory(`the unpacking of ${quoted(file)}`, () => createGunzip({ chunkSize: CHUNK_BYTES }));
   let data = uint8(0);
   let length = 0;
   let header: Header | undefined;
@@ -124,8 +124,11 @@ async function unpack(file: string, bytes: Uint8Array): Promise<Uint8Array> {
       length = end;
     }
   } catch (cause) {
-    if (!/^Z_/.test((cause as { code?: string }).code ?? '')) throw cause;
-    const came = `${quoted(file)} is broken gzip: ${(cause as Error).message}`;
+    const { code = '', message } = cause as Error & { code?: string };
+    const unpacked = `what ${quoted(file)} unpacks to`;
+    if (code === 'Z_MEM_ERROR') throw outOfMemory(unpacked, new RangeError(message, { cause }));
+    if (!code.startsWith('Z_')) throw outOfMemory(unpacked, cause);
+    const came = `${quoted(file)} is broken gzip: ${message}`;
     throw codedError('ERR_INVALID_TYPE', `readIdx: ${came}. Get the file again, all of it.`, { cause });
   }
   return data.subarray(0, length);

@@ -6,6 +6,7 @@
  * fresh view for each use. A trap leaves the memory in an unknown state and poisons the realm: every later call throws.
  */
 import { codedError, WasmlpError } from '../../foundation/errors.js';
+import { float32, uint32 } from '../../foundation/memory.js';
 import { Arena } from './arena.js';
 import { instantiateKernel, type Kernel, type KernelExports, type Variant } from './kernel.js';
 
@@ -19,8 +20,8 @@ export class Realm {
   readonly #memory: WebAssembly.Memory;
   readonly #exports: KernelExports;
   readonly #arena: Arena;
-  #floats = new Float32Array(0);
-  #words = new Uint32Array(0);
+  #floats: Float32Array = float32(0);
+  #words: Uint32Array = uint32(0);
   #trap: unknown;
 
   constructor({ module, exports, memory }: Kernel) {

@@ -3,15 +3,14 @@
  * as a product with a sigmoid, gelu as powers and a tanh, softplus with a threshold. So we compare what a chain of operators makes of
  * a layer's sums with what each activation makes of them. Knows no graph.
  */
-import { float64, float64From } from '../../foundation/memory.js';
 import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
 import { type ActivationStep, ELEMENTWISE_STEPS, GELU_CONSTANTS, SUMS } from './activations.js';
 import { BINARY_OPERATORS, UNARY_OPERATORS, type Unary } from './arithmetic.js';
 
 export interface Values {
-  /** The value at each of POINTS. */
-  readonly at: Float64Array;
+  /** The value at each of POINTS. A plain array: making it at import time cannot fail for want of memory. */
+  readonly at: readonly number[];
   /** Whether activations have all its constants. With other constants, the function could differ where there is no point. */
   readonly isKnown: boolean;
 }
@@ -29,7 +28,7 @@ const MAGNITUDES = [1e-6, 1e-4, 0.001, 0.005, 0.009, 0.02, 0.04, 0.1, 0.3, 0.49,
 const LARGE = [4, 5, 6, 8, 12, 19, 21, 30, 50, 75, 100, 300, 1000, 1e4, 1e6, 1e10, 1e30];
 const SIZES = [...MAGNITUDES, ...LARGE];
 /** There are points between any two constants, and beyond the largest. */
-const POINTS = float64From([...SIZES.map((size) => -size).reverse(), 0, ...SIZES]);
+const POINTS: readonly number[] = [...SIZES.map((size) => -size).reverse(), 0, ...SIZES];
 /** Relative. Different slopes, and the two forms of gelu, are at least 1e-4 apart. */
 const TOLERANCE = 1e-6;
 /** Absolute: the rounding error of a difference of numbers near 1, where a function goes to 0. */
@@ -39,12 +38,12 @@ export const IDENTITY: Values = { at: POINTS, isKnown: true };
 
 /** A constant function. */
 export function constantValues(value: number): Values {
-  return { at: float64(POINTS.length).fill(value), isKnown: isKnown(value) };
+  return { at: POINTS.map(() => value), isKnown: isKnown(value) };
 }
 
 /** f applied to the values of a function. */
 export function valuesBy({ at, isKnown }: Values, f: (value: number) => number): Values {
-  return { at: float64From(Array.from(at, f)), isKnown };
+  return { at: at.map((value) => f(value)), isKnown };
 }
 
 /** Whether an activation has this constant, of either sign. */
@@ -62,7 +61,7 @@ const KNOWN = (Object.keys(ELEMENTWISE_STEPS) as (keyof typeof ELEMENTWISE_STEPS
 );
 
 /** What an operator makes of values. */
-function after(values: Float64Array, step: ActivationStep): Float64Array {
+function after(values: readonly number[], step: ActivationStep): readonly number[] {
   if ('also' in step) {
     const { operator, also } = step;
     const other = (i: number): number => (also === SUMS ? (POINTS[i] as number) : GELU_CONSTANTS[also]);
@@ -84,7 +83,7 @@ export function areBothOfSigmoid(no: Values, yes: Values): boolean {
   return activationOf(yes) === 'sigmoid' && no.isKnown && areNear(no.at, others);
 }
 
-function areNear(a: Float64Array, b: Float64Array): boolean {
+function areNear(a: readonly number[], b: readonly number[]): boolean {
   return a.every((value, i) => {
     const expected = b[i] as number;
     return Math.abs(value - expected) <= TOLERANCE * Math.abs(expected) + NOISE;

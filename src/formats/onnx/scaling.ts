@@ -62,8 +62,6 @@ function scalingOf({ steps = [], node }: Rows, width: number, step: Step): Colum
     throw notDense(last, `whose column ${i} has a shift of ${shift} and a scale of ${scale}, expected a scale above 0`);
   }
   // + 0 turns -0 into 0: JSON, in which scalings are saved, has no -0.
-  return new ColumnScaling(
-    shifts.map((shift) => shift + 0),
-    scales,
-  );
+  for (let i = 0; i < width; i++) shifts[i] = (shifts[i] as number) + 0;
+  return new ColumnScaling(shifts, scales);
 }

@@ -2,6 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { codedError } from '../../foundation/errors.js';
+import { outOfMemory } from '../../foundation/memory.js';
 import { checkFile, notRead, quoted } from '../disk.js';
 import type { Origin } from './columns.js';
 
@@ -33,7 +34,7 @@ export async function* readRows(origin: Origin, delimiter: string): AsyncGenerat
     pipeline(chunks(origin, handle), parser, () => undefined);
     for await (const row of parser) yield row as string[];
   } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause;
+    if (!(cause instanceof CsvError)) throw outOfMemory(`the rows of ${quoted(file)}`, cause);
     const other = `if cells are not separated by ${JSON.stringify(delimiter)}, give the delimiter`;
     const mend = `Close each quote, and write a quote within quotes twice; ${other}.`;
     throw codedError('ERR_INVALID_TYPE', `${call}: ${quoted(file)} is not CSV: ${cause.message}. ${mend}`, { cause });

@@ -137,7 +137,15 @@ class Host {
         START_MILLISECONDS,
       );
       try {
-        this.#worker = startWorker<WorkerMessage>((message) => this.#receive(message, start.lock, died), died);
+        const receive = (message: WorkerMessage): void => {
+          try {
+            this.#receive(message, start.lock, died);
+          } catch (error) {
+            // No memory to take a snapshot over. Outside of the fit's promise, the error would end the process.
+            reject(error);
+          }
+        };
+        this.#worker = startWorker(receive, died);
         this.#worker.postMessage(start, buffersOf([start.training, start.validation]));
       } catch (cause) {
         died(cause);
@@ -155,7 +163,12 @@ class Host {
     this.#batches?.return?.(undefined).catch(() => undefined);
     // In Node this is a promise: until it resolves, the worker may still write.
     await this.#worker?.terminate();
-    if (!this.#isDone) this.#takeOver(this.#shared?.read());
+    if (this.#isDone) return;
+    try {
+      this.#takeOver(this.#shared?.read());
+    } catch {
+      // No memory to read it: the network has the snapshot before, and the fit rejects for the reason that ended it.
+    }
   }
 
   #receive(message: WorkerMessage, lock: string | undefined, died: (cause: unknown) => void): void {
@@ -191,7 +204,7 @@ class Host {
         break;
       }
       case 'end':
-        void this.#finish(message);
+        this.#finish(message).catch((error) => this.#settle?.reject(error));
     }
   }
 
@@ -235,7 +248,11 @@ class Host {
     }
     if (this.#settle === undefined || this.#run.stop.isEnded) return;
     const reply: ReplyMessage = { kind: 'reply', value, isFailure: this.#failure !== undefined };
-    this.#worker?.postMessage(reply, typeof value === 'object' ? buffersOf([value]) : []);
+    try {
+      this.#worker?.postMessage(reply, typeof value === 'object' ? buffersOf([value]) : []);
+    } catch (error) {
+      this.#settle.reject(error);
+    }
   }
 
   async #nextBatch(isFirst: boolean): Promise<EngineSamples | undefined> {

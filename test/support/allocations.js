@@ -1,6 +1,7 @@
 /**
  * A host that runs out of memory at an allocation of choice: the constructors of typed arrays and buffers, and the methods that copy
- * arrays, throw what V8 throws. Only allocations that the library asks for are counted, its packages included.
+ * arrays, throw what V8 throws. Only allocations that the library asks for are counted, its packages included. Plain JavaScript,
+ * because workers import it too.
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,10 +17,10 @@ const CONSTRUCTORS = [
   'Uint8Array',
   'ArrayBuffer',
   'SharedArrayBuffer',
-] as const;
-const METHODS = ['slice', 'map', 'filter'] as const;
+];
+const METHODS = ['slice', 'map', 'filter'];
 
-type Constructor = new (...values: unknown[]) => object;
+/** @typedef {new (...values: unknown[]) => object} Constructor */
 
 /** While it runs, the n-th allocation fails. */
 export class Shortage {
@@ -27,29 +28,33 @@ export class Shortage {
   made = 0;
   /** Where the one that failed was asked for. */
   place = '';
-  readonly #fails: number;
-  readonly #undo: (() => void)[] = [];
+  #fails;
+  /** @type {(() => void)[]} */
+  #undo = [];
 
-  constructor(fails: number) {
+  /** @param {number} fails which allocation fails, from 1 */
+  constructor(fails) {
     this.#fails = fails;
-    const globals = globalThis as unknown as Record<string, Constructor>;
+    const globals = /** @type {Record<string, Constructor>} */ (/** @type {unknown} */ (globalThis));
     for (const name of CONSTRUCTORS) {
-      const original = globals[name] as Constructor;
-      const construct = (target: Constructor, values: unknown[], asked: unknown): object => {
-        if (!isView(values[0])) this.#count();
-        return Reflect.construct(target, values, asked === patched ? target : (asked as Constructor));
-      };
-      const patched: Constructor = new Proxy(original, { construct });
+      const original = /** @type {Constructor} */ (globals[name]);
+      /** @type {Constructor} */
+      const patched = new Proxy(original, {
+        construct: (target, values, asked) => {
+          if (!isView(values[0])) this.#count();
+          return Reflect.construct(target, values, asked === patched ? target : asked);
+        },
+      });
       globals[name] = patched;
       this.#undo.push(() => {
         globals[name] = original;
       });
     }
-    const shared = Object.getPrototypeOf(Float32Array.prototype) as Record<string, (...values: unknown[]) => object>;
+    const shared = Object.getPrototypeOf(Float32Array.prototype);
     for (const name of METHODS) {
-      const original = shared[name] as (...values: unknown[]) => object;
-      const count = (): void => this.#count();
-      shared[name] = function (this: unknown, ...values: unknown[]) {
+      const original = shared[name];
+      const count = () => this.#count();
+      shared[name] = function (/** @type {unknown[]} */ ...values) {
         count();
         return original.apply(this, values);
       };
@@ -59,15 +64,15 @@ export class Shortage {
     }
   }
 
-  get hasFailed(): boolean {
+  get hasFailed() {
     return this.made >= this.#fails;
   }
 
-  end(): void {
+  end() {
     for (const undo of this.#undo.splice(0)) undo();
   }
 
-  #count(): void {
+  #count() {
     const { stack = '' } = new Error('where');
     if (!LIBRARY.some((folder) => stack.includes(folder)) || ++this.made !== this.#fails) return;
     this.place = stack.split('\n').slice(3, 8).join('\n');
@@ -75,7 +80,10 @@ export class Shortage {
   }
 }
 
-/** Whether an array over it only looks at memory that there is. */
-function isView(value: unknown): boolean {
+/**
+ * Whether an array over it only looks at memory that there is.
+ * @param {unknown} value
+ */
+function isView(value) {
   return /ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 }
