@@ -17,8 +17,6 @@ import { dropout, dropoutKey } from './dropout.js';
 import { addScaled, multiply } from './optimizer.js';
 import { rowBackwardBiases, rowBackwardStep, rowBackwardWeights, rowForward } from './row.js';
 
-const NONE = float64(0);
-
 /** What the rows of a pass leave in a layer. The fields are those of the layer. */
 type RowTensors = Pick<JsLayer, 'outputs' | 'slopes' | 'deltas'>;
 
@@ -43,13 +41,13 @@ export class JsLayer {
   weightState: readonly Float32Array[] = [];
   biasState: readonly Float32Array[] = [];
   /** The inputs of the layer, (rows, inputs): the samples, or the outputs of the layer below. */
-  inputs: Float64Array = NONE;
+  inputs: Float64Array = float64(0);
   /** Activations, (rows, units). */
-  outputs: Float64Array = NONE;
+  outputs: Float64Array = this.inputs;
   /** Derivatives of the activations, (rows, units), or the outputs themselves if these tell the derivatives. */
-  slopes: Float64Array = NONE;
+  slopes: Float64Array = this.inputs;
   /** Derivative of the loss with respect to the weighted sums, (rows, units). */
-  deltas: Float64Array = NONE;
+  deltas: Float64Array = this.inputs;
 
   constructor(spec: LayerSpec, index: number, decay: Decay) {
     const { activation } = spec;
@@ -66,8 +64,8 @@ export class JsLayer {
 
   get bytes(): number {
     const { weights, biases, weightGradients, biasGradients, outputs, deltas } = this;
-    const slopes = this.slopes === outputs ? NONE : this.slopes;
-    const arrays = [weights, biases, weightGradients, biasGradients, outputs, slopes, deltas];
+    const slopes = this.slopes === outputs ? [] : [this.slopes];
+    const arrays = [weights, biases, weightGradients, biasGradients, outputs, ...slopes, deltas];
     return [...arrays, ...this.weightState, ...this.biasState].reduce((sum, array) => sum + array.byteLength, 0);
   }
 
