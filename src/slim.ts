@@ -7,6 +7,7 @@ import { moduleOfThisRealm } from './engine/wasm/host-module.js';
 import { identityOfBytes, identityOfModule, KERNEL_IDENTITY } from './engine/wasm/identity.js';
 import { withKernels } from './engine/wasm/kernel.js';
 import { codedError, describe, tagOf } from './foundation/errors.js';
+import { uint8From } from './foundation/memory.js';
 import { Network } from './network.js';
 
 export * from './api.js';
@@ -73,8 +74,8 @@ async function checkedKernel(source: unknown): Promise<WebAssembly.Module | Uint
     );
   }
   const given = bytes as Uint8Array | ArrayBuffer;
-  // `new Uint8Array` of a buffer is a view, and of a view a copy. A buffer that was transferred away allows no view.
-  const copy = new Uint8Array(given.byteLength === 0 ? [] : new Uint8Array(given));
+  // A buffer that was transferred away allows no view.
+  const copy = uint8From(given.byteLength === 0 ? [] : new Uint8Array(given));
   checkIdentity(identityOfBytes(copy), `what was given has ${copy.length} bytes and`);
   return copy;
 }

@@ -281,6 +281,45 @@ describe.each(SRC.filter(({ file }) => file !== PREDICTS_ELSEWHERE))('$file', ({
   });
 });
 
+/** Files that allocate by themselves: the helpers, tables made at import time, and the text of a module, which has no library. */
+const ALLOCATES = ['src/foundation/memory.ts', 'src/foundation/math.ts', PREDICTS_ELSEWHERE];
+/** Looks at memory that there is: of a buffer, or of a part of one. */
+const VIEW = /^(?:[\w.#]*[bB]uffer\b.*|section|shard as ArrayBuffer|given|Uint16Array\.of\(1)$/;
+
+/** Allocations of numbers that would fail with the host's own error. Texts and plain arrays are cut by names that are not these. */
+function rawAllocations(code: string): string[] {
+  const made = [
+    ...code.matchAll(/\bnew (?:(?:Big)?(?:Int|Uint|Float)\d+(?:Clamped)?Array|(?:Shared)?ArrayBuffer)\(([^)]*)/g),
+  ];
+  const within = code.matchAll(/withinMemory\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g);
+  const spans = [...within].map(({ index, 0: text }) => [index, index + text.length] as const);
+  const outside = made.filter(
+    ({ index, 1: from }) =>
+      !VIEW.test((from as string).split(',')[0] as string) &&
+      !spans.some(([start, end]) => index > start && index < end),
+  );
+  const copied =
+    /\.slice\(\)|\b(?:\w*[bB]ytes|values|data|floats|\w*[wW]eights|\w*[bB]iases|inputs|targets|numbers|order)\??\.slice\(/g;
+  const from = /\b(?:Int|Uint|Float)\d+Array\.(?:from|of)\((?!1\)|…)/g;
+  return [...outside, ...code.matchAll(copied), ...code.matchAll(from)].map(([text]) => text);
+}
+
+it('allocations are found', () => {
+  expect(
+    rawAllocations('new Float32Array(n); x.slice(); weights.slice(1); Uint8Array.of(2, 3); new SharedArrayBuffer(8)'),
+  ).toHaveLength(5);
+  expect(
+    rawAllocations('new Float32Array(a.buffer, 4); text.slice(1); withinMemory(w, () => new Int8Array(f(2)))'),
+  ).toEqual([]);
+});
+
+it.each(SRC.filter(({ file }) => !ALLOCATES.includes(file)).map((source) => [source.file, source] as const))(
+  '%s allocates numbers by foundation/memory.ts, whose errors have a code',
+  (_, { code }) => {
+    expect(rawAllocations(code)).toEqual([]);
+  },
+);
+
 /** The file that fetches what a user asks for. */
 const FETCHES = 'src/slim.ts';
 

@@ -1,5 +1,6 @@
 /** From outputs to answers: rows, and the most likely class of a row. Knows no engine. */
 import { codedError } from '../foundation/errors.js';
+import { sliceOf } from '../foundation/memory.js';
 import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
@@ -17,7 +18,7 @@ export interface Classification {
 
 /** Cuts rows that lie end to end into copies of each. */
 export function rowsOf(values: Float32Array, width: number): Float32Array[] {
-  return Array.from({ length: values.length / width }, (_, row) => values.slice(row * width, (row + 1) * width));
+  return Array.from({ length: values.length / width }, (_, row) => sliceOf(values, row * width, (row + 1) * width));
 }
 
 /** Where the largest of the `width` numbers from `start` is, counted from there. Of equal ones, the first. */

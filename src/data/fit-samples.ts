@@ -3,7 +3,7 @@
  * its own: fits that need none of this do not load it.
  */
 import type { EngineSamples } from '../engine/engine.js';
-import { float32, float64 } from '../foundation/memory.js';
+import { float32, float64, withinMemory } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import { type GivenSamples, isShare, type Receiver, type UnscaledSamples } from './pack.js';
 import { type GivenWeights, packWeights } from './sample-weights.js';
@@ -60,7 +60,7 @@ function select(
     inputs: selectRows(inputs, spec.inputs, indexes),
     targets:
       targets instanceof Uint32Array
-        ? indexes.map((sample) => targets[sample] as number)
+        ? withinMemory(`${indexes.length} classes`, () => indexes.map((sample) => targets[sample] as number))
         : selectRows(targets, spec.outputs, indexes),
     weights: weights && (selectRows(weights, 1, indexes) as Float32Array),
   };

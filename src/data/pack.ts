@@ -1,5 +1,7 @@
 /** Packs inputs and targets, checks them against a network, and scales them for it. */
+
 import type { EngineSamples } from '../engine/engine.js';
+import { sliceOf } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import { type Numbers, type PackedSamples, packSamples, type Samples } from './samples.js';
 import type { NetworkScaling, ScalingLearner } from './scaling.js';
@@ -128,5 +130,5 @@ export function own({ all, validation }: GivenSamples): GivenSamples {
 
 /** A copy that nobody else can change. */
 export function copied<T extends UnscaledSamples>(samples: T): T {
-  return { ...samples, inputs: samples.inputs.slice(), targets: samples.targets.slice() };
+  return { ...samples, inputs: sliceOf(samples.inputs), targets: sliceOf(samples.targets) };
 }

@@ -3,6 +3,7 @@
 import type { LayerParameters } from '../engine/engine.js';
 import { checkObject } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
+import { float32, sliceOf } from '../foundation/memory.js';
 import type { LayerSpec } from '../options/layers.js';
 import { isFloat32, packSamples } from './samples.js';
 
@@ -40,7 +41,7 @@ function tensor(call: string, name: string, value: unknown, length: number, shap
       `${came}. Weights are (units, inputs) row-major in one flat array, biases one per unit.`,
     );
   }
-  if (length === 0) return new Float32Array(0);
+  if (length === 0) return float32(0);
   const { values } = packSamples({ call, name, width: length, widthIs: shape, option: 'other sizes' }, value);
-  return values === value ? values.slice() : values;
+  return values === value ? sliceOf(values) : values;
 }

@@ -1,6 +1,7 @@
 /** How much each sample counts: sample weights times class weights, checked. */
 import { checkNumber, checkObject } from '../foundation/checks.js';
 import { codedError, counted, describe, rowAt } from '../foundation/errors.js';
+import { float32 } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import { isFloat32 } from './samples.js';
 
@@ -29,7 +30,7 @@ export function packWeights(
 ): Float32Array | undefined {
   if (classWeights === undefined && sampleWeights === undefined) return undefined;
   const { count } = samples;
-  const weights = sampleWeights === undefined ? new Float32Array(count).fill(1) : ofSamples(call, sampleWeights, count);
+  const weights = sampleWeights === undefined ? float32(count).fill(1) : ofSamples(call, sampleWeights, count);
   if (classWeights !== undefined) weigh(call, samples, weights, resolveClassWeights(call, spec, classWeights));
   if (training === undefined ? weights.every((weight) => weight === 0) : training.every((i) => weights[i] === 0)) {
     const which = sampleWeights === undefined ? 'classWeights' : 'sampleWeights';
@@ -41,7 +42,7 @@ export function packWeights(
 
 /** One weight per sample of a stream's batch; here all may be 0. `where` names the batch, for errors. */
 export function weightsOfBatch(where: string, samples: Weighed, byClass: readonly number[]): Float32Array {
-  const weights = new Float32Array(samples.count).fill(1);
+  const weights = float32(samples.count).fill(1);
   weigh(where, samples, weights, byClass);
   return weights;
 }
@@ -69,9 +70,11 @@ function ofSamples(call: string, value: unknown, count: number): Float32Array {
     const came = `${call}: sampleWeights has ${counted(value.length, 'weight')}, inputs has ${counted(count, 'sample')}`;
     throw codedError('ERR_SHAPE', `${came}. Give every sample its weight.`);
   }
-  return Float32Array.from({ length: count }, (_, i) =>
-    checkNumber(`${call}: sampleWeights[${i}]`, value[i], WEIGHT, isWeight),
-  );
+  const weights = float32(count);
+  for (let i = 0; i < count; i++) {
+    weights[i] = checkNumber(`${call}: sampleWeights[${i}]`, value[i], WEIGHT, isWeight);
+  }
+  return weights;
 }
 
 /** The weight of each class, by index; 1 for classes that are not named. At least one class must count. */

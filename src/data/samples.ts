@@ -5,7 +5,7 @@
 import { isTyped } from '../foundation/checks.js';
 import { codedError, counted, describe, rowAt } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
-import { float32, float64 } from '../foundation/memory.js';
+import { float32, float32From, float64 } from '../foundation/memory.js';
 
 /** One row, rows, or rows packed end to end (length a multiple of the row width). */
 export type Samples = readonly number[] | Float32Array | readonly (readonly number[] | Float32Array)[];
@@ -124,7 +124,7 @@ export function isFloat32(value: unknown): value is Float32Array {
 
 /** A Float32Array with the language's own methods: subclasses and arrays of other realms are copied. */
 function plain(values: Float32Array): Float32Array {
-  return Object.getPrototypeOf(values) === Float32Array.prototype ? values : new Float32Array(values);
+  return Object.getPrototypeOf(values) === Float32Array.prototype ? values : float32From(values);
 }
 
 function copyNumbers(

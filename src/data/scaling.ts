@@ -3,7 +3,7 @@
  * rounds what it has scaled. A chunk of its own, with what else concerns scaling: only networks that scale load it.
  */
 import { codedError, rowAt } from '../foundation/errors.js';
-import { float32 } from '../foundation/memory.js';
+import { float32, float64, sliceOf } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { Activation, Normalization } from '../options/types.js';
@@ -144,10 +144,10 @@ class ColumnStatistics {
   constructor(width: number, method: Normalization) {
     this.#width = width;
     this.#method = method;
-    this.#low = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
-    this.#high = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
-    this.#mean = new Float64Array(width);
-    this.#squares = new Float64Array(width);
+    this.#low = float64(width).fill(Number.POSITIVE_INFINITY);
+    this.#high = float64(width).fill(Number.NEGATIVE_INFINITY);
+    this.#mean = float64(width);
+    this.#squares = float64(width);
   }
 
   /** Adds rows that lie end to end. Running mean and squares after B. Welford, 1962. */
@@ -169,7 +169,7 @@ class ColumnStatistics {
 
   /** `standard`: to mean 0 and standard deviation 1 (that of the samples, no estimate). `minMax`: to 0 to 1. A constant becomes 0. */
   scaling(): ColumnScaling {
-    const scale = new Float64Array(this.#width);
+    const scale = float64(this.#width);
     for (let i = 0; i < scale.length; i++) {
       const [low, high] = [this.#low[i] as number, this.#high[i] as number];
       const size = this.#method === 'minMax' ? high - low : Math.sqrt((this.#squares[i] as number) / this.#count);
@@ -178,7 +178,8 @@ class ColumnStatistics {
       scale[i] = isConstant ? 0 : size > 0 && size < Number.POSITIVE_INFINITY ? size : high - low;
     }
     // No -0: scalings are saved as JSON, which has none.
-    const shift = (this.#method === 'minMax' ? this.#low : this.#mean).map((value) => value + 0);
+    const shift = sliceOf(this.#method === 'minMax' ? this.#low : this.#mean);
+    for (let i = 0; i < shift.length; i++) shift[i] = (shift[i] as number) + 0;
     return new ColumnScaling(shift, scale);
   }
 }

@@ -1,5 +1,6 @@
 /** Chooses which samples train and which validate: at random, by the seed, and each class in proportion; or the last ones. */
 import { codedError } from '../foundation/errors.js';
+import { uint8, withinMemory } from '../foundation/memory.js';
 import { identity, Random } from '../foundation/random.js';
 import type { Share } from './pack.js';
 
@@ -28,7 +29,7 @@ export function splitValidation(share: Share, count: number, seed: number, class
   const quotas = quotasOf(classes, count, size);
   const shuffled = identity(count);
   new Random(seed, 'split').shuffle(shuffled);
-  const isValidation = new Uint8Array(count);
+  const isValidation = uint8(count);
   for (let i = 0; i < count; i++) {
     const sample = shuffled[i] as number;
     const key = classes?.[sample] ?? 0;
@@ -37,10 +38,10 @@ export function splitValidation(share: Share, count: number, seed: number, class
     quotas.set(key, quota - 1);
     isValidation[sample] = 1;
   }
-  return {
+  return withinMemory('the split of the samples', () => ({
     training: indexes.filter((sample) => isValidation[sample] === 0),
     validation: indexes.filter((sample) => isValidation[sample] === 1),
-  };
+  }));
 }
 
 /** How many samples of each class validate. Without classes, all samples are of class 0. */

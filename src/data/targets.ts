@@ -3,6 +3,7 @@
 import type { Metric } from '../engine/engine.js';
 import { isTyped } from '../foundation/checks.js';
 import { codedError, counted, describe, rowAt } from '../foundation/errors.js';
+import { float32From, uint32 } from '../foundation/memory.js';
 import { givesProbabilities, OUTPUT_RANGES } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import { LOSS_TRAITS } from '../options/losses.js';
@@ -90,7 +91,7 @@ function packLabels(call: string, name: string, labels: SingleLabels, spec: Netw
   }
   if (labels.length === 0) throw codedError('ERR_SHAPE', `${call}: ${name} is empty. Give every sample its class.`);
   const number = binary ? 2 : spec.outputs;
-  const classes = new Uint32Array(labels.length);
+  const classes = uint32(labels.length);
   if (Array.isArray(labels)) {
     const indexes = new Map(spec.labels?.map((label, index) => [label, index]));
     for (let i = 0; i < classes.length; i++)
@@ -107,7 +108,7 @@ function packLabels(call: string, name: string, labels: SingleLabels, spec: Netw
       classes[i] = index;
     }
   }
-  const values = binary ? new Float32Array(classes) : classes;
+  const values = binary ? float32From(classes) : classes;
   return { values, count: classes.length, metric: binary ? 'threshold' : 'argmax', classes };
 }
 
@@ -165,14 +166,14 @@ function packNumbers(
 
 /** 1 where a target is at least one half, else 0. */
 function sidesOfHalf(values: Float32Array): Uint32Array {
-  const classes = new Uint32Array(values.length);
+  const classes = uint32(values.length);
   for (let i = 0; i < classes.length; i++) classes[i] = Number((values[i] as number) >= 0.5);
   return classes;
 }
 
 /** Index of the largest number of each row. */
 function largestOf(values: Float32Array, width: number): Uint32Array {
-  const classes = new Uint32Array(values.length / width);
+  const classes = uint32(values.length / width);
   for (let row = 0; row < classes.length; row++) classes[row] = indexOfLargest(values, row * width, width);
   return classes;
 }

@@ -4,6 +4,8 @@
  * Engines trust their caller: shapes, ranges and finite numbers are checked before a call gets here. An engine only refuses what
  * no one else can know of: that memory has run out, or that its instance is broken.
  */
+
+import { float32 } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
@@ -83,7 +85,7 @@ export interface EngineNetwork {
   snapshot(reuse?: Float32Array): Float32Array;
   /** Goes back to a snapshot. */
   restore(snapshot: Float32Array): void;
-  /** A copy of the optimizer state. Undefined while there is none yet. */
+  /** A copy of the optimizer state. Undefined before the first step. */
   readOptimizerState(): OptimizerState | undefined;
   writeOptimizerState(state: OptimizerState): void;
   /** Whether parameters and optimizer state contain no NaN and no infinity. */
@@ -106,6 +108,8 @@ export interface EngineNetwork {
    * bit how an epoch is cut into calls. A multiple of `batchSize`.
    */
   sliceMultiple(step: StepOptions): number;
+  /** Reserves all memory that a call of train with these steps takes. */
+  reserve(count: number, step: StepOptions): void;
   /**
    * Trains on a part of an epoch: samples order[from] to order[from + count - 1], in batches of `step.batchSize` with a step after
    * each; the last batch may be shorter. Adds to `totals`. Returns false if a loss was not finite: training stopped before that
@@ -142,8 +146,8 @@ export interface Engine {
 /** The gradients of a frozen layer: all 0. */
 export function zeroGradients(layer: LayerSpec): LayerParameters {
   return {
-    weights: new Float32Array(layer.units * layer.inputs),
-    biases: new Float32Array(layer.bias ? layer.units : 0),
+    weights: float32(layer.units * layer.inputs),
+    biases: float32(layer.bias ? layer.units : 0),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Chooses the engine that a network runs on. */
+import { isOutOfMemory } from '../foundation/memory.js';
 import type { EngineSpec } from '../options/engine.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { Engine } from './engine.js';
@@ -13,8 +14,8 @@ export async function selectEngine(spec: EngineSpec, network: NetworkSpec): Prom
   try {
     return await createWasmEngine(spec, network);
   } catch (error) {
-    // If the caller asked for wide vectors and there are none, the js engine is no substitute.
-    if (spec.engine === 'wasm' || spec.wideVectors) throw error;
+    // If the caller asked for wide vectors and there are none, the js engine is no substitute. Nor is it where memory has run out.
+    if (spec.engine === 'wasm' || spec.wideVectors || isOutOfMemory(error)) throw error;
     return loadJsEngine();
   }
 }

@@ -1,5 +1,5 @@
 /** Joins the pieces of a file. A piece may be a view of other numbers: nothing is copied before the file is joined. Knows no format. */
-import { withinMemory } from '../foundation/memory.js';
+import { uint8, withinMemory } from '../foundation/memory.js';
 
 /** Bytes in memory that threads do not share: Uint8Array<ArrayBuffer>, written so that older TypeScript compiles it too. */
 export type Bytes = ReturnType<Uint8ArrayConstructor['of']>;
@@ -11,7 +11,8 @@ export const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 export function bytesOf(values: Float32Array | Float64Array | Uint8Array): Uint8Array {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const last = values.BYTES_PER_ELEMENT - 1;
-  return LITTLE_ENDIAN ? bytes : bytes.map((_, i) => bytes[i ^ last] as number);
+  if (LITTLE_ENDIAN) return bytes;
+  return withinMemory(`${bytes.length} bytes`, () => bytes.map((_, i) => bytes[i ^ last] as number));
 }
 
 export function lengthOf(pieces: readonly Uint8Array[]): number {
@@ -20,7 +21,7 @@ export function lengthOf(pieces: readonly Uint8Array[]): number {
 
 export function joined(pieces: readonly Uint8Array[]): Bytes {
   const length = lengthOf(pieces);
-  const file = withinMemory(`a file of ${length} bytes`, () => new Uint8Array(length));
+  const file = uint8(length);
   let at = 0;
   for (const piece of pieces) {
     file.set(piece, at);

@@ -1,7 +1,7 @@
 /** Chooses the reader for a call. Each reader is a chunk of its own: a page loads only the one that it uses. */
 import { isTyped } from '../foundation/checks.js';
 import { codedError, describe, tagOf } from '../foundation/errors.js';
-import { withinMemory } from '../foundation/memory.js';
+import { uint8From } from '../foundation/memory.js';
 import type { Bytes } from './bytes.js';
 import type { Restored } from './saved-model.js';
 
@@ -52,5 +52,5 @@ function copyOfFile(call: ReadingCall, model: unknown, from: string): Bytes {
   }
   const bytes = model as Uint8Array;
   // Not slice(), which copies nothing of a Buffer. An array whose buffer was transferred has length 0, and copying it would throw.
-  return withinMemory('the model', () => new Uint8Array(bytes.length === 0 ? [] : bytes));
+  return uint8From(bytes.length === 0 ? [] : bytes);
 }

@@ -2,6 +2,7 @@
  * Seeded random numbers. They need only 32-bit integers and IEEE doubles, so the same seed gives the same numbers on every
  * engine. Each purpose draws from its own stream: reading more of one never shifts another.
  */
+import { uint32 } from './memory.js';
 
 /** What random numbers are drawn for. */
 export type Stream = 'initialize' | 'shuffle' | 'split' | 'dropout' | 'batchDropout' | 'sample';
@@ -17,14 +18,14 @@ const STREAM_CODES: Record<Stream, number> = {
 
 /** The numbers 0 to count - 1: the order before the first shuffle. */
 export function identity(count: number): Uint32Array {
-  const order = new Uint32Array(count);
+  const order = uint32(count);
   for (let i = 0; i < count; i++) order[i] = i;
   return order;
 }
 
 /** Uniform random numbers, by xoshiro128** 1.1, D. Blackman and S. Vigna, 2018. model/normal-weights.ts turns them into normal ones. */
 export class Random {
-  readonly #state = new Uint32Array(4);
+  readonly #state = uint32(4);
 
   /** `coordinate` numbers the streams of one purpose, by layer or epoch. */
   constructor(seed: number, stream: Stream, coordinate = 0) {

@@ -1,5 +1,6 @@
 /** The first weights of each layer, each drawn from its own random stream. Knows no engine. */
 import { codedError } from '../foundation/errors.js';
+import { float32 } from '../foundation/memory.js';
 import { Random } from '../foundation/random.js';
 import type { LayerSpec } from '../options/layers.js';
 import type { NetworkSpec } from '../options/network.js';
@@ -17,7 +18,7 @@ export async function initializerOf({ layers, seed }: NetworkSpec): Promise<(lay
   return (index) => {
     const { units, inputs } = layers[index] as LayerSpec;
     const draw = samplers[index] as () => number;
-    const weights = new Float32Array(units * inputs);
+    const weights = float32(units * inputs);
     for (let i = 0; i < weights.length; i++) {
       const value = draw();
       weights[i] = value;

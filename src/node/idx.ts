@@ -5,7 +5,7 @@
  */
 import { createGunzip } from 'node:zlib';
 import { codedError } from '../foundation/errors.js';
-import { float32, withinMemory } from '../foundation/memory.js';
+import { float32, int32, outOfMemory, sliceOf, uint8, withinMemory } from '../foundation/memory.js';
 import { checkPath, type FilePath, quoted, readWhole } from './disk.js';
 
 export interface IdxArray {
@@ -106,8 +106,8 @@ function headerOf(file: string, data: Uint8Array): Header | undefined {
  * to collect parts and join them would take twice the memory.
  */
 async function unpack(file: string, bytes: Uint8Array): Promise<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  let data = new Uint8Array();
+  const gunzip = withinMemory(`the unpacking of ${quoted(file)}`, () => createGunzip({ chunkSize: CHUNK_BYTES }));
+  let data = uint8(0);
   let length = 0;
   let header: Header | undefined;
   try {
@@ -124,24 +124,27 @@ async function unpack(file: string, bytes: Uint8Array): Promise<Uint8Array> {
       length = end;
     }
   } catch (cause) {
-    if (!/^Z_/.test((cause as { code?: string }).code ?? '')) throw cause;
-    const came = `${quoted(file)} is broken gzip: ${(cause as Error).message}`;
+    const { code = '', message } = cause as Error & { code?: string };
+    const unpacked = `what ${quoted(file)} unpacks to`;
+    if (code === 'Z_MEM_ERROR') throw outOfMemory(unpacked, new RangeError(message, { cause }));
+    if (!code.startsWith('Z_')) throw outOfMemory(unpacked, cause);
+    const came = `${quoted(file)} is broken gzip: ${message}`;
     throw codedError('ERR_INVALID_TYPE', `readIdx: ${came}. Get the file again, all of it.`, { cause });
   }
   return data.subarray(0, length);
 }
 
 function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
-  const all = withinMemory(`${length} bytes`, () => new Uint8Array(length));
+  const all = uint8(length);
   all.set(bytes);
   return all;
 }
 
 function valuesOf(file: string, { code, type, shape, count, start }: Header, data: Uint8Array): IdxArray['values'] {
   const flat = shape.length === 1;
-  if (flat && code === UNSIGNED_BYTE) return data.slice(start);
+  if (flat && code === UNSIGNED_BYTE) return sliceOf(data, start);
   const view = new DataView(data.buffer, data.byteOffset + start, data.byteLength - start);
-  const values = flat && type.whole ? withinMemory(`${count} numbers`, () => new Int32Array(count)) : float32(count);
+  const values = flat && type.whole ? int32(count) : float32(count);
   for (let i = 0; i < count; i++) values[i] = type.read(view, i * type.bytes);
   if (type.whole) return values;
   const wrong = values.findIndex((value) => !Number.isFinite(value));

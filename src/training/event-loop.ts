@@ -2,13 +2,10 @@
  * Gives way to the event loop while networks train, so that timers, input and aborts have their turn. All fits of a thread share one
  * queue: between two turns of the event loop one fit trains, so ten fits block it no longer than one does.
  */
+import { afterTurn } from '../foundation/turn.js';
 
 /** A fit gives way after this time, at the end of its slice. */
 const TURN_MILLISECONDS = 8;
-
-const host = globalThis as { setImmediate?: (callback: () => void) => void };
-// Taken now, so that a test that fakes timers later does not stop training.
-const { setImmediate } = host;
 
 const waiting: (() => void)[] = [];
 /** When the event loop turned last, as far as this knows: at first, when the first fit asks. */
@@ -21,29 +18,13 @@ export function turnWhenDue(): Promise<void> | undefined {
   if (now - turned < TURN_MILLISECONDS) return undefined;
   return new Promise((resolve) => {
     waiting.push(resolve);
-    if (waiting.length === 1) schedule(serveOne);
+    if (waiting.length === 1) afterTurn(serveOne);
   });
 }
 
 function serveOne(): void {
   turned = performance.now();
   const resolve = waiting.shift();
-  if (waiting.length > 0) schedule(serveOne);
+  if (waiting.length > 0) afterTurn(serveOne);
   resolve?.();
-}
-
-/** Node has setImmediate. Browsers stretch nested timers to 4 ms, so a message channel is used there. */
-function schedule(callback: () => void): void {
-  if (setImmediate !== undefined) {
-    setImmediate(callback);
-  } else if (typeof MessageChannel === 'undefined') {
-    setTimeout(callback, 0);
-  } else {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      callback();
-    };
-    port2.postMessage(null);
-  }
 }

@@ -109,6 +109,7 @@ class Fit {
     const { options } = this.#run;
     const { clipNorm, clipValue } = options;
     const step = { batchSize, learningRate, dropoutKey, clipNorm, clipValue };
+    this.#slicer.reserve(samples, step);
     this.#batchSize = Math.min(batchSize, samples.count);
     let from = 0;
     while (from < samples.count && (from === 0 || !this.#isOver)) {

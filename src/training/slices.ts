@@ -43,6 +43,13 @@ export class Slicer {
     return this.#samplesDone / Math.max(this.#milliseconds / 1000, 1e-9);
   }
 
+  /** Reserves the memory of the first slice. A fit calls it before its first change, so that one without memory changes nothing. */
+  reserve(samples: LoadedSamples, step: StepOptions): void {
+    if (this.#snapshot !== undefined) return;
+    this.#snapshot = this.#engine.snapshot();
+    this.#engine.reserve(Math.min(this.#engine.sliceMultiple(step), samples.count), step);
+  }
+
   /**
    * Trains one slice of the samples, from number `from` of their order. Adds to `totals`. Returns how many samples it took, or 0 if
    * numbers stopped being finite: the network is then as before the slice, and `diverged` has more to say.

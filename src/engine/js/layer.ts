@@ -1,6 +1,7 @@
 /** A dense layer in plain TypeScript: its parameters, its gradients, and what the rows of a pass leave in it. Knows no loss. */
 
 import { allFinite, magnitudeOf } from '../../foundation/finite.js';
+import { float32, float64 } from '../../foundation/memory.js';
 import type { Decay } from '../../options/decay.js';
 import type { LayerSpec } from '../../options/layers.js';
 import {
@@ -15,8 +16,6 @@ import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseFor
 import { dropout, dropoutKey } from './dropout.js';
 import { addScaled, multiply } from './optimizer.js';
 import { rowBackwardBiases, rowBackwardStep, rowBackwardWeights, rowForward } from './row.js';
-
-const NONE = new Float64Array(0);
 
 /** What the rows of a pass leave in a layer. The fields are those of the layer. */
 type RowTensors = Pick<JsLayer, 'outputs' | 'slopes' | 'deltas'>;
@@ -36,19 +35,19 @@ export class JsLayer {
   /** b (units). Stays 0 in a layer without biases. */
   readonly biases: Float32Array;
   /** Gradients summed over a batch, shaped like weights and biases. Empty until they are needed. */
-  weightGradients = new Float32Array(0);
-  biasGradients = new Float32Array(0);
+  weightGradients = float32(0);
+  biasGradients = float32(0);
   /** The optimizer state: for each moment an array shaped like weights or biases. Empty until it is needed. */
   weightState: readonly Float32Array[] = [];
   biasState: readonly Float32Array[] = [];
   /** The inputs of the layer, (rows, inputs): the samples, or the outputs of the layer below. */
-  inputs: Float64Array = NONE;
+  inputs: Float64Array = float64(0);
   /** Activations, (rows, units). */
-  outputs: Float64Array = NONE;
+  outputs: Float64Array = this.inputs;
   /** Derivatives of the activations, (rows, units), or the outputs themselves if these tell the derivatives. */
-  slopes: Float64Array = NONE;
+  slopes: Float64Array = this.inputs;
   /** Derivative of the loss with respect to the weighted sums, (rows, units). */
-  deltas: Float64Array = NONE;
+  deltas: Float64Array = this.inputs;
 
   constructor(spec: LayerSpec, index: number, decay: Decay) {
     const { activation } = spec;
@@ -59,20 +58,20 @@ export class JsLayer {
     this.derivative = derivative;
     const isSingle = derivative !== 'kept' && derivative !== 'softmax';
     this.single = isSingle && spec.units < 4 && spec.trainable && !this.#decays ? derivative : undefined;
-    this.weights = new Float32Array(spec.units * spec.inputs);
-    this.biases = new Float32Array(spec.units);
+    this.weights = float32(spec.units * spec.inputs);
+    this.biases = float32(spec.units);
   }
 
   get bytes(): number {
     const { weights, biases, weightGradients, biasGradients, outputs, deltas } = this;
-    const slopes = this.slopes === outputs ? NONE : this.slopes;
-    const arrays = [weights, biases, weightGradients, biasGradients, outputs, slopes, deltas];
+    const slopes = this.slopes === outputs ? [] : [this.slopes];
+    const arrays = [weights, biases, weightGradients, biasGradients, outputs, ...slopes, deltas];
     return [...arrays, ...this.weightState, ...this.biasState].reduce((sum, array) => sum + array.byteLength, 0);
   }
 
   /** Makes the tensors for a pass of `rows` rows. Layers take them with takeRows once all layers have theirs. */
   reserveRows(rows: number): RowTensors {
-    const reserve = (): Float64Array => new Float64Array(rows * this.spec.units);
+    const reserve = (): Float64Array => float64(rows * this.spec.units);
     const outputs = reserve();
     return { outputs, slopes: this.derivative === 'kept' ? reserve() : outputs, deltas: reserve() };
   }
@@ -86,24 +85,23 @@ export class JsLayer {
 
   reserveGradients(): void {
     if (this.weightGradients.length > 0) return;
-    const biases = new Float32Array(this.biases.length);
-    this.weightGradients = new Float32Array(this.weights.length);
+    const biases = float32(this.biases.length);
+    this.weightGradients = float32(this.weights.length);
     this.biasGradients = biases;
   }
 
-  /** Makes `copies` numbers for each parameter, 0 at first. */
-  reserveState(copies: number): void {
-    if (this.weightState.length === copies) return;
-    const zeros = (length: number) => Array.from({ length: copies }, () => new Float32Array(length));
-    const biases = zeros(this.biases.length);
-    this.weightState = zeros(this.weights.length);
-    this.biasState = biases;
+  /** Makes `copies` numbers for each parameter, 0 at first. Returns those there are already. */
+  makeState(copies: number): Pick<JsLayer, 'weightState' | 'biasState'> {
+    const { weightState, biasState } = this;
+    if (weightState.length === copies) return { weightState, biasState };
+    const zeros = (length: number) => Array.from({ length: copies }, () => float32(length));
+    return { weightState: zeros(this.weights.length), biasState: zeros(this.biases.length) };
   }
 
   /** Gives back all memory except the parameters and the rows. */
   release(): void {
-    this.weightGradients = new Float32Array(0);
-    this.biasGradients = new Float32Array(0);
+    this.weightGradients = float32(0);
+    this.biasGradients = float32(0);
     this.weightState = [];
     this.biasState = [];
   }

@@ -1,5 +1,5 @@
 /** A network in plain TypeScript: takes rows forward through its layers, one pass at a time, and back. */
-import { float32, withinMemory } from '../../foundation/memory.js';
+import { float32, sliceOf } from '../../foundation/memory.js';
 import { decayOf } from '../../options/decay.js';
 import type { NetworkSpec } from '../../options/network.js';
 import {
@@ -34,6 +34,8 @@ export class JsNetwork implements EngineNetwork {
   #pass: Pass;
   /** Of the parameters, when isFinite looked at them last. */
   #largest = Number.POSITIVE_INFINITY;
+  /** Whether the optimizer state is more than reserved. */
+  #hasStepped = false;
 
   constructor(spec: NetworkSpec) {
     this.#spec = spec;
@@ -51,7 +53,7 @@ export class JsNetwork implements EngineNetwork {
 
   readParameters(layer: number): LayerParameters {
     const { spec, weights, biases } = this.#layers[layer] as JsLayer;
-    return { weights: weights.slice(), biases: spec.bias ? biases.slice() : new Float32Array(0) };
+    return { weights: sliceOf(weights), biases: spec.bias ? sliceOf(biases) : float32(0) };
   }
 
   writeParameters(layer: number, parameters: Partial<LayerParameters>): void {
@@ -62,7 +64,7 @@ export class JsNetwork implements EngineNetwork {
 
   snapshot(reuse?: Float32Array): Float32Array {
     const state = this.#state();
-    const copy = reuse ?? new Float32Array(state.reduce((sum, { length }) => sum + length, 0));
+    const copy = reuse ?? float32(state.reduce((sum, { length }) => sum + length, 0));
     let offset = 0;
     for (const values of state) {
       copy.set(values, offset);
@@ -72,6 +74,7 @@ export class JsNetwork implements EngineNetwork {
   }
 
   restore(snapshot: Float32Array): void {
+    this.#hasStepped = true;
     let offset = 0;
     for (const values of this.#state()) {
       values.set(snapshot.subarray(offset, offset + values.length));
@@ -80,11 +83,12 @@ export class JsNetwork implements EngineNetwork {
   }
 
   readOptimizerState(): OptimizerState | undefined {
-    return this.#optimizer.read(this.#layers);
+    return this.#hasStepped ? this.#optimizer.read(this.#layers) : undefined;
   }
 
   writeOptimizerState(state: OptimizerState): void {
-    withinMemory('the optimizer state', () => this.#optimizer.write(this.#layers, state));
+    this.#optimizer.write(this.#layers, state);
+    this.#hasStepped = true;
   }
 
   isFinite(): boolean {
@@ -125,24 +129,31 @@ export class JsNetwork implements EngineNetwork {
   }
 
   twin(): JsNetwork {
-    return withinMemory('a second network', () => new JsNetwork(this.#spec));
+    return new JsNetwork(this.#spec);
   }
 
   load(samples: EngineSamples): JsSamples {
-    return withinMemory(`${samples.count} samples`, () => new JsSamples(samples));
+    return new JsSamples(samples);
   }
 
   sliceMultiple({ batchSize }: StepOptions): number {
     return batchSize;
   }
 
+  reserve(count: number, step: StepOptions): void {
+    this.#reserveRows(count);
+    const plain = isPlain(this.#spec, step);
+    if (!plain || step.batchSize > 1) this.#reserveGradients();
+    if (!plain) this.#optimizer.reserve();
+  }
+
   train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
     const data = ownSamples(samples);
-    const rows = this.#reserveRows(count);
+    this.reserve(count, step);
+    this.#hasStepped = true;
     const plain = isPlain(this.#spec, step);
     const online = plain && step.batchSize === 1;
-    if (!online) this.#reserveGradients();
-    if (!plain) withinMemory('the optimizer state', () => this.#optimizer.reserve());
+    const rows = this.#pass.capacity;
     const take = online ? rows : step.batchSize;
     for (let done = 0; done < count; done += take) {
       const now = Math.min(take, count - done);
@@ -171,8 +182,8 @@ export class JsNetwork implements EngineNetwork {
     const layers = this.#layers.map(({ spec, weightGradients, biasGradients }) => {
       if (!spec.trainable) return zeroGradients(spec);
       return {
-        weights: weightGradients.slice(),
-        biases: spec.bias ? biasGradients.slice() : new Float32Array(0),
+        weights: sliceOf(weightGradients),
+        biases: spec.bias ? sliceOf(biasGradients) : float32(0),
       };
     });
     return { loss: totals.loss / samples.count, layers };
@@ -185,7 +196,7 @@ export class JsNetwork implements EngineNetwork {
   /** Everything that a step changes: the parameters, then the optimizer state. */
   #state(): Float32Array[] {
     const parameters = this.#layers.flatMap(({ weights, biases }) => [weights, biases]);
-    return [...parameters, ...withinMemory('the optimizer state', () => this.#optimizer.state)];
+    return [...parameters, ...this.#optimizer.state];
   }
 
   /** Makes room for passes of up to `count` rows, in all layers or in none. Returns how many rows a pass may take. */
@@ -193,10 +204,8 @@ export class JsNetwork implements EngineNetwork {
     const rows = Math.min(count, PASS_ROWS);
     if (this.#pass.capacity >= rows) return this.#pass.capacity;
     const { inputs, outputs } = this.#spec;
-    const [pass, tensors] = withinMemory(
-      `a pass of ${rows} rows`,
-      () => [new Pass(rows, inputs, outputs), this.#layers.map((layer) => layer.reserveRows(rows))] as const,
-    );
+    const pass = new Pass(rows, inputs, outputs);
+    const tensors = this.#layers.map((layer) => layer.reserveRows(rows));
     this.#pass = pass;
     this.#layers.forEach((layer, l) => {
       layer.takeRows(tensors[l - 1]?.outputs ?? pass.inputs, tensors[l] as (typeof tensors)[number]);
@@ -205,9 +214,7 @@ export class JsNetwork implements EngineNetwork {
   }
 
   #reserveGradients(): void {
-    withinMemory('gradients', () => {
-      for (const layer of this.#layers) layer.reserveGradients();
-    });
+    for (const layer of this.#layers) layer.reserveGradients();
   }
 
   /** Copies samples order[from] to order[from + rows - 1] into the pass. */

@@ -1,4 +1,5 @@
 /** The samples that one pass takes through the layers. Every pass fills the same buffers. */
+import { float64 } from '../../foundation/memory.js';
 import type { Metric } from '../engine.js';
 import type { JsSamples } from './samples.js';
 
@@ -20,9 +21,9 @@ export class Pass {
 
   constructor(capacity: number, inputs: number, outputs: number) {
     this.capacity = capacity;
-    this.inputs = new Float64Array(capacity * inputs);
-    this.targets = new Float64Array(capacity * outputs);
-    this.#weights = new Float64Array(capacity);
+    this.inputs = float64(capacity * inputs);
+    this.targets = float64(capacity * outputs);
+    this.#weights = float64(capacity);
   }
 
   get bytes(): number {

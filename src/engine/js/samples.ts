@@ -1,6 +1,7 @@
 /** Samples that the js engine holds: its own copies, and the order in which to take them. */
 
 import { magnitudeOf } from '../../foundation/finite.js';
+import { sliceOf } from '../../foundation/memory.js';
 import type { EngineSamples, LoadedSamples, Metric } from '../engine.js';
 
 export class JsSamples implements LoadedSamples {
@@ -17,9 +18,9 @@ export class JsSamples implements LoadedSamples {
   constructor({ count, metric, inputs, targets, weights }: EngineSamples) {
     this.count = count;
     this.metric = metric;
-    this.#inputs = inputs.slice();
-    this.#targets = targets.slice();
-    this.#weights = weights?.slice();
+    this.#inputs = sliceOf(inputs);
+    this.#targets = sliceOf(targets);
+    this.#weights = weights && sliceOf(weights);
   }
 
   get weighted(): boolean {
@@ -33,7 +34,7 @@ export class JsSamples implements LoadedSamples {
   }
 
   setOrder(order: Uint32Array): void {
-    this.#order = order.slice();
+    this.#order = sliceOf(order);
   }
 
   release(): void {

@@ -1,4 +1,5 @@
 /** Takes the step of a batch whose gradients lie in memory, with any optimizer. Knows layers; the arithmetic is in optimizer.ts. */
+import { float32, float64, sliceOf } from '../../foundation/memory.js';
 import { momentsOf, type OptimizerSpec, type UpdateRule, updateRuleOf } from '../../options/optimizers.js';
 import type { OptimizerState, StepOptions } from '../engine.js';
 import type { JsLayer } from './layer.js';
@@ -12,7 +13,7 @@ export class JsOptimizer {
   /** How many moments each parameter has. */
   readonly #moments: number;
   /** beta1 and beta2 to the power of the steps taken. Computed by multiplication, because hosts disagree on powers. */
-  readonly #betaProducts = Float64Array.of(1, 1);
+  readonly #betaProducts = float64(2).fill(1);
 
   constructor(spec: OptimizerSpec, layers: readonly JsLayer[]) {
     this.#spec = spec;
@@ -35,8 +36,8 @@ export class JsOptimizer {
     const [first, second] = this.#betaProducts as unknown as [number, number];
     const moments = Array.from({ length: this.#moments }, (_, i) =>
       layers.map(({ spec, weights, biases, weightState, biasState }) => ({
-        weights: weightState[i]?.slice() ?? new Float32Array(weights.length),
-        biases: spec.bias ? (biasState[i]?.slice() ?? new Float32Array(biases.length)) : new Float32Array(0),
+        weights: copied(weightState[i], weights.length),
+        biases: copied(biasState[i], spec.bias ? biases.length : 0),
       })),
     );
     return { products: [first, second], moments };
@@ -54,8 +55,12 @@ export class JsOptimizer {
     });
   }
 
+  /** Reserves the state of all layers or, where memory runs out, of none. */
   reserve(): void {
-    for (const layer of this.#layers) layer.reserveState(this.#moments);
+    const states = this.#layers.map((layer) => layer.makeState(this.#moments));
+    this.#layers.forEach((layer, l) => {
+      Object.assign(layer, states[l]);
+    });
   }
 
   /** Adds penalties, clips, then takes the step. Changes the gradients. */
@@ -154,4 +159,9 @@ export class JsOptimizer {
       rootScale: 1 / Math.sqrt(1 - (products[1] as number)),
     };
   }
+}
+
+/** A copy of a moment, or zeros for a layer that has none. */
+function copied(moment: Float32Array | undefined, length: number): Float32Array {
+  return moment === undefined || length === 0 ? float32(length) : sliceOf(moment);
 }

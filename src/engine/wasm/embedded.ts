@@ -1,4 +1,5 @@
 /** Kernels that the package carries as text. Each is a module of its own, imported when needed. Knows nothing about what is in them. */
+import { uint8 } from '../../foundation/memory.js';
 
 /** Imports a generated module and compiles the kernel in it. */
 export async function compileText(load: () => Promise<{ KERNEL_TEXT: string }>): Promise<WebAssembly.Module> {
@@ -7,7 +8,7 @@ export async function compileText(load: () => Promise<{ KERNEL_TEXT: string }>):
 
 /** Turns text into bytes: the reverse of textOf in tools/build/text.js. */
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length);
+  const bytes = uint8(text.length);
   let count = 0;
   for (let i = 0; i < text.length; i++) {
     let value = digitAt(text, i);

@@ -1,5 +1,6 @@
 /** Turns a compiled kernel into an instance with its memory. Knows the exports, but not what they do or where kernels come from. */
 import { codedError } from '../../foundation/errors.js';
+import { isOutOfMemory } from '../../foundation/memory.js';
 
 /** What assembly/index.ts exports to the engine. Pointers and counts are 32-bit integers. */
 export interface KernelExports {
@@ -92,6 +93,7 @@ export async function instantiateKernel(variant: Variant): Promise<Kernel> {
     return { module, exports: instance.exports as unknown as KernelExports, memory };
   } catch (cause) {
     compiled.delete(variant);
+    if (isOutOfMemory(cause)) throw cause;
     const mend = `Allow WebAssembly (in a page: script-src 'self' 'wasm-unsafe-eval'), or use engine: "js".`;
     throw codedError('ERR_ENGINE', `create: this host refuses WebAssembly with SIMD. ${mend}`, { cause });
   }

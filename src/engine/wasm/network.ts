@@ -1,6 +1,6 @@
 /** A network in WASM memory. Writes the records that the kernel walks and copies numbers in and out. Keeps no view of the memory. */
 import * as abi from '../../../assembly/abi.js';
-import { float32 } from '../../foundation/memory.js';
+import { float32, sliceOf } from '../../foundation/memory.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { updateRuleOf } from '../../options/optimizers.js';
@@ -43,6 +43,8 @@ export class WasmNetwork implements EngineNetwork {
   /** Undefined if the optimizer has no state. */
   readonly #moments: Moments | undefined;
   readonly #createMoments: typeof createMoments | undefined;
+  /** Whether the optimizer state is more than reserved. */
+  #hasStepped = false;
 
   /** `moments` makes the optimizer state. It must be given if the optimizer has a state. */
   constructor(realm: Realm, spec: NetworkSpec, moments: typeof createMoments | undefined) {
@@ -74,18 +76,19 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   readOptimizerState(): OptimizerState | undefined {
-    return this.#moments?.read((layer, base) => this.#readLayer(layer, base));
+    return this.#hasStepped ? this.#moments?.read((layer, base) => this.#readLayer(layer, base)) : undefined;
   }
 
   writeOptimizerState(state: OptimizerState): void {
     this.#reserveMoments();
+    this.#hasStepped = true;
     this.#moments?.write(state, (layer, base, parameters) => this.#writeLayer(layer, base, parameters));
   }
 
   snapshot(reuse?: Float32Array): Float32Array {
     this.#reserveMoments();
     const ranges = this.#stateRanges();
-    const snapshot = reuse ?? new Float32Array(ranges.reduce((sum, { length }) => sum + length, 0));
+    const snapshot = reuse ?? float32(ranges.reduce((sum, { length }) => sum + length, 0));
     let offset = 0;
     for (const { start, length } of ranges) {
       snapshot.set(this.#realm.floats.subarray(start, start + length), offset);
@@ -95,6 +98,7 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   restore(snapshot: Float32Array): void {
+    this.#hasStepped = true;
     let offset = 0;
     for (const { start, length } of this.#stateRanges()) {
       this.#realm.floats.set(snapshot.subarray(offset, offset + length), start);
@@ -166,14 +170,21 @@ export class WasmNetwork implements EngineNetwork {
     return isPlain(this.#spec, step) ? blockRows(this.#spec, step.batchSize) : step.batchSize;
   }
 
+  reserve(count: number, step: StepOptions): void {
+    const { batchSize } = step;
+    const block = this.sliceMultiple(step);
+    // Blocks read rows up to the next multiple of 4.
+    this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count));
+    if (!isPlain(this.#spec, step) || batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
+    this.#reserveMoments();
+  }
+
   train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
     const { batchSize, learningRate } = step;
     const plain = isPlain(this.#spec, step);
     const block = this.sliceMultiple(step);
-    // Blocks read rows up to the next multiple of 4.
-    this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count));
-    if (!plain || batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
-    this.#reserveMoments();
+    this.reserve(count, step);
+    this.#hasStepped = true;
     this.#writeStep(step, plain ? abi.OPTIMIZER_PLAIN : OPTIMIZER_CODES[updateRuleOf(this.#spec.optimizer)], block);
     const dataset = this.#begin(samples, totals);
     const trained = this.#realm.run((kernel) =>
@@ -222,7 +233,7 @@ export class WasmNetwork implements EngineNetwork {
     const start = floatIndex(base + plan.biasesOffset);
     return {
       weights: readPanels(floats, floatIndex(base + plan.weightsOffset), units, inputs),
-      biases: bias ? floats.slice(start, start + units) : new Float32Array(0),
+      biases: bias ? sliceOf(floats, start, start + units) : float32(0),
     };
   }
 

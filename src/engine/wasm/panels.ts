@@ -4,7 +4,9 @@
  * Panels of 8 outputs, [units/8][inputs][8]. If at most 4 outputs are left, the last panel is [inputs][4]. There are gaps between
  * panels if the number of inputs is a multiple of ALIASING_INPUTS.
  */
+
 import { ALIASING_INPUTS, LANES, PANEL, PANEL_GAP_BYTES } from '../../../assembly/abi.js';
+import { float32 } from '../../foundation/memory.js';
 import { roundUp } from './arena.js';
 
 /** Units with their padding: the floats in a row of outputs, and in the weights of one input. */
@@ -36,7 +38,7 @@ export function writePanels(
 
 /** Reads the panels in `source` that start at `offset`. Returns row-major weights. */
 export function readPanels(source: Float32Array, offset: number, units: number, inputs: number): Float32Array {
-  const weights = new Float32Array(units * inputs);
+  const weights = float32(units * inputs);
   for (let unit = 0; unit < units; unit++) {
     const { start, stride } = column(unit, units, inputs);
     const row = unit * inputs;

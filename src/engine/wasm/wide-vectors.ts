@@ -3,6 +3,7 @@
  * the same bits at either width. Since the feature is experimental, this file checks that.
  */
 import { codedError } from '../../foundation/errors.js';
+import { float32 } from '../../foundation/memory.js';
 import type { Realm } from './realm.js';
 
 const FLAG = '--experimental-wasm-revectorize';
@@ -93,8 +94,8 @@ function multiply(realm: Realm, [x, w, b, y, g]: Addresses): void {
 
 /** Computes what `multiply` computes, in the kernel's order. Each operation is rounded to float32 as IEEE requires. */
 function products(x: Float32Array, w: Float32Array, b: Float32Array): [y: Float32Array, g: Float32Array] {
-  const y = new Float32Array(ROWS * UNITS);
-  const g = new Float32Array(INPUTS * UNITS);
+  const y = float32(ROWS * UNITS);
+  const g = float32(INPUTS * UNITS);
   for (let unit = 0; unit < UNITS; unit++) {
     const weight = (i: number): number => (unit >> 3) * 8 * INPUTS + i * 8 + (unit & 7);
     for (let row = 0; row < ROWS; row++) {
@@ -117,7 +118,9 @@ function products(x: Float32Array, w: Float32Array, b: Float32Array): [y: Float3
 
 /** Numbers from -0.5 to 0.5. Their products need rounding. */
 function pattern(length: number): Float32Array {
-  return Float32Array.from({ length }, (_, i) => ((i * 37) % 101) / 101 - 0.5);
+  const numbers = float32(length);
+  for (let i = 0; i < length; i++) numbers[i] = ((i * 37) % 101) / 101 - 0.5;
+  return numbers;
 }
 
 function holds(realm: Realm, address: number, expected: Float32Array, tolerance: number): boolean {

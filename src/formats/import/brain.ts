@@ -2,7 +2,7 @@
  * Reads what toJSON() of a brain.js NeuralNetwork returns. Layers are objects of neurons (brain.js 0 and 1, and the first versions
  * of 2), or arrays of weights and biases. Written for brain.js 0.7.0, 1.6.1 and 2.0.0-beta.24.
  */
-import { joinFloat32 } from '../../foundation/memory.js';
+import { float32, float32From, joinFloat32 } from '../../foundation/memory.js';
 import type { Activation } from '../../options/types.js';
 import type { Restored } from '../saved-model.js';
 import { type ForeignLayer, NumberCount, restoredOf } from './foreign-network.js';
@@ -100,7 +100,7 @@ function fromArrays(layer: Part, inputs: number): Neurons {
 /** Finds neurons by name. Where brain.js itself numbered them, the numbers are their names. */
 function fromObjects(layer: Part, before: readonly string[]): Neurons {
   const names = layer.keys();
-  const biases = new Float32Array(names.length);
+  const biases = float32(names.length);
   const rows = names.map((name, i) => {
     const neuron = layer.get(name);
     const weights = neuron.get('weights');
@@ -108,7 +108,7 @@ function fromObjects(layer: Part, before: readonly string[]): Neurons {
     const given = weights.keys().length;
     if (given !== before.length)
       throw weights.refused('ERR_MODEL_FORMAT', `has ${given} weights, expected ${before.length}`);
-    return Float32Array.from(before, (key) => weights.get(key).number());
+    return float32From(before.map((key) => weights.get(key).number()));
   });
   return { rows, biases, names };
 }

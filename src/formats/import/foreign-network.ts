@@ -1,5 +1,7 @@
 /** Makes a network from the layers and numbers that were found in another library's file. Knows no format. */
+
 import { ColumnScaling } from '../../data/scaling.js';
+import { float64From } from '../../foundation/memory.js';
 import { resolveNetwork } from '../../options/network.js';
 import type { LayerOptions, Normalization } from '../../options/types.js';
 import { MAX_NUMBERS } from '../safetensors/write-safetensors.js';
@@ -55,10 +57,7 @@ export function scalingOf(
     throw part.refused('ERR_UNSUPPORTED', what, 'Only divisors above 0 are read, and numbers within float64.');
   }
   // + 0 turns -0 into 0: JSON, in which scalings are saved, has no -0.
-  const columns = new ColumnScaling(
-    Float64Array.from(shift, (value) => value + 0),
-    Float64Array.from(scale),
-  );
+  const columns = new ColumnScaling(float64From(shift.map((value) => value + 0)), float64From(scale));
   return { normalize, columns };
 }
 

@@ -2,6 +2,7 @@
  * Scans JSON text before JSON.parse, which takes half a minute and gigabytes for 100 MB of brackets (Node 20, 2026-11-21). A text within
  * these limits takes memory in proportion to its length. Knows no format.
  */
+import { uint32 } from '../../foundation/memory.js';
 import { MAX_WIDTH } from '../../options/layers.js';
 import { closingQuote } from '../json.js';
 
@@ -13,7 +14,7 @@ const MAX_CONTAINERS = 2 ** 22;
 /** Says, for a message, what a text has too much of; undefined where nothing is too much. JSON.parse finds what is not JSON. */
 export function excessOf(text: string): string | undefined {
   /** Commas so far of each open object or array, outermost first. */
-  const commas = new Uint32Array(MAX_DEPTH + 1);
+  const commas = uint32(MAX_DEPTH + 1);
   let depth = 0;
   let containers = 0;
   for (let at = 0; at < text.length; at++) {

@@ -3,6 +3,7 @@
  * inputs. Knows no file.
  */
 import { describe } from '../../foundation/errors.js';
+import { float32 } from '../../foundation/memory.js';
 import { ACTIVATIONS } from '../../options/activations.js';
 import { MAX_WIDTH } from '../../options/layers.js';
 import type { Activation } from '../../options/types.js';
@@ -138,7 +139,7 @@ export class Stack {
     // TensorFlow.js stores (inputs, units), we store (units, inputs).
     const place = (i: number): number => (i % units) * inputs + Math.floor(i / units);
     const weights = this.#tensors.take(name, 'kernel', [inputs, units], place);
-    const biases = bias ? this.#tensors.take(name, 'bias', [units], (i) => i) : new Float32Array(0);
+    const biases = bias ? this.#tensors.take(name, 'bias', [units], (i) => i) : float32(0);
     const trainable = config.get('trainable').boolean(true);
     this.#drafts.push({ layer, units, bias, trainable, weights, biases, activation: 'linear', dropout: 0 });
     if (!config.get('activation').missing) this.#activate(layer, activationOf(layer));

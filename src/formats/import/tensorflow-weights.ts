@@ -4,7 +4,7 @@
  */
 import { isTyped } from '../../foundation/checks.js';
 import { codedError, describe, tagOf } from '../../foundation/errors.js';
-import { withinMemory } from '../../foundation/memory.js';
+import { float32, uint8 } from '../../foundation/memory.js';
 import { FLOAT_BYTES, MAX_DIMENSIONS, MAX_NUMBERS } from '../safetensors/write-safetensors.js';
 import type { Origin, Part } from './part.js';
 
@@ -43,7 +43,7 @@ export function bytesOf({ call }: Origin, given: unknown): Uint8Array {
     const came = `${call}: weights has ${length} bytes, and at most ${MAX_BYTES} are read`;
     throw codedError('ERR_MODEL_LIMIT', `${came}. Use a smaller network.`);
   }
-  const bytes = withinMemory('the weights', () => new Uint8Array(length));
+  const bytes = uint8(length);
   let offset = 0;
   for (const part of parts) {
     bytes.set(part, offset);
@@ -116,7 +116,7 @@ export class Tensors {
     if (entry.shape.join() !== shape.join())
       throw part.refused('ERR_MODEL_FORMAT', `has the shape [${entry.shape}], expected [${shape}]`);
     this.#remove(entry);
-    const values = withinMemory('the weights', () => new Float32Array(numbers));
+    const values = float32(numbers);
     for (let i = 0; i < numbers; i++) {
       const value = this.#view.getFloat32(offset + i * FLOAT_BYTES, true);
       if (!Number.isFinite(value))

@@ -4,6 +4,7 @@
  * operator.
  */
 import { describe, WasmlpError } from '../../foundation/errors.js';
+import { uint8 } from '../../foundation/memory.js';
 import { add, type Field, MessageReader } from './protobuf.js';
 import { bad, tooMuch, unsupported } from './refused.js';
 
@@ -107,7 +108,7 @@ class Decoder {
       },
       14: (field) => {
         let key = '';
-        let value: Uint8Array = new Uint8Array();
+        let value: Uint8Array = uint8(0);
         this.#messages.read(field.bytes(), { 1: (f) => (key = f.text()), 2: (f) => (value = f.bytes()) });
         if (metadata.size === LIMITS.names) throw tooMuch('more metadata', LIMITS.names);
         metadata.set(key, value);
@@ -215,7 +216,7 @@ class Decoder {
       throw unsupported(
         `the numbers of tensor ${describe(name)} are in a file beside the model: export one file, in PyTorch with external_data=False`,
       );
-    return { name, dims, type, bytes: data ?? new Uint8Array(), integers, strings };
+    return { name, dims, type, bytes: data ?? uint8(0), integers, strings };
   }
 
   #port(bytes: Uint8Array): Port {

@@ -9,8 +9,8 @@ import { type ActivationStep, ELEMENTWISE_STEPS, GELU_CONSTANTS, SUMS } from './
 import { BINARY_OPERATORS, UNARY_OPERATORS, type Unary } from './arithmetic.js';
 
 export interface Values {
-  /** The value at each of POINTS. */
-  readonly at: Float64Array;
+  /** The value at each of POINTS. A plain array: making it at import time cannot fail for want of memory. */
+  readonly at: readonly number[];
   /** Whether activations have all its constants. With other constants, the function could differ where there is no point. */
   readonly isKnown: boolean;
 }
@@ -28,7 +28,7 @@ const MAGNITUDES = [1e-6, 1e-4, 0.001, 0.005, 0.009, 0.02, 0.04, 0.1, 0.3, 0.49,
 const LARGE = [4, 5, 6, 8, 12, 19, 21, 30, 50, 75, 100, 300, 1000, 1e4, 1e6, 1e10, 1e30];
 const SIZES = [...MAGNITUDES, ...LARGE];
 /** There are points between any two constants, and beyond the largest. */
-const POINTS = Float64Array.from([...SIZES.map((size) => -size).reverse(), 0, ...SIZES]);
+const POINTS: readonly number[] = [...SIZES.map((size) => -size).reverse(), 0, ...SIZES];
 /** Relative. Different slopes, and the two forms of gelu, are at least 1e-4 apart. */
 const TOLERANCE = 1e-6;
 /** Absolute: the rounding error of a difference of numbers near 1, where a function goes to 0. */
@@ -38,7 +38,7 @@ export const IDENTITY: Values = { at: POINTS, isKnown: true };
 
 /** A constant function. */
 export function constantValues(value: number): Values {
-  return { at: new Float64Array(POINTS.length).fill(value), isKnown: isKnown(value) };
+  return { at: POINTS.map(() => value), isKnown: isKnown(value) };
 }
 
 /** f applied to the values of a function. */
@@ -61,7 +61,7 @@ const KNOWN = (Object.keys(ELEMENTWISE_STEPS) as (keyof typeof ELEMENTWISE_STEPS
 );
 
 /** What an operator makes of values. */
-function after(values: Float64Array, step: ActivationStep): Float64Array {
+function after(values: readonly number[], step: ActivationStep): readonly number[] {
   if ('also' in step) {
     const { operator, also } = step;
     const other = (i: number): number => (also === SUMS ? (POINTS[i] as number) : GELU_CONSTANTS[also]);
@@ -83,7 +83,7 @@ export function areBothOfSigmoid(no: Values, yes: Values): boolean {
   return activationOf(yes) === 'sigmoid' && no.isKnown && areNear(no.at, others);
 }
 
-function areNear(a: Float64Array, b: Float64Array): boolean {
+function areNear(a: readonly number[], b: readonly number[]): boolean {
   return a.every((value, i) => {
     const expected = b[i] as number;
     return Math.abs(value - expected) <= TOLERANCE * Math.abs(expected) + NOISE;

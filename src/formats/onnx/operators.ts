@@ -2,6 +2,7 @@
  * Applies each operator to rows, or says why a model with it is refused. Knows one node at a time: read-onnx.ts knows the graph.
  * Semantics: https://onnx.ai/onnx/operators/.
  */
+import { uint8 } from '../../foundation/memory.js';
 import { BINARY, type Binary, UNARY, type Unary } from './arithmetic.js';
 import { anyRowsAt, type Call, checkSingle, checkWidth, integerOf, integersOf, rowsAt } from './call.js';
 import { classes, concat, encode, extract, slice, zipMap } from './classes.js';
@@ -171,7 +172,7 @@ function constantIn(node: Node): Constant {
 
 /** Stores them as float64, which holds every float and integer of an attribute. */
 function constantOfNumbers(name: string, numbers: readonly number[], dims: readonly number[]): Constant {
-  const view = new DataView(new ArrayBuffer(8 * numbers.length));
+  const view = new DataView(uint8(8 * numbers.length).buffer);
   numbers.forEach((number, i) => {
     view.setFloat64(8 * i, number, true);
   });

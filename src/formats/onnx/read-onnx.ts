@@ -5,6 +5,7 @@
 import type { LayerParameters } from '../../engine/engine.js';
 import { describe } from '../../foundation/errors.js';
 import { allFinite } from '../../foundation/finite.js';
+import { float32 } from '../../foundation/memory.js';
 import { type NetworkSpec, resolveNetwork } from '../../options/network.js';
 import type { LayerOptions } from '../../options/types.js';
 import { textOfUtf8 } from '../decode-utf8.js';
@@ -176,7 +177,7 @@ function parametersOf({ units, weights, unitsFirst, bias }: Layer): LayerParamet
   const [rows, columns] = weights.tensor.dims as [number, number];
   const parameters = {
     weights: float32Of(weights, rows, columns, unitsFirst === weights.transposed),
-    biases: new Float32Array(bias === undefined ? 0 : units),
+    biases: float32(bias === undefined ? 0 : units),
   };
   if (bias !== undefined) {
     const numbers = float32Of(bias.numbers, 1, countOf(bias.numbers), false);

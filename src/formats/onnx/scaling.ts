@@ -1,5 +1,7 @@
 /** Turns the shifts and scales before and after the layers of a model into the scaling of a network. */
+
 import { ColumnScaling } from '../../data/scaling.js';
+import { float64 } from '../../foundation/memory.js';
 import type { Node } from './decode.js';
 import { bad, nodeNamed, notDense } from './refused.js';
 import { numbersOf, type Rows } from './values.js';
@@ -42,8 +44,8 @@ type Step = (operator: string, n: number, shift: number, scale: number) => reado
 function scalingOf({ steps = [], node }: Rows, width: number, step: Step): ColumnScaling | undefined {
   if (steps.length === 0) return undefined;
   const last = node as Node;
-  const shifts = new Float64Array(width);
-  const scales = new Float64Array(width).fill(1);
+  const shifts = float64(width);
+  const scales = float64(width).fill(1);
   for (const { operator, numbers } of steps) {
     const each = numbersOf(numbers);
     if (each.length !== 1 && each.length !== width) {
@@ -60,8 +62,6 @@ function scalingOf({ steps = [], node }: Rows, width: number, step: Step): Colum
     throw notDense(last, `whose column ${i} has a shift of ${shift} and a scale of ${scale}, expected a scale above 0`);
   }
   // + 0 turns -0 into 0: JSON, in which scalings are saved, has no -0.
-  return new ColumnScaling(
-    shifts.map((shift) => shift + 0),
-    scales,
-  );
+  for (let i = 0; i < width; i++) shifts[i] = (shifts[i] as number) + 0;
+  return new ColumnScaling(shifts, scales);
 }

@@ -1,5 +1,6 @@
 /** What the tensors of a graph stand for in a dense network. Knows no operator. */
 import { describe } from '../../foundation/errors.js';
+import { float32, float64, float64From } from '../../foundation/memory.js';
 import { MAX_NUMBERS } from '../safetensors/write-safetensors.js';
 import { type Node, type Tensor, TYPES } from './decode.js';
 import type { Values } from './functions.js';
@@ -125,13 +126,16 @@ export function numbersOf(constant: Constant): Float64Array {
   const { type, bytes, integers } = constant.tensor;
   const count = checkNumbers(constant);
   const rounded = (value: number): number => (constant.isRounded ? Math.fround(value) : value);
-  if (bytes.length === 0) return Float64Array.from(integers, rounded);
+  if (bytes.length === 0) return float64From(integers.map(rounded));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float64Array.from({ length: count }, (_, i) => {
-    if (type === TYPES.float) return view.getFloat32(4 * i, true);
-    if (type === TYPES.double) return rounded(view.getFloat64(8 * i, true));
-    return rounded(type === TYPES.int32 ? view.getInt32(4 * i, true) : Number(view.getBigInt64(8 * i, true)));
-  });
+  const numbers = float64(count);
+  for (let i = 0; i < count; i++) {
+    if (type === TYPES.float) numbers[i] = view.getFloat32(4 * i, true);
+    else if (type === TYPES.double) numbers[i] = rounded(view.getFloat64(8 * i, true));
+    else
+      numbers[i] = rounded(type === TYPES.int32 ? view.getInt32(4 * i, true) : Number(view.getBigInt64(8 * i, true)));
+  }
+  return numbers;
 }
 
 /** The numbers rounded to float32. `rows` and `columns` are the tensor's; `isTransposed` swaps them in the result. */
@@ -142,7 +146,7 @@ export function float32Of(constant: Constant, rows: number, columns: number, isT
   const isFloat = type === TYPES.float;
   // Whole numbers are copied once more: few networks have such weights.
   const wholes = isReal(type) ? undefined : numbersOf(constant);
-  const result = new Float32Array(rows * columns);
+  const result = float32(rows * columns);
   for (let row = 0, i = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, i++) {
       const value = wholes?.[i] ?? (isFloat ? view.getFloat32(4 * i, true) : view.getFloat64(8 * i, true));

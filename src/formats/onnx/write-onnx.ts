@@ -3,6 +3,7 @@
  * https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto. Reads nothing.
  */
 
+import { float32From, uint8From } from '../../foundation/memory.js';
 import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { LayerSpec } from '../../options/layers.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
@@ -65,7 +66,7 @@ export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
     steps.push(...SCALING_STEPS[side]);
   };
   if (spec.layers.some(({ activation }) => activation === 'gelu')) {
-    for (const [name, value] of Object.entries(GELU_CONSTANTS)) addTensor(name, [], Float32Array.of(value));
+    for (const [name, value] of Object.entries(GELU_CONSTANTS)) addTensor(name, [], float32From([value]));
   }
   addScaling('inputs');
   parameters.forEach(({ weights, biases }, l) => {
@@ -124,7 +125,7 @@ function encode(fields: readonly Field[]): Uint8Array[] {
   return fields.flatMap(([field, value]) => {
     const key = field << 3;
     if (typeof value === 'number') return [varint(key), varint(value)];
-    if (typeof value === 'object' && 'float' in value) return [varint(key | 5), bytesOf(Float32Array.of(value.float))];
+    if (typeof value === 'object' && 'float' in value) return [varint(key | 5), bytesOf(float32From([value.float]))];
     const text = typeof value === 'string' ? utf8Of(value) : value;
     const pieces = ArrayBuffer.isView(text) ? [bytesOf(text)] : encode(text);
     return [varint(key | 2), varint(lengthOf(pieces)), ...pieces];
@@ -134,5 +135,5 @@ function encode(fields: readonly Field[]): Uint8Array[] {
 function varint(value: number): Uint8Array {
   const bytes = [];
   for (; value > 127; value >>>= 7) bytes.push((value & 127) | 128);
-  return Uint8Array.of(...bytes, value);
+  return uint8From([...bytes, value]);
 }

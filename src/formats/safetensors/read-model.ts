@@ -7,6 +7,7 @@ import type { LayerParameters, OptimizerState } from '../../engine/engine.js';
 import { isObject } from '../../foundation/checks.js';
 import { codedError } from '../../foundation/errors.js';
 import { allFinite } from '../../foundation/finite.js';
+import { float32, float64From, sliceOf } from '../../foundation/memory.js';
 import { ENGINE_KEYS } from '../../options/engine.js';
 import type { LayerSpec } from '../../options/layers.js';
 import { type NetworkSpec, resolveNetwork } from '../../options/network.js';
@@ -113,7 +114,7 @@ export function takeParameters(left: Tensors, prefix: string, layers: readonly L
   }
   return layers.map(({ inputs, units, bias }, l) => ({
     weights: take(left, tensorName(prefix, l, 'weight'), [units, inputs]) as Float32Array,
-    biases: bias ? (take(left, tensorName(prefix, l, 'bias'), [units]) as Float32Array) : new Float32Array(0),
+    biases: bias ? (take(left, tensorName(prefix, l, 'bias'), [units]) as Float32Array) : float32(0),
   }));
 }
 
@@ -153,7 +154,7 @@ export function takeScaling(
     if (!isNumbers(shift, width) || !isNumbers(scale, width) || !Array.from(scale).every((size) => size >= 0)) {
       throw bad(`its scaling of ${side} is not ${width} shifts and scales`);
     }
-    return new ColumnScaling(Float64Array.from(shift), Float64Array.from(scale));
+    return new ColumnScaling(float64From(shift), float64From(scale));
   };
   const [inputs, targets] = [columns(SIDES[0], spec.inputs), columns(SIDES[1], spec.outputs)];
   return inputs || targets ? { inputs, targets } : undefined;
@@ -210,7 +211,7 @@ function earlyStoppingOf(spec: NetworkSpec, value: unknown, left: Tensors): Earl
 }
 
 function copyOf({ weights, biases }: LayerParameters): LayerParameters {
-  return { weights: weights.slice(), biases: biases.slice() };
+  return { weights: sliceOf(weights), biases: sliceOf(biases) };
 }
 
 /** A number as text, Infinity among them. */

@@ -1,5 +1,6 @@
 /** Reads safetensors files: validates one, or throws ERR_MODEL_FORMAT or ERR_MODEL_LIMIT. Knows nothing of networks. */
 import { describe } from '../../foundation/errors.js';
+import { float32, float64 } from '../../foundation/memory.js';
 import { LITTLE_ENDIAN } from '../bytes.js';
 import { textOfUtf8 } from '../decode-utf8.js';
 import { JsonTokens } from '../json.js';
@@ -148,11 +149,15 @@ const VALUES: Readonly<Record<Dtype, (file: Uint8Array, at: number, length: numb
   F32({ buffer }, at, length) {
     if (LITTLE_ENDIAN && at % FLOAT_BYTES === 0) return new Float32Array(buffer, at, length);
     const view = new DataView(buffer, at);
-    return Float32Array.from({ length }, (_, i) => view.getFloat32(i * FLOAT_BYTES, true));
+    const values = float32(length);
+    for (let i = 0; i < length; i++) values[i] = view.getFloat32(i * FLOAT_BYTES, true);
+    return values;
   },
   F64({ buffer }, at, length) {
     const view = new DataView(buffer, at);
-    return Float64Array.from({ length }, (_, i) => view.getFloat64(i * DTYPE_BYTES.F64, true));
+    const values = float64(length);
+    for (let i = 0; i < length; i++) values[i] = view.getFloat64(i * DTYPE_BYTES.F64, true);
+    return values;
   },
   U8: ({ buffer }, at, length) => new Uint8Array(buffer, at, length),
 };

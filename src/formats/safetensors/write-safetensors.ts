@@ -3,6 +3,7 @@
  * https://github.com/huggingface/safetensors, format of 2023. The reader is in read-safetensors.ts. Knows nothing of networks.
  */
 import { codedError } from '../../foundation/errors.js';
+import { uint8 } from '../../foundation/memory.js';
 import { type Bytes, bytesOf, joined } from '../bytes.js';
 import { utf8Of } from '../encode-utf8.js';
 
@@ -72,9 +73,9 @@ export function writeSafetensors(
   const headerBytes = Math.ceil(header.length / LENGTH_BYTES) * LENGTH_BYTES;
   const pieces = Array.from(tensors.values(), piecesOf).flat();
   checkLimits('save', headerBytes, pieces.reduce((sum, { byteLength }) => sum + byteLength, 0) / FLOAT_BYTES);
-  const length = new Uint8Array(LENGTH_BYTES);
+  const length = uint8(LENGTH_BYTES);
   new DataView(length.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  const spaces = new Uint8Array(headerBytes - header.length).fill(0x20);
+  const spaces = uint8(headerBytes - header.length).fill(0x20);
   return joined([length, header, spaces, ...pieces.map(bytesOf)]);
 }
 

@@ -1,8 +1,9 @@
 /** Turns rows of text into packed, checked numbers, a batch at a time. */
 import { codedError, describe } from '../../foundation/errors.js';
-import { float32 } from '../../foundation/memory.js';
+import { float32, sliceOf } from '../../foundation/memory.js';
 import { quoted } from '../disk.js';
 import { type Layout, layOut, nameIn, type Origin } from './columns.js';
+import { isNumber, isText, isWrittenNumber, kindOfTargets } from './kinds.js';
 import type { CsvSpec } from './options.js';
 import { readRows } from './rows.js';
 
@@ -28,7 +29,7 @@ export async function* readBatches(origin: Origin, spec: CsvSpec): AsyncGenerato
     if (row.length === 1 && packer?.width !== 1 && row[0]?.trim() === '') continue;
     if (packer === undefined) {
       packer = new Packer(origin, spec, layOut(origin, spec, row));
-      if (spec.header) continue;
+      if (spec.header !== false) continue;
     }
     packer.add(row);
     if (packer.isFull) yield packer.take();
@@ -55,7 +56,7 @@ class Packer {
   #inputs: Float32Array;
   #targets: Float32Array;
   #labels: string[] = [];
-  /** Whether targets are names. The first row decides where the caller does not say. */
+  /** Whether targets are names. The first batch decides where the caller does not say: until then, #labels has the texts. */
   #names: boolean | undefined;
 
   constructor(origin: Origin, spec: CsvSpec, layout: Layout) {
@@ -82,18 +83,17 @@ class Packer {
     this.rows++;
     const { width, inputs, targets } = this.#layout;
     if (row.length !== width) {
-      const came = `${this.#where} has ${row.length} cells, expected ${width}`;
+      const came = `${this.#where(this.#row)} has ${row.length} cells, expected ${width}`;
       const mend = 'Give every row the same number of cells, and put quotes around a cell that has a delimiter in it';
       throw codedError('ERR_SHAPE', `${came} (those of the first row). ${mend}.`);
     }
     let next = this.#count * inputs.length;
-    for (const place of inputs) this.#inputs[next++] = this.#number(row, place);
-    const [first] = targets;
-    if (first !== undefined) this.#names ??= isText((row[first] as string).trim());
+    for (const place of inputs) this.#inputs[next++] = this.#number(row[place] as string, place, this.#row, row);
     next = this.#count * targets.length;
     for (const place of targets) {
-      if (this.#names) this.#labels.push(this.#name(row, place));
-      else this.#targets[next++] = this.#number(row, place);
+      const cell = row[place] as string;
+      if (this.#names !== false) this.#labels.push(this.#name(cell, place));
+      else this.#targets[next++] = this.#number(cell, place, this.#row, row);
     }
     this.#count++;
   }
@@ -101,9 +101,10 @@ class Packer {
   /** Returns this batch and begins the next one. The arrays belong to the receiver. */
   take(): CsvBatch {
     const { inputs, targets } = this.#layout;
+    if (this.#names === undefined && targets.length > 0) this.#decide();
     const rows = this.#count;
     const cut = (values: Float32Array, length: number): Float32Array =>
-      length === values.length ? values : values.slice(0, length);
+      length === values.length ? values : sliceOf(values, 0, length);
     const batch = {
       inputs: cut(this.#inputs, rows * inputs.length),
       targets: this.#names
@@ -121,63 +122,80 @@ class Packer {
     return batch;
   }
 
-  get #where(): string {
-    return `${this.#origin.call}: row ${this.rows} of ${quoted(this.#origin.file)}`;
+  /** Makes the texts of the first batch names or numbers. */
+  #decide(): void {
+    const [place] = this.#layout.targets as [number];
+    const kind = kindOfTargets(this.#labels);
+    const first = this.rows - this.#count;
+    if (kind.bad !== undefined) {
+      const text = this.#labels[kind.bad] as string;
+      const came = `${this.#cell(place, first + kind.bad)} is ${describe(text)}, and most targets are numbers`;
+      const write = 'Write it as a number such as 15916180 or 2.6, or leave the row out';
+      throw codedError('ERR_INVALID_TYPE', `${came}. ${write}; if all targets are names, set names: true.`);
+    }
+    this.#names = kind.names;
+    if (this.#names) return;
+    this.#labels.forEach((text, i) => {
+      this.#targets[i] = this.#number(text, place, first + i);
+    });
+    this.#labels = [];
   }
 
-  #number(row: readonly string[], place: number): number {
-    const text = (row[place] as string).trim();
-    if (!isNumber(text)) throw this.#refused(text, place);
-    const value = Math.fround(Number(text));
-    if (!Number.isFinite(value)) throw this.#refused(text, place);
+  /** The number of the current row, from 0. */
+  get #row(): number {
+    return this.rows - 1;
+  }
+
+  #number(cell: string, place: number, row: number, cells?: readonly string[]): number {
+    const text = cell.trim();
+    const value = isNumber(text) ? Math.fround(Number(text)) : Number.NaN;
+    if (!Number.isFinite(value)) throw this.#refused(text, place, row, cells);
     return value;
   }
 
-  #name(row: readonly string[], place: number): string {
-    const text = (row[place] as string).trim();
-    if (text === '') throw this.#refused(text, place);
+  #name(cell: string, place: number): string {
+    const text = cell.trim();
+    if (text === '') throw this.#refused(text, place, this.#row);
     // Node puts this character for bytes that are not UTF-8.
     if (text.includes('\uFFFD')) {
-      const came = `${this.#cell(place)} is ${describe(text)}, which is not UTF-8`;
+      const came = `${this.#cell(place, this.#row)} is ${describe(text)}, which is not UTF-8`;
       throw codedError('ERR_INVALID_TYPE', `${came}. Save the file as UTF-8.`);
     }
     return text;
   }
 
-  #cell(place: number): string {
-    return `${this.#where}, ${nameIn(this.#layout.names, place)}`;
+  #where(row: number): string {
+    return `${this.#origin.call}: row ${row} (counted from 0) of ${quoted(this.#origin.file)}`;
   }
 
-  /** The error for a cell. */
-  #refused(text: string, place: number): Error {
+  #cell(place: number, row: number): string {
+    return `${this.#where(row)}, ${nameIn(this.#layout.names, place)}`;
+  }
+
+  /** The error for a cell. `cells` are those of its row, where they are still there. */
+  #refused(text: string, place: number, row: number, cells: readonly string[] = []): Error {
     const isTarget = this.#layout.targets.includes(place);
     const orNames = this.#layout.targets.length === 1 ? ', or set names: true if targets are names' : '';
-    const mend = isTarget ? `Correct it${orNames}.` : 'Correct it, leave the row out, or choose other columns.';
+    const mend = isTarget
+      ? `Correct it${orNames}.`
+      : 'Correct it, leave the row out, name the column as target, or choose other columns.';
     if (text === '') {
-      const expected = isTarget && this.#names ? 'a name' : 'a number';
-      const came = `${this.#cell(place)} is empty, expected ${expected}`;
+      const kinds = this.#names === undefined ? 'a number or a name' : this.#names ? 'a name' : 'a number';
+      const expected = isTarget ? kinds : 'a number';
+      const came = `${this.#cell(place, row)} is empty, expected ${expected}`;
       return codedError('ERR_INVALID_TYPE', `${came}. Fill it in, or leave the row out.`);
     }
     if (!isText(text)) {
       const expected = 'a finite number that float32 can hold';
       return codedError(
         'ERR_NON_FINITE',
-        `${this.#cell(place)} is ${text.slice(0, 40)}, expected ${expected}. ${mend}`,
+        `${this.#cell(place, row)} is ${text.slice(0, 40)}, expected ${expected}. ${mend}`,
       );
     }
-    const came = `${this.#cell(place)} is ${describe(text)}, expected a number`;
-    const noHeader = this.rows === 1 && !this.#spec.header;
-    const hint = noHeader ? 'If the first row has names, leave out header: false.' : mend;
+    const came = `${this.#cell(place, row)} is ${describe(text)}, expected a number`;
+    const isHeader = row === 0 && this.#spec.header === false && cells.every((cell) => isText(cell.trim()));
+    const write = isWrittenNumber(text) ? 'Write numbers with a point and no other signs, as 2.6 or 15916180. ' : '';
+    const hint = isHeader ? 'If the first row has names, leave out header: false.' : `${write}${mend}`;
     return codedError('ERR_INVALID_TYPE', `${came}. ${hint}`);
   }
-}
-
-/** Whether a text is a decimal number. Number() would take '' for 0, and also accept '0x10'. */
-function isNumber(text: string): boolean {
-  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text);
-}
-
-/** Whether a text is neither a number, nor NaN or Infinity as programs write them. */
-function isText(text: string): boolean {
-  return !isNumber(text) && !/^[+-]?(?:nan|inf(?:inity)?)$/i.test(text);
 }

@@ -2,6 +2,7 @@
 import { suggest } from '../../foundation/checks.js';
 import { codedError, describe } from '../../foundation/errors.js';
 import { quoted } from '../disk.js';
+import { isText } from './kinds.js';
 import { type CsvColumn, type CsvSpec, MAX_COLUMNS } from './options.js';
 
 /** The call and the file, for messages. */
@@ -26,7 +27,7 @@ export function layOut({ call, file }: Origin, spec: CsvSpec, first: readonly st
     const came = `${call}: the first row of ${quoted(file)} has ${first.length} cells, at most ${MAX_COLUMNS} are read`;
     throw codedError('ERR_SHAPE', `${came}. Correct the delimiter, or give a file with fewer columns.`);
   }
-  const names = spec.header ? first.map((name) => name.trim()) : first.map((_, i) => `${i}`);
+  const names = spec.header === false ? first.map((_, i) => `${i}`) : first.map((name) => name.trim());
   const places = placesOf(names);
   const find = (key: string, column: CsvColumn): number => {
     const where = `${call}: ${key}`;
@@ -51,7 +52,20 @@ export function layOut({ call, file }: Origin, spec: CsvSpec, first: readonly st
     const came = `${call}: ${quoted(file)} has no column for inputs: its ${listed(names)}`;
     throw codedError('ERR_SHAPE', `${came}. ${delimiterHint(names)}Name fewer targets, or add a column.`);
   }
+  if (
+    spec.header === undefined &&
+    [...spec.target, ...(spec.columns ?? [])].every((column) => typeof column === 'number')
+  )
+    checkNames(call, file, names, inputs);
   return { width: first.length, inputs, targets, names };
+}
+
+/** Refuses a first row that looks like a sample: taken for names, it would be lost. */
+function checkNames(call: string, file: string, names: readonly string[], inputs: readonly number[]): void {
+  if (inputs.some((place) => isText(names[place] as string))) return;
+  const came = `${call}: the first row of ${quoted(file)} is ${listed(names)}`;
+  const mend = 'If it is the first sample, set header: false; if these are the names of the columns, set header: true';
+  throw codedError('ERR_INVALID_OPTION', `${came}: numbers, where names are expected. ${mend}.`);
 }
 
 /** `column "petal width"`, or without a header `column 3`. */
@@ -87,7 +101,11 @@ function placeOf(
   const [place, second] = places.get(column.trim()) ?? [];
   if (place === undefined) {
     const came = `${where} is ${describe(column)}, but ${quoted(file)} has no column of that name`;
-    const mend = `${suggest(column, names)}${delimiterHint(names)}It has ${listed(names)}.`;
+    const isSample = names.length > 1 && names.filter((name) => !isText(name)).length > names.length / 2;
+    const byPlace = isSample
+      ? 'If the first row is a sample, set header: false and give the place of the column. '
+      : '';
+    const mend = `${suggest(column, names)}${delimiterHint(names)}${byPlace}It has ${listed(names)}.`;
     throw codedError('ERR_INVALID_OPTION', `${came}. ${mend}`);
   }
   if (second !== undefined) {

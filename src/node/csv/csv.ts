@@ -13,14 +13,17 @@ export interface CsvTable {
   rows: number;
 }
 
+/** Targets that may be numbers or names. TypeScript iterates them as either. */
+export type CsvTargets = (Float32Array | string[]) & Iterable<number | string>;
+
 /** A table with targets: numbers, (rows, target columns) row-major, or names. Default: names where the target column is not numeric. */
-export interface CsvSamples<T extends Float32Array | string[] = Float32Array | string[]> extends CsvTable {
+export interface CsvSamples<T extends Float32Array | string[] = CsvTargets> extends CsvTable {
   targets: T;
 }
 
 /**
  * Reads the rows of a CSV file as packed numbers. RFC 4180; LF, CRLF or CR; UTF-8, with or without a byte order mark. Blanks around a
- * cell are ignored, and empty lines are skipped. Messages count rows from 1, without the header.
+ * cell are ignored, and empty lines are skipped. Messages count rows from 0, without the header.
  *
  * Rejects with ERR_IO where the file cannot be read, ERR_INVALID_TYPE for a cell that is empty or not a number and for a broken quote,
  * ERR_NON_FINITE for NaN, Infinity and what float32 cannot hold, ERR_SHAPE for ragged rows and for a file without rows,
@@ -66,7 +69,7 @@ export function streamCsv(
   const spec = resolveStream('streamCsv', options);
   return async function* batches() {
     for await (const { inputs, targets } of readBatches({ call: 'streamCsv', file }, spec)) {
-      yield { inputs, targets: targets as Float32Array | string[] };
+      yield { inputs, targets: targets as CsvTargets };
     }
   };
 }

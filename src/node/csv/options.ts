@@ -10,11 +10,14 @@ export interface CsvOptions {
   target?: CsvColumn | readonly CsvColumn[];
   /** The columns of the inputs, in this order. Default: all that are not targets. */
   columns?: readonly CsvColumn[];
-  /** Whether the first row has the names of the columns. Default true: even a first row of numbers is taken for names. */
+  /**
+   * Whether the first row has the names of the columns. Default true, but a first row whose inputs are all numbers is refused until you
+   * say which it is. A column given by its name says so too.
+   */
   header?: boolean;
   /** The character between cells. Default a comma. */
   delimiter?: string;
-  /** Whether targets are names rather than numbers. Default: true where the first one is not a number. */
+  /** Whether targets are names rather than numbers. Default: as the targets of the first block say; mixed ones are refused. */
   names?: boolean;
 }
 
@@ -28,7 +31,8 @@ export interface CsvStreamOptions extends CsvOptions {
 export interface CsvSpec {
   readonly target: readonly CsvColumn[];
   readonly columns: readonly CsvColumn[] | undefined;
-  readonly header: boolean;
+  /** Undefined: the caller did not say. */
+  readonly header: boolean | undefined;
   readonly delimiter: string;
   readonly names: boolean | undefined;
   /** Undefined: as many rows as make a large block. */
@@ -57,8 +61,8 @@ export function resolveStream(call: string, options: unknown): CsvSpec {
 }
 
 function resolve(call: string, given: Record<string, unknown>): Omit<CsvSpec, 'batchSize'> {
-  const { target, columns, header: givenHeader = true, delimiter = ',', names } = given;
-  const header = checkBoolean(`${call}: header`, givenHeader);
+  const { target, columns, header: givenHeader, delimiter = ',', names } = given;
+  const header = givenHeader === undefined ? undefined : checkBoolean(`${call}: header`, givenHeader);
   const list = (key: string, value: unknown): CsvColumn[] => {
     if (!Array.isArray(value)) {
       throw codedError('ERR_INVALID_TYPE', `${call}: ${key} is ${describe(value)}, expected an array of columns.`);
@@ -83,17 +87,17 @@ function resolve(call: string, given: Record<string, unknown>): Omit<CsvSpec, 'b
 }
 
 /** A list of the single target; undefined where targets are a list already. */
-function one(call: string, target: unknown, header: boolean): CsvColumn[] | undefined {
+function one(call: string, target: unknown, header: boolean | undefined): CsvColumn[] | undefined {
   return Array.isArray(target) ? undefined : [checkColumn(`${call}: target`, target, header)];
 }
 
-function checkColumn(where: string, column: unknown, header: boolean): CsvColumn {
+function checkColumn(where: string, column: unknown, header: boolean | undefined): CsvColumn {
   if (typeof column === 'number') return checkInteger(where, column, 0, MAX_COLUMNS - 1);
   if (typeof column !== 'string') {
     const expected = 'the name of a column, or its place from 0';
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(column)}, expected ${expected}.`);
   }
-  if (!header) {
+  if (header === false) {
     const why = 'without a header columns have no names';
     throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(column)}, and ${why}. Give its place, from 0.`);
   }

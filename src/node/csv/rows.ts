@@ -2,8 +2,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { codedError } from '../../foundation/errors.js';
+import { outOfMemory } from '../../foundation/memory.js';
 import { checkFile, notRead, quoted } from '../disk.js';
 import type { Origin } from './columns.js';
+import { MAX_COLUMNS } from './options.js';
 
 /** Most characters in a row: enough for 2^20 numbers, and a limit where a quote is never closed. */
 const MAX_CHARACTERS = 2 ** 25;
@@ -30,10 +32,10 @@ export async function* readRows(origin: Origin, delimiter: string): AsyncGenerat
       skip_empty_lines: true,
     });
     // The parser passes errors on to the loop below.
-    pipeline(chunks(origin, handle), parser, () => undefined);
+    pipeline(chunks(origin, handle, delimiter), parser, () => undefined);
     for await (const row of parser) yield row as string[];
   } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause;
+    if (!(cause instanceof CsvError)) throw outOfMemory(`the rows of ${quoted(file)}`, cause);
     const other = `if cells are not separated by ${JSON.stringify(delimiter)}, give the delimiter`;
     const mend = `Close each quote, and write a quote within quotes twice; ${other}.`;
     throw codedError('ERR_INVALID_TYPE', `${call}: ${quoted(file)} is not CSV: ${cause.message}. ${mend}`, { cause });
@@ -42,7 +44,12 @@ export async function* readRows(origin: Origin, delimiter: string): AsyncGenerat
   }
 }
 
-async function* chunks(origin: Origin, handle: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
+async function* chunks(
+  origin: Origin,
+  handle: FileHandle,
+  delimiter: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const cells = new CellCounter(origin, delimiter);
   for (let begins = true; ; begins = false) {
     // A new buffer each time: the parser keeps what it has not read yet.
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES)).catch((cause) => {
@@ -58,6 +65,43 @@ async function* chunks(origin: Origin, handle: FileHandle): AsyncGenerator<Uint8
       const came = `${origin.call}: ${quoted(origin.file)} is UTF-16`;
       throw codedError('ERR_INVALID_TYPE', `${came}. Save the file as UTF-8.`);
     }
-    yield buffer.subarray(0, bytesRead);
+    const chunk = buffer.subarray(0, bytesRead);
+    cells.add(chunk);
+    yield chunk;
+  }
+}
+
+const QUOTE = 0x22;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * Counts the cells of rows before the parser has them: it would keep every one of a row, and 300 MB of delimiters are 300 million cells,
+ * 2.2 GB. A delimiter that is cut by the end of a chunk is not counted.
+ */
+class CellCounter {
+  readonly #origin: Origin;
+  readonly #delimiter: Buffer;
+  #cells = 1;
+  #isQuoted = false;
+
+  constructor(origin: Origin, delimiter: string) {
+    this.#origin = origin;
+    this.#delimiter = Buffer.from(delimiter);
+  }
+
+  /** Throws ERR_SHAPE where a row has more cells than are read. */
+  add(chunk: Buffer): void {
+    const [first, ...others] = this.#delimiter;
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i];
+      if (byte === QUOTE) this.#isQuoted = !this.#isQuoted;
+      else if (this.#isQuoted) continue;
+      else if (byte === LINE_FEED || byte === CARRIAGE_RETURN) this.#cells = 1;
+      else if (byte === first && others.every((other, at) => chunk[i + 1 + at] === other)) this.#cells++;
+    }
+    if (this.#cells <= MAX_COLUMNS) return;
+    const came = `${this.#origin.call}: a row of ${quoted(this.#origin.file)} has more than ${MAX_COLUMNS} cells`;
+    throw codedError('ERR_SHAPE', `${came}. Correct the delimiter, or give a file with fewer columns.`);
   }
 }

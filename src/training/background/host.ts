@@ -149,7 +149,14 @@ class Host {
         START_MILLISECONDS,
       );
       try {
-        const receive = (message: WorkerMessage): void => this.#receive(message, start.lock, died);
+        const receive = (message: WorkerMessage): void => {
+          try {
+            this.#receive(message, start.lock, died);
+          } catch (error) {
+            // No memory to take a snapshot over. Outside of the fit's promise, the error would end the process.
+            reject(error);
+          }
+        };
         this.#worker = startWorker<WorkerMessage>(address, receive, died);
         this.#worker.postMessage(start, [
           start.numbers.buffer as ArrayBuffer,
@@ -211,7 +218,7 @@ class Host {
         break;
       }
       case 'end':
-        void this.#finish(message);
+        this.#finish(message).catch((error) => this.#settle?.reject(error));
     }
   }
 
@@ -260,7 +267,11 @@ class Host {
     }
     if (this.#settle === undefined || this.#run.stop.isEnded) return;
     const reply: ReplyMessage = { kind: 'reply', value, isFailure: this.#failure !== undefined };
-    this.#worker?.postMessage(reply, typeof value === 'object' ? buffersOf([value]) : []);
+    try {
+      this.#worker?.postMessage(reply, typeof value === 'object' ? buffersOf([value]) : []);
+    } catch (error) {
+      this.#settle.reject(error);
+    }
   }
 
   async #nextBatch(isFirst: boolean): Promise<EngineSamples | undefined> {

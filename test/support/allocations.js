@@ -1,0 +1,89 @@
+/**
+ * A host that runs out of memory at an allocation of choice: the constructors of typed arrays and buffers, and the methods that copy
+ * arrays, throw what V8 throws. Only allocations that the library asks for are counted, its packages included. Plain JavaScript,
+ * because workers import it too.
+ */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Folders of the library, as they are in a stack. */
+const LIBRARY = ['src', 'dist'].map((folder) => path.join(ROOT, folder, '/'));
+const CONSTRUCTORS = [
+  'Float32Array',
+  'Float64Array',
+  'Int32Array',
+  'Uint32Array',
+  'Uint8Array',
+  'ArrayBuffer',
+  'SharedArrayBuffer',
+];
+const METHODS = ['slice', 'map', 'filter'];
+
+/** @typedef {new (...values: unknown[]) => object} Constructor */
+
+/** While it runs, the n-th allocation fails. */
+export class Shortage {
+  /** Allocations so far. */
+  made = 0;
+  /** Where the one that failed was asked for. */
+  place = '';
+  #fails;
+  /** @type {(() => void)[]} */
+  #undo = [];
+
+  /** @param {number} fails which allocation fails, from 1 */
+  constructor(fails) {
+    this.#fails = fails;
+    const globals = /** @type {Record<string, Constructor>} */ (/** @type {unknown} */ (globalThis));
+    for (const name of CONSTRUCTORS) {
+      const original = /** @type {Constructor} */ (globals[name]);
+      /** @type {Constructor} */
+      const patched = new Proxy(original, {
+        construct: (target, values, asked) => {
+          if (!isView(values[0])) this.#count();
+          return Reflect.construct(target, values, asked === patched ? target : asked);
+        },
+      });
+      globals[name] = patched;
+      this.#undo.push(() => {
+        globals[name] = original;
+      });
+    }
+    const shared = Object.getPrototypeOf(Float32Array.prototype);
+    for (const name of METHODS) {
+      const original = shared[name];
+      const count = () => this.#count();
+      shared[name] = function (/** @type {unknown[]} */ ...values) {
+        count();
+        return original.apply(this, values);
+      };
+      this.#undo.push(() => {
+        shared[name] = original;
+      });
+    }
+  }
+
+  get hasFailed() {
+    return this.made >= this.#fails;
+  }
+
+  end() {
+    for (const undo of this.#undo.splice(0)) undo();
+  }
+
+  #count() {
+    const { stack = '' } = new Error('where');
+    if (!LIBRARY.some((folder) => stack.includes(folder)) || ++this.made !== this.#fails) return;
+    this.place = stack.split('\n').slice(3, 8).join('\n');
+    throw new RangeError('Array buffer allocation failed');
+  }
+}
+
+/**
+ * Whether an array over it only looks at memory that there is.
+ * @param {unknown} value
+ */
+function isView(value) {
+  return /ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+}

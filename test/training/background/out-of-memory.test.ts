@@ -1,0 +1,95 @@
+/**
+ * Fits in a worker, with the built library, where each allocation fails once: on the calling thread, also while it handles a message,
+ * and in the worker. The fit rejects with ERR_OUT_OF_MEMORY, its worker ends, and the network works.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Shortage } from '../../support/allocations.js';
+import {
+  batches,
+  create,
+  expectBuiltCoded,
+  train,
+  type Watched,
+  watchWorkers,
+} from '../../support/training/background.js';
+
+const SHORT_WORKER = new URL('../../support/training/short-worker.js', import.meta.url);
+const NONE = /^memory: the host has no room for /;
+
+const rejections: unknown[] = [];
+const onRejection = (reason: unknown): void => {
+  rejections.push(reason);
+};
+beforeAll(() => process.on('unhandledRejection', onRejection));
+afterAll(() => process.off('unhandledRejection', onRejection));
+
+let shortage: Shortage | undefined;
+afterEach(() => {
+  shortage?.end();
+  delete process.env.SHORT_WORKER;
+});
+
+type Trained = Awaited<ReturnType<typeof create>>;
+const COURSE = { network: { optimizer: 'adam', normalize: 'standard' } } as const;
+const FITS: Record<string, (network: Trained) => Promise<unknown>> = {
+  'a fit': (network) =>
+    train(network, COURSE, { epochs: 2, background: true, onEpoch: () => undefined, onProgress: () => undefined }),
+  'a fit that validates and stops early': (network) =>
+    train(network, COURSE, { epochs: 2, background: true, validation: 0.2, earlyStopping: { patience: 1 } }),
+  'a stream': (network) => network.fitStream(stream, { epochs: 2, background: true }),
+};
+
+/** Copied before memory runs short. */
+const BATCHES = [...batches()];
+async function* stream() {
+  yield* BATCHES;
+}
+
+async function outcomeOf(fit: Promise<unknown>): Promise<unknown> {
+  return await fit.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+async function expectWorks(network: Trained, { workers }: Watched): Promise<void> {
+  for (const worker of workers) expect(worker.threadId).toBe(-1);
+  await train(network, COURSE, { epochs: 1 });
+  expect(network.predict([1, 2, 3]).every(Number.isFinite)).toBe(true);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(rejections).toEqual([]);
+}
+
+describe.each(['shared memory', 'messages'])('with snapshots by %s', (by) => {
+  it.each(Object.entries(FITS))('%s, at any allocation of the calling thread', async (_, begin) => {
+    let failed = 0;
+    for (; ; failed++) {
+      if (by === 'messages') vi.stubGlobal('crossOriginIsolated', false);
+      const network = await create(COURSE);
+      const watched = watchWorkers();
+      shortage = new Shortage(failed + 1);
+      const error = await outcomeOf(begin(network));
+      shortage.end();
+      if (!shortage.hasFailed) break;
+      expect(error, shortage.place).toHaveProperty('code');
+      expectBuiltCoded(error, 'ERR_OUT_OF_MEMORY', NONE);
+      await expectWorks(network, watched);
+    }
+    expect(failed).toBeGreaterThan(5);
+  });
+
+  it.each(Object.entries(FITS))('%s, at any allocation of the worker', async (_, begin) => {
+    let failed = 0;
+    for (; ; failed++) {
+      if (by === 'messages') vi.stubGlobal('crossOriginIsolated', false);
+      const network = await create(COURSE);
+      const watched = watchWorkers(SHORT_WORKER);
+      process.env.SHORT_WORKER = `${failed + 1}`;
+      const error = await outcomeOf(begin(network));
+      if (error === undefined) break;
+      expectBuiltCoded(error, 'ERR_OUT_OF_MEMORY', NONE);
+      await expectWorks(network, watched);
+    }
+    expect(failed).toBeGreaterThan(5);
+  });
+});
