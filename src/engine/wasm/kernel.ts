@@ -100,17 +100,15 @@ export async function instantiateKernel(variant: Variant): Promise<Kernel> {
 }
 
 /**
- * The loader comes by an import(), and may fail: it wants a TextDecoder, which jsdom lacks, and assigns to Object, which
- * `--frozen-intrinsics` forbids. It instantiates synchronously, which older browsers refuse on a page's main thread. Then the host
- * does it alone. The asynchronous form of the loader checks for a Response, so Node loads its HTTP client, which takes 20 of the 30 ms
- * that a first network may take.
+ * The kernels of the package import their memory and nothing else, so the host instantiates them alone: AssemblyScript's loader would be
+ * a twelfth of what a page fetches, for wrappers that no call goes through. The debug build also imports `abort`. There the loader makes
+ * an error of a failed assertion, with its message, file and line.
  */
 async function instanceOf(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<WebAssembly.Instance> {
   const imports = { env: { memory } };
-  try {
+  if (WebAssembly.Module.imports(module).length > 1) {
     const { instantiateSync } = await import('./loader.js');
     return instantiateSync(module, imports).instance;
-  } catch {
-    return await WebAssembly.instantiate(module, imports);
   }
+  return await WebAssembly.instantiate(module, imports);
 }
