@@ -20,6 +20,7 @@ export type {
   OptimizerName,
   OptimizerOptions,
 } from './options/types.js';
+export type { ClassReport, NumberReport, Report } from './report/report.js';
 export type {
   Batch,
   Batches,

@@ -53,6 +53,7 @@ const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['entry points', ENTRY],
   ['network and worker', /^src\/((network|worker)\.ts|network\/)/],
   ['a kernel that the host compiles', /^src\/kernel\.wasm(\?module)?$/],
+  ['report', /^src\/report\//],
   ['model files', /^src\/formats\//],
   ['training', /^src\/training\//],
   ['model', /^src\/model\//],
