@@ -166,13 +166,13 @@ describe('what load refuses', () => {
   });
 
   it.each([
-    ['', 'it is not JSON'],
-    ['model.safetensors', 'it is not JSON'],
-    ['<!doctype html>', 'it is not JSON'],
-    ['[]', 'it is not a JSON object'],
-    ['null', 'it is not a JSON object'],
+    ['', 'its text is no JSON object\\. A path is read by loadFile'],
+    ['model.safetensors', 'its text is no JSON object\\. A path is read by loadFile'],
+    ['<!doctype html>', 'its text is no JSON object\\. A path is read by loadFile'],
+    ['[]', 'its text is no JSON object\\. A path is read by loadFile'],
+    ['null', 'its text is no JSON object\\. A path is read by loadFile'],
     ['{"sizes": [2, 1], "layers": []}', 'it does not say its version\\. JSON of brain\\.js is read by fromBrain'],
-    [`${'['.repeat(50)}`, 'it has more, or deeper, objects and arrays'],
+    [`{"a":${'['.repeat(50)}`, 'it has more, or deeper, objects and arrays'],
     ['{"wasmlp": 1, "wasmlp": 1}', 'it has the key "wasmlp" twice'],
     ['{"__proto__": {"wasmlp": 1}}', 'it has the key "__proto__"'],
     ['{"wasmlp": NaN}', 'it is not JSON'],
