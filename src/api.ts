@@ -22,6 +22,7 @@ export type {
   Scaling,
   Scalings,
 } from './options/types.js';
+export type { ClassReport, NumberReport, Report } from './report/report.js';
 export type {
   Batch,
   Batches,

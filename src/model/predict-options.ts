@@ -28,11 +28,20 @@ export function checkInto(into: Float32Array, length: number, inputs: Samples): 
   if (into.length !== length) {
     throw codedError('ERR_SHAPE', `predict: into has length ${into.length}, expected ${length}, as many as outputs.`);
   }
-  const rows = typeof inputs[0] !== 'number' ? inputs : Array.isArray(inputs) ? [] : [inputs];
-  for (const row of rows as readonly Float32Array[]) {
-    if (row.buffer !== into.buffer) continue;
-    if (row.byteOffset >= into.byteOffset + into.byteLength || into.byteOffset >= row.byteOffset + row.byteLength)
-      continue;
+  const shares = isFloat32(inputs)
+    ? share(inputs, into)
+    : typeof inputs[0] === 'object' && inputs.some((row) => share(row as Float32Array, into));
+  if (shares) {
     throw codedError('ERR_INVALID_OPTION', 'predict: into shares memory with inputs, which predict never changes.');
   }
+}
+
+/**
+ * Whether two arrays have numbers in common. First by the number that both would have: `buffer` takes a sixth of the time of a small
+ * network. False for a plain array, which has no byteOffset.
+ */
+function share(a: Float32Array, b: Float32Array): boolean {
+  const ahead = (b.byteOffset - a.byteOffset) / 4;
+  const differ = ahead >= 0 ? a[ahead] !== b[0] : a[0] !== b[-ahead];
+  return !differ && a.buffer === b.buffer;
 }

@@ -10,6 +10,7 @@ import type { Evaluation } from '../model/model.js';
 import type { PredictOptions } from '../model/predict-options.js';
 import type { LayerInfo } from '../model/summary.js';
 import type { Scalings } from '../options/types.js';
+import { numbersOf, type Report, reportOfClasses, reportOfNumbers } from '../report/report.js';
 import { partsOf } from './parts.js';
 
 export abstract class AnsweringNetwork {
@@ -62,6 +63,25 @@ export abstract class AnsweringNetwork {
   /** The mean loss over the samples, and the accuracy where targets are classes or probabilities. */
   evaluate(inputs: Samples, targets: Samples | Labels): Evaluation {
     return partsOf(this).model.evaluate(inputs, targets);
+  }
+
+  /**
+   * How good the network is on samples that it was not trained on: for classes confusion, precision, recall, F1, area under the ROC curve
+   * and more, for numbers R2 and errors, and what the simplest answer would score. `String(report)` is a table. Throws ERR_UNSUPPORTED for
+   * samples of several classes each.
+   */
+  report(inputs: Samples, targets: Samples | Labels): Report {
+    const { model } = partsOf(this);
+    const packed = model.takePairs('report', 'usable', inputs, targets);
+    if (packed.metric !== 'none' && packed.classes === undefined) {
+      const mend = 'Use evaluate; where each sample has one class, give class indexes in a Uint8Array.';
+      throw codedError('ERR_UNSUPPORTED', `report: a sample may have several classes here. ${mend}`);
+    }
+    const outputs = model.engine.predict(packed.inputs, packed.count);
+    model.scaling?.targets?.undo(outputs);
+    return packed.classes === undefined
+      ? reportOfNumbers(outputs, this.outputs, numbersOf(targets as Samples))
+      : reportOfClasses(outputs, this.outputs, packed.classes, this.labels);
   }
 
   /**

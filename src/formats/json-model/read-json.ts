@@ -14,6 +14,9 @@ import type { Restored } from '../saved-model.js';
 const KEYS = ['wasmlp', 'network', 'scaling', 'needsScaling', 'parameters'];
 
 export function readJson(text: string): Restored {
+  if (!/^\s*\{/.test(text)) {
+    throw bad('its text is no JSON object. A path is read by loadFile of wasmlp/node, an address by fetch');
+  }
   const json = parseJson(text, 'it');
   const { wasmlp, network, scaling, needsScaling, parameters } = json;
   if (Object.keys(json).length === 0) {
