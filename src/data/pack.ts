@@ -1,45 +1,10 @@
 /** Packs inputs and targets, checks them against a network, and scales them for it. */
-import type { EngineSamples } from '../engine/engine.js';
 import type { NetworkSpec } from '../options/network.js';
+import type { PackedPairs, Receiver, Scaler, UnscaledPairs, UnscaledSamples } from './receiver.js';
 import { type Numbers, type PackedSamples, packSamples, type Samples } from './samples.js';
-import type { NetworkScaling, ScalingLearner } from './scaling.js';
-import type { StaleColumn } from './stale-columns.js';
 import { type Labels, packTargets } from './targets.js';
 
-/** Samples that are packed and checked, and may still have to be scaled: what came as doubles is not rounded yet then. */
-export interface UnscaledSamples extends Omit<EngineSamples, 'inputs' | 'targets'> {
-  readonly inputs: Numbers;
-  readonly targets: Numbers | Uint32Array;
-}
-
-/** What stratified splits, class weights and hints need to know of samples. */
-interface Pairs {
-  /** The class of each sample, where there are classes. */
-  readonly classes: Uint32Array | undefined;
-  /** The columns that the network's scaling does not suit, where a fit uses the scaling of an earlier one. */
-  readonly stale?: readonly StaleColumn[] | undefined;
-}
-
-export interface UnscaledPairs extends UnscaledSamples, Pairs {}
-export interface PackedPairs extends EngineSamples, Pairs {}
-
-/** The code for scaling: loaded, as a chunk, for networks that scale. */
-export type ScalingCode = typeof import('./scaling.js');
-
-/** What a call checks its numbers against and scales them by. `scaling` is undefined until it is learned. */
-export interface Receiver {
-  readonly call: string;
-  readonly spec: NetworkSpec;
-  readonly scaling: NetworkScaling | undefined;
-  /** Undefined where the network scales nothing. */
-  readonly code: ScalingCode | undefined;
-  /** Whether the samples train: scaled targets that only judge the network may lie beyond what its outputs reach. */
-  readonly trains: boolean;
-  /** Makes what learns the scaling from these samples, which are not scaled before; undefined where nothing is learned. */
-  readonly createLearner?: (() => ScalingLearner) | undefined;
-  /** Whether to look for columns that the scaling does not suit. */
-  readonly findsStale?: boolean;
-}
+export type { PackedPairs, Receiver } from './receiver.js';
 
 export function packInputs(receiver: Receiver, name: string, inputs: Samples): PackedSamples {
   const columns = receiver.scaling?.inputs;
@@ -65,9 +30,7 @@ export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples 
   const scalesTargets = scales(spec.normalizeTargets, scaling?.targets);
   const packed = packTargets(call, prefix, targets, spec, count, scalesTargets);
   const pairs = { count, inputs: values, targets: packed.values, metric: packed.metric, classes: packed.classes };
-  return learns || scaling === undefined
-    ? pairs
-    : (receiver.code as ScalingCode).scale(receiver, scaling, pairs, prefix);
+  return learns || scaling === undefined ? pairs : (receiver.scaler as Scaler).scale(receiver, scaling, pairs, prefix);
 }
 
 function packRows(

@@ -2,7 +2,7 @@
  * The state of one network: its options, its parameters in an engine, its scaling, and whether it may be used now. It predicts,
  * evaluates and returns copies of its parameters. Knows no files, and of training only that a fit is running.
  */
-import { type PackedPairs, packInputs, packPairs, type Receiver, type ScalingCode } from '../data/pack.js';
+import { type PackedPairs, packInputs, packPairs, type Receiver } from '../data/pack.js';
 import type { Samples, Shape } from '../data/samples.js';
 import type { NetworkScaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
@@ -29,6 +29,9 @@ export interface Prediction {
 
 /** `usable`: the network was not disposed of. `idle`: besides that, no fit of it is running. */
 type Need = 'usable' | 'idle';
+
+/** The code for scaling, loaded for networks that scale. */
+type ScalingCode = typeof import('../data/scaling-code.js');
 
 /** A running fit. */
 export interface Running {
@@ -100,7 +103,7 @@ export class Model {
 
   /** What `data/pack.ts` needs to check and scale the numbers of a call. */
   receiver(call: string): Receiver {
-    return { call, spec: this.spec, scaling: this.scaling, code: this.#scalingCode, trains: false };
+    return { call, spec: this.spec, scaling: this.scaling, scaler: this.#scalingCode, trains: false };
   }
 
   /** `receiver` for a fit, which learns the scaling that the network lacks, or with `relearns` all that can be learned. */
@@ -233,7 +236,7 @@ export async function openModel(
 ): Promise<Model> {
   const selected = await selectEngine(options, spec);
   const scales = spec.normalize !== false || spec.normalizeTargets !== false;
-  const scalingCode = scales ? await import('../data/scaling.js') : undefined;
+  const scalingCode = scales ? await import('../data/scaling-code.js') : undefined;
   const known = scaling ?? scalingCode?.createdScaling(spec);
   const engine = selected.createNetwork(spec);
   try {
