@@ -1,6 +1,6 @@
 /** Targets that the output layer cannot reach: refused with row, column, range and mend, wherever they enter, whatever the loss. */
 import { describe, expect, it } from 'vitest';
-import { type Activation, type FitOptions, Network, type NetworkOptions, type Samples } from '../../src/index.js';
+import { type Activation, Network, type NetworkOptions, type Samples } from '../../src/index.js';
 import { OUTPUT_RANGES } from '../../src/options/activations.js';
 import { TRAINING_CALLS } from '../support/data/refused-samples.js';
 import { ENGINES, stateOf } from '../support/networks.js';
@@ -126,12 +126,6 @@ describe.each(ENGINES)('targets out of reach on %s', (engine) => {
     };
     const refused = message('fitStream', 'relu', 1, '-1', 'batch 2 of the stream: ');
     await expectRefused(() => network.fitStream(stream, { epochs: 1 }), 'ERR_INVALID_OPTION', refused);
-  });
-
-  it('in the background too', async () => {
-    const network = await create('tanh');
-    const fit = (options: FitOptions) => network.fit([[0]], [7], options);
-    await expectRefused(() => fit({ background: true }), 'ERR_INVALID_OPTION', message('fit', 'tanh', 0, '7'));
   });
 
   describe('after scaling', () => {

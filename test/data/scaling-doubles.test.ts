@@ -50,7 +50,7 @@ describe.each(ENGINES)('doubles on %s', (engine) => {
     const network = await create({ normalize: false });
     const inputs = SECONDS.map((second) => [second / 30 - 1]);
     await network.fit(inputs, TIMES.flat(), { epochs: 300 });
-    const { shift, scale } = network.scaling?.targets as { shift: readonly number[]; scale: readonly number[] };
+    const { shift = [], scale = [] } = network.scaling?.targets ?? {};
     expect(Math.abs((shift[0] as number) - (START + 29_500))).toBeLessThan(1);
     expect(scale[0]).toBeCloseTo(17_318, 0);
     // Scaled exactly, the targets are a straight line. Rounded to float32 first, they would be one number.
@@ -78,39 +78,35 @@ describe.each(ENGINES)('doubles on %s', (engine) => {
     for (const size of [1e300, 1e-300]) {
       const network = await create({ normalizeTargets: false });
       await network.fit([[-size], [size]], [0, 1], { epochs: 1 });
-      const { scale } = network.scaling?.inputs as { scale: readonly number[] };
+      const { scale = [] } = network.scaling?.inputs ?? {};
       expect(scale[0]).toBe(2 * size);
     }
   });
 
-  it.each(['fraction', 'given', 'stream', 'background', 'weights'] as const)(
-    'in every kind of fit: %s',
-    async (kind) => {
-      const network = await create();
-      const stream = async function* () {
-        for (let from = 0; from < 60; from += 20) {
-          yield { inputs: TIMES.slice(from, from + 20), targets: SECONDS.slice(from, from + 20) };
-        }
-      };
-      const options = {
-        fraction: { validation: 0.2 },
-        given: { validation: { inputs: asked, targets: [0, 30, 59] } },
-        stream: { batchSize: 10 },
-        background: { background: true },
-        weights: { sampleWeights: SECONDS.map(() => 1) },
-      }[kind];
-      const { epochs } =
-        kind === 'stream'
-          ? await network.fitStream(stream, { epochs: 300, ...options })
-          : await network.fit(TIMES, SECONDS, { epochs: 300, ...options });
-      isNear(
-        network.predict(asked).map(([y]) => y as number),
-        [0, 30, 59],
-        2.5,
-      );
-      expect(epochs.at(-1)?.validationLoss ?? 0).toBeLessThan(0.02);
-    },
-  );
+  it.each(['fraction', 'given', 'stream', 'weights'] as const)('in every kind of fit: %s', async (kind) => {
+    const network = await create();
+    const stream = async function* () {
+      for (let from = 0; from < 60; from += 20) {
+        yield { inputs: TIMES.slice(from, from + 20), targets: SECONDS.slice(from, from + 20) };
+      }
+    };
+    const options = {
+      fraction: { validation: 0.2 },
+      given: { validation: { inputs: asked, targets: [0, 30, 59] } },
+      stream: { batchSize: 10 },
+      weights: { sampleWeights: SECONDS.map(() => 1) },
+    }[kind];
+    const { epochs } =
+      kind === 'stream'
+        ? await network.fitStream(stream, { epochs: 300, ...options })
+        : await network.fit(TIMES, SECONDS, { epochs: 300, ...options });
+    isNear(
+      network.predict(asked).map(([y]) => y as number),
+      [0, 30, 59],
+      2.5,
+    );
+    expect(epochs.at(-1)?.validationLoss ?? 0).toBeLessThan(0.02);
+  });
 
   it('a Float32Array gives the same bits as its numbers in plain arrays', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => [Math.fround(300 + Math.sqrt(i)), i]);
