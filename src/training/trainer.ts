@@ -85,7 +85,7 @@ export class Trainer implements FitListener {
   trainOnBatch(inputs: Samples, targets: Samples | Labels): number {
     this.#model.check('trainOnBatch', 'idle');
     if (this.#model.lacksScaling) {
-      const mend = 'Call fit once before trainOnBatch, or scale the inputs yourself.';
+      const mend = 'Call fit once before trainOnBatch, or give it: normalize: { shift, scale }.';
       throw codedError(
         'ERR_UNSUPPORTED',
         `trainOnBatch: the scaling of this network is learned by its first fit. ${mend}`,

@@ -5,6 +5,7 @@
  */
 import type { ColumnScaling, NetworkScaling } from '../../data/scaling.js';
 import type { LayerParameters } from '../../engine/engine.js';
+import { codedError } from '../../foundation/errors.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { OPTIMIZER_KEYS } from '../../options/optimizers.js';
@@ -37,7 +38,17 @@ export const SCALING = 'scaling.';
  */
 const LAST_LAYOUT = 3;
 
+/**
+ * The most layers: in the options each takes up to three objects and arrays, of which a reader allows 2^17 in all. The host may have
+ * no memory for so many.
+ */
+const MAX_LAYERS = 40_000;
+
 export function writeModel(model: SavedModel, checkpoint?: Checkpoint): Bytes {
+  const { length } = model.spec.layers;
+  if (length > MAX_LAYERS) {
+    throw codedError('ERR_MODEL_LIMIT', `save: the model has ${length} layers, and at most ${MAX_LAYERS} are read.`);
+  }
   for (let layout = 0; ; layout++) {
     const { tensors, metadata } = contentsOf(layout, model, checkpoint);
     const header = headerOf(tensors, metadata);
