@@ -1,6 +1,9 @@
 /** Networks whose header would be too long in the first layout of a file: what create takes is saved, and comes back bit for bit. */
 import { describe, expect, it } from 'vitest';
+import { writeModel } from '../../../src/formats/safetensors/write-model.js';
 import { type LayerOptions, Network, type NetworkOptions } from '../../../src/index.js';
+import type { LayerSpec } from '../../../src/options/layers.js';
+import { resolveNetwork } from '../../../src/options/network.js';
 import { headerOf, said } from '../../support/formats/model-files.js';
 import { ENGINES, fingerprint } from '../../support/networks.js';
 import { expectRefused } from '../../support/refusals.js';
@@ -97,6 +100,15 @@ describe.each(ENGINES)('on %s', (engine) => {
     const loaded = await comesBack(network);
     expect(loaded.labels).toEqual(labels);
   });
+});
+
+it('more layers than a reader takes are refused', () => {
+  const spec = resolveNetwork({ inputs: 1, layers: chain(1) });
+  const [layer] = spec.layers;
+  const layers = Array.from({ length: 40_001 }, () => layer as LayerSpec);
+  const model = { spec: { ...spec, layers }, parameters: [], scaling: undefined };
+  const message = /^save: the model has 40001 layers, and at most 40000 are read\./;
+  return expectRefused(() => writeModel(model), 'ERR_MODEL_LIMIT', message);
 });
 
 describe('hostile tensors of a later layout', () => {
