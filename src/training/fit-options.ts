@@ -132,7 +132,7 @@ export interface FitSpec {
   readonly sampleWeights: unknown;
   readonly clipNorm: number | undefined;
   readonly clipValue: number | undefined;
-  readonly relearnScaling: boolean;
+  readonly relearnScaling: boolean | undefined;
   readonly background: boolean;
   readonly onEpoch: FitOptions['onEpoch'];
   readonly onProgress: FitOptions['onProgress'];
@@ -155,7 +155,7 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
     sampleWeights: copyOf(o.sampleWeights),
     clipNorm: optional('clipNorm', checkPositive),
     clipValue: optional('clipValue', checkPositive),
-    relearnScaling: optional('relearnScaling', checkBoolean) ?? false,
+    relearnScaling: optional('relearnScaling', checkBoolean),
     background: optional('background', checkBoolean) ?? false,
     onEpoch: optional('onEpoch', checkFunction<NonNullable<FitOptions['onEpoch']>>),
     onProgress: optional('onProgress', checkFunction<NonNullable<FitOptions['onProgress']>>),

@@ -219,7 +219,7 @@ export class Trainer implements FitListener {
   }
 
   #fitReceiver(call: string, { relearnScaling }: FitSpec): Receiver {
-    return this.#model.fitReceiver(call, relearnScaling);
+    return this.#model.fitReceiver(call, relearnScaling === true);
   }
 
   async #createRun(options: FitSpec, stop: Stop): Promise<FitRun> {
