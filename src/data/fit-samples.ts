@@ -5,7 +5,8 @@
 import type { EngineSamples } from '../engine/engine.js';
 import { float32, float64, withinMemory } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
-import { type GivenSamples, isShare, type Receiver, type UnscaledSamples } from './pack.js';
+import { type GivenSamples, isShare } from './pack.js';
+import type { Receiver, UnscaledSamples } from './receiver.js';
 import { type GivenWeights, packWeights } from './sample-weights.js';
 import type { Numbers } from './samples.js';
 import type { NetworkScaling } from './scaling.js';
@@ -33,17 +34,17 @@ export function divide(receiver: Receiver, { all, validation }: GivenSamples, gi
     validating = select(spec, all, split.validation);
     training = select(spec, training, split.training);
   }
-  const code = receiver.parts.scaling;
+  const { scaler } = receiver;
   const learner = receiver.createLearner?.();
-  if (code === undefined || learner === undefined) {
+  if (scaler === undefined || learner === undefined) {
     const scaled = { training: training as EngineSamples, validation: validating as EngineSamples | undefined };
     return { ...scaled, scaling: receiver.scaling, stale: all.stale };
   }
   learner.add(training);
   const scaling = learner.scaling();
   return {
-    training: code.scale(receiver, scaling, training, '', split?.training),
-    validation: validating && code.scaleValidation(receiver, scaling, validating, split?.validation),
+    training: scaler.scale(receiver, scaling, training, '', split?.training),
+    validation: validating && scaler.scaleValidation(receiver, scaling, validating, split?.validation),
     scaling,
     stale: undefined,
   };

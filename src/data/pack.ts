@@ -1,54 +1,12 @@
 /** Packs inputs and targets, checks them against a network, and scales them for it. */
 
-import type { EngineSamples } from '../engine/engine.js';
 import { sliceOf } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
+import type { PackedPairs, Receiver, Scaler, UnscaledPairs, UnscaledSamples } from './receiver.js';
 import { type Numbers, type PackedSamples, packSamples, type Samples } from './samples.js';
-import type { NetworkScaling, ScalingLearner } from './scaling.js';
-import type { StaleColumn } from './stale-columns.js';
 import { type Labels, packTargets, type SingleLabels } from './targets.js';
 
-/** Samples that are packed and checked, and may still have to be scaled: what came as doubles is not rounded yet then. */
-export interface UnscaledSamples extends Omit<EngineSamples, 'inputs' | 'targets'> {
-  readonly inputs: Numbers;
-  readonly targets: Numbers | Uint32Array;
-}
-
-/** What stratified splits, class weights and hints need to know of samples. */
-interface Pairs {
-  /** The class of each sample, where there are classes. */
-  readonly classes: Uint32Array | undefined;
-  /** The columns that the network's scaling does not suit, where a fit uses the scaling of an earlier one. */
-  readonly stale?: readonly StaleColumn[] | undefined;
-}
-
-export interface UnscaledPairs extends UnscaledSamples, Pairs {}
-export interface PackedPairs extends EngineSamples, Pairs {}
-
-/** The code for scaling: loaded, as a chunk, for networks that scale. */
-export type ScalingCode = typeof import('./scaling.js');
-
-/** What a call checks its numbers against and scales them by. `scaling` is undefined until it is learned. */
-export interface Receiver {
-  readonly call: string;
-  readonly spec: NetworkSpec;
-  readonly scaling: NetworkScaling | undefined;
-  readonly parts: ReceiverParts;
-  /** Whether the samples train: scaled targets that only judge the network may lie beyond what its outputs reach. */
-  readonly trains: boolean;
-  /** Makes what learns the scaling from these samples, which are not scaled before; undefined where nothing is learned. */
-  readonly createLearner?: (() => ScalingLearner) | undefined;
-  /** Whether to look for columns that the scaling does not suit. */
-  readonly findsStale?: boolean;
-}
-
-/** The code that only some networks need, loaded when a network is opened. */
-export interface ReceiverParts {
-  /** Undefined where the network scales nothing. */
-  readonly scaling: ScalingCode | undefined;
-  /** What reads several classes of a sample; undefined where a sample has one. */
-  readonly multiLabel: typeof import('./multi-label.js') | undefined;
-}
+export type { PackedPairs, Receiver } from './receiver.js';
 
 export function packInputs(receiver: Receiver, name: string, inputs: Samples): PackedSamples {
   const columns = receiver.scaling?.inputs;
@@ -65,7 +23,7 @@ export function packPairs(receiver: Receiver, inputs: Samples, targets: Samples 
 
 /** `packPairs`, but where the receiver learns the scaling from these samples they are not scaled yet, and keep their doubles. */
 export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples | Labels, prefix = ''): UnscaledPairs {
-  const { call, spec, scaling, parts, createLearner } = receiver;
+  const { call, spec, scaling, multiLabel, createLearner } = receiver;
   const learns = createLearner !== undefined;
   const scales = (normalize: NetworkSpec['normalize'], columns: object | undefined): boolean =>
     learns ? normalize !== false : columns !== undefined;
@@ -73,12 +31,10 @@ export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples 
   const { values, count } = packRows(receiver, name, inputs, scales(spec.normalize, scaling?.inputs));
   const scalesTargets = scales(spec.normalizeTargets, scaling?.targets);
   const numbers =
-    parts.multiLabel?.fromNames(`${call}: ${prefix}targets`, targets, spec) ?? (targets as Samples | SingleLabels);
+    multiLabel?.fromNames(`${call}: ${prefix}targets`, targets, spec) ?? (targets as Samples | SingleLabels);
   const packed = packTargets(call, prefix, numbers, spec, count, scalesTargets);
   const pairs = { count, inputs: values, targets: packed.values, metric: packed.metric, classes: packed.classes };
-  return learns || scaling === undefined
-    ? pairs
-    : (parts.scaling as ScalingCode).scale(receiver, scaling, pairs, prefix);
+  return learns || scaling === undefined ? pairs : (receiver.scaler as Scaler).scale(receiver, scaling, pairs, prefix);
 }
 
 function packRows(

@@ -53,8 +53,7 @@ export function packSamples(subject: Subject, samples: unknown, keepsDoubles = f
     throw fail('ERR_INVALID_TYPE', subject, `is ${describe(samples)}, expected ${expected}.${mend}`);
   }
   if (samples.length === 0) throw empty(subject);
-  const room = keepsDoubles ? float64 : float32;
-  return isRow(samples[0]) ? rows(subject, samples, room) : flat(subject, samples, room);
+  return isRow(samples[0]) ? rows(subject, samples, keepsDoubles) : flat(subject, samples, keepsDoubles);
 }
 
 /** One weight per sample, of any sign. For fit, which takes none below 0, sample-weights.ts has the check. */
@@ -80,22 +79,19 @@ function packed(subject: Subject, values: Float32Array): PackedSamples {
   return { values, count: values.length / subject.width, shape: 'packed' };
 }
 
-/** Allocates the packed numbers. */
-type Room = (length: number) => Numbers;
-
 /** Packs an array of numbers: one row, or several end to end. */
-function flat(subject: Subject, numbers: readonly unknown[], room: Room): PackedSamples<Numbers> {
-  const values = room(numbers.length);
+function flat(subject: Subject, numbers: readonly unknown[], keepsDoubles: boolean): PackedSamples<Numbers> {
+  const values = keepsDoubles ? float64(numbers.length) : float32(numbers.length);
   const { length } = values;
   copyNumbers(numbers, values, 0, length, (i) => place(subject, i, length > subject.width));
   checkMultiple(subject, length);
   return { values, count: length / subject.width, shape: length === subject.width ? 'sample' : 'packed' };
 }
 
-function rows(subject: Subject, given: readonly unknown[], room: Room): PackedSamples<Numbers> {
+function rows(subject: Subject, given: readonly unknown[], keepsDoubles: boolean): PackedSamples<Numbers> {
   const { call, name, width } = subject;
   const count = given.length;
-  const values = room(count * width);
+  const values = keepsDoubles ? float64(count * width) : float32(count * width);
   for (let row = 0; row < count; row++) {
     const numbers = given[row];
     if (!isRow(numbers)) {

@@ -1,11 +1,11 @@
-/** Scales packed samples, and looks for columns that the scaling does not suit. Belongs to the chunk of scaling. */
+/** A Scaler: scales packed samples, and looks for columns that the scaling does not suit. */
 import type { EngineSamples } from '../engine/engine.js';
 import type { LayerSpec } from '../options/layers.js';
-import type { Receiver, UnscaledSamples } from './pack.js';
+import type { Receiver, UnscaledSamples } from './receiver.js';
 import type { Numbers } from './samples.js';
 import type { NetworkScaling } from './scaling.js';
+import { staleColumns } from './stale-columns.js';
 
-/** `prefix` and the `numbers` of the samples are for messages: those of the rows, where they are not 0, 1, 2 and so on. */
 export function scale<T extends UnscaledSamples>(
   { call, spec, trains, findsStale }: Receiver,
   { inputs, targets }: NetworkScaling,
@@ -23,11 +23,13 @@ export function scale<T extends UnscaledSamples>(
     targets: targets?.apply(`${call}: ${prefix}targets`, given, numbers, output) ?? (given as Float32Array),
   };
   if (!findsStale) return scaled;
-  const stale = [...(inputs?.staleIn('inputs', samples.inputs) ?? []), ...(targets?.staleIn('targets', given) ?? [])];
+  const stale = [
+    ...(inputs ? staleColumns('inputs', inputs, samples.inputs) : []),
+    ...(targets ? staleColumns('targets', targets, given) : []),
+  ];
   return { ...scaled, stale };
 }
 
-/** Samples that only validate. `numbers`: their rows among the caller's samples; undefined where they came by themselves. */
 export function scaleValidation(
   receiver: Receiver,
   scaling: NetworkScaling,

@@ -1,19 +1,14 @@
 /**
  * Scaling of columns: learned from samples, applied to what enters a network, undone in its answers. Computes in double precision, and
- * rounds what it has scaled. A chunk of its own, with what else concerns scaling: only networks that scale load it.
+ * rounds what it has scaled. Only networks that scale load it.
  */
 import { codedError, rowAt } from '../foundation/errors.js';
 import { float32, float64, sliceOf } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { Activation, Normalization } from '../options/types.js';
-import type { UnscaledSamples } from './pack.js';
 import type { Numbers } from './samples.js';
-import { type StaleColumn, staleColumns } from './stale-columns.js';
 import { rangeOf } from './targets.js';
-
-export { checkedScaling, createdScaling, lacksScalingError, shownScaling } from './given-scaling.js';
-export { scale, scaleValidation } from './scale-samples.js';
 
 /** The scaling of a network's inputs and of its targets; undefined for what it does not scale. */
 export interface NetworkScaling {
@@ -45,7 +40,7 @@ export class ColumnScaling {
         const value = scale === 0 ? 0 : ((values[start + i] as number) - (this.shift[i] as number)) / scale;
         scaled[start + i] = value;
         const stored = scaled[start + i] as number;
-        if (Number.isFinite(stored) && stored >= lowest && stored <= highest) continue;
+        if (Number.isFinite(stored) && stored >= Math.fround(lowest) && stored <= highest) continue;
         const row = numbers?.[start / width] ?? start / width;
         const came = `${where}, ${rowAt(row, i)} is ${values[start + i]}, which scaled is ${value}`;
         if (Number.isFinite(stored)) {
@@ -59,11 +54,6 @@ export class ColumnScaling {
       }
     }
     return scaled;
-  }
-
-  /** The columns of samples that this scaling does not suit. */
-  staleIn(samples: StaleColumn['samples'], values: Numbers): readonly StaleColumn[] {
-    return staleColumns(samples, this, values);
   }
 
   /** This scaling, but that of `other` in columns that are constant here: nothing was learned there. */
@@ -109,7 +99,7 @@ export class ScalingLearner {
     this.#targets = learner(outputs, normalizeTargets, before?.targets);
   }
 
-  add({ inputs, targets }: Pick<UnscaledSamples, 'inputs' | 'targets'>): void {
+  add({ inputs, targets }: { readonly inputs: Numbers; readonly targets: Numbers | Uint32Array }): void {
     this.#inputs?.add(inputs);
     // Only losses on numbers have scaled targets, and those losses take no class indexes.
     this.#targets?.add(targets as Numbers);

@@ -184,7 +184,8 @@ function checkReach(call: string, name: string, values: Float32Array, { outputs,
   const [lowest, highest] = OUTPUT_RANGES[activation];
   for (let i = 0; i < values.length; i++) {
     const target = values[i] as number;
-    if (target >= lowest && target <= highest) continue;
+    // float32, as the targets are.
+    if (target >= Math.fround(lowest) && target <= highest) continue;
     const came = `${call}: ${name}, ${rowAt(Math.floor(i / outputs), i % outputs)} is ${target}`;
     const takesNumbers = LOSS_TRAITS[loss].targets === 'numbers';
     const expected = takesNumbers

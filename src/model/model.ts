@@ -5,7 +5,7 @@
 
 import { isMultiLabel } from '../data/classification.js';
 import { checkLoss, checkOutputs } from '../data/outputs.js';
-import { type PackedPairs, packInputs, packPairs, type Receiver, type ReceiverParts } from '../data/pack.js';
+import { type PackedPairs, packInputs, packPairs, type Receiver } from '../data/pack.js';
 import type { PackedSamples, Samples, Shape } from '../data/samples.js';
 import type { NetworkScaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
@@ -41,6 +41,14 @@ export interface Prediction {
 /** `usable`: the network was not disposed of. `idle`: besides that, no fit of it is running. */
 type Need = 'usable' | 'idle';
 
+/** The code that only some networks need, loaded when a network is opened. */
+export interface ModelParts {
+  /** Undefined where the network scales nothing. */
+  readonly scaling: typeof import('../data/scaling-code.js') | undefined;
+  /** Undefined where a sample has one class. */
+  readonly multiLabel: Receiver['multiLabel'];
+}
+
 /** A running fit. */
 export interface Running {
   /** The name of the public call, for error messages. */
@@ -60,7 +68,7 @@ export class Model {
   needsScaling = false;
   readonly #selected: Engine;
   /** What only some networks need. */
-  readonly parts: ReceiverParts;
+  readonly parts: ModelParts;
   #running: Running | undefined;
   #isDisposed = false;
 
@@ -68,7 +76,7 @@ export class Model {
   constructor(
     spec: NetworkSpec,
     selected: Engine,
-    parts: ReceiverParts,
+    parts: ModelParts,
     parametersOf: (layer: number) => Partial<LayerParameters>,
   ) {
     this.spec = spec;
@@ -136,7 +144,8 @@ export class Model {
 
   /** What `data/pack.ts` needs to check and scale the numbers of a call. */
   receiver(call: string): Receiver {
-    return { call, spec: this.spec, scaling: this.scaling, parts: this.parts, trains: false };
+    const { spec, scaling, parts } = this;
+    return { call, spec, scaling, scaler: parts.scaling, multiLabel: parts.multiLabel, trains: false };
   }
 
   /** `receiver` for a fit, which learns the scaling that the network lacks, or with `relearns` all that can be learned. */
@@ -172,11 +181,16 @@ export class Model {
   }
 
   predict(call: string, inputs: Samples): Prediction {
-    const packed = this.#packQuestion(call, inputs);
-    const values = this.engine.predict(packed.values, packed.count);
-    this.scaling?.targets?.undo(values);
-    checkOutputs(call, values, this.spec.outputs);
-    return { values, shape: packed.shape };
+    const { values, count, shape } = this.#packQuestion(call, inputs);
+    return { values: this.answers(call, values, count), shape };
+  }
+
+  /** The outputs for packed inputs, unscaled and finite. */
+  answers(call: string, inputs: Float32Array, count: number): Float32Array {
+    const outputs = this.engine.predict(inputs, count);
+    this.scaling?.targets?.undo(outputs);
+    checkOutputs(call, outputs, this.spec.outputs);
+    return outputs;
   }
 
   /** `predict` with options. */
@@ -301,7 +315,7 @@ export async function openModel(
   const selected = await selectEngine(options, spec);
   const scales = spec.normalize !== false || spec.normalizeTargets !== false;
   const parts = {
-    scaling: scales ? await import('../data/scaling.js') : undefined,
+    scaling: scales ? await import('../data/scaling-code.js') : undefined,
     multiLabel: isMultiLabel(spec) ? await import('../data/multi-label.js') : undefined,
   };
   const model = new Model(spec, selected, parts, parametersOf);

@@ -72,13 +72,12 @@ export abstract class AnsweringNetwork {
    */
   report(inputs: Samples, targets: Samples | Labels): Report {
     const { model } = partsOf(this);
-    const packed = model.takePairs('report', 'usable', inputs, targets);
+    const packed = model.takePairs('report', 'usable', inputs, targets, false);
     if (packed.metric !== 'none' && packed.classes === undefined) {
       const mend = 'Use evaluate; where each sample has one class, give class indexes in a Uint8Array.';
       throw codedError('ERR_UNSUPPORTED', `report: a sample may have several classes here. ${mend}`);
     }
-    const outputs = model.engine.predict(packed.inputs, packed.count);
-    model.scaling?.targets?.undo(outputs);
+    const outputs = model.answers('report', packed.inputs, packed.count);
     return packed.classes === undefined
       ? reportOfNumbers(outputs, this.outputs, numbersOf(targets as Samples))
       : reportOfClasses(outputs, this.outputs, packed.classes, this.labels);

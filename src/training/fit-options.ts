@@ -173,7 +173,7 @@ export interface FitSpec {
   readonly sampleWeights: unknown;
   readonly clipNorm: number | undefined;
   readonly clipValue: number | undefined;
-  readonly relearnScaling: boolean;
+  readonly relearnScaling: boolean | undefined;
   /** The address of the worker is not checked yet (threads.ts). */
   readonly background: boolean | { readonly workerUrl?: unknown };
   readonly onEpoch: FitOptions['onEpoch'];
@@ -197,7 +197,7 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
     sampleWeights: copyOf(o.sampleWeights),
     clipNorm: optional('clipNorm', checkPositive),
     clipValue: optional('clipValue', checkPositive),
-    relearnScaling: optional('relearnScaling', checkBoolean) ?? false,
+    relearnScaling: optional('relearnScaling', checkBoolean),
     background: optional('background', checkBackground) ?? false,
     onEpoch: optional('onEpoch', checkFunction<NonNullable<FitOptions['onEpoch']>>),
     onProgress: optional('onProgress', checkFunction<NonNullable<FitOptions['onProgress']>>),

@@ -3,7 +3,8 @@
  * of its own: only fitStream loads it.
  */
 
-import { isShare, type PackedPairs, packGiven, type Receiver, type UnscaledPairs } from '../data/pack.js';
+import { isShare, packGiven } from '../data/pack.js';
+import type { PackedPairs, Receiver, UnscaledPairs } from '../data/receiver.js';
 import { resolveClassWeights, weightsOfBatch } from '../data/sample-weights.js';
 import type { Samples } from '../data/samples.js';
 import type { NetworkScaling } from '../data/scaling.js';
@@ -44,7 +45,7 @@ export async function readyStream(
     stream: new Stream(batches, stop, { ...receiver, scaling, createLearner: undefined }, byClass),
     validation:
       validation && learned
-        ? receiver.parts.scaling?.scaleValidation(receiver, learned, validation)
+        ? receiver.scaler?.scaleValidation(receiver, learned, validation)
         : (validation as PackedPairs),
     scaling,
   };

@@ -96,7 +96,7 @@ export class Trainer implements FitListener {
     this.#model.check('trainOnBatch', 'idle');
     const options = given === undefined ? undefined : resolveStep('trainOnBatch', given);
     if (this.#model.lacksScaling) {
-      const mend = 'Call fit once before trainOnBatch, or scale the inputs yourself.';
+      const mend = 'Call fit once before trainOnBatch, or give it: normalize: { shift, scale }.';
       throw codedError(
         'ERR_UNSUPPORTED',
         `trainOnBatch: the scaling of this network is learned by its first fit. ${mend}`,
@@ -255,7 +255,7 @@ export class Trainer implements FitListener {
   }
 
   #fitReceiver(call: string, { relearnScaling }: FitSpec): Receiver {
-    return this.#model.fitReceiver(call, relearnScaling);
+    return this.#model.fitReceiver(call, relearnScaling === true);
   }
 
   async #createRun(options: FitSpec, stop: Stop): Promise<FitRun> {

@@ -47,8 +47,8 @@ describe.each(ENGINES)('on %s', (engine) => {
       const rows = [
         [310, 0.001],
         [250, -0.002],
-      ] as const;
-      const packed = learn(normalize, 2, INPUTS).apply('test', Float32Array.from(rows.flat()));
+      ].map((row) => Float32Array.from(row));
+      const packed = learn(normalize, 2, INPUTS).apply('test', Float32Array.from(rows.flatMap((row) => [...row])));
       expect(network.predict(rows).map((row) => [...row])).toEqual(
         [0, 1].map((i) => [...plain.predict(packed.subarray(2 * i, 2 * i + 2))]),
       );

@@ -58,10 +58,14 @@ describe('ScalingLearner', () => {
         const rows = Float32Array.from({ length: 2000 }, (_, i) => (i % 2 === 0 ? constant : i));
         const scaling = learn(method, 2, rows);
         expect(scaling.shift[0]).toBe(Math.fround(constant));
-        expect(scaling.scale[0]).toBe(1);
+        expect(scaling.scale[0]).toBe(0);
         expect(scaling.apply('test', rows).filter((_, i) => i % 2 === 0)).toEqual(new Float32Array(1000));
       }
-      expect([...learn(method, 2, new Float32Array([5, 7])).apply('test', new Float32Array([6, 6]))]).toEqual([1, -1]);
+      const once = learn(method, 2, new Float32Array([5, 7]));
+      expect([...once.apply('test', new Float32Array([6, 6]))]).toEqual([0, 0]);
+      const answers = new Float32Array([3, -4]);
+      once.undo(answers);
+      expect([...answers]).toEqual([5, 7]);
     },
   );
 

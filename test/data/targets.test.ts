@@ -81,7 +81,7 @@ describe('packTargets', () => {
       const numbers = resolveNetwork({ inputs: 1, layers: [{ units: 1, activation: 'linear' }], loss });
       const packed = pack([5, -7], numbers, 2);
       expect(packed).toEqual({ values: new Float32Array([5, -7]), count: 2, metric: 'none', classes: undefined });
-      const several = resolveNetwork({ inputs: 1, layers: [{ units: 2 }], loss });
+      const several = resolveNetwork({ inputs: 1, layers: [{ units: 2, activation: 'linear' }], loss });
       expect(pack([[5, -7]], several, 1)).toMatchObject({ metric: 'none', classes: undefined });
       expect(pack(new Uint8Array([1, 0]), several, 2)).toMatchObject({ metric: 'argmax' });
     },

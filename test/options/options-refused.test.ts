@@ -286,7 +286,7 @@ const normalizations: readonly Row[] = [
     'normalizeTargets of binary cross-entropy',
     { ...layer({}), normalizeTargets: 'standard' },
     'ERR_INVALID_OPTION',
-    /^create: normalizeTargets with binaryCrossEntropy, whose targets are probabilities\. .*"meanSquaredError"/,
+    /^create: normalizeTargets with binaryCrossEntropy, whose targets are probabilities\. .*activation: "linear"\.$/,
   ],
 ];
 

@@ -185,7 +185,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
         };
       }
       const message =
-        /^fitStream: batch 2 of the stream: inputs, row 1, column 1 is 3\.0*\d*e\+38, which scaled is .* beyond float32/;
+        /^fitStream: batch 2 of the stream: inputs, row 1, column 1 is 3e\+38, which scaled is .* beyond float32/;
       await expectRefused(() => network.fitStream(batches), 'ERR_NON_FINITE', message);
       const validation = { inputs: [[0, 3e38]], targets: ['red'] };
       const other = await create({ normalize });

@@ -27,7 +27,7 @@ export function readJson(text: string): Restored {
       'it does not say its version. JSON of brain.js is read by fromBrain, other JSON by fromTensorFlow or fromScikitLearn',
     );
   }
-  const version = checkVersion(typeof wasmlp === 'number' ? `${wasmlp}` : undefined);
+  checkVersion(typeof wasmlp === 'number' ? `${wasmlp}` : undefined);
   const unknown = Object.keys(json).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) throw bad(`it has the key ${describe(unknown)}`);
   if (!isObject(network)) throw bad('it has no network');
@@ -37,7 +37,7 @@ export function readJson(text: string): Restored {
     model: {
       spec,
       parameters: takeParameters(tensors, '', spec.layers),
-      scaling: takeScaling(spec, version, new Map(), scaling === undefined ? undefined : JSON.stringify(scaling)),
+      scaling: takeScaling(spec, new Map(), scaling === undefined ? undefined : JSON.stringify(scaling)),
       needsScaling: needsScaling === true,
     },
   };

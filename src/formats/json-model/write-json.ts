@@ -4,8 +4,8 @@
  */
 import { codedError } from '../../foundation/errors.js';
 import { bytesOf } from '../bytes.js';
-import { optionsOf, VERSION } from '../safetensors/write-model.js';
-import { numbersAsArrays, type SavedModel } from '../saved-model.js';
+import { optionsOf, scalingText, VERSION } from '../safetensors/write-model.js';
+import type { SavedModel } from '../saved-model.js';
 
 /** A string of V8 holds 2^29 - 24 characters, and a parameter takes 16/3. */
 const MAX_NUMBERS = 1e8;
@@ -17,13 +17,12 @@ export function jsonOf({ spec, scaling, needsScaling, parameters }: SavedModel):
   if (count > MAX_NUMBERS) {
     throw codedError('ERR_MODEL_LIMIT', `toJSON: no text is long enough for ${count} parameters. Use save().`);
   }
-  // By way of text: a copy, in which nothing is of the network.
-  const copy = JSON.stringify(
-    { wasmlp: VERSION, network: optionsOf(spec), scaling, needsScaling: needsScaling || undefined },
-    numbersAsArrays,
-  );
   return {
-    ...JSON.parse(copy),
+    wasmlp: VERSION,
+    // By way of text: copies, in which nothing is of the network.
+    network: JSON.parse(JSON.stringify(optionsOf(spec))),
+    ...(scaling && { scaling: JSON.parse(scalingText(scaling)) }),
+    ...(needsScaling && { needsScaling }),
     parameters: parameters.map(({ weights, biases }) => ({ weights: base64(weights), biases: base64(biases) })),
   };
 }

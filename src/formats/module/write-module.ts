@@ -38,8 +38,8 @@ const ACTIVATIONS: Record<Activation, string> = {
 };
 
 /**
- * The part that is the same in every module. It computes in double precision; only inputs, scaled inputs and outputs are rounded to
- * float32, as in the network. It reads bytes one by one, so the host's byte order does not matter.
+ * The part that is the same in every module. It computes in double precision; only inputs, once they are scaled, and outputs are rounded
+ * to float32, as in the network. It reads bytes one by one, so the host's byte order does not matter.
  */
 const CODE = `function floats(base64) {
   const text = atob(base64);
@@ -49,8 +49,8 @@ const CODE = `function floats(base64) {
 
 function predictRow(row, index = 0) {
   let x = new Float64Array(inputs).map((_, i) => {
-    const value = Math.fround(row?.[i]);
-    const scaled = scaling.inputs ? Math.fround((value - scaling.inputs.shift[i]) / scaling.inputs.scale[i]) : value;
+    const { shift, scale } = scaling.inputs ?? {};
+    const scaled = Math.fround(!scale ? row?.[i] : scale[i] === 0 ? 0 : (row?.[i] - shift[i]) / scale[i]);
     if (row?.length === inputs && Number.isFinite(row[i]) && Number.isFinite(scaled)) return scaled;
     const expected = \`expected \${inputs} finite float32 numbers\`;
     if (row?.length !== inputs) throw new RangeError(\`predict: row \${index} (counted from 0) has \${row?.length} values, \${expected}.\`);

@@ -5,10 +5,11 @@ import { float64 } from '../../foundation/memory.js';
 import type { Node } from './decode.js';
 import { bad, nodeNamed, notDense } from './refused.js';
 import { numbersOf, type Rows } from './values.js';
+import { CONSTANT_SCALE } from './write-onnx.js';
 
 /** The steps before the first layer, as (x - shift) / scale. What toONNX wrote comes back bit for bit: 0 + shift, 1 * scale. */
 export function inputScaling(rows: Rows, width: number): ColumnScaling | undefined {
-  return scalingOf(rows, width, (operator, n, shift, scale) => {
+  return scalingOf(rows, width, CONSTANT_SCALE.inputs, (operator, n, shift, scale) => {
     switch (operator) {
       case 'Sub':
         return [shift + n * scale, scale];
@@ -24,7 +25,7 @@ export function inputScaling(rows: Rows, width: number): ColumnScaling | undefin
 
 /** The steps after the last layer, as y * scale + shift. */
 export function targetScaling(rows: Rows, width: number): ColumnScaling | undefined {
-  return scalingOf(rows, width, (operator, n, shift, scale) => {
+  return scalingOf(rows, width, CONSTANT_SCALE.targets, (operator, n, shift, scale) => {
     switch (operator) {
       case 'Sub':
         return [shift - n, scale];
@@ -40,8 +41,8 @@ export function targetScaling(rows: Rows, width: number): ColumnScaling | undefi
 
 type Step = (operator: string, n: number, shift: number, scale: number) => readonly [shift: number, scale: number];
 
-/** ERR_UNSUPPORTED unless each scale is finite and above 0, as those of a network are. */
-function scalingOf({ steps = [], node }: Rows, width: number, step: Step): ColumnScaling | undefined {
+/** `constant` is the scale of a column that is constant. ERR_UNSUPPORTED unless each scale is finite and above 0. */
+function scalingOf({ steps = [], node }: Rows, width: number, constant: number, step: Step): ColumnScaling | undefined {
   if (steps.length === 0) return undefined;
   const last = node as Node;
   const shifts = float64(width);
@@ -58,6 +59,7 @@ function scalingOf({ steps = [], node }: Rows, width: number, step: Step): Colum
   }
   for (let i = 0; i < width; i++) {
     const [shift, scale] = [shifts[i] as number, scales[i] as number];
+    if (scale === constant) scales[i] = 0;
     if (Number.isFinite(shift) && Number.isFinite(scale) && scale > 0) continue;
     throw notDense(last, `whose column ${i} has a shift of ${shift} and a scale of ${scale}, expected a scale above 0`);
   }

@@ -30,6 +30,9 @@ interface Step {
   readonly integers?: Readonly<Record<string, number>>;
 }
 
+/** In place of the scale 0 of a column that is constant: inputs are divided by it, targets multiplied. */
+export const CONSTANT_SCALE = { inputs: Number.MAX_VALUE, targets: Number.MIN_VALUE } as const;
+
 /** Scaling: in double, as the library scales, which is type 11, and back to 1. */
 const SCALING_STEPS: Readonly<Record<'inputs' | 'targets', readonly Step[]>> = {
   inputs: [
@@ -62,7 +65,10 @@ export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
   const addScaling = (side: 'inputs' | 'targets'): void => {
     const columns = scaling?.[side];
     if (columns === undefined) return;
-    for (const key of ['shift', 'scale'] as const) addTensor(`${side}.${key}`, [columns[key].length], columns[key]);
+    // Readers expect scales above 0. These make of every float32 number what a scale of 0 does.
+    const scale = columns.scale.map((size) => size || CONSTANT_SCALE[side]);
+    addTensor(`${side}.shift`, [scale.length], columns.shift);
+    addTensor(`${side}.scale`, [scale.length], scale);
     steps.push(...SCALING_STEPS[side]);
   };
   if (spec.layers.some(({ activation }) => activation === 'gelu')) {

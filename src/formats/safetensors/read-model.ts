@@ -39,12 +39,12 @@ const MAX_MOMENTS = 2;
 export function readModel(file: Uint8Array): Restored {
   const header = readHeader(file);
   const { metadata } = header;
-  const version = checkVersion(metadata.get(KEYS.version));
-  const left = readTensors(file, header, (name) => (version === 1 ? 'F32' : dtypeOf(name)));
+  checkVersion(metadata.get(KEYS.version));
+  const left = readTensors(file, header, dtypeOf);
   const options = networkOf(left, metadata.get(KEYS.network));
   const spec = specOf(options);
   const parameters = takeParameters(left, '', spec.layers);
-  const scaling = takeScaling(spec, version, left, metadata.get(KEYS.scaling));
+  const scaling = takeScaling(spec, left, metadata.get(KEYS.scaling));
   const needsScaling = metadata.has(KEYS.needsScaling);
   const saved = metadata.get(KEYS.checkpoint);
   const checkpoint = saved === undefined ? undefined : checkpointOf(spec, parseJson(saved, 'its checkpoint'), left);
@@ -64,7 +64,7 @@ function dtypeOf(name: string): Dtype {
   return name.startsWith(SCALING) ? 'F64' : 'F32';
 }
 
-export function checkVersion(version: string | undefined): number {
+export function checkVersion(version: string | undefined): void {
   if (version === undefined || !/^[1-9]\d{0,8}$/.test(version)) throw bad('it does not say its version');
   if (Number(version) > VERSION) {
     const mend = 'Use the version of wasmlp that wrote it, or a newer one.';
@@ -73,7 +73,6 @@ export function checkVersion(version: string | undefined): number {
       `load: this model is of version ${version}, and ${VERSION} is the newest known. ${mend}`,
     );
   }
-  return Number(version);
 }
 
 /** The options of the network, from the metadata, or from a tensor of their own. */
@@ -134,29 +133,22 @@ function take(left: Tensors, name: string, shape: readonly number[]): TensorValu
   return tensor.values;
 }
 
-export function takeScaling(
-  spec: NetworkSpec,
-  version: number,
-  left: Tensors,
-  text: string | undefined,
-): NetworkScaling | undefined {
+export function takeScaling(spec: NetworkSpec, left: Tensors, text: string | undefined): NetworkScaling | undefined {
   const saved = text === undefined ? undefined : parseJson(text, 'its scaling');
-  const columns = ([side, option]: (typeof SIDES)[number], width: number): ColumnScaling | undefined => {
-    const asked = spec[option];
-    const given = saved?.[side] ?? takeColumns(left, side, width);
-    // Version 1 has both sides or none; a side that no fit learns is always there.
-    const mayLack = asked === false || (asked !== 'given' && (version > 1 || saved === undefined));
-    if (given === undefined ? !mayLack : asked === false) {
+  const widths = { inputs: spec.inputs, targets: spec.outputs };
+  const found = SIDES.map(([side]) => (saved === undefined ? takeColumns(left, side, widths[side]) : saved[side]));
+  const isEmpty = saved === undefined && found.every((columns) => columns === undefined);
+  const columns = SIDES.map(([side, option], i) => {
+    // A given side is always there, perhaps before a fit has learned the other one. Otherwise both are there or none.
+    const other = SIDES[1 - i]?.[1];
+    const mayLack = spec[option] !== 'given' && (isEmpty || (other !== undefined && spec[other] === 'given'));
+    const given = found[i];
+    if (given === undefined ? spec[option] !== false && !mayLack : spec[option] === false) {
       throw bad(`its scaling of ${side} and its network do not go together`);
     }
-    if (given === undefined) return undefined;
-    const { shift, scale } = isObject(given) ? given : {};
-    if (!isNumbers(shift, width) || !isNumbers(scale, width) || !Array.from(scale).every((size) => size >= 0)) {
-      throw bad(`its scaling of ${side} is not ${width} shifts and scales`);
-    }
-    return new ColumnScaling(float64From(shift), float64From(scale));
-  };
-  const [inputs, targets] = [columns(SIDES[0], spec.inputs), columns(SIDES[1], spec.outputs)];
+    return given === undefined ? undefined : columnsOf(side, given, widths[side]);
+  });
+  const [inputs, targets] = columns;
   return inputs || targets ? { inputs, targets } : undefined;
 }
 
@@ -164,7 +156,27 @@ export function takeScaling(
 function takeColumns(left: Tensors, side: string, width: number): object | undefined {
   const name = (key: string): string => `${SCALING}${side}.${key}`;
   if (!left.has(name('shift'))) return undefined;
-  return { shift: take(left, name('shift'), [width]), scale: take(left, name('scale'), [width]) };
+  const [shift, scale] = [take(left, name('shift'), [width]), take(left, name('scale'), [width])];
+  return { shift, scale };
+}
+
+/** Scales are above 0; in JSON a list tells the columns that are constant, in a tensor their scale of 0. */
+function columnsOf(side: string, given: unknown, width: number): ColumnScaling {
+  const { shift, scale, constant = [] } = isObject(given) ? given : {};
+  const isScale = (size: number): boolean => size > 0 || (size === 0 && scale instanceof Float64Array);
+  const isColumn = (column: unknown): boolean => isCount(column) && column < width;
+  if (
+    isNumbers(shift, width) &&
+    isNumbers(scale, width) &&
+    Array.from(scale).every(isScale) &&
+    Array.isArray(constant) &&
+    constant.every(isColumn)
+  ) {
+    const scales = float64From(scale);
+    for (const column of constant) scales[column] = 0;
+    return new ColumnScaling(float64From(shift), scales);
+  }
+  throw bad(`its scaling of ${side} is not ${width} shifts and scales`);
 }
 
 function checkpointOf(spec: NetworkSpec, saved: Record<string, unknown>, left: Tensors): Checkpoint {

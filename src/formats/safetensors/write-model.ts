@@ -3,8 +3,9 @@
  * load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata, unless the header would be too
  * long. Knows no bytes.
  */
-import type { NetworkScaling } from '../../data/scaling.js';
+import type { ColumnScaling, NetworkScaling } from '../../data/scaling.js';
 import type { LayerParameters } from '../../engine/engine.js';
+import { codedError } from '../../foundation/errors.js';
 import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
@@ -14,11 +15,8 @@ import type { Bytes } from '../bytes.js';
 import { numbersAsArrays, type SavedModel } from '../saved-model.js';
 import { headerOf, MAX_HEADER_BYTES, type WrittenTensor, writeSafetensors } from './write-safetensors.js';
 
-/**
- * The newest version of the metadata. A reader refuses files with a newer one. A file is of version 1 if readers of version 1 understand
- * it: in the first layout, and with a scaling that is complete, learned and without a scale of 0.
- */
-export const VERSION = 2;
+/** The version of the metadata. A reader refuses files with a newer one. */
+export const VERSION = 1;
 
 export const KEYS = {
   version: 'wasmlp',
@@ -41,7 +39,17 @@ export const SCALING = 'scaling.';
  */
 const LAST_LAYOUT = 3;
 
+/**
+ * The most layers: in the options each takes up to three objects and arrays, of which a reader allows 2^17 in all. The host may have
+ * no memory for so many.
+ */
+const MAX_LAYERS = 40_000;
+
 export function writeModel(model: SavedModel, checkpoint?: Checkpoint): Bytes {
+  const { length } = model.spec.layers;
+  if (length > MAX_LAYERS) {
+    throw codedError('ERR_MODEL_LIMIT', `save: the model has ${length} layers, and at most ${MAX_LAYERS} are read.`);
+  }
   for (let layout = 0; ; layout++) {
     const { tensors, metadata } = contentsOf(layout, model, checkpoint);
     const header = headerOf(tensors, metadata);
@@ -60,14 +68,13 @@ function contentsOf(
   checkpoint: Checkpoint | undefined,
 ): Contents {
   const tensors = new Map<string, WrittenTensor>();
-  const isNew = layout > 0 || needsScaling || isNewScaling(spec, scaling);
-  const metadata: Record<string, string> = { [KEYS.version]: isNew ? '2' : '1' };
+  const metadata: Record<string, string> = { [KEYS.version]: `${VERSION}` };
   // Doubles first, so that every tensor is aligned to its numbers; bytes last.
   if (scaling !== undefined && layout > 0) addScaling(tensors, scaling);
   addLayers(tensors, '', spec.layers, parameters, layout >= 3);
   const network = JSON.stringify(optionsOf(spec));
   if (layout < 2) metadata[KEYS.network] = network;
-  if (scaling !== undefined && layout === 0) metadata[KEYS.scaling] = JSON.stringify(scaling, numbersAsArrays);
+  if (scaling !== undefined && layout === 0) metadata[KEYS.scaling] = scalingText(scaling);
   if (needsScaling) metadata[KEYS.needsScaling] = 'true';
   if (checkpoint !== undefined) {
     const { optimizer, earlyStopping, epochs, batches } = checkpoint;
@@ -129,12 +136,16 @@ function addScaling(tensors: Map<string, WrittenTensor>, scaling: NetworkScaling
   }
 }
 
-/** Whether readers of version 1 would refuse the scaling. */
-function isNewScaling({ normalize, normalizeTargets }: NetworkSpec, scaling: NetworkScaling | undefined): boolean {
-  const isNew = (option: NetworkSpec['normalize'], columns: NetworkScaling['inputs']): boolean =>
-    option === 'given' || (option !== false && (columns === undefined || columns.scale.includes(0)));
-  if (scaling === undefined) return false;
-  return isNew(normalize, scaling.inputs) || isNew(normalizeTargets, scaling.targets);
+/**
+ * A scaling as JSON. Columns that are constant have a scale of 1 in it, and their numbers in a list: readers of the first files knew no
+ * scale of 0.
+ */
+export function scalingText({ inputs, targets }: NetworkScaling): string {
+  const columns = ({ shift, scale }: ColumnScaling): object => {
+    const constant = Array.from(scale.keys()).filter((column) => scale[column] === 0);
+    return { shift, scale: scale.map((size) => size || 1), ...(constant.length > 0 ? { constant } : {}) };
+  };
+  return JSON.stringify({ inputs: inputs && columns(inputs), targets: targets && columns(targets) }, numbersAsArrays);
 }
 
 /** The options from which Network.create makes the same spec, but for a scaling that it was given: that is saved by itself. */

@@ -23,7 +23,7 @@ export interface WrittenTensor {
 }
 
 function piecesOf({ values }: WrittenTensor): readonly TensorValues[] {
-  return ArrayBuffer.isView(values) ? [values] : values;
+  return Array.isArray(values) ? values : [values as TensorValues];
 }
 
 /** The types of tensors that are written and read, by their size in bytes. */

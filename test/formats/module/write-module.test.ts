@@ -42,7 +42,9 @@ describe('a module predicts as its network', () => {
       const engine = index % 2 === 0 ? 'js' : 'wasm';
       const { network, options } = await randomModel(index, random, engine);
       // The numbers are so far apart that float32 sums differ, and WebAssembly adds in float32.
-      const extreme = engine === 'js' && random.chance(0.5);
+      // A network that lacks its scaling does not predict with parameters that were set.
+      const lacks = network.summary().includes('to be learned');
+      const extreme = engine === 'js' && random.chance(0.5) && !lacks;
       if (extreme) setSpecial(network, random);
       const inputs = inputsFor(network.inputs, extreme ? 1e18 : 10, random);
       const module = await evaluated(await network.toModule());

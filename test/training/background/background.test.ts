@@ -98,6 +98,28 @@ describe.each(ENGINES)('in the background, on %s', (engine) => {
     expect(Buffer.compare(here.saveCheckpoint(), away.saveCheckpoint())).toBe(0);
   });
 
+  it('learns its scaling anew to the same bits', async () => {
+    const course: Course = {
+      network: {
+        layers: [
+          { units: 7, activation: 'tanh' },
+          { units: 2, activation: 'linear' },
+        ],
+        optimizer: 'adam',
+        normalize: 'standard',
+        normalizeTargets: 'minMax',
+      },
+      targets: NUMBERS,
+    };
+    const [here, away] = await Promise.all([create(course, engine), create(course, engine)]);
+    for (const network of [here, away]) {
+      await network.fit(INPUTS.slice(0, 9), NUMBERS.slice(0, 6), { epochs: 2 });
+      await train(network, course, { relearnScaling: true, background: network === away });
+    }
+    expect(Buffer.compare(here.saveCheckpoint(), away.saveCheckpoint())).toBe(0);
+    expect(away.scaling).toEqual(here.scaling);
+  });
+
   it('says where it diverged, with the weights of the foreground', async () => {
     const course = {
       network: { layers: [{ units: 3, activation: 'linear' }] },

@@ -1,0 +1,4 @@
+/** All that concerns scaling, as one chunk: only networks that scale load it. */
+export { checkedScaling, createdScaling, lacksScalingError, shownScaling } from './given-scaling.js';
+export { scale, scaleValidation } from './scale-samples.js';
+export { ScalingLearner } from './scaling.js';
