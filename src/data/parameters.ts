@@ -8,8 +8,8 @@ import { isFloat32, packSamples } from './samples.js';
 
 /** What setParameters takes: shaped as LayerParameters, plain arrays as well, which survive JSON. */
 export interface GivenParameters {
-  weights?: Float32Array | readonly number[];
-  biases?: Float32Array | readonly number[];
+  weights?: Float32Array | readonly number[] | undefined;
+  biases?: Float32Array | readonly number[] | undefined;
 }
 
 /** Copies of those given, as Float32Arrays: a getter of the one might change the other. */
@@ -27,6 +27,12 @@ export function packParameters(
   return packed;
 }
 
+/** One weight per sample, for a step; here they may be below 0. */
+export function packStepWeights(call: string, weights: unknown, samples: number): Float32Array {
+  const given = ArrayBuffer.isView(weights) ? Array.from(weights as Float32Array) : weights;
+  return tensor(call, 'sampleWeights', given, samples, 'one per sample');
+}
+
 function tensor(call: string, name: string, value: unknown, length: number, shape: string): Float32Array {
   if (!isFloat32(value) && !Array.isArray(value)) {
     const expected = `a Float32Array of ${length} numbers (${shape})`;
@@ -35,10 +41,7 @@ function tensor(call: string, name: string, value: unknown, length: number, shap
   }
   if (value.length !== length) {
     const came = `${call}: ${name} has length ${value.length}, expected ${length} (${shape})`;
-    throw codedError(
-      'ERR_SHAPE',
-      `${came}. Weights are (units, inputs) row-major in one flat array, biases one per unit.`,
-    );
+    throw codedError('ERR_SHAPE', `${came}. Give all of them in one flat array, weights row-major.`);
   }
   if (length === 0) return new Float32Array(0);
   const { values } = packSamples({ call, name, width: length, widthIs: shape, option: 'other sizes' }, value);

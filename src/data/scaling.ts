@@ -3,7 +3,7 @@
  * networks that scale load it.
  */
 import type { EngineSamples } from '../engine/engine.js';
-import { codedError, rowAt } from '../foundation/errors.js';
+import { COUNTED, codedError } from '../foundation/errors.js';
 import { float32 } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { Normalization } from '../options/types.js';
@@ -34,10 +34,10 @@ export class ColumnScaling {
         scaled[start + i] = value;
         if (Number.isFinite(scaled[start + i])) continue;
         const row = numbers?.[start / width] ?? start / width;
-        const came = `${where}, ${rowAt(row, i)} is ${values[start + i]}, which scaled is ${value}`;
+        const came = `${where}, row ${row}, column ${i} is ${values[start + i]}, which scaled is ${value}`;
         throw codedError(
           'ERR_NON_FINITE',
-          `${came}, beyond float32. Scaling was learned from numbers far closer together.`,
+          `${came}, beyond float32. Scaling was learned from numbers far closer together. ${COUNTED}`,
         );
       }
     }

@@ -2,7 +2,7 @@
 
 import type { Metric } from '../engine/engine.js';
 import { isTyped } from '../foundation/checks.js';
-import { codedError, counted, describe, rowAt } from '../foundation/errors.js';
+import { COUNTED, codedError, counted, describe } from '../foundation/errors.js';
 import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
 import { LOSS_TRAITS } from '../options/losses.js';
@@ -22,7 +22,7 @@ export interface PackedTargets {
   readonly classes: Uint32Array | undefined;
 }
 
-const CLASSES_HINT = 'Class indexes go in a Uint8Array or Int32Array.';
+const CLASSES_HINT = 'Class indexes go in a Uint8Array or Int32Array, names of classes are text: targets.map(String).';
 
 /** How far from 1 the targets of a categorical row may sum. */
 const SUM_TOLERANCE = 1e-3;
@@ -148,9 +148,9 @@ function checkDomain(call: string, name: string, values: Float32Array, { outputs
     const row = Math.floor(i / outputs);
     const target = values[i] as number;
     if (target < 0 || target > 1) {
-      const came = `${call}: ${name}, ${rowAt(row, i % outputs)} is ${target}`;
+      const came = `${call}: ${name}, row ${row}, column ${i % outputs} is ${target}`;
       const mend = `${CLASSES_HINT} To predict numbers, give the output layer activation: "linear".`;
-      const message = `${came}, expected a probability from 0 to 1 for ${loss}. ${mend}`;
+      const message = `${came}, expected a probability from 0 to 1 for ${loss}. ${mend} ${COUNTED}`;
       throw codedError('ERR_INVALID_OPTION', message);
     }
     if (LOSS_TRAITS[loss].targets !== 'distribution') continue;
@@ -159,7 +159,7 @@ function checkDomain(call: string, name: string, values: Float32Array, { outputs
       const mend = 'Give each row one 1 and zeros else, probabilities that sum to 1, or class indexes in a Uint8Array.';
       throw codedError(
         'ERR_INVALID_OPTION',
-        `${call}: ${name}, ${rowAt(row)} sums to ${sum}, expected 1 for ${loss}. ${mend}`,
+        `${call}: ${name}, row ${row} sums to ${sum}, expected 1 for ${loss}. ${mend} ${COUNTED}`,
       );
     }
   }

@@ -98,8 +98,8 @@ export class JsNetwork implements EngineNetwork {
     const rows = this.#reserveRows(count);
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
-      this.#gather(data, from + done, now);
-      this.#forward(now, 0, undefined);
+      this.#forwardPass(data, from + done, now, undefined, { loss: 0, correct: 0 });
+      if (Number.isFinite(this.#passLoss())) continue;
       const { outputs } = this.#output;
       // As predict rounds them.
       for (let i = 0; i < now * this.#spec.outputs; i++) {

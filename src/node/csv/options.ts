@@ -7,21 +7,21 @@ export type CsvColumn = string | number;
 
 export interface CsvOptions {
   /** The column with the targets, or several columns for several outputs. Default none: the table has only inputs. */
-  target?: CsvColumn | readonly CsvColumn[];
+  target?: CsvColumn | readonly CsvColumn[] | undefined;
   /** The columns of the inputs, in this order. Default: all that are not targets. */
-  columns?: readonly CsvColumn[];
+  columns?: readonly CsvColumn[] | undefined;
   /** Whether the first row has the names of the columns. Default true: even a first row of numbers is taken for names. */
-  header?: boolean;
+  header?: boolean | undefined;
   /** The character between cells. Default a comma. */
-  delimiter?: string;
+  delimiter?: string | undefined;
   /** Whether targets are names rather than numbers. Default: true where the first one is not a number. */
-  names?: boolean;
+  names?: boolean | undefined;
 }
 
 export interface CsvStreamOptions extends CsvOptions {
   target: CsvColumn | readonly CsvColumn[];
   /** Rows in a batch; the last of an epoch may have fewer. Default 1000. */
-  batchSize?: number;
+  batchSize?: number | undefined;
 }
 
 /** CsvOptions with every choice made. */
