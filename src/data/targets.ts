@@ -22,7 +22,7 @@ export interface PackedTargets {
   readonly classes: Uint32Array | undefined;
 }
 
-const CLASSES_HINT = 'Class indexes go in a Uint8Array or Int32Array, names of classes are text: targets.map(String).';
+const CLASSES_HINT = 'Class indexes go in a Uint8Array or Int32Array.';
 
 /** How far from 1 the targets of a categorical row may sum. */
 const SUM_TOLERANCE = 1e-3;
@@ -40,7 +40,7 @@ export function packTargets(
   if (packed.count !== samples) {
     const [came, expected] = [counted(packed.count, 'sample'), counted(samples, 'sample')];
     const isArray = spec.outputs > 1 && Array.isArray(targets) && typeof targets[0] === 'number';
-    const mend = `Give every row of inputs its target.${isArray ? ` ${CLASSES_HINT}` : ''}`;
+    const mend = `Give every row of inputs its target.${isArray ? ` ${CLASSES_HINT}${spec.labels ? ' Or give names: targets.map(String).' : ''}` : ''}`;
     throw codedError('ERR_SHAPE', `${call}: ${name} has ${came}, ${prefix}inputs has ${expected}. ${mend}`);
   }
   return packed;
