@@ -42,11 +42,12 @@ describe('one signal for a dozen fits', () => {
     const controller = new AbortController();
     const { signal } = controller;
     const all = await networks();
-    await all[0]?.fit(INPUTS, TARGETS, { epochs: 1, signal });
+    const first = all[0] as Network;
+    await first.fit(INPUTS, TARGETS, { epochs: 1, signal });
     const reason = new Error('enough');
     const running = all.map((network) => thrownBy(() => network.fit(INPUTS, TARGETS, { epochs: 1e6, signal })));
     setImmediate(() => controller.abort(reason));
     expect(new Set(await Promise.all(running))).toEqual(new Set([reason]));
-    expect(await thrownBy(() => all[0]?.fit(INPUTS, TARGETS, { signal }))).toBe(reason);
+    expect(await thrownBy(() => first.fit(INPUTS, TARGETS, { signal }))).toBe(reason);
   });
 });
