@@ -41,7 +41,10 @@ function tensor(call: string, name: string, value: unknown, length: number, shap
   }
   if (value.length !== length) {
     const came = `${call}: ${name} has length ${value.length}, expected ${length} (${shape})`;
-    throw codedError('ERR_SHAPE', `${came}. Give all of them in one flat array, weights row-major.`);
+    throw codedError(
+      'ERR_SHAPE',
+      `${came}. Weights are (units, inputs) row-major in one flat array, biases one per unit.`,
+    );
   }
   if (length === 0) return new Float32Array(0);
   const { values } = packSamples({ call, name, width: length, widthIs: shape, option: 'other sizes' }, value);

@@ -113,11 +113,7 @@ function copyNumbers(
     const value = numbers[i];
     if (typeof value !== 'number') {
       const mend =
-        typeof value === 'object' && value !== null
-          ? ' A row is an array of numbers or a Float32Array.'
-          : typeof value === 'boolean'
-            ? ' Write 0 and 1, or as the name of a class "false" and "true".'
-            : '';
+        typeof value === 'object' && value !== null ? ' A row is an array of numbers or a Float32Array.' : '';
       throw codedError('ERR_INVALID_TYPE', `${where(i)} is ${describe(value)}, expected a number.${mend}`);
     }
     values[offset + i] = value;

@@ -112,6 +112,10 @@ function packNumbers(call: string, name: string, targets: unknown, spec: Network
     throw codedError('ERR_INVALID_TYPE', message);
   }
   const { outputs, loss } = spec;
+  if (Array.isArray(targets) && typeof targets[0] === 'boolean') {
+    const mend = 'Write 0 and 1, or as the name of a class "false" and "true".';
+    throw codedError('ERR_INVALID_TYPE', `${call}: ${name}[0] is ${targets[0]}, expected a number. ${mend}`);
+  }
   const widthIs = "the network's outputs";
   const subject = { call, name, width: outputs, widthIs, option: 'a last layer of units', hint: CLASSES_HINT };
   const { values, count } = packSamples(subject, targets);
