@@ -9,8 +9,8 @@ import { isFloat32, packSamples } from './samples.js';
 
 /** What setParameters takes: shaped as LayerParameters, plain arrays as well, which survive JSON. */
 export interface GivenParameters {
-  weights?: Float32Array | readonly number[];
-  biases?: Float32Array | readonly number[];
+  weights?: Float32Array | readonly number[] | undefined;
+  biases?: Float32Array | readonly number[] | undefined;
 }
 
 /** Copies of those given, as Float32Arrays: a getter of the one might change the other. */
@@ -26,6 +26,12 @@ export function packParameters(
     packed.biases = tensor(call, 'biases', biases, bias ? units : 0, bias ? 'one per unit' : 'the layer has none');
   }
   return packed;
+}
+
+/** One weight per sample, for a step; here they may be below 0. */
+export function packStepWeights(call: string, weights: unknown, samples: number): Float32Array {
+  const given = ArrayBuffer.isView(weights) ? Array.from(weights as Float32Array) : weights;
+  return tensor(call, 'sampleWeights', given, samples, 'one per sample');
 }
 
 function tensor(call: string, name: string, value: unknown, length: number, shape: string): Float32Array {

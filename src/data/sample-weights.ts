@@ -1,6 +1,6 @@
 /** How much each sample counts: sample weights times class weights, checked. */
 import { checkNumber, checkObject } from '../foundation/checks.js';
-import { codedError, counted, describe, rowAt } from '../foundation/errors.js';
+import { COUNTED, codedError, counted, describe } from '../foundation/errors.js';
 import { float32 } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/network.js';
 import { isFloat32 } from './samples.js';
@@ -57,7 +57,7 @@ function weigh(where: string, { classes }: Weighed, weights: Float32Array, byCla
     weights[i] = (weights[i] as number) * (byClass[classes[i] as number] as number);
     if (Number.isFinite(weights[i])) continue;
     const mend = 'Use smaller sampleWeights or classWeights.';
-    throw codedError('ERR_NON_FINITE', `${where}: the weight of ${rowAt(i)} is beyond float32. ${mend}`);
+    throw codedError('ERR_NON_FINITE', `${where}: the weight of sample ${i} is beyond float32. ${mend} ${COUNTED}`);
   }
 }
 

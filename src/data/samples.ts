@@ -3,7 +3,7 @@
  * networks. Never changes or keeps what it was given.
  */
 import { isTyped } from '../foundation/checks.js';
-import { codedError, counted, describe, rowAt } from '../foundation/errors.js';
+import { COUNTED, codedError, counted, describe } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
 import { float32, float32From, float64 } from '../foundation/memory.js';
 
@@ -54,19 +54,6 @@ export function packSamples(subject: Subject, samples: unknown, keepsDoubles = f
   }
   if (samples.length === 0) throw empty(subject);
   return isRow(samples[0]) ? rows(subject, samples, keepsDoubles) : flat(subject, samples, keepsDoubles);
-}
-
-/** One weight per sample, of any sign. For fit, which takes none below 0, sample-weights.ts has the check. */
-export function packStepWeights(call: string, weights: unknown, samples: number): Float32Array {
-  const subject = { call, name: 'sampleWeights', width: 1, widthIs: 'one per sample', option: 'another shape' };
-  const isOther = ArrayBuffer.isView(weights) && !isFloat32(weights);
-  const { values, count } = packSamples(
-    subject,
-    isOther ? Array.from(weights as unknown as ArrayLike<number>) : weights,
-  );
-  if (count === samples) return values;
-  const came = `${call}: sampleWeights has ${counted(count, 'weight')}, inputs has ${counted(samples, 'sample')}`;
-  throw codedError('ERR_SHAPE', `${came}. Give every sample its weight.`);
 }
 
 function packed(subject: Subject, values: Float32Array): PackedSamples {
@@ -153,7 +140,7 @@ function checkMultiple(subject: Subject, length: number): void {
 
 function badNumber(where: string, value: number): Error {
   const expected = Number.isFinite(value) ? `${value}, which float32 cannot hold` : `${value}`;
-  const mend = 'Every number must be finite and within float32.';
+  const mend = `Every number must be finite and within float32.${where.endsWith(')') ? ` ${COUNTED}` : ''}`;
   return codedError('ERR_NON_FINITE', `${where} is ${expected}. ${mend}`);
 }
 
@@ -167,6 +154,6 @@ function fail(code: 'ERR_INVALID_TYPE' | 'ERR_SHAPE', { call, name }: Subject, m
 
 /** The place of number `index` of packed rows; with row and column where there are several rows. */
 function place({ call, name, width }: Subject, index: number, severalRows: boolean): string {
-  const at = severalRows ? ` (${rowAt(Math.floor(index / width), index % width)})` : '';
+  const at = severalRows ? ` (row ${Math.floor(index / width)}, column ${index % width})` : '';
   return `${call}: ${name}[${index}]${at}`;
 }

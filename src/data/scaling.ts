@@ -2,7 +2,7 @@
  * Scaling of columns: learned from samples, applied to what enters a network, undone in its answers. Computes in double precision, and
  * rounds what it has scaled. Only networks that scale load it.
  */
-import { codedError, rowAt } from '../foundation/errors.js';
+import { COUNTED, codedError } from '../foundation/errors.js';
 import { float32, float64, sliceOf } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
 import type { NetworkSpec } from '../options/network.js';
@@ -42,14 +42,14 @@ export class ColumnScaling {
         const stored = scaled[start + i] as number;
         if (Number.isFinite(stored) && stored >= Math.fround(lowest) && stored <= highest) continue;
         const row = numbers?.[start / width] ?? start / width;
-        const came = `${where}, ${rowAt(row, i)} is ${values[start + i]}, which scaled is ${value}`;
+        const came = `${where}, row ${row}, column ${i} is ${values[start + i]}, which scaled is ${value}`;
         if (Number.isFinite(stored)) {
-          const mend = 'Give the output layer activation: "linear".';
+          const mend = `Give the output layer activation: "linear". ${COUNTED}`;
           throw codedError('ERR_INVALID_OPTION', `${came}, expected ${rangeOf(output)}. ${mend}`);
         }
         throw codedError(
           'ERR_NON_FINITE',
-          `${came}, beyond float32. Scaling was learned from numbers far closer together.`,
+          `${came}, beyond float32. Scaling was learned from numbers far closer together. ${COUNTED}`,
         );
       }
     }

@@ -1,4 +1,5 @@
 /** Chooses which samples train and which validate: at random, by the seed, and each class in proportion; or the last ones. */
+import { checkNumber } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 import { uint8, withinMemory } from '../foundation/memory.js';
 import { identity, Random } from '../foundation/random.js';
@@ -15,7 +16,7 @@ export interface Split {
  * more, so that the total is round(count fraction).
  */
 export function splitValidation(share: Share, count: number, seed: number, classes?: Uint32Array): Split {
-  const number = typeof share === 'number' ? share : share.last;
+  const number = typeof share === 'number' ? share : checkLast(share);
   const size = number < 1 ? Math.round(count * number) : Math.min(number, count);
   if (size < 1 || size >= count) {
     const given = typeof share === 'number' ? `${share}` : `{ last: ${share.last} }`;
@@ -42,6 +43,16 @@ export function splitValidation(share: Share, count: number, seed: number, class
     training: indexes.filter((sample) => isValidation[sample] === 0),
     validation: indexes.filter((sample) => isValidation[sample] === 1),
   }));
+}
+
+function checkLast({ last, inputs, targets }: { readonly [key: string]: unknown }): number {
+  if (inputs !== undefined || targets !== undefined) {
+    const mend = 'Give one of them: the last samples of the fit, or samples of their own.';
+    throw codedError('ERR_INVALID_OPTION', `fit: validation has last as well as inputs or targets. ${mend}`);
+  }
+  const expected = 'a whole number of samples, or a fraction above 0 and below 1';
+  const isShare = (value: number): boolean => value > 0 && (value < 1 || Number.isInteger(value));
+  return checkNumber('fit: validation.last', last, expected, isShare);
 }
 
 /** How many samples of each class validate. Without classes, all samples are of class 0. */

@@ -2,7 +2,7 @@
 
 import type { Metric } from '../engine/engine.js';
 import { isTyped } from '../foundation/checks.js';
-import { codedError, counted, describe, rowAt } from '../foundation/errors.js';
+import { COUNTED, codedError, counted, describe } from '../foundation/errors.js';
 import { float32From, uint32 } from '../foundation/memory.js';
 import { givesProbabilities, OUTPUT_RANGES } from '../options/activations.js';
 import type { LayerSpec } from '../options/layers.js';
@@ -69,7 +69,7 @@ export function packTargets(
   if (packed.count !== samples) {
     const [came, expected] = [counted(packed.count, 'sample'), counted(samples, 'sample')];
     const isArray = spec.outputs > 1 && Array.isArray(targets) && typeof targets[0] === 'number';
-    const mend = `Give every row of inputs its target.${isArray ? ` ${CLASSES_HINT}` : ''}`;
+    const mend = `Give every row of inputs its target.${isArray ? ` ${CLASSES_HINT}${spec.labels ? ' Or give names: targets.map(String).' : ''}` : ''}`;
     throw codedError('ERR_SHAPE', `${call}: ${name} has ${came}, ${prefix}inputs has ${expected}. ${mend}`);
   }
   return packed;
@@ -147,6 +147,10 @@ function packNumbers(
     throw codedError('ERR_INVALID_TYPE', message);
   }
   const { outputs, loss } = spec;
+  if (Array.isArray(targets) && typeof targets[0] === 'boolean') {
+    const mend = 'Write 0 and 1, or as the name of a class "false" and "true".';
+    throw codedError('ERR_INVALID_TYPE', `${call}: ${name}[0] is ${targets[0]}, expected a number. ${mend}`);
+  }
   const widthIs = "the network's outputs";
   const subject = { call, name, width: outputs, widthIs, option: 'a last layer of units', hint: CLASSES_HINT };
   if (willScale) return { ...packSamples(subject, targets, true), metric: 'none', classes: undefined };
@@ -186,7 +190,7 @@ function checkReach(call: string, name: string, values: Float32Array, { outputs,
     const target = values[i] as number;
     // float32, as the targets are.
     if (target >= Math.fround(lowest) && target <= highest) continue;
-    const came = `${call}: ${name}, ${rowAt(Math.floor(i / outputs), i % outputs)} is ${target}`;
+    const came = `${call}: ${name}, row ${Math.floor(i / outputs)}, column ${i % outputs} is ${target}`;
     const takesNumbers = LOSS_TRAITS[loss].targets === 'numbers';
     const expected = takesNumbers
       ? `${rangeOf(activation)}.`
@@ -194,7 +198,7 @@ function checkReach(call: string, name: string, values: Float32Array, { outputs,
     const isLarge = values.some((value) => Math.abs(value) > LARGE_TARGET);
     const scaling = isLarge ? ', and the network normalizeTargets: "standard", because these are large' : '';
     const mend = `To predict numbers, give the output layer activation: "linear"${scaling}.`;
-    throw codedError('ERR_INVALID_OPTION', `${came}, expected ${expected} ${mend}`);
+    throw codedError('ERR_INVALID_OPTION', `${came}, expected ${expected} ${mend} ${COUNTED}`);
   }
 }
 
@@ -214,7 +218,7 @@ function checkSums(call: string, name: string, values: Float32Array, { outputs, 
       const mend = 'Give each row one 1 and zeros else, probabilities that sum to 1, or class indexes in a Uint8Array.';
       throw codedError(
         'ERR_INVALID_OPTION',
-        `${call}: ${name}, ${rowAt(Math.floor(i / outputs))} sums to ${sum}, expected 1 for ${loss}. ${mend}`,
+        `${call}: ${name}, row ${Math.floor(i / outputs)} sums to ${sum}, expected 1 for ${loss}. ${mend} ${COUNTED}`,
       );
     }
   }

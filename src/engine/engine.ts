@@ -91,7 +91,7 @@ export interface EngineNetwork {
   /** Whether parameters and optimizer state contain no NaN and no infinity. */
   isFinite(): boolean;
   /**
-   * Whether the outputs for samples order[from] to order[from + count - 1] are finite. Call it after `isFinite`, with the same
+   * Whether the outputs for samples order[from] to order[from + count - 1] are finite, but for samples that do not count. Call it after `isFinite`, with the same
    * parameters: that knows how large they are, and where no output can overflow with such, nothing is computed.
    */
   givesFinite(samples: LoadedSamples, from: number, count: number): boolean;

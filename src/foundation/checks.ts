@@ -4,6 +4,7 @@
  * `create: layers[0].units`. Knows no option by name.
  */
 import { codedError, describe, tagOf } from './errors.js';
+import type { UnknownWord } from './words.js';
 
 /**
  * An object that has only known keys. Returns a copy of their values, inherited ones too, with no prototype: what somebody put on
@@ -109,12 +110,6 @@ function checkKind(where: string, value: unknown, expected: string): number {
   }
   // Turns -0 into 0: options are saved as JSON, which has no -0.
   return value + 0;
-}
-
-/** A word that is no option here, and those that are. */
-export interface UnknownWord {
-  readonly word: string;
-  readonly known: readonly string[];
 }
 
 /** The words that errors are about, for those who know more of them. */

@@ -79,14 +79,17 @@ function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
+/** For messages with the number of a row or a column in packed numbers: it counts as the indexes of arrays do. */
+export const COUNTED = 'Rows and columns count from 0.';
+
 /** `1 value`, `2 values`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A row of packed numbers in a message. Rows and columns count from 0, as the indexes of arrays do. */
-export function rowAt(row: number, column?: number): string {
-  return `row ${row}${column === undefined ? '' : `, column ${column}`} (counted from 0)`;
+/** A row in a message. */
+export function rowAt(row: number): string {
+  return `row ${row} (counted from 0)`;
 }
 
 /**

@@ -2,7 +2,11 @@
  * Words of other libraries (brain.js, synaptic, ml5, TensorFlow.js, Keras, scikit-learn, PyTorch), each with what it is called here. A
  * chunk of its own: only a call that was refused because of such a word loads it.
  */
-import type { UnknownWord } from './checks.js';
+/** A word that is no option here, and those that are. */
+export interface UnknownWord {
+  readonly word: string;
+  readonly known: readonly string[];
+}
 
 /** Kinds of options, each told by one that no other kind has; of several that match, the first. */
 const KINDS = {
@@ -21,6 +25,9 @@ interface Meaning extends Partial<Readonly<Record<Kind, string>>> {
   /** In lower case, without underscores, one blank between two. */
   readonly words: string;
 }
+
+/** Stands between what an option is called here and an example of it. */
+const EXAMPLE = '|';
 
 const inFit = (options: string): string => `It belongs to fit: network.fit(inputs, targets, { ${options} }).`;
 const atCreate = (options: string): string => `It belongs to Network.create: ${options}.`;
@@ -117,7 +124,7 @@ const MEANINGS: readonly Meaning[] = [
     ...ofFit('onEpoch: ({ epoch, loss }) => console.log(epoch, loss)'),
   },
   { words: 'onbatchend', ...ofFit('onProgress: ({ samples }) => console.log(samples)') },
-  { words: 'momentum', ...ofOptimizer('sgd', 'momentum: 0.9'), optimizer: "type: 'sgd', momentum: 0.9" },
+  { words: 'momentum', ...ofOptimizer('sgd', 'momentum: 0.9') },
   { words: 'nesterov nesterovsmomentum usenesterov', ...ofOptimizer('sgd', 'momentum: 0.9, nesterov: true') },
   { words: 'optimizer optimiser solver praxis method algorithm', ...ofCreate("optimizer: 'adam'") },
   {
@@ -126,7 +133,9 @@ const MEANINGS: readonly Meaning[] = [
   },
   { words: 'metrics', create: ACCURACY, fit: ACCURACY },
   { words: 'beta1 beta2 betas', ...ofOptimizer('adam', 'beta1: 0.9, beta2: 0.999') },
-  { words: 'epsilon eps', ...ofOptimizer('adam', 'epsilon: 1e-8') },
+  { words: 'epsilon', ...ofOptimizer('adam', 'epsilon: 1e-8') },
+  // Too short to be taken for it with certainty.
+  { words: 'eps', ...ofOptimizer('adam', 'epsilon: 1e-8'), optimizer: `${EXAMPLE}epsilon: 1e-8` },
   { words: 'decayrate rho', ...ofOptimizer('rmsprop', 'decay: 0.99') },
   {
     words: 'clipnorm gradclip maxgradnorm clipgradnorm',
@@ -187,7 +196,9 @@ export function explain(error: Error, { word, known }: UnknownWord): void {
   const value = known.find((name) => isAmong(plain, VALUES[name]));
   const advice = value === undefined ? adviceFor(plain, known) : `Did you mean "${value}"? `;
   if (advice === '') return;
-  error.message = error.message.replace(/(?:Did you mean "[^"]*"\? )?(?=(?:Known|Expected one of): )/, () => advice);
+  const [meant = '', example = ''] = advice.split(EXAMPLE);
+  error.message = error.message.replace(/(?:Did you mean "[^"]*"\? )?(?=(?:Known|Expected one of): )/, () => meant);
+  if (example !== '') error.message += ` Write ${example}.`;
 }
 
 function adviceFor(plain: string, known: readonly string[]): string {
@@ -195,9 +206,11 @@ function adviceFor(plain: string, known: readonly string[]): string {
   const advice = kind && MEANINGS.find(({ words }) => isAmong(plain, words))?.[kind];
   if (advice === undefined) return '';
   const [option = ''] = advice.split(':');
-  if (!known.includes(option)) return `${advice} `;
-  const example = option === advice ? '' : `Write ${advice}. `;
-  return `Did you mean "${option}"? ${example}`;
+  if (advice.startsWith(EXAMPLE)) return advice;
+  if (advice.endsWith('.')) return `${advice} `;
+  // Of optimizers, each has only some options.
+  if (!known.includes(option)) return '';
+  return `Did you mean "${option}"? ${option === advice ? '' : EXAMPLE + advice}`;
 }
 
 function isAmong(word: string, words: string | undefined): boolean {

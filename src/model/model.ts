@@ -4,7 +4,7 @@
  */
 
 import { isMultiLabel } from '../data/classification.js';
-import { checkLoss, checkOutputs } from '../data/outputs.js';
+import { checkOutputs, notFinite } from '../data/outputs.js';
 import { type PackedPairs, packInputs, packPairs, type Receiver } from '../data/pack.js';
 import type { PackedSamples, Samples, Shape } from '../data/samples.js';
 import type { NetworkScaling } from '../data/scaling.js';
@@ -223,7 +223,7 @@ export class Model {
     return this.withLoaded(packed, (samples) => {
       const totals = { loss: 0, correct: 0 };
       this.engine.evaluate(samples, 0, samples.count, totals);
-      this.#checkLoss('evaluate', totals.loss, samples);
+      this.#checkLoss(totals.loss, samples);
       const result: Evaluation = { loss: totals.loss / samples.count };
       if (packed.metric !== 'none') result.accuracy = totals.correct / samples.count;
       return result;
@@ -232,19 +232,16 @@ export class Model {
 
   gradients(inputs: Samples, targets: Samples | Labels): { loss: number; layers: LayerParameters[] } {
     const packed = this.takePairs('gradients', 'usable', inputs, targets, true);
-    return this.withLoaded(packed, (samples) => {
-      const gradients = this.engine.gradients(samples);
-      this.#checkLoss('gradients', gradients.loss, samples);
-      return gradients;
-    });
+    return this.withLoaded(packed, (samples) => this.engine.gradients(samples));
   }
 
-  #checkLoss(call: string, loss: number, samples: LoadedSamples): void {
-    checkLoss(call, loss, samples.count, (row) => {
+  /** Throws ERR_NON_FINITE, with the first row that has no finite loss, where their sum is not finite. */
+  #checkLoss(sum: number, samples: LoadedSamples): void {
+    for (let row = 0; !Number.isFinite(sum) && row < samples.count; row++) {
       const totals = { loss: 0, correct: 0 };
       this.engine.evaluate(samples, row, 1, totals);
-      return totals.loss;
-    });
+      if (!Number.isFinite(totals.loss)) throw notFinite('evaluate: the loss', totals.loss, row);
+    }
   }
 
   /** Keeps samples in the engine while `use` runs. */

@@ -8,7 +8,7 @@ import { replaceFile, resolveTarget } from './replace-file.js';
 
 export interface SaveOptions {
   /** Also writes what training resumes from, as `saveCheckpoint` does. Default false. */
-  checkpoint?: boolean;
+  checkpoint?: boolean | undefined;
 }
 
 /** The last save to each file, while it runs. The key is the file itself: several paths, URLs and links may name it. */

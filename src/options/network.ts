@@ -96,14 +96,10 @@ function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | u
     const rule = binary ? 'two for a single sigmoid output' : 'one per output';
     throw codedError('ERR_INVALID_OPTION', `create: labels has ${value.length} names, expected ${expected} (${rule}).`);
   }
-  const bad = Array.from(value).findIndex((label) => typeof label !== 'string');
-  if (bad >= 0) {
-    const label: unknown = value[bad];
-    const came = `create: labels is ${describe(value)}, expected an array of strings: labels[${bad}] is ${describe(label)}`;
-    const isPlain = typeof label === 'number' || typeof label === 'boolean';
-    const targets = 'and give such names as targets, or class indexes in a Uint8Array';
-    const mend = isPlain ? ` Write it as "${label}", ${targets}.` : '';
-    throw codedError('ERR_INVALID_TYPE', `${came}.${mend}`);
+  for (const label of value) {
+    if (typeof label === 'string') continue;
+    const came = `create: labels is ${describe(value)}, expected an array of strings, and one is ${describe(label)}`;
+    throw codedError('ERR_INVALID_TYPE', `${came}. Write names in quotes, in targets too: labels: ["0", "1"].`);
   }
   const seen = new Set<string>();
   const repeated = value.find((label) => seen.size === seen.add(label).size);

@@ -57,51 +57,57 @@ export type OptimizerName = OptimizerOptions['type'];
  * decay: 0.99, epsilon: 1e-8`; adagrad `learningRate: 0.01, epsilon: 1e-10`. weightDecay is 0 except for adamw.
  */
 export type OptimizerOptions =
-  | { type: 'sgd'; learningRate?: number; momentum?: number; nesterov?: boolean; weightDecay?: number }
+  | {
+      type: 'sgd';
+      learningRate?: number | undefined;
+      momentum?: number | undefined;
+      nesterov?: boolean | undefined;
+      weightDecay?: number | undefined;
+    }
   | {
       type: 'adam' | 'adamw';
-      learningRate?: number;
-      beta1?: number;
-      beta2?: number;
-      epsilon?: number;
-      weightDecay?: number;
+      learningRate?: number | undefined;
+      beta1?: number | undefined;
+      beta2?: number | undefined;
+      epsilon?: number | undefined;
+      weightDecay?: number | undefined;
     }
-  | { type: 'rmsprop'; learningRate?: number; decay?: number; epsilon?: number }
-  | { type: 'adagrad'; learningRate?: number; epsilon?: number };
+  | { type: 'rmsprop'; learningRate?: number | undefined; decay?: number | undefined; epsilon?: number | undefined }
+  | { type: 'adagrad'; learningRate?: number | undefined; epsilon?: number | undefined };
 
 export interface LayerOptions {
   /** Outputs of the layer, 1 to 2^20. */
   units: number;
   /** Default `'sigmoid'`. */
-  activation?: Activation;
+  activation?: Activation | undefined;
   /** Default `'glorotUniform'`. */
-  initializer?: Initializer;
+  initializer?: Initializer | undefined;
   /** Default true. */
-  bias?: boolean;
+  bias?: boolean | undefined;
   /** Default 0. The chance, 0 <= p < 1, that an output is 0 in training; the others are divided by 1 - p. Hidden layers only. */
-  dropout?: number;
+  dropout?: number | undefined;
   /** Default 0. Adds this times the sum of |w| over the layer's weights as a penalty. Steps see it, the reported loss does not. */
-  l1?: number;
+  l1?: number | undefined;
   /** Default 0. Adds this times the sum of w^2 over the layer's weights as a penalty. Steps see it, the reported loss does not. */
-  l2?: number;
+  l2?: number | undefined;
   /** Default true; false freezes the layer's weights and biases. */
-  trainable?: boolean;
+  trainable?: boolean | undefined;
   /** Default 0.01. What leakyRelu multiplies sums below 0 by. For `activation: 'leakyRelu'` alone. */
-  slope?: number;
+  slope?: number | undefined;
 }
 
 export interface EngineOptions {
   /** `auto` (default): WebAssembly, or pure TypeScript where the host refuses WebAssembly or its SIMD. */
-  engine?: 'auto' | 'wasm' | 'js';
+  engine?: 'auto' | 'wasm' | 'js' | undefined;
   /** Default 1. More than 1 is not built yet. */
-  threads?: number;
+  threads?: number | undefined;
   /** Default false. Uses fused multiply-add where the host has it: faster, but no longer the same bits on every host. */
-  relaxed?: boolean;
+  relaxed?: boolean | undefined;
   /**
    * Default false. Uses 256-bit vectors, on Node 24 and later (x64): faster, with the same bits. Sets an experimental flag of V8
    * for the whole process. ERR_ENGINE where the host has no such vectors.
    */
-  wideVectors?: boolean;
+  wideVectors?: boolean | undefined;
 }
 
 export interface NetworkOptions extends EngineOptions {
@@ -113,15 +119,15 @@ export interface NetworkOptions extends EngineOptions {
    * The default depends on the output layer: categoricalCrossEntropy for softmax, binaryCrossEntropy for sigmoid, else
    * meanSquaredError.
    */
-  loss?: Loss;
+  loss?: Loss | undefined;
   /** Default `{ type: 'sgd', learningRate: 0.1 }`. */
-  optimizer?: OptimizerName | OptimizerOptions;
+  optimizer?: OptimizerName | OptimizerOptions | undefined;
   /** Default 0. A uint32 that decides first weights, shuffling, dropout and splits. */
-  seed?: number;
+  seed?: number | undefined;
   /** Default false. Scales each input column. The first fit learns the scaling from its training samples, unless it is given here. */
-  normalize?: Normalization | Scaling | false;
+  normalize?: Normalization | Scaling | false | undefined;
   /** Default false. Scales each target column for training; predict returns unscaled numbers. For losses whose targets are numbers. */
-  normalizeTargets?: Normalization | Scaling | false;
+  normalizeTargets?: Normalization | Scaling | false | undefined;
   /** Names of the classes: one per output, two for a single sigmoid output. */
-  labels?: readonly string[];
+  labels?: readonly string[] | undefined;
 }

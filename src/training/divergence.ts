@@ -2,16 +2,17 @@
  * What a fit that diverged does last: goes back to the last good weights, and says where that was. A chunk of its own: only fits that
  * diverge load it.
  */
-import type { EngineNetwork, LoadedSamples, StepOptions } from '../engine/engine.js';
+import type { EngineNetwork } from '../engine/engine.js';
+import type { FitRun } from './run.js';
+import { type DivergedSlice, divergedError } from './slices.js';
 
-/** A slice that diverged: samples order[from] to order[from + count - 1]. */
-export interface DivergedSlice {
-  readonly samples: LoadedSamples;
-  readonly from: number;
-  readonly count: number;
-  readonly step: StepOptions;
-  /** Of the network before it. */
-  readonly snapshot: Float32Array;
+/** The error of a fit that diverged, which has taken the network back to its last good weights. */
+export function takenBack(run: FitRun, slice: DivergedSlice, epoch: number, batchesBefore: number): Error {
+  const { spec, engine, stop } = run;
+  // While this chunk was loading, the network may have been disposed of.
+  stop.check();
+  const batch = batchesBefore + takeBack(engine, slice) + 1;
+  return divergedError(spec, stop.call, slice.step.learningRate, epoch, batch);
 }
 
 /**
@@ -19,10 +20,7 @@ export interface DivergedSlice {
  * takes the same steps as training: whole multiples, and of the one that fails as many batches as stay good. So the bits do not depend on
  * slices. Returns the number of the batch that failed, counted from 0.
  */
-export function takeBack(
-  engine: EngineNetwork,
-  { samples, from, count, step, snapshot: first }: DivergedSlice,
-): number {
+function takeBack(engine: EngineNetwork, { samples, from, count, step, snapshot: first }: DivergedSlice): number {
   const { batchSize } = step;
   const multiple = engine.sliceMultiple(step);
   /** Where the current multiple begins, and the networks at the beginning of the one before and of this one. */

@@ -17,7 +17,10 @@ const BEGINNING: EarlyStoppingState = {
   best: undefined,
 };
 
-function resolveEarlyStopping(where: string, value: unknown): Required<EarlyStopping> {
+/** With every option decided. */
+type Resolved = { [Option in keyof EarlyStopping]-?: Exclude<EarlyStopping[Option], undefined> };
+
+function resolveEarlyStopping(where: string, value: unknown): Resolved {
   const { patience, minDelta, restoreBest } = checkObject(where, value, ['patience', 'minDelta', 'restoreBest']);
   return {
     patience: checkCount(`${where}.patience`, patience),
@@ -28,7 +31,7 @@ function resolveEarlyStopping(where: string, value: unknown): Required<EarlyStop
 
 /** Watches the epochs of one fit. It keeps its state in the training state, so that a checkpoint includes it. */
 export class EarlyStopper {
-  readonly #options: Required<EarlyStopping>;
+  readonly #options: Resolved;
   readonly #engine: Pick<EngineNetwork, 'readParameters' | 'writeParameters'>;
   readonly #layers: number;
   readonly #state: Pick<TrainingState, 'earlyStopping'>;

@@ -27,10 +27,15 @@ import type { EpochResult, Progress } from './history.js';
  *   another rate, or a schedule.
  */
 export type Schedule =
-  | { type: 'step'; learningRate?: number; every?: number; factor?: number }
-  | { type: 'exponential'; learningRate?: number; factor?: number }
-  | { type: 'cosine'; learningRate?: number; epochs?: number; minimum?: number }
-  | { type: 'warmup'; learningRate?: number; epochs?: number; after?: number | Schedule };
+  | { type: 'step'; learningRate?: number | undefined; every?: number | undefined; factor?: number | undefined }
+  | { type: 'exponential'; learningRate?: number | undefined; factor?: number | undefined }
+  | { type: 'cosine'; learningRate?: number | undefined; epochs?: number | undefined; minimum?: number | undefined }
+  | {
+      type: 'warmup';
+      learningRate?: number | undefined;
+      epochs?: number | undefined;
+      after?: number | Schedule | undefined;
+    };
 
 /** The learning rate of an epoch, counted from 1 over all fits. */
 export type LearningRate = (epoch: number) => number;
@@ -43,9 +48,9 @@ export interface EarlyStopping {
   /** It stops after so many epochs in a row without improvement. 1 or more. */
   patience: number;
   /** Default 0. A loss counts as an improvement if it is lower than the best one by more than this. */
-  minDelta?: number;
+  minDelta?: number | undefined;
   /** Default true. */
-  restoreBest?: boolean;
+  restoreBest?: boolean | undefined;
 }
 
 /**
@@ -64,52 +69,52 @@ export interface StopAt {
 
 export interface FitOptions {
   /** Default 100. */
-  epochs?: number;
+  epochs?: number | undefined;
   /** Samples per step. Default 32; 1 is the tutorial's stochastic gradient descent. */
-  batchSize?: number;
+  batchSize?: number | undefined;
   /** Default true: a new order in each epoch, decided by the seed. */
-  shuffle?: boolean;
+  shuffle?: boolean | undefined;
   /**
    * A fraction of the samples, which is split off at random (each class in proportion); `{ last }`, the last ones, for series: so many, or a
    * fraction below 1; or other samples. Default none.
    */
   validation?: number | { last: number } | { inputs: Samples; targets: Samples | Labels } | undefined;
   /** Default none: the fit trains all its epochs. */
-  earlyStopping?: EarlyStopping;
+  earlyStopping?: EarlyStopping | undefined;
   /** Default none. */
   stopAt?: StopAt | undefined;
   /** Default the optimizer's. A number, a function of the epoch (counted from 1), or a schedule. */
-  learningRate?: number | LearningRate | Schedule;
+  learningRate?: number | LearningRate | Schedule | undefined;
   /**
    * How much the samples of each class count: an array by class index, or an object by label (without labels by index). A class that
    * the object does not name counts 1.
    */
-  classWeights?: readonly number[] | Record<string, number>;
+  classWeights?: readonly number[] | Readonly<Record<string, number | undefined>> | undefined;
   /** How much each sample counts, 0 or more; times the weight of its class. Losses are still divided by the number of samples. */
-  sampleWeights?: Float32Array | readonly number[];
+  sampleWeights?: Float32Array | readonly number[] | undefined;
   /** Longest gradient of all layers together, as a Euclidean norm. A longer one is shortened to it. */
-  clipNorm?: number;
+  clipNorm?: number | undefined;
   /** Largest magnitude of a derivative. A larger one is cut to it, before clipNorm looks at the gradient. */
-  clipValue?: number;
+  clipValue?: number | undefined;
   /**
    * Default false. True learns the scaling anew from the samples of this fit, and rewrites the first layer, and the last one where targets
    * are scaled, so that predictions stay as they are. The optimizer then begins anew.
    */
-  relearnScaling?: boolean;
+  relearnScaling?: boolean | undefined;
   /**
    * Default false. True trains in a worker, to the same bits, and the calling thread stays free. `workerUrl` does too, and says where a
    * copy of the package's dist/worker.js is, for bundles that cannot find it: an address (a TrustedScriptURL too), in Node also a path.
    */
-  background?: boolean | { workerUrl: string | URL | { toJSON(): string } };
+  background?: boolean | { workerUrl: string | URL | { toJSON(): string } } | undefined;
   /**
    * Called after each epoch. A promise that it returns is awaited. If it returns false, or a promise of false, the fit stops after this
    * epoch and resolves.
    */
   onEpoch?: ((result: EpochResult) => void) | ((result: EpochResult) => false | Promise<unknown>) | undefined;
   /** Called at most about ten times a second, and once at the end. */
-  onProgress?: (progress: Progress) => void;
+  onProgress?: ((progress: Progress) => void) | undefined;
   /** When it aborts, the fit rejects with `signal.reason`. The weights are those after a whole number of batches. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Options of one step by `trainOnBatch`. */
@@ -161,6 +166,7 @@ export interface FitSpec {
   /** Undefined where the caller named none. */
   readonly batchSize: number | undefined;
   readonly shuffle: boolean | undefined;
+  /** `last` is not checked yet (split.ts). */
   readonly validation: Share | { inputs: Samples; targets: Samples | Labels } | undefined;
   /** Not checked yet (early-stopping.ts). */
   readonly earlyStopping: unknown;
@@ -244,15 +250,7 @@ function checkValidation(where: string, value: unknown): FitSpec['validation'] {
     return checkNumber(where, value, 'a fraction above 0 and below 1', (v) => v > 0 && v < 1);
   }
   const o = checkObject(where, value, ['inputs', 'targets', 'last']);
-  if (o.last !== undefined) {
-    if (o.inputs !== undefined || o.targets !== undefined) {
-      const mend = 'Give one of them: the last samples of the fit, or samples of their own.';
-      throw codedError('ERR_INVALID_OPTION', `${where} has last as well as inputs or targets. ${mend}`);
-    }
-    const expected = 'a whole number of samples, or a fraction above 0 and below 1';
-    const isShare = (last: number): boolean => last > 0 && (last < 1 || Number.isInteger(last));
-    return { last: checkNumber(`${where}.last`, o.last, expected, isShare) };
-  }
+  if (o.last !== undefined) return o as unknown as Share;
   return { inputs: o.inputs as Samples, targets: o.targets as Samples | Labels };
 }
 

@@ -3,13 +3,12 @@
  * samples come from nor in which thread it runs.
  */
 import type { LoadedSamples, Metric, Totals } from '../engine/engine.js';
-import type { DivergedSlice } from './divergence.js';
 import { turnWhenDue } from './event-loop.js';
 import { hintsOf } from './hints/look.js';
 import { bestEpochOf, type EpochResult, type History } from './history.js';
 import type { FitRun } from './run.js';
 import type { EpochPart, SampleSource } from './samples.js';
-import { divergedError, Slicer } from './slices.js';
+import { type DivergedSlice, Slicer } from './slices.js';
 
 const PROGRESS_MILLISECONDS = 100;
 
@@ -119,7 +118,10 @@ class Fit {
       if (turn !== undefined) await turn;
       this.#checkIn();
       const taken = this.#slicer.train(samples, from, step, totals);
-      if (taken === 0) throw await this.#takeBack(epoch, batchesBefore);
+      if (taken === 0) {
+        const { takenBack } = await import('./divergence.js');
+        throw takenBack(this.#run, this.#slicer.diverged as DivergedSlice, epoch, batchesBefore);
+      }
       from += taken;
       if (performance.now() - this.#reported < PROGRESS_MILLISECONDS) continue;
       const fraction = Math.min((samplesBefore + from) / this.#source.samplesPerEpoch, 1);
@@ -131,16 +133,6 @@ class Fit {
   /** Whether the fit took as long as it may. */
   get #isOver(): boolean {
     return this.#run.stopAt?.isOver(performance.now() - this.#started) ?? false;
-  }
-
-  /** After numbers stopped being finite: goes back to the last good weights. Returns the error. */
-  async #takeBack(epoch: number, batchesBefore: number): Promise<Error> {
-    const { spec, engine, stop } = this.#run;
-    const { takeBack } = await import('./divergence.js');
-    stop.check();
-    const slice = this.#slicer.diverged as DivergedSlice;
-    const batch = batchesBefore + takeBack(engine, slice) + 1;
-    return divergedError(spec, stop.call, slice.step.learningRate, epoch, batch);
   }
 
   async #validate(validation: LoadedSamples, result: EpochResult): Promise<void> {

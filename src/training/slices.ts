@@ -8,12 +8,21 @@ import type { EngineNetwork, LoadedSamples, StepOptions, Totals } from '../engin
 import { WasmlpError } from '../foundation/errors.js';
 import { LOSS_TRAITS } from '../options/losses.js';
 import type { NetworkSpec } from '../options/network.js';
-import type { DivergedSlice } from './divergence.js';
 
 /** The next slice is longer if one took less than `low`, and shorter if it took more than `high`. */
 const SLICE_MILLISECONDS = { low: 2, high: 6 };
 /** Calls of evaluate take a multiple of this many samples. */
 const EVALUATION_ROWS = 256;
+
+/** A slice that diverged: samples order[from] to order[from + count - 1]. */
+export interface DivergedSlice {
+  readonly samples: LoadedSamples;
+  readonly from: number;
+  readonly count: number;
+  readonly step: StepOptions;
+  /** Of the network before it. */
+  readonly snapshot: Float32Array;
+}
 
 export class Slicer {
   readonly #engine: EngineNetwork;
@@ -105,11 +114,9 @@ export function divergedError(
   batch: number,
 ): WasmlpError {
   const where = `${call}: the loss or a weight stopped being finite in epoch ${epoch}, batch ${batch}`;
-  const unscaled = [
-    ...(normalize === false ? ['inputs'] : []),
-    ...(normalizeTargets === false && LOSS_TRAITS[loss].targets === 'numbers' ? ['targets'] : []),
-  ].join(' and ');
-  const scaling = unscaled === '' ? '' : `, or scale ${unscaled} to around 1`;
+  const scalesTargets = normalizeTargets !== false || LOSS_TRAITS[loss].targets !== 'numbers';
+  const unscaled = normalize === false ? 'inputs and targets' : scalesTargets ? '' : 'targets';
+  const scaling = unscaled && `, or scale ${unscaled} to around 1`;
   const mend = `The last finite weights are restored. Use a smaller learningRate${scaling}.`;
   const error = new WasmlpError('ERR_DIVERGED', `${where}, at learning rate ${learningRate}. ${mend}`);
   return Object.assign(error, { epoch, batch, learningRate });

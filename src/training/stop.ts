@@ -1,3 +1,14 @@
+/**
+ * The fits that follow a signal. They share one listener: Node warns of a leak where a signal has more than ten, and a program may train
+ * more networks than that.
+ */
+const followers = new WeakMap<EventTarget, Set<Stop>>();
+
+function onAbort({ target }: Event): void {
+  const signal = target as AbortSignal;
+  for (const stop of followers.get(signal) ?? []) stop.end(reasonOf(signal));
+}
+
 /** Stops a fit from outside: when its signal aborts or its network is disposed of. Whatever the fit waits for then rejects. */
 export class Stop {
   /** The public call, for errors. */
@@ -6,7 +17,6 @@ export class Stop {
   /** Reject what the fit waits for now: one promise, or two when a fit in the background also waits for its stream. */
   readonly #rejects = new Set<(reason: unknown) => void>();
   #signal: AbortSignal | undefined;
-  readonly #onAbort = (): void => this.end(reasonOf(this.#signal as AbortSignal));
 
   constructor(call: string) {
     this.call = call;
@@ -15,12 +25,17 @@ export class Stop {
   /** From now on, an abort of the signal stops the fit with the signal's reason. */
   follow(signal: AbortSignal | undefined): void {
     this.#signal = signal;
-    signal?.addEventListener('abort', this.#onAbort);
+    if (signal === undefined) return;
+    const stops = followers.get(signal) ?? new Set();
+    followers.set(signal, stops.add(this));
+    signal.addEventListener('abort', onAbort);
   }
 
   /** Lets go of the signal, which may outlive the fit. */
   unfollow(): void {
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    const stops = this.#signal && followers.get(this.#signal);
+    stops?.delete(this);
+    if (stops?.size === 0) this.#signal?.removeEventListener('abort', onAbort);
   }
 
   get isEnded(): boolean {

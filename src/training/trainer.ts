@@ -13,7 +13,8 @@ import {
   packValidation,
   type Receiver,
 } from '../data/pack.js';
-import { packStepWeights, type Samples } from '../data/samples.js';
+import { packStepWeights } from '../data/parameters.js';
+import type { Samples } from '../data/samples.js';
 import type { NetworkScaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
 import type { EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
@@ -102,13 +103,13 @@ export class Trainer implements FitListener {
         `trainOnBatch: the scaling of this network is learned by its first fit. ${mend}`,
       );
     }
-    const packed =
-      options?.sampleWeights === undefined
-        ? this.#model.takePairs('trainOnBatch', 'idle', inputs, targets, true)
-        : this.#model.take('trainOnBatch', 'idle', (receiver) => {
-            const pairs = packPairs({ ...receiver, trains: true }, inputs, targets);
-            return { ...pairs, weights: packStepWeights('trainOnBatch', options.sampleWeights, pairs.count) };
-          });
+    const packed = this.#model.take('trainOnBatch', 'idle', (receiver) => {
+      const pairs = packPairs({ ...receiver, trains: true }, inputs, targets);
+      const weights = options?.sampleWeights;
+      return weights === undefined
+        ? pairs
+        : { ...pairs, weights: packStepWeights('trainOnBatch', weights, pairs.count) };
+    });
     return this.#model.withLoaded(packed, (samples) => this.#step(samples, options));
   }
 

@@ -114,7 +114,7 @@ const INPUTS: readonly Row[] = [
     'NaN in packed rows',
     new Float32Array([1, 2, 3, 4, Number.NaN, 6]),
     'ERR_NON_FINITE',
-    `inputs\\[4\\] \\(row 2, column 0\\) is NaN\\. ${FINITE}`,
+    `inputs\\[4\\] \\(row 2, column 0\\) is NaN\\. ${FINITE.replace('$', '')} Rows and columns count from 0\\.$`,
   ],
 ];
 

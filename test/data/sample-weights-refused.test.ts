@@ -99,7 +99,7 @@ describe.each(ENGINES)('on %s', (engine) => {
       'products beyond float32',
       { sampleWeights: [1, 1e20, 1], classWeights: [1, 1e20, 1] },
       'ERR_NON_FINITE',
-      /^fit: the weight of sample 1 is beyond float32\. Use smaller sampleWeights or classWeights\.$/,
+      /^fit: the weight of sample 1 is beyond float32\. Use smaller sampleWeights or classWeights\. Rows and columns count from 0\.$/,
     ],
     [
       'a class too few',

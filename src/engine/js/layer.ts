@@ -1,6 +1,6 @@
 /** A dense layer in plain TypeScript: its parameters, its gradients, and what the rows of a pass leave in it. Knows no loss. */
 
-import { allFinite, magnitudeOf } from '../../foundation/finite.js';
+import { allFinite } from '../../foundation/finite.js';
 import { float32, float64 } from '../../foundation/memory.js';
 import type { Decay } from '../../options/decay.js';
 import type { LayerSpec } from '../../options/layers.js';
@@ -14,6 +14,7 @@ import {
 } from './activation.js';
 import { denseBackwardBiases, denseBackwardInput, denseBackwardWeights, denseForward } from './dense.js';
 import { dropout, dropoutKey } from './dropout.js';
+import { magnitudeOf } from './magnitude.js';
 import { addScaled, multiply } from './optimizer.js';
 import { rowBackwardBiases, rowBackwardStep, rowBackwardWeights, rowForward } from './row.js';
 

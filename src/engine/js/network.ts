@@ -99,15 +99,16 @@ export class JsNetwork implements EngineNetwork {
   givesFinite(samples: LoadedSamples, from: number, count: number): boolean {
     const data = ownSamples(samples);
     if (!mayOverflow(this.#spec, this.#largest, data.largest)) return true;
+    const { outputs: width } = this.#spec;
     const rows = this.#reserveRows(count);
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
-      this.#gather(data, from + done, now);
-      this.#forward(now, 0, undefined);
-      const { outputs } = this.#output;
-      // As predict rounds them.
-      for (let i = 0; i < now * this.#spec.outputs; i++) {
-        if (!Number.isFinite(Math.fround(outputs[i] as number))) return false;
+      this.#forwardPass(data, from + done, now, undefined, { loss: 0, correct: 0 });
+      const { weights } = this.#pass;
+      for (let i = 0; i < now * width; i++) {
+        // As predict rounds it.
+        const output = Math.fround(this.#output.outputs[i] as number);
+        if (!Number.isFinite(output) && weights?.[Math.floor(i / width)] !== 0) return false;
       }
     }
     return true;

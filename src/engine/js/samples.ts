@@ -1,8 +1,8 @@
 /** Samples that the js engine holds: its own copies, and the order in which to take them. */
 
-import { magnitudeOf } from '../../foundation/finite.js';
 import { sliceOf } from '../../foundation/memory.js';
 import type { EngineSamples, LoadedSamples, Metric } from '../engine.js';
+import { magnitudeOf } from './magnitude.js';
 
 export class JsSamples implements LoadedSamples {
   readonly count: number;

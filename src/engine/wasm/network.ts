@@ -119,10 +119,11 @@ export class WasmNetwork implements EngineNetwork {
     const { address, rows, plan } = this.#passFor(count);
     const { outputsOffset } = plan.layers[plan.layers.length - 1] as PassPlan['layers'][number];
     const rowBytes = paddedUnits(this.#spec.outputs) * Float32Array.BYTES_PER_ELEMENT;
-    const dataset = this.#begin(samples, { loss: 0, correct: 0 });
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
-      this.#realm.run((kernel) => kernel.evaluate(this.#address, dataset, from + done, now));
+      const totals = { loss: 0, correct: 0 };
+      this.evaluate(samples, from + done, now, totals);
+      if (Number.isFinite(totals.loss)) continue;
       if (!(this.#realm.largest(address + outputsOffset, now * rowBytes) < INFINITY)) return false;
     }
     return true;

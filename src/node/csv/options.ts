@@ -7,24 +7,24 @@ export type CsvColumn = string | number;
 
 export interface CsvOptions {
   /** The column with the targets, or several columns for several outputs. Default none: the table has only inputs. */
-  target?: CsvColumn | readonly CsvColumn[];
+  target?: CsvColumn | readonly CsvColumn[] | undefined;
   /** The columns of the inputs, in this order. Default: all that are not targets. */
-  columns?: readonly CsvColumn[];
+  columns?: readonly CsvColumn[] | undefined;
   /**
    * Whether the first row has the names of the columns. Default true, but a first row whose inputs are all numbers is refused until you
    * say which it is. A column given by its name says so too.
    */
-  header?: boolean;
+  header?: boolean | undefined;
   /** The character between cells. Default a comma. */
-  delimiter?: string;
+  delimiter?: string | undefined;
   /** Whether targets are names rather than numbers. Default: as the targets of the first block say; mixed ones are refused. */
-  names?: boolean;
+  names?: boolean | undefined;
 }
 
 export interface CsvStreamOptions extends CsvOptions {
   target: CsvColumn | readonly CsvColumn[];
   /** Rows in a batch; the last of an epoch may have fewer. Default 1000. */
-  batchSize?: number;
+  batchSize?: number | undefined;
 }
 
 /** CsvOptions with every choice made. */

@@ -139,7 +139,7 @@ describe.each(ENGINES)('resumed on %s', (engine) => {
       const next = await Network.load(final, { engine });
       const after = await Promise.all([run(next, course, 2), run(whole.network, course, 2)]);
       expect(after[0].checkpoints.map(sha256)).toEqual(after[1].checkpoints.map(sha256));
-      endings[stopped]++;
+      endings[stopped as 'completed' | 'earlyStopping']++;
       const restores = course.fit.earlyStopping !== undefined && course.fit.earlyStopping.restoreBest !== false;
       if (restores && whole.history.bestEpoch < epochs.length) endings.restored++;
     });
