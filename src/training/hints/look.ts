@@ -31,20 +31,29 @@ export async function hintsOf(
 ): Promise<readonly Hint[]> {
   const { stop } = run;
   stop.check();
+  let hints = NONE;
   try {
     const { sample } = source;
-    if (sample === undefined) return NONE;
-    const answers = (layer?: number): Float32Array => outputsOf(run, sample, work.batchSize, layer);
-    const outputs = answers();
-    if (explained(sample, outputs) >= LEARNED && !endsWorse(epochs)) return NONE;
-    const { findHints } = await import('./find.js');
-    stop.check();
-    return await findHints({ run, sample, answers, outputs, epochs, samplesDone: work.samplesDone });
+    if (sample !== undefined) hints = await hintsOn(sample, run, epochs, work);
   } catch {
-    // Aborted or disposed of in the meantime; or a page that lost its connection, or a host without memory to measure in.
-    stop.check();
-    return NONE;
+    // Stopped in the meantime; or a page that lost its connection, or a host without memory to measure in.
   }
+  stop.check();
+  return hints;
+}
+
+async function hintsOn(
+  sample: EngineSamples,
+  run: FitRun,
+  epochs: readonly EpochResult[],
+  { batchSize, samplesDone }: FitWork,
+): Promise<readonly Hint[]> {
+  const answers = (layer?: number): Float32Array => outputsOf(run, sample, batchSize, layer);
+  const outputs = answers();
+  if (explained(sample, outputs) >= LEARNED && !endsWorse(epochs)) return NONE;
+  const { findHints } = await import('./find.js');
+  run.stop.check();
+  return await findHints({ run, sample, answers, outputs, epochs, samplesDone });
 }
 
 /** What a layer, by default the last, answers to the sample. In batches of the fit, for which the engine has room already. */
