@@ -1,8 +1,8 @@
 /** Networks whose answers hardly depend on the inputs, or never name a rare class. */
 import type { Hint } from '../history.js';
-import type { Evidence } from './find.js';
+import type { Evidence } from './evidence.js';
+import { targetOf } from './explained.js';
 import { columnOf, figure, hint, percent } from './hint.js';
-import { targetOf } from './look.js';
 
 /** The spread of the answers, as a share of that of the targets. */
 const HARDLY = 0.1;

@@ -3,8 +3,8 @@
  * network does, the data have something to learn and the network has a fault. Where it does not, the data may just be noisy.
  */
 import type { EngineSamples } from '../../engine/engine.js';
+import { explained, targetOf } from './explained.js';
 import { columnOf } from './hint.js';
-import { explained, targetOf } from './look.js';
 import { sampleOf } from './sample.js';
 
 const NEIGHBOURS = 5;

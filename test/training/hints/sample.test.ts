@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineSamples } from '../../../src/engine/engine.js';
-import { explained } from '../../../src/training/hints/look.js';
+import { explained } from '../../../src/training/hints/explained.js';
 import { sampleOf } from '../../../src/training/hints/sample.js';
 import { StreamSample } from '../../../src/training/hints/stream-sample.js';
 
