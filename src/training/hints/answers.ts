@@ -1,20 +1,20 @@
 /** Networks whose answers hardly depend on the inputs, or never name a rare class. */
 import type { Hint } from '../history.js';
-import type { Evidence } from './find.js';
+import type { Evidence } from './evidence.js';
+import { targetOf } from './explained.js';
 import { columnOf, figure, hint, percent } from './hint.js';
-import { targetOf } from './look.js';
 
 /** The spread of the answers, as a share of that of the targets. */
 const HARDLY = 0.1;
 /** The spread of the answers, as a share of their size. */
 const EXACTLY = 1e-3;
 /** A class is rare up to this share of the samples, if another is at least `TIMES` as common. */
-const RARE = 0.2;
+const RARE = 0.12;
 const TIMES = 4;
 /** In a sample, fewer samples of a class say little. */
 const FEWEST = 3;
 /** The share of a rare class that may be found without its being forgotten. */
-const FORGOTTEN = 0.05;
+const FORGOTTEN = 0.1;
 
 /**
  * `isFar`: the answers are far from all the targets, so that only equal answers count as constant. `hasCause`: another hint says what to
@@ -53,7 +53,8 @@ export function constantOutput(
 export function unbalancedClasses({ run: { spec }, sample, outputs, epochs }: Evidence): Hint | undefined {
   const { count, metric, weights } = sample;
   const width = spec.outputs;
-  if (weights !== undefined || metric === 'none' || (metric === 'threshold' && width > 1)) return undefined;
+  const isWeighted = weights?.some((weight) => weight !== weights[0]) ?? false;
+  if (isWeighted || metric === 'none' || (metric === 'threshold' && width > 1)) return undefined;
   const targetClass = (row: number): number => classOf(width, (column) => targetOf(sample, row, column, width));
   const answerClass = (row: number): number => classOf(width, (column) => outputs[row * width + column] as number);
   const classes = Math.max(width, 2);

@@ -4,31 +4,16 @@
  * Everything is measured on a sample of what the fit trained on, and on its losses; no cause is guessed from the options. The messages
  * have the figures. What tries other learning rates (rates.ts) trains a second network: nobody ever sees this one in another state.
  */
-import type { EngineSamples } from '../../engine/engine.js';
 import type { EarlyStopping } from '../fit-options.js';
-import type { EpochResult, Hint, HintCode } from '../history.js';
-import type { FitRun } from '../run.js';
+import type { Hint, HintCode } from '../history.js';
 import { constantOutput, unbalancedClasses } from './answers.js';
-import { explained, LEARNED } from './look.js';
+import type { Evidence } from './evidence.js';
+import { explained, LEARNED } from './explained.js';
 import { neighboursExplain } from './neighbours.js';
 import { overfitting } from './overfitting.js';
 import { unsuitedRate } from './rates.js';
 import { unscaledInputs, unscaledTargets } from './scales.js';
 import { deadUnits, saturatedUnits } from './units.js';
-
-/** A fit that has ended, and what is known of it so far. */
-export interface Evidence {
-  readonly run: FitRun;
-  /** Samples as the engine gets them: scaled where the network scales. */
-  readonly sample: EngineSamples;
-  /** What a layer, by default the last, answers to them, (samples, units) row-major. */
-  readonly answers: (layer?: number) => Float32Array;
-  /** What the network answers to them, (samples, outputs) row-major, not unscaled. */
-  readonly outputs: Float32Array;
-  readonly epochs: readonly EpochResult[];
-  /** Samples that the fit trained on, over all epochs. */
-  readonly samplesDone: number;
-}
 
 /** A network that explains less than this has learned nothing. */
 const NOTHING = 0.1;

@@ -3,19 +3,21 @@
  * network does, the data have something to learn and the network has a fault. Where it does not, the data may just be noisy.
  */
 import type { EngineSamples } from '../../engine/engine.js';
+import { explained, targetOf } from './explained.js';
 import { columnOf } from './hint.js';
-import { explained, targetOf } from './look.js';
 import { sampleOf } from './sample.js';
 
 const NEIGHBOURS = 5;
+/** With too few samples for that, a network should learn more than half: it may learn them by heart. */
+const FEW_SAMPLES = 0.6;
 /** Differences of two inputs: 1 million takes about 2 ms. */
 const MOST_DIFFERENCES = 1e6;
 
-/** How much of the targets the neighbours explain, as `explained` says it; -Infinity where there are too few samples for that. */
+/** How much of the targets the neighbours explain, as `explained` says it. */
 export function neighboursExplain(width: number, samples: EngineSamples, power: number): number {
   const sample = sampleOf(samples, Math.floor(Math.sqrt(MOST_DIFFERENCES / width)));
   const { count } = sample;
-  if (count <= 2 * NEIGHBOURS) return Number.NEGATIVE_INFINITY;
+  if (count <= 2 * NEIGHBOURS) return FEW_SAMPLES;
   const scaled = standardized(sample.inputs, width, count);
   const outputs =
     sample.targets instanceof Float32Array ? sample.targets.length / count : 1 + Math.max(...sample.targets);

@@ -1,10 +1,11 @@
 /** A validation loss that rises while the training loss falls. */
 import type { EngineSamples } from '../../engine/engine.js';
+import { log } from '../../foundation/math.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { bestEpochOf, type EpochResult, type Hint, scoreOf } from '../history.js';
-import type { Evidence } from './find.js';
+import type { Evidence } from './evidence.js';
+import { targetOf } from './explained.js';
 import { columnOf, figure, hint } from './hint.js';
-import { targetOf } from './look.js';
 
 /** How far the loss rises: as a share of the best one, and of what always answering the mean costs. */
 const RISE = 0.2;
@@ -45,5 +46,5 @@ function lossOfMean({ loss, outputs: width }: NetworkSpec, sample: EngineSamples
 }
 
 function entropy(probability: number): number {
-  return probability > 0 ? -probability * Math.log(probability) : 0;
+  return probability > 0 ? -probability * log(probability) : 0;
 }

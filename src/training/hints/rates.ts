@@ -7,7 +7,7 @@ import { initializerOf } from '../../model/first-weights.js';
 import { resolveOptimizer } from '../../options/optimizers.js';
 import { turnWhenDue } from '../event-loop.js';
 import type { Hint } from '../history.js';
-import type { Evidence } from './find.js';
+import type { Evidence } from './evidence.js';
 import { figure, hint } from './hint.js';
 
 /** What a trial after a short fit may take, in samples, and in samples times parameters: some milliseconds. */

@@ -19,7 +19,9 @@ export function sampleOf(samples: EngineSamples, most = MOST_SAMPLES): EngineSam
     const width = values.length / count;
     const picked = values.slice(0, rows * width) as T;
     for (let row = 0; row < rows; row++) {
-      const from = Math.floor(((row + ((row * GOLDEN) % 1)) * count) / rows) * width;
+      const start = Math.floor((row * count) / rows);
+      const end = Math.floor(((row + 1) * count) / rows);
+      const from = (start + Math.floor(((row * GOLDEN) % 1) * (end - start))) * width;
       picked.set(values.subarray(from, from + width), row * width);
     }
     return picked;

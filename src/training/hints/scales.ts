@@ -2,9 +2,9 @@
 import type { LayerSpec } from '../../options/layers.js';
 import { LOSS_TRAITS } from '../../options/losses.js';
 import type { Hint } from '../history.js';
-import type { Evidence } from './find.js';
+import type { Evidence } from './evidence.js';
+import { targetOf } from './explained.js';
 import { type Column, columnOf, figure, hint } from './hint.js';
-import { targetOf } from './look.js';
 
 /** Root mean square of all inputs. The digits, whose pixels go up to 16, have 7.8; iris in centimetres has 4. */
 const LARGE_INPUTS = 5;
@@ -67,7 +67,7 @@ function columnsOf(width: number, count: number, at: (row: number, column: numbe
 
 /** Root mean square. */
 function sizeOf({ mean, deviation }: Column): number {
-  return Math.hypot(mean, deviation);
+  return Math.sqrt(mean ** 2 + deviation ** 2);
 }
 
 function widestOf(columns: readonly Column[]): number {

@@ -2,7 +2,7 @@
 import type { EngineSamples } from '../../engine/engine.js';
 import { joinFloat32 } from '../../foundation/memory.js';
 import { Random } from '../../foundation/random.js';
-import { targetOf } from './look.js';
+import { targetOf } from './explained.js';
 import { sampleOf } from './sample.js';
 
 const BATCHES = 8;

@@ -1,7 +1,7 @@
 /** Hidden units that pass no gradient on: relu units that are 0 for every sample, sigmoid and tanh units at the end of their range. */
 import type { LayerSpec } from '../../options/layers.js';
 import type { Hint } from '../history.js';
-import type { Evidence } from './find.js';
+import type { Evidence } from './evidence.js';
 import { figure, hint, percent } from './hint.js';
 
 /** The share of dead units in a layer. A fifth is common in networks that learn well. */

@@ -1,0 +1,39 @@
+/** Says that the samples of a fit lie far from those that the scaling of its network was learned from. What is stale is measured in data/. */
+import type { Hint, History } from '../history.js';
+import { figure, hint } from './hint.js';
+
+/** A column that its scaling does not suit. */
+export interface StaleColumn {
+  readonly samples: 'inputs' | 'targets';
+  readonly column: number;
+  /** The first number that lies too far, as it came. */
+  readonly value: number;
+  readonly shift: number;
+  /** 0 where the column was constant when the scaling was learned. */
+  readonly scale: number;
+  readonly deviations: number;
+  /** Rows that lie too far, and all rows. */
+  readonly count: number;
+  readonly rows: number;
+}
+
+/** The history with the hint first: nothing else that is said of this fit matters before the scaling suits. */
+export function withStaleScaling(history: History, stale: readonly StaleColumn[]): History {
+  return { ...history, hints: Object.freeze([staleScaling(stale), ...history.hints]) };
+}
+
+function staleScaling(stale: readonly StaleColumn[]): Hint {
+  const worst = stale.reduce((most, next) => (next.deviations > most.deviations ? next : most));
+  const { samples, column, value, shift, scale, deviations, count, rows } = worst;
+  const where = `column ${column} (counted from 0) of ${samples}`;
+  const came =
+    scale === 0
+      ? `${where} was always ${figure(shift)} when the scaling was learned, and is ${figure(value)} now: the network does not see that`
+      : `${where} has ${figure(value)}, ${figure(deviations)} deviations from ${figure(shift)}, around which the scaling was learned`;
+  const others = stale.length > 1 ? `, and in ${stale.length - 1} more of the columns` : '';
+  const mend = 'Fit with relearnScaling: true, or create a new network and fit it on all samples.';
+  return hint(
+    'STALE_SCALING',
+    `The scaling was learned from other samples: ${came} (${count} of ${rows} rows${others}). ${mend}`,
+  );
+}
