@@ -89,7 +89,7 @@ describe('imports', () => {
   it('are found', () => {
     expect(SRC.length).toBeGreaterThan(20);
     expect(SRC.find(({ file }) => file === 'src/model/model.ts')?.imports).toContain('src/engine/select.ts');
-    expect(SRC.find(({ file }) => file === 'src/engine/wasm/kernel.ts')?.imports).toContain('@assemblyscript/loader');
+    expect(SRC.find(({ file }) => file === 'src/engine/wasm/loader.ts')?.imports).toContain('@assemblyscript/loader');
     expect(SRC.find(({ file }) => file === 'src/index.ts')?.imports).toContain(
       'src/engine/wasm/generated/kernel-simd.ts',
     );
