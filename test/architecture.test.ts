@@ -45,7 +45,7 @@ const importers = (matches: (name: string) => boolean): string[] =>
   SRC.filter(({ imports }) => imports.some(matches)).map(({ file }) => file);
 
 /** The entry points, each with its kernels, and the file with their other exports. */
-const ENTRY = /^src\/(index|browser|edge|edge-light|workerd|slim|api)\.ts$/;
+const ENTRY = /^src\/(index|browser|react-native|edge|edge-light|workerd|slim|api)\.ts$/;
 
 /** A file may import from its own layer and those after it. */
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
@@ -258,7 +258,7 @@ describe('what is built', () => {
     expect(importsOfBuilt('index.js', 'dynamic').filter((target) => target.includes('kernel'))).toHaveLength(5);
   });
 
-  it.each(['browser.js', 'worker.js'])('as %s has everything in it', (name) => {
+  it.each(['browser.js', 'react-native.js', 'worker.js'])('as %s has everything in it', (name) => {
     expect([...importsOfBuilt(name, 'static'), ...importsOfBuilt(name, 'dynamic')]).toEqual([]);
   });
 

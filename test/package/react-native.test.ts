@@ -52,7 +52,7 @@ globalThis.AbortSignal = class AbortSignal {
 const signal = new AbortSignal();
 function abort() {
   signal.aborted = true;
-  for (const listener of signal.listeners) listener();
+  for (const listener of signal.listeners) listener({ type: 'abort', target: signal });
 }
 `;
 

@@ -106,8 +106,8 @@ export async function instantiateKernel(variant: Variant): Promise<Kernel> {
 async function instanceOf(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<WebAssembly.Instance> {
   const imports = { env: { memory } };
   try {
-    const { instantiateSync } = await import('./loader.js');
-    return instantiateSync(module, imports).instance;
+    const { instanceByLoader } = await import('./loader.js');
+    return instanceByLoader(module, imports);
   } catch {
     return await WebAssembly.instantiate(module, imports);
   }
