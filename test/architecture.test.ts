@@ -45,7 +45,7 @@ const importers = (matches: (name: string) => boolean): string[] =>
   SRC.filter(({ imports }) => imports.some(matches)).map(({ file }) => file);
 
 /** The entry points, each with its kernels, and the file with their other exports. */
-const ENTRY = /^src\/(index|browser|edge|edge-light|workerd|slim|api)\.ts$/;
+const ENTRY = /^src\/(index|browser|react-native|edge|edge-light|workerd|slim|api)\.ts$/;
 
 /** A file may import from its own layer and those after it. */
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
@@ -90,7 +90,7 @@ describe('imports', () => {
   it('are found', () => {
     expect(SRC.length).toBeGreaterThan(20);
     expect(SRC.find(({ file }) => file === 'src/model/model.ts')?.imports).toContain('src/engine/select.ts');
-    expect(SRC.find(({ file }) => file === 'src/engine/wasm/kernel.ts')?.imports).toContain('@assemblyscript/loader');
+    expect(SRC.find(({ file }) => file === 'src/engine/wasm/loader.ts')?.imports).toContain('@assemblyscript/loader');
     expect(SRC.find(({ file }) => file === 'src/index.ts')?.imports).toContain(
       'src/engine/wasm/generated/kernel-simd.ts',
     );
@@ -259,7 +259,7 @@ describe('what is built', () => {
     expect(importsOfBuilt('index.js', 'dynamic').filter((target) => target.includes('kernel'))).toHaveLength(5);
   });
 
-  it.each(['browser.js', 'worker.js'])('as %s has everything in it', (name) => {
+  it.each(['browser.js', 'react-native.js', 'worker.js'])('as %s has everything in it', (name) => {
     expect([...importsOfBuilt(name, 'static'), ...importsOfBuilt(name, 'dynamic')]).toEqual([]);
   });
 

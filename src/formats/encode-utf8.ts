@@ -3,10 +3,7 @@ import type { Bytes } from './bytes.js';
 
 export function utf8Of(text: string): Bytes {
   if (typeof TextEncoder === 'function') return new TextEncoder().encode(text);
-  // Half of a surrogate pair has no UTF-8. What is left is ASCII, and %XX for each other byte.
-  const escaped = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
-  const characters = escaped.match(/%..|./g) ?? [];
-  return Uint8Array.from(characters, (character) =>
-    character.length === 1 ? character.charCodeAt(0) : Number.parseInt(character.slice(1), 16),
-  );
+  // Half of a surrogate pair has no UTF-8. Each byte of the rest becomes one character.
+  const bytes = unescape(encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')));
+  return Uint8Array.from(bytes, (character) => character.charCodeAt(0));
 }

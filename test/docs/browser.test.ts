@@ -1,12 +1,12 @@
 /** Runs the HTML pages in README.md and docs/ in Chromium, next to dist/ of the package, and the program of wasmlp/slim, bundled by Vite. */
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'vite';
 import { expect, it } from 'vitest';
 import { newPage } from '../support/browsers/chromium.js';
 import { describeInChromium } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
-import { PAGES, shownIn } from '../support/docs/pages.js';
+import { type Block, PAGES, readPage, shownIn } from '../support/docs/pages.js';
 import { words } from '../support/docs/programs.js';
 import { createApp, PACKAGE, pageOf } from '../support/package/packed.js';
 
@@ -16,6 +16,11 @@ const shown = (language: string) =>
       ({ block, output }) => [`${page.file}, line ${block.line}`, block.text, output] as const,
     ),
   );
+
+/** The block in this language below a heading of browser.md. */
+const blockOf = (heading: string, language: string): string =>
+  (BROWSER.blocks.find((block) => block.heading === heading && block.language === language) as Block).text;
+const BROWSER = readPage('docs/browser.md');
 
 describeInChromium('in a page,', (browser) => {
   /** What a page shows when it is done, or the error that it throws. */
@@ -35,10 +40,29 @@ describeInChromium('in a page,', (browser) => {
     }
   }
 
-  it.each(shown('html'))('%s, shows its answers', async (_, html, output) => {
+  /** Pages that are a single file, and show something by themselves. */
+  const single = shown('html').filter(([, html, output]) => !html.includes('src=') && output !== undefined);
+  it.each(single)('%s, shows its answers', async (_, html, output) => {
     const server = await serve(`${PACKAGE}/dist`, { '': html });
     try {
       expect(words(await answersOf(server.url))).toBe(words(output as string));
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('the page of strict policies shows its answers under exactly its header', async () => {
+    const heading = 'Content security policies';
+    const [, name = '', value = ''] = /^(\S+): (.*)\n$/.exec(blockOf(heading, 'http')) as RegExpExecArray;
+    expect(name).toBe('Content-Security-Policy');
+    const folder = await createApp('docs-policy', { 'page.js': blockOf(heading, 'javascript') });
+    for (const file of ['browser.js', 'worker.js']) await copyFile(`${PACKAGE}/dist/${file}`, `${folder}/${file}`);
+    const html = blockOf(heading, 'html');
+    const server = await serve(folder, { '': html }, { [name]: value });
+    try {
+      const output = shown('html').find(([, text]) => text === html)?.[2] as string;
+      expect(words(await answersOf(server.url))).toBe(words(output));
+      expect(server.asked).toContain('worker.js');
     } finally {
       await server.close();
     }

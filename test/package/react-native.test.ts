@@ -1,5 +1,6 @@
 /** The build for React Native: syntax that Metro and Hermes take, and what it does with the few globals that they have. */
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { type BuildOptions, build } from 'esbuild';
 import { parseAst } from 'rolldown/parseAst';
@@ -19,15 +20,18 @@ function kindsIn(node: unknown, found = new Set<string>()): Set<string> {
 /** Runs a program where there are only the globals of the language, without those that Hermes lacks, and a few of React Native. */
 async function runLikeHermes<T>(program: string, options: BuildOptions): Promise<T> {
   const cwd = await createApp('react-native', { 'program.js': program });
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: cwd,
     entryPoints: ['program.js'],
     bundle: true,
     format: 'iife',
     write: false,
+    metafile: true,
     logLevel: 'error',
     ...options,
   });
+  const inputs = Object.keys(metafile?.inputs ?? {}).map((file) => path.basename(file));
+  expect(inputs.filter((name) => !/^(program|trainings)\.js$/.test(name))).toEqual(['react-native.js']);
   const realm = createContext({ performance, setTimeout });
   runInContext(
     'for (const name of ["WebAssembly", "SharedArrayBuffer", "FinalizationRegistry"]) delete globalThis[name]',
@@ -48,9 +52,18 @@ globalThis.AbortSignal = class AbortSignal {
 const signal = new AbortSignal();
 function abort() {
   signal.aborted = true;
-  for (const listener of signal.listeners) listener();
+  for (const listener of signal.listeners) listener({ type: 'abort', target: signal });
 }
 `;
+
+/** How a bundler finds the build. */
+const FOUND: [name: string, options: BuildOptions][] = [
+  ['the condition of package.json', { conditions: ['react-native'] }],
+  [
+    'the field of package.json, where Metro does not read conditions',
+    { mainFields: ['react-native', 'main'], alias: { wasmlp: PACKAGE } },
+  ],
+];
 
 describe('react-native.js', () => {
   it('has no import(), no import.meta and no import of another file', async () => {
@@ -62,18 +75,12 @@ describe('react-native.js', () => {
     expect(text).not.toContain('import.meta');
   });
 
-  it.each([
-    ['the condition of package.json', { conditions: ['react-native'] }],
-    [
-      'the field of package.json, for a Metro that does not read conditions',
-      { mainFields: ['react-native', 'main'], alias: { wasmlp: PACKAGE } },
-    ],
-  ] as const)('is found by %s, and gives the bits of the js engine', async (_, options) => {
+  it.each(FOUND)('is found by %s, and gives the bits of the js engine', async (_, options) => {
     const outcome = await runLikeHermes<Outcome>(
       `import { Network } from 'wasmlp';
       import { trainings } from './trainings.js';
       globalThis.outcome = trainings(Network).then(JSON.stringify);`,
-      options as BuildOptions,
+      options,
     );
     expect(digestsOf(outcome)).toEqual(await expectedOf('js'));
   });

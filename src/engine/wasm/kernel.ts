@@ -107,8 +107,8 @@ export async function instantiateKernel(variant: Variant): Promise<Kernel> {
 async function instanceOf(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<WebAssembly.Instance> {
   const imports = { env: { memory } };
   if (WebAssembly.Module.imports(module).length > 1) {
-    const { instantiateSync } = await import('./loader.js');
-    return instantiateSync(module, imports).instance;
+    const { instanceByLoader } = await import('./loader.js');
+    return instanceByLoader(module, imports);
   }
   return await WebAssembly.instantiate(module, imports);
 }

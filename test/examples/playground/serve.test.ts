@@ -42,7 +42,7 @@ test('the page, under a policy that forbids inline scripts and other origins', a
 
 test.each([
   ['/playground/files.js', "import { Network } from '/wasmlp/index.js';"],
-  ['/wasmlp/chunk-core.js', 'import { instantiate, instantiateSync } from "/loader/index.js";'],
+  ['/wasmlp/chunk-loader.js', 'import { instantiateSync } from "/loader/index.js";'],
 ])('modules of %s import packages by their addresses', async (path, line) => {
   const { status, type, body } = await get(path);
   expect([status, type]).toEqual([200, 'text/javascript; charset=utf-8']);
