@@ -59,10 +59,10 @@ const DIGESTS: Record<string, Record<string, Record<number, string>>> = {
       300: '0447c02268bdbe54842dcf48304543ad3c843de773d65095649445a1eec97c59',
     },
     'relu with binary cross-entropy': {
-      1: '280f34791bf03f184f3a02a01630190f0d1bbc6251ee05dcf154a16e7a34a559',
-      7: 'bfaa3da83143d6730351b84795ef8026995bb20c13fb42026a37652e0d477f40',
-      32: '820bdbc7f0c720b24d7dcee33036db20313fd94b7eae2fb2c709c053717aefe7',
-      300: '9fc2525f7708f7af03a1e1d8f300c155b7cc683d3a6be004508f32e7d14ff64c',
+      1: '31e616c6931fcffbfc5fee4d68990c372fee6fefd7548c39f16c93a2b484ed4f',
+      7: '64ba0662bd22a206a5194d85f7ca7674385c97b925969a2a20e4f8857bd3bf31',
+      32: 'bf7eba06eddfb37862e000d3c90cf3fb38badee1f8791e1598f90863e23cb6c2',
+      300: '7b7e1f8fd1929bd1b0ad49259fc5222827193597fae59fa191fa93a3b2d1cea1',
     },
   },
   js: {
@@ -246,9 +246,9 @@ const FEATURE_DIGESTS: Record<string, Record<string, readonly string[]>> = {
       'a9a6c16ef4f48b36b7949806bf34cf7ca31a7722e81ad683caeb10d402ebc421',
     ],
     'adagrad, tanh, dropout, scaling': [
-      '917e3deb6e7959bdd1d3a36ce0e4c2351c8ba5da7e10c008aa4f3a6aed723106',
-      '3dcf5372e19a476ef3643b3bf8c3a0c4c51159850e763ac6219eac343b37d238',
-      '65987d140456f22f310bb0041f0fb924427b8beffe6a63f43f8aaf6bbfe13934',
+      'a96d67e2d19e7ad74f07176429175b68d66c4457d4b2508d458de400dc1543ab',
+      '35781300acd4b5b13c51553c30f5b9f25f03bc08194a2626b5252e516f07e7e7',
+      '53aa7c1bc1feed5bb1e2cfe60264c02b5285e3040eacd1c40c45fd7200059e30',
     ],
     'plain steps, slopes': [
       'a3fe7011ddba0c661476c3257db58240adf568c977b3527e3a75f6de5ae158f7',

@@ -1,6 +1,7 @@
 /** A network in plain TypeScript: takes rows forward through its layers, one pass at a time, and back. */
 import { float32, withinMemory } from '../../foundation/memory.js';
 import { decayOf } from '../../options/decay.js';
+import { LOSS_TRAITS } from '../../options/losses.js';
 import type { NetworkSpec } from '../../options/network.js';
 import {
   type EngineNetwork,
@@ -34,7 +35,10 @@ export class JsNetwork implements EngineNetwork {
 
   constructor(spec: NetworkSpec) {
     this.#spec = spec;
-    this.#layers = spec.layers.map((layer, index) => new JsLayer(layer, index, decayOf(spec.optimizer, layer)));
+    const top = LOSS_TRAITS[spec.loss].activation === undefined ? -1 : spec.layers.length - 1;
+    this.#layers = spec.layers.map(
+      (layer, index) => new JsLayer(layer, index, decayOf(spec.optimizer, layer), index === top),
+    );
     this.#output = this.#layers[this.#layers.length - 1] as JsLayer;
     const lowest = spec.layers.findIndex((layer) => layer.trainable);
     this.#lowest = lowest < 0 ? this.#layers.length : lowest;
@@ -253,9 +257,9 @@ export class JsNetwork implements EngineNetwork {
   #passLoss(): number {
     const { loss, outputs } = this.#spec;
     const { rows, targets, weights } = this.#pass;
-    const { outputs: y } = this.#output;
-    if (weights === undefined) return lossSum(loss, rows, outputs, y, 0, targets, 0);
-    return weightedLossSum(loss, rows, outputs, y, targets, 0, weights, 0);
+    const { outputs: y, deltas: z } = this.#output;
+    if (weights === undefined) return lossSum(loss, rows, outputs, y, z, 0, targets, 0);
+    return weightedLossSum(loss, rows, outputs, y, z, targets, 0, weights, 0);
   }
 
   /** Like #passLoss, but also computes the deltas of the output layer, for rows that are part of a batch. */
@@ -263,10 +267,11 @@ export class JsNetwork implements EngineNetwork {
     const { loss, outputs } = this.#spec;
     const { rows, targets, weights } = this.#pass;
     const { derivative, outputs: y, slopes, deltas } = this.#output;
+    // Before the deltas replace the weighted sums.
+    const weighted = weights && this.#passLoss();
     const sum = lossBackward(loss, derivative, rows, outputs, y, slopes, targets, 0, deltas, batch);
-    if (weights === undefined) return sum;
-    weightDeltas(rows, outputs, deltas, weights, 0);
-    return this.#passLoss();
+    if (weights !== undefined) weightDeltas(rows, outputs, deltas, weights, 0);
+    return weighted ?? sum;
   }
 }
 
