@@ -211,7 +211,7 @@ export function laneMask(used: i32): v128 {
 }
 
 /** Two vectors at a time. One alone waits for its own chain of operations, at 0.8x the speed. */
-export function sigmoidForward(a: usize, end: usize): void {
+function sigmoidForward(a: usize, end: usize): void {
   // If the number of vectors is odd, the first one is computed twice.
   let second = a + (((end - a) & 16) ^ 16);
   while (a < end) {

@@ -5,13 +5,13 @@
  * rows and outputs, but for categorical cross-entropy over rows alone. Huber's loss has delta 1 (P. Huber, 1964).
  *
  * Z holds the weighted sums of the output layer. Only cross-entropies read it: a probability that float32 rounds to 0 or 1 does
- * not tell its logarithm, the sum does.
+ * not tell its logarithm, the sum does. The binary one replaces them by e^-|z|, which its derivative needs.
  */
 import {
   LOSS_BINARY_CROSS_ENTROPY, LOSS_CATEGORICAL_CROSS_ENTROPY, LOSS_HUBER, LOSS_MEAN_ABSOLUTE_ERROR,
   LOSS_MEAN_SQUARED_ERROR, METRIC_ARGMAX, METRIC_THRESHOLD,
 } from '../abi';
-import { activationBackward, flushTiny, sigmoidForward } from './activation';
+import { activationBackward, flushTiny, laneMask } from './activation';
 import { expNegative4, log } from './math';
 
 /** Below this a probability of softmax is computed from the sums: e^x stops at 2^-126. */
@@ -23,31 +23,72 @@ export function lossSum(loss: i32, B: i32, O: i32, a: usize, z: usize, t: usize,
   const end = a + <usize>B * rowBytes;
   if (loss == LOSS_MEAN_SQUARED_ERROR) return squaredErrorSum(a, t, end) / <f64>O;
   if (FULL && isBounded(loss)) return absoluteErrorSum(loss, a, t, end) / <f64>O;
-  assert(isCrossEntropy(loss));
+  if (loss == LOSS_BINARY_CROSS_ENTROPY) return binaryCrossEntropySum(B, O, z, t) / <f64>O;
+  assert(loss == LOSS_CATEGORICAL_CROSS_ENTROPY);
   let sum: f64 = 0;
-  for (; a < end; a += rowBytes, z += rowBytes, t += rowBytes) {
-    sum += loss == LOSS_BINARY_CROSS_ENTROPY ? binaryRow(O, z, t) : categoricalRow(O, a, z, t);
-  }
-  return loss == LOSS_BINARY_CROSS_ENTROPY ? sum / <f64>O : sum;
-}
-
-/** Sums the binary cross-entropies of a row, 1/O of which is its loss. */
-function binaryRow(O: i32, z: usize, t: usize): f64 {
-  let sum: f64 = 0;
-  for (let o: usize = 0; o < <usize>O << 2; o += 4) sum += binaryCrossEntropy(f32.load(z + o), f32.load(t + o));
+  for (; a < end; a += rowBytes, z += rowBytes, t += rowBytes) sum += categoricalRow(O, a, z, t);
   return sum;
 }
 
 /**
- * -t ln p - (1 - t) ln(1 - p) with p = sigmoid(z): the part of the target that lies on the other side times the distance |z|, and
- * ln(1 + e^-|z|). As exact for a target of 0 as for 1, and without a bound, as PyTorch's binary_cross_entropy_with_logits. An
- * infinite sum counts only if the target lies on the other side.
+ * Sums -t ln p - (1 - t) ln(1 - p) with p = sigmoid(z): the part of the target that lies on the other side times the distance |z|,
+ * and ln(1 + e) with e = e^-|z|. As exact for a target of 0 as for 1, and without a bound, as PyTorch's
+ * binary_cross_entropy_with_logits. Z := e, with padding 0.
+ *
+ * The logarithms are one logarithm of a product: with one for each, 64-32-10 trains at 0.75 of the speed (Node 20).
  */
-function binaryCrossEntropy(z: f32, target: f32): f64 {
-  const distance = Math.abs(<f64>z);
-  const missed = z > 0 ? 1 - <f64>target : <f64>target;
-  const e = <f64>f32x4.extract_lane(expNegative4(f32x4.splat(<f32>distance)), 0);
-  return (missed == 0 ? 0 : missed * distance) + (e < 1e-7 ? e : log(1 + e));
+function binaryCrossEntropySum(B: i32, O: i32, z: usize, t: usize): f64 {
+  let sum: f64 = 0;
+  let product: f64 = 1;
+  for (let row = 0; row < B; row++) {
+    for (let left = O; left > 0; left -= 4, z += 16, t += 16) {
+      const sums = v128.load(z);
+      const e = v128.and(expNegative4(f32x4.abs(sums)), laneMask(left));
+      v128.store(z, e);
+      sum += missedSum4(sums, v128.load(t), e);
+      product *= product4(e);
+      if (product > 1e290) {
+        sum += log(product);
+        product = 1;
+      }
+    }
+  }
+  return sum + log(product);
+}
+
+/** Below this, ln(1 + e) is e, and 1 + e would round it away. */
+// @ts-ignore: decorator
+@inline
+function isSmall(e: v128): v128 {
+  return f32x4.lt(e, f32x4.splat(1e-7));
+}
+
+/** Sums the parts of the targets on the other side times |z|, and each ln(1 + e) that is e. An infinite sum counts only there. */
+// @ts-ignore: decorator
+@inline
+export function missedSum4(z: v128, t: v128, e: v128): f64 {
+  const missed = v128.bitselect(f32x4.sub(f32x4.splat(1), t), t, f32x4.gt(z, f32x4.splat(0)));
+  const far = v128.andnot(f32x4.mul(missed, f32x4.abs(z)), f32x4.eq(missed, f32x4.splat(0)));
+  const sums = f32x4.add(far, v128.and(e, isSmall(e)));
+  const pairs = f64x2.add(f64x2.promote_low_f32x4(sums), f64x2.promote_low_f32x4(highHalf(sums)));
+  return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
+}
+
+/** The product of all other 1 + e. */
+// @ts-ignore: decorator
+@inline
+export function product4(e: v128): f64 {
+  const one = f64x2.splat(1);
+  const large = v128.andnot(e, isSmall(e));
+  const low = f64x2.add(f64x2.promote_low_f32x4(large), one);
+  const pairs = f64x2.mul(low, f64x2.add(f64x2.promote_low_f32x4(highHalf(large)), one));
+  return f64x2.extract_lane(pairs, 0) * f64x2.extract_lane(pairs, 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function highHalf(v: v128): v128 {
+  return v128.shuffle<f32>(v, v, 2, 3, 0, 1);
 }
 
 /** Sums -t ln p over a row. */
@@ -120,7 +161,7 @@ function squaredErrorSum(a: usize, t: usize, end: usize): f64 {
  *
  * src/ only allows binary cross-entropy with sigmoid and categorical cross-entropy with softmax. The derivative of both pairs is
  * (A - T) scale, which avoids a division by a probability near 0. The other losses go on to activationBackward, with `derivative`
- * and S. For binary cross-entropy D holds Z on entry.
+ * and S. For binary cross-entropy D is the Z that lossSum left.
  */
 export function lossBackward(
   loss: i32, derivative: i32, B: i32, O: i32, a: usize, s: usize, t: usize, d: usize, rowBytes: usize, batch: i32,
@@ -142,8 +183,6 @@ export function lossBackward(
       v128.store(p, f32x4.mul(factor, v128.bitselect(error, magnitude, f32x4.splat(-0.0))));
     }
   } else if (loss == LOSS_BINARY_CROSS_ENTROPY) {
-    for (let p = d; p < end; p += 16) v128.store(p, f32x4.neg(v128.load(p)));
-    sigmoidForward(d, end);
     for (let p = d, q = a, r = t; p < end; p += 16, q += 16, r += 16) {
       const delta = binaryDelta4(v128.load(q), v128.load(p), v128.load(r));
       v128.store(p, flushTiny(f32x4.mul(factor, delta)));
@@ -158,14 +197,14 @@ export function lossBackward(
 }
 
 /**
- * p - t with p = sigmoid(z) and q = sigmoid(-z). If t is 1 and p is near it, their difference has few bits, and none from z = 17 on:
- * there it is -q, as exact as p is if t is 0.
+ * p - t with p = sigmoid(z) and e = e^-|z|. If t is 1 and p is near it, their difference has few bits, and none from z = 17 on: there
+ * it is -e p, as exact as p is if t is 0.
  */
 // @ts-ignore: decorator
 @inline
-export function binaryDelta4(p: v128, q: v128, t: v128): v128 {
-  const one = f32x4.splat(1);
-  return v128.bitselect(f32x4.neg(q), f32x4.sub(p, t), v128.and(f32x4.eq(t, one), f32x4.gt(p, q)));
+export function binaryDelta4(p: v128, e: v128, t: v128): v128 {
+  const near = v128.and(f32x4.eq(t, f32x4.splat(1)), f32x4.gt(p, f32x4.splat(0.5)));
+  return v128.bitselect(f32x4.neg(f32x4.mul(e, p)), f32x4.sub(p, t), near);
 }
 
 /**

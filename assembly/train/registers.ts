@@ -15,8 +15,8 @@ import {
 } from '../abi';
 import { decays } from './decay';
 import { activationForward, flushTiny, laneMask } from '../kernels/activation';
-import { binaryDelta4, correctSum, isCrossEntropy, lossSum } from '../kernels/loss';
-import { multiplyAdd, sigmoid4, sigmoidNear4, sumLanesOf4, sumToLanes } from '../kernels/math';
+import { binaryDelta4, correctSum, isCrossEntropy, lossSum, missedSum4, product4 } from '../kernels/loss';
+import { expNegative4, log, multiplyAdd, sigmoid4, sigmoidNear4, sumLanesOf4, sumToLanes } from '../kernels/math';
 import { Dataset, Network } from '../records';
 
 /** Whether trainInRegisters can train a network. It takes none with weight decay, which is rare in networks this small. */
@@ -93,11 +93,14 @@ export function trainInRegisters(network: Network, dataset: Dataset, from: i32, 
     const h = activate(hidden.activation, z, H, hidden.outputs);
     const sums = f32x4.add(b, dot(h, w0, w1, w2, w3));
     const y = activate(output.activation, sums, O, row);
-    const difference = binary
-      ? binaryDelta4(y, activate(ACTIVATION_SIGMOID, f32x4.neg(sums), O, row), t)
-      : f32x4.sub(y, t);
+    let difference = f32x4.sub(y, t);
     let loss: f64;
-    if (squared) {
+    if (binary) {
+      const logits = v128.and(sums, outputMask);
+      const e = v128.and(expNegative4(f32x4.abs(logits)), outputMask);
+      difference = binaryDelta4(y, e, t);
+      loss = (missedSum4(logits, t, e) + log(product4(e))) / <f64>O;
+    } else if (squared) {
       loss = sumOfSquares(v128.and(difference, outputMask)) / <f64>O;
     } else {
       v128.store(row, v128.and(y, outputMask));

@@ -59,10 +59,10 @@ const DIGESTS: Record<string, Record<string, Record<number, string>>> = {
       300: '0447c02268bdbe54842dcf48304543ad3c843de773d65095649445a1eec97c59',
     },
     'relu with binary cross-entropy': {
-      1: '31e616c6931fcffbfc5fee4d68990c372fee6fefd7548c39f16c93a2b484ed4f',
-      7: '64ba0662bd22a206a5194d85f7ca7674385c97b925969a2a20e4f8857bd3bf31',
-      32: 'bf7eba06eddfb37862e000d3c90cf3fb38badee1f8791e1598f90863e23cb6c2',
-      300: '7b7e1f8fd1929bd1b0ad49259fc5222827193597fae59fa191fa93a3b2d1cea1',
+      1: '9aa2203b9041b7fafa646a2f3e7e4409d485b478c18fbc16db45a45c8d47a244',
+      7: '13368db19158902b7fe40e66eae6500b53f9e12ea6d7d613a5edc4bd40fd0d03',
+      32: 'ab642debea35d028020a2460e43d7628cadbcaf1a33b1dbe6a96a567bc8adb4a',
+      300: 'b545a9ba9d58932ea9bde796ebfbce444ec146123682f92b590d17b2b790c8cf',
     },
   },
   js: {
@@ -246,9 +246,9 @@ const FEATURE_DIGESTS: Record<string, Record<string, readonly string[]>> = {
       'a9a6c16ef4f48b36b7949806bf34cf7ca31a7722e81ad683caeb10d402ebc421',
     ],
     'adagrad, tanh, dropout, scaling': [
-      'a96d67e2d19e7ad74f07176429175b68d66c4457d4b2508d458de400dc1543ab',
-      '35781300acd4b5b13c51553c30f5b9f25f03bc08194a2626b5252e516f07e7e7',
-      '53aa7c1bc1feed5bb1e2cfe60264c02b5285e3040eacd1c40c45fd7200059e30',
+      '3b21bf12135404fef1b19eb8dabc3f82ca2d3f112f0953236509ef61f3490f6a',
+      'a540e2b041e2a31887bf75ba183a197e99e0a4c146cc132ccf08612d52309bf1',
+      '3a082e2d6fe7fe54fdc5d41c6b3050d9d4e9f1ad4df76d8dd8aa17bf70cc475f',
     ],
     'plain steps, slopes': [
       'a3fe7011ddba0c661476c3257db58240adf568c977b3527e3a75f6de5ae158f7',

@@ -5,7 +5,7 @@ import { lossBackward, lossSum } from '../loss';
 
 /**
  * Returns what lossSum gives for one row, and sets d to what lossBackward gives for a batch of one. On entry d holds the weighted
- * sums, if the loss is a cross-entropy.
+ * sums, Z of lossSum, if the loss is a cross-entropy.
  *
  *   y, s, t (O padded to 4)  ->  d (O padded to 4)
  */

@@ -4,10 +4,13 @@
  * z holds the weighted sums of the output layer. Only cross-entropies read it: a probability that is rounded to 0 or 1 does not tell
  * its logarithm, the sum does.
  */
-import { exp, log, log1p, sigmoid } from '../../foundation/math.js';
+import { exp, log, sigmoid } from '../../foundation/math.js';
 import type { Loss } from '../../options/types.js';
 import type { Metric } from '../engine.js';
 import { activationBackward, activationDelta, type Derivative } from './activation.js';
+
+/** The sum from which on 1 - sigmoid has lost too many bits: up to here its relative error is below 1e-10. */
+const FAR = 13;
 
 /** Below this a probability of softmax is computed from the sums: e^x stops at e^-708. */
 const TINY_PROBABILITY = 1e-30;
@@ -33,7 +36,7 @@ export function lossSum(
     case 'huber':
       return absoluteError(loss, B * O, y, yAt, t, tAt) / O;
     case 'binaryCrossEntropy':
-      return binaryCrossEntropy(B * O, z, yAt, t, tAt) / O;
+      return binaryCrossEntropy(B * O, y, z, yAt, t, tAt) / O;
     default:
       loss satisfies 'categoricalCrossEntropy';
       return categoricalCrossEntropy(B * O, O, y, z, yAt, t, tAt);
@@ -105,16 +108,30 @@ function absoluteError(
  * Sums -t ln p - (1 - t) ln(1 - p) with p = sigmoid(z): the part of the target that lies on the other side times the distance |z|,
  * and ln(1 + e^-|z|). As exact for a target of 0 as for 1, and without a bound.
  */
-function binaryCrossEntropy(count: number, z: Float64Array, zAt: number, t: Float64Array, tAt: number): number {
+function binaryCrossEntropy(
+  count: number,
+  y: Float64Array,
+  z: Float64Array,
+  yAt: number,
+  t: Float64Array,
+  tAt: number,
+): number {
   let sum = 0;
   for (let i = 0; i < count; i++) {
-    const logit = z[zAt + i] as number;
+    const logit = z[yAt + i] as number;
     const target = t[tAt + i] as number;
-    const distance = logit < 0 ? -logit : logit;
     const missed = logit > 0 ? 1 - target : target;
+    const distance = logit < 0 ? -logit : logit;
     // Not multiplied by 0: an infinite sum only counts if the target lies on the other side.
     if (missed !== 0) sum += missed * distance;
-    sum += log1p(exp(-distance));
+    if (distance > FAR) {
+      const e = exp(-distance);
+      sum += e - 0.5 * e * e;
+    } else {
+      // ln(1 + e^-|z|) without another exponential.
+      const p = y[yAt + i] as number;
+      sum -= log(logit > 0 ? p : 1 - p);
+    }
   }
   return sum;
 }
@@ -218,7 +235,7 @@ function binaryBackward(
   for (let i = 0; i < count; i++) {
     const z = d[i] as number;
     const target = t[tAt + i] as number;
-    d[i] = scale * (target === 1 && z > 0 ? -sigmoid(-z) : (y[i] as number) - target);
+    d[i] = scale * (target === 1 && z > FAR ? -sigmoid(-z) : (y[i] as number) - target);
   }
 }
 

@@ -72,8 +72,10 @@ function sum(
   neighbours: Neighbours,
 ) {
   const { bench, shape: tensorShape, A, T } = tensors(build, shape, a, t, neighbours);
-  const Z = bench.input('Z', tensorShape, z);
+  const Z = bench.inOut('Z', tensorShape, z);
   const value = build.kernel.lossSum(code, shape.B, shape.O, A.address, Z.address, T.address, A.rowBytes);
+  if (Z.padding().some((left) => left !== 0))
+    return { value, faults: ['the padding of Z is not 0', ...bench.faults()] };
   return { value, faults: bench.faults() };
 }
 
@@ -85,7 +87,8 @@ function backward(
 ) {
   const { B, O } = shape;
   const { bench, shape: tensorShape, A, T, S } = tensors(build, shape, data.a, data.t, data.neighbours, data.s);
-  const D = bench.inOut('D', tensorShape, data.z);
+  const binary = codes.loss === LOSS_TABLE.binaryCrossEntropy.code;
+  const D = bench.inOut('D', tensorShape, binary ? data.z.map((z) => Math.exp(-Math.abs(z))) : data.z);
   build.kernel.lossBackward(
     codes.loss,
     codes.derivative,
@@ -151,7 +154,7 @@ describe.each(BUILDS)('loss kernels, %s build', (name) => {
       const apart = backward(build, { loss: code, derivative, batch: 1 }, shape, { ...outputs, t, neighbours });
       findings.add(`O=${O}`, [
         value === sum(build, code, shape, outputs, t, neighbours).value ? undefined : 'another loss than lossSum',
-        beyondBound('D', d, apart.values, (o) => 4 * EPSILON * Math.abs(apart.values[o] as number) + TINY),
+        beyondBound('D', d, apart.values, (o) => 5 * EPSILON * Math.abs(apart.values[o] as number) + TINY),
         padding.some((value) => value !== 0) ? 'the padding is not 0' : undefined,
         ...faults,
       ]);
