@@ -122,6 +122,28 @@ export class JsLayer {
     this.biasGradients.fill(0);
   }
 
+  /** Sums for moveGradients, in float64: weights, then biases. */
+  createSums(): Float64Array {
+    return new Float64Array(this.weights.length + this.biases.length);
+  }
+
+  /** Adds the gradients to the sums, and clears them. */
+  moveGradients(sums: Float64Array): void {
+    const { weightGradients, biasGradients } = this;
+    const count = weightGradients.length;
+    for (let i = 0; i < count; i++) sums[i] = (sums[i] as number) + (weightGradients[i] as number);
+    for (let o = 0; o < biasGradients.length; o++) {
+      sums[count + o] = (sums[count + o] as number) + (biasGradients[o] as number);
+    }
+    this.clearGradients();
+  }
+
+  /** Takes the sums as the gradients. */
+  takeGradients(sums: Float64Array): void {
+    this.weightGradients.set(sums.subarray(0, this.weights.length));
+    this.biasGradients.set(sums.subarray(this.weights.length));
+  }
+
   /**
    * Runs rows forward. If `key`, the key of the epoch, is given, dropout drops outputs. `firstRow` is the position of these rows
    * in the epoch.

@@ -24,6 +24,12 @@ import { JsOptimizer } from './update.js';
 /** The most rows in a pass. It divides 256, so an evaluation in slices takes the same passes as one in a single call. */
 const PASS_ROWS = 32;
 
+/**
+ * The most rows whose gradients are summed in float32. Those of 4 million samples were off by 2e-3 of a gradient; sums of so many rows
+ * at a time, added in float64, are off by 1e-6. A multiple of PASS_ROWS.
+ */
+const LONG_BATCH = 4096;
+
 export class JsNetwork implements EngineNetwork {
   readonly #spec: NetworkSpec;
   readonly #layers: readonly JsLayer[];
@@ -237,6 +243,8 @@ export class JsNetwork implements EngineNetwork {
   #sumGradients(data: JsSamples, from: number, batch: number, key: number | undefined, totals: Totals): boolean {
     const layers = this.#layers;
     for (const layer of layers) layer.clearGradients();
+    const learning = layers.filter(({ spec }) => spec.trainable);
+    const sums = batch > LONG_BATCH ? withinMemory('gradients', () => learning.map((layer) => layer.createSums())) : [];
     let finite = true;
     for (let done = 0; done < batch; done += PASS_ROWS) {
       const rows = Math.min(PASS_ROWS, batch - done);
@@ -249,7 +257,10 @@ export class JsNetwork implements EngineNetwork {
         layer.backwardParameters(rows);
         if (l > this.#lowest) layer.backwardInput(rows, layers[l - 1] as JsLayer);
       }
+      const isEnd = done + rows === batch || (done + rows) % LONG_BATCH === 0;
+      if (isEnd) for (const [index, sum] of sums.entries()) learning[index]?.moveGradients(sum);
     }
+    for (const [index, sum] of sums.entries()) learning[index]?.takeGradients(sum);
     return finite;
   }
 
