@@ -28,7 +28,7 @@ export class Layer {
   biases: usize;
   /** A (pass rows, O padded to 4), activations of the last forward pass. */
   outputs: usize;
-  /** D (pass rows, O padded to 4), derivative of the loss with respect to the weighted sums. */
+  /** D (pass rows, O padded to 4), derivative of the loss with respect to the weighted sums. Before that, the sums of a cross-entropy. */
   deltas: usize;
   /** dW, laid out like W. 0 while there is no gradients block. */
   weightGradients: usize;

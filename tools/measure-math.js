@@ -83,14 +83,14 @@ export function openActivation(binary) {
   };
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory, abort } });
   const forward =
-    /** @type {(activation: number, rows: number, units: number, address: number, slopes: number, rowBytes: number) => void} */ (
+    /** @type {(activation: number, slope: number, rows: number, units: number, address: number, slopes: number, rowBytes: number) => void} */ (
       exports.activationForward
     );
   const base = Math.ceil(/** @type {() => number} */ (exports.heapBase)() / 64) * 64;
   const row = new Float32Array(memory.buffer, base, CHUNK);
   return (/** @type {number} */ activation, /** @type {Float32Array} */ inputs) => {
     row.set(inputs);
-    forward(activation, 1, CHUNK, base, base, CHUNK * 4);
+    forward(activation, 0, 1, CHUNK, base, base, CHUNK * 4);
     return row;
   };
 }

@@ -72,7 +72,7 @@ function addLoss(network: Network, rows: i32): f64 {
   const a = output.outputs;
   const t = network.passTargets;
   const loss = network.passWeights == 0
-    ? lossSum(network.loss, rows, output.units, a, t, output.rowBytes)
+    ? lossSum(network.loss, rows, output.units, a, output.deltas, t, output.rowBytes)
     : weightedLoss(network, rows);
   network.lossSum += loss;
   if (network.metric != METRIC_NONE) {
@@ -91,7 +91,9 @@ function weightedLoss(network: Network, rows: i32): f64 {
     // Skipped, not multiplied by 0: the loss of this sample may be infinite.
     if (weight == 0) continue;
     const t = network.passTargets + <usize>row * rowBytes;
-    sum += weight * lossSum(network.loss, 1, output.units, output.rowOfOutputs(row), t, rowBytes);
+    sum += weight * lossSum(
+      network.loss, 1, output.units, output.rowOfOutputs(row), output.rowOfDeltas(row), t, rowBytes,
+    );
   }
   return sum;
 }

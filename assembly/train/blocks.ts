@@ -83,11 +83,12 @@ function trainBlock(
   }
   let trained = 0;
   while (trained < block) {
+    // The sums stay in the rows of deltas that are still free: a cross-entropy needs them if this is the output layer.
     const rows = min(batch, block - trained);
     for (let t = trained; t < trained + rows; t++) {
       gramActivate(
         layer.activation, layer.slope, trained, layer.units, layer.deltas, rowBytes, network.gram + (<usize>t << 2),
-        layer.rowOfOutputs(t), layer.rowOfSlopes(t),
+        layer.rowOfOutputs(t), layer.rowOfSlopes(t), layer.rowOfDeltas(t),
       );
     }
     if (FULL && layer.dropoutThreshold != 0) drop(network, first, trained, rows);

@@ -3,6 +3,7 @@ import { TARGETS_CLASSES, TARGETS_DENSE } from '../abi';
 import { activationForward, keepsDerivative, slopesOf } from '../kernels/activation';
 import { denseForward } from '../kernels/dense/forward';
 import { dropout, dropoutKey } from '../kernels/dropout';
+import { isCrossEntropy } from '../kernels/loss';
 import { Dataset, Network } from '../records';
 
 /** Copies samples from order[from] on into the rows of this pass. The padding of these rows was set to 0 when they were laid out. */
@@ -72,10 +73,16 @@ export function forwardLayer(network: Network, l: i32, rows: i32): void {
   activate(network, l, 0, rows);
 }
 
-/** Applies activation and dropout to rows `from` .. `from + rows - 1` of layer `l`. Their weighted sums must be there. */
+/**
+ * Applies activation and dropout to rows `from` .. `from + rows - 1` of layer `l`. Their weighted sums must be there. A
+ * cross-entropy needs those of the output layer: they stay in D until lossBackward puts the deltas there.
+ */
 export function activate(network: Network, l: i32, from: i32, rows: i32): void {
   const layer = network.layer(l);
   const a = layer.rowOfOutputs(from);
+  if (l == network.layerCount - 1 && isCrossEntropy(network.loss)) {
+    copyFloats(layer.rowOfDeltas(from), a, <usize>rows * layer.rowBytes);
+  }
   activationForward(layer.activation, layer.slope, rows, layer.units, a, layer.rowOfSlopes(from), layer.rowBytes);
   if (FULL && layer.dropoutThreshold != 0) drop(network, l, from, rows);
 }

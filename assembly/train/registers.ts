@@ -10,13 +10,13 @@
  * blocks.ts.
  */
 import {
-  ACTIVATION_LINEAR, ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_TANH, LOSS_CATEGORICAL_CROSS_ENTROPY, LOSS_MEAN_SQUARED_ERROR,
-  METRIC_NONE, BLOCK_ROWS, TARGETS_CLASSES,
+  ACTIVATION_LINEAR, ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_TANH, LOSS_BINARY_CROSS_ENTROPY, LOSS_CATEGORICAL_CROSS_ENTROPY,
+  LOSS_MEAN_SQUARED_ERROR, METRIC_NONE, BLOCK_ROWS, TARGETS_CLASSES,
 } from '../abi';
 import { decays } from './decay';
 import { activationForward, flushTiny, laneMask } from '../kernels/activation';
-import { correctSum, isCrossEntropy, lossSum } from '../kernels/loss';
-import { multiplyAdd, sigmoid4, sigmoidNear4, sumLanesOf4, sumToLanes } from '../kernels/math';
+import { binaryDelta4, correctSum, isCrossEntropy, lossSum, missedSum4, product4 } from '../kernels/loss';
+import { expNegative4, log, multiplyAdd, sigmoid4, sigmoidNear4, sumLanesOf4, sumToLanes } from '../kernels/math';
 import { Dataset, Network } from '../records';
 
 /** Whether trainInRegisters can train a network. It takes none with weight decay, which is rare in networks this small. */
@@ -59,6 +59,7 @@ export function trainInRegisters(network: Network, dataset: Dataset, from: i32, 
   const outputBias = f32x4.splat(<f32>output.hasBias);
   const rate = f32x4.splat(-learningRate);
   const squared = network.loss == LOSS_MEAN_SQUARED_ERROR;
+  const binary = network.loss == LOSS_BINARY_CROSS_ENTROPY;
   const factor = f32x4.splat(
     network.loss == LOSS_CATEGORICAL_CROSS_ENTROPY ? 1 : squared ? 2 / <f32>O : 1 / <f32>O,
   );
@@ -90,15 +91,22 @@ export function trainInRegisters(network: Network, dataset: Dataset, from: i32, 
       : v128.and(v128.load(dataset.targets + ((sample * O) << 2)), outputMask);
 
     const h = activate(hidden.activation, z, H, hidden.outputs);
-    const y = activate(output.activation, f32x4.add(b, dot(h, w0, w1, w2, w3)), O, row);
-    const difference = f32x4.sub(y, t);
+    const sums = f32x4.add(b, dot(h, w0, w1, w2, w3));
+    const y = activate(output.activation, sums, O, row);
+    let difference = f32x4.sub(y, t);
     let loss: f64;
-    if (squared) {
+    if (binary) {
+      const logits = v128.and(sums, outputMask);
+      const e = v128.and(expNegative4(f32x4.abs(logits)), outputMask);
+      difference = binaryDelta4(y, e, t);
+      loss = (missedSum4(logits, t, e) + log(product4(e))) / <f64>O;
+    } else if (squared) {
       loss = sumOfSquares(v128.and(difference, outputMask)) / <f64>O;
     } else {
       v128.store(row, v128.and(y, outputMask));
+      v128.store(output.deltas, v128.and(sums, outputMask));
       v128.store(targets, t);
-      loss = lossSum(network.loss, 1, O, row, targets, 16);
+      loss = lossSum(network.loss, 1, O, row, output.deltas, targets, 16);
     }
     lossTotal += loss;
     if (!isFinite(loss)) break;

@@ -32,10 +32,11 @@ interface Sample {
 /** The loss, and on which side of their bends units and errors are: across a change of these it has no smooth derivative. */
 function probe(network: TwinNetwork, { rows, x, t }: Sample): { loss: number; active: string } {
   const { sums, activations } = networkPass(network, rows, x);
+  const answers = activations.at(-1) as Float64Array;
   const output = network.layers.at(-1) as TwinLayer;
-  const loss = lossSum(network.loss, output.spec.units, activations.at(-1) as Float64Array, t) / rows;
+  const loss = lossSum(network.loss, output.spec.units, answers, sums.at(-1) as Float64Array, t) / rows;
   const bent = sums.filter((_, l) => BENT.includes(network.layers[l]?.spec.activation as Activation));
-  const errors = Array.from(activations.at(-1) as Float64Array, (value, i) => value - (t[i] as number));
+  const errors = Array.from(answers, (value, i) => value - (t[i] as number));
   const sides =
     network.loss === 'meanAbsoluteError' || network.loss === 'huber'
       ? errors.map((error) => [error > 0, Math.abs(error) > 1].map(Number).join(''))

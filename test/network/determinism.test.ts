@@ -59,10 +59,10 @@ const DIGESTS: Record<string, Record<string, Record<number, string>>> = {
       300: '0447c02268bdbe54842dcf48304543ad3c843de773d65095649445a1eec97c59',
     },
     'relu with binary cross-entropy': {
-      1: '280f34791bf03f184f3a02a01630190f0d1bbc6251ee05dcf154a16e7a34a559',
-      7: 'bfaa3da83143d6730351b84795ef8026995bb20c13fb42026a37652e0d477f40',
-      32: '820bdbc7f0c720b24d7dcee33036db20313fd94b7eae2fb2c709c053717aefe7',
-      300: '9fc2525f7708f7af03a1e1d8f300c155b7cc683d3a6be004508f32e7d14ff64c',
+      1: '9aa2203b9041b7fafa646a2f3e7e4409d485b478c18fbc16db45a45c8d47a244',
+      7: '13368db19158902b7fe40e66eae6500b53f9e12ea6d7d613a5edc4bd40fd0d03',
+      32: 'ab642debea35d028020a2460e43d7628cadbcaf1a33b1dbe6a96a567bc8adb4a',
+      300: 'b545a9ba9d58932ea9bde796ebfbce444ec146123682f92b590d17b2b790c8cf',
     },
   },
   js: {
@@ -246,9 +246,9 @@ const FEATURE_DIGESTS: Record<string, Record<string, readonly string[]>> = {
       'a9a6c16ef4f48b36b7949806bf34cf7ca31a7722e81ad683caeb10d402ebc421',
     ],
     'adagrad, tanh, dropout, scaling': [
-      '917e3deb6e7959bdd1d3a36ce0e4c2351c8ba5da7e10c008aa4f3a6aed723106',
-      '3dcf5372e19a476ef3643b3bf8c3a0c4c51159850e763ac6219eac343b37d238',
-      '65987d140456f22f310bb0041f0fb924427b8beffe6a63f43f8aaf6bbfe13934',
+      '3b21bf12135404fef1b19eb8dabc3f82ca2d3f112f0953236509ef61f3490f6a',
+      'a540e2b041e2a31887bf75ba183a197e99e0a4c146cc132ccf08612d52309bf1',
+      '3a082e2d6fe7fe54fdc5d41c6b3050d9d4e9f1ad4df76d8dd8aa17bf70cc475f',
     ],
     'plain steps, slopes': [
       'a3fe7011ddba0c661476c3257db58240adf568c977b3527e3a75f6de5ae158f7',

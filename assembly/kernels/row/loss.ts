@@ -4,14 +4,15 @@ import { activationBackward, flushTiny } from '../activation';
 import { lossBackward, lossSum } from '../loss';
 
 /**
- * Returns what lossSum gives for one row, and sets d to what lossBackward gives for a batch of one.
+ * Returns what lossSum gives for one row, and sets d to what lossBackward gives for a batch of one. On entry d holds the weighted
+ * sums, Z of lossSum, if the loss is a cross-entropy.
  *
  *   y, s, t (O padded to 4)  ->  d (O padded to 4)
  */
 export function rowLoss(loss: i32, derivative: i32, O: i32, y: usize, s: usize, t: usize, d: usize, rowBytes: usize): f64 {
   assert(O > 0 && (rowBytes & 15) == 0);
   if (loss != LOSS_MEAN_SQUARED_ERROR) {
-    const sum = lossSum(loss, 1, O, y, t, rowBytes);
+    const sum = lossSum(loss, 1, O, y, d, t, rowBytes);
     lossBackward(loss, derivative, 1, O, y, s, t, d, rowBytes, 1);
     return sum;
   }

@@ -29,6 +29,8 @@ export class JsLayer {
   readonly decay: Decay;
   /** Says what `slopes` holds, from which the derivative of the activation is computed. */
   readonly derivative: Derivative;
+  /** Whether the weighted sums stay in `deltas` until the loss replaces them. Cross-entropies need those of the output layer. */
+  readonly keepsSums: boolean;
   /** The activation, if per-sample.ts computes this layer itself. Undefined if the layer's own methods do. */
   readonly single: Single | undefined;
   /** W (units, inputs) row-major. */
@@ -47,15 +49,16 @@ export class JsLayer {
   outputs: Float64Array = this.inputs;
   /** Derivatives of the activations, (rows, units), or the outputs themselves if these tell the derivatives. */
   slopes: Float64Array = this.inputs;
-  /** Derivative of the loss with respect to the weighted sums, (rows, units). */
+  /** Derivative of the loss with respect to the weighted sums, (rows, units). Before that, the sums of a layer that keeps them. */
   deltas: Float64Array = this.inputs;
 
-  constructor(spec: LayerSpec, index: number, decay: Decay) {
+  constructor(spec: LayerSpec, index: number, decay: Decay, keepsSums: boolean) {
     const { activation } = spec;
     const derivative = spec.dropout > 0 || keepsDerivative(activation) ? 'kept' : activation;
     this.spec = spec;
     this.index = index;
     this.decay = decay;
+    this.keepsSums = keepsSums;
     this.derivative = derivative;
     const isSingle = derivative !== 'kept' && derivative !== 'softmax';
     this.single = isSingle && spec.units < 4 && spec.trainable && !this.#decays ? derivative : undefined;
@@ -122,6 +125,28 @@ export class JsLayer {
     this.biasGradients.fill(0);
   }
 
+  /** Sums for moveGradients, in float64: weights, then biases. */
+  createSums(): Float64Array {
+    return new Float64Array(this.weights.length + this.biases.length);
+  }
+
+  /** Adds the gradients to the sums, and clears them. */
+  moveGradients(sums: Float64Array): void {
+    const { weightGradients, biasGradients } = this;
+    const count = weightGradients.length;
+    for (let i = 0; i < count; i++) sums[i] = (sums[i] as number) + (weightGradients[i] as number);
+    for (let o = 0; o < biasGradients.length; o++) {
+      sums[count + o] = (sums[count + o] as number) + (biasGradients[o] as number);
+    }
+    this.clearGradients();
+  }
+
+  /** Takes the sums as the gradients. */
+  takeGradients(sums: Float64Array): void {
+    this.weightGradients.set(sums.subarray(0, this.weights.length));
+    this.biasGradients.set(sums.subarray(this.weights.length));
+  }
+
   /**
    * Runs rows forward. If `key`, the key of the epoch, is given, dropout drops outputs. `firstRow` is the position of these rows
    * in the epoch.
@@ -129,6 +154,7 @@ export class JsLayer {
   forward(rows: number, firstRow: number, key: number | undefined): void {
     const { inputs, units, activation, slope = 0 } = this.spec;
     denseForward(rows, inputs, units, this.inputs, this.weights, this.biases, this.outputs);
+    if (this.keepsSums) this.#keepSums(rows * units);
     activationForward(activation, slope, rows, units, this.outputs, this.slopes);
     if (this.spec.dropout > 0) this.#drop(rows, firstRow, key);
   }
@@ -137,6 +163,7 @@ export class JsLayer {
   forwardRow(xAt: number, row: number, key: number | undefined): void {
     const { inputs, units, activation, slope = 0 } = this.spec;
     rowForward(inputs, units, this.inputs, xAt, this.weights, this.biases, this.outputs, 0);
+    if (this.keepsSums) this.#keepSums(units);
     activationForward(activation, slope, 1, units, this.outputs, this.slopes);
     if (this.spec.dropout > 0) this.#drop(1, row, key);
   }
@@ -191,6 +218,12 @@ export class JsLayer {
     multiply(this.weights, 1 - rate * this.decay.weights);
     if (this.decay.biases > 0) multiply(this.biases, 1 - rate * this.decay.biases);
   }
+
+  #keepSums(count: number): void {
+    const { outputs, deltas } = this;
+    for (let i = 0; i < count; i++) deltas[i] = outputs[i] as number;
+  }
+
   /** Applies dropout to the outputs. A dropped output does not tell its derivative, so this also keeps all derivatives. */
   #drop(rows: number, firstRow: number, key: number | undefined): void {
     const { units, activation, dropout: p } = this.spec;

@@ -1,19 +1,30 @@
-/** Losses: their value, their derivative, and how many predictions are right. Shapes: B rows, O outputs; y, t, d (B, O). */
-import { log } from '../../foundation/math.js';
+/**
+ * Losses: their value, their derivative, and how many predictions are right. Shapes: B rows, O outputs; y, z, t, d (B, O).
+ *
+ * z holds the weighted sums of the output layer. Only cross-entropies read it: a probability that is rounded to 0 or 1 does not tell
+ * its logarithm, the sum does.
+ */
+import { exp, log, sigmoid } from '../../foundation/math.js';
 import type { Loss } from '../../options/types.js';
 import type { Metric } from '../engine.js';
 import { activationBackward, activationDelta, type Derivative } from './activation.js';
 
-type CrossEntropy = 'binaryCrossEntropy' | 'categoricalCrossEntropy';
+/** The sum from which on 1 - sigmoid has lost too many bits: up to here its relative error is below 1e-10. */
+const FAR = 13;
+
+/** Below this a probability of softmax is computed from the sums: e^x stops at e^-708. */
+const TINY_PROBABILITY = 1e-30;
+
 /** Losses whose derivative by an error is bounded: its sign, or the error cut to -1 .. 1. */
 type Bounded = 'meanAbsoluteError' | 'huber';
 
-/** Sums the losses of the rows. Rows of y start at `yAt`, those of t at `tAt`. */
+/** Sums the losses of the rows. Rows of y and z start at `yAt`, those of t at `tAt`. */
 export function lossSum(
   loss: Loss,
   B: number,
   O: number,
   y: Float64Array,
+  z: Float64Array,
   yAt: number,
   t: Float64Array,
   tAt: number,
@@ -25,14 +36,15 @@ export function lossSum(
     case 'huber':
       return absoluteError(loss, B * O, y, yAt, t, tAt) / O;
     case 'binaryCrossEntropy':
-      return crossEntropy(loss, B * O, y, yAt, t, tAt) / O;
+      return binaryCrossEntropy(B * O, y, z, yAt, t, tAt) / O;
     default:
-      return crossEntropy(loss satisfies 'categoricalCrossEntropy', B * O, y, yAt, t, tAt);
+      loss satisfies 'categoricalCrossEntropy';
+      return categoricalCrossEntropy(B * O, O, y, z, yAt, t, tAt);
   }
 }
 
 /**
- * Sums the losses of rows, each multiplied by its sample weight. Rows of y start at 0, weights w at `wAt`. A row of weight 0 is
+ * Sums the losses of rows, each multiplied by its sample weight. Rows of y and z start at 0, weights w at `wAt`. A row of weight 0 is
  * skipped: its loss may be infinite.
  */
 export function weightedLossSum(
@@ -40,6 +52,7 @@ export function weightedLossSum(
   B: number,
   O: number,
   y: Float64Array,
+  z: Float64Array,
   t: Float64Array,
   tAt: number,
   w: Float64Array,
@@ -48,7 +61,7 @@ export function weightedLossSum(
   let sum = 0;
   for (let row = 0; row < B; row++) {
     const weight = w[wAt + row] as number;
-    if (weight !== 0) sum += weight * lossSum(loss, 1, O, y, row * O, t, tAt + row * O);
+    if (weight !== 0) sum += weight * lossSum(loss, 1, O, y, z, row * O, t, tAt + row * O);
   }
   return sum;
 }
@@ -91,32 +104,67 @@ function absoluteError(
   return sum;
 }
 
-function crossEntropy(
-  loss: CrossEntropy,
+/**
+ * Sums -t ln p - (1 - t) ln(1 - p) with p = sigmoid(z): the part of the target that lies on the other side times the distance |z|,
+ * and ln(1 + e^-|z|). As exact for a target of 0 as for 1, and without a bound.
+ */
+function binaryCrossEntropy(
   count: number,
   y: Float64Array,
+  z: Float64Array,
   yAt: number,
   t: Float64Array,
   tAt: number,
 ): number {
   let sum = 0;
   for (let i = 0; i < count; i++) {
-    const output = y[yAt + i] as number;
+    const logit = z[yAt + i] as number;
     const target = t[tAt + i] as number;
-    sum -= weightedLog(target, output);
-    if (loss === 'binaryCrossEntropy') sum -= weightedLog(1 - target, 1 - output);
+    const missed = logit > 0 ? 1 - target : target;
+    const distance = logit < 0 ? -logit : logit;
+    // Not multiplied by 0: an infinite sum only counts if the target lies on the other side.
+    if (missed !== 0) sum += missed * distance;
+    if (distance > FAR) {
+      const e = exp(-distance);
+      sum += e - 0.5 * e * e;
+    } else {
+      // ln(1 + e^-|z|) without another exponential.
+      const p = y[yAt + i] as number;
+      sum -= log(logit > 0 ? p : 1 - p);
+    }
   }
   return sum;
 }
 
-/** weight ln p. ln p is at least -100, as in PyTorch. 0 if the weight is 0. */
-function weightedLog(weight: number, p: number): number {
-  if (weight === 0 && !Number.isNaN(p)) return 0;
-  return weight * Math.max(log(p), -100);
+/** Sums -t ln p. */
+function categoricalCrossEntropy(
+  count: number,
+  O: number,
+  y: Float64Array,
+  z: Float64Array,
+  yAt: number,
+  t: Float64Array,
+  tAt: number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const target = t[tAt + i] as number;
+    const p = y[yAt + i] as number;
+    if (target === 0 && !Number.isNaN(p)) continue;
+    if (!(p < TINY_PROBABILITY)) {
+      sum -= target * log(p);
+      continue;
+    }
+    // That of the largest output, less the distance of the sums.
+    const row = yAt + i - (i % O);
+    const top = row + indexOfLargest(z, row, O);
+    sum -= target * ((z[yAt + i] as number) - (z[top] as number) + log(y[top] as number));
+  }
+  return sum;
 }
 
 /**
- * Returns lossSum, and sets d to the derivative of the mean loss of a batch with respect to the weighted sums. The batch has
+ * Returns lossSum, and sets d, which holds z before, to the derivative of the mean loss of a batch with respect to the weighted sums. The batch has
  * `batch` rows; these are B of them. The mean squared error does both in one loop: with two loops, 2-2-1 takes 1.07 times as long
  * per sample.
  */
@@ -156,19 +204,39 @@ function otherBackward(
   d: Float64Array,
   batch: number,
 ): number {
+  const sum = lossSum(loss, B, O, y, d, 0, t, tAt);
   switch (loss) {
     // A cross-entropy only goes with the activation whose derivative cancels its own, so y - t is the whole derivative.
     case 'categoricalCrossEntropy':
       subtract(B * O, y, t, tAt, d, 1 / batch);
       break;
     case 'binaryCrossEntropy':
-      subtract(B * O, y, t, tAt, d, 1 / (batch * O));
+      binaryBackward(B * O, y, t, tAt, d, 1 / (batch * O));
       break;
     default:
       subtract(B * O, y, t, tAt, d, 1 / (batch * O));
       boundedBackward(loss satisfies Bounded, derivative, B, O, s, d, 1 / (batch * O));
   }
-  return lossSum(loss, B, O, y, 0, t, tAt);
+  return sum;
+}
+
+/**
+ * d := scale (y - t). On entry d holds the weighted sums. If t is 1 and y near it, their difference has few bits or none: there it is
+ * -sigmoid(-z), as exact as y is if t is 0.
+ */
+function binaryBackward(
+  count: number,
+  y: Float64Array,
+  t: Float64Array,
+  tAt: number,
+  d: Float64Array,
+  scale: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const z = d[i] as number;
+    const target = t[tAt + i] as number;
+    d[i] = scale * (target === 1 && z > FAR ? -sigmoid(-z) : (y[i] as number) - target);
+  }
 }
 
 /** d := scale (y - t). */

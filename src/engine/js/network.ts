@@ -1,6 +1,7 @@
 /** A network in plain TypeScript: takes rows forward through its layers, one pass at a time, and back. */
 import { float32, sliceOf } from '../../foundation/memory.js';
 import { decayOf } from '../../options/decay.js';
+import { LOSS_TRAITS } from '../../options/losses.js';
 import type { NetworkSpec } from '../../options/network.js';
 import {
   type EngineNetwork,
@@ -24,6 +25,12 @@ import { JsOptimizer } from './update.js';
 /** The most rows in a pass. It divides 256, so an evaluation in slices takes the same passes as one in a single call. */
 const PASS_ROWS = 32;
 
+/**
+ * The most rows whose gradients are summed in float32. Those of 4 million samples were off by 2e-3 of a gradient; sums of so many rows
+ * at a time, added in float64, are off by 1e-6. A multiple of PASS_ROWS.
+ */
+const LONG_BATCH = 4096;
+
 export class JsNetwork implements EngineNetwork {
   readonly #spec: NetworkSpec;
   readonly #layers: readonly JsLayer[];
@@ -39,7 +46,10 @@ export class JsNetwork implements EngineNetwork {
 
   constructor(spec: NetworkSpec) {
     this.#spec = spec;
-    this.#layers = spec.layers.map((layer, index) => new JsLayer(layer, index, decayOf(spec.optimizer, layer)));
+    const top = LOSS_TRAITS[spec.loss].activation === undefined ? -1 : spec.layers.length - 1;
+    this.#layers = spec.layers.map(
+      (layer, index) => new JsLayer(layer, index, decayOf(spec.optimizer, layer), index === top),
+    );
     this.#output = this.#layers[this.#layers.length - 1] as JsLayer;
     const lowest = spec.layers.findIndex((layer) => layer.trainable);
     this.#lowest = lowest < 0 ? this.#layers.length : lowest;
@@ -267,6 +277,8 @@ export class JsNetwork implements EngineNetwork {
   #sumGradients(data: JsSamples, from: number, batch: number, key: number | undefined, totals: Totals): boolean {
     const layers = this.#layers;
     for (const layer of layers) layer.clearGradients();
+    const learning = layers.filter(({ spec }) => spec.trainable);
+    const sums = batch > LONG_BATCH ? withinMemory('gradients', () => learning.map((layer) => layer.createSums())) : [];
     let finite = true;
     for (let done = 0; done < batch; done += PASS_ROWS) {
       const rows = Math.min(PASS_ROWS, batch - done);
@@ -279,7 +291,10 @@ export class JsNetwork implements EngineNetwork {
         layer.backwardParameters(rows);
         if (l > this.#lowest) layer.backwardInput(rows, layers[l - 1] as JsLayer);
       }
+      const isEnd = done + rows === batch || (done + rows) % LONG_BATCH === 0;
+      if (isEnd) for (const [index, sum] of sums.entries()) learning[index]?.moveGradients(sum);
     }
+    for (const [index, sum] of sums.entries()) learning[index]?.takeGradients(sum);
     return finite;
   }
 
@@ -287,9 +302,9 @@ export class JsNetwork implements EngineNetwork {
   #passLoss(): number {
     const { loss, outputs } = this.#spec;
     const { rows, targets, weights } = this.#pass;
-    const { outputs: y } = this.#output;
-    if (weights === undefined) return lossSum(loss, rows, outputs, y, 0, targets, 0);
-    return weightedLossSum(loss, rows, outputs, y, targets, 0, weights, 0);
+    const { outputs: y, deltas: z } = this.#output;
+    if (weights === undefined) return lossSum(loss, rows, outputs, y, z, 0, targets, 0);
+    return weightedLossSum(loss, rows, outputs, y, z, targets, 0, weights, 0);
   }
 
   /** Like #passLoss, but also computes the deltas of the output layer, for rows that are part of a batch. */
@@ -297,10 +312,11 @@ export class JsNetwork implements EngineNetwork {
     const { loss, outputs } = this.#spec;
     const { rows, targets, weights } = this.#pass;
     const { derivative, outputs: y, slopes, deltas } = this.#output;
+    // Before the deltas replace the weighted sums.
+    const weighted = weights && this.#passLoss();
     const sum = lossBackward(loss, derivative, rows, outputs, y, slopes, targets, 0, deltas, batch);
-    if (weights === undefined) return sum;
-    weightDeltas(rows, outputs, deltas, weights, 0);
-    return this.#passLoss();
+    if (weights !== undefined) weightDeltas(rows, outputs, deltas, weights, 0);
+    return weighted ?? sum;
   }
 }
 

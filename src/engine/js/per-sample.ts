@@ -32,10 +32,12 @@ export function trainPerSample(
       const xAt = l === 0 ? row * layer.spec.inputs : 0;
       const { single } = layer;
       if (single !== undefined) {
-        const { spec, inputs: x, weights, biases, outputs: y } = layer;
+        const { spec, inputs: x, weights, biases, outputs: y, deltas: z } = layer;
         for (let o = 0, w = 0; o < spec.units; o++) {
           let sum = biases[o] as number;
           for (let i = 0; i < spec.inputs; i++, w++) sum += (x[xAt + i] as number) * (weights[w] as number);
+          // The loss may need it. The deltas come later.
+          z[o] = sum;
           y[o] = activate(single, sum);
         }
       } else {
@@ -44,9 +46,13 @@ export function trainPerSample(
     }
     const tAt = row * last.units;
     if (metric !== 'none') totals.correct += correctSum(metric, 1, last.units, outputs, t, tAt);
-    let value = lossBackward(loss, derivative, 1, last.units, outputs, slopes, t, tAt, deltas, 1);
-    if (sampleWeights !== undefined) {
-      value = weightedLossSum(loss, 1, last.units, outputs, t, tAt, sampleWeights, row);
+    let value = 0;
+    if (sampleWeights === undefined) {
+      value = lossBackward(loss, derivative, 1, last.units, outputs, slopes, t, tAt, deltas, 1);
+    } else {
+      // Before the deltas replace the weighted sums.
+      value = weightedLossSum(loss, 1, last.units, outputs, deltas, t, tAt, sampleWeights, row);
+      lossBackward(loss, derivative, 1, last.units, outputs, slopes, t, tAt, deltas, 1);
       weightDeltas(1, last.units, deltas, sampleWeights, row);
     }
     totals.loss += value;

@@ -62,10 +62,13 @@ function runActivate(build: KernelBuild, code: number, { t, O, d, g, z }: Owed, 
   const G = bench.input('G', { rows: GRAM_ROWS, width: GRAM_ROWS }, g);
   const Z = bench.inOut('z', { rows: 1, width: O, owned: paddedUnits(O) }, z);
   const S = bench.inOut('S', { rows: 1, width: O, owned: paddedUnits(O) }, new Float32Array(O));
-  build.kernel.gramActivate(code, SLOPE, t, O, D.address, Z.rowBytes, G.address + 4 * t, Z.address, S.address);
+  const Sums = bench.output('sums', { rows: 1, width: O, owned: paddedUnits(O) });
+  const column = G.address + 4 * t;
+  build.kernel.gramActivate(code, SLOPE, t, O, D.address, Z.rowBytes, column, Z.address, S.address, Sums.address);
   const faults = bench.faults();
   if (Z.padding().some((value) => value !== 0)) faults.push('the padding is not 0');
-  return { values: Z.read(), faults };
+  if (Sums.padding().some((value) => value !== 0)) faults.push('the padding of the sums is not 0');
+  return { values: Z.read(), sums: Sums.read(), faults };
 }
 
 /** The activation kernel on a row of its own. */
@@ -150,9 +153,9 @@ describe.each(BUILDS)('gram kernels, %s build', (name) => {
           g: random.floats(GRAM_ROWS ** 2),
           z: random.floats(O),
         };
-        const sums = runActivate(build, ACTIVATION_LINEAR, owed, 'signal').values;
-        const { values, faults } = runActivate(build, code, owed, 'nan');
-        const same = sameBits(values, activate(build, code, sums));
+        const linear = runActivate(build, ACTIVATION_LINEAR, owed, 'signal').values;
+        const { values, sums, faults } = runActivate(build, code, owed, 'nan');
+        const same = sameBits(values, activate(build, code, linear)) && sameBits(sums, linear);
         findings.add(`t=${t} O=${O}`, [same ? undefined : 'other bits than the two kernels in turn', ...faults]);
       }
     }

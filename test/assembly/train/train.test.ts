@@ -235,8 +235,9 @@ describe.each(ENGINES)('networks on the engine %s', (name, open) => {
       const { order, from } = randomPart(problem, random);
       const count = random.integer(1, order.length - from);
       const { x, t } = rowsOf(problem, order, from, count);
-      const outputs = once(`evaluation ${problem.label}`, () => outputsOf(problem, count, x));
-      const loss = twin.lossSum(spec.loss, spec.outputs, outputs, t);
+      const pass = once(`evaluation ${problem.label}`, () => twin.networkPass(twinOf(problem), count, x));
+      const outputs = pass.activations.at(-1) as Float64Array;
+      const loss = twin.lossSum(spec.loss, spec.outputs, outputs, pass.sums.at(-1) as Float64Array, t);
       const correct = twin.correctSum(problem.samples.metric, spec.outputs, outputs, t);
       return withNetwork(engine, problem, (network, loaded) => {
         loaded.setOrder(order);

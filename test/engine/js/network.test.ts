@@ -1,6 +1,6 @@
 /** What a network of the js engine keeps: snapshots, memory, and the question whether all of it is finite. */
 import { describe, expect, it } from 'vitest';
-import type { EngineNetwork, EngineSamples } from '../../../src/engine/engine.js';
+import type { EngineNetwork, EngineSamples, LayerParameters } from '../../../src/engine/engine.js';
 import { jsEngine } from '../../../src/engine/js/engine.js';
 import type { OptimizerSpec } from '../../../src/options/optimizers.js';
 import type { OptimizerName } from '../../../src/options/types.js';
@@ -71,5 +71,35 @@ describe('plain sgd', () => {
     const loaded = network.load(samples);
     network.train(loaded, 0, 20, { ...stepOf(5, 0.01), clipNorm: 0.1 }, { loss: 0, correct: 0 });
     expect(network.snapshot().length).toBe(PARAMETERS.all);
+  });
+});
+
+it('gradients of a batch of many samples are as exact as those of a few', () => {
+  const count = 2 ** 20 + 77;
+  const random = new SeededRandom('a long batch');
+  const layer = { ...LAYER, inputs: 2, units: 1, activation: 'linear' } as const;
+  const problem = problemOf('long', [layer], 'meanSquaredError', count, random);
+  // Of one sign, so that sums grow and nothing cancels.
+  const samples = { ...problem.samples, inputs: problem.samples.inputs.map(Math.abs) };
+  samples.targets = problem.denseTargets.map((target) => target - 5);
+  const network = jsEngine.createNetwork(problem.spec);
+  loadParameters(network, problem);
+  const { layers } = network.gradients(network.load(samples));
+  const [{ weights, biases }] = layers as [LayerParameters];
+  const [w0, w1, b] = [...(problem.parameters[0]?.weights ?? []), ...(problem.parameters[0]?.biases ?? [])] as [
+    number,
+    number,
+    number,
+  ];
+  const sums = [0, 0, 0];
+  for (let row = 0; row < count; row++) {
+    const [x0, x1] = samples.inputs.subarray(2 * row, 2 * row + 2) as unknown as [number, number];
+    const slope = (2 * (w0 * x0 + w1 * x1 + b - (samples.targets[row] as number))) / count;
+    [x0, x1, 1].forEach((x, i) => {
+      sums[i] = (sums[i] as number) + slope * x;
+    });
+  }
+  [...weights, ...biases].forEach((gradient, i) => {
+    expect(Math.abs(gradient / (sums[i] as number) - 1)).toBeLessThan(1e-6);
   });
 });

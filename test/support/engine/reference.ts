@@ -162,18 +162,24 @@ function slope(activation: Exclude<Activation, 'softmax'>, y: number, z = Number
   }
 }
 
-/** Sum over the rows of the loss of a row.   A (B, O) · T (B, O)  ->  a number */
-export function lossSum(loss: Loss, O: number, a: Numbers, t: Numbers): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) {
-    const output = a[i] as number;
-    const target = t[i] as number;
-    sum += lossOf(loss, output, target);
+/** Sum over the rows of the loss of a row. Cross-entropies are those of the weighted sums Z.   A, Z, T (B, O)  ->  a number */
+export function lossSum(loss: Loss, O: number, a: Numbers, z: Numbers, t: Numbers): number {
+  const at = (values: Numbers, i: number): number => values[i] as number;
+  if (loss !== 'categoricalCrossEntropy') {
+    const losses = Array.from(a, (_, i) => lossOf(loss, at(a, i), at(z, i), at(t, i)));
+    return losses.reduce((sum, value) => sum + value, 0) / O;
   }
-  return loss === 'categoricalCrossEntropy' ? sum : sum / O;
+  let sum = 0;
+  for (let from = 0; from < z.length; from += O) {
+    const row = Array.from(z.slice(from, from + O));
+    const largest = Math.max(...row);
+    const others = row.toSpliced(row.indexOf(largest), 1).reduce((rest, value) => rest + Math.exp(value - largest), 0);
+    for (const [o, value] of row.entries()) sum += at(t, from + o) * (largest - value + Math.log1p(others));
+  }
+  return sum;
 }
 
-function lossOf(loss: Loss, output: number, target: number): number {
+function lossOf(loss: Exclude<Loss, 'categoricalCrossEntropy'>, output: number, z: number, target: number): number {
   const error = Math.abs(output - target);
   switch (loss) {
     case 'meanSquaredError':
@@ -183,15 +189,9 @@ function lossOf(loss: Loss, output: number, target: number): number {
     case 'huber':
       return error <= 1 ? error ** 2 / 2 : error - 0.5;
     case 'binaryCrossEntropy':
-      return -weightedLog(target, output) - weightedLog(1 - target, 1 - output);
-    case 'categoricalCrossEntropy':
-      return -weightedLog(target, output);
+      // As torch.nn.functional.binary_cross_entropy_with_logits.
+      return Math.max(z, 0) - z * target + Math.log1p(Math.exp(-Math.abs(z)));
   }
-}
-
-/** weight ln p with ln p held above -100, and 0 where the weight is 0: PyTorch's rule against infinite losses. */
-function weightedLog(weight: number, p: number): number {
-  return weight === 0 && !Number.isNaN(p) ? 0 : weight * Math.max(Math.log(p), -100);
 }
 
 /** The derivative of a loss by an output. */
@@ -212,14 +212,16 @@ function lossSlope(loss: Loss, output: number, difference: number): number {
 /**
  * The derivative by the weighted sums of the mean loss of `batch` rows.   A (B, O) · T (B, O)  ->  D (B, O)
  *
- * Sigmoid with binary, softmax with categorical cross-entropy: A - T, by algebra. Else by the chain rule, for activations whose
- * outputs do not tell the derivative with `slopes` (B, O).
+ * Sigmoid with binary, softmax with categorical cross-entropy: A - T, by algebra; of the binary one from Z (B, O), because an output
+ * that is rounded to 1 does not tell its distance from 1. Else by the chain rule, for activations whose outputs do not tell the
+ * derivative with `slopes` (B, O).
  */
 export function lossBackward(
   loss: Loss,
   activation: Activation,
   O: number,
   a: Numbers,
+  z: Numbers,
   t: Numbers,
   batch: number,
   slopes?: Numbers,
@@ -229,7 +231,9 @@ export function lossBackward(
     (loss === 'categoricalCrossEntropy' && activation === 'softmax');
   const count = loss === 'categoricalCrossEntropy' ? batch : batch * O;
   const d = new Float64Array(a).map((output, i) => {
-    const difference = output - (t[i] as number);
+    const target = t[i] as number;
+    const exact = loss === 'binaryCrossEntropy' && fused && target === 1;
+    const difference = exact ? -1 / (1 + Math.exp(z[i] as number)) : output - target;
     return fused ? difference / count : lossSlope(loss, output, difference) / count;
   });
   if (fused) return d;
@@ -363,11 +367,12 @@ export function networkGradients(
   batch: TwinBatch = {},
 ): Gradients {
   const { layers, loss } = network;
-  const { activations, slopes } = networkPass(network, B, x, batch);
+  const { sums, activations, slopes } = networkPass(network, B, x, batch);
   const { activation, units: O } = (layers[layers.length - 1] as TwinLayer).spec;
   const answers = activations[layers.length] as Float64Array;
+  const z = sums[layers.length - 1] as Float64Array;
   const weight = (row: number): number => batch.weights?.[row] ?? 1;
-  let d = lossBackward(loss, activation, O, answers, t, B, slopes.at(-1)).map(
+  let d = lossBackward(loss, activation, O, answers, z, t, B, slopes.at(-1)).map(
     (value, i) => value * weight(Math.floor(i / O)),
   );
   const gradients: Gradients['layers'] = [];
@@ -385,7 +390,7 @@ export function networkGradients(
   let sum = 0;
   for (let row = 0; row < B; row++) {
     const at = (values: Numbers): Numbers => values.slice(row * O, (row + 1) * O);
-    sum += weight(row) * lossSum(loss, O, at(answers), at(t));
+    sum += weight(row) * lossSum(loss, O, at(answers), at(z), at(t));
   }
   return { loss: sum / B, layers: gradients };
 }

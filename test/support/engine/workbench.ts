@@ -83,7 +83,7 @@ export interface KernelFunctions {
     rowBytes: number,
   ): void;
   activationBackward(derivative: number, B: number, O: number, s: number, d: number, rowBytes: number): void;
-  lossSum(loss: number, B: number, O: number, a: number, t: number, rowBytes: number): number;
+  lossSum(loss: number, B: number, O: number, a: number, z: number, t: number, rowBytes: number): number;
   lossBackward(
     loss: number,
     derivative: number,
@@ -120,6 +120,7 @@ export interface KernelFunctions {
     column: number,
     z: number,
     s: number,
+    sums: number,
   ): void;
   log(x: number): number;
   addScaled(target: number, source: number, bytes: number, scale: number): void;
