@@ -46,15 +46,18 @@ const CODE = `function floats(base64) {
   return new Float32Array(text.length / 4).map((_, i) => view.getFloat32(4 * i, true));
 }
 
+const shown = (value) => (Object(value) === value ? typeof value : \`\${typeof value} \${String(value)}\`);
+
 function predictRow(row, index = 0) {
   let x = new Float64Array(inputs).map((_, i) => {
-    const value = Math.fround(row?.[i]);
+    const given = row?.[i];
+    const value = typeof given === 'number' ? Math.fround(given) : Number.NaN;
     const scaled = scaling.inputs ? Math.fround((value - scaling.inputs.shift[i]) / scaling.inputs.scale[i]) : value;
-    if (row?.length === inputs && Number.isFinite(row[i]) && Number.isFinite(scaled)) return scaled;
+    if (row?.length === inputs && Number.isFinite(value) && Number.isFinite(scaled)) return scaled;
     const expected = \`expected \${inputs} finite float32 numbers\`;
-    if (row?.length !== inputs) throw new RangeError(\`predict: row \${index} has \${row?.length} values, \${expected}.\`);
-    const came = \`\${typeof row[i]} \${String(row[i])}\`;
-    throw new RangeError(\`predict: row \${index} has the \${came} at [\${i}], \${expected}.\`);
+    const count = typeof row?.length === 'object' ? 'no' : String(row?.length);
+    if (row?.length !== inputs) throw new RangeError(\`predict: row \${index} has \${count} values, \${expected}.\`);
+    throw new RangeError(\`predict: row \${index} has the \${shown(given)} at [\${i}], \${expected}.\`);
   });
   for (const [activate, weights, biases] of layers) {
     const y = new Float64Array(weights.length / x.length);

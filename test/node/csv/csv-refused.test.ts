@@ -121,6 +121,13 @@ const FILES: Row[] = [
     '^row 0 .* is "2,6", where other targets are numbers',
   ],
   [
+    'a table whose first thousand targets are missing',
+    `a,b\n${'1,NA\n'.repeat(1500)}${'1,2\n'.repeat(2)}`,
+    { target },
+    'ERR_INVALID_TYPE',
+    '^row 0 .* is "NA", where other targets are numbers',
+  ],
+  [
     'words as targets among many numbers',
     `a,b\n1,unknown\n${'1,2\n'.repeat(20)}2,other`,
     { target },
@@ -375,7 +382,8 @@ describe('refused by readCsv', () => {
 });
 
 describe('refused by streamCsv', () => {
-  const streamed = rows.filter(([, , options]) => 'target' in options);
+  // A stream has trained on the first targets when the last ones come.
+  const streamed = rows.filter(([title, , options]) => 'target' in options && !title.startsWith('a table'));
   it.each(streamed)('%s', async (_, text, options, code, message) => {
     writeFileSync(file, text);
     const read = async (): Promise<void> => {

@@ -102,6 +102,15 @@ describe('readCsv', () => {
     expect((await read('1,2,3\n', { header: false, target: 1 })).columns).toEqual(['0', '2']);
   });
 
+  it('gives targets that TypeScript and sets take, whether they are numbers or names', async () => {
+    writeFileSync(file, 'a,b\n1,x\n2,y\n3,x\n');
+    const { targets } = await readCsv(file, { target: 'b' });
+    const labels: (string | number)[] = [...new Set(targets)];
+    expect(labels).toEqual(['x', 'y']);
+    const either: Float32Array | string[] = targets;
+    expect(either).toHaveLength(3);
+  });
+
   it('skips empty lines of one column, as of several', async () => {
     writeFileSync(file, '\n\na\r\n1\n\n\r\n2\n\n');
     expect((await readCsv(file)).inputs).toEqual(Float32Array.of(1, 2));
