@@ -12,7 +12,7 @@ import {
   checkRate,
 } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
-import { sliceOf } from '../foundation/memory.js';
+import { isOutOfMemory, sliceOf } from '../foundation/memory.js';
 import type { EpochResult, Progress } from './history.js';
 
 /**
@@ -157,11 +157,11 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
 
 /** A copy of what is checked after a wait: the caller may change the original meanwhile. The check refuses what cannot be cloned. */
 function copyOf(value: unknown): unknown {
-  // structuredClone would copy all of the buffer that the array is a part of.
-  if (value instanceof Float32Array) return sliceOf(value);
   try {
-    return structuredClone(value);
-  } catch {
+    // structuredClone would copy all of the buffer that the array is a part of.
+    return value instanceof Float32Array ? sliceOf(value) : structuredClone(value);
+  } catch (error) {
+    if (isOutOfMemory(error)) throw error;
     return value;
   }
 }
