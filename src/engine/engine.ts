@@ -163,12 +163,13 @@ const SAFE_SUM = 1e30;
 /** Whether an output may be infinite or NaN, where no parameter and no input is larger than these magnitudes. */
 export function mayOverflow({ layers }: NetworkSpec, parameters: number, inputs: number): boolean {
   let largest = inputs;
-  for (const { inputs: width, activation } of layers) {
+  for (const { inputs: width, activation, slope = 0 } of layers) {
     const sum = (width * largest + 1) * parameters;
     if (!(sum < SAFE_SUM)) return true;
     const [lowest, highest] = OUTPUT_RANGES[activation];
-    // Where the range has no end, the output is less than twice the sum in magnitude, or than 2: selu has the largest factor, 1.76.
-    largest = Math.min(Math.max(-lowest, highest), 2 * sum + 2);
+    // Where the range has no end, the output is less than twice the sum in magnitude, or than 2: selu has the largest factor, 1.76. Only
+    // a slope may be larger.
+    largest = Math.min(Math.max(-lowest, highest), Math.max(2, Math.abs(slope)) * sum + 2);
   }
   return false;
 }

@@ -4,6 +4,7 @@
  * `create: layers[0].units`. Knows no option by name.
  */
 import { codedError, describe, tagOf } from './errors.js';
+import { isOutOfMemory, sliceOf } from './memory.js';
 import type { UnknownWord } from './words.js';
 
 /**
@@ -178,10 +179,11 @@ export function isTyped(value: unknown, kind: string): boolean {
 export function copyOf(value: unknown): unknown {
   try {
     // structuredClone would copy all of the buffer that the array is a part of.
-    if (value instanceof Float32Array) return value.slice();
+    if (value instanceof Float32Array) return sliceOf(value);
     const isPlain = tagOf(value) === 'Object' && Object.getPrototypeOf(value) === Object.prototype;
     return isPlain || Array.isArray(value) ? structuredClone(value) : value;
-  } catch {
+  } catch (error) {
+    if (isOutOfMemory(error)) throw error;
     return value;
   }
 }

@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { codedError, describe } from '../foundation/errors.js';
-import { uint8 } from '../foundation/memory.js';
+import { withinMemory } from '../foundation/memory.js';
 
 /** A path, or a URL that begins with file: */
 export type FilePath = string | URL;
@@ -93,7 +93,7 @@ export async function readWhole(
 ): Promise<Uint8Array> {
   const stats = await checkFile(call, path);
   if (stats.size > limit) throw tooLarge(stats.size);
-  const bytes = uint8(stats.size);
+  const bytes = withinMemory(`the ${stats.size} bytes of ${quoted(path)}`, () => new Uint8Array(stats.size));
   let end = 0;
   try {
     const handle = await open(path, 'r');

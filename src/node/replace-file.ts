@@ -29,8 +29,9 @@ export async function replaceFile(call: string, file: string, target: string, by
     const existing = await statOf(target);
     if (existing !== undefined) {
       if (!existing.isFile()) throw noFile(call, file);
-      // A rename would replace even a write-protected file.
+      // A rename would replace even a write-protected file, and root may write to all.
       await access(target, constants.W_OK);
+      if ((existing.mode & 0o222) === 0) throw writeProtected();
     }
     folder = await openFolder(path.dirname(target));
     const temporary = path.join(path.dirname(target), temporaryName());
@@ -48,6 +49,10 @@ export async function replaceFile(call: string, file: string, target: string, by
   }
   await sync(call, file, folder);
   await removeAbandoned(path.dirname(target), written);
+}
+
+function writeProtected(): Error {
+  return Object.assign(new Error('EACCES: the file is write-protected'), { code: 'EACCES' });
 }
 
 /** The file that a path leads to, whether it exists or not. Follows symbolic links, which stay as they are. */

@@ -117,6 +117,19 @@ describe('the file that is replaced', () => {
     expect(statSync(file).mode & 0o7777).toBe(mode);
   });
 
+  it.skipIf(windows)('stays, if it is write-protected, even for root', async () => {
+    const file = fresh();
+    writeFileSync(file, 'old');
+    chmodSync(file, 0o444);
+    const network = await classifier('wasm');
+    const message = /was not written, and what is there stays as it was: EACCES: .*\. Choose a place .* permissions\.$/;
+    await expectRefused(() => saveFile(network, file), 'ERR_IO', message);
+    expect(readFileSync(file, 'utf8')).toBe('old');
+    chmodSync(file, 0o644);
+    await saveFile(network, file);
+    expect(new Uint8Array(readFileSync(file))).toEqual(network.save());
+  });
+
   it.skipIf(windows)('has the permissions that the process gives where there was none', async () => {
     const file = fresh();
     await saveFile(await classifier('wasm'), file);

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'rolldown';
+import { commentOf, writeNotices } from './notices.js';
 import { root } from './root.js';
 
 /** @typedef {import('rolldown').BuildOptions} BuildOptions */
@@ -53,12 +54,12 @@ const inOneFile = (/** @type {string} */ name) => ({
   ...common,
   platform: /** @type {const} */ ('browser'),
   input: `src/${name}.ts`,
-  output: { file: `dist/${name}.js`, codeSplitting: false, minify: true, sourcemap: true },
+  output: { file: `dist/${name}.js`, codeSplitting: false, minify: true, sourcemap: true, footer: commentOf },
 });
 
 /** Writes all JavaScript of dist/, and build/abi.js, which the tools need to call kernels. */
 export async function bundle() {
-  await build([
+  const outputs = await build([
     {
       ...common,
       platform: 'neutral',
@@ -78,4 +79,5 @@ export async function bundle() {
     inOneFile('worker'),
     { ...common, input: 'assembly/abi.ts', output: { file: 'build/abi.js' } },
   ]);
+  await writeNotices(outputs);
 }

@@ -278,7 +278,7 @@ export class JsNetwork implements EngineNetwork {
     const layers = this.#layers;
     for (const layer of layers) layer.clearGradients();
     const learning = layers.filter(({ spec }) => spec.trainable);
-    const sums = batch > LONG_BATCH ? withinMemory('gradients', () => learning.map((layer) => layer.createSums())) : [];
+    const sums = batch > LONG_BATCH ? learning.map((layer) => layer.createSums()) : [];
     let finite = true;
     for (let done = 0; done < batch; done += PASS_ROWS) {
       const rows = Math.min(PASS_ROWS, batch - done);

@@ -46,7 +46,8 @@ export async function createWasmEngine(
   const basic = kernels.basic !== undefined && network !== undefined && isBasic(network);
   const realm = await sharedRealm(variantOf(relaxed, wideVectors, basic));
   wide?.checkWideVectors(realm, relaxed);
-  await realm.breathe();
+  const turn = realm.breathe();
+  if (turn !== undefined) await turn;
   const hasState = network === undefined || momentsOf(network.optimizer).length > 0;
   const { createMoments } = hasState ? await import('./moments.js') : {};
   return new WasmEngine(realm, relaxed, wideVectors, createMoments);

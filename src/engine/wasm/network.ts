@@ -172,11 +172,13 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   reserve(count: number, step: StepOptions): void {
-    const { batchSize } = step;
-    const block = this.sliceMultiple(step);
+    this.#reserveFor(count, step.batchSize, this.sliceMultiple(step), isPlain(this.#spec, step));
+  }
+
+  #reserveFor(count: number, batchSize: number, block: number, plain: boolean): void {
     // Blocks read rows up to the next multiple of 4.
     this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count));
-    if (!isPlain(this.#spec, step) || batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
+    if (!plain || batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
     this.#reserveMoments();
   }
 
@@ -184,7 +186,7 @@ export class WasmNetwork implements EngineNetwork {
     const { batchSize, learningRate } = step;
     const plain = isPlain(this.#spec, step);
     const block = this.sliceMultiple(step);
-    this.reserve(count, step);
+    this.#reserveFor(count, batchSize, block, plain);
     this.#hasStepped = true;
     this.#writeStep(step, plain ? abi.OPTIMIZER_PLAIN : OPTIMIZER_CODES[updateRuleOf(this.#spec.optimizer)], block);
     const dataset = this.#begin(samples, totals);

@@ -86,12 +86,13 @@ export class Realm {
 
   /**
    * Gives way to the event loop after each 16 MiB: only in a turn of its own does the host say which networks were collected. A program
-   * that creates networks and only awaits promises had 3,249 of 1 MB each when its memory was full, all but one of them garbage.
+   * that creates networks and only awaits promises had 3,249 of 1 MB each when its memory was full, all but one of them garbage. Undefined where no wait is due: an await more takes a tenth
+   * of the time of creating 2-2-1.
    */
-  async breathe(): Promise<void> {
-    if (this.#reserved < BREATH_BYTES) return;
+  breathe(): Promise<void> | undefined {
+    if (this.#reserved < BREATH_BYTES) return undefined;
     this.#reserved = 0;
-    await new Promise<void>(afterTurn);
+    return new Promise(afterTurn);
   }
 
   release(address: number): void {

@@ -47,15 +47,19 @@ const CODE = `function floats(base64) {
   return new Float32Array(text.length / 4).map((_, i) => view.getFloat32(4 * i, true));
 }
 
+const shown = (value) => (Object(value) === value ? typeof value : \`\${typeof value} \${String(value)}\`);
+
 function predictRow(row, index = 0) {
   let x = new Float64Array(inputs).map((_, i) => {
+    const given = row?.[i];
+    const value = typeof given === 'number' ? given : Number.NaN;
     const { shift, scale } = scaling.inputs ?? {};
-    const scaled = Math.fround(!scale ? row?.[i] : scale[i] === 0 ? 0 : (row?.[i] - shift[i]) / scale[i]);
-    if (row?.length === inputs && Number.isFinite(row[i]) && Number.isFinite(scaled)) return scaled;
+    const scaled = Math.fround(!scale ? value : scale[i] === 0 ? 0 : (value - shift[i]) / scale[i]);
+    if (row?.length === inputs && Number.isFinite(value) && Number.isFinite(scaled)) return scaled;
     const expected = \`expected \${inputs} finite float32 numbers\`;
-    if (row?.length !== inputs) throw new RangeError(\`predict: row \${index} (counted from 0) has \${row?.length} values, \${expected}.\`);
-    const came = \`\${typeof row[i]} \${String(row[i])}\`;
-    throw new RangeError(\`predict: row \${index} (counted from 0) has the \${came} at [\${i}], \${expected}.\`);
+    const count = typeof row?.length === 'object' ? 'no' : String(row?.length);
+    if (row?.length !== inputs) throw new RangeError(\`predict: row \${index} (counted from 0) has \${count} values, \${expected}.\`);
+    throw new RangeError(\`predict: row \${index} (counted from 0) has the \${shown(given)} at [\${i}], \${expected}.\`);
   });
   for (const [activate, weights, biases] of layers) {
     const y = new Float64Array(weights.length / x.length);

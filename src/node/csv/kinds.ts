@@ -21,25 +21,36 @@ export function isWrittenNumber(text: string): boolean {
   return isText(text) && WRITTEN.test(text);
 }
 
-/** What the targets of a column are. `bad`: the first that makes it neither, by its place among them. */
-export type TargetKind = { readonly names: boolean; readonly bad?: undefined } | { readonly bad: number };
-
 /**
- * Names, if no target is a number, or at least as many are texts as numbers. A column of numbers in which some are missing or written in
- * another way is neither: as names, each number would be a class of its own, and nobody would be told.
+ * Finds out whether the targets of a column are numbers or names. They are names, if none is a number, or if the first is a text and at
+ * least as many are texts as numbers. A column of numbers in which some are missing or written in another way is neither: as names, each
+ * number would be a class of its own, and nobody would be told.
  */
-export function kindOfTargets(targets: readonly string[]): TargetKind {
-  let [numbers, texts] = [0, 0];
-  let bad = -1;
-  targets.forEach((target, i) => {
+export class TargetKinds {
+  #count = 0;
+  #numbers = 0;
+  #texts = 0;
+  #firstText: { readonly row: number; readonly text: string } | undefined;
+
+  add(target: string): void {
+    const row = this.#count++;
+    if (target === '') return;
     if (!isText(target)) {
-      numbers++;
+      this.#numbers++;
       return;
     }
-    if (bad < 0) bad = i;
-    if (WRITTEN.test(target)) numbers++;
-    else if (!MISSING.test(target)) texts++;
-  });
-  if (bad < 0) return { names: false };
-  return numbers > texts ? { bad } : { names: true };
+    this.#firstText ??= { row, text: target };
+    if (WRITTEN.test(target)) this.#numbers++;
+    else if (!MISSING.test(target)) this.#texts++;
+  }
+
+  get areNames(): boolean {
+    return this.#firstText !== undefined;
+  }
+
+  /** The first target that is no number, in a column that is neither; counted from 0. */
+  get wrong(): { readonly row: number; readonly text: string } | undefined {
+    const isMixed = this.#numbers > this.#texts || (this.#numbers > 0 && this.#firstText?.row !== 0);
+    return isMixed ? this.#firstText : undefined;
+  }
 }

@@ -98,10 +98,14 @@ class CellCounter {
       if (byte === QUOTE) this.#isQuoted = !this.#isQuoted;
       else if (this.#isQuoted) continue;
       else if (byte === LINE_FEED || byte === CARRIAGE_RETURN) this.#cells = 1;
-      else if (byte === first && others.every((other, at) => chunk[i + 1 + at] === other)) this.#cells++;
+      else if (byte === first && others.every((other, at) => chunk[i + 1 + at] === other)) {
+        if (++this.#cells > MAX_COLUMNS) throw this.#tooMany();
+      }
     }
-    if (this.#cells <= MAX_COLUMNS) return;
+  }
+
+  #tooMany(): Error {
     const came = `${this.#origin.call}: a row of ${quoted(this.#origin.file)} has more than ${MAX_COLUMNS} cells`;
-    throw codedError('ERR_SHAPE', `${came}. Correct the delimiter, or give a file with fewer columns.`);
+    return codedError('ERR_SHAPE', `${came}. Correct the delimiter, or give a file with fewer columns.`);
   }
 }

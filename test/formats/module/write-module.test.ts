@@ -1,4 +1,5 @@
 /** Networks as modules: they predict as the network does, take what it takes, and no label can break out of their text. */
+import assert from 'node:assert';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { writeModule } from '../../../src/formats/module/write-module.js';
@@ -177,6 +178,27 @@ describe('predict of a module', async () => {
     ['a number beyond float32', [1, 1e39], `row 0 has the number 1e\\+39 at \\[1\\], ${expected}`],
     ['a number as text', [1, '2'], `row 0 has the string 2 at \\[1\\], ${expected}`],
     ['null as a number', [1, null], `row 0 has the object null at \\[1\\], ${expected}`],
+    ['a BigInt', [1, 2n], `row 0 has the bigint 2 at \\[1\\], ${expected}`],
+    [
+      'a BigInt in a later row',
+      [
+        [1, 2],
+        [3n, 4],
+      ],
+      `row 1 has the bigint 3 at \\[0\\], ${expected}`,
+    ],
+    ['BigInts', BigInt64Array.of(1n, 2n), `row 0 has the bigint 1 at \\[0\\], ${expected}`],
+    ['rows of BigInts end to end', BigInt64Array.of(1n, 2n, 3n, 4n), `row 0 has the bigint 1 at \\[0\\], ${expected}`],
+    ['a Symbol', [Symbol('x'), 1], `row 0 has the symbol Symbol\\(x\\) at \\[0\\], ${expected}`],
+    ['a Symbol for all', Symbol('x'), `row 0 has undefined values, ${expected}`],
+    ['a boolean', [1, true], `row 0 has the boolean true at \\[1\\], ${expected}`],
+    ['an object that is a number', [1, new Number(2)], `row 0 has the object at \\[1\\], ${expected}`],
+    ['an object without a prototype', [1, Object.create(null)], `row 0 has the object at \\[1\\], ${expected}`],
+    ['an object that throws', [1, { valueOf: () => assert.fail() }], `row 0 has the object at \\[1\\], ${expected}`],
+    ['a function', [1, () => 2], `row 0 has the function at \\[1\\], ${expected}`],
+    ['undefined as the first row', [undefined, [1, 2]], `row 0 has the undefined undefined at \\[0\\], ${expected}`],
+    ['a Symbol as length', { length: Symbol('x') }, `row 0 has Symbol\\(x\\) values, ${expected}`],
+    ['a sparse array', new Array(2), `row 0 has the undefined undefined at \\[0\\], ${expected}`],
     ['a hole', holed([1, 2], 1), `row 0 has the undefined undefined at \\[1\\], ${expected}`],
   ])('refuses %s', async (_, samples, message) => {
     const error = await thrownBy(() => predict(samples as Samples));

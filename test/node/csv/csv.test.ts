@@ -55,6 +55,12 @@ describe('readCsv', () => {
     ['no header', '1,2\n3,4', { header: false, target: 1 }, [1, 3], [2, 4]],
     ['names, blanks around them off', 'a,b\n1, x y\t\n2,"z, ""q"""\n', { target: 'b' }, [1, 2], ['x y', 'z, "q"']],
     ['names that begin with a word', 'a,b\n1,x\n2,7\n', { target: 'b' }, [1, 2], ['x', '7']],
+    ['numbers as names of columns, by one of them', '1,2\n3,4\n', { target: '2' }, [3], [4]],
+    ['numbers as names of columns, said so', '1,2\n3,4\n', { header: true, target: 1 }, [3], [4]],
+    ['names of columns beside a blank one', ',0,1\n7,3,4\n', { target: 2 }, [7, 3], [4]],
+    ['names such as signs', 'a,b\n1,+\n2,-\n', { target: 'b' }, [1, 2], ['+', '-']],
+    ['names of which some are numbers', 'a,b\n1,x\n2,7\n3,NA\n', { target: 'b' }, [1, 2, 3], ['x', '7', 'NA']],
+    ['many delimiters in quotes', `a,b\n1,"${','.repeat(2 ** 20)}"\n`, { target: 'b' }, [1], [','.repeat(2 ** 20)]],
     ['names that are numbers', 'a,b\n1,01\n2,1\n', { target: 'b', names: true }, [1, 2], ['01', '1']],
     ['numbers that are not names', 'a,b\n1,01\n', { target: ['b'], names: false }, [1], [1]],
     ['another delimiter', 'a;b\n1.5;2\n', { target: 'b', delimiter: ';' }, [1.5], [2]],
@@ -94,6 +100,15 @@ describe('readCsv', () => {
 
   it('names columns by their places if there is no header', async () => {
     expect((await read('1,2,3\n', { header: false, target: 1 })).columns).toEqual(['0', '2']);
+  });
+
+  it('gives targets that TypeScript and sets take, whether they are numbers or names', async () => {
+    writeFileSync(file, 'a,b\n1,x\n2,y\n3,x\n');
+    const { targets } = await readCsv(file, { target: 'b' });
+    const labels: (string | number)[] = [...new Set(targets)];
+    expect(labels).toEqual(['x', 'y']);
+    const either: Float32Array | string[] = targets;
+    expect(either).toHaveLength(3);
   });
 
   it('skips empty lines of one column, as of several', async () => {
@@ -173,7 +188,7 @@ describe('random tables', () => {
     const random = new SeededRandom('csv tables');
     for (let round = 0; round < 150; round++) {
       const { csv, delimiter, header, target, named, cells } = randomTable(random);
-      const options = { target: random.chance(0.5) ? target : (header[target] as string), delimiter };
+      const options = { target: random.chance(0.5) ? target : (header[target] as string), delimiter, header: true };
       const table = await read(csv, options);
       const without = <T>(row: readonly T[]): T[] => row.filter((_, i) => i !== target);
       expect(table.columns, REPRODUCE).toEqual(without(header).map((name) => name.trim()));
@@ -289,7 +304,7 @@ describe('streamCsv', () => {
     const other = await Network.create({ inputs: 1, layers });
     writeFileSync(file, 'a,b\n1,2\n1,x\n');
     await expect(other.fitStream(streamCsv(file, { target: 'b', batchSize: 1 }))).rejects.toThrow(
-      /^streamCsv: row 2 of/,
+      /^streamCsv: row 1 \(counted from 0\) of/,
     );
     await expect.poll(openFiles).toBe(open);
   });
