@@ -10,15 +10,18 @@ export interface LayerInfo {
   readonly activation: Activation;
   readonly bias: boolean;
   readonly trainable: boolean;
+  /** What leakyRelu multiplies sums below 0 by. Other activations have none. */
+  readonly slope?: number;
   readonly parameterCount: number;
 }
 
 /** The layers as users see them. Frozen, because later checks read them too. */
 export function layersOf(layers: readonly LayerSpec[]): readonly LayerInfo[] {
   return Object.freeze(
-    layers.map(({ inputs, units, activation, bias, trainable }) => {
+    layers.map(({ inputs, units, activation, bias, trainable, slope }) => {
       const parameterCount = units * inputs + (bias ? units : 0);
-      return Object.freeze({ inputs, units, activation, bias, trainable, parameterCount });
+      const layer = { inputs, units, activation, bias, trainable, parameterCount };
+      return Object.freeze(activation === 'leakyRelu' ? { ...layer, slope } : layer);
     }),
   );
 }
@@ -40,7 +43,7 @@ export function summaryOf(
   const header = ['layer', 'activation', 'inputs', 'units', 'parameters', ''];
   const rows = layers.map((layer, index) => [
     index === layers.length - 1 ? `${index} (output)` : `${index}`,
-    layer.activation,
+    layer.slope === undefined ? layer.activation : `${layer.activation} ${layer.slope}`,
     grouped(layer.inputs),
     grouped(layer.units),
     grouped(layer.parameterCount),

@@ -4,6 +4,7 @@
  */
 import type { Activation } from './types.js';
 
+/** The default of a layer's `slope`. */
 export const LEAKY_SLOPE = 0.01;
 // With these, outputs keep the mean 0 and variance 1 of their inputs: G. Klambauer et al., 2017, with the digits of PyTorch.
 export const SELU_SCALE = 1.0507009873554805;

@@ -1,7 +1,7 @@
 /** Checks the options of layers, and fills in defaults. Allocates nothing. */
 import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
-import { ACTIVATIONS } from './activations.js';
+import { ACTIVATIONS, LEAKY_SLOPE } from './activations.js';
 import type { Activation, Initializer } from './types.js';
 
 /** The widest sample and the widest layer. */
@@ -9,7 +9,7 @@ export const MAX_WIDTH = 2 ** 20;
 
 const INITIALIZERS = ['glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunNormal', 'zeros'] as const;
 
-const LAYER_KEYS = ['units', 'activation', 'initializer', 'bias', 'dropout', 'l1', 'l2', 'trainable'];
+const LAYER_KEYS = ['units', 'activation', 'initializer', 'bias', 'dropout', 'l1', 'l2', 'trainable', 'slope'];
 
 /** The options of a layer, with defaults filled in. */
 export interface LayerSpec {
@@ -24,6 +24,8 @@ export interface LayerSpec {
   /** Penalties on the weights: l1 times the sum of their magnitudes, l2 times the sum of their squares. */
   readonly l1: number;
   readonly l2: number;
+  /** What leakyRelu multiplies sums below 0 by. Other activations ignore it. */
+  readonly slope: number;
 }
 
 /** Checks the layers. Each has as many inputs as the layer before it has units. */
@@ -57,6 +59,13 @@ function checkDropout(where: string, value: unknown): number {
   return checkNumber(where, value, 'a number from 0 to below 1', (p) => p >= 0 && Math.fround(p) < 1);
 }
 
+function checkSlope(where: string, value: unknown, activation: Activation): number {
+  const slope = checkNumber(where, value, 'a number that float32 can hold', (v) => Number.isFinite(Math.fround(v)));
+  if (activation === 'leakyRelu') return slope;
+  const mend = 'Leave slope out, or use activation: "leakyRelu".';
+  throw codedError('ERR_INVALID_OPTION', `${where} is for leakyRelu, and this layer is ${activation}. ${mend}`);
+}
+
 function resolveLayer(where: string, value: unknown, inputs: number): LayerSpec {
   if (typeof value === 'number') {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${value}, expected an object. Write { units: ${value} }.`);
@@ -79,6 +88,7 @@ function resolveLayer(where: string, value: unknown, inputs: number): LayerSpec 
     dropout: o.dropout === undefined ? 0 : checkDropout(`${where}.dropout`, o.dropout),
     l1: o.l1 === undefined ? 0 : checkRate(`${where}.l1`, o.l1),
     l2: o.l2 === undefined ? 0 : checkRate(`${where}.l2`, o.l2),
+    slope: o.slope === undefined ? LEAKY_SLOPE : checkSlope(`${where}.slope`, o.slope, activation),
   };
 }
 

@@ -74,6 +74,8 @@ export interface LayerOptions {
   l2?: number;
   /** Default true; false freezes the layer's weights and biases. */
   trainable?: boolean;
+  /** Default 0.01. What leakyRelu multiplies sums below 0 by. For `activation: 'leakyRelu'` alone. */
+  slope?: number;
 }
 
 export interface EngineOptions {

@@ -3,6 +3,7 @@
  * load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata. Knows no bytes.
  */
 import type { LayerParameters } from '../../engine/engine.js';
+import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { NetworkSpec } from '../../options/network.js';
 import { OPTIMIZER_KEYS } from '../../options/optimizers.js';
@@ -60,12 +61,17 @@ function addTensors(
   });
 }
 
+/** Undefined, which JSON leaves out, for the default and for activations without a slope. */
+function savedSlope({ activation }: Pick<LayerSpec, 'activation'>, slope: number): number | undefined {
+  return activation === 'leakyRelu' && slope !== LEAKY_SLOPE ? slope : undefined;
+}
+
 /** The options from which Network.create makes the same spec. */
 function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: NetworkSpec): object {
   const values: Record<string, unknown> = { ...optimizer, decay: optimizer.beta2 };
   return {
     ...rest,
-    layers: layers.map(({ inputs: _inputs, ...layer }) => layer),
+    layers: layers.map(({ inputs: _inputs, slope, ...layer }) => ({ ...layer, slope: savedSlope(layer, slope) })),
     optimizer: Object.fromEntries(OPTIMIZER_KEYS[optimizer.type].map((key) => [key, values[key]])),
   };
 }
