@@ -10,13 +10,16 @@ export type { LayerInfo } from './model/summary.js';
 export type {
   Activation,
   EngineOptions,
+  ImportOptions,
   Initializer,
   LayerOptions,
   Loss,
   NetworkOptions,
   Normalization,
+  ONNXOptions,
   OptimizerName,
   OptimizerOptions,
+  StateOptions,
 } from './options/types.js';
 export type {
   Batch,

@@ -1,28 +1,60 @@
 /** Chooses the reader for a call. Each reader is a chunk of its own: a page loads only the one that it uses. */
-import { isTyped } from '../foundation/checks.js';
+import { checkObject, isTyped } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { withinMemory } from '../foundation/memory.js';
+import { ENGINE_KEYS, type EngineSpec, resolveEngine } from '../options/engine.js';
 import type { Bytes } from './bytes.js';
+import type { ForeignCall } from './import/libraries.js';
 import type { Restored } from './saved-model.js';
 
 /** The calls that read a network. */
-export type ReadingCall = 'load' | 'fromONNX' | 'fromBrain' | 'fromTensorFlow' | 'fromScikitLearn';
+export type ReadingCall = 'load' | 'fromONNX' | 'fromSafetensors' | 'fromBrain' | 'fromTensorFlow' | 'fromScikitLearn';
+
+/** Options of networks that other libraries made: how to train on, and names of classes. */
+const TRAINING_KEYS = ['loss', 'optimizer', 'labels', 'seed', ...ENGINE_KEYS];
+const KEYS: Readonly<Record<ReadingCall, readonly string[]>> = {
+  load: ENGINE_KEYS,
+  fromONNX: [...TRAINING_KEYS, 'output', 'externalData'],
+  fromSafetensors: ['layers', 'names', ...TRAINING_KEYS],
+  fromBrain: TRAINING_KEYS,
+  fromTensorFlow: TRAINING_KEYS,
+  fromScikitLearn: TRAINING_KEYS,
+};
+
+/** What reads a network, and the engine that it is for. */
+interface Reader {
+  readonly engine: EngineSpec;
+  read(): Promise<Restored>;
+}
 
 /**
  * What reads `model`; a model of TensorFlow.js comes with its `weights`. The bytes of a file are copied at once, before anything else of
- * the caller's is looked at. The reader rejects with the errors that `call` documents.
+ * the caller's is looked at, and then the options. The reader rejects with the errors that `call` documents.
  */
-export function readerOf(call: ReadingCall, model: unknown, weights?: unknown): () => Promise<Restored> {
-  if (call === 'load') {
-    const file = copyOfFile(call, model, 'network.save() returned');
-    return async () => (await import('./safetensors/read-model.js')).readModel(file);
+export function readerOf(call: ReadingCall, model: unknown, options: unknown, weights?: unknown): Reader {
+  const from = FILES[call];
+  const file = from === undefined ? undefined : copyOfFile(call, model, from);
+  const given = checkObject(`${call}: options`, options === undefined ? {} : options, KEYS[call]);
+  const engine = resolveEngine(call, given);
+  if (file === undefined) {
+    return {
+      engine,
+      read: async () => (await import('./import/libraries.js')).readForeign(call as ForeignCall, given, model, weights),
+    };
   }
-  if (call === 'fromONNX') {
-    const file = copyOfFile(call, model, 'an ONNX file holds');
-    return async () => (await import('./onnx/read-onnx.js')).readONNX(file);
-  }
-  return async () => (await import('./import/libraries.js')).readForeign(call, model, weights);
+  if (call === 'load')
+    return { engine, read: async () => (await import('./safetensors/read-model.js')).readModel(file) };
+  if (call === 'fromONNX')
+    return { engine, read: async () => (await import('./onnx/read-onnx.js')).readONNX(file, given) };
+  return { engine, read: async () => (await import('./safetensors/read-state.js')).readState(file, given) };
 }
+
+/** What the bytes are, of calls that take bytes. */
+const FILES: Readonly<Partial<Record<ReadingCall, string>>> = {
+  load: 'network.save() returned',
+  fromONNX: 'an ONNX file holds',
+  fromSafetensors: 'a safetensors file holds',
+};
 
 /** A copy of the bytes of a file: until a reader is loaded, the caller may change the original. */
 function copyOfFile(call: ReadingCall, model: unknown, from: string): Bytes {

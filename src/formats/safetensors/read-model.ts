@@ -19,6 +19,9 @@ import { bad } from './refused.js';
 import { KEYS, tensorName, VERSION } from './write-model.js';
 import type { Tensor } from './write-safetensors.js';
 
+/** For files that safetensors.torch wrote, say. */
+const FOREIGN = 'The tensors of a module of another library are read by Network.fromSafetensors(bytes, { layers }).';
+
 /** The most numbers of optimizer state that a checkpoint may have for each parameter. */
 const MAX_MOMENTS = 2;
 
@@ -45,7 +48,8 @@ export function readModel(file: Uint8Array): Restored {
 }
 
 function checkVersion(version: string | undefined): void {
-  if (version === undefined || !/^[1-9]\d{0,8}$/.test(version)) throw bad('it does not say its version');
+  if (version === undefined || !/^[1-9]\d{0,8}$/.test(version))
+    throw bad('it does not say its version', undefined, version === undefined ? FOREIGN : undefined);
   if (Number(version) > VERSION) {
     const mend = 'Use the version of wasmlp that wrote it, or a newer one.';
     throw codedError(

@@ -2,7 +2,7 @@
 import { describe } from '../../foundation/errors.js';
 import { LITTLE_ENDIAN } from '../bytes.js';
 import { JsonTokens } from '../json.js';
-import { bad } from './refused.js';
+import { bad, type Refuse } from './refused.js';
 import { checkLimits, FLOAT_BYTES, LENGTH_BYTES, MAX_DIMENSIONS, METADATA, type Tensor } from './write-safetensors.js';
 
 /** What the header of a file says. */
@@ -14,7 +14,7 @@ export interface Header {
 }
 
 /** A tensor as the header describes it. Its values have these types; nothing else is checked yet. */
-interface TensorEntry {
+export interface TensorEntry {
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -29,33 +29,33 @@ interface Place {
 }
 
 /** Reads the header and does not check its tensors: in a file of a newer version they may be of other types. */
-export function readHeader(file: Uint8Array): Header {
-  if (file.length < LENGTH_BYTES) throw bad(`it has ${file.length} bytes, fewer than a header takes`);
+export function readHeader(file: Uint8Array, call = 'load', refuse: Refuse = bad): Header {
+  if (file.length < LENGTH_BYTES) throw refuse(`it has ${file.length} bytes, fewer than a header takes`);
   const headerBytes = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
-  if (file[LENGTH_BYTES] !== 0x7b) throw bad('it does not begin as a safetensors file does');
-  checkLimits('load', headerBytes, 0);
+  if (file[LENGTH_BYTES] !== 0x7b) throw refuse('it does not begin as a safetensors file does');
+  checkLimits(call, headerBytes, 0);
   const start = LENGTH_BYTES + Number(headerBytes);
-  if (start > file.length) throw bad(`its header ends at byte ${start}, but it has ${file.length} bytes`);
-  const tokens = new JsonTokens(textOf(file.subarray(LENGTH_BYTES, start)), 'its header');
+  if (start > file.length) throw refuse(`its header ends at byte ${start}, but it has ${file.length} bytes`);
+  const tokens = new JsonTokens(textOf(file.subarray(LENGTH_BYTES, start), refuse), 'its header', refuse);
   const metadata = new Map<string, string>();
   const tensors: TensorEntry[] = [];
   tokens.object((name) => {
-    if (name !== METADATA) tensors.push(readEntry(tokens, name));
+    if (name !== METADATA) tensors.push(readEntry(tokens, name, refuse));
     else tokens.object((key) => metadata.set(key, tokens.string()));
   });
   tokens.end();
   return { metadata, tensors, start };
 }
 
-function textOf(bytes: Uint8Array): string {
+function textOf(bytes: Uint8Array, refuse: Refuse): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw bad('its header is not UTF-8', cause);
+    throw refuse('its header is not UTF-8', cause);
   }
 }
 
-function readEntry(tokens: JsonTokens, name: string): TensorEntry {
+function readEntry(tokens: JsonTokens, name: string, refuse: Refuse): TensorEntry {
   let dtype: string | undefined;
   let shape: number[] | undefined;
   let offsets: number[] | undefined;
@@ -63,10 +63,10 @@ function readEntry(tokens: JsonTokens, name: string): TensorEntry {
     if (key === 'dtype') dtype = tokens.string();
     else if (key === 'shape') shape = tokens.counts(MAX_DIMENSIONS);
     else if (key === 'data_offsets') offsets = tokens.counts(2);
-    else throw bad(`${tensorNamed(name)} has the key ${describe(key)}`);
+    else throw refuse(`${tensorNamed(name)} has the key ${describe(key)}`);
   });
   if (dtype === undefined || shape === undefined || offsets?.length !== 2) {
-    throw bad(`${tensorNamed(name)} lacks its dtype, its shape or its two offsets`);
+    throw refuse(`${tensorNamed(name)} lacks its dtype, its shape or its two offsets`);
   }
   return { name, dtype, shape, offsets };
 }
@@ -96,7 +96,7 @@ export function readTensors(file: Uint8Array, { tensors, start }: Header): Map<s
 }
 
 /** How many numbers a shape claims; the file may have fewer. Always finite: a shape has only 8 sizes. */
-function numbersOf(shape: readonly number[]): number {
+export function numbersOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
@@ -111,13 +111,13 @@ function placeOf({ name, dtype, shape, offsets }: TensorEntry, data: number): Pl
 }
 
 /** Checks that every byte belongs to exactly one tensor. */
-function checkCover(places: readonly Place[], data: number): void {
+export function checkCover(places: readonly Place[], data: number, refuse: Refuse = bad): void {
   let end = 0;
   for (const place of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (place.begin !== end) throw bad(`${tensorNamed(place.name)} begins at byte ${place.begin}, not at ${end}`);
+    if (place.begin !== end) throw refuse(`${tensorNamed(place.name)} begins at byte ${place.begin}, not at ${end}`);
     end = place.end;
   }
-  if (end !== data) throw bad(`its tensors take ${end} bytes, and there are ${data}`);
+  if (end !== data) throw refuse(`its tensors take ${end} bytes, and there are ${data}`);
 }
 
 function valuesAt(file: Uint8Array, offset: number, length: number): Float32Array {
