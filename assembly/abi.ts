@@ -123,6 +123,7 @@ export const LAYER_DROPOUT_SCALE = 76;
 export const LAYER_WEIGHT_STATE = 80;
 export const LAYER_BIAS_STATE = 84;
 export const LAYER_STATE_STRIDE = 88;
+export const LAYER_SLOPE = 92;
 export const LAYER_BYTES = 128;
 
 export const DATASET_INPUTS = 0;

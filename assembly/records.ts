@@ -56,6 +56,8 @@ export class Layer {
   weightState: usize;
   biasState: usize;
   stateStride: usize;
+  /** What leakyRelu multiplies sums below 0 by. */
+  slope: f32;
 
   @inline get weightBytes(): usize {
     return panelsBytes(this.inputs, this.units);
@@ -172,7 +174,8 @@ if (
   <i32>offsetof<Layer>('dropoutScale') != abi.LAYER_DROPOUT_SCALE ||
   <i32>offsetof<Layer>('weightState') != abi.LAYER_WEIGHT_STATE ||
   <i32>offsetof<Layer>('biasState') != abi.LAYER_BIAS_STATE ||
-  <i32>offsetof<Layer>('stateStride') != abi.LAYER_STATE_STRIDE || <i32>offsetof<Layer>() > abi.LAYER_BYTES
+  <i32>offsetof<Layer>('stateStride') != abi.LAYER_STATE_STRIDE || <i32>offsetof<Layer>('slope') != abi.LAYER_SLOPE ||
+  <i32>offsetof<Layer>() > abi.LAYER_BYTES
 ) ERROR('a field of Layer and its offset in abi.ts disagree');
 
 if (

@@ -77,7 +77,15 @@ interface Kernels {
     scale: number,
   ): void;
   denseStepWeights(B: number, I: number, O: number, x: number, xb: number, d: number, db: number, w: number): void;
-  activationForward(activation: number, B: number, O: number, a: number, s: number, rowBytes: number): void;
+  activationForward(
+    activation: number,
+    slope: number,
+    B: number,
+    O: number,
+    a: number,
+    s: number,
+    rowBytes: number,
+  ): void;
   addScaled(target: number, source: number, bytes: number, scale: number): void;
 }
 
@@ -110,7 +118,7 @@ export async function kernelContender(checkout: string, block: Block, build: Bui
   floats.fill(WEIGHT, w >> 2, b >> 2);
   const once: Record<Block['kernel'], () => void> = {
     'dot product': () => kernels.denseForward(B, I, O, X, xb, w, b, y, yb),
-    sigmoid: () => kernels.activationForward(1, B, I, X, X, xb),
+    sigmoid: () => kernels.activationForward(1, 0, B, I, X, X, xb),
     'SGD update': () => kernels.addScaled(w, X, I * 4, STEP),
     forward: () => kernels.denseForward(B, I, O, X, xb, w, b, y, yb),
     'input gradient': () => kernels.denseBackwardInput(B, I, O, y, yb, w, X, xb),

@@ -10,7 +10,6 @@ import {
 } from '../abi';
 import { expm1OfNegative4, expNegative4, log1p4, multiplyAdd, sigmoid4, sumToLanes, tanh4 } from './math';
 
-const LEAKY_SLOPE: f32 = 0.01;
 // Self-normalizing: weighted sums of mean 0 and variance 1 keep both. G. Klambauer et al., 2017, with the digits of PyTorch.
 const SELU_SCALE: f32 = 1.0507009873554805;
 const SELU_SCALED_ALPHA: f32 = 1.0507009873554805 * 1.6732632423543772;
@@ -20,10 +19,13 @@ const GELU_LINEAR: f32 = 1.5957691216057308;
 const GELU_CUBIC: f32 = 1.5957691216057308 * 0.044715;
 
 /**
- * A := f(A) in place. On entry A holds the weighted sums. gelu, silu and softplus leave their derivatives in S, laid out like A,
- * because their outputs do not tell them. The others do not touch S.
+ * A := f(A) in place. On entry A holds the weighted sums. leakyRelu, gelu, silu and softplus leave their derivatives in S, laid out
+ * like A, because their outputs do not tell them: a leakyRelu of slope 0 or below is never negative. The others do not touch S.
+ * `slope` is what leakyRelu multiplies sums below 0 by; the others ignore it.
  */
-export function activationForward(activation: i32, B: i32, O: i32, a: usize, s: usize, rowBytes: usize): void {
+export function activationForward(
+  activation: i32, slope: f32, B: i32, O: i32, a: usize, s: usize, rowBytes: usize,
+): void {
   assert(B > 0 && O > 0 && (rowBytes & 15) == 0);
   const end = a + <usize>B * rowBytes;
   if (activation == ACTIVATION_SIGMOID) {
@@ -38,11 +40,7 @@ export function activationForward(activation: i32, B: i32, O: i32, a: usize, s: 
   } else if (activation == ACTIVATION_SOFTMAX) {
     for (let row = a; row < end; row += rowBytes) softmaxForward(O, row, rowBytes);
   } else if (FULL && activation == ACTIVATION_LEAKY_RELU) {
-    const slope = f32x4.splat(LEAKY_SLOPE);
-    for (let p = a; p < end; p += 16) {
-      const z = v128.load(p);
-      v128.store(p, f32x4.pmax(z, f32x4.mul(z, slope)));
-    }
+    leakyForward(slope, a, s, end);
   } else if (FULL && (activation == ACTIVATION_ELU || activation == ACTIVATION_SELU)) {
     const scaled = activation == ACTIVATION_SELU;
     exponentialForward(a, end, scaled ? SELU_SCALE : 1, scaled ? SELU_SCALED_ALPHA : 1);
@@ -51,6 +49,19 @@ export function activationForward(activation: i32, B: i32, O: i32, a: usize, s: 
     clearPadding(O, a, end, rowBytes);
   } else {
     assert(activation == ACTIVATION_LINEAR);
+  }
+}
+
+/** z if z > 0, else slope z. */
+function leakyForward(slope: f32, a: usize, s: usize, end: usize): void {
+  const below = f32x4.splat(slope);
+  const one = f32x4.splat(1);
+  const zero = f32x4.splat(0);
+  for (; a < end; a += 16, s += 16) {
+    const z = v128.load(a);
+    const factor = v128.bitselect(one, below, f32x4.gt(z, zero));
+    v128.store(s, factor);
+    v128.store(a, f32x4.mul(z, factor));
   }
 }
 
@@ -132,13 +143,9 @@ export function activationBackward(derivative: i32, B: i32, O: i32, s: usize, d:
     for (let p = d, q = s; p < end; p += 16, q += 16) {
       v128.store(p, flushTiny(f32x4.mul(v128.load(p), v128.load(q))));
     }
-  } else if (
-    FULL && (derivative == ACTIVATION_LEAKY_RELU || derivative == ACTIVATION_ELU || derivative == ACTIVATION_SELU)
-  ) {
+  } else if (FULL && (derivative == ACTIVATION_ELU || derivative == ACTIVATION_SELU)) {
     const scaled = derivative == ACTIVATION_SELU;
-    const leaky = derivative == ACTIVATION_LEAKY_RELU;
-    const below = leaky ? LEAKY_SLOPE : scaled ? SELU_SCALED_ALPHA : 1;
-    signedBackward(d, s, end, scaled ? SELU_SCALE : 1, below, leaky ? 0 : 1);
+    exponentialBackward(d, s, end, scaled ? SELU_SCALE : 1, scaled ? SELU_SCALED_ALPHA : 1);
   } else {
     assert(derivative == ACTIVATION_LINEAR);
     for (let p = d; p < end; p += 16) v128.store(p, flushTiny(v128.load(p)));
@@ -146,15 +153,14 @@ export function activationBackward(derivative: i32, B: i32, O: i32, s: usize, d:
   clearPadding(O, d, end, rowBytes);
 }
 
-/** d *= `above` if y > 0, else d *= below + y yFactor. */
-function signedBackward(d: usize, y: usize, end: usize, above: f32, below: f32, yFactor: f32): void {
-  const aboves = f32x4.splat(above);
-  const belows = f32x4.splat(below);
-  const factors = f32x4.splat(yFactor);
+/** d *= scale if y > 0, else d *= alpha + y. */
+function exponentialBackward(d: usize, y: usize, end: usize, scale: f32, alpha: f32): void {
+  const scales = f32x4.splat(scale);
+  const alphas = f32x4.splat(alpha);
   const zero = f32x4.splat(0);
   for (; d < end; d += 16, y += 16) {
     const output = v128.load(y);
-    const slope = v128.bitselect(aboves, f32x4.add(belows, f32x4.mul(output, factors)), f32x4.gt(output, zero));
+    const slope = v128.bitselect(scales, f32x4.add(alphas, output), f32x4.gt(output, zero));
     v128.store(d, flushTiny(f32x4.mul(v128.load(d), slope)));
   }
 }
@@ -166,7 +172,10 @@ function signedBackward(d: usize, y: usize, end: usize, above: f32, below: f32, 
 // @ts-ignore: decorator
 @inline
 export function keepsDerivative(activation: i32): bool {
-  return activation == ACTIVATION_GELU || activation == ACTIVATION_SILU || activation == ACTIVATION_SOFTPLUS;
+  return (
+    activation == ACTIVATION_LEAKY_RELU || activation == ACTIVATION_GELU || activation == ACTIVATION_SILU ||
+    activation == ACTIVATION_SOFTPLUS
+  );
 }
 
 /** S := f', for activations whose outputs A tell f'. */

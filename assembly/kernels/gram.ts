@@ -78,11 +78,11 @@ function gram2x4x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128)
  *
  *   D (t, O padded to 4), the deltas times -learning rate · column t of G  ->  z (O padded to 4)
  *
- * Changes z in place; padded outputs become 0. Slopes are as for activationForward. Sigmoid is computed within the same loop: a
+ * Changes z in place; padded outputs become 0. `slope` and `slopes` are as for activationForward. Sigmoid is computed within the same loop: a
  * pass of its own slows 64-32-10 by 4%.
  */
 export function gramActivate(
-  activation: i32, t: i32, O: i32, d: usize, dRowBytes: usize, column: usize, z: usize, slopes: usize,
+  activation: i32, slope: f32, t: i32, O: i32, d: usize, dRowBytes: usize, column: usize, z: usize, slopes: usize,
 ): void {
   const fused = activation == ACTIVATION_SIGMOID;
   const end = z + dRowBytes;
@@ -94,7 +94,7 @@ export function gramActivate(
   }
   if (p < end) correct1x4x1(fused, t, d, dRowBytes, column, p);
   if (fused) clearPadding(O, z, end, dRowBytes);
-  else activationForward(activation, 1, O, z, slopes, dRowBytes);
+  else activationForward(activation, slope, 1, O, z, slopes, dRowBytes);
 }
 
 function correct1x8x1(fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize): void {

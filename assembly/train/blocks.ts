@@ -86,8 +86,8 @@ function trainBlock(
     const rows = min(batch, block - trained);
     for (let t = trained; t < trained + rows; t++) {
       gramActivate(
-        layer.activation, trained, layer.units, layer.deltas, rowBytes, network.gram + (<usize>t << 2), layer.rowOfOutputs(t),
-        layer.rowOfSlopes(t),
+        layer.activation, layer.slope, trained, layer.units, layer.deltas, rowBytes, network.gram + (<usize>t << 2),
+        layer.rowOfOutputs(t), layer.rowOfSlopes(t),
       );
     }
     if (FULL && layer.dropoutThreshold != 0) drop(network, first, trained, rows);

@@ -76,7 +76,7 @@ export function forwardLayer(network: Network, l: i32, rows: i32): void {
 export function activate(network: Network, l: i32, from: i32, rows: i32): void {
   const layer = network.layer(l);
   const a = layer.rowOfOutputs(from);
-  activationForward(layer.activation, rows, layer.units, a, layer.rowOfSlopes(from), layer.rowBytes);
+  activationForward(layer.activation, layer.slope, rows, layer.units, a, layer.rowOfSlopes(from), layer.rowBytes);
   if (FULL && layer.dropoutThreshold != 0) drop(network, l, from, rows);
 }
 

@@ -250,7 +250,7 @@ function activate(activation: i32, z: v128, units: i32, row: usize): v128 {
     return sigmoidNear4(z);
   }
   v128.store(row, z);
-  activationForward(activation, 1, units, row, row, 16);
+  activationForward(activation, 0, 1, units, row, row, 16);
   return v128.load(row);
 }
 

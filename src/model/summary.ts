@@ -21,7 +21,7 @@ export function layersOf(layers: readonly LayerSpec[]): readonly LayerInfo[] {
     layers.map(({ inputs, units, activation, bias, trainable, slope }) => {
       const parameterCount = units * inputs + (bias ? units : 0);
       const layer = { inputs, units, activation, bias, trainable, parameterCount };
-      return Object.freeze(activation === 'leakyRelu' ? { ...layer, slope } : layer);
+      return Object.freeze(slope === undefined ? layer : { ...layer, slope });
     }),
   );
 }

@@ -24,8 +24,8 @@ export interface LayerSpec {
   /** Penalties on the weights: l1 times the sum of their magnitudes, l2 times the sum of their squares. */
   readonly l1: number;
   readonly l2: number;
-  /** What leakyRelu multiplies sums below 0 by. Other activations ignore it. */
-  readonly slope: number;
+  /** What leakyRelu multiplies sums below 0 by. Undefined for other activations. */
+  readonly slope?: number | undefined;
 }
 
 /** Checks the layers. Each has as many inputs as the layer before it has units. */
@@ -59,7 +59,8 @@ function checkDropout(where: string, value: unknown): number {
   return checkNumber(where, value, 'a number from 0 to below 1', (p) => p >= 0 && Math.fround(p) < 1);
 }
 
-function checkSlope(where: string, value: unknown, activation: Activation): number {
+function resolveSlope(where: string, value: unknown, activation: Activation): number | undefined {
+  if (value === undefined) return activation === 'leakyRelu' ? LEAKY_SLOPE : undefined;
   const slope = checkNumber(where, value, 'a number that float32 can hold', (v) => Number.isFinite(Math.fround(v)));
   if (activation === 'leakyRelu') return slope;
   const mend = 'Leave slope out, or use activation: "leakyRelu".';
@@ -88,7 +89,7 @@ function resolveLayer(where: string, value: unknown, inputs: number): LayerSpec 
     dropout: o.dropout === undefined ? 0 : checkDropout(`${where}.dropout`, o.dropout),
     l1: o.l1 === undefined ? 0 : checkRate(`${where}.l1`, o.l1),
     l2: o.l2 === undefined ? 0 : checkRate(`${where}.l2`, o.l2),
-    slope: o.slope === undefined ? LEAKY_SLOPE : checkSlope(`${where}.slope`, o.slope, activation),
+    slope: resolveSlope(`${where}.slope`, o.slope, activation),
   };
 }
 

@@ -4,8 +4,8 @@ import type { Activation } from '../../src/options/types.js';
 import { norm, type Problem, randomProblem, twinOf } from '../support/engine/problems.js';
 import {
   lossSum,
-  networkForward,
   networkGradients,
+  networkPass,
   type TwinLayer,
   type TwinNetwork,
 } from '../support/engine/reference.js';
@@ -31,10 +31,10 @@ interface Sample {
 
 /** The loss, and on which side of their bends units and errors are: across a change of these it has no smooth derivative. */
 function probe(network: TwinNetwork, { rows, x, t }: Sample): { loss: number; active: string } {
-  const [, ...activations] = networkForward(network, rows, x);
+  const { sums, activations } = networkPass(network, rows, x);
   const output = network.layers.at(-1) as TwinLayer;
   const loss = lossSum(network.loss, output.spec.units, activations.at(-1) as Float64Array, t) / rows;
-  const bent = activations.filter((_, l) => BENT.includes(network.layers[l]?.spec.activation as Activation));
+  const bent = sums.filter((_, l) => BENT.includes(network.layers[l]?.spec.activation as Activation));
   const errors = Array.from(activations.at(-1) as Float64Array, (value, i) => value - (t[i] as number));
   const sides =
     network.loss === 'meanAbsoluteError' || network.loss === 'huber'

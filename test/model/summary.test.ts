@@ -27,6 +27,16 @@ describe('summaryOf', () => {
     );
   });
 
+  it('says the slope of a leakyRelu', () => {
+    const layer = { inputs: 1, units: 1, activation: 'leakyRelu', bias: true, trainable: true } as const;
+    const layers = [0.01, -0.25].map((slope) => ({ ...layer, parameterCount: 2, slope }));
+    expect(summaryOf(layers, engine, 0, unscaled).split('\n').slice(0, 3)).toEqual([
+      'layer       activation       inputs  units  parameters',
+      '0           leakyRelu 0.01        1      1           2',
+      '1 (output)  leakyRelu -0.25       1      1           2',
+    ]);
+  });
+
   it.each([
     [1023, '1.0 KiB'],
     [1536, '1.5 KiB'],

@@ -192,6 +192,18 @@ const FEATURES: Record<string, { network: NetworkOptions; fit: FitOptions }> = {
     },
     fit: { learningRate: { type: 'step', every: 2, factor: 0.5 } },
   },
+  'plain steps, slopes': {
+    network: {
+      inputs: 13,
+      layers: [
+        { units: 17, activation: 'leakyRelu', slope: 0.2 },
+        { units: 9, activation: 'leakyRelu', slope: -0.3, dropout: 0.1 },
+        { units: 5, activation: 'softmax' },
+      ],
+      seed: 11,
+    },
+    fit: {},
+  },
   'plain steps, gelu, dropout': {
     network: {
       inputs: 13,
@@ -238,6 +250,11 @@ const FEATURE_DIGESTS: Record<string, Record<string, readonly string[]>> = {
       '3dcf5372e19a476ef3643b3bf8c3a0c4c51159850e763ac6219eac343b37d238',
       '65987d140456f22f310bb0041f0fb924427b8beffe6a63f43f8aaf6bbfe13934',
     ],
+    'plain steps, slopes': [
+      'a3fe7011ddba0c661476c3257db58240adf568c977b3527e3a75f6de5ae158f7',
+      '5343f56f0e6e29698a8a06c9cd562f0eb08a3437425f3d9d2fbb0b3a6fc169b8',
+      '13250147afbfdf24f64ca3717a4f8258b3c72bc5140172c28f5a2f2786ec263b',
+    ],
     'plain steps, gelu, dropout': [
       '4f55d177531a330cb301a1ae25292adc9a9d47cdd1a1baa4ddb299f78963580a',
       '070ec6bfbbcee8e15e5fef993212b530d9b42f16c7b774c096b6e464f05132fc',
@@ -274,6 +291,11 @@ const FEATURE_DIGESTS: Record<string, Record<string, readonly string[]>> = {
       '5384007f5dbda998f99f1aa138ca534930f0a15f37e27ae75ee36943c01e07e2',
       '74822c0e294eff10c53da277b3537ed22906c9467c67215c787fd91a69316ba5',
       '10a282cfe21471b05d2cb8d28efddd8a544f632132b46880f8da49147e5356e0',
+    ],
+    'plain steps, slopes': [
+      '0b9425cbad7c195edb3af10836d6717598b80aaa6523ff234853cc37c838ab14',
+      '8b01284ea102deae46f0fe5fbfcd15a6e16a37045c864390c3cb6ecf5eba99c8',
+      '57a2efb5320bdc7615277b6b333e43a82deebbe96a707b94936b5cf53adb0cce',
     ],
     'plain steps, gelu, dropout': [
       '2231ec9f75e890996ef072d8712e1bcbe695266eadf86258dacf686e66b8995f',

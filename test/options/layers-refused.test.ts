@@ -180,6 +180,46 @@ const shapes: readonly Row[] = [
     /layers\[0\]\.l2 is 1e\+38 and weightDecay 3e\+38: .*float32/,
   ],
   [
+    'a slope beyond float32',
+    layer({ activation: 'leakyRelu', slope: 1e39 }),
+    'ERR_INVALID_OPTION',
+    /layers\[0\]\.slope is 1e\+39, expected a number that float32 can hold\.$/,
+  ],
+  [
+    'a slope that is NaN',
+    layer({ activation: 'leakyRelu', slope: Number.NaN }),
+    'ERR_INVALID_OPTION',
+    /layers\[0\]\.slope is NaN, expected a number/,
+  ],
+  [
+    'a slope as text',
+    layer({ activation: 'leakyRelu', slope: '0.2' }),
+    'ERR_INVALID_TYPE',
+    /layers\[0\]\.slope is "0\.2", expected a number/,
+  ],
+  [
+    'null for a slope',
+    layer({ activation: 'leakyRelu', slope: null }),
+    'ERR_INVALID_TYPE',
+    /layers\[0\]\.slope is null, expected a number/,
+  ],
+  ...(['relu', 'elu', 'linear'] as const).map(
+    (activation): Row => [
+      `a slope of ${activation}`,
+      layer({ activation, slope: 0.2 }),
+      'ERR_INVALID_OPTION',
+      new RegExp(
+        `slope is for leakyRelu, and this layer is ${activation}\\. Leave slope out, or use activation: "leaky`,
+      ),
+    ],
+  ),
+  [
+    'a slope without an activation',
+    layer({ slope: 0.01 }),
+    'ERR_INVALID_OPTION',
+    /slope is for leakyRelu, and this layer is sigmoid\./,
+  ],
+  [
     'leakyReLU',
     layer({ activation: 'leakyReLU' }),
     'ERR_INVALID_OPTION',

@@ -49,6 +49,16 @@ describe('resolveNetwork', () => {
     });
   });
 
+  it('fills in the slope of leakyRelu alone', () => {
+    const layers = [
+      { units: 1, activation: 'leakyRelu' },
+      { units: 1, activation: 'leakyRelu', slope: -2 },
+      { units: 1 },
+    ];
+    const slopes = resolveNetwork({ inputs: 1, layers }).layers.map(({ slope }) => slope);
+    expect(slopes).toEqual([0.01, -2, undefined]);
+  });
+
   it.each([
     ['softmax', 'categoricalCrossEntropy'],
     ['sigmoid', 'binaryCrossEntropy'],

@@ -1,6 +1,6 @@
 /** Activations, forward and backward. Shapes: B rows, O units; y, s and d (B, O). */
 import { exp, expm1, log1p, sigmoid, tanh } from '../../foundation/math.js';
-import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
+import { GELU_CUBIC, GELU_LINEAR, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
 
 /** Activations whose outputs tell their derivatives at little cost. */
@@ -66,16 +66,20 @@ export function activationDelta(derivative: Derivative, s: number, delta: number
   }
 }
 
-/** y := f(y). On entry y holds the weighted sums. Activations that keep derivatives write them to s; others do not touch s. */
+/**
+ * y := f(y). On entry y holds the weighted sums. Activations that keep derivatives write them to s; others do not touch s. `slope`
+ * is what leakyRelu multiplies sums below 0 by; the others ignore it.
+ */
 export function activationForward(
   activation: Activation,
+  slope: number,
   B: number,
   O: number,
   y: Float64Array,
   s: Float64Array,
 ): void {
   if (activation === 'softmax') softmaxForward(B, O, y);
-  else if (keepsDerivative(activation)) keepingForward(activation, B * O, y, s);
+  else if (keepsDerivative(activation)) keepingForward(activation, slope, B * O, y, s);
   else for (let i = 0; i < B * O; i++) y[i] = activate(activation, y[i] as number);
 }
 
@@ -98,13 +102,13 @@ export function activationBackward(
  * y := f(y), s := f'. Let g = sigmoid(v). silu is z g with v = z; gelu is z g with v = 2 sqrt(2 / pi) (z + 0.044715 z^3); softplus
  * is ln(1 + e^z), and its derivative is g with v = z.
  */
-function keepingForward(activation: Keeping, count: number, y: Float64Array, s: Float64Array): void {
+function keepingForward(activation: Keeping, slope: number, count: number, y: Float64Array, s: Float64Array): void {
   for (let i = 0; i < count; i++) {
     const z = y[i] as number;
     switch (activation) {
       case 'leakyRelu':
-        s[i] = z > 0 ? 1 : LEAKY_SLOPE;
-        y[i] = z > 0 ? z : LEAKY_SLOPE * z;
+        s[i] = z > 0 ? 1 : slope;
+        y[i] = z > 0 ? z : slope * z;
         break;
       case 'elu':
       case 'selu': {

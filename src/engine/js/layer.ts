@@ -124,17 +124,17 @@ export class JsLayer {
    * in the epoch.
    */
   forward(rows: number, firstRow: number, key: number | undefined): void {
-    const { inputs, units, activation } = this.spec;
+    const { inputs, units, activation, slope = 0 } = this.spec;
     denseForward(rows, inputs, units, this.inputs, this.weights, this.biases, this.outputs);
-    activationForward(activation, rows, units, this.outputs, this.slopes);
+    activationForward(activation, slope, rows, units, this.outputs, this.slopes);
     if (this.spec.dropout > 0) this.#drop(rows, firstRow, key);
   }
 
   /** Runs one row forward; it starts at `xAt` in the inputs. */
   forwardRow(xAt: number, row: number, key: number | undefined): void {
-    const { inputs, units, activation } = this.spec;
+    const { inputs, units, activation, slope = 0 } = this.spec;
     rowForward(inputs, units, this.inputs, xAt, this.weights, this.biases, this.outputs, 0);
-    activationForward(activation, 1, units, this.outputs, this.slopes);
+    activationForward(activation, slope, 1, units, this.outputs, this.slopes);
     if (this.spec.dropout > 0) this.#drop(1, row, key);
   }
 

@@ -24,7 +24,7 @@ export const ACTIVATION_TABLE: Readonly<Record<Activation, ActivationEntry>> = {
   tanh: { code: abi.ACTIVATION_TANH, derivative: 'computed', build: 'basic' },
   relu: { code: abi.ACTIVATION_RELU, derivative: 'computed', build: 'basic' },
   softmax: { code: abi.ACTIVATION_SOFTMAX, derivative: 'computed', build: 'basic' },
-  leakyRelu: { code: abi.ACTIVATION_LEAKY_RELU, derivative: 'computed', build: 'full' },
+  leakyRelu: { code: abi.ACTIVATION_LEAKY_RELU, derivative: 'kept', build: 'full' },
   elu: { code: abi.ACTIVATION_ELU, derivative: 'computed', build: 'full' },
   selu: { code: abi.ACTIVATION_SELU, derivative: 'computed', build: 'full' },
   gelu: { code: abi.ACTIVATION_GELU, derivative: 'kept', build: 'full' },

@@ -54,6 +54,7 @@ export function writeRecords(realm: Realm, header: number, spec: NetworkSpec, pl
       [abi.LAYER_L2]: 2 * layer.l2,
       [abi.LAYER_WEIGHT_DECAY]: decay.weights,
       [abi.LAYER_BIAS_DECAY]: decay.biases,
+      [abi.LAYER_SLOPE]: layer.slope ?? 0,
     });
   });
 }

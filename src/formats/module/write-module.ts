@@ -3,6 +3,7 @@
  * a content security policy forbids. Knows no engine, and does not read what it writes. Programs load this chunk to write a module.
  */
 import { codedError } from '../../foundation/errors.js';
+import type { LayerSpec } from '../../options/layers.js';
 import type { Activation } from '../../options/types.js';
 import { numbersAsArrays, type SavedModel } from '../saved-model.js';
 
@@ -13,7 +14,7 @@ const MAX_PARAMETERS = 1e8;
 const CHUNK = 768;
 
 /**
- * What each activation makes of the weighted sums y of a layer. No finite sum becomes NaN, because formulas only divide by a power
+ * What each activation makes of the weighted sums y of a layer; SLOPE is that of the layer. No finite sum becomes NaN, because formulas only divide by a power
  * that may overflow. Constants are those of options/activations.ts to ten digits; float32 has seven.
  */
 const ACTIVATIONS: Record<Activation, string> = {
@@ -21,7 +22,7 @@ const ACTIVATIONS: Record<Activation, string> = {
   sigmoid: 'y.map((z) => 1 / (1 + Math.exp(-z)))',
   tanh: 'y.map((z) => Math.tanh(z))',
   relu: 'y.map((z) => Math.max(z, 0))',
-  leakyRelu: 'y.map((z) => Math.max(z, 0.01 * z))',
+  leakyRelu: 'y.map((z) => (z > 0 ? z : SLOPE * z))',
   elu: 'y.map((z) => (z > 0 ? z : Math.expm1(z)))',
   selu: 'y.map((z) => 1.050700987 * (z > 0 ? z : 1.673263242 * Math.expm1(z)))',
   gelu: 'y.map((z) => z / (1 + Math.exp(-1.595769122 * (z + 0.044715 * z ** 3))))',
@@ -87,16 +88,17 @@ export function writeModule({ spec, parameters, scaling }: SavedModel): string {
   }
   const names = spec.layers.map(({ activation }) => activation);
   const shape = [spec.inputs, ...spec.layers.map(({ units }) => units)].join('-');
-  const functions = [...new Set(names)].map((name) => `const ${name} = (y) => ${ACTIVATIONS[name]};`);
-  const layers = parameters.map(
-    ({ weights, biases }, l) => `  [${names[l]}, floats('${base64(weights)}'), floats('${base64(biases)}')],`,
-  );
+  const functions = new Map<string, string>();
+  const layers = parameters.map(({ weights, biases }, l) => {
+    const name = functionOf(spec.layers[l] as LayerSpec, functions);
+    return `  [${name}, floats('${base64(weights)}'), floats('${base64(biases)}')],`;
+  });
   return `// Neural network ${shape} (${names.join(', ')}), made by wasmlp.
 export const inputs = ${spec.inputs};
 export const outputs = ${spec.outputs};
 export const labels = ${jsonOf(spec.labels ?? [])};
 
-${functions.join('\n')}
+${[...functions].map(([body, name]) => `const ${name} = (y) => ${body};`).join('\n')}
 
 ${CODE}
 
@@ -105,6 +107,15 @@ const layers = [
 ${layers.join('\n')}
 ];
 `;
+}
+
+/** The name of the function of a layer's activation. Adds it to the functions, names by bodies, unless it is there. */
+function functionOf({ activation, slope }: LayerSpec, functions: Map<string, string>): string {
+  const body = ACTIVATIONS[activation].replace('SLOPE', `${slope}`);
+  const others = [...functions.values()].filter((name) => name.startsWith(activation)).length;
+  const name = functions.get(body) ?? (others === 0 ? activation : `${activation}${others + 1}`);
+  functions.set(body, name);
+  return name;
 }
 
 /** Escapes <, so that a label cannot end the script tags of a page that contains the text. */

@@ -2,6 +2,8 @@
  * Writes a network as an ONNX model, IR version 8 and operator set 17. The numbers of fields and types are those of onnx.proto,
  * https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto. Reads nothing.
  */
+
+import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { LayerSpec } from '../../options/layers.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
 import { tensorName } from '../safetensors/write-model.js';
@@ -66,12 +68,13 @@ export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
   }
   addScaling('inputs');
   parameters.forEach(({ weights, biases }, l) => {
-    const { inputs, units, bias, activation } = spec.layers[l] as LayerSpec;
+    const layer = spec.layers[l] as LayerSpec;
+    const { inputs, units, bias } = layer;
     const [weight, biasName] = [tensorName('', l, 'weight'), tensorName('', l, 'bias')];
     addTensor(weight, [units, inputs], weights);
     if (bias) addTensor(biasName, [units], biases);
     steps.push({ operator: 'Gemm', also: bias ? [weight, biasName] : [weight], integers: { transB: 1 } });
-    steps.push(...(activation === 'softmax' ? [{ operator: 'Softmax' }] : ELEMENTWISE_STEPS[activation]));
+    steps.push(...activationSteps(layer));
   });
   addScaling('targets');
   checkLimits('toONNX', 0, numbers);
@@ -80,6 +83,12 @@ export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
   const { labels } = spec;
   const named = labels ? [message(14, [1, LABELS], [2, JSON.stringify({ labels })])] : [];
   return joined(encode([[1, 8], [2, 'wasmlp'], [7, graph], message(8, [2, 17]), ...named]));
+}
+
+function activationSteps({ activation, slope = LEAKY_SLOPE }: LayerSpec): readonly Step[] {
+  if (activation === 'softmax') return [{ operator: 'Softmax' }];
+  if (activation === 'leakyRelu') return [{ operator: 'LeakyRelu', floats: { alpha: slope } }];
+  return ELEMENTWISE_STEPS[activation];
 }
 
 function message(number: number, ...fields: Field[]): Field {

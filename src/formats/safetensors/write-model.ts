@@ -61,17 +61,16 @@ function addTensors(
   });
 }
 
-/** Undefined, which JSON leaves out, for the default and for activations without a slope. */
-function savedSlope({ activation }: Pick<LayerSpec, 'activation'>, slope: number): number | undefined {
-  return activation === 'leakyRelu' && slope !== LEAKY_SLOPE ? slope : undefined;
-}
-
 /** The options from which Network.create makes the same spec. */
 function optionsOf({ outputs: _outputs, layers, optimizer, ...rest }: NetworkSpec): object {
   const values: Record<string, unknown> = { ...optimizer, decay: optimizer.beta2 };
   return {
     ...rest,
-    layers: layers.map(({ inputs: _inputs, slope, ...layer }) => ({ ...layer, slope: savedSlope(layer, slope) })),
+    layers: layers.map(({ inputs: _inputs, slope, ...layer }) => ({
+      ...layer,
+      // JSON leaves undefined out.
+      slope: slope === LEAKY_SLOPE ? undefined : slope,
+    })),
     optimizer: Object.fromEntries(OPTIMIZER_KEYS[optimizer.type].map((key) => [key, values[key]])),
   };
 }

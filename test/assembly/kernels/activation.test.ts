@@ -1,5 +1,6 @@
 /** Activations, forward and backward, against their twins. How exact sigmoid and tanh are is measured in math.test.ts. */
 import { describe, expect, it } from 'vitest';
+import { ACTIVATION_TABLE } from '../../../src/engine/wasm/codes.js';
 import { paddedUnits } from '../../../src/engine/wasm/panels.js';
 import type { Activation } from '../../../src/options/types.js';
 import { ACTIVATIONS, derivativeCode, KEPT, ROW_SHAPES } from '../../support/engine/codes.js';
@@ -21,18 +22,32 @@ interface Rows {
   readonly O: number;
 }
 
+/** Every activation, leakyRelu with several slopes. */
+const CASES = ACTIVATIONS.flatMap(([activation, code]) =>
+  (activation === 'leakyRelu' ? [0.01, 0.2, 0, 1, 3, -0.3] : [0.01]).map((slope) => [activation, slope, code] as const),
+);
+
 /** What the kernel makes of Z, and what it did wrong besides: canaries, padding, rows that depend on others. */
-function forward(build: KernelBuild, code: number, { B, O }: Rows, z: Float32Array, neighbours: Neighbours) {
+function forward(
+  build: KernelBuild,
+  code: number,
+  slope: number,
+  { B, O }: Rows,
+  z: Float32Array,
+  neighbours: Neighbours,
+) {
   const bench = new Workbench(build, neighbours);
   const A = bench.inOut('A', { rows: B, width: O, owned: paddedUnits(O) }, z);
   const S = bench.inOut('S', { rows: B, width: O, owned: paddedUnits(O) }, z);
-  build.kernel.activationForward(code, B, O, A.address, S.address, A.rowBytes);
+  build.kernel.activationForward(code, slope, B, O, A.address, S.address, A.rowBytes);
   const values = A.read();
   const slopes = S.read();
   const problems = bench.faults();
   if (A.padding().some((value) => value !== 0)) problems.push('the padding is not 0');
   A.write(z);
-  for (let row = 0; row < B; row++) build.kernel.activationForward(code, 1, O, A.row(row), S.row(row), A.rowBytes);
+  for (let row = 0; row < B; row++) {
+    build.kernel.activationForward(code, slope, 1, O, A.row(row), S.row(row), A.rowBytes);
+  }
   if (!sameBits(A.read(), values) || !sameBits(S.read(), slopes)) {
     problems.push('a row alone differs from the same row among others');
   }
@@ -109,14 +124,19 @@ function deltasOf(activation: Activation, O: number, s: Float32Array, d: Float32
 }
 
 /** The derivatives that forward keeps. They go through 0 where the function turns, and gelu's has a factor of up to 30: errors as of those. */
-function slopesBeyond(activation: Activation, z: Float32Array, slopes: Float32Array): string | undefined {
+function slopesBeyond(
+  activation: Activation,
+  slope: number,
+  z: Float32Array,
+  slopes: Float32Array,
+): string | undefined {
   if (activation === 'softmax' || !KEPT.includes(activation)) {
     return sameBits(slopes, z) ? undefined : 'S was written, of an activation whose outputs tell its derivative';
   }
   return beyondBound(
     'S',
     slopes,
-    twin.activationSlopes(activation, z),
+    twin.activationSlopes(activation, z, slope),
     () => (activation === 'gelu' ? 32 : 8) * EPSILON,
   );
 }
@@ -124,18 +144,23 @@ function slopesBeyond(activation: Activation, z: Float32Array, slopes: Float32Ar
 describe.each(BUILDS)('activation kernels, %s build', (name) => {
   const build = openBuild(name);
 
-  it.each(ACTIVATIONS)('%s forward', (activation, code) => {
+  it.each(CASES)('%s (slope %f) forward', (activation, slope, code) => {
     const findings = new Findings();
     const random = new SeededRandom(`forward ${activation}`);
     for (const shape of ROW_SHAPES) {
       const { B, O } = shape;
       const z = random.floats(B * O, 6);
-      const { values, slopes, problems } = forward(build, code, shape, z, 'signal');
-      const spoiled = forward(build, code, shape, z, 'nan');
+      const { values, slopes, problems } = forward(build, code, slope, shape, z, 'signal');
+      const spoiled = forward(build, code, slope, shape, z, 'nan');
       if (!sameBits(values, spoiled.values)) problems.push('NaN next to the buffer changed the result');
-      const expected = twin.activationForward(activation, O, z);
+      const expected = twin.activationForward(activation, O, z, slope);
       const beyond = beyondBound('A', values, expected, forwardBound(activation, O, expected));
-      findings.add(`B=${B} O=${O}`, [beyond, slopesBeyond(activation, z, slopes), ...problems, ...spoiled.problems]);
+      findings.add(`B=${B} O=${O}`, [
+        beyond,
+        slopesBeyond(activation, slope, z, slopes),
+        ...problems,
+        ...spoiled.problems,
+      ]);
     }
     findings.expectNone(ROW_SHAPES.length);
   });
@@ -162,7 +187,7 @@ describe.each(BUILDS)('activation kernels, %s build', (name) => {
     for (let column = 0; column < 5; column++) {
       const z = new Float32Array(10).fill(0.5);
       z[column] = Number.NaN;
-      const { values } = forward(build, code, { B: 2, O: 5 }, z, 'signal');
+      const { values } = forward(build, code, 0.01, { B: 2, O: 5 }, z, 'signal');
       const spoiled = [...values].map(Number.isNaN);
       const whole = activation === 'softmax';
       expect(spoiled).toEqual(Array.from({ length: 10 }, (_, i) => i === column || (whole && i < 5)));
@@ -192,6 +217,17 @@ describe.each(BUILDS)('activation kernels, %s build', (name) => {
     expect([...backward(build, code, { B: 1, O: 4 }, a, d, 'signal').values]).toEqual([0, 0, 1, -1]);
   });
 
+  it('leakyRelu keeps what lies above 0 to the bit, whatever its slope', () => {
+    const code = ACTIVATION_TABLE.leakyRelu.code;
+    const z = Float32Array.of(3e38, 1e-45, 1, 0.1, -3e38, -1e-45, -2);
+    const shape = { B: 1, O: 7 };
+    expect([...forward(build, code, 1e30, shape, z, 'nan').values.subarray(0, 4)]).toEqual([...z.subarray(0, 4)]);
+    const none = forward(build, code, 0, shape, z, 'nan');
+    expect([...none.values.subarray(4)].every((value) => value === 0)).toBe(true);
+    expect([...none.slopes]).toEqual([1, 1, 1, 1, 0, 0, 0]);
+    expect([...forward(build, code, -1, shape, z, 'nan').values]).toEqual([...z.map(Math.abs)]);
+  });
+
   it.each([
     ['all alike', [7, 7, 7, 7, 7]],
     ['large and far apart', [3e38, -3e38, 0, 1, 3e38]],
@@ -200,7 +236,7 @@ describe.each(BUILDS)('activation kernels, %s build', (name) => {
   ])('softmax of sums that are %s', (_, sums) => {
     const code = ACTIVATIONS.find(([activation]) => activation === 'softmax')?.[1] as number;
     const z = Float32Array.from(sums);
-    const { values, problems } = forward(build, code, { B: 1, O: 5 }, z, 'nan');
+    const { values, problems } = forward(build, code, 0.01, { B: 1, O: 5 }, z, 'nan');
     // e^x stops at the smallest normal number, 2^-126, instead of 0.
     const beyond = beyondBound('A', values, twin.activationForward('softmax', 5, z), () => 8 * EPSILON);
     expect([...problems, beyond].filter((problem) => problem !== undefined)).toEqual([]);

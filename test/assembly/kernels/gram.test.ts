@@ -21,6 +21,9 @@ const WIDTHS = [
   ...[128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]),
 ];
 
+/** Of leakyRelu. */
+const SLOPE = -0.3;
+
 /** x_s . x_t + bias.   X (N, I)  ->  G (N, N) */
 function gramTwin(N: number, I: number, x: Float32Array, bias: number): Float64Array {
   return Float64Array.from({ length: N * N }, (_, index) => {
@@ -59,7 +62,7 @@ function runActivate(build: KernelBuild, code: number, { t, O, d, g, z }: Owed, 
   const G = bench.input('G', { rows: GRAM_ROWS, width: GRAM_ROWS }, g);
   const Z = bench.inOut('z', { rows: 1, width: O, owned: paddedUnits(O) }, z);
   const S = bench.inOut('S', { rows: 1, width: O, owned: paddedUnits(O) }, new Float32Array(O));
-  build.kernel.gramActivate(code, t, O, D.address, Z.rowBytes, G.address + 4 * t, Z.address, S.address);
+  build.kernel.gramActivate(code, SLOPE, t, O, D.address, Z.rowBytes, G.address + 4 * t, Z.address, S.address);
   const faults = bench.faults();
   if (Z.padding().some((value) => value !== 0)) faults.push('the padding is not 0');
   return { values: Z.read(), faults };
@@ -70,7 +73,7 @@ function activate(build: KernelBuild, code: number, z: Float32Array): Float32Arr
   const bench = new Workbench(build, 'signal');
   const Z = bench.inOut('z', { rows: 1, width: z.length, owned: paddedUnits(z.length) }, z);
   const S = bench.inOut('S', { rows: 1, width: z.length, owned: paddedUnits(z.length) }, z);
-  build.kernel.activationForward(code, 1, z.length, Z.address, S.address, Z.rowBytes);
+  build.kernel.activationForward(code, SLOPE, 1, z.length, Z.address, S.address, Z.rowBytes);
   return Z.read();
 }
 

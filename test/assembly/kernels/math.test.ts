@@ -84,7 +84,7 @@ describe.each(BUILDS)('elementary functions, %s build', (name) => {
     for (let row = 0; row < rows; row++) inputs[4 * row + (row % 4)] = 0;
     const bench = new Workbench(build, 'signal');
     const A = bench.inOut('A', { rows, width: 4 }, inputs);
-    build.kernel.activationForward(ACTIVATION_SOFTMAX, rows, 4, A.address, A.address, A.rowBytes);
+    build.kernel.activationForward(ACTIVATION_SOFTMAX, 0, rows, 4, A.address, A.address, A.rowBytes);
     const outputs = A.read();
     let [worst, worstInput] = [0, 0];
     for (let i = 0; i < outputs.length; i++) {

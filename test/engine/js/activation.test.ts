@@ -18,10 +18,10 @@ const random = new SeededRandom('activations of the js engine');
 const SUMS = [...random.floats(300, 4), ...random.floats(100, 60), ...random.floats(50, 1e-4), 0, -0, 800, -800];
 const UNTOUCHED = 17;
 
-function forward(activation: (typeof HIDDEN)[number]) {
+function forward(activation: (typeof HIDDEN)[number], slope = 0.01) {
   const y = Float64Array.from(SUMS);
   const s = new Float64Array(y.length).fill(UNTOUCHED);
-  activationForward(activation, 2, y.length / 2, y, s);
+  activationForward(activation, slope, 2, y.length / 2, y, s);
   return { y, s };
 }
 
@@ -52,9 +52,15 @@ describe.each(HIDDEN)('%s', (activation) => {
 
   it('passes NaN on', () => {
     const y = Float64Array.of(Number.NaN);
-    activationForward(activation, 1, 1, y, new Float64Array(1));
+    activationForward(activation, 0.01, 1, 1, y, new Float64Array(1));
     expect(y[0]).toBeNaN();
   });
+});
+
+it.each([0, 0.2, 1, 3, -0.3])('leakyRelu has the slope %f below 0', (slope) => {
+  const { y, s } = forward('leakyRelu', slope);
+  expect(y).toEqual(Float64Array.from(SUMS, (z) => (z > 0 ? z : slope * z)));
+  expect(s).toEqual(Float64Array.from(SUMS, (z) => (z > 0 ? 1 : slope)));
 });
 
 describe('one unit at a time', () => {

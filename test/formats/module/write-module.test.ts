@@ -227,6 +227,22 @@ describe('the text of a module', () => {
     expect(functions).toEqual([activation]);
   });
 
+  it('computes leakyRelu with the slope of each layer', async () => {
+    const slopes = [0.01, -0.5, 0, 0.01, 1e-7];
+    const layers = slopes.map((slope) => ({ units: 5, activation: 'leakyRelu', slope }) as const);
+    const network = await Network.create({ inputs: 3, layers, loss: 'meanSquaredError' });
+    const text = await network.toModule();
+    expect([...text.matchAll(/^ {2}\[(\w+), /gm)].map(([, name]) => name)).toEqual([
+      'leakyRelu',
+      'leakyRelu2',
+      'leakyRelu3',
+      'leakyRelu',
+      'leakyRelu4',
+    ]);
+    const rows = randomRows(40, 3);
+    expect(problemIn((await evaluated(text)).predict(rows) as Float32Array, network.predict(rows))).toBeUndefined();
+  });
+
   it('needs nothing, and runs no text as code', async () => {
     for (const activation of ACTIVATIONS) {
       const text = await (await Network.create({ inputs: 1, layers: [{ units: 2, activation }] })).toModule();

@@ -71,6 +71,16 @@ async function runONNX(model: Uint8Array, inputs: Float32Array, rows: number): P
   return outputs?.data as Float32Array;
 }
 
+it('computes leakyRelu with the slope of each layer', async () => {
+  const layers = [0.01, 0.2, -0.5, 0, 1.5].map((slope) => ({ units: 5, activation: 'leakyRelu', slope }) as const);
+  const network = await Network.create({ inputs: 3, layers, loss: 'meanSquaredError', seed: 3 });
+  const inputs = new SeededRandom('slopes').floats(60, 4);
+  const expected = network.predict(inputs);
+  expect(new Set(expected).size).toBeGreaterThan(50);
+  const actual = await runONNX(network.toONNX(), inputs, 20);
+  expect(beyondBound('outputs', actual, expected, () => 1e-5)).toBeUndefined();
+});
+
 describe('random networks', () => {
   it('predict in ONNX Runtime what they predict here, and come back as they were', async () => {
     const findings = new Findings();

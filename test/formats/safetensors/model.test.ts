@@ -90,6 +90,25 @@ describe('saved and loaded', () => {
     }
   });
 
+  it.each(ENGINES)('slopes on %s stay as they are, and a file without one has the default', async (engine) => {
+    const slopes = [0.01, 0.2, -0.3, 0, 1e-30];
+    const layers = slopes.map((slope) => ({ units: 3, activation: 'leakyRelu', slope }) as const);
+    const network = await Network.create({ inputs: 2, layers, engine });
+    const file = network.save();
+    const options = partsOf(file).metadata.network as string;
+    expect(JSON.parse(options).layers.map(({ slope }: { slope?: number }) => slope)).toEqual([
+      undefined,
+      ...slopes.slice(1),
+    ]);
+    const loaded = await Network.load(file, { engine });
+    expect(loaded.layers.map(({ slope }) => slope)).toEqual(slopes);
+    const rows = randomRows(9, 2);
+    const targets = randomRows(9, 3);
+    for (const each of [network, loaded]) await each.fit(rows, targets, { epochs: 2 });
+    expect(fingerprint(loaded)).toBe(fingerprint(network));
+    expect(loaded.predict(rows)).toEqual(network.predict(rows));
+  });
+
   it('options are what JSON can hold, so there is no -0', () => {
     const layers = [
       { units: 2, dropout: -0, l1: -0, l2: -0, initializer: { uniform: [-0, -0] } },

@@ -41,6 +41,9 @@ export const PAIRS = LOSS_PAIRS.flatMap(({ loss, activations }) =>
   activations.map((activation) => ({ loss, activation })),
 );
 
+/** Slopes of leakyRelu: usual, steep, none, and those of which outputs do not tell the sums. */
+const SLOPES = [0.01, 0.2, 0, 1.5, -0.3];
+
 /** How many samples the `index`-th problem has: every fifth more than the 256 rows of a pass. */
 function countOf(index: number, random: SeededRandom): number {
   if (index % 5 !== 4) return random.integer(1, 40);
@@ -57,9 +60,10 @@ export function randomProblem(index: number, random: SeededRandom): Problem {
   const layers: LayerSpec[] = [];
   for (let l = 0; l < depth; l++) {
     const output = l === depth - 1;
+    const units = random.integer(output && activation === 'softmax' ? 2 : 1, widest);
     layers.push({
       inputs: layers[l - 1]?.units ?? inputs,
-      units: random.integer(output && activation === 'softmax' ? 2 : 1, widest),
+      units,
       activation: output ? activation : random.pick(HIDDEN as [Activation, ...Activation[]]),
       initializer: 'zeros',
       bias: random.chance(0.8),
@@ -67,6 +71,7 @@ export function randomProblem(index: number, random: SeededRandom): Problem {
       dropout: 0,
       l1: 0,
       l2: 0,
+      slope: SLOPES[units % SLOPES.length] as number,
     });
   }
   const problem = problemOf(`network ${index}`, layers, loss, count, random);

@@ -70,9 +70,9 @@ export function denseBackwardBiases(B: number, O: number, d: Numbers, g: Numbers
   return result;
 }
 
-/** f(Z), row by row.   Z (B, O)  ->  A (B, O) */
-export function activationForward(activation: Activation, O: number, z: Numbers): Float64Array {
-  if (activation !== 'softmax') return new Float64Array(z).map((value) => activate(activation, value));
+/** f(Z), row by row; `leak` is the slope of leakyRelu below 0.   Z (B, O)  ->  A (B, O) */
+export function activationForward(activation: Activation, O: number, z: Numbers, leak = 0.01): Float64Array {
+  if (activation !== 'softmax') return new Float64Array(z).map((value) => activate(activation, value, leak));
   return mapRows(O, z, (row) => {
     const largest = Math.max(...row);
     const exponentials = row.map((value) => Math.exp(value - largest));
@@ -85,7 +85,7 @@ export function activationForward(activation: Activation, O: number, z: Numbers)
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
 
-function activate(activation: Exclude<Activation, 'softmax'>, z: number): number {
+function activate(activation: Exclude<Activation, 'softmax'>, z: number, leak: number): number {
   switch (activation) {
     case 'linear':
       return z;
@@ -96,7 +96,7 @@ function activate(activation: Exclude<Activation, 'softmax'>, z: number): number
     case 'relu':
       return Math.max(z, 0);
     case 'leakyRelu':
-      return z > 0 ? z : 0.01 * z;
+      return z > 0 ? z : leak * z;
     case 'elu':
       return z > 0 ? z : Math.expm1(z);
     case 'selu':
@@ -116,8 +116,8 @@ function geluArgument(z: number): number {
 }
 
 /** f'(Z), element by element.   Z (B, O)  ->  (B, O) */
-export function activationSlopes(activation: Exclude<Activation, 'softmax'>, z: Numbers): Float64Array {
-  return new Float64Array(z).map((value) => slope(activation, activate(activation, value), value));
+export function activationSlopes(activation: Exclude<Activation, 'softmax'>, z: Numbers, leak = 0.01): Float64Array {
+  return new Float64Array(z).map((value) => slope(activation, activate(activation, value, leak), value, leak));
 }
 
 /** The derivative by the weighted sums, of that by the activations.   A (B, O) · D (B, O)  ->  (B, O) */
@@ -133,7 +133,7 @@ export function activationBackward(activation: Activation, O: number, a: Numbers
 }
 
 /** f'(z) by the activation y = f(z), or where that does not tell it by z. */
-function slope(activation: Exclude<Activation, 'softmax'>, y: number, z = Number.NaN): number {
+function slope(activation: Exclude<Activation, 'softmax'>, y: number, z = Number.NaN, leak = Number.NaN): number {
   switch (activation) {
     case 'linear':
       return 1;
@@ -144,7 +144,7 @@ function slope(activation: Exclude<Activation, 'softmax'>, y: number, z = Number
     case 'relu':
       return y > 0 ? 1 : 0;
     case 'leakyRelu':
-      return y > 0 ? 1 : 0.01;
+      return z > 0 ? 1 : z <= 0 ? leak : Number.NaN;
     case 'elu':
       return y > 0 ? 1 : y + 1;
     case 'selu':
@@ -332,18 +332,21 @@ export function networkForward(network: TwinNetwork, B: number, x: Numbers, batc
   return networkPass(network, B, x, batch).activations;
 }
 
-/** The activations, and their derivatives by the weighted sums; none for softmax, whose outputs hang together. */
-function networkPass({ layers }: TwinNetwork, B: number, x: Numbers, { factors }: TwinBatch) {
+/** The weighted sums, the activations, and their derivatives by the sums; none for softmax, whose outputs hang together. */
+export function networkPass({ layers }: TwinNetwork, B: number, x: Numbers, { factors }: TwinBatch = {}) {
+  const sums: Float64Array[] = [];
   const activations: Float64Array[] = [Float64Array.from(x)];
   const slopes: (Float64Array | undefined)[] = [];
   for (const [l, { spec, weights, biases }] of layers.entries()) {
     const z = denseForward(B, spec.inputs, spec.units, activations[l] as Float64Array, weights, biases);
     const factor = (i: number): number => factors?.[l]?.[i] ?? 1;
-    activations.push(activationForward(spec.activation, spec.units, z).map((value, i) => value * factor(i)));
-    const { activation } = spec;
-    slopes.push(activation === 'softmax' ? undefined : activationSlopes(activation, z).map((v, i) => v * factor(i)));
+    const { activation, units, slope: leak } = spec;
+    sums.push(z);
+    activations.push(activationForward(activation, units, z, leak).map((value, i) => value * factor(i)));
+    const own = activation === 'softmax' ? undefined : activationSlopes(activation, z, leak);
+    slopes.push(own?.map((v, i) => v * factor(i)));
   }
-  return { activations, slopes };
+  return { sums, activations, slopes };
 }
 
 interface Gradients {

@@ -73,7 +73,15 @@ export interface KernelFunctions {
     w: number,
   ): void;
   denseBackwardBiases(B: number, O: number, d: number, dStride: number, b: number, scale: number): void;
-  activationForward(activation: number, B: number, O: number, a: number, s: number, rowBytes: number): void;
+  activationForward(
+    activation: number,
+    slope: number,
+    B: number,
+    O: number,
+    a: number,
+    s: number,
+    rowBytes: number,
+  ): void;
   activationBackward(derivative: number, B: number, O: number, s: number, d: number, rowBytes: number): void;
   lossSum(loss: number, B: number, O: number, a: number, t: number, rowBytes: number): number;
   lossBackward(
@@ -104,6 +112,7 @@ export interface KernelFunctions {
   gram(N: number, x: number, xStride: number, g: number, bias: number): number;
   gramActivate(
     activation: number,
+    slope: number,
     t: number,
     O: number,
     d: number,
