@@ -44,3 +44,12 @@ function attempted(options: Found, refuse: (cause: unknown) => Error): NetworkSp
     throw refuse(cause);
   }
 }
+
+/** The number with the fewest digits that is the same in float32: models have 0.2 as 0.20000000298023224. */
+export function shortestFloat(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === Math.fround(value)) return short;
+  }
+  return value;
+}

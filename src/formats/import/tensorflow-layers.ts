@@ -4,6 +4,7 @@
  */
 import { MAX_WIDTH } from '../../options/layers.js';
 import type { Activation } from '../../options/types.js';
+import { shortestFloat } from '../imported-options.js';
 import { type ForeignNetwork, type ForeignScaling, NumberCount, scalingOf } from './foreign-network.js';
 import type { Part } from './part.js';
 import { type KerasLayer, unsupported } from './tensorflow-chain.js';
@@ -91,9 +92,10 @@ export class Stack {
     Activation: (layer) => this.#activate(layer, activationOf(layer)),
     ReLU: (layer) => {
       expectValue(layer, 'max_value', undefined, undefined);
-      expectValue(layer, 'negative_slope', 0, 0);
       expectValue(layer, 'threshold', 0, 0);
-      this.#activate(layer, 'relu');
+      const slope = layer.config.get('negative_slope').number(0);
+      if (slope === 0) this.#activate(layer, 'relu');
+      else this.#activate(layer, 'leakyRelu', slope);
     },
     LeakyReLU: (layer) => {
       // Keras 3 calls alpha negative_slope.
@@ -154,7 +156,7 @@ export class Stack {
       throw unsupported(layer, 'which is a softmax of 1 unit', 'It would always answer 1: use sigmoid.');
     }
     draft.activation = activation;
-    if (slope !== undefined) draft.slope = slope;
+    if (slope !== undefined) draft.slope = shortestFloat(slope);
   }
 
   #drop(layer: KerasLayer): void {

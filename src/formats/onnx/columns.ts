@@ -8,11 +8,21 @@ import { type Node, TYPES } from './decode.js';
 import { constantValues, degreeOf, sameDegree, type Values } from './functions.js';
 import { bad, nodeNamed, notDense } from './refused.js';
 import { MAX_STEPS } from './scaling.js';
-import { type AffineStep, type Constant, constantOf, countOf, numbersOf, type Rows, rankOf } from './values.js';
+import {
+  type AffineStep,
+  type Constant,
+  constantOf,
+  countOf,
+  type Logarithm,
+  numbersOf,
+  type Rows,
+  rankOf,
+} from './values.js';
 
-export function binary(call: Call): Rows {
+export function binary(call: Call): Rows | Logarithm {
   const { node, inputs } = call;
   const [a, b] = inputs;
+  if (b?.kind === 'logarithm' && b.of === a && node.operator === 'Sub') return { kind: 'shifted', of: b.of };
   if (inputs.length !== 2) throw notDense(node, `of ${inputs.length} tensors, expected 2`);
   if (a?.kind === 'constant' && b?.kind === 'constant') throw notDense(node, 'of constants alone');
   const numbers = [a, b].find((value) => value?.kind === 'constant');

@@ -5,6 +5,7 @@
  */
 import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
+import { shortestFloat } from '../imported-options.js';
 import { type ActivationStep, ELEMENTWISE_STEPS, GELU_CONSTANTS, SUMS } from './activations.js';
 import { BINARY_OPERATORS, UNARY_OPERATORS, type Unary } from './arithmetic.js';
 
@@ -139,16 +140,7 @@ function leakyOf({ at, degree }: Values): KnownActivation | undefined {
   const expected = POINTS.map((z) => (z < 0 ? slope * z : z));
   if (above !== 1 || !areNear(at, expected)) return undefined;
   if (slope === 0) return { activation: 'relu' };
-  return slope === 1 ? { activation: 'linear' } : { activation: 'leakyRelu', slope: shortestOf(slope) };
-}
-
-/** The number with the fewest digits that is the same in float32: models have 0.2 as 0.20000000298023224. */
-function shortestOf(value: number): number {
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === Math.fround(value)) return short;
-  }
-  return value;
+  return slope === 1 ? { activation: 'linear' } : { activation: 'leakyRelu', slope: shortestFloat(slope) };
 }
 
 /** Whether the two functions are 1 - p and p, where p is a sigmoid. */

@@ -3,7 +3,7 @@
  * Semantics: https://onnx.ai/onnx/operators/.
  */
 import { BINARY, UNARY, type Unary } from './arithmetic.js';
-import { type Call, integerOf, rowsAt, uniform, valuesOf } from './call.js';
+import { type Call, integerOf, integersOf, rowsAt, uniform, valuesOf } from './call.js';
 import { argMax, classes, concat, encode, extract, slice, split, zipMap } from './classes.js';
 import { binary, constantIn, normalization, scaler, where } from './columns.js';
 import { TYPES } from './decode.js';
@@ -33,6 +33,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Softmax', softmax],
   ['BatchNormalization', normalization],
   ['Scaler', scaler],
+  ['ReduceLogSumExp', logarithm],
   ['PRelu', sharedSlope],
   ['Clip', clip],
   ['Where', where],
@@ -96,8 +97,18 @@ function isFalse(constant: Constant): boolean {
   return countOf(constant) === 1 && bytes.every((byte) => byte === 0) && integers.every((value) => value === 0);
 }
 
+/** Exporters of policies take it from logits before their softmax, which that does not change. */
+function logarithm(call: Call): Value {
+  const rows = rowsAt(call, 0);
+  const axes = integersOf(call, 1, 'axes').join();
+  const keeps = integerOf(call.node, 'keepdims', 1) !== 0;
+  if (rankOf(rows) === 2 && (axes === '1' || axes === '-1') && keeps) return { kind: 'logarithm', of: rows };
+  throw notDense(call.node, `of axes [${axes}], expected columns that keep their place`);
+}
+
 function softmax(call: Call): Value {
-  const rows = uniform(rowsAt(call, 0));
+  const [value] = call.inputs;
+  const rows = uniform(value?.kind === 'shifted' ? value.of : rowsAt(call, 0));
   const axis = integerOf(call.node, 'axis', -1);
   if (rows.base.layer === undefined || rows.steps?.length !== 0 || rows.isSoftmax || rankOf(rows) !== 2) {
     throw notDense(call.node, 'and it is not of the sums of a layer');

@@ -88,7 +88,10 @@ function candidatesIn({ outputs }: Decoded, values: ReadonlyMap<string, Value>):
 
 /** Whether an output may be numbers that could not be followed. Names of classes, and their indexes, are no such numbers. */
 function isRefused({ name, type }: Port, values: ReadonlyMap<string, Value>): boolean {
-  return values.get(name)?.kind === 'refused' && type !== TYPES.string && type !== TYPES.int64;
+  const kind = values.get(name)?.kind;
+  return (
+    (kind === 'refused' || kind === 'shifted' || kind === 'logarithm') && type !== TYPES.string && type !== TYPES.int64
+  );
 }
 
 function namedOutput({ outputs }: Decoded, values: ReadonlyMap<string, Value>, chosen: unknown): Rows {

@@ -68,13 +68,19 @@ export interface Sizes {
   readonly sizes: readonly (number | 'rows')[];
 }
 
+/** One number for each row, log(sum(exp(row))); or the rows less that number, of which a softmax is the same as of the rows. */
+export interface Logarithm {
+  readonly kind: 'logarithm' | 'shifted';
+  readonly of: Rows;
+}
+
 /** What no dense network has. The model is refused if its output is made of it. */
 export interface Refused {
   readonly kind: 'refused';
   readonly error: Error;
 }
 
-export type Value = Constant | Rows | Column | Classes | Sizes | Refused;
+export type Value = Constant | Rows | Column | Classes | Sizes | Logarithm | Refused;
 
 /** The weighted sums of a layer; without a layer, the model's inputs. */
 export interface Base {
