@@ -2,10 +2,11 @@
  * Operators after the probabilities of a classifier: both of a sigmoid, a column for each class, indexes, names. And some of the columns
  * of rows, which become a layer of fewer units. Knows no arithmetic.
  */
-import { anyRowsAt, type Call, integerOf, integersOf, rowsAt } from './call.js';
+import { anyRowsAt, type Call, checkSingle, integerOf, integersOf } from './call.js';
 import { MAX_LABELS, type Tensor } from './decode.js';
 import { areBothOfSigmoid } from './functions.js';
 import { notDense } from './refused.js';
+import { joinedInputs, picked } from './samples.js';
 import { joinedSizes, slicedSizes } from './shapes.js';
 import {
   type AffineStep,
@@ -33,10 +34,11 @@ export function concat(call: Call): Value {
   if (inputs.length === 1 && only !== undefined) return only;
   const sizes = joinedSizes(call);
   if (sizes !== undefined) return sizes;
-  const parts = inputs.map((_, i) => rowsAt(call, i));
+  const parts = inputs.map((_, i) => anyRowsAt(call, i));
+  for (const part of parts) checkSingle(part, node);
   const axis = integerOf(node, 'axis', 0);
   const areColumns = parts.every((part) => rankOf(part) === 2) && (axis === 1 || axis === -1);
-  const whole = wholeOf(parts);
+  const whole = (areColumns ? joinedInputs(parts, node) : undefined) ?? wholeOf(parts);
   if (areColumns && whole?.kind === 'rows') return whole;
   const [no, yes] = parts as [Rows, Rows];
   const isPair = inputs.length === 2 && no.base === yes.base && yes.base.width === 1;
@@ -63,8 +65,8 @@ export function slice(call: Call): Value {
   };
   const [first, last] = [place(start), place(end)];
   const isSome = first < last && (axis === '1' || axis === '-1') && (step === '' || step === '1');
-  if (!isSome || rankOf(of) !== 2 || of.base.layer === undefined || width === 0) {
-    throw notDense(node, `from [${start}] to [${end}] of axes [${axis}], expected columns of a layer's outputs`);
+  if (!isSome || rankOf(of) !== 2 || width === 0) {
+    throw notDense(node, `from [${start}] to [${end}] of axes [${axis}], expected columns of rows`);
   }
   return columnsOf(call, of, first, last - first);
 }
@@ -75,8 +77,8 @@ export function split(call: Call): readonly Value[] {
   const of = anyRowsAt(call, 0);
   const axis = integerOf(node, 'axis', 0);
   const width = columnCount(of);
-  if (rankOf(of) !== 2 || of.base.layer === undefined || (axis !== 1 && axis !== -1)) {
-    throw notDense(node, `of axis ${axis} of rows of rank ${rankOf(of)}, expected columns of a layer's outputs`);
+  if (rankOf(of) !== 2 || (axis !== 1 && axis !== -1)) {
+    throw notDense(node, `of axis ${axis} of rows of rank ${rankOf(of)}, expected columns`);
   }
   const count = node.outputs.length;
   const piece = Math.ceil(width / count);
@@ -108,7 +110,8 @@ function columnsOf({ node }: Call, of: Rows, first: number, count: number): Rows
   if (first === 0 && count === columnCount(of)) return of;
   const { base, steps, scaled } = of;
   const { layer } = base;
-  if (of.isPair || of.isSoftmax || layer === undefined) {
+  if (layer === undefined) return picked(of, [[first, count]], node);
+  if (of.isPair || of.isSoftmax) {
     if (count === 1) return { kind: 'column', of, first };
     throw notDense(node, `of ${count} columns of probabilities, expected one or all`);
   }
@@ -140,11 +143,32 @@ export function wholeOf(parts: readonly (Rows | Column)[]): Rows | undefined {
   return of !== undefined && next === columnCount(of) ? of : undefined;
 }
 
-/** ArrayFeatureExtractor: from class indexes to classes. Refuses rows, of which it would pick columns. */
-export function extract({ node, inputs: [names, indexes] }: Call): Classes {
-  if (names?.kind === 'rows') throw notDense(node, 'which picks columns, expected a class by its index');
+/** ArrayFeatureExtractor: from class indexes to classes. Of the inputs, it picks columns. */
+export function extract(call: Call): Classes | Rows {
+  const {
+    inputs: [names, indexes],
+  } = call;
+  if (names?.kind === 'rows') return pickedBy(call, 1);
   const of = indexes?.kind === 'classes' ? indexes.of : undefined;
   return classes(names?.kind === 'constant' ? namesIn(names.tensor, () => numbersOf(names)) : undefined, of);
+}
+
+/** The columns of the inputs that have these indexes. */
+export function pickedBy(call: Call, index: number): Rows {
+  const { node, inputs } = call;
+  const rows = anyRowsAt(call, 0);
+  const indexes = inputs[index];
+  if (indexes?.kind !== 'constant' || rows.base.layer !== undefined || rankOf(rows) !== 2) {
+    throw notDense(node, 'which picks columns, expected a class by its index, or columns of the inputs');
+  }
+  if (countOf(indexes) > MAX_LABELS) throw notDense(node, `which picks ${countOf(indexes)} columns, too many`);
+  const ranges: [first: number, count: number][] = [];
+  for (const column of numbersOf(indexes)) {
+    const last = ranges[ranges.length - 1];
+    if (last !== undefined && last[0] + last[1] === column) last[1]++;
+    else ranges.push([column, 1]);
+  }
+  return picked(rows, ranges, node);
 }
 
 /** LabelEncoder: from class indexes, or from numbers or names that stand for them, to other names. */

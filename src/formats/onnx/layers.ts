@@ -8,6 +8,7 @@ import type { LayerOptions } from '../../options/types.js';
 import { MAX_NUMBERS } from '../safetensors/write-safetensors.js';
 import { endOf } from './dense.js';
 import { notDense, tooMuch, unsupported } from './refused.js';
+import { checkLayout, layoutOf, spread, spreadScaling } from './samples.js';
 import { type Affine, affineOf, areScaling, inputScaling, targetScaling } from './scaling.js';
 import { type AffineStep, checkNumbers, countOf, float32Of, type Layer, type Rows } from './values.js';
 
@@ -36,23 +37,29 @@ export function chainOf(rows: Rows, fileBytes: number): Chain {
     throw unsupported('the model has no layer: its outputs are its inputs, or scaled');
   }
   checkSize(links, fileBytes);
-  const { from, inputs } = first.layer;
+  const { from, inputs, units } = first.layer;
+  const layout = layoutOf(from);
+  checkLayout(layout, units, fileBytes);
   const steps = endOf(from).steps;
-  const isScaled = areScaling(steps, inputs);
+  const isScaled = (layout?.isUnique ?? true) && areScaling(steps, inputs);
   if (!isScaled) first.before = steps;
   const end = endOf(rows);
   // A scale below 0 behind a linear layer becomes part of it. Behind an activation it cannot.
   const isFolded = end.activation === 'linear' && isReversible(end.steps, last.layer.units);
   if (isFolded) last.after = end.steps;
+  const parameters = links.map(parametersOf);
+  const [own] = parameters as [LayerParameters];
+  if (layout !== undefined) parameters[0] = { ...own, weights: spread(own.weights, units, layout) };
+  const scaling = isScaled ? inputScaling(steps, from, inputs) : undefined;
   return {
-    inputs,
+    inputs: layout?.width ?? inputs,
     layers: links.map(({ options, before, after, layer }) => {
       const bias = layer.bias !== undefined || [...layer.folded, ...before, ...after].length > 0;
       return { ...options, bias };
     }),
-    parameters: links.map(parametersOf),
+    parameters,
     scaling: {
-      inputs: isScaled ? inputScaling(steps, from, inputs) : undefined,
+      inputs: scaling && layout ? spreadScaling(scaling, layout) : scaling,
       targets: isFolded ? undefined : targetScaling(end.steps, rows, last.layer.units),
     },
   };

@@ -4,7 +4,7 @@
  */
 import { BINARY, UNARY, type Unary } from './arithmetic.js';
 import { type Call, integerOf, integersOf, rowsAt, uniform, valuesOf } from './call.js';
-import { argMax, classes, concat, encode, extract, slice, split, zipMap } from './classes.js';
+import { argMax, classes, concat, encode, extract, pickedBy, slice, split, zipMap } from './classes.js';
 import { binary, constantIn, normalization, scaler, where } from './columns.js';
 import { TYPES } from './decode.js';
 import { dense } from './dense.js';
@@ -51,7 +51,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Unsqueeze', unsqueeze],
   ['Expand', expand],
   ['Shape', shapeOf],
-  ['Gather', gather],
+  ['Gather', (call) => (call.inputs[0]?.kind === 'rows' ? gatherColumns(call) : gather(call))],
   ['ArgMax', argMax],
   ['Binarizer', () => classes()],
   ['ArrayFeatureExtractor', extract],
@@ -72,6 +72,15 @@ export function apply(call: Call): readonly Value[] {
 function pass({ node, inputs: [value] }: Call): Value {
   if (value === undefined) throw bad(`${nodeNamed(node)} lacks its input 0`);
   return value;
+}
+
+function gatherColumns(call: Call): Value {
+  const axis = integerOf(call.node, 'axis', 0);
+  const indexes = call.inputs[1];
+  // One index alone would take the columns' dimension away.
+  if ((axis === 1 || axis === -1) && indexes?.kind === 'constant' && indexes.dims.length === 1)
+    return pickedBy(call, 1);
+  throw notDense(call.node, `of axis ${axis}, expected columns`);
 }
 
 function cast(call: Call): Value {

@@ -62,7 +62,9 @@ function valuesIn(model: Decoded): Map<string, Value> {
   }
   const inputs = model.inputs.filter(({ name }) => !values.has(name));
   if (inputs.length === 0) throw unsupported('the model has 0 inputs, expected one');
-  for (const input of inputs) values.set(input.name, inputOf(input));
+  inputs.forEach((input, place) => {
+    values.set(input.name, inputOf(input, place));
+  });
   for (const node of orderOf(model, values)) {
     const taken = node.inputs.map((name) => (name === '' ? undefined : takenFrom(values, name, node)));
     const refused = taken.find((value): value is Refused => value?.kind === 'refused');
@@ -77,14 +79,14 @@ function valuesIn(model: Decoded): Map<string, Value> {
 }
 
 /** An input is refused where an output is made of it, and not before: some carry a state, which passes through. */
-function inputOf({ name, type = TYPES.float, dims }: Port): Value {
+function inputOf({ name, type = TYPES.float, dims }: Port, place: number): Value {
   if (!(isReal(type) || isWhole(type)) || (dims !== undefined && dims.length < 2)) {
     return { kind: 'refused', error: unsupported(`the model's input ${describe(name)} is not rows of numbers`) };
   }
   const width = dims?.slice(1).reduce((product, size) => product && size && product * size, 1);
   return {
     kind: 'rows',
-    base: { width, layer: undefined },
+    base: { width, layer: undefined, place },
     values: IDENTITY,
     steps: [],
     scaled: undefined,

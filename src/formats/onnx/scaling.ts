@@ -93,9 +93,10 @@ function composed(
   const shifts = new Float64Array(width);
   const scales = new Float64Array(width).fill(1);
   for (const step of steps) {
-    const each = columnsOf(step, node, width);
-    for (let i = 0; i < width; i++) {
-      const n = each[each.length === 1 ? 0 : i] as number;
+    const { at = 0, count = width - at } = step;
+    const each = columnsOf(step, node, count);
+    for (let i = at; i < at + count; i++) {
+      const n = each[each.length === 1 ? 0 : i - at] as number;
       [shifts[i], scales[i]] = compose(step.operator, n, shifts[i] as number, scales[i] as number) as [number, number];
     }
   }

@@ -37,6 +37,8 @@ export interface Rows {
   readonly dims: readonly (number | undefined)[];
   /** The rows that these are columns of, and the first of these columns, as long as nothing is computed of them. */
   readonly part?: { readonly of: Rows; readonly first: number } | undefined;
+  /** The columns of the inputs that these are, where they are not all of one. */
+  readonly picks?: readonly Columns[] | undefined;
   /** Whether they are int32 or int64: ONNX computes differently with those than with real numbers. */
   readonly isWhole: boolean;
   /** The node that made them. */
@@ -87,6 +89,15 @@ export interface Base {
   /** Undefined where the model does not say how wide its inputs are. */
   readonly width: number | undefined;
   readonly layer: Layer | undefined;
+  /** Which of the model's inputs this is. */
+  readonly place?: number;
+}
+
+/** Some columns of an input, one after the other. */
+export interface Columns {
+  readonly input: Base;
+  readonly first: number;
+  readonly count: number;
 }
 
 /** A layer, or some of its units, one after the other. */
@@ -112,6 +123,9 @@ export interface AffineStep {
   readonly dims: readonly number[];
   /** The first column, of all that these sizes have. */
   readonly first: number;
+  /** The columns of the rows that the step is for, where it is not for all. */
+  readonly at?: number;
+  readonly count?: number;
   /** With an epsilon, the step divides by the square root of numbers + epsilon: they are variances. */
   readonly epsilon?: number;
 }
