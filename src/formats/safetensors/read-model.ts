@@ -29,7 +29,7 @@ const MAX_MOMENTS = 2;
 export function readModel(file: Uint8Array): Restored {
   const header = readHeader(file);
   const { metadata } = header;
-  checkVersion(metadata.get(KEYS.version));
+  checkVersion(metadata);
   const left = readTensors(file, header);
   const network = metadata.get(KEYS.network);
   if (network === undefined) throw bad('its metadata has no network');
@@ -47,9 +47,10 @@ export function readModel(file: Uint8Array): Restored {
   return { model: { spec, parameters, scaling }, checkpoint };
 }
 
-function checkVersion(version: string | undefined): void {
+function checkVersion(metadata: ReadonlyMap<string, string>): void {
+  const version = metadata.get(KEYS.version);
   if (version === undefined || !/^[1-9]\d{0,8}$/.test(version))
-    throw bad('it does not say its version', undefined, version === undefined ? FOREIGN : undefined);
+    throw bad('it does not say its version', undefined, metadata.has(KEYS.network) ? undefined : FOREIGN);
   if (Number(version) > VERSION) {
     const mend = 'Use the version of wasmlp that wrote it, or a newer one.';
     throw codedError(

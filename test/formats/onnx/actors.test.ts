@@ -5,13 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { modelOf, node, type TestGraph, type TestNode, type TestTensor } from '../../support/formats/onnx-graphs.js';
-import {
-  differenceIn,
-  numberTensor,
-  positiveTensor,
-  randomTensor,
-  wholeTensor,
-} from '../../support/formats/onnxruntime.js';
+import { differenceIn, positiveTensor, randomTensor, wholeTensor } from '../../support/formats/onnxruntime.js';
 import { expectRefused } from '../../support/refusals.js';
 
 /** A Linear of PyTorch. */
@@ -45,7 +39,7 @@ const SB3_PPO: TestGraph = {
   inputs: [OBSERVATIONS],
   outputs: ['33', '23', '31'],
   nodes: [
-    ...BODY.map((each) => (each.name === 'value_net' ? each : each)),
+    ...BODY,
     linear('policy.3', 'action_net'),
     node('Identity', ['value_net'], '23'),
     node('Shape', ['action_net'], 'shape'),
