@@ -90,7 +90,8 @@ export function decode(file: Uint8Array, external: ExternalFiles): Decoded {
   try {
     return new Decoder(external).model(file);
   } catch (cause) {
-    if (cause instanceof WasmlpError) throw cause;
+    // A wrong option is the caller's; what else is no WasmlpError comes from the reader of protocol buffers.
+    if (cause instanceof WasmlpError || (cause as { code?: unknown }).code === 'ERR_INVALID_OPTION') throw cause;
     throw bad('it is not a protocol buffer, or not all of one', cause);
   }
 }

@@ -13,7 +13,7 @@ import { chainOf } from './layers.js';
 import { apply } from './operators.js';
 import { orderOf } from './order.js';
 import { outputOf } from './outputs.js';
-import { bad, notDense, refusedNetwork, unsupported } from './refused.js';
+import { bad, networkRefusal, notDense, unsupported } from './refused.js';
 import { constantOf, isReal, isWhole, type Refused, type Value } from './values.js';
 import { LABELS } from './write-onnx.js';
 
@@ -32,18 +32,14 @@ export function readONNX(file: Uint8Array, given: GivenOptions): Restored {
   }
   const { rows, labels } = outputOf(model, valuesIn(model), given.output);
   const { scaling, parameters, ...found } = chainOf(rows, file.length + external.size);
-  const named = labels === undefined && given.labels === undefined;
-  const spec = resolveImported(
-    'fromONNX',
-    given,
-    {
-      ...found,
-      normalize: scaling.inputs === undefined ? false : 'standard',
-      normalizeTargets: scaling.targets === undefined ? false : 'standard',
-      labels: named ? labelsIn(model) : labels,
-    },
-    refusedNetwork,
-  );
+  const own = labels === undefined && given.labels === undefined ? labelsIn(model) : undefined;
+  const options = {
+    ...found,
+    normalize: scaling.inputs === undefined ? false : 'standard',
+    normalizeTargets: scaling.targets === undefined ? false : 'standard',
+    labels: labels ?? own,
+  };
+  const spec = resolveImported('fromONNX', given, options, networkRefusal(own !== undefined));
   return { model: { spec, parameters, scaling: scaling.inputs || scaling.targets ? scaling : undefined } };
 }
 

@@ -180,7 +180,10 @@ const REFUSED: Row[] = [
   ],
   [
     'a slope below 0, where sums below 0 become 0',
-    { ...arrays(['trainOpts'], { activation: 'leaky-relu', leakyReluAlpha: -0.2 }), type: 'NeuralNetworkGPU' },
+    {
+      ...(arrays(['trainOpts'], { activation: 'leaky-relu', leakyReluAlpha: -0.2 }) as object),
+      type: 'NeuralNetworkGPU',
+    },
     'ERR_UNSUPPORTED',
     'trainOpts.leakyReluAlpha is -0.2. Train with a slope above 0\\.$',
   ],

@@ -24,10 +24,11 @@ const REFUSALS = {
   begins: /^fromONNX: /,
 };
 
-const FOLDER = new URL('models/', import.meta.url);
-const FILES = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.onnx'))
-  .map((name) => new Uint8Array(readFileSync(new URL(name, FOLDER))));
+const FILES = ['models/', 'cases/']
+  .map((folder) => new URL(folder, import.meta.url))
+  .flatMap((folder) => readdirSync(folder).map((name) => new URL(name, folder)))
+  .filter(({ pathname }) => pathname.endsWith('.onnx'))
+  .map((file) => new Uint8Array(readFileSync(file)));
 
 const readOutcome = (file: Uint8Array): Promise<Outcome> =>
   outcomeOf(() => Network.fromONNX(file, { engine: 'js' }), REFUSALS);
