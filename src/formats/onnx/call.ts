@@ -54,12 +54,16 @@ export function uniform(rows: Rows): Rows {
   return { ...rows, base: foldedBase(base, steps), values: IDENTITY, steps: [], scaled: undefined };
 }
 
+/** The most steps that become part of a layer: eight batch normalizations. */
+const MAX_FOLDED = 32;
 /** By the steps: two rows that have the same ones are functions of the same sums. */
 const FOLDED = new WeakMap<readonly AffineStep[], Base>();
 
 function foldedBase({ width, layer }: Base, steps: readonly AffineStep[]): Base {
   const known = FOLDED.get(steps);
   if (known !== undefined || layer === undefined) return known ?? { width, layer };
+  if (layer.folded.length + steps.length > MAX_FOLDED)
+    throw unsupported(`more than ${MAX_FOLDED} steps between layers`);
   const base = { width, layer: { ...layer, folded: [...layer.folded, ...steps] } };
   FOLDED.set(steps, base);
   return base;

@@ -76,6 +76,8 @@ const LIMITS = {
   tensors: 2 ** 15,
   ports: 2 ** 14,
   names: 64,
+  // A pipeline of scikit-learn joins as many inputs as its table has columns.
+  nodePorts: 2 ** 10,
   dims: 8,
   numbers: 2 ** 20,
   strings: 2 ** 14,
@@ -166,8 +168,8 @@ class Decoder {
     const outputs: string[] = [];
     const attributes = new Map<string, Attribute>();
     this.#messages.read(bytes, {
-      1: (field) => add(inputs, field.text(), 'inputs of a node', LIMITS.names),
-      2: (field) => add(outputs, field.text(), 'outputs of a node', LIMITS.names),
+      1: (field) => add(inputs, field.text(), 'inputs of a node', LIMITS.nodePorts),
+      2: (field) => add(outputs, field.text(), 'outputs of a node', LIMITS.nodePorts),
       3: (field) => (name = field.text()),
       4: (field) => (operator = field.text()),
       5: (field) => {

@@ -88,7 +88,8 @@ function candidatesIn({ outputs }: Decoded, values: ReadonlyMap<string, Value>):
 
 /** Whether an output may be numbers that could not be followed. Names of classes, and their indexes, are no such numbers. */
 function isRefused({ name, type }: Port, values: ReadonlyMap<string, Value>): boolean {
-  const kind = values.get(name)?.kind;
+  const value = values.get(name);
+  const kind = value?.kind === 'refused' && value.passes ? undefined : value?.kind;
   return (
     (kind === 'refused' || kind === 'shifted' || kind === 'logarithm') && type !== TYPES.string && type !== TYPES.int64
   );

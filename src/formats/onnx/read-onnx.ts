@@ -64,7 +64,7 @@ function valuesIn(model: Decoded): Map<string, Value> {
   for (const node of orderOf(model, values)) {
     const taken = node.inputs.map((name) => (name === '' ? undefined : takenFrom(values, name, node)));
     const refused = taken.find((value): value is Refused => value?.kind === 'refused');
-    const results = refused === undefined ? resultsOf(node, taken) : [refused];
+    const results = refused === undefined ? resultsOf(node, taken) : [madeOf(refused, node)];
     const isRefused = results[0]?.kind === 'refused';
     node.outputs.forEach((name, i) => {
       const result = results[isRefused ? 0 : i];
@@ -77,7 +77,8 @@ function valuesIn(model: Decoded): Map<string, Value> {
 /** An input is refused where an output is made of it, and not before: some carry a state, which passes through. */
 function inputOf({ name, type = TYPES.float, dims }: Port, place: number): Value {
   if (!(isReal(type) || isWhole(type)) || (dims !== undefined && dims.length < 2)) {
-    return { kind: 'refused', error: unsupported(`the model's input ${describe(name)} is not rows of numbers`) };
+    const error = unsupported(`the model's input ${describe(name)} is not rows of numbers`);
+    return { kind: 'refused', error, passes: true };
   }
   const width = dims?.slice(1).reduce((product, size) => product && size && product * size, 1);
   return {
@@ -91,6 +92,11 @@ function inputOf({ name, type = TYPES.float, dims }: Port, place: number): Value
     isWhole: isWhole(type),
     node: undefined,
   };
+}
+
+/** What a node makes of a value that is refused: it passes only untouched. */
+function madeOf(refused: Refused, { operator }: Node): Refused {
+  return refused.passes && operator !== 'Identity' ? { kind: 'refused', error: refused.error } : refused;
 }
 
 function resultsOf(node: Node, inputs: readonly (Value | undefined)[]): readonly Value[] {

@@ -80,6 +80,8 @@ export interface Logarithm {
 export interface Refused {
   readonly kind: 'refused';
   readonly error: Error;
+  /** Whether it is an input as it came, such as a state that passes through to an output. */
+  readonly passes?: boolean;
 }
 
 export type Value = Constant | Rows | Column | Classes | Sizes | Logarithm | Refused;

@@ -199,6 +199,28 @@ it('a state takes no column of a sample', async () => {
   expect((await Network.fromONNX(modelOf(GODOT))).inputs).toBe(3);
 });
 
+it.each([
+  ['of one number for each row', [0], 1],
+  ['of whole numbers', [0, 2], 7],
+  ['of truth values', [0, 2], 9],
+  ['of text', [0], 8],
+])('a state %s passes through under any name', async (_, dims, type) => {
+  const graph: TestGraph = {
+    ...GODOT,
+    inputs: [
+      { name: 'obs', dims: [0, 3] },
+      { name: 'carry', dims, type },
+    ],
+    outputs: ['output', 'carried', 'carry'],
+    nodes: [...GODOT.nodes.slice(0, -1), node('Identity', ['carry'], 'carried')],
+  };
+  const network = await Network.fromONNX(modelOf(graph));
+  expect([network.inputs, network.outputs]).toEqual([3, 2]);
+  const changed = { ...graph, nodes: [...graph.nodes.slice(0, -1), node('Neg', ['carry'], 'carried')] };
+  if (type === 8)
+    await expectRefused(() => Network.fromONNX(modelOf(changed)), 'ERR_UNSUPPORTED', /input "carry" is not rows/);
+});
+
 describe('several outputs', () => {
   const heads = (...outputs: string[]): TestGraph => ({
     inputs: [OBSERVATIONS],
