@@ -71,10 +71,9 @@ export class Network {
 
   /**
    * Reads an ONNX model: dense layers as PyTorch, scikit-learn, Keras and `toONNX` export them, with scaling before and after. Of an
-   * actor, it reads the action. Loss, optimizer and labels are those of the options; the first two are the defaults of `create`.
+   * actor, it reads the action.
    *
-   * Rejects with ERR_UNSUPPORTED for other models and names the node, and as `create` does for wrong options. Otherwise rejects as
-   * `load` does.
+   * Rejects with ERR_UNSUPPORTED for other models and names the node. Otherwise rejects as `load` and `create` do.
    */
   static async fromONNX(model: Uint8Array, options?: ONNXOptions): Promise<Network> {
     return await Network.#read('fromONNX', options, model);
@@ -82,10 +81,7 @@ export class Network {
 
   /**
    * Reads a safetensors file with the state of a PyTorch module of dense layers, one behind the other: a weight (units, inputs), and
-   * mostly a bias, for each of `options.layers`. Numbers are float64, float32, float16 or bfloat16.
-   *
-   * Rejects with ERR_MODEL_FORMAT if the bytes are no such file, or its tensors are not those of the layers. Otherwise rejects as
-   * `fromONNX` does.
+   * mostly a bias, for each of `options.layers`. Rejects as `fromONNX` does.
    */
   static async fromSafetensors(model: Uint8Array, options: StateOptions): Promise<Network> {
     return await Network.#read('fromSafetensors', options, model);
@@ -94,7 +90,7 @@ export class Network {
   /**
    * Reads what `toJSON()` of a brain.js NeuralNetwork returns, or its JSON text, from versions 0 to 2 of brain.js. Named inputs
    * become the columns of a sample, in the order of inputLookup. Named outputs become labels if there are at least two of them and
-   * the activation is sigmoid. Loss and optimizer are the defaults of `create`, unless options give them. Do not change the object before the promise settles.
+   * the activation is sigmoid. Do not change the object before the promise settles.
    *
    * Rejects with ERR_INVALID_TYPE for anything but an object or a string, ERR_MODEL_FORMAT with the path to the wrong value,
    * ERR_UNSUPPORTED for other kinds of networks, ERR_MODEL_LIMIT for a network that is too large, and as `create` does.
@@ -105,10 +101,9 @@ export class Network {
 
   /**
    * Reads a TensorFlow.js layers model: its model.json, as text or parsed, and the bytes of its .bin files in the order of the
-   * manifest, or end to end. The model may be sequential or functional, but must be one chain of dense layers with activations and
-   * dropout. A Rescaling or Normalization of the inputs becomes scaling, a BatchNormalization
-   * part of the layer before or behind it. Where the model has a Flatten, samples are flat rows here.
-   * Loss and optimizer are the defaults of `create`, unless options give them.
+   * manifest, or end to end. The model may be sequential or functional, but must be one chain of dense layers with activations,
+   * normalization and dropout. A Rescaling or Normalization of the inputs becomes scaling. Where the model has a Flatten, samples are
+   * flat rows here.
    *
    * Rejects as `fromBrain` does; ERR_UNSUPPORTED names the class and the name of the layer. Do not change the object or the bytes
    * before the promise settles.
@@ -124,8 +119,7 @@ export class Network {
   /**
    * Reads a scikit-learn MLPClassifier or MLPRegressor, as an object or as JSON text. It has `coefs` and `intercepts`, which are
    * (inputs, units) and (units) for each layer, `activation` and `out_activation`. Optional are `classes`, which become labels, and
-   * `scaler`: `{ mean, scale }` of a StandardScaler or `{ min, scale }` of a MinMaxScaler. Loss and optimizer are the defaults of
-   * `create`, unless options give them.
+   * `scaler`: `{ mean, scale }` of a StandardScaler or `{ min, scale }` of a MinMaxScaler.
    *
    * Rejects as `fromBrain` does. Do not change the object before the promise settles.
    */
