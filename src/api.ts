@@ -12,15 +12,18 @@ export type { LayerInfo } from './model/summary.js';
 export type {
   Activation,
   EngineOptions,
+  ImportOptions,
   Initializer,
   LayerOptions,
   Loss,
   NetworkOptions,
   Normalization,
+  ONNXOptions,
   OptimizerName,
   OptimizerOptions,
   Scaling,
   Scalings,
+  StateOptions,
 } from './options/types.js';
 export type { ClassReport, NumberReport, Report } from './report/report.js';
 export type {

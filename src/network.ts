@@ -12,9 +12,9 @@ import { initializerOf } from './model/first-weights.js';
 import { Model, openModel } from './model/model.js';
 import { KeepingNetwork } from './network/keeping.js';
 import { holdParts, partsOf } from './network/parts.js';
-import { resolveEngine, resolveEngineOptions } from './options/engine.js';
+import { resolveEngine } from './options/engine.js';
 import { resolveNetwork } from './options/network.js';
-import type { EngineOptions, NetworkOptions } from './options/types.js';
+import type { EngineOptions, ImportOptions, NetworkOptions, ONNXOptions, StateOptions } from './options/types.js';
 import type { Checkpoint } from './training/state.js';
 import { Trainer } from './training/trainer.js';
 
@@ -70,32 +70,40 @@ export class Network extends KeepingNetwork {
   }
 
   /**
-   * Reads an ONNX model: dense layers as PyTorch, scikit-learn, Keras and `toONNX` export them, with scaling before and after.
-   * Loss and optimizer are the defaults of `create`.
+   * Reads an ONNX model: dense layers as PyTorch, scikit-learn, Keras and `toONNX` export them, with scaling before and after. Of an
+   * actor, it reads the action.
    *
-   * Rejects with ERR_UNSUPPORTED for other models and names the node. Otherwise rejects as `load` does.
+   * Rejects with ERR_UNSUPPORTED for other models and names the node. Otherwise rejects as `load` and `create` do.
    */
-  static async fromONNX(model: Uint8Array, options?: EngineOptions): Promise<Network> {
+  static async fromONNX(model: Uint8Array, options?: ONNXOptions): Promise<Network> {
     return await Network.#read('fromONNX', options, model);
+  }
+
+  /**
+   * Reads a safetensors file with the state of a PyTorch module of dense layers, one behind the other: a weight (units, inputs), and
+   * mostly a bias, for each of `options.layers`. Rejects as `fromONNX` does.
+   */
+  static async fromSafetensors(model: Uint8Array, options: StateOptions): Promise<Network> {
+    return await Network.#read('fromSafetensors', options, model);
   }
 
   /**
    * Reads what `toJSON()` of a brain.js NeuralNetwork returns, or its JSON text, from versions 0 to 2 of brain.js. Named inputs
    * become the columns of a sample, in the order of inputLookup. Named outputs become labels if there are at least two of them and
-   * the activation is sigmoid. Loss and optimizer are the defaults of `create`. Do not change the object before the promise settles.
+   * the activation is sigmoid. Do not change the object before the promise settles.
    *
    * Rejects with ERR_INVALID_TYPE for anything but an object or a string, ERR_MODEL_FORMAT with the path to the wrong value,
    * ERR_UNSUPPORTED for other kinds of networks, ERR_MODEL_LIMIT for a network that is too large, and as `create` does.
    */
-  static async fromBrain(json: object | string, options?: EngineOptions): Promise<Network> {
+  static async fromBrain(json: object | string, options?: ImportOptions): Promise<Network> {
     return await Network.#read('fromBrain', options, json);
   }
 
   /**
    * Reads a TensorFlow.js layers model: its model.json, as text or parsed, and the bytes of its .bin files in the order of the
-   * manifest, or end to end. The model may be sequential or functional, but must be one chain of dense layers with activations and
-   * dropout. A Rescaling or Normalization of the inputs becomes scaling. Where the model has a Flatten, samples are flat rows here.
-   * Loss and optimizer are the defaults of `create`.
+   * manifest, or end to end. The model may be sequential or functional, but must be one chain of dense layers with activations,
+   * normalization and dropout. A Rescaling or Normalization of the inputs becomes scaling. Where the model has a Flatten, samples are
+   * flat rows here.
    *
    * Rejects as `fromBrain` does; ERR_UNSUPPORTED names the class and the name of the layer. Do not change the object or the bytes
    * before the promise settles.
@@ -103,7 +111,7 @@ export class Network extends KeepingNetwork {
   static async fromTensorFlow(
     model: object | string,
     weights: Uint8Array | ArrayBuffer | readonly (Uint8Array | ArrayBuffer)[],
-    options?: EngineOptions,
+    options?: ImportOptions,
   ): Promise<Network> {
     return await Network.#read('fromTensorFlow', options, model, weights);
   }
@@ -111,18 +119,16 @@ export class Network extends KeepingNetwork {
   /**
    * Reads a scikit-learn MLPClassifier or MLPRegressor, as an object or as JSON text. It has `coefs` and `intercepts`, which are
    * (inputs, units) and (units) for each layer, `activation` and `out_activation`. Optional are `classes`, which become labels, and
-   * `scaler`: `{ mean, scale }` of a StandardScaler or `{ min, scale }` of a MinMaxScaler. Loss and optimizer are the defaults of
-   * `create`.
+   * `scaler`: `{ mean, scale }` of a StandardScaler or `{ min, scale }` of a MinMaxScaler.
    *
    * Rejects as `fromBrain` does. Do not change the object before the promise settles.
    */
-  static async fromScikitLearn(json: object | string, options?: EngineOptions): Promise<Network> {
+  static async fromScikitLearn(json: object | string, options?: ImportOptions): Promise<Network> {
     return await Network.#read('fromScikitLearn', options, json);
   }
 
   static async #read(call: ReadingCall, options: unknown, file: unknown, weights?: unknown): Promise<Network> {
-    const read = readerOf(call, file, weights);
-    const engine = resolveEngineOptions(call, options);
+    const { engine, read } = readerOf(call, file, options, weights);
     const { model: saved, checkpoint } = await read();
     const parametersOf = (layer: number): LayerParameters => saved.parameters[layer] as LayerParameters;
     const model = await openModel(saved.spec, engine, parametersOf, saved.scaling);

@@ -5,7 +5,7 @@
  */
 import { isObject } from '../foundation/checks.js';
 import { describe } from '../foundation/errors.js';
-import { bad } from './safetensors/refused.js';
+import { bad, type Refuse } from './safetensors/refused.js';
 
 /** Most keys of one object. A header of 1 MiB has room for fewer tensors. */
 const MAX_KEYS = 2 ** 14;
@@ -16,14 +16,16 @@ const LIMITS = { depth: 8, containers: 2 ** 14, names: 64 };
 export class JsonTokens {
   readonly #text: string;
   readonly #what: string;
+  readonly #refuse: Refuse;
   #at = 0;
   /** Keys of the open objects, outermost first. Sets are reused: a new one for each tensor would take half the time of reading. */
   readonly #keys: Set<string>[] = [];
   #depth = 0;
 
-  constructor(text: string, what: string) {
+  constructor(text: string, what: string, refuse: Refuse = bad) {
     this.#text = text;
     this.#what = what;
+    this.#refuse = refuse;
   }
 
   /** Reads an object. Calls `read` after the colon of each key. */
@@ -32,8 +34,8 @@ export class JsonTokens {
     this.#keys[this.#depth++] = seen;
     this.#list('{', '}', () => {
       const key = this.string();
-      if (seen.size === MAX_KEYS) throw bad(`${this.#what} has more than ${MAX_KEYS} keys in an object`);
-      checkKey(this.#what, key, seen);
+      if (seen.size === MAX_KEYS) throw this.#refuse(`${this.#what} has more than ${MAX_KEYS} keys in an object`);
+      checkKey(this.#what, key, seen, this.#refuse);
       this.#expect(':');
       read(key);
     });
@@ -112,7 +114,7 @@ export class JsonTokens {
 
   #unexpected(expected: string): Error {
     const found = this.#at < this.#text.length ? describe(this.#text.slice(this.#at, this.#at + 10)) : 'its end';
-    return bad(`${this.#what} has ${found} at character ${this.#at}, where ${expected} was expected`);
+    return this.#refuse(`${this.#what} has ${found} at character ${this.#at}, where ${expected} was expected`);
   }
 }
 
@@ -160,9 +162,9 @@ function lookOver(text: string, what: string, most: number): void {
 }
 
 /** Remembers a key. Refuses one that the object has already, and `__proto__`, which JavaScript takes for a prototype. */
-function checkKey(what: string, key: string, seen: Set<string>): void {
-  if (seen.has(key)) throw bad(`${what} has the key ${describe(key)} twice`);
-  if (key === '__proto__') throw bad(`${what} has the key ${describe(key)}`);
+function checkKey(what: string, key: string, seen: Set<string>, refuse: Refuse = bad): void {
+  if (seen.has(key)) throw refuse(`${what} has the key ${describe(key)} twice`);
+  if (key === '__proto__') throw refuse(`${what} has the key ${describe(key)}`);
   seen.add(key);
 }
 

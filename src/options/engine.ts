@@ -1,5 +1,5 @@
 /** Checks the options that choose an engine, and fills in defaults. Chooses none. */
-import { checkBoolean, checkInteger, checkName, checkObject, readOptions, unsupported } from '../foundation/checks.js';
+import { checkBoolean, checkInteger, checkName, readOptions, unsupported } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 
 /** The options that choose an engine. Every call that makes a network takes them. */
@@ -10,11 +10,6 @@ export interface EngineSpec {
   readonly engine: 'auto' | 'wasm' | 'js';
   readonly relaxed: boolean;
   readonly wideVectors: boolean;
-}
-
-/** Checks the options of a call that takes engine options alone; undefined stands for none. */
-export function resolveEngineOptions(call: string, options: unknown): EngineSpec {
-  return resolveEngine(call, checkObject(`${call}: options`, options === undefined ? {} : options, ENGINE_KEYS));
 }
 
 /** Checks the engine options of a call. The caller has checked the keys already. */

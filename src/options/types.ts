@@ -131,3 +131,34 @@ export interface NetworkOptions extends EngineOptions {
   /** Names of the classes: one per output, two for a single sigmoid output. */
   labels?: readonly string[] | undefined;
 }
+
+/** Options of networks that another library made: how to train on, and names of classes. */
+export interface ImportOptions extends EngineOptions {
+  /** As in `NetworkOptions`. It must suit the activation of the output layer. */
+  loss?: Loss | undefined;
+  /** Default `{ type: 'sgd', learningRate: 0.1 }`. */
+  optimizer?: OptimizerName | OptimizerOptions | undefined;
+  /** Names of the classes, instead of those in the file: one per output, two for a single sigmoid output. */
+  labels?: readonly string[] | undefined;
+  /** Default 0. A uint32 that decides shuffling, dropout and splits. */
+  seed?: number | undefined;
+}
+
+/** Options of `Network.fromONNX`. */
+export interface ONNXOptions extends ImportOptions {
+  /** The name of the output to read, where a model has several that layers make. */
+  output?: string | undefined;
+  /** The bytes of files beside the model, by the names that the model has for them. */
+  externalData?:
+    | Readonly<Record<string, Uint8Array | ArrayBuffer>>
+    | ReadonlyMap<string, Uint8Array | ArrayBuffer>
+    | undefined;
+}
+
+/** Options of `Network.fromSafetensors`. */
+export interface StateOptions extends ImportOptions {
+  /** The layers, as for `create`. A file says neither activations nor the order of layers. `bias` is found in the file. */
+  layers: readonly LayerOptions[];
+  /** The name of each layer in the file, such as `['encoder', 'head.0']`, where their order does not follow from names and shapes. */
+  names?: readonly string[] | undefined;
+}

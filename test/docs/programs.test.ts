@@ -1,9 +1,17 @@
 /** The programs of README.md and docs/ run unchanged with the packed package, and print what the page says. */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it, test } from 'vitest';
+import { Network } from '../../src/index.js';
 import { PAGES, readPage, shownIn } from '../support/docs/pages.js';
 import { createFolder, type Outcome, runPrograms, words } from '../support/docs/programs.js';
 import { type ForeignFile, shardsOf } from '../support/formats/foreign-files.js';
+import { fileOf, partsOf } from '../support/formats/model-files.js';
+
+/** What the Python of docs/other-libraries.md saves: layers of 4-8-3, of which PyTorch writes tensors alone. */
+async function stateOfModule(): Promise<Uint8Array> {
+  const { tensors, data } = partsOf((await Network.create({ inputs: 4, layers: [{ units: 8 }, { units: 3 }] })).save());
+  return fileOf({ __metadata__: { format: 'pt' }, ...tensors }, data);
+}
 
 /** Files of other libraries that the pages expect to be there. */
 async function filesOf(page: string): Promise<Record<string, string | Uint8Array>> {
@@ -14,6 +22,7 @@ async function filesOf(page: string): Promise<Record<string, string | Uint8Array
     'model.json': JSON.stringify(file.model),
     'group1-shard1of1.bin': Buffer.concat(shardsOf(file)),
     'iris.json': await read('../support/docs/iris.json'),
+    'state.safetensors': await stateOfModule(),
   };
 }
 

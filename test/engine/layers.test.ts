@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineNetwork } from '../../src/engine/engine.js';
 import { selectEngine } from '../../src/engine/select.js';
-import { resolveEngineOptions } from '../../src/options/engine.js';
+import { resolveEngine } from '../../src/options/engine.js';
 import { resolveNetwork } from '../../src/options/network.js';
 import { ENGINES, type EngineName } from '../support/networks.js';
 import { randomRows } from '../support/samples.js';
@@ -23,7 +23,7 @@ async function networkOf(engine: EngineName, depth: number): Promise<EngineNetwo
     layers: layers.map(({ units, activation }) => ({ units, activation })),
     optimizer: 'adam',
   });
-  const selected = await selectEngine(resolveEngineOptions('test', { engine }), spec);
+  const selected = await selectEngine(resolveEngine('test', { engine }), spec);
   const network = selected.createNetwork(spec);
   spec.layers.forEach(({ units, inputs }, layer) => {
     network.writeParameters(layer, {

@@ -127,7 +127,7 @@ export class JsLayer {
 
   /** Sums for moveGradients, in float64: weights, then biases. */
   createSums(): Float64Array {
-    return new Float64Array(this.weights.length + this.biases.length);
+    return float64(this.weights.length + this.biases.length);
   }
 
   /** Adds the gradients to the sums, and clears them. */

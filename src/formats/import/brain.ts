@@ -6,7 +6,7 @@ import { float32, float32From, joinFloat32 } from '../../foundation/memory.js';
 import type { Activation } from '../../options/types.js';
 import type { Restored } from '../saved-model.js';
 import { type ForeignLayer, NumberCount, restoredOf } from './foreign-network.js';
-import { Part } from './part.js';
+import { Part, type Reading } from './part.js';
 
 const MEND = 'Give what toJSON() of a brain.js NeuralNetwork returned, or JSON.stringify of it.';
 const DENSE = ['NeuralNetwork', 'NeuralNetworkGPU'];
@@ -16,7 +16,7 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   'leaky-relu': 'leakyRelu',
   tanh: 'tanh',
 };
-/** The slope of leakyRelu, which is also brain.js's default. */
+/** The slope of brain.js's leaky-relu, unless another is given. */
 const SLOPE = 0.01;
 
 /** A layer. `rows` has, for each neuron, its weights from the layer before. */
@@ -27,8 +27,8 @@ interface Neurons {
   readonly names: readonly string[] | undefined;
 }
 
-export function readBrain(call: string, json: unknown): Restored {
-  const file = Part.of({ call, mend: MEND }, 'json', json);
+export function readBrain(reading: Reading, json: unknown): Restored {
+  const file = Part.of({ ...reading, mend: MEND }, 'json', json);
   checkKind(file);
   const [input, ...others] = file.get('layers').items();
   if (input === undefined || others.length === 0) throw file.get('layers').bad('an input layer and others');
@@ -41,12 +41,12 @@ export function readBrain(call: string, json: unknown): Restored {
   const widths = [inputs, ...neurons.map(({ rows }) => rows.length)];
   const wrong = widths.findIndex((width, i) => sizes !== undefined && sizes[i] !== width);
   if (wrong >= 0) throw (file.get('sizes').items()[wrong] as Part).bad(`${widths[wrong]}, as wide as that layer is`);
-  const { activation, factor } = activationOf(file, inArrays);
+  const { activation, slope, factor } = activationOf(file, inArrays);
   const layers = neurons.map(({ rows, biases }): ForeignLayer => {
     const numbers = { weights: joinFloat32(rows), biases };
     for (const values of Object.values(numbers))
       for (let i = 0; i < values.length; i++) values[i] = factor * (values[i] as number);
-    return { options: { units: rows.length, activation }, ...numbers };
+    return { options: { units: rows.length, activation, ...(slope === undefined ? {} : { slope }) }, ...numbers };
   });
   const labels = labelsOf(file, neurons[neurons.length - 1] as Neurons);
   return restoredOf(file, { inputs, layers, labels: activation === 'sigmoid' ? labels : undefined });
@@ -115,9 +115,9 @@ function fromObjects(layer: Part, before: readonly string[]): Neurons {
 
 /**
  * The activation of every layer, and the factor that weighted sums are multiplied by before it. In brain.js 1, and in the GPU networks
- * of brain.js 2, leaky-relu of z is 0 below 0 and 0.01 z above: relu of 0.01 z. (_runInputLeakyRelu, weightedSumLeakyRelu)
+ * of brain.js 2, leaky-relu of z is 0 below 0 and slope z above: relu of slope z. (_runInputLeakyRelu, weightedSumLeakyRelu)
  */
-function activationOf(file: Part, inArrays: boolean): { activation: Activation; factor: number } {
+function activationOf(file: Part, inArrays: boolean): { activation: Activation; slope?: number; factor: number } {
   const options = file.get('trainOpts');
   // brain.js runs the activation of the last training. `options` has the one it was created with, which may be another.
   const holder = inArrays && !options.missing ? options : file;
@@ -129,16 +129,11 @@ function activationOf(file: Part, inArrays: boolean): { activation: Activation; 
     throw given.refused('ERR_UNSUPPORTED', `is ${JSON.stringify(name.slice(0, 40))}`, mend);
   }
   if (activation !== 'leakyRelu') return { activation, factor: 1 };
-  const slope = holder.get('leakyReluAlpha');
-  if (Math.fround(slope.number(SLOPE)) !== Math.fround(SLOPE)) {
-    throw slope.refused(
-      'ERR_UNSUPPORTED',
-      `is ${slope.value}`,
-      `leakyRelu has the slope ${SLOPE}: train with that one.`,
-    );
-  }
+  const slope = holder.get('leakyReluAlpha').number(SLOPE);
   const type = file.get('type').value;
-  return inArrays && type !== 'NeuralNetworkGPU' ? { activation, factor: 1 } : { activation: 'relu', factor: SLOPE };
+  if (inArrays && type !== 'NeuralNetworkGPU') return { activation, slope, factor: 1 };
+  if (slope > 0) return { activation: 'relu', factor: slope };
+  throw holder.get('leakyReluAlpha').refused('ERR_UNSUPPORTED', `is ${slope}`, 'Train with a slope above 0.');
 }
 
 /** Names of the outputs, where they have names and are classes. A single output is not one class of several. */

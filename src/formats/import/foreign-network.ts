@@ -2,8 +2,8 @@
 
 import { ColumnScaling } from '../../data/scaling.js';
 import { float64From } from '../../foundation/memory.js';
-import { resolveNetwork } from '../../options/network.js';
 import type { LayerOptions, Normalization } from '../../options/types.js';
+import { resolveImported } from '../imported-options.js';
 import { MAX_NUMBERS } from '../safetensors/write-safetensors.js';
 import type { Restored } from '../saved-model.js';
 import type { Part } from './part.js';
@@ -28,20 +28,15 @@ export interface ForeignScaling {
   readonly columns: ColumnScaling;
 }
 
-/** The network, its options checked as if a caller had given them. Loss and optimizer are the defaults. */
+/** The network, its options checked as if a caller had given them, with what the caller gave for training and as labels. */
 export function restoredOf(file: Part, { inputs, layers, labels, scaling }: ForeignNetwork): Restored {
-  try {
-    const spec = resolveNetwork({
-      inputs,
-      layers: layers.map(({ options }) => options),
-      labels,
-      normalize: scaling?.normalize,
-    });
-    const parameters = layers.map(({ weights, biases }) => ({ weights, biases }));
-    return { model: { spec, parameters, scaling: scaling && { inputs: scaling.columns, targets: undefined } } };
-  } catch (cause) {
-    throw file.refused('ERR_MODEL_FORMAT', `has a network that is refused (${(cause as Error).message})`);
-  }
+  const { call, given } = file.origin;
+  const found = { inputs, layers: layers.map(({ options }) => options), labels, normalize: scaling?.normalize };
+  const spec = resolveImported(call, given, found, (reason) =>
+    file.refused('ERR_MODEL_FORMAT', `has a network that is refused (${reason})`),
+  );
+  const parameters = layers.map(({ weights, biases }) => ({ weights, biases }));
+  return { model: { spec, parameters, scaling: scaling && { inputs: scaling.columns, targets: undefined } } };
 }
 
 /** The scaling (x - shift) / scale of each column. ERR_UNSUPPORTED where these numbers are not usable. */

@@ -6,13 +6,19 @@ import { isObject } from '../../foundation/checks.js';
 import { codedError, describe, type ErrorCode } from '../../foundation/errors.js';
 import { float32 } from '../../foundation/memory.js';
 import { MAX_WIDTH } from '../../options/layers.js';
+import type { GivenOptions } from '../imported-options.js';
 import { excessOf } from './json-text.js';
 
 const FINITE = 'a finite number within float32';
 
-/** The call that reads, and the sentence that its messages end with. */
-export interface Origin {
+/** The call that reads, with its options. */
+export interface Reading {
   readonly call: string;
+  readonly given: GivenOptions;
+}
+
+/** The same, and the sentence that its messages end with. */
+export interface Origin extends Reading {
   readonly mend: string;
 }
 

@@ -6,7 +6,7 @@ import { float32 } from '../../foundation/memory.js';
 import type { Activation } from '../../options/types.js';
 import type { Restored } from '../saved-model.js';
 import { type ForeignLayer, type ForeignScaling, NumberCount, restoredOf, scalingOf } from './foreign-network.js';
-import { Part } from './part.js';
+import { Part, type Reading } from './part.js';
 
 const MEND = 'Give the JSON that the Python in docs/other-libraries.md writes.';
 const KEYS = ['coefs', 'intercepts', 'activation', 'out_activation', 'classes', 'scaler'];
@@ -18,8 +18,8 @@ const HIDDEN: Readonly<Record<string, Activation>> = {
 };
 const OUTPUT: Readonly<Record<string, Activation>> = { identity: 'linear', logistic: 'sigmoid', softmax: 'softmax' };
 
-export function readScikitLearn(call: string, json: unknown): Restored {
-  const file = Part.of({ call, mend: MEND }, 'json', json);
+export function readScikitLearn(reading: Reading, json: unknown): Restored {
+  const file = Part.of({ ...reading, mend: MEND }, 'json', json);
   const unknown = file.keys().find((key) => !KEYS.includes(key));
   if (unknown !== undefined)
     throw file.get(unknown).refused('ERR_MODEL_FORMAT', `is unknown; known are ${KEYS.join(', ')}`);

@@ -2,41 +2,28 @@
  * Turns Keras layers into a network: each class is a layer here, an activation or a dropout of the layer before it, or the scaling of
  * inputs. Knows no file.
  */
-import { describe } from '../../foundation/errors.js';
 import { float32 } from '../../foundation/memory.js';
-import { ACTIVATIONS } from '../../options/activations.js';
 import { MAX_WIDTH } from '../../options/layers.js';
 import type { Activation } from '../../options/types.js';
-import { MAX_DIMENSIONS } from '../safetensors/write-safetensors.js';
+import { shortestFloat } from '../imported-options.js';
 import { type ForeignNetwork, type ForeignScaling, NumberCount, scalingOf } from './foreign-network.js';
 import type { Part } from './part.js';
 import { type KerasLayer, unsupported } from './tensorflow-chain.js';
+import { foldInputs, foldSums, type Normalization, normalizationOf } from './tensorflow-normalization.js';
+import { activationOf, expectFloat32, expectValue, numbersOf, shapeOf } from './tensorflow-settings.js';
 import type { Tensors } from './tensorflow-weights.js';
 
-/** The names in TensorFlow.js. Its `gelu` is another form. leakyRelu has no name there: only a layer can give its slope. */
-const NAMES: Readonly<Record<Activation, readonly string[]>> = {
-  linear: ['linear'],
-  sigmoid: ['sigmoid'],
-  tanh: ['tanh'],
-  relu: ['relu'],
-  softmax: ['softmax'],
-  leakyRelu: [],
-  elu: ['elu'],
-  selu: ['selu'],
-  gelu: ['gelu_new'],
-  silu: ['swish', 'silu'],
-  softplus: ['softplus'],
-};
-
-/** A layer whose activation and dropout may still follow. */
+/** A layer whose activation, normalization and dropout may still follow. */
 interface Draft {
   readonly layer: KerasLayer;
   readonly units: number;
-  readonly bias: boolean;
+  readonly inputs: number;
   readonly trainable: boolean;
   readonly weights: Float32Array;
-  readonly biases: Float32Array;
+  biases: Float32Array;
+  bias: boolean;
   activation: Activation;
+  slope?: number;
   dropout: number;
 }
 
@@ -58,6 +45,8 @@ export class Stack {
   #shape: readonly number[] | undefined;
   #inputs = 0;
   #scaling: GivenScaling | undefined;
+  /** A batch normalization that becomes part of the next Dense. */
+  #normalization: Normalization | undefined;
 
   constructor(file: Part, tensors: Tensors) {
     this.#file = file;
@@ -88,8 +77,13 @@ export class Stack {
         'Leave that out: it would drop answers.',
       );
     }
+    if (this.#normalization !== undefined) {
+      throw unsupported(this.#normalization.layer, 'which no Dense follows', 'Normalize before a layer, or its sums.');
+    }
     this.#tensors.end();
-    const layers = drafts.map(({ weights, biases, layer: _layer, ...options }) => ({ options, weights, biases }));
+    const layers = drafts.map(({ weights, biases, layer: _layer, inputs: _inputs, ...options }) => {
+      return { options, weights, biases };
+    });
     return { inputs: this.#inputs, layers, scaling: this.#expanded() };
   }
 
@@ -99,15 +93,16 @@ export class Stack {
     Activation: (layer) => this.#activate(layer, activationOf(layer)),
     ReLU: (layer) => {
       expectValue(layer, 'max_value', undefined, undefined);
-      expectValue(layer, 'negative_slope', 0, 0);
       expectValue(layer, 'threshold', 0, 0);
-      this.#activate(layer, 'relu');
+      const slope = layer.config.get('negative_slope').number(0);
+      if (slope === 0) this.#activate(layer, 'relu');
+      else this.#activate(layer, 'leakyRelu', slope);
     },
     LeakyReLU: (layer) => {
       // Keras 3 calls alpha negative_slope.
       const key = layer.config.get('negative_slope').missing ? 'alpha' : 'negative_slope';
-      expectValue(layer, key, 0.01, 0.3);
-      this.#activate(layer, 'leakyRelu');
+      const slope = layer.config.get(key).number(0.3);
+      this.#activate(layer, 'leakyRelu', slope);
     },
     ELU: (layer) => {
       expectValue(layer, 'alpha', 1, 1);
@@ -121,6 +116,7 @@ export class Stack {
     Flatten: (layer) => this.#flatten(layer),
     Rescaling: (layer) => this.#rescale(layer),
     Normalization: (layer) => this.#normalize(layer),
+    BatchNormalization: (layer) => this.#normalizeBatch(layer),
   };
 
   #dense(layer: KerasLayer): void {
@@ -141,22 +137,27 @@ export class Stack {
     const weights = this.#tensors.take(name, 'kernel', [inputs, units], place);
     const biases = bias ? this.#tensors.take(name, 'bias', [units], (i) => i) : float32(0);
     const trainable = config.get('trainable').boolean(true);
-    this.#drafts.push({ layer, units, bias, trainable, weights, biases, activation: 'linear', dropout: 0 });
+    const draft: Draft = { layer, units, inputs, bias, trainable, weights, biases, activation: 'linear', dropout: 0 };
+    if (this.#normalization !== undefined) foldInputs(draft, this.#normalization);
+    this.#normalization = undefined;
+    this.#drafts.push(draft);
     if (!config.get('activation').missing) this.#activate(layer, activationOf(layer));
   }
 
-  #activate(layer: KerasLayer, activation: Activation): void {
+  #activate(layer: KerasLayer, activation: Activation, slope?: number): void {
     if (activation === 'linear') return;
     const draft = this.#drafts[this.#drafts.length - 1];
     if (draft === undefined) throw unsupported(layer, 'which stands before the first Dense', 'Put a Dense before it.');
-    if (draft.activation !== 'linear' || draft.dropout > 0) {
-      const what = draft.dropout > 0 ? 'a Dropout' : `the activation ${draft.activation}`;
+    if (draft.activation !== 'linear' || draft.dropout > 0 || this.#normalization !== undefined) {
+      const last = draft.activation === 'linear' ? 'a BatchNormalization' : `the activation ${draft.activation}`;
+      const what = draft.dropout > 0 ? 'a Dropout' : last;
       throw unsupported(layer, `which stands behind ${what}`, 'A layer has one activation, and then its dropout.');
     }
     if (activation === 'softmax' && draft.units === 1) {
       throw unsupported(layer, 'which is a softmax of 1 unit', 'It would always answer 1: use sigmoid.');
     }
     draft.activation = activation;
+    if (slope !== undefined) draft.slope = shortestFloat(slope);
   }
 
   #drop(layer: KerasLayer): void {
@@ -166,8 +167,9 @@ export class Stack {
     if (!(dropout >= 0 && Math.fround(dropout) < 1)) throw rate.bad('a number from 0 to below 1');
     if (dropout === 0) return;
     const draft = this.#drafts[this.#drafts.length - 1];
-    if (draft === undefined || draft.dropout > 0) {
-      const where = draft === undefined ? 'before the first Dense' : 'behind another Dropout';
+    if (draft === undefined || draft.dropout > 0 || this.#normalization !== undefined) {
+      const last = this.#normalization === undefined ? 'another Dropout' : 'a BatchNormalization';
+      const where = draft === undefined ? 'before the first Dense' : `behind ${last}`;
       throw unsupported(layer, `which stands ${where}`, 'Dropout is of the outputs of a layer, once.');
     }
     draft.dropout = dropout;
@@ -220,10 +222,36 @@ export class Stack {
     this.#scale({ layer, normalize: 'standard', shift, scale });
   }
 
+  /** (x - mean) / sqrt(variance + epsilon) gamma + beta: part of the sums before it, of the layer behind it, or scaling of the inputs. */
+  #normalizeBatch(layer: KerasLayer): void {
+    const draft = this.#drafts[this.#drafts.length - 1];
+    if (draft === undefined && this.#shape !== undefined && this.#shape.length !== 1) {
+      throw unsupported(layer, `which is given samples of the shape [${this.#shape}]`, 'Put a Flatten before it.');
+    }
+    const normalization = normalizationOf(layer, this.#tensors, draft?.units ?? this.#shape?.[0]);
+    const isBehindSums = draft !== undefined && draft.activation === 'linear' && draft.dropout === 0;
+    if (this.#normalization !== undefined || draft?.activation === 'softmax') {
+      throw unsupported(
+        layer,
+        'which stands behind another one, or a softmax',
+        'Normalize once, before a Dense or its activation.',
+      );
+    }
+    const { factors, offsets } = normalization;
+    const isScaling = draft === undefined && this.#scaling === undefined && factors.every((factor) => factor > 0);
+    if (isBehindSums) foldSums(draft, normalization);
+    else if (!isScaling) this.#normalization = normalization;
+    else {
+      // Inputs far from 0 lose digits where their shift is part of a bias.
+      const shift = factors.map((factor, i) => -(offsets[i] as number) / factor);
+      this.#scale({ layer, normalize: 'standard', shift, scale: factors.map((factor) => 1 / factor) });
+    }
+  }
+
   #scale(given: GivenScaling): void {
     const { layer, shift, scale } = given;
     if (this.#drafts.length > 0) throw unsupported(layer, 'which stands behind a Dense', 'Only inputs are scaled.');
-    if (this.#scaling !== undefined)
+    if (this.#scaling !== undefined || this.#normalization !== undefined)
       throw unsupported(layer, 'which scales a second time', 'Use one layer that scales.');
     const one = shift.length === 1 && scale.length === 1;
     const [width, ...others] = this.#shape ?? [];
@@ -247,51 +275,4 @@ export class Stack {
     };
     return scalingOf(layer.part, normalize, all(shift), all(scale));
   }
-}
-
-/** The shape of a sample, if the layer has it. In the file it begins with null, for the batch. */
-function shapeOf(config: Part): readonly number[] | undefined {
-  const shape = ['batch_input_shape', 'batch_shape'].map((key) => config.get(key)).find((part) => !part.missing);
-  const sizes = shape?.items().slice(1);
-  if (shape !== undefined && (sizes?.length ?? 0) > MAX_DIMENSIONS) throw shape.bad(`at most ${MAX_DIMENSIONS} sizes`);
-  return sizes?.map((size) => size.width());
-}
-
-function activationOf(layer: KerasLayer): Activation {
-  const given = layer.config.get('activation');
-  const { value } = given;
-  const activation = ACTIVATIONS.find((name) => NAMES[name].includes(value as string));
-  if (activation !== undefined) return activation;
-  const mend = `Those that are read are ${ACTIVATIONS.flatMap((name) => NAMES[name]).join(', ')}.`;
-  if (value === 'gelu')
-    throw unsupported(layer, 'whose gelu is the exact form', 'Train with the tanh form, gelu_new to TensorFlow.js.');
-  throw unsupported(layer, `whose activation is ${describe(value)}`, mend);
-}
-
-/** Throws ERR_UNSUPPORTED unless a setting, or `fallback` where it is missing, is the one that this library knows. */
-function expectValue(
-  layer: KerasLayer,
-  key: string,
-  expected: number | boolean | string | undefined,
-  fallback: unknown,
-): void {
-  const part = layer.config.get(key);
-  const value = part.missing ? fallback : part.value;
-  const same =
-    typeof value === 'number' && typeof expected === 'number'
-      ? Math.fround(value) === Math.fround(expected)
-      : value === expected;
-  if (same) return;
-  const mend = expected === undefined ? `Leave ${key} out.` : `Only ${expected} is read: train with that.`;
-  throw unsupported(layer, `whose ${key} is ${describe(value)}`, mend);
-}
-
-function expectFloat32(layer: KerasLayer): void {
-  expectValue(layer, 'dtype', 'float32', 'float32');
-}
-
-/** A number, or an array of them. */
-function numbersOf(part: Part, fallback: number | undefined): readonly number[] {
-  if (!part.isArray) return [part.number(fallback)];
-  return part.items().map((value) => value.number());
 }

@@ -5,7 +5,7 @@
 import { describe } from '../../foundation/errors.js';
 import type { Restored } from '../saved-model.js';
 import { restoredOf } from './foreign-network.js';
-import { Part } from './part.js';
+import { Part, type Reading } from './part.js';
 import { chainOf } from './tensorflow-chain.js';
 import { Stack } from './tensorflow-layers.js';
 import { bytesOf, Tensors } from './tensorflow-weights.js';
@@ -13,8 +13,8 @@ import { bytesOf, Tensors } from './tensorflow-weights.js';
 const MEND =
   'Give the model.json of a TensorFlow.js layers model, and all bytes of its .bin files in the order of its manifest.';
 
-export function readTensorFlow(call: string, model: unknown, weights: unknown): Restored {
-  const origin = { call, mend: MEND };
+export function readTensorFlow(reading: Reading, model: unknown, weights: unknown): Restored {
+  const origin = { ...reading, mend: MEND };
   const file = Part.of(origin, 'model', model);
   const bytes = bytesOf(origin, weights);
   const topology = topologyOf(file);

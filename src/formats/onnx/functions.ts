@@ -5,6 +5,7 @@
  */
 import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
+import { shortestFloat } from '../imported-options.js';
 import { type ActivationStep, ELEMENTWISE_STEPS, GELU_CONSTANTS, SUMS } from './activations.js';
 import { BINARY_OPERATORS, UNARY_OPERATORS, type Unary } from './arithmetic.js';
 
@@ -13,6 +14,19 @@ export interface Values {
   readonly at: readonly number[];
   /** Whether activations have all its constants. With other constants, the function could differ where there is no point. */
   readonly isKnown: boolean;
+  readonly degree: Degree;
+}
+
+/**
+ * f(k z) is k^degree f(z) for every k > 0, so that two points tell the whole function, whatever its constants: leaky slopes are found
+ * so. The constant 0 has any degree; other functions have none.
+ */
+export type Degree = 0 | 1 | 'any' | undefined;
+
+/** An activation, with the slope of leakyRelu where that is not the usual one. */
+export interface KnownActivation {
+  readonly activation: Activation;
+  readonly slope?: number;
 }
 
 /** The constants of all forms in which exporters write activations, without signs. 20 is PyTorch's threshold of softplus. */
@@ -34,16 +48,56 @@ const TOLERANCE = 1e-6;
 /** Absolute: the rounding error of a difference of numbers near 1, where a function goes to 0. */
 const NOISE = 1e-12;
 
-export const IDENTITY: Values = { at: POINTS, isKnown: true };
+export const IDENTITY: Values = { at: POINTS, isKnown: true, degree: 1 };
 
 /** A constant function. */
 export function constantValues(value: number): Values {
-  return { at: POINTS.map(() => value), isKnown: isKnown(value) };
+  return {
+    at: POINTS.map(() => value),
+    isKnown: isKnown(value),
+    degree: value === 0 ? 'any' : Number.isFinite(value) ? 0 : undefined,
+  };
 }
 
-/** f applied to the values of a function. */
-export function valuesBy({ at, isKnown }: Values, f: (value: number) => number): Values {
-  return { at: at.map((value) => f(value)), isKnown };
+/** Operators that keep the degree of their operand. */
+const KEEPS_DEGREE: ReadonlySet<string> = new Set(['Relu', 'LeakyRelu', 'PRelu', 'Neg']);
+
+/** A unary operator applied to the values of a function. */
+export function valuesBy(operator: string, { at, isKnown, degree }: Values, f: (value: number) => number): Values {
+  return {
+    at: at.map((value) => f(value)),
+    isKnown,
+    degree: KEEPS_DEGREE.has(operator) ? degree : degree === 1 ? undefined : degree,
+  };
+}
+
+/** The degree of an operator of two functions. */
+export function degreeOf(operator: string, a: Degree, b: Degree): Degree {
+  if (a === undefined || b === undefined) return undefined;
+  switch (operator) {
+    case 'Add':
+    case 'Sub':
+    case 'Max':
+    case 'Min':
+      return sameDegree(a, b);
+    case 'Mul':
+      return a === 'any' || b === 'any' ? 'any' : a + b < 2 ? ((a + b) as 0 | 1) : undefined;
+    case 'Div':
+      return b === 0 ? a : undefined;
+    case 'Greater':
+    case 'GreaterOrEqual':
+    case 'Less':
+    case 'LessOrEqual':
+      return sameDegree(a, b) === undefined ? undefined : 0;
+    default:
+      return undefined;
+  }
+}
+
+/** The degree that both have, where they have one. */
+export function sameDegree(a: Degree, b: Degree): Degree {
+  if (a === 'any') return b;
+  return b === 'any' || a === b ? a : undefined;
 }
 
 /** Whether an activation has this constant, of either sign. */
@@ -73,14 +127,26 @@ function after(values: readonly number[], step: ActivationStep): readonly number
 }
 
 /** The activation that has these values, if there is one. */
-export function activationOf(values: Values): Activation | undefined {
-  return values.isKnown ? KNOWN.find(([, expected]) => areNear(values.at, expected))?.[0] : undefined;
+export function activationOf(values: Values): KnownActivation | undefined {
+  const known = values.isKnown ? KNOWN.find(([, expected]) => areNear(values.at, expected))?.[0] : undefined;
+  return known === undefined ? leakyOf(values) : { activation: known };
+}
+
+/** z above 0 and slope z below it. */
+function leakyOf({ at, degree }: Values): KnownActivation | undefined {
+  if (degree !== 1) return undefined;
+  const [below, above] = [-1, 1].map((z) => at[POINTS.indexOf(z)] as number) as [number, number];
+  const slope = -below;
+  const expected = POINTS.map((z) => (z < 0 ? slope * z : z));
+  if (above !== 1 || !areNear(at, expected)) return undefined;
+  if (slope === 0) return { activation: 'relu' };
+  return slope === 1 ? { activation: 'linear' } : { activation: 'leakyRelu', slope: shortestFloat(slope) };
 }
 
 /** Whether the two functions are 1 - p and p, where p is a sigmoid. */
 export function areBothOfSigmoid(no: Values, yes: Values): boolean {
   const others = yes.at.map((p) => 1 - p);
-  return activationOf(yes) === 'sigmoid' && no.isKnown && areNear(no.at, others);
+  return activationOf(yes)?.activation === 'sigmoid' && no.isKnown && areNear(no.at, others);
 }
 
 function areNear(a: readonly number[], b: readonly number[]): boolean {

@@ -2,27 +2,19 @@
  * Applies each operator to rows, or says why a model with it is refused. Knows one node at a time: read-onnx.ts knows the graph.
  * Semantics: https://onnx.ai/onnx/operators/.
  */
-import { uint8 } from '../../foundation/memory.js';
-import { BINARY, type Binary, UNARY, type Unary } from './arithmetic.js';
-import { anyRowsAt, type Call, checkSingle, checkWidth, integerOf, integersOf, rowsAt } from './call.js';
-import { classes, concat, encode, extract, slice, zipMap } from './classes.js';
-import { type Node, TYPES } from './decode.js';
+import { BINARY, UNARY, type Unary } from './arithmetic.js';
+import { type Call, integerOf, integersOf, rowsAt, uniform, valuesOf } from './call.js';
+import { argMax, classes, concat, encode, extract, pickedBy, slice, split, zipMap } from './classes.js';
+import { binary, constantIn, normalization, scaler, where } from './columns.js';
+import { TYPES } from './decode.js';
 import { dense } from './dense.js';
-import { constantValues, isKnown, type Values, valuesBy } from './functions.js';
+import { isKnown, valuesBy } from './functions.js';
 import { bad, nodeNamed, notDense } from './refused.js';
-import {
-  type AffineStep,
-  type Constant,
-  constantOf,
-  countOf,
-  isReal,
-  isWhole,
-  numbersOf,
-  type Rows,
-  type Value,
-} from './values.js';
+import { expand, flatten, gather, reshape, shapeOf, squeeze, transpose, unsqueeze } from './shapes.js';
+import { type Constant, countOf, isReal, isWhole, numbersOf, type Rows, rankOf, type Value } from './values.js';
 
-type Operator = (call: Call) => Value;
+/** The result of a node, or its results. */
+type Operator = (call: Call) => Value | readonly Value[];
 
 /** Why a gelu that is not in the tanh form is refused. */
 const EXACT_GELU = 'which gelu has in its exact form, and only the tanh form is known: export approximate="tanh"';
@@ -30,18 +22,24 @@ const EXACT_GELU = 'which gelu has in its exact form, and only the tanh form is 
 const WHY_NOT: ReadonlyMap<string, string> = new Map([
   ['Erf', EXACT_GELU],
   ['LogSoftmax', 'and only probabilities are an output: export a softmax'],
-  ['Clip', 'and scaling here has no bounds: fit a MinMaxScaler without clip'],
+  ['LayerNormalization', 'which differs from row to row: only batch normalization becomes part of layers'],
 ]);
-/** The most steps of one scaling. No exporter writes as many. */
-const MAX_STEPS = 16;
+/** A bound that no float32 is beyond. */
+const NO_BOUND = 3.4e38;
 
 const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Gemm', dense],
   ['MatMul', dense],
   ['Softmax', softmax],
+  ['BatchNormalization', normalization],
   ['Scaler', scaler],
+  ['ReduceLogSumExp', logarithm],
+  ['PRelu', sharedSlope],
+  ['Clip', clip],
   ['Where', where],
   ['Concat', concat],
+  ['Split', split],
+  ['Slice', slice],
   ['Constant', ({ node }) => constantIn(node)],
   ['Transpose', transpose],
   ['Identity', pass],
@@ -50,29 +48,39 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Flatten', flatten],
   ['Reshape', reshape],
   ['Squeeze', squeeze],
-  ['Slice', slice],
-  ['ArgMax', () => classes()],
+  ['Unsqueeze', unsqueeze],
+  ['Expand', expand],
+  ['Shape', shapeOf],
+  ['Gather', (call) => (call.inputs[0]?.kind === 'rows' ? gatherColumns(call) : gather(call))],
+  ['ArgMax', argMax],
   ['Binarizer', () => classes()],
   ['ArrayFeatureExtractor', extract],
   ['LabelEncoder', encode],
   ['ZipMap', zipMap],
 ]);
+const UNDERSTOOD = [...OPERATORS.keys(), ...UNARY.keys(), ...BINARY.keys()].join(', ');
 
-/** The result of a node. Throws ERR_UNSUPPORTED if the node cannot be part of a dense network. */
-export function apply(call: Call): Value {
+/** The results of a node, first to last. Throws ERR_UNSUPPORTED if the node cannot be part of a dense network. */
+export function apply(call: Call): readonly Value[] {
   const { operator } = call.node;
-  const known = OPERATORS.get(operator);
-  if (known !== undefined) return known(call);
-  if (UNARY.has(operator)) return unary(call);
-  if (BINARY.has(operator)) return binary(call);
-  const understood = [...OPERATORS.keys(), ...UNARY.keys(), ...BINARY.keys()].join(', ');
-  throw notDense(call.node, WHY_NOT.get(operator) ?? `and only ${understood} are understood`);
+  const known = OPERATORS.get(operator) ?? (UNARY.has(operator) ? unary : BINARY.has(operator) ? binary : undefined);
+  if (known !== undefined) return [known(call)].flat();
+  throw notDense(call.node, WHY_NOT.get(operator) ?? `and only ${UNDERSTOOD} are understood`);
 }
 
 /** Returns the first input as it is. */
 function pass({ node, inputs: [value] }: Call): Value {
   if (value === undefined) throw bad(`${nodeNamed(node)} lacks its input 0`);
   return value;
+}
+
+function gatherColumns(call: Call): Value {
+  const axis = integerOf(call.node, 'axis', 0);
+  const indexes = call.inputs[1];
+  // One index alone would take the columns' dimension away.
+  if ((axis === 1 || axis === -1) && indexes?.kind === 'constant' && indexes.dims.length === 1)
+    return pickedBy(call, 1);
+  throw notDense(call.node, `of axis ${axis}, expected columns`);
 }
 
 function cast(call: Call): Value {
@@ -98,208 +106,69 @@ function isFalse(constant: Constant): boolean {
   return countOf(constant) === 1 && bytes.every((byte) => byte === 0) && integers.every((value) => value === 0);
 }
 
-/** Samples of any shape, such as images, become rows. */
-function flatten(call: Call): Value {
-  const rows = anyRowsAt(call, 0);
-  checkSingle(rows, call.node);
-  const axis = integerOf(call.node, 'axis', 1);
-  if (rows.rank < 2 || (axis !== 1 && axis !== 1 - rows.rank))
-    throw notDense(call.node, `whose axis is ${axis}, expected 1`);
-  return { ...rows, rank: 2, node: call.node };
-}
-
-/**
- * Accepts three shapes: that of the rows themselves; a flat list, if rows have one column; and one column for the outputs of the last
- * layer, which skl2onnx writes for every regressor, however many outputs it has.
- */
-function reshape(call: Call): Value {
-  const value = pass(call);
-  if (value.kind === 'classes' || value.kind === 'column') return value;
-  const rows = anyRowsAt(call, 0);
-  checkSingle(rows, call.node);
-  const shape = integersOf(call, 1, 'shape');
-  // [1, -1] is for a fixed number of rows. It keeps the rows only if a layer follows, which takes no other width.
-  const isFlat = shape[1] === -1 && (shape[0] === 0 || (shape[0] !== -1 && rows.base.layer === undefined));
-  const width = isFlat ? rows.base.width : shape[1];
-  const isColumn = shape.length === 1 && shape[0] === -1 && rows.base.width === 1;
-  const isOneColumn = shape.join() === '-1,1' && rows.base.layer !== undefined && rows.base.width !== 1;
-  if (isColumn || isOneColumn) return { ...rows, rank: 1, node: call.node };
-  // A flat list has as many rows as numbers, so its rows have 1 number.
-  const isKept = shape[0] === 0 && rows.rank === 1 && width !== 1;
-  if (shape.length !== 2 || width !== rows.base.width || isKept) {
-    throw notDense(call.node, `which makes the shape [${shape}] of rows of ${rows.base.width ?? 'unknown'} numbers`);
-  }
-  return { ...rows, rank: 2, node: call.node };
-}
-
-function squeeze(call: Call): Value {
-  const value = pass(call);
-  if (value.kind === 'classes' || value.kind === 'column') return value;
-  const rows = anyRowsAt(call, 0);
-  checkSingle(rows, call.node);
+/** Exporters of policies take it from logits before their softmax, which that does not change. */
+function logarithm(call: Call): Value {
+  const rows = rowsAt(call, 0);
   const axes = integersOf(call, 1, 'axes').join();
-  if (rows.rank !== 2 || !['', '1', '-1'].includes(axes)) {
-    throw notDense(call.node, `of axes [${axes}] of rows of rank ${rows.rank}, expected columns`);
-  }
-  if (rows.base.width !== 1)
-    throw notDense(call.node, `of rows of ${rows.base.width ?? 'unknown'} numbers, expected 1`);
-  return { ...rows, rank: 1, node: call.node };
-}
-
-function transpose(call: Call): Value {
-  const value = pass(call);
-  const order = call.node.attributes.get('perm')?.integers ?? [1, 0];
-  if (value.kind !== 'constant' || value.dims.length !== 2 || order.join() !== '1,0') {
-    throw notDense(call.node, 'and only matrices of weights are transposed');
-  }
-  return { ...value, dims: [...value.dims].reverse(), transposed: !value.transposed };
-}
-
-function constantIn(node: Node): Constant {
-  const { attributes } = node;
-  const tensor = attributes.get('value')?.tensor;
-  if (tensor !== undefined) return constantOf(tensor);
-  for (const name of ['value_float', 'value_int', 'value_floats', 'value_ints']) {
-    const attribute = attributes.get(name);
-    if (attribute === undefined) continue;
-    const single = attribute.float ?? attribute.integer;
-    const numbers = single === undefined ? [...attribute.floats, ...attribute.integers] : [single];
-    const constant = constantOfNumbers(node.name, numbers, single === undefined ? [numbers.length] : []);
-    return { ...constant, type: name.startsWith('value_int') ? TYPES.int64 : TYPES.float };
-  }
-  throw notDense(node, 'and only numbers are understood');
-}
-
-/** Stores them as float64, which holds every float and integer of an attribute. */
-function constantOfNumbers(name: string, numbers: readonly number[], dims: readonly number[]): Constant {
-  const view = new DataView(uint8(8 * numbers.length).buffer);
-  numbers.forEach((number, i) => {
-    view.setFloat64(8 * i, number, true);
-  });
-  return constantOf({
-    name,
-    dims,
-    type: TYPES.double,
-    bytes: new Uint8Array(view.buffer),
-    integers: [],
-    strings: [],
-  });
+  const keeps = integerOf(call.node, 'keepdims', 1) !== 0;
+  if (rankOf(rows) === 2 && (axes === '1' || axes === '-1') && keeps) return { kind: 'logarithm', of: rows };
+  throw notDense(call.node, `of axes [${axes}], expected columns that keep their place`);
 }
 
 function softmax(call: Call): Value {
-  const rows = rowsAt(call, 0);
+  const [value] = call.inputs;
+  const rows = uniform(value?.kind === 'shifted' ? value.of : rowsAt(call, 0));
   const axis = integerOf(call.node, 'axis', -1);
-  if (rows.base.layer === undefined || rows.steps?.length !== 0 || rows.isSoftmax || rows.rank !== 2) {
+  if (rows.base.layer === undefined || rows.steps?.length !== 0 || rows.isSoftmax || rankOf(rows) !== 2) {
     throw notDense(call.node, 'and it is not of the sums of a layer');
   }
   if (axis !== 1 && axis !== -1) throw notDense(call.node, `whose axis is ${axis}, expected 1 or -1`);
-  return { ...rows, values: undefined, steps: undefined, isSoftmax: true, node: call.node };
+  return { ...rows, values: undefined, steps: undefined, isSoftmax: true, part: undefined, node: call.node };
 }
 
 function unary(call: Call): Value {
   const { node } = call;
-  const rows = rowsAt(call, 0);
   if (node.operator === 'Gelu' && node.attributes.get('approximate')?.text !== 'tanh') throw notDense(node, EXACT_GELU);
-  const values = valuesOf(rows, node);
   const f = UNARY.get(node.operator) as Unary;
   const parameterOf = (name: string, byDefault: number): number => node.attributes.get(name)?.float ?? byDefault;
   const areKnown = [...node.attributes.values()].every(({ float }) => float === undefined || isKnown(float));
-  const result = valuesBy(values, (z) => f(z, parameterOf));
-  return { ...rows, values: { ...result, isKnown: result.isKnown && areKnown }, steps: undefined, node };
+  return applied(call, (z) => f(z, parameterOf), areKnown);
 }
 
-/** The function that made these rows of a layer's sums. ERR_UNSUPPORTED where it differs from unit to unit. */
-function valuesOf({ values, isSoftmax }: Rows, node: Node): Values {
-  if (values !== undefined) return values;
-  const of = isSoftmax ? 'of a softmax' : 'behind numbers that differ from column to column';
-  throw notDense(node, `${of}, where only an output can be`);
-}
-
-function binary(call: Call): Value {
-  const { node, inputs } = call;
-  const [a, b] = inputs;
-  if (inputs.length !== 2) throw notDense(node, `of ${inputs.length} tensors, expected 2`);
-  if (a?.kind === 'constant' && b?.kind === 'constant') throw notDense(node, 'of constants alone');
-  const rows = rowsAt(call, a?.kind === 'constant' ? 1 : 0);
-  const numbers = [a, b].find((value) => value?.kind === 'constant');
-  const biased = numbers?.kind === 'constant' && withBias(rows, numbers, node, a === rows);
-  if (biased) return biased;
-  const f = BINARY.get(node.operator) as Binary;
-  const [left, right] = [operandOf(call, 0, rows), operandOf(call, 1, rows)];
-  const values = left &&
-    right && {
-      at: left.at.map((value, i) => f(value, right.at[i] as number)),
-      isKnown: left.isKnown && right.isKnown,
-    };
-  const steps = numbers?.kind === 'constant' ? stepsWith(rows, numbers, node, a === rows) : undefined;
-  if (rows.isSoftmax || (values === undefined && steps === undefined)) {
-    throw notDense(node, 'and scaling by columns is understood only before the first layer and after the last');
-  }
-  return { ...rows, values, steps, node };
-}
-
-/** The function that made an operand; undefined where it differs from column to column. Two rows must be made of the same sums. */
-function operandOf(call: Call, index: number, rows: Rows): Values | undefined {
-  const value = call.inputs[index];
-  if (value?.kind === 'constant') {
-    checkWidth(value, rows, call.node);
-    return countOf(value) === 1 ? constantValues(numbersOf(value)[0] as number) : undefined;
-  }
-  const other = rowsAt(call, index);
-  if (other.base !== rows.base) throw notDense(call.node, 'of the results of two layers, expected a chain');
-  // [N] and [N, 1] make [N, N].
-  if (other.rank !== rows.rank) throw notDense(call.node, `of rows of rank ${rows.rank} and of rank ${other.rank}`);
-  return other === rows ? rows.values : valuesOf(other, call.node);
-}
-
-/** Takes the first addition to a layer's sums as its bias, if it has none yet. */
-function withBias(rows: Rows, numbers: Constant, node: Node, isLeft: boolean): Rows | undefined {
-  const { layer } = rows.base;
-  const { operator } = node;
-  if (layer === undefined || layer.bias !== undefined || rows.steps?.length !== 0) return undefined;
-  if (operator !== 'Add' && !(operator === 'Sub' && isLeft)) return undefined;
-  checkWidth(numbers, rows, node);
-  const bias = { numbers, sign: operator === 'Add' ? 1 : -1 } as const;
-  return { ...rows, base: { ...rows.base, layer: { ...layer, bias } }, node };
-}
-
-function stepsWith({ steps }: Rows, numbers: Constant, { operator }: Node, isLeft: boolean): AffineStep[] | undefined {
-  if (steps === undefined || steps.length === MAX_STEPS) return undefined;
-  const commutes = operator === 'Add' || operator === 'Mul';
-  if (!commutes && !(isLeft && (operator === 'Sub' || operator === 'Div'))) return undefined;
-  return [...steps, { operator: operator as AffineStep['operator'], numbers }];
-}
-
-/** Scaler, of the domain ai.onnx.ml, which scikit-learn models use: (x - offset) scale. */
-function scaler(call: Call): Value {
+/** A function of one number, applied to rows. `areKnown`: whether activations have all its constants. */
+function applied(call: Call, f: (z: number) => number, areKnown: boolean): Rows {
   const { node } = call;
-  const rows = anyRowsAt(call, 0);
-  const steps = [...(rows.steps ?? [])];
-  for (const [name, operator] of [
-    ['offset', 'Sub'],
-    ['scale', 'Mul'],
-  ] as const) {
-    const numbers = node.attributes.get(name)?.floats ?? [];
-    if (numbers.length === 0) continue;
-    const constant = constantOfNumbers(name, numbers, [numbers.length]);
-    checkWidth(constant, rows, node);
-    steps.push({ operator, numbers: constant });
-  }
-  if (rows.steps === undefined || steps.length > MAX_STEPS) throw notDense(node, 'after a step that is not scaling');
-  // Whole numbers come out as floats.
-  return { ...rows, values: undefined, steps, isWhole: false, node };
+  const rows = uniform(rowsAt(call, 0));
+  const result = valuesBy(node.operator, valuesOf(rows, node), f);
+  const values = { ...result, isKnown: result.isKnown && areKnown };
+  return { ...rows, values, steps: undefined, scaled: undefined, part: undefined, node };
 }
 
-/** Chooses between two functions by a comparison: exporters write thresholds so. */
-function where(call: Call): Value {
-  const rows = rowsAt(call, 0);
-  const condition = valuesOf(rows, call.node);
-  const [whenTrue, whenFalse] = [operandOf(call, 1, rows), operandOf(call, 2, rows)];
-  if (whenTrue === undefined || whenFalse === undefined)
-    throw notDense(call.node, 'of numbers that differ from column to column');
-  const values: Values = {
-    at: condition.at.map((holds, i) => (holds !== 0 ? whenTrue.at[i] : whenFalse.at[i]) as number),
-    isKnown: condition.isKnown && whenTrue.isKnown && whenFalse.isKnown,
-  };
-  return { ...rows, values, steps: undefined, node: call.node };
+/** A slope that all units share. */
+function sharedSlope(call: Call): Rows {
+  const slope = call.inputs[1];
+  if (slope?.kind !== 'constant') throw notDense(call.node, 'whose slopes are not constant');
+  if (countOf(slope) !== 1) throw notDense(call.node, `of ${countOf(slope)} slopes, expected one that all units share`);
+  const [below] = numbersOf(slope) as unknown as [number];
+  return applied(call, (z) => (z < 0 ? below * z : z), isKnown(below));
+}
+
+/** Bounds, where they are those of a relu, or leave what they bound as it is. */
+function clip(call: Call): Rows {
+  const { node } = call;
+  if (rowsAt(call, 0).base.layer === undefined) {
+    throw notDense(node, 'and scaling here has no bounds: fit a MinMaxScaler without clip');
+  }
+  const [low, high] = [boundOf(call, 1, 'min', -Infinity), boundOf(call, 2, 'max', Infinity)] as const;
+  const isBound = (bound: number): boolean => Math.abs(bound) < NO_BOUND;
+  const areKnown = [low, high].every((bound) => !isBound(bound) || isKnown(bound));
+  const [least, most] = [isBound(low) ? low : -Infinity, isBound(high) ? high : Infinity];
+  return applied(call, (z) => Math.min(Math.max(z, least), most), areKnown);
+}
+
+function boundOf({ node, inputs }: Call, index: number, name: string, byDefault: number): number {
+  const value = inputs[index];
+  if (value === undefined) return node.attributes.get(name)?.float ?? byDefault;
+  if (value.kind !== 'constant' || countOf(value) !== 1) throw notDense(node, 'whose bounds are not constant');
+  return numbersOf(value)[0] as number;
 }

@@ -52,9 +52,20 @@ export class Field {
 
   /** UTF-8. */
   text(): string {
-    const bytes = this.bytes();
-    if (bytes.length > MAX_TEXT_BYTES) throw tooMuch(`a text of ${bytes.length} bytes`, MAX_TEXT_BYTES);
-    return textOfUtf8(bytes);
+    return textOfUtf8(this.#textBytes());
+  }
+
+  /** Bytes that need not be UTF-8: what is not becomes the replacement character. */
+  anyText(): string {
+    return new TextDecoder().decode(this.#textBytes());
+  }
+
+  /** Repeated numbers that are packed: their bytes. Adds one that is not packed to `singles`, and returns undefined. */
+  packedOr(singles: number[], what: string, most: number): Uint8Array | undefined {
+    if (this.#wire === WireType.Bit32) add(singles, this.#reader.float(), what, most);
+    else if (this.#wire === WireType.Bit64) add(singles, this.#reader.double(), what, most);
+    else return this.bytes();
+    return undefined;
   }
 
   integer(): number {
@@ -82,6 +93,12 @@ export class Field {
       const packed = new BinaryReader(this.bytes(), textOfUtf8);
       while (packed.pos < packed.len) add(list, packed.float(), what, most);
     }
+  }
+
+  #textBytes(): Uint8Array {
+    const bytes = this.bytes();
+    if (bytes.length > MAX_TEXT_BYTES) throw tooMuch(`a text of ${bytes.length} bytes`, MAX_TEXT_BYTES);
+    return bytes;
   }
 
   #expect(wire: WireType): void {

@@ -2,69 +2,46 @@
  * Reads a dense network from an ONNX model. Follows the graph from its outputs back to its input, and turns what it finds into layers,
  * scaling and labels. ERR_MODEL_FORMAT, ERR_MODEL_LIMIT or ERR_UNSUPPORTED for any other model. A chunk of its own.
  */
-import type { LayerParameters } from '../../engine/engine.js';
-import { describe } from '../../foundation/errors.js';
-import { allFinite } from '../../foundation/finite.js';
-import { float32 } from '../../foundation/memory.js';
-import { type NetworkSpec, resolveNetwork } from '../../options/network.js';
-import type { LayerOptions } from '../../options/types.js';
+import { describe, WasmlpError } from '../../foundation/errors.js';
 import { textOfUtf8 } from '../decode-utf8.js';
+import { type GivenOptions, resolveImported } from '../imported-options.js';
 import { parseJson } from '../json.js';
-import { MAX_NUMBERS } from '../safetensors/write-safetensors.js';
 import type { Restored } from '../saved-model.js';
-import { rowsOf } from './classes.js';
-import { type Decoded, decode, type Node, TYPES } from './decode.js';
-import { unknownFunction } from './dense.js';
-import { activationOf, IDENTITY } from './functions.js';
+import { type Decoded, decode, type Node, type Port, TYPES } from './decode.js';
+import { externalBytes } from './external-data.js';
+import { IDENTITY } from './functions.js';
+import { chainOf } from './layers.js';
 import { apply } from './operators.js';
 import { orderOf } from './order.js';
-import { bad, notDense, tooMuch, unsupported } from './refused.js';
-import { inputScaling, targetScaling } from './scaling.js';
-import {
-  type Column,
-  constantOf,
-  countOf,
-  float32Of,
-  isReal,
-  isWhole,
-  type Layer,
-  type Rows,
-  type Value,
-} from './values.js';
+import { outputOf } from './outputs.js';
+import { bad, networkRefusal, notDense, unsupported } from './refused.js';
+import { constantOf, isReal, isWhole, type Refused, type Value } from './values.js';
 import { LABELS } from './write-onnx.js';
 
 /** Operators of older sets mean something else: they broadcast differently. */
 const OLDEST_OPERATOR_SET = 7;
 
-export function readONNX(file: Uint8Array): Restored {
-  const model = decode(file);
+/** `given` are the caller's options: what fromONNX documents, unchecked, but for their names. */
+export function readONNX(file: Uint8Array, given: GivenOptions): Restored {
+  const external = externalBytes(given.externalData);
+  const model = decode(file, external);
   const { operatorSet } = model;
   if (operatorSet < OLDEST_OPERATOR_SET) {
     throw unsupported(
       `the model is of operator set ${operatorSet}, and ${OLDEST_OPERATOR_SET} is the oldest understood`,
     );
   }
-  const { rows, labels } = outputOf(model, valuesIn(model));
-  const layers: Layer[] = [];
-  for (let { layer } = rows.base; layer !== undefined; layer = layer.from.base.layer) layers.unshift(layer);
-  const [first] = layers;
-  if (first === undefined) throw unsupported('the model has no layer: its outputs are its inputs, or scaled');
-  const inputs = inputScaling(first.from, first.inputs);
-  const isScaled = rows.steps !== undefined && rows.steps.length > 0;
-  const targets = isScaled ? targetScaling(rows, rows.base.width as number) : undefined;
-  checkSize(layers, file.length);
-  const spec = specOf({
-    inputs: first.inputs,
-    layers: layers.map((layer, l): LayerOptions => {
-      const next = layers[l + 1]?.from ?? rows;
-      return { units: layer.units, bias: layer.bias !== undefined, activation: activationIn(next) };
-    }),
-    normalize: inputs === undefined ? false : 'standard',
-    normalizeTargets: targets === undefined ? false : 'standard',
-    labels: labels ?? labelsIn(model),
-  });
-  const scaling = inputs || targets ? { inputs, targets } : undefined;
-  return { model: { spec, parameters: layers.map(parametersOf), scaling } };
+  const { rows, labels } = outputOf(model, valuesIn(model), given.output);
+  const { scaling, parameters, ...found } = chainOf(rows, file.length + external.size);
+  const own = labels === undefined && given.labels === undefined ? labelsIn(model) : undefined;
+  const options = {
+    ...found,
+    normalize: scaling.inputs === undefined ? false : 'standard',
+    normalizeTargets: scaling.targets === undefined ? false : 'standard',
+    labels: labels ?? own,
+  };
+  const spec = resolveImported('fromONNX', given, options, networkRefusal(own !== undefined));
+  return { model: { spec, parameters, scaling: scaling.inputs || scaling.targets ? scaling : undefined } };
 }
 
 /** What each tensor stands for that the outputs need. */
@@ -74,64 +51,68 @@ function valuesIn(model: Decoded): Map<string, Value> {
     if (values.has(tensor.name)) throw bad(`two tensors are named ${describe(tensor.name)}`);
     values.set(tensor.name, constantOf(tensor));
   }
+  for (const name of model.sparseTensors) {
+    values.set(name, {
+      kind: 'refused',
+      error: unsupported(`tensor ${describe(name)} is sparse, expected a dense one`),
+    });
+  }
   const inputs = model.inputs.filter(({ name }) => !values.has(name));
-  const [input] = inputs;
-  if (input === undefined || inputs.length > 1) {
-    throw unsupported(`the model has ${inputs.length} inputs, expected one`);
-  }
-  const { name, type = TYPES.float, dims } = input;
-  if (!(isReal(type) || isWhole(type)) || (dims !== undefined && dims.length < 2)) {
-    throw unsupported(`the model's input ${describe(name)} is not rows of numbers`);
-  }
-  const width = dims?.slice(1).reduce((product, size) => product && size && product * size, 1);
-  values.set(name, {
-    kind: 'rows',
-    base: { width, layer: undefined },
-    values: IDENTITY,
-    steps: [],
-    isSoftmax: false,
-    rank: dims?.length ?? 2,
-    isWhole: isWhole(type),
-    node: undefined,
+  if (inputs.length === 0) throw unsupported('the model has 0 inputs, expected one');
+  inputs.forEach((input, place) => {
+    values.set(input.name, inputOf(input, place));
   });
   for (const node of orderOf(model, values)) {
-    const taken = node.inputs.map((taken) => (taken === '' ? undefined : takenFrom(values, taken, node)));
-    values.set(node.outputs[0] as string, apply({ node, inputs: taken }));
+    const taken = node.inputs.map((name) => (name === '' ? undefined : takenFrom(values, name, node)));
+    const refused = taken.find((value): value is Refused => value?.kind === 'refused');
+    const results = refused === undefined ? resultsOf(node, taken) : [madeOf(refused, node)];
+    const isRefused = results[0]?.kind === 'refused';
+    node.outputs.forEach((name, i) => {
+      const result = results[isRefused ? 0 : i];
+      if (name !== '' && result !== undefined) values.set(name, result);
+    });
   }
   return values;
 }
 
-/** The value of an input. Only the first output of a node has one: a dense network has no use for the others. */
-function takenFrom(values: ReadonlyMap<string, Value>, name: string, node: Node): Value {
-  const value = values.get(name);
-  if (value === undefined) throw notDense(node, `and takes ${describe(name)}, a second output of another node`);
-  return value;
+/** An input is refused where an output is made of it, and not before: some carry a state, which passes through. */
+function inputOf({ name, type = TYPES.float, dims }: Port, place: number): Value {
+  if (!(isReal(type) || isWhole(type)) || (dims !== undefined && dims.length < 2)) {
+    const error = unsupported(`the model's input ${describe(name)} is not rows of numbers`);
+    return { kind: 'refused', error, passes: true };
+  }
+  const width = dims?.slice(1).reduce((product, size) => product && size && product * size, 1);
+  return {
+    kind: 'rows',
+    base: { width, layer: undefined, place },
+    values: IDENTITY,
+    steps: [],
+    scaled: undefined,
+    isSoftmax: false,
+    dims: dims?.slice(1) ?? [undefined],
+    isWhole: isWhole(type),
+    node: undefined,
+  };
 }
 
-/** The output of numbers, in one piece or column by column, and class names, which may come with another output. */
-function outputOf(
-  model: Decoded,
-  values: ReadonlyMap<string, Value>,
-): { rows: Rows; labels: readonly string[] | undefined } {
-  const found: Rows[] = [];
-  const columns: Column[] = [];
-  let labels: readonly string[] | undefined;
-  for (const { name } of model.outputs) {
-    const value = values.get(name);
-    if (value?.kind === 'rows') found.push(value);
-    if (value?.kind === 'column') columns.push(value);
-    if (value?.kind === 'rows' || value?.kind === 'classes') labels ??= value.labels;
+/** What a node makes of a value that is refused: it passes only untouched. */
+function madeOf(refused: Refused, { operator }: Node): Refused {
+  return refused.passes && operator !== 'Identity' ? { kind: 'refused', error: refused.error } : refused;
+}
+
+function resultsOf(node: Node, inputs: readonly (Value | undefined)[]): readonly Value[] {
+  try {
+    return apply({ node, inputs });
+  } catch (error) {
+    if (error instanceof WasmlpError && error.code === 'ERR_UNSUPPORTED') return [{ kind: 'refused', error }];
+    throw error;
   }
-  const [rows = rowsOf(columns)] = found;
-  const count = found.length + columns.length;
-  if (rows === undefined || (found.length > 0 && count > 1)) {
-    const names = model.outputs
-      .slice(0, 4)
-      .map(({ name }) => describe(name))
-      .join(', ');
-    throw unsupported(`${count} of the model's outputs (${names}) are numbers, expected one, or all its columns`);
-  }
-  return { rows, labels };
+}
+
+/** The value of an input. Of most nodes only the first output has one: a dense network has no use for the others. */
+function takenFrom(values: ReadonlyMap<string, Value>, name: string, node: Node): Value {
+  const error = (): Error => notDense(node, `and takes ${describe(name)}, a second output of another node`);
+  return values.get(name) ?? { kind: 'refused', error: error() };
 }
 
 /** The class names that toONNX wrote. */
@@ -144,50 +125,4 @@ function labelsIn({ metadata }: Decoded): unknown {
   } catch (cause) {
     throw bad('its labels are not JSON', cause);
   }
-}
-
-function activationIn(rows: Rows): NonNullable<LayerOptions['activation']> {
-  if (rows.isSoftmax) return 'softmax';
-  if (rows.steps !== undefined) return 'linear';
-  const activation = rows.values && activationOf(rows.values);
-  if (activation === undefined) throw unknownFunction(rows.node as Node);
-  return activation;
-}
-
-/** Refuses layers with more numbers than the file holds: layers that share weights could claim any amount of memory. */
-function checkSize(layers: readonly Layer[], fileBytes: number): void {
-  const numbers = layers.reduce(
-    (sum, { weights, bias }) => sum + countOf(weights) + (bias ? countOf(bias.numbers) : 0),
-    0,
-  );
-  if (numbers > MAX_NUMBERS) throw tooMuch(`${numbers} parameters`, MAX_NUMBERS);
-  if (4 * numbers > fileBytes) throw bad(`its layers have ${numbers} parameters, more than ${fileBytes} bytes hold`);
-}
-
-/** Checks the options as if a caller had given them. */
-function specOf(options: object): NetworkSpec {
-  try {
-    return resolveNetwork(options);
-  } catch (cause) {
-    throw bad(`its network is refused (${(cause as Error).message})`, cause);
-  }
-}
-
-function parametersOf({ units, weights, unitsFirst, bias }: Layer): LayerParameters {
-  const [rows, columns] = weights.tensor.dims as [number, number];
-  const parameters = {
-    weights: float32Of(weights, rows, columns, unitsFirst === weights.transposed),
-    biases: float32(bias === undefined ? 0 : units),
-  };
-  if (bias !== undefined) {
-    const numbers = float32Of(bias.numbers, 1, countOf(bias.numbers), false);
-    if (numbers.length === 1) parameters.biases.fill(numbers[0] as number);
-    else parameters.biases.set(numbers);
-    if (bias.sign < 0) for (let i = 0; i < units; i++) parameters.biases[i] = -(parameters.biases[i] as number);
-  }
-  for (const { tensor } of [weights, ...(bias ? [bias.numbers] : [])]) {
-    const numbers = tensor === weights.tensor ? parameters.weights : parameters.biases;
-    if (!allFinite(numbers)) throw bad(`tensor ${describe(tensor.name)} holds a number that is not finite in float32`);
-  }
-  return parameters;
 }

@@ -21,6 +21,14 @@ export function tooMuch(what: string, most: number): Error {
   return codedError('ERR_MODEL_LIMIT', `fromONNX: the model has ${what}, and at most ${most} are read. ${mend}`);
 }
 
+/** For a network that `create` refuses: ERR_MODEL_FORMAT where its labels are those of toONNX, else ERR_UNSUPPORTED. */
+export function networkRefusal(areOwnLabels: boolean): (reason: string, cause: unknown) => Error {
+  return (reason, cause) => {
+    if (areOwnLabels && /^create: labels/.test(reason)) return bad(`its network is refused (${reason})`, cause);
+    return codedError('ERR_UNSUPPORTED', `fromONNX: the model's network is refused (${reason})`, { cause });
+  };
+}
+
 /** ERR_UNSUPPORTED: a model that may be valid, but is not a chain of dense layers. `why` says what came and what was expected. */
 export function unsupported(why: string): Error {
   const mend = 'Models of dense layers in a chain are read, with scaling before and after.';

@@ -28,9 +28,18 @@ export interface Rows {
   readonly values: Values | undefined;
   /** The function as shifts and scales, where it is nothing more. Empty: the base itself. */
   readonly steps: readonly AffineStep[] | undefined;
+  /** The function as another one, the same for all units, with shifts and scales behind it. */
+  readonly scaled: { readonly values: Values; readonly steps: readonly AffineStep[] } | undefined;
   readonly isSoftmax: boolean;
-  /** 2; more for images that are not flattened yet, and 1 for outputs that are squeezed, or reshaped into one column. */
-  readonly rank: number;
+  /**
+   * The sizes of a row, undefined where the model does not say: one; more for images that are not flattened yet; none for outputs that
+   * are squeezed, or reshaped into one column.
+   */
+  readonly dims: readonly (number | undefined)[];
+  /** The rows that these are columns of, and the first of these columns, as long as nothing is computed of them. */
+  readonly part?: { readonly of: Rows; readonly first: number } | undefined;
+  /** The columns of the inputs that these are, where they are not all of one. */
+  readonly picks?: readonly Columns[] | undefined;
   /** Whether they are int32 or int64: ONNX computes differently with those than with real numbers. */
   readonly isWhole: boolean;
   /** The node that made them. */
@@ -41,46 +50,96 @@ export interface Rows {
   readonly isPair?: boolean;
 }
 
-/** One column of rows, which is an output of its own. */
+/** One column of probabilities, which is an output of its own. */
 export interface Column {
   readonly kind: 'column';
   readonly of: Rows;
-  readonly index: number;
+  readonly first: number;
 }
 
 /** The class of each row: its index, or its name. */
 export interface Classes {
   readonly kind: 'classes';
   readonly labels: readonly string[] | undefined;
+  /** The probabilities that the index is the greatest of, where they are a softmax. */
+  readonly of: Rows | undefined;
 }
 
-export type Value = Constant | Rows | Column | Classes;
+/** The shape of rows, which a later node turns into another one. The number of rows is unknown. */
+export interface Sizes {
+  readonly kind: 'sizes';
+  readonly sizes: readonly (number | 'rows')[];
+}
+
+/** One number for each row, log(sum(exp(row))); or the rows less that number, of which a softmax is the same as of the rows. */
+export interface Logarithm {
+  readonly kind: 'logarithm' | 'shifted';
+  readonly of: Rows;
+}
+
+/** What no dense network has. The model is refused if its output is made of it. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly error: Error;
+  /** Whether it is an input as it came, such as a state that passes through to an output. */
+  readonly passes?: boolean;
+}
+
+export type Value = Constant | Rows | Column | Classes | Sizes | Logarithm | Refused;
 
 /** The weighted sums of a layer; without a layer, the model's inputs. */
 export interface Base {
   /** Undefined where the model does not say how wide its inputs are. */
   readonly width: number | undefined;
   readonly layer: Layer | undefined;
+  /** Which of the model's inputs this is. */
+  readonly place?: number;
 }
 
+/** Some columns of an input, one after the other. */
+export interface Columns {
+  readonly input: Base;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** A layer, or some of its units, one after the other. */
 export interface Layer {
   readonly from: Rows;
   readonly inputs: number;
   readonly units: number;
+  /** The first of the units, as the weights count them. */
+  readonly first: number;
   readonly weights: Constant;
   /** Whether weights are (units, inputs). */
   readonly unitsFirst: boolean;
-  readonly bias: { readonly numbers: Constant; readonly sign: 1 | -1 } | undefined;
+  readonly bias: { readonly numbers: Constant; readonly sign: 1 | -1; readonly first: number } | undefined;
+  /** Shifts and scales of the sums, with the bias in them, that become part of weights and bias. */
+  readonly folded: readonly AffineStep[];
 }
 
+/** The same arithmetic for all rows, column by column. */
 export interface AffineStep {
   readonly operator: 'Add' | 'Sub' | 'Mul' | 'Div';
-  /** One number, or one for each column. */
+  /** One number, or numbers that are repeated over the sizes of a row. */
   readonly numbers: Constant;
+  readonly dims: readonly number[];
+  /** The first column, of all that these sizes have. */
+  readonly first: number;
+  /** The columns of the rows that the step is for, where it is not for all. */
+  readonly at?: number;
+  readonly count?: number;
+  /** With an epsilon, the step divides by the square root of numbers + epsilon: they are variances. */
+  readonly epsilon?: number;
 }
 
 export function constantOf(tensor: Tensor): Constant {
   return { kind: 'constant', tensor, dims: tensor.dims, transposed: false, type: tensor.type, isRounded: false };
+}
+
+/** The number of rows and their sizes. */
+export function rankOf({ dims }: Rows): number {
+  return dims.length + 1;
 }
 
 /** How many numbers there are. */
@@ -109,7 +168,7 @@ const BYTES: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** Counts the numbers. ERR_MODEL_FORMAT where the shape says another count, ERR_UNSUPPORTED for a type that is not read. */
-function checkNumbers(constant: Constant): number {
+export function checkNumbers(constant: Constant): number {
   const { name, type, bytes, integers } = constant.tensor;
   const count = countOf(constant);
   const size = BYTES.get(type);

@@ -32,6 +32,9 @@ const SIDES = [
 /** The most objects and arrays in the JSON of a network that has a tensor of its own: three for each of ten thousands of layers. */
 const MAX_CONTAINERS = 2 ** 17;
 
+/** For files that safetensors.torch wrote, say. */
+const FOREIGN = 'The tensors of a module of another library are read by Network.fromSafetensors(bytes, { layers }).';
+
 /** The most numbers of optimizer state that a checkpoint may have for each parameter. */
 const MAX_MOMENTS = 2;
 
@@ -39,7 +42,7 @@ const MAX_MOMENTS = 2;
 export function readModel(file: Uint8Array): Restored {
   const header = readHeader(file);
   const { metadata } = header;
-  checkVersion(metadata.get(KEYS.version));
+  checkVersion(metadata.get(KEYS.version), metadata.has(KEYS.network) ? undefined : FOREIGN);
   const left = readTensors(file, header, dtypeOf);
   const options = networkOf(left, metadata.get(KEYS.network));
   const spec = specOf(options);
@@ -64,8 +67,10 @@ function dtypeOf(name: string): Dtype {
   return name.startsWith(SCALING) ? 'F64' : 'F32';
 }
 
-export function checkVersion(version: string | undefined): void {
-  if (version === undefined || !/^[1-9]\d{0,8}$/.test(version)) throw bad('it does not say its version');
+/** `hint` says what else it may be where it does not say its version. */
+export function checkVersion(version: string | undefined, hint?: string): void {
+  if (version === undefined || !/^[1-9]\d{0,8}$/.test(version))
+    throw bad('it does not say its version', undefined, hint);
   if (Number(version) > VERSION) {
     const mend = 'Use the version of wasmlp that wrote it, or a newer one.';
     throw codedError(

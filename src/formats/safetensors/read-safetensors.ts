@@ -4,7 +4,7 @@ import { float32, float64 } from '../../foundation/memory.js';
 import { LITTLE_ENDIAN } from '../bytes.js';
 import { textOfUtf8 } from '../decode-utf8.js';
 import { JsonTokens } from '../json.js';
-import { bad } from './refused.js';
+import { bad, type Refuse } from './refused.js';
 import {
   checkLimits,
   DTYPE_BYTES,
@@ -26,7 +26,7 @@ export interface Header {
 }
 
 /** A tensor as the header describes it. Its values have these types; nothing else is checked yet. */
-interface TensorEntry {
+export interface TensorEntry {
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -42,18 +42,19 @@ interface Place {
 }
 
 /** Reads the header and does not check its tensors: in a file of a newer version they may be of other types. */
-export function readHeader(file: Uint8Array): Header {
-  if (file.length < LENGTH_BYTES) throw bad(`it has ${file.length} bytes, fewer than a header takes`);
+export function readHeader(file: Uint8Array, call = 'load', refuse: Refuse = bad): Header {
+  if (file.length < LENGTH_BYTES) throw refuse(`it has ${file.length} bytes, fewer than a header takes`);
   const headerBytes = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
-  if (file[LENGTH_BYTES] !== 0x7b) throw bad('it does not begin as a safetensors file does');
-  checkLimits('load', headerBytes, 0);
+  if (file[LENGTH_BYTES] !== 0x7b) throw refuse('it does not begin as a safetensors file does');
+  checkLimits(call, headerBytes, 0);
   const start = LENGTH_BYTES + Number(headerBytes);
-  if (start > file.length) throw bad(`its header ends at byte ${start}, but it has ${file.length} bytes`);
-  const tokens = new JsonTokens(textOf(file.subarray(LENGTH_BYTES, start), 'its header'), 'its header');
+  if (start > file.length) throw refuse(`its header ends at byte ${start}, but it has ${file.length} bytes`);
+  const text = textOf(file.subarray(LENGTH_BYTES, start), 'its header', refuse);
+  const tokens = new JsonTokens(text, 'its header', refuse);
   const metadata = new Map<string, string>();
   const tensors: TensorEntry[] = [];
   tokens.object((name) => {
-    if (name !== METADATA) tensors.push(readEntry(tokens, name));
+    if (name !== METADATA) tensors.push(readEntry(tokens, name, refuse));
     else tokens.object((key) => metadata.set(key, tokens.string()));
   });
   tokens.end();
@@ -61,15 +62,15 @@ export function readHeader(file: Uint8Array): Header {
 }
 
 /** `what` is for the message. */
-export function textOf(bytes: Uint8Array, what: string): string {
+export function textOf(bytes: Uint8Array, what: string, refuse: Refuse = bad): string {
   try {
     return textOfUtf8(bytes);
   } catch (cause) {
-    throw bad(`${what} is not UTF-8`, cause);
+    throw refuse(`${what} is not UTF-8`, cause);
   }
 }
 
-function readEntry(tokens: JsonTokens, name: string): TensorEntry {
+function readEntry(tokens: JsonTokens, name: string, refuse: Refuse): TensorEntry {
   let dtype: string | undefined;
   let shape: number[] | undefined;
   let offsets: number[] | undefined;
@@ -77,10 +78,10 @@ function readEntry(tokens: JsonTokens, name: string): TensorEntry {
     if (key === 'dtype') dtype = tokens.string();
     else if (key === 'shape') shape = tokens.counts(MAX_DIMENSIONS);
     else if (key === 'data_offsets') offsets = tokens.counts(2);
-    else throw bad(`${tensorNamed(name)} has the key ${describe(key)}`);
+    else throw refuse(`${tensorNamed(name)} has the key ${describe(key)}`);
   });
   if (dtype === undefined || shape === undefined || offsets?.length !== 2) {
-    throw bad(`${tensorNamed(name)} lacks its dtype, its shape or its two offsets`);
+    throw refuse(`${tensorNamed(name)} lacks its dtype, its shape or its two offsets`);
   }
   return { name, dtype, shape, offsets };
 }
@@ -120,7 +121,7 @@ export function readTensors(
 }
 
 /** How many numbers a shape claims; the file may have fewer. Always finite: a shape has only 8 sizes. */
-function numbersOf(shape: readonly number[]): number {
+export function numbersOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
@@ -135,13 +136,17 @@ function placeOf({ name, dtype: came, shape, offsets }: TensorEntry, dtype: Dtyp
 }
 
 /** Checks that every byte belongs to exactly one tensor. */
-function checkCover(places: readonly Place[], data: number): void {
+export function checkCover(
+  places: readonly Pick<Place, 'name' | 'begin' | 'end'>[],
+  data: number,
+  refuse: Refuse = bad,
+): void {
   let end = 0;
   for (const place of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (place.begin !== end) throw bad(`${tensorNamed(place.name)} begins at byte ${place.begin}, not at ${end}`);
+    if (place.begin !== end) throw refuse(`${tensorNamed(place.name)} begins at byte ${place.begin}, not at ${end}`);
     end = place.end;
   }
-  if (end !== data) throw bad(`its tensors take ${end} bytes, and there are ${data}`);
+  if (end !== data) throw refuse(`its tensors take ${end} bytes, and there are ${data}`);
 }
 
 /** The numbers of a tensor from byte `at` of the file's buffer on. */

@@ -179,10 +179,13 @@ const REFUSED: Row[] = [
     'activation is 3, expected a string',
   ],
   [
-    'another slope',
-    arrays(['trainOpts'], { activation: 'leaky-relu', leakyReluAlpha: 0.2 }),
+    'a slope below 0, where sums below 0 become 0',
+    {
+      ...(arrays(['trainOpts'], { activation: 'leaky-relu', leakyReluAlpha: -0.2 }) as object),
+      type: 'NeuralNetworkGPU',
+    },
     'ERR_UNSUPPORTED',
-    'trainOpts.leakyReluAlpha is 0.2. leakyRelu has the slope 0.01: train with that one\\.$',
+    'trainOpts.leakyReluAlpha is -0.2. Train with a slope above 0\\.$',
   ],
   [
     'an LSTM',

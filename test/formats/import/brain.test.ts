@@ -83,6 +83,13 @@ it('leaky-relu is 0 below 0 to brain.js 1 and its GPU networks, and a leaky one 
   expect(await activations({ ...BRAIN_OBJECTS, activation: 'leaky-relu' })).toEqual(['relu', 'relu']);
 });
 
+it('slopes of leaky-relu are those of the file', async () => {
+  const arrays = changedAt(BRAIN_ARRAYS, ['trainOpts'], { activation: 'leaky-relu', leakyReluAlpha: 0.2 });
+  expect((await Network.fromBrain(arrays, js)).layers.map(({ slope }) => slope)).toEqual([0.2, 0.2]);
+  const gpu = await Network.fromBrain({ ...arrays, type: 'NeuralNetworkGPU' }, js);
+  expect([...parametersOf(gpu)].slice(0, 3)).toEqual([0.2, 0.4, 0.1].map(Math.fround));
+});
+
 it('an activation of training counts, not one of the options', async () => {
   const network = await Network.fromBrain({ ...BRAIN_ARRAYS, options: { activation: 'tanh' } }, js);
   expect(network.layers[0]?.activation).toBe('sigmoid');

@@ -26,15 +26,11 @@ const ABSENT =
 const LAYERS_REFUSED: Row[] = [
   between(layer('Conv2D', 'conv2d_1'), ABSENT),
   between(layer('LSTM', 'lstm'), ABSENT),
-  between(layer('BatchNormalization', 'bn'), ABSENT),
+  between(layer('LayerNormalization', 'ln'), ABSENT),
   between(layer('GaussianNoise', 'noise'), ABSENT),
   between(layer('toString', 'inherited'), ABSENT),
-  between(layer('LeakyReLU', 'leaky', { alpha: 0.3 }), 'whose alpha is 0.3. Only 0.01 is read: train with that\\.$'),
-  between(layer('LeakyReLU', 'leaky'), 'whose alpha is 0.3. Only 0.01'),
-  between(layer('LeakyReLU', 'leaky', { negative_slope: 0.2 }), 'whose negative_slope is 0.2. Only 0.01'),
   between(layer('ELU', 'elu', { alpha: 0.5 }), 'whose alpha is 0.5. Only 1 is read'),
   between(layer('ReLU', 'relu6', { max_value: 6 }), 'whose max_value is 6. Leave max_value out\\.$'),
-  between(layer('ReLU', 'relu', { negative_slope: 0.1 }), 'whose negative_slope is 0.1. Only 0 is read'),
   between(layer('ReLU', 'relu', { threshold: 1 }), 'whose threshold is 1'),
   between(layer('Softmax', 'sm', { axis: 0 }), 'whose axis is 0. Only -1 is read'),
   between(

@@ -4,6 +4,7 @@ import { Network } from '../../../src/index.js';
 import { type Layer, layer, NUMBERS, optionsOf, type Spec, tensorFlow } from '../../support/formats/foreign-files.js';
 import { bytesOf } from '../../support/formats/model-files.js';
 import { parametersOf } from '../../support/networks.js';
+import { expectRefused } from '../../support/refusals.js';
 
 const js = { engine: 'js' } as const;
 const MODEL = tensorFlow();
@@ -90,6 +91,99 @@ describe('activations', () => {
   ])('%s of %o is %s', async (name, config, expected) => {
     const network = await networkOf(first(), second(), layer(name, 'three', config));
     expect(network.layers.map(({ activation }) => activation)).toEqual(['linear', expected]);
+  });
+});
+
+it.each([
+  ['LeakyReLU', {}, 0.3],
+  ['LeakyReLU', { alpha: 0.2 }, 0.2],
+  ['LeakyReLU', { negative_slope: 0.20000000298023224 }, 0.2],
+  ['ReLU', { negative_slope: 0.1 }, 0.1],
+])('%s of %o has the slope of the layer', async (name, config, slope) => {
+  const network = await networkOf(first(), layer(name, 'leaky', config), second());
+  expect(network.layers[0]).toMatchObject({ activation: 'leakyRelu', slope });
+});
+
+describe('batch normalization', () => {
+  const norm = (name: string, config: object = {}): Layer =>
+    layer('BatchNormalization', name, { epsilon: 0.5, axis: [-1], ...config });
+  const normSpecs = (name: string, width: number, keys = ['gamma', 'beta', 'moving_mean', 'moving_variance']): Spec[] =>
+    keys.map((key) => ({ name: `${name}/${key}`, shape: [width], dtype: 'float32' }));
+  const dense = (name: string, inputs: number, units: number): Spec[] => [
+    { name: `${name}/kernel`, shape: [inputs, units], dtype: 'float32' },
+    { name: `${name}/bias`, shape: [units], dtype: 'float32' },
+  ];
+  /** (x - mean) / sqrt(variance + 0.5) gamma + beta */
+  const normalized = (x: number, [gamma, beta, mean, variance]: readonly number[]): number =>
+    ((x - (mean as number)) / Math.sqrt((variance as number) + 0.5)) * (gamma as number) + (beta as number);
+  const ONE = [-1.5, 0.25, 3, 1.5];
+
+  it.each<[string, Layer[], (z: number) => number]>([
+    [
+      'of sums, before an activation',
+      [first(), norm('bn'), layer('ReLU', 'relu')],
+      (z) => Math.max(0, normalized(z, ONE)),
+    ],
+    ['behind an activation', [first({ activation: 'tanh' }), norm('bn')], (z) => normalized(Math.tanh(z), ONE)],
+    [
+      'behind an activation and dropout',
+      [first({ activation: 'tanh' }), layer('Dropout', 'drop', { rate: 0.5 }), norm('bn')],
+      (z) => normalized(Math.tanh(z), ONE),
+    ],
+    ['of sums, before a layer', [first(), norm('bn')], (z) => normalized(z, ONE)],
+  ])('%s', async (_, layers, expected) => {
+    const specs = [...dense('one', 2, 1), ...normSpecs('bn', 1), ...dense('two', 1, 2)];
+    const bytes = bytesOf(1, 2, 0.5, ...ONE, 3, -4, -1, 1);
+    const network = await Network.fromTensorFlow(tensorFlow([...layers, second()], specs), bytes, js);
+    for (const [a, b] of [
+      [1, 2],
+      [-3, 0.5],
+    ] as const) {
+      const h = expected(a + 2 * b + 0.5);
+      const [y, z] = network.predict([a, b]);
+      expect(y).toBeCloseTo(3 * h - 1, 4);
+      expect(z).toBeCloseTo(-4 * h + 1, 4);
+    }
+  });
+
+  it('of inputs is their scaling, and part of the layer where it turns them', async () => {
+    const predict = async (gamma: number): Promise<Network> => {
+      const layers = [norm('bn', { batch_input_shape: [null, 2] }), first({ batch_input_shape: undefined }), second()];
+      const specs = [...normSpecs('bn', 2), ...dense('one', 2, 1), ...dense('two', 1, 2)];
+      const bytes = bytesOf(gamma, 2, 0.5, -0.5, 3, 4, 1.5, 3.5, ...NUMBERS);
+      return await Network.fromTensorFlow(tensorFlow(layers, specs), bytes, js);
+    };
+    for (const gamma of [3, -3]) {
+      const network = await predict(gamma);
+      const h = normalized(7, [gamma, 0.5, 3, 1.5]) + 2 * normalized(9, [2, -0.5, 4, 3.5]) + 0.5;
+      expect(network.predict([7, 9])[0]).toBeCloseTo(3 * h - 1, 3);
+      expect(optionsOf(network).normalize !== false).toBe(gamma > 0);
+    }
+  });
+
+  it('without gamma or beta, and of outputs', async () => {
+    const specs = [...dense('one', 2, 1), ...normSpecs('bn', 1, ['moving_mean', 'moving_variance'])];
+    const layers = [first(), norm('bn', { scale: false, center: false })];
+    const network = await Network.fromTensorFlow(tensorFlow(layers, specs), bytesOf(1, 2, 0.5, 3, 1.5), js);
+    expect(network.predict([1, 2])[0]).toBeCloseTo(normalized(5.5, [1, 0, 3, 1.5]), 5);
+  });
+
+  it.each<[string, Layer[], RegExp]>([
+    [
+      'of activations that are outputs',
+      [first({ activation: 'tanh' }), norm('bn')],
+      /class BatchNormalization, which no Dense follows/,
+    ],
+    [
+      'before an activation of its own',
+      [first({ activation: 'tanh' }), norm('bn'), layer('ReLU', 'r')],
+      /class ReLU, which stands behind/,
+    ],
+    ['of another axis', [first(), norm('bn', { axis: 2 })], /whose axis is not the last/],
+  ])('%s is refused', async (_, layers, message) => {
+    const specs = [...dense('one', 2, 1), ...normSpecs('bn', 1)];
+    const bytes = bytesOf(1, 2, 0.5, ...ONE);
+    await expectRefused(() => Network.fromTensorFlow(tensorFlow(layers, specs), bytes, js), 'ERR_UNSUPPORTED', message);
   });
 });
 

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { Findings } from '../../support/findings.js';
-import { modelOf, NEURON } from '../../support/formats/onnx-graphs.js';
+import { B, modelOf, NEURON, node, type TestGraph, type TestNode, W } from '../../support/formats/onnx-graphs.js';
 import { type Outcome, outcomeOf } from '../../support/formats/outcomes.js';
 import { CLASSIFIER } from '../../support/networks.js';
 import { repeats } from '../../support/repeats.js';
@@ -24,10 +24,11 @@ const REFUSALS = {
   begins: /^fromONNX: /,
 };
 
-const FOLDER = new URL('models/', import.meta.url);
-const FILES = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.onnx'))
-  .map((name) => new Uint8Array(readFileSync(new URL(name, FOLDER))));
+const FILES = ['models/', 'cases/']
+  .map((folder) => new URL(folder, import.meta.url))
+  .flatMap((folder) => readdirSync(folder).map((name) => new URL(name, folder)))
+  .filter(({ pathname }) => pathname.endsWith('.onnx'))
+  .map((file) => new Uint8Array(readFileSync(file)));
 
 const readOutcome = (file: Uint8Array): Promise<Outcome> =>
   outcomeOf(() => Network.fromONNX(file, { engine: 'js' }), REFUSALS);
@@ -119,5 +120,41 @@ it('four times as many layers take four times the work', async () => {
   };
   const [some, many] = [await stepsOf(200), await stepsOf(800)];
   expect(many / some).toBeGreaterThan(3);
+  expect(many / some).toBeLessThan(5);
+});
+
+/** A layer, and then the same kind of nodes again and again. */
+const chained = (count: number, link: (from: string, to: string, i: number) => TestNode): TestGraph => ({
+  nodes: [
+    node('MatMul', ['x', 'w'], 't0'),
+    ...Array.from({ length: count }, (_, i) => link(`t${i}`, i < count - 1 ? `t${i + 1}` : 'y', i)),
+  ],
+  tensors: [W, B, { name: 'one', dims: [2], values: [1, 1] }, { name: 'sizes', dims: [1], type: 7, values: [2] }],
+});
+const link =
+  (operator: string, inputs: readonly string[], attributes = {}) =>
+  (from: string, to: string) =>
+    node(operator, [from, ...inputs], to, { attributes });
+
+it.each<[string, (from: string, to: string, i: number) => TestNode]>([
+  ['batch normalization', link('BatchNormalization', ['one', 'b', 'b', 'one'])],
+  ['factors by column', link('Mul', ['one'])],
+  ['sums of columns', link('Add', ['b'])],
+  ['relu', link('Relu', [])],
+  ['a part that is all', link('Split', ['sizes'], { axis: 1 })],
+  ['one tensor joined', link('Concat', [], { axis: 1 })],
+  ['both halves joined', (from, to) => node('Concat', [from, from], to, { attributes: { axis: 1 } })],
+  ['an unknown operator', link('Unknown', [])],
+])('four times as many nodes of %s take four times the work, or less', async (_, each) => {
+  const stepsOf = async (count: number): Promise<number> => {
+    const file = modelOf(chained(count, each));
+    const { steps } = await workOf(async () => {
+      const { problem } = await readOutcome(file);
+      expect(problem).toBeUndefined();
+    });
+    return steps;
+  };
+  await stepsOf(4);
+  const [some, many] = [await stepsOf(400), await stepsOf(1600)];
   expect(many / some).toBeLessThan(5);
 });

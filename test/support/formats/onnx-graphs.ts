@@ -8,11 +8,13 @@ export interface TestTensor {
   readonly type?: number;
   readonly values?: readonly number[];
   readonly strings?: readonly string[];
-  /** Whether the numbers are raw bytes (the default), or float_data, double_data or int64_data. */
-  readonly form?: 'raw' | 'typed';
+  /** Whether the numbers are raw bytes (the default), or float_data, double_data, int32_data or int64_data, packed or not. */
+  readonly form?: 'raw' | 'typed' | 'unpacked';
   /** Instead of values. */
   readonly bytes?: Uint8Array;
   readonly isExternal?: boolean;
+  /** Instead of values: where they lie in which file. */
+  readonly external?: Readonly<Record<string, string>>;
 }
 
 /** An attribute with only a type: 1 is float, 2 an integer. */
@@ -35,14 +37,29 @@ export interface TestNode {
 export interface TestGraph {
   readonly nodes: readonly TestNode[];
   readonly tensors?: readonly TestTensor[];
-  /** Default one input x of shape [any, 2]. A size of 0 means any. */
+  /** Default one input x of shape [any, 2]. A size of 0 means any. A type of 0 is a sequence. */
   readonly inputs?: readonly { name: string; dims?: readonly number[]; type?: number }[];
-  readonly outputs?: readonly string[];
+  /** With a type, an output is declared as one of tensors without a shape. */
+  readonly outputs?: readonly (string | { name: string; type: number })[];
+  /** Names of tensors of which the model has only some numbers. */
+  readonly sparse?: readonly string[];
   readonly operatorSet?: number;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-const FLOATS = new Set(['alpha', 'beta', 'gamma', 'value_float', 'value_floats', 'offset', 'scale']);
+const FLOATS = new Set([
+  'epsilon',
+  'max',
+  'min',
+  'threshold',
+  'alpha',
+  'beta',
+  'gamma',
+  'value_float',
+  'value_floats',
+  'offset',
+  'scale',
+]);
 
 type Write = (writer: BinaryWriter) => void;
 
@@ -71,17 +88,23 @@ export function modelOf(graph: TestGraph): Uint8Array {
 
 function writeGraph(
   writer: BinaryWriter,
-  { nodes, tensors = [], inputs = [{ name: 'x' }], outputs = ['y'] }: TestGraph,
+  { nodes, tensors = [], inputs = [{ name: 'x' }], outputs = ['y'], sparse = [] }: TestGraph,
 ) {
   for (const node of nodes) message(writer, 1, (w) => writeNode(w, node));
   for (const tensor of tensors) message(writer, 5, (w) => writeTensor(w, tensor));
   for (const { name, dims = [0, 2], type = 1 } of inputs) {
     message(writer, 11, (w) => {
       text(w, 1, name);
-      message(w, 2, (t) => message(t, 1, (tensor) => writeType(tensor, type, dims)));
+      message(w, 2, (t) => message(t, type === 0 ? 4 : 1, (tensor) => writeType(tensor, type, dims)));
     });
   }
-  for (const name of outputs) message(writer, 12, (w) => text(w, 1, name));
+  for (const output of outputs) {
+    message(writer, 12, (w) => {
+      text(w, 1, typeof output === 'string' ? output : output.name);
+      if (typeof output === 'object') message(w, 2, (t) => message(t, 1, (tensor) => integer(tensor, 1, output.type)));
+    });
+  }
+  for (const name of sparse) message(writer, 15, (w) => message(w, 1, (values) => text(values, 8, name)));
 }
 
 function writeType(writer: BinaryWriter, type: number, dims: readonly number[]): void {
@@ -103,6 +126,7 @@ function writeNode(writer: BinaryWriter, { operator, inputs, outputs, name, doma
 function writeAttribute(writer: BinaryWriter, name: string, value: AttributeValue): void {
   text(writer, 1, name);
   const isFloat = FLOATS.has(name);
+  if (!(typeof value === 'object' && 'left' in value)) integer(writer, 20, typeOf(value, isFloat));
   if (typeof value === 'string') text(writer, 4, value);
   else if (typeof value === 'number') {
     if (isFloat) writer.tag(2, WireType.Bit32).float(value);
@@ -118,6 +142,14 @@ function writeAttribute(writer: BinaryWriter, name: string, value: AttributeValu
   }
 }
 
+/** The code of an attribute's type. */
+function typeOf(value: Exclude<AttributeValue, LeftOut>, isFloat: boolean): number {
+  if (typeof value === 'string') return 3;
+  if (typeof value === 'number') return isFloat ? 1 : 2;
+  if ('dims' in value) return 4;
+  return typeof value[0] === 'string' ? 8 : isFloat ? 6 : 7;
+}
+
 function writeTensor(writer: BinaryWriter, tensor: TestTensor): void {
   const { dims, type = 1, values = [], strings = [], form = 'raw', bytes } = tensor;
   for (const size of dims) integer(writer, 1, size);
@@ -125,15 +157,32 @@ function writeTensor(writer: BinaryWriter, tensor: TestTensor): void {
   for (const item of strings) text(writer, 6, item);
   if (tensor.name !== undefined) text(writer, 8, tensor.name);
   if (tensor.isExternal) message(writer, 13, (w) => text(w, 1, 'location'));
-  else if (bytes !== undefined) writer.tag(9, WireType.LengthDelimited).bytes(bytes);
+  else if (tensor.external !== undefined) {
+    for (const [key, value] of Object.entries(tensor.external)) {
+      message(writer, 13, (w) => {
+        text(w, 1, key);
+        text(w, 2, value);
+      });
+    }
+    integer(writer, 14, 1);
+  } else if (bytes !== undefined) writer.tag(9, WireType.LengthDelimited).bytes(bytes);
   else if (values.length > 0) {
-    const field = form === 'raw' ? 9 : ({ 1: 4, 7: 7, 11: 10 }[type] as number);
+    const field = form === 'raw' ? 9 : ({ 1: 4, 6: 5, 7: 7, 11: 10 }[type] as number);
+    if (form === 'unpacked') {
+      for (const value of values) {
+        if (type === 1) writer.tag(field, WireType.Bit32).float(value);
+        else if (type === 11) writer.tag(field, WireType.Bit64).double(value);
+        else integer(writer, field, value);
+      }
+      return;
+    }
     message(writer, field, (w) => {
       for (const value of values) {
         if (type === 1) w.float(value);
         else if (type === 11) w.double(value);
-        else if (form === 'raw') w.sfixed64(value);
-        else w.int64(value);
+        else if (form === 'typed') w.int64(value);
+        else if (type === 6) w.sfixed32(value);
+        else w.sfixed64(value);
       }
     });
   }
