@@ -6,14 +6,14 @@ import { expect, it } from 'vitest';
 import { newPage } from '../support/browsers/chromium.js';
 import { describeInChromium } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
-import { type Block, PAGES, readPage, shownIn } from '../support/docs/pages.js';
+import { type Block, filesBeside, PAGES, readPage, shownIn } from '../support/docs/pages.js';
 import { words } from '../support/docs/programs.js';
 import { createApp, PACKAGE, pageOf } from '../support/package/packed.js';
 
 const shown = (language: string) =>
   PAGES.flatMap((page) =>
     shownIn(page, language).map(
-      ({ block, output }) => [`${page.file}, line ${block.line}`, block.text, output] as const,
+      ({ block, output }) => [`${page.file}, line ${block.line}`, block.text, output, filesBeside(page)] as const,
     ),
   );
 
@@ -40,10 +40,10 @@ describeInChromium('in a page,', (browser) => {
     }
   }
 
-  /** Pages that are a single file, and show something by themselves. */
+  /** Pages that show something by themselves. */
   const single = shown('html').filter(([, html, output]) => !html.includes('src=') && output !== undefined);
-  it.each(single)('%s, shows its answers', async (_, html, output) => {
-    const server = await serve(`${PACKAGE}/dist`, { '': html });
+  it.each(single)('%s, shows its answers', async (_, html, output, files) => {
+    const server = await serve(`${PACKAGE}/dist`, { ...files, '': html });
     try {
       expect(words(await answersOf(server.url))).toBe(words(output as string));
     } finally {

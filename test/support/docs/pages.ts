@@ -74,6 +74,15 @@ export function shownIn({ blocks }: Page, language: string): Shown[] {
   });
 }
 
+/** Files that a page shows to be put beside its HTML: blocks of `mjs` that begin with their name in a comment. */
+export function filesBeside({ blocks }: Page): Record<string, string> {
+  return Object.fromEntries(
+    blocks
+      .filter(({ language }) => language === 'mjs')
+      .map(({ text }) => [(/^\/\/ (\S+\.js)\n/.exec(text) as RegExpExecArray)[1] as string, text]),
+  );
+}
+
 /** The part of a page below a heading, up to the next heading of the same or a higher level. */
 export function sectionOf({ file, text }: Page, heading: string): string {
   const [marks = ''] = heading.split(' ');
