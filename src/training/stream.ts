@@ -8,6 +8,7 @@ import type { PackedPairs, Receiver, UnscaledPairs } from '../data/receiver.js';
 import { resolveClassWeights, weightsOfBatch } from '../data/sample-weights.js';
 import type { Samples } from '../data/samples.js';
 import type { NetworkScaling } from '../data/scaling.js';
+import type { StaleColumn } from '../data/stale-columns.js';
 import type { Labels } from '../data/targets.js';
 import type { EngineSamples } from '../engine/engine.js';
 import { checkObject } from '../foundation/checks.js';
@@ -77,6 +78,8 @@ export class Stream {
   readonly #receiver: Receiver;
   /** How much the samples of each class count; undefined where all count 1. */
   readonly #byClass: readonly number[] | undefined;
+  /** The columns of its batches so far that the network's scaling does not suit, each where it was first seen. */
+  readonly stale: StaleColumn[] = [];
 
   constructor(batches: Batches, stop: Stop, receiver: Receiver, byClass: readonly number[] | undefined) {
     this.#batches = batches;
@@ -101,8 +104,14 @@ export class Stream {
     let number = 0;
     for await (const packed of this.#packed()) {
       const where = `${this.#receiver.call}: batch ${++number} of the stream`;
+      for (const column of packed.stale ?? []) this.#note(column);
       yield { ...(packed as PackedPairs), weights: this.#byClass && weightsOfBatch(where, packed, this.#byClass) };
     }
+  }
+
+  #note(stale: StaleColumn): void {
+    const isKnown = this.stale.some(({ samples, column }) => samples === stale.samples && column === stale.column);
+    if (!isKnown) this.stale.push(stale);
   }
 
   /** Not scaled while the scaling is being learned. */

@@ -16,6 +16,7 @@ import {
 import { packStepWeights } from '../data/parameters.js';
 import type { Samples } from '../data/samples.js';
 import type { NetworkScaling } from '../data/scaling.js';
+import type { StaleColumn } from '../data/stale-columns.js';
 import type { Labels } from '../data/targets.js';
 import type { EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
 import { explained } from '../foundation/checks.js';
@@ -143,7 +144,7 @@ export class Trainer implements FitListener {
       const options = this.#resolve(given, stop);
       const divided = this.#divide(inputs, targets, options);
       // Awaits only a promise: until the engine or a worker has the samples, they may be the caller's own arrays.
-      const { training, validation, scaling } = 'then' in divided ? await divided : divided;
+      const { training, validation, scaling, stale } = 'then' in divided ? await divided : divided;
       const rescaling = options.relearnScaling ? await this.#rescaling(stop, scaling) : undefined;
       stop.check();
       this.#pending = { scaling, resumes: this.#resumes(options), rescaling };
@@ -152,10 +153,11 @@ export class Trainer implements FitListener {
       if (options.background) {
         // The worker makes its own run. This one checks the options before a worker starts.
         const run = await this.#createRun(options, stop);
-        return await this.#fitInBackground(run, options.background, training, validation, sourceOptions);
+        const fit = this.#fitInBackground(run, options.background, training, validation, sourceOptions);
+        return await named(fit, stale);
       }
       const source = new InMemorySamples(this.#model.engine, training, validation, sourceOptions);
-      return await runFit(this.#createRun(options, stop), source);
+      return await named(runFit(this.#createRun(options, stop), source), stale);
     } finally {
       this.#finish(stop);
     }
@@ -183,7 +185,8 @@ export class Trainer implements FitListener {
       const sourceOptions = { seed: this.#model.spec.seed, batchSize: options.batchSize, shuffle: false };
       const epochBatches = (): AsyncIterable<EngineSamples> => stream.epoch();
       if (options.background) {
-        return await this.#fitInBackground(run, options.background, epochBatches, validation, sourceOptions);
+        const fit = this.#fitInBackground(run, options.background, epochBatches, validation, sourceOptions);
+        return await named(fit, stream.stale);
       }
       const source = new StreamedSamples(
         this.#model.engine,
@@ -192,7 +195,7 @@ export class Trainer implements FitListener {
         sourceOptions,
         this.#model.spec.outputs,
       );
-      return await runFit(run, source);
+      return await named(runFit(run, source), stream.stale);
     } finally {
       this.#finish(stop);
     }
@@ -278,4 +281,11 @@ export class Trainer implements FitListener {
     const model = this.#model;
     return await fitInBackground({ model, run, background, earlyStopping, numbers, training, validation, options });
   }
+}
+
+/** The history of a fit. Columns that the scaling does not suit are named among its hints. */
+async function named(fit: Promise<History>, stale: readonly StaleColumn[] | undefined): Promise<History> {
+  const history = await fit;
+  if (stale === undefined || stale.length === 0) return history;
+  return (await import('./hints/stale.js')).withStaleScaling(history, stale);
 }

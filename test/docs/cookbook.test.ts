@@ -1,6 +1,6 @@
 /** The pages of docs/cookbook.md, used as a visitor uses them: clicks, reloads, dropped files, policies. */
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { Network } from '../../src/index.js';
 import { newPage } from '../support/browsers/chromium.js';
 import { describeInChromium } from '../support/browsers/describe.js';

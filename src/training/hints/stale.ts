@@ -1,21 +1,7 @@
 /** Says that the samples of a fit lie far from those that the scaling of its network was learned from. What is stale is measured in data/. */
+import type { StaleColumn } from '../../data/stale-columns.js';
 import type { Hint, History } from '../history.js';
 import { figure, hint } from './hint.js';
-
-/** A column that its scaling does not suit. */
-export interface StaleColumn {
-  readonly samples: 'inputs' | 'targets';
-  readonly column: number;
-  /** The first number that lies too far, as it came. */
-  readonly value: number;
-  readonly shift: number;
-  /** 0 where the column was constant when the scaling was learned. */
-  readonly scale: number;
-  readonly deviations: number;
-  /** Rows that lie too far, and all rows. */
-  readonly count: number;
-  readonly rows: number;
-}
 
 /** The history with the hint first: nothing else that is said of this fit matters before the scaling suits. */
 export function withStaleScaling(history: History, stale: readonly StaleColumn[]): History {

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
-import type { History } from '../../../src/index.js';
-import { type StaleColumn, withStaleScaling } from '../../../src/training/hints/stale.js';
+import { describe, expect, it } from 'vitest';
+import type { StaleColumn } from '../../../src/data/stale-columns.js';
+import { type History, Network } from '../../../dist/index.js';
+import { withStaleScaling } from '../../../src/training/hints/stale.js';
 
 const HISTORY: History = {
   epochs: [],
@@ -13,6 +14,7 @@ const HISTORY: History = {
 const FAR: StaleColumn = {
   samples: 'inputs',
   column: 2,
+  row: 5,
   value: 440,
   shift: 100,
   scale: 2,
@@ -37,4 +39,41 @@ it('a column that was constant is told from one that moved', () => {
     { ...FAR, column: 0, scale: 0, value: 3, shift: 1, deviations: Number.POSITIVE_INFINITY },
   ]);
   expect(hints[0]?.message).toMatch(/column 0 .* of inputs was always 1 when the scaling was learned, and is 3 now/);
+});
+
+describe.each(['wasm', 'js'] as const)('on %s,', (engine) => {
+  /** A network that learned its scaling from three tones; the second column was constant. */
+  async function tuned(): Promise<Network> {
+    const layers = [{ units: 1, activation: 'linear' }] as const;
+    const network = await Network.create({ inputs: 2, layers, normalize: 'standard', engine });
+    await network.fit(
+      [
+        [100, 1],
+        [101, 1],
+        [102, 1],
+      ],
+      [1, 2, 3],
+      { epochs: 2 },
+    );
+    return network;
+  }
+  const far = Array.from({ length: 65 }, (_, i) => [440 + i, i % 2]);
+  const targets = far.map(([hertz]) => (hertz as number) / 100);
+  const codes = ({ hints }: History) => hints.map(({ code }) => code);
+
+  it('a fit of samples in another range says so first', async () => {
+    expect(codes(await (await tuned()).fit(far, targets, { epochs: 2 }))[0]).toBe('STALE_SCALING');
+    const background = await (await tuned()).fit(far, targets, { epochs: 2, background: true });
+    expect(codes(background)[0]).toBe('STALE_SCALING');
+    expect(codes(await (await tuned()).fit(far, targets, { epochs: 2, relearnScaling: true }))).not.toContain(
+      'STALE_SCALING',
+    );
+  });
+
+  it('a stream says it once for each column', async () => {
+    const half = { inputs: far.slice(0, 32), targets: targets.slice(0, 32) };
+    const { hints } = await (await tuned()).fitStream(() => [half, half], { epochs: 2 });
+    expect(hints.filter(({ code }) => code === 'STALE_SCALING')).toHaveLength(1);
+    expect(hints[0]?.message).toContain('and in 1 more of the columns');
+  });
 });
