@@ -6,14 +6,15 @@
 
 import type { LayerParameters } from './engine/engine.js';
 import { type ReadingCall, readerOf } from './formats/readers.js';
-import { explained } from './foundation/checks.js';
+import { copyOf, explained } from './foundation/checks.js';
 import { codedError } from './foundation/errors.js';
 import { initializerOf } from './model/first-weights.js';
 import { Model, openModel } from './model/model.js';
 import { KeepingNetwork } from './network/keeping.js';
 import { holdParts, partsOf } from './network/parts.js';
 import { resolveEngine } from './options/engine.js';
-import { resolveNetwork } from './options/network.js';
+import type { NetworkSpec } from './options/network.js';
+import { plainNetwork } from './options/plain.js';
 import type { EngineOptions, ImportOptions, NetworkOptions, ONNXOptions, StateOptions } from './options/types.js';
 import type { Checkpoint } from './training/state.js';
 import { Trainer } from './training/trainer.js';
@@ -48,7 +49,7 @@ export class Network extends KeepingNetwork {
    */
   static async create(options: NetworkOptions): Promise<Network> {
     return await explained(async () => {
-      const spec = resolveNetwork(options);
+      const spec = plainNetwork(options) ?? (await checkedNetwork(copyOf(options)));
       const engine = resolveEngine('create', options);
       const weightsOf = await initializerOf(spec);
       return new Network(await openModel(spec, engine, (layer) => ({ weights: weightsOf(layer) })));
@@ -146,4 +147,9 @@ export class Network extends KeepingNetwork {
     model.check('clone');
     return new Network(model.clone(), trainer.checkpoint());
   }
+}
+
+/** A plain network needs none of this code. */
+async function checkedNetwork(options: unknown): Promise<NetworkSpec> {
+  return (await import('./options/network.js')).resolveNetwork(options);
 }

@@ -2,10 +2,8 @@
 import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { ACTIVATIONS, LEAKY_SLOPE } from './activations.js';
+import { LAYER_DEFAULTS, MAX_WIDTH } from './plain.js';
 import type { Activation, Initializer } from './types.js';
-
-/** The widest sample and the widest layer. */
-export const MAX_WIDTH = 2 ** 20;
 
 const INITIALIZERS = ['glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunNormal', 'zeros'] as const;
 
@@ -74,27 +72,32 @@ function resolveLayer(where: string, value: unknown, inputs: number): LayerSpec 
   const o = checkObject(where, value, LAYER_KEYS);
   const units = checkInteger(`${where}.units`, o.units, 1, MAX_WIDTH);
   const activation =
-    o.activation === undefined ? 'sigmoid' : checkName(`${where}.activation`, o.activation, ACTIVATIONS);
+    o.activation === undefined
+      ? LAYER_DEFAULTS.activation
+      : checkName(`${where}.activation`, o.activation, ACTIVATIONS);
   if (activation === 'softmax' && units === 1) {
     const mend = 'One unit would always answer 1: use units: 2, or activation: "sigmoid".';
     throw codedError('ERR_INVALID_OPTION', `${where} is a softmax of 1 unit. ${mend}`);
   }
+  const optional = <K extends keyof typeof LAYER_DEFAULTS, T>(
+    key: K,
+    check: (where: string, value: unknown) => T,
+  ): T | (typeof LAYER_DEFAULTS)[K] => (o[key] === undefined ? LAYER_DEFAULTS[key] : check(`${where}.${key}`, o[key]));
   return {
     inputs,
     units,
     activation,
-    initializer: resolveInitializer(`${where}.initializer`, o.initializer),
-    bias: o.bias === undefined ? true : checkBoolean(`${where}.bias`, o.bias),
-    trainable: o.trainable === undefined ? true : checkBoolean(`${where}.trainable`, o.trainable),
-    dropout: o.dropout === undefined ? 0 : checkDropout(`${where}.dropout`, o.dropout),
-    l1: o.l1 === undefined ? 0 : checkRate(`${where}.l1`, o.l1),
-    l2: o.l2 === undefined ? 0 : checkRate(`${where}.l2`, o.l2),
+    initializer: optional('initializer', resolveInitializer),
+    bias: optional('bias', checkBoolean),
+    trainable: optional('trainable', checkBoolean),
+    dropout: optional('dropout', checkDropout),
+    l1: optional('l1', checkRate),
+    l2: optional('l2', checkRate),
     slope: resolveSlope(`${where}.slope`, o.slope, activation),
   };
 }
 
 function resolveInitializer(where: string, value: unknown): Initializer {
-  if (value === undefined) return 'glorotUniform';
   if (typeof value === 'string') return checkName(where, value, INITIALIZERS);
   const o = checkObject(where, value, ['uniform', 'normal']);
   const keys = Object.keys(o);

@@ -4,9 +4,12 @@ import { codedError, describe } from '../foundation/errors.js';
 import { givesProbabilities } from './activations.js';
 import { decayOf } from './decay.js';
 import { ENGINE_KEYS } from './engine.js';
-import { type LayerSpec, MAX_WIDTH, resolveLayers } from './layers.js';
-import { LOSS_TRAITS, resolveLoss } from './losses.js';
-import { type OptimizerSpec, resolveOptimizer } from './optimizers.js';
+import { type LayerSpec, resolveLayers } from './layers.js';
+import { LOSS_TRAITS } from './losses.js';
+import type { OptimizerSpec } from './optimizers.js';
+import { MAX_WIDTH } from './plain.js';
+import { resolveLoss } from './resolve-loss.js';
+import { resolveOptimizer } from './resolve-optimizer.js';
 import type { Loss, Normalization } from './types.js';
 
 const NETWORK_KEYS = [

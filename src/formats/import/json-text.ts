@@ -3,7 +3,7 @@
  * these limits takes memory in proportion to its length. Knows no format.
  */
 import { uint32 } from '../../foundation/memory.js';
-import { MAX_WIDTH } from '../../options/layers.js';
+import { MAX_WIDTH } from '../../options/plain.js';
 import { closingQuote } from '../json.js';
 
 /** Models of Keras 3 are about a dozen levels deep. */

@@ -5,7 +5,7 @@
 import { isObject } from '../../foundation/checks.js';
 import { codedError, describe, type ErrorCode } from '../../foundation/errors.js';
 import { float32 } from '../../foundation/memory.js';
-import { MAX_WIDTH } from '../../options/layers.js';
+import { MAX_WIDTH } from '../../options/plain.js';
 import type { GivenOptions } from '../imported-options.js';
 import { excessOf } from './json-text.js';
 

@@ -3,7 +3,7 @@
  * inputs. Knows no file.
  */
 import { float32 } from '../../foundation/memory.js';
-import { MAX_WIDTH } from '../../options/layers.js';
+import { MAX_WIDTH } from '../../options/plain.js';
 import type { Activation } from '../../options/types.js';
 import { shortestFloat } from '../imported-options.js';
 import { type ForeignNetwork, type ForeignScaling, NumberCount, scalingOf } from './foreign-network.js';

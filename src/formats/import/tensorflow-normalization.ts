@@ -1,5 +1,5 @@
 /** A BatchNormalization as factors and offsets of columns, and how these become part of a dense layer. Knows no file. */
-import { MAX_WIDTH } from '../../options/layers.js';
+import { MAX_WIDTH } from '../../options/plain.js';
 import { type KerasLayer, unsupported } from './tensorflow-chain.js';
 import { expectValue } from './tensorflow-settings.js';
 import type { Tensors } from './tensorflow-weights.js';

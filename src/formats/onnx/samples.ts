@@ -4,7 +4,7 @@
  */
 import { ColumnScaling } from '../../data/scaling.js';
 import { float32 } from '../../foundation/memory.js';
-import { MAX_WIDTH } from '../../options/layers.js';
+import { MAX_WIDTH } from '../../options/plain.js';
 import type { Node } from './decode.js';
 import { notDense, tooMuch, unsupported } from './refused.js';
 import type { AffineStep, Base, Columns, Rows } from './values.js';

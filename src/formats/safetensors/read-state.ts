@@ -7,7 +7,7 @@ import { isObject } from '../../foundation/checks.js';
 import { codedError, describe } from '../../foundation/errors.js';
 import { allFinite } from '../../foundation/finite.js';
 import { float32 } from '../../foundation/memory.js';
-import { MAX_WIDTH } from '../../options/layers.js';
+import { MAX_WIDTH } from '../../options/plain.js';
 import { type GivenOptions, resolveImported } from '../imported-options.js';
 import type { Restored } from '../saved-model.js';
 import { checkCover, numbersOf, readHeader, type TensorEntry, tensorNamed } from './read-safetensors.js';

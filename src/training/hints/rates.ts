@@ -4,7 +4,7 @@
  */
 import type { EngineNetwork, EngineSamples, LayerParameters } from '../../engine/engine.js';
 import { initializerOf } from '../../model/first-weights.js';
-import { resolveOptimizer } from '../../options/optimizers.js';
+import { resolveOptimizer } from '../../options/resolve-optimizer.js';
 import { turnWhenDue } from '../event-loop.js';
 import type { Hint } from '../history.js';
 import type { Evidence } from './evidence.js';

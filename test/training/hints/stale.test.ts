@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StaleColumn } from '../../../src/data/stale-columns.js';
-import { type History, Network } from '../../../dist/index.js';
+import type { History } from '../../../src/index.js';
 import { withStaleScaling } from '../../../src/training/hints/stale.js';
+import { Network, type Trained } from '../../support/training/background.js';
 
 const HISTORY: History = {
   epochs: [],
@@ -43,7 +44,7 @@ it('a column that was constant is told from one that moved', () => {
 
 describe.each(['wasm', 'js'] as const)('on %s,', (engine) => {
   /** A network that learned its scaling from three tones; the second column was constant. */
-  async function tuned(): Promise<Network> {
+  async function tuned(): Promise<Trained> {
     const layers = [{ units: 1, activation: 'linear' }] as const;
     const network = await Network.create({ inputs: 2, layers, normalize: 'standard', engine });
     await network.fit(
