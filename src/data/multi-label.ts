@@ -2,9 +2,10 @@
  * Samples of several classes each: from lists of names to targets, and from outputs to all likely classes. A chunk of its own: only
  * networks with several sigmoid outputs load it.
  */
-import { checkNumber, checkObject, suggest } from '../foundation/checks.js';
+import { checkNumber, checkObject } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { float32, withinMemory } from '../foundation/memory.js';
+import { suggest } from '../foundation/spelling.js';
 import type { NetworkSpec } from '../options/network.js';
 import type { Classification } from './classification.js';
 import type { Shape } from './samples.js';

@@ -67,6 +67,16 @@ export class ColumnScaling {
     return new ColumnScaling(shift, pick(this.scale, other.scale));
   }
 
+  /**
+   * As files have it: columns that are constant have a scale of 1, and their numbers are in a list. Readers of the first files knew no scale
+   * of 0.
+   */
+  toJSON(): object {
+    const constant = Array.from(this.scale.keys()).filter((column) => this.scale[column] === 0);
+    const scale = Array.from(this.scale, (size) => size || 1);
+    return { shift: Array.from(this.shift), scale, ...(constant.length > 0 ? { constant } : {}) };
+  }
+
   /** Undoes the scaling, in place. */
   undo(values: Float32Array): void {
     const width = this.shift.length;

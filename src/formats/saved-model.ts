@@ -18,8 +18,3 @@ export interface Restored {
   readonly model: SavedModel;
   readonly checkpoint?: Checkpoint | undefined;
 }
-
-/** A replacer for JSON.stringify, which would write typed arrays as objects. */
-export function numbersAsArrays(_key: string, value: unknown): unknown {
-  return value instanceof Float64Array ? Array.from(value) : value;
-}

@@ -17,7 +17,7 @@ export function checkObject(where: string, value: unknown, known: readonly strin
   }
   for (const key in value as object) {
     if (!known.includes(key) && isGiven(value as object, key)) {
-      const message = `${where} has an unknown option ${describe(key)}. ${suggest(key, known)}Known: ${known.join(', ')}.`;
+      const message = `${where} has an unknown option ${describe(key)}. Known: ${known.join(', ')}.`;
       throw unknownWord(codedError('ERR_INVALID_OPTION', message), key, known);
     }
   }
@@ -44,8 +44,8 @@ export function checkName<T extends string>(where: string, value: unknown, known
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected one of: ${known.join(', ')}.`);
   }
   if (!(known as readonly string[]).includes(value)) {
-    const mend = `${suggest(value, known)}Expected one of: ${known.join(', ')}.`;
-    throw unknownWord(codedError('ERR_INVALID_OPTION', `${where} is ${describe(value)}. ${mend}`), value, known);
+    const message = `${where} is ${describe(value)}. Expected one of: ${known.join(', ')}.`;
+    throw unknownWord(codedError('ERR_INVALID_OPTION', message), value, known);
   }
   return value as T;
 }
@@ -122,8 +122,8 @@ function unknownWord<E extends Error>(error: E, word: string, known: readonly st
 }
 
 /**
- * Runs an asynchronous call of users. Where it rejects because of a word of another library, the error says what that is called here. The
- * list of such words is a chunk of its own, loaded only then.
+ * Runs an asynchronous call of users. Where it rejects because of a word that is no option, the error says which one it may stand for: one
+ * that is spelled alike, or what a word of another library is called here. Their list is a chunk of its own, loaded only then.
  */
 export async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -136,30 +136,6 @@ export async function explained<T>(work: () => Promise<T>): Promise<T> {
     }
     throw error;
   }
-}
-
-/** "Did you mean …? " where a known name is spelled alike; else an empty string. */
-export function suggest(name: string, known: readonly string[]): string {
-  const limit = Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1);
-  const nearest = known
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .reduce((best, next) => (next.distance < best.distance ? next : best));
-  return nearest.distance <= limit ? `Did you mean ${describe(nearest.candidate)}? ` : '';
-}
-
-/** Levenshtein: the fewest single-character edits from a to b. */
-function editDistance(a: string, b: string): number {
-  if (a.length > 64) return Number.POSITIVE_INFINITY;
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substitution, (previous[j] as number) + 1, (row[j - 1] as number) + 1));
-    }
-    previous = row;
-  }
-  return previous[b.length] as number;
 }
 
 /** Whether it is an object other than an array. */

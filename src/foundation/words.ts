@@ -2,6 +2,8 @@
  * Words of other libraries (brain.js, synaptic, ml5, TensorFlow.js, Keras, scikit-learn, PyTorch), each with what it is called here. A
  * chunk of its own: only a call that was refused because of such a word loads it.
  */
+import { suggest } from './spelling.js';
+
 /** A word that is no option here, and those that are. */
 export interface UnknownWord {
   readonly word: string;
@@ -190,14 +192,14 @@ const VALUES: Readonly<Record<string, string>> = {
   minMax: 'minmaxscaler',
 };
 
-/** Puts what the word is called here into the message of the error, in place of a name that is only spelled alike. */
+/** Puts what the word is called here into the message of the error, or else a name that is spelled alike. */
 export function explain(error: Error, { word, known }: UnknownWord): void {
   const plain = word.toLowerCase().replace(/[^a-z0-9]/g, '');
   const value = known.find((name) => isAmong(plain, VALUES[name]));
-  const advice = value === undefined ? adviceFor(plain, known) : `Did you mean "${value}"? `;
+  const advice = value === undefined ? adviceFor(plain, known) || suggest(word, known) : `Did you mean "${value}"? `;
   if (advice === '') return;
   const [meant = '', example = ''] = advice.split(EXAMPLE);
-  error.message = error.message.replace(/(?:Did you mean "[^"]*"\? )?(?=(?:Known|Expected one of): )/, () => meant);
+  error.message = error.message.replace(/(?=(?:Known|Expected one of): )/, () => meant);
   if (example !== '') error.message += ` Write ${example}.`;
 }
 

@@ -4,8 +4,7 @@
  */
 import type { LoadedSamples, Metric, Totals } from '../engine/engine.js';
 import { turnWhenDue } from './event-loop.js';
-import { hintsOf } from './hints/look.js';
-import { bestEpochOf, type EpochResult, type History } from './history.js';
+import { bestEpochOf, type EpochResult, type Hint, type History } from './history.js';
 import type { FitRun } from './run.js';
 import type { EpochPart, SampleSource } from './samples.js';
 import { type DivergedSlice, Slicer } from './slices.js';
@@ -62,10 +61,7 @@ class Fit {
       if (!isLast) earlyStopper?.finish();
     }
     await this.#report(state.epochs, options.epochs);
-    const hints = await hintsOf(this.#run, this.#source, epochs, {
-      samplesDone: this.#slicer.samplesDone,
-      batchSize: this.#batchSize,
-    });
+    const hints = await this.#hints(epochs);
     return {
       epochs,
       bestEpoch: earlyStopper?.bestEpoch || bestEpochOf(epochs),
@@ -74,6 +70,18 @@ class Fit {
       samplesPerSecond: this.#slicer.samplesPerSecond,
       hints,
     };
+  }
+
+  /** A loss that fell to a tenth, without a leap, tells a network that learns. Only of others is more measured. */
+  async #hints(epochs: readonly EpochResult[]): Promise<readonly Hint[]> {
+    const [first, last] = [epochs[0], epochs[epochs.length - 1]] as [EpochResult, EpochResult];
+    const fall = last.loss / first.loss;
+    if (last.validationLoss === undefined && fall < 0.1 && fall > 1e-6) return [];
+    // Where a page cannot load it, its fit is no failure.
+    const look = await import('./hints/look.js').catch(() => undefined);
+    const { samplesDone } = this.#slicer;
+    const work = { samplesDone, batchSize: this.#batchSize };
+    return (await look?.hintsOf(this.#run, this.#source, epochs, work)) ?? [];
   }
 
   async #epoch(epoch: number): Promise<EpochResult> {

@@ -4,7 +4,7 @@
  */
 import { codedError } from '../../foundation/errors.js';
 import { bytesOf } from '../bytes.js';
-import { optionsOf, scalingText, VERSION } from '../safetensors/write-model.js';
+import { optionsOf, VERSION } from '../safetensors/write-model.js';
 import type { SavedModel } from '../saved-model.js';
 
 /** A string of V8 holds 2^29 - 24 characters, and a parameter takes 16/3. */
@@ -21,7 +21,7 @@ export function jsonOf({ spec, scaling, needsScaling, parameters }: SavedModel):
     wasmlp: VERSION,
     // By way of text: copies, in which nothing is of the network.
     network: JSON.parse(JSON.stringify(optionsOf(spec))),
-    ...(scaling && { scaling: JSON.parse(scalingText(scaling)) }),
+    ...(scaling && { scaling: JSON.parse(JSON.stringify(scaling)) }),
     ...(needsScaling && { needsScaling }),
     parameters: parameters.map(({ weights, biases }) => ({ weights: base64(weights), biases: base64(biases) })),
   };

@@ -2,11 +2,13 @@
  * Writes a network as the text of a JavaScript module that predicts without this library. The module has no import, and nothing that
  * a content security policy forbids. Knows no engine, and does not read what it writes. Programs load this chunk to write a module.
  */
+
+import type { ColumnScaling } from '../../data/scaling.js';
 import { codedError } from '../../foundation/errors.js';
 import { uint8, withinMemory } from '../../foundation/memory.js';
 import type { LayerSpec } from '../../options/layers.js';
 import type { Activation } from '../../options/types.js';
-import { numbersAsArrays, type SavedModel } from '../saved-model.js';
+import type { SavedModel } from '../saved-model.js';
 
 /** Strings in V8 have at most 2^29 - 24 characters. A parameter takes 16/3, so 3.5 million are left for labels, scaling and code. */
 const MAX_PARAMETERS = 1e8;
@@ -111,7 +113,7 @@ ${[...functions].map(([body, name]) => `const ${name} = (y) => ${body};`).join('
 
 ${CODE}
 
-const scaling = ${jsonOf(scaling ?? {})};
+const scaling = ${jsonOf({ inputs: columnsOf(scaling?.inputs), targets: columnsOf(scaling?.targets) })};
 const layers = [
 ${layers.join('\n')}
 ];
@@ -127,9 +129,13 @@ function functionOf({ activation, slope }: LayerSpec, functions: Map<string, str
   return name;
 }
 
+function columnsOf(columns: ColumnScaling | undefined): object | undefined {
+  return columns && { shift: Array.from(columns.shift), scale: Array.from(columns.scale) };
+}
+
 /** Escapes <, so that a label cannot end the script tags of a page that contains the text. */
 function jsonOf(value: unknown): string {
-  return JSON.stringify(value, numbersAsArrays).replaceAll('<', '\\u003c');
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
 /** The bytes of float32 numbers, little-endian. */

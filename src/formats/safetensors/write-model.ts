@@ -3,7 +3,7 @@
  * load_state_dict takes the file as it is: 0.weight, 0.bias, 2.weight and so on. The rest is metadata, unless the header would be too
  * long. Knows no bytes.
  */
-import type { ColumnScaling, NetworkScaling } from '../../data/scaling.js';
+import type { NetworkScaling } from '../../data/scaling.js';
 import type { LayerParameters } from '../../engine/engine.js';
 import { codedError } from '../../foundation/errors.js';
 import { LEAKY_SLOPE } from '../../options/activations.js';
@@ -12,7 +12,8 @@ import type { NetworkSpec } from '../../options/network.js';
 import { OPTIMIZER_KEYS } from '../../options/optimizers.js';
 import type { Checkpoint } from '../../training/state.js';
 import type { Bytes } from '../bytes.js';
-import { numbersAsArrays, type SavedModel } from '../saved-model.js';
+import { utf8Of } from '../encode-utf8.js';
+import type { SavedModel } from '../saved-model.js';
 import { headerOf, MAX_HEADER_BYTES, type WrittenTensor, writeSafetensors } from './write-safetensors.js';
 
 /** The version of the metadata. A reader refuses files with a newer one. */
@@ -74,7 +75,7 @@ function contentsOf(
   addLayers(tensors, '', spec.layers, parameters, layout >= 3);
   const network = JSON.stringify(optionsOf(spec));
   if (layout < 2) metadata[KEYS.network] = network;
-  if (scaling !== undefined && layout === 0) metadata[KEYS.scaling] = scalingText(scaling);
+  if (scaling !== undefined && layout === 0) metadata[KEYS.scaling] = JSON.stringify(scaling);
   if (needsScaling) metadata[KEYS.needsScaling] = 'true';
   if (checkpoint !== undefined) {
     const { optimizer, earlyStopping, epochs, batches } = checkpoint;
@@ -92,7 +93,7 @@ function contentsOf(
     });
   }
   if (layout >= 2) {
-    const text = new TextEncoder().encode(network);
+    const text = utf8Of(network);
     tensors.set(KEYS.network, { shape: [text.length], values: text });
   }
   return { tensors, metadata };
@@ -134,18 +135,6 @@ function addScaling(tensors: Map<string, WrittenTensor>, scaling: NetworkScaling
       if (values !== undefined) tensors.set(`${SCALING}${side}.${key}`, { shape: [values.length], values });
     }
   }
-}
-
-/**
- * A scaling as JSON. Columns that are constant have a scale of 1 in it, and their numbers in a list: readers of the first files knew no
- * scale of 0.
- */
-export function scalingText({ inputs, targets }: NetworkScaling): string {
-  const columns = ({ shift, scale }: ColumnScaling): object => {
-    const constant = Array.from(scale.keys()).filter((column) => scale[column] === 0);
-    return { shift, scale: scale.map((size) => size || 1), ...(constant.length > 0 ? { constant } : {}) };
-  };
-  return JSON.stringify({ inputs: inputs && columns(inputs), targets: targets && columns(targets) }, numbersAsArrays);
 }
 
 /** The options from which Network.create makes the same spec, but for a scaling that it was given: that is saved by itself. */

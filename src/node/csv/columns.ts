@@ -1,6 +1,7 @@
 /** Finds the columns of inputs and targets, by the first row of a file. */
-import { suggest } from '../../foundation/checks.js';
+
 import { codedError, describe } from '../../foundation/errors.js';
+import { suggest } from '../../foundation/spelling.js';
 import { quoted } from '../disk.js';
 import { isText } from './kinds.js';
 import { type CsvColumn, type CsvSpec, MAX_COLUMNS } from './options.js';
