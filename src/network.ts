@@ -13,8 +13,9 @@ import { Model, openModel } from './model/model.js';
 import { KeepingNetwork } from './network/keeping.js';
 import { holdParts, partsOf } from './network/parts.js';
 import { resolveEngine } from './options/engine.js';
-import type { NetworkSpec } from './options/network.js';
+
 import { plainNetwork } from './options/plain.js';
+import type { NetworkSpec } from './options/spec.js';
 import type { EngineOptions, ImportOptions, NetworkOptions, ONNXOptions, StateOptions } from './options/types.js';
 import type { Checkpoint } from './training/state.js';
 import { Trainer } from './training/trainer.js';

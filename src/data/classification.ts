@@ -2,8 +2,7 @@
 import { codedError } from '../foundation/errors.js';
 import { sliceOf } from '../foundation/memory.js';
 import { givesProbabilities } from '../options/activations.js';
-import type { LayerSpec } from '../options/layers.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 import type { Shape } from './samples.js';
 
 /** The most likely class of a sample. */

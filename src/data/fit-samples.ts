@@ -4,7 +4,7 @@
  */
 import type { EngineSamples } from '../engine/engine.js';
 import { float32, float64, withinMemory } from '../foundation/memory.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { NetworkSpec } from '../options/spec.js';
 import { type GivenSamples, isShare } from './pack.js';
 import type { Receiver, UnscaledSamples } from './receiver.js';
 import { type GivenWeights, packWeights } from './sample-weights.js';

@@ -1,7 +1,9 @@
 /** Scalings that users give, checked against their network; and copies of a network's scaling for them. */
+
 import { checkObject, isTyped } from '../foundation/checks.js';
 import { codedError, counted, describe } from '../foundation/errors.js';
-import type { NetworkSpec } from '../options/network.js';
+import { float64 } from '../foundation/memory.js';
+import type { NetworkSpec } from '../options/spec.js';
 import type { Scaling, Scalings } from '../options/types.js';
 import { ColumnScaling, type NetworkScaling } from './scaling.js';
 
@@ -67,7 +69,7 @@ function numbersOf(
     const came = `${where} has ${counted(numbers.length, 'number')}, expected ${width}`;
     throw codedError('ERR_SHAPE', `${came}. Give one per column, in the order of the columns.`);
   }
-  return Float64Array.from({ length: width }, (_, i) => {
+  return float64(width).map((_, i) => {
     const number = numbers[i];
     if (typeof number === 'number' && Number.isFinite(number) && isAllowed(number)) return number + 0;
     const code =

@@ -6,7 +6,7 @@ import { checkNumber, checkObject } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { float32, withinMemory } from '../foundation/memory.js';
 import { suggest } from '../foundation/spelling.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { NetworkSpec } from '../options/spec.js';
 import type { Classification } from './classification.js';
 import type { Shape } from './samples.js';
 

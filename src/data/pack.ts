@@ -1,7 +1,7 @@
 /** Packs inputs and targets, checks them against a network, and scales them for it. */
 
 import { sliceOf } from '../foundation/memory.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { NetworkSpec } from '../options/spec.js';
 import type { PackedPairs, Receiver, Scaler, UnscaledPairs, UnscaledSamples } from './receiver.js';
 import { type Numbers, type PackedSamples, packSamples, type Samples } from './samples.js';
 import { type Labels, packTargets, type SingleLabels } from './targets.js';

@@ -4,7 +4,7 @@ import type { LayerParameters } from '../engine/engine.js';
 import { checkObject } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { float32, sliceOf } from '../foundation/memory.js';
-import type { LayerSpec } from '../options/layers.js';
+import type { LayerSpec } from '../options/spec.js';
 import { isFloat32, packSamples } from './samples.js';
 
 /** What setParameters takes: shaped as LayerParameters, plain arrays as well, which survive JSON. */

@@ -1,6 +1,6 @@
 /** Types of what lies between a user's samples and an engine: who receives them, and in which state they are. */
 import type { EngineSamples } from '../engine/engine.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { NetworkSpec } from '../options/spec.js';
 import type { Numbers } from './samples.js';
 import type { NetworkScaling, ScalingLearner } from './scaling.js';
 import type { StaleColumn } from './stale-columns.js';

@@ -2,7 +2,7 @@
 import { checkNumber, checkObject } from '../foundation/checks.js';
 import { COUNTED, codedError, counted, describe } from '../foundation/errors.js';
 import { float32 } from '../foundation/memory.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { NetworkSpec } from '../options/spec.js';
 import { isFloat32 } from './samples.js';
 
 const WEIGHT = 'a number of at least 0 that float32 can hold';

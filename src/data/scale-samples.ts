@@ -1,6 +1,6 @@
 /** A Scaler: scales packed samples, and looks for columns that the scaling does not suit. */
 import type { EngineSamples } from '../engine/engine.js';
-import type { LayerSpec } from '../options/layers.js';
+import type { LayerSpec } from '../options/spec.js';
 import type { Receiver, UnscaledSamples } from './receiver.js';
 import type { Numbers } from './samples.js';
 import type { NetworkScaling } from './scaling.js';

@@ -5,7 +5,7 @@
 import { COUNTED, codedError } from '../foundation/errors.js';
 import { float32, float64, sliceOf } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { NetworkSpec } from '../options/spec.js';
 import type { Activation, Normalization } from '../options/types.js';
 import type { Numbers } from './samples.js';
 import { rangeOf } from './targets.js';

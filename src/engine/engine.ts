@@ -7,9 +7,8 @@
 
 import { float32 } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
-import type { LayerSpec } from '../options/layers.js';
-import type { NetworkSpec } from '../options/network.js';
 import { momentsOf } from '../options/optimizers.js';
+import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 
 /** Weights (units, inputs) row-major, biases (units). A layer without biases has none. Always a copy. */
 export interface LayerParameters {

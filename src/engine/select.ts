@@ -1,7 +1,7 @@
 /** Chooses the engine that a network runs on. */
 import { isOutOfMemory } from '../foundation/memory.js';
 import type { EngineSpec } from '../options/engine.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { NetworkSpec } from '../options/spec.js';
 import type { Engine } from './engine.js';
 import { createWasmEngine } from './wasm/engine.js';
 import { kernelsInUse } from './wasm/kernel.js';

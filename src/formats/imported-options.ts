@@ -3,7 +3,8 @@
  * no format.
  */
 import { codedError, type ErrorCode } from '../foundation/errors.js';
-import { type NetworkSpec, resolveNetwork } from '../options/network.js';
+import { resolveNetwork } from '../options/network.js';
+import type { NetworkSpec } from '../options/spec.js';
 
 /** The caller's options: the names are known, the values unchecked. */
 export type GivenOptions = Readonly<Record<string, unknown>>;

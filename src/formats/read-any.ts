@@ -18,7 +18,8 @@ export async function readAny(model: Uint8Array | string | Blob): Promise<Restor
 
 async function bytesOfBlob(blob: Blob): Promise<Uint8Array> {
   try {
-    return new Uint8Array(await blob.arrayBuffer());
+    const buffer = await blob.arrayBuffer();
+    return new Uint8Array(buffer);
   } catch (cause) {
     const mend = 'A File cannot be read once the file it names was changed or removed. Choose it again.';
     throw codedError('ERR_IO', `load: the Blob could not be read. ${mend}`, { cause });

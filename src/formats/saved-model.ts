@@ -1,7 +1,7 @@
 /** What every format writes and reads: a network without an engine. Knows no format. */
 import type { NetworkScaling } from '../data/scaling.js';
 import type { LayerParameters } from '../engine/engine.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { NetworkSpec } from '../options/spec.js';
 import type { Checkpoint } from '../training/state.js';
 
 /** Everything that predictions depend on. */

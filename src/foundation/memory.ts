@@ -54,6 +54,10 @@ export function float64From(numbers: ArrayLike<number>): Float64Array<ArrayBuffe
   return withinMemory(`${numbers.length} numbers`, () => new Float64Array(numbers));
 }
 
+export function uint32From(numbers: ArrayLike<number>): Uint32Array<ArrayBuffer> {
+  return withinMemory(`${numbers.length} numbers`, () => new Uint32Array(numbers));
+}
+
 export function uint8From(numbers: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   return withinMemory(`${numbers.length} bytes`, () => new Uint8Array(numbers));
 }

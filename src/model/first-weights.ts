@@ -2,8 +2,7 @@
 import { codedError } from '../foundation/errors.js';
 import { float32 } from '../foundation/memory.js';
 import { Random } from '../foundation/random.js';
-import type { LayerSpec } from '../options/layers.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 
 /**
  * Returns a function that draws the weights (units, inputs) of a layer, row-major. Call it once per layer.

@@ -9,18 +9,11 @@ import { type PackedPairs, packInputs, packPairs, type Receiver } from '../data/
 import type { PackedSamples, Samples, Shape } from '../data/samples.js';
 import type { NetworkScaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
-import type {
-  Engine,
-  EngineInfo,
-  EngineNetwork,
-  EngineSamples,
-  LayerParameters,
-  LoadedSamples,
-} from '../engine/engine.js';
+import type { EngineInfo, EngineNetwork, EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
 import { selectEngine } from '../engine/select.js';
 import { codedError, WasmlpError } from '../foundation/errors.js';
 import type { EngineSpec } from '../options/engine.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { NetworkSpec } from '../options/spec.js';
 import type { Scalings } from '../options/types.js';
 import { checkInto, type PredictOptions, resolvePrediction } from './predict-options.js';
 import { type LayerInfo, layersOf, summaryOf } from './summary.js';
@@ -66,7 +59,6 @@ export class Model {
   scaling: NetworkScaling | undefined;
   /** Whether the parameters may belong to a scaling, even where the network has none: the user set them, or took the scaling away. */
   needsScaling = false;
-  readonly #selected: Engine;
   /** What only some networks need. */
   readonly parts: ModelParts;
   #running: Running | undefined;
@@ -75,29 +67,30 @@ export class Model {
   /** `parametersOf` gives the first parameters of a layer. */
   constructor(
     spec: NetworkSpec,
-    selected: Engine,
+    engine: EngineNetwork,
+    engineInfo: EngineInfo,
     parts: ModelParts,
     parametersOf: (layer: number) => Partial<LayerParameters>,
   ) {
     this.spec = spec;
-    this.engineInfo = selected.info;
+    this.engine = engine;
+    this.engineInfo = engineInfo;
     this.layers = layersOf(spec.layers);
-    this.#selected = selected;
     this.parts = parts;
-    this.engine = selected.createNetwork(spec);
     try {
       spec.layers.forEach((_, layer) => {
-        this.engine.writeParameters(layer, parametersOf(layer));
+        engine.writeParameters(layer, parametersOf(layer));
       });
     } catch (error) {
-      this.engine.dispose();
+      engine.dispose();
       throw error;
     }
   }
 
   /** A model of the same engine with the same parameters and scaling. */
   clone(): Model {
-    const model = new Model(this.spec, this.#selected, this.parts, (layer) => this.engine.readParameters(layer));
+    const { spec, engine, engineInfo, parts } = this;
+    const model = new Model(spec, engine.twin(), engineInfo, parts, (layer) => engine.readParameters(layer));
     model.scaling = this.scaling;
     model.needsScaling = this.needsScaling;
     return model;
@@ -315,7 +308,7 @@ export async function openModel(
     scaling: scales ? await import('../data/scaling-code.js') : undefined,
     multiLabel: isMultiLabel(spec) ? await import('../data/multi-label.js') : undefined,
   };
-  const model = new Model(spec, selected, parts, parametersOf);
+  const model = new Model(spec, selected.createNetwork(spec), selected.info, parts, parametersOf);
   model.scaling = scaling ?? parts.scaling?.createdScaling(spec);
   return model;
 }

@@ -1,7 +1,7 @@
 /** First weights from a normal distribution. Networks with uniform first weights do not load this chunk. */
 import { log } from '../foundation/math.js';
 import type { Random } from '../foundation/random.js';
-import type { LayerSpec } from '../options/layers.js';
+import type { LayerSpec } from '../options/spec.js';
 
 /** Draws from the distribution of a layer's initializer. first-weights.ts cites the sources of the variances. */
 export function normalSampler({ initializer, inputs, units }: LayerSpec, random: Random): () => number {

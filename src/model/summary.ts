@@ -1,7 +1,6 @@
 /** Describes the layers of a network: `network.layers`, and the table that `summary()` returns. Knows no weights. */
 import type { EngineInfo } from '../engine/engine.js';
-import type { LayerSpec } from '../options/layers.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 import type { Activation } from '../options/types.js';
 
 /** A layer as `network.layers` shows it. */

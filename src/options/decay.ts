@@ -1,6 +1,7 @@
 /** Combines weight decay and l2. A file of its own: the chunk of the js engine needs it, but not the checks of options. */
-import type { LayerSpec } from './layers.js';
+
 import type { OptimizerSpec } from './optimizers.js';
+import type { LayerSpec } from './spec.js';
 
 /** How fast the parameters of a layer shrink, per unit of learning rate. */
 export interface Decay {

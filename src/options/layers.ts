@@ -3,28 +3,12 @@ import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkR
 import { codedError, describe } from '../foundation/errors.js';
 import { ACTIVATIONS, LEAKY_SLOPE } from './activations.js';
 import { LAYER_DEFAULTS, MAX_WIDTH } from './plain.js';
+import type { LayerSpec } from './spec.js';
 import type { Activation, Initializer } from './types.js';
 
 const INITIALIZERS = ['glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunNormal', 'zeros'] as const;
 
 const LAYER_KEYS = ['units', 'activation', 'initializer', 'bias', 'dropout', 'l1', 'l2', 'trainable', 'slope'];
-
-/** The options of a layer, with defaults filled in. */
-export interface LayerSpec {
-  readonly inputs: number;
-  readonly units: number;
-  readonly activation: Activation;
-  readonly initializer: Initializer;
-  readonly bias: boolean;
-  readonly trainable: boolean;
-  /** The chance that an output is set to 0 in training; the others are divided by 1 minus this chance. */
-  readonly dropout: number;
-  /** Penalties on the weights: l1 times the sum of their magnitudes, l2 times the sum of their squares. */
-  readonly l1: number;
-  readonly l2: number;
-  /** What leakyRelu multiplies sums below 0 by. Undefined for other activations. */
-  readonly slope?: number | undefined;
-}
 
 /** Checks the layers. Each has as many inputs as the layer before it has units. */
 export function resolveLayers(value: unknown, inputs: number): LayerSpec[] {

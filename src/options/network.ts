@@ -4,13 +4,12 @@ import { codedError, describe } from '../foundation/errors.js';
 import { givesProbabilities } from './activations.js';
 import { decayOf } from './decay.js';
 import { ENGINE_KEYS } from './engine.js';
-import { type LayerSpec, resolveLayers } from './layers.js';
+import { resolveLayers } from './layers.js';
 import { LOSS_TRAITS } from './losses.js';
-import type { OptimizerSpec } from './optimizers.js';
 import { MAX_WIDTH } from './plain.js';
 import { resolveLoss } from './resolve-loss.js';
 import { resolveOptimizer } from './resolve-optimizer.js';
-import type { Loss, Normalization } from './types.js';
+import type { LayerSpec, NetworkSpec } from './spec.js';
 
 const NETWORK_KEYS = [
   'inputs',
@@ -23,22 +22,6 @@ const NETWORK_KEYS = [
   'labels',
   ...ENGINE_KEYS,
 ];
-
-/** The options of a network, with defaults filled in. */
-export interface NetworkSpec {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly layers: readonly LayerSpec[];
-  readonly loss: Loss;
-  readonly optimizer: OptimizerSpec;
-  readonly seed: number;
-  /** `given`: by create, and never learned. */
-  readonly normalize: Normalization | 'given' | false;
-  readonly normalizeTargets: Normalization | 'given' | false;
-  /** The scaling that create was given, not checked yet (data/given-scaling.ts); undefined where none was. */
-  readonly given?: { readonly inputs: unknown; readonly targets: unknown } | undefined;
-  readonly labels: readonly string[] | undefined;
-}
 
 /** Checks the options of `create`, or throws. */
 export function resolveNetwork(options: unknown): NetworkSpec {

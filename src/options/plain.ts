@@ -4,10 +4,9 @@
  */
 import { OUTPUT_RANGES } from './activations.js';
 import { ENGINE_KEYS } from './engine.js';
-import type { LayerSpec } from './layers.js';
 import { defaultLoss } from './losses.js';
-import type { NetworkSpec } from './network.js';
 import { PLAIN_SGD } from './optimizers.js';
+import type { LayerSpec, NetworkSpec } from './spec.js';
 import type { Activation } from './types.js';
 
 /** The widest sample and the widest layer. */

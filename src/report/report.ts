@@ -4,6 +4,7 @@
  * Figures of classes follow scikit-learn 1.5 to 1.7 for float64: log_loss clips probabilities at 2^-52, brier_score_loss has one side for two
  * classes and all sides for more. Where scikit-learn warns and says 0, a figure is 0 if the class has samples, else NaN.
  */
+import { float64, float64From } from '../foundation/memory.js';
 
 export interface ClassReport {
   kind: 'classes';
@@ -68,7 +69,7 @@ export function reportOfClasses(
   const p =
     width > 1
       ? outputs
-      : Float64Array.from({ length: 2 * samples }, (_, i) =>
+      : float64(2 * samples).map((_, i) =>
           i % 2 === 0 ? 1 - (outputs[i >> 1] as number) : (outputs[i >> 1] as number),
         );
   const labels = Array.from({ length: count }, (_, c) => names?.[c] ?? `${c}`);
@@ -125,7 +126,7 @@ export function reportOfClasses(
 /** The share of pairs of a sample of the class and one of another in which the first has the larger probability. Equal ones count half. */
 function areaUnderRoc(p: Numbers, count: number, index: number, truth: Numbers): number {
   const scoresOf = (isOne: boolean): Float64Array =>
-    Float64Array.from(
+    float64From(
       Array.from(truth).flatMap((c, row) => ((c === index) === isOne ? (p[row * count + index] as number) : [])),
     ).sort();
   const [ones, others] = [scoresOf(true), scoresOf(false)];
@@ -144,7 +145,7 @@ function areaUnderRoc(p: Numbers, count: number, index: number, truth: Numbers):
 export function reportOfNumbers(outputs: Numbers, width: number, truth: Numbers): NumberReport {
   const samples = truth.length / width;
   const columns = Array.from({ length: width }, (_, column) => {
-    const right = Float64Array.from({ length: samples }, (_, row) => truth[row * width + column] as number);
+    const right = float64(samples).map((_, row) => truth[row * width + column] as number);
     const mean = sum(right) / samples;
     const errors = right.map((value, row) => Math.abs(value - (outputs[row * width + column] as number))).sort();
     const spread = right.map((value) => Math.abs(value - mean));

@@ -2,7 +2,9 @@
  * What a fit that diverged does last: goes back to the last good weights, and says where that was. A chunk of its own: only fits that
  * diverge load it.
  */
+
 import type { EngineNetwork } from '../engine/engine.js';
+import { sliceOf } from '../foundation/memory.js';
 import type { FitRun } from './run.js';
 import { type DivergedSlice, divergedError } from './slices.js';
 
@@ -25,7 +27,7 @@ function takeBack(engine: EngineNetwork, { samples, from, count, step, snapshot:
   const multiple = engine.sliceMultiple(step);
   /** Where the current multiple begins, and the networks at the beginning of the one before and of this one. */
   let start = from;
-  let before: Float32Array = first.slice();
+  let before: Float32Array = sliceOf(first);
   let snapshot = first;
   const lengthOf = (batches: number): number => Math.min(batches * batchSize, from + count - start);
   /** Goes to the network after so many batches of this multiple. False if a number stops being finite on the way. */

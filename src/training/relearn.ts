@@ -7,8 +7,7 @@ import type { EngineNetwork, LayerParameters } from '../engine/engine.js';
 import { codedError } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
 import type { Model } from '../model/model.js';
-import type { LayerSpec } from '../options/layers.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 
 /** The parameters for a scaling that was learned anew. */
 export interface Rescaling {

@@ -3,7 +3,7 @@
  * early stopping and schedules, and loads the code for it.
  */
 import type { EngineNetwork } from '../engine/engine.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { NetworkSpec } from '../options/spec.js';
 import type { EarlyStopper } from './early-stopping.js';
 import type { FitSpec, Schedule } from './fit-options.js';
 import type { TrainingState } from './state.js';

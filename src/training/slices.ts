@@ -7,7 +7,7 @@
 import type { EngineNetwork, LoadedSamples, StepOptions, Totals } from '../engine/engine.js';
 import { WasmlpError } from '../foundation/errors.js';
 import { LOSS_TRAITS } from '../options/losses.js';
-import type { NetworkSpec } from '../options/network.js';
+import type { NetworkSpec } from '../options/spec.js';
 
 /** The next slice is longer if one took less than `low`, and shorter if it took more than `high`. */
 const SLICE_MILLISECONDS = { low: 2, high: 6 };

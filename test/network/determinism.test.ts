@@ -9,8 +9,9 @@ import { OPTIMIZER_CODES } from '../../src/engine/wasm/codes.js';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
 import { ACTIVATIONS } from '../../src/options/activations.js';
 import { LOSSES } from '../../src/options/losses.js';
-import { type NetworkSpec, resolveNetwork } from '../../src/options/network.js';
+import { resolveNetwork } from '../../src/options/network.js';
 import { updateRuleOf } from '../../src/options/optimizers.js';
+import type { NetworkSpec } from '../../src/options/spec.js';
 import { digestOf, ENGINES, fingerprint } from '../support/networks.js';
 import { randomClasses, randomRows } from '../support/samples.js';
 

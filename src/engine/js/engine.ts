@@ -1,6 +1,6 @@
 /** The engine in plain TypeScript: for hosts that refuse WebAssembly, and for comparisons with the WebAssembly engine. */
 
-import type { NetworkSpec } from '../../options/network.js';
+import type { NetworkSpec } from '../../options/spec.js';
 import type { Engine, EngineNetwork } from '../engine.js';
 import { JsNetwork } from './network.js';
 

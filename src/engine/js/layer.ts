@@ -3,7 +3,7 @@
 import { allFinite } from '../../foundation/finite.js';
 import { float32, float64 } from '../../foundation/memory.js';
 import type { Decay } from '../../options/decay.js';
-import type { LayerSpec } from '../../options/layers.js';
+import type { LayerSpec } from '../../options/spec.js';
 import {
   activationBackward,
   activationDelta,
@@ -123,11 +123,6 @@ export class JsLayer {
   clearGradients(): void {
     this.weightGradients.fill(0);
     this.biasGradients.fill(0);
-  }
-
-  /** Sums for moveGradients, in float64: weights, then biases. */
-  createSums(): Float64Array {
-    return float64(this.weights.length + this.biases.length);
   }
 
   /** Adds the gradients to the sums, and clears them. */

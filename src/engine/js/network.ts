@@ -2,7 +2,7 @@
 import { float32, sliceOf } from '../../foundation/memory.js';
 import { decayOf } from '../../options/decay.js';
 import { LOSS_TRAITS } from '../../options/losses.js';
-import type { NetworkSpec } from '../../options/network.js';
+import type { NetworkSpec } from '../../options/spec.js';
 import {
   type EngineNetwork,
   type EngineSamples,
@@ -15,6 +15,7 @@ import {
   type Totals,
   zeroGradients,
 } from '../engine.js';
+import { GradientSums } from './gradient-sums.js';
 import { JsLayer } from './layer.js';
 import { correctSum, lossBackward, lossSum, weightDeltas, weightedLossSum } from './loss.js';
 import { Pass } from './pass.js';
@@ -170,8 +171,9 @@ export class JsNetwork implements EngineNetwork {
       const now = Math.min(take, count - done);
       const finite = online
         ? this.#trainSamples(data, from + done, now, step, totals)
-        : this.#trainBatch(data, from + done, now, step, plain, totals);
+        : this.#sumGradients(data, from + done, now, step.dropoutKey, totals);
       if (!finite) return false;
+      if (!online) this.#step(step, plain);
     }
     return true;
   }
@@ -255,19 +257,11 @@ export class JsNetwork implements EngineNetwork {
     return trainPerSample(this.#layers, this.#lowest, this.#spec.loss, this.#pass, step.dropoutKey, rate, totals);
   }
 
-  #trainBatch(
-    data: JsSamples,
-    from: number,
-    batch: number,
-    step: StepOptions,
-    plain: boolean,
-    totals: Totals,
-  ): boolean {
-    if (!this.#sumGradients(data, from, batch, step.dropoutKey, totals)) return false;
+  /** The step on gradients that were summed. */
+  #step(step: StepOptions, plain: boolean): void {
     const rate = Math.fround(step.learningRate);
     if (plain) for (const layer of this.#layers) layer.step(rate);
     else this.#optimizer.step(rate, step);
-    return true;
   }
 
   /**
@@ -277,8 +271,7 @@ export class JsNetwork implements EngineNetwork {
   #sumGradients(data: JsSamples, from: number, batch: number, key: number | undefined, totals: Totals): boolean {
     const layers = this.#layers;
     for (const layer of layers) layer.clearGradients();
-    const learning = layers.filter(({ spec }) => spec.trainable);
-    const sums = batch > LONG_BATCH ? learning.map((layer) => layer.createSums()) : [];
+    const sums = batch > LONG_BATCH ? new GradientSums(layers) : undefined;
     let finite = true;
     for (let done = 0; done < batch; done += PASS_ROWS) {
       const rows = Math.min(PASS_ROWS, batch - done);
@@ -291,10 +284,9 @@ export class JsNetwork implements EngineNetwork {
         layer.backwardParameters(rows);
         if (l > this.#lowest) layer.backwardInput(rows, layers[l - 1] as JsLayer);
       }
-      const isEnd = done + rows === batch || (done + rows) % LONG_BATCH === 0;
-      if (isEnd) for (const [index, sum] of sums.entries()) learning[index]?.moveGradients(sum);
+      if (done + rows === batch || (done + rows) % LONG_BATCH === 0) sums?.add();
     }
-    for (const [index, sum] of sums.entries()) learning[index]?.takeGradients(sum);
+    sums?.take();
     return finite;
   }
 

@@ -1,7 +1,7 @@
 /** The WebAssembly engine. Its kernels are written in AssemblyScript, with SIMD. */
 import type { EngineSpec } from '../../options/engine.js';
-import type { NetworkSpec } from '../../options/network.js';
 import { momentsOf } from '../../options/optimizers.js';
+import type { NetworkSpec } from '../../options/spec.js';
 import type { Engine, EngineInfo, EngineNetwork } from '../engine.js';
 import { kernelsInUse, type Variant } from './kernel.js';
 import type { createMoments } from './moments.js';

@@ -3,8 +3,8 @@
  * Loaded as a chunk of its own, because plain gradient descent does not need it.
  */
 import * as abi from '../../../assembly/abi.js';
-import type { NetworkSpec } from '../../options/network.js';
 import { momentsOf } from '../../options/optimizers.js';
+import type { NetworkSpec } from '../../options/spec.js';
 import type { LayerParameters, OptimizerState } from '../engine.js';
 import type { Holdings } from './holdings.js';
 import type { ParametersPlan } from './plan.js';

@@ -1,9 +1,8 @@
 /** A network in WASM memory. Writes the records that the kernel walks and copies numbers in and out. Keeps no view of the memory. */
 import * as abi from '../../../assembly/abi.js';
 import { float32, sliceOf } from '../../foundation/memory.js';
-import type { LayerSpec } from '../../options/layers.js';
-import type { NetworkSpec } from '../../options/network.js';
 import { updateRuleOf } from '../../options/optimizers.js';
+import type { LayerSpec, NetworkSpec } from '../../options/spec.js';
 import {
   type EngineNetwork,
   type EngineSamples,
@@ -23,7 +22,7 @@ import type { createMoments, Moments } from './moments.js';
 import { paddedUnits, readPanels, writePanels } from './panels.js';
 import { blockRows, type NetworkPlan, type ParameterPlan, type PassPlan, planNetwork, planPass } from './plan.js';
 import type { Realm } from './realm.js';
-import { layerRecord, writeRecords } from './records.js';
+import { layerRecord, writePass, writeRecords } from './records.js';
 import { copyRows, WasmSamples } from './samples.js';
 
 const INFINITY = Number.POSITIVE_INFINITY;
@@ -287,20 +286,7 @@ export class WasmNetwork implements EngineNetwork {
     const realm = this.#realm;
     // EngineSamples are copied without padding, and their padding must read as 0.
     realm.floats.fill(0, floatIndex(address), floatIndex(address + plan.bytes));
-    realm.writeWords(this.#address, {
-      [abi.NETWORK_PASS_ROWS]: rows,
-      [abi.NETWORK_INPUT_ROW_BYTES]: plan.inputRowBytes,
-      [abi.NETWORK_PASS_INPUTS]: address + plan.inputsOffset,
-      [abi.NETWORK_PASS_TARGETS]: address + plan.targetsOffset,
-      [abi.NETWORK_GRAM]: address + plan.gramOffset,
-    });
-    plan.layers.forEach(({ outputsOffset, slopesOffset, deltasOffset }, index) => {
-      realm.writeWords(layerRecord(this.#address, index), {
-        [abi.LAYER_OUTPUTS]: address + outputsOffset,
-        [abi.LAYER_SLOPES]: address + slopesOffset,
-        [abi.LAYER_DELTAS]: address + deltasOffset,
-      });
-    });
+    writePass(realm, this.#address, address, rows, plan);
     return this.#pass;
   }
 

@@ -4,8 +4,7 @@
  * Offsets are bytes from the start of the tensor's block; assembly/README.md draws the blocks.
  */
 import { ALIGNMENT_BYTES, BLOCK_ROWS, GRAM_ROWS, LANES, LAYER_BYTES, NETWORK_BYTES } from '../../../assembly/abi.js';
-import type { LayerSpec } from '../../options/layers.js';
-import type { NetworkSpec } from '../../options/network.js';
+import type { LayerSpec, NetworkSpec } from '../../options/spec.js';
 import { roundUp } from './arena.js';
 import { keepsDerivative } from './codes.js';
 import { paddedUnits, panelsFloats } from './panels.js';

@@ -1,11 +1,11 @@
-/** Writes the records of a network, which the kernel walks: what the network is and where its parameters lie. Reserves no memory. */
+/** Writes the records of a network, which the kernel walks: what the network is, where its parameters and the rows of a pass lie. Reserves no memory. */
 import * as abi from '../../../assembly/abi.js';
 import { decayOf } from '../../options/decay.js';
-import type { NetworkSpec } from '../../options/network.js';
+import type { NetworkSpec } from '../../options/spec.js';
 import { dropoutThreshold } from '../engine.js';
 import { ACTIVATION_TABLE, keepsDerivative, LOSS_TABLE } from './codes.js';
 import { paddedUnits } from './panels.js';
-import type { NetworkPlan, ParameterPlan } from './plan.js';
+import type { NetworkPlan, ParameterPlan, PassPlan } from './plan.js';
 import type { Realm } from './realm.js';
 
 /** Address of a layer's record. `header` is the address of the network's record. */
@@ -55,6 +55,24 @@ export function writeRecords(realm: Realm, header: number, spec: NetworkSpec, pl
       [abi.LAYER_WEIGHT_DECAY]: decay.weights,
       [abi.LAYER_BIAS_DECAY]: decay.biases,
       [abi.LAYER_SLOPE]: layer.slope ?? 0,
+    });
+  });
+}
+
+/** Writes where the rows of a pass lie: at `address`, as `plan` says. */
+export function writePass(realm: Realm, header: number, address: number, rows: number, plan: PassPlan): void {
+  realm.writeWords(header, {
+    [abi.NETWORK_PASS_ROWS]: rows,
+    [abi.NETWORK_INPUT_ROW_BYTES]: plan.inputRowBytes,
+    [abi.NETWORK_PASS_INPUTS]: address + plan.inputsOffset,
+    [abi.NETWORK_PASS_TARGETS]: address + plan.targetsOffset,
+    [abi.NETWORK_GRAM]: address + plan.gramOffset,
+  });
+  plan.layers.forEach(({ outputsOffset, slopesOffset, deltasOffset }, index) => {
+    realm.writeWords(layerRecord(header, index), {
+      [abi.LAYER_OUTPUTS]: address + outputsOffset,
+      [abi.LAYER_SLOPES]: address + slopesOffset,
+      [abi.LAYER_DELTAS]: address + deltasOffset,
     });
   });
 }

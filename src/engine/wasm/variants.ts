@@ -1,7 +1,7 @@
 /** Chooses which build of the kernel a network runs on (assembly/README.md has the choice as a table). Loads nothing. */
 import { LANES } from '../../../assembly/abi.js';
-import type { NetworkSpec } from '../../options/network.js';
 import { momentsOf } from '../../options/optimizers.js';
+import type { NetworkSpec } from '../../options/spec.js';
 import { ACTIVATION_TABLE, LOSS_TABLE } from './codes.js';
 import type { Variant } from './kernel.js';
 

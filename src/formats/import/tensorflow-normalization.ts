@@ -1,4 +1,5 @@
 /** A BatchNormalization as factors and offsets of columns, and how these become part of a dense layer. Knows no file. */
+import { float32 } from '../../foundation/memory.js';
 import { MAX_WIDTH } from '../../options/plain.js';
 import { type KerasLayer, unsupported } from './tensorflow-chain.js';
 import { expectValue } from './tensorflow-settings.js';
@@ -50,7 +51,7 @@ export function normalizationOf(layer: KerasLayer, tensors: Tensors, width: numb
 /** f (W x + b) + c */
 export function foldSums(dense: Folded, { factors, offsets }: Normalization): void {
   const { inputs, units, weights } = dense;
-  const biases = new Float32Array(units);
+  const biases = float32(units);
   for (let o = 0; o < units; o++) {
     const factor = factors[o] as number;
     for (let i = o * inputs; i < (o + 1) * inputs; i++) weights[i] = factor * (weights[i] as number);
@@ -65,7 +66,7 @@ export function foldInputs(dense: Folded, { layer, factors, offsets }: Normaliza
   if (factors.length !== inputs) {
     throw layer.part.refused('ERR_MODEL_FORMAT', `normalizes ${factors.length} columns, expected ${inputs}`);
   }
-  const biases = new Float32Array(units);
+  const biases = float32(units);
   for (let o = 0; o < units; o++) {
     let sum = dense.biases[o] ?? 0;
     for (let i = 0, at = o * inputs; i < inputs; i++, at++) {

@@ -2,7 +2,8 @@
 
 import { isObject } from '../../foundation/checks.js';
 import { describe } from '../../foundation/errors.js';
-import type { LayerSpec } from '../../options/layers.js';
+import { float32, uint8 } from '../../foundation/memory.js';
+import type { LayerSpec } from '../../options/spec.js';
 import { LITTLE_ENDIAN } from '../bytes.js';
 import { parseJson } from '../json.js';
 import { checkVersion, specOf, takeParameters, takeScaling } from '../safetensors/read-model.js';
@@ -75,10 +76,12 @@ function floatsOf(where: string, text: unknown, count: number): Float32Array {
   }
   const characters = decoded(text, where);
   if (characters.length !== bytes) throw bad(`its ${where} has ${characters.length} bytes, expected ${bytes}`);
-  const view = new DataView(new ArrayBuffer(bytes));
+  const view = new DataView(uint8(bytes).buffer);
   for (let i = 0; i < bytes; i++) view.setUint8(i, characters.charCodeAt(i));
   if (LITTLE_ENDIAN) return new Float32Array(view.buffer);
-  return Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
+  const values = float32(count);
+  for (let i = 0; i < count; i++) values[i] = view.getFloat32(4 * i, true);
+  return values;
 }
 
 function decoded(text: string, where: string): string {

@@ -6,7 +6,7 @@
 import type { ColumnScaling } from '../../data/scaling.js';
 import { codedError } from '../../foundation/errors.js';
 import { uint8, withinMemory } from '../../foundation/memory.js';
-import type { LayerSpec } from '../../options/layers.js';
+import type { LayerSpec } from '../../options/spec.js';
 import type { Activation } from '../../options/types.js';
 import type { SavedModel } from '../saved-model.js';
 

@@ -2,6 +2,7 @@
  * Arithmetic of rows that may differ from column to column: biases, shifts and scales, batch normalization. And of rows with rows, where
  * all columns must be alike. Knows one node at a time.
  */
+import { uint8 } from '../../foundation/memory.js';
 import { BINARY, type Binary } from './arithmetic.js';
 import { anyRowsAt, type Call, checkWidth, rowsAt, uniform, valuesOf } from './call.js';
 import { type Node, TYPES } from './decode.js';
@@ -217,7 +218,8 @@ export function constantIn(node: Node): Constant {
 
 /** Stores them as float64, which holds every float and integer of an attribute. */
 function constantOfNumbers(name: string, numbers: readonly number[], dims: readonly number[]): Constant {
-  const view = new DataView(new ArrayBuffer(8 * numbers.length));
+  const bytes = uint8(8 * numbers.length);
+  const view = new DataView(bytes.buffer);
   numbers.forEach((number, i) => {
     view.setFloat64(8 * i, number, true);
   });
@@ -225,7 +227,7 @@ function constantOfNumbers(name: string, numbers: readonly number[], dims: reado
     name,
     dims,
     type: TYPES.double,
-    bytes: new Uint8Array(view.buffer),
+    bytes,
     integers: [],
     strings: [],
   });

@@ -52,10 +52,9 @@ function bytesOf(name: string, given: unknown): Uint8Array {
     throw codedError('ERR_INVALID_TYPE', `${came}, expected a Uint8Array or an ArrayBuffer. ${MEND}`);
   }
   try {
-    const view = given as Uint8Array;
-    return ArrayBuffer.isView(given)
-      ? new Uint8Array(view.buffer, view.byteOffset, view.length)
-      : new Uint8Array(given as ArrayBuffer);
+    if (!ArrayBuffer.isView(given)) return new Uint8Array(given as ArrayBuffer);
+    const { buffer, byteOffset, byteLength } = given;
+    return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (cause) {
     const gone = 'whose bytes are gone, perhaps transferred to a worker';
     throw codedError('ERR_INVALID_TYPE', `${came} ${gone}. ${MEND}`, { cause });

@@ -125,7 +125,7 @@ function parametersOf({ layer, before, after }: Link): LayerParameters {
 }
 
 function biasesOf({ units, bias }: Layer): Float32Array {
-  const biases = new Float32Array(bias === undefined ? 0 : units);
+  const biases = float32(bias === undefined ? 0 : units);
   if (bias === undefined) return biases;
   const numbers = float32Of(bias.numbers, 1, countOf(bias.numbers), false);
   if (numbers.length === 1) biases.fill(numbers[0] as number);

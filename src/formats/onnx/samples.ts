@@ -3,7 +3,7 @@
  * scikit-learn export the columns of a table. Knows no layer but the shape of its weights.
  */
 import { ColumnScaling } from '../../data/scaling.js';
-import { float32 } from '../../foundation/memory.js';
+import { float32, float64, uint32From } from '../../foundation/memory.js';
 import { MAX_WIDTH } from '../../options/plain.js';
 import type { Node } from './decode.js';
 import { notDense, tooMuch, unsupported } from './refused.js';
@@ -97,7 +97,7 @@ export function layoutOf({ picks }: Rows): SampleLayout | undefined {
   const columns = picks.flatMap(({ input, first, count }) =>
     Array.from({ length: count }, (_, i) => (starts.get(input) as number) + first + i),
   );
-  return { width, columns: Uint32Array.from(columns), isUnique: new Set(columns).size === columns.length };
+  return { width, columns: uint32From(columns), isUnique: new Set(columns).size === columns.length };
 }
 
 /** Weights (units, columns) as (units, width): those of columns that the layer does not take are 0. */
@@ -112,7 +112,7 @@ export function spread(weights: Float32Array, units: number, { width, columns }:
 
 /** Scaling of a layer's inputs as that of samples. */
 export function spreadScaling({ shift, scale }: ColumnScaling, { width, columns }: SampleLayout): ColumnScaling {
-  const [shifts, scales] = [new Float64Array(width), new Float64Array(width).fill(1)];
+  const [shifts, scales] = [float64(width), float64(width).fill(1)];
   columns.forEach((column, i) => {
     shifts[column] = shift[i] as number;
     scales[column] = scale[i] as number;

@@ -5,7 +5,7 @@
 
 import { float32From, uint8From } from '../../foundation/memory.js';
 import { LEAKY_SLOPE } from '../../options/activations.js';
-import type { LayerSpec } from '../../options/layers.js';
+import type { LayerSpec } from '../../options/spec.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
 import { utf8Of } from '../encode-utf8.js';
 import { tensorName } from '../safetensors/write-model.js';

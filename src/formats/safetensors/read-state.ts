@@ -58,7 +58,7 @@ export function readState(file: Uint8Array, given: GivenOptions): Restored {
   const parameters = ordered.map(
     ({ weight, bias }): LayerParameters => ({
       weights: numbersIn(view, weight),
-      biases: bias === undefined ? new Float32Array(0) : numbersIn(view, bias),
+      biases: bias === undefined ? float32(0) : numbersIn(view, bias),
     }),
   );
   return { model: { spec, parameters, scaling: undefined } };
@@ -246,11 +246,11 @@ function halfOf(bits: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15));
 }
 
-const BITS = new Uint32Array(1);
-const FLOAT = new Float32Array(BITS.buffer);
-
-/** The upper half of a float32. */
+/** IEEE binary32 without the lower half of its fraction: 1 bit of sign, 8 of exponent, 7 of fraction. */
 function brainFloatOf(bits: number): number {
-  BITS[0] = bits << 16;
-  return FLOAT[0] as number;
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 7) & 255;
+  const fraction = (bits & 127) / 128;
+  if (exponent === 255) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -126 : (1 + fraction) * 2 ** (exponent - 127));
 }

@@ -2,7 +2,7 @@
 import type { EngineSamples } from '../../engine/engine.js';
 import type { ErrorCode } from '../../foundation/errors.js';
 import type { EngineSpec } from '../../options/engine.js';
-import type { NetworkSpec } from '../../options/network.js';
+import type { NetworkSpec } from '../../options/spec.js';
 import type { EarlyStopping, FitSpec, Schedule, StopAt } from '../fit-options.js';
 import type { EpochResult, History, Progress } from '../history.js';
 import type { EarlyStoppingState } from '../state.js';

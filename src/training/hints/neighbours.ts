@@ -2,7 +2,9 @@
  * What a simple method makes of the same samples: the mean of each sample's nearest neighbours. Where it explains much more than the
  * network does, the data have something to learn and the network has a fault. Where it does not, the data may just be noisy.
  */
+
 import type { EngineSamples } from '../../engine/engine.js';
+import { float64 } from '../../foundation/memory.js';
 import { explained, targetOf } from './explained.js';
 import { columnOf } from './hint.js';
 import { sampleOf } from './sample.js';
@@ -21,8 +23,8 @@ export function neighboursExplain(width: number, samples: EngineSamples, power: 
   const scaled = standardized(sample.inputs, width, count);
   const outputs =
     sample.targets instanceof Float32Array ? sample.targets.length / count : 1 + Math.max(...sample.targets);
-  const answers = new Float64Array(count * outputs);
-  const distances = new Float64Array(count);
+  const answers = float64(count * outputs);
+  const distances = float64(count);
   for (let row = 0; row < count; row++) {
     for (let other = 0; other < count; other++) {
       let sum = 0;
@@ -56,7 +58,7 @@ function nearest(distances: Float64Array): number[] {
 
 /** Every column with mean 0 and deviation 1. */
 function standardized(inputs: Float32Array, width: number, count: number): Float64Array {
-  const scaled = new Float64Array(inputs.length);
+  const scaled = float64(inputs.length);
   for (let column = 0; column < width; column++) {
     const { mean, deviation } = columnOf(count, (row) => inputs[row * width + column] as number);
     for (let at = column; at < inputs.length; at += width) {

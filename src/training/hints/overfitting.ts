@@ -1,7 +1,7 @@
 /** A validation loss that rises while the training loss falls. */
 import type { EngineSamples } from '../../engine/engine.js';
 import { log } from '../../foundation/math.js';
-import type { NetworkSpec } from '../../options/network.js';
+import type { NetworkSpec } from '../../options/spec.js';
 import { bestEpochOf, type EpochResult, type Hint, scoreOf } from '../history.js';
 import type { Evidence } from './evidence.js';
 import { targetOf } from './explained.js';

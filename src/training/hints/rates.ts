@@ -2,7 +2,9 @@
  * Whether another learning rate would do better, by trying it: a second network trains for some steps on half of the sample, and is
  * judged on the other half, beside the network that the fit left. The first rate that does much better ends the search.
  */
+
 import type { EngineNetwork, EngineSamples, LayerParameters } from '../../engine/engine.js';
+import { float32, sliceOf } from '../../foundation/memory.js';
 import { initializerOf } from '../../model/first-weights.js';
 import { resolveOptimizer } from '../../options/resolve-optimizer.js';
 import { turnWhenDue } from '../event-loop.js';
@@ -116,7 +118,7 @@ class Workbench {
     // Layers that do not learn keep their weights: nobody drew them for this.
     const first = spec.layers.map(({ trainable }, layer) => {
       const parameters = left[layer] as LayerParameters;
-      return trainable ? { weights: draw(layer), biases: new Float32Array(parameters.biases.length) } : parameters;
+      return trainable ? { weights: draw(layer), biases: float32(parameters.biases.length) } : parameters;
     });
     return new Workbench(evidence, first, left);
   }
@@ -188,7 +190,7 @@ function everySecond({ count, metric, inputs, targets, weights }: EngineSamples,
   const kept = Math.floor(count / 2);
   const pick = <T extends Float32Array | Uint32Array>(values: T): T => {
     const width = values.length / count;
-    const picked = values.slice(0, kept * width) as T;
+    const picked = sliceOf(values, 0, kept * width);
     for (let row = 0; row < kept; row++) {
       const from = (2 * row + start) * width;
       picked.set(values.subarray(from, from + width), row * width);

@@ -1,5 +1,7 @@
 /** Copies of some samples, spread over all of them: what hints are measured on. Knows no network. */
+
 import type { EngineSamples } from '../../engine/engine.js';
+import { sliceOf } from '../../foundation/memory.js';
 
 const MOST_SAMPLES = 512;
 /** The most numbers that are copied: 4 MB. Samples wider than 2048 are fewer. */
@@ -17,7 +19,7 @@ export function sampleOf(samples: EngineSamples, most = MOST_SAMPLES): EngineSam
   /** Samples are often sorted, or go round in turn: so one out of each stretch, at another place each time. */
   const pick = <T extends Float32Array | Uint32Array>(values: T): T => {
     const width = values.length / count;
-    const picked = values.slice(0, rows * width) as T;
+    const picked = sliceOf(values, 0, rows * width);
     for (let row = 0; row < rows; row++) {
       const start = Math.floor((row * count) / rows);
       const end = Math.floor(((row + 1) * count) / rows);

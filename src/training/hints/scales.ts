@@ -1,6 +1,7 @@
 /** Inputs and targets far from the scale that first weights and learning rates are made for: about 1. */
-import type { LayerSpec } from '../../options/layers.js';
+
 import { LOSS_TRAITS } from '../../options/losses.js';
+import type { LayerSpec } from '../../options/spec.js';
 import type { Hint } from '../history.js';
 import type { Evidence } from './evidence.js';
 import { targetOf } from './explained.js';

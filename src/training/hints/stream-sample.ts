@@ -1,6 +1,6 @@
 /** A sample of a stream, kept while its first epoch passes: some samples of some of its batches. */
 import type { EngineSamples } from '../../engine/engine.js';
-import { joinFloat32 } from '../../foundation/memory.js';
+import { float32, joinFloat32 } from '../../foundation/memory.js';
 import { Random } from '../../foundation/random.js';
 import { targetOf } from './explained.js';
 import { sampleOf } from './sample.js';
@@ -36,7 +36,7 @@ export class StreamSample {
     const inputs = joinFloat32(kept.map((batch) => batch.inputs));
     const targets = joinFloat32(kept.map((batch) => this.#targetsOf(batch)));
     const weighted = kept.some(({ weights }) => weights !== undefined);
-    const weights = joinFloat32(kept.map((batch) => batch.weights ?? new Float32Array(batch.count).fill(1)));
+    const weights = joinFloat32(kept.map((batch) => batch.weights ?? float32(batch.count).fill(1)));
     return sampleOf({ count, metric, inputs, targets, weights: weighted ? weights : undefined });
   }
 
@@ -45,6 +45,6 @@ export class StreamSample {
     if (batch.targets instanceof Float32Array) return batch.targets;
     const outputs = this.#outputs;
     const at = (_: unknown, i: number): number => targetOf(batch, Math.floor(i / outputs), i % outputs, outputs);
-    return Float32Array.from({ length: batch.count * outputs }, at);
+    return float32(batch.count * outputs).map(at);
   }
 }

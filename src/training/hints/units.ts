@@ -1,5 +1,5 @@
 /** Hidden units that pass no gradient on: relu units that are 0 for every sample, sigmoid and tanh units at the end of their range. */
-import type { LayerSpec } from '../../options/layers.js';
+import type { LayerSpec } from '../../options/spec.js';
 import type { Hint } from '../history.js';
 import type { Evidence } from './evidence.js';
 import { figure, hint, percent } from './hint.js';

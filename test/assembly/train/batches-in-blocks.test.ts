@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { blockRows } from '../../../src/engine/wasm/plan.js';
-import type { LayerSpec } from '../../../src/options/layers.js';
+import type { LayerSpec } from '../../../src/options/spec.js';
 import type { Activation } from '../../../src/options/types.js';
 import { keepsFrozen, type Trained, trainEpoch, trainTwin } from '../../support/engine/epochs.js';
 import {

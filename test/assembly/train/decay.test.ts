@@ -7,7 +7,7 @@ import { BLOCK_ROWS } from '../../../assembly/abi.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { jsEngine } from '../../../src/engine/js/engine.js';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.js';
-import type { NetworkSpec } from '../../../src/options/network.js';
+import type { NetworkSpec } from '../../../src/options/spec.js';
 import { keepsFrozen, trainEpoch, trainTwin } from '../../support/engine/epochs.js';
 import {
   distance,

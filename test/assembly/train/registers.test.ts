@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { BLOCK_ROWS } from '../../../assembly/abi.js';
 import { ACTIVATION_TABLE, LOSS_TABLE } from '../../../src/engine/wasm/codes.js';
-import type { LayerSpec } from '../../../src/options/layers.js';
+import type { LayerSpec } from '../../../src/options/spec.js';
 import type { Activation } from '../../../src/options/types.js';
 import { trainEpoch, trainTwin } from '../../support/engine/epochs.js';
 import {

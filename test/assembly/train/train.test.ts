@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Engine, EngineNetwork, LayerParameters, LoadedSamples, Totals } from '../../../src/engine/engine.js';
 import { jsEngine } from '../../../src/engine/js/engine.js';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.js';
-import type { LayerSpec } from '../../../src/options/layers.js';
+import type { LayerSpec } from '../../../src/options/spec.js';
 import {
   distance,
   type Elaboration,

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { writeModel } from '../../../src/formats/safetensors/write-model.js';
 import { type LayerOptions, Network, type NetworkOptions } from '../../../src/index.js';
-import type { LayerSpec } from '../../../src/options/layers.js';
 import { resolveNetwork } from '../../../src/options/network.js';
+import type { LayerSpec } from '../../../src/options/spec.js';
 import { headerOf, said } from '../../support/formats/model-files.js';
 import { ENGINES, fingerprint } from '../../support/networks.js';
 import { expectRefused } from '../../support/refusals.js';

@@ -2,9 +2,8 @@
 
 import type { EngineNetwork, EngineSamples, LayerParameters, StepOptions } from '../../../src/engine/engine.js';
 import { ACTIVATIONS } from '../../../src/options/activations.js';
-import type { LayerSpec } from '../../../src/options/layers.js';
-import type { NetworkSpec } from '../../../src/options/network.js';
 import type { OptimizerSpec, UpdateRule } from '../../../src/options/optimizers.js';
+import type { LayerSpec, NetworkSpec } from '../../../src/options/spec.js';
 import type { Activation, Loss } from '../../../src/options/types.js';
 import { SeededRandom } from '../seeded.js';
 import { LOSS_PAIRS } from './codes.js';

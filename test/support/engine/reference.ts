@@ -6,8 +6,8 @@
  */
 
 import type { Metric } from '../../../src/engine/engine.js';
-import type { LayerSpec } from '../../../src/options/layers.js';
 import type { OptimizerSpec } from '../../../src/options/optimizers.js';
+import type { LayerSpec } from '../../../src/options/spec.js';
 import type { Activation, Loss } from '../../../src/options/types.js';
 
 export type Numbers = readonly number[] | Float32Array | Float64Array;

@@ -13,7 +13,7 @@ import { createMoments } from '../../../src/engine/wasm/moments.js';
 import { WasmNetwork } from '../../../src/engine/wasm/network.js';
 import { panelsFloats, readPanels, writePanels } from '../../../src/engine/wasm/panels.js';
 import { Realm } from '../../../src/engine/wasm/realm.js';
-import type { NetworkSpec } from '../../../src/options/network.js';
+import type { NetworkSpec } from '../../../src/options/spec.js';
 
 export type Build = 'debug' | 'simd' | 'wide' | 'relaxed' | 'relaxedWide';
 
