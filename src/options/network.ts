@@ -3,7 +3,7 @@ import { checkInteger, checkName, checkObject, copyOf, isObject } from '../found
 import { codedError, describe } from '../foundation/errors.js';
 import { givesProbabilities } from './activations.js';
 import { decayOf } from './decay.js';
-import { ENGINE_KEYS } from './engine.js';
+import { ENGINE_KEYS, type EngineSpec, resolveEngine } from './engine.js';
 import { resolveLayers } from './layers.js';
 import { LOSS_TRAITS } from './losses.js';
 import { MAX_WIDTH } from './plain.js';
@@ -23,7 +23,12 @@ const NETWORK_KEYS = [
   ...ENGINE_KEYS,
 ];
 
-/** Checks the options of `create`, or throws. */
+/** Checks the options of `create`, or throws: those of the network, then those of its engine. */
+export function resolveCreate(options: unknown): { spec: NetworkSpec; engine: EngineSpec } {
+  return { spec: resolveNetwork(options), engine: resolveEngine('create', options as object) };
+}
+
+/** Checks the options of a network, or throws. */
 export function resolveNetwork(options: unknown): NetworkSpec {
   const o = checkObject('create: options', options, NETWORK_KEYS);
   const inputs = checkInteger('create: inputs', o.inputs, 1, MAX_WIDTH);

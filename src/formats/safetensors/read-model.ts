@@ -17,7 +17,8 @@ import { parseJson } from '../json.js';
 import type { Restored } from '../saved-model.js';
 import { readHeader, readTensors, tensorNamed, textOf } from './read-safetensors.js';
 import { bad } from './refused.js';
-import { joinedName, KEYS, SCALING, tensorName, VERSION } from './write-model.js';
+import { joinedName, SCALING } from './write-large.js';
+import { KEYS, tensorName, VERSION } from './write-model.js';
 import type { Dtype, Tensor, TensorValues } from './write-safetensors.js';
 
 /** Tensors that nothing was made of yet. */
