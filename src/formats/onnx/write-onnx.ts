@@ -3,7 +3,7 @@
  * https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto. Reads nothing.
  */
 
-import { float32From, uint8From } from '../../foundation/memory.js';
+import { float32From, float64From, uint8From } from '../../foundation/memory.js';
 import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { LayerSpec } from '../../options/spec.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
@@ -66,7 +66,7 @@ export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
     const columns = scaling?.[side];
     if (columns === undefined) return;
     // Readers expect scales above 0. These make of every float32 number what a scale of 0 does.
-    const scale = columns.scale.map((size) => size || CONSTANT_SCALE[side]);
+    const scale = float64From(Array.from(columns.scale, (size) => size || CONSTANT_SCALE[side]));
     addTensor(`${side}.shift`, [scale.length], columns.shift);
     addTensor(`${side}.scale`, [scale.length], scale);
     steps.push(...SCALING_STEPS[side]);
