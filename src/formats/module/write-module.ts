@@ -72,8 +72,11 @@ function predictRow(row, index = 0) {
     }
     x = activate(y);
   }
-  const y = new Float32Array(x);
-  return scaling.targets ? y.map((z, o) => z * scaling.targets.scale[o] + scaling.targets.shift[o]) : y;
+  const { shift, scale } = scaling.targets ?? {};
+  const y = new Float32Array(x).map((z, o) => (scale ? z * scale[o] + shift[o] : z));
+  const bad = y.find((z) => !Number.isFinite(z));
+  if (bad !== undefined) throw new RangeError(\`predict: the output for row \${index} (counted from 0) is \${bad}.\`);
+  return y;
 }
 
 export function predict(samples) {

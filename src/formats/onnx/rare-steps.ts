@@ -1,6 +1,6 @@
 /** Scaling and the rarer activations as operators of ONNX. Networks without either do not load it. */
 import type { NetworkScaling } from '../../data/scaling.js';
-import { float32From } from '../../foundation/memory.js';
+import { float32From, float64From } from '../../foundation/memory.js';
 import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { LayerSpec } from '../../options/spec.js';
 import { ELEMENTWISE_STEPS, GELU_CONSTANTS } from './activations.js';
@@ -46,7 +46,7 @@ export function scalingSteps(
   const columns = scaling?.[side];
   if (columns === undefined) return [];
   // Readers expect scales above 0. These make of every float32 number what a scale of 0 does.
-  const scale = columns.scale.map((size) => size || CONSTANT_SCALE[side]);
+  const scale = float64From(Array.from(columns.scale, (size) => size || CONSTANT_SCALE[side]));
   addTensor(`${side}.shift`, [scale.length], columns.shift);
   addTensor(`${side}.scale`, [scale.length], scale);
   return SCALING_STEPS[side];

@@ -275,21 +275,23 @@ describe.each(BUILDS)('optimizer kernels, %s build', (name) => {
     expect([...M.read(), ...V.read()].every(normal)).toBe(true);
   });
 
-  it('allFinite finds a single bad number anywhere, and none among NaN neighbours', () => {
+  it('largest finds the largest magnitude and a single bad number anywhere, and none among NaN neighbours', () => {
     const findings = new Findings();
-    const random = new SeededRandom('allFinite');
+    const random = new SeededRandom('largest');
     for (const length of LENGTHS) {
       const values = random.floats(length, 3e38);
       const bench = new Workbench(build, 'nan');
       const V = bench.inOut('values', { rows: 1, width: length }, values);
-      const ask = (): boolean => build.kernel.allFinite(V.address, 4 * length) !== 0;
-      const problems = [ask() ? undefined : 'finite numbers were called bad'];
-      for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
-        for (const place of [0, length - 1, random.integer(0, length - 1)]) {
+      const ask = (): number => build.kernel.largest(V.address, 4 * length);
+      const expected = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      const problems = [ask() === expected ? undefined : `is ${ask()}, expected ${expected}`];
+      for (const place of [0, length - 1, random.integer(0, length - 1)]) {
+        for (const most of [3.3e38, -3.3e38, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]) {
           const spoiled = values.slice();
-          spoiled[place] = bad;
+          spoiled[place] = most;
           V.write(spoiled);
-          if (ask()) problems.push(`${bad} at ${place} was called finite`);
+          if (!Object.is(ask(), Math.abs(Math.fround(most))))
+            problems.push(`${most} at ${place} was not found: ${ask()}`);
         }
       }
       findings.add(`length ${length}`, [...problems, ...bench.faults()]);
@@ -297,14 +299,17 @@ describe.each(BUILDS)('optimizer kernels, %s build', (name) => {
     findings.expectNone(LENGTHS.length);
   });
 
-  it('allFinite takes the largest, the smallest, subnormal numbers and both zeros', () => {
-    const bench = new Workbench(build, 'nan');
+  it('largest takes the largest, the smallest, subnormal numbers and both zeros', () => {
     const largest = 3.4028234663852886e38;
-    const V = bench.input(
-      'values',
-      { rows: 1, width: 8 },
-      Float32Array.of(largest, -largest, 1e-45, -1e-45, 0, -0, 1, -1),
-    );
-    expect(build.kernel.allFinite(V.address, 32)).not.toBe(0);
+    for (const [values, expected] of [
+      [[largest, -largest, 1e-45, -1e-45, 0, -0, 1, -1], largest],
+      [[0, -0, 1e-45, 0, 0, -1e-45, 0, -0], Math.fround(1e-45)],
+      [[-0, -0, -0, -0, -0, -0, -0, -0], 0],
+      [[1, Number.NEGATIVE_INFINITY, Number.NaN, 1, 1, 1, Number.POSITIVE_INFINITY, 1], Number.NaN],
+    ] as const) {
+      const bench = new Workbench(build, 'nan');
+      const V = bench.input('values', { rows: 1, width: 8 }, Float32Array.from(values));
+      expect(build.kernel.largest(V.address, 32)).toBe(expected);
+    }
   });
 });

@@ -17,6 +17,7 @@ import {
   PAIRS,
   type Problem,
   problemOf,
+  slopeFor,
 } from '../../support/engine/problems.js';
 import type * as twin from '../../support/engine/reference.js';
 import { BUILDS, engineOf, sameBits } from '../../support/engine/workbench.js';
@@ -53,6 +54,7 @@ function problemFor(batchSize: number, index: number, count: number, random: See
       ...LAYER,
       bias,
       trainable,
+      slope: slopeFor(units),
     });
     inputs = units;
   }

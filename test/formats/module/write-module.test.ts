@@ -21,9 +21,25 @@ const folder = temporaryFolder();
 
 /** The module's numbers differ from the network's by at most 1e-5; relatively, where a number is above 1. */
 function problemIn(actual: Float32Array, expected: Float32Array): string | undefined {
-  const given = expected.filter(Number.isFinite);
-  const compared = actual.filter((_, i) => Number.isFinite(expected[i]));
-  return beyondBound('outputs', compared, given, (i) => 1e-5 * Math.max(1, Math.abs(given[i] as number)));
+  return beyondBound('outputs', actual, expected, (i) => 1e-5 * Math.max(1, Math.abs(expected[i] as number)));
+}
+
+/** Rows whose outputs are beyond float32, and the number that the refusal names. */
+function refusedRows(
+  predictor: { inputs: number; predict(samples: Float32Array): unknown },
+  inputs: Float32Array,
+): Map<number, string> {
+  const refused = new Map<number, string>();
+  for (let row = 0; row < ROWS; row++) {
+    try {
+      predictor.predict(inputs.subarray(row * predictor.inputs, (row + 1) * predictor.inputs));
+    } catch (error) {
+      const { message } = error as Error;
+      expect(message).toMatch(/^predict: the output for row 0 \(counted from 0\) is (-?Infinity|NaN)\./);
+      refused.set(row, message.split(/ is |\./)[1] as string);
+    }
+  }
+  return refused;
 }
 
 /** Rows of inputs up to 1, 3 or `largest`, with zeros of both signs and subnormal numbers among them. */
@@ -38,7 +54,7 @@ describe('a module predicts as its network', () => {
     const random = new SeededRandom('modules');
     const findings = new Findings();
     const activations = new Set<string>();
-    let numbers = 0;
+    let [numbers, refusals] = [0, 0];
     for (let index = 0; index < NETWORKS; index++) {
       const engine = index % 2 === 0 ? 'js' : 'wasm';
       const { network, options } = await randomModel(index, random, engine);
@@ -49,11 +65,19 @@ describe('a module predicts as its network', () => {
       if (extreme) setSpecial(network, random);
       const inputs = inputsFor(network.inputs, extreme ? 1e18 : 10, random);
       const module = await evaluated(await network.toModule());
-      const expected = network.predict(inputs);
+      const refused = refusedRows(network, inputs);
+      const answered = inputs.filter((_, i) => !refused.has(Math.floor(i / network.inputs)));
+      const answers = (predictor: { predict(samples: Float32Array): unknown }): Float32Array =>
+        answered.length === 0 ? answered : (predictor.predict(answered) as Float32Array);
+      const expected = answers(network);
       for (const { activation } of network.layers) activations.add(activation);
-      numbers += expected.filter(Number.isFinite).length;
+      numbers += expected.length;
+      refusals += refused.size;
       findings.add(`network ${index} on ${engine} ${JSON.stringify(options)}`, [
-        problemIn(module.predict(inputs) as Float32Array, expected),
+        problemIn(answers(module), expected),
+        JSON.stringify([...refusedRows(module, inputs)]) === JSON.stringify([...refused])
+          ? undefined
+          : 'refuses other rows',
         module.inputs === network.inputs && module.outputs === network.outputs ? undefined : 'has another shape',
         JSON.stringify(module.labels) === JSON.stringify(options.labels ?? []) ? undefined : 'has other labels',
       ]);
@@ -62,6 +86,7 @@ describe('a module predicts as its network', () => {
     findings.expectNone(NETWORKS);
     expect([...activations].sort()).toEqual(ACTIVATIONS.toSorted());
     expect(numbers).toBeGreaterThan(3 * NETWORKS * ROWS);
+    expect(refusals).toBeGreaterThan(NETWORKS / 10);
   });
 
   const sums = [0, 1e-45, 1e-7, 0.1, 1, 3, 17, 88, 89, 104, 708, 746, 1e4, 1e13, 1e30, 3e38].flatMap((z) => [z, -z]);
@@ -137,19 +162,19 @@ describe('predict of a module', async () => {
 
   const expected = 'expected 2 finite float32 numbers\\.$';
   it.each([
-    ['nothing', undefined, `row 0 has undefined values, ${expected}`],
-    ['null', null, `row 0 has undefined values, ${expected}`],
-    ['a number', 1, `row 0 has undefined values, ${expected}`],
-    ['a text', 'ab', `row 0 has the string a at \\[0\\], ${expected}`],
-    ['no row', [], `row 0 has 0 values, ${expected}`],
-    ['no number', detached(), `row 0 has 0 values, ${expected}`],
-    ['a DataView', new DataView(new ArrayBuffer(8)), `row 0 has undefined values, ${expected}`],
-    ['too few', [1], `row 0 has 1 values, ${expected}`],
-    ['too many', [1, 2, 3, 4], `row 0 has 4 values, ${expected}`],
-    ['half a row at the end', new Float32Array(5), `row 2 has 1 values, ${expected}`],
-    ['a short row', [[1, 2], [3]], `row 1 has 1 values, ${expected}`],
-    ['two rows as one', [new Float32Array(4)], `row 0 has 4 values, ${expected}`],
-    ['null as a row', [[1, 2], null], `row 1 has undefined values, ${expected}`],
+    ['nothing', undefined, `row 0 \\(counted from 0\\) has undefined values, ${expected}`],
+    ['null', null, `row 0 \\(counted from 0\\) has undefined values, ${expected}`],
+    ['a number', 1, `row 0 \\(counted from 0\\) has undefined values, ${expected}`],
+    ['a text', 'ab', `row 0 \\(counted from 0\\) has the string a at \\[0\\], ${expected}`],
+    ['no row', [], `row 0 \\(counted from 0\\) has 0 values, ${expected}`],
+    ['no number', detached(), `row 0 \\(counted from 0\\) has 0 values, ${expected}`],
+    ['a DataView', new DataView(new ArrayBuffer(8)), `row 0 \\(counted from 0\\) has undefined values, ${expected}`],
+    ['too few', [1], `row 0 \\(counted from 0\\) has 1 values, ${expected}`],
+    ['too many', [1, 2, 3, 4], `row 0 \\(counted from 0\\) has 4 values, ${expected}`],
+    ['half a row at the end', new Float32Array(5), `row 2 \\(counted from 0\\) has 1 values, ${expected}`],
+    ['a short row', [[1, 2], [3]], `row 1 \\(counted from 0\\) has 1 values, ${expected}`],
+    ['two rows as one', [new Float32Array(4)], `row 0 \\(counted from 0\\) has 4 values, ${expected}`],
+    ['null as a row', [[1, 2], null], `row 1 \\(counted from 0\\) has undefined values, ${expected}`],
     [
       'a hole for a row',
       holed(
@@ -160,7 +185,7 @@ describe('predict of a module', async () => {
         ],
         1,
       ),
-      `row 1 has undefined values, ${expected}`,
+      `row 1 \\(counted from 0\\) has undefined values, ${expected}`,
     ],
     [
       'NaN',
@@ -168,43 +193,79 @@ describe('predict of a module', async () => {
         [1, 2],
         [1, Number.NaN],
       ],
-      `row 1 has the number NaN at \\[1\\], ${expected}`,
+      `row 1 \\(counted from 0\\) has the number NaN at \\[1\\], ${expected}`,
     ],
     [
       'Infinity',
       Float32Array.of(1, 2, 3, 4, Number.NEGATIVE_INFINITY, 6),
-      `row 2 has the number -Infinity at \\[0\\], ${expected}`,
+      `row 2 \\(counted from 0\\) has the number -Infinity at \\[0\\], ${expected}`,
     ],
-    ['a number beyond float32', [1, 1e39], `row 0 has the number 1e\\+39 at \\[1\\], ${expected}`],
-    ['a number as text', [1, '2'], `row 0 has the string 2 at \\[1\\], ${expected}`],
-    ['null as a number', [1, null], `row 0 has the object null at \\[1\\], ${expected}`],
-    ['a BigInt', [1, 2n], `row 0 has the bigint 2 at \\[1\\], ${expected}`],
+    ['a number beyond float32', [1, 1e39], `row 0 \\(counted from 0\\) has the number 1e\\+39 at \\[1\\], ${expected}`],
+    ['a number as text', [1, '2'], `row 0 \\(counted from 0\\) has the string 2 at \\[1\\], ${expected}`],
+    ['null as a number', [1, null], `row 0 \\(counted from 0\\) has the object null at \\[1\\], ${expected}`],
+    ['a BigInt', [1, 2n], `row 0 \\(counted from 0\\) has the bigint 2 at \\[1\\], ${expected}`],
     [
       'a BigInt in a later row',
       [
         [1, 2],
         [3n, 4],
       ],
-      `row 1 has the bigint 3 at \\[0\\], ${expected}`,
+      `row 1 \\(counted from 0\\) has the bigint 3 at \\[0\\], ${expected}`,
     ],
-    ['BigInts', BigInt64Array.of(1n, 2n), `row 0 has the bigint 1 at \\[0\\], ${expected}`],
-    ['rows of BigInts end to end', BigInt64Array.of(1n, 2n, 3n, 4n), `row 0 has the bigint 1 at \\[0\\], ${expected}`],
-    ['a Symbol', [Symbol('x'), 1], `row 0 has the symbol Symbol\\(x\\) at \\[0\\], ${expected}`],
-    ['a Symbol for all', Symbol('x'), `row 0 has undefined values, ${expected}`],
-    ['a boolean', [1, true], `row 0 has the boolean true at \\[1\\], ${expected}`],
-    ['an object that is a number', [1, new Number(2)], `row 0 has the object at \\[1\\], ${expected}`],
-    ['an object without a prototype', [1, Object.create(null)], `row 0 has the object at \\[1\\], ${expected}`],
-    ['an object that throws', [1, { valueOf: () => assert.fail() }], `row 0 has the object at \\[1\\], ${expected}`],
-    ['a function', [1, () => 2], `row 0 has the function at \\[1\\], ${expected}`],
-    ['undefined as the first row', [undefined, [1, 2]], `row 0 has the undefined undefined at \\[0\\], ${expected}`],
-    ['a Symbol as length', { length: Symbol('x') }, `row 0 has Symbol\\(x\\) values, ${expected}`],
-    ['a sparse array', new Array(2), `row 0 has the undefined undefined at \\[0\\], ${expected}`],
-    ['a hole', holed([1, 2], 1), `row 0 has the undefined undefined at \\[1\\], ${expected}`],
+    ['BigInts', BigInt64Array.of(1n, 2n), `row 0 \\(counted from 0\\) has the bigint 1 at \\[0\\], ${expected}`],
+    [
+      'rows of BigInts end to end',
+      BigInt64Array.of(1n, 2n, 3n, 4n),
+      `row 0 \\(counted from 0\\) has the bigint 1 at \\[0\\], ${expected}`,
+    ],
+    ['a Symbol', [Symbol('x'), 1], `row 0 \\(counted from 0\\) has the symbol Symbol\\(x\\) at \\[0\\], ${expected}`],
+    ['a Symbol for all', Symbol('x'), `row 0 \\(counted from 0\\) has undefined values, ${expected}`],
+    ['a boolean', [1, true], `row 0 \\(counted from 0\\) has the boolean true at \\[1\\], ${expected}`],
+    [
+      'an object that is a number',
+      [1, new Number(2)],
+      `row 0 \\(counted from 0\\) has the object at \\[1\\], ${expected}`,
+    ],
+    [
+      'an object without a prototype',
+      [1, Object.create(null)],
+      `row 0 \\(counted from 0\\) has the object at \\[1\\], ${expected}`,
+    ],
+    [
+      'an object that throws',
+      [1, { valueOf: () => assert.fail() }],
+      `row 0 \\(counted from 0\\) has the object at \\[1\\], ${expected}`,
+    ],
+    ['a function', [1, () => 2], `row 0 \\(counted from 0\\) has the function at \\[1\\], ${expected}`],
+    [
+      'undefined as the first row',
+      [undefined, [1, 2]],
+      `row 0 \\(counted from 0\\) has the undefined undefined at \\[0\\], ${expected}`,
+    ],
+    ['a Symbol as length', { length: Symbol('x') }, `row 0 \\(counted from 0\\) has Symbol\\(x\\) values, ${expected}`],
+    ['a sparse array', new Array(2), `row 0 \\(counted from 0\\) has the undefined undefined at \\[0\\], ${expected}`],
+    ['a hole', holed([1, 2], 1), `row 0 \\(counted from 0\\) has the undefined undefined at \\[1\\], ${expected}`],
   ])('refuses %s', async (_, samples, message) => {
     const error = await thrownBy(() => predict(samples as Samples));
     expect(error).toBeInstanceOf(RangeError);
     expect((error as Error).message).toMatch(new RegExp(`^predict: ${message}`));
     expect(await thrownBy(() => network.predict(samples as Samples))).toBeInstanceOf(Error);
+  });
+
+  it('refuses outputs beyond float32, and names the first row, as its network does', async () => {
+    const large = await Network.create({ inputs: 1, layers: [{ units: 2, activation: 'linear' }], engine: 'js' });
+    large.setParameters(0, { weights: [1, -1e38] });
+    const module = await evaluated(await large.toModule());
+    const says = 'predict: the output for row 1 (counted from 0) is -Infinity.';
+    for (const samples of [Float32Array.of(1, 10, 20), [[1], [10], [20]]]) {
+      await expectRefused(
+        () => large.predict(samples),
+        'ERR_NON_FINITE',
+        /^predict: the output for row 1 \(counted from 0\) is -Infinity\./,
+      );
+      expect(() => module.predict(samples)).toThrow(says);
+    }
+    expect(module.predict([1])).toEqual(large.predict([1]));
   });
 
   it('refuses numbers that its scaling takes beyond float32', async () => {
@@ -213,7 +274,7 @@ describe('predict of a module', async () => {
     const module = await evaluated(await scaling.toModule());
     await expectRefused(() => scaling.predict([1e30]), 'ERR_NON_FINITE', /beyond float32/);
     expect(() => module.predict([1e30])).toThrow(
-      'predict: row 0 has the number 1e+30 at [0], expected 1 finite float32 numbers.',
+      'predict: row 0 (counted from 0) has the number 1e+30 at [0], expected 1 finite float32 numbers.',
     );
   });
 });
@@ -324,7 +385,7 @@ describe.each(ENGINES)('toModule on %s', (engine) => {
     expect(rest).toEqual({
       labels: CLASSIFIER.labels,
       shape: { inputs: 2, outputs: 3 },
-      refused: 'predict: row 0 has the number NaN at [1], expected 2 finite float32 numbers.',
+      refused: 'predict: row 0 (counted from 0) has the number NaN at [1], expected 2 finite float32 numbers.',
     });
   });
 

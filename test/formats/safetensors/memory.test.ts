@@ -23,7 +23,7 @@ it('for the copy of the bytes', async () => {
   vi.stubGlobal('Uint8Array', Full);
   const thrown = await thrownBy(() => Network.load(FILE, { engine: 'js' }));
   vi.unstubAllGlobals();
-  expectCoded(thrown, 'ERR_OUT_OF_MEMORY', /^memory: the host has no room for the model\. /);
+  expectCoded(thrown, 'ERR_OUT_OF_MEMORY', new RegExp(`^memory: the host has no room for ${FILE.length} bytes\\. `));
 });
 
 it('for the network, or for its optimizer state', async () => {

@@ -43,6 +43,11 @@ export const PAIRS = LOSS_PAIRS.flatMap(({ loss, activations }) =>
 /** Slopes of leakyRelu: usual, steep, none, and those of which outputs do not tell the sums. */
 const SLOPES = [0.01, 0.2, 0, 1.5, -0.3];
 
+/** The slope of a layer of so many units: what is drawn at random stays as it is. */
+export function slopeFor(units: number): number {
+  return SLOPES[units % SLOPES.length] as number;
+}
+
 /** How many samples the `index`-th problem has: every fifth more than the 256 rows of a pass. */
 function countOf(index: number, random: SeededRandom): number {
   if (index % 5 !== 4) return random.integer(1, 40);
@@ -70,7 +75,7 @@ export function randomProblem(index: number, random: SeededRandom): Problem {
       dropout: 0,
       l1: 0,
       l2: 0,
-      slope: SLOPES[units % SLOPES.length] as number,
+      slope: slopeFor(units),
     });
   }
   const problem = problemOf(`network ${index}`, layers, loss, count, random);
@@ -205,7 +210,15 @@ export function stepOf(batchSize: number, learningRate: number): StepOptions {
 }
 
 /** The default options of a layer in tests. */
-export const LAYER = { initializer: 'zeros', bias: true, trainable: true, dropout: 0, l1: 0, l2: 0 } as const;
+export const LAYER = {
+  initializer: 'zeros',
+  bias: true,
+  trainable: true,
+  dropout: 0,
+  l1: 0,
+  l2: 0,
+  slope: 0.01,
+} as const;
 
 /** Gives a network of an engine the problem's parameters. */
 export function loadParameters(network: EngineNetwork, { parameters }: Problem): void {

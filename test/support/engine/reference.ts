@@ -344,7 +344,8 @@ export function networkPass({ layers }: TwinNetwork, B: number, x: Numbers, { fa
   for (const [l, { spec, weights, biases }] of layers.entries()) {
     const z = denseForward(B, spec.inputs, spec.units, activations[l] as Float64Array, weights, biases);
     const factor = (i: number): number => factors?.[l]?.[i] ?? 1;
-    const { activation, units, slope: leak } = spec;
+    // A leakyRelu without a slope is no network of this library: its twin is NaN.
+    const { activation, units, slope: leak = Number.NaN } = spec;
     sums.push(z);
     activations.push(activationForward(activation, units, z, leak).map((value, i) => value * factor(i)));
     const own = activation === 'softmax' ? undefined : activationSlopes(activation, z, leak);

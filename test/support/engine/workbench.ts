@@ -125,7 +125,7 @@ export interface KernelFunctions {
   log(x: number): number;
   addScaled(target: number, source: number, bytes: number, scale: number): void;
   multiply(values: number, bytes: number, factor: number): void;
-  allFinite(values: number, bytes: number): number;
+  largest(values: number, bytes: number): number;
   penalize(w: number, g: number, bytes: number, l1: number, l2: number): void;
   clip(values: number, bytes: number, limit: number): void;
   squareSum(values: number, bytes: number): number;
