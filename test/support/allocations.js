@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Folders of the library, as they are in a stack. */
 const LIBRARY = ['src', 'dist'].map((folder) => path.join(ROOT, folder, '/'));
+/** The function that measures hints, in a stack. What is kept for it while a fit runs is not of them. */
+const HINTS = 'hintsOf';
 const CONSTRUCTORS = [
   'Float32Array',
   'Float64Array',
@@ -28,6 +30,8 @@ export class Shortage {
   made = 0;
   /** Where the one that failed was asked for. */
   place = '';
+  /** Whether it was asked for to measure the hints of a fit that had trained. */
+  isOfHints = false;
   #fails;
   /** @type {(() => void)[]} */
   #undo = [];
@@ -73,9 +77,13 @@ export class Shortage {
   }
 
   #count() {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 50;
     const { stack = '' } = new Error('where');
+    Error.stackTraceLimit = stackTraceLimit;
     if (!LIBRARY.some((folder) => stack.includes(folder)) || ++this.made !== this.#fails) return;
     this.place = stack.split('\n').slice(3, 8).join('\n');
+    this.isOfHints = stack.includes(HINTS);
     throw new RangeError('Array buffer allocation failed');
   }
 }
