@@ -130,12 +130,14 @@ export class Network extends KeepingNetwork {
   }
 
   static async #read(call: ReadingCall, options: unknown, file: unknown, weights?: unknown): Promise<Network> {
-    const { engine, read } = readerOf(call, file, options, weights);
-    const { model: saved, checkpoint } = await read();
-    const parametersOf = (layer: number): LayerParameters => saved.parameters[layer] as LayerParameters;
-    const model = await openModel(saved.spec, engine, parametersOf, saved.scaling);
-    model.needsScaling = saved.needsScaling === true;
-    return new Network(model, checkpoint);
+    return await explained(async () => {
+      const { engine, read } = readerOf(call, file, options, weights);
+      const { model: saved, checkpoint } = await read();
+      const parametersOf = (layer: number): LayerParameters => saved.parameters[layer] as LayerParameters;
+      const model = await openModel(saved.spec, engine, parametersOf, saved.scaling);
+      model.needsScaling = saved.needsScaling === true;
+      return new Network(model, checkpoint);
+    });
   }
 
   /**
