@@ -27,7 +27,7 @@ function drawOptions(random: SeededRandom): NetworkOptions {
     const units = random.pick(widths);
     const mayBeSoftmax = l === count - 1 && units > 1;
     const activation = mayBeSoftmax && random.chance(0.3) ? 'softmax' : random.pick(HIDDEN);
-    const entries = [['units', units], ...(random.chance(0.7) ? [['activation', activation]] : [])];
+    const entries: unknown[][] = [['units', units], ...(random.chance(0.7) ? [['activation', activation]] : [])];
     if (entries.length === 1 && random.chance(0.2)) entries.push(['activation', undefined]);
     return shuffled(random, entries);
   });
@@ -77,12 +77,14 @@ const layers = (...given: unknown[]): unknown => ({ inputs: 2, layers: given });
 
 /** Allowed, but more than plain. */
 const MORE: [name: string, options: unknown][] = [
-  ...(['loss', 'optimizer', 'normalize', 'normalizeTargets', 'labels'] as const).map(
-    (key): [string, unknown] => [`${key}, even undefined`, options({ [key]: undefined })],
-  ),
-  ...(['initializer', 'bias', 'dropout', 'l1', 'l2', 'trainable', 'slope'] as const).map(
-    (key): [string, unknown] => [`${key} of a layer, even undefined`, layers({ units: 1, [key]: undefined })],
-  ),
+  ...(['loss', 'optimizer', 'normalize', 'normalizeTargets', 'labels'] as const).map((key): [string, unknown] => [
+    `${key}, even undefined`,
+    options({ [key]: undefined }),
+  ]),
+  ...(['initializer', 'bias', 'dropout', 'l1', 'l2', 'trainable', 'slope'] as const).map((key): [string, unknown] => [
+    `${key} of a layer, even undefined`,
+    layers({ units: 1, [key]: undefined }),
+  ]),
   ['leakyRelu, which has a slope', layers({ units: 2, activation: 'leakyRelu' }, { units: 1 })],
   ['an object without a prototype', Object.assign(Object.create(null), options({}))],
   ['a layer without a prototype', layers(Object.assign(Object.create(null), { units: 1 }))],
