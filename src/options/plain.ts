@@ -36,7 +36,8 @@ export function plainNetwork(options: unknown): NetworkSpec | undefined {
   for (let l = 0; l < given.length; l++) {
     const { units, activation = LAYER_DEFAULTS.activation } = only(given[l], ['units', 'activation']) ?? {};
     // leakyRelu has a slope.
-    const isKnown = Object.hasOwn(OUTPUT_RANGES, activation as string) && activation !== 'leakyRelu';
+    const isKnown =
+      typeof activation === 'string' && Object.hasOwn(OUTPUT_RANGES, activation) && activation !== 'leakyRelu';
     const isMisplaced = activation === 'softmax' && (l < given.length - 1 || units === 1);
     if (!isInteger(units, 1, MAX_WIDTH) || !isKnown || isMisplaced) return undefined;
     layers.push({ inputs: width, units, ...LAYER_DEFAULTS, activation: activation as Activation });
