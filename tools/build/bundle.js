@@ -40,7 +40,8 @@ const CORE = {
   name: 'core',
   tags: [/** @type {const} */ ('$initial')],
   minShareCount: 2,
-  test: (/** @type {string} */ file) => loadedAtOnce.has(file) && !Object.values(ENTRY_POINTS).includes(path.normalize(file)),
+  test: (/** @type {string} */ file) =>
+    loadedAtOnce.has(file) && !Object.values(ENTRY_POINTS).includes(path.normalize(file)),
 };
 
 /** @type {import('rolldown').Plugin} */
