@@ -40,12 +40,8 @@ function isGiven(value: object, key: string): boolean {
 
 /** An integer from `low` to `high`, both included. */
 export function checkInteger(where: string, value: unknown, low: number, high: number): number {
-  const number = checkKind(where, value, `a whole number from ${low} to ${high}`);
-  if (!Number.isInteger(number) || number < low || number > high) {
-    const expected = `a whole number from ${low} to ${high}`;
-    throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(value)}, expected ${expected}.`);
-  }
-  return number;
+  const allowed = (v: number): boolean => Number.isInteger(v) && v >= low && v <= high;
+  return checkNumber(where, value, `a whole number from ${low} to ${high}`, allowed);
 }
 
 /** A finite number that `allowed` accepts; `expected` describes such numbers in the message. */
@@ -55,11 +51,13 @@ export function checkNumber(
   expected: string,
   allowed: (value: number) => boolean,
 ): number {
-  const number = checkKind(where, value, expected);
+  checkKind(where, value, 'number', expected);
+  const number = value as number;
   if (!Number.isFinite(number) || !allowed(number)) {
     throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(value)}, expected ${expected}.`);
   }
-  return number;
+  // Turns -0 into 0: options are saved as JSON, which has no -0.
+  return number + 0;
 }
 
 /** A learning rate: at least 0, and finite in float32. */
@@ -75,25 +73,19 @@ export function checkPositive(where: string, value: unknown): number {
 }
 
 export function checkBoolean(where: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') {
-    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected true or false.`);
-  }
-  return value;
+  checkKind(where, value, 'boolean', 'true or false');
+  return value as boolean;
 }
 
 export function checkFunction<T>(where: string, value: unknown): T {
-  if (typeof value !== 'function') {
-    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected a function.`);
-  }
+  checkKind(where, value, 'function', 'a function');
   return value as T;
 }
 
-function checkKind(where: string, value: unknown, expected: string): number {
-  if (typeof value !== 'number') {
+function checkKind(where: string, value: unknown, kind: string, expected: string): void {
+  if (typeof value !== kind) {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected ${expected}.`);
   }
-  // Turns -0 into 0: options are saved as JSON, which has no -0.
-  return value + 0;
 }
 
 /** The words that errors are about, for those who know more of them. */

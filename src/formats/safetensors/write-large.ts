@@ -10,7 +10,7 @@ import type { Checkpoint } from '../../training/state.js';
 import type { Bytes } from '../bytes.js';
 import { utf8Of } from '../encode-utf8.js';
 import type { SavedModel } from '../saved-model.js';
-import { addLayers, KEYS } from './write-model.js';
+import { addLayers, type Metadata } from './write-model.js';
 import { headerOf, MAX_HEADER_BYTES, type WrittenTensor, writeSafetensors } from './write-safetensors.js';
 
 /** What the names of a scaling's tensors begin with: scaling.inputs.shift and so on. */
@@ -33,19 +33,15 @@ const LAST_LAYOUT = 3;
 const MAX_LAYERS = 40_000;
 
 /** `metadata` is that of the usual layout. */
-export function writeLarge(
-  model: SavedModel,
-  metadata: Readonly<Record<string, string>>,
-  checkpoint: Checkpoint | undefined,
-): Bytes {
+export function writeLarge(model: SavedModel, metadata: Metadata, checkpoint: Checkpoint | undefined): Bytes {
   const { length } = model.spec.layers;
   if (length > MAX_LAYERS) {
     throw codedError('ERR_MODEL_LIMIT', `save: the model has ${length} layers, and at most ${MAX_LAYERS} are read.`);
   }
   for (let layout = 1; ; layout++) {
     const tensors = tensorsOf(layout, model, metadata, checkpoint);
-    const { [KEYS.scaling]: _scaling, [KEYS.network]: network = '', ...others } = metadata;
-    const left = layout < 2 ? { ...others, [KEYS.network]: network } : others;
+    const { scaling: _scaling, network = '', ...others } = metadata;
+    const left = layout < 2 ? { ...others, network: network } : others;
     const header = headerOf(tensors, left);
     if (header.length <= MAX_HEADER_BYTES || layout === LAST_LAYOUT) return writeSafetensors(tensors, left, header);
   }
@@ -54,7 +50,7 @@ export function writeLarge(
 function tensorsOf(
   layout: number,
   { spec, parameters, scaling }: SavedModel,
-  { [KEYS.network]: network = '' }: Readonly<Record<string, string>>,
+  { network = '' }: Metadata,
   checkpoint: Checkpoint | undefined,
 ): ReadonlyMap<string, WrittenTensor> {
   const tensors = new Map<string, WrittenTensor>();
@@ -70,7 +66,7 @@ function tensorsOf(
   if (best !== undefined) add('best.', best, true);
   if (layout >= 2) {
     const text = utf8Of(network);
-    tensors.set(KEYS.network, { shape: [text.length], values: text });
+    tensors.set('network', { shape: [text.length], values: text });
   }
   return tensors;
 }

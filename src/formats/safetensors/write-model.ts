@@ -14,17 +14,15 @@ import { headerOf, MAX_HEADER_BYTES, type WrittenTensor, writeSafetensors } from
 /** The version of the metadata. A reader refuses files with a newer one. */
 export const VERSION = 1;
 
-export const KEYS = {
-  version: 'wasmlp',
-  network: 'network',
-  scaling: 'scaling',
-  checkpoint: 'checkpoint',
-  needsScaling: 'needsScaling',
-} as const;
+/**
+ * What a file has besides the tensors, each as JSON: the version as `wasmlp`, the options as `network`, `scaling`, `needsScaling` where the
+ * parameters may belong to a scaling that was not set, and `checkpoint`.
+ */
+export type Metadata = Readonly<Record<string, string>>;
 
 /** Writes files whose header would be too long: write-large.ts. */
 interface LargeWriter {
-  writeLarge(model: SavedModel, metadata: Readonly<Record<string, string>>, checkpoint: Checkpoint | undefined): Bytes;
+  writeLarge(model: SavedModel, metadata: Metadata, checkpoint: Checkpoint | undefined): Bytes;
 }
 
 /** Networks that may need it give a writer for long headers. Without it they are refused with ERR_MODEL_LIMIT. */
@@ -43,28 +41,23 @@ export function writeModel(model: SavedModel, checkpoint?: Checkpoint, large?: L
   return writeSafetensors(tensors, metadata, header);
 }
 
-function metadataOf(
-  { spec, scaling, needsScaling }: SavedModel,
-  checkpoint: Checkpoint | undefined,
-): Record<string, string> {
-  const metadata: Record<string, string> = {
-    [KEYS.version]: `${VERSION}`,
-    [KEYS.network]: JSON.stringify(optionsOf(spec)),
+export function metadataOf({ spec, scaling, needsScaling }: SavedModel, checkpoint?: Checkpoint): Metadata {
+  const { optimizer, earlyStopping, epochs, batches } = checkpoint ?? {};
+  const { lowest, lowestEpoch, reference, waited } = earlyStopping ?? {};
+  const training = {
+    epochs,
+    batches,
+    products: optimizer?.products,
+    // JSON has no Infinity.
+    patience: earlyStopping && { lowest: `${lowest}`, lowestEpoch, reference: `${reference}`, waited },
   };
-  if (scaling !== undefined) metadata[KEYS.scaling] = JSON.stringify(scaling);
-  if (needsScaling) metadata[KEYS.needsScaling] = 'true';
-  if (checkpoint !== undefined) {
-    const { optimizer, earlyStopping, epochs, batches } = checkpoint;
-    const { lowest, lowestEpoch, reference, waited } = earlyStopping ?? {};
-    metadata[KEYS.checkpoint] = JSON.stringify({
-      epochs,
-      batches,
-      products: optimizer?.products,
-      // JSON has no Infinity.
-      patience: earlyStopping && { lowest: `${lowest}`, lowestEpoch, reference: `${reference}`, waited },
-    });
-  }
-  return metadata;
+  return {
+    wasmlp: `${VERSION}`,
+    network: JSON.stringify(optionsOf(spec)),
+    ...(scaling && { scaling: JSON.stringify(scaling) }),
+    ...(needsScaling && { needsScaling: 'true' }),
+    ...(checkpoint && { checkpoint: JSON.stringify(training) }),
+  };
 }
 
 /** The name of a layer's tensor. Modules with even numbers are Linear, those with odd numbers are activations. */
@@ -86,7 +79,7 @@ export function addLayers(
 }
 
 /** The options from which Network.create makes the same spec, but for a scaling that it was given: that is saved by itself. */
-export function optionsOf({ outputs: _outputs, given: _given, layers, optimizer, ...rest }: NetworkSpec): object {
+function optionsOf({ outputs: _outputs, given: _given, layers, optimizer, ...rest }: NetworkSpec): object {
   const values: Record<string, unknown> = { ...optimizer, decay: optimizer.beta2 };
   return {
     ...rest,
