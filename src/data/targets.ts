@@ -1,10 +1,10 @@
 /** Turns targets (numbers, class indexes, class names) into what an engine takes, and checks them against the network. */
 
-import type { Metric } from '../engine/engine.js';
 import { isTyped } from '../foundation/checks.js';
 import { COUNTED, codedError, counted, describe } from '../foundation/errors.js';
 import { float32From, uint32 } from '../foundation/memory.js';
 import { givesProbabilities, OUTPUT_RANGES } from '../options/activations.js';
+import type { Metric } from '../options/losses.js';
 import { LOSS_TRAITS } from '../options/losses.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 import type { Activation } from '../options/types.js';
@@ -131,15 +131,10 @@ function packNumbers(
   const { values, count } = packSamples(subject, targets);
   // Before the first fit a network that scales its targets does not know yet what they become.
   if (spec.normalizeTargets === false) checkReach(call, name, values, spec);
-  switch (LOSS_TRAITS[loss].targets) {
-    case 'numbers':
-      return { values, count, metric: 'none', classes: undefined };
-    case 'probabilities':
-      return { values, count, metric: 'threshold', classes: outputs === 1 ? sidesOfHalf(values) : undefined };
-    case 'distribution':
-      checkSums(call, name, values, spec);
-      return { values, count, metric: 'argmax', classes: largestOf(values, outputs) };
-  }
+  const { metric } = LOSS_TRAITS[loss];
+  if (metric === 'argmax') checkSums(call, name, values, spec);
+  const sides = metric === 'threshold' && outputs === 1 ? sidesOfHalf(values) : undefined;
+  return { values, count, metric, classes: metric === 'argmax' ? largestOf(values, outputs) : sides };
 }
 
 /** 1 where a target is at least one half, else 0. */
@@ -165,7 +160,7 @@ function checkReach(call: string, name: string, values: Float32Array, { outputs,
     // float32, as the targets are.
     if (target >= Math.fround(lowest) && target <= highest) continue;
     const came = `${call}: ${name}, row ${Math.floor(i / outputs)}, column ${i % outputs} is ${target}`;
-    const takesNumbers = LOSS_TRAITS[loss].targets === 'numbers';
+    const takesNumbers = LOSS_TRAITS[loss].metric === 'none';
     const expected = takesNumbers
       ? `${rangeOf(activation)}.`
       : `a probability from 0 to 1 for ${loss}. ${CLASSES_HINT}`;

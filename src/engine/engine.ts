@@ -7,6 +7,7 @@
 
 import { float32 } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
+import type { Metric } from '../options/losses.js';
 import { momentsOf } from '../options/optimizers.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 
@@ -15,9 +16,6 @@ export interface LayerParameters {
   weights: Float32Array;
   biases: Float32Array;
 }
-
-/** When a prediction counts as correct. */
-export type Metric = 'none' | 'argmax' | 'threshold';
 
 /** Samples on their way into an engine, packed and checked. */
 export interface EngineSamples {

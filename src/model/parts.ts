@@ -21,6 +21,6 @@ export async function loadParts(spec: NetworkSpec): Promise<ModelParts> {
     scaling: scales ? await import('../data/scaling-code.js') : undefined,
     multiLabel: isMultiLabel(spec) ? await import('../data/multi-label.js') : undefined,
     names: spec.labels && (await import('../data/named-classes.js')),
-    numberReport: LOSS_TRAITS[spec.loss].targets === 'numbers' ? await import('../report/numbers.js') : undefined,
+    numberReport: LOSS_TRAITS[spec.loss].metric === 'none' ? await import('../report/numbers.js') : undefined,
   };
 }

@@ -1,9 +1,15 @@
 /** Losses by name: which targets they take, which output activation they need, and which loss is the default. Knows no formula. */
 import type { Activation, Loss } from './types.js';
 
+/** When a prediction counts as correct. */
+export type Metric = 'none' | 'argmax' | 'threshold';
+
 interface LossTraits {
-  /** Any numbers; a probability for each output; or a row of probabilities that sum to 1. */
-  readonly targets: 'numbers' | 'probabilities' | 'distribution';
+  /**
+   * Which targets the loss takes, by how answers are judged: any numbers ('none'), a probability for each output ('threshold'), or a row
+   * of probabilities that sum to 1 ('argmax').
+   */
+  readonly metric: Metric;
   /**
    * The only output activation that the loss allows; left out where all are allowed. Together, the derivatives of the two are
    * outputs - targets, with no division by a tiny probability: both engines rely on that.
@@ -12,11 +18,11 @@ interface LossTraits {
 }
 
 export const LOSS_TRAITS: Readonly<Record<Loss, LossTraits>> = {
-  meanSquaredError: { targets: 'numbers' },
-  binaryCrossEntropy: { targets: 'probabilities', activation: 'sigmoid' },
-  categoricalCrossEntropy: { targets: 'distribution', activation: 'softmax' },
-  meanAbsoluteError: { targets: 'numbers' },
-  huber: { targets: 'numbers' },
+  meanSquaredError: { metric: 'none' },
+  binaryCrossEntropy: { metric: 'threshold', activation: 'sigmoid' },
+  categoricalCrossEntropy: { metric: 'argmax', activation: 'softmax' },
+  meanAbsoluteError: { metric: 'none' },
+  huber: { metric: 'none' },
 };
 
 export const LOSSES = Object.keys(LOSS_TRAITS) as readonly Loss[];

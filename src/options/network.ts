@@ -45,7 +45,7 @@ export function resolveNetwork(options: unknown): NetworkSpec {
   });
   const loss = resolveLoss(o.loss, output.activation);
   const normalizeTargets = resolveNormalization('create: normalizeTargets', o.normalizeTargets);
-  if (normalizeTargets !== false && LOSS_TRAITS[loss].targets !== 'numbers') {
+  if (normalizeTargets !== false && LOSS_TRAITS[loss].metric !== 'none') {
     const mend = 'Leave it out, or to predict numbers give the output layer activation: "linear".';
     throw codedError(
       'ERR_INVALID_OPTION',

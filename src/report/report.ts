@@ -4,7 +4,7 @@
  * Figures of classes follow scikit-learn 1.5 to 1.7 for float64: log_loss clips probabilities at 2^-52, brier_score_loss has one side for two
  * classes and all sides for more. Where scikit-learn warns and says 0, a figure is 0 if the class has samples, else NaN.
  */
-import { float64, float64From } from '../foundation/memory.js';
+import { float64From } from '../foundation/memory.js';
 
 export interface ClassReport {
   kind: 'classes';
@@ -66,12 +66,7 @@ export function reportOfClasses(
 ): ClassReport {
   const samples = truth.length;
   const count = Math.max(width, 2);
-  const p =
-    width > 1
-      ? outputs
-      : float64(2 * samples).map((_, i) =>
-          i % 2 === 0 ? 1 - (outputs[i >> 1] as number) : (outputs[i >> 1] as number),
-        );
+  const p = width > 1 ? outputs : float64From(Array.from(outputs, (second) => [1 - second, second]).flat());
   const labels = Array.from({ length: count }, (_, c) => names?.[c] ?? `${c}`);
   const confusion = labels.map(() => labels.map(() => 0));
   let logLoss = 0;
@@ -86,7 +81,7 @@ export function reportOfClasses(
       if (count > 2 || c === 1) brier += ((p[at + c] as number) - Number(c === right)) ** 2;
     }
     logLoss -= Math.log(Math.min(Math.max(p[at + right] as number, Number.EPSILON), 1 - Number.EPSILON));
-    (confusion[right] as number[])[predicted] = ((confusion[right] as number[])[predicted] as number) + 1;
+    ((confusion[right] as number[])[predicted] as number)++;
   }
   const classes = labels.map((label, c) => {
     const support = sum(confusion[c] as number[]);
@@ -152,19 +147,19 @@ export function sum(values: readonly number[] | Float64Array): number {
  * has more than 13 characters, and `first` is the width of the first column.
  */
 export function withText<T extends Report>(report: T, rows: readonly object[], first: number, figures: object): T {
-  const line = (entries: readonly Figure[], part: 0 | 1): string =>
-    entries
-      .map(([key, value], column) =>
-        column === 0
-          ? textOf(part === 0 ? key : value).padEnd(first)
-          : textOf(part === 0 ? key : value).padStart(Math.max(10, key.length) + 1),
-      )
-      .join('');
   const text = (): string => {
     const table = rows.map(figuresOf);
+    const keys = (table[0] as Figure[]).map(([key]) => key);
+    const line = (cells: readonly unknown[]): string =>
+      cells
+        .map(textOf)
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(first) : cell.padStart(Math.max(10, (keys[column] as string).length) + 1),
+        )
+        .join('');
     return [
-      line(table[0] as Figure[], 0),
-      ...table.map((entries) => line(entries, 1)),
+      line(keys),
+      ...table.map((figures) => line(figures.map(([, value]) => value))),
       '',
       ...figuresOf(figures).map(([key, value]) => `${key.padEnd(first)} ${textOf(value)}`),
     ].join('\n');

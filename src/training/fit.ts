@@ -2,7 +2,8 @@
  * Runs the epochs of one fit: every part of an epoch in slices, then validation, early stopping and reports. Knows neither where the
  * samples come from nor in which thread it runs.
  */
-import type { LoadedSamples, Metric, Totals } from '../engine/engine.js';
+import type { LoadedSamples, Totals } from '../engine/engine.js';
+import type { Metric } from '../options/losses.js';
 import { turnWhenDue } from './event-loop.js';
 import { bestEpochOf, type EpochResult, type Hint, type History } from './history.js';
 import type { FitRun } from './run.js';

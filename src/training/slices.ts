@@ -114,7 +114,7 @@ export function divergedError(
   batch: number,
 ): WasmlpError {
   const where = `${call}: the loss or a weight stopped being finite in epoch ${epoch}, batch ${batch}`;
-  const scalesTargets = normalizeTargets !== false || LOSS_TRAITS[loss].targets !== 'numbers';
+  const scalesTargets = normalizeTargets !== false || LOSS_TRAITS[loss].metric !== 'none';
   const unscaled = normalize === false ? 'inputs and targets' : scalesTargets ? '' : 'targets';
   const scaling = unscaled && `, or scale ${unscaled} to around 1`;
   const mend = `The last finite weights are restored. Use a smaller learningRate${scaling}.`;

@@ -1,7 +1,8 @@
 /** Stops a fit that is good enough, or that took long enough. A chunk of its own: fits without `stopAt` do not load it. */
-import type { Metric } from '../engine/engine.js';
+
 import { checkNumber, checkObject, checkPositive, checkRate } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
+import type { Metric } from '../options/losses.js';
 import type { EpochResult } from './history.js';
 
 const KEYS = ['loss', 'accuracy', 'seconds'];

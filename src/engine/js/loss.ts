@@ -5,8 +5,8 @@
  * its logarithm, the sum does.
  */
 import { exp, log, sigmoid } from '../../foundation/math.js';
+import type { Metric } from '../../options/losses.js';
 import type { Loss } from '../../options/types.js';
-import type { Metric } from '../engine.js';
 import { activationBackward, activationDelta, type Derivative } from './activation.js';
 
 /** The sum from which on 1 - sigmoid has lost too many bits: up to here its relative error is below 1e-10. */

@@ -1,6 +1,6 @@
 /** The samples that one pass takes through the layers. Every pass fills the same buffers. */
 import { float64 } from '../../foundation/memory.js';
-import type { Metric } from '../engine.js';
+import type { Metric } from '../../options/losses.js';
 import type { JsSamples } from './samples.js';
 
 export class Pass {

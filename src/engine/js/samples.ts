@@ -1,7 +1,8 @@
 /** Samples that the js engine holds: its own copies, and the order in which to take them. */
 
 import { sliceOf } from '../../foundation/memory.js';
-import type { EngineSamples, LoadedSamples, Metric } from '../engine.js';
+import type { Metric } from '../../options/losses.js';
+import type { EngineSamples, LoadedSamples } from '../engine.js';
 import { magnitudeOf } from './magnitude.js';
 
 export class JsSamples implements LoadedSamples {

@@ -3,9 +3,9 @@
  * not compile if an entry is missing. The order of the codes means nothing.
  */
 import * as abi from '../../../assembly/abi.js';
+import type { Metric } from '../../options/losses.js';
 import type { UpdateRule } from '../../options/optimizers.js';
 import type { Activation, Loss } from '../../options/types.js';
-import type { Metric } from '../engine.js';
 
 interface ActivationEntry {
   readonly code: number;

@@ -1,6 +1,7 @@
 /** Samples in WASM memory, in one block: the record, then inputs, targets, order and weights. */
 import * as abi from '../../../assembly/abi.js';
-import type { EngineSamples, LoadedSamples, Metric } from '../engine.js';
+import type { Metric } from '../../options/losses.js';
+import type { EngineSamples, LoadedSamples } from '../engine.js';
 import { roundUp } from './arena.js';
 import type { Holdings } from './holdings.js';
 import type { Realm } from './realm.js';

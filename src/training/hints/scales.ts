@@ -41,7 +41,7 @@ export function unscaledInputs({ run: { spec }, sample }: Evidence): Hint | unde
 }
 
 export function unscaledTargets({ run: { spec }, sample, outputs }: Evidence): Hint | undefined {
-  if (spec.normalizeTargets !== false || LOSS_TRAITS[spec.loss].targets !== 'numbers') return undefined;
+  if (spec.normalizeTargets !== false || LOSS_TRAITS[spec.loss].metric !== 'none') return undefined;
   const width = spec.outputs;
   const columns = columnsOf(width, sample.count, (row, column) => targetOf(sample, row, column, width));
   const sizes = columns.map(sizeOf);

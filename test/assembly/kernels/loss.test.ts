@@ -1,8 +1,8 @@
 /** Losses and their derivatives, and the count of correct predictions, against their twins. */
 import { describe, expect, it } from 'vitest';
-import type { Metric } from '../../../src/engine/engine.js';
 import { LOSS_TABLE, METRIC_CODES } from '../../../src/engine/wasm/codes.js';
 import { paddedUnits } from '../../../src/engine/wasm/panels.js';
+import type { Metric } from '../../../src/options/losses.js';
 import type { Activation, Loss } from '../../../src/options/types.js';
 import { derivativeCode, KEPT, LOSS_PAIRS, ROW_SHAPES } from '../../support/engine/codes.js';
 import * as twin from '../../support/engine/reference.js';

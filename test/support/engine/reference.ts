@@ -5,7 +5,7 @@
  * new arrays, arguments stay as they are. `Math.exp` and `Math.log` are welcome here: nothing of this trains a network.
  */
 
-import type { Metric } from '../../../src/engine/engine.js';
+import type { Metric } from '../../../src/options/losses.js';
 import type { OptimizerSpec } from '../../../src/options/optimizers.js';
 import type { LayerSpec } from '../../../src/options/spec.js';
 import type { Activation, Loss } from '../../../src/options/types.js';
