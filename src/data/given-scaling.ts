@@ -88,6 +88,12 @@ export function shownScaling({ inputs, targets }: NetworkScaling): Scalings {
   return { ...(inputs && { inputs: plain(inputs) }), ...(targets && { targets: plain(targets) }) };
 }
 
+/** For a step of a network whose first fit did not learn the scaling yet. */
+export function unlearnedScalingError(call: string): Error {
+  const mend = `Call fit once before ${call}, or give it: normalize: { shift, scale }.`;
+  return codedError('ERR_UNSUPPORTED', `${call}: the scaling of this network is learned by its first fit. ${mend}`);
+}
+
 /** The error where a network is to predict with parameters that may belong to a scaling, and has none. */
 export function lacksScalingError(call: string): Error {
   const why = 'this network normalizes, but lacks the scaling that its parameters, which were set, may belong to';

@@ -73,3 +73,8 @@ export function allClassesOf(
   );
   return shape === 'rows' || answers.length > 1 ? answers : (answers[0] as Classification[]);
 }
+
+export function noReportError(): Error {
+  const mend = 'Use evaluate; where each sample has one class, give class indexes in a Uint8Array.';
+  return codedError('ERR_UNSUPPORTED', `report: a sample may have several classes here. ${mend}`);
+}

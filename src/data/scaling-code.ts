@@ -1,4 +1,10 @@
 /** All that concerns scaling, as one chunk: only networks that scale load it. */
-export { checkedScaling, createdScaling, lacksScalingError, shownScaling } from './given-scaling.js';
+export {
+  checkedScaling,
+  createdScaling,
+  lacksScalingError,
+  shownScaling,
+  unlearnedScalingError,
+} from './given-scaling.js';
 export { scale, scaleValidation } from './scale-samples.js';
 export { ScalingLearner } from './scaling.js';

@@ -24,6 +24,14 @@ export function checkObject(where: string, value: unknown, known: readonly strin
   return readOptions(value as object, known);
 }
 
+/** The options themselves, if they are a plain object that has no others: for calls that checkObject would slow down. */
+export function plainOptions(value: unknown, known: readonly string[]): Record<string, unknown> | undefined {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return undefined;
+  const isKnown = Reflect.ownKeys(value).every((key) => known.includes(key as string));
+  return isKnown && known.every((key) => !(key in Object.prototype)) ? (value as Record<string, unknown>) : undefined;
+}
+
 /** The values of the known options, in an object without a prototype. */
 export function readOptions(value: object, known: readonly string[]): Record<string, unknown> {
   const options: Record<string, unknown> = Object.create(null);

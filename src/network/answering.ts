@@ -73,10 +73,7 @@ export abstract class AnsweringNetwork {
   report(inputs: Samples, targets: Samples | Labels): Report {
     const { model } = partsOf(this);
     const packed = model.takePairs('report', 'usable', inputs, targets, false);
-    if (packed.metric !== 'none' && packed.classes === undefined) {
-      const mend = 'Use evaluate; where each sample has one class, give class indexes in a Uint8Array.';
-      throw codedError('ERR_UNSUPPORTED', `report: a sample may have several classes here. ${mend}`);
-    }
+    if (packed.metric === 'threshold' && packed.classes === undefined) throw model.parts.multiLabel?.noReportError();
     const outputs = model.answers('report', packed.inputs, packed.count);
     const { classes } = packed;
     if (classes !== undefined) return reportOfClasses(outputs, this.outputs, classes, this.labels);
@@ -113,9 +110,10 @@ export abstract class AnsweringNetwork {
   classify(inputs: readonly (readonly number[] | Float32Array)[]): Classification[];
   classify(inputs: Samples): Classification | Classification[];
   classify(inputs: Samples): Classification | Classification[] {
-    partsOf(this).model.check('classify');
-    checkClassifies('classify', partsOf(this).model.spec);
-    return classificationsOf(partsOf(this).model.predict('classify', inputs), partsOf(this).model.spec);
+    const { model } = partsOf(this);
+    model.check('classify');
+    checkClassifies('classify', model.spec);
+    return classificationsOf(model.predict('classify', inputs), model.spec);
   }
 
   /**

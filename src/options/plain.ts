@@ -2,6 +2,7 @@
  * The options of a plain network: widths, activations and a seed. What all networks share is here, with the defaults. A network that asks
  * for more, or for something wrong, loads network.ts, which checks every option and says what is wrong with it.
  */
+import { plainOptions } from '../foundation/checks.js';
 import { OUTPUT_RANGES } from './activations.js';
 import type { EngineSpec } from './engine.js';
 import { defaultLoss } from './losses.js';
@@ -29,12 +30,12 @@ export const LAYER_DEFAULTS = {
 
 /** The same as `resolveNetwork` makes of these options; undefined if they have more than a plain network, or may be wrong. */
 export function plainNetwork(options: unknown): NetworkSpec | undefined {
-  const { inputs, layers: given, seed = 0 } = only(options, ['inputs', 'layers', 'seed']) ?? {};
+  const { inputs, layers: given, seed = 0 } = plainOptions(options, ['inputs', 'layers', 'seed']) ?? {};
   if (!isInteger(inputs, 1, MAX_WIDTH) || !isInteger(seed, 0, 2 ** 32 - 1) || !Array.isArray(given)) return undefined;
   const layers: LayerSpec[] = [];
   let width = inputs;
   for (let l = 0; l < given.length; l++) {
-    const { units, activation = LAYER_DEFAULTS.activation } = only(given[l], ['units', 'activation']) ?? {};
+    const { units, activation = LAYER_DEFAULTS.activation } = plainOptions(given[l], ['units', 'activation']) ?? {};
     // leakyRelu has a slope.
     const isKnown =
       typeof activation === 'string' && Object.hasOwn(OUTPUT_RANGES, activation) && activation !== 'leakyRelu';
@@ -57,14 +58,6 @@ export function plainNetwork(options: unknown): NetworkSpec | undefined {
     seed: seed + 0,
     labels: undefined,
   };
-}
-
-/** The object, if it is a plain one that has no other keys. */
-function only(value: unknown, known: readonly string[]): Record<string, unknown> | undefined {
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return undefined;
-  const isKnown = Reflect.ownKeys(value).every((key) => known.includes(key as string));
-  return isKnown && known.every((key) => !(key in Object.prototype)) ? (value as Record<string, unknown>) : undefined;
 }
 
 function isInteger(value: unknown, low: number, high: number): value is number {

@@ -20,7 +20,6 @@ import type { StaleColumn } from '../data/stale-columns.js';
 import type { Labels } from '../data/targets.js';
 import type { EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
 import { explained } from '../foundation/checks.js';
-import { codedError } from '../foundation/errors.js';
 import { Random } from '../foundation/random.js';
 import type { Model } from '../model/model.js';
 import { runFit } from './fit.js';
@@ -107,13 +106,7 @@ export class Trainer implements FitListener {
   trainOnBatch(inputs: Samples, targets: Samples | Labels, given: unknown): number {
     this.#model.check('trainOnBatch', 'idle');
     const options = given === undefined ? undefined : resolveStep('trainOnBatch', given);
-    if (this.#model.lacksScaling) {
-      const mend = 'Call fit once before trainOnBatch, or give it: normalize: { shift, scale }.';
-      throw codedError(
-        'ERR_UNSUPPORTED',
-        `trainOnBatch: the scaling of this network is learned by its first fit. ${mend}`,
-      );
-    }
+    if (this.#model.lacksScaling) throw this.#model.parts.scaling?.unlearnedScalingError('trainOnBatch');
     const packed = this.#model.take('trainOnBatch', 'idle', (receiver) => {
       const pairs = packPairs({ ...receiver, trains: true }, inputs, targets);
       const weights = options?.sampleWeights;
