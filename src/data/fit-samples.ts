@@ -34,7 +34,7 @@ export function divide(receiver: Receiver, { all, validation }: GivenSamples, gi
     validating = select(spec, all, split.validation);
     training = select(spec, training, split.training);
   }
-  const { scaler } = receiver;
+  const { scaling: scaler } = receiver.parts;
   const learner = receiver.createLearner?.();
   if (scaler === undefined || learner === undefined) {
     const scaled = { training: training as EngineSamples, validation: validating as EngineSamples | undefined };

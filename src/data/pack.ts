@@ -23,7 +23,7 @@ export function packPairs(receiver: Receiver, inputs: Samples, targets: Samples 
 
 /** `packPairs`, but where the receiver learns the scaling from these samples they are not scaled yet, and keep their doubles. */
 export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples | Labels, prefix = ''): UnscaledPairs {
-  const { call, spec, scaling, multiLabel, names, createLearner } = receiver;
+  const { call, spec, scaling, parts, createLearner } = receiver;
   const learns = createLearner !== undefined;
   const scales = (normalize: NetworkSpec['normalize'], columns: object | undefined): boolean =>
     learns ? normalize !== false : columns !== undefined;
@@ -32,12 +32,12 @@ export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples 
   const scalesTargets = scales(spec.normalizeTargets, scaling?.targets);
   const where = `${call}: ${prefix}targets`;
   const numbers =
-    multiLabel?.fromNames(where, targets, spec) ??
-    names?.indexesOf(where, targets, spec) ??
+    parts.multiLabel?.fromNames(where, targets, spec) ??
+    parts.names?.indexesOf(where, targets, spec) ??
     (targets as Samples | SingleLabels);
   const packed = packTargets(call, prefix, numbers, spec, count, scalesTargets);
   const pairs = { count, inputs: values, targets: packed.values, metric: packed.metric, classes: packed.classes };
-  return learns || scaling === undefined ? pairs : (receiver.scaler as Scaler).scale(receiver, scaling, pairs, prefix);
+  return learns || scaling === undefined ? pairs : (parts.scaling as Scaler).scale(receiver, scaling, pairs, prefix);
 }
 
 function packRows(

@@ -22,17 +22,22 @@ interface Pairs {
 export interface UnscaledPairs extends UnscaledSamples, Pairs {}
 export interface PackedPairs extends EngineSamples, Pairs {}
 
+/** The code that only some networks have. */
+interface ReceiverParts {
+  /** Undefined where the network scales nothing. */
+  readonly scaling: Scaler | undefined;
+  /** Reads several classes of a sample; undefined where a sample has one. */
+  readonly multiLabel: typeof import('./multi-label.js') | undefined;
+  /** Reads names of classes; undefined where the network has no labels. */
+  readonly names: typeof import('./named-classes.js') | undefined;
+}
+
 /** What a call checks its numbers against and scales them by. `scaling` is undefined until it is learned. */
 export interface Receiver {
   readonly call: string;
   readonly spec: NetworkSpec;
   readonly scaling: NetworkScaling | undefined;
-  /** Undefined where the network scales nothing. */
-  readonly scaler: Scaler | undefined;
-  /** Reads several classes of a sample; undefined where a sample has one. */
-  readonly multiLabel: typeof import('./multi-label.js') | undefined;
-  /** Reads names of classes; undefined where the network has no labels. */
-  readonly names: typeof import('./named-classes.js') | undefined;
+  readonly parts: ReceiverParts;
   /** Whether the samples train: scaled targets that only judge the network may lie beyond what its outputs reach. */
   readonly trains: boolean;
   /** Makes what learns the scaling from these samples, which are not scaled before; undefined where nothing is learned. */

@@ -130,8 +130,7 @@ export class Model {
   /** What `data/pack.ts` needs to check and scale the numbers of a call. */
   receiver(call: string): Receiver {
     const { spec, scaling, parts } = this;
-    const { multiLabel, names } = parts;
-    return { call, spec, scaling, scaler: parts.scaling, multiLabel, names, trains: false };
+    return { call, spec, scaling, parts, trains: false };
   }
 
   /** `receiver` for a fit, which learns the scaling that the network lacks, or with `relearns` all that can be learned. */

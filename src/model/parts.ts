@@ -8,9 +8,9 @@ export interface ModelParts {
   /** Undefined where the network scales nothing. */
   readonly scaling: typeof import('../data/scaling-code.js') | undefined;
   /** Undefined where a sample has one class. */
-  readonly multiLabel: Receiver['multiLabel'];
+  readonly multiLabel: Receiver['parts']['multiLabel'];
   /** Undefined where the network has no labels. */
-  readonly names: Receiver['names'];
+  readonly names: Receiver['parts']['names'];
   /** Undefined where targets are always classes. */
   readonly numberReport: typeof import('../report/numbers.js') | undefined;
 }

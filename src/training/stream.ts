@@ -50,7 +50,7 @@ export async function readyStream(
     training: () => stream.epoch(),
     validation:
       validation && learned
-        ? receiver.scaler?.scaleValidation(receiver, learned, validation)
+        ? receiver.parts.scaling?.scaleValidation(receiver, learned, validation)
         : (validation as PackedPairs),
     scaling,
     stale: stream.stale,
