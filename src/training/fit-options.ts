@@ -172,8 +172,8 @@ export interface FitSpec {
   readonly earlyStopping: unknown;
   /** Not checked yet (stop-at.ts). */
   readonly stopAt: unknown;
-  /** A schedule is not checked yet (schedule.ts). */
-  readonly learningRate: number | LearningRate | Schedule;
+  /** Only a number is checked yet (schedule.ts has the rest). */
+  readonly learningRate: unknown;
   /** Not checked yet: what they must be depends on the samples. */
   readonly classWeights: unknown;
   readonly sampleWeights: unknown;
@@ -191,6 +191,7 @@ export interface FitSpec {
 export function resolveFit(call: string, options: unknown, learningRate: number): FitSpec {
   const o = checkObject(`${call}: options`, options === undefined ? {} : options, FIT_KEYS);
   const optional = optionalOf(call, o);
+  const rate = o.learningRate ?? learningRate;
   return {
     epochs: optional('epochs', checkCount) ?? 100,
     batchSize: optional('batchSize', checkCount),
@@ -198,7 +199,7 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
     validation: optional('validation', checkValidation),
     earlyStopping: copyOf(o.earlyStopping),
     stopAt: copyOf(o.stopAt),
-    learningRate: optional('learningRate', checkLearningRate) ?? learningRate,
+    learningRate: typeof rate === 'number' ? checkRate(`${call}: learningRate`, rate) : copyOf(rate),
     classWeights: copyOf(o.classWeights),
     sampleWeights: copyOf(o.sampleWeights),
     clipNorm: optional('clipNorm', checkPositive),
@@ -252,19 +253,6 @@ function checkValidation(where: string, value: unknown): FitSpec['validation'] {
   const o = checkObject(where, value, ['inputs', 'targets', 'last']);
   if (o.last !== undefined) return o as unknown as Share;
   return { inputs: o.inputs as Samples, targets: o.targets as Samples | Labels };
-}
-
-function checkLearningRate(where: string, value: unknown): FitSpec['learningRate'] {
-  if (typeof value === 'function') {
-    return (epoch) => {
-      const rate: unknown = value(epoch);
-      // The check below refuses a promise. If it rejects later, that must not end the process.
-      if (rate instanceof Promise) rate.catch(() => undefined);
-      return checkRate(`${where}(${epoch})`, rate);
-    };
-  }
-  if (typeof value === 'object' && value !== null) return copyOf(value) as Schedule;
-  return checkRate(where, value);
 }
 
 function checkSignal(where: string, value: unknown): AbortSignal {

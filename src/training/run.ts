@@ -5,7 +5,7 @@
 import type { EngineNetwork } from '../engine/engine.js';
 import type { NetworkSpec } from '../options/spec.js';
 import type { EarlyStopper } from './early-stopping.js';
-import type { FitSpec, Schedule } from './fit-options.js';
+import type { FitSpec } from './fit-options.js';
 import type { TrainingState } from './state.js';
 import type { Stop } from './stop.js';
 import type { StopAt } from './stop-at.js';
@@ -16,8 +16,8 @@ export interface RunOptions extends Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipV
   readonly stopAt: unknown;
   /** Not checked yet. */
   readonly earlyStopping: unknown;
-  /** A schedule is not checked yet. */
-  readonly learningRate: number | RateOfEpoch | Schedule;
+  /** Only a number is checked yet. */
+  readonly learningRate: unknown;
 }
 
 type RateOfEpoch = (epoch: number) => number | Promise<number>;
@@ -67,18 +67,17 @@ export async function createRun(
     const { StopAt } = await import('./stop-at.js');
     stopAt = new StopAt(call, options.stopAt);
   }
-  const start = { learningRate: spec.optimizer.learningRate, lastEpoch: state.epochs + options.epochs };
-  const rateOfEpoch = await resolveRate(call, options.learningRate, start);
+  const rateOfEpoch = await resolveRate(call, options, spec, state);
   return { spec, engine, options, rateOfEpoch, earlyStopper, stopAt, state, listener, stop };
 }
 
 async function resolveRate(
   call: string,
-  learningRate: RunOptions['learningRate'],
-  start: { readonly learningRate: number; readonly lastEpoch: number },
+  { learningRate, epochs }: RunOptions,
+  { optimizer }: NetworkSpec,
+  state: TrainingState,
 ): Promise<RateOfEpoch> {
   if (typeof learningRate === 'number') return () => learningRate;
-  if (typeof learningRate === 'function') return learningRate;
-  const { resolveSchedule } = await import('./schedule.js');
-  return resolveSchedule(learningRate, start, `${call}: learningRate`);
+  const course = { learningRate: optimizer.learningRate, lastEpoch: state.epochs + epochs };
+  return (await import('./schedule.js')).rateOf(`${call}: learningRate`, learningRate, course);
 }

@@ -1,4 +1,4 @@
-/** Learning rates that follow the epochs. A chunk of its own: only fits with a schedule load it. */
+/** Learning rates that follow the epochs. A chunk of its own: fits at one rate do not load it. */
 import { checkNumber, checkObject, checkRate } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 import { cosine } from '../foundation/math.js';
@@ -22,6 +22,18 @@ const KEYS = {
 
 /** Limit for schedules inside schedules: one that contains itself would have no end. */
 const MAX_DEPTH = 8;
+
+/** Checks what `learningRate` is if it is no number: a function of the epoch, whose answers are checked as they come, or a schedule. */
+export function rateOf(where: string, value: unknown, course: Course): LearningRate {
+  if (typeof value === 'object' && value !== null) return resolveSchedule(value, course, where);
+  if (typeof value !== 'function') checkRate(where, value);
+  return (epoch) => {
+    const rate: unknown = (value as LearningRate)(epoch);
+    // The check below refuses a promise. If it rejects later, that must not end the process.
+    if (rate instanceof Promise) rate.catch(() => undefined);
+    return checkRate(`${where}(${epoch})`, rate);
+  };
+}
 
 /** Checks a schedule, or throws. Gives the learning rate of each epoch, counted from 1. `depth` counts the schedules around it. */
 export function resolveSchedule(value: object, course: Course, where: string, depth = 0): LearningRate {

@@ -10,7 +10,7 @@ import type { EngineSamples } from '../../engine/engine.js';
 import { codedError, WasmlpError } from '../../foundation/errors.js';
 import { VERSION } from '../../foundation/generated/version.js';
 import type { Model } from '../../model/model.js';
-import type { EarlyStopping, LearningRate, Schedule, StopAt } from '../fit-options.js';
+import type { EarlyStopping, Schedule, StopAt } from '../fit-options.js';
 import type { History } from '../history.js';
 import type { FitRun } from '../run.js';
 import type { SourceOptions } from '../samples.js';
@@ -192,7 +192,7 @@ class Host {
         if (message.holdsLock) whenFree(lock as string, () => died(undefined));
         break;
       case 'learningRate':
-        void this.#reply(() => (options.learningRate as LearningRate)(message.epoch));
+        void this.#reply(() => this.#run.rateOfEpoch(message.epoch));
         break;
       case 'batch':
         void this.#reply(() => this.#nextBatch(message.isFirst));

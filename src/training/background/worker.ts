@@ -73,11 +73,12 @@ export class FitWorker implements FitListener {
   }
 
   async #fit(): Promise<History> {
-    const { network, fit } = this.#start;
+    const { network, fit, asks } = this.#start;
     const source = this.#source();
+    const rateOfEpoch = (epoch: number): Promise<number> => this.#ask({ kind: 'learningRate', epoch });
     const trainee = { spec: network, engine: this.#engine };
     const run = createRun(trainee, this.#options(), this.#state, this, new Stop(fit.call));
-    return await runFit(run, source);
+    return await runFit(asks.learningRate ? run.then((given) => ({ ...given, rateOfEpoch })) : run, source);
   }
 
   #source(): SampleSource {
@@ -100,9 +101,6 @@ export class FitWorker implements FitListener {
     };
     return {
       ...fit,
-      learningRate: asks.learningRate
-        ? (epoch) => this.#ask<number>({ kind: 'learningRate', epoch })
-        : fit.learningRate,
       onEpoch: asks.epoch ? onEpoch : undefined,
       onProgress: (progress) => this.#sendProgress(progress),
     };
