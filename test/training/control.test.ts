@@ -190,7 +190,6 @@ describe.each(ENGINES)('a fit on %s', (engine) => {
       for (let i = 0; i < microtasks; i++) await undefined;
       network.dispose();
       const others = [await classifier(engine), await classifier(engine)];
-      const zz = await running; console.log('ZZ', microtasks, (zz as Error).stack);
       expectCoded(await running, 'ERR_DISPOSED', /^fit: this network was disposed of/);
       expect(fingerprint(other)).toBe(before);
       const fresh = fingerprint(await classifier(engine));
