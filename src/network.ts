@@ -131,9 +131,9 @@ export class Network extends KeepingNetwork {
 
   static async #read(call: ReadingCall, options: unknown, file: unknown, weights?: unknown): Promise<Network> {
     return await explained(async () => {
-      const given = givenFile(call, file);
+      const given = [givenFile(call, file), copyOf(options), weights] as const;
       const { readerOf } = await import('./formats/readers.js');
-      const { engine, read } = readerOf(call, given, options, weights);
+      const { engine, read } = readerOf(call, ...given);
       const { model: saved, checkpoint } = await read();
       const parametersOf = (layer: number): LayerParameters => saved.parameters[layer] as LayerParameters;
       const extras = await loadExtras(saved.spec);

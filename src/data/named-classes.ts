@@ -1,6 +1,6 @@
 /** From names of classes to their indexes. Only networks with labels load it. */
 import { codedError, describe } from '../foundation/errors.js';
-import { int32 } from '../foundation/memory.js';
+import { int32 } from '../foundation/more-memory.js';
 import { suggest } from '../foundation/spelling.js';
 import type { NetworkSpec } from '../options/spec.js';
 

@@ -1,7 +1,8 @@
-/** Checks the options of a call that reads a network, and chooses its reader. Each reader is a chunk of its own. */
+/** Checks what a call that reads a network was given, and chooses its reader. Each reader is a chunk of its own. */
 import { checkObject } from '../foundation/checks.js';
 import { ENGINE_KEYS, type EngineSpec, resolveEngine } from '../options/engine.js';
 import type { Bytes } from './bytes.js';
+import { checkFile } from './check-file.js';
 import type { ReadingCall } from './given-file.js';
 import type { ForeignCall } from './import/libraries.js';
 import type { Restored } from './saved-model.js';
@@ -28,6 +29,7 @@ interface Reader {
  * with the errors that `call` documents.
  */
 export function readerOf(call: ReadingCall, file: unknown, options: unknown, weights: unknown): Reader {
+  checkFile(call, file);
   const given = checkObject(`${call}: options`, options === undefined ? {} : options, KEYS[call]);
   const engine = resolveEngine(call, given);
   const read = async (): Promise<Restored> => {

@@ -38,18 +38,6 @@ function isGiven(value: object, key: string): boolean {
   return Object.hasOwn(value, key) || (key in value && !(key in Object.prototype));
 }
 
-/** One of the known names. */
-export function checkName<T extends string>(where: string, value: unknown, known: readonly T[]): T {
-  if (typeof value !== 'string') {
-    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected one of: ${known.join(', ')}.`);
-  }
-  if (!(known as readonly string[]).includes(value)) {
-    const message = `${where} is ${describe(value)}. Expected one of: ${known.join(', ')}.`;
-    throw unknownWord(codedError('ERR_INVALID_OPTION', message), value, known);
-  }
-  return value as T;
-}
-
 /** An integer from `low` to `high`, both included. */
 export function checkInteger(where: string, value: unknown, low: number, high: number): number {
   const number = checkKind(where, value, `a whole number from ${low} to ${high}`);
@@ -100,11 +88,6 @@ export function checkFunction<T>(where: string, value: unknown): T {
   return value as T;
 }
 
-/** For an option that is specified but not built yet: refused rather than ignored. */
-export function unsupported(where: string, instead: string): Error {
-  return codedError('ERR_UNSUPPORTED', `${where} is not built yet in this version of wasmlp. ${instead}`);
-}
-
 function checkKind(where: string, value: unknown, expected: string): number {
   if (typeof value !== 'number') {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected ${expected}.`);
@@ -116,7 +99,8 @@ function checkKind(where: string, value: unknown, expected: string): number {
 /** The words that errors are about, for those who know more of them. */
 const unknownWords = new WeakMap<object, UnknownWord>();
 
-function unknownWord<E extends Error>(error: E, word: string, known: readonly string[]): E {
+/** Marks an error: `explained` looks for what the word may stand for. */
+export function unknownWord<E extends Error>(error: E, word: string, known: readonly string[]): E {
   unknownWords.set(error, { word, known });
   return error;
 }
@@ -136,11 +120,6 @@ export async function explained<T>(work: () => Promise<T>): Promise<T> {
     }
     throw error;
   }
-}
-
-/** Whether it is an object other than an array. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether it is a typed array of that kind, also one from another realm (an iframe, node:vm). */

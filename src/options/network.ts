@@ -1,6 +1,7 @@
 /** Checks the options of `Network.create`, and fills in defaults. Knows no engine and allocates no network. */
-import { checkInteger, checkName, checkObject, copyOf, isObject } from '../foundation/checks.js';
+import { checkInteger, checkObject, copyOf } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
+import { checkName, isObject } from '../foundation/more-checks.js';
 import { givesProbabilities } from './activations.js';
 import { decayOf } from './decay.js';
 import { ENGINE_KEYS, type EngineSpec, resolveEngine } from './engine.js';

@@ -1,8 +1,9 @@
 /** Errors: the class of each code, the cause, and how values read in messages. */
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { checkName, checkObject, explained } from '../../src/foundation/checks.js';
+import { checkObject, explained } from '../../src/foundation/checks.js';
 import { codedError, describe as inWords } from '../../src/foundation/errors.js';
+import { checkName } from '../../src/foundation/more-checks.js';
 import { WasmlpError } from '../../src/index.js';
 import { thrownBy } from '../support/refusals.js';
 

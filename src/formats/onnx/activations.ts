@@ -2,7 +2,9 @@
  * Activations as operators of ONNX. rare-steps.ts writes these operators; functions.ts recognises activations in a model by the values
  * that these operators give. Knows no bytes. Semantics: https://onnx.ai/onnx/operators/.
  */
-import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
+
+import { GELU_CUBIC, GELU_LINEAR, SELU_ALPHA, SELU_SCALE } from '../../options/activation-constants.js';
+import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
 import type { BINARY_OPERATORS, UNARY_OPERATORS } from './arithmetic.js';
 import { BASIC_STEPS, SUMS } from './basic-steps.js';

@@ -3,7 +3,9 @@
  * as a product with a sigmoid, gelu as powers and a tanh, softplus with a threshold. So we compare what a chain of operators makes of
  * a layer's sums with what each activation makes of them. Knows no graph.
  */
-import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
+
+import { GELU_CUBIC, GELU_LINEAR, SELU_ALPHA, SELU_SCALE } from '../../options/activation-constants.js';
+import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
 import { shortestFloat } from '../imported-options.js';
 import { type ActivationStep, ELEMENTWISE_STEPS, GELU_CONSTANTS } from './activations.js';

@@ -4,10 +4,10 @@
  */
 import { ColumnScaling, type NetworkScaling } from '../../data/scaling.js';
 import type { LayerParameters, OptimizerState } from '../../engine/engine.js';
-import { isObject } from '../../foundation/checks.js';
 import { codedError } from '../../foundation/errors.js';
 import { allFinite } from '../../foundation/finite.js';
 import { float32, float64From, sliceOf } from '../../foundation/memory.js';
+import { isObject } from '../../foundation/more-checks.js';
 import { ENGINE_KEYS } from '../../options/engine.js';
 import { resolveNetwork } from '../../options/network.js';
 import { momentsOf } from '../../options/optimizers.js';
