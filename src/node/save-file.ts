@@ -1,6 +1,6 @@
 /** Saves a network to a file, in the state that it has when saveFile is called. How a file is replaced is up to replace-file.ts. */
 import { sep } from 'node:path';
-import { checkBoolean, checkObject } from '../foundation/checks.js';
+import { checkBoolean, checkObject, explained } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { Network } from '../network.js';
 import { checkPath, type FilePath, quoted } from './disk.js';
@@ -27,6 +27,10 @@ let resolving: Promise<unknown> = Promise.resolve();
  * for that: the new file is in place, but the system could not confirm that it survives a power failure. The message says so.
  */
 export async function saveFile(network: Network, path: FilePath, options?: SaveOptions): Promise<void> {
+  await explained(() => save(network, path, options));
+}
+
+async function save(network: Network, path: FilePath, options: SaveOptions | undefined): Promise<void> {
   if (!(network instanceof Network)) {
     throw codedError('ERR_INVALID_TYPE', `saveFile: network is ${describe(network)}, expected a Network.`);
   }

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Network, type NetworkOptions } from '../../src/index.js';
 import { OUTPUT_RANGES } from '../../src/options/activations.js';
+import { ENGINE_KEYS } from '../../src/options/engine.js';
 import { resolveNetwork } from '../../src/options/network.js';
 import { MAX_WIDTH, plainNetwork } from '../../src/options/plain.js';
 import type { Activation } from '../../src/options/types.js';
@@ -12,12 +13,6 @@ import { REPRODUCE, SeededRandom } from '../support/seeded.js';
 const ACTIVATIONS = Object.keys(OUTPUT_RANGES) as [Activation, ...Activation[]];
 const PLAIN = ACTIVATIONS.filter((activation) => activation !== 'leakyRelu');
 const HIDDEN = PLAIN.filter((activation) => activation !== 'softmax') as [Activation, ...Activation[]];
-const ENGINE_VALUES = {
-  engine: ['auto', 'wasm', 'js', undefined],
-  threads: [1, undefined],
-  relaxed: [true, false, undefined],
-  wideVectors: [false, undefined],
-} as const;
 
 /** The key or not, in any place: the order of what is resolved is not that of what was given. */
 function drawOptions(random: SeededRandom): NetworkOptions {
@@ -36,9 +31,6 @@ function drawOptions(random: SeededRandom): NetworkOptions {
     ['layers', layers],
   ];
   if (random.chance(0.7)) entries.push(['seed', random.pick([0, -0, 1, 2 ** 32 - 1, undefined])]);
-  for (const [key, values] of Object.entries(ENGINE_VALUES)) {
-    if (random.chance(0.3)) entries.push([key, random.pick(values as readonly [unknown, ...unknown[]])]);
-  }
   return shuffled(random, entries) as unknown as NetworkOptions;
 }
 
@@ -77,10 +69,9 @@ const layers = (...given: unknown[]): unknown => ({ inputs: 2, layers: given });
 
 /** Allowed, but more than plain. */
 const MORE: [name: string, options: unknown][] = [
-  ...(['loss', 'optimizer', 'normalize', 'normalizeTargets', 'labels'] as const).map((key): [string, unknown] => [
-    `${key}, even undefined`,
-    options({ [key]: undefined }),
-  ]),
+  ...(['loss', 'optimizer', 'normalize', 'normalizeTargets', 'labels', ...ENGINE_KEYS] as const).map(
+    (key): [string, unknown] => [`${key}, even undefined`, options({ [key]: undefined })],
+  ),
   ...(['initializer', 'bias', 'dropout', 'l1', 'l2', 'trainable', 'slope'] as const).map((key): [string, unknown] => [
     `${key} of a layer, even undefined`,
     layers({ units: 1, [key]: undefined }),
@@ -185,7 +176,7 @@ describe('what is wrong is left to the checks, which say so', () => {
 
 describe('with options on Object.prototype', () => {
   const prototype = Object.prototype as Record<string, unknown>;
-  const KEYS = ['inputs', 'layers', 'seed', 'engine', 'threads', 'relaxed', 'wideVectors', 'units', 'activation'];
+  const KEYS = ['inputs', 'layers', 'seed', 'units', 'activation'];
   afterEach(() => {
     for (const key of KEYS) delete prototype[key];
   });

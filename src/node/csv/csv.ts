@@ -1,4 +1,5 @@
 /** Reads CSV files: a whole file at once, or batch by batch for fitStream. */
+import { explained } from '../../foundation/checks.js';
 import { joinFloat32 } from '../../foundation/more-memory.js';
 import { checkPath, type FilePath } from '../disk.js';
 import { type CsvBatch, readBatches } from './batches.js';
@@ -40,6 +41,10 @@ export function readCsv(
 export function readCsv(path: FilePath, options: CsvOptions & Pick<CsvStreamOptions, 'target'>): Promise<CsvSamples>;
 export function readCsv(path: FilePath, options?: CsvOptions): Promise<CsvTable>;
 export async function readCsv(path: FilePath, options?: CsvOptions): Promise<CsvTable> {
+  return await explained(() => read(path, options));
+}
+
+async function read(path: FilePath, options: CsvOptions | undefined): Promise<CsvTable> {
   const file = checkPath('readCsv', path);
   const spec = resolveTable('readCsv', options);
   const batches: CsvBatch[] = [];

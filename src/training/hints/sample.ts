@@ -14,8 +14,9 @@ export function sampleOf(samples: EngineSamples, most = MOST_SAMPLES): EngineSam
   const { count, inputs, targets, metric, weights } = samples;
   const room = Math.floor((MOST_NUMBERS * count) / Math.max(inputs.length, targets.length));
   const rows = Math.max(1, Math.min(count, most, room));
-  // Samples are often sorted, or go round in turn: this follows no period.
-  const rowOf = (n: number): number => (rows < count ? Math.floor(((n * GOLDEN) % 1) * count) : n);
+  // Samples are often sorted, or go round in turn: so one out of each stretch, at another place each time, and none twice.
+  const start = (n: number): number => Math.floor((n * count) / rows);
+  const rowOf = (n: number): number => start(n) + Math.floor(((n * GOLDEN) % 1) * (start(n + 1) - start(n)));
   const pick = <T extends Float32Array | Uint32Array>(values: T): T => {
     const width = values.length / count;
     const picked = sliceOf(values, 0, rows * width);
