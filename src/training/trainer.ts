@@ -188,13 +188,7 @@ export class Trainer implements FitListener {
         const fit = this.#fitInBackground(run, options.background, epochBatches, validation, sourceOptions);
         return await named(fit, stream.stale);
       }
-      const source = new StreamedSamples(
-        this.#model.engine,
-        epochBatches,
-        validation,
-        sourceOptions,
-        this.#model.spec.outputs,
-      );
+      const source = new StreamedSamples(run, epochBatches, validation, sourceOptions);
       return await named(runFit(run, source), stream.stale);
     } finally {
       this.#finish(stop);
