@@ -5,16 +5,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import type { LayerParameters } from './engine/engine.js';
-import { type ReadingCall, readerOf } from './formats/readers.js';
+import { givenFile, type ReadingCall } from './formats/given-file.js';
 import { copyOf, explained } from './foundation/checks.js';
 import { codedError } from './foundation/errors.js';
 import { initializerOf } from './model/first-weights.js';
 import { Model, openModel } from './model/model.js';
 import { KeepingNetwork } from './network/keeping.js';
-import { holdParts, partsOf } from './network/parts.js';
-import { resolveEngine } from './options/engine.js';
-
-import { plainNetwork } from './options/plain.js';
+import { type Extras, holdParts, loadExtras, partsOf } from './network/parts.js';
+import type { EngineSpec } from './options/engine.js';
+import { ANY_ENGINE, plainNetwork } from './options/plain.js';
 import type { NetworkSpec } from './options/spec.js';
 import type { EngineOptions, ImportOptions, NetworkOptions, ONNXOptions, StateOptions } from './options/types.js';
 import type { Checkpoint } from './training/state.js';
@@ -30,7 +29,7 @@ import { Trainer } from './training/trainer.js';
  * ```
  */
 export class Network extends KeepingNetwork {
-  private constructor(model: Model, checkpoint?: Checkpoint) {
+  private constructor(model: Model, extras: Extras, checkpoint?: Checkpoint) {
     super();
     // Only TypeScript knows that this is private: plain JavaScript may call it with options.
     if (!(model instanceof Model)) {
@@ -38,7 +37,7 @@ export class Network extends KeepingNetwork {
       throw codedError('ERR_INVALID_TYPE', `Network: ${mend}`);
     }
     const trainer = new Trainer(model);
-    holdParts(this, { model, trainer });
+    holdParts(this, { model, trainer, extras });
     if (checkpoint !== undefined) trainer.resume(checkpoint);
   }
 
@@ -50,10 +49,11 @@ export class Network extends KeepingNetwork {
    */
   static async create(options: NetworkOptions): Promise<Network> {
     return await explained(async () => {
-      const spec = plainNetwork(options) ?? (await checkedNetwork(copyOf(options)));
-      const engine = resolveEngine('create', options);
+      const plain = plainNetwork(options);
+      const { spec, engine } = plain ? { spec: plain, engine: ANY_ENGINE } : await checked(copyOf(options));
       const weightsOf = await initializerOf(spec);
-      return new Network(await openModel(spec, engine, (layer) => ({ weights: weightsOf(layer) })));
+      const extras = await loadExtras(spec);
+      return new Network(await openModel(spec, engine, (layer) => ({ weights: weightsOf(layer) })), extras);
     });
   }
 
@@ -130,12 +130,17 @@ export class Network extends KeepingNetwork {
   }
 
   static async #read(call: ReadingCall, options: unknown, file: unknown, weights?: unknown): Promise<Network> {
-    const { engine, read } = readerOf(call, file, options, weights);
-    const { model: saved, checkpoint } = await read();
-    const parametersOf = (layer: number): LayerParameters => saved.parameters[layer] as LayerParameters;
-    const model = await openModel(saved.spec, engine, parametersOf, saved.scaling);
-    model.needsScaling = saved.needsScaling === true;
-    return new Network(model, checkpoint);
+    return await explained(async () => {
+      const given = [givenFile(call, file), copyOf(options), weights] as const;
+      const { readerOf } = await import('./formats/readers.js');
+      const { engine, read } = readerOf(call, ...given);
+      const { model: saved, checkpoint } = await read();
+      const parametersOf = (layer: number): LayerParameters => saved.parameters[layer] as LayerParameters;
+      const extras = await loadExtras(saved.spec);
+      const model = await openModel(saved.spec, engine, parametersOf, saved.scaling);
+      model.needsScaling = saved.needsScaling === true;
+      return new Network(model, extras, checkpoint);
+    });
   }
 
   /**
@@ -144,13 +149,14 @@ export class Network extends KeepingNetwork {
    * number of batches.
    */
   clone(): Network {
-    const { model, trainer } = partsOf(this);
+    const { model, trainer, extras } = partsOf(this);
     model.check('clone');
-    return new Network(model.clone(), trainer.checkpoint());
+    return new Network(model.clone(), extras, trainer.checkpoint());
   }
 }
 
-/** A plain network needs none of this code. */
-async function checkedNetwork(options: unknown): Promise<NetworkSpec> {
-  return (await import('./options/network.js')).resolveNetwork(options);
+/** Checks options that are more than those of a plain network, which needs none of this code. */
+async function checked(options: unknown): Promise<{ spec: NetworkSpec; engine: EngineSpec }> {
+  const { resolveCreate } = await import('./options/network.js');
+  return resolveCreate(options);
 }

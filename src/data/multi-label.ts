@@ -5,9 +5,9 @@
 import { checkNumber, checkObject } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { float32, withinMemory } from '../foundation/memory.js';
-import { suggest } from '../foundation/spelling.js';
 import type { NetworkSpec } from '../options/spec.js';
 import type { Classification } from './classification.js';
+import { indexOf } from './named-classes.js';
 import type { Shape } from './samples.js';
 
 export interface ClassifyAllOptions {
@@ -43,22 +43,6 @@ function isLists(targets: unknown): targets is readonly unknown[] {
   if (!Array.isArray(targets) || targets.length === 0) return false;
   const first = targets.find((list) => !Array.isArray(list) || list.length > 0);
   return first === undefined || (Array.isArray(first) && first.some((name) => typeof name === 'string'));
-}
-
-function indexOf(
-  where: () => string,
-  name: unknown,
-  labels: readonly string[],
-  indexes: ReadonlyMap<string, number>,
-): number {
-  if (typeof name !== 'string') {
-    throw codedError('ERR_INVALID_TYPE', `${where()} is ${describe(name)}, expected the name of a class.`);
-  }
-  const index = indexes.get(name);
-  if (index !== undefined) return index;
-  const known = labels.slice(0, 10).map((label) => describe(label));
-  const mend = `${suggest(name, labels)}Labels: ${known.join(', ')}${labels.length > known.length ? ', …' : ''}.`;
-  throw codedError('ERR_INVALID_OPTION', `${where()} is ${describe(name)}, which is not among the labels. ${mend}`);
 }
 
 export function thresholdOf(given: unknown): number {

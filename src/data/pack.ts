@@ -23,15 +23,18 @@ export function packPairs(receiver: Receiver, inputs: Samples, targets: Samples 
 
 /** `packPairs`, but where the receiver learns the scaling from these samples they are not scaled yet, and keep their doubles. */
 export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples | Labels, prefix = ''): UnscaledPairs {
-  const { call, spec, scaling, multiLabel, createLearner } = receiver;
+  const { call, spec, scaling, multiLabel, names, createLearner } = receiver;
   const learns = createLearner !== undefined;
   const scales = (normalize: NetworkSpec['normalize'], columns: object | undefined): boolean =>
     learns ? normalize !== false : columns !== undefined;
   const name = `${prefix}inputs`;
   const { values, count } = packRows(receiver, name, inputs, scales(spec.normalize, scaling?.inputs));
   const scalesTargets = scales(spec.normalizeTargets, scaling?.targets);
+  const where = `${call}: ${prefix}targets`;
   const numbers =
-    multiLabel?.fromNames(`${call}: ${prefix}targets`, targets, spec) ?? (targets as Samples | SingleLabels);
+    multiLabel?.fromNames(where, targets, spec) ??
+    names?.indexesOf(where, targets, spec) ??
+    (targets as Samples | SingleLabels);
   const packed = packTargets(call, prefix, numbers, spec, count, scalesTargets);
   const pairs = { count, inputs: values, targets: packed.values, metric: packed.metric, classes: packed.classes };
   return learns || scaling === undefined ? pairs : (receiver.scaler as Scaler).scale(receiver, scaling, pairs, prefix);

@@ -31,6 +31,8 @@ export interface Receiver {
   readonly scaler: Scaler | undefined;
   /** Reads several classes of a sample; undefined where a sample has one. */
   readonly multiLabel: typeof import('./multi-label.js') | undefined;
+  /** Reads names of classes; undefined where the network has no labels. */
+  readonly names: typeof import('./named-classes.js') | undefined;
   /** Whether the samples train: scaled targets that only judge the network may lie beyond what its outputs reach. */
   readonly trains: boolean;
   /** Makes what learns the scaling from these samples, which are not scaled before; undefined where nothing is learned. */

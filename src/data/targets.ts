@@ -91,47 +91,22 @@ function packLabels(call: string, name: string, labels: SingleLabels, spec: Netw
   if (labels.length === 0) throw codedError('ERR_SHAPE', `${call}: ${name} is empty. Give every sample its class.`);
   const number = binary ? 2 : spec.outputs;
   const classes = uint32(labels.length);
-  if (Array.isArray(labels)) {
-    const indexes = new Map(spec.labels?.map((label, index) => [label, index]));
-    for (let i = 0; i < classes.length; i++)
-      classes[i] = namedClass(() => `${call}: ${name}[${i}]`, labels[i], spec, indexes);
-  } else {
-    for (let i = 0; i < classes.length; i++) {
-      const index = labels[i] as unknown as number;
-      if (index < 0 || index >= number) {
-        throw codedError(
-          'ERR_INVALID_OPTION',
-          `${call}: ${name}[${i}] is class ${index}, expected 0 to ${number - 1}.`,
-        );
-      }
-      classes[i] = index;
+  for (let i = 0; i < classes.length; i++) {
+    const index = labels[i] as unknown;
+    if (typeof index === 'string') {
+      // Where there are labels, named-classes.ts has made indexes of them.
+      const mend = 'Create the network with labels: [...], or give class indexes in a Uint8Array.';
+      const came = `${call}: ${name}[${i}] is ${describe(index)}, but the network has no labels`;
+      throw codedError('ERR_INVALID_OPTION', `${came}. ${mend}`);
     }
+    if (!((index as number) >= 0 && (index as number) < number)) {
+      const came = `${call}: ${name}[${i}] is class ${describe(index)}`;
+      throw codedError('ERR_INVALID_OPTION', `${came}, expected 0 to ${number - 1}.`);
+    }
+    classes[i] = index as number;
   }
   const values = binary ? float32From(classes) : classes;
   return { values, count: classes.length, metric: binary ? 'threshold' : 'argmax', classes };
-}
-
-function namedClass(
-  where: () => string,
-  label: unknown,
-  { labels }: NetworkSpec,
-  indexes: ReadonlyMap<string, number>,
-): number {
-  if (typeof label !== 'string') {
-    throw codedError('ERR_INVALID_TYPE', `${where()} is ${describe(label)}, expected the name of a class.`);
-  }
-  const index = indexes.get(label);
-  if (index !== undefined) return index;
-  if (labels === undefined) {
-    const mend = 'Create the network with labels: [...], or give class indexes in a Uint8Array.';
-    throw codedError('ERR_INVALID_OPTION', `${where()} is ${describe(label)}, but the network has no labels. ${mend}`);
-  }
-  const known =
-    labels
-      .slice(0, 10)
-      .map((name) => describe(name))
-      .join(', ') + (labels.length > 10 ? ', …' : '');
-  throw codedError('ERR_INVALID_OPTION', `${where()} is ${describe(label)}, which is not among the labels: ${known}.`);
 }
 
 function packNumbers(

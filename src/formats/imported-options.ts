@@ -2,7 +2,6 @@
  * The options of calls that read networks of other libraries, over what was found in a file: how to train on, and names of classes. Knows
  * no format.
  */
-import { codedError, type ErrorCode } from '../foundation/errors.js';
 import { resolveNetwork } from '../options/network.js';
 import type { NetworkSpec } from '../options/spec.js';
 
@@ -31,8 +30,10 @@ export function resolveImported(
   const given = Object.entries({ labels, loss, optimizer, seed }).filter(([, value]) => value !== undefined);
   if (given.length === 0) return spec;
   return attempted({ ...own, ...Object.fromEntries(given) }, (cause) => {
-    const { code, message } = cause as Error & { code: ErrorCode };
-    return codedError(code, message.replace(/^create: /, `${call}: `), { cause });
+    const error = cause as Error;
+    // The same error: it knows the word that is no option.
+    error.message = error.message.replace(/^create: /, `${call}: `);
+    return error;
   });
 }
 

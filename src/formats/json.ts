@@ -3,8 +3,9 @@
  * scanned before JSON.parse. JSON.parse alone takes 80 ms and 70 MB for a megabyte of brackets (Node 20, 2026-11-21). Where a key
  * comes twice it takes the last value, while other readers take the first.
  */
-import { isObject } from '../foundation/checks.js';
+
 import { describe } from '../foundation/errors.js';
+import { isObject } from '../foundation/more-checks.js';
 import { bad, type Refuse } from './safetensors/refused.js';
 
 /** Most keys of one object. A header of 1 MiB has room for fewer tensors. */

@@ -38,26 +38,10 @@ function isGiven(value: object, key: string): boolean {
   return Object.hasOwn(value, key) || (key in value && !(key in Object.prototype));
 }
 
-/** One of the known names. */
-export function checkName<T extends string>(where: string, value: unknown, known: readonly T[]): T {
-  if (typeof value !== 'string') {
-    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected one of: ${known.join(', ')}.`);
-  }
-  if (!(known as readonly string[]).includes(value)) {
-    const message = `${where} is ${describe(value)}. Expected one of: ${known.join(', ')}.`;
-    throw unknownWord(codedError('ERR_INVALID_OPTION', message), value, known);
-  }
-  return value as T;
-}
-
 /** An integer from `low` to `high`, both included. */
 export function checkInteger(where: string, value: unknown, low: number, high: number): number {
-  const number = checkKind(where, value, `a whole number from ${low} to ${high}`);
-  if (!Number.isInteger(number) || number < low || number > high) {
-    const expected = `a whole number from ${low} to ${high}`;
-    throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(value)}, expected ${expected}.`);
-  }
-  return number;
+  const allowed = (v: number): boolean => Number.isInteger(v) && v >= low && v <= high;
+  return checkNumber(where, value, `a whole number from ${low} to ${high}`, allowed);
 }
 
 /** A finite number that `allowed` accepts; `expected` describes such numbers in the message. */
@@ -67,11 +51,13 @@ export function checkNumber(
   expected: string,
   allowed: (value: number) => boolean,
 ): number {
-  const number = checkKind(where, value, expected);
+  checkKind(where, value, 'number', expected);
+  const number = value as number;
   if (!Number.isFinite(number) || !allowed(number)) {
     throw codedError('ERR_INVALID_OPTION', `${where} is ${describe(value)}, expected ${expected}.`);
   }
-  return number;
+  // Turns -0 into 0: options are saved as JSON, which has no -0.
+  return number + 0;
 }
 
 /** A learning rate: at least 0, and finite in float32. */
@@ -87,36 +73,26 @@ export function checkPositive(where: string, value: unknown): number {
 }
 
 export function checkBoolean(where: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') {
-    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected true or false.`);
-  }
-  return value;
+  checkKind(where, value, 'boolean', 'true or false');
+  return value as boolean;
 }
 
 export function checkFunction<T>(where: string, value: unknown): T {
-  if (typeof value !== 'function') {
-    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected a function.`);
-  }
+  checkKind(where, value, 'function', 'a function');
   return value as T;
 }
 
-/** For an option that is specified but not built yet: refused rather than ignored. */
-export function unsupported(where: string, instead: string): Error {
-  return codedError('ERR_UNSUPPORTED', `${where} is not built yet in this version of wasmlp. ${instead}`);
-}
-
-function checkKind(where: string, value: unknown, expected: string): number {
-  if (typeof value !== 'number') {
+function checkKind(where: string, value: unknown, kind: string, expected: string): void {
+  if (typeof value !== kind) {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected ${expected}.`);
   }
-  // Turns -0 into 0: options are saved as JSON, which has no -0.
-  return value + 0;
 }
 
 /** The words that errors are about, for those who know more of them. */
 const unknownWords = new WeakMap<object, UnknownWord>();
 
-function unknownWord<E extends Error>(error: E, word: string, known: readonly string[]): E {
+/** Marks an error: `explained` looks for what the word may stand for. */
+export function unknownWord<E extends Error>(error: E, word: string, known: readonly string[]): E {
   unknownWords.set(error, { word, known });
   return error;
 }
@@ -136,11 +112,6 @@ export async function explained<T>(work: () => Promise<T>): Promise<T> {
     }
     throw error;
   }
-}
-
-/** Whether it is an object other than an array. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether it is a typed array of that kind, also one from another realm (an iframe, node:vm). */

@@ -1,6 +1,6 @@
 /**
- * Allocates JavaScript memory, with an error that says so where the host has no more. All of src/ allocates numbers and bytes here: a
- * test finds other places.
+ * Allocates JavaScript memory, with an error that says so where the host has no more. All of src/ allocates numbers and bytes here or in
+ * more-memory.ts: a test finds other places.
  */
 import { codedError } from './errors.js';
 
@@ -37,30 +37,20 @@ export function uint32(length: number): Uint32Array<ArrayBuffer> {
   }
 }
 
-export function int32(length: number): Int32Array<ArrayBuffer> {
-  return withinMemory(`${length} numbers`, () => new Int32Array(length));
-}
-
 export function uint8(length: number): Uint8Array<ArrayBuffer> {
   return withinMemory(`${length} bytes`, () => new Uint8Array(length));
 }
 
+type Constructor<T> = new (numbers: ArrayLike<number>) => T;
+
+function copyingInto<T>(Type: Constructor<T>): (numbers: ArrayLike<number>) => T {
+  return (numbers) => withinMemory(`${numbers.length} numbers`, () => new Type(numbers));
+}
+
 /** The numbers, rounded to float32, in an array of their own. */
-export function float32From(numbers: ArrayLike<number>): Float32Array<ArrayBuffer> {
-  return withinMemory(`${numbers.length} numbers`, () => new Float32Array(numbers));
-}
-
-export function float64From(numbers: ArrayLike<number>): Float64Array<ArrayBuffer> {
-  return withinMemory(`${numbers.length} numbers`, () => new Float64Array(numbers));
-}
-
-export function uint32From(numbers: ArrayLike<number>): Uint32Array<ArrayBuffer> {
-  return withinMemory(`${numbers.length} numbers`, () => new Uint32Array(numbers));
-}
-
-export function uint8From(numbers: ArrayLike<number>): Uint8Array<ArrayBuffer> {
-  return withinMemory(`${numbers.length} bytes`, () => new Uint8Array(numbers));
-}
+export const float32From = copyingInto<Float32Array<ArrayBuffer>>(Float32Array);
+export const float64From = copyingInto<Float64Array<ArrayBuffer>>(Float64Array);
+export const uint8From = copyingInto<Uint8Array<ArrayBuffer>>(Uint8Array);
 
 /** A copy of a typed array, or of a part of it. `predict` calls it for every row, so it does not call withinMemory either. */
 export function sliceOf<T extends Numbers>(values: T, from = 0, to = values.length): T {
@@ -74,19 +64,6 @@ export function sliceOf<T extends Numbers>(values: T, from = 0, to = values.leng
 /** Whether memory has run out: an error of this file. */
 export function isOutOfMemory(error: unknown): boolean {
   return (error as { code?: unknown } | undefined)?.code === 'ERR_OUT_OF_MEMORY';
-}
-
-/** Joins arrays end to end. A single array is returned as it is. */
-export function joinFloat32(parts: readonly Float32Array[]): Float32Array {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1) return first;
-  const values = float32(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    values.set(part, at);
-    at += part.length;
-  }
-  return values;
 }
 
 /** Translates a RangeError of the host; returns any other error as it is, also one that has a code already. */

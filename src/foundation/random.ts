@@ -23,7 +23,7 @@ export function identity(count: number): Uint32Array {
   return order;
 }
 
-/** Uniform random numbers, by xoshiro128** 1.1, D. Blackman and S. Vigna, 2018. model/normal-weights.ts turns them into normal ones. */
+/** Uniform random numbers, by xoshiro128** 1.1, D. Blackman and S. Vigna, 2018. model/rare-weights.ts turns them into normal ones. */
 export class Random {
   readonly #state = uint32(4);
 

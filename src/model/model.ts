@@ -3,7 +3,6 @@
  * evaluates and returns copies of its parameters. Knows no files, and of training only that a fit is running.
  */
 
-import { isMultiLabel } from '../data/classification.js';
 import { checkOutputs, notFinite } from '../data/outputs.js';
 import { type PackedPairs, packInputs, packPairs, type Receiver } from '../data/pack.js';
 import type { PackedSamples, Samples, Shape } from '../data/samples.js';
@@ -15,6 +14,7 @@ import { codedError, WasmlpError } from '../foundation/errors.js';
 import type { EngineSpec } from '../options/engine.js';
 import type { NetworkSpec } from '../options/spec.js';
 import type { Scalings } from '../options/types.js';
+import { loadParts, type ModelParts } from './parts.js';
 import { checkInto, type PredictOptions, resolvePrediction } from './predict-options.js';
 import { type LayerInfo, layersOf, summaryOf } from './summary.js';
 
@@ -33,14 +33,6 @@ export interface Prediction {
 
 /** `usable`: the network was not disposed of. `idle`: besides that, no fit of it is running. */
 type Need = 'usable' | 'idle';
-
-/** The code that only some networks need, loaded when a network is opened. */
-export interface ModelParts {
-  /** Undefined where the network scales nothing. */
-  readonly scaling: typeof import('../data/scaling-code.js') | undefined;
-  /** Undefined where a sample has one class. */
-  readonly multiLabel: Receiver['multiLabel'];
-}
 
 /** A running fit. */
 export interface Running {
@@ -138,7 +130,8 @@ export class Model {
   /** What `data/pack.ts` needs to check and scale the numbers of a call. */
   receiver(call: string): Receiver {
     const { spec, scaling, parts } = this;
-    return { call, spec, scaling, scaler: parts.scaling, multiLabel: parts.multiLabel, trains: false };
+    const { multiLabel, names } = parts;
+    return { call, spec, scaling, scaler: parts.scaling, multiLabel, names, trains: false };
   }
 
   /** `receiver` for a fit, which learns the scaling that the network lacks, or with `relearns` all that can be learned. */
@@ -303,11 +296,7 @@ export async function openModel(
   scaling?: NetworkScaling,
 ): Promise<Model> {
   const selected = await selectEngine(options, spec);
-  const scales = spec.normalize !== false || spec.normalizeTargets !== false;
-  const parts = {
-    scaling: scales ? await import('../data/scaling-code.js') : undefined,
-    multiLabel: isMultiLabel(spec) ? await import('../data/multi-label.js') : undefined,
-  };
+  const parts = await loadParts(spec);
   const model = new Model(spec, selected.createNetwork(spec), selected.info, parts, parametersOf);
   model.scaling = scaling ?? parts.scaling?.createdScaling(spec);
   return model;

@@ -10,7 +10,7 @@ import type { Evaluation } from '../model/model.js';
 import type { PredictOptions } from '../model/predict-options.js';
 import type { LayerInfo } from '../model/summary.js';
 import type { Scalings } from '../options/types.js';
-import { numbersOf, type Report, reportOfClasses, reportOfNumbers } from '../report/report.js';
+import { type Report, reportOfClasses } from '../report/report.js';
 import { partsOf } from './parts.js';
 
 export abstract class AnsweringNetwork {
@@ -78,9 +78,10 @@ export abstract class AnsweringNetwork {
       throw codedError('ERR_UNSUPPORTED', `report: a sample may have several classes here. ${mend}`);
     }
     const outputs = model.answers('report', packed.inputs, packed.count);
-    return packed.classes === undefined
-      ? reportOfNumbers(outputs, this.outputs, numbersOf(targets as Samples))
-      : reportOfClasses(outputs, this.outputs, packed.classes, this.labels);
+    const { classes } = packed;
+    if (classes !== undefined) return reportOfClasses(outputs, this.outputs, classes, this.labels);
+    const numbers = model.parts.numberReport as NonNullable<typeof model.parts.numberReport>;
+    return numbers.reportOfNumbers(outputs, this.outputs, numbers.numbersOf(targets as Samples));
   }
 
   /**

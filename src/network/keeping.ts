@@ -12,7 +12,8 @@ export abstract class KeepingNetwork extends TrainingNetwork {
    * options, scaling and labels are metadata. While a fit runs, the parameters are those after a whole number of batches.
    */
   save(): Bytes {
-    return writeModel(partsOf(this).model.contents('save'));
+    const { model, extras } = partsOf(this);
+    return writeModel(model.contents('save'), undefined, extras);
   }
 
   /**
@@ -28,7 +29,8 @@ export abstract class KeepingNetwork extends TrainingNetwork {
    * a network loaded from it trains on to the same bits as this one.
    */
   saveCheckpoint(): Bytes {
-    return writeModel(partsOf(this).model.contents('saveCheckpoint'), partsOf(this).trainer.checkpoint());
+    const { model, trainer, extras } = partsOf(this);
+    return writeModel(model.contents('saveCheckpoint'), trainer.checkpoint(), extras);
   }
 
   /**
@@ -49,7 +51,8 @@ export abstract class KeepingNetwork extends TrainingNetwork {
    * parameters.
    */
   toONNX(): Bytes {
-    return writeONNX(partsOf(this).model.contents('toONNX', true));
+    const { model, extras } = partsOf(this);
+    return writeONNX(model.contents('toONNX', true), extras);
   }
 
   /** Frees the memory. A running fit rejects with ERR_DISPOSED. You need not call it; a second call does nothing. */

@@ -1,10 +1,27 @@
 /** What a network consists of, and how its public methods find it. */
+import { BASIC_STEPS } from '../formats/onnx/basic-steps.js';
 import type { Model } from '../model/model.js';
+import type { NetworkSpec } from '../options/spec.js';
 import type { Trainer } from '../training/trainer.js';
 
 export interface Parts {
   readonly model: Model;
   readonly trainer: Trainer;
+  readonly extras: Extras;
+}
+
+/** What files of some networks need: undefined where the network is none of them. */
+export type Extras = typeof import('../formats/extras.js') | undefined;
+
+/** From here on the header of a file may be too long for the usual layout. */
+const MANY = { layers: 500, characters: 2 ** 16 };
+
+/** Loads what files of this network need: of its scaling, of rarer activations, of many layers or long labels. */
+export async function loadExtras({ layers, labels = [], normalize, normalizeTargets }: NetworkSpec): Promise<Extras> {
+  const isLong = layers.length > MANY.layers || labels.reduce((sum, { length }) => sum + length, 0) > MANY.characters;
+  const isBasic = layers.every(({ activation }) => Object.hasOwn(BASIC_STEPS, activation));
+  if (isBasic && !isLong && normalize === false && normalizeTargets === false) return undefined;
+  return await import('../formats/extras.js');
 }
 
 /**

@@ -5,7 +5,8 @@
  */
 import { createGunzip } from 'node:zlib';
 import { codedError } from '../foundation/errors.js';
-import { float32, int32, outOfMemory, sliceOf, uint8, withinMemory } from '../foundation/memory.js';
+import { float32, outOfMemory, sliceOf, uint8, withinMemory } from '../foundation/memory.js';
+import { int32 } from '../foundation/more-memory.js';
 import { checkPath, type FilePath, quoted, readWhole } from './disk.js';
 
 export interface IdxArray {

@@ -1,6 +1,7 @@
 /** Checks the options that choose an engine, and fills in defaults. Chooses none. */
-import { checkBoolean, checkInteger, checkName, readOptions, unsupported } from '../foundation/checks.js';
+import { checkBoolean, checkInteger, readOptions } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
+import { checkName, unsupported } from '../foundation/more-checks.js';
 
 /** The options that choose an engine. Every call that makes a network takes them. */
 export const ENGINE_KEYS = ['engine', 'threads', 'relaxed', 'wideVectors'] as const;

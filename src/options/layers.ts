@@ -1,7 +1,9 @@
 /** Checks the options of layers, and fills in defaults. Allocates nothing. */
-import { checkBoolean, checkInteger, checkName, checkNumber, checkObject, checkRate } from '../foundation/checks.js';
+import { checkBoolean, checkInteger, checkNumber, checkObject, checkRate } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
-import { ACTIVATIONS, LEAKY_SLOPE } from './activations.js';
+import { checkName } from '../foundation/more-checks.js';
+import { LEAKY_SLOPE } from './activations.js';
+import { ACTIVATIONS } from './names.js';
 import { LAYER_DEFAULTS, MAX_WIDTH } from './plain.js';
 import type { LayerSpec } from './spec.js';
 import type { Activation, Initializer } from './types.js';

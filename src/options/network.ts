@@ -1,9 +1,10 @@
 /** Checks the options of `Network.create`, and fills in defaults. Knows no engine and allocates no network. */
-import { checkInteger, checkName, checkObject, copyOf, isObject } from '../foundation/checks.js';
+import { checkInteger, checkObject, copyOf } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
+import { checkName, isObject } from '../foundation/more-checks.js';
 import { givesProbabilities } from './activations.js';
 import { decayOf } from './decay.js';
-import { ENGINE_KEYS } from './engine.js';
+import { ENGINE_KEYS, type EngineSpec, resolveEngine } from './engine.js';
 import { resolveLayers } from './layers.js';
 import { LOSS_TRAITS } from './losses.js';
 import { MAX_WIDTH } from './plain.js';
@@ -23,7 +24,12 @@ const NETWORK_KEYS = [
   ...ENGINE_KEYS,
 ];
 
-/** Checks the options of `create`, or throws. */
+/** Checks the options of `create`, or throws: those of the network, then those of its engine. */
+export function resolveCreate(options: unknown): { spec: NetworkSpec; engine: EngineSpec } {
+  return { spec: resolveNetwork(options), engine: resolveEngine('create', options as object) };
+}
+
+/** Checks the options of a network, or throws. */
 export function resolveNetwork(options: unknown): NetworkSpec {
   const o = checkObject('create: options', options, NETWORK_KEYS);
   const inputs = checkInteger('create: inputs', o.inputs, 1, MAX_WIDTH);

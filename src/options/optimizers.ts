@@ -26,8 +26,6 @@ export const OPTIMIZER_KEYS: Readonly<Record<OptimizerName, readonly string[]>> 
   adagrad: ['type', 'learningRate', 'epsilon'],
 };
 
-export const OPTIMIZERS = Object.keys(OPTIMIZER_KEYS) as readonly OptimizerName[];
-
 /** What a network has by default. */
 export const PLAIN_SGD: OptimizerSpec = {
   type: 'sgd',

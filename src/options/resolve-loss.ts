@@ -1,6 +1,7 @@
 /** Checks a loss against the output layer. */
-import { checkName, unsupported } from '../foundation/checks.js';
+
 import { codedError } from '../foundation/errors.js';
+import { checkName, unsupported } from '../foundation/more-checks.js';
 import { defaultLoss, LOSS_TRAITS, LOSSES } from './losses.js';
 import type { Activation, Loss } from './types.js';
 

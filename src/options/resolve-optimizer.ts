@@ -1,7 +1,9 @@
 /** Checks the options of an optimizer, and fills in defaults. */
-import { checkBoolean, checkName, checkNumber, checkObject, checkPositive, checkRate } from '../foundation/checks.js';
+import { checkBoolean, checkNumber, checkObject, checkPositive, checkRate } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
-import { OPTIMIZER_KEYS, OPTIMIZERS, type OptimizerSpec, PLAIN_SGD } from './optimizers.js';
+import { checkName } from '../foundation/more-checks.js';
+import { OPTIMIZERS } from './names.js';
+import { OPTIMIZER_KEYS, type OptimizerSpec, PLAIN_SGD } from './optimizers.js';
 import type { OptimizerName } from './types.js';
 
 /** As in torch.optim, except the learning rate of sgd: in PyTorch that has no default. */

@@ -52,7 +52,7 @@ export interface NumberReport {
 
 export type Report = ClassReport | NumberReport;
 
-type Numbers = ArrayLike<number>;
+export type Numbers = ArrayLike<number>;
 
 /**
  * The report of `width` probabilities for each sample, end to end, and of its true classes. A single probability is that of the second
@@ -141,39 +141,7 @@ function areaUnderRoc(p: Numbers, count: number, index: number, truth: Numbers):
   return pairs / (2 * ones.length * others.length);
 }
 
-/** The report of `width` numbers for each sample, end to end, and of the numbers that are right. */
-export function reportOfNumbers(outputs: Numbers, width: number, truth: Numbers): NumberReport {
-  const samples = truth.length / width;
-  const columns = Array.from({ length: width }, (_, column) => {
-    const right = float64(samples).map((_, row) => truth[row * width + column] as number);
-    const mean = sum(right) / samples;
-    const errors = right.map((value, row) => Math.abs(value - (outputs[row * width + column] as number))).sort();
-    const spread = right.map((value) => Math.abs(value - mean));
-    const [squares, total] = [errors, spread].map((values) => sum(values.map((value) => value ** 2))) as [
-      number,
-      number,
-    ];
-    // Of one sample there is none. Where all targets are equal, scikit-learn says 1 for no error and else 0.
-    const r2 = samples < 2 ? Number.NaN : total > 0 ? 1 - squares / total : Number(squares === 0);
-    return {
-      r2,
-      rmse: Math.sqrt(squares / samples),
-      mae: sum(errors) / samples,
-      medianError: ((errors[(samples - 1) >> 1] as number) + (errors[samples >> 1] as number)) / 2,
-      baseline: { rmse: Math.sqrt(total / samples), mae: sum(spread) / samples },
-    };
-  });
-  const rows = columns.map((column, output) => ({ output, ...column }));
-  return withText<NumberReport>({ kind: 'numbers', samples, outputs: columns }, rows, 7, { samples });
-}
-
-/** Numbers as they were given: those that the network takes are float32. */
-export function numbersOf(given: Numbers | readonly (number | Numbers)[]): Numbers {
-  if (!Array.isArray(given)) return given as Numbers;
-  return given.flatMap((row: number | Numbers) => (typeof row === 'number' ? row : Array.from(row)));
-}
-
-function sum(values: readonly number[] | Float64Array): number {
+export function sum(values: readonly number[] | Float64Array): number {
   let total = 0;
   for (const value of values) total += value;
   return total;
@@ -183,7 +151,7 @@ function sum(values: readonly number[] | Float64Array): number {
  * The report, with a text that JSON and copies leave out: a table of `rows`, then the other figures. It fits 80 columns: no key of a row
  * has more than 13 characters, and `first` is the width of the first column.
  */
-function withText<T extends Report>(report: T, rows: readonly object[], first: number, figures: object): T {
+export function withText<T extends Report>(report: T, rows: readonly object[], first: number, figures: object): T {
   const line = (entries: readonly Figure[], part: 0 | 1): string =>
     entries
       .map(([key, value], column) =>

@@ -1,7 +1,8 @@
 /** Learning rates that follow the epochs. A chunk of its own: only fits with a schedule load it. */
-import { checkName, checkNumber, checkObject, checkRate } from '../foundation/checks.js';
+import { checkNumber, checkObject, checkRate } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 import { cosine } from '../foundation/math.js';
+import { checkName } from '../foundation/more-checks.js';
 import { checkCount, type LearningRate } from './fit-options.js';
 
 /** What a schedule is resolved against. */

@@ -16,15 +16,18 @@ import { codedError, describe } from '../foundation/errors.js';
 import { turnWhenDue } from './event-loop.js';
 import type { Batches, FitSpec } from './fit-options.js';
 import type { Stop } from './stop.js';
+import type { EpochBatches } from './streamed-samples.js';
 
 // In the same chunk: who streams needs both.
 export { StreamedSamples } from './streamed-samples.js';
 
 /** A stream, checked as far as it can be before it begins, and what goes with it. */
-export interface ReadyStream {
-  readonly stream: Stream;
+interface ReadyStream {
+  readonly training: EpochBatches;
   readonly validation: EngineSamples | undefined;
   readonly scaling: NetworkScaling | undefined;
+  /** The columns of its batches so far that the scaling does not suit. */
+  readonly stale: readonly StaleColumn[];
 }
 
 /** Learns the scaling where the fit has to, by a pass of its own over the stream. */
@@ -42,13 +45,15 @@ export async function readyStream(
   const learned = await new Stream(batches, stop, receiver, byClass).learnScaling();
   const scaling = learned ?? receiver.scaling;
   stop.check();
+  const stream = new Stream(batches, stop, { ...receiver, scaling, createLearner: undefined }, byClass);
   return {
-    stream: new Stream(batches, stop, { ...receiver, scaling, createLearner: undefined }, byClass),
+    training: () => stream.epoch(),
     validation:
       validation && learned
         ? receiver.scaler?.scaleValidation(receiver, learned, validation)
         : (validation as PackedPairs),
     scaling,
+    stale: stream.stale,
   };
 }
 

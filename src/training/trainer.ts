@@ -29,7 +29,7 @@ import type { History } from './history.js';
 import { InMemorySamples } from './in-memory-samples.js';
 import type { Rescaling } from './relearn.js';
 import { createRun, type FitListener, type FitRun } from './run.js';
-import type { SourceOptions } from './samples.js';
+import type { SampleSource, SourceOptions } from './samples.js';
 import { divergedError } from './slices.js';
 import type { Checkpoint, TrainingState } from './state.js';
 import { Stop } from './stop.js';
@@ -42,6 +42,16 @@ interface Pending {
   readonly resumes: boolean;
   /** Undefined where the parameters suit the scaling as they are. */
   readonly rescaling: Rescaling | undefined;
+}
+
+/** Samples that a fit can train on: all of them, or a function that begins a stream of batches. */
+interface ReadySamples {
+  readonly training: EngineSamples | EpochBatches;
+  readonly validation: EngineSamples | undefined;
+  /** Learned from them, or what the network had. */
+  readonly scaling: NetworkScaling | undefined;
+  /** Columns that the scaling does not suit. A stream adds to them while the fit runs. */
+  readonly stale: readonly StaleColumn[] | undefined;
 }
 
 export class Trainer implements FitListener {
@@ -144,20 +154,13 @@ export class Trainer implements FitListener {
       const options = this.#resolve(given, stop);
       const divided = this.#divide(inputs, targets, options);
       // Awaits only a promise: until the engine or a worker has the samples, they may be the caller's own arrays.
-      const { training, validation, scaling, stale } = 'then' in divided ? await divided : divided;
-      const rescaling = options.relearnScaling ? await this.#rescaling(stop, scaling) : undefined;
-      stop.check();
-      this.#pending = { scaling, resumes: this.#resumes(options), rescaling };
+      const samples = 'then' in divided ? await divided : divided;
+      const { engine, spec } = this.#model;
       const { batchSize = FIT_DEFAULTS.batchSize, shuffle = FIT_DEFAULTS.shuffle } = options;
-      const sourceOptions = { seed: this.#model.spec.seed, batchSize, shuffle };
-      if (options.background) {
-        // The worker makes its own run. This one checks the options before a worker starts.
-        const run = await this.#createRun(options, stop);
-        const fit = this.#fitInBackground(run, options.background, training, validation, sourceOptions);
-        return await named(fit, stale);
-      }
-      const source = new InMemorySamples(this.#model.engine, training, validation, sourceOptions);
-      return await named(runFit(this.#createRun(options, stop), source), stale);
+      const sourceOptions = { seed: spec.seed, batchSize, shuffle };
+      return await this.#train(stop, options, sourceOptions, samples, () => {
+        return new InMemorySamples(engine, samples.training, samples.validation, sourceOptions);
+      });
     } finally {
       this.#finish(stop);
     }
@@ -179,20 +182,55 @@ export class Trainer implements FitListener {
           : undefined;
       const { readyStream, StreamedSamples } = await import('./stream.js');
       const run = await this.#createRun(options, stop);
-      const { stream, validation, scaling } = await readyStream(batches, options, receiver, packed, stop);
-      const rescaling = options.relearnScaling ? await this.#rescaling(stop, scaling) : undefined;
-      this.#pending = { scaling, resumes: this.#resumes(options), rescaling };
+      const stream = await readyStream(batches, options, receiver, packed, stop);
       const sourceOptions = { seed: this.#model.spec.seed, batchSize: options.batchSize, shuffle: false };
-      const epochBatches = (): AsyncIterable<EngineSamples> => stream.epoch();
-      if (options.background) {
-        const fit = this.#fitInBackground(run, options.background, epochBatches, validation, sourceOptions);
-        return await named(fit, stream.stale);
-      }
-      const source = new StreamedSamples(run, epochBatches, validation, sourceOptions);
-      return await named(runFit(run, source), stream.stale);
+      const source = (): SampleSource => new StreamedSamples(run, stream.training, stream.validation, sourceOptions);
+      return await this.#train(stop, options, sourceOptions, stream, source, run);
     } finally {
       this.#finish(stop);
     }
+  }
+
+  /**
+   * Trains on samples that are ready. Waits for nothing before it loads them with `load`, unless it learns the scaling anew or trains in
+   * the background.
+   */
+  async #train(
+    stop: Stop,
+    options: FitSpec,
+    sourceOptions: SourceOptions,
+    { training, validation, scaling, stale }: ReadySamples,
+    load: () => SampleSource,
+    ready?: FitRun,
+  ): Promise<History> {
+    const { background, earlyStopping, relearnScaling } = options;
+    const model = this.#model;
+    const rescaling = relearnScaling
+      ? (await import('./relearn.js')).prepareRescaling(stop.call, model, scaling)
+      : undefined;
+    stop.check();
+    // A checkpoint's early stopping goes on; any other begins anew.
+    const resumes = this.#isResumed && earlyStopping !== undefined && !relearnScaling;
+    this.#pending = { scaling, resumes, rescaling };
+    if (!background) {
+      const source = load();
+      return await named(runFit(ready ?? this.#createRun(options, stop), source), stale);
+    }
+    // The worker makes its own run. This one checks the options before a worker starts.
+    const run = ready ?? (await this.#createRun(options, stop));
+    const { fitInBackground } = await import('./background/host.js');
+    stop.check();
+    const fit = fitInBackground({
+      model,
+      run,
+      background,
+      earlyStopping: resumes ? this.#state.earlyStopping : undefined,
+      numbers: rescaling?.snapshot(),
+      training,
+      validation,
+      options: sourceOptions,
+    });
+    return await named(fit, stale);
   }
 
   /** At the first change of a fit: the scaling takes effect, early stopping begins. A fit that is refused earlier changes nothing. */
@@ -226,16 +264,6 @@ export class Trainer implements FitListener {
     return options;
   }
 
-  /** Whether early stopping resumes from a checkpoint. Otherwise it begins anew. */
-  #resumes({ earlyStopping, relearnScaling }: FitSpec): boolean {
-    return this.#isResumed && earlyStopping !== undefined && !relearnScaling;
-  }
-
-  async #rescaling({ call }: Stop, scaling: NetworkScaling | undefined): Promise<Rescaling | undefined> {
-    const { prepareRescaling } = await import('./relearn.js');
-    return prepareRescaling(call, this.#model, scaling);
-  }
-
   /** The samples that train and those that validate. They are copies if the fit has to wait first or runs in a worker. */
   #divide(inputs: Samples, targets: Samples | Labels, options: FitSpec): DividedSamples | Promise<DividedSamples> {
     const receiver = this.#fitReceiver('fit', options);
@@ -259,21 +287,6 @@ export class Trainer implements FitListener {
   async #createRun(options: FitSpec, stop: Stop): Promise<FitRun> {
     stop.check();
     return await createRun(this.#model, options, this.#state, this, stop);
-  }
-
-  async #fitInBackground(
-    run: FitRun,
-    background: true | { readonly workerUrl?: unknown },
-    training: EngineSamples | EpochBatches,
-    validation: EngineSamples | undefined,
-    options: SourceOptions,
-  ): Promise<History> {
-    const { fitInBackground } = await import('./background/host.js');
-    run.stop.check();
-    const earlyStopping = this.#pending?.resumes ? this.#state.earlyStopping : undefined;
-    const numbers = this.#pending?.rescaling?.snapshot();
-    const model = this.#model;
-    return await fitInBackground({ model, run, background, earlyStopping, numbers, training, validation, options });
   }
 }
 

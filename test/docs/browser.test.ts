@@ -69,6 +69,8 @@ describeInChromium('in a page,', (browser) => {
   });
 
   it.each(shown('ts'))('%s, bundled by Vite, prints what it says', async (_, program, output) => {
+    // A program that prints nothing would be waited for without end.
+    expect(output).toBeDefined();
     const root = await createApp('docs-vite', { 'index.html': pageOf('./program.ts'), 'program.ts': program });
     await build({ root, configFile: false, logLevel: 'error', build: { target: 'es2022' } });
     const server = await serve(path.join(root, 'dist'), {

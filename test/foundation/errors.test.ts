@@ -1,8 +1,11 @@
 /** Errors: the class of each code, the cause, and how values read in messages. */
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { checkName, checkObject } from '../../src/foundation/checks.js';
+import { checkObject, explained } from '../../src/foundation/checks.js';
 import { codedError, describe as inWords } from '../../src/foundation/errors.js';
+import { checkName } from '../../src/foundation/more-checks.js';
 import { WasmlpError } from '../../src/index.js';
+import { thrownBy } from '../support/refusals.js';
 
 describe('codedError', () => {
   it.each([
@@ -60,14 +63,24 @@ describe('suggestions', () => {
     ['EPOCHS', 'epochs'],
     ['batchsize', 'batchSize'],
     ['learningrates', 'learningRate'],
-  ])('for %s is %s', (given, meant) => {
+  ])('for %s is %s', async (given, meant) => {
     const known = ['epochs', 'batchSize', 'learningRate'];
-    expect(() => checkObject('fit: options', { [given]: 1 }, known)).toThrow(`Did you mean "${meant}"?`);
-    expect(() => checkName('option', given, known)).toThrow(`Did you mean "${meant}"?`);
+    const asked = `Did you mean "${meant}"?`;
+    for (const check of [
+      () => checkObject('fit: options', { [given]: 1 }, known),
+      () => checkName('option', given, known),
+    ]) {
+      const error = (await thrownBy(() => explained(async () => check()))) as Error;
+      expect(error.message).toContain(asked);
+      // What is printed of an error that nobody catches.
+      expect(inspect(error)).toContain(asked);
+      // There is no time for that in a call without a promise.
+      expect(check).not.toThrow('Did you mean');
+    }
   });
 
-  it.each(['momentum', 'zz', 'e'.repeat(10_000)])('are not given for %s', (given) => {
-    expect(() => checkName('option', given, ['epochs', 'batchSize'])).toThrow(
+  it.each(['quantum', 'zz', 'e'.repeat(10_000)])('are not given for %s', async (given) => {
+    await expect(explained(async () => checkName('option', given, ['epochs', 'batchSize']))).rejects.toThrow(
       /^option is "[a-z…]+"\. Expected one of: epochs, batchSize\.$/,
     );
   });

@@ -7,8 +7,8 @@
 import { describe, expect, it } from 'vitest';
 import { OPTIMIZER_CODES } from '../../src/engine/wasm/codes.js';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
-import { ACTIVATIONS } from '../../src/options/activations.js';
 import { LOSSES } from '../../src/options/losses.js';
+import { ACTIVATIONS } from '../../src/options/names.js';
 import { resolveNetwork } from '../../src/options/network.js';
 import { updateRuleOf } from '../../src/options/optimizers.js';
 import type { NetworkSpec } from '../../src/options/spec.js';

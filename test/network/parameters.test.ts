@@ -81,7 +81,13 @@ describe.each(ENGINES)('on %s', (engine) => {
       ['a layer as text', '0', {}, 'ERR_INVALID_TYPE', /^setParameters: layer is "0", expected/],
       ['null', 0, null, 'ERR_INVALID_TYPE', /^setParameters: parameters is null, expected an object/],
       ['an array', 0, [1], 'ERR_INVALID_TYPE', /^setParameters: parameters is an array of 1, expected an object/],
-      ['an unknown key', 0, { weight: [] }, 'ERR_INVALID_OPTION', /unknown option "weight"\. Did you mean "weights"\?/],
+      [
+        'an unknown key',
+        0,
+        { weight: [] },
+        'ERR_INVALID_OPTION',
+        /unknown option "weight"\. Known: weights, biases\.$/,
+      ],
       [
         'too few weights',
         0,

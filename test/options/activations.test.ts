@@ -1,6 +1,7 @@
 /** Compares the ranges of outputs with the formulas. */
 import { describe, expect, it } from 'vitest';
-import { ACTIVATIONS, givesProbabilities, OUTPUT_RANGES } from '../../src/options/activations.js';
+import { givesProbabilities, OUTPUT_RANGES } from '../../src/options/activations.js';
+import { ACTIVATIONS } from '../../src/options/names.js';
 import * as twin from '../support/engine/reference.js';
 
 /** Weighted sums of every size and both signs. Two units, because softmax needs two. */

@@ -1,7 +1,8 @@
 /** The figures of a report: against formulas written another way, against published examples, and where they do not exist. */
 import { describe, expect, it } from 'vitest';
 import { type ClassReport, Network, type NumberReport } from '../../src/index.js';
-import { reportOfClasses, reportOfNumbers } from '../../src/report/report.js';
+import { reportOfNumbers } from '../../src/report/numbers.js';
+import { reportOfClasses } from '../../src/report/report.js';
 import { ENGINES } from '../support/networks.js';
 import { expectRefused } from '../support/refusals.js';
 import { SeededRandom } from '../support/seeded.js';

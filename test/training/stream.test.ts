@@ -190,7 +190,7 @@ describe.each(ENGINES)('fitStream on %s', (engine) => {
       const validation = { inputs: [[0, 3e38]], targets: ['red'] };
       const other = await create({ normalize });
       passes = -10;
-      const place = /^fitStream: validation\.inputs, row 0, column 1 is 3\.0*\d*e\+38, which scaled is/;
+      const place = /^fitStream: validation\.inputs, row 0, column 1 is 3e\+38, which scaled is .* beyond float32/;
       await expectRefused(() => other.fitStream(batches, { validation }), 'ERR_NON_FINITE', place);
       expect(other.summary()).toContain('to be learned');
     });

@@ -28,15 +28,33 @@ const EXTERNAL = [
   /\/kernel\.wasm(\?module)?$/,
 ];
 
+/** The modules that wasmlp loads at once. */
+const loadedAtOnce = new Set();
+
 /**
  * What entry points share goes into one file, chunk-core.js: Node takes 22 ms to load the modules of src/ one by one, and 4 ms to load
- * this file. It leaves out the entry points themselves: wasmlp/node imports wasmlp, whose kernels must not get into wasmlp/slim.
+ * this file. It leaves out the entry points themselves: wasmlp/node imports wasmlp, whose kernels must not get into wasmlp/slim. And what
+ * wasmlp/node loads at once but wasmlp does not: a page would fetch it.
  */
 const CORE = {
   name: 'core',
   tags: [/** @type {const} */ ('$initial')],
   minShareCount: 2,
-  test: (/** @type {string} */ file) => !Object.values(ENTRY_POINTS).includes(path.normalize(file)),
+  test: (/** @type {string} */ file) =>
+    loadedAtOnce.has(file) && !Object.values(ENTRY_POINTS).includes(path.normalize(file)),
+};
+
+/** @type {import('rolldown').Plugin} */
+const findLoadedAtOnce = {
+  name: 'loaded-at-once',
+  buildEnd() {
+    const found = [ENTRY_POINTS.index];
+    for (const file of found) {
+      if (loadedAtOnce.has(file)) continue;
+      loadedAtOnce.add(file);
+      found.push(...(this.getModuleInfo(file)?.importedIds ?? []));
+    }
+  },
 };
 
 /** @satisfies {BuildOptions} */
@@ -64,6 +82,7 @@ export async function bundle() {
       ...common,
       platform: 'neutral',
       input: ENTRY_POINTS,
+      plugins: [findLoadedAtOnce],
       external: EXTERNAL,
       output: {
         dir: 'dist',

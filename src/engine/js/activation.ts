@@ -1,6 +1,6 @@
 /** Activations, forward and backward. Shapes: B rows, O units; y, s and d (B, O). */
 import { exp, expm1, log1p, sigmoid, tanh } from '../../foundation/math.js';
-import { GELU_CUBIC, GELU_LINEAR, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
+import { GELU_CUBIC, GELU_LINEAR, SELU_ALPHA, SELU_SCALE } from '../../options/activation-constants.js';
 import type { Activation } from '../../options/types.js';
 
 /** Activations whose outputs tell their derivatives at little cost. */

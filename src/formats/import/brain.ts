@@ -2,7 +2,8 @@
  * Reads what toJSON() of a brain.js NeuralNetwork returns. Layers are objects of neurons (brain.js 0 and 1, and the first versions
  * of 2), or arrays of weights and biases. Written for brain.js 0.7.0, 1.6.1 and 2.0.0-beta.24.
  */
-import { float32, float32From, joinFloat32 } from '../../foundation/memory.js';
+import { float32, float32From } from '../../foundation/memory.js';
+import { joinFloat32 } from '../../foundation/more-memory.js';
 import type { Activation } from '../../options/types.js';
 import type { Restored } from '../saved-model.js';
 import { type ForeignLayer, NumberCount, restoredOf } from './foreign-network.js';

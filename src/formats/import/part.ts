@@ -2,9 +2,10 @@
  * A part of a file that another library wrote: a value that nobody has checked yet, and the path to it, for messages. Every method
  * reads the value once, and checks what it returns. Knows no format.
  */
-import { isObject } from '../../foundation/checks.js';
+
 import { codedError, describe, type ErrorCode } from '../../foundation/errors.js';
 import { float32 } from '../../foundation/memory.js';
+import { isObject } from '../../foundation/more-checks.js';
 import { MAX_WIDTH } from '../../options/plain.js';
 import type { GivenOptions } from '../imported-options.js';
 import { excessOf } from './json-text.js';

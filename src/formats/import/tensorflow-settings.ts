@@ -1,6 +1,6 @@
 /** What the settings of a Keras layer say: a shape, an activation, or a value that must be the one that this library knows. */
 import { describe } from '../../foundation/errors.js';
-import { ACTIVATIONS } from '../../options/activations.js';
+import { ACTIVATIONS } from '../../options/names.js';
 import type { Activation } from '../../options/types.js';
 import { MAX_DIMENSIONS } from '../safetensors/write-safetensors.js';
 import type { Part } from './part.js';

@@ -1,8 +1,8 @@
 /** Reads what write-json.ts writes. Validates it as read-model.ts validates a file, or throws the same errors. */
 
-import { isObject } from '../../foundation/checks.js';
 import { describe } from '../../foundation/errors.js';
 import { float32, uint8 } from '../../foundation/memory.js';
+import { isObject } from '../../foundation/more-checks.js';
 import type { LayerSpec } from '../../options/spec.js';
 import { LITTLE_ENDIAN } from '../bytes.js';
 import { parseJson } from '../json.js';

@@ -4,7 +4,7 @@
  */
 import { codedError } from '../../foundation/errors.js';
 import { bytesOf } from '../bytes.js';
-import { optionsOf, VERSION } from '../safetensors/write-model.js';
+import { metadataOf } from '../safetensors/write-model.js';
 import type { SavedModel } from '../saved-model.js';
 
 /** A string of V8 holds 2^29 - 24 characters, and a parameter takes 16/3. */
@@ -12,17 +12,14 @@ const MAX_NUMBERS = 1e8;
 /** Bytes that become base64 at a time: few enough for the arguments of a call, and a multiple of 3. */
 const CHUNK = 3072;
 
-export function jsonOf({ spec, scaling, needsScaling, parameters }: SavedModel): object {
+export function jsonOf(model: SavedModel): object {
+  const { parameters } = model;
   const count = parameters.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0);
   if (count > MAX_NUMBERS) {
     throw codedError('ERR_MODEL_LIMIT', `toJSON: no text is long enough for ${count} parameters. Use save().`);
   }
   return {
-    wasmlp: VERSION,
-    // By way of text: copies, in which nothing is of the network.
-    network: JSON.parse(JSON.stringify(optionsOf(spec))),
-    ...(scaling && { scaling: JSON.parse(JSON.stringify(scaling)) }),
-    ...(needsScaling && { needsScaling }),
+    ...Object.fromEntries(Object.entries(metadataOf(model)).map(([key, json]) => [key, JSON.parse(json)])),
     parameters: parameters.map(({ weights, biases }) => ({ weights: base64(weights), biases: base64(biases) })),
   };
 }

@@ -1,13 +1,13 @@
 /**
- * Activations as operators of ONNX. write-onnx.ts writes these operators; functions.ts recognises activations in a model by the values
+ * Activations as operators of ONNX. rare-steps.ts writes these operators; functions.ts recognises activations in a model by the values
  * that these operators give. Knows no bytes. Semantics: https://onnx.ai/onnx/operators/.
  */
-import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
+
+import { GELU_CUBIC, GELU_LINEAR, SELU_ALPHA, SELU_SCALE } from '../../options/activation-constants.js';
+import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
 import type { BINARY_OPERATORS, UNARY_OPERATORS } from './arithmetic.js';
-
-/** As the name of an operand, the weighted sums of the layer. */
-export const SUMS = 'sums';
+import { BASIC_STEPS, SUMS } from './basic-steps.js';
 
 /** Numbers that gelu takes, as tensors of these names. */
 export const GELU_CONSTANTS = { linear: GELU_LINEAR, cubic: GELU_CUBIC } as const;
@@ -19,10 +19,10 @@ export type ActivationStep =
 
 /** What each activation that takes a unit by itself makes of the weighted sums; softmax is the operator Softmax. */
 export const ELEMENTWISE_STEPS: Readonly<Record<Exclude<Activation, 'softmax'>, readonly ActivationStep[]>> = {
-  linear: [],
-  sigmoid: [{ operator: 'Sigmoid' }],
-  tanh: [{ operator: 'Tanh' }],
-  relu: [{ operator: 'Relu' }],
+  linear: BASIC_STEPS.linear,
+  sigmoid: BASIC_STEPS.sigmoid,
+  tanh: BASIC_STEPS.tanh,
+  relu: BASIC_STEPS.relu,
   leakyRelu: [{ operator: 'LeakyRelu', floats: { alpha: LEAKY_SLOPE } }],
   elu: [{ operator: 'Elu' }],
   selu: [{ operator: 'Selu', floats: { alpha: SELU_ALPHA, gamma: SELU_SCALE } }],

@@ -1,6 +1,7 @@
 /** What operators of ONNX compute of numbers. Knows neither tensors nor activations. Semantics: https://onnx.ai/onnx/operators/. */
 import { exp, expm1, log, log1p, sigmoid, tanh } from '../../foundation/math.js';
-import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
+import { GELU_CUBIC, GELU_LINEAR, SELU_ALPHA, SELU_SCALE } from '../../options/activation-constants.js';
+import { LEAKY_SLOPE } from '../../options/activations.js';
 
 /** A function of one number and of what an attribute says. */
 export type Unary = (z: number, parameter: (name: string, byDefault: number) => number) => number;

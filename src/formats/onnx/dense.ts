@@ -1,5 +1,5 @@
 /** Turns Gemm and MatMul into the layers of a dense network, or says why they are not. Reads no weight. */
-import { ACTIVATIONS } from '../../options/activations.js';
+import { ACTIVATIONS } from '../../options/names.js';
 import { MAX_WIDTH } from '../../options/plain.js';
 import type { Activation } from '../../options/types.js';
 import { type Call, checkWidth, integerOf, rowsAt } from './call.js';

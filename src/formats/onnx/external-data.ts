@@ -2,8 +2,9 @@
  * The numbers of tensors that lie in files beside a model: the caller gives the bytes of each file by its name. Nothing is copied, and
  * no file is opened.
  */
-import { isObject, isTyped } from '../../foundation/checks.js';
+import { isTyped } from '../../foundation/checks.js';
 import { codedError, describe, tagOf } from '../../foundation/errors.js';
+import { isObject } from '../../foundation/more-checks.js';
 import { bad, unsupported } from './refused.js';
 
 /** Where the model says that the numbers of a tensor lie. */

@@ -3,11 +3,14 @@
  * as a product with a sigmoid, gelu as powers and a tanh, softplus with a threshold. So we compare what a chain of operators makes of
  * a layer's sums with what each activation makes of them. Knows no graph.
  */
-import { GELU_CUBIC, GELU_LINEAR, LEAKY_SLOPE, SELU_ALPHA, SELU_SCALE } from '../../options/activations.js';
+
+import { GELU_CUBIC, GELU_LINEAR, SELU_ALPHA, SELU_SCALE } from '../../options/activation-constants.js';
+import { LEAKY_SLOPE } from '../../options/activations.js';
 import type { Activation } from '../../options/types.js';
 import { shortestFloat } from '../imported-options.js';
-import { type ActivationStep, ELEMENTWISE_STEPS, GELU_CONSTANTS, SUMS } from './activations.js';
+import { type ActivationStep, ELEMENTWISE_STEPS, GELU_CONSTANTS } from './activations.js';
 import { BINARY_OPERATORS, UNARY_OPERATORS, type Unary } from './arithmetic.js';
+import { SUMS } from './basic-steps.js';
 
 export interface Values {
   /** The value at each of POINTS. A plain array: making it at import time cannot fail for want of memory. */

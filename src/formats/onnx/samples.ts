@@ -3,7 +3,8 @@
  * scikit-learn export the columns of a table. Knows no layer but the shape of its weights.
  */
 import { ColumnScaling } from '../../data/scaling.js';
-import { float32, float64, uint32From } from '../../foundation/memory.js';
+import { float32, float64 } from '../../foundation/memory.js';
+import { uint32From } from '../../foundation/more-memory.js';
 import { MAX_WIDTH } from '../../options/plain.js';
 import type { Node } from './decode.js';
 import { notDense, tooMuch, unsupported } from './refused.js';

@@ -2,9 +2,9 @@
 import { ColumnScaling } from '../../data/scaling.js';
 import { float64 } from '../../foundation/memory.js';
 import type { Node } from './decode.js';
+import { CONSTANT_SCALE } from './rare-steps.js';
 import { nodeNamed, notDense, unsupported } from './refused.js';
 import { type AffineStep, countOf, numbersOf, type Rows } from './values.js';
-import { CONSTANT_SCALE } from './write-onnx.js';
 
 /** x factor + offset, column by column. */
 export interface Affine {

@@ -3,15 +3,15 @@
  * https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto. Reads nothing.
  */
 
-import { float32From, float64From, uint8From } from '../../foundation/memory.js';
-import { LEAKY_SLOPE } from '../../options/activations.js';
+import type { NetworkScaling } from '../../data/scaling.js';
+import { float32From, uint8From } from '../../foundation/memory.js';
 import type { LayerSpec } from '../../options/spec.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
 import { utf8Of } from '../encode-utf8.js';
 import { tensorName } from '../safetensors/write-model.js';
 import { checkLimits } from '../safetensors/write-safetensors.js';
 import type { SavedModel } from '../saved-model.js';
-import { ELEMENTWISE_STEPS, GELU_CONSTANTS, SUMS } from './activations.js';
+import { BASIC_STEPS, type BasicActivation, SUMS } from './basic-steps.js';
 
 /** A field of a protocol buffer: its number, and a whole number, a float, text, bytes, or the fields of a message. */
 type Field = readonly [
@@ -22,59 +22,39 @@ type Field = readonly [
 /** The metadata key for class names: ONNX itself has no place for them. */
 export const LABELS = 'wasmlp.labels';
 
+/** Adds a tensor to the graph. */
+export type AddTensor = (name: string, shape: readonly number[], values: Float32Array | Float64Array) => void;
+
+/** What networks need that are not basic: rare-steps.ts. */
+export interface ONNXExtras {
+  addGeluConstants(layers: readonly LayerSpec[], addTensor: AddTensor): void;
+  rareSteps(layer: LayerSpec): readonly Step[];
+  scalingSteps(side: 'inputs' | 'targets', scaling: NetworkScaling | undefined, addTensor: AddTensor): readonly Step[];
+}
+
 /** A node of the graph: an operator of the result of the one before and of what else it takes, with attributes by their types. */
-interface Step {
+export interface Step {
   readonly operator: string;
   readonly also?: string | readonly string[];
   readonly floats?: Readonly<Record<string, number>>;
   readonly integers?: Readonly<Record<string, number>>;
 }
 
-/** In place of the scale 0 of a column that is constant: inputs are divided by it, targets multiplied. */
-export const CONSTANT_SCALE = { inputs: Number.MAX_VALUE, targets: Number.MIN_VALUE } as const;
-
-/** Scaling: in double, as the library scales, which is type 11, and back to 1. */
-const SCALING_STEPS: Readonly<Record<'inputs' | 'targets', readonly Step[]>> = {
-  inputs: [
-    { operator: 'Cast', integers: { to: 11 } },
-    { operator: 'Sub', also: 'inputs.shift' },
-    { operator: 'Div', also: 'inputs.scale' },
-    { operator: 'Cast', integers: { to: 1 } },
-  ],
-  targets: [
-    { operator: 'Cast', integers: { to: 11 } },
-    { operator: 'Mul', also: 'targets.scale' },
-    { operator: 'Add', also: 'targets.shift' },
-    { operator: 'Cast', integers: { to: 1 } },
-  ],
-};
-
 /**
  * Copies parameters only once, into the result: until then, fields refer to them where they are. The result has at most 1 GiB, and a
  * protocol buffer may have 2. Throws ERR_MODEL_LIMIT above that.
  */
-export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
+export function writeONNX({ spec, parameters, scaling }: SavedModel, extras?: ONNXExtras): Bytes {
   const graph: Field[] = [[2, 'wasmlp']];
   const steps: Step[] = [];
   let numbers = 0;
-  const addTensor = (name: string, shape: readonly number[], values: Float32Array | Float64Array): void => {
+  const addTensor: AddTensor = (name, shape, values) => {
     numbers += values.length;
     const type = values instanceof Float32Array ? 1 : 11;
     graph.push([5, [...shape.map((size): Field => [1, size]), [2, type], [8, name], [9, values]]]);
   };
-  const addScaling = (side: 'inputs' | 'targets'): void => {
-    const columns = scaling?.[side];
-    if (columns === undefined) return;
-    // Readers expect scales above 0. These make of every float32 number what a scale of 0 does.
-    const scale = float64From(Array.from(columns.scale, (size) => size || CONSTANT_SCALE[side]));
-    addTensor(`${side}.shift`, [scale.length], columns.shift);
-    addTensor(`${side}.scale`, [scale.length], scale);
-    steps.push(...SCALING_STEPS[side]);
-  };
-  if (spec.layers.some(({ activation }) => activation === 'gelu')) {
-    for (const [name, value] of Object.entries(GELU_CONSTANTS)) addTensor(name, [], float32From([value]));
-  }
-  addScaling('inputs');
+  extras?.addGeluConstants(spec.layers, addTensor);
+  if (extras !== undefined) steps.push(...extras.scalingSteps('inputs', scaling, addTensor));
   parameters.forEach(({ weights, biases }, l) => {
     const layer = spec.layers[l] as LayerSpec;
     const { inputs, units, bias } = layer;
@@ -82,21 +62,17 @@ export function writeONNX({ spec, parameters, scaling }: SavedModel): Bytes {
     addTensor(weight, [units, inputs], weights);
     if (bias) addTensor(biasName, [units], biases);
     steps.push({ operator: 'Gemm', also: bias ? [weight, biasName] : [weight], integers: { transB: 1 } });
-    steps.push(...activationSteps(layer));
+    const { activation } = layer;
+    const basic = Object.hasOwn(BASIC_STEPS, activation) ? BASIC_STEPS[activation as BasicActivation] : undefined;
+    steps.push(...(basic ?? extras?.rareSteps(layer) ?? []));
   });
-  addScaling('targets');
+  if (extras !== undefined) steps.push(...extras.scalingSteps('targets', scaling, addTensor));
   checkLimits('toONNX', 0, numbers);
   addNodes(graph, steps);
   graph.push(rowsOf(11, 'inputs', spec.inputs), rowsOf(12, 'outputs', spec.outputs));
   const { labels } = spec;
   const named = labels ? [message(14, [1, LABELS], [2, JSON.stringify({ labels })])] : [];
   return joined(encode([[1, 8], [2, 'wasmlp'], [7, graph], message(8, [2, 17]), ...named]));
-}
-
-function activationSteps({ activation, slope = LEAKY_SLOPE }: LayerSpec): readonly Step[] {
-  if (activation === 'softmax') return [{ operator: 'Softmax' }];
-  if (activation === 'leakyRelu') return [{ operator: 'LeakyRelu', floats: { alpha: slope } }];
-  return ELEMENTWISE_STEPS[activation];
 }
 
 function message(number: number, ...fields: Field[]): Field {

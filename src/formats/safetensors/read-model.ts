@@ -4,10 +4,10 @@
  */
 import { ColumnScaling, type NetworkScaling } from '../../data/scaling.js';
 import type { LayerParameters, OptimizerState } from '../../engine/engine.js';
-import { isObject } from '../../foundation/checks.js';
 import { codedError } from '../../foundation/errors.js';
 import { allFinite } from '../../foundation/finite.js';
 import { float32, float64From, sliceOf } from '../../foundation/memory.js';
+import { isObject } from '../../foundation/more-checks.js';
 import { ENGINE_KEYS } from '../../options/engine.js';
 import { resolveNetwork } from '../../options/network.js';
 import { momentsOf } from '../../options/optimizers.js';
@@ -17,7 +17,8 @@ import { parseJson } from '../json.js';
 import type { Restored } from '../saved-model.js';
 import { readHeader, readTensors, tensorNamed, textOf } from './read-safetensors.js';
 import { bad } from './refused.js';
-import { joinedName, KEYS, SCALING, tensorName, VERSION } from './write-model.js';
+import { joinedName, SCALING } from './write-large.js';
+import { tensorName, VERSION } from './write-model.js';
 import type { Dtype, Tensor, TensorValues } from './write-safetensors.js';
 
 /** Tensors that nothing was made of yet. */
@@ -42,14 +43,14 @@ const MAX_MOMENTS = 2;
 export function readModel(file: Uint8Array): Restored {
   const header = readHeader(file);
   const { metadata } = header;
-  checkVersion(metadata.get(KEYS.version), metadata.has(KEYS.network) ? undefined : FOREIGN);
+  checkVersion(metadata.get('wasmlp'), metadata.has('network') ? undefined : FOREIGN);
   const left = readTensors(file, header, dtypeOf);
-  const options = networkOf(left, metadata.get(KEYS.network));
+  const options = networkOf(left, metadata.get('network'));
   const spec = specOf(options);
   const parameters = takeParameters(left, '', spec.layers);
-  const scaling = takeScaling(spec, left, metadata.get(KEYS.scaling));
-  const needsScaling = metadata.has(KEYS.needsScaling);
-  const saved = metadata.get(KEYS.checkpoint);
+  const scaling = takeScaling(spec, left, metadata.get('scaling'));
+  const needsScaling = metadata.has('needsScaling');
+  const saved = metadata.get('checkpoint');
   const checkpoint = saved === undefined ? undefined : checkpointOf(spec, parseJson(saved, 'its checkpoint'), left);
   const lacksInputs = spec.normalize !== false && scaling?.inputs === undefined;
   const lacksTargets = spec.normalizeTargets !== false && scaling?.targets === undefined;
@@ -63,7 +64,7 @@ export function readModel(file: Uint8Array): Restored {
 
 /** The type of a tensor, by its name. */
 function dtypeOf(name: string): Dtype {
-  if (name === KEYS.network) return 'U8';
+  if (name === 'network') return 'U8';
   return name.startsWith(SCALING) ? 'F64' : 'F32';
 }
 
@@ -83,9 +84,9 @@ export function checkVersion(version: string | undefined, hint?: string): void {
 /** The options of the network, from the metadata, or from a tensor of their own. */
 function networkOf(left: Tensors, text: string | undefined): Record<string, unknown> {
   if (text !== undefined) return parseJson(text, 'its network');
-  const tensor = left.get(KEYS.network);
+  const tensor = left.get('network');
   if (!(tensor?.values instanceof Uint8Array)) throw bad('its metadata has no network');
-  left.delete(KEYS.network);
+  left.delete('network');
   return parseJson(textOf(tensor.values, 'its network'), 'its network', MAX_CONTAINERS);
 }
 

@@ -7,7 +7,6 @@ import { JsonTokens } from '../json.js';
 import { bad, type Refuse } from './refused.js';
 import {
   checkLimits,
-  DTYPE_BYTES,
   type Dtype,
   FLOAT_BYTES,
   LENGTH_BYTES,
@@ -16,6 +15,9 @@ import {
   type Tensor,
   type TensorValues,
 } from './write-safetensors.js';
+
+/** Bytes of a number of each type. */
+const DTYPE_BYTES: Readonly<Record<Dtype, number>> = { F32: 4, F64: 8, U8: 1 };
 
 /** What the header of a file says. */
 export interface Header {

@@ -3,10 +3,10 @@
  * activations. The caller says what the layers are; their order follows from names and shapes. Knows no wasmlp model.
  */
 import type { LayerParameters } from '../../engine/engine.js';
-import { isObject } from '../../foundation/checks.js';
 import { codedError, describe } from '../../foundation/errors.js';
 import { allFinite } from '../../foundation/finite.js';
 import { float32 } from '../../foundation/memory.js';
+import { isObject } from '../../foundation/more-checks.js';
 import { MAX_WIDTH } from '../../options/plain.js';
 import { type GivenOptions, resolveImported } from '../imported-options.js';
 import type { Restored } from '../saved-model.js';

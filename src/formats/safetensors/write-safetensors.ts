@@ -26,9 +26,8 @@ function piecesOf({ values }: WrittenTensor): readonly TensorValues[] {
   return Array.isArray(values) ? values : [values as TensorValues];
 }
 
-/** The types of tensors that are written and read, by their size in bytes. */
+/** The types of tensors that are written and read. */
 export type Dtype = 'F32' | 'F64' | 'U8';
-export const DTYPE_BYTES: Readonly<Record<Dtype, number>> = { F32: 4, F64: 8, U8: 1 };
 
 export const LENGTH_BYTES = 8;
 export const FLOAT_BYTES = 4;

@@ -1,5 +1,5 @@
 /** Reads CSV files: a whole file at once, or batch by batch for fitStream. */
-import { joinFloat32 } from '../../foundation/memory.js';
+import { joinFloat32 } from '../../foundation/more-memory.js';
 import { checkPath, type FilePath } from '../disk.js';
 import { type CsvBatch, readBatches } from './batches.js';
 import { type CsvOptions, type CsvStreamOptions, resolveStream, resolveTable } from './options.js';

@@ -3,7 +3,7 @@
  * wrong is the code loaded that finds out what.
  */
 import type { EngineSamples } from '../../engine/engine.js';
-import { joinFloat32 } from '../../foundation/memory.js';
+import { joinFloat32 } from '../../foundation/more-memory.js';
 import { type EpochResult, type Hint, scoreOf } from '../history.js';
 import type { FitRun } from '../run.js';
 import type { SampleSource } from '../samples.js';

@@ -9,23 +9,17 @@ const MOST_NUMBERS = 2 ** 20;
 /** The golden ratio without its 1: its multiples fall into no pattern, whatever period the samples have. */
 const GOLDEN = 0.618034;
 
-/** At most `most` of the samples, about evenly spaced. All of them if there are no more. */
+/** At most `most` of the samples, about evenly spread. All of them if there are no more. */
 export function sampleOf(samples: EngineSamples, most = MOST_SAMPLES): EngineSamples {
   const { count, inputs, targets, metric, weights } = samples;
-  const rows = Math.max(
-    1,
-    Math.min(count, most, Math.floor((MOST_NUMBERS * count) / Math.max(inputs.length, targets.length))),
-  );
-  /** Samples are often sorted, or go round in turn: so one out of each stretch, at another place each time. */
+  const room = Math.floor((MOST_NUMBERS * count) / Math.max(inputs.length, targets.length));
+  const rows = Math.max(1, Math.min(count, most, room));
+  // Samples are often sorted, or go round in turn: this follows no period.
+  const rowOf = (n: number): number => (rows < count ? Math.floor(((n * GOLDEN) % 1) * count) : n);
   const pick = <T extends Float32Array | Uint32Array>(values: T): T => {
     const width = values.length / count;
     const picked = sliceOf(values, 0, rows * width);
-    for (let row = 0; row < rows; row++) {
-      const start = Math.floor((row * count) / rows);
-      const end = Math.floor(((row + 1) * count) / rows);
-      const from = (start + Math.floor(((row * GOLDEN) % 1) * (end - start))) * width;
-      picked.set(values.subarray(from, from + width), row * width);
-    }
+    for (let n = 0; n < rows; n++) picked.set(values.subarray(rowOf(n) * width, (rowOf(n) + 1) * width), n * width);
     return picked;
   };
   return { count: rows, metric, inputs: pick(inputs), targets: pick(targets), weights: weights && pick(weights) };

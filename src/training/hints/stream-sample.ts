@@ -1,6 +1,7 @@
 /** A sample of a stream, kept while its first epoch passes: some samples of some of its batches. */
 import type { EngineSamples } from '../../engine/engine.js';
-import { float32, joinFloat32 } from '../../foundation/memory.js';
+import { float32 } from '../../foundation/memory.js';
+import { joinFloat32 } from '../../foundation/more-memory.js';
 import { Random } from '../../foundation/random.js';
 import { targetOf } from './explained.js';
 import { sampleOf } from './sample.js';

@@ -18,8 +18,7 @@ import {
   TUTORIAL,
 } from '../../../examples/playground/settings.js';
 import { fromHash, toHash } from '../../../examples/playground/url.js';
-import { ACTIVATIONS as KNOWN_ACTIVATIONS } from '../../../src/options/activations.js';
-import { OPTIMIZERS as KNOWN_OPTIMIZERS } from '../../../src/options/optimizers.js';
+import { ACTIVATIONS as KNOWN_ACTIVATIONS, OPTIMIZERS as KNOWN_OPTIMIZERS } from '../../../src/options/names.js';
 
 const anySettings: fc.Arbitrary<Settings> = fc.record({
   data: fc.constantFrom(...DATASETS),

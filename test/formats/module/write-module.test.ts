@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { writeModule } from '../../../src/formats/module/write-module.js';
 import { Network, type NetworkOptions, type Samples } from '../../../src/index.js';
-import { ACTIVATIONS } from '../../../src/options/activations.js';
+import { ACTIVATIONS } from '../../../src/options/names.js';
 import { resolveNetwork } from '../../../src/options/network.js';
 import { beyondBound, Findings } from '../../support/findings.js';
 import { temporaryFolder } from '../../support/folder.js';

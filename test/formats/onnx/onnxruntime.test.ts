@@ -6,7 +6,7 @@ import path from 'node:path';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { type Activation, type LayerOptions, Network, type NetworkOptions } from '../../../src/index.js';
-import { ACTIVATIONS } from '../../../src/options/activations.js';
+import { ACTIVATIONS } from '../../../src/options/names.js';
 import { beyondBound, Findings } from '../../support/findings.js';
 import { parametersOf } from '../../support/networks.js';
 import { findPython } from '../../support/programs.js';

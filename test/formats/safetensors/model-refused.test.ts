@@ -119,7 +119,7 @@ const networks: Row[] = [
   [
     'an unknown option',
     network((options) => ({ ...options, optimiser: 'sgd' })),
-    refused('options has an unknown option "optimiser"\\. Did you mean "optimizer"\\? .*'),
+    refused('options has an unknown option "optimiser"\\. Known: inputs, layers, loss, optimizer, .*'),
   ],
   [
     'an option of engines',
@@ -162,7 +162,7 @@ const networks: Row[] = [
   [
     'labels that are not strings',
     network((options) => ({ ...options, labels: [1] })),
-    refused('labels is an array of 1, expected an array of strings\\.'),
+    refused('labels is an array of 1, expected an array of strings, and one is 1\\. Write names in quotes, .*'),
   ],
   [
     'labels repeated',

@@ -48,7 +48,7 @@ const notSafetensors: Row[] = [
     said('it does not begin as a safetensors file does'),
   ],
   ['text', ascii('Not found, and no model either.'), said('it does not begin as a safetensors file does')],
-  ['JSON', ascii(TEXT), said('it does not begin as a safetensors file does')],
+  ['JSON', ascii(TEXT), said('it does not say its version\\. JSON of brain\\.js is read by fromBrain, .*')],
   ['gzip', Uint8Array.of(31, 139, 8, 0, 0, 0, 0, 0, 0, 3), said('it does not begin as a safetensors file does')],
   ['zeros', new Uint8Array(100), said('it does not begin as a safetensors file does')],
   [

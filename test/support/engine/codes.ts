@@ -1,8 +1,8 @@
 /** The names that the twin and the options use, with the kernel's codes for them, out of the tables of the engine. */
 import * as abi from '../../../assembly/abi.js';
 import { ACTIVATION_TABLE, LOSS_TABLE } from '../../../src/engine/wasm/codes.js';
-import { ACTIVATIONS as NAMES } from '../../../src/options/activations.js';
 import { LOSS_TRAITS, LOSSES } from '../../../src/options/losses.js';
+import { ACTIVATIONS as NAMES } from '../../../src/options/names.js';
 import type { Activation, Loss } from '../../../src/options/types.js';
 
 export const ACTIVATIONS: readonly [Activation, number][] = NAMES.map((name) => [name, ACTIVATION_TABLE[name].code]);

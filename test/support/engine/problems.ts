@@ -1,7 +1,7 @@
 /** Random networks and batches for every engine, and their twins. */
 
 import type { EngineNetwork, EngineSamples, LayerParameters, StepOptions } from '../../../src/engine/engine.js';
-import { ACTIVATIONS } from '../../../src/options/activations.js';
+import { ACTIVATIONS } from '../../../src/options/names.js';
 import type { OptimizerSpec, UpdateRule } from '../../../src/options/optimizers.js';
 import type { LayerSpec, NetworkSpec } from '../../../src/options/spec.js';
 import type { Activation, Loss } from '../../../src/options/types.js';

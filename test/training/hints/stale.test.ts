@@ -63,12 +63,13 @@ describe.each(['wasm', 'js'] as const)('on %s,', (engine) => {
   const codes = ({ hints }: History) => hints.map(({ code }) => code);
 
   it('a fit of samples in another range says so first', async () => {
-    expect(codes(await (await tuned()).fit(far, targets, { epochs: 2 }))[0]).toBe('STALE_SCALING');
-    const background = await (await tuned()).fit(far, targets, { epochs: 2, background: true });
-    expect(codes(background)[0]).toBe('STALE_SCALING');
-    expect(codes(await (await tuned()).fit(far, targets, { epochs: 2, relearnScaling: true }))).not.toContain(
-      'STALE_SCALING',
-    );
+    const here = await tuned();
+    expect(codes(await here.fit(far, targets, { epochs: 2 }))[0]).toBe('STALE_SCALING');
+    const away = await tuned();
+    expect(codes(await away.fit(far, targets, { epochs: 2, background: true }))[0]).toBe('STALE_SCALING');
+    const relearned = await tuned();
+    const history = await relearned.fit(far, targets, { epochs: 2, relearnScaling: true });
+    expect(codes(history)).not.toContain('STALE_SCALING');
   });
 
   it('a stream says it once for each column', async () => {

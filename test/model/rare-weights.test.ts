@@ -1,7 +1,7 @@
 /** Normal random numbers. */
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/foundation/random.js';
-import { normals } from '../../src/model/normal-weights.js';
+import { normals } from '../../src/model/rare-weights.js';
 
 const DRAWS = 100_000;
 

@@ -1,0 +1,26 @@
+/** The code that only some networks need, by what they are: loaded when a network is opened, so that its calls need not wait for it. */
+import { isMultiLabel } from '../data/classification.js';
+import type { Receiver } from '../data/receiver.js';
+import { LOSS_TRAITS } from '../options/losses.js';
+import type { NetworkSpec } from '../options/spec.js';
+
+export interface ModelParts {
+  /** Undefined where the network scales nothing. */
+  readonly scaling: typeof import('../data/scaling-code.js') | undefined;
+  /** Undefined where a sample has one class. */
+  readonly multiLabel: Receiver['multiLabel'];
+  /** Undefined where the network has no labels. */
+  readonly names: Receiver['names'];
+  /** Undefined where targets are always classes. */
+  readonly numberReport: typeof import('../report/numbers.js') | undefined;
+}
+
+export async function loadParts(spec: NetworkSpec): Promise<ModelParts> {
+  const scales = spec.normalize !== false || spec.normalizeTargets !== false;
+  return {
+    scaling: scales ? await import('../data/scaling-code.js') : undefined,
+    multiLabel: isMultiLabel(spec) ? await import('../data/multi-label.js') : undefined,
+    names: spec.labels && (await import('../data/named-classes.js')),
+    numberReport: LOSS_TRAITS[spec.loss].targets === 'numbers' ? await import('../report/numbers.js') : undefined,
+  };
+}
