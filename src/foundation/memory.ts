@@ -43,14 +43,15 @@ export function uint8(length: number): Uint8Array<ArrayBuffer> {
 
 type Constructor<T> = new (numbers: ArrayLike<number>) => T;
 
-function copyingInto<T>(Type: Constructor<T>): (numbers: ArrayLike<number>) => T {
-  return (numbers) => withinMemory(`${numbers.length} numbers`, () => new Type(numbers));
+/** `type` is asked at each call: tests put in its place a host whose memory runs out. */
+function copyingInto<T>(type: () => Constructor<T>, what = 'numbers'): (numbers: ArrayLike<number>) => T {
+  return (numbers) => withinMemory(`${numbers.length} ${what}`, () => new (type())(numbers));
 }
 
 /** The numbers, rounded to float32, in an array of their own. */
-export const float32From = copyingInto<Float32Array<ArrayBuffer>>(Float32Array);
-export const float64From = copyingInto<Float64Array<ArrayBuffer>>(Float64Array);
-export const uint8From = copyingInto<Uint8Array<ArrayBuffer>>(Uint8Array);
+export const float32From = copyingInto<Float32Array<ArrayBuffer>>(() => Float32Array);
+export const float64From = copyingInto<Float64Array<ArrayBuffer>>(() => Float64Array);
+export const uint8From = copyingInto<Uint8Array<ArrayBuffer>>(() => Uint8Array, 'bytes');
 
 /** A copy of a typed array, or of a part of it. `predict` calls it for every row, so it does not call withinMemory either. */
 export function sliceOf<T extends Numbers>(values: T, from = 0, to = values.length): T {

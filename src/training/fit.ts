@@ -100,6 +100,7 @@ class Fit {
     let count = 0;
     let metric: Metric | undefined;
     for await (const part of this.#source.parts(epoch)) {
+      stop.check();
       stopAt?.check((validation ?? part.samples).metric);
       count += await this.#train(part, epoch, learningRate, totals);
       metric = metric === undefined || metric === part.samples.metric ? part.samples.metric : 'none';

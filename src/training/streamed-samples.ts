@@ -2,7 +2,9 @@
 import type { EngineNetwork, EngineSamples, LoadedSamples } from '../engine/engine.js';
 import { Random } from '../foundation/random.js';
 import { StreamSample } from './hints/stream-sample.js';
+import type { FitRun } from './run.js';
 import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
+import type { Stop } from './stop.js';
 
 /** The batches of one epoch, packed and checked. */
 export type EpochBatches = () => AsyncIterable<EngineSamples>;
@@ -15,17 +17,18 @@ export class StreamedSamples implements SampleSource {
   samplesPerEpoch = Number.POSITIVE_INFINITY;
   readonly validation: LoadedSamples | undefined;
   readonly #sample: StreamSample;
+  readonly #stop: Stop;
 
-  /** `outputs` is the number of outputs of the network. */
   constructor(
-    engine: EngineNetwork,
+    { engine, spec, stop }: Pick<FitRun, 'engine' | 'spec' | 'stop'>,
     batches: EpochBatches,
     validation: EngineSamples | undefined,
     options: SourceOptions,
-    outputs: number,
   ) {
-    this.#sample = new StreamSample(outputs, options.seed);
+    stop.check();
+    this.#sample = new StreamSample(spec.outputs, options.seed);
     this.#engine = engine;
+    this.#stop = stop;
     this.#batches = batches;
     this.#options = options;
     this.validation = validation && engine.load(validation);
@@ -41,6 +44,7 @@ export class StreamedSamples implements SampleSource {
     let samplesBefore = 0;
     let batchesBefore = 0;
     for await (const batch of this.#batches()) {
+      this.#stop.check();
       if (this.samplesPerEpoch === Number.POSITIVE_INFINITY) this.#sample.add(batch);
       const batchSize = asked ?? batch.count;
       const samples = this.#engine.load(batch);

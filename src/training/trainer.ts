@@ -176,10 +176,8 @@ export class Trainer implements FitListener {
       const { readyStream, StreamedSamples } = await import('./stream.js');
       const run = await this.#createRun(options, stop);
       const stream = await readyStream(batches, options, receiver, packed, stop);
-      const { engine, spec } = this.#model;
-      const sourceOptions = { seed: spec.seed, batchSize: options.batchSize, shuffle: false };
-      const source = (): SampleSource =>
-        new StreamedSamples(engine, stream.training, stream.validation, sourceOptions, spec.outputs);
+      const sourceOptions = { seed: this.#model.spec.seed, batchSize: options.batchSize, shuffle: false };
+      const source = (): SampleSource => new StreamedSamples(run, stream.training, stream.validation, sourceOptions);
       return await this.#train(stop, options, sourceOptions, stream, source, run);
     } finally {
       this.#finish(stop);

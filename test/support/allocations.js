@@ -33,12 +33,17 @@ export class Shortage {
   /** Whether it was asked for to measure the hints of a fit that had trained. */
   isOfHints = false;
   #fails;
+  #onFailure;
   /** @type {(() => void)[]} */
   #undo = [];
 
-  /** @param {number} fails which allocation fails, from 1 */
-  constructor(fails) {
+  /**
+   * @param {number} fails which allocation fails, from 1
+   * @param {() => void} [onFailure] is called before it fails
+   */
+  constructor(fails, onFailure) {
     this.#fails = fails;
+    this.#onFailure = onFailure;
     const globals = /** @type {Record<string, Constructor>} */ (/** @type {unknown} */ (globalThis));
     for (const name of CONSTRUCTORS) {
       const original = /** @type {Constructor} */ (globals[name]);
@@ -84,6 +89,7 @@ export class Shortage {
     if (!LIBRARY.some((folder) => stack.includes(folder)) || ++this.made !== this.#fails) return;
     this.place = stack.split('\n').slice(3, 8).join('\n');
     this.isOfHints = stack.includes(HINTS);
+    this.#onFailure?.();
     throw new RangeError('Array buffer allocation failed');
   }
 }

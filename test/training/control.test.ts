@@ -9,6 +9,7 @@ import { randomClasses, randomRows } from '../support/samples.js';
 const COUNT = 60;
 const INPUTS = randomRows(COUNT, 2);
 const TARGETS = randomClasses(COUNT, 3);
+const VALIDATION = { inputs: randomRows(9, 2, 3), targets: randomClasses(9, 3, 3) };
 const PAST = -1e6;
 
 describe.each(ENGINES)('a fit on %s', (engine) => {
@@ -180,20 +181,33 @@ describe.each(ENGINES)('a fit on %s', (engine) => {
     expect(await reservedBytes()).toBeLessThanOrEqual(reserved);
   });
 
-  it.each([0, 1, 2, 3])(
-    'is disposed of %i microtasks after it began, and harms no other network',
-    async (microtasks) => {
-      const other = await classifier(engine);
-      const before = fingerprint(other);
-      const network = await classifier(engine);
-      const running = thrownBy(() => network.fit(INPUTS, TARGETS, { epochs: 1000 }));
-      for (let i = 0; i < microtasks; i++) await undefined;
-      network.dispose();
-      const others = [await classifier(engine), await classifier(engine)];
-      expectCoded(await running, 'ERR_DISPOSED', /^fit: this network was disposed of/);
-      expect(fingerprint(other)).toBe(before);
-      const fresh = fingerprint(await classifier(engine));
-      expect(others.map(fingerprint)).toEqual([fresh, fresh]);
+  /** Ways to begin a fit that would go on for long. */
+  const long: [call: string, begin: (network: Network) => unknown][] = [
+    ['fit', (network) => network.fit(INPUTS, TARGETS, { epochs: 1000 })],
+    ['fitStream', (network) => network.fitStream(stream, { epochs: 1000, validation: VALIDATION })],
+  ];
+  async function* stream() {
+    yield { inputs: INPUTS, targets: TARGETS };
+    yield { inputs: INPUTS, targets: TARGETS };
+  }
+
+  // Wherever the fit waits: after so many microtasks, it has trained on several batches.
+  it.each(long)(
+    'by %s is disposed of any number of microtasks after it began, and harms no other network',
+    async (call, begin) => {
+      for (let microtasks = 0; microtasks < 40; microtasks++) {
+        const other = await classifier(engine);
+        const before = fingerprint(other);
+        const network = await classifier(engine);
+        const running = thrownBy(() => begin(network));
+        for (let i = 0; i < microtasks; i++) await undefined;
+        network.dispose();
+        const others = [await classifier(engine), await classifier(engine)];
+        expectCoded(await running, 'ERR_DISPOSED', new RegExp(`^${call}: this network was disposed of`));
+        expect(fingerprint(other)).toBe(before);
+        const fresh = fingerprint(await classifier(engine));
+        expect(others.map(fingerprint)).toEqual([fresh, fresh]);
+      }
     },
   );
 

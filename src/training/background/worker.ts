@@ -8,7 +8,7 @@ import { runFit } from '../fit.js';
 import type { FitSpec } from '../fit-options.js';
 import type { History, Progress } from '../history.js';
 import { InMemorySamples } from '../in-memory-samples.js';
-import { createRun, type FitListener, type RunOptions } from '../run.js';
+import { createRun, type FitListener, type RunOptions, type Trainee } from '../run.js';
 import type { SampleSource } from '../samples.js';
 import type { TrainingState } from '../state.js';
 import { Stop } from '../stop.js';
@@ -74,19 +74,19 @@ export class FitWorker implements FitListener {
 
   async #fit(): Promise<History> {
     const { network, fit, asks } = this.#start;
-    const source = this.#source();
+    const trainee = { spec: network, engine: this.#engine, stop: new Stop(fit.call) };
+    const source = this.#source(trainee);
     const rateOfEpoch = (epoch: number): Promise<number> => this.#ask({ kind: 'learningRate', epoch });
-    const trainee = { spec: network, engine: this.#engine };
-    const run = createRun(trainee, this.#options(), this.#state, this, new Stop(fit.call));
+    const run = createRun(trainee, this.#options(), this.#state, this, trainee.stop);
     return await runFit(asks.learningRate ? run.then((given) => ({ ...given, rateOfEpoch })) : run, source);
   }
 
-  #source(): SampleSource {
+  #source(trainee: Trainee & { readonly stop: Stop }): SampleSource {
     const { network, training, validation, fit } = this.#start;
     const { batchSize, shuffle } = fit;
     const options = { seed: network.seed, batchSize, shuffle };
     return training === undefined
-      ? new StreamedSamples(this.#engine, () => this.#batches(), validation, options, network.outputs)
+      ? new StreamedSamples(trainee, () => this.#batches(), validation, options)
       : new InMemorySamples(this.#engine, training, validation, { ...options, batchSize: batchSize as number });
   }
 
