@@ -170,11 +170,17 @@ export class Model {
     return { values: this.answers(call, values, count), shape };
   }
 
-  /** The outputs for packed inputs, unscaled and finite. */
-  answers(call: string, inputs: Float32Array, count: number): Float32Array {
-    const outputs = this.engine.predict(inputs, count);
-    this.scaling?.targets?.undo(outputs);
-    checkOutputs(call, outputs, this.spec.outputs);
+  /** The outputs for packed inputs, unscaled and finite; or those of another layer, which have no scaling. */
+  answers(
+    call: string,
+    inputs: Float32Array,
+    count: number,
+    layer = this.layers.length - 1,
+    into?: Float32Array,
+  ): Float32Array {
+    const outputs = this.engine.predict(inputs, count, layer, into);
+    if (layer === this.layers.length - 1) this.scaling?.targets?.undo(outputs);
+    checkOutputs(call, outputs, outputs.length / count);
     return outputs;
   }
 
@@ -184,9 +190,7 @@ export class Model {
     const { layer = last, into } = resolvePrediction(options, last);
     const { values, count, shape } = this.#packQuestion('predict', inputs);
     if (into !== undefined) checkInto(into, count * (this.layers[layer] as LayerInfo).units, inputs);
-    const outputs = this.engine.predict(values, count, layer, into);
-    if (layer === last) this.scaling?.targets?.undo(outputs);
-    checkOutputs('predict', outputs, outputs.length / count);
+    const outputs = this.answers('predict', values, count, layer, into);
     return { values: outputs, shape: into === undefined ? shape : 'packed' };
   }
 

@@ -28,28 +28,24 @@ class WasmEngine implements Engine {
 
 /**
  * With `relaxed`, takes the relaxed kernel if host and entry point have it. With `wideVectors`, takes a wide kernel or rejects
- * with ERR_ENGINE. Also rejects with ERR_ENGINE if the host refuses WebAssembly or its SIMD. An engine for one network may take a
- * smaller kernel, which lacks only what that network does not need.
+ * with ERR_ENGINE. Also rejects with ERR_ENGINE if the host refuses WebAssembly or its SIMD. It may take a smaller kernel, which
+ * lacks only what this network does not need.
  */
 export async function createWasmEngine(
-  { relaxed: wanted, wideVectors }: Pick<EngineSpec, 'relaxed' | 'wideVectors'> = {
-    relaxed: false,
-    wideVectors: false,
-  },
-  network?: NetworkSpec,
+  { relaxed: wanted, wideVectors }: Pick<EngineSpec, 'relaxed' | 'wideVectors'>,
+  network: NetworkSpec,
 ): Promise<Engine> {
   const kernels = kernelsInUse();
   // Before anything is compiled: the flag only affects modules compiled after it is set.
   const wide = wideVectors ? await import('./wide-vectors.js') : undefined;
   wide?.enableWideVectors(kernels.wide !== undefined);
   const relaxed = wanted && (await hasRealm(variantOf(true, wideVectors, false)));
-  const basic = kernels.basic !== undefined && network !== undefined && isBasic(network);
+  const basic = kernels.basic !== undefined && isBasic(network);
   const realm = await sharedRealm(variantOf(relaxed, wideVectors, basic));
   wide?.checkWideVectors(realm, relaxed);
   const turn = realm.breathe();
   if (turn !== undefined) await turn;
-  const hasState = network === undefined || momentsOf(network.optimizer).length > 0;
-  const { createMoments } = hasState ? await import('./moments.js') : {};
+  const { createMoments } = momentsOf(network.optimizer).length > 0 ? await import('./moments.js') : {};
   return new WasmEngine(realm, relaxed, wideVectors, createMoments);
 }
 

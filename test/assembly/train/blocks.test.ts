@@ -5,13 +5,11 @@
 import { describe, expect, it } from 'vitest';
 import { BLOCK_ROWS } from '../../../assembly/abi.js';
 import type { EngineNetwork, EngineSamples, LayerParameters } from '../../../src/engine/engine.js';
-import { createWasmEngine } from '../../../src/engine/wasm/engine.js';
 import { resolveNetwork } from '../../../src/options/network.js';
+import { fullEngine } from '../../support/engine/full.js';
 import { stepOf } from '../../support/engine/problems.js';
 import { networkStep, type TwinNetwork } from '../../support/engine/reference.js';
 import { REPRODUCE, SeededRandom } from '../../support/seeded.js';
-// Brings the kernels that engines run on.
-import '../../../src/index.js';
 
 const INPUTS = 21;
 const SAMPLES = 4 * BLOCK_ROWS + 3;
@@ -20,7 +18,7 @@ const TRIALS = 15;
 const TIMES_THE_LOOP = 3;
 const ROUNDING = 1e-6;
 
-const engine = await createWasmEngine();
+const engine = await fullEngine();
 
 /** A network, weights that keep its sums around 1 for inputs of a magnitude, and samples. */
 function problem(random: SeededRandom, magnitude: number, frozen: boolean) {

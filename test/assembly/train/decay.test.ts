@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { BLOCK_ROWS } from '../../../assembly/abi.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { jsEngine } from '../../../src/engine/js/engine.js';
-import { createWasmEngine } from '../../../src/engine/wasm/engine.js';
 import type { NetworkSpec } from '../../../src/options/spec.js';
 import { keepsFrozen, trainEpoch, trainTwin } from '../../support/engine/epochs.js';
+import { fullEngine } from '../../support/engine/full.js';
 import {
   distance,
   flatten,
@@ -25,8 +25,6 @@ import { engineOf, sameBits } from '../../support/engine/workbench.js';
 import { Findings } from '../../support/findings.js';
 import { once } from '../../support/once.js';
 import { SeededRandom } from '../../support/seeded.js';
-// Brings the kernels that engines run on.
-import '../../../src/index.js';
 
 const RATE = 1 / 64;
 /** Decay of weights and biases, and of weights alone, as what of a weight a step takes away: 1 is all of it. */
@@ -51,7 +49,7 @@ const ONE_BY_ONE = { batchSize: 1, rate: RATE };
 type Creator = Pick<Engine, 'createNetwork'>;
 
 const ENGINES: readonly [string, () => Promise<Creator>][] = [
-  ['wasm', createWasmEngine],
+  ['wasm', fullEngine],
   ['wasm, debug build', async () => engineOf('debug')],
   ['js', async () => jsEngine],
 ];

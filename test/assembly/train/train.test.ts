@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine, EngineNetwork, LayerParameters, LoadedSamples, Totals } from '../../../src/engine/engine.js';
 import { jsEngine } from '../../../src/engine/js/engine.js';
-import { createWasmEngine } from '../../../src/engine/wasm/engine.js';
 import type { LayerSpec } from '../../../src/options/spec.js';
+import { fullEngine } from '../../support/engine/full.js';
 import {
   distance,
   type Elaboration,
@@ -22,8 +22,6 @@ import { engineOf, sameBits } from '../../support/engine/workbench.js';
 import { Findings } from '../../support/findings.js';
 import { once } from '../../support/once.js';
 import { SeededRandom } from '../../support/seeded.js';
-// Brings the kernels that engines run on.
-import '../../../src/index.js';
 
 const NETWORKS = 200;
 /** Networks whose gradients are compared; the worst figure is printed. */
@@ -32,7 +30,7 @@ const TOLERANCE = 1e-5;
 
 /** The engine as users get it; the same TypeScript around the build with asserts; the engine without WebAssembly. */
 const ENGINES: readonly [string, () => Promise<Pick<Engine, 'createNetwork'>>][] = [
-  ['wasm', createWasmEngine],
+  ['wasm', fullEngine],
   ['wasm, debug build', async () => engineOf('debug')],
   ['js', async () => jsEngine],
 ];
