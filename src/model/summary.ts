@@ -40,34 +40,38 @@ export function summaryOf(
   memoryBytes: number,
   { inputs, targets, learned }: ScalingInfo,
 ): string {
-  const header = ['layer', 'activation', 'inputs', 'units', 'parameters', ''];
-  const rows = layers.map((layer, index) => [
-    index === layers.length - 1 ? `${index} (output)` : `${index}`,
-    layer.slope === undefined ? layer.activation : `${layer.activation} ${layer.slope}`,
-    grouped(layer.inputs),
-    grouped(layer.units),
-    grouped(layer.parameterCount),
-    layer.trainable ? '' : 'frozen',
-  ]);
-  const widths = header.map((title, column) =>
-    rows.reduce((width, row) => Math.max(width, (row[column] as string).length), title.length),
-  );
+  const rows = [
+    ['layer', 'activation', 'inputs', 'units', 'parameters', ''],
+    ...layers.map((layer, index) => [
+      index === layers.length - 1 ? `${index} (output)` : `${index}`,
+      layer.slope === undefined ? layer.activation : `${layer.activation} ${layer.slope}`,
+      grouped(layer.inputs),
+      grouped(layer.units),
+      grouped(layer.parameterCount),
+      layer.trainable ? '' : 'frozen',
+    ]),
+  ];
+  const widthOf = (column: number): number =>
+    rows.reduce((most, row) => Math.max(most, (row[column] as string).length), 0);
+  const widths = [0, 1, 2, 3, 4, 5].map(widthOf);
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, column) =>
-        column < 2 || column === 5 ? cell.padEnd(widths[column] as number) : cell.padStart(widths[column] as number),
-      )
+      .map((cell, column) => {
+        const width = widths[column] as number;
+        return column < 2 ? cell.padEnd(width) : cell.padStart(width);
+      })
       .join('  ')
       .trimEnd();
-  const parameters = layers.reduce((sum, layer) => sum + layer.parameterCount, 0);
-  const trainable = layers.reduce((sum, layer) => sum + (layer.trainable ? layer.parameterCount : 0), 0);
-  const scalings = [inputs !== false && `inputs ${inputs}`, targets !== false && `targets ${targets}`].filter(Boolean);
+  const total = (some: readonly LayerInfo[]): string =>
+    grouped(some.reduce((sum, { parameterCount }) => sum + parameterCount, 0));
+  const scaled = (side: string, how: string | false): string[] =>
+    how === false ? [] : [`scaling: ${side} ${how}${learned ? '' : ', to be learned by the first fit'}`];
   return [
-    line(header),
     ...rows.map(line),
     '',
-    `parameters: ${grouped(parameters)} (${grouped(trainable)} trainable)`,
-    ...scalings.map((scaling) => `scaling: ${scaling}${learned ? '' : ', to be learned by the first fit'}`),
+    `parameters: ${total(layers)} (${total(layers.filter(({ trainable }) => trainable))} trainable)`,
+    ...scaled('inputs', inputs),
+    ...scaled('targets', targets),
     `engine: ${engine.kind} (${engine.variant}), memory: ${memorySize(memoryBytes)}`,
   ].join('\n');
 }

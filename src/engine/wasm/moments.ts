@@ -81,8 +81,8 @@ export class Moments {
   }
 
   /** The largest magnitude of all moments, which the kernel finds. */
-  largest(largest: (address: number, bytes: number) => number): number {
-    return this.address === 0 ? 0 : largest(this.address + abi.STATE_BYTES, this.bytes - abi.STATE_BYTES);
+  largest(): number {
+    return this.address === 0 ? 0 : this.#realm.largest(this.address + abi.STATE_BYTES, this.bytes - abi.STATE_BYTES);
   }
 
   #bases(): number[] {

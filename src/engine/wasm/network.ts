@@ -108,9 +108,8 @@ export class WasmNetwork implements EngineNetwork {
   isFinite(): boolean {
     const { bytes } = this.#plan.parameters;
     this.#holdings.check();
-    const largest = (address: number, length: number): number => this.#realm.largest(address, length);
-    this.#largest = largest(this.#address + this.#plan.parametersOffset, bytes);
-    return this.#largest < INFINITY && (this.#moments === undefined || this.#moments.largest(largest) < INFINITY);
+    this.#largest = this.#realm.largest(this.#address + this.#plan.parametersOffset, bytes);
+    return this.#largest < INFINITY && (this.#moments === undefined || this.#moments.largest() < INFINITY);
   }
 
   givesFinite(samples: LoadedSamples, from: number, count: number): boolean {

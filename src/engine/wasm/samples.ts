@@ -28,21 +28,22 @@ export class WasmSamples implements LoadedSamples {
     const targetsOffset = roundUp(inputsOffset + inputs.byteLength, abi.ALIGNMENT_BYTES);
     const orderOffset = roundUp(targetsOffset + targets.byteLength, abi.ALIGNMENT_BYTES);
     const weightsOffset = orderOffset + count * Uint32Array.BYTES_PER_ELEMENT;
-    this.address = holdings.reserve(weightsOffset + (weights?.byteLength ?? 0));
-    this.#order = this.address + orderOffset;
+    const address = holdings.reserve(weightsOffset + (weights?.byteLength ?? 0));
+    this.address = address;
+    this.#order = address + orderOffset;
     const classes = targets instanceof Uint32Array;
     const { words, floats } = realm;
-    words[(this.address + abi.DATASET_INPUTS) >>> 2] = this.address + inputsOffset;
-    words[(this.address + abi.DATASET_TARGETS) >>> 2] = this.address + targetsOffset;
-    words[(this.address + abi.DATASET_ORDER) >>> 2] = this.#order;
-    words[(this.address + abi.DATASET_TARGET_KIND) >>> 2] = classes ? abi.TARGETS_CLASSES : abi.TARGETS_DENSE;
-    words[(this.address + abi.DATASET_WEIGHTS) >>> 2] = weights === undefined ? 0 : this.address + weightsOffset;
-    if (weights !== undefined) floats.set(weights, (this.address + weightsOffset) >>> 2);
+    words[(address + abi.DATASET_INPUTS) >>> 2] = address + inputsOffset;
+    words[(address + abi.DATASET_TARGETS) >>> 2] = address + targetsOffset;
+    words[(address + abi.DATASET_ORDER) >>> 2] = this.#order;
+    words[(address + abi.DATASET_TARGET_KIND) >>> 2] = classes ? abi.TARGETS_CLASSES : abi.TARGETS_DENSE;
+    words[(address + abi.DATASET_WEIGHTS) >>> 2] = weights === undefined ? 0 : address + weightsOffset;
+    if (weights !== undefined) floats.set(weights, (address + weightsOffset) >>> 2);
     // What is between inputs and targets is left of earlier data, and counts in the largest input.
     this.#inputsBytes = targetsOffset - inputsOffset;
-    floats.fill(0, (this.address + targetsOffset - abi.ALIGNMENT_BYTES) >>> 2, (this.address + targetsOffset) >>> 2);
-    floats.set(inputs, (this.address + inputsOffset) >>> 2);
-    (classes ? words : floats).set(targets, (this.address + targetsOffset) >>> 2);
+    floats.fill(0, (address + targetsOffset - abi.ALIGNMENT_BYTES) >>> 2, (address + targetsOffset) >>> 2);
+    floats.set(inputs, (address + inputsOffset) >>> 2);
+    (classes ? words : floats).set(targets, (address + targetsOffset) >>> 2);
     for (let i = 0; i < count; i++) words[(this.#order >>> 2) + i] = i;
   }
 
