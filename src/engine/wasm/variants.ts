@@ -1,15 +1,8 @@
-/** Chooses which build of the kernel a network runs on (assembly/README.md has the choice as a table). Loads nothing. */
+/** Whether a network can do with the basic build of the kernel (assembly/README.md has all builds as a table). */
 import { LANES } from '../../../assembly/abi.js';
 import { momentsOf } from '../../options/optimizers.js';
 import type { NetworkSpec } from '../../options/spec.js';
 import { ACTIVATION_TABLE, LOSS_TABLE } from './codes.js';
-import type { Variant } from './kernel.js';
-
-export function variantOf(relaxed: boolean, wideVectors: boolean, basic: boolean): Variant {
-  if (wideVectors) return relaxed ? 'relaxedWide' : 'wide';
-  if (relaxed) return 'relaxed';
-  return basic ? 'basic' : 'simd';
-}
 
 /** Whether the basic build has all that a network needs: plain gradient descent with the most common activations and losses. */
 export function isBasic(network: NetworkSpec): boolean {
