@@ -25,11 +25,6 @@ export async function initializerOf({ layers, seed }: NetworkSpec): Promise<(lay
 async function samplerOf(layer: LayerSpec, index: number, random: Random): Promise<() => number> {
   if (layer.initializer !== 'glorotUniform')
     return (await import('./rare-weights.js')).rareSampler(layer, index, random);
-  return uniformSampler(2 / (layer.inputs + layer.units), random);
-}
-
-/** Draws from the uniform distribution around 0 of this variance. */
-export function uniformSampler(variance: number, random: Random): () => number {
-  const high = Math.sqrt(3 * variance);
-  return () => -high + 2 * high * random.uniform();
+  const bound = Math.sqrt(3 * (2 / (layer.inputs + layer.units)));
+  return () => -bound + 2 * bound * random.uniform();
 }

@@ -3,7 +3,6 @@ import { codedError } from '../foundation/errors.js';
 import { log } from '../foundation/math.js';
 import type { Random } from '../foundation/random.js';
 import type { LayerSpec } from '../options/spec.js';
-import { uniformSampler } from './first-weights.js';
 
 /**
  * Draws from the distribution of a layer's initializer. first-weights.ts cites the sources of the variances. `index` is the layer's number,
@@ -11,11 +10,9 @@ import { uniformSampler } from './first-weights.js';
  */
 export function rareSampler({ initializer, inputs, units }: LayerSpec, index: number, random: Random): () => number {
   if (initializer === 'zeros') return () => 0;
-  if (initializer === 'heUniform') return uniformSampler(2 / inputs, random);
-  if (typeof initializer === 'object' && 'uniform' in initializer) {
-    const [low, high] = initializer.uniform;
-    return () => low + (high - low) * random.uniform();
-  }
+  const bound = Math.sqrt(3 * (2 / inputs));
+  if (initializer === 'heUniform') return uniforms(-bound, bound, random);
+  if (typeof initializer === 'object' && 'uniform' in initializer) return uniforms(...initializer.uniform, random);
   const draw = normals(random);
   const variances: Partial<Record<string, number>> = { glorotNormal: 2 / (inputs + units), heNormal: 2 / inputs };
   const [mean, deviation] =
@@ -26,6 +23,10 @@ export function rareSampler({ initializer, inputs, units }: LayerSpec, index: nu
     const came = `create: layers[${index}].initializer draws ${value}, which float32 cannot hold`;
     throw codedError('ERR_INVALID_OPTION', `${came}. Use a smaller deviation.`);
   };
+}
+
+function uniforms(low: number, high: number, random: Random): () => number {
+  return () => low + (high - low) * random.uniform();
 }
 
 /** Standard normal numbers: mean 0, variance 1. Polar method, G. Marsaglia, 1964: it needs no sine and no cosine. */

@@ -191,7 +191,7 @@ export interface FitSpec {
 export function resolveFit(call: string, options: unknown, learningRate: number): FitSpec {
   const o = checkObject(`${call}: options`, options === undefined ? {} : options, FIT_KEYS);
   const optional = optionalOf(call, o);
-  const rate = o.learningRate ?? learningRate;
+  const rate = o.learningRate === undefined ? learningRate : o.learningRate;
   return {
     epochs: optional('epochs', checkCount) ?? 100,
     batchSize: optional('batchSize', checkCount),

@@ -43,7 +43,7 @@ describe.each(ENGINES)('lists of names on %s', (engine) => {
     [
       [['cat'], ['dgo']],
       'ERR_INVALID_OPTION',
-      /^evaluate: targets\[1\]\[0\] is "dgo", which is not among the labels\. Did you mean "dog"\? Labels: "cat", "dog", "horse"\.$/,
+      /^evaluate: targets\[1\]\[0\] is "dgo", which is not among the labels: "cat", "dog", "horse"\. Did you mean "dog"\?$/,
     ],
     [[['cat'], 'dog'], 'ERR_INVALID_TYPE', /^evaluate: targets\[1\] is "dog", expected a list with the names/],
     [[['cat'], ['dog', 1]], 'ERR_INVALID_TYPE', /^evaluate: targets\[1\]\[1\] is 1, expected the name of a class/],

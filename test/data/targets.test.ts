@@ -1,6 +1,7 @@
-/** packTargets: numbers, class indexes and class names in the form that an engine takes. targets-refused.test.ts has the refusals. */
+/** packTargets: numbers, class indexes and, by named-classes.ts, class names in the form that an engine takes. targets-refused.test.ts has the refusals. */
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { indexesOf } from '../../src/data/named-classes.js';
 import { packTargets, type SingleLabels } from '../../src/data/targets.js';
 import type { Samples } from '../../src/index.js';
 import { resolveNetwork } from '../../src/options/network.js';
@@ -18,7 +19,7 @@ describe('packTargets', () => {
     ['signed indexes', new Int32Array([2, 0])],
     ['indexes of another realm', runInNewContext('Uint8Array.of(2, 0)')],
     ['signed indexes of another realm', runInNewContext('Int32Array.of(2, 0)')],
-    ['names', ['c', 'a']],
+    ['indexes of names', indexesOf('test', ['c', 'a'], softmax) as Int32Array],
   ])('keeps %s as classes', (_, targets) => {
     const classes = new Uint32Array([2, 0]);
     expect(pack(targets, softmax, 2)).toEqual({ values: classes, count: 2, metric: 'argmax', classes });
@@ -56,7 +57,7 @@ describe('packTargets', () => {
       metric: 'threshold',
       classes: new Uint32Array([1, 0]),
     };
-    expect(pack(['yes', 'no'], binary, 2)).toEqual(expected);
+    expect(pack(indexesOf('test', ['yes', 'no'], binary) as Int32Array, binary, 2)).toEqual(expected);
     expect(pack(new Uint8Array([1, 0]), binary, 2)).toEqual(expected);
     expect(pack([1, 0], binary, 2)).toEqual(expected);
     expect(pack([[0.5], [0.49]], binary, 2).classes).toEqual(new Uint32Array([1, 0]));

@@ -9,10 +9,10 @@ const notices = await readFile(path.join(DIST, 'THIRD-PARTY-NOTICES.txt'), 'utf8
 const sections = notices.split(/^-{78}$/m).map((section) => section.trim());
 const sectionOf = (name: string): string => sections.find((section) => section.startsWith(`${name} `)) ?? '';
 
-/** The packages in the source map of each script. */
+/** The packages in the source map of each script. A script without code of its own has none. */
 const packages = await Promise.all(
   (await readdir(DIST))
-    .filter((name) => name.endsWith('.js'))
+    .filter((name, _, names) => name.endsWith('.js') && names.includes(`${name}.map`))
     .map(async (script) => {
       const { sources }: { sources: string[] } = JSON.parse(await readFile(path.join(DIST, `${script}.map`), 'utf8'));
       const names = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);

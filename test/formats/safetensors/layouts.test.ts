@@ -1,5 +1,6 @@
 /** Networks whose header would be too long in the first layout of a file: what create takes is saved, and comes back bit for bit. */
 import { describe, expect, it } from 'vitest';
+import { writeLarge } from '../../../src/formats/safetensors/write-large.js';
 import { writeModel } from '../../../src/formats/safetensors/write-model.js';
 import { type LayerOptions, Network, type NetworkOptions } from '../../../src/index.js';
 import { resolveNetwork } from '../../../src/options/network.js';
@@ -108,7 +109,7 @@ it('more layers than a reader takes are refused', () => {
   const layers = Array.from({ length: 40_001 }, () => layer as LayerSpec);
   const model = { spec: { ...spec, layers }, parameters: [], scaling: undefined };
   const message = /^save: the model has 40001 layers, and at most 40000 are read\./;
-  return expectRefused(() => writeModel(model), 'ERR_MODEL_LIMIT', message);
+  return expectRefused(() => writeModel(model, undefined, { writeLarge }), 'ERR_MODEL_LIMIT', message);
 });
 
 describe('hostile tensors of a later layout', () => {
