@@ -166,7 +166,8 @@ describe.each(ENGINES)('on %s, at any allocation', (engine) => {
       },
     );
     if (name !== 'summary' && name !== 'toModule') expect(failed).toBeGreaterThan(0);
-    if (name.startsWith('fit')) expect(hints).toBeGreaterThan(0);
+    if (name.startsWith('fit'))
+      expect(hints, `of ${failed} allocations; ${JSON.stringify(shortage)}`).toBeGreaterThan(0);
     expect(stateOf(network)).toBe(after);
   });
 });
