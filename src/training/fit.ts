@@ -83,7 +83,7 @@ class Fit {
     // Where a page cannot load it, its fit is no failure.
     const look = await import('./hints/look.js').catch(() => undefined);
     const { samplesDone } = this.#slicer;
-    const work = { samplesDone, batchSize: this.#batchSize };
+    const work = { samplesDone, batchSize: this.#batchSize, isFirst: this.#epochsBefore === 0 };
     return (await look?.hintsOf(this.#run, this.#source, epochs, work)) ?? [];
   }
 

@@ -2,6 +2,7 @@
 import type { EngineSamples } from '../../engine/engine.js';
 import type { EpochResult } from '../history.js';
 import type { FitRun } from '../run.js';
+import type { Budget } from './budget.js';
 
 /** A fit that has ended, and what is known of it so far. */
 export interface Evidence {
@@ -13,6 +14,5 @@ export interface Evidence {
   /** What the network answers to them, (samples, outputs) row-major, not unscaled. */
   readonly outputs: Float32Array;
   readonly epochs: readonly EpochResult[];
-  /** Samples that the fit trained on, over all epochs. */
-  readonly samplesDone: number;
+  readonly budget: Budget;
 }

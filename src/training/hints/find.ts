@@ -39,8 +39,8 @@ export async function findHints(evidence: Evidence): Promise<readonly Hint[]> {
   const { spec } = run;
   const power = spec.loss === 'meanAbsoluteError' || spec.loss === 'huber' ? 1 : 2;
   const share = explained(sample, outputs, power);
-  const hasLearned =
-    share >= LEARNED || (share >= NOTHING && share >= neighboursExplain(spec.inputs, sample, power) - MARGIN);
+  const possible = (): number => neighboursExplain(spec.inputs, sample, power, evidence.budget.differences);
+  const hasLearned = share >= LEARNED || (share >= NOTHING && share >= possible() - MARGIN);
   const found: (Hint | undefined)[] = [];
   if (!hasLearned) {
     const targets = unscaledTargets(evidence);

@@ -7,7 +7,9 @@ import { joinFloat32 } from '../../foundation/more-memory.js';
 import { type EpochResult, type Hint, scoreOf } from '../history.js';
 import type { FitRun } from '../run.js';
 import type { SampleSource } from '../samples.js';
+import { type Budget, budgetOf } from './budget.js';
 import { explained, LEARNED } from './explained.js';
+import { sampleOf } from './sample.js';
 
 /** A validation loss above the best one by this factor is worth a look. */
 const WORSE = 1.1;
@@ -19,6 +21,8 @@ export interface FitWork {
   /** Samples that it trained on, over all epochs. */
   readonly samplesDone: number;
   readonly batchSize: number;
+  /** Whether the network had not been trained before. */
+  readonly isFirst: boolean;
 }
 
 /** The weights must be final. Never rejects because of what is measured: a fit that has trained is no failure. */
@@ -33,7 +37,8 @@ export async function hintsOf(
   let hints = NONE;
   try {
     const { sample } = source;
-    if (sample !== undefined) hints = await hintsOn(sample, run, epochs, work);
+    const budget = budgetOf(run.spec, work.samplesDone, work.isFirst);
+    if (sample !== undefined) hints = await hintsOn(sampleOf(sample, budget.rows), run, epochs, work.batchSize, budget);
   } catch {
     // Stopped in the meantime; or a page that lost its connection, or a host without memory to measure in.
   }
@@ -45,14 +50,15 @@ async function hintsOn(
   sample: EngineSamples,
   run: FitRun,
   epochs: readonly EpochResult[],
-  { batchSize, samplesDone }: FitWork,
+  batchSize: number,
+  budget: Budget,
 ): Promise<readonly Hint[]> {
   const answers = (layer?: number): Float32Array => outputsOf(run, sample, batchSize, layer);
   const outputs = answers();
   if (explained(sample, outputs) >= LEARNED && !endsWorse(epochs)) return NONE;
   const { findHints } = await import('./find.js');
   run.stop.check();
-  return await findHints({ run, sample, answers, outputs, epochs, samplesDone });
+  return await findHints({ run, sample, answers, outputs, epochs, budget });
 }
 
 /** What a layer, by default the last, answers to the sample. In batches of the fit, for which the engine has room already. */

@@ -12,14 +12,14 @@ import { sampleOf } from './sample.js';
 const NEIGHBOURS = 5;
 /** With too few samples for that, a network should learn more than half: it may learn them by heart. */
 const FEW_SAMPLES = 0.6;
-/** Differences of two inputs: 1 million takes about 2 ms. */
-const MOST_DIFFERENCES = 1e6;
-
-/** How much of the targets the neighbours explain, as `explained` says it. */
-export function neighboursExplain(width: number, samples: EngineSamples, power: number): number {
-  const sample = sampleOf(samples, Math.floor(Math.sqrt(MOST_DIFFERENCES / width)));
+/**
+ * How much of the targets the neighbours explain, as `explained` says it. 0 where that would take too many `differences` of inputs to
+ * find out.
+ */
+export function neighboursExplain(width: number, samples: EngineSamples, power: number, differences: number): number {
+  const sample = sampleOf(samples, Math.floor(Math.sqrt(differences / width)));
   const { count } = sample;
-  if (count <= 2 * NEIGHBOURS) return FEW_SAMPLES;
+  if (count <= 2 * NEIGHBOURS) return count < samples.count ? 0 : FEW_SAMPLES;
   const scaled = standardized(sample.inputs, width, count);
   const outputs =
     sample.targets instanceof Float32Array ? sample.targets.length / count : 1 + Math.max(...sample.targets);

@@ -12,11 +12,6 @@ import type { Hint } from '../history.js';
 import type { Evidence } from './evidence.js';
 import { figure, hint } from './hint.js';
 
-/** What a trial after a short fit may take, in samples, and in samples times parameters: some milliseconds. */
-const MOST_SAMPLES = 1024;
-const MOST_WORK = 1e7;
-/** What a trial after a long fit may take, as a share of the samples of the fit. There are at most five trials. */
-const SHARE = 0.002;
 /** In fewer epochs the loss has no course. */
 const FEWEST_EPOCHS = 3;
 /** Fewer steps prove nothing. */
@@ -57,7 +52,7 @@ export async function unsuitedRate(evidence: Evidence, share: number): Promise<H
   // A network that has learned half of it and still learns needs more epochs: that is no fault.
   const trials: Trial[] = share < HARDLY || !fell ? [...larger, ...smaller] : smaller;
   const batch = Math.min(BATCH, evidence.sample.count);
-  const steps = Math.floor(samplesFor(evidence) / batch);
+  const steps = Math.floor(evidence.budget.trialSamples / batch);
   if (steps < FEWEST_STEPS) return undefined;
   const bench = await Workbench.create(evidence);
   try {
@@ -89,12 +84,6 @@ function hintOf(
   }
   const anew = goesOn ? '' : ', in a new network';
   return hint('RATE_TOO_LARGE', `${measured}. Use learningRate: ${figure(other)}${anew}.`);
-}
-
-/** How many samples a trial may train on. */
-function samplesFor({ run: { spec }, samplesDone }: Evidence): number {
-  const parameters = spec.layers.reduce((sum, { inputs, units }) => sum + (inputs + 1) * units, 0);
-  return Math.max(SHARE * samplesDone, Math.min(samplesDone, MOST_SAMPLES, MOST_WORK / parameters));
 }
 
 /** A second network, with samples to train on and samples to judge by. */

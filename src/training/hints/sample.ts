@@ -1,7 +1,7 @@
 /** Copies of some samples, spread over all of them: what hints are measured on. Knows no network. */
 
 import type { EngineSamples } from '../../engine/engine.js';
-import { sliceOf } from '../../foundation/memory.js';
+import { float32, uint32 } from '../../foundation/memory.js';
 
 const MOST_SAMPLES = 512;
 /** The most numbers that are copied: 4 MB. Samples wider than 2048 are fewer. */
@@ -19,8 +19,12 @@ export function sampleOf(samples: EngineSamples, most = MOST_SAMPLES): EngineSam
   const rowOf = (n: number): number => start(n) + Math.floor(((n * GOLDEN) % 1) * (start(n + 1) - start(n)));
   const pick = <T extends Float32Array | Uint32Array>(values: T): T => {
     const width = values.length / count;
-    const picked = sliceOf(values, 0, rows * width);
-    for (let n = 0; n < rows; n++) picked.set(values.subarray(rowOf(n) * width, (rowOf(n) + 1) * width), n * width);
+    const picked = (values instanceof Float32Array ? float32(rows * width) : uint32(rows * width)) as T;
+    for (let n = 0; n < rows; n++) {
+      const from = rowOf(n) * width;
+      // Without views, of which there would be thousands.
+      for (let i = 0; i < width; i++) picked[n * width + i] = values[from + i] as number;
+    }
     return picked;
   };
   return { count: rows, metric, inputs: pick(inputs), targets: pick(targets), weights: weights && pick(weights) };

@@ -1,0 +1,47 @@
+/**
+ * What hints may cost: about a hundredth of the fit. The first fit of a network may be short, and is the one whose settings are least tried:
+ * it gets some milliseconds if that is more. Counted in work, not in time, so that hints are the same on every machine.
+ */
+import type { NetworkSpec } from '../../options/spec.js';
+
+interface Limit {
+  /** A share of the work of the fit: its samples times the parameters of the network. A unit takes 0.2 ns or more. */
+  readonly share: number;
+  /** The least after the first fit of a network. */
+  readonly first: number;
+}
+
+/** Numbers of samples and of answers, looked at one by one: some 12 ns each. */
+const NUMBERS: Limit = { share: 1 / 6000, first: 2 ** 18 };
+/** Differences of two inputs: 2 ns each. */
+const DIFFERENCES: Limit = { share: 3e-4, first: 1e6 };
+/** More of them say no more. */
+const MOST_DIFFERENCES = 1e6;
+/** Samples that a trial of another rate trains on, of which there are at most five; after a first fit, also times parameters. */
+const TRIAL = { share: 0.001, first: 1024, firstWork: 1e7 };
+/** Fewer samples say nothing of a network. */
+const FEWEST_ROWS = 32;
+
+export interface Budget {
+  /** Samples that are looked at. */
+  readonly rows: number;
+  /** Differences between inputs of two samples. */
+  readonly differences: number;
+  /** Samples that one trial of a learning rate trains on. */
+  readonly trialSamples: number;
+}
+
+/** `samplesDone` is how many samples the fit trained on, over all epochs; `isFirst`: the network had not been trained before. */
+export function budgetOf({ inputs, layers }: NetworkSpec, samplesDone: number, isFirst: boolean): Budget {
+  const parameters = layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.units, 0);
+  const numbersOfRow = layers.reduce((sum, { units }) => sum + units, inputs);
+  const most = ({ share, first }: Limit): number => Math.max(share * samplesDone * parameters, isFirst ? first : 0);
+  return {
+    rows: Math.max(FEWEST_ROWS, Math.floor(most(NUMBERS) / numbersOfRow)),
+    differences: Math.min(MOST_DIFFERENCES, most(DIFFERENCES)),
+    trialSamples: Math.max(
+      TRIAL.share * samplesDone,
+      isFirst ? Math.min(samplesDone, TRIAL.first, TRIAL.firstWork / parameters) : 0,
+    ),
+  };
+}
