@@ -33,6 +33,8 @@ export interface EngineSamples {
 export interface LoadedSamples {
   readonly count: number;
   readonly metric: Metric;
+  /** The samples in the order in which they came. Perhaps views of the engine's memory: look at them before any other code runs. */
+  readonly given: EngineSamples;
   setOrder(order: Uint32Array): void;
   release(): void;
 }

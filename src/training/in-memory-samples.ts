@@ -1,7 +1,6 @@
 /** Samples that are all in memory: the same ones in each epoch, shuffled anew. */
 import type { EngineNetwork, EngineSamples, LoadedSamples } from '../engine/engine.js';
 import { identity, Random } from '../foundation/random.js';
-import { sampleOf } from './hints/sample.js';
 import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
 
 export class InMemorySamples implements SampleSource {
@@ -9,7 +8,6 @@ export class InMemorySamples implements SampleSource {
   readonly #options: SourceOptions & { readonly batchSize: number };
   readonly samplesPerEpoch: number;
   readonly validation: LoadedSamples | undefined;
-  readonly sample: EngineSamples;
 
   /** Copies the samples into the engine. Before that they may be the caller's own arrays. */
   constructor(
@@ -18,7 +16,6 @@ export class InMemorySamples implements SampleSource {
     validation: EngineSamples | undefined,
     options: SourceOptions & { readonly batchSize: number },
   ) {
-    this.sample = sampleOf(training);
     this.#samples = engine.load(training);
     this.samplesPerEpoch = training.count;
     this.#options = options;
@@ -28,6 +25,10 @@ export class InMemorySamples implements SampleSource {
       this.#samples.release();
       throw error;
     }
+  }
+
+  get seen(): EngineSamples {
+    return this.#samples.given;
   }
 
   parts(epoch: number): readonly EpochPart[] {

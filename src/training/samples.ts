@@ -19,8 +19,8 @@ export interface SampleSource {
   /** The number of samples in an epoch. Infinity in the first epoch of a stream, when it is not known. */
   readonly samplesPerEpoch: number;
   readonly validation: LoadedSamples | undefined;
-  /** Copies of some samples that the fit trained on, to look at when it has ended. Undefined before any came. */
-  readonly sample: EngineSamples | undefined;
+  /** Samples that the fit trained on, or some of them, to look at before any other code runs. Undefined before any came. */
+  readonly seen: EngineSamples | undefined;
   /** Gives the engine's memory back. */
   release(): void;
 }

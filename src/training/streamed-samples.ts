@@ -34,7 +34,7 @@ export class StreamedSamples implements SampleSource {
     this.validation = validation && engine.load(validation);
   }
 
-  get sample(): EngineSamples | undefined {
+  get seen(): EngineSamples | undefined {
     return this.#sample.joined;
   }
 

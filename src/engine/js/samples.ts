@@ -34,6 +34,11 @@ export class JsSamples implements LoadedSamples {
     return this.#largest;
   }
 
+  get given(): EngineSamples {
+    const { count, metric } = this;
+    return { count, metric, inputs: this.#inputs, targets: this.#targets, weights: this.#weights };
+  }
+
   setOrder(order: Uint32Array): void {
     this.#order = sliceOf(order);
   }

@@ -16,6 +16,7 @@ export class WasmSamples implements LoadedSamples {
   readonly #holdings: Holdings;
   readonly #order: number;
   readonly #inputsBytes: number;
+  readonly #views: () => Pick<EngineSamples, 'inputs' | 'targets' | 'weights'>;
   #largest: number | undefined;
 
   constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric, weights }: EngineSamples) {
@@ -45,6 +46,24 @@ export class WasmSamples implements LoadedSamples {
     floats.set(inputs, (address + inputsOffset) >>> 2);
     (classes ? words : floats).set(targets, (address + targetsOffset) >>> 2);
     for (let i = 0; i < count; i++) words[(this.#order >>> 2) + i] = i;
+    // Lengths alone: the caller's arrays may be collected.
+    const [numbers, answers] = [inputs.length, targets.length];
+    this.#views = () => {
+      const view = <T extends Float32Array | Uint32Array>(memory: T, offset: number, length: number): T => {
+        const start = (address + offset) >>> 2;
+        return memory.subarray(start, start + length) as T;
+      };
+      return {
+        inputs: view(realm.floats, inputsOffset, numbers),
+        targets: view(classes ? realm.words : realm.floats, targetsOffset, answers),
+        weights: this.weighted ? view(realm.floats, weightsOffset, count) : undefined,
+      };
+    };
+  }
+
+  get given(): EngineSamples {
+    this.#holdings.check();
+    return { count: this.count, metric: this.metric, ...this.#views() };
   }
 
   /** The largest magnitude of the inputs. Found when it is first asked for. */

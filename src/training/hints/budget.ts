@@ -5,7 +5,7 @@
 import type { NetworkSpec } from '../../options/spec.js';
 
 interface Limit {
-  /** A share of the work of the fit: its samples times the parameters of the network. A unit takes 0.2 ns or more. */
+  /** A share of the work of the fit: its samples times the parameters of the network. A unit takes 0.15 ns or more. */
   readonly share: number;
   /** The least after the first fit of a network. */
   readonly first: number;
@@ -13,14 +13,15 @@ interface Limit {
 
 /** Numbers of samples and of answers, looked at one by one: some 12 ns each. */
 const NUMBERS: Limit = { share: 1 / 6000, first: 2 ** 18 };
-/** Differences of two inputs: 2 ns each. */
+/** Differences of two inputs: 2 ns each. More than a million say no more. */
 const DIFFERENCES: Limit = { share: 3e-4, first: 1e6 };
-/** More of them say no more. */
 const MOST_DIFFERENCES = 1e6;
-/** Samples that a trial of another rate trains on, of which there are at most five; after a first fit, also times parameters. */
-const TRIAL = { share: 0.001, first: 1024, firstWork: 1e7 };
+/** Samples that are looked at, as a share of those that the fit trained on: the network answers to each up to ten times. */
+const ROWS_SHARE = 0.002;
 /** Fewer samples say nothing of a network. */
 const FEWEST_ROWS = 32;
+/** Samples that a trial of another rate trains on, of which there are at most five. After a first fit, `firstWork` limits them too. */
+const TRIAL = { share: 0.0005, first: 1024, firstWork: 3e6 };
 
 export interface Budget {
   /** Samples that are looked at. */
@@ -36,8 +37,9 @@ export function budgetOf({ inputs, layers }: NetworkSpec, samplesDone: number, i
   const parameters = layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.units, 0);
   const numbersOfRow = layers.reduce((sum, { units }) => sum + units, inputs);
   const most = ({ share, first }: Limit): number => Math.max(share * samplesDone * parameters, isFirst ? first : 0);
+  const numbers = Math.floor(most(NUMBERS) / numbersOfRow);
   return {
-    rows: Math.max(FEWEST_ROWS, Math.floor(most(NUMBERS) / numbersOfRow)),
+    rows: Math.max(FEWEST_ROWS, isFirst ? numbers : Math.min(numbers, Math.floor(ROWS_SHARE * samplesDone))),
     differences: Math.min(MOST_DIFFERENCES, most(DIFFERENCES)),
     trialSamples: Math.max(
       TRIAL.share * samplesDone,

@@ -1,5 +1,6 @@
 /** Whether a network learned: how much of the targets its outputs explain. Knows numbers alone. */
 import type { EngineSamples } from '../../engine/engine.js';
+import { float64 } from '../../foundation/memory.js';
 
 /** A network that explains this much of its targets has learned: nothing more is measured. */
 export const LEARNED = 0.8;
@@ -11,6 +12,7 @@ export const LEARNED = 0.8;
 export function explained(samples: EngineSamples, outputs: ArrayLike<number>, power = 2): number {
   const { count, weights } = samples;
   const width = outputs.length / count;
+  const targets = float64(count);
   let sum = 0;
   let columns = 0;
   for (let column = 0; column < width; column++) {
@@ -20,17 +22,21 @@ export function explained(samples: EngineSamples, outputs: ArrayLike<number>, po
     let mean = 0;
     for (let row = 0; row < count; row++) {
       const weight = weights?.[row] ?? 1;
+      const target = targetOf(samples, row, column, width) - first;
+      targets[row] = target;
       mass += weight;
-      mean += weight * (targetOf(samples, row, column, width) - first);
+      mean += weight * target;
     }
-    mean = first + mean / mass;
+    mean /= mass;
     let spread = 0;
     let error = 0;
     for (let row = 0; row < count; row++) {
       const weight = weights?.[row] ?? 1;
-      const target = targetOf(samples, row, column, width);
-      spread += weight * Math.abs(target - mean) ** power;
-      error += weight * Math.abs(target - (outputs[row * width + column] as number)) ** power;
+      const target = targets[row] as number;
+      const fromMean = Math.abs(target - mean);
+      const fromOutput = Math.abs(target + first - (outputs[row * width + column] as number));
+      spread += weight * (power === 1 ? fromMean : fromMean * fromMean);
+      error += weight * (power === 1 ? fromOutput : fromOutput * fromOutput);
     }
     if (spread > 0) {
       sum += 1 - error / spread;

@@ -28,7 +28,7 @@ export interface FitWork {
 /** The weights must be final. Never rejects because of what is measured: a fit that has trained is no failure. */
 export async function hintsOf(
   run: FitRun,
-  source: Pick<SampleSource, 'sample'>,
+  source: Pick<SampleSource, 'seen'>,
   epochs: readonly EpochResult[],
   work: FitWork,
 ): Promise<readonly Hint[]> {
@@ -36,9 +36,9 @@ export async function hintsOf(
   stop.check();
   let hints = NONE;
   try {
-    const { sample } = source;
     const budget = budgetOf(run.spec, work.samplesDone, work.isFirst);
-    if (sample !== undefined) hints = await hintsOn(sampleOf(sample, budget.rows), run, epochs, work.batchSize, budget);
+    const { seen } = source;
+    if (seen !== undefined) hints = await hintsOn(sampleOf(seen, budget.rows), run, epochs, work.batchSize, budget);
   } catch {
     // Stopped in the meantime; or a page that lost its connection, or a host without memory to measure in.
   }

@@ -29,7 +29,8 @@ export function neighboursExplain(width: number, samples: EngineSamples, power: 
     for (let other = 0; other < count; other++) {
       let sum = 0;
       for (let i = 0; i < width; i++) {
-        sum += ((scaled[row * width + i] as number) - (scaled[other * width + i] as number)) ** 2;
+        const difference = (scaled[row * width + i] as number) - (scaled[other * width + i] as number);
+        sum += difference * difference;
       }
       distances[other] = other === row ? Number.POSITIVE_INFINITY : sum;
     }

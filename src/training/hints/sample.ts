@@ -13,7 +13,7 @@ const GOLDEN = 0.618034;
 export function sampleOf(samples: EngineSamples, most = MOST_SAMPLES): EngineSamples {
   const { count, inputs, targets, metric, weights } = samples;
   const room = Math.floor((MOST_NUMBERS * count) / Math.max(inputs.length, targets.length));
-  const rows = Math.max(1, Math.min(count, most, room));
+  const rows = Math.max(1, Math.min(count, most, MOST_SAMPLES, room));
   // Samples are often sorted, or go round in turn: so one out of each stretch, at another place each time, and none twice.
   const start = (n: number): number => Math.floor((n * count) / rows);
   const rowOf = (n: number): number => start(n) + Math.floor(((n * GOLDEN) % 1) * (start(n + 1) - start(n)));
