@@ -16,15 +16,15 @@ const NUMBERS: Limit = { share: 1 / 6000, first: 2 ** 18 };
 /** Differences of two inputs: 2 ns each. More than a million say no more. */
 const DIFFERENCES: Limit = { share: 3e-4, first: 1e6 };
 const MOST_DIFFERENCES = 1e6;
-/** Samples that are looked at, as a share of those that the fit trained on: the network answers to each up to ten times. */
-const ROWS_SHARE = 0.002;
+/** Samples that are looked at, as a share of those that the fit trained on: the network answers to each several times. */
+const ROWS_SHARE = 0.005;
 /** Fewer samples say nothing of a network. */
 const FEWEST_ROWS = 32;
 /** Samples that a trial of another rate trains on, of which there are at most five. After a first fit, `firstWork` limits them too. */
 const TRIAL = { share: 0.0005, first: 1024, firstWork: 3e6 };
 
 export interface Budget {
-  /** Samples that are looked at. */
+  /** Samples that are looked at. 0 where the fit was too short for hints. */
   readonly rows: number;
   /** Differences between inputs of two samples. */
   readonly differences: number;
@@ -37,9 +37,10 @@ export function budgetOf({ inputs, layers }: NetworkSpec, samplesDone: number, i
   const parameters = layers.reduce((sum, layer) => sum + (layer.inputs + 1) * layer.units, 0);
   const numbersOfRow = layers.reduce((sum, { units }) => sum + units, inputs);
   const most = ({ share, first }: Limit): number => Math.max(share * samplesDone * parameters, isFirst ? first : 0);
-  const numbers = Math.floor(most(NUMBERS) / numbersOfRow);
+  const readable = Math.max(FEWEST_ROWS, Math.floor(most(NUMBERS) / numbersOfRow));
+  const rows = isFirst ? readable : Math.min(readable, Math.floor(ROWS_SHARE * samplesDone));
   return {
-    rows: Math.max(FEWEST_ROWS, isFirst ? numbers : Math.min(numbers, Math.floor(ROWS_SHARE * samplesDone))),
+    rows: rows < FEWEST_ROWS ? 0 : rows,
     differences: Math.min(MOST_DIFFERENCES, most(DIFFERENCES)),
     trialSamples: Math.max(
       TRIAL.share * samplesDone,

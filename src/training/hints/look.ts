@@ -38,7 +38,8 @@ export async function hintsOf(
   try {
     const budget = budgetOf(run.spec, work.samplesDone, work.isFirst);
     const { seen } = source;
-    if (seen !== undefined) hints = await hintsOn(sampleOf(seen, budget.rows), run, epochs, work.batchSize, budget);
+    if (seen !== undefined && budget.rows > 0)
+      hints = await hintsOn(sampleOf(seen, budget.rows), run, epochs, work.batchSize, budget);
   } catch {
     // Stopped in the meantime; or a page that lost its connection, or a host without memory to measure in.
   }

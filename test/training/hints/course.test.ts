@@ -180,7 +180,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     ] as const;
     const network = await Network.create({ inputs: 64, layers, engine });
     // Of a network's later fits, short ones too.
-    for (const epochs of [fit.epochs, 4]) {
+    for (const epochs of [fit.epochs, 8]) {
       Object.assign(work, { train: 0, predict: 0 });
       await network.fit(inputs, classes, { epochs });
       const trained = epochs * inputs.length;
