@@ -58,10 +58,11 @@ const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['model', /^src\/model\//],
   ['data', /^src\/data\//],
   ['report, which knows numbers alone', /^src\/report\//],
+  ['rows of tables, as numbers', /^src\/columns\/(?!types|cells|spec|saved|resolve)/],
   ['choice of the engine', /^src\/engine\/select\.ts$/],
   ['engines', /^src\/engine\/(wasm|js)\//],
   ['engine interface', /^src\/engine\/engine\.ts$/],
-  ['options', /^src\/options\//],
+  ['options, among them columns', /^src\/(options\/|columns\/(types|cells|spec|saved|resolve)\.ts)/],
   ['foundation, which uses nothing', /^src\/foundation\//],
   ['contract with the kernel', /^assembly\/abi\.ts$/],
 ];

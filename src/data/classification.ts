@@ -1,5 +1,4 @@
 /** From outputs to answers: rows, and the most likely class of a row. Knows no engine. */
-import { codedError } from '../foundation/errors.js';
 import { sliceOf } from '../foundation/memory.js';
 import { givesProbabilities } from '../options/activations.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
@@ -54,14 +53,4 @@ function classificationOf(outputs: Float32Array, labels: readonly string[] | und
 export function isMultiLabel({ outputs, layers, normalizeTargets }: NetworkSpec): boolean {
   const { activation } = layers[layers.length - 1] as LayerSpec;
   return outputs > 1 && normalizeTargets === false && activation !== 'softmax' && givesProbabilities(activation);
-}
-
-/** Throws ERR_UNSUPPORTED where outputs are not probabilities. */
-export function checkClassifies(call: string, { layers, normalizeTargets }: NetworkSpec): void {
-  const { activation } = layers[layers.length - 1] as LayerSpec;
-  const scaled = normalizeTargets !== false;
-  if (!scaled && givesProbabilities(activation)) return;
-  const kind = scaled ? 'scaled' : activation;
-  const mend = 'Use predict, or give the output layer activation: "softmax" (or "sigmoid"), without normalizeTargets.';
-  throw codedError('ERR_UNSUPPORTED', `${call}: a ${kind} output gives no probability. ${mend}`);
 }

@@ -1,6 +1,7 @@
 /** Scalings that users give, checked against their network; and copies of a network's scaling for them. */
 
-import { checkObject, isTyped } from '../foundation/checks.js';
+import { type ColumnSpecs, inputNames, isNumberInput, takesMedian } from '../columns/spec.js';
+import { checkNumber, checkObject, isTyped } from '../foundation/checks.js';
 import { codedError, counted, describe } from '../foundation/errors.js';
 import { float64 } from '../foundation/memory.js';
 import type { NetworkSpec } from '../options/spec.js';
@@ -13,12 +14,12 @@ const SIDES = [
 ] as const;
 
 /** The scaling that `normalize` and `normalizeTargets` of create give. */
-export function createdScaling({ given, inputs, outputs }: NetworkSpec): NetworkScaling | undefined {
+export function createdScaling({ given, inputs, outputs, columns }: NetworkSpec): NetworkScaling | undefined {
   if (given === undefined) return undefined;
-  const column = (option: string, value: unknown, width: number): ColumnScaling | undefined =>
-    value === undefined ? undefined : columnsOf(`create: ${option}`, value, width);
+  const column = (option: string, value: unknown, width: number, table?: ColumnSpecs): ColumnScaling | undefined =>
+    value === undefined ? undefined : columnsOf(`create: ${option}`, value, width, table);
   return {
-    inputs: column('normalize', given.inputs, inputs),
+    inputs: column('normalize', given.inputs, inputs, columns),
     targets: column('normalizeTargets', given.targets, outputs),
   };
 }
@@ -35,9 +36,9 @@ export function checkedScaling(spec: NetworkSpec, value: unknown): NetworkScalin
       `scaling: ${side} is missing, and no fit of this network learns it. ${mend}`,
     );
   }
-  const column = (side: 'inputs' | 'targets', width: number): ColumnScaling | undefined =>
-    o[side] === undefined ? undefined : columnsOf(`scaling: ${side}`, o[side], width);
-  const scaling = { inputs: column('inputs', spec.inputs), targets: column('targets', spec.outputs) };
+  const column = (side: 'inputs' | 'targets', width: number, table?: ColumnSpecs): ColumnScaling | undefined =>
+    o[side] === undefined ? undefined : columnsOf(`scaling: ${side}`, o[side], width, table);
+  const scaling = { inputs: column('inputs', spec.inputs, spec.columns), targets: column('targets', spec.outputs) };
   return scaling.inputs || scaling.targets ? scaling : undefined;
 }
 
@@ -46,12 +47,39 @@ function notScaled(side: string, option: string): Error {
   return codedError('ERR_INVALID_OPTION', `scaling: ${side} is given, but this network does not scale them. ${mend}`);
 }
 
-function columnsOf(where: string, value: unknown, width: number): ColumnScaling {
-  const { shift, scale } = checkObject(where, value, ['shift', 'scale']);
+function columnsOf(where: string, value: unknown, width: number, columns?: ColumnSpecs): ColumnScaling {
+  const { shift, scale, missing } = checkObject(where, value, ['shift', 'scale', ...(columns ? ['missing'] : [])]);
   // + 0 turns -0 into 0: JSON, in which scalings are saved, has no -0.
   const shifts = numbersOf(`${where}.shift`, shift, width, 'a finite number', () => true);
   const scales = numbersOf(`${where}.scale`, scale, width, 'a finite number of at least 0', (size) => size >= 0);
-  return new ColumnScaling(shifts, scales);
+  if (columns === undefined) return new ColumnScaling(shifts, scales);
+  for (let i = 0; i < width; i++) {
+    if (isNumberInput(columns, i) || (shifts[i] === 0 && scales[i] === 1)) continue;
+    const came = `${where} has shift ${shifts[i]} and scale ${scales[i]} at [${i}]`;
+    const why = `which is ${describe(inputNames(columns)[i])}: only number columns are scaled`;
+    throw codedError('ERR_INVALID_OPTION', `${came}, expected 0 and 1, because of its input, ${why}.`);
+  }
+  return new ColumnScaling(shifts, scales, mediansOf(`${where}.missing`, missing, width, columns), columns);
+}
+
+/** What blanks become, for every input, from numbers by the names of columns. Undefined where no column needs one. */
+function mediansOf(where: string, value: unknown, width: number, columns: ColumnSpecs): Float64Array | undefined {
+  const taking = columns.filter(takesMedian);
+  const names = taking.map(({ name }) => name);
+  const given = checkObject(where, value === undefined ? {} : value, names);
+  if (names.length === 0) return undefined;
+  const fill = float64(width);
+  for (const { name, first } of taking) {
+    if (given[name] === undefined) {
+      const mend = `Give what a blank becomes: missing: { ${describe(name)}: 0 }.`;
+      throw codedError(
+        'ERR_INVALID_OPTION',
+        `${where} lacks the column ${describe(name)}, which allows blanks. ${mend}`,
+      );
+    }
+    fill[first] = checkNumber(`${where}[${describe(name)}]`, given[name], 'a finite number', () => true);
+  }
+  return fill;
 }
 
 function numbersOf(
@@ -84,19 +112,28 @@ function numbersOf(
 
 /** Copies as plain arrays. */
 export function shownScaling({ inputs, targets }: NetworkScaling): Scalings {
-  const plain = ({ shift, scale }: ColumnScaling): Scaling => ({ shift: Array.from(shift), scale: Array.from(scale) });
+  const plain = ({ shift, scale, fill, medians }: ColumnScaling): Scaling => ({
+    shift: Array.from(shift),
+    scale: Array.from(scale),
+    // A column may be called __proto__, which fromEntries makes a property of its own.
+    ...(fill && { missing: Object.fromEntries(medians) }),
+  });
   return { ...(inputs && { inputs: plain(inputs) }), ...(targets && { targets: plain(targets) }) };
 }
 
 /** For a step of a network whose first fit did not learn the scaling yet. */
-export function unlearnedScalingError(call: string): Error {
-  const mend = `Call fit once before ${call}, or give it: normalize: { shift, scale }.`;
-  return codedError('ERR_UNSUPPORTED', `${call}: the scaling of this network is learned by its first fit. ${mend}`);
+export function unlearnedScalingError(call: string, { normalize, normalizeTargets }: NetworkSpec): Error {
+  const medians = normalize === 'medians' && normalizeTargets === false;
+  const given = medians ? 'set network.scaling, which has them as missing' : 'give it: normalize: { shift, scale }';
+  const what = medians ? 'what blanks become in' : 'the scaling of';
+  const mend = `Call fit once before ${call}, or ${given}.`;
+  return codedError('ERR_UNSUPPORTED', `${call}: ${what} this network is learned by its first fit. ${mend}`);
 }
 
 /** The error where a network is to predict with parameters that may belong to a scaling, and has none. */
-export function lacksScalingError(call: string): Error {
-  const why = 'this network normalizes, but lacks the scaling that its parameters, which were set, may belong to';
+export function lacksScalingError(call: string, { normalize, normalizeTargets }: NetworkSpec): Error {
+  const does = normalize === 'medians' && normalizeTargets === false ? 'fills blanks' : 'normalizes';
+  const why = `this network ${does}, but lacks the scaling that its parameters, which were set, may belong to`;
   const mend = 'Set network.scaling to that of the network they came from, or call fit, which learns it.';
   return codedError('ERR_UNSUPPORTED', `${call}: ${why}. ${mend}`);
 }

@@ -31,21 +31,29 @@ export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples 
   const { values, count } = packRows(receiver, name, inputs, scales(spec.normalize, scaling?.inputs));
   const scalesTargets = scales(spec.normalizeTargets, scaling?.targets);
   const where = `${call}: ${prefix}targets`;
+  const given = targetsOf(receiver, inputs, targets, prefix);
   const numbers =
-    parts.multiLabel?.fromNames(where, targets, spec) ??
-    parts.names?.indexesOf(where, targets, spec) ??
-    (targets as Samples | SingleLabels);
+    parts.multiLabel?.fromNames(where, given, spec) ??
+    parts.names?.indexesOf(where, given, spec) ??
+    (given as Samples | SingleLabels);
   const packed = packTargets(call, prefix, numbers, spec, count, scalesTargets);
   const pairs = { count, inputs: values, targets: packed.values, metric: packed.metric, classes: packed.classes };
   return learns || scaling === undefined ? pairs : (parts.scaling as Scaler).scale(receiver, scaling, pairs, prefix);
 }
 
-function packRows(
-  { call, spec }: Receiver,
-  name: string,
+/** The targets that were given, or those in the rows of a table. */
+export function targetsOf(
+  { call, parts }: Receiver,
   inputs: Samples,
-  keepsDoubles: boolean,
-): PackedSamples<Numbers> {
+  targets: Samples | Labels,
+  prefix = '',
+): Samples | Labels {
+  return targets === undefined ? (parts.table?.targets(call, prefix, inputs) as Samples | Labels) : targets;
+}
+
+function packRows(receiver: Receiver, name: string, inputs: Samples, keepsDoubles: boolean): PackedSamples<Numbers> {
+  const { call, spec, parts } = receiver;
+  if (parts.table !== undefined) return parts.table.pack(receiver, name, inputs, keepsDoubles);
   const widthIs = "the network's inputs";
   return packSamples({ call, name, width: spec.inputs, widthIs, option: 'inputs' }, inputs, keepsDoubles);
 }

@@ -1,7 +1,8 @@
 /** Types of what lies between a user's samples and an engine: who receives them, and in which state they are. */
+import type { Columns } from '../columns/types.js';
 import type { EngineSamples } from '../engine/engine.js';
 import type { NetworkSpec } from '../options/spec.js';
-import type { Numbers } from './samples.js';
+import type { Numbers, PackedSamples } from './samples.js';
 import type { NetworkScaling, ScalingLearner } from './scaling.js';
 import type { StaleColumn } from './stale-columns.js';
 
@@ -30,6 +31,24 @@ interface ReceiverParts {
   readonly multiLabel: typeof import('./multi-label.js') | undefined;
   /** Reads names of classes; undefined where the network has no labels. */
   readonly names: typeof import('./named-classes.js') | undefined;
+  /** Reads rows of a table; undefined where samples are numbers. */
+  readonly table: RowReader | undefined;
+}
+
+/** Reads rows by their columns: table.ts, which only networks with columns load. */
+export interface RowReader {
+  /** Encodes rows, checked. */
+  pack(receiver: Receiver, name: string, rows: unknown, keepsDoubles: boolean): PackedSamples<Numbers>;
+  /** Whether it is a list of rows, right or wrong ones. */
+  isRows(value: unknown): boolean;
+  /** The targets that are in the rows. */
+  targets(call: string, prefix: string, rows: unknown): unknown;
+  /** Targets and options of a call whose rows may have the targets. */
+  arguments(targets: unknown, options: unknown): readonly [targets: unknown, options: unknown];
+  /** The columns as `create` takes them. */
+  readonly shown: Columns;
+  /** Lines for the summary of a network. */
+  readonly summary: string;
 }
 
 /** What a call checks its numbers against and scales them by. `scaling` is undefined until it is learned. */

@@ -14,6 +14,8 @@ const MOST_SHARE = 1 / MOST_DEVIATIONS ** 2;
 export interface StaleColumn {
   readonly samples: 'inputs' | 'targets';
   readonly column: number;
+  /** Its name, in a table. */
+  readonly name?: string | undefined;
   /** The first row whose number lies too far, counted from 0. */
   readonly row: number;
   /** That number, not scaled. */

@@ -15,6 +15,8 @@ export type ErrorCode =
   | 'ERR_OUT_OF_MEMORY'
   | 'ERR_WORKER_DIED'
   | 'ERR_ENGINE'
+  | 'ERR_MISSING'
+  | 'ERR_UNKNOWN_VALUE'
   | 'ERR_MODEL_FORMAT'
   | 'ERR_MODEL_VERSION'
   | 'ERR_MODEL_LIMIT'
@@ -39,6 +41,8 @@ const BUILT_IN: Partial<Record<ErrorCode, TypeErrorConstructor | RangeErrorConst
   ERR_INVALID_OPTION: RangeError,
   ERR_SHAPE: RangeError,
   ERR_NON_FINITE: RangeError,
+  ERR_MISSING: RangeError,
+  ERR_UNKNOWN_VALUE: RangeError,
 };
 
 /** The error for a code: a TypeError or RangeError for wrong arguments, a WasmlpError for the rest. */

@@ -144,7 +144,7 @@ export class Model {
 
   /** Throws ERR_UNSUPPORTED where the parameters may need a scaling that the network does not have. */
   checkScaling(call: string): void {
-    if (this.needsScaling && this.lacksScaling) throw this.parts.scaling?.lacksScalingError(call);
+    if (this.needsScaling && this.lacksScaling) throw this.parts.scaling?.lacksScalingError(call, this.spec);
   }
 
   /** Copies of the scaling as plain arrays, for users. */
@@ -189,7 +189,8 @@ export class Model {
     const last = this.layers.length - 1;
     const { layer = last, into } = resolvePrediction(options, last);
     const { values, count, shape } = this.#packQuestion('predict', inputs);
-    if (into !== undefined) checkInto(into, count * (this.layers[layer] as LayerInfo).units, inputs);
+    if (into !== undefined)
+      checkInto(into, count * (this.layers[layer] as LayerInfo).units, this.parts.table ? [] : inputs);
     const outputs = this.answers('predict', values, count, layer, into);
     return { values: outputs, shape: into === undefined ? shape : 'packed' };
   }
@@ -265,7 +266,7 @@ export class Model {
       inputs: this.spec.normalize,
       targets: this.spec.normalizeTargets,
       learned: !this.lacksScaling,
-    });
+    }).concat(this.parts.table?.summary ?? '');
   }
 
   /** Marks the network as busy. */

@@ -11,8 +11,10 @@ export interface ModelParts {
   readonly multiLabel: Receiver['parts']['multiLabel'];
   /** Undefined where the network has no labels. */
   readonly names: Receiver['parts']['names'];
+  /** Undefined where samples are numbers. */
+  readonly table: Receiver['parts']['table'];
   /** Undefined where targets are always classes. */
-  readonly numberReport: typeof import('../report/numbers.js') | undefined;
+  readonly numbers: typeof import('../data/numbers.js') | undefined;
 }
 
 export async function loadParts(spec: NetworkSpec): Promise<ModelParts> {
@@ -21,6 +23,7 @@ export async function loadParts(spec: NetworkSpec): Promise<ModelParts> {
     scaling: scales ? await import('../data/scaling-code.js') : undefined,
     multiLabel: isMultiLabel(spec) ? await import('../data/multi-label.js') : undefined,
     names: spec.labels && (await import('../data/named-classes.js')),
-    numberReport: LOSS_TRAITS[spec.loss].metric === 'none' ? await import('../report/numbers.js') : undefined,
+    table: spec.columns && new (await import('../data/table.js')).Table(spec),
+    numbers: LOSS_TRAITS[spec.loss].metric === 'none' ? await import('../data/numbers.js') : undefined,
   };
 }

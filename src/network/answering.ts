@@ -1,6 +1,8 @@
 /** What a network answers: its shape, its predictions, how good they are. Changes nothing. */
-import { type Classification, checkClassifies, classificationsOf, rowsOf } from '../data/classification.js';
+import type { Columns, Row } from '../columns/types.js';
+import { type Classification, classificationsOf, rowsOf } from '../data/classification.js';
 import type { ClassifyAllOptions } from '../data/multi-label.js';
+import { targetsOf } from '../data/pack.js';
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
 import type { EngineInfo, LayerParameters } from '../engine/engine.js';
@@ -14,9 +16,19 @@ import { type Report, reportOfClasses } from '../report/report.js';
 import { partsOf } from './parts.js';
 
 export abstract class AnsweringNetwork {
-  /** Numbers per sample. */
+  /** Numbers per sample; of a network with columns, the inputs that they become. */
   get inputs(): number {
     return partsOf(this).model.spec.inputs;
+  }
+
+  /** The columns of the rows that the network takes, with all options; undefined where it takes numbers. */
+  get columns(): Columns | undefined {
+    return partsOf(this).model.parts.table?.shown;
+  }
+
+  /** The column, or columns, of the rows that targets are taken from, as `create` was given it. */
+  get target(): string | readonly string[] | undefined {
+    return partsOf(this).model.spec.target;
   }
 
   /** Numbers per prediction. */
@@ -60,24 +72,33 @@ export abstract class AnsweringNetwork {
     return partsOf(this).trainer.epochs;
   }
 
-  /** The mean loss over the samples, and the accuracy where targets are classes or probabilities. */
-  evaluate(inputs: Samples, targets: Samples | Labels): Evaluation {
-    return partsOf(this).model.evaluate(inputs, targets);
+  /**
+   * The mean loss over the samples, and the accuracy where targets are classes or probabilities. Rows of a table need no targets where the
+   * network has a `target`.
+   */
+  evaluate(inputs: Samples, targets: Samples | Labels): Evaluation;
+  evaluate(rows: Row | readonly Row[], targets?: Samples | Labels): Evaluation;
+  evaluate(inputs: Samples | Row | readonly Row[], targets?: Samples | Labels): Evaluation {
+    return partsOf(this).model.evaluate(inputs as Samples, targets as Labels);
   }
 
   /**
    * How good the network is on samples that it was not trained on: for classes confusion, precision, recall, F1, area under the ROC curve
    * and more, for numbers R2 and errors, and what the simplest answer would score. `String(report)` is a table. Throws ERR_UNSUPPORTED for
-   * samples of several classes each.
+   * samples of several classes each. Rows of a table need no targets where the network has a `target`.
    */
-  report(inputs: Samples, targets: Samples | Labels): Report {
+  report(inputs: Samples, targets: Samples | Labels): Report;
+  report(rows: Row | readonly Row[], targets?: Samples | Labels): Report;
+  report(given: Samples | Row | readonly Row[], others?: Samples | Labels): Report {
     const { model } = partsOf(this);
+    const inputs = given as Samples;
+    const targets = model.take('report', 'usable', (receiver) => targetsOf(receiver, inputs, others as Labels));
     const packed = model.takePairs('report', 'usable', inputs, targets, false);
     if (packed.metric === 'threshold' && packed.classes === undefined) throw model.parts.multiLabel?.noReportError();
     const outputs = model.answers('report', packed.inputs, packed.count);
     const { classes } = packed;
     if (classes !== undefined) return reportOfClasses(outputs, this.outputs, classes, this.labels);
-    const numbers = model.parts.numberReport as NonNullable<typeof model.parts.numberReport>;
+    const numbers = model.parts.numbers as NonNullable<typeof model.parts.numbers>;
     return numbers.reportOfNumbers(outputs, this.outputs, numbers.numbersOf(targets as Samples));
   }
 
@@ -86,7 +107,7 @@ export abstract class AnsweringNetwork {
    * of its outputs. A Float32Array of rows end to end gives outputs end to end. An array of rows gives an array of rows.
    *
    * With `into`, outputs of any shape are written there end to end, and that array is returned. `layer` asks for the outputs of a hidden
-   * layer.
+   * layer. A network with columns takes a row of a table and gives a Float32Array, or an array of rows and gives an array.
    */
   predict(inputs: Samples, options: { into: Float32Array; layer?: number | undefined }): Float32Array;
   predict(inputs: readonly number[] | Float32Array, options?: PredictOptions): Float32Array;
@@ -94,9 +115,13 @@ export abstract class AnsweringNetwork {
     inputs: readonly (readonly number[] | Float32Array)[],
     options?: { layer?: number | undefined },
   ): Float32Array[];
+  predict(row: Row, options?: PredictOptions): Float32Array;
+  predict(rows: readonly Row[], options: { into: Float32Array; layer?: number | undefined }): Float32Array;
+  predict(rows: readonly Row[], options?: { layer?: number | undefined }): Float32Array[];
   predict(inputs: Samples, options?: PredictOptions): Float32Array | Float32Array[];
-  predict(inputs: Samples, options?: PredictOptions): Float32Array | Float32Array[] {
+  predict(given: Samples | Row | readonly Row[], options?: PredictOptions): Float32Array | Float32Array[] {
     const { model } = partsOf(this);
+    const inputs = given as Samples;
     const { values, shape } =
       options === undefined ? model.predict('predict', inputs) : model.predictWith(inputs, options);
     return shape === 'rows' ? rowsOf(values, values.length / inputs.length) : values;
@@ -108,12 +133,14 @@ export abstract class AnsweringNetwork {
    */
   classify(inputs: readonly number[]): Classification;
   classify(inputs: readonly (readonly number[] | Float32Array)[]): Classification[];
+  classify(row: Row): Classification;
+  classify(rows: readonly Row[]): Classification[];
   classify(inputs: Samples): Classification | Classification[];
-  classify(inputs: Samples): Classification | Classification[] {
+  classify(inputs: Samples | Row | readonly Row[]): Classification | Classification[] {
     const { model } = partsOf(this);
     model.check('classify');
-    checkClassifies('classify', model.spec);
-    return classificationsOf(model.predict('classify', inputs), model.spec);
+    model.parts.numbers?.checkClassifies('classify', model.spec);
+    return classificationsOf(model.predict('classify', inputs as Samples), model.spec);
   }
 
   /**
@@ -122,8 +149,13 @@ export abstract class AnsweringNetwork {
    */
   classifyAll(inputs: readonly number[], options?: ClassifyAllOptions): Classification[];
   classifyAll(inputs: readonly (readonly number[] | Float32Array)[], options?: ClassifyAllOptions): Classification[][];
+  classifyAll(row: Row, options?: ClassifyAllOptions): Classification[];
+  classifyAll(rows: readonly Row[], options?: ClassifyAllOptions): Classification[][];
   classifyAll(inputs: Samples, options?: ClassifyAllOptions): Classification[] | Classification[][];
-  classifyAll(inputs: Samples, options?: ClassifyAllOptions): Classification[] | Classification[][] {
+  classifyAll(
+    inputs: Samples | Row | readonly Row[],
+    options?: ClassifyAllOptions,
+  ): Classification[] | Classification[][] {
     const { model } = partsOf(this);
     model.check('classifyAll');
     const { multiLabel } = model.parts;
@@ -132,7 +164,7 @@ export abstract class AnsweringNetwork {
       throw codedError('ERR_UNSUPPORTED', `classifyAll: a sample has one class here. ${mend}`);
     }
     const threshold = multiLabel.thresholdOf(options);
-    return multiLabel.allClassesOf(model.predict('classifyAll', inputs), model.spec, threshold);
+    return multiLabel.allClassesOf(model.predict('classifyAll', inputs as Samples), model.spec, threshold);
   }
 
   /** Copies of a layer's weights, (units, inputs) row-major, and of its biases, (units), or empty in a layer without biases. */

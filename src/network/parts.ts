@@ -16,11 +16,17 @@ export type Extras = typeof import('../formats/extras.js') | undefined;
 /** From here on the header of a file may be too long for the usual layout. */
 const MANY = { layers: 500, characters: 2 ** 16 };
 
-/** Loads what files of this network need: of its scaling, of rarer activations, of many layers or long labels. */
-export async function loadExtras({ layers, labels = [], normalize, normalizeTargets }: NetworkSpec): Promise<Extras> {
+/** Loads what files of this network need: of its scaling, of columns, of rarer activations, of many layers or long labels. */
+export async function loadExtras({
+  layers,
+  labels = [],
+  normalize,
+  normalizeTargets,
+  columns,
+}: NetworkSpec): Promise<Extras> {
   const isLong = layers.length > MANY.layers || labels.reduce((sum, { length }) => sum + length, 0) > MANY.characters;
   const isBasic = layers.every(({ activation }) => Object.hasOwn(BASIC_STEPS, activation));
-  if (isBasic && !isLong && normalize === false && normalizeTargets === false) return undefined;
+  if (isBasic && !isLong && !columns && normalize === false && normalizeTargets === false) return undefined;
   return await import('../formats/extras.js');
 }
 

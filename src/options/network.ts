@@ -1,4 +1,6 @@
 /** Checks the options of `Network.create`, and fills in defaults. Knows no engine and allocates no network. */
+import { resolveColumns, resolveTarget } from '../columns/resolve.js';
+import { type ColumnSpecs, inputsOf, takesMedian } from '../columns/spec.js';
 import { checkInteger, checkObject, copyOf } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { checkName, isObject } from '../foundation/more-checks.js';
@@ -11,9 +13,11 @@ import { MAX_WIDTH } from './plain.js';
 import { resolveLoss } from './resolve-loss.js';
 import { resolveOptimizer } from './resolve-optimizer.js';
 import type { LayerSpec, NetworkSpec } from './spec.js';
+import type { Normalization } from './types.js';
 
 const NETWORK_KEYS = [
   'inputs',
+  'target',
   'layers',
   'loss',
   'optimizer',
@@ -32,7 +36,9 @@ export function resolveCreate(options: unknown): { spec: NetworkSpec; engine: En
 /** Checks the options of a network, or throws. */
 export function resolveNetwork(options: unknown): NetworkSpec {
   const o = checkObject('create: options', options, NETWORK_KEYS);
-  const inputs = checkInteger('create: inputs', o.inputs, 1, MAX_WIDTH);
+  const isWidth = typeof o.inputs !== 'object' || o.inputs === null;
+  const columns = isWidth ? undefined : resolveColumns(o.inputs, MAX_WIDTH);
+  const inputs = columns === undefined ? checkInteger('create: inputs', o.inputs, 1, MAX_WIDTH) : inputsOf(columns);
   const layers = resolveLayers(o.layers, inputs);
   const output = layers[layers.length - 1] as LayerSpec;
   const optimizer = resolveOptimizer(o.optimizer);
@@ -53,21 +59,28 @@ export function resolveNetwork(options: unknown): NetworkSpec {
     );
   }
   const given = { inputs: givenScaling(o.normalize), targets: givenScaling(o.normalizeTargets) };
+  if (columns === undefined) resolveTarget(o.target, columns, output.units);
   return {
     inputs,
     outputs: output.units,
     layers,
     loss,
     optimizer,
-    normalize: resolveNormalization('create: normalize', o.normalize),
+    normalize: resolveNormalization('create: normalize', o.normalize) || mediansOf(columns),
     normalizeTargets,
     given: given.inputs || given.targets ? given : undefined,
     seed: o.seed === undefined ? 0 : checkInteger('create: seed', o.seed, 0, 2 ** 32 - 1),
     labels: resolveLabels(o.labels, output),
+    ...(columns && { columns, target: resolveTarget(o.target, columns, output.units) }),
   };
 }
 
-function resolveNormalization(where: string, value: unknown): NetworkSpec['normalize'] {
+/** How columns are scaled where nothing asks for a scaling: blanks in number columns still become medians. */
+function mediansOf(columns: ColumnSpecs | undefined): 'medians' | false {
+  return columns?.some(takesMedian) ? 'medians' : false;
+}
+
+function resolveNormalization(where: string, value: unknown): Normalization | 'given' | false {
   if (value === undefined || value === false) return false;
   return isObject(value) ? 'given' : checkName(where, value, ['standard', 'minMax'] as const);
 }

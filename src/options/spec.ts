@@ -1,4 +1,5 @@
 /** A network with all options decided. Types only. */
+import type { ColumnSpecs } from '../columns/spec.js';
 import type { OptimizerSpec } from './optimizers.js';
 import type { Activation, Initializer, Loss, Normalization } from './types.js';
 
@@ -27,10 +28,14 @@ export interface NetworkSpec {
   readonly loss: Loss;
   readonly optimizer: OptimizerSpec;
   readonly seed: number;
-  /** `given`: by create, and never learned. */
-  readonly normalize: Normalization | 'given' | false;
+  /** `given`: by create, and never learned. `medians`: not scaled, but blanks in number columns become medians, which are learned. */
+  readonly normalize: Normalization | 'given' | 'medians' | false;
   readonly normalizeTargets: Normalization | 'given' | false;
   /** The scaling that create was given, not checked yet (data/given-scaling.ts); undefined where none was. */
   readonly given?: { readonly inputs: unknown; readonly targets: unknown } | undefined;
   readonly labels: readonly string[] | undefined;
+  /** The columns of a table that the inputs come from; undefined where samples are numbers. */
+  readonly columns?: ColumnSpecs | undefined;
+  /** The columns of the rows that targets are taken from. */
+  readonly target?: string | readonly string[] | undefined;
 }

@@ -1,4 +1,5 @@
 /** The options of `Network.create` as users write them, with their defaults. Types only. */
+import type { Columns } from '../columns/types.js';
 
 /** Activation functions. `softmax` belongs to an output layer of two units or more. */
 export type Activation =
@@ -29,6 +30,12 @@ export type Normalization = 'standard' | 'minMax';
 export interface Scaling {
   shift: readonly number[];
   scale: readonly number[];
+  /**
+   * Of a network with columns: what a blank of each number column with `missing` becomes before it is scaled, by the name of the column. It
+   * is learned as the median of the training samples. There, shift and scale have a number per input, 0 and 1 for all that are no number
+   * column.
+   */
+  missing?: Readonly<Record<string, number>>;
 }
 
 /** The scaling of a network's inputs and of its targets; left out for what it does not scale. */
@@ -111,8 +118,14 @@ export interface EngineOptions {
 }
 
 export interface NetworkOptions extends EngineOptions {
-  /** Width of a sample, 1 to 2^20. */
-  inputs: number;
+  /** Width of a sample, 1 to 2^20; or the columns of a table, whose rows the network then takes. */
+  inputs: number | Columns;
+  /**
+   * With columns: the name of the column that the network learns to answer, or of several, one per output. Rows then need no targets beside
+   * them: numbers, names of `labels` (a list of names in each cell where samples have several), yes or no for a single sigmoid output, or
+   * class indexes for softmax.
+   */
+  target?: string | readonly string[] | undefined;
   /** Hidden layers, then the output layer. */
   layers: readonly LayerOptions[];
   /**
@@ -124,7 +137,10 @@ export interface NetworkOptions extends EngineOptions {
   optimizer?: OptimizerName | OptimizerOptions | undefined;
   /** Default 0. A uint32 that decides first weights, shuffling, dropout and splits. */
   seed?: number | undefined;
-  /** Default false. Scales each input column. The first fit learns the scaling from its training samples, unless it is given here. */
+  /**
+   * Default false. Scales each input column; in a table, number columns alone. The first fit learns the scaling from its training samples,
+   * unless it is given here.
+   */
   normalize?: Normalization | Scaling | false | undefined;
   /** Default false. Scales each target column for training; predict returns unscaled numbers. For losses whose targets are numbers. */
   normalizeTargets?: Normalization | Scaling | false | undefined;

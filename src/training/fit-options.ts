@@ -1,5 +1,6 @@
 /** The options of `fit` and `fitStream`: types, defaults, checks. What only some fits have is checked where its code is loaded. */
 
+import type { Row } from '../columns/types.js';
 import type { Share } from '../data/pack.js';
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
@@ -76,9 +77,15 @@ export interface FitOptions {
   shuffle?: boolean | undefined;
   /**
    * A fraction of the samples, which is split off at random (each class in proportion); `{ last }`, the last ones, for series: so many, or a
-   * fraction below 1; or other samples. Default none.
+   * fraction below 1; or other samples: of a network with columns rows of a table, by themselves where they have the targets. Default none.
    */
-  validation?: number | { last: number } | { inputs: Samples; targets: Samples | Labels } | undefined;
+  validation?:
+    | number
+    | { last: number }
+    | { inputs: Samples; targets: Samples | Labels }
+    | { inputs: readonly Row[]; targets?: Samples | Labels | undefined }
+    | readonly Row[]
+    | undefined;
   /** Default none: the fit trains all its epochs. */
   earlyStopping?: EarlyStopping | undefined;
   /** Default none. */
@@ -129,11 +136,11 @@ export interface StepOptions {
   sampleWeights?: ArrayLike<number> | undefined;
 }
 
-/** A batch of a stream: some samples with their targets. */
-export interface Batch {
-  inputs: Samples;
-  targets: Samples | Labels;
-}
+/** A batch of a stream: some samples with their targets; of a network with columns rows of a table, which may have the targets. */
+export type Batch =
+  | { inputs: Samples; targets: Samples | Labels }
+  | { inputs: readonly Row[]; targets?: Samples | Labels | undefined }
+  | readonly Row[];
 
 /** What fitStream takes: a function that begins the stream anew. It is called once per epoch. */
 export type Batches = () => AsyncIterable<Batch> | Iterable<Batch>;
@@ -250,6 +257,8 @@ function checkValidation(where: string, value: unknown): FitSpec['validation'] {
   if (typeof value === 'number') {
     return checkNumber(where, value, 'a fraction above 0 and below 1', (v) => v > 0 && v < 1);
   }
+  // Rows of a table have their targets.
+  if (Array.isArray(value)) return { inputs: value, targets: undefined as unknown as Labels };
   const o = checkObject(where, value, ['inputs', 'targets', 'last']);
   if (o.last !== undefined) return o as unknown as Share;
   return { inputs: o.inputs as Samples, targets: o.targets as Samples | Labels };

@@ -62,7 +62,7 @@ function checkRelearns(call: string, spec: NetworkSpec, before: NetworkScaling |
 }
 
 function isLearned(normalize: NetworkSpec['normalize']): boolean {
-  return normalize === 'standard' || normalize === 'minMax';
+  return normalize !== false && normalize !== 'given';
 }
 
 /**
@@ -98,7 +98,10 @@ function rescaledLayers(
 
 type Rewrite = (parameters: LayerParameters, from: ColumnScaling, to: ColumnScaling) => void;
 
-/** W x + b, where x was (v - from.shift) / from.scale and is (v - to.shift) / to.scale. */
+/**
+ * W x + b, where x was (v - from.shift) / from.scale and is (v - to.shift) / to.scale. A blank of a table has another median as v: the next
+ * input, which says that it is blank, makes up for that.
+ */
 function rewriteInputs({ weights, biases }: LayerParameters, from: ColumnScaling, to: ColumnScaling): void {
   const width = from.shift.length;
   for (let unit = 0; unit < biases.length; unit++) {
@@ -110,6 +113,8 @@ function rewriteInputs({ weights, biases }: LayerParameters, from: ColumnScaling
       if (scale > 0) {
         bias += (weight * ((to.shift[i] as number) - (from.shift[i] as number))) / scale;
         weights[at] = weight * (next / scale);
+        const moved = ((from.fill?.[i] ?? 0) - (to.fill?.[i] ?? 0)) / scale;
+        if (moved !== 0) weights[at + 1] = (weights[at + 1] as number) + weight * moved;
       } else if (next > 0) {
         // The column was constant, and counted for nothing.
         weights[at] = 0;

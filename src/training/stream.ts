@@ -126,7 +126,7 @@ export class Stream {
     for await (const item of this.#items(receiver.call)) {
       number++;
       const where = `batch ${number} of the stream`;
-      const { inputs, targets } = checkObject(`${receiver.call}: ${where}`, item, ['inputs', 'targets']);
+      const { inputs, targets } = batchOf(receiver, `${receiver.call}: ${where}`, item);
       yield packGiven(receiver, inputs as Samples, targets as Samples | Labels, `${where}: `);
     }
     if (number === 0) {
@@ -173,6 +173,12 @@ export class Stream {
       if (!ended) close(iterator);
     }
   }
+}
+
+/** Samples and targets of a batch. Rows of a table may come by themselves. */
+function batchOf({ parts }: Receiver, where: string, item: unknown): { inputs?: unknown; targets?: unknown } {
+  if (parts.table?.isRows(item)) return { inputs: item };
+  return checkObject(where, item, ['inputs', 'targets']);
 }
 
 /** Ignores the errors of a stream that a fit leaves early. Does not wait: a stream that hangs would keep the fit from ending. */

@@ -34,6 +34,9 @@ import type { Checkpoint, TrainingState } from './state.js';
 import { Stop } from './stop.js';
 import type { EpochBatches } from './streamed-samples.js';
 
+/** The targets of a fit or step, and its options, as users give them. */
+type TargetsAndOptions = [targets: Samples | Labels, options: unknown];
+
 /** What takes effect with the first change that the running fit makes. */
 interface Pending {
   readonly scaling: NetworkScaling | undefined;
@@ -103,10 +106,12 @@ export class Trainer implements FitListener {
     this.#state.earlyStopping = undefined;
   }
 
-  trainOnBatch(inputs: Samples, targets: Samples | Labels, given: unknown): number {
+  trainOnBatch(inputs: Samples, ...others: TargetsAndOptions): number {
     this.#model.check('trainOnBatch', 'idle');
+    const [targets, given] = this.#arguments(others);
     const options = given === undefined ? undefined : resolveStep('trainOnBatch', given);
-    if (this.#model.lacksScaling) throw this.#model.parts.scaling?.unlearnedScalingError('trainOnBatch');
+    if (this.#model.lacksScaling)
+      throw this.#model.parts.scaling?.unlearnedScalingError('trainOnBatch', this.#model.spec);
     const packed = this.#model.take('trainOnBatch', 'idle', (receiver) => {
       const pairs = packPairs({ ...receiver, trains: true }, inputs, targets);
       const weights = options?.sampleWeights;
@@ -137,13 +142,14 @@ export class Trainer implements FitListener {
     return totals.loss / count;
   }
 
-  fitSamples(inputs: Samples, targets: Samples | Labels, given: unknown): Promise<History> {
-    return explained(() => this.#fitSamples(inputs, targets, given));
+  fitSamples(inputs: Samples, ...others: TargetsAndOptions): Promise<History> {
+    return explained(() => this.#fitSamples(inputs, others));
   }
 
-  async #fitSamples(inputs: Samples, targets: Samples | Labels, given: unknown): Promise<History> {
+  async #fitSamples(inputs: Samples, others: TargetsAndOptions): Promise<History> {
     const stop = this.#begin('fit');
     try {
+      const [targets, given] = this.#arguments(others);
       const options = this.#resolve(given, stop);
       const divided = this.#divide(inputs, targets, options);
       // Awaits only a promise: until the engine or a worker has the samples, they may be the caller's own arrays.
@@ -248,6 +254,11 @@ export class Trainer implements FitListener {
     stop.unfollow();
     this.#pending = undefined;
     this.#model.finish();
+  }
+
+  /** Without the targets where the rows of a table have them, and the options come in their place. */
+  #arguments(given: TargetsAndOptions): TargetsAndOptions {
+    return (this.#model.parts.table?.arguments(...given) as TargetsAndOptions | undefined) ?? given;
   }
 
   #resolve(given: unknown, stop: Stop): FitSpec {

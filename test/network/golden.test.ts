@@ -16,7 +16,8 @@ interface Parameters {
 }
 
 /** A case of training-runs.json: what was trained, and the result of PyTorch. Matrices are row-major. */
-interface Case extends Required<Pick<NetworkOptions, 'inputs' | 'layers' | 'loss' | 'optimizer'>> {
+interface Case extends Required<Pick<NetworkOptions, 'layers' | 'loss' | 'optimizer'>> {
+  readonly inputs: number;
   readonly name: string;
   readonly samples: number;
   readonly batchSize: number;

@@ -43,7 +43,7 @@ const shapes: readonly Row[] = [
     'an unknown option',
     options({ layer: [] }),
     'ERR_INVALID_OPTION',
-    /unknown option "layer"\. Did you mean "layers"\? Known: inputs, layers/,
+    /unknown option "layer"\. Did you mean "layers"\? Known: inputs, target, layers/,
   ],
   [
     'an option like no other',

@@ -81,7 +81,7 @@ describe('create', () => {
     const error = await thrownBy(() => create({ [word]: value }));
     expect(error).toMatchObject({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining(advice) });
     expect((error as Error).message).toContain(`create: options has an unknown option "${word}". `);
-    expect((error as Error).message).toContain('Known: inputs, layers, loss');
+    expect((error as Error).message).toContain('Known: inputs, target, layers, loss');
   });
 
   it.each([

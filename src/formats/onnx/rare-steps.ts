@@ -1,10 +1,26 @@
 /** Scaling and the rarer activations as operators of ONNX. Networks without either do not load it. */
-import type { NetworkScaling } from '../../data/scaling.js';
+import { inputNames } from '../../columns/spec.js';
+import type { ColumnScaling, NetworkScaling } from '../../data/scaling.js';
 import { float32From, float64From } from '../../foundation/memory.js';
 import { LEAKY_SLOPE } from '../../options/activations.js';
-import type { LayerSpec } from '../../options/spec.js';
+import type { LayerSpec, NetworkSpec } from '../../options/spec.js';
 import { ELEMENTWISE_STEPS, GELU_CONSTANTS } from './activations.js';
 import type { AddTensor, Step } from './write-onnx.js';
+
+/**
+ * The metadata key for columns: as JSON `{ inputs, missing }`, the names of the inputs in their order, and what a blank of each number column
+ * becomes before it enters, by the name of the column. The graph takes encoded inputs.
+ */
+export const COLUMNS = 'wasmlp.columns';
+
+export function columnsEntry(
+  { columns }: NetworkSpec,
+  scaling: NetworkScaling | undefined,
+): readonly [key: string, text: string] | undefined {
+  if (columns === undefined) return undefined;
+  const missing = Object.fromEntries(scaling?.inputs?.medians ?? []);
+  return [COLUMNS, JSON.stringify({ inputs: inputNames(columns), missing })];
+}
 
 /** In place of the scale 0 of a column that is constant: inputs are divided by it, targets multiplied. */
 export const CONSTANT_SCALE = { inputs: Number.MAX_VALUE, targets: Number.MIN_VALUE } as const;
@@ -44,10 +60,15 @@ export function scalingSteps(
   addTensor: AddTensor,
 ): readonly Step[] {
   const columns = scaling?.[side];
-  if (columns === undefined) return [];
+  // Medians alone scale nothing.
+  if (columns === undefined || isTrivial(columns)) return [];
   // Readers expect scales above 0. These make of every float32 number what a scale of 0 does.
   const scale = float64From(Array.from(columns.scale, (size) => size || CONSTANT_SCALE[side]));
   addTensor(`${side}.shift`, [scale.length], columns.shift);
   addTensor(`${side}.scale`, [scale.length], scale);
   return SCALING_STEPS[side];
+}
+
+function isTrivial({ fill, shift, scale }: ColumnScaling): boolean {
+  return fill !== undefined && shift.every((number) => number === 0) && scale.every((size) => size === 1);
 }

@@ -5,7 +5,7 @@
 
 import type { NetworkScaling } from '../../data/scaling.js';
 import { float32From, uint8From } from '../../foundation/memory.js';
-import type { LayerSpec } from '../../options/spec.js';
+import type { LayerSpec, NetworkSpec } from '../../options/spec.js';
 import { type Bytes, bytesOf, joined, lengthOf } from '../bytes.js';
 import { utf8Of } from '../encode-utf8.js';
 import { tensorName } from '../safetensors/write-model.js';
@@ -29,6 +29,11 @@ export type AddTensor = (name: string, shape: readonly number[], values: Float32
 export interface ONNXExtras {
   addGeluConstants(layers: readonly LayerSpec[], addTensor: AddTensor): void;
   rareSteps(layer: LayerSpec): readonly Step[];
+  /** Key and text of the metadata about columns. */
+  columnsEntry(
+    spec: NetworkSpec,
+    scaling: NetworkScaling | undefined,
+  ): readonly [key: string, text: string] | undefined;
   scalingSteps(side: 'inputs' | 'targets', scaling: NetworkScaling | undefined, addTensor: AddTensor): readonly Step[];
 }
 
@@ -71,7 +76,9 @@ export function writeONNX({ spec, parameters, scaling }: SavedModel, extras?: ON
   addNodes(graph, steps);
   graph.push(rowsOf(11, 'inputs', spec.inputs), rowsOf(12, 'outputs', spec.outputs));
   const { labels } = spec;
-  const named = labels ? [message(14, [1, LABELS], [2, JSON.stringify({ labels })])] : [];
+  const named = [labels && [LABELS, JSON.stringify({ labels })], extras?.columnsEntry(spec, scaling)].flatMap(
+    (entry) => (entry ? [message(14, [1, entry[0] as string], [2, entry[1] as string])] : []),
+  );
   return joined(encode([[1, 8], [2, 'wasmlp'], [7, graph], message(8, [2, 17]), ...named]));
 }
 

@@ -2,9 +2,11 @@
  * Reads what write-model.ts writes. Validates the whole file, or throws ERR_MODEL_FORMAT, ERR_MODEL_VERSION or ERR_MODEL_LIMIT.
  * Programs that load no model do not load this chunk.
  */
+import { columnsFrom } from '../../columns/saved.js';
+import { type ColumnSpecs, takesMedian } from '../../columns/spec.js';
 import { ColumnScaling, type NetworkScaling } from '../../data/scaling.js';
 import type { LayerParameters, OptimizerState } from '../../engine/engine.js';
-import { codedError } from '../../foundation/errors.js';
+import { codedError, describe } from '../../foundation/errors.js';
 import { allFinite } from '../../foundation/finite.js';
 import { float32, float64From, sliceOf } from '../../foundation/memory.js';
 import { isObject } from '../../foundation/more-checks.js';
@@ -91,17 +93,27 @@ function networkOf(left: Tensors, text: string | undefined): Record<string, unkn
 }
 
 /** Checks the file's options as if a caller had given them. */
-export function specOf(options: Record<string, unknown>): NetworkSpec {
+export function specOf(saved: Record<string, unknown>): NetworkSpec {
+  const options = saved.columns === undefined ? saved : ofTable(saved);
   const foreign = ENGINE_KEYS.find((key) => Object.hasOwn(options, key));
   if (foreign !== undefined) throw bad(`its network has the option "${foreign}", which the caller of load chooses`);
   // A scaling that create was given comes by itself: here an object stands for it.
   const given = Object.fromEntries(SIDES.filter(([, option]) => options[option] === 'given').map(([, o]) => [o, {}]));
   try {
     const { given: _placeholder, ...spec } = resolveNetwork({ ...options, ...given });
-    return spec;
+    if (options === saved || spec.inputs === saved.inputs) return spec;
   } catch (cause) {
     throw bad(`its network is refused (${(cause as Error).message})`, cause);
   }
+  throw bad(`its columns do not become the ${describe(saved.inputs)} inputs of its network`);
+}
+
+/** The options of a network with columns, as `create` takes them. */
+function ofTable({ columns, inputs: _width, normalize, ...options }: Record<string, unknown>): Record<string, unknown> {
+  const inputs = columnsFrom(columns);
+  if (inputs === undefined) throw bad('its columns are not lists of names, types and values');
+  // Medians follow from the columns.
+  return { ...options, inputs, normalize: normalize === 'medians' ? false : normalize };
 }
 
 /** Removes the tensors of all layers from `left`. */
@@ -142,6 +154,7 @@ function take(left: Tensors, name: string, shape: readonly number[]): TensorValu
 export function takeScaling(spec: NetworkSpec, left: Tensors, text: string | undefined): NetworkScaling | undefined {
   const saved = text === undefined ? undefined : parseJson(text, 'its scaling');
   const widths = { inputs: spec.inputs, targets: spec.outputs };
+  const tables = { inputs: spec.columns, targets: undefined };
   const found = SIDES.map(([side]) => (saved === undefined ? takeColumns(left, side, widths[side]) : saved[side]));
   const isEmpty = saved === undefined && found.every((columns) => columns === undefined);
   const columns = SIDES.map(([side, option], i) => {
@@ -152,7 +165,7 @@ export function takeScaling(spec: NetworkSpec, left: Tensors, text: string | und
     if (given === undefined ? spec[option] !== false && !mayLack : spec[option] === false) {
       throw bad(`its scaling of ${side} and its network do not go together`);
     }
-    return given === undefined ? undefined : columnsOf(side, given, widths[side]);
+    return given === undefined ? undefined : columnsOf(side, given, widths[side], tables[side]);
   });
   const [inputs, targets] = columns;
   return inputs || targets ? { inputs, targets } : undefined;
@@ -163,15 +176,18 @@ function takeColumns(left: Tensors, side: string, width: number): object | undef
   const name = (key: string): string => `${SCALING}${side}.${key}`;
   if (!left.has(name('shift'))) return undefined;
   const [shift, scale] = [take(left, name('shift'), [width]), take(left, name('scale'), [width])];
-  return { shift, scale };
+  const fill = left.has(name('fill')) ? take(left, name('fill'), [width]) : undefined;
+  return { shift, scale, fill };
 }
 
 /** Scales are above 0; in JSON a list tells the columns that are constant, in a tensor their scale of 0. */
-function columnsOf(side: string, given: unknown, width: number): ColumnScaling {
-  const { shift, scale, constant = [] } = isObject(given) ? given : {};
+function columnsOf(side: string, given: unknown, width: number, columns: ColumnSpecs | undefined): ColumnScaling {
+  const { shift, scale, fill, constant = [] } = isObject(given) ? given : {};
   const isScale = (size: number): boolean => size > 0 || (size === 0 && scale instanceof Float64Array);
   const isColumn = (column: unknown): boolean => isCount(column) && column < width;
+  const fills = columns?.some(takesMedian) ?? false;
   if (
+    (fills ? isNumbers(fill, width) : fill === undefined) &&
     isNumbers(shift, width) &&
     isNumbers(scale, width) &&
     Array.from(scale).every(isScale) &&
@@ -180,9 +196,9 @@ function columnsOf(side: string, given: unknown, width: number): ColumnScaling {
   ) {
     const scales = float64From(scale);
     for (const column of constant) scales[column] = 0;
-    return new ColumnScaling(float64From(shift), scales);
+    return new ColumnScaling(float64From(shift), scales, fills ? float64From(fill as number[]) : undefined, columns);
   }
-  throw bad(`its scaling of ${side} is not ${width} shifts and scales`);
+  throw bad(`its scaling of ${side} is not ${width} shifts and scales${fills ? ', and what blanks become' : ''}`);
 }
 
 function checkpointOf(spec: NetworkSpec, saved: Record<string, unknown>, left: Tensors): Checkpoint {

@@ -83,7 +83,7 @@ function addJoined(tensors: Map<string, WrittenTensor>, prefix: string, paramete
 
 function addScaling(tensors: Map<string, WrittenTensor>, scaling: NetworkScaling): void {
   for (const side of ['inputs', 'targets'] as const) {
-    for (const key of ['shift', 'scale'] as const) {
+    for (const key of ['shift', 'scale', 'fill'] as const) {
       const values = scaling[side]?.[key];
       if (values !== undefined) tensors.set(`${SCALING}${side}.${key}`, { shape: [values.length], values });
     }

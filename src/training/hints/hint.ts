@@ -1,8 +1,16 @@
 /** What all hints are made of: frozen data, and figures as people write them. */
+import { inputNames } from '../../columns/spec.js';
+import { describe } from '../../foundation/errors.js';
+import type { NetworkSpec } from '../../options/spec.js';
 import type { Hint, HintCode } from '../history.js';
 
 export function hint(code: HintCode, message: string): Hint {
   return Object.freeze({ code, message });
+}
+
+/** An input in a message: by its name in a table, else by its number. */
+export function columnNamed({ columns }: NetworkSpec, input: number): string {
+  return columns ? `column ${describe(inputNames(columns)[input])}` : `column ${input} (counted from 0)`;
 }
 
 /** Three digits that count: 0.0123, 1230, 8.1e+37. */

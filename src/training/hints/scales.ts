@@ -6,7 +6,7 @@ import type { LayerSpec } from '../../options/spec.js';
 import type { Hint } from '../history.js';
 import type { Evidence } from './evidence.js';
 import { targetOf } from './explained.js';
-import { type Column, columnOf, figure, hint } from './hint.js';
+import { type Column, columnNamed, columnOf, figure, hint } from './hint.js';
 
 /** Root mean square of all inputs. The digits, whose pixels go up to 16, have 7.8; iris in centimetres has 4. */
 const LARGE_INPUTS = 5;
@@ -17,7 +17,7 @@ const LARGE_TARGETS = 10;
 const NARROW = 0.05;
 
 export function unscaledInputs({ run: { spec }, sample }: Evidence): Hint | undefined {
-  if (spec.normalize !== false) return undefined;
+  if (spec.normalize !== false && spec.normalize !== 'medians') return undefined;
   const width = spec.inputs;
   const columns = columnsOf(width, sample.inputs);
   const sizes = columns.map(sizeOf);
@@ -27,7 +27,7 @@ export function unscaledInputs({ run: { spec }, sample }: Evidence): Hint | unde
   const mend = "Create the network with normalize: 'standard', or scale the inputs to around 1.";
   if (size > LARGE_INPUTS || (sizes[largest] as number) > LARGE_COLUMN) {
     const { lowest, highest, mean } = columns[largest] as Column;
-    const where = `column ${largest} (counted from 0) reaches from ${figure(lowest)} to ${figure(highest)}, around ${figure(mean)}`;
+    const where = `${columnNamed(spec, largest)} reaches from ${figure(lowest)} to ${figure(highest)}, around ${figure(mean)}`;
     const why = 'Numbers so far from 1 make steps too large and units saturate or die';
     return hint('UNSCALED_INPUTS', `The inputs are not scaled: ${where}. ${why}. ${mend}`);
   }

@@ -1,5 +1,6 @@
 /** Says that the samples of a fit lie far from those that the scaling of its network was learned from. What is stale is measured in data/. */
 import type { StaleColumn } from '../../data/stale-columns.js';
+import { describe } from '../../foundation/errors.js';
 import type { Hint, History } from '../history.js';
 import { figure, hint } from './hint.js';
 
@@ -10,8 +11,8 @@ export function withStaleScaling(history: History, stale: readonly StaleColumn[]
 
 function staleScaling(stale: readonly StaleColumn[]): Hint {
   const worst = stale.reduce((most, next) => (next.deviations > most.deviations ? next : most));
-  const { samples, column, value, shift, scale, deviations, count, rows } = worst;
-  const where = `column ${column} (counted from 0) of ${samples}`;
+  const { samples, column, name, value, shift, scale, deviations, count, rows } = worst;
+  const where = name === undefined ? `column ${column} (counted from 0) of ${samples}` : `column ${describe(name)}`;
   const came =
     scale === 0
       ? `${where} was always ${figure(shift)} when the scaling was learned, and is ${figure(value)} now: the network does not see that`

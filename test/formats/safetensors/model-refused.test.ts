@@ -119,7 +119,7 @@ const networks: Row[] = [
   [
     'an unknown option',
     network((options) => ({ ...options, optimiser: 'sgd' })),
-    refused('options has an unknown option "optimiser"\\. Known: inputs, layers, loss, optimizer, .*'),
+    refused('options has an unknown option "optimiser"\\. Known: inputs, target, layers, loss, optimizer, .*'),
   ],
   [
     'an option of engines',

@@ -2,11 +2,17 @@
 import { setTimeout } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { type EngineOptions, Network, type NetworkOptions } from '../../../src/index.js';
+import { type EngineOptions, Network } from '../../../src/index.js';
 import { resolveNetwork } from '../../../src/options/network.js';
 import { Findings } from '../../support/findings.js';
 import { FILE, headerOf, partsOf, said, tensorIn } from '../../support/formats/model-files.js';
-import { LABELS, randomModel, samplesFor, setSpecial } from '../../support/formats/random-models.js';
+import {
+  LABELS,
+  type NumberOptions,
+  randomModel,
+  samplesFor,
+  setSpecial,
+} from '../../support/formats/random-models.js';
 import { CLASSIFIER, classifier, digestOf, ENGINES, fingerprint, parametersOf } from '../../support/networks.js';
 import { expectRefused, thrownBy } from '../../support/refusals.js';
 import { randomClasses, randomRows } from '../../support/samples.js';
@@ -75,7 +81,7 @@ describe('saved and loaded', () => {
   });
 
   it.each(ENGINES)('labels on %s keep every character', async (engine) => {
-    const options: NetworkOptions = {
+    const options: NumberOptions = {
       inputs: 1,
       layers: [{ units: LABELS.length, activation: 'softmax' }],
       labels: LABELS,

@@ -66,8 +66,11 @@ export const OPTIMIZERS: readonly [OptimizerOptions, ...OptimizerOptions[]] = [
   { type: 'adagrad', learningRate: 0.02, epsilon: 1e-7 },
 ];
 
+/** Options of a network whose samples are numbers. */
+export type NumberOptions = NetworkOptions & { inputs: number };
+
 /** The `index`-th options: losses, output activations and optimizers in turn, everything else at random. */
-export function randomOptions(index: number, random: SeededRandom): NetworkOptions {
+export function randomOptions(index: number, random: SeededRandom): NumberOptions {
   const { loss, activation } = PAIRS[index % PAIRS.length] as (typeof PAIRS)[number];
   const outputs = random.integer(activation === 'softmax' ? 2 : 1, 9);
   const layers: LayerOptions[] = Array.from({ length: random.integer(0, 3) }, () => ({
@@ -123,7 +126,7 @@ export function setSpecial(network: Network, random: SeededRandom): void {
 
 /** Samples with targets that suit the loss. Inputs and targets may have a constant column. */
 export function samplesFor(
-  { inputs: width, layers, loss }: NetworkOptions,
+  { inputs: width, layers, loss }: NumberOptions,
   count: number,
   random: SeededRandom,
 ): { inputs: Float32Array; targets: Samples } {
@@ -148,7 +151,7 @@ export async function randomModel(
   index: number,
   random: SeededRandom,
   engine: 'wasm' | 'js',
-): Promise<{ network: Network; options: NetworkOptions; trained: boolean }> {
+): Promise<{ network: Network; options: NumberOptions; trained: boolean }> {
   const options = randomOptions(index, random);
   const network = await Network.create({ ...options, engine });
   const { inputs, targets } = samplesFor(options, 9, random);

@@ -1,0 +1,197 @@
+/** Turns rows of a table into the numbers of a network's inputs, column by column. Knows no networks; medians come later. */
+import { describe } from '../foundation/errors.js';
+import { booleanOf, isBlank, lacksNumber, numberOf, saysMissing, textOf, wordsOf } from './cells.js';
+import { blank, cellError, type Fault, listed } from './faults.js';
+import type { RowSource } from './rows.js';
+import type { ColumnSpec, ColumnSpecs } from './spec.js';
+
+/** Numbers as an engine takes them, or doubles that will be scaled first. */
+type Numbers = Float32Array | Float64Array;
+
+/** Writes the inputs of a cell, from `at` on, over zeros. Returns what is wrong with the cell, if anything is. */
+type Encode = (cell: unknown, out: Numbers, at: number) => Fault | undefined;
+
+/**
+ * Rows that are encoded column by column before the next ones are. A column by itself has one code and one name, which the host makes
+ * fast: a million rows of 10 columns take half the time of row by row.
+ */
+const BLOCK = 256;
+
+const MEND_BLANK = 'Fill it, leave the row out, or allow blanks by missing: true of the column.';
+
+export class Coder {
+  readonly #columns: ColumnSpecs;
+  readonly #encoders: readonly Encode[];
+  readonly #width: number;
+
+  constructor(columns: ColumnSpecs) {
+    this.#columns = columns;
+    this.#encoders = columns.map(encoderOf);
+    this.#width = columns.reduce((sum, { width }) => sum + width, 0);
+  }
+
+  /**
+   * Encodes all rows into `out`, (rows, inputs), which is all 0. A blank number becomes NaN. Reads every cell once. Throws for the first row
+   * with a wrong cell: ERR_INVALID_TYPE, ERR_NON_FINITE, ERR_MISSING or ERR_UNKNOWN_VALUE.
+   */
+  encode(where: string, rows: RowSource, out: Numbers): void {
+    const readers = this.#columns.map(({ name }) => rows.reader(name));
+    const block: unknown[] = [];
+    for (let start = 0; start < rows.count; start += BLOCK) {
+      let count = Math.min(BLOCK, rows.count - start);
+      for (let i = 0; i < count; i++) block[i] = rows.row(start + i);
+      let first: { readonly fault: Fault; readonly column: string } | undefined;
+      for (let c = 0; c < readers.length; c++) {
+        const { name, first: at } = this.#columns[c] as ColumnSpec;
+        const found = this.#encodeColumn(
+          c,
+          block,
+          count,
+          readers[c] as (row: unknown) => unknown,
+          out,
+          start * this.#width + at,
+        );
+        if (found === undefined) continue;
+        // Of the rows before it, the other columns may have one that is wrong too.
+        count = found.row;
+        first = { fault: found.fault, column: name };
+      }
+      if (first !== undefined) throw cellError(where, rows, start + count, first.column, first.fault);
+    }
+  }
+
+  /** Returns the first row of the block with a wrong cell. */
+  #encodeColumn(
+    column: number,
+    block: readonly unknown[],
+    count: number,
+    read: (row: unknown) => unknown,
+    out: Numbers,
+    first: number,
+  ): { readonly row: number; readonly fault: Fault } | undefined {
+    const encode = this.#encoders[column] as Encode;
+    const width = this.#width;
+    for (let row = 0, at = first; row < count; row++, at += width) {
+      const fault = encode(read(block[row]), out, at);
+      if (fault !== undefined) return { row, fault };
+    }
+    return undefined;
+  }
+}
+
+function encoderOf(column: ColumnSpec): Encode {
+  switch (column.type) {
+    case 'number':
+      return numberEncoder(column);
+    case 'boolean':
+      return booleanEncoder(column);
+    case 'category':
+      return categoryEncoder(column);
+    case 'words':
+      return wordsEncoder(column);
+  }
+}
+
+function numberEncoder({ missing }: ColumnSpec): Encode {
+  const expected = 'a number';
+  return (cell, out, at) => {
+    const number = numberOf(cell);
+    if (number !== undefined && !Number.isNaN(number)) {
+      out[at] = number;
+      const stored = out[at] as number;
+      if (stored - stored === 0) return undefined;
+      return {
+        code: 'ERR_NON_FINITE',
+        cell,
+        expected: 'a finite number within float32',
+        mend: 'Leave the row out, or make it blank.',
+      };
+    }
+    if (!lacksNumber(cell)) return { code: 'ERR_INVALID_TYPE', cell, expected, mend: mendOfNumber(cell) };
+    if (!missing) return blank(cell, expected, MEND_BLANK);
+    out[at] = Number.NaN;
+    out[at + 1] = 1;
+    return undefined;
+  };
+}
+
+function mendOfNumber(cell: unknown): string {
+  if (typeof cell !== 'string') return 'Give a number, or a text that is one.';
+  const plain = cell.trim().replace(',', '.');
+  if (numberOf(plain) !== undefined) return `Write ${plain}, or read the file with decimal: ','.`;
+  return 'Give a number, or make the column a category with values.';
+}
+
+function booleanEncoder({ missing }: ColumnSpec): Encode {
+  const expected = 'true or false';
+  return (cell, out, at) => {
+    const yes = booleanOf(cell);
+    if (yes !== undefined) {
+      out[at] = yes ? 1 : 0;
+      return undefined;
+    }
+    if (!lacksNumber(cell)) {
+      const mend = 'Give true, false, 0, 1, yes, no, t, f, y or n, or make the column a category with values.';
+      return { code: 'ERR_INVALID_TYPE', cell, expected, mend };
+    }
+    if (!missing) return blank(cell, expected, MEND_BLANK);
+    out[at + 1] = 1;
+    return undefined;
+  };
+}
+
+function categoryEncoder({ values, other, missing }: ColumnSpec): Encode {
+  const places = new Map(values.map((value, place) => [value, place]));
+  const rest = values.length;
+  const expected = (): string => `one of ${listed(values)}`;
+  return (cell, out, at) => {
+    // Most cells are a listed value as they are.
+    let place = places.get(cell as string);
+    const text = place === undefined ? textOf(cell) : undefined;
+    if (text !== undefined) place = places.get(text);
+    if (place !== undefined) {
+      out[at + place] = 1;
+      return undefined;
+    }
+    const isEmpty = isBlank(cell);
+    if (missing && (isEmpty || (text !== undefined && saysMissing(text)))) {
+      out[at + rest + Number(other)] = 1;
+      return undefined;
+    }
+    if (isEmpty) return blank(cell, expected(), MEND_BLANK);
+    if (text === undefined) {
+      return { code: 'ERR_INVALID_TYPE', cell, expected: expected(), mend: 'Give a text, a number or a boolean.' };
+    }
+    if (other) {
+      out[at + rest] = 1;
+      return undefined;
+    }
+    const mend = saysMissing(text)
+      ? 'Where it means that there is none, give the column missing: true.'
+      : 'Add it to the values, or give the column other: true for all that are not listed.';
+    return { code: 'ERR_UNKNOWN_VALUE', cell, expected: expected(), mend, known: values };
+  };
+}
+
+function wordsEncoder({ values, other, missing }: ColumnSpec): Encode {
+  const places = new Map(values.map((value, place) => [value, place]));
+  const rest = values.length;
+  const expected = 'a text, or a list of texts';
+  return (cell, out, at) => {
+    if (isBlank(cell)) {
+      if (!missing) return blank(cell, expected, MEND_BLANK);
+      out[at + rest + Number(other)] = 1;
+      return undefined;
+    }
+    const words = wordsOf(cell);
+    if (words === undefined) {
+      const mend = `Give a text, or its words: [${describe('good')}, ${describe('wine')}].`;
+      return { code: 'ERR_INVALID_TYPE', cell, expected, mend };
+    }
+    for (const word of words) {
+      const place = places.get(word) ?? places.get(word.trim()) ?? (other ? rest : undefined);
+      if (place !== undefined) out[at + place] = (out[at + place] as number) + 1;
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * Between the rows of a table and packed numbers: packs rows for a network with columns, takes targets from them, and says what its columns
+ * are. Only such networks load it.
+ */
+import { Coder } from '../columns/coder.js';
+import { isCells, type RowSource, rowsOf } from '../columns/rows.js';
+import type { ColumnSpec, ColumnSpecs } from '../columns/spec.js';
+import { targetsOf } from '../columns/targets.js';
+import type { ColumnOptions, Columns } from '../columns/types.js';
+import { isTyped } from '../foundation/checks.js';
+import { codedError, describe, rowAt, tagOf } from '../foundation/errors.js';
+import { float32, float64 } from '../foundation/memory.js';
+import type { NetworkSpec } from '../options/spec.js';
+import { isMultiLabel } from './classification.js';
+import type { Receiver, RowReader } from './receiver.js';
+import type { Numbers, PackedSamples } from './samples.js';
+
+/** The part of a network with columns: created with it, knows its options alone. */
+export class Table implements RowReader {
+  readonly #spec: NetworkSpec;
+  readonly #columns: ColumnSpecs;
+  readonly #coder: Coder;
+  /** A row that would do, for messages. */
+  readonly #example: string;
+
+  constructor(spec: NetworkSpec) {
+    this.#spec = spec;
+    this.#columns = spec.columns as ColumnSpecs;
+    this.#coder = new Coder(this.#columns);
+    this.#example = exampleOf(this.#columns);
+  }
+
+  /** Encodes rows. Blank numbers stay NaN where a scaling, known or to be learned, will fill them; without one they are refused. */
+  pack(
+    { call, spec, scaling, createLearner }: Receiver,
+    name: string,
+    given: unknown,
+    keepsDoubles: boolean,
+  ): PackedSamples<Numbers> {
+    const where = `${call}: ${name}`;
+    const rows = rowsOf(where, given, this.#example);
+    const length = rows.count * spec.inputs;
+    const values = keepsDoubles ? float64(length) : float32(length);
+    this.#coder.encode(where, rows, values);
+    if (spec.normalize !== false && scaling?.inputs === undefined && createLearner === undefined) {
+      this.#checkFilled(where, rows, values);
+    }
+    return { values, count: rows.count, shape: rows.isSingle ? 'sample' : 'rows' };
+  }
+
+  /** ERR_UNSUPPORTED for a blank number before there are medians. */
+  #checkFilled(where: string, rows: RowSource, values: Numbers): void {
+    const at = values.findIndex((value) => Number.isNaN(value));
+    if (at < 0) return;
+    const width = this.#spec.inputs;
+    const { name } = this.#columns.find(({ first, type }) => type === 'number' && first === at % width) as ColumnSpec;
+    const place = rows.isSingle ? where : `${where}, ${rowAt(Math.floor(at / width))}`;
+    const why = 'and this network has not learned the median yet that a blank becomes';
+    const mend = 'Call fit once before, or set network.scaling with missing: { … }.';
+    throw codedError('ERR_UNSUPPORTED', `${place}, column ${describe(name)} is blank, ${why}. ${mend}`);
+  }
+
+  isRows(value: unknown): boolean {
+    return Array.isArray(value) || isCells(value);
+  }
+
+  /** The targets in the rows of a call that was given no others. `prefix` is for messages, as for all targets. */
+  targets(call: string, prefix: string, given: unknown): unknown {
+    const where = `${call}: ${prefix}inputs`;
+    if (this.#spec.target === undefined) {
+      const mend = "Give them, or create the network with target: the name of the rows' column that has them.";
+      throw codedError(
+        'ERR_INVALID_TYPE',
+        `${call}: ${prefix}targets is undefined, expected the targets of the rows. ${mend}`,
+      );
+    }
+    return targetsOf(where, rowsOf(where, given, this.#example), this.#spec, isMultiLabel(this.#spec));
+  }
+
+  /** Targets and options of a call that may leave the targets out: `fit(rows, options)`. */
+  arguments(targets: unknown, options: unknown): readonly [targets: unknown, options: unknown] {
+    const isLeftOut = options === undefined && tagOf(targets) === 'Object' && !isTyped(targets, 'Float32Array');
+    return isLeftOut ? [undefined, targets] : [targets, options];
+  }
+
+  /** The columns as `create` takes them. */
+  get shown(): Columns {
+    const shown: Record<string, ColumnOptions> = {};
+    for (const { name, type, values, other, missing } of this.#columns) {
+      const listed = type === 'category' || type === 'words';
+      const value = listed ? { type, values: [...values], other, missing } : { type, missing };
+      // Not assigned: a column may be called __proto__.
+      Object.defineProperty(shown, name, { value, enumerable: true, configurable: true, writable: true });
+    }
+    return shown;
+  }
+
+  /** Lines for the summary of a network. */
+  get summary(): string {
+    const columns = this.#columns.map(({ name, type, width, missing }) => {
+      const inputs = width > 1 ? `, ${width} inputs` : '';
+      return `${describe(name)} (${type}${inputs}${missing ? ', may be missing' : ''})`;
+    });
+    const { target } = this.#spec;
+    const names = [target ?? []].flat().map((name) => describe(name));
+    return `\ncolumns: ${columns.join(', ')}${names.length > 0 ? `\ntarget: ${names.join(', ')}` : ''}`;
+  }
+}
+
+/** A row with the first of the columns. */
+function exampleOf(columns: ColumnSpecs): string {
+  const examples = { number: '3.5', boolean: 'true', category: '', words: '"good wine"' } as const;
+  const cells = columns.slice(0, 3).map(({ name, type, values }) => {
+    const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : describe(name);
+    return `${key}: ${type === 'category' ? describe(values[0]) : examples[type]}`;
+  });
+  return `{ ${cells.join(', ')}${columns.length > 3 ? ', …' : ''} }`;
+}
