@@ -62,6 +62,7 @@ const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['engines', /^src\/engine\/(wasm|js)\//],
   ['engine interface', /^src\/engine\/engine\.ts$/],
   ['options', /^src\/options\//],
+  ['columns of tables', /^src\/columns\//],
   ['foundation, which uses nothing', /^src\/foundation\//],
   ['contract with the kernel', /^assembly\/abi\.ts$/],
 ];
