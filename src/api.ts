@@ -1,4 +1,6 @@
 /** What every entry point exports besides Network. */
+export { type InferOptions, type InferredColumns, inferColumns } from './columns/infer/infer.js';
+export type { ColumnOptions, Columns, Row } from './columns/types.js';
 export type { Classification } from './data/classification.js';
 export type { ClassifyAllOptions } from './data/multi-label.js';
 export type { GivenParameters } from './data/parameters.js';

@@ -62,6 +62,7 @@ const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['choice of the engine', /^src\/engine\/select\.ts$/],
   ['engines', /^src\/engine\/(wasm|js)\//],
   ['engine interface', /^src\/engine\/engine\.ts$/],
+  ['columns as they are inferred from rows', /^src\/columns\/infer\//],
   ['options, among them columns', /^src\/(options\/|columns\/(types|cells|spec|saved|resolve)\.ts)/],
   ['foundation, which uses nothing', /^src\/foundation\//],
   ['contract with the kernel', /^assembly\/abi\.ts$/],

@@ -28,7 +28,13 @@ const EXTERNAL = [
   /\/kernel\.wasm(\?module)?$/,
 ];
 
-/** The modules that wasmlp loads at once. */
+/**
+ * What inferColumns needs is a file of its own, because pages that do not call it are most of them: a bundler leaves out the file, but not
+ * the parts of chunk-core.js that other chunks use as well.
+ */
+const APART = /[\\/]columns[\\/]infer[\\/]/;
+
+/** The modules that wasmlp loads at once, but for those. */
 const loadedAtOnce = new Set();
 
 /**
@@ -44,6 +50,12 @@ const CORE = {
     loadedAtOnce.has(file) && !Object.values(ENTRY_POINTS).includes(path.normalize(file)),
 };
 
+/** What inferColumns shares with chunks: in one file with it, these would load all of it. */
+const SHARED = ['foundation/spelling', 'columns/cells'].map((file) => ({
+  name: path.posix.basename(file),
+  test: (/** @type {string} */ id) => path.relative(root, id).split(path.sep).join('/') === `src/${file}.ts`,
+}));
+
 /** @type {import('rolldown').Plugin} */
 const findLoadedAtOnce = {
   name: 'loaded-at-once',
@@ -52,7 +64,8 @@ const findLoadedAtOnce = {
     for (const file of found) {
       if (loadedAtOnce.has(file)) continue;
       loadedAtOnce.add(file);
-      found.push(...(this.getModuleInfo(file)?.importedIds ?? []));
+      const imported = this.getModuleInfo(file)?.importedIds ?? [];
+      found.push(...imported.filter((id) => !APART.test(id)));
     }
   },
 };
@@ -89,7 +102,7 @@ export async function bundle() {
         entryFileNames: '[name].js',
         // Next to the entry points, so that every chunk finds './worker.js'.
         chunkFileNames: 'chunk-[name].js',
-        codeSplitting: { groups: [CORE] },
+        codeSplitting: { groups: [CORE, ...SHARED] },
         sourcemap: true,
       },
     },

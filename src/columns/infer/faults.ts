@@ -1,0 +1,61 @@
+/** Numbers that are written in another way, and texts among numbers: what is asked about, not guessed. Knows one column at a time. */
+import { COUNTED, codedError, counted, describe } from '../../foundation/errors.js';
+import type { Row } from '../types.js';
+import type { Fault } from './decision.js';
+import { type Profile, rowOf } from './profile.js';
+import type { Notation } from './texts.js';
+
+/** The part of a column that has to be numbers before the rest is a mistake. */
+const NEARLY_ALL = 0.9;
+
+/** What a notation is, and the mend. The first that a column has decides: `3,5` tells what `1,234` is beside it. */
+const NOTATIONS: Readonly<Record<Notation, readonly [problem: string, mend: string]>> = {
+  decimalComma: ['a number with a decimal comma', "Read the file with decimal: ',', or replace the commas by points"],
+  groups: ['a number with signs between its digits', 'Write it without them, as 15916180'],
+  either: [
+    'a number with a comma that may be a decimal point or part a group of three digits',
+    "If it is a decimal comma, read the file with decimal: ','; if not, write the numbers without commas",
+  ],
+  signs: ['a number with other signs', 'Write it without them, as 15.82'],
+};
+
+/** Whether the column is one of numbers that nobody can read as they are; undefined where it is not. */
+export function faultOf(profile: Profile): Fault | undefined {
+  const { name: column, filled, looks } = profile;
+  const { numbers, written, unknown, notations, other } = looks;
+  const cells = filled - unknown;
+  if (cells === 0 || numbers + written < NEARLY_ALL * cells) return undefined;
+  for (const notation of Object.keys(NOTATIONS) as Notation[]) {
+    const text = notations.get(notation);
+    if (text === undefined) continue;
+    const [problem, mend] = NOTATIONS[notation];
+    return { column, text, problem, mend };
+  }
+  if (other === undefined) return undefined;
+  const part = numbers === cells - 1 ? 'all other cells' : `${numbers} other cells`;
+  const problem = `no number that float32 can hold, where ${part} are numbers`;
+  return { column, text: other, problem, mend: 'Correct it, leave it blank, or leave the row out' };
+}
+
+/** Faults that a message names. */
+const NAMED = 3;
+
+/** The error for these columns: ERR_INVALID_TYPE with row, column, value and mend. */
+export function faultError(rows: readonly Row[], faults: readonly Fault[], targets: ReadonlySet<string>): Error {
+  const [first, ...rest] = faults as readonly [Fault, ...Fault[]];
+  const row = rowOf(rows, first.column, first.text);
+  const place = `inferColumns: row ${row}, column ${describe(first.column)}`;
+  const more = rest.length === 0 ? '' : ` So ${rest.length === 1 ? 'is' : 'are'} ${listed(rest)}.`;
+  const ignorable = faults.filter(({ column }) => !targets.has(column));
+  const shown = ignorable.slice(0, NAMED).map(({ column }) => describe(column));
+  const names = `${shown.join(', ')}${ignorable.length > NAMED ? ', …' : ''}`;
+  const without = ignorable.length === 0 ? '' : ` To do without the columns, set ignore: [${names}].`;
+  const came = `${place} is ${describe(first.text)}, ${first.problem}.${more}`;
+  return codedError('ERR_INVALID_TYPE', `${came} ${first.mend}.${without} ${COUNTED}`);
+}
+
+function listed(faults: readonly Fault[]): string {
+  const shown = faults.slice(0, NAMED).map(({ column, text }) => `${describe(text)} in column ${describe(column)}`);
+  const rest = faults.length - shown.length;
+  return `${shown.join(', ')}${rest === 0 ? '' : ` and cells of ${counted(rest, 'more column')}`}`;
+}
