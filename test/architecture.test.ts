@@ -50,6 +50,7 @@ const ENTRY = /^src\/(index|browser|react-native|edge|edge-light|workerd|slim|ap
 /** A file may import from its own layer and those after it. */
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["files and data, by Node's modules", /^src\/node\//],
+  ['CSV, for every host', /^src\/csv\//],
   ['entry points', ENTRY],
   ['network and worker', /^src\/((network|worker)\.ts|network\/)/],
   ['a kernel that the host compiles', /^src\/kernel\.wasm(\?module)?$/],
@@ -62,7 +63,6 @@ const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['choice of the engine', /^src\/engine\/select\.ts$/],
   ['engines', /^src\/engine\/(wasm|js)\//],
   ['engine interface', /^src\/engine\/engine\.ts$/],
-  ['columns as they are inferred from rows', /^src\/columns\/infer\//],
   ['options, among them columns', /^src\/(options\/|columns\/(types|cells|spec|saved|resolve)\.ts)/],
   ['foundation, which uses nothing', /^src\/foundation\//],
   ['contract with the kernel', /^assembly\/abi\.ts$/],
@@ -160,10 +160,14 @@ describe('imports', () => {
     for (const file of importers((name) => name.startsWith('assembly/'))) expect(file).toMatch(/^src\/engine\/wasm\//);
   });
 
-  it('of csv-parse wait until a CSV is read', () => {
-    const { code } = SRC.find(({ imports }) => imports.includes('csv-parse')) as Source;
-    expect(code).toContain("await import('csv-parse')");
-    expect(code).not.toMatch(/from 'csv-parse'/);
+  it('in src/csv/ are of cells and foundation alone, and only src/node/ imports it', () => {
+    const ofCsv = SRC.filter(({ file }) => file.startsWith('src/csv/'));
+    expect(ofCsv.length).toBeGreaterThan(5);
+    for (const name of ofCsv.flatMap(({ imports }) => imports)) {
+      expect(name).toMatch(/^src\/(csv\/|foundation\/|columns\/(cells|types)\.ts$)/);
+    }
+    const outside = importers((name) => name.startsWith('src/csv/')).filter((file) => !file.startsWith('src/csv/'));
+    for (const file of outside) expect(file).toMatch(/^src\/node\/csv\/|^src\/node\/index\.ts$/);
   });
 
   it('of assembly/ stay in assembly/', () => {
@@ -173,7 +177,7 @@ describe('imports', () => {
     expect(ASSEMBLY.find(({ file }) => file === 'assembly/abi.ts')?.imports).toEqual([]);
   });
 
-  it('of packages are only: the loader; in src/node/ Node and the CSV reader; in the ONNX reader protocol buffers', () => {
+  it('of packages are only: the loader; in src/node/ Node; in the ONNX reader protocol buffers', () => {
     const packagesOf = (isWanted: (file: string) => boolean): Set<string> =>
       new Set(
         SRC.filter(({ file }) => isWanted(file))
@@ -184,11 +188,11 @@ describe('imports', () => {
     const isDecoder = (file: string): boolean => file === 'src/formats/onnx/protobuf.ts';
     expect(packagesOf((file) => !isNode(file) && !isDecoder(file))).toEqual(new Set(['@assemblyscript/loader']));
     expect(packagesOf(isDecoder)).toEqual(new Set(['@bufbuild/protobuf/wire']));
-    expect([...packagesOf(isNode)].filter((name) => !name.startsWith('node:'))).toEqual(['csv-parse']);
+    expect([...packagesOf(isNode)].filter((name) => !name.startsWith('node:'))).toEqual([]);
     const manifest: { dependencies: object; scripts: object } = JSON.parse(
       readFileSync(path.join(ROOT, 'package.json'), 'utf8'),
     );
-    const packages = ['@assemblyscript/loader', '@bufbuild/protobuf', 'csv-parse'];
+    const packages = ['@assemblyscript/loader', '@bufbuild/protobuf'];
     expect(Object.keys(manifest.dependencies)).toEqual(packages);
     for (const hook of ['preinstall', 'install', 'postinstall']) expect(manifest.scripts).not.toHaveProperty(hook);
   });
@@ -229,7 +233,7 @@ describe('what is built', () => {
     const others = imported.filter((target) => !BUILT.has(target.replace('./', '')));
     const allowed = [/^@assemblyscript\/loader$/];
     if (decoders.includes(name)) allowed.push(/^@bufbuild\/protobuf\/wire$/);
-    if (name === 'node.js') allowed.push(/^node:/, /^csv-parse$/);
+    if (name === 'node.js') allowed.push(/^node:/);
     if (name === 'workerd.js') allowed.push(/^\.\/kernel\.wasm$/);
     if (name === 'edge-light.js') allowed.push(/^\.\/kernel\.wasm\?module$/);
     for (const target of others)
@@ -246,10 +250,8 @@ describe('what is built', () => {
     expect(scripts.some((name) => importsOfBuilt(name, 'dynamic').includes(`./${decoder}`))).toBe(true);
   });
 
-  it("only as node.js imports Node's modules, and csv-parse when a CSV is read", () => {
+  it("only as node.js imports Node's modules", () => {
     expect(importsOfBuilt('node.js', 'static')).toContain('node:fs/promises');
-    expect(importsOfBuilt('node.js', 'static')).not.toContain('csv-parse');
-    expect(importsOfBuilt('node.js', 'dynamic')).toContain('csv-parse');
     for (const name of scripts) if (name !== 'node.js') expect(loadedWith(name)).not.toContain('node.js');
   });
 
@@ -261,7 +263,7 @@ describe('what is built', () => {
     expect(importsOfBuilt('index.js', 'dynamic').filter((target) => target.includes('kernel'))).toHaveLength(5);
   });
 
-  it.each(['browser.js', 'react-native.js', 'worker.js'])('as %s has everything in it', (name) => {
+  it.each(['browser.js', 'browser-csv.js', 'react-native.js', 'worker.js'])('as %s has everything in it', (name) => {
     expect([...importsOfBuilt(name, 'static'), ...importsOfBuilt(name, 'dynamic')]).toEqual([]);
   });
 

@@ -14,6 +14,7 @@ import { root } from './root.js';
 const ENTRY_POINTS = {
   index: path.join(root, 'src/index.ts'),
   slim: path.join(root, 'src/slim.ts'),
+  csv: path.join(root, 'src/csv/index.ts'),
   node: path.join(root, 'src/node/index.ts'),
   workerd: path.join(root, 'src/workerd.ts'),
   'edge-light': path.join(root, 'src/edge-light.ts'),
@@ -81,10 +82,10 @@ const common = {
 /**
  * Everything in one file, packages too: pages without a bundler cannot import packages by name, and workers do not get import maps.
  */
-const inOneFile = (/** @type {string} */ name) => ({
+const inOneFile = (/** @type {string} */ name, input = `src/${name}.ts`) => ({
   ...common,
   platform: /** @type {const} */ ('browser'),
-  input: `src/${name}.ts`,
+  input,
   output: { file: `dist/${name}.js`, codeSplitting: false, minify: true, sourcemap: true, footer: commentOf },
 });
 
@@ -107,6 +108,7 @@ export async function bundle() {
       },
     },
     inOneFile('browser'),
+    inOneFile('browser-csv', ENTRY_POINTS.csv),
     { ...inOneFile('react-native'), transform: { ...common.transform, define: { 'import.meta.url': 'undefined' } } },
     inOneFile('worker'),
     { ...common, input: 'assembly/abi.ts', output: { file: 'build/abi.js' } },

@@ -1,30 +1,14 @@
 /** Reads CSV files: a whole file at once, or batch by batch for fitStream. */
+import { readBatches } from '../../csv/batches.js';
+import { type CsvOptions, type CsvStreamOptions, resolveStream, resolveTable } from '../../csv/options.js';
+import { type CsvSamples, type CsvTable, type CsvTargets, readTable } from '../../csv/tables.js';
 import { explained } from '../../foundation/checks.js';
-import { joinFloat32 } from '../../foundation/more-memory.js';
 import { checkPath, type FilePath } from '../disk.js';
-import { type CsvBatch, readBatches } from './batches.js';
-import { type CsvOptions, type CsvStreamOptions, resolveStream, resolveTable } from './options.js';
-
-/** A table without targets. */
-export interface CsvTable {
-  /** (rows, columns) row-major, as `predict` and `fit` take it. */
-  inputs: Float32Array;
-  /** Names of the input columns, in order; without a header, their places. */
-  columns: string[];
-  rows: number;
-}
-
-/** Targets that may be numbers or names. TypeScript iterates them as either. */
-export type CsvTargets = (Float32Array | string[]) & Iterable<number | string>;
-
-/** A table with targets: numbers, (rows, target columns) row-major, or names. Default: names where the target column is not numeric. */
-export interface CsvSamples<T extends Float32Array | string[] = CsvTargets> extends CsvTable {
-  targets: T;
-}
+import { bytesOf, originOf } from './file.js';
 
 /**
- * Reads the rows of a CSV file as packed numbers. RFC 4180; LF, CRLF or CR; UTF-8, with or without a byte order mark. Blanks around a
- * cell are ignored, and empty lines are skipped. Messages count rows from 0, without the header.
+ * Reads the rows of a CSV file as packed numbers. RFC 4180; LF, CRLF or CR; UTF-8 unless `encoding` says otherwise, with or
+ * without a byte order mark. Blanks around a cell are ignored, and empty lines are left out. Messages count rows from 0, without the header.
  *
  * Rejects with ERR_IO where the file cannot be read, ERR_INVALID_TYPE for a cell that is empty or not a number and for a broken quote,
  * ERR_NON_FINITE for NaN, Infinity and what float32 cannot hold, ERR_SHAPE for ragged rows and for a file without rows,
@@ -47,18 +31,7 @@ export async function readCsv(path: FilePath, options?: CsvOptions): Promise<Csv
 async function read(path: FilePath, options: CsvOptions | undefined): Promise<CsvTable> {
   const file = checkPath('readCsv', path);
   const spec = resolveTable('readCsv', options);
-  const batches: CsvBatch[] = [];
-  for await (const batch of readBatches({ call: 'readCsv', file }, spec)) batches.push(batch);
-  const { columns } = batches[0] as CsvBatch;
-  const table: CsvTable & { targets?: Float32Array | string[] } = {
-    inputs: joinFloat32(batches.map(({ inputs }) => inputs)),
-    columns: [...columns],
-    rows: batches.reduce((sum, { rows }) => sum + rows, 0),
-  };
-  const targets = batches.map((batch) => batch.targets);
-  if (Array.isArray(targets[0])) table.targets = (targets as string[][]).flat();
-  else if (targets[0] !== undefined) table.targets = joinFloat32(targets as Float32Array[]);
-  return table;
+  return await readTable(originOf('readCsv', file), bytesOf('readCsv', file), spec);
 }
 
 /**
@@ -70,10 +43,11 @@ export function streamCsv(
   path: FilePath,
   options: CsvStreamOptions,
 ): () => AsyncGenerator<Pick<CsvSamples, 'inputs' | 'targets'>, void, undefined> {
-  const file = checkPath('streamCsv', path);
-  const spec = resolveStream('streamCsv', options);
+  const call = 'streamCsv';
+  const file = checkPath(call, path);
+  const spec = resolveStream(call, options);
   return async function* batches() {
-    for await (const { inputs, targets } of readBatches({ call: 'streamCsv', file }, spec)) {
+    for await (const { inputs, targets } of readBatches(originOf(call, file), bytesOf(call, file), spec)) {
       yield { inputs, targets: targets as CsvTargets };
     }
   };

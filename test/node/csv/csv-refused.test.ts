@@ -77,7 +77,7 @@ const FILES: Row[] = [
   [
     'quotes beside another delimiter',
     '"a";"b"\n1;2\n',
-    { target },
+    { target, delimiter: ',' },
     'ERR_INVALID_TYPE',
     'Close each quote.*; if cells are not separated by ",", give the delimiter\\.$',
   ],
@@ -217,7 +217,7 @@ const FILES: Row[] = [
     Buffer.from('\uFEFFa,b\n1,2\n', 'utf16le'),
     { target },
     'ERR_INVALID_TYPE',
-    '^@ is UTF-16\\. Save the file as UTF-8\\.$',
+    "^@ is UTF-16\\. Save the file as UTF-8, or set encoding: 'utf-16le'\\.$",
   ],
 ];
 
@@ -239,14 +239,14 @@ const COLUMNS: Row[] = [
   [
     'another delimiter',
     'a;b\n1;2',
-    { target },
+    { target, delimiter: ',' },
     'ERR_INVALID_OPTION',
     'Perhaps its delimiter is ";"\\. It has 1 column: "a;b"',
   ],
   [
     'another delimiter, by place',
     'a\tb\n1\t2',
-    { target: 1 },
+    { target: 1, delimiter: ',' },
     'ERR_INVALID_OPTION',
     '^target is 1, but @ has 1 column, from 0 to 0\\. Perhaps its delimiter is "\\\\t"',
   ],

@@ -1,11 +1,14 @@
 /** Turns rows of text into packed, checked numbers, a batch at a time. */
-import { codedError, describe } from '../../foundation/errors.js';
-import { float32, sliceOf } from '../../foundation/memory.js';
-import { quoted } from '../disk.js';
-import { type Layout, layOut, nameIn, type Origin } from './columns.js';
-import { isNumber, isText, isWrittenNumber, TargetKinds } from './kinds.js';
+import { isBlank, lacksNumber, saysMissing } from '../columns/cells.js';
+import { codedError, describe } from '../foundation/errors.js';
+import { float32, sliceOf } from '../foundation/memory.js';
+import { readBlocks } from './blocks.js';
+import { commaHint, refusedNumber } from './cell-errors.js';
+import { type Layout, layOut, nameIn, namesOf, notEncoded } from './columns.js';
+import { numberIn, pointed, TargetKinds } from './kinds.js';
 import type { CsvSpec } from './options.js';
-import { readRows } from './rows.js';
+import type { Origin } from './source.js';
+import { BROKEN } from './text.js';
 
 export interface CsvBatch {
   /** (rows, columns) row-major. */
@@ -15,39 +18,40 @@ export interface CsvBatch {
   readonly rows: number;
   /** Names of the input columns. */
   readonly columns: readonly string[];
+  /** Rows left out so far, in all batches. */
+  readonly skipped: number;
 }
 
 /** Numbers in a batch where the caller gives no batch size: 4 MB. */
 const BLOCK = 2 ** 20;
 /** Rows that are looked at before targets are taken for numbers or names. */
 const LOOK = 1000;
+/** Texts of which one copy is kept, so that a short name does not hold the text that it was cut from. */
+const MAX_KNOWN = 2 ** 16;
 
 /** Yields at least one batch, or throws ERR_SHAPE. */
-export async function* readBatches(origin: Origin, spec: CsvSpec): AsyncGenerator<CsvBatch, void, undefined> {
-  const { call, file } = origin;
+export async function* readBatches(
+  origin: Origin,
+  pieces: AsyncIterable<unknown>,
+  spec: CsvSpec,
+): AsyncGenerator<CsvBatch, void, undefined> {
   let packer: Packer | undefined;
-  const ahead: string[][] = [];
-  for await (const row of readRows(origin, spec.delimiter)) {
-    // The parser has skipped empty lines. A line of blanks is skipped too, unless rows have only one cell.
-    if (row.length === 1 && packer?.width !== 1 && row[0]?.trim() === '') continue;
-    if (packer === undefined) {
-      packer = new Packer(origin, spec, layOut(origin, spec, row));
-      if (spec.header !== false) continue;
-    }
-    if (packer.lacksKind) {
-      ahead.push(row);
-      if (ahead.length < Math.min(LOOK, BLOCK / packer.width)) continue;
-      yield* packer.takeAll(ahead.splice(0));
-    } else {
-      packer.add(row);
-      if (packer.isFull) yield packer.take();
+  const ahead: (readonly string[])[] = [];
+  for await (const { first, rows } of readBlocks(origin, pieces, spec, 'rows of numbers')) {
+    packer ??= new Packer(origin, spec, layOut(origin, spec, namesOf(spec, first), spec.target));
+    for (const row of rows) {
+      if (packer.lacksKind) {
+        ahead.push(row);
+        if (ahead.length >= Math.min(LOOK, BLOCK / packer.width)) yield* packer.takeAll(ahead.splice(0));
+      } else {
+        packer.add(row);
+        if (packer.isFull) yield packer.take();
+      }
     }
   }
-  if (packer !== undefined) yield* packer.takeAll(ahead);
-  if (packer === undefined || packer.rows === 0) {
-    const came = packer === undefined ? 'is empty' : 'has a header and no rows';
-    throw codedError('ERR_SHAPE', `${call}: ${quoted(file)} ${came}, expected rows of numbers. Give a file with data.`);
-  }
+  // readBlocks has thrown where there is no row.
+  if (packer === undefined) return;
+  yield* packer.takeAll(ahead);
   packer.finish();
   if (!packer.isEmpty) yield packer.take();
 }
@@ -55,8 +59,9 @@ export async function* readBatches(origin: Origin, spec: CsvSpec): AsyncGenerato
 /** Packs rows until a batch is full. */
 class Packer {
   readonly width: number;
-  /** Rows added so far, in all batches. */
-  rows = 0;
+  /** Rows looked at so far, in all batches. */
+  #rows = 0;
+  #skipped = 0;
   readonly #origin: Origin;
   readonly #spec: CsvSpec;
   readonly #layout: Layout;
@@ -67,6 +72,7 @@ class Packer {
   #inputs: Float32Array;
   #targets: Float32Array;
   #labels: string[] = [];
+  readonly #known = new Map<string, string>();
   /** Whether targets are names. The first rows decide where the caller does not say. */
   #names: boolean | undefined;
   /** The kinds of the targets so far, where the caller did not say that they are names. */
@@ -93,13 +99,13 @@ class Packer {
   }
 
   add(row: readonly string[]): void {
-    this.rows++;
-    const { width, inputs, targets } = this.#layout;
-    if (row.length !== width) {
-      const came = `${this.#where(this.rows - 1)} has ${row.length} cells, expected ${width}`;
-      const mend = 'Give every row the same number of cells, and put quotes around a cell that has a delimiter in it';
-      throw codedError('ERR_SHAPE', `${came} (those of the first row). ${mend}.`);
+    this.#rows++;
+    if (this.#spec.skips && this.#lacks(row)) {
+      this.#skipped++;
+      this.#kinds?.add('');
+      return;
     }
+    const { inputs, targets } = this.#layout;
     let next = this.#count * inputs.length;
     for (const place of inputs) this.#inputs[next++] = this.#number(row, place);
     next = this.#count * targets.length;
@@ -108,6 +114,15 @@ class Packer {
       else this.#targets[next++] = this.#number(row, place);
     }
     this.#count++;
+  }
+
+  /** Whether a cell that is asked for is blank, or says that it is missing. */
+  #lacks(row: readonly string[]): boolean {
+    const { inputs, targets } = this.#layout;
+    const lacksTarget = this.#names ? lacksName : lacksNumber;
+    return (
+      inputs.some((place) => lacksNumber(row[place])) || targets.some((place) => lacksTarget(row[place] as string))
+    );
   }
 
   /** Returns this batch and begins the next one. The arrays belong to the receiver. */
@@ -125,6 +140,7 @@ class Packer {
           : cut(this.#targets, rows * targets.length),
       rows,
       columns: this.#columns,
+      skipped: this.#skipped,
     };
     if (batch.inputs === this.#inputs) this.#inputs = float32(this.#inputs.length);
     if (batch.targets === this.#targets) this.#targets = float32(this.#targets.length);
@@ -143,7 +159,7 @@ class Packer {
     if (this.#names === undefined) {
       const [place] = this.#layout.targets as [number];
       const kinds = new TargetKinds();
-      for (const row of rows) kinds.add(row[place]?.trim() ?? '');
+      for (const row of rows) kinds.add(this.#kindOf(row[place] as string));
       this.#check(kinds);
       this.#names = kinds.areNames;
       if (this.#names) this.#kinds = new TargetKinds();
@@ -156,6 +172,11 @@ class Packer {
 
   /** After the last row: of a table, all targets must be of one kind. A stream may have trained on them long ago. */
   finish(): void {
+    if (this.#rows === this.#skipped) {
+      const { call, name } = this.#origin;
+      const came = `${call}: all ${this.#rows} rows of ${name} lack a cell, and missing is 'skip'`;
+      throw codedError('ERR_SHAPE', `${came}. Fill cells in, or choose other columns.`);
+    }
     if (this.#kinds !== undefined && this.#spec.batchSize === undefined) this.#check(this.#kinds);
   }
 
@@ -163,13 +184,15 @@ class Packer {
     if (wrong === undefined) return;
     const [place] = this.#layout.targets as [number];
     const came = `${this.#cell(place, wrong.row)} is ${describe(wrong.text)}, where other targets are numbers`;
-    const write = 'Write it as a number such as 15916180 or 2.6, or leave the row out';
+    const sample = this.#spec.decimal === '.' ? '2.6' : '2,6';
+    const comma = commaHint(wrong.text, this.#spec.decimal);
+    const write = `Write it as a number such as 15916180 or ${sample}${comma}, or leave the row out`;
     throw codedError('ERR_INVALID_TYPE', `${came}. ${write}; if all targets are names, set names: true.`);
   }
 
   #number(row: readonly string[], place: number): number {
     const text = (row[place] as string).trim();
-    const value = isNumber(text) ? Math.fround(Number(text)) : Number.NaN;
+    const value = Math.fround(numberIn(text, this.#spec.decimal));
     if (!Number.isFinite(value)) throw this.#refused(text, place, row);
     return value;
   }
@@ -177,46 +200,39 @@ class Packer {
   #name(row: readonly string[], place: number): string {
     const text = (row[place] as string).trim();
     if (text === '') throw this.#refused(text, place, row);
-    this.#kinds?.add(text);
-    // Node puts this character for bytes that are not UTF-8.
-    if (text.includes('\uFFFD')) {
-      const came = `${this.#cell(place)} is ${describe(text)}, which is not UTF-8`;
-      throw codedError('ERR_INVALID_TYPE', `${came}. Save the file as UTF-8.`);
-    }
-    return text;
+    this.#kinds?.add(this.#kindOf(text));
+    if (text.includes(BROKEN)) throw notEncoded(this.#cell(place), text, this.#spec);
+    const known = this.#known.get(text);
+    if (known === undefined && this.#known.size < MAX_KNOWN) this.#known.set(text, text);
+    return known ?? text;
   }
 
-  #where(row: number): string {
-    return `${this.#origin.call}: row ${row} (counted from 0) of ${quoted(this.#origin.file)}`;
+  /** A target as its kind is judged: missing ones of rows that are left out are none. */
+  #kindOf(cell: string): string {
+    const text = cell.trim();
+    if (this.#spec.skips && lacksNumber(text)) return '';
+    return this.#spec.decimal === '.' ? text : pointed(text);
   }
 
-  #cell(place: number, row = this.rows - 1): string {
-    return `${this.#where(row)}, ${nameIn(this.#layout.names, place)}`;
+  #cell(place: number, row = this.#rows - 1): string {
+    const { call, name } = this.#origin;
+    return `${call}: row ${row} (counted from 0) of ${name}, ${nameIn(this.#layout.names, place)}`;
   }
 
   /** The error for a cell of the current row. */
   #refused(text: string, place: number, row: readonly string[]): Error {
-    const isTarget = this.#layout.targets.includes(place);
-    const orNames = this.#layout.targets.length === 1 ? ', or set names: true if targets are names' : '';
-    const mend = isTarget
-      ? `Correct it${orNames}.`
-      : 'Correct it, leave the row out, name the column as target, or choose other columns.';
-    if (text === '') {
-      const expected = isTarget && this.#names ? 'a name' : 'a number';
-      const came = `${this.#cell(place)} is empty, expected ${expected}`;
-      return codedError('ERR_INVALID_TYPE', `${came}. Fill it in, or leave the row out.`);
-    }
-    if (!isText(text)) {
-      const expected = 'a finite number that float32 can hold';
-      return codedError(
-        'ERR_NON_FINITE',
-        `${this.#cell(place)} is ${text.slice(0, 40)}, expected ${expected}. ${mend}`,
-      );
-    }
-    const came = `${this.#cell(place)} is ${describe(text)}, expected a number`;
-    const isHeader = this.rows === 1 && this.#spec.header === false && row.every((cell) => isText(cell.trim()));
-    const write = isWrittenNumber(text) ? 'Write numbers with a point and no other signs, as 2.6 or 15916180. ' : '';
-    const hint = isHeader ? 'If the first row has names, leave out header: false.' : `${write}${mend}`;
-    return codedError('ERR_INVALID_TYPE', `${came}. ${hint}`);
+    const { targets } = this.#layout;
+    return refusedNumber(this.#cell(place), text, {
+      decimal: this.#spec.decimal,
+      isTarget: targets.includes(place),
+      isName: this.#names === true && targets.includes(place),
+      mayBeNames: targets.length === 1,
+      isFirst: this.#rows === 1 && this.#spec.header === false,
+      row,
+    });
   }
+}
+
+function lacksName(cell: string): boolean {
+  return isBlank(cell) || saysMissing(cell);
 }

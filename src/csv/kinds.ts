@@ -1,17 +1,30 @@
-/** What the text of a cell is, and whether a column of targets is numbers or names. Knows no file. */
+/** What the text of a cell is in a file, and whether a column of targets is numbers or names. Knows no file. */
+import { isNumber, lacksNumber } from '../columns/cells.js';
 
-/** Whether a text is a decimal number. Number() would take '' for 0, and also accept '0x10'. */
-export function isNumber(text: string): boolean {
-  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text);
+/** A decimal comma, and digits in groups where points group them. */
+const COMMA = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i;
+const GROUPED = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?$/;
+
+/** A number with a decimal comma, written with a point; any other text as it is. */
+export function pointed(text: string): string {
+  return COMMA.test(text) ? text.replace(',', '.') : text;
+}
+
+/** Whether points group the digits of a number with a decimal comma: 1.234 and 1.234,5. */
+export function hasGroups(text: string): boolean {
+  return GROUPED.test(text);
+}
+
+/** The number that a text is; NaN for anything else, and for a point where commas stand before decimals. */
+export function numberIn(text: string, decimal: '.' | ','): number {
+  if (decimal === '.') return isNumber(text) ? Number(text) : Number.NaN;
+  return text.includes('.') ? Number.NaN : numberIn(pointed(text), '.');
 }
 
 /** Whether a text is neither a number, nor NaN or Infinity as programs write them. */
 export function isText(text: string): boolean {
   return !isNumber(text) && !/^[+-]?(?:nan|inf(?:inity)?)$/i.test(text);
 }
-
-/** How tables write that a number is missing. */
-const MISSING = /^(?:na|n\/a|#n\/a|none|null|nil|missing|unknown|undefined|\?+|-+|\.+)$/i;
 
 /** A number as people write it: 2,6 and 15,916,180 and 1 000 and $5 and 12 %. */
 const WRITTEN = /^[+-]?[$€£¥]?\s*[+-]?\d+(?:[.,'\s\u00a0\u202f_]\d+)*\s*[%$€£¥]?$/;
@@ -41,7 +54,7 @@ export class TargetKinds {
     }
     this.#firstText ??= { row, text: target };
     if (WRITTEN.test(target)) this.#numbers++;
-    else if (!MISSING.test(target)) this.#texts++;
+    else if (!lacksNumber(target)) this.#texts++;
   }
 
   get areNames(): boolean {
