@@ -15,6 +15,7 @@ const ENTRY_POINTS = {
   index: path.join(root, 'src/index.ts'),
   slim: path.join(root, 'src/slim.ts'),
   node: path.join(root, 'src/node/index.ts'),
+  report: path.join(root, 'src/report.ts'),
   workerd: path.join(root, 'src/workerd.ts'),
   'edge-light': path.join(root, 'src/edge-light.ts'),
 };
