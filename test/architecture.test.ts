@@ -45,7 +45,7 @@ const importers = (matches: (name: string) => boolean): string[] =>
   SRC.filter(({ imports }) => imports.some(matches)).map(({ file }) => file);
 
 /** The entry points, each with its kernels, and the file with their other exports. */
-const ENTRY = /^src\/(index|browser|react-native|edge|edge-light|workerd|slim|api)\.ts$/;
+const ENTRY = /^src\/(index|browser|react-native|edge|edge-light|workerd|slim|report|api)\.ts$/;
 
 /** A file may import from its own layer and those after it. */
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [

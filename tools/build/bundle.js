@@ -16,6 +16,7 @@ const ENTRY_POINTS = {
   slim: path.join(root, 'src/slim.ts'),
   csv: path.join(root, 'src/csv/index.ts'),
   node: path.join(root, 'src/node/index.ts'),
+  report: path.join(root, 'src/report.ts'),
   workerd: path.join(root, 'src/workerd.ts'),
   'edge-light': path.join(root, 'src/edge-light.ts'),
 };
