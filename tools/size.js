@@ -9,12 +9,14 @@ import { bundlePage, filesLoadedIn } from './size/page.js';
 
 const MAX_BYTES = 32 * 1024;
 const MAX_FILE_BYTES = 112 * 1024;
+const MAX_CSV_BYTES = 16 * 1024;
 
 const folder = 'build/size';
 await bundlePage(folder);
 const loaded = (await filesLoadedIn(folder)).map((file) => path.join(folder, file));
 judge('what a page fetches to train a plain network', await gzippedBytes(loaded), MAX_BYTES);
 judge('browser.js, everything in one file', await gzippedBytes(['dist/browser.js']), MAX_FILE_BYTES);
+judge('browser-csv.js, which reads tables', await gzippedBytes(['dist/browser-csv.js']), MAX_CSV_BYTES);
 
 /**
  * The sum of the sizes as a server sends the files, each compressed by itself.

@@ -10,11 +10,11 @@ export const SAMPLE_CHARACTERS = 2 ** 16;
 
 /**
  * The delimiter of a text: of the candidates outside quotes the one of which most rows have equally many, and at least one. A comma where
- * there is none. With decimal commas a comma is no candidate. `isEnd` says that the text is all there is; else its last row may be cut.
+ * there is none. With decimal commas a comma is no candidate: a semicolon then. `isEnd` says that the text is all there is; else its last row may be cut.
  */
 export function findDelimiter(text: string, isEnd: boolean, decimal: '.' | ','): string {
   const counts = countsOf(text.slice(0, SAMPLE_CHARACTERS), isEnd && text.length <= SAMPLE_CHARACTERS);
-  let [best, share] = [',', 0];
+  let [best, share] = [decimal === ',' ? ';' : ',', 0];
   for (const [place, candidate] of CANDIDATES.entries()) {
     if (candidate === decimal) continue;
     const found = shareOfCommonest(counts.map((row) => row[place] as number));

@@ -46,7 +46,8 @@ export class RecordCutter {
   /** The rows that are complete with this piece. Throws Fault. */
   add(piece: string): string[][] {
     this.#rest += piece;
-    return this.#rest.length < this.#due ? [] : this.#cut(false);
+    const { length } = this.#rest;
+    return length < this.#due && length <= MAX_CHARACTERS ? [] : this.#cut(false);
   }
 
   /** The rows at the end of the text, where the last line end may lack. Throws Fault. */

@@ -22,6 +22,9 @@ export interface Origin {
 /** Characters or bytes of a piece, where everything is there at once. */
 const PIECE = 2 ** 16;
 
+/** What people give in place of the table that is there. */
+const ADDRESS = /^(?:[^\s,;|]{1,500}\.(?:csv|tsv|txt)|https?:\/\/[^\s,;|]{1,2000})$/i;
+
 /** What reading a source begins with. */
 interface Opened {
   readonly name: string;
@@ -53,6 +56,10 @@ function mendOf(source: unknown): string {
 /** Undefined for what is no source. Kinds are told by what they can do: objects of another realm are none of this realm's classes. */
 function opener(call: string, source: unknown): Opened | Error | undefined {
   if (typeof source === 'string') {
+    if (ADDRESS.test(source)) {
+      const came = `${call}: source is ${describe(source)}, an address, expected the text of a table`;
+      return codedError('ERR_INVALID_TYPE', `${came}. Fetch it first, or use wasmlp/node.`);
+    }
     return { name: 'the text', pieces: () => cut(source.length, (from, to) => source.slice(from, to)) };
   }
   const bytes = bytesIn(source);

@@ -1,5 +1,6 @@
 /** wasmlp/node: saves and loads models as files, and reads data files. Everything that needs Node's own modules is in this folder. */
 
+export type { Row } from '../columns/types.js';
 export type { CsvColumn, CsvFormat, CsvOptions, CsvStreamOptions, RowsStreamOptions } from '../csv/options.js';
 export type { Rows } from '../csv/rows.js';
 export type { CsvSamples, CsvTable, CsvTargets } from '../csv/tables.js';

@@ -102,10 +102,13 @@ describe('the package', () => {
       import * as index from 'wasmlp';
       import * as slim from 'wasmlp/slim';
       import { loadFile } from 'wasmlp/node';
+      import { parseRows } from 'wasmlp/csv';
+      const failed = await parseRows(new Response('', { status: 404 })).catch((error) => error);
+      console.log(failed instanceof index.WasmlpError, failed.code);
       console.log(index.Network === slim.Network, index.WasmlpError === slim.WasmlpError);
       const network = await index.Network.create({ inputs: 1, layers: [{ units: 1 }], engine: 'wasm' });
       console.log(network.engine.kind);`;
-    expect(await printed(program)).toBe('true true\nwasm\n');
+    expect(await printed(program)).toBe('true ERR_IO\ntrue true\nwasm\n');
   });
 
   it('loads a model with wasmlp/node only', async () => {
@@ -146,6 +149,31 @@ describe.each(['wasmlp', 'wasmlp/slim', 'wasmlp/browser'])('importing %s', (name
   });
 });
 
+describe.each(['wasmlp/csv', 'wasmlp/browser/csv'])('importing %s', (name) => {
+  it('touches neither the DOM nor the network, and reads a table', async () => {
+    const program = `
+      const touched = [];
+      for (const name of ['window', 'document', 'self', 'location', 'fetch', 'Worker', 'XMLHttpRequest']) {
+        Object.defineProperty(globalThis, name, { configurable: true, get: () => void touched.push(name) });
+      }
+      const { parseRows } = await import('${name}');
+      console.log(touched.join(), JSON.stringify(await parseRows('a;b\\n1;2')));
+      console.log(await parseRows('a', { headers: true }).catch(({ message }) => /Did you mean "header"/.test(message)));`;
+    expect(await printed(program)).toBe(' [{"a":"1","b":"2"}]\ntrue\n');
+  });
+
+  it('for a page leaves no import and no kernel in a bundle', async () => {
+    const stdin = {
+      contents: `import { parseRows } from '${name}'; globalThis.parseRows = parseRows;`,
+      resolveDir: INSTALLED,
+    };
+    const { outputFiles } = await build({ stdin, bundle: true, format: 'esm', write: false, minify: true });
+    const text = outputFiles[0]?.text ?? '';
+    expect(text).not.toMatch(/\bimport\b/);
+    expect(text.length).toBeLessThan(40_000);
+  });
+});
+
 describe.each([
   ['workerd', './kernel.wasm'],
   ['edge-light', './kernel.wasm?module'],
@@ -173,7 +201,9 @@ describe.each([
 const TYPED = `
 import { type History, Network, type NetworkOptions, WasmlpError } from 'wasmlp';
 import { Network as InOneFile } from 'wasmlp/browser';
-import { loadFile } from 'wasmlp/node';
+import { parseRows as parseInOneFile } from 'wasmlp/browser/csv';
+import { type CsvSource, parseCsv, parseRows, type Row } from 'wasmlp/csv';
+import { loadFile, readRows, streamRows } from 'wasmlp/node';
 import { init, type KernelSource, Network as Slim } from 'wasmlp/slim';
 
 const options: NetworkOptions = { inputs: 2, layers: [{ units: 1 }] };
@@ -182,6 +212,12 @@ export async function use(): Promise<History> {
   await init(given);
   const networks: Network[] = [await Network.create(options), await Slim.create(options), await loadFile('model')];
   const other: InOneFile = await InOneFile.create(options);
+  const sources: CsvSource[] = ['a', new Uint8Array(1), new Blob([]), new Response(''), new Response('').body ?? ''];
+  const rows: Row[] = [...(await parseRows(sources[0] ?? '', { missing: 'skip' })), ...(await readRows('table.csv'))];
+  const names: string[] = (await parseCsv('a', { target: 'a', names: true })).targets;
+  const skipped: number = (await parseInOneFile('a', { decimal: ',' })).skipped ?? names.length;
+  const batches: () => AsyncIterable<readonly Row[]> = streamRows('table.csv', { batchSize: skipped + rows.length });
+  batches();
   // @ts-expect-error: these are real types, not any.
   other.predict('text');
   if (networks[0] instanceof WasmlpError) throw networks[0];
