@@ -17,6 +17,10 @@ export interface CellBlock {
   /** Names of the columns: no two alike. */
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** The same rows as they stand in the table, with all its columns. */
+  readonly given: readonly (readonly string[])[];
+  /** All names of the table, as its header has them; places where it has no header. */
+  readonly names: readonly string[];
   /** The number of each of `rows` in its table, counted from 0 without the header; undefined where they follow each other from `at`. */
   readonly numbers: readonly number[] | undefined;
   readonly at: number;
@@ -43,8 +47,10 @@ export async function* readCells(
     const all = reader.read(block);
     const numbers = spec.skips ? [...all.keys()].filter((row) => !all[row]?.some(lacks)) : undefined;
     const rows = numbers?.map((row) => all[row] as string[]) ?? all;
+    const given = numbers?.map((row) => block.rows[row] as readonly string[]) ?? block.rows;
     skipped += all.length - rows.length;
-    yield { columns: reader.columns, rows, numbers: numbers?.map((row) => at + row), at, skipped, delimiter };
+    const { columns, names } = reader;
+    yield { columns, names, rows, given, numbers: numbers?.map((row) => at + row), at, skipped, delimiter };
   }
 }
 
@@ -95,6 +101,7 @@ export async function readAllRows(origin: Origin, pieces: AsyncIterable<unknown>
 /** Trims, chooses and checks the cells of a table. */
 class CellReader {
   readonly columns: readonly string[];
+  readonly names: readonly string[];
   readonly #origin: Origin;
   readonly #spec: FormatSpec;
   readonly #places: readonly number[];
@@ -103,7 +110,8 @@ class CellReader {
   constructor(origin: Origin, spec: FormatSpec, first: readonly string[]) {
     this.#origin = origin;
     this.#spec = spec;
-    this.#names = uniqueNames(namesOf(spec, first));
+    this.names = namesOf(spec, first);
+    this.#names = uniqueNames(this.names);
     this.#places = layOut(origin, spec, this.#names, []).inputs;
     this.columns = this.#places.map((place) => this.#names[place] as string);
   }

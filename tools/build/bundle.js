@@ -90,6 +90,19 @@ const inOneFile = (/** @type {string} */ name, input = `src/${name}.ts`) => ({
   output: { file: `dist/${name}.js`, codeSplitting: false, minify: true, sourcemap: true, footer: commentOf },
 });
 
+/**
+ * The command, which is a program of its own: it imports the entry points by their names, as any program does, and brings copies of what else
+ * it needs of src/.
+ * @type {BuildOptions}
+ */
+const COMMAND = {
+  ...common,
+  platform: 'node',
+  input: 'src/cli/index.ts',
+  external: [/^wasmlp(\/|$)/, ...EXTERNAL],
+  output: { file: 'dist/cli.js', codeSplitting: false, sourcemap: true, footer: commentOf },
+};
+
 /** Writes all JavaScript of dist/, and build/abi.js, which the tools need to call kernels. */
 export async function bundle() {
   const outputs = await build([
@@ -112,6 +125,7 @@ export async function bundle() {
     inOneFile('browser-csv', ENTRY_POINTS.csv),
     { ...inOneFile('react-native'), transform: { ...common.transform, define: { 'import.meta.url': 'undefined' } } },
     inOneFile('worker'),
+    COMMAND,
     { ...common, input: 'assembly/abi.ts', output: { file: 'build/abi.js' } },
   ]);
   await writeNotices(outputs);

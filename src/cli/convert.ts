@@ -1,0 +1,30 @@
+/** `wasmlp convert`: writes a saved network in another form. */
+import { command } from './command.js';
+import { checkWritable } from './files.js';
+import { networkIn, writerFor } from './model-file.js';
+
+export const convert = command({
+  name: 'convert',
+  operands: ['<model>', '<file>'],
+  summary: 'Writes a saved network in another form, by the ending of the file.',
+  details:
+    'The forms are .onnx for other runtimes, .mjs for a module that needs no library, .json for JSON, and .safetensors. ' +
+    'A model of ONNX is read too.',
+  options: {},
+  examples: [
+    'npx wasmlp convert model.safetensors model.onnx',
+    'npx wasmlp convert model.safetensors model.mjs',
+    'npx wasmlp convert model.onnx model.safetensors',
+  ],
+  async run({ operands }) {
+    const [model, file] = operands as [string, string];
+    const write = writerFor(file);
+    const network = await networkIn(model);
+    await checkWritable(file);
+    await write(network);
+    const note = /\.onnx$/i.test(file) && network.columns !== undefined ? ENCODED : '';
+    process.stderr.write(`Saved ${file}.${note}\n`);
+  },
+});
+
+const ENCODED = ' Its inputs are numbers: the columns as the network encodes them, whose names are in its metadata.';

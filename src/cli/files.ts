@@ -1,0 +1,43 @@
+/** Files that commands write: whole, or not at all. */
+import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { codedError } from '../foundation/errors.js';
+
+/** Refuses a place that cannot be written, before anything is computed. Throws ERR_IO. */
+export async function checkWritable(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory())
+    throw ioError(file, 'is a folder', `Name a file in it: ${path.join(file, 'model.safetensors')}.`);
+  const folder = path.dirname(file);
+  const place = await stat(folder).catch(() => undefined);
+  if (!place?.isDirectory())
+    throw ioError(file, `lies in no folder: there is no ${JSON.stringify(folder)}`, 'Create it first.');
+  await access(found === undefined ? folder : file, constants.W_OK).catch((cause) => {
+    throw ioError(file, 'may not be written', 'Choose another place, or change the permissions.', cause);
+  });
+}
+
+/** Writes a file beside its place, then puts it there. Throws ERR_IO, and the old file stays. */
+export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, content);
+    await rename(temporary, file);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw notWritten(file, cause);
+  }
+}
+
+export function notRead(file: string, cause: unknown): Error {
+  return ioError(file, `cannot be read: ${(cause as Error).message}`, 'Correct the path.', cause);
+}
+
+export function notWritten(file: string, cause: unknown): Error {
+  const why = `was not written: ${(cause as Error).message}`;
+  return ioError(file, why, 'Look at the path and the disk, then try again.', cause);
+}
+
+function ioError(file: string, why: string, mend: string, cause?: unknown): Error {
+  return codedError('ERR_IO', `${JSON.stringify(file)} ${why}. ${mend}`, { cause });
+}

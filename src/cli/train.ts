@@ -1,0 +1,268 @@
+/** `wasmlp train`: from a table to a network that is saved, and judged on rows that it was not trained on. */
+import { type History, Network, type Report } from 'wasmlp';
+import type { Arguments } from './args.js';
+import { command } from './command.js';
+import { lossCurve } from './curve.js';
+import type { Settings } from './defaults.js';
+import { checkWritable, writeWhole } from './files.js';
+import { writerFor } from './model-file.js';
+import { pageOf } from './page.js';
+import { createOptionsOf, fitOptionsOf, layersOf, type Plan, planOf } from './plan.js';
+import { programOf } from './program.js';
+import { FitProgress } from './progress.js';
+import { Interrupted, listenForStop, type Stop } from './stop.js';
+import { formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
+import { countOf, printable, styler, widthOf, wrapped } from './terminal.js';
+import {
+  type AtThreshold,
+  answersOf,
+  answersYesOrNo,
+  chosenThreshold,
+  figuresAt,
+  positiveOf,
+  thresholdText,
+} from './threshold.js';
+import { TRAIN_OPTIONS } from './train-options.js';
+import { WrongUse } from './wrong-use.js';
+
+const OPTIONS = { ...TRAIN_OPTIONS, ...TABLE_OPTIONS };
+
+type TrainArguments = Arguments<typeof OPTIONS>;
+
+export const train = command({
+  name: 'train',
+  operands: ['<table.csv>'],
+  summary: 'Trains a network on a table, judges it and saves it.',
+  details:
+    'The table is a CSV file, or - for standard input. Its columns are looked at, and those that suit become inputs. ' +
+    'A part of the rows is kept apart, to judge the network by rows that it has not seen. ' +
+    'Settings that you do not give are chosen by the table, and printed. The same table and seed give the same file.',
+  options: OPTIONS,
+  examples: [
+    'npx wasmlp train iris.csv --target species',
+    'npx wasmlp train houses.csv --target price -o price.safetensors --report report.html',
+    'npx wasmlp train bank.csv --target y --ignore duration --threshold f1',
+    'npx wasmlp train iris.csv --target species --code > train.mjs',
+  ],
+  run,
+});
+
+async function run({ operands, values }: TrainArguments): Promise<void> {
+  const table = operands[0] as string;
+  const file = values.output ?? 'model.safetensors';
+  if (values.target === undefined) throw new WrongUse('--target is missing. Name the column to predict.');
+  const wishes = wishesOf(values, values.target);
+  if (values.json && values.code) throw new WrongUse('--json and --code both write to standard output. Give one.');
+  await checkSettings(wishes.settings);
+  const write = file === '-' ? writeBytes : writerFor(file);
+  for (const path of [file, values.report]) if (path !== undefined && path !== '-') await checkWritable(path);
+  if (values.report !== undefined && values.test?.share === 0) {
+    throw new WrongUse('--report needs rows to test with, and --test 0 leaves none.');
+  }
+  if (values.report === '-') throw new WrongUse('--report is -, expected the name of a file, such as report.html.');
+
+  // What a program reads goes to standard output alone.
+  const out = values.json ? undefined : values.code || file === '-' ? process.stderr : process.stdout;
+  const say = (text: string): void => void out?.write(`${text}\n`);
+  const style = styler(out ?? process.stdout);
+  const rows = await rowsOf(table, values);
+  const given = values.test?.file === undefined ? undefined : await rowsOf(values.test.file, values);
+  const plan = planOf(rows, given, wishes);
+  const network = await networkFor(plan);
+  say(`${plan.inferred}\n\n${introduction(plan, network, widthOf(out ?? process.stdout))}`);
+
+  const stop = listenForStop();
+  try {
+    const history = await trained(plan, network, stop, file);
+    const report = plan.test.length === 0 ? undefined : network.report(plan.test);
+    const threshold = thresholdOf(network, plan, values.threshold);
+    say(`\n${lossCurve(history.epochs, widthOf(out ?? process.stdout))}\n`);
+    say(`${wrapped(ended(history, plan), widthOf(out ?? process.stdout))}\n`);
+    if (report !== undefined) say(`${style('bold', `On the ${countOf(plan.test.length, 'test row')}:`)}\n${report}\n`);
+    if (threshold !== undefined) say(`${thresholdText(threshold)}\n`);
+    for (const { code, message } of history.hints) {
+      say(`${wrapped(`${style('yellow', code)}: ${printable(message)}`, widthOf(out ?? process.stdout), '  ')}\n`);
+    }
+    await write(network);
+    const files = { table, test: values.test?.file, model: file, format: formatOf(values) };
+    const program = programOf(plan, files);
+    if (values.report !== undefined && report !== undefined) {
+      const trained = { plan, network, history, report, threshold, table: nameOf(table), program };
+      await writeWhole(values.report, await pageOf(trained));
+    }
+    if (values.json) process.stdout.write(`${JSON.stringify(answer(file, plan, history, report, threshold))}\n`);
+    if (values.code) process.stdout.write(program);
+    say(saved(file, values.report, threshold));
+    if (stop.exitCode !== undefined) throw new Interrupted(`stopped, after ${file} was saved.`, stop.exitCode);
+  } finally {
+    stop.end();
+  }
+}
+
+function wishesOf(values: TrainArguments['values'], target: string) {
+  const {
+    ignore,
+    categories,
+    task,
+    seed = 0,
+    layers,
+    activation,
+    optimizer,
+    epochs,
+    patience,
+    dropout,
+    l2,
+    loss,
+  } = values;
+  const settings: Partial<Settings> = Object.fromEntries(
+    Object.entries({
+      layers,
+      activation,
+      optimizer,
+      learningRate: values['learning-rate'],
+      batchSize: values['batch-size'],
+      epochs,
+      patience,
+      validation: values.validation,
+      dropout,
+      l2,
+      classWeights: values['class-weights'],
+      loss,
+    }).filter(([, value]) => value !== undefined),
+  );
+  return { target, ignore, categories, task, test: values.test?.share, seed, settings };
+}
+
+/** Lets the library check the settings before a table is read, which may take long. */
+async function checkSettings(settings: Partial<Settings>): Promise<void> {
+  const { layers = [], activation = 'relu', optimizer = 'adam', learningRate = 0.001, dropout = 0, l2 = 0 } = settings;
+  try {
+    const hidden = layers.map((units) => ({ units: Math.min(units, 2), activation, dropout, l2 }));
+    await Network.create({
+      inputs: 1,
+      layers: [...hidden, { units: 1, activation: 'linear' }],
+      optimizer: { type: optimizer, learningRate },
+      engine: 'js',
+    });
+  } catch (error) {
+    throw new WrongUse((error as Error).message);
+  }
+}
+
+async function networkFor(plan: Plan): Promise<Network> {
+  const { inferred, settings } = plan;
+  const { options, outputs: units, activation } = inferred;
+  try {
+    return await Network.create({
+      ...options,
+      layers: layersOf(settings, { units, activation }),
+      ...createOptionsOf(plan),
+    });
+  } catch (error) {
+    // Columns were checked when they were inferred, so that what remains is a loss that does not go with the target.
+    if (settings.loss === undefined) throw error;
+    throw new WrongUse((error as Error).message);
+  }
+}
+
+function introduction(plan: Plan, network: Network, width: number): string {
+  const { training, validation, test, testShare, withoutTarget, settings, classWeights, seed } = plan;
+  const parts = [
+    `${countOf(training.length, 'row')} to train on`,
+    ...(validation.length > 0 ? [`${countOf(validation.length, 'row')} to validate with`] : []),
+    ...(test.length > 0 ? [`${countOf(test.length, 'row')} to test with`] : []),
+  ];
+  const left =
+    withoutTarget > 0 ? [`${countOf(withoutTarget, 'row')} without ${[plan.target].flat().join(', ')} left out.`] : [];
+  const options = {
+    layers: settings.layers.length === 0 ? 'none' : settings.layers.join(','),
+    activation: settings.activation,
+    optimizer: settings.optimizer,
+    'learning-rate': settings.learningRate,
+    'batch-size': settings.batchSize,
+    epochs: settings.epochs,
+    ...(validation.length > 0 && { patience: settings.patience }),
+    validation: settings.validation,
+    ...(testShare > 0 && { test: testShare }),
+    ...(settings.dropout > 0 && { dropout: settings.dropout }),
+    ...(settings.l2 > 0 && { l2: settings.l2 }),
+    ...(settings.loss !== undefined && { loss: settings.loss }),
+    ...(plan.group !== undefined && { 'class-weights': settings.classWeights }),
+    seed,
+  };
+  const written = Object.entries(options).map(([name, value]) => `--${name}\u00a0${value}`);
+  const weights = Object.entries(classWeights ?? {}).map(([label, weight]) => `${label} ${weight}`);
+  return [
+    ...left,
+    `${parts.join(', ')}.`,
+    `Network: ${countOf(network.inputs, 'input')}, ${countOf(network.parameterCount, 'parameter')}. Settings, each an option:`,
+    wrapped(`  ${written.join(' ')}`, width, '  ').replaceAll('\u00a0', ' '),
+    ...(weights.length > 0 ? [wrapped(`Weights of the classes: ${printable(weights.join(', '))}.`, width, '  ')] : []),
+  ].join('\n');
+}
+
+async function trained(plan: Plan, network: Network, stop: Stop, file: string): Promise<History> {
+  const progress = new FitProgress(process.stderr, plan.settings.epochs);
+  try {
+    return await network.fit(plan.training, {
+      ...fitOptionsOf(plan),
+      ...(plan.validation.length > 0 && { validation: plan.validation }),
+      signal: stop.signal,
+      onEpoch: (result) => progress.show(result),
+    });
+  } catch (error) {
+    if (stop.exitCode === undefined) throw error;
+    const kept = `Nothing was saved: ${file === '-' ? 'no model was written' : `${file} is as it was before`}`;
+    throw new Interrupted(`stopped after ${countOf(network.epochs, 'epoch')}. ${kept}.`, stop.exitCode);
+  } finally {
+    progress.end();
+  }
+}
+
+function thresholdOf(network: Network, plan: Plan, given: number | 'f1' | undefined): AtThreshold | undefined {
+  if (given === undefined) return undefined;
+  if (!answersYesOrNo(network)) throw new WrongUse('--threshold is for a target of two classes, which this is not.');
+  if (given === 'f1' && plan.validation.length === 0) {
+    throw new WrongUse('--threshold f1 is chosen on rows that validate, and --validation 0 leaves none.');
+  }
+  const threshold = given === 'f1' ? chosenThreshold(answersOf(network, plan.validation)) : given;
+  const rows = plan.test.length > 0 ? plan.test : plan.validation;
+  return figuresAt(threshold, positiveOf(network), answersOf(network, rows));
+}
+
+function ended({ epochs, bestEpoch, stopped }: History, { validation }: Plan): string {
+  const why = stopped === 'earlyStopping' ? ', as the validation loss got no lower' : '';
+  const best = validation.length > 0 ? ` The network has the weights of epoch ${bestEpoch}, the best one.` : '';
+  return `Trained ${countOf(epochs.length, 'epoch')}${why}.${best}`;
+}
+
+function saved(file: string, report: string | undefined, threshold: AtThreshold | undefined): string {
+  if (file === '-') return 'Written to standard output.';
+  const more = threshold === undefined ? '' : ` --threshold ${Number(threshold.threshold.toPrecision(6))}`;
+  const next = /\.(js|mjs)$/.test(file) ? '' : `\nNext: npx wasmlp predict ${file} new.csv${more} > answers.csv`;
+  return `Saved ${file}${report === undefined ? '' : ` and ${report}`}.${next}`;
+}
+
+function answer(
+  file: string,
+  { seed, settings }: Plan,
+  { hints, epochs, seconds, bestEpoch }: History,
+  report: Report | undefined,
+  threshold: AtThreshold | undefined,
+) {
+  return {
+    file,
+    report: report ?? null,
+    ...(threshold !== undefined && { threshold }),
+    hints,
+    epochs: epochs.length,
+    bestEpoch,
+    seconds,
+    seed,
+    settings,
+  };
+}
+
+async function writeBytes(network: Network): Promise<void> {
+  process.stdout.write(network.save());
+}
