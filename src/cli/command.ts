@@ -7,6 +7,8 @@ export interface Description<O extends Options> {
   readonly name: string;
   /** The names of its operands, as `<model>`; those that may be left out stand in brackets. */
   readonly operands: readonly string[];
+  /** An option that has to be there, as its usage shows it. */
+  readonly needs?: string;
   /** What it does, for the list of commands. */
   readonly summary: string;
   /** What else its help says. */
@@ -52,8 +54,16 @@ function asksForHelp(given: readonly string[]): boolean {
   return given.slice(0, end === -1 ? given.length : end).some((argument) => argument === '--help' || argument === '-h');
 }
 
-function helpOf({ name, operands, summary, details, options, examples }: Description<Options> | Described): string {
-  const usage = ['wasmlp', name, ...operands, '[options]'].join(' ');
+function helpOf({
+  name,
+  operands,
+  needs,
+  summary,
+  details,
+  options,
+  examples,
+}: Description<Options> | Described): string {
+  const usage = ['wasmlp', name, ...operands, ...(needs === undefined ? [] : [needs]), '[options]'].join(' ');
   const rows = Object.entries(options).map(([option, { short, value, help }]) => {
     const letter = short === undefined ? '    ' : `-${short}, `;
     return [`  ${letter}--${option}${value === undefined ? '' : ` ${value}`}`, help] as const;

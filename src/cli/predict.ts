@@ -8,7 +8,7 @@ import { codedError, describe } from '../foundation/errors.js';
 import { float32 } from '../foundation/memory.js';
 import { suggest } from '../foundation/spelling.js';
 import { bytesOf, originOf } from '../node/csv/file.js';
-import { answerColumns } from './answers.js';
+import { answerNames, answerWriter, type WriteAnswer } from './answers.js';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { CsvText } from './csv-text.js';
@@ -56,10 +56,10 @@ async function run({ operands, values }: Arguments<typeof OPTIONS>): Promise<voi
     table === '-'
       ? readCells({ call: 'predict', name: 'standard input' }, inputPieces(), spec)
       : readCells(originOf('predict', table), bytesOf('predict', table), spec);
-  const columns = answerColumns(network, values.threshold ?? 0.5, spec.decimal);
   const output = await openOutput(values.output);
   try {
     let ask: ((block: CellBlock) => Float32Array) | undefined;
+    let write: WriteAnswer = () => '';
     let csv = new CsvText(',');
     let skipped = 0;
     for await (const block of blocks) {
@@ -67,14 +67,16 @@ async function run({ operands, values }: Arguments<typeof OPTIONS>): Promise<voi
       if (ask === undefined) {
         ask = asker(network, block.columns, values);
         csv = new CsvText(block.delimiter);
-        await output.write(`${csv.row([...block.names, ...unused(columns.names, block.names)])}\n`);
+        const { delimiter } = block;
+        write = answerWriter(network, { delimiter, decimal: spec.decimal, threshold: values.threshold ?? 0.5 });
+        await output.write(`${csv.row([...block.names, ...unused(answerNames(network), block.names)])}\n`);
       }
       if (block.rows.length === 0) continue;
       const outputs = ask(block);
       const width = network.outputs;
       let lines = '';
-      for (const [row, cells] of block.given.entries()) {
-        lines += `${csv.row(cells)}${block.delimiter}${csv.row(columns.cells(outputs, row * width))}\n`;
+      for (let row = 0; row < block.given.length; row++) {
+        lines += `${csv.row(block.given[row] as string[])}${block.delimiter}${write(outputs, row * width)}\n`;
       }
       await output.write(lines);
     }

@@ -32,6 +32,7 @@ type TrainArguments = Arguments<typeof OPTIONS>;
 export const train = command({
   name: 'train',
   operands: ['<table.csv>'],
+  needs: '--target <column>',
   summary: 'Trains a network on a table, judges it and saves it.',
   details:
     'The table is a CSV file, or - for standard input. Its columns are looked at, and those that suit become inputs. ' +
@@ -40,7 +41,7 @@ export const train = command({
   options: OPTIONS,
   examples: [
     'npx wasmlp train iris.csv --target species',
-    'npx wasmlp train houses.csv --target price -o price.safetensors --report report.html',
+    'npx wasmlp train houses.csv --target price --report report.html',
     'npx wasmlp train bank.csv --target y --ignore duration --threshold f1',
     'npx wasmlp train iris.csv --target species --code > train.mjs',
   ],
