@@ -294,6 +294,7 @@ const ALLOCATES = [
   'src/foundation/more-memory.ts',
   'src/foundation/math.ts',
   PREDICTS_ELSEWHERE,
+  'src/formats/module/columns.ts',
 ];
 /** Looks at memory that there is: of a buffer, or of a part of one. */
 const VIEW = /^(?:[\w.#]*[bB]uffer\b.*|section|\w+ as ArrayBuffer|given|Uint16Array\.of\(1)$/;

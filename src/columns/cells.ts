@@ -14,6 +14,9 @@ const FALSE = /^(?:false|no|f|n|0)$/i;
 /** Neither letter nor digit; a mark belongs to the letter before it. */
 const BETWEEN_WORDS = /[^\p{L}\p{M}\p{N}]+/u;
 
+/** For code that reads cells without this file: modules of toModule. */
+export const PATTERNS = { MISSING, MISSING_NUMBER, DECIMAL, TRUE, FALSE, BETWEEN_WORDS } as const;
+
 /** Whether a cell is empty: undefined, null, NaN, or a text of blanks. */
 export function isBlank(cell: unknown): boolean {
   return cell === undefined || cell === null || (typeof cell === 'string' ? cell.trim() === '' : Number.isNaN(cell));

@@ -3,7 +3,7 @@
  * networks. Never changes or keeps what it was given.
  */
 import { isTyped } from '../foundation/checks.js';
-import { COUNTED, codedError, counted, describe } from '../foundation/errors.js';
+import { COUNTED, codedError, counted, describe, tagOf } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
 import { float32, float32From, float64 } from '../foundation/memory.js';
 
@@ -39,6 +39,9 @@ export interface Subject {
   readonly hint?: string;
 }
 
+/** For a caller with rows of a table. */
+const RECORDS = ' Records are for networks with columns: inputs: { name: type }.';
+
 /**
  * Checks shape and numbers. ERR_INVALID_TYPE, ERR_SHAPE or ERR_NON_FINITE, naming the first bad place. `keepsDoubles`: what comes in
  * plain arrays stays in double precision, because scaling comes before it is rounded.
@@ -49,7 +52,11 @@ export function packSamples(subject: Subject, samples: unknown, keepsDoubles = f
   if (isFloat32(samples)) return packed(subject, plain(samples));
   if (!Array.isArray(samples)) {
     const expected = 'an array of numbers, an array of rows, or a Float32Array';
-    const mend = ArrayBuffer.isView(samples) ? ' Convert it with Float32Array.from(…).' : '';
+    const mend = ArrayBuffer.isView(samples)
+      ? ' Convert it with Float32Array.from(…).'
+      : samples instanceof Object
+        ? RECORDS
+        : '';
     throw fail('ERR_INVALID_TYPE', subject, `is ${describe(samples)}, expected ${expected}.${mend}`);
   }
   if (samples.length === 0) throw empty(subject);
@@ -121,7 +128,7 @@ function copyNumbers(
     const value = numbers[i];
     if (typeof value !== 'number') {
       const mend =
-        typeof value === 'object' && value !== null ? ' A row is an array of numbers or a Float32Array.' : '';
+        typeof value === 'object' && value !== null ? ` A row is an array of numbers or a Float32Array.${RECORDS}` : '';
       throw codedError('ERR_INVALID_TYPE', `${where(i)} is ${describe(value)}, expected a number.${mend}`);
     }
     values[offset + i] = value;

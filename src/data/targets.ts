@@ -3,7 +3,7 @@
 import { isTyped } from '../foundation/checks.js';
 import { COUNTED, codedError, counted, describe } from '../foundation/errors.js';
 import { float32From, uint32 } from '../foundation/memory.js';
-import { givesProbabilities, OUTPUT_RANGES } from '../options/activations.js';
+import { OUTPUT_RANGES } from '../options/activations.js';
 import type { Metric } from '../options/losses.js';
 import { LOSS_TRAITS } from '../options/losses.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
@@ -74,20 +74,13 @@ export function packTargets(
   return packed;
 }
 
-function isLabels(targets: Samples | SingleLabels): targets is SingleLabels {
+export function isLabels(targets: Samples | SingleLabels): targets is SingleLabels {
   if (isTyped(targets, 'Uint8Array') || isTyped(targets, 'Int32Array')) return true;
   return Array.isArray(targets) && typeof targets[0] === 'string';
 }
 
 function packLabels(call: string, name: string, labels: SingleLabels, spec: NetworkSpec): PackedTargets {
-  const output = spec.layers[spec.layers.length - 1] as LayerSpec;
   const binary = spec.outputs === 1;
-  const scaled = spec.normalizeTargets !== false;
-  if (scaled || (binary && !givesProbabilities(output.activation))) {
-    const why = scaled ? 'normalizes its targets' : `has a single ${output.activation} output`;
-    const mend = 'Give numbers in a Float32Array, or use activation: "sigmoid" without normalizeTargets.';
-    throw codedError('ERR_INVALID_TYPE', `${call}: ${name} holds classes, but the network ${why}. ${mend}`);
-  }
   if (labels.length === 0) throw codedError('ERR_SHAPE', `${call}: ${name} is empty. Give every sample its class.`);
   const number = binary ? 2 : spec.outputs;
   const classes = uint32(labels.length);

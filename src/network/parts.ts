@@ -14,19 +14,20 @@ export interface Parts {
 export type Extras = typeof import('../formats/extras.js') | undefined;
 
 /** From here on the header of a file may be too long for the usual layout. */
-const MANY = { layers: 500, characters: 2 ** 16 };
+const MANY_LAYERS = 500;
 
-/** Loads what files of this network need: of its scaling, of columns, of rarer activations, of many layers or long labels. */
+/** Loads what files of this network need: of its scaling, of columns, of labels, of rarer activations, of many layers. */
 export async function loadExtras({
   layers,
-  labels = [],
+  labels,
   normalize,
   normalizeTargets,
   columns,
 }: NetworkSpec): Promise<Extras> {
-  const isLong = layers.length > MANY.layers || labels.reduce((sum, { length }) => sum + length, 0) > MANY.characters;
   const isBasic = layers.every(({ activation }) => Object.hasOwn(BASIC_STEPS, activation));
-  if (isBasic && !isLong && !columns && normalize === false && normalizeTargets === false) return undefined;
+  const isNamed = labels !== undefined || columns !== undefined;
+  const isLong = layers.length > MANY_LAYERS;
+  if (isBasic && !isLong && !isNamed && normalize === false && normalizeTargets === false) return undefined;
   return await import('../formats/extras.js');
 }
 

@@ -21,7 +21,12 @@ const INPUTS: readonly Row[] = [
   ['a number', 5, 'ERR_INVALID_TYPE', `inputs is 5, expected ${KINDS}\\.$`],
   ['a BigInt', 5n, 'ERR_INVALID_TYPE', `inputs is 5n, expected ${KINDS}\\.$`],
   ['a boolean', true, 'ERR_INVALID_TYPE', `inputs is true, expected ${KINDS}\\.$`],
-  ['an object', { 0: 1, length: 1 }, 'ERR_INVALID_TYPE', `inputs is an object, expected ${KINDS}\\.$`],
+  [
+    'an object',
+    { 0: 1, length: 1 },
+    'ERR_INVALID_TYPE',
+    `inputs is an object, expected ${KINDS}\\. Records are for networks with columns`,
+  ],
   ['a Set', new Set([1, 2]), 'ERR_INVALID_TYPE', `inputs is a Set, expected ${KINDS}\\.$`],
   ['a Float64Array', new Float64Array(4), 'ERR_INVALID_TYPE', 'inputs is a Float64Array.*with Float32Array\\.from'],
   ['an ArrayBuffer', new ArrayBuffer(16), 'ERR_INVALID_TYPE', `inputs is an ArrayBuffer, expected ${KINDS}\\.$`],

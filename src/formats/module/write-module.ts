@@ -9,6 +9,7 @@ import { uint8, withinMemory } from '../../foundation/memory.js';
 import type { LayerSpec } from '../../options/spec.js';
 import type { Activation } from '../../options/types.js';
 import type { SavedModel } from '../saved-model.js';
+import { NUMBERS, recordCode } from './columns.js';
 
 /** Strings in V8 have at most 2^29 - 24 characters. A parameter takes 16/3, so 3.5 million are left for labels, scaling and code. */
 const MAX_PARAMETERS = 1e8;
@@ -51,18 +52,10 @@ const CODE = `function floats(base64) {
 
 const shown = (value) => (Object(value) === value ? typeof value : \`\${typeof value} \${String(value)}\`);
 
+INPUTS_OF
+
 function predictRow(row, index = 0) {
-  let x = new Float64Array(inputs).map((_, i) => {
-    const given = row?.[i];
-    const value = typeof given === 'number' ? given : Number.NaN;
-    const { shift, scale } = scaling.inputs ?? {};
-    const scaled = Math.fround(!scale ? value : scale[i] === 0 ? 0 : (value - shift[i]) / scale[i]);
-    if (row?.length === inputs && Number.isFinite(value) && Number.isFinite(scaled)) return scaled;
-    const expected = \`expected \${inputs} finite float32 numbers\`;
-    const count = typeof row?.length === 'object' ? 'no' : String(row?.length);
-    if (row?.length !== inputs) throw new RangeError(\`predict: row \${index} (counted from 0) has \${count} values, \${expected}.\`);
-    throw new RangeError(\`predict: row \${index} (counted from 0) has the \${shown(given)} at [\${i}], \${expected}.\`);
-  });
+  let x = inputsOf(row, index);
   for (const [activate, weights, biases] of layers) {
     const y = new Float64Array(weights.length / x.length);
     for (let o = 0, w = 0; o < y.length; o++) {
@@ -77,9 +70,10 @@ function predictRow(row, index = 0) {
   const bad = y.find((z) => !Number.isFinite(z));
   if (bad !== undefined) throw new RangeError(\`predict: the output for row \${index} (counted from 0) is \${bad}.\`);
   return y;
-}
+}`;
 
-export function predict(samples) {
+/** How samples come: as numbers, or as rows of a table. */
+const PREDICT_NUMBERS = `export function predict(samples) {
   if (typeof samples?.[0] === 'object') return Array.from(samples, predictRow);
   if (!(ArrayBuffer.isView(samples) && samples.length > inputs)) return predictRow(samples);
   const y = new Float32Array((samples.length / inputs) * outputs);
@@ -87,6 +81,12 @@ export function predict(samples) {
     y.set(predictRow(samples.subarray(i, i + inputs), row), row * outputs);
   }
   return y;
+}`;
+
+const PREDICT_RECORDS = `export function predict(rows) {
+  if (!Array.isArray(rows)) return predictRow(rows);
+  if (rows.length === 0) throw new RangeError('predict: there is no row, expected at least one.');
+  return rows.map((row, index) => predictRow(row, index));
 }`;
 
 /** Throws ERR_MODEL_LIMIT if the text would be too long for a string. */
@@ -107,6 +107,8 @@ function textOf({ spec, parameters, scaling }: SavedModel): string {
     const name = functionOf(spec.layers[l] as LayerSpec, functions);
     return `  [${name}, floats('${base64(weights)}'), floats('${base64(biases)}')],`;
   });
+  const { columns } = spec;
+  const inputsOf = columns ? recordCode(columns, scaling?.inputs, jsonOf) : NUMBERS;
   return `// Neural network ${shape} (${names.join(', ')}), made by wasmlp.
 export const inputs = ${spec.inputs};
 export const outputs = ${spec.outputs};
@@ -114,7 +116,9 @@ export const labels = ${jsonOf(spec.labels ?? [])};
 
 ${[...functions].map(([body, name]) => `const ${name} = (y) => ${body};`).join('\n')}
 
-${CODE}
+${CODE.replace('INPUTS_OF', () => inputsOf)}
+
+${columns ? PREDICT_RECORDS : PREDICT_NUMBERS}
 
 const scaling = ${jsonOf({ inputs: columnsOf(scaling?.inputs), targets: columnsOf(scaling?.targets) })};
 const layers = [

@@ -1,26 +1,10 @@
 /** Scaling and the rarer activations as operators of ONNX. Networks without either do not load it. */
-import { inputNames } from '../../columns/spec.js';
 import type { ColumnScaling, NetworkScaling } from '../../data/scaling.js';
 import { float32From, float64From } from '../../foundation/memory.js';
 import { LEAKY_SLOPE } from '../../options/activations.js';
-import type { LayerSpec, NetworkSpec } from '../../options/spec.js';
+import type { LayerSpec } from '../../options/spec.js';
 import { ELEMENTWISE_STEPS, GELU_CONSTANTS } from './activations.js';
 import type { AddTensor, Step } from './write-onnx.js';
-
-/**
- * The metadata key for columns: as JSON `{ inputs, missing }`, the names of the inputs in their order, and what a blank of each number column
- * becomes before it enters, by the name of the column. The graph takes encoded inputs.
- */
-export const COLUMNS = 'wasmlp.columns';
-
-export function columnsEntry(
-  { columns }: NetworkSpec,
-  scaling: NetworkScaling | undefined,
-): readonly [key: string, text: string] | undefined {
-  if (columns === undefined) return undefined;
-  const missing = Object.fromEntries(scaling?.inputs?.medians ?? []);
-  return [COLUMNS, JSON.stringify({ inputs: inputNames(columns), missing })];
-}
 
 /** In place of the scale 0 of a column that is constant: inputs are divided by it, targets multiplied. */
 export const CONSTANT_SCALE = { inputs: Number.MAX_VALUE, targets: Number.MIN_VALUE } as const;

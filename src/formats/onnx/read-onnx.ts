@@ -11,12 +11,12 @@ import { type Decoded, decode, type Node, type Port, TYPES } from './decode.js';
 import { externalBytes } from './external-data.js';
 import { IDENTITY } from './functions.js';
 import { chainOf } from './layers.js';
+import { LABELS } from './metadata.js';
 import { apply } from './operators.js';
 import { orderOf } from './order.js';
 import { outputOf } from './outputs.js';
 import { bad, networkRefusal, notDense, unsupported } from './refused.js';
 import { constantOf, isReal, isWhole, type Refused, type Value } from './values.js';
-import { LABELS } from './write-onnx.js';
 
 /** Operators of older sets mean something else: they broadcast differently. */
 const OLDEST_OPERATOR_SET = 7;

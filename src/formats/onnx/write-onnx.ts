@@ -19,9 +19,6 @@ type Field = readonly [
   value: number | { float: number } | string | Float32Array | Float64Array | Uint8Array | readonly Field[],
 ];
 
-/** The metadata key for class names: ONNX itself has no place for them. */
-export const LABELS = 'wasmlp.labels';
-
 /** Adds a tensor to the graph. */
 export type AddTensor = (name: string, shape: readonly number[], values: Float32Array | Float64Array) => void;
 
@@ -29,11 +26,8 @@ export type AddTensor = (name: string, shape: readonly number[], values: Float32
 export interface ONNXExtras {
   addGeluConstants(layers: readonly LayerSpec[], addTensor: AddTensor): void;
   rareSteps(layer: LayerSpec): readonly Step[];
-  /** Key and text of the metadata about columns. */
-  columnsEntry(
-    spec: NetworkSpec,
-    scaling: NetworkScaling | undefined,
-  ): readonly [key: string, text: string] | undefined;
+  /** Keys and texts of the metadata: names of classes and columns. */
+  metadata(spec: NetworkSpec, scaling: NetworkScaling | undefined): readonly (readonly [key: string, text: string])[];
   scalingSteps(side: 'inputs' | 'targets', scaling: NetworkScaling | undefined, addTensor: AddTensor): readonly Step[];
 }
 
@@ -75,10 +69,7 @@ export function writeONNX({ spec, parameters, scaling }: SavedModel, extras?: ON
   checkLimits('toONNX', 0, numbers);
   addNodes(graph, steps);
   graph.push(rowsOf(11, 'inputs', spec.inputs), rowsOf(12, 'outputs', spec.outputs));
-  const { labels } = spec;
-  const named = [labels && [LABELS, JSON.stringify({ labels })], extras?.columnsEntry(spec, scaling)].flatMap(
-    (entry) => (entry ? [message(14, [1, entry[0] as string], [2, entry[1] as string])] : []),
-  );
+  const named = extras?.metadata(spec, scaling).map(([key, text]) => message(14, [1, key], [2, text])) ?? [];
   return joined(encode([[1, 8], [2, 'wasmlp'], [7, graph], message(8, [2, 17]), ...named]));
 }
 
