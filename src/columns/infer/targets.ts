@@ -117,7 +117,7 @@ function numberTarget(profiles: readonly Profile[], mayBeClasses: boolean): Targ
     return profiles.length === 1 ? range : `${name} ${range}`;
   });
   const seen = [`${profiles.length === 1 ? 'a number' : `${profiles.length} numbers`}: ${ranges.join(', ')}`];
-  if (mayBeClasses && first.looks.areWhole && first.looks.distinct <= FEW_NUMBERS) {
+  if (mayBeClasses && first.looks.areWhole && first.looks.distinct <= Math.min(FEW_NUMBERS, first.filled / 2)) {
     seen.push('These are whole numbers; for classes, set classes: true.');
   }
   return { outputs: profiles.length, activation: 'linear', seen };

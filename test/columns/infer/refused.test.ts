@@ -74,6 +74,15 @@ describe('rows', () => {
     await expectRefused(() => inferColumns(rows as Row[]), code, message);
   });
 
+  it('that have row numbers alone: they may be what the caller wants', async () => {
+    const rows = tableOf(100, { t: (row) => row, y: (row) => Math.sin(row) });
+    await expectRefused(
+      () => inferColumns(rows, { target: 'y' }),
+      'ERR_SHAPE',
+      /\("t": row numbers: 0 to 99, all different\)\. .*inputs: \{ "t": 'number' \}\.$/,
+    );
+  });
+
   it('that are Proxies are taken, and rows without a column', () => {
     const rows = ROWS.map((row) => new Proxy(row, {}));
     expect(inferColumns(new Proxy(rows, {})).options).toEqual(inferColumns(ROWS).options);
