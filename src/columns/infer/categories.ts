@@ -17,9 +17,8 @@ const ROWS_PER_VALUE = 5;
 const SENTENCE = 4;
 
 export function decideTexts(profile: Profile, most: number): Decision {
-  const { name: column, values, blanks } = profile;
-  if (values.size === 1 && blanks === 0) return constant(profile);
-  const chosen = chooseValues(values, most);
+  const { name: column } = profile;
+  const chosen = chooseValues(profile.values, most);
   return (
     wordsInput(profile, chosen, most) ??
     (areTooMany(profile, chosen) ? { column, why: whyTooMany(profile) } : categoryInput(profile, chosen))

@@ -1,12 +1,18 @@
 /** Numbers that are written in another way, and texts among numbers: what is asked about, not guessed. Knows one column at a time. */
 import { COUNTED, codedError, counted, describe } from '../../foundation/errors.js';
+import { isNumber } from '../cells.js';
 import type { Row } from '../types.js';
 import type { Fault } from './decision.js';
 import { type Profile, rowOf } from './profile.js';
 import type { Notation } from './texts.js';
+import { chooseValues } from './values.js';
 
 /** The part of a column that has to be numbers before the rest is a mistake. */
 const NEARLY_ALL = 0.9;
+
+/** Numbers and texts of few values are a category, as 0, 1, 2, 3+; but a text in 1% of the cells or less is a mistake. */
+const FEW_VALUES = 20;
+const MISTAKES = 0.01;
 
 /** What a notation is, and the mend. The first that a column has decides: `3,5` tells what `1,234` is beside it. */
 const NOTATIONS: Readonly<Record<Notation, readonly [problem: string, mend: string]>> = {
@@ -21,7 +27,7 @@ const NOTATIONS: Readonly<Record<Notation, readonly [problem: string, mend: stri
 
 /** Whether the column is one of numbers that nobody can read as they are; undefined where it is not. */
 export function faultOf(profile: Profile): Fault | undefined {
-  const { name: column, filled, looks } = profile;
+  const { name: column, values, filled, looks } = profile;
   const { numbers, written, unknown, notations, other } = looks;
   const cells = filled - unknown;
   if (cells === 0 || numbers + written < NEARLY_ALL * cells) return undefined;
@@ -31,16 +37,22 @@ export function faultOf(profile: Profile): Fault | undefined {
     const [problem, mend] = NOTATIONS[notation];
     return { column, text, problem, mend };
   }
-  if (other === undefined) return undefined;
+  const isCategory = values.size <= FEW_VALUES && cells - numbers > MISTAKES * cells && isShared(profile);
+  if (other === undefined || isCategory) return undefined;
   const part = numbers === cells - 1 ? 'all other cells' : `${numbers} other cells`;
   const problem = `no number that float32 can hold, where ${part} are numbers`;
   return { column, text: other, problem, mend: 'Correct it, leave it blank, or leave the row out' };
 }
 
+/** Whether nearly all cells have a value that others have too. */
+function isShared({ values }: Profile): boolean {
+  return chooseValues(values, FEW_VALUES).covered >= NEARLY_ALL;
+}
+
 /** Faults that a message names. */
 const NAMED = 3;
 
-/** The error for these columns: ERR_INVALID_TYPE with row, column, value and mend. */
+/** The error for these columns, with row, column, value and mend: ERR_INVALID_TYPE, or ERR_NON_FINITE for a number that float32 cannot hold. */
 export function faultError(rows: readonly Row[], faults: readonly Fault[], targets: ReadonlySet<string>): Error {
   const [first, ...rest] = faults as readonly [Fault, ...Fault[]];
   const row = rowOf(rows, first.column, first.text);
@@ -49,9 +61,13 @@ export function faultError(rows: readonly Row[], faults: readonly Fault[], targe
   const ignorable = faults.filter(({ column }) => !targets.has(column));
   const shown = ignorable.slice(0, NAMED).map(({ column }) => describe(column));
   const names = `${shown.join(', ')}${ignorable.length > NAMED ? ', …' : ''}`;
-  const without = ignorable.length === 0 ? '' : ` To do without the columns, set ignore: [${names}].`;
+  const without =
+    ignorable.length === 0
+      ? ''
+      : ` To do without the column${ignorable.length === 1 ? '' : 's'}, set ignore: [${names}].`;
   const came = `${place} is ${describe(first.text)}, ${first.problem}.${more}`;
-  return codedError('ERR_INVALID_TYPE', `${came} ${first.mend}.${without} ${COUNTED}`);
+  const code = isNumber(first.text) || /^[+-]?infinity$/i.test(first.text) ? 'ERR_NON_FINITE' : 'ERR_INVALID_TYPE';
+  return codedError(code, `${came} ${first.mend}.${without} ${COUNTED}`);
 }
 
 function listed(faults: readonly Fault[]): string {

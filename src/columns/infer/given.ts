@@ -76,8 +76,9 @@ function checkGivenOptions(options: unknown): Record<string, unknown> {
 }
 
 /** The names of all columns. Throws for rows that are none. */
-function namesOf(rows: unknown): string[] {
-  if (!Array.isArray(rows)) {
+function namesOf(given: unknown): string[] {
+  const rows = given as readonly unknown[];
+  if (tagOf(rows) !== 'Array') {
     const mend = 'Give an array with an object per row, as parseRows of wasmlp/csv makes';
     throw codedError(
       'ERR_INVALID_TYPE',
@@ -94,20 +95,20 @@ function namesOf(rows: unknown): string[] {
 }
 
 function namesIn(rows: readonly unknown[], row: number): string[] {
-  const cells = rows[row];
-  if (tagOf(cells) !== 'Object') {
-    const came = `inferColumns: ${rowAt(row)} is ${describe(cells)}, expected an object with a cell per column`;
-    const mend = Array.isArray(cells)
-      ? 'Give each cell the name of its column: { age: 31, city: "Rome" }'
-      : 'Correct it, or leave the row out';
-    throw codedError('ERR_INVALID_TYPE', `${came}. ${mend}.`);
-  }
+  let cells: unknown;
   try {
-    return Object.keys(cells as object);
+    cells = rows[row];
+    if (tagOf(cells) === 'Object') return Object.keys(cells as object);
   } catch (cause) {
-    const came = `inferColumns: the names of ${rowAt(row)} cannot be read: ${describe(String(cause))}`;
+    const came = `inferColumns: ${rowAt(row)} cannot be read: ${describe(String(cause))}`;
     throw codedError('ERR_INVALID_TYPE', `${came}. Give plain objects with a cell per column.`, { cause });
   }
+  const came = `inferColumns: ${rowAt(row)} is ${describe(cells)}, expected an object with a cell per column`;
+  const isList = tagOf(cells) === 'Array';
+  const mend = isList
+    ? "Give each cell the name of its column: { age: 31, city: 'Rome' }"
+    : 'Correct it, or leave the row out';
+  throw codedError('ERR_INVALID_TYPE', `${came}. ${mend}.`);
 }
 
 /** Columns of the table by name, each once. */

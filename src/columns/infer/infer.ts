@@ -111,10 +111,11 @@ function shortened(kind: ColumnOptions): 'number' | 'boolean' | readonly string[
 
 function noInputs(left: readonly Ignored[]): Error {
   const reasons = left.slice(0, 3).map(({ column, why }) => `${JSON.stringify(column)}: ${why}`);
+  const numbers = left.find(({ why }) => /^(?:row numbers|identifiers)/.test(why))?.column ?? 'age';
   const more = left.length > reasons.length ? `; and ${counted(left.length - reasons.length, 'more column')}` : '';
   const came = `inferColumns: no column is left for inputs${left.length === 0 ? '' : ` (${reasons.join('; ')}${more})`}`;
   return codedError(
     'ERR_SHAPE',
-    `${came}. Add columns of numbers or categories, or name them in Network.create: inputs: { age: 'number' }.`,
+    `${came}. Add columns of numbers or categories, or name them in Network.create: inputs: { ${JSON.stringify(numbers)}: 'number' }.`,
   );
 }

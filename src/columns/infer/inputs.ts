@@ -2,7 +2,7 @@
 import { describe, rowAt } from '../../foundation/errors.js';
 import { booleanOf, lacksNumber } from '../cells.js';
 import type { Row } from '../types.js';
-import { decideTexts } from './categories.js';
+import { constant, decideTexts } from './categories.js';
 import { blankPart, type Decision, exampleOf, percent } from './decision.js';
 import { faultOf } from './faults.js';
 import { decideNumbers } from './numbers.js';
@@ -17,10 +17,6 @@ const FEW_CELLS = 100;
 /** The part of the cells that have to be dates before the column is one of dates. */
 const MOSTLY = 0.9;
 
-/** Whole numbers and texts of few values are a category, as 0, 1, 2, 3+; but a text in 1% of the cells or less is a mistake. */
-const FEW_VALUES = 20;
-const MISTAKES = 0.01;
-
 /** Decides by all cells. `most`: how many values of a category get an input. */
 export function decideInput(rows: readonly Row[], profile: Profile, most: number): Decision {
   const { name: column, filled, dates, lists, strange, looks } = profile;
@@ -33,6 +29,7 @@ export function decideInput(rows: readonly Row[], profile: Profile, most: number
   if (given < Math.min(FEW_CELLS, HARDLY_FILLED * profile.rows)) {
     return { column, why: `nearly all blank: ${given} of ${profile.rows} cells are filled` };
   }
+  if (profile.values.size === 1 && filled === profile.rows) return constant(profile);
   if (dates + looks.dates >= MOSTLY * given) {
     const example = looks.dates > 0 ? `, as ${exampleOf(profile)}` : '';
     return { column, why: `dates or times${example}; make numbers of them, such as the year, the month or the hour` };
@@ -73,12 +70,8 @@ function booleanInput(profile: Profile): Decision {
 function decideMixed(rows: readonly Row[], profile: Profile, most: number): Decision {
   const { name: column, values, filled, looks } = profile;
   const cells = filled - looks.unknown;
-  const others = cells - looks.numbers - looks.written;
   const fault = faultOf(profile);
-  if (fault !== undefined) {
-    const isCategory = looks.written === 0 && values.size <= FEW_VALUES && others > MISTAKES * cells;
-    return isCategory && chooseValues(values, most).covered >= MOSTLY ? decideTexts(profile, most) : fault;
-  }
+  if (fault !== undefined) return fault;
   if (looks.numbers >= cells / 2 && looks.other !== undefined && chooseValues(values, most).covered < MOSTLY) {
     const came = `${rowAt(rowOf(rows, column, looks.other))} is ${describe(looks.other)}`;
     return { column, why: `numbers and texts: ${came}; leave texts blank to use the numbers` };

@@ -10,6 +10,8 @@ export interface Profile {
   readonly rows: number;
   /** Empty cells, and those that say that they are, as NA does. */
   readonly blanks: number;
+  /** The row of the first one, or -1. */
+  readonly firstBlank: number;
   /** Cells with a text of their own: texts, numbers, true and false. */
   readonly filled: number;
   /** These cells as text without blanks around it, in the order of their first rows: how often each occurs. */
@@ -48,11 +50,13 @@ export function profileOf(rows: readonly Row[], name: string): Profile {
   const values = new Map<string, number>();
   const words = new Map<string, number>();
   let [blanks, filled, dates, lists] = [0, 0, 0, 0];
+  let firstBlank = -1;
   let strange: Profile['strange'];
   for (let row = 0; row < rows.length; row++) {
     const cell = readCell(rows, row, name);
-    if (isBlank(cell) || (typeof cell === 'string' && saysMissing(cell))) blanks++;
-    else if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') {
+    if (isBlank(cell) || (typeof cell === 'string' && saysMissing(cell))) {
+      if (blanks++ === 0) firstBlank = row;
+    } else if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') {
       filled++;
       add(values, textOf(cell) as string);
     } else if (tagOf(cell) === 'Date') dates++;
@@ -64,7 +68,7 @@ export function profileOf(rows: readonly Row[], name: string): Profile {
       for (const word of list ?? []) if (!isBlank(word)) add(words, word.trim());
     }
   }
-  const counts = { name, rows: rows.length, blanks, filled, dates, lists };
+  const counts = { name, rows: rows.length, blanks, firstBlank, filled, dates, lists };
   return { ...counts, values, words, strange, looks: looksOf(values) };
 }
 

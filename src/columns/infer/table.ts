@@ -12,13 +12,13 @@ export function tableOf(
   rows: number,
   targets: readonly string[],
   target: Target | undefined,
-  inputs: readonly Input[],
+  columns: readonly Input[],
   ignored: readonly Ignored[],
   leaks: readonly string[],
 ): string {
-  const name = Math.min(NAME, Math.max(6, ...[...inputs, ...ignored].map(({ column }) => named(column).length)));
-  const kept = inputs.slice(0, SHOWN);
-  const counts = inputs.map(inputsOf);
+  const name = Math.min(NAME, Math.max(6, ...[...columns, ...ignored].map(({ column }) => named(column).length)));
+  const kept = columns.slice(0, SHOWN);
+  const counts = columns.map(inputsOf);
   const widths = counts.slice(0, SHOWN);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const line = (column: string, kind: string, count: string, seen: string): string =>
@@ -30,7 +30,7 @@ export function tableOf(
     ...targetLines(targets, target),
     line('column', 'kind', 'inputs', `what ${rows} rows have`),
     ...kept.map(({ column, kind, seen }, i) => line(column, kind.type, String(widths[i]), seen)),
-    ...(inputs.length > SHOWN ? [`and ${inputs.length - SHOWN} more columns`] : []),
+    ...(columns.length > SHOWN ? [`and ${columns.length - SHOWN} more columns`] : []),
     `${' '.repeat(name + 12)}${String(total).padStart(6)}`,
   ];
   if (ignored.length > 0) lines.push('', 'Left out:');
@@ -83,7 +83,7 @@ function named(column: string): string {
 
 /** Without line ends and other control characters, which would break the table or do things to a terminal. */
 function clean(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
 }
 
 function cut(text: string, length: number): string {

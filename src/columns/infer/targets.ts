@@ -30,8 +30,8 @@ const DIFFERENT = 0.5;
 /** What keeps a column of texts or numbers from being a target, whatever its kind; undefined where nothing does. */
 export function targetFault(profile: Profile, classes: boolean | undefined): Fault | undefined {
   const fault = faultOf(profile);
-  // Labels such as 1, 2, 3+ are no mistakes where the caller says that they are labels.
-  return fault === undefined || classes === true ? undefined : fault;
+  if (fault === undefined || classes === true) return undefined;
+  return { ...fault, mend: `${fault.mend}; if the target is a class, set classes: true` };
 }
 
 /** Decides about a single target. `classes`: the caller's word, where given. Throws coded errors for a column that is none. */
@@ -58,7 +58,7 @@ export function decideTargets(profiles: readonly Profile[], classes: boolean | u
 }
 
 function check(profile: Profile): void {
-  const { name, rows, blanks, filled, lists, dates, strange, looks } = profile;
+  const { name, rows, blanks, firstBlank, filled, lists, dates, strange, looks } = profile;
   const where = `inferColumns: the target ${describe(name)}`;
   if (strange !== undefined) {
     const came = `${where} is ${describe(strange.cell)} in row ${strange.row}`;
@@ -73,8 +73,9 @@ function check(profile: Profile): void {
   }
   const blank = blanks + (areNumbers(profile) || isBoolean(profile) ? looks.unknown : 0);
   if (blank > 0) {
-    const came = `${where} is blank in ${blank} of ${counted(rows, 'row')}`;
-    throw codedError('ERR_MISSING', `${came}, expected a value in each. Leave these rows out, or fill them in.`);
+    const first = firstBlank < 0 ? '' : `, the first of them row ${firstBlank}`;
+    const came = `${where} is blank in ${blank} of ${counted(rows, 'row')}${first}`;
+    throw codedError('ERR_MISSING', `${came}. A row without an answer teaches nothing: leave it out. ${COUNTED}`);
   }
   if (lists === 0 && profile.values.size < 2) {
     const came = `${where} is ${describe([...profile.values.keys()][0])} in all rows`;
@@ -116,7 +117,7 @@ function numberTarget(profiles: readonly Profile[], mayBeClasses: boolean): Targ
     return profiles.length === 1 ? range : `${name} ${range}`;
   });
   const seen = [`${profiles.length === 1 ? 'a number' : `${profiles.length} numbers`}: ${ranges.join(', ')}`];
-  if (mayBeClasses && first.looks.areWhole && first.looks.distinct <= FEW_NUMBERS) {
+  if (mayBeClasses && first.looks.areWhole && first.looks.distinct <= Math.min(FEW_NUMBERS, first.filled / 2)) {
     seen.push('These are whole numbers; for classes, set classes: true.');
   }
   return { outputs: profiles.length, activation: 'linear', seen };
@@ -135,6 +136,6 @@ function severalLabels(profile: Profile): Target {
 function notOf(profile: Profile, expected: string): Error {
   const { name, values } = profile;
   const wrong = [...values.keys()].find((text) => !isNumber(text) && !lacksNumber(text)) ?? [...values.keys()][0];
-  const came = `inferColumns: the target ${describe(name)} has cells such as ${describe(wrong)}, expected ${expected}`;
+  const came = `inferColumns: the target ${describe(name)} has ${wrong === undefined ? 'lists' : `cells such as ${describe(wrong)}`}, expected ${expected}`;
   return codedError('ERR_INVALID_TYPE', `${came}. Correct the cells, or name other columns as target.`);
 }
