@@ -261,11 +261,8 @@ export class Model {
   }
 
   summary(): string {
-    return summaryOf(this.layers, this.engineInfo, this.engine.memoryBytes, {
-      inputs: this.spec.normalize,
-      targets: this.spec.normalizeTargets,
-      learned: !this.lacksScaling,
-    });
+    const scaling = this.parts.scaling?.scalingLines(this.spec, this.lacksScaling) ?? [];
+    return summaryOf(this.layers, this.engineInfo, this.engine.memoryBytes, scaling);
   }
 
   /** Marks the network as busy. */
