@@ -27,7 +27,7 @@ export type {
   Scalings,
   StateOptions,
 } from './options/types.js';
-export type { ClassReport, NumberReport, Report } from './report/report.js';
+export type { ClassReport, NumberReport, Report, ReportOptions } from './report/report.js';
 export type {
   Batch,
   Batches,

@@ -137,3 +137,10 @@ export function lacksScalingError(call: string, { normalize, normalizeTargets }:
   const mend = 'Set network.scaling to that of the network they came from, or call fit, which learns it.';
   return codedError('ERR_UNSUPPORTED', `${call}: ${why}. ${mend}`);
 }
+
+/** What summary() says of the scaling: a line each for inputs and targets that are scaled. */
+export function scalingLines({ normalize, normalizeTargets }: NetworkSpec, toBeLearned: boolean): string[] {
+  return Object.entries({ inputs: normalize, targets: normalizeTargets }).flatMap(([side, how]) =>
+    how === false ? [] : [`scaling: ${side} ${how}${toBeLearned ? ', to be learned by the first fit' : ''}`],
+  );
+}

@@ -3,6 +3,7 @@ export {
   checkedScaling,
   createdScaling,
   lacksScalingError,
+  scalingLines,
   shownScaling,
   unlearnedScalingError,
 } from './given-scaling.js';

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'ERR_WORKER_DIED'
   | 'ERR_ENGINE'
   | 'ERR_MISSING'
+  | 'ERR_UNKNOWN_VALUE'
   | 'ERR_MODEL_FORMAT'
   | 'ERR_MODEL_VERSION'
   | 'ERR_MODEL_LIMIT'

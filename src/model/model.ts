@@ -262,11 +262,10 @@ export class Model {
   }
 
   summary(): string {
-    return summaryOf(this.layers, this.engineInfo, this.engine.memoryBytes, {
-      inputs: this.spec.normalize,
-      targets: this.spec.normalizeTargets,
-      learned: !this.lacksScaling,
-    }).concat(this.parts.table?.summary ?? '');
+    const scaling = this.parts.scaling?.scalingLines(this.spec, this.lacksScaling) ?? [];
+    return summaryOf(this.layers, this.engineInfo, this.engine.memoryBytes, scaling).concat(
+      this.parts.table?.summary ?? '',
+    );
   }
 
   /** Marks the network as busy. */

@@ -1,6 +1,7 @@
 /** Describes the layers of a network: `network.layers`, and the table that `summary()` returns. Knows no weights. */
 import type { EngineInfo } from '../engine/engine.js';
-import type { LayerSpec, NetworkSpec } from '../options/spec.js';
+import { tableOf } from '../foundation/table.js';
+import type { LayerSpec } from '../options/spec.js';
 import type { Activation } from '../options/types.js';
 
 /** A layer as `network.layers` shows it. */
@@ -26,19 +27,12 @@ export function layersOf(layers: readonly LayerSpec[]): readonly LayerInfo[] {
   );
 }
 
-/** How a network scales its inputs and targets. */
-export interface ScalingInfo {
-  readonly inputs: NetworkSpec['normalize'];
-  readonly targets: NetworkSpec['normalizeTargets'];
-  readonly learned: boolean;
-}
-
-/** A table of the layers, then the totals, the scaling and the engine. `memoryBytes` is what the engine holds now. */
+/** A table of the layers, then the totals, the lines about scaling and the engine. `memoryBytes` is what the engine holds now. */
 export function summaryOf(
   layers: readonly LayerInfo[],
   engine: EngineInfo,
   memoryBytes: number,
-  { inputs, targets, learned }: ScalingInfo,
+  scaling: readonly string[],
 ): string {
   const rows = [
     ['layer', 'activation', 'inputs', 'units', 'parameters', ''],
@@ -51,27 +45,13 @@ export function summaryOf(
       layer.trainable ? '' : 'frozen',
     ]),
   ];
-  const widthOf = (column: number): number =>
-    rows.reduce((most, row) => Math.max(most, (row[column] as string).length), 0);
-  const widths = [0, 1, 2, 3, 4, 5].map(widthOf);
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => {
-        const width = widths[column] as number;
-        return column < 2 ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join('  ')
-      .trimEnd();
   const total = (some: readonly LayerInfo[]): string =>
     grouped(some.reduce((sum, { parameterCount }) => sum + parameterCount, 0));
-  const scaled = (side: string, how: string | false): string[] =>
-    how === false ? [] : [`scaling: ${side} ${how}${learned ? '' : ', to be learned by the first fit'}`];
   return [
-    ...rows.map(line),
+    ...tableOf(rows, 2),
     '',
     `parameters: ${total(layers)} (${total(layers.filter(({ trainable }) => trainable))} trainable)`,
-    ...scaled('inputs', inputs),
-    ...scaled('targets', targets),
+    ...scaling,
     `engine: ${engine.kind} (${engine.variant}), memory: ${memorySize(memoryBytes)}`,
   ].join('\n');
 }

@@ -6,13 +6,15 @@ import { targetsOf } from '../data/pack.js';
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
 import type { EngineInfo, LayerParameters } from '../engine/engine.js';
-import { checkInteger } from '../foundation/checks.js';
+import { checkInteger, checkNumber, checkObject } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 import type { Evaluation } from '../model/model.js';
 import type { PredictOptions } from '../model/predict-options.js';
 import type { LayerInfo } from '../model/summary.js';
+import { givesProbabilities } from '../options/activations.js';
+import type { LayerSpec } from '../options/spec.js';
 import type { Scalings } from '../options/types.js';
-import { type Report, reportOfClasses } from '../report/report.js';
+import { type Report, type ReportOptions, reportOfClasses } from '../report/report.js';
 import { partsOf } from './parts.js';
 
 export abstract class AnsweringNetwork {
@@ -86,18 +88,42 @@ export abstract class AnsweringNetwork {
    * How good the network is on samples that it was not trained on: for classes confusion, precision, recall, F1, area under the ROC curve
    * and more, for numbers R2 and errors, and what the simplest answer would score. `String(report)` is a table. Throws ERR_UNSUPPORTED for
    * samples of several classes each. Rows of a table need no targets where the network has a `target`.
+   *
+   * `threshold`, for two classes: the second is predicted where its output is at least that. Without it the likelier one is predicted. Throws
+   * ERR_INVALID_OPTION for a threshold that is not from 0 to 1, or of a network that has not two classes.
    */
-  report(inputs: Samples, targets: Samples | Labels): Report;
-  report(rows: Row | readonly Row[], targets?: Samples | Labels): Report;
-  report(given: Samples | Row | readonly Row[], others?: Samples | Labels): Report {
+  report(inputs: Samples, targets: Samples | Labels, options?: ReportOptions): Report;
+  report(rows: Row | readonly Row[], options?: ReportOptions): Report;
+  report(rows: Row | readonly Row[], targets: Samples | Labels | undefined, options?: ReportOptions): Report;
+  report(
+    given: Samples | Row | readonly Row[],
+    others?: Samples | Labels | ReportOptions,
+    last?: ReportOptions,
+  ): Report {
     const { model } = partsOf(this);
+    const [answers, options = {}] = model.parts.table?.arguments(others, last) ?? [others, last];
+    const { threshold } = checkObject('report: options', options, ['threshold']);
     const inputs = given as Samples;
-    const targets = model.take('report', 'usable', (receiver) => targetsOf(receiver, inputs, others as Labels));
+    const targets = model.take('report', 'usable', (receiver) => targetsOf(receiver, inputs, answers as Labels));
     const packed = model.takePairs('report', 'usable', inputs, targets, false);
     if (packed.metric === 'threshold' && packed.classes === undefined) throw model.parts.multiLabel?.noReportError();
     const outputs = model.answers('report', packed.inputs, packed.count);
     const { classes } = packed;
-    if (classes !== undefined) return reportOfClasses(outputs, this.outputs, classes, this.labels);
+    if (threshold !== undefined) {
+      const allowed = (p: number): boolean => p >= 0 && p <= 1 && classes !== undefined && this.outputs < 3;
+      checkNumber('report: threshold', threshold, 'a number from 0 to 1, of two classes', allowed);
+    }
+    if (classes !== undefined) {
+      const { activation } = model.spec.layers.at(-1) as LayerSpec;
+      return reportOfClasses(
+        outputs,
+        this.outputs,
+        classes,
+        this.labels,
+        givesProbabilities(activation),
+        threshold as number | undefined,
+      );
+    }
     const numbers = model.parts.numbers as NonNullable<typeof model.parts.numbers>;
     return numbers.reportOfNumbers(outputs, this.outputs, numbers.numbersOf(targets as Samples));
   }
@@ -160,8 +186,10 @@ export abstract class AnsweringNetwork {
     model.check('classifyAll');
     const { multiLabel } = model.parts;
     if (multiLabel === undefined) {
-      const mend = 'Use classify, or give an output layer of several units activation: "sigmoid".';
-      throw codedError('ERR_UNSUPPORTED', `classifyAll: a sample has one class here. ${mend}`);
+      throw codedError(
+        'ERR_UNSUPPORTED',
+        'classifyAll: a sample has one class here. Use classify, or several sigmoid outputs.',
+      );
     }
     const threshold = multiLabel.thresholdOf(options);
     return multiLabel.allClassesOf(model.predict('classifyAll', inputs as Samples), model.spec, threshold);

@@ -25,7 +25,20 @@ export function reportOfNumbers(outputs: Numbers, width: number, truth: Numbers)
     };
   });
   const rows = columns.map((column, output) => ({ output, ...column }));
-  return withText<NumberReport>({ kind: 'numbers', samples, outputs: columns }, rows, 7, { samples });
+  return withText<NumberReport>(
+    { kind: 'numbers', samples, outputs: columns },
+    rows,
+
+    { samples },
+    remarksOn(columns),
+  );
+}
+
+function remarksOn(outputs: NumberReport['outputs']): string[] {
+  const [first, ...more] = outputs.flatMap(({ rmse, baseline }, output) => (rmse < baseline.rmse ? [] : `${output}`));
+  if (first === undefined) return [];
+  const which = outputs.length === 1 ? '' : ` for ${['output', ...[first, ...more]].join(' ')}`;
+  return ['', `No better than always the mean${which}.`];
 }
 
 /** Numbers as they were given: those that the network takes are float32. */

@@ -4,7 +4,8 @@
  * Figures of classes follow scikit-learn 1.5 to 1.7 for float64: log_loss clips probabilities at 2^-52, brier_score_loss has one side for two
  * classes and all sides for more. Where scikit-learn warns and says 0, a figure is 0 if the class has samples, else NaN.
  */
-import { float64From } from '../foundation/memory.js';
+import { float64, float64From } from '../foundation/memory.js';
+import { tableOf } from '../foundation/table.js';
 
 export interface ClassReport {
   kind: 'classes';
@@ -21,6 +22,7 @@ export interface ClassReport {
     f1: number;
     support: number;
     rocAuc: number;
+    averagePrecision: number;
   }[];
   accuracy: number;
   /** The mean recall of classes that have samples. */
@@ -31,6 +33,8 @@ export interface ClassReport {
   weightedF1: number;
   /** Area under the curve of the second of two classes; of more classes, the mean, each against the rest. */
   rocAuc: number;
+  /** Of the second of two classes; of more classes, the mean. */
+  averagePrecision: number;
   logLoss: number;
   brier: number;
   /** What naming the commonest class always would score. */
@@ -52,35 +56,47 @@ export interface NumberReport {
 
 export type Report = ClassReport | NumberReport;
 
+export interface ReportOptions {
+  /** For two classes, from 0 to 1: the second one is predicted where its output is at least that. Default: the likelier one is predicted. */
+  threshold?: number | undefined;
+}
+
 export type Numbers = ArrayLike<number>;
 
 /**
- * The report of `width` probabilities for each sample, end to end, and of its true classes. A single probability is that of the second
- * class.
+ * The report of `width` outputs for each sample, end to end, and of its true classes. A single output is the probability of the second class.
+ * Outputs that are no probabilities still rank the classes; they have no logLoss and no brier. With a `threshold`, which is for two classes,
+ * the second is predicted where its output is at least that.
  */
 export function reportOfClasses(
   outputs: Numbers,
   width: number,
   truth: Numbers,
   names: readonly string[] | undefined,
+  areProbabilities = true,
+  // Half is enough for the second class of a single output, as for classify.
+  threshold = width > 1 ? undefined : 0.5,
 ): ClassReport {
   const samples = truth.length;
   const count = Math.max(width, 2);
-  const p = width > 1 ? outputs : float64From(Array.from(outputs, (second) => [1 - second, second]).flat());
+  const p =
+    width > 1
+      ? outputs
+      : float64(2 * samples).map((_, i) => (i % 2 > 0 ? (outputs[i >> 1] as number) : 1 - (outputs[i >> 1] as number)));
   const labels = Array.from({ length: count }, (_, c) => names?.[c] ?? `${c}`);
   const confusion = labels.map(() => labels.map(() => 0));
-  let logLoss = 0;
-  let brier = 0;
+  const [logs, squares] = [float64(samples), float64(samples)];
   for (let row = 0; row < samples; row++) {
     const at = row * count;
     const right = truth[row] as number;
-    // Half is enough for the second class of a single output, as for classify.
-    let predicted = Number(width === 1 && (p[at + 1] as number) >= 0.5);
+    let predicted = 0;
     for (let c = 0; c < count; c++) {
-      if ((p[at + c] as number) > (p[at + predicted] as number)) predicted = c;
-      if (count > 2 || c === 1) brier += ((p[at + c] as number) - Number(c === right)) ** 2;
+      const output = p[at + c] as number;
+      if (threshold === undefined ? output > (p[at + predicted] as number) : c > 0 && output >= threshold)
+        predicted = c;
+      if (count > 2 || c > 0) (squares[row] as number) += (output - Number(c === right)) ** 2;
     }
-    logLoss -= Math.log(Math.min(Math.max(p[at + right] as number, Number.EPSILON), 1 - Number.EPSILON));
+    logs[row] = -Math.log(Math.min(Math.max(p[at + right] as number, Number.EPSILON), 1 - Number.EPSILON));
     ((confusion[right] as number[])[predicted] as number)++;
   }
   const classes = labels.map((label, c) => {
@@ -89,90 +105,112 @@ export function reportOfClasses(
     const hits = (confusion[c] as number[])[c] as number;
     return {
       label,
-      precision: predicted > 0 ? hits / predicted : support > 0 ? 0 : Number.NaN,
+      precision: support > 0 && predicted === 0 ? 0 : hits / predicted,
       recall: hits / support,
       f1: support > 0 ? (2 * hits) / (support + predicted) : Number.NaN,
       support,
-      // The two areas of two classes are the same.
-      rocAuc: areaUnderRoc(p, count, count > 2 ? c : 1, truth),
+      ...areasOf(p, count, c, truth),
     };
   });
   const found = classes.filter(({ support }) => support > 0);
   const common = found.reduce((best, next) => (next.support > best.support ? next : best));
-  const named = classes.filter(({ precision }) => !Number.isNaN(precision));
+  const named = classes.filter(({ precision }) => precision >= 0);
+  const scored = count > 2 ? classes : classes.slice(1);
   const figures = {
     accuracy: sum(confusion.map((row, c) => row[c] as number)) / samples,
     baseline: { accuracy: common.support / samples, label: common.label },
-    balancedAccuracy: sum(found.map(({ recall }) => recall)) / found.length,
+    balancedAccuracy: mean(found.map(({ recall }) => recall)),
     macroF1: sum(found.map(({ f1 }) => f1)) / named.length,
     weightedF1: sum(found.map(({ f1, support }) => f1 * support)) / samples,
-    rocAuc: sum(classes.map(({ rocAuc }) => rocAuc)) / count,
-    logLoss: logLoss / samples,
-    brier: brier / samples,
+    rocAuc: mean(scored.map(({ rocAuc }) => rocAuc)),
+    averagePrecision: mean(scored.map(({ averagePrecision }) => averagePrecision)),
+    logLoss: areProbabilities ? mean(logs) : Number.NaN,
+    brier: areProbabilities ? mean(squares) : Number.NaN,
   };
   return withText<ClassReport>(
     { kind: 'classes', samples, labels, confusion, classes, ...figures },
-    classes,
-    25,
+    classes.map(({ averagePrecision, ...row }) => row),
     figures,
+    figures.accuracy > figures.baseline.accuracy ? [] : ['', `No better than always "${common.label}".`],
   );
 }
 
-/** The share of pairs of a sample of the class and one of another in which the first has the larger probability. Equal ones count half. */
-function areaUnderRoc(p: Numbers, count: number, index: number, truth: Numbers): number {
-  const scoresOf = (isOne: boolean): Float64Array =>
-    float64From(
-      Array.from(truth).flatMap((c, row) => ((c === index) === isOne ? (p[row * count + index] as number) : [])),
-    ).sort();
-  const [ones, others] = [scoresOf(true), scoresOf(false)];
+/**
+ * The area under the ROC curve: the share of pairs of a sample of the class and one of another in which the first has the larger output;
+ * equal ones count half. And the average precision: at each sample of the class, the share of it among the samples with at least its output.
+ */
+function areasOf(
+  p: Numbers,
+  count: number,
+  index: number,
+  truth: Numbers,
+): { rocAuc: number; averagePrecision: number } {
+  const lists: [number[], number[]] = [[], []];
+  for (let row = 0; row < truth.length; row++) {
+    lists[truth[row] === index ? 0 : 1].push(p[row * count + index] as number);
+  }
+  const [ones, others] = lists.map((list) => float64From(list).sort()) as [Float64Array, Float64Array];
+  let first = 0;
   let below = 0;
   let upTo = 0;
   let pairs = 0;
-  for (const score of ones) {
+  const precisions = ones.map((score, at) => {
+    if (score > (ones[first] as number)) first = at;
     while ((others[below] as number) < score) below++;
     while ((others[upTo] as number) <= score) upTo++;
     pairs += below + upTo;
-  }
-  return pairs / (2 * ones.length * others.length);
+    const hits = ones.length - first;
+    return hits / (hits + others.length - below);
+  });
+  return { rocAuc: pairs / (2 * ones.length * others.length), averagePrecision: mean(precisions) };
 }
 
+/** Compensated as by W. Kahan, 1965: a million terms are as exact as ten. */
 export function sum(values: readonly number[] | Float64Array): number {
   let total = 0;
-  for (const value of values) total += value;
+  let excess = 0;
+  for (const value of values) {
+    const term = value - excess;
+    const next = total + term;
+    excess = next - total - term;
+    total = next;
+  }
   return total;
 }
 
-/**
- * The report, with a text that JSON and copies leave out: a table of `rows`, then the other figures. It fits 80 columns: no key of a row
- * has more than 13 characters, and `first` is the width of the first column.
- */
-export function withText<T extends Report>(report: T, rows: readonly object[], first: number, figures: object): T {
+/** NaN of no values. */
+export function mean(values: readonly number[] | Float64Array): number {
+  return sum(values) / values.length;
+}
+
+/** The report, with a text that JSON and copies leave out: a table of `rows`, then the other figures, then `remarks`. It fits 80 columns. */
+export function withText<T extends Report>(
+  report: T,
+  rows: readonly object[],
+  figures: object,
+  remarks: readonly string[],
+): T {
   const text = (): string => {
     const table = rows.map(figuresOf);
     const keys = (table[0] as Figure[]).map(([key]) => key);
-    const line = (cells: readonly unknown[]): string =>
-      cells
-        .map(textOf)
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(first) : cell.padStart(Math.max(10, (keys[column] as string).length) + 1),
-        )
-        .join('');
     return [
-      line(keys),
-      ...table.map((figures) => line(figures.map(([, value]) => value))),
+      ...tableOf([keys, ...table.map((figures) => figures.map(([, value]) => value))], 1),
       '',
-      ...figuresOf(figures).map(([key, value]) => `${key.padEnd(first)} ${textOf(value)}`),
+      ...tableOf(figuresOf(figures), 2),
+      ...remarks,
     ].join('\n');
   };
   return Object.defineProperty(report, 'toString', { value: text });
 }
 
-type Figure = readonly [key: string, value: unknown];
+type Figure = readonly [key: string, value: string];
 
-/** The properties of an object, and in place of an object among them, its properties. */
+/** The properties of an object as text, and in place of an object among them, its properties. */
 function figuresOf(figures: object): Figure[] {
   return Object.entries(figures).flatMap(([key, value]) =>
-    typeof value === 'object' ? figuresOf(value).map(([inner, v]): Figure => [`${key} ${inner}`, v]) : [[key, value]],
+    typeof value === 'object'
+      ? figuresOf(value).map(([inner, v]): Figure => [`${key} ${inner}`, v])
+      : [[key, textOf(value)]],
   );
 }
 

@@ -1,14 +1,16 @@
 /** The table of summary(), character for character, and how a network describes itself. */
 import { describe, expect, it } from 'vitest';
+import { scalingLines } from '../../src/data/given-scaling.js';
 import { Network } from '../../src/index.js';
 import { type LayerInfo, summaryOf } from '../../src/model/summary.js';
+import type { NetworkSpec } from '../../src/options/spec.js';
 import { ENGINES } from '../support/networks.js';
 import { thrownBy } from '../support/refusals.js';
 
 describe('summaryOf', () => {
   const engine = { kind: 'wasm', variant: 'simd', threads: 1, wideVectors: false, reproducible: true } as const;
 
-  const unscaled = { inputs: false, targets: false, learned: false } as const;
+  const unscaled: string[] = [];
 
   it('lines up layers, totals and engine', () => {
     const layers: LayerInfo[] = [
@@ -55,11 +57,11 @@ describe('summaryOf', () => {
   });
 
   it('says how inputs and targets are scaled, and whether that is learned', () => {
-    const scaled = { inputs: 'standard', targets: 'minMax', learned: false } as const;
-    expect(summaryOf([], engine, 0, scaled)).toContain(
+    const spec = { normalize: 'standard', normalizeTargets: 'minMax' } as NetworkSpec;
+    expect(summaryOf([], engine, 0, scalingLines(spec, true))).toContain(
       'scaling: inputs standard, to be learned by the first fit\nscaling: targets minMax, to be learned by the first fit\n',
     );
-    expect(summaryOf([], engine, 0, { ...scaled, targets: false, learned: true })).toContain(
+    expect(summaryOf([], engine, 0, scalingLines({ ...spec, normalizeTargets: false }, false))).toContain(
       '\nscaling: inputs standard\nengine',
     );
   });

@@ -110,6 +110,7 @@ describe('classes', () => {
       f1: Number.NaN,
       support: 0,
       rocAuc: Number.NaN,
+      averagePrecision: Number.NaN,
     });
     near(report.balancedAccuracy, 0.75);
     // scikit-learn counts an f1 of 0 for a class that was predicted.
