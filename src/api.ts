@@ -1,4 +1,5 @@
 /** What every entry point exports besides Network. */
+export type { ColumnOptions, Columns, Row } from './columns/types.js';
 export type { Classification } from './data/classification.js';
 export type { ClassifyAllOptions } from './data/multi-label.js';
 export type { GivenParameters } from './data/parameters.js';
