@@ -6,7 +6,7 @@ import { networkIn } from './model-file.js';
 import { inputColumns, numbersIn, targetsIn } from './plain.js';
 import { nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
 import { countOf, styler } from './terminal.js';
-import { answersYesOrNo, figuresAt, positiveOf, THRESHOLD, thresholdText } from './threshold.js';
+import { answersYesOrNo, THRESHOLD } from './threshold.js';
 import { columnsIn, flag, text } from './values.js';
 import { WrongUse } from './wrong-use.js';
 
@@ -38,7 +38,8 @@ export const evaluate = command({
       throw new WrongUse('--threshold is for a network that tells two classes apart, which this one does not.');
     }
     const rows = await rowsOf(table, values);
-    const { report, threshold } = judged(network, rows, values);
+    const report = judged(network, rows, values);
+    const { threshold } = values;
     if (values.json) {
       const answer = { model, rows: rows.length, report, ...(threshold !== undefined && { threshold }) };
       process.stdout.write(`${JSON.stringify(answer)}\n`);
@@ -46,43 +47,20 @@ export const evaluate = command({
     }
     const head = styler(process.stdout)('bold', `On the ${countOf(rows.length, 'row')} of ${nameOf(table)}:`);
     process.stdout.write(`${head}\n${report}\n`);
-    if (threshold !== undefined) process.stdout.write(`\n${thresholdText(threshold)}\n`);
   },
 });
 
-function judged(network: Network, rows: readonly Row[], values: Values) {
-  const { report, predict, truth } = asked(network, rows, values);
-  if (values.threshold === undefined) return { report };
-  const label = positiveOf(network);
-  const answers = { probabilities: predict(), positives: truth.map((cell) => String(cell) === label) };
-  return { report, threshold: figuresAt(values.threshold, label, answers) };
-}
-
 /** Asks a network that knows its columns, or one that takes plain numbers. */
-function asked(
-  network: Network,
-  rows: readonly Row[],
-  { target, ignore }: Values,
-): { report: Report; predict: () => number[]; truth: readonly (string | number)[] } {
+function judged(network: Network, rows: readonly Row[], { target, ignore, threshold }: Values): Report {
+  const options = threshold === undefined ? {} : { threshold };
+  if (network.columns !== undefined && network.target !== undefined) return network.report(rows, undefined, options);
   const names = Object.keys(rows[0] ?? {});
-  if (network.columns !== undefined && network.target !== undefined) {
-    const column = [network.target].flat()[0] as string;
-    return {
-      report: network.report(rows),
-      predict: () => network.predict(rows).map(([p]) => p as number),
-      truth: rows.map((row) => String(row[column] ?? '').trim()),
-    };
-  }
   const [column] = target === undefined ? [] : columnsIn('--target', target, names);
   if (column === undefined) {
     throw new WrongUse('--target is missing: this model does not know the column to compare its answers with.');
   }
   const truth = targetsIn('evaluate', network, rows, column);
-  if (network.columns !== undefined) {
-    const predict = (): number[] => network.predict(rows).map(([p]) => p as number);
-    return { report: network.report(rows, truth), predict, truth };
-  }
+  if (network.columns !== undefined) return network.report(rows, truth, options);
   const inputs = numbersIn('evaluate', rows, inputColumns('evaluate', names, network, { target, ignore }));
-  const predict = (): number[] => network.predict(inputs).map(([p]) => p as number);
-  return { report: network.report(inputs, truth), predict, truth };
+  return network.report(inputs, truth, options);
 }

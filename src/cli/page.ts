@@ -10,18 +10,18 @@ import {
   reportPage,
   scoreOf,
 } from 'wasmlp/report';
-import { numberOf, textOf } from '../columns/cells.js';
+import { numberOf } from '../columns/cells.js';
 import { VERSION } from '../foundation/generated/version.js';
 import { deal } from './deal.js';
 import type { Plan } from './plan.js';
-import { type AtThreshold, answersYesOrNo, thresholdText } from './threshold.js';
+import { answersYesOrNo, positivesOf } from './threshold.js';
 
 export interface Trained {
   readonly plan: Plan;
   readonly network: Network;
   readonly history: History;
   readonly report: Report;
-  readonly threshold: AtThreshold | undefined;
+  readonly threshold: number | undefined;
   /** The table, as messages name it. */
   readonly table: string;
   readonly program: string;
@@ -32,7 +32,7 @@ const JUDGED_ROWS = 2000;
 
 /** The page, as text of an HTML file. */
 export async function pageOf(trained: Trained): Promise<string> {
-  const { plan, network, history, report, threshold, table, program } = trained;
+  const { plan, network, history, report, table, program } = trained;
   const targets = [plan.target].flat();
   const content: PageContent = {
     title: `${targets.join(', ')}, from ${table}`,
@@ -47,14 +47,14 @@ export async function pageOf(trained: Trained): Promise<string> {
     bestEpoch: history.bestEpoch,
     importance: await importanceOf(trained),
     importanceOf: report.kind === 'classes' ? 'area under the ROC curve' : 'R2',
-    hints: [...history.hints, ...(threshold === undefined ? [] : [{ message: thresholdText(threshold) }])],
+    hints: history.hints,
     program,
     ...picturesOf(network, report, plan.test, targets),
   };
   return reportPage(content);
 }
 
-function settingsOf({ plan: { settings, classWeights }, network }: Trained): PageContent['settings'] {
+function settingsOf({ plan: { settings, classWeights }, network, threshold }: Trained): PageContent['settings'] {
   const { loss, classWeights: _, layers, activation, ...others } = settings;
   const named = Object.entries(others).map(([name, value]) => [
     name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
@@ -64,6 +64,7 @@ function settingsOf({ plan: { settings, classWeights }, network }: Trained): Pag
     layers: network.layers.map((layer) => `${layer.units} ${layer.activation}`).join(', '),
     ...Object.fromEntries(named),
     ...(loss !== undefined && { loss }),
+    ...(threshold !== undefined && { threshold }),
     ...(classWeights !== undefined && {
       'class weights': Object.entries(classWeights)
         .map(([label, weight]) => `${label} ${weight}`)
@@ -102,13 +103,8 @@ function picturesOf(
   const outputs = network.predict(rows);
   if (report.kind === 'classes') {
     if (!answersYesOrNo(network)) return {};
-    const positives = rows.map((row) => textOf(row[targets[0] as string]) === network.labels?.[1]);
-    return {
-      calibration: calibration(
-        outputs.map(([p]) => p as number),
-        positives,
-      ),
-    };
+    const probabilities = outputs.map(([p]) => p as number);
+    return { calibration: calibration(probabilities, positivesOf(network, rows)) };
   }
   const points = targets.map((target, output) =>
     predictedAgainstTrue(

@@ -13,15 +13,7 @@ import { FitProgress } from './progress.js';
 import { Interrupted, listenForStop, type Stop } from './stop.js';
 import { formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
 import { countOf, printable, styler, widthOf, wrapped } from './terminal.js';
-import {
-  type AtThreshold,
-  answersOf,
-  answersYesOrNo,
-  chosenThreshold,
-  figuresAt,
-  positiveOf,
-  thresholdText,
-} from './threshold.js';
+import { answersYesOrNo, chosenThreshold } from './threshold.js';
 import { TRAIN_OPTIONS } from './train-options.js';
 import { WrongUse } from './wrong-use.js';
 
@@ -70,17 +62,20 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
   const given = values.test?.file === undefined ? undefined : await rowsOf(values.test.file, values);
   const plan = planOf(rows, given, wishes);
   const network = await networkFor(plan);
+  checkThreshold(network, plan, values.threshold);
   say(`${plan.inferred}\n\n${introduction(plan, network, widthOf(out ?? process.stdout))}`);
 
   const stop = listenForStop();
   try {
     const history = await trained(plan, network, stop, file);
-    const report = plan.test.length === 0 ? undefined : network.report(plan.test);
     const threshold = thresholdOf(network, plan, values.threshold);
+    const options = threshold === undefined ? {} : { threshold };
+    const report = plan.test.length === 0 ? undefined : network.report(plan.test, undefined, options);
     say(`\n${lossCurve(history.epochs, widthOf(out ?? process.stdout))}\n`);
     say(`${wrapped(ended(history, plan), widthOf(out ?? process.stdout))}\n`);
-    if (report !== undefined) say(`${style('bold', `On the ${countOf(plan.test.length, 'test row')}:`)}\n${report}\n`);
-    if (threshold !== undefined) say(`${thresholdText(threshold)}\n`);
+    const at = threshold === undefined ? '' : `, ${network.labels?.[1]} from a probability of ${threshold} on`;
+    if (report !== undefined)
+      say(`${style('bold', `On the ${countOf(plan.test.length, 'test row')}${at}:`)}\n${report}\n`);
     for (const { code, message } of history.hints) {
       say(`${wrapped(`${style('yellow', code)}: ${printable(message)}`, widthOf(out ?? process.stdout), '  ')}\n`);
     }
@@ -220,15 +215,17 @@ async function trained(plan: Plan, network: Network, stop: Stop, file: string): 
   }
 }
 
-function thresholdOf(network: Network, plan: Plan, given: number | 'f1' | undefined): AtThreshold | undefined {
-  if (given === undefined) return undefined;
+function thresholdOf(network: Network, plan: Plan, given: number | 'f1' | undefined): number | undefined {
+  return given === 'f1' ? chosenThreshold(network, plan.validation) : given;
+}
+
+/** Refuses a threshold that means nothing here, before hours of training. */
+function checkThreshold(network: Network, plan: Plan, given: number | 'f1' | undefined): void {
+  if (given === undefined) return;
   if (!answersYesOrNo(network)) throw new WrongUse('--threshold is for a target of two classes, which this is not.');
   if (given === 'f1' && plan.validation.length === 0) {
     throw new WrongUse('--threshold f1 is chosen on rows that validate, and --validation 0 leaves none.');
   }
-  const threshold = given === 'f1' ? chosenThreshold(answersOf(network, plan.validation)) : given;
-  const rows = plan.test.length > 0 ? plan.test : plan.validation;
-  return figuresAt(threshold, positiveOf(network), answersOf(network, rows));
 }
 
 function ended({ epochs, bestEpoch, stopped }: History, { validation }: Plan): string {
@@ -237,9 +234,9 @@ function ended({ epochs, bestEpoch, stopped }: History, { validation }: Plan): s
   return `Trained ${countOf(epochs.length, 'epoch')}${why}.${best}`;
 }
 
-function saved(file: string, report: string | undefined, threshold: AtThreshold | undefined): string {
+function saved(file: string, report: string | undefined, threshold: number | undefined): string {
   if (file === '-') return 'Written to standard output.';
-  const more = threshold === undefined ? '' : ` --threshold ${Number(threshold.threshold.toPrecision(6))}`;
+  const more = threshold === undefined ? '' : ` --threshold ${threshold}`;
   const next = /\.(js|mjs)$/.test(file) ? '' : `\nNext: npx wasmlp predict ${file} new.csv${more} > answers.csv`;
   return `Saved ${file}${report === undefined ? '' : ` and ${report}`}.${next}`;
 }
@@ -249,7 +246,7 @@ function answer(
   { seed, settings }: Plan,
   { hints, epochs, seconds, bestEpoch }: History,
   report: Report | undefined,
-  threshold: AtThreshold | undefined,
+  threshold: number | undefined,
 ) {
   return {
     file,

@@ -54,7 +54,7 @@ export function packSamples(subject: Subject, samples: unknown, keepsDoubles = f
     const expected = 'an array of numbers, an array of rows, or a Float32Array';
     const mend = ArrayBuffer.isView(samples)
       ? ' Convert it with Float32Array.from(…).'
-      : samples instanceof Object
+      : tagOf(samples) === 'Object'
         ? RECORDS
         : '';
     throw fail('ERR_INVALID_TYPE', subject, `is ${describe(samples)}, expected ${expected}.${mend}`);

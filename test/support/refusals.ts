@@ -17,6 +17,8 @@ const CLASSES: Partial<Record<ErrorCode, ErrorConstructor | TypeErrorConstructor
   ERR_INVALID_OPTION: RangeError,
   ERR_SHAPE: RangeError,
   ERR_NON_FINITE: RangeError,
+  ERR_MISSING: RangeError,
+  ERR_UNKNOWN_VALUE: RangeError,
 };
 
 /** Checks the class, the code and the message of an error of this library. The built one has a WasmlpError of its own. */
