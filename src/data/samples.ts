@@ -3,7 +3,7 @@
  * networks. Never changes or keeps what it was given.
  */
 import { isTyped } from '../foundation/checks.js';
-import { COUNTED, codedError, counted, describe } from '../foundation/errors.js';
+import { COUNTED, codedError, counted, describe, tagOf } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
 import { float32, float32From, float64 } from '../foundation/memory.js';
 
