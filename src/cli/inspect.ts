@@ -2,6 +2,7 @@
 import type { Network } from 'wasmlp';
 import { command } from './command.js';
 import { networkIn } from './model-file.js';
+import { optionsOf } from './open-columns.js';
 import { countOf, figure, printable, wrapped } from './terminal.js';
 import { flag } from './values.js';
 
@@ -78,11 +79,6 @@ function columnsText({ scaling }: Network, columns: NonNullable<Network['columns
     return wrapped(`${head}${parts.join(', ')}`.trimEnd(), WIDTH, ' '.repeat(head.length));
   });
   return ['columns:', ...lines].join('\n');
-}
-
-function optionsOf(column: NonNullable<Network['columns']>[string]) {
-  if (typeof column === 'string') return { type: column };
-  return 'type' in column ? column : { type: 'category' as const, values: column };
 }
 
 function shown(values: readonly string[]): string {

@@ -13,6 +13,7 @@ import {
 import { numberOf } from '../columns/cells.js';
 import { VERSION } from '../foundation/generated/version.js';
 import { deal } from './deal.js';
+import { optionsOf } from './open-columns.js';
 import type { Plan } from './plan.js';
 import { answersYesOrNo, positivesOf } from './threshold.js';
 
@@ -75,10 +76,8 @@ function settingsOf({ plan: { settings, classWeights }, network, threshold }: Tr
 
 function columnsOf({ inferred, target }: Plan): PageColumn[] {
   const inputs = Object.entries(inferred.options.inputs).map(([name, column]): PageColumn => {
-    if (typeof column === 'string') return { name, kind: column };
-    const { type, values, missing } =
-      'type' in column ? column : { type: 'category', values: column, missing: undefined };
-    const notes = [...(values === undefined ? [] : [values.join(', ')]), ...(missing ? ['may be blank'] : [])];
+    const { type, values } = optionsOf(column);
+    const notes = values === undefined ? [] : [values.join(', ')];
     return { name, kind: type, ...(notes.length > 0 && { note: notes.join('; ') }) };
   });
   const ignored = inferred.ignored.map(({ column, why }): PageColumn => ({ name: column, kind: 'ignored', note: why }));

@@ -7,6 +7,7 @@ import { isBlank, saysMissing, textOf } from '../columns/cells.js';
 import { codedError } from '../foundation/errors.js';
 import { deal, groupBy } from './deal.js';
 import { balancedWeights, defaultSettings, type Settings } from './defaults.js';
+import { openColumns, optionsOf } from './open-columns.js';
 import { columnsIn } from './values.js';
 
 /** What the caller said. Settings that are undefined are chosen by the table. */
@@ -63,7 +64,7 @@ export function planOf(all: readonly Row[], given: readonly Row[] | undefined, w
     const came = `train: all ${all.length} rows lack ${targets.join(', ')}`;
     throw codedError('ERR_MISSING', `${came}, expected a value to learn. Name another column as --target.`);
   }
-  const inferred = withCategories(inferColumns(rows, asked), categories);
+  const inferred = opened(inferColumns(rows, asked), categories);
   const group = inferred.options.labels !== undefined && typeof target === 'string' ? target : undefined;
   const keyOf = group === undefined ? undefined : groupBy(group);
   const testShare = given === undefined ? (wishes.test ?? 0.2) : 0;
@@ -125,14 +126,14 @@ function categoriesOf(
   );
 }
 
-/** The proposal, with what the caller said of some columns. */
-function withCategories(inferred: InferredColumns, categories: Record<string, ColumnOptions>): InferredColumns {
+/** The proposal, with what the caller said of some columns, and open to cells that other rows may have. */
+function opened(inferred: InferredColumns, categories: Record<string, ColumnOptions>): InferredColumns {
   const names = Object.keys(categories);
-  if (names.length === 0) return inferred;
-  const printed = `${inferred}\n\nCategories as asked: ${names.join(', ')}`;
+  const inputs = openColumns({ ...inferred.options.inputs, ...categories });
+  const printed = `${inferred}${names.length === 0 ? '' : `\n\nCategories as asked: ${names.join(', ')}`}`;
   const changed = {
     ...inferred,
-    options: { ...inferred.options, inputs: { ...inferred.options.inputs, ...categories } },
+    options: { ...inferred.options, inputs },
     ignored: inferred.ignored.filter(({ column }) => !names.includes(column)),
   };
   return Object.defineProperty(changed, 'toString', { value: () => printed });
@@ -151,11 +152,13 @@ function settingsFor(
 
 /** How many inputs the columns become. */
 function inputsOf(columns: InferredColumns['options']['inputs']): number {
-  return Object.values(columns).reduce((sum, column) => {
-    if (typeof column === 'string') return sum + 1;
-    const { values, other, missing } = 'type' in column ? column : { values: column, other: false, missing: false };
-    return sum + (values?.length ?? 1) + Number(other ?? false) + Number(missing ?? false);
-  }, 0);
+  return Object.values(columns)
+    .map(optionsOf)
+    .reduce(
+      (sum, { values, other, missing }) =>
+        sum + (values?.length ?? 1) + Number(other ?? false) + Number(missing ?? false),
+      0,
+    );
 }
 
 /** How many of the rows each class has. */

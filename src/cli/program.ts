@@ -2,6 +2,7 @@
 
 import type { CsvFormat } from 'wasmlp/csv';
 import { dealCode } from './deal.js';
+import { OPEN_COLUMNS_CODE } from './open-columns.js';
 import { createOptionsOf, fitOptionsOf, layersOf, type Plan } from './plan.js';
 
 export interface Files {
@@ -21,8 +22,8 @@ export function programOf(plan: Plan, files: Files): string {
   const deals = testShare > 0 || validates;
   const last = { units: '\u0000outputs', activation: '\u0000activation' } as unknown as Parameters<typeof layersOf>[1];
   const layers = layersOf(settings, last).map((layer) => `    ${literal(layer)},`);
-  const columns =
-    Object.keys(categories).length === 0 ? '' : `\n  inputs: ${literal({ '\u0000options.inputs': 0, ...categories })},`;
+  const own = Object.keys(categories).length > 0;
+  const columns = own ? literal({ '\u0000options.inputs': 0, ...categories }) : 'options.inputs';
   const others = testShare > 0 ? 'others' : 'rows';
   const lines = [
     `import { inferColumns, Network } from 'wasmlp';`,
@@ -38,7 +39,8 @@ export function programOf(plan: Plan, files: Files): string {
       : [`const training = ${others};`]),
     '',
     'const network = await Network.create({',
-    `  ...options,${columns}`,
+    '  ...options,',
+    `  inputs: open(${columns}),`,
     '  layers: [',
     ...layers,
     '  ],',
@@ -51,6 +53,8 @@ export function programOf(plan: Plan, files: Files): string {
     `console.log(\`\${history.epochs.length} epochs, the best is \${history.bestEpoch}\`);`,
     ...(testShare > 0 || files.test !== undefined ? ['console.log(String(network.report(test)));'] : []),
     `await saveFile(network, ${literal(files.model)});`,
+    '',
+    OPEN_COLUMNS_CODE.trimEnd(),
     ...(deals ? ['', dealCode(inferred.options.labels === undefined ? undefined : group).trimEnd()] : []),
     '',
   ];

@@ -37,8 +37,8 @@ export async function* readBatches(
 ): AsyncGenerator<CsvBatch, void, undefined> {
   let packer: Packer | undefined;
   const ahead: (readonly string[])[] = [];
-  for await (const { first, rows } of readBlocks(origin, pieces, spec, 'rows of numbers')) {
-    packer ??= new Packer(origin, spec, layOut(origin, spec, namesOf(spec, first), spec.target));
+  for await (const { first, rows, isBroken } of readBlocks(origin, pieces, spec, 'rows of numbers')) {
+    packer ??= new Packer(origin, spec, layOut(origin, spec, namesOf(spec, first), spec.target, isBroken));
     for (const row of rows) {
       if (packer.lacksKind) {
         ahead.push(row);

@@ -5,7 +5,7 @@ import { findDelimiter, SAMPLE_CHARACTERS } from './delimiter.js';
 import type { FormatSpec } from './options.js';
 import { Fault, RecordCutter } from './records.js';
 import type { Origin } from './source.js';
-import { BROKEN, textsOf } from './text.js';
+import { textsOf } from './text.js';
 
 /** Rows of a table, all of one width, each an array of cells as they stand in the file, blanks around them too. */
 export interface Block {
@@ -94,8 +94,8 @@ async function* cutRows(
     return new RecordCutter(delimiter);
   };
   try {
-    for await (const text of textsOf(origin, pieces, spec.encoding)) {
-      isBroken ||= text.includes(BROKEN);
+    for await (const { text, ...state } of textsOf(origin, pieces, spec.encoding)) {
+      isBroken = state.isBroken;
       if (cutter !== undefined) yield { rows: cutter.add(text), delimiter, isBroken };
       else {
         sample += text;

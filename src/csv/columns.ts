@@ -41,12 +41,13 @@ export function uniqueNames(names: readonly string[]): string[] {
   });
 }
 
-/** Finds the columns asked for. `target` are those of packed numbers; records have none. */
+/** Finds the columns asked for. `target` are those of packed numbers; records have none. `isBroken`: names may have bytes of another encoding. */
 export function layOut(
   { call, name }: Origin,
   spec: FormatSpec,
   names: readonly string[],
   target: readonly CsvColumn[],
+  isBroken: boolean,
 ): Layout {
   const places = placesOf(names);
   const find = (key: string, column: CsvColumn): number => {
@@ -74,7 +75,7 @@ export function layOut(
   }
   if (spec.header === undefined && [...target, ...(spec.columns ?? [])].every((column) => typeof column === 'number'))
     checkNames(call, name, names, inputs, spec.decimal);
-  if (spec.header !== false) checkEncoded({ call, name }, spec, names, seen);
+  if (spec.header !== false && isBroken) checkEncoded({ call, name }, spec, names, seen);
   return { width: names.length, inputs, targets, names };
 }
 

@@ -42,7 +42,7 @@ export async function* readCells(
   let reader: CellReader | undefined;
   let skipped = 0;
   for await (const block of readBlocks(origin, pieces, spec, 'rows')) {
-    reader ??= new CellReader(origin, spec, block.first);
+    reader ??= new CellReader(origin, spec, block);
     const { at, delimiter } = block;
     const all = reader.read(block);
     const numbers = spec.skips ? [...all.keys()].filter((row) => !all[row]?.some(lacks)) : undefined;
@@ -107,12 +107,12 @@ class CellReader {
   readonly #places: readonly number[];
   readonly #names: readonly string[];
 
-  constructor(origin: Origin, spec: FormatSpec, first: readonly string[]) {
+  constructor(origin: Origin, spec: FormatSpec, { first, isBroken }: Block) {
     this.#origin = origin;
     this.#spec = spec;
     this.names = namesOf(spec, first);
     this.#names = uniqueNames(this.names);
-    this.#places = layOut(origin, spec, this.#names, []).inputs;
+    this.#places = layOut(origin, spec, this.#names, [], isBroken).inputs;
     this.columns = this.#places.map((place) => this.#names[place] as string);
   }
 

@@ -17,25 +17,35 @@ const UTF_16 = [
 /** The most first bytes that tell a format. */
 const HEAD = 4;
 
-/** What stands for bytes that the encoding does not have. */
+/** What stands for bytes that the encoding does not have. Some files have it as a character of its own: somebody broke them before. */
 export const BROKEN = '\uFFFD';
+
+/** A piece of text. */
+export interface TextPiece {
+  readonly text: string;
+  /** Whether this piece or one before had bytes that its encoding does not have. */
+  readonly isBroken: boolean;
+}
 
 /** The text in pieces, without a byte order mark. `encoding` is a label that TextDecoder knows; undefined for UTF-8. */
 export async function* textsOf(
   origin: Origin,
   pieces: AsyncIterable<unknown>,
   encoding: string | undefined,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<TextPiece, void, undefined> {
   const decoder = new Decoder(origin, encoding);
   let begins = true;
-  for await (const piece of pieces) {
-    const text = decoder.add(checkPiece(origin, piece));
-    if (text === '') continue;
-    yield begins && text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const piece = (text: string): TextPiece => {
+    const isMarked = begins && text.startsWith('\uFEFF');
     begins = false;
+    return { text: isMarked ? text.slice(1) : text, isBroken: decoder.isBroken };
+  };
+  for await (const given of pieces) {
+    const text = decoder.add(checkPiece(origin, given));
+    if (text !== '') yield piece(text);
   }
   const text = decoder.finish();
-  if (text !== '') yield begins && text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (text !== '') yield piece(text);
 }
 
 class Decoder {
@@ -45,6 +55,9 @@ class Decoder {
   /** The first bytes, until there are enough to tell a format; undefined after that. */
   #head: Uint8Array | undefined = uint8(0);
   #hasText = false;
+  #isBroken = false;
+  /** The last two bytes of the pieces before: a character may be cut. */
+  #tail: readonly number[] = [];
 
   constructor(origin: Origin, encoding: string | undefined) {
     this.#origin = origin;
@@ -52,11 +65,17 @@ class Decoder {
     this.#decoder = new TextDecoder(encoding ?? 'utf-8', { ignoreBOM: true });
   }
 
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
   /** The text of a piece, as far as it is complete. */
   add(piece: string | Uint8Array): string {
     if (typeof piece === 'string') {
       this.#hasText = true;
-      return this.finish() + piece;
+      const text = this.finish() + piece;
+      this.#isBroken ||= text.includes(BROKEN);
+      return text;
     }
     if (this.#hasText) {
       const { call, name } = this.#origin;
@@ -65,7 +84,7 @@ class Decoder {
         `${call}: ${name} gave bytes after text, expected one of them. Give all as text.`,
       );
     }
-    if (this.#head === undefined) return this.#decoder.decode(piece, { stream: true });
+    if (this.#head === undefined) return this.#decode(piece);
     const head = uint8(this.#head.length + piece.length);
     head.set(this.#head);
     head.set(piece, this.#head.length);
@@ -79,7 +98,28 @@ class Decoder {
   /** The text of what is left over. */
   finish(): string {
     const text = this.#head === undefined ? '' : this.#begin(this.#head);
-    return text + this.#decoder.decode();
+    const rest = this.#decoder.decode();
+    this.#isBroken ||= rest !== '';
+    return text + rest;
+  }
+
+  #decode(bytes: Uint8Array): string {
+    const text = this.#decoder.decode(bytes, { stream: true });
+    // Characters that are in the file as such come from three bytes each; what is more of them stands for broken ones.
+    this.#isBroken ||= text.includes(BROKEN) && text.split(BROKEN).length - 1 > this.#markers(bytes);
+    this.#tail = [...this.#tail, ...bytes.subarray(-2)].slice(-2);
+    return text;
+  }
+
+  /** How often UTF-8 has the character of `BROKEN` that ends in these bytes. */
+  #markers(bytes: Uint8Array): number {
+    const [a = 0, b = 0] = this.#tail.length < 2 ? [0, ...this.#tail] : this.#tail;
+    let [before, last, count] = [a, b, 0];
+    for (const byte of bytes) {
+      if (before === 0xef && last === 0xbf && byte === 0xbd) count++;
+      [before, last] = [last, byte];
+    }
+    return count;
   }
 
   #begin(head: Uint8Array): string {
@@ -94,6 +134,6 @@ class Decoder {
       const mend = `Save the file as UTF-8, or set encoding: '${label}'`;
       throw codedError('ERR_INVALID_TYPE', `${call}: ${name} is UTF-16. ${mend}.`);
     }
-    return this.#decoder.decode(head, { stream: true });
+    return this.#decode(head);
   }
 }
