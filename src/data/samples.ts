@@ -49,11 +49,14 @@ export function packSamples(subject: Subject, samples: unknown, keepsDoubles = f
   if (isFloat32(samples)) return packed(subject, plain(samples));
   if (!Array.isArray(samples)) {
     const expected = 'an array of numbers, an array of rows, or a Float32Array';
-    const mend = ArrayBuffer.isView(samples) ? ' Convert it with Float32Array.from(…).' : '';
-    throw fail('ERR_INVALID_TYPE', subject, `is ${describe(samples)}, expected ${expected}.${mend}`);
+    throw fail('ERR_INVALID_TYPE', subject, `is ${describe(samples)}, expected ${expected}.${conversion(samples)}`);
   }
   if (samples.length === 0) throw empty(subject);
   return isRow(samples[0]) ? rows(subject, samples, keepsDoubles) : flat(subject, samples, keepsDoubles);
+}
+
+function conversion(numbers: unknown): string {
+  return ArrayBuffer.isView(numbers) ? ' Convert it with Float32Array.from(…).' : '';
 }
 
 function packed(subject: Subject, values: Float32Array): PackedSamples {
@@ -82,7 +85,7 @@ function rows(subject: Subject, given: readonly unknown[], keepsDoubles: boolean
   for (let row = 0; row < count; row++) {
     const numbers = given[row];
     if (!isRow(numbers)) {
-      const message = `${call}: ${name}[${row}] is ${describe(numbers)}, expected a row of ${width} numbers.`;
+      const message = `${call}: ${name}[${row}] is ${describe(numbers)}, expected a row of ${width} numbers.${conversion(numbers)}`;
       throw codedError('ERR_INVALID_TYPE', message);
     }
     if (numbers.length !== width) {

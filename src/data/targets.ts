@@ -85,7 +85,7 @@ function packLabels(call: string, name: string, labels: SingleLabels, spec: Netw
   const scaled = spec.normalizeTargets !== false;
   if (scaled || (binary && !givesProbabilities(output.activation))) {
     const why = scaled ? 'normalizes its targets' : `has a single ${output.activation} output`;
-    const mend = 'Give numbers in a Float32Array, or use activation: "sigmoid" without normalizeTargets.';
+    const mend = `Give numbers in a Float32Array${scaled ? '' : ', or use activation: "sigmoid"'}.`;
     throw codedError('ERR_INVALID_TYPE', `${call}: ${name} holds classes, but the network ${why}. ${mend}`);
   }
   if (labels.length === 0) throw codedError('ERR_SHAPE', `${call}: ${name} is empty. Give every sample its class.`);

@@ -9,6 +9,7 @@ import { codedError } from '../foundation/errors.js';
 import type { Evaluation } from '../model/model.js';
 import type { PredictOptions } from '../model/predict-options.js';
 import type { LayerInfo } from '../model/summary.js';
+import { givesProbabilities } from '../options/activations.js';
 import type { Scalings } from '../options/types.js';
 import { type Report, reportOfClasses } from '../report/report.js';
 import { partsOf } from './parts.js';
@@ -76,7 +77,10 @@ export abstract class AnsweringNetwork {
     if (packed.metric === 'threshold' && packed.classes === undefined) throw model.parts.multiLabel?.noReportError();
     const outputs = model.answers('report', packed.inputs, packed.count);
     const { classes } = packed;
-    if (classes !== undefined) return reportOfClasses(outputs, this.outputs, classes, this.labels);
+    if (classes !== undefined) {
+      const isProbable = givesProbabilities((this.layers[this.layers.length - 1] as LayerInfo).activation);
+      return reportOfClasses(outputs, this.outputs, classes, this.labels, isProbable);
+    }
     const numbers = model.parts.numberReport as NonNullable<typeof model.parts.numberReport>;
     return numbers.reportOfNumbers(outputs, this.outputs, numbers.numbersOf(targets as Samples));
   }

@@ -56,13 +56,14 @@ export type Numbers = ArrayLike<number>;
 
 /**
  * The report of `width` probabilities for each sample, end to end, and of its true classes. A single probability is that of the second
- * class.
+ * class. Outputs that are no probabilities still rank the classes; they have no logLoss and no brier.
  */
 export function reportOfClasses(
   outputs: Numbers,
   width: number,
   truth: Numbers,
   names: readonly string[] | undefined,
+  areProbabilities = true,
 ): ClassReport {
   const samples = truth.length;
   const count = Math.max(width, 2);
@@ -107,8 +108,8 @@ export function reportOfClasses(
     macroF1: sum(found.map(({ f1 }) => f1)) / named.length,
     weightedF1: sum(found.map(({ f1, support }) => f1 * support)) / samples,
     rocAuc: sum(classes.map(({ rocAuc }) => rocAuc)) / count,
-    logLoss: logLoss / samples,
-    brier: brier / samples,
+    logLoss: areProbabilities ? logLoss / samples : Number.NaN,
+    brier: areProbabilities ? brier / samples : Number.NaN,
   };
   return withText<ClassReport>(
     { kind: 'classes', samples, labels, confusion, classes, ...figures },

@@ -205,9 +205,10 @@ export class Trainer implements FitListener {
     // A checkpoint's early stopping goes on; any other begins anew.
     const resumes = this.#isResumed && earlyStopping !== undefined && !relearnScaling;
     this.#pending = { scaling, resumes, rescaling };
+    const columns = rescaling?.moved ?? stale;
     if (!background) {
       const source = load();
-      return await named(runFit(ready ?? this.#createRun(options, stop), source), stale);
+      return await named(runFit(ready ?? this.#createRun(options, stop), source), columns);
     }
     // The worker makes its own run. This one checks the options before a worker starts.
     const run = ready ?? (await this.#createRun(options, stop));
@@ -223,7 +224,7 @@ export class Trainer implements FitListener {
       validation,
       options: sourceOptions,
     });
-    return await named(fit, stale);
+    return await named(fit, columns);
   }
 
   /** At the first change of a fit: the scaling takes effect, early stopping begins. A fit that is refused earlier changes nothing. */
