@@ -30,7 +30,9 @@ export function packParameters(
 
 /** One weight per sample, for a step; here they may be below 0. */
 export function packStepWeights(call: string, weights: unknown, samples: number): Float32Array {
-  const given = ArrayBuffer.isView(weights) ? Array.from(weights as Float32Array) : weights;
+  const view = weights as Float32Array;
+  // By index: an array whose buffer was transferred has no iterator.
+  const given = ArrayBuffer.isView(weights) ? Array.from({ length: view.length }, (_, i) => view[i]) : weights;
   return tensor(call, 'sampleWeights', given, samples, 'one per sample');
 }
 

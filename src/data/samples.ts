@@ -49,7 +49,9 @@ export function packSamples(subject: Subject, samples: unknown, keepsDoubles = f
   if (isFloat32(samples)) return packed(subject, plain(samples));
   if (!Array.isArray(samples)) {
     const expected = 'an array of numbers, an array of rows, or a Float32Array';
-    throw fail('ERR_INVALID_TYPE', subject, `is ${describe(samples)}, expected ${expected}.${conversion(samples)}`);
+    // Sparse rows are not built yet.
+    const code = Object(samples).starts === undefined ? 'ERR_INVALID_TYPE' : 'ERR_UNSUPPORTED';
+    throw fail(code, subject, `is ${describe(samples)}, expected ${expected}.${conversion(samples)}`);
   }
   if (samples.length === 0) throw empty(subject);
   return isRow(samples[0]) ? rows(subject, samples, keepsDoubles) : flat(subject, samples, keepsDoubles);
@@ -151,7 +153,11 @@ function empty(subject: Subject): Error {
   return fail('ERR_SHAPE', subject, 'is empty (or its buffer was transferred away). Give at least one row.');
 }
 
-function fail(code: 'ERR_INVALID_TYPE' | 'ERR_SHAPE', { call, name }: Subject, message: string): Error {
+function fail(
+  code: 'ERR_INVALID_TYPE' | 'ERR_SHAPE' | 'ERR_UNSUPPORTED',
+  { call, name }: Subject,
+  message: string,
+): Error {
   return codedError(code, `${call}: ${name} ${message}`);
 }
 

@@ -100,13 +100,14 @@ function fileAt(address: string): URL | string {
 
 function workerOfPage(address: WorkerAddress): Worker {
   if (address !== undefined) return new Worker(trusted(address), { type: 'module' });
-  try {
-    // Bundlers look for exactly this expression.
-    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-  } catch {
-    // The page may require trusted types.
-    return new Worker(trusted(String(new URL('./worker.js', import.meta.url))), { type: 'module' });
+  if ('trustedTypes' in globalThis) {
+    // First, since a page that requires trusted types reports every address that is none. Bundlers emit the worker for both expressions.
+    try {
+      return new Worker(trusted(String(new URL('./worker.js', import.meta.url))), { type: 'module' });
+    } catch {}
   }
+  // Bundlers look for exactly this expression.
+  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 }
 
 interface Policy {

@@ -25,8 +25,11 @@ const FAR: StaleColumn = {
   rows: 65,
 };
 
+/** What the network says of its scaling. */
+const LEARNED = { normalize: 'standard', normalizeTargets: false } as const;
+
 it('a stale scaling comes first, with the column, its numbers and the mend', () => {
-  const { hints, ...rest } = withStaleScaling(HISTORY, [{ ...FAR, column: 1, deviations: 20 }, FAR]);
+  const { hints, ...rest } = withStaleScaling(HISTORY, [{ ...FAR, column: 1, deviations: 20 }, FAR], LEARNED);
   expect(rest).toEqual({ epochs: [], bestEpoch: 1, stopped: 'completed', seconds: 1, samplesPerSecond: 1 });
   expect(hints.map(({ code }) => code)).toEqual(['STALE_SCALING', 'CONSTANT_OUTPUT']);
   expect(hints[0]?.message).toBe(
@@ -35,27 +38,32 @@ it('a stale scaling comes first, with the column, its numbers and the mend', () 
   expect(Object.isFrozen(hints) && Object.isFrozen(hints[0])).toBe(true);
 });
 
+it('of a scaling that was given, relearnScaling is no mend', () => {
+  const { hints } = withStaleScaling(HISTORY, [FAR], { ...LEARNED, normalize: 'given' });
+  expect(hints[0]?.message).toMatch(
+    /^The scaling was given for other samples: .* Create a new network whose normalize suits/,
+  );
+});
+
 it('a column that was constant is told from one that moved', () => {
-  const { hints } = withStaleScaling(HISTORY, [
-    FAR,
-    { ...FAR, column: 0, scale: 0, value: 3, shift: 1, deviations: Number.POSITIVE_INFINITY },
-  ]);
+  const constant = { ...FAR, column: 0, scale: 0, value: 3, shift: 1, deviations: Number.POSITIVE_INFINITY };
+  const { hints } = withStaleScaling(HISTORY, [FAR, constant], LEARNED);
   expect(hints[0]?.message).toMatch(/column 0 .* of inputs was always 1 when the scaling was learned, and is 3 now/);
 });
 
 it('a column that moved as a whole is named only where the network hardly learned', () => {
   const moved: StaleColumn = { ...FAR, kind: 'column', value: 107, spread: 1.5, deviations: 3.5 };
-  const { hints } = withStaleScaling(HISTORY, [moved]);
+  const { hints } = withStaleScaling(HISTORY, [moved], LEARNED);
   expect(hints.map(({ code }) => code)).toEqual(['STALE_SCALING', 'CONSTANT_OUTPUT']);
   expect(hints[0]?.message).toBe(
     'The scaling was learned from other samples: column 2 (counted from 0) of inputs lies around 107 with a deviation of 1.5, and the scaling was learned around 100 with 2. Fit with relearnScaling: true, or create a new network and fit it on all samples.',
   );
   const learned: History = { ...HISTORY, hints: Object.freeze([{ code: 'OVERFITTING', message: 'By heart.' }]) };
-  expect(withStaleScaling(learned, [moved])).toBe(learned);
+  expect(withStaleScaling(learned, [moved], LEARNED)).toBe(learned);
 });
 
 it('after a scaling that was learned anew far away, this is the cause, and not what comes of it', () => {
-  const { hints } = withStaleScaling(HISTORY, [{ ...FAR, kind: 'relearned', spread: 3 }]);
+  const { hints } = withStaleScaling(HISTORY, [{ ...FAR, kind: 'relearned', spread: 3 }], LEARNED);
   expect(hints.map(({ code }) => code)).toEqual(['STALE_SCALING']);
   expect(hints[0]?.message).toMatch(
     /^The scaling was learned anew, far .* lay around 100 with a deviation of 2 before, now around 440 with 3\..* Instead, create a new network/,
