@@ -39,8 +39,7 @@ export function packStepWeights(call: string, weights: unknown, samples: number)
 function tensor(call: string, name: string, value: unknown, length: number, shape: string): Float32Array {
   if (!isFloat32(value) && !Array.isArray(value)) {
     const expected = `an array of length ${length} (${shape})`;
-    const mend = 'In JSON a Float32Array becomes an object: keep Array.from(it) there.';
-    throw codedError('ERR_INVALID_TYPE', `${call}: ${name} is ${describe(value)}, expected ${expected}. ${mend}`);
+    throw codedError('ERR_INVALID_TYPE', `${call}: ${name} is ${describe(value)}, expected ${expected}.`);
   }
   if (value.length !== length) {
     const came = `${call}: ${name} has length ${value.length}, expected ${length} (${shape})`;

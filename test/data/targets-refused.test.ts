@@ -59,7 +59,12 @@ const CLASS_TARGETS: readonly Row[] = [
     'targets\\[1\\] is an object, expected the name of a class',
   ],
   ['numbers in an array', [0, 0.5], 'ERR_SHAPE', 'targets has 2 values, expected 3 per row'],
-  ['a class too large in an array', [0, 3], 'ERR_INVALID_OPTION', 'targets\\[1\\] is class 3, expected 0 to 2\\. Or give names'],
+  [
+    'a class too large in an array',
+    [0, 3],
+    'ERR_INVALID_OPTION',
+    'targets\\[1\\] is class 3, expected 0 to 2\\. Or give names',
+  ],
   [
     'ragged rows',
     [

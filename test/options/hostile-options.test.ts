@@ -135,7 +135,11 @@ it.each([
     [3, 5],
     /^create: labels is an array of 2, expected an array of strings, and one is 3\. Write names in quotes/,
   ],
-  ['booleans', [false, true], /and one is false\. Write names in quotes, in targets too: labels: \["false", "true"\]\./],
+  [
+    'booleans',
+    [false, true],
+    /and one is false\. Write names in quotes, in targets too: labels: \["false", "true"\]\./,
+  ],
 ])('labels that are %s are refused, and the message says how to write them', async (_, labels, message) => {
   await expectRefused(() => create({ labels }), 'ERR_INVALID_TYPE', message);
 });
