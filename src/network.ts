@@ -77,7 +77,7 @@ export class Network extends KeepingNetwork {
    *
    * Rejects with ERR_UNSUPPORTED for other models and names the node. Otherwise rejects as `load` and `create` do.
    */
-  static async fromONNX(model: Uint8Array, options?: ONNXOptions): Promise<Network> {
+  static async fromONNX(model: Uint8Array | ArrayBuffer, options?: ONNXOptions): Promise<Network> {
     return await Network.#read('fromONNX', options, model);
   }
 
@@ -85,7 +85,7 @@ export class Network extends KeepingNetwork {
    * Reads a safetensors file with the state of a PyTorch module of dense layers, one behind the other: a weight (units, inputs), and
    * mostly a bias, for each of `options.layers`. Rejects as `fromONNX` does.
    */
-  static async fromSafetensors(model: Uint8Array, options: StateOptions): Promise<Network> {
+  static async fromSafetensors(model: Uint8Array | ArrayBuffer, options: StateOptions): Promise<Network> {
     return await Network.#read('fromSafetensors', options, model);
   }
 

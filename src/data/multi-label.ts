@@ -12,7 +12,7 @@ import type { Shape } from './samples.js';
 
 export interface ClassifyAllOptions {
   /** Default 0.5. The lowest probability of a class that is named, from 0 to 1. */
-  threshold?: number;
+  threshold?: number | undefined;
 }
 
 /** Targets of 0 and 1, (samples, outputs), from lists of names; undefined where the targets are none. `where` is for messages. */

@@ -21,11 +21,11 @@ export function checkClassifies(call: string, { layers, normalizeTargets }: Netw
 }
 
 /** Throws ERR_INVALID_TYPE where targets are classes, which the only output, or scaled ones, cannot be. `where` is for messages. */
-export function checkNumbers(where: string, targets: Samples | SingleLabels, spec: NetworkSpec): void {
+export function checkNumbers(where: string, targets: Samples | SingleLabels, spec: NetworkSpec, samples: number): void {
   const { activation } = spec.layers[spec.layers.length - 1] as LayerSpec;
   const scaled = spec.normalizeTargets !== false;
-  if (!isLabels(targets) || !(scaled || (spec.outputs === 1 && !givesProbabilities(activation)))) return;
+  if (!isLabels(targets, spec, samples) || !(scaled || (spec.outputs === 1 && !givesProbabilities(activation)))) return;
   const why = scaled ? 'normalizes its targets' : `has a single ${activation} output`;
-  const mend = 'Give numbers in a Float32Array, or use activation: "sigmoid" without normalizeTargets.';
+  const mend = `Give numbers in a Float32Array${scaled ? '' : ', or use activation: "sigmoid"'}.`;
   throw codedError('ERR_INVALID_TYPE', `${where} holds classes, but the network ${why}. ${mend}`);
 }

@@ -36,7 +36,7 @@ export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples 
     parts.multiLabel?.fromNames(where, given, spec) ??
     parts.names?.indexesOf(where, given, spec) ??
     (given as Samples | SingleLabels);
-  parts.numbers?.checkNumbers(where, numbers, spec);
+  parts.numbers?.checkNumbers(where, numbers, spec, count);
   const packed = packTargets(call, prefix, numbers, spec, count, scalesTargets);
   const pairs = { count, inputs: values, targets: packed.values, metric: packed.metric, classes: packed.classes };
   return learns || scaling === undefined ? pairs : (parts.scaling as Scaler).scale(receiver, scaling, pairs, prefix);

@@ -30,22 +30,22 @@ export function packParameters(
 
 /** One weight per sample, for a step; here they may be below 0. */
 export function packStepWeights(call: string, weights: unknown, samples: number): Float32Array {
-  const given = ArrayBuffer.isView(weights) ? Array.from(weights as Float32Array) : weights;
+  const view = weights as Float32Array;
+  // By index: an array whose buffer was transferred has no iterator.
+  const given = ArrayBuffer.isView(weights) ? Array.from({ length: view.length }, (_, i) => view[i]) : weights;
   return tensor(call, 'sampleWeights', given, samples, 'one per sample');
 }
 
 function tensor(call: string, name: string, value: unknown, length: number, shape: string): Float32Array {
   if (!isFloat32(value) && !Array.isArray(value)) {
-    const expected = `a Float32Array of ${length} numbers (${shape})`;
-    const mend = 'In JSON a Float32Array becomes an object: keep Array.from(it) there.';
-    throw codedError('ERR_INVALID_TYPE', `${call}: ${name} is ${describe(value)}, expected ${expected}. ${mend}`);
+    const expected = `an array of length ${length} (${shape})`;
+    throw codedError('ERR_INVALID_TYPE', `${call}: ${name} is ${describe(value)}, expected ${expected}.`);
   }
   if (value.length !== length) {
     const came = `${call}: ${name} has length ${value.length}, expected ${length} (${shape})`;
-    throw codedError(
-      'ERR_SHAPE',
-      `${came}. Weights are (units, inputs) row-major in one flat array, biases one per unit.`,
-    );
+    const mend =
+      'One flat array: weights (units, inputs) row-major, biases one per unit, sample weights one per sample.';
+    throw codedError('ERR_SHAPE', `${came}. ${mend}`);
   }
   if (length === 0) return float32(0);
   const { values } = packSamples({ call, name, width: length, widthIs: shape, option: 'other sizes' }, value);

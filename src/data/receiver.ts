@@ -32,7 +32,7 @@ interface ReceiverParts {
   readonly multiLabel: typeof import('./multi-label.js') | undefined;
   /** Refuses classes; undefined where targets are never any numbers. */
   readonly numbers:
-    | { checkNumbers(where: string, targets: Samples | SingleLabels, spec: NetworkSpec): void }
+    | { checkNumbers(where: string, targets: Samples | SingleLabels, spec: NetworkSpec, samples: number): void }
     | undefined;
   /** Reads names of classes; undefined where the network has no labels. */
   readonly names: typeof import('./named-classes.js') | undefined;

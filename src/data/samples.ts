@@ -52,15 +52,17 @@ export function packSamples(subject: Subject, samples: unknown, keepsDoubles = f
   if (isFloat32(samples)) return packed(subject, plain(samples));
   if (!Array.isArray(samples)) {
     const expected = 'an array of numbers, an array of rows, or a Float32Array';
-    const mend = ArrayBuffer.isView(samples)
-      ? ' Convert it with Float32Array.from(…).'
-      : tagOf(samples) === 'Object'
-        ? RECORDS
-        : '';
-    throw fail('ERR_INVALID_TYPE', subject, `is ${describe(samples)}, expected ${expected}.${mend}`);
+    // Sparse rows are not built yet.
+    const code = Object(samples).starts === undefined ? 'ERR_INVALID_TYPE' : 'ERR_UNSUPPORTED';
+    const mend = tagOf(samples) === 'Object' ? RECORDS : conversion(samples);
+    throw fail(code, subject, `is ${describe(samples)}, expected ${expected}.${mend}`);
   }
   if (samples.length === 0) throw empty(subject);
   return isRow(samples[0]) ? rows(subject, samples, keepsDoubles) : flat(subject, samples, keepsDoubles);
+}
+
+function conversion(numbers: unknown): string {
+  return ArrayBuffer.isView(numbers) ? ' Convert it with Float32Array.from(…).' : '';
 }
 
 function packed(subject: Subject, values: Float32Array): PackedSamples {
@@ -89,7 +91,7 @@ function rows(subject: Subject, given: readonly unknown[], keepsDoubles: boolean
   for (let row = 0; row < count; row++) {
     const numbers = given[row];
     if (!isRow(numbers)) {
-      const message = `${call}: ${name}[${row}] is ${describe(numbers)}, expected a row of ${width} numbers.`;
+      const message = `${call}: ${name}[${row}] is ${describe(numbers)}, expected a row of ${width} numbers.${conversion(numbers)}`;
       throw codedError('ERR_INVALID_TYPE', message);
     }
     if (numbers.length !== width) {
@@ -155,7 +157,11 @@ function empty(subject: Subject): Error {
   return fail('ERR_SHAPE', subject, 'is empty (or its buffer was transferred away). Give at least one row.');
 }
 
-function fail(code: 'ERR_INVALID_TYPE' | 'ERR_SHAPE', { call, name }: Subject, message: string): Error {
+function fail(
+  code: 'ERR_INVALID_TYPE' | 'ERR_SHAPE' | 'ERR_UNSUPPORTED',
+  { call, name }: Subject,
+  message: string,
+): Error {
   return codedError(code, `${call}: ${name} ${message}`);
 }
 

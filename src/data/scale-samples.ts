@@ -1,11 +1,10 @@
 /** A Scaler: scales packed samples, and looks for columns that the scaling does not suit. */
-import { columnOf, isNumberInput } from '../columns/spec.js';
 import type { EngineSamples } from '../engine/engine.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 import type { Receiver, UnscaledSamples } from './receiver.js';
 import type { Numbers } from './samples.js';
 import type { ColumnScaling, NetworkScaling } from './scaling.js';
-import { type StaleColumn, staleColumns } from './stale-columns.js';
+import { namedIn, type StaleColumn, staleColumns } from './stale-columns.js';
 
 export function scale<T extends UnscaledSamples>(
   { call, spec, trains, findsStale }: Receiver,
@@ -31,14 +30,10 @@ export function scale<T extends UnscaledSamples>(
   return { ...scaled, stale };
 }
 
-/** Of a table only number columns, and only where they are scaled. */
+/** Only where they are scaled. */
 function staleInputs({ columns, normalize }: NetworkSpec, inputs: ColumnScaling, values: Numbers): StaleColumn[] {
   if (normalize === 'medians') return [];
-  const stale = [...staleColumns('inputs', inputs, values)];
-  if (columns === undefined) return stale;
-  return stale
-    .filter(({ column }) => isNumberInput(columns, column))
-    .map((found) => ({ ...found, name: columnOf(columns, found.column).name }));
+  return namedIn(columns, staleColumns('inputs', inputs, values));
 }
 
 export function scaleValidation(

@@ -1,4 +1,6 @@
 /** Finds the columns of samples that a scaling does not suit: those of a later fit, from another range. Knows no network. */
+import { columnOf, isNumberInput } from '../columns/spec.js';
+import type { NetworkSpec } from '../options/spec.js';
 import type { Numbers } from './samples.js';
 import type { ColumnScaling } from './scaling.js';
 
@@ -10,16 +12,31 @@ const MOST_DEVIATIONS = 10;
  */
 const MOST_SHARE = 1 / MOST_DEVIATIONS ** 2;
 
-/** A column of samples that its scaling does not suit. */
+/** How many deviations the mean of a column may have moved, and how narrow it may have become: beyond, a network may learn badly. */
+const MOST_MOVED = 2;
+const LEAST_SPREAD = 0.02;
+/** The fewest rows by which a column is judged as a whole. */
+const ENOUGH_ROWS = 30;
+
+/**
+ * A column of samples that its scaling does not suit.
+ *
+ * - `numbers`: numbers of it lie too far, whatever the network learned.
+ * - `column`: it moved or became narrow as a whole. That matters where the network learned badly.
+ * - `relearned`: its scaling was learned anew, far from before. That too.
+ */
 export interface StaleColumn {
+  readonly kind: 'numbers' | 'column' | 'relearned';
   readonly samples: 'inputs' | 'targets';
   readonly column: number;
   /** Its name, in a table. */
   readonly name?: string | undefined;
   /** The first row whose number lies too far, counted from 0. */
   readonly row: number;
-  /** That number, not scaled. */
+  /** That number, or else the mean of the column; not scaled. */
   readonly value: number;
+  /** The deviation of the column; undefined for numbers. */
+  readonly spread?: number;
   readonly shift: number;
   /** 0 where the column was constant when the scaling was learned. */
   readonly scale: number;
@@ -31,8 +48,8 @@ export interface StaleColumn {
 }
 
 /**
- * The columns in which more than 1% of the rows lie beyond 10 deviations, and those that were constant and now hold another number. Takes
- * numbers as they came: scaling makes every number of a constant column 0.
+ * The columns in which more than 1% of the rows lie beyond 10 deviations, those that were constant and now hold another number, and those
+ * that moved as a whole. Takes numbers as they came: scaling makes every number of a constant column 0.
  */
 export function staleColumns(
   samples: StaleColumn['samples'],
@@ -53,10 +70,16 @@ export function staleColumns(
       if (!(size > 0 ? distance > limit : distance > 0 && !isRounded(value, middle))) continue;
       if (count++ === 0) first = i;
     }
-    if (count === 0 || (size > 0 && count <= MOST_SHARE * rows)) continue;
+    if (count === 0 || (size > 0 && count <= MOST_SHARE * rows)) {
+      const moved =
+        size > 0 && rows >= ENOUGH_ROWS ? movedColumn(samples, column, middle, size, values, width) : undefined;
+      if (moved !== undefined) stale.push(moved);
+      continue;
+    }
     const value = values[first] as number;
     const deviations = Math.abs(value - middle) / size;
     stale.push({
+      kind: 'numbers',
       samples,
       column,
       row: (first - column) / width,
@@ -69,6 +92,54 @@ export function staleColumns(
     });
   }
   return stale;
+}
+
+/** A column whose mean or spread is another than the scaling's; undefined where both are near it. */
+function movedColumn(
+  samples: StaleColumn['samples'],
+  column: number,
+  shift: number,
+  scale: number,
+  values: Numbers,
+  width: number,
+): StaleColumn | undefined {
+  let rows = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let i = column; i < values.length; i += width) {
+    const distance = (values[i] as number) - shift;
+    // A blank of a table.
+    if (Number.isNaN(distance)) continue;
+    rows++;
+    sum += distance;
+    squares += distance * distance;
+  }
+  const mean = sum / rows;
+  const spread = Math.sqrt(Math.max(0, squares / rows - mean * mean));
+  const deviations = Math.abs(mean) / scale;
+  const isNarrow = spread > 0 && spread < LEAST_SPREAD * scale;
+  if (!(deviations > MOST_MOVED) && !isNarrow) return undefined;
+  return {
+    kind: 'column',
+    samples,
+    column,
+    row: 0,
+    value: shift + mean,
+    spread,
+    shift,
+    scale,
+    deviations,
+    count: rows,
+    rows,
+  };
+}
+
+/** Of a table only number columns, with their names. */
+export function namedIn(columns: NetworkSpec['columns'], stale: readonly StaleColumn[]): StaleColumn[] {
+  if (columns === undefined) return [...stale];
+  return stale
+    .filter(({ column }) => isNumberInput(columns, column))
+    .map((found) => ({ ...found, name: columnOf(columns, found.column).name }));
 }
 
 /** Whether one of two numbers is the other, rounded to float32: samples may come as doubles once and as float32 later. */

@@ -12,7 +12,7 @@ import { indexOfLargest } from './classification.js';
 import { isFloat32, type Numbers, packSamples, type Samples } from './samples.js';
 
 /** The class of each sample: an index, or a name where the network has `labels`. */
-export type SingleLabels = Uint8Array | Int32Array | readonly string[];
+export type SingleLabels = Uint8Array | Int32Array | readonly number[] | readonly string[];
 
 /** The class of each sample, or, where several sigmoid outputs have labels, a list with the names of all its classes. */
 export type Labels = SingleLabels | readonly (readonly string[])[];
@@ -62,21 +62,28 @@ export function packTargets(
   willScale = false,
 ): PackedTargets<Numbers> {
   const name = `${prefix}targets`;
-  const packed = isLabels(targets)
+  const packed = isLabels(targets, spec, samples)
     ? packLabels(call, name, targets, spec)
     : packNumbers(call, name, targets, spec, willScale);
   if (packed.count !== samples) {
     const [came, expected] = [counted(packed.count, 'sample'), counted(samples, 'sample')];
-    const isArray = spec.outputs > 1 && Array.isArray(targets) && typeof targets[0] === 'number';
-    const mend = `Give every row of inputs its target.${isArray ? ` ${CLASSES_HINT}${spec.labels ? ' Or give names: targets.map(String).' : ''}` : ''}`;
+    const mend = 'Give every row of inputs its target.';
     throw codedError('ERR_SHAPE', `${call}: ${name} has ${came}, ${prefix}inputs has ${expected}. ${mend}`);
   }
   return packed;
 }
 
-export function isLabels(targets: Samples | SingleLabels): targets is SingleLabels {
+/** Whether targets are classes. One whole number per sample is a class where a sample has several outputs. */
+export function isLabels(
+  targets: Samples | SingleLabels,
+  { outputs }: NetworkSpec,
+  samples: number,
+): targets is SingleLabels {
   if (isTyped(targets, 'Uint8Array') || isTyped(targets, 'Int32Array')) return true;
-  return Array.isArray(targets) && typeof targets[0] === 'string';
+  if (!Array.isArray(targets)) return false;
+  return (
+    typeof targets[0] === 'string' || (outputs > 1 && targets.length === samples && targets.every(Number.isInteger))
+  );
 }
 
 function packLabels(call: string, name: string, labels: SingleLabels, spec: NetworkSpec): PackedTargets {
@@ -94,7 +101,8 @@ function packLabels(call: string, name: string, labels: SingleLabels, spec: Netw
     }
     if (!((index as number) >= 0 && (index as number) < number)) {
       const came = `${call}: ${name}[${i}] is class ${describe(index)}`;
-      throw codedError('ERR_INVALID_OPTION', `${came}, expected 0 to ${number - 1}.`);
+      const mend = spec.labels && Array.isArray(labels) ? ' Or give names: targets.map(String).' : '';
+      throw codedError('ERR_INVALID_OPTION', `${came}, expected 0 to ${number - 1}.${mend}`);
     }
     classes[i] = index as number;
   }

@@ -19,7 +19,7 @@ export function checkFile(call: ReadingCall, file: unknown): void {
     if (tag === 'String' || tag === 'Blob' || tag === 'File') return;
     if (tag === 'Object' || tag === 'Network') throw noText(file);
   }
-  const expected = `a Uint8Array with the bytes that ${bytes}`;
+  const expected = `a Uint8Array or ArrayBuffer with the bytes that ${bytes}`;
   throw codedError('ERR_INVALID_TYPE', `${call}: model is ${describe(file)}, expected ${expected}.`);
 }
 

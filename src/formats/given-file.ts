@@ -13,9 +13,9 @@ export type ReadingCall = 'load' | 'fromONNX' | 'fromSafetensors' | 'fromBrain' 
  */
 export function givenFile(call: ReadingCall, model: unknown): unknown {
   if (isTyped(model, 'Uint8Array')) return copyOfBytes(model as Uint8Array);
-  if (call !== 'load') return model;
   const tag = tagOf(model);
   if (tag === 'ArrayBuffer') return copyOfBytes(new Uint8Array(model as ArrayBuffer));
+  if (call !== 'load') return model;
   try {
     return tag === 'Object' || tag === 'Network' ? JSON.stringify(model) : model;
   } catch {

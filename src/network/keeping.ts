@@ -3,15 +3,21 @@ import type { Bytes } from '../formats/bytes.js';
 import { jsonOf } from '../formats/json-model/write-json.js';
 import { writeONNX } from '../formats/onnx/write-onnx.js';
 import { writeModel } from '../formats/safetensors/write-model.js';
+import { codedError } from '../foundation/errors.js';
 import { partsOf } from './parts.js';
 import { TrainingNetwork } from './training.js';
 
 export abstract class KeepingNetwork extends TrainingNetwork {
   /**
    * Returns the network as a safetensors file. Its tensors have the names of a torch.nn.Sequential (0.weight, 0.bias, 2.weight, …);
-   * options, scaling and labels are metadata. While a fit runs, the parameters are those after a whole number of batches.
+   * options, scaling and labels are metadata. While a fit runs, the parameters are those after a whole number of batches. Takes no
+   * options: they are refused with ERR_INVALID_OPTION, so that nobody takes this file for a checkpoint.
    */
-  save(): Bytes {
+  save(): Bytes;
+  save(...options: readonly unknown[]): Bytes {
+    if (options[0] !== undefined) {
+      throw codedError('ERR_INVALID_OPTION', 'save: takes no options. Use saveCheckpoint() to keep optimizer state.');
+    }
     const { model, extras } = partsOf(this);
     return writeModel(model.contents('save'), undefined, extras);
   }

@@ -16,7 +16,7 @@ export interface EngineSpec {
 /** Checks the engine options of a call. The caller has checked the keys already. */
 export function resolveEngine(call: string, options: object): EngineSpec {
   const { engine, threads, relaxed, wideVectors } = readOptions(options, ENGINE_KEYS);
-  if (threads !== undefined && checkInteger(`${call}: threads`, threads, 1, 1024) > 1) {
+  if (threads !== undefined && (threads === 'auto' || checkInteger(`${call}: threads`, threads, 1, 1024) > 1)) {
     throw unsupported(`${call}: threads`, 'Leave it at 1.');
   }
   const spec = {

@@ -104,7 +104,8 @@ function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | u
   for (const label of value) {
     if (typeof label === 'string') continue;
     const came = `create: labels is ${describe(value)}, expected an array of strings, and one is ${describe(label)}`;
-    throw codedError('ERR_INVALID_TYPE', `${came}. Write names in quotes, in targets too: labels: ["0", "1"].`);
+    const names = typeof label === 'boolean' ? '"false", "true"' : '"0", "1"';
+    throw codedError('ERR_INVALID_TYPE', `${came}. Write names in quotes, in targets too: labels: [${names}].`);
   }
   const seen = new Set<string>();
   const repeated = value.find((label) => seen.size === seen.add(label).size);
@@ -114,5 +115,5 @@ function resolveLabels(value: unknown, output: LayerSpec): readonly string[] | u
       `create: labels names ${describe(repeated)} twice. Every class needs its own name.`,
     );
   }
-  return [...value];
+  return Object.freeze([...value]);
 }

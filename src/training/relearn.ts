@@ -3,14 +3,20 @@
  * targets. A chunk of its own: only fits with relearnScaling load it.
  */
 import type { ColumnScaling, NetworkScaling } from '../data/scaling.js';
+import { namedIn, type StaleColumn } from '../data/stale-columns.js';
 import type { EngineNetwork, LayerParameters } from '../engine/engine.js';
 import { codedError } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
 import type { Model } from '../model/model.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 
+/** How many deviations a column may move, and how many times as wide or narrow it may become, until the network hardly learns from there. */
+const FAR = 10;
+
 /** The parameters for a scaling that was learned anew. */
 export interface Rescaling {
+  /** The columns that moved far. */
+  readonly moved: readonly StaleColumn[];
   /** Gives them to the network. */
   write(): void;
   /** A snapshot of the network with them, for a worker: the network does not have them yet. */
@@ -32,7 +38,36 @@ export function prepareRescaling(
   model.check(call);
   if (before === undefined || scaling === undefined) return undefined;
   const layers = rescaledLayers(call, spec, engine, before, scaling);
-  return { write: () => writeRescaled(engine, layers), snapshot: () => rescaledSnapshot(engine, layers) };
+  return {
+    moved: [
+      ...namedIn(spec.columns, movedColumns('inputs', before.inputs, scaling.inputs)),
+      ...movedColumns('targets', before.targets, scaling.targets),
+    ],
+    write: () => writeRescaled(engine, layers),
+    snapshot: () => rescaledSnapshot(engine, layers),
+  };
+}
+
+/** The columns whose scaling is now far from the one before. */
+function movedColumns(
+  samples: StaleColumn['samples'],
+  from: ColumnScaling | undefined,
+  to: ColumnScaling | undefined,
+): StaleColumn[] {
+  if (from === undefined || to === undefined) return [];
+  return Array.from(to.shift).flatMap((value, column) => {
+    const [shift, scale, spread] = [from.shift[column], from.scale[column], to.scale[column]] as [
+      number,
+      number,
+      number,
+    ];
+    const deviations = Math.abs(value - shift) / scale;
+    // A column that was constant counted for nothing, one that is constant now keeps its scaling.
+    const isFar = scale > 0 && spread > 0 && (deviations > FAR || spread > FAR * scale || spread * FAR < scale);
+    return isFar
+      ? [{ kind: 'relearned', samples, column, row: 0, value, spread, shift, scale, deviations, count: 0, rows: 0 }]
+      : [];
+  });
 }
 
 /** Throws where a network cannot learn its scaling anew, and says why. `before` is its scaling now. */

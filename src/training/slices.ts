@@ -115,9 +115,12 @@ export function divergedError(
 ): WasmlpError {
   const where = `${call}: the loss or a weight stopped being finite in epoch ${epoch}, batch ${batch}`;
   const scalesTargets = normalizeTargets !== false || LOSS_TRAITS[loss].metric !== 'none';
-  const unscaled = normalize === false ? 'inputs and targets' : scalesTargets ? '' : 'targets';
-  const scaling = unscaled && `, or scale ${unscaled} to around 1`;
-  const mend = `The last finite weights are restored. Use a smaller learningRate${scaling}.`;
-  const error = new WasmlpError('ERR_DIVERGED', `${where}, at learning rate ${learningRate}. ${mend}`);
+  const unscaled = [normalize === false && 'normalize', !scalesTargets && 'normalizeTargets'].filter(Boolean);
+  const scaling = unscaled.map((option) => `${option}: 'standard'`).join(' and ');
+  const mend = scaling ? `Create the network with ${scaling}, or use` : 'Use';
+  const error = new WasmlpError(
+    'ERR_DIVERGED',
+    `${where}, at learning rate ${learningRate}. The last finite weights are restored. ${mend} a smaller learningRate.`,
+  );
   return Object.assign(error, { epoch, batch, learningRate });
 }

@@ -22,6 +22,7 @@ import type { EngineSamples, LayerParameters, LoadedSamples } from '../engine/en
 import { explained } from '../foundation/checks.js';
 import { Random } from '../foundation/random.js';
 import type { Model } from '../model/model.js';
+import type { NetworkSpec } from '../options/spec.js';
 import { runFit } from './fit.js';
 import { type Batches, FIT_DEFAULTS, type FitSpec, resolveFit, resolveStep, type StepSpec } from './fit-options.js';
 import type { History } from './history.js';
@@ -211,9 +212,10 @@ export class Trainer implements FitListener {
     // A checkpoint's early stopping goes on; any other begins anew.
     const resumes = this.#isResumed && earlyStopping !== undefined && !relearnScaling;
     this.#pending = { scaling, resumes, rescaling };
+    const columns = rescaling?.moved ?? stale;
     if (!background) {
       const source = load();
-      return await named(runFit(ready ?? this.#createRun(options, stop), source), stale);
+      return await named(runFit(ready ?? this.#createRun(options, stop), source), columns, model.spec);
     }
     // The worker makes its own run. This one checks the options before a worker starts.
     const run = ready ?? (await this.#createRun(options, stop));
@@ -229,7 +231,7 @@ export class Trainer implements FitListener {
       validation,
       options: sourceOptions,
     });
-    return await named(fit, stale);
+    return await named(fit, columns, model.spec);
   }
 
   /** At the first change of a fit: the scaling takes effect, early stopping begins. A fit that is refused earlier changes nothing. */
@@ -295,8 +297,12 @@ export class Trainer implements FitListener {
 }
 
 /** The history of a fit. Columns that the scaling does not suit are named among its hints. */
-async function named(fit: Promise<History>, stale: readonly StaleColumn[] | undefined): Promise<History> {
+async function named(
+  fit: Promise<History>,
+  stale: readonly StaleColumn[] | undefined,
+  spec: NetworkSpec,
+): Promise<History> {
   const history = await fit;
   if (stale === undefined || stale.length === 0) return history;
-  return (await import('./hints/stale.js')).withStaleScaling(history, stale);
+  return (await import('./hints/stale.js')).withStaleScaling(history, stale, spec);
 }

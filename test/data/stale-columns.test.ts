@@ -12,7 +12,18 @@ describe('staleColumns', () => {
   it('names column, row, number and how far it lies', () => {
     const values = Float64Array.from([1, 440, 1, 880, 1, 460]);
     expect(staleColumns('inputs', scaling([0, 440], [1, 10]), values)).toEqual([
-      { samples: 'inputs', column: 1, row: 1, value: 880, shift: 440, scale: 10, deviations: 44, count: 1, rows: 3 },
+      {
+        kind: 'numbers',
+        samples: 'inputs',
+        column: 1,
+        row: 1,
+        value: 880,
+        shift: 440,
+        scale: 10,
+        deviations: 44,
+        count: 1,
+        rows: 3,
+      },
     ]);
   });
 
@@ -41,6 +52,16 @@ describe('staleColumns', () => {
     expect(staleColumns('inputs', scaling([1.7e12], [0]), Float64Array.of(1.7e12 + 1000))).toHaveLength(1);
   });
 
+  it('a column that moved, or became narrow, as a whole: of thirty rows or more', () => {
+    const rows = Float64Array.from({ length: 30 }, (_, i) => 5 + (i % 2));
+    expect(staleColumns('inputs', scaling([0], [2]), rows)).toMatchObject([
+      { kind: 'column', column: 0, value: 5.5, spread: 0.5, deviations: 2.75, count: 30 },
+    ]);
+    expect(staleColumns('inputs', scaling([0], [3]), rows)).toEqual([]);
+    expect(staleColumns('inputs', scaling([0], [2]), rows.subarray(1))).toEqual([]);
+    expect(staleColumns('inputs', scaling([5], [26]), rows)).toMatchObject([{ kind: 'column', spread: 0.5 }]);
+  });
+
   it.each(METHODS)(
     '%s: silent on the samples it was learned from, rare categories and outliers among them',
     (method) => {
@@ -53,7 +74,9 @@ describe('staleColumns', () => {
           if (i % 3 === 0) return row % rare === 0 ? 1 : 0;
           return i % 3 === 1 ? 1 / (random.floats(1)[0] as number) ** 3 : (random.floats(1)[0] as number);
         });
-        expect(staleColumns('inputs', learn(method, 3, values), values), REPRODUCE).toEqual([]);
+        // Far outliers leave the rest of a column narrow in minMax, so narrow columns are named only where a network learned badly.
+        const found = staleColumns('inputs', learn(method, 3, values), values);
+        expect(method === 'minMax' ? found.filter(({ kind }) => kind === 'numbers') : found, REPRODUCE).toEqual([]);
       }
     },
   );

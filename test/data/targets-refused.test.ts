@@ -58,7 +58,13 @@ const CLASS_TARGETS: readonly Row[] = [
     'ERR_INVALID_TYPE',
     'targets\\[1\\] is an object, expected the name of a class',
   ],
-  ['indexes in an array', [0, 1], 'ERR_SHAPE', 'targets has 2 values, expected 3 per row'],
+  ['numbers in an array', [0, 0.5], 'ERR_SHAPE', 'targets has 2 values, expected 3 per row'],
+  [
+    'a class too large in an array',
+    [0, 3],
+    'ERR_INVALID_OPTION',
+    'targets\\[1\\] is class 3, expected 0 to 2\\. Or give names',
+  ],
   [
     'ragged rows',
     [

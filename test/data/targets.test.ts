@@ -88,9 +88,16 @@ describe('packTargets', () => {
     },
   );
 
-  it('tells which array class indexes belong in', () => {
-    const message =
-      /has 1 sample, inputs has 3 samples\. Give every row of inputs its target\. Class indexes go in a Uint8Array/;
-    expect(() => pack([1, 0, 0], softmax, 3)).toThrow(message);
+  it('takes one whole number per sample for its class, whatever the loss, where a sample has several outputs', () => {
+    const indexes = { values: Uint32Array.of(1, 0, 1), count: 3, metric: 'argmax' };
+    expect(pack([1, 0, 1], softmax, 3)).toMatchObject(indexes);
+    for (const activation of ['linear', 'sigmoid'] as const) {
+      const several = resolveNetwork({ inputs: 1, layers: [{ units: 2, activation }] });
+      expect(pack([1, 0, 1], several, 3)).toMatchObject(indexes);
+    }
+    // As many numbers as outputs are the targets themselves.
+    expect(pack([0, 1, 0, 1, 0, 0], softmax, 2).values).toEqual(Float32Array.of(0, 1, 0, 1, 0, 0));
+    expect(() => pack([1, 0, 3], softmax, 3)).toThrow(/targets\[2\] is class 3, expected 0 to 2\./);
+    expect(() => pack([0.5, 0.5], softmax, 2)).toThrow(/has 2 values, expected 3 per row/);
   });
 });

@@ -37,6 +37,15 @@ describe.each(ENGINES)('on %s', (engine) => {
       },
     );
 
+    it('save refuses options, which may have been meant for a checkpoint', async () => {
+      const network = await classifier(engine);
+      expectRefused(
+        () => Reflect.apply(network.save, network, [{ checkpoint: true }]),
+        'ERR_INVALID_OPTION',
+        /^save: takes no options\. Use saveCheckpoint/,
+      );
+    });
+
     it('gives copies: writing into an answer changes nothing', async () => {
       const network = await classifier(engine);
       network.gradients([1, 2], ['red']);

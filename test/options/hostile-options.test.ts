@@ -135,12 +135,16 @@ it.each([
     [3, 5],
     /^create: labels is an array of 2, expected an array of strings, and one is 3\. Write names in quotes/,
   ],
-  ['booleans', [false, true], /and one is false\. Write names in quotes, in targets too: labels: \["0", "1"\]\./],
+  [
+    'booleans',
+    [false, true],
+    /and one is false\. Write names in quotes, in targets too: labels: \["false", "true"\]\./,
+  ],
 ])('labels that are %s are refused, and the message says how to write them', async (_, labels, message) => {
   await expectRefused(() => create({ labels }), 'ERR_INVALID_TYPE', message);
 });
 
-it('targets that are booleans, or class numbers in an array, are refused with what to write', async () => {
+it('targets that are booleans, or numbers that are no classes, are refused with what to write', async () => {
   const network = await create({ labels: ['no', 'yes'] });
   await expectRefused(
     () => network.fit(INPUTS, [true, false] as never),
@@ -148,9 +152,9 @@ it('targets that are booleans, or class numbers in an array, are refused with wh
     /^fit: targets\[0\] is true, expected a number\. Write 0 and 1, or as the name of a class "false" and "true"\./,
   );
   await expectRefused(
-    () => network.fit(INPUTS, [0, 1]),
-    'ERR_SHAPE',
-    /Class indexes go in a Uint8Array or Int32Array\. Or give names: targets\.map\(String\)\./,
+    () => network.fit(INPUTS, [0, 2]),
+    'ERR_INVALID_OPTION',
+    /^fit: targets\[1\] is class 2, expected 0 to 1\. Or give names: targets\.map\(String\)\.$/,
   );
 });
 

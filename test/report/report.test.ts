@@ -12,6 +12,22 @@ const near = (value: number, expected: number): void => {
   expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(expected)));
 };
 
+it.each(ENGINES)('on %s, outputs that are no probabilities rank the classes, and have no log loss', async (engine) => {
+  const layers = [{ units: 3, activation: 'linear' }] as const;
+  const network = await Network.create({ inputs: 3, layers, engine });
+  network.setParameters(0, { weights: [9, 0, 0, 0, 9, 0, 0, 0, 9] });
+  const report = network.report(
+    [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ],
+    Uint8Array.of(0, 1, 2),
+  ) as ClassReport;
+  expect(report).toMatchObject({ accuracy: 1, rocAuc: 1, logLoss: Number.NaN, brier: Number.NaN });
+  expect(String(report)).toMatch(/logLoss +-\n/);
+});
+
 describe('classes', () => {
   it('are counted as in the example of classification_report', () => {
     // https://scikit-learn.org/stable/modules/generated/sklearn.metrics.classification_report.html

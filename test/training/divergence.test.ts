@@ -54,7 +54,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     expectCoded(
       error,
       'ERR_DIVERGED',
-      new RegExp(`^fit: the loss or a weight stopped being finite ${where}\\. .*Use a smaller learningRate`),
+      new RegExp(`^fit: the loss or a weight stopped being finite ${where}\\. .*or use a smaller learningRate`),
     );
     expect(error).toMatchObject({ epoch: expected.epoch, batch: expected.batch, learningRate });
     expect(parametersOf(network).every(Number.isFinite)).toBe(true);

@@ -12,13 +12,17 @@ import { tensorName } from '../safetensors/write-model.js';
 import type { Tensor } from '../safetensors/write-safetensors.js';
 import type { Restored } from '../saved-model.js';
 
+/** The most objects and arrays: four for each of ten thousands of layers. */
+const MAX_CONTAINERS = 2 ** 18;
+
 const KEYS = ['wasmlp', 'network', 'scaling', 'needsScaling', 'parameters'];
 
 export function readJson(text: string): Restored {
+  // \s takes a byte order mark, which JSON.parse does not.
   if (!/^\s*\{/.test(text)) {
     throw bad('its text is no JSON object. A path is read by loadFile of wasmlp/node, an address by fetch');
   }
-  const json = parseJson(text, 'it');
+  const json = parseJson(text.trimStart(), 'it', MAX_CONTAINERS);
   const { wasmlp, network, scaling, needsScaling, parameters } = json;
   if (Object.keys(json).length === 0) {
     throw bad('it is {}, which is what JSON and structured clones made of a network: its weights are not in it');

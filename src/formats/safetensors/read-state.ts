@@ -47,7 +47,11 @@ interface GivenLayer {
 
 export function readState(file: Uint8Array, given: GivenOptions): Restored {
   const layers = layersOf(given.layers);
-  const { tensors, start } = readHeader(file, CALL, bad);
+  const { tensors, start, metadata } = readHeader(file, CALL, bad);
+  if (metadata.has('wasmlp') && metadata.has('scaling')) {
+    const came = `${CALL}: this is a model of wasmlp, whose parameters need the scaling that is in the file`;
+    throw codedError('ERR_UNSUPPORTED', `${came}. Read it by Network.load(bytes).`);
+  }
   const data = file.byteLength - start;
   const found = denseIn(tensors.map((tensor) => placedIn(tensor, data)));
   const ordered = inOrder(found, layers, namesOf(given.names, layers.length));

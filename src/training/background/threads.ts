@@ -100,17 +100,27 @@ function fileAt(address: string): URL | string {
 
 function workerOfPage(address: WorkerAddress): Worker {
   if (address !== undefined) return new Worker(trusted(address), { type: 'module' });
-  try {
-    // Bundlers look for exactly this expression.
-    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-  } catch {
-    // The page may require trusted types.
-    return new Worker(trusted(String(new URL('./worker.js', import.meta.url))), { type: 'module' });
+  const { trustedTypes } = globalThis as PageOfTypes;
+  if (trustedTypes !== undefined && !trustedTypes.defaultPolicy) {
+    // First, since a page that requires trusted types reports every address that is none. Bundlers emit the worker for both expressions.
+    try {
+      return new Worker(trusted(String(new URL('./worker.js', import.meta.url))), { type: 'module' });
+    } catch {}
   }
+  // Bundlers look for exactly this expression.
+  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 }
 
 interface Policy {
   createScriptURL(address: string): string;
+}
+
+/** A page with trusted types. The types of the DOM lack them. */
+interface PageOfTypes {
+  readonly trustedTypes?: {
+    readonly defaultPolicy: object | null;
+    createPolicy(name: string, rules: Policy): Policy;
+  };
 }
 
 let policy: Policy | undefined;
@@ -120,9 +130,9 @@ let policy: Policy | undefined;
  * the page may have a default policy.
  */
 function trusted(address: string | object): string {
-  const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } };
-  // A TrustedScriptURL. The types of the DOM do not know that a Worker takes it.
-  if (typeof address !== 'string') return address as unknown as string;
+  const { trustedTypes } = globalThis as PageOfTypes;
+  // An object is a TrustedScriptURL: the types of the DOM do not know that a Worker takes it. A default policy makes one of an address.
+  if (typeof address !== 'string' || trustedTypes?.defaultPolicy) return address as unknown as string;
   try {
     policy ??= trustedTypes?.createPolicy('wasmlp', { createScriptURL: (url) => url });
   } catch {

@@ -28,6 +28,8 @@ const ALIKE = 3;
 const HARDLY = 0.3;
 /** A loss that stays above this share of the first one hardly fell. */
 const FELL = 0.9;
+/** So many times the loss of first weights is worse than these. */
+const WORSE = 1.2;
 /** A trial has to bring the loss below this share of what the fit left. */
 const BETTER = 0.75;
 
@@ -50,13 +52,16 @@ export async function unsuitedRate(evidence: Evidence, share: number): Promise<H
   const [first, last] = [epochs[0], epochs[epochs.length - 1]];
   const fell = first !== undefined && last !== undefined && last.loss < FELL * first.loss;
   // A network that has learned half of it and still learns needs more epochs: that is no fault.
-  const trials: Trial[] = share < HARDLY || !fell ? [...larger, ...smaller] : smaller;
+  const both = rate > ALIKE * usual ? [...smaller, ...larger] : [...larger, ...smaller];
+  const trials: Trial[] = share < HARDLY || !fell ? both : smaller;
   const batch = Math.min(BATCH, evidence.sample.count);
   const steps = Math.floor(evidence.budget.trialSamples / batch);
   if (steps < FEWEST_STEPS) return undefined;
   const bench = await Workbench.create(evidence);
   try {
     for (const trial of trials) {
+      // Where training made the network worse than its first weights, the rate was not too small.
+      if (trial.rate > rate && bench.leftLoss > WORSE * bench.firstLoss) continue;
       const loss = await bench.lossAfter(trial, steps);
       if (loss < BETTER * bench.leftLoss) return hintOf(evidence, rate, trial, steps, bench.leftLoss, loss);
     }
@@ -77,7 +82,7 @@ function hintOf(
   const start = goesOn ? 'from there' : 'from first weights';
   const [first, last] = [epochs[0]?.loss ?? 0, epochs[epochs.length - 1]?.loss ?? 0];
   const course = `The loss was ${figure(first)} in the first epoch and ${figure(last)} in the last at learning rate ${figure(rate)}`;
-  const tried = `${steps} small steps ${start} at ${figure(other)} bring it to ${figure(loss)}`;
+  const tried = `a second network took ${steps} steps ${start} at learning rate ${figure(other)}, and comes to ${figure(loss)}`;
   const measured = `${course}. On a sample it is ${figure(left)}; ${tried}`;
   if (other > rate) {
     return hint('RATE_TOO_SMALL', `${measured}. Use learningRate: ${figure(other)}, or train for more epochs.`);
@@ -98,6 +103,8 @@ class Workbench {
   readonly #judging: EngineSamples;
   /** The loss of the network that the fit left. */
   readonly leftLoss: number;
+  /** The loss of first weights. */
+  readonly firstLoss: number;
 
   static async create(evidence: Evidence): Promise<Workbench> {
     const { spec, engine, stop } = evidence.run;
@@ -122,6 +129,8 @@ class Workbench {
     this.#left = left;
     this.#twin = run.engine.twin();
     this.#fresh = this.#twin.snapshot();
+    this.#begin(first);
+    this.firstLoss = this.#loss();
     this.#begin(left);
     this.leftLoss = this.#loss();
   }

@@ -21,6 +21,14 @@ describe('fromONNX reads', () => {
     Array.from((await Network.fromONNX(modelOf(graph))).predict(inputs));
   const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
+  it('an ArrayBuffer, as fetch gives it', async () => {
+    const bytes = modelOf(NEURON);
+    const network = await Network.fromONNX(
+      bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
+    );
+    expect(network.predict([1, 1])).toEqual((await Network.fromONNX(bytes)).predict([1, 1]));
+  });
+
   it.each([
     ['typed floats', neuronWith({ form: 'typed' }, { form: 'typed' })],
     ['doubles', neuronWith({ type: 11 }, { type: 11 })],

@@ -482,7 +482,8 @@ describe('ERR_MODEL_FORMAT', () => {
 
 it('a value that is not a Uint8Array, and wrong options, are refused first', async () => {
   const anything = (value: unknown) => value as Uint8Array;
-  const message = /^fromONNX: model is "a\.onnx", expected a Uint8Array with the bytes that an ONNX file holds\.$/;
+  const message =
+    /^fromONNX: model is "a\.onnx", expected a Uint8Array or ArrayBuffer with the bytes that an ONNX file holds\.$/;
   await expectRefused(() => Network.fromONNX(anything('a.onnx')), 'ERR_INVALID_TYPE', message);
   const options = { engin: 'js' } as object;
   await expectRefused(

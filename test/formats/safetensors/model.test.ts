@@ -310,7 +310,9 @@ const wrongOptions = [
 
 describe('load refuses', () => {
   it.each(wrongFiles)('%s as a model', async (is, file) => {
-    const message = new RegExp(`^load: model is ${is}, expected a Uint8Array with the bytes that network\\.save\\(\\)`);
+    const message = new RegExp(
+      `^load: model is ${is}, expected a Uint8Array or ArrayBuffer with the bytes that network\\.save\\(\\)`,
+    );
     await expectRefused(() => Network.load(file as never), 'ERR_INVALID_TYPE', message);
   });
 

@@ -138,7 +138,7 @@ const FAULTS: Record<string, Fault> = {
     targets: scaledDigits().classes,
     fit: { epochs: 10, learningRate: 5 },
     codes: ['RATE_TOO_LARGE', 'DEAD_UNITS', 'CONSTANT_OUTPUT'],
-    says: [/at learning rate 5\b/, /small steps .* at (0\.1|1|0\.01|0\.5) bring it to/],
+    says: [/at learning rate 5\b/, /steps .* at learning rate (0\.1|1|0\.01|0\.5), and comes to/],
   },
   'adam at a rate of 1': {
     network: { inputs: 64, layers: hidden('relu', [32], TEN), optimizer: 'adam' },
@@ -146,6 +146,20 @@ const FAULTS: Record<string, Fault> = {
     targets: scaledDigits().classes,
     fit: { epochs: 10, learningRate: 1 },
     codes: ['RATE_TOO_LARGE'],
+    says: [/Use learningRate: 0\.\d+/],
+  },
+  'adam at a rate of 3, from which units saturate': {
+    network: {
+      inputs: 3,
+      layers: hidden('tanh', [16], LINEAR),
+      optimizer: 'adam',
+      normalize: 'standard',
+      normalizeTargets: 'standard',
+    },
+    inputs: house.inputs,
+    targets: house.targets,
+    fit: { epochs: 100, learningRate: 3 },
+    codes: ['RATE_TOO_LARGE', 'SATURATED_UNITS'],
     says: [/Use learningRate: 0\.\d+/],
   },
   'a loss that jumps': {
