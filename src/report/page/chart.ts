@@ -20,7 +20,7 @@ export function linearAxis(title: string, values: readonly number[], count = 5):
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
   return {
     title,
-    ticks: ticks.map((at) => ({ at, label: numberOf(at) })),
+    ticks: ticks.map((at) => ({ at, label: numberOf(at, step) })),
     place: (value) => (value - least) / (most - least),
   };
 }
@@ -89,12 +89,13 @@ export function pathOf(points: readonly (readonly [number, number])[]): string {
   return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');
 }
 
-/** The smallest and the largest value, never equal. */
+/** The smallest and the largest value; room around them where they are so near to each other that no tick would tell them apart. */
 function rangeOf(values: readonly number[]): [number, number] {
   const [least, most] = [minimum(values), maximum(values)];
-  if (least < most) return [least, most];
-  const room = Math.abs(least) / 10 || 1;
-  return [least - room, least + room];
+  const size = Math.max(Math.abs(least), Math.abs(most));
+  if (most - least > 1e-9 * size && size > 1e-290) return [least, most];
+  const room = size > 1e-290 ? size / 10 : 1;
+  return [least - room, most + room];
 }
 
 /** As Math.min, for any number of values. */
@@ -113,15 +114,14 @@ function roundStep(step: number): number {
   return rounded * power;
 }
 
-function numberOf(value: number): string {
+/** The label of a tick, with as many digits as tell it from the next one, `step` away. */
+function numberOf(value: number, step = Math.abs(value)): string {
   const size = Math.abs(value);
-  if (size >= 1e6 || (size > 0 && size < 1e-3))
-    return value
-      .toExponential()
-      .replace(/(\.\d{3})\d+/, '$1')
-      .replace('e+', 'e')
-      .replace(/-/g, '−');
-  return `${Number(value.toPrecision(6))}`.replace('-', '−');
+  if (size < step / 2) return '0';
+  const digits = Math.max(0, Math.floor(Math.log10(size) + 1e-9) - Math.floor(Math.log10(step) + 1e-9));
+  const label =
+    size >= 1e6 || size < 1e-3 ? value.toExponential(digits).replace('e+', 'e') : value.toPrecision(digits + 1);
+  return (label.includes('e') && size < 1e6 && size >= 1e-3 ? `${Number(label)}` : label).replaceAll('-', '−');
 }
 
 function text(x: number, y: number, content: string, anchor: string, kind = ''): string {

@@ -69,7 +69,13 @@ function tilesOfClasses(report: ClassReport): string[] {
       simple,
     ),
     tile('Area under ROC', figure(rocAuc), 'guessing: 0.5', rocAuc, 0.5),
-    tile('Macro F1', figure(macroF1), 'best is 1', macroF1, 1),
+    tile(
+      'Macro F1',
+      figure(macroF1),
+      `simplest answer: ${figure(simpleF1(report) * simple)}`,
+      macroF1,
+      simpleF1(report) * simple,
+    ),
   ];
 }
 
@@ -114,8 +120,13 @@ function figuresOfClasses(report: ClassReport): string {
       1 / shares.length,
       'Mean recall of the classes: each class counts the same, however rare it is.',
     ],
-    ['Macro F1', report.macroF1, undefined, 'Mean F1 of the classes, each counting the same.'],
-    ['Weighted F1', report.weightedF1, undefined, 'Mean F1 of the classes, each counting by its rows.'],
+    ['Macro F1', report.macroF1, simpleF1(report) / shares.length, 'Mean F1 of the classes, each counting the same.'],
+    [
+      'Weighted F1',
+      report.weightedF1,
+      simpleF1(report) * report.baseline.accuracy,
+      'Mean F1 of the classes, each counting by its rows.',
+    ],
     [
       'Area under ROC',
       report.rocAuc,
@@ -178,6 +189,11 @@ function figuresOfNumbers({ outputs }: NumberReport, target: PageContent['target
     table('Figures of each target', says, [{ heading: 'target' }, ...columns], rows),
     '<p class="soft">R² is the share of the variance that is explained: 1 is perfect, 0 is as good as the mean, below 0 is worse. RMSE weighs large errors more than the mean error does; where the two are far apart, a few answers are far off.</p>',
   ].join('\n');
+}
+
+/** F1 of the commonest class where it is always the answer: all of its rows are found. That of the other classes is 0. */
+function simpleF1({ baseline }: ClassReport): number {
+  return (2 * baseline.accuracy) / (1 + baseline.accuracy);
 }
 
 /** How many classes have rows: the simplest answer finds all of one of them, and none of the others. */

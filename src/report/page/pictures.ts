@@ -80,8 +80,7 @@ export function importanceSection(columns: readonly ColumnImportance[], score: s
     .map(({ column, mean, deviation }) => [
       name(column),
       `<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="rest" y="4.5" width="100" height="1"/><rect class="fill" y="1.5" width="${place(mean)}" height="7" rx="1"/><path class="whisker" d="M${place(mean - deviation)} 5H${place(mean + deviation)}"/></svg>`,
-      figure(mean),
-      `± ${figure(deviation)}`,
+      `${figure(mean)} ± ${figure(deviation)}`,
     ]);
   const headings = [
     { heading: 'column' },

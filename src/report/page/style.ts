@@ -1,12 +1,16 @@
 /** How a page looks: light and dark, narrow and wide, on paper. Its hash is in the policy of the page, so that no other style applies. */
 
 /** What a test compares with the hash of STYLE. */
-export const STYLE_HASH = 'sha256-5+RuU4mnbtnj/LheaPJXUr03k/rSWX0hK1HS6TCsmrY=';
+export const STYLE_HASH = 'sha256-Pa5gcCD6H3iN9qPrH7Gr8/nHBoKiBNXXjxKIvOZa8lY=';
+
+/** How opaque the darkest shade is, and points, which lie on each other. */
+export const MOST_SHADE = 0.5;
+export const POINTS = 0.72;
 
 /** Shades of cells, from 0 to 9, of which the text keeps its contrast. */
 const SHADES = Array.from({ length: 10 }, (_, i) => {
   const part = ((i + 1) / 10) ** 1.2;
-  const alpha = Number((0.06 + 0.44 * part).toFixed(3));
+  const alpha = Number((0.06 + (MOST_SHADE - 0.06) * part).toFixed(3));
   return `.r${i}{background:rgb(var(--right)/${alpha})}.w${i}{background:rgb(var(--wrong)/${alpha})}`;
 }).join('\n');
 
@@ -22,8 +26,8 @@ export const COLOURS = {
   warn: ['#fdf3e4', '#2f2617'],
 } as const;
 
-/** As RGB, for shades. */
-const SHADED = { right: ['47 111 214', '76 141 255'], wrong: ['201 94 20', '224 122 48'] } as const;
+/** As RGB, for shades: the text on them keeps its contrast up to MOST_SHADE. */
+export const SHADED = { right: ['47 111 214', '76 141 255'], wrong: ['201 94 20', '224 122 48'] } as const;
 
 function variables(index: 0 | 1): string {
   return Object.entries({ ...COLOURS, ...SHADED })
@@ -42,7 +46,6 @@ header,main,footer{max-width:68rem;margin:0 auto;padding:0 clamp(.75rem,3vw,2rem
 header{padding-top:clamp(1.5rem,5vw,3.5rem)}
 h1{font-size:clamp(1.5rem,1.1rem + 2.2vw,2.4rem);line-height:1.2;margin:.2rem 0 .8rem;font-weight:650;letter-spacing:-.012em}
 h2{font-size:1.25rem;line-height:1.3;margin:0 0 .6rem;font-weight:650}
-h3{font-size:1rem;margin:1.4rem 0 .4rem;font-weight:650}
 p{margin:.5rem 0;max-width:44rem}
 .kind{margin:0;color:var(--soft);font-size:.875rem}
 .verdict{font-size:1.125rem}
@@ -59,18 +62,18 @@ section{background:var(--sheet);border:1px solid var(--line);border-radius:.75re
 .tiles li{background:var(--sheet);border:1px solid var(--line);border-radius:.75rem;padding:.8rem 1rem}
 .tiles b{display:block;font-variant-numeric:tabular-nums;font-size:1.6rem;line-height:1.25;font-weight:650;letter-spacing:-.01em}
 .tiles span{display:block;font-size:.875rem}
-.tiles b+span{color:var(--soft)}
+.tiles span:last-child{color:var(--soft)}
 .tiles svg{max-width:none;height:.5rem;margin:.35rem 0}
 figure{margin:1rem 0 0}
 figcaption{font-size:.875rem;margin-top:.25rem;max-width:44rem}
 svg{display:block;width:100%;height:auto;max-width:36rem;overflow:visible}
 svg text{font:12.5px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:var(--soft)}
 svg .axis{fill:var(--ink)}
-.grid,.edge{fill:none;stroke:var(--line);stroke-width:1}
+.grid{fill:none;stroke:var(--line);stroke-width:1}
 .even{fill:none;stroke:var(--soft);stroke-width:1.25;stroke-dasharray:2 4}
 .a,.b{fill:none;stroke:var(--first);stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 .b{stroke:var(--second);stroke-dasharray:7 4}
-.dots{fill:none;stroke:var(--first);stroke-width:5.5;stroke-linecap:round;stroke-opacity:.5}
+.dots{fill:none;stroke:var(--first);stroke-width:5.5;stroke-linecap:round;stroke-opacity:${POINTS}}
 .dot{fill:var(--first)}
 .mark{fill:none;stroke:var(--soft);stroke-width:1.25}
 .fill{fill:var(--first)}
@@ -78,7 +81,6 @@ svg .axis{fill:var(--ink)}
 .whisker{stroke:var(--ink);stroke-width:1.5;fill:none}
 .key{display:inline-block;width:1.6rem;height:0;border-top:.16rem solid var(--first);vertical-align:.25em;margin-right:.35rem}
 .key.two{border-top:.16rem dashed var(--second)}
-.key.ideal{border-top:.12rem dotted var(--soft)}
 .legend span{margin-right:1rem;white-space:nowrap}
 .wide{overflow-x:auto;margin:.6rem 0 0;position:relative}
 :focus-visible{outline:.15rem solid var(--first);outline-offset:.15rem}
@@ -89,10 +91,10 @@ table small{display:block;font-size:.8125rem;line-height:1.4;color:var(--soft);m
 th,td{text-align:left;vertical-align:top;padding:.38rem .8rem .38rem 0;border-bottom:1px solid var(--line);font-weight:400}
 thead th{color:var(--soft);font-size:.875rem;vertical-align:bottom;border-bottom-color:var(--soft)}
 th[scope=row]{min-width:6.5rem;max-width:min(30rem,44vw);overflow-wrap:anywhere;position:sticky;left:0;background:var(--sheet)}
-.figures th[scope=row]{max-width:none}
 td bdi{overflow-wrap:anywhere}
-td.more{min-width:9rem;overflow-wrap:anywhere}
+td.more{min-width:7rem;overflow-wrap:anywhere}
 .number{text-align:right}
+thead .number{min-width:4.5rem}
 td.number{white-space:nowrap}
 td:last-child,th:last-child{padding-right:0}
 .bar{width:45%;min-width:5rem}
