@@ -80,8 +80,8 @@ ${draw({ x, y })}
 }
 
 /** The chart with what is to be said below it; all HTML. */
-export function captioned(svg: string, caption: string, more = ''): string {
-  return `<figure>\n${svg}\n<figcaption>${caption}</figcaption>\n${more}</figure>`;
+export function captioned(svg: string, caption: string): string {
+  return `<figure>\n${svg}\n<figcaption>${caption}</figcaption>\n</figure>`;
 }
 
 /** The path through points, in the order in which they come. */

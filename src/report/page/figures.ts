@@ -27,17 +27,17 @@ function verdictOnNumbers({ outputs, samples }: NumberReport, target: PageConten
       ? `${off} It explains ${percent(only.r2)} of the variance.`
       : `${off} <strong>It is no better than the mean.</strong>`;
   }
-  const worse = outputs.flatMap(({ rmse, baseline }, i) => (rmse < baseline.rmse ? [] : [targetOf(target, i)]));
+  const worse = outputs.flatMap(({ rmse, baseline }, i) => (rmse < baseline.rmse ? [] : [name(targetOf(target, i))]));
   const better = `On ${rows}, it is better than always answering the mean for ${outputs.length - worse.length} of ${outputs.length} targets.`;
   return worse.length === 0
     ? better
     : `${better} Not for ${worse.slice(0, 10).join(', ')}${worse.length > 10 ? ' and others' : ''}.`;
 }
 
-/** The name of a target as HTML. */
+/** The name of a target, as it was given. */
 export function targetOf(target: PageContent['target'], output: number): string {
   const given = typeof target === 'string' ? (output === 0 ? target : undefined) : target?.[output];
-  return given === undefined ? `output ${output}` : name(given);
+  return given ?? `output ${output}`;
 }
 
 /** The figures that are read first. Where there is a simplest answer, a bar shows both: the figure, and that answer as a mark. */
@@ -180,7 +180,7 @@ function figuresOfNumbers({ outputs }: NumberReport, target: PageContent['target
   const rows = outputs
     .slice(0, MOST_TARGETS)
     .map(({ r2, rmse, mae, medianError, baseline }, i) => [
-      targetOf(target, i),
+      name(targetOf(target, i)),
       ...[r2, rmse, baseline.rmse, mae, baseline.mae, medianError].map(figure),
     ]);
   const more = outputs.length > MOST_TARGETS ? ` The first ${MOST_TARGETS} of ${outputs.length} targets.` : '';

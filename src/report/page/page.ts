@@ -76,7 +76,7 @@ function points({ points: given = [], report, target }: PageContent): string[] {
   return given.slice(0, MOST.pictures).map((some, i) => {
     const of = targetOf(target, i);
     const picture = pointsFigure(`points-${i}-chart`, of, some, report.samples);
-    return picture === '' ? '' : section(`points-${i}`, `Predicted against true: ${of}`, picture);
+    return picture === '' ? '' : section(`points-${i}`, `Predicted against true: ${name(of)}`, picture);
   });
 }
 

@@ -3,9 +3,21 @@ import type { CalibrationBin } from '../calibration.js';
 import type { ColumnImportance } from '../importance.js';
 import { type CurvePoint, lossCurve, type Point } from '../thinning.js';
 import { captioned, chart, linearAxis, logAxis, maximum, minimum, pathOf, spansDecades } from './chart.js';
-import { countOf, details, exists, figure, grouped, name, percent, section, table } from './html.js';
+import {
+  countOf,
+  details,
+  escaped,
+  exists,
+  figure,
+  grouped,
+  name,
+  percent,
+  section,
+  shortened,
+  table,
+} from './html.js';
 
-/** Points of predicted against true numbers of one target, whose name is HTML. */
+/** Points of predicted against true numbers of one target, by its name. */
 export function pointsFigure(id: string, target: string, points: readonly Point[], samples: number): string {
   const shown = points.filter(({ truth, predicted }) => exists(truth) && exists(predicted));
   if (shown.length === 0) return '';
@@ -13,7 +25,7 @@ export function pointsFigure(id: string, target: string, points: readonly Point[
   const axes = { x: linearAxis('true', values), y: linearAxis('predicted', values) };
   const [least, most] = [minimum(values), maximum(values)];
   const description = `${countOf(shown.length, 'point')}, from ${figure(least)} to ${figure(most)}. The nearer to the diagonal, the better the answer.`;
-  const svg = chart(id, `Predicted against true: ${target}`, description, axes, ({ x, y }) =>
+  const svg = chart(id, `Predicted against true: ${escaped(shortened(target, 60))}`, description, axes, ({ x, y }) =>
     [
       `<path class="even" d="${pathOf([least, most].map((value) => [x(value), y(value)] as const))}"/>`,
       `<path class="dots" d="${shown.map(({ truth, predicted }) => `M${x(truth)} ${y(predicted)}h0`).join('')}"/>`,
@@ -23,7 +35,7 @@ export function pointsFigure(id: string, target: string, points: readonly Point[
     shown.length < samples ? ` ${grouped(shown.length)} of ${countOf(samples, 'row')}, drawn by the seed.` : '';
   return captioned(
     svg,
-    `${target}: a point for each row. On the dotted line, the answer is exact; above it too large, below it too small.${drawn}`,
+    `${name(target)}: a point for each row. On the dotted line, the answer is exact; above it too large, below it too small.${drawn}`,
   );
 }
 
@@ -63,7 +75,7 @@ export function calibrationSection(bins: readonly CalibrationBin[], label: strin
   }));
   const numbers = details('The numbers of this picture', table('Bins of probabilities', '', headings, rows));
   const says = `Of the rows to which the network gives a probability of 70% for ${label}, are 70% so? On the dotted line, it keeps its word; below it, it is too sure. Larger points have more rows. ${description}`;
-  return section('calibration', 'Can you trust its probabilities?', captioned(svg, says, numbers));
+  return section('calibration', 'Can you trust its probabilities?', `${captioned(svg, says)}\n${numbers}`);
 }
 
 /** Columns that a table of importance has. */
