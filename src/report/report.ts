@@ -85,6 +85,7 @@ export function reportOfClasses(
       : float64(2 * samples).map((_, i) => (i % 2 > 0 ? (outputs[i >> 1] as number) : 1 - (outputs[i >> 1] as number)));
   const labels = Array.from({ length: count }, (_, c) => names?.[c] ?? `${c}`);
   const confusion = labels.map(() => labels.map(() => 0));
+  const namings = labels.map(() => 0);
   const [logs, squares] = [float64(samples), float64(samples)];
   for (let row = 0; row < samples; row++) {
     const at = row * count;
@@ -98,10 +99,11 @@ export function reportOfClasses(
     }
     logs[row] = -Math.log(Math.min(Math.max(p[at + right] as number, Number.EPSILON), 1 - Number.EPSILON));
     ((confusion[right] as number[])[predicted] as number)++;
+    (namings[predicted] as number)++;
   }
   const classes = labels.map((label, c) => {
     const support = sum(confusion[c] as number[]);
-    const predicted = sum(confusion.map((row) => row[c] as number));
+    const predicted = namings[c] as number;
     const hits = (confusion[c] as number[])[c] as number;
     return {
       label,
