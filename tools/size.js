@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { bundlePage, filesLoadedIn } from './size/page.js';
 
 const MAX_BYTES = 32 * 1024;
-const MAX_FILE_BYTES = 112 * 1024;
+const MAX_FILE_BYTES = 124 * 1024;
 const MAX_CSV_BYTES = 16 * 1024;
 
 const folder = 'build/size';
