@@ -5,7 +5,7 @@ import { float32, sliceOf } from '../foundation/memory.js';
 import { readBlocks } from './blocks.js';
 import { commaHint, refusedNumber } from './cell-errors.js';
 import { type Layout, layOut, nameIn, namesOf, notEncoded } from './columns.js';
-import { numberIn, pointed, TargetKinds } from './kinds.js';
+import { isText, numberIn, pointed, TargetKinds } from './kinds.js';
 import type { CsvSpec } from './options.js';
 import type { Origin } from './source.js';
 import { BROKEN } from './text.js';
@@ -160,7 +160,7 @@ class Packer {
       const [place] = this.#layout.targets as [number];
       const kinds = new TargetKinds();
       for (const row of rows) kinds.add(this.#kindOf(row[place] as string));
-      this.#check(kinds);
+      this.#check(kinds, rows[0]);
       this.#names = kinds.areNames;
       if (this.#names) this.#kinds = new TargetKinds();
     }
@@ -180,10 +180,14 @@ class Packer {
     if (this.#kinds !== undefined && this.#spec.batchSize === undefined) this.#check(this.#kinds);
   }
 
-  #check({ wrong }: TargetKinds): void {
+  /** Refuses targets that are neither numbers nor names. `first` is the first row of the table, where it is known. */
+  #check({ wrong }: TargetKinds, first?: readonly string[]): void {
     if (wrong === undefined) return;
     const [place] = this.#layout.targets as [number];
     const came = `${this.#cell(place, wrong.row)} is ${describe(wrong.text)}, where other targets are numbers`;
+    if (wrong.row === 0 && this.#spec.header === false && first?.every((cell) => isText(cell.trim()))) {
+      throw codedError('ERR_INVALID_TYPE', `${came}. If the first row has names, leave out header: false.`);
+    }
     const sample = this.#spec.decimal === '.' ? '2.6' : '2,6';
     const comma = commaHint(wrong.text, this.#spec.decimal);
     const write = `Write it as a number such as 15916180 or ${sample}${comma}, or leave the row out`;

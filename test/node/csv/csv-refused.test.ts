@@ -171,6 +171,13 @@ const FILES: Row[] = [
     'column 0 is "a", .*If the first row has names, leave out header: false',
   ],
   [
+    'a header among target numbers',
+    'a,b\n1,2\n2,4\n',
+    { header: false, target: 1 },
+    'ERR_INVALID_TYPE',
+    '^row 0 .* column 1 is "b", where other targets are numbers\\. If the first row has names, leave out header: false\\.$',
+  ],
+  [
     'a word among target numbers',
     'a,b\n1,2\n1,x',
     { target },
