@@ -133,7 +133,7 @@ export function reportOfClasses(
     { kind: 'classes', samples, labels, confusion, classes, ...figures },
     classes.map(({ averagePrecision, ...row }) => row),
     figures,
-    figures.accuracy > figures.baseline.accuracy ? [] : ['', `No better than always "${common.label}".`],
+    figures.accuracy > figures.baseline.accuracy ? [] : ['', `No more accurate than always "${common.label}".`],
   );
 }
 
