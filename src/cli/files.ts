@@ -11,7 +11,7 @@ export async function checkWritable(file: string): Promise<void> {
   const folder = path.dirname(file);
   const place = await stat(folder).catch(() => undefined);
   if (!place?.isDirectory())
-    throw ioError(file, `lies in no folder: there is no ${JSON.stringify(folder)}`, 'Create it first.');
+    throw ioError(file, `cannot be written: there is no folder ${JSON.stringify(folder)}`, 'Create it first.');
   await access(found === undefined ? folder : file, constants.W_OK).catch((cause) => {
     throw ioError(file, 'may not be written', 'Choose another place, or change the permissions.', cause);
   });

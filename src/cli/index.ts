@@ -11,6 +11,7 @@ import { predict } from './predict.js';
 import { Interrupted } from './stop.js';
 import { printable } from './terminal.js';
 import { train } from './train.js';
+import { inCommandWords } from './words.js';
 import { WrongUse } from './wrong-use.js';
 
 const COMMANDS: readonly Command[] = [train, evaluate, predict, inspect, convert, search, worker];
@@ -78,7 +79,7 @@ function fail(where: string, error: unknown): void {
     say(message);
   } else if (typeof code === 'string' && code.startsWith('ERR_')) {
     process.exitCode = EXIT.fault;
-    say(`${code}: ${message}`);
+    say(`${code}: ${inCommandWords(message)}`);
   } else {
     // A fault of the program: its place helps whoever mends it.
     process.exitCode = EXIT.fault;

@@ -9,6 +9,7 @@ import { deal, groupBy } from './deal.js';
 import { balancedWeights, defaultSettings, type Settings } from './defaults.js';
 import { openColumns, optionsOf } from './open-columns.js';
 import { columnsIn } from './values.js';
+import { renumbered } from './words.js';
 
 /** What the caller said. Settings that are undefined are chosen by the table. */
 export interface Wishes {
@@ -64,7 +65,7 @@ export function planOf(all: readonly Row[], given: readonly Row[] | undefined, w
     const came = `train: all ${all.length} rows lack ${targets.join(', ')}`;
     throw codedError('ERR_MISSING', `${came}, expected a value to learn. Name another column as --target.`);
   }
-  const inferred = opened(inferColumns(rows, asked), categories);
+  const inferred = opened(proposal(rows, asked, all), categories);
   const group = inferred.options.labels !== undefined && typeof target === 'string' ? target : undefined;
   const keyOf = group === undefined ? undefined : groupBy(group);
   const testShare = given === undefined ? (wishes.test ?? 0.2) : 0;
@@ -87,6 +88,15 @@ export function planOf(all: readonly Row[], given: readonly Row[] | undefined, w
     classWeights: weightsOf(training, inferred.options.labels, group, settings),
     seed: wishes.seed,
   };
+}
+
+/** What inferColumns proposes. Its errors name rows of the whole table. */
+function proposal(rows: readonly Row[], asked: Plan['asked'], all: readonly Row[]): InferredColumns {
+  try {
+    return inferColumns(rows, asked);
+  } catch (error) {
+    throw renumbered(error, (row) => all.indexOf(rows[row] as Row));
+  }
 }
 
 function hasTarget(row: Row, targets: readonly string[]): boolean {

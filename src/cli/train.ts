@@ -1,5 +1,5 @@
 /** `wasmlp train`: from a table to a network that is saved, and judged on rows that it was not trained on. */
-import { type History, Network, type Report } from 'wasmlp';
+import { type History, Network, type Report, type Row } from 'wasmlp';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { lossCurve } from './curve.js';
@@ -15,6 +15,7 @@ import { formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
 import { countOf, printable, styler, widthOf, wrapped } from './terminal.js';
 import { answersYesOrNo, chosenThreshold } from './threshold.js';
 import { TRAIN_OPTIONS } from './train-options.js';
+import { renumbered } from './words.js';
 import { WrongUse } from './wrong-use.js';
 
 const OPTIONS = { ...TRAIN_OPTIONS, ...TABLE_OPTIONS };
@@ -69,8 +70,7 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
   try {
     const history = await trained(plan, network, stop, file);
     const threshold = thresholdOf(network, plan, values.threshold);
-    const options = threshold === undefined ? {} : { threshold };
-    const report = plan.test.length === 0 ? undefined : network.report(plan.test, undefined, options);
+    const report = plan.test.length === 0 ? undefined : judged(network, plan, given, threshold);
     say(`\n${lossCurve(history.epochs, widthOf(out ?? process.stdout))}\n`);
     say(`${wrapped(ended(history, plan), widthOf(out ?? process.stdout))}\n`);
     const at = threshold === undefined ? '' : `, ${network.labels?.[1]} from a probability of ${threshold} on`;
@@ -212,6 +212,20 @@ async function trained(plan: Plan, network: Network, stop: Stop, file: string): 
     throw new Interrupted(`stopped after ${countOf(network.epochs, 'epoch')}. ${kept}.`, stop.exitCode);
   } finally {
     progress.end();
+  }
+}
+
+/** The report of the test rows. Where they are a table of their own, errors name its rows. */
+function judged(
+  network: Network,
+  { test }: Plan,
+  given: readonly Row[] | undefined,
+  threshold: number | undefined,
+): Report {
+  try {
+    return network.report(test, undefined, threshold === undefined ? {} : { threshold });
+  } catch (error) {
+    throw renumbered(error, (row) => given?.indexOf(test[row] as Row));
   }
 }
 
