@@ -55,12 +55,7 @@ it('gives score all samples in their order, of which one column moved', async ()
 });
 
 it('moves the inputs of a column together', async () => {
-  const samples = [
-    [1, 0, 0, 5],
-    [0, 1, 0, 6],
-    [0, 0, 1, 7],
-    [1, 0, 0, 8],
-  ];
+  const samples = [[1, 0, 0, 5.1], Float32Array.of(0, 1, 0, 6), [0, 0, 1, 7], [1, 0, 0, 8]];
   const seen: (readonly (readonly number[] | Float32Array)[])[] = [];
   const { columns } = await permutationImportance<readonly number[] | Float32Array>(
     samples,
@@ -75,7 +70,7 @@ it('moves the inputs of a column together', async () => {
       expect(row[3]).toBe(samples[i]?.[3]);
     }
   }
-  expect(samples[0]).toEqual([1, 0, 0, 5]);
+  expect(samples[0]).toEqual([1, 0, 0, 5.1]);
 });
 
 it('is the same for one seed, whatever columns stand behind', async () => {
@@ -100,6 +95,10 @@ it('waits for score, tells of progress, and stops', async () => {
     onProgress: () => controller.abort(new Error('enough')),
   });
   await expect(stopping).rejects.toThrow('enough');
+  const later = new AbortController();
+  setImmediate(() => later.abort(new Error('from outside')));
+  const long = permutationImportance(ROWS, ['a'], score, { signal: later.signal, repeats: 1000 });
+  await expect(long).rejects.toThrow('from outside');
 });
 
 it('is refused for no samples, a score that is no number, and options that do not exist', async () => {
@@ -115,6 +114,27 @@ it('is refused for no samples, a score that is no number, and options that do no
     () => permutationImportance(ROWS, ['a'], score, { repeats: 0 }),
     'ERR_INVALID_OPTION',
     /repeats is 0/,
+  );
+  await expectRefused(
+    () => permutationImportance(ROWS, ['a', 'c'], score),
+    'ERR_INVALID_OPTION',
+    /columns has "c", which no sample has/,
+  );
+  await expectRefused(
+    () => permutationImportance([[1, 2]], { x: [2] }, () => 1),
+    'ERR_INVALID_OPTION',
+    /columns, "x" is 2, expected a whole number from 0 to 1/,
+  );
+  await expectRefused(
+    () => permutationImportance(ROWS, ['a'], 1 as never),
+    'ERR_INVALID_TYPE',
+    /score is 1, expected a function/,
+  );
+  const signal = new AbortController() as unknown as AbortSignal;
+  await expectRefused(
+    () => permutationImportance(ROWS, ['a'], score, { signal }),
+    'ERR_INVALID_TYPE',
+    /signal is an AbortController/,
   );
   const failing = (): number => {
     throw new Error('mine');

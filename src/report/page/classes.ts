@@ -1,6 +1,6 @@
 /** Which classes are found, and which are taken for which: a table of classes, and the confusion matrix. Knows no chart. */
 import type { ClassReport } from '../report.js';
-import { countOf, exists, figure, framed, grouped, name, percent, section, table } from './html.js';
+import { countOf, exists, figure, framed, type Given, grouped, name, percent, quoted, section, table } from './html.js';
 
 /** Classes that a table lists, and that a matrix of confusion has. */
 const MOST_LISTED = 100;
@@ -25,10 +25,13 @@ export function classesSection({ classes }: ClassReport): string {
   return section('classes', 'Class by class', table('Figures of each class', says, headings, rows), 'long');
 }
 
-/** The matrix of confusion, or the pairs of classes that are confused most. */
-export function confusionSection(report: ClassReport): string {
+/** The matrix of confusion, or the pairs of classes that are confused most. With a threshold, what it is. */
+export function confusionSection(report: ClassReport, threshold: Given): string {
   const content = report.labels.length > MOST_IN_MATRIX ? confusedPairs(report) : matrix(report);
-  return section('confusion', 'What is taken for what', content);
+  const from = exists(threshold)
+    ? `<p>The answer is ${quoted(report.labels[1] ?? '')} from a probability of ${figure(threshold)} on.</p>\n`
+    : '';
+  return section('confusion', 'What is taken for what', from + content);
 }
 
 function matrix({ labels, confusion }: ClassReport): string {
@@ -39,7 +42,8 @@ function matrix({ labels, confusion }: ClassReport): string {
     const cells = counts.map((count, predicted) => {
       if (count === 0) return '<td class="zero">0</td>';
       const share = count / total;
-      const shade = `${right === predicted ? 'r' : 'w'}${Math.min(9, Math.floor(share * 10))}`;
+      // Mistakes are rarer: their root tells 2% from 9%.
+      const shade = right === predicted ? `r${shadeOf(share)}` : `w${shadeOf(Math.sqrt(share))}`;
       return `<td class="${shade}">${grouped(count)}<small>${percent(share)}</small></td>`;
     });
     return `<tr><th scope="row">${name(label, 40)}</th>${cells.join('')}</tr>`;
@@ -57,6 +61,11 @@ ${rows.join('\n')}
 </tbody>
 </table>`,
   );
+}
+
+/** One of the ten shades of style.ts, of a number from 0 to 1. */
+function shadeOf(part: number): number {
+  return Math.min(9, Math.floor(part * 10));
 }
 
 function confusedPairs({ labels, confusion, classes }: ClassReport): string {

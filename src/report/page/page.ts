@@ -20,11 +20,9 @@ export function reportPage(content: PageContent): string {
   const policy = `default-src 'none'; style-src '${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const sections = [
     notes(content),
-    ...(report.kind === 'classes' ? [confusionSection(report), classesSection(report)] : []),
+    ...(report.kind === 'classes' ? [confusionSection(report, content.threshold), classesSection(report)] : []),
     pair([...points(content), calibrated(content), learning(content)]),
-    content.importance === undefined
-      ? ''
-      : importanceSection(content.importance, escaped(content.importanceOf ?? 'the score')),
+    content.importance === undefined ? '' : importanceSection(content.importance, content.importanceOf),
     figuresSection(report, target),
     columns(content),
     settings(content),

@@ -81,8 +81,8 @@ export function calibrationSection(bins: readonly CalibrationBin[], label: strin
 /** Columns that a table of importance has. */
 const MOST_COLUMNS = 40;
 
-/** How much the network leans on each column, the most important first. `score` is what drops, as HTML. */
-export function importanceSection(columns: readonly ColumnImportance[], score: string): string {
+/** How much the network leans on each column, the most important first. `score` is what drops, in words. */
+export function importanceSection(columns: readonly ColumnImportance[], score: string | undefined): string {
   const sorted = columns.filter(({ mean }) => exists(mean)).sort((a, b) => b.mean - a.mean);
   if (sorted.length === 0) return '';
   const most = Math.max(maximum(sorted.map(({ mean, deviation }) => mean + deviation)), 1e-12);
@@ -101,7 +101,8 @@ export function importanceSection(columns: readonly ColumnImportance[], score: s
   ];
   const cut =
     sorted.length > MOST_COLUMNS ? ` The ${MOST_COLUMNS} most important of ${grouped(sorted.length)} columns.` : '';
-  const says = `By how much ${score} drops when the cells of a column are dealt out anew among the rows. Near 0, the network does not need the column, or finds the same in another one.${cut}`;
+  const of = score === undefined ? '' : ` (${escaped(shortened(score, 60))})`;
+  const says = `By how much the score${of} drops when the cells of a column are dealt out anew among the rows. Near 0, the network does not need the column, or finds the same in another one.${cut}`;
   return section('importance', 'What it looks at', table('Importance of each column', says, headings, rows));
 }
 

@@ -1,7 +1,7 @@
 /** How a page looks: light and dark, narrow and wide, on paper. Its hash is in the policy of the page, so that no other style applies. */
 
 /** What a test compares with the hash of STYLE. */
-export const STYLE_HASH = 'sha256-Pa5gcCD6H3iN9qPrH7Gr8/nHBoKiBNXXjxKIvOZa8lY=';
+export const STYLE_HASH = 'sha256-TEJPUqWUQl527g4r6DtRHN0X6xAgb9KUMOE03u1fx4g=';
 
 /** How opaque the darkest shade is, and points, which lie on each other. */
 export const MOST_SHADE = 0.5;
@@ -115,6 +115,6 @@ summary{cursor:pointer;font-size:.875rem}
 pre{overflow-x:auto;margin:.8rem 0 0;padding:1rem;border:1px solid var(--line);border-radius:.5rem;background:var(--page);font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:normal;tab-size:2}
 footer{padding-top:.5rem;padding-bottom:3rem;font-size:.875rem}
 @media (max-width:30rem){svg text{font-size:15px}.dots{stroke-width:7}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:.5rem}}
-@media print{body{background:#fff}section,.tiles li{border-color:var(--line);break-inside:avoid}.wide,pre{overflow:visible}pre{white-space:pre-wrap}header{padding-top:0}section.long{break-inside:auto}tr,figure{break-inside:avoid}}
+@media print{.confusion td,svg{-webkit-print-color-adjust:exact;print-color-adjust:exact}body{background:#fff}section,.tiles li{border-color:var(--line);break-inside:avoid}.wide,pre{overflow:visible}pre{white-space:pre-wrap}header{padding-top:0}section.long{break-inside:auto}tr,figure{break-inside:avoid}}
 ${SHADES}
 `;

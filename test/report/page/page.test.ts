@@ -163,6 +163,10 @@ describe('what a page says', () => {
     expect(text).toContain('Accuracy95.4%always no: 95.4%');
     expect(text).toMatch(/Rows: 3,000 for training, 1,000 for validation, 1,000 for test\./);
     expect(text).toContain('The network has the weights of epoch 31.');
+    expect(text).toContain('By how much the score (the area under the ROC curve) drops');
+    expect(sayingOf({ ...ofTwoClasses(), threshold: 0.31 })).toContain(
+      'The answer is “yes” from a probability of 0.31 on.',
+    );
     expect(text.indexOf('balance')).toBeLessThan(text.indexOf('noise'));
   });
 
