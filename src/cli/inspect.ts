@@ -15,7 +15,7 @@ const WIDTH = 80;
 export const inspect = command({
   name: 'inspect',
   operands: ['<model>'],
-  summary: 'Prints the layers of a saved network, its columns, labels and scaling.',
+  summary: 'Prints layers, columns, labels and scaling of a saved network.',
   options: OPTIONS,
   examples: ['npx wasmlp inspect model.safetensors', 'npx wasmlp inspect model.onnx --json'],
   async run({ operands, values }) {
