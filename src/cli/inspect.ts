@@ -81,12 +81,11 @@ function columnsText({ scaling }: Network, columns: NonNullable<Network['columns
   return ['columns:', ...lines].join('\n');
 }
 
-function shown(values: readonly string[]): string {
-  const more = values.length > SHOWN ? ` and ${values.length - SHOWN} more` : '';
-  return `${values.slice(0, SHOWN).map(printable).join(', ')}${more}`;
+function shown(texts: readonly string[]): string {
+  const more = texts.length > SHOWN ? ` and ${texts.length - SHOWN} more` : '';
+  return `${texts.slice(0, SHOWN).map(printable).join(', ')}${more}`;
 }
 
-function numbers(values: readonly number[]): string {
-  const more = values.length > SHOWN ? ` and ${values.length - SHOWN} more` : '';
-  return `${values.slice(0, SHOWN).map(figure).join(', ')}${more}`;
+function numbers(given: readonly number[]): string {
+  return shown(given.map(figure));
 }
