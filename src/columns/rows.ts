@@ -63,7 +63,7 @@ export function rowsOf(where: string, given: unknown, example: string): RowSourc
       throw codedError('ERR_INVALID_TYPE', `${where}[${index}] is ${describe(row)}, expected a row, as ${example}.`);
     },
     reader: readerOf,
-    has: (index, column) => attempted(() => readerOf(column) !== undefined && hasColumn(list[index], column), false),
+    has: (index, column) => attempted(() => hasColumn(list[index], column), false),
     namesOf: (index) => attempted(() => Object.keys(list[index] as object), []),
   };
 }

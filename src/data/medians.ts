@@ -6,7 +6,7 @@ import type { Numbers } from './samples.js';
 
 /** The most numbers of a column that are kept: 8 MB. Of more, the median is that of a sample of so many, drawn by the seed. */
 const MOST_KEPT = 2 ** 20;
-const FIRST_ROOM = 1024;
+const FIRST_ROOM = 64;
 
 export class Medians {
   readonly #width: number;

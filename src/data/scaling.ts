@@ -4,7 +4,7 @@
  */
 import { type ColumnSpecs, columnOf, takesMedian } from '../columns/spec.js';
 import { COUNTED, codedError, describe } from '../foundation/errors.js';
-import { float32 } from '../foundation/memory.js';
+import { float32, sliceOf } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
 import type { NetworkSpec } from '../options/spec.js';
 import type { Activation } from '../options/types.js';
@@ -76,13 +76,14 @@ export class ColumnScaling {
 
   /** This scaling, but that of `other` in columns that are constant here: nothing was learned there. */
   orWhereConstant(other: ColumnScaling): ColumnScaling {
-    const pick = (own: Float64Array, others: Float64Array): Float64Array =>
-      own.map((value, i) => ((this.scale[i] as number) > 0 ? value : (others[i] as number)));
-    // A column that is constant again, at another number, follows it.
-    const shift = pick(this.shift, other.shift).map((value, i) =>
-      other.scale[i] === 0 ? (this.shift[i] as number) : value,
-    );
-    return new ColumnScaling(shift, pick(this.scale, other.scale), this.fill, this.#columns);
+    const [shift, scale] = [sliceOf(this.shift), sliceOf(this.scale)];
+    for (let i = 0; i < scale.length; i++) {
+      if ((scale[i] as number) > 0) continue;
+      scale[i] = other.scale[i] as number;
+      // A column that is constant again, at another number, follows it.
+      if ((scale[i] as number) > 0) shift[i] = other.shift[i] as number;
+    }
+    return new ColumnScaling(shift, scale, this.fill, this.#columns);
   }
 
   /**

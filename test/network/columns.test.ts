@@ -1,4 +1,5 @@
 /** Networks with columns: rows in and out of every call, as the encoded numbers would go; what validates teaches nothing. */
+import { reactive } from '@vue/reactivity';
 import { describe, expect, it } from 'vitest';
 import { Cells } from '../../src/columns/rows.js';
 import { type Batch, type FitOptions, type Labels, Network, type NetworkOptions, type Row } from '../../src/index.js';
@@ -164,11 +165,11 @@ describe.each(ENGINES)('on %s', (engine) => {
 
   it('rows validate by themselves, and the last ones', async () => {
     const others = tableOf(20, 'others');
-    const losses = async (validation: FitOptions['validation'], rows: readonly Row[] = ROWS): Promise<unknown> =>
-      (await (await create(engine)).fit(rows, { ...FIT, validation })).epochs.map(({ loss, validationLoss }) => [
-        loss,
-        validationLoss,
-      ]);
+    const losses = async (validation: FitOptions['validation'], rows: readonly Row[] = ROWS): Promise<unknown> => {
+      const network = await create(engine);
+      const { epochs } = await network.fit(rows, { ...FIT, validation });
+      return epochs.map(({ loss, validationLoss }) => [loss, validationLoss]);
+    };
     const expected = await losses({ inputs: others, targets: answersOf(others) });
     expect(await losses(others)).toEqual(expected);
     expect(await losses({ inputs: others })).toEqual(expected);
@@ -367,6 +368,25 @@ describe('hints', () => {
     const { hints } = await network.fit(rows(50), { epochs: 1, learningRate: 0 });
     expect(hints.map(({ code }) => code)).not.toContain('STALE_SCALING');
   });
+});
+
+it('rows that are watched, as Vue does, are rows', async () => {
+  const network = await create('js');
+  await network.fit(reactive(ROWS.map((row) => ({ ...row }))), FIT);
+  const plain = await create('js');
+  await plain.fit(ROWS, FIT);
+  expect(fingerprint(network)).toBe(fingerprint(plain));
+  expect(network.predict(reactive({ ...ROWS[0] }))).toEqual(plain.predict(ROWS[0] as Row));
+});
+
+it('a hint names the column that is not scaled', async () => {
+  const network = await create('js', { normalize: false });
+  const { hints } = await network.fit(
+    ROWS.map((row) => ({ ...row, age: row.age && (row.age as number) * 1000 })),
+    FIT,
+  );
+  const hint = hints.find(({ code }) => code === 'UNSCALED_INPUTS');
+  expect(hint?.message).toMatch(/^The inputs are not scaled: column "age" reaches from 1000 to /);
 });
 
 it('numbers and rows are told apart', async () => {
