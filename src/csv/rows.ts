@@ -54,7 +54,10 @@ export async function* readCells(
   }
 }
 
-/** Batches of records: of `batchSize` rows, or undefined for as many as come at once. The last block of all has the final `skipped`. */
+/**
+ * Batches of records: of `batchSize` rows, or undefined for as many as come at once. Returns how many rows were left out. Throws the
+ * errors of readCells, and ERR_SHAPE where no row is left.
+ */
 export async function* readRecords(
   origin: Origin,
   pieces: AsyncIterable<unknown>,

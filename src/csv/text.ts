@@ -8,7 +8,7 @@ const FORMATS: readonly (readonly [bytes: readonly number[], what: string, mend:
   [[0x1f, 0x8b], 'gzipped', 'Unpack it first: gunzip does.'],
   [[0x28, 0xb5, 0x2f, 0xfd], 'packed by zstd', 'Unpack it first: unzstd does.'],
   [[0x50, 0x4b, 3, 4], 'a zip file, as those of spreadsheets are', 'Save the table as CSV, or unpack the file first.'],
-  [[0x50, 0x41, 0x52, 0x31], 'a Parquet file', 'Save the table as CSV.'],
+  [[0x50, 0x41, 0x52, 0x31], 'a Parquet file', 'Save the table as CSV, or read it by hyparquet.'],
 ];
 const UTF_16 = [
   [0xff, 0xfe],

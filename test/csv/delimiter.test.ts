@@ -12,6 +12,7 @@ it.each([
   ['semicolons beside decimal commas', 'a;b;c\n1,5;2,5;3,5\n1;2,25;3\n', ';'],
   ['semicolons beside decimal commas, without a header', '1,5;2,5\n3,5;4,5\n', ';'],
   ['commas in quotes', 'name;age\n"Doe, John, Jr.";3\n"Roe, Jane, Dr.";4\n', ';'],
+  ['semicolons in quotes', '"x;y",b\n"1;2",3\n', ','],
   ['commas in texts', 'id\ttext\n1\tone, two\n2\tthree, four\n', '\t'],
   ['semicolons in texts of some rows', 'id,text\n1,one; two\n2,three\n', ','],
   ['line ends in quotes', 'a,b\n"1;\n;2",3\n4,5\n', ','],

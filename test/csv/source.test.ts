@@ -1,7 +1,7 @@
 /** Every kind of source gives the same table, is read once, and is let go of however reading ends. */
 import { Readable } from 'node:stream';
 import vm from 'node:vm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type CsvSource, parseCsv, parseRows } from '../../src/csv/index.js';
 import { expectRefused } from '../support/refusals.js';
 import { REPRODUCE, SeededRandom } from '../support/seeded.js';
@@ -100,7 +100,16 @@ describe('a table', () => {
     }
   });
 
-  it('leaves the caller his bytes as they were', async () => {
+  it('is decoded from memory that threads do not share: browsers decode no other', async () => {
+    const decode = vi.spyOn(TextDecoder.prototype, 'decode');
+    await parseRows(shared);
+    const decoded = decode.mock.calls.flatMap(([bytes]) => (bytes === undefined ? [] : [(bytes as Uint8Array).buffer]));
+    decode.mockRestore();
+    expect(decoded.length).toBeGreaterThan(0);
+    for (const buffer of decoded) expect(buffer).toBeInstanceOf(ArrayBuffer);
+  });
+
+  it('leaves its bytes as they were', async () => {
     const before = BYTES.slice();
     await parseRows(BYTES);
     expect(BYTES).toEqual(before);
@@ -293,7 +302,12 @@ describe('refused are', () => {
       /is a zip file, as those of spreadsheets are\. Save the table as CSV/,
     ],
     ['zstd', () => Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd), 'ERR_INVALID_TYPE', /is packed by zstd\. Unpack it first/],
-    ['Parquet', () => Buffer.from('PAR1…'), 'ERR_INVALID_TYPE', /is a Parquet file\. Save the table as CSV\.$/],
+    [
+      'Parquet',
+      () => Buffer.from('PAR1…'),
+      'ERR_INVALID_TYPE',
+      /is a Parquet file\. Save the table as CSV, or read it by hyparquet\.$/,
+    ],
     [
       'gzip in single bytes',
       () => iterated([0x1f, 0x8b, 8, 0, 0].map((byte) => Uint8Array.of(byte))),

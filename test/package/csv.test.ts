@@ -36,7 +36,10 @@ async function outcome() {
     rows.push([read, read.skipped]);
   }
   const long = new File(['a,b\\n', ...Array.from({ length: 100_000 }, (_, i) => i % 1000 + ',"x' + i + '"\\n')], 'long.csv');
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
   const { inputs, targets } = await parseCsv(long, { target: 'b' });
+  clearInterval(timer);
   const read = await fetch('./table.csv');
   await read.text();
   let cancelled = 0;
@@ -49,7 +52,7 @@ async function outcome() {
     await codeOf(parseRows(early)),
   ];
   // A refused answer is left as it was: it can still be read.
-  return { left: await none.text(), rows, long: [inputs.length, targets.length, targets.at(-1)], refused, cancelled };
+  return { left: await none.text(), rows, long: [inputs.length, targets.length, targets.at(-1), turns > 0], refused, cancelled };
 }
 globalThis.outcome = outcome();`;
 
@@ -70,7 +73,7 @@ describeInBrowsers('browser-csv.js in a page', (visit) => {
       const { left, rows, long, refused, cancelled } = await visit<Outcome>(server);
       expect(rows).toHaveLength(7);
       for (const read of rows) expect(read).toEqual([ROWS, 1]);
-      expect(long).toEqual([100_000, 100_000, 'x99999']);
+      expect(long).toEqual([100_000, 100_000, 'x99999', true]);
       expect(refused[0]).toMatch(/^ERR_IO parseRows: the Response was answered with status 404, expected 200/);
       expect(refused[1]).toMatch(/^ERR_INVALID_OPTION parseRows: "http.*table\.csv" is locked, or was read before/);
       expect(refused[2]).toMatch(
