@@ -284,16 +284,19 @@ describe('what is built', () => {
 /** The text that it writes only predicts, and touches no weights: it may use the host's exponential. */
 const PREDICTS_ELSEWHERE = 'src/formats/module/write-module.ts';
 /** Figures about a network, which change no weight. */
-const JUDGES = 'src/report/report.ts';
+const JUDGES = 'src/report/';
 
-describe.each(SRC.filter(({ file }) => file !== PREDICTS_ELSEWHERE && file !== JUDGES))('$file', ({ code }) => {
-  it('uses no arithmetic that differs between engines', () => {
-    expect(code).not.toMatch(
-      /\bMath\s*(\.|\[\s*['"])\s*(random|exp|expm1|log|log2|log10|log1p|tanh|sinh|cosh|pow|cos|sin|tan|atan|cbrt|hypot)\b/,
-    );
-    expect(code).not.toMatch(/\{[^}]*\b(exp|log|tanh|pow|random)\b[^}]*\}\s*=\s*Math\b/);
-  });
-});
+describe.each(SRC.filter(({ file }) => file !== PREDICTS_ELSEWHERE && !file.startsWith(JUDGES)))(
+  '$file',
+  ({ code }) => {
+    it('uses no arithmetic that differs between engines', () => {
+      expect(code).not.toMatch(
+        /\bMath\s*(\.|\[\s*['"])\s*(random|exp|expm1|log|log2|log10|log1p|tanh|sinh|cosh|pow|cos|sin|tan|atan|cbrt|hypot)\b/,
+      );
+      expect(code).not.toMatch(/\{[^}]*\b(exp|log|tanh|pow|random)\b[^}]*\}\s*=\s*Math\b/);
+    });
+  },
+);
 
 /** Files that allocate by themselves: the helpers, tables made at import time, and the text of a module, which has no library. */
 const ALLOCATES = [

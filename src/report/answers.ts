@@ -9,7 +9,7 @@ export type Positives = ArrayLike<number | boolean>;
 export function checkLengths(where: string, given: ArrayLike<unknown>, truth: ArrayLike<unknown>, name: string): void {
   if (given.length !== truth.length || truth.length === 0) {
     const came = `${counted(given.length, 'answer')} and ${truth.length} ${name}`;
-    throw codedError('ERR_SHAPE', `${where}: there are ${came}, expected equally many, at least 1.`);
+    throw codedError('ERR_SHAPE', `${where}: ${came}, expected equally many, at least 1. Give one of each per sample.`);
   }
 }
 

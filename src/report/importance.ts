@@ -4,9 +4,12 @@
  */
 import { checkFunction, checkInteger, checkObject } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
-import { float32 } from '../foundation/memory.js';
+import { float32From } from '../foundation/memory.js';
 import { identity, Random } from '../foundation/random.js';
+import { afterTurn } from '../foundation/turn.js';
 import { type Report, sum } from './report.js';
+
+const CALL = 'permutationImportance';
 
 /** One sample: a row of a table, or the inputs of a network. */
 type Sample = Readonly<Record<string, unknown>> | readonly number[] | Float32Array;
@@ -46,7 +49,7 @@ export interface Importance {
  * The importance of each column. `score` judges samples, and larger is better; it gets as many samples as `samples` has, in the same order,
  * so that the targets go with them. `columns` are the names of cells; for samples of numbers, the indexes of the inputs of each column:
  * `{ age: [0], color: [1, 2, 3] }`, which move together. Nothing that is given is changed. Throws ERR_SHAPE without samples, ERR_INVALID_TYPE
- * for a score that is no number, and ERR_INVALID_OPTION for options that do not exist; what `score` throws comes through.
+ * for a score that is no number, and ERR_INVALID_OPTION for columns that no sample has and for options that do not exist; what `score` throws comes through.
  */
 export async function permutationImportance<T extends Sample>(
   samples: readonly T[],
@@ -56,11 +59,10 @@ export async function permutationImportance<T extends Sample>(
 ): Promise<Importance> {
   const { repeats, seed, signal, onProgress } = optionsOf(options);
   if (samples.length === 0) {
-    throw codedError(
-      'ERR_SHAPE',
-      'permutationImportance: there are no samples. Give those that the network is judged by.',
-    );
+    throw codedError('ERR_SHAPE', `${CALL}: there are no samples. Give those that the network is judged by.`);
   }
+  checkFunction(`${CALL}: score`, score);
+  checkColumns(samples, columns);
   const names = Array.isArray(columns) ? (columns as readonly string[]) : Object.keys(columns);
   const dealtOut = (name: string, order: Uint32Array): T[] =>
     samples.map((sample, row) => {
@@ -73,7 +75,7 @@ export async function permutationImportance<T extends Sample>(
   const judged = async (these: readonly T[]): Promise<number> => {
     const value: unknown = await score(these);
     if (typeof value === 'number') return value;
-    const came = `permutationImportance: score returned ${describe(value)}, expected a number`;
+    const came = `${CALL}: score returned ${describe(value)}, expected a number`;
     throw codedError('ERR_INVALID_TYPE', `${came}. Return a figure of a report, for instance report.accuracy.`);
   };
   const whole = await judged(samples);
@@ -81,6 +83,8 @@ export async function permutationImportance<T extends Sample>(
   for (const [index, column] of names.entries()) {
     const drops: number[] = [];
     for (let repeat = 0; repeat < repeats; repeat++) {
+      // A page lives meanwhile, and can abort.
+      await new Promise<void>(afterTurn);
       signal?.throwIfAborted();
       const order = identity(samples.length);
       // A stream for each column: more repeats, or other columns behind it, do not change what it gets.
@@ -105,9 +109,29 @@ export function scoreOf(report: Report): number {
   return sum(found) / found.length;
 }
 
+/** Every column is in the samples: a name that no row has would seem not to matter. */
+function checkColumns(
+  samples: readonly Sample[],
+  columns: readonly string[] | Readonly<Record<string, readonly number[]>>,
+): void {
+  if (!Array.isArray(columns)) {
+    const { length = 0 } = samples[0] as ArrayLike<number>;
+    for (const [column, inputs] of Object.entries(columns)) {
+      for (const index of inputs) checkInteger(`${CALL}: columns, ${describe(column)}`, index, 0, length - 1);
+    }
+    return;
+  }
+  for (const column of columns) {
+    if (samples.some((sample) => Object.hasOwn(sample, column))) continue;
+    const mend = 'Name a cell of the rows; for samples of numbers give inputs by column: { age: [0] }.';
+    throw codedError('ERR_INVALID_OPTION', `${CALL}: columns has ${describe(column)}, which no sample has. ${mend}`);
+  }
+}
+
+/** A sample with these inputs of another one. Numbers stay as exact as they came. */
 function withInputs<T extends Sample>(sample: T, other: T, inputs: readonly number[]): T {
-  const [from, copy] = [other as ArrayLike<number>, float32((sample as ArrayLike<number>).length)];
-  copy.set(sample as ArrayLike<number>);
+  const from = other as ArrayLike<number>;
+  const copy = Array.isArray(sample) ? [...sample] : float32From(sample as unknown as Float32Array);
   for (const index of inputs) copy[index] = from[index] as number;
   return copy as unknown as T;
 }
@@ -115,13 +139,16 @@ function withInputs<T extends Sample>(sample: T, other: T, inputs: readonly numb
 function optionsOf(
   options: ImportanceOptions,
 ): Required<Pick<ImportanceOptions, 'repeats' | 'seed'>> & ImportanceOptions & { repeats: number; seed: number } {
-  const where = 'permutationImportance';
-  const given = checkObject(`${where}: options`, options, ['repeats', 'seed', 'signal', 'onProgress']);
-  if (given.onProgress !== undefined) checkFunction(`${where}: onProgress`, given.onProgress);
+  const given = checkObject(`${CALL}: options`, options, ['repeats', 'seed', 'signal', 'onProgress']);
+  const { signal } = given;
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.throwIfAborted !== 'function') {
+    throw codedError('ERR_INVALID_TYPE', `${CALL}: signal is ${describe(signal)}, expected an AbortSignal.`);
+  }
+  if (given.onProgress !== undefined) checkFunction(`${CALL}: onProgress`, given.onProgress);
   return {
-    repeats: checkInteger(`${where}: repeats`, given.repeats ?? 5, 1, 1000),
-    seed: checkInteger(`${where}: seed`, given.seed ?? 0, 0, 0xffffffff),
-    signal: given.signal as AbortSignal | undefined,
+    repeats: checkInteger(`${CALL}: repeats`, given.repeats ?? 5, 1, 1000),
+    seed: checkInteger(`${CALL}: seed`, given.seed ?? 0, 0, 0xffffffff),
+    signal: signal as AbortSignal | undefined,
     onProgress: given.onProgress as ImportanceOptions['onProgress'],
   };
 }

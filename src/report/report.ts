@@ -84,30 +84,17 @@ export function reportOfClasses(
       ? outputs
       : float64(2 * samples).map((_, i) => (i % 2 > 0 ? (outputs[i >> 1] as number) : 1 - (outputs[i >> 1] as number)));
   const labels = Array.from({ length: count }, (_, c) => names?.[c] ?? `${c}`);
-  const confusion = labels.map(() => labels.map(() => 0));
-  const [logs, squares] = [float64(samples), float64(samples)];
-  for (let row = 0; row < samples; row++) {
-    const at = row * count;
-    const right = truth[row] as number;
-    let predicted = 0;
-    for (let c = 0; c < count; c++) {
-      const output = p[at + c] as number;
-      if (threshold === undefined ? output > (p[at + predicted] as number) : c > 0 && output >= threshold)
-        predicted = c;
-      if (count > 2 || c > 0) (squares[row] as number) += (output - Number(c === right)) ** 2;
-    }
-    logs[row] = -Math.log(Math.min(Math.max(p[at + right] as number, Number.EPSILON), 1 - Number.EPSILON));
-    ((confusion[right] as number[])[predicted] as number)++;
-  }
+  const [confusion, namings, logs, squares] = judged(p, labels, truth, threshold);
   const classes = labels.map((label, c) => {
     const support = sum(confusion[c] as number[]);
-    const predicted = sum(confusion.map((row) => row[c] as number));
+    const predicted = namings[c] as number;
     const hits = (confusion[c] as number[])[c] as number;
     return {
       label,
       precision: support > 0 && predicted === 0 ? 0 : hits / predicted,
       recall: hits / support,
-      f1: support > 0 ? (2 * hits) / (support + predicted) : Number.NaN,
+      // 0 / 0 is NaN.
+      f1: (2 * hits) / (support > 0 ? support + predicted : 0),
       support,
       ...areasOf(p, count, c, truth),
     };
@@ -124,15 +111,43 @@ export function reportOfClasses(
     weightedF1: sum(found.map(({ f1, support }) => f1 * support)) / samples,
     rocAuc: mean(scored.map(({ rocAuc }) => rocAuc)),
     averagePrecision: mean(scored.map(({ averagePrecision }) => averagePrecision)),
-    logLoss: areProbabilities ? mean(logs) : Number.NaN,
-    brier: areProbabilities ? mean(squares) : Number.NaN,
+    logLoss: mean(areProbabilities ? logs : []),
+    brier: mean(areProbabilities ? squares : []),
   };
   return withText<ClassReport>(
     { kind: 'classes', samples, labels, confusion, classes, ...figures },
     classes.map(({ averagePrecision, ...row }) => row),
     figures,
-    figures.accuracy > figures.baseline.accuracy ? [] : ['', `No better than always "${common.label}".`],
+    figures.accuracy > figures.baseline.accuracy ? [] : ['', `No more accurate than always "${common.label}".`],
   );
+}
+
+/** How often each class is named, in all and for each true class, and what the probabilities of each sample cost. */
+function judged(
+  p: Numbers,
+  labels: readonly string[],
+  truth: Numbers,
+  threshold: number | undefined,
+): readonly [confusion: number[][], namings: number[], logs: Float64Array, squares: Float64Array] {
+  const count = labels.length;
+  const namings = labels.map(() => 0);
+  const confusion = labels.map(() => labels.map(() => 0));
+  const [logs, squares] = [float64(truth.length), float64(truth.length)];
+  for (let row = 0; row < truth.length; row++) {
+    const at = row * count;
+    const right = truth[row] as number;
+    let predicted = 0;
+    for (let c = 0; c < count; c++) {
+      const output = p[at + c] as number;
+      // The first class never reaches a threshold, unless it is 0: then the second one does.
+      if (threshold === undefined ? output > (p[at + predicted] as number) : c * output >= threshold) predicted = c;
+      if (count > 2 || c > 0) (squares[row] as number) += (output - Number(c === right)) ** 2;
+    }
+    logs[row] = -Math.log(Math.min(Math.max(p[at + right] as number, Number.EPSILON), 1 - Number.EPSILON));
+    ((confusion[right] as number[])[predicted] as number)++;
+    (namings[predicted] as number)++;
+  }
+  return [confusion, namings, logs, squares];
 }
 
 /**

@@ -120,6 +120,30 @@ describe('classes', () => {
     const unnamed = reportOfClasses([1, 0, 0, 1, 0, 0, 0, 1, 0], 3, [0, 0, 1], undefined);
     expect(unnamed.classes[2]?.precision).toBeNaN();
     near(unnamed.macroF1, 1);
+    expect(String(unnamed)).not.toContain('No more accurate');
+  });
+
+  it('are counted as exactly for a million samples as for ten', () => {
+    const samples = 1_000_000;
+    const outputs = new Float64Array(samples).fill(0.1);
+    const report = reportOfClasses(outputs, 1, new Uint8Array(samples), undefined);
+    near(report.brier, 0.1 ** 2);
+    near(report.logLoss, -Math.log(0.9));
+    // A plain sum of the squares would be off by 1e-11.
+    expect(Math.abs(outputs.reduce((a, p) => a + p ** 2, 0) / samples / 0.1 ** 2 - 1)).toBeGreaterThan(1e-12);
+  });
+
+  it('of many samples without a tie, with one, and all equal have areas between 0 and 1', () => {
+    for (const digits of [0, 1, 6]) {
+      const seeded = new SeededRandom(`ties ${digits}`);
+      const outputs = Array.from({ length: 2000 }, () => Number(seeded.uniform().toFixed(digits)));
+      const truth = outputs.map(() => Number(seeded.chance(0.01)));
+      const { rocAuc, averagePrecision } = reportOfClasses(outputs, 1, truth, undefined);
+      expect(rocAuc).toBeGreaterThan(0.2);
+      expect(rocAuc).toBeLessThan(0.8);
+      expect(averagePrecision).toBeGreaterThan(0);
+      expect(averagePrecision).toBeLessThan(0.2);
+    }
   });
 
   it('that are certain and wrong cost -log 2^-52, not infinity', () => {
@@ -137,6 +161,14 @@ describe('numbers', () => {
     near(output?.rmse as number, Math.sqrt(0.375));
     near(output?.baseline.rmse as number, Math.sqrt([3, -0.5, 2, 7].reduce((s, y) => s + (y - 2.875) ** 2, 0) / 4));
     near(output?.baseline.mae as number, (0.125 + 3.375 + 0.875 + 4.125) / 4);
+  });
+
+  it('say where they are no better than the mean', () => {
+    const said = (outputs: number[], width = 1): string =>
+      String(reportOfNumbers(outputs, width, [1, 1, 2, 2, 3, 3].slice(0, 3 * width)));
+    expect(String(reportOfNumbers([1, 2, 3], 1, [1, 2, 4]))).not.toContain('No better');
+    expect(said([5, 5, 5])).toContain('\nNo better than always the mean.');
+    expect(said([1, 9, 2, 9, 3, 9], 2)).toContain('\nNo better than always the mean for output 1.');
   });
 
   it('have no r2 for one sample; for equal targets it is 1 or 0', () => {
@@ -161,6 +193,7 @@ describe.each(ENGINES)('report of a network on %s', (engine) => {
     expect(report.classes[1]).toMatchObject({ label: 'yes', precision: 0, recall: 0, f1: 0, support: 46, rocAuc: 0.5 });
     const text = String(report);
     expect(text).toMatch(/^accuracy +0\.954\nbaseline accuracy +0\.954\nbaseline label +no$/m);
+    expect(text.endsWith('\nNo more accurate than always "no".')).toBe(true);
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
@@ -210,6 +243,66 @@ describe.each(ENGINES)('report of a network on %s', (engine) => {
         targets.map((row) => Float32Array.from(row)),
       ).samples,
     ).toBe(4);
+  });
+
+  it('names the second of two classes from the threshold on', async () => {
+    for (const units of [1, 2]) {
+      const activation = units === 1 ? 'sigmoid' : 'softmax';
+      const layers = [{ units, activation, initializer: 'zeros' }] as const;
+      const network = await Network.create({ inputs: 1, layers, labels: ['no', 'yes'], engine });
+      network.setParameters(0, { weights: units === 1 ? [1] : [0, 1] });
+      const inputs = [[-2], [-1], [0], [1]];
+      const targets = ['no', 'yes', 'no', 'yes'];
+      const confusionAt = (threshold?: number): unknown =>
+        (network.report(inputs, targets, { threshold }) as ClassReport).confusion;
+      const { probability } = network.classify([1]);
+      expect(confusionAt(probability)).toEqual([
+        [2, 0],
+        [1, 1],
+      ]);
+      expect(confusionAt(0.6)).toEqual(confusionAt(probability));
+      expect(confusionAt(0.2)).toEqual([
+        [1, 1],
+        [0, 2],
+      ]);
+      expect(confusionAt(0)).toEqual([
+        [0, 2],
+        [0, 2],
+      ]);
+      expect(confusionAt(1)).toEqual([
+        [2, 0],
+        [2, 0],
+      ]);
+      expect(confusionAt()).toEqual((network.report(inputs, targets) as ClassReport).confusion);
+      // Figures of probabilities do not depend on it.
+      const [at, without] = [network.report(inputs, targets, { threshold: 0.2 }), network.report(inputs, targets)];
+      for (const key of ['rocAuc', 'averagePrecision', 'logLoss', 'brier'] as const) {
+        expect((at as ClassReport)[key]).toBe((without as ClassReport)[key]);
+      }
+    }
+  });
+
+  it('is refused for a threshold that cannot be, and for options that do not exist', async () => {
+    const two = await Network.create({ inputs: 1, layers: [{ units: 1 }], engine });
+    const refused = (threshold: unknown): Promise<void> =>
+      expectRefused(
+        () => two.report([[1]], [1], { threshold: threshold as number }),
+        threshold === 'half' ? 'ERR_INVALID_TYPE' : 'ERR_INVALID_OPTION',
+        /^report: threshold is .*, expected a number from 0 to 1, of two classes\.$/,
+      );
+    for (const threshold of [-0.1, 1.1, Number.NaN, 'half']) await refused(threshold);
+    const unknown = { treshold: 0.5 } as object;
+    await expectRefused(
+      () => two.report([[1]], [1], unknown),
+      'ERR_INVALID_OPTION',
+      /unknown option "treshold"\. Known: threshold/,
+    );
+    const message = /^report: threshold is 0\.5, expected a number from 0 to 1, of two classes/;
+    const layers = [{ units: 3, activation: 'softmax' }] as const;
+    const three = await Network.create({ inputs: 1, layers, engine });
+    await expectRefused(() => three.report([[1]], Uint8Array.of(2), { threshold: 0.5 }), 'ERR_INVALID_OPTION', message);
+    const numbers = await Network.create({ inputs: 1, layers: [{ units: 1, activation: 'linear' }], engine });
+    await expectRefused(() => numbers.report([[1]], [[2]], { threshold: 0.5 }), 'ERR_INVALID_OPTION', message);
   });
 
   it('is refused for samples of several classes, and for wrong samples', async () => {

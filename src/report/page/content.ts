@@ -18,6 +18,8 @@ export interface PageContent {
   report: Report;
   /** What is predicted: the name of the target column, one for each output of a NumberReport. */
   target?: string | readonly string[] | undefined;
+  /** Of two classes: the threshold that the report was made with, where it was. */
+  threshold?: number | undefined;
   /** How many rows there were for what: `{ training: 800, validation: 100, test: 100 }`. */
   rows?: Readonly<Record<string, number>> | undefined;
   /** The columns of the table, in its order. */
@@ -30,7 +32,7 @@ export interface PageContent {
   calibration?: readonly CalibrationBin[] | undefined;
   /** By `permutationImportance`, in any order. */
   importance?: readonly ColumnImportance[] | undefined;
-  /** What `importance` is a drop of, in words: `area under the ROC curve`. */
+  /** What `importance` is a drop of, in words: `area under the ROC curve`. Default: nothing is said. */
   importanceOf?: string | undefined;
   /** Of a network of numbers, by `predictedAgainstTrue`: for each output its points. */
   points?: readonly (readonly Point[])[] | undefined;
