@@ -49,6 +49,7 @@ const ENTRY = /^src\/(index|browser|react-native|edge|edge-light|workerd|slim|re
 
 /** A file may import from its own layer and those after it. */
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['the command, which imports the package by its name', /^src\/cli\//],
   ["files and data, by Node's modules", /^src\/node\//],
   ['CSV, for every host', /^src\/csv\//],
   ['entry points', ENTRY],
@@ -140,7 +141,8 @@ describe('imports', () => {
     expect(outside.filter((file) => !ENTRY.test(file))).toEqual([]);
     expect(importers((name) => name === 'src/index.ts')).toEqual(['src/node/load-file.ts']);
     const ofNode = importers((name) => name.startsWith('src/node/'));
-    expect(ofNode.filter((file) => !file.startsWith('src/node/'))).toEqual([]);
+    // The command streams files without a record for each row.
+    expect(ofNode.filter((file) => !file.startsWith('src/node/'))).toEqual(['src/cli/predict.ts']);
   });
 
   it('of engines are only in select.ts, except kernels, which the entry points import', () => {
@@ -160,14 +162,15 @@ describe('imports', () => {
     for (const file of importers((name) => name.startsWith('assembly/'))) expect(file).toMatch(/^src\/engine\/wasm\//);
   });
 
-  it('in src/csv/ are of cells and foundation alone, and only src/node/ imports it', () => {
+  it('in src/csv/ are of cells and foundation alone, and only src/node/ and the command import it', () => {
     const ofCsv = SRC.filter(({ file }) => file.startsWith('src/csv/'));
     expect(ofCsv.length).toBeGreaterThan(5);
     for (const name of ofCsv.flatMap(({ imports }) => imports)) {
       expect(name).toMatch(/^src\/(csv\/|foundation\/|columns\/(cells|types)\.ts$)/);
     }
     const outside = importers((name) => name.startsWith('src/csv/')).filter((file) => !file.startsWith('src/csv/'));
-    for (const file of outside) expect(file).toMatch(/^src\/node\/csv\/|^src\/node\/index\.ts$/);
+    for (const file of outside)
+      expect(file).toMatch(/^src\/node\/csv\/|^src\/node\/index\.ts$|^src\/cli\/predict\.ts$/);
   });
 
   it('of assembly/ stay in assembly/', () => {
@@ -177,7 +180,7 @@ describe('imports', () => {
     expect(ASSEMBLY.find(({ file }) => file === 'assembly/abi.ts')?.imports).toEqual([]);
   });
 
-  it('of packages are only: the loader; in src/node/ Node; in the ONNX reader protocol buffers', () => {
+  it('of packages are only: the loader; in src/node/ Node; in the command Node and this package; in the ONNX reader protocol buffers', () => {
     const packagesOf = (isWanted: (file: string) => boolean): Set<string> =>
       new Set(
         SRC.filter(({ file }) => isWanted(file))
@@ -186,7 +189,10 @@ describe('imports', () => {
       );
     const isNode = (file: string): boolean => file.startsWith('src/node/');
     const isDecoder = (file: string): boolean => file === 'src/formats/onnx/protobuf.ts';
-    expect(packagesOf((file) => !isNode(file) && !isDecoder(file))).toEqual(new Set(['@assemblyscript/loader']));
+    const isCommand = (file: string): boolean => file.startsWith('src/cli/');
+    const isOther = (file: string): boolean => !isNode(file) && !isCommand(file) && !isDecoder(file);
+    expect(packagesOf(isOther)).toEqual(new Set(['@assemblyscript/loader']));
+    for (const name of packagesOf(isCommand)) expect(name).toMatch(/^node:|^wasmlp(\/(csv|node|report))?$/);
     expect(packagesOf(isDecoder)).toEqual(new Set(['@bufbuild/protobuf/wire']));
     expect([...packagesOf(isNode)].filter((name) => !name.startsWith('node:'))).toEqual([]);
     const manifest: { dependencies: object; scripts: object } = JSON.parse(
@@ -234,6 +240,7 @@ describe('what is built', () => {
     const allowed = [/^@assemblyscript\/loader$/];
     if (decoders.includes(name)) allowed.push(/^@bufbuild\/protobuf\/wire$/);
     if (name === 'node.js') allowed.push(/^node:/);
+    if (name === 'cli.js') allowed.push(/^node:/, /^wasmlp(\/(csv|node|report))?$/);
     if (name === 'workerd.js') allowed.push(/^\.\/kernel\.wasm$/);
     if (name === 'edge-light.js') allowed.push(/^\.\/kernel\.wasm\?module$/);
     for (const target of others)

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command `wasmlp`: finds the command that is asked for, and turns errors into a line and an exit code. */
 import { VERSION } from '../foundation/generated/version.js';
 import { suggest } from '../foundation/spelling.js';

@@ -15,7 +15,7 @@ const WIDTH = 80;
 export const inspect = command({
   name: 'inspect',
   operands: ['<model>'],
-  summary: 'Prints the layers of a saved network, its columns, labels and scaling.',
+  summary: 'Prints layers, columns, labels and scaling of a saved network.',
   options: OPTIONS,
   examples: ['npx wasmlp inspect model.safetensors', 'npx wasmlp inspect model.onnx --json'],
   async run({ operands, values }) {
@@ -81,12 +81,11 @@ function columnsText({ scaling }: Network, columns: NonNullable<Network['columns
   return ['columns:', ...lines].join('\n');
 }
 
-function shown(values: readonly string[]): string {
-  const more = values.length > SHOWN ? ` and ${values.length - SHOWN} more` : '';
-  return `${values.slice(0, SHOWN).map(printable).join(', ')}${more}`;
+function shown(texts: readonly string[]): string {
+  const more = texts.length > SHOWN ? ` and ${texts.length - SHOWN} more` : '';
+  return `${texts.slice(0, SHOWN).map(printable).join(', ')}${more}`;
 }
 
-function numbers(values: readonly number[]): string {
-  const more = values.length > SHOWN ? ` and ${values.length - SHOWN} more` : '';
-  return `${values.slice(0, SHOWN).map(figure).join(', ')}${more}`;
+function numbers(given: readonly number[]): string {
+  return shown(given.map(figure));
 }

@@ -1,4 +1,5 @@
 /** `wasmlp train`: from a table to a network that is saved, and judged on rows that it was not trained on. */
+import { existsSync } from 'node:fs';
 import { type History, Network, type Report, type Row } from 'wasmlp';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
@@ -208,7 +209,7 @@ async function trained(plan: Plan, network: Network, stop: Stop, file: string): 
     });
   } catch (error) {
     if (stop.exitCode === undefined) throw error;
-    const kept = `Nothing was saved: ${file === '-' ? 'no model was written' : `${file} is as it was before`}`;
+    const kept = existsSync(file) ? `Nothing was saved: ${file} is as it was before` : 'Nothing was saved';
     throw new Interrupted(`stopped after ${countOf(network.epochs, 'epoch')}. ${kept}.`, stop.exitCode);
   } finally {
     progress.end();

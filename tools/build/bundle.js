@@ -100,7 +100,13 @@ const COMMAND = {
   platform: 'node',
   input: 'src/cli/index.ts',
   external: [/^wasmlp(\/|$)/, ...EXTERNAL],
-  output: { file: 'dist/cli.js', codeSplitting: false, sourcemap: true, footer: commentOf },
+  output: {
+    file: 'dist/cli.js',
+    codeSplitting: false,
+    sourcemap: true,
+    banner: '#!/usr/bin/env node',
+    footer: commentOf,
+  },
 };
 
 /** Writes all JavaScript of dist/, and build/abi.js, which the tools need to call kernels. */

@@ -3,7 +3,7 @@
  * that runs after the build.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.js';
@@ -15,7 +15,7 @@ const STEPS = /** @type {const} */ ([
   ['compiling the kernels, from AssemblyScript to WebAssembly', compileKernels],
   ['packing the kernels into modules', embed],
   ['writing the types', writeTypes],
-  ['bundling the library, from TypeScript to JavaScript', bundle],
+  ['bundling the library, from TypeScript to JavaScript', bundleAll],
 ]);
 
 export async function buildAll() {
@@ -47,7 +47,13 @@ async function writeVersion() {
   await writeFile(path.join(folder, 'version.ts'), `${comment}\nexport const VERSION: string = '${version}';\n`);
 }
 
-/** In two parts, because only src/node may use Node's types. */
+/** The command is a program that may be called by its path. */
+async function bundleAll() {
+  await bundle();
+  await chmod(path.join(root, 'dist/cli.js'), 0o755);
+}
+
+/** In two parts, because only src/node may use Node's types. The command uses them too, but has no types that anybody imports. */
 function writeTypes() {
   const tsc = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
   for (const project of ['tsconfig.json', 'src/node']) {

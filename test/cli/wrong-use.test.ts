@@ -1,0 +1,144 @@
+/** The command used wrongly, and files that are none: one line, and the exit code that says whose fault it is. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Network } from 'wasmlp';
+import { wasmlp } from '../support/cli/run.js';
+import { peopleCsv } from '../support/cli/tables.js';
+import { temporaryFolder } from '../support/folder.js';
+import { fileOf, partsOf } from '../support/formats/model-files.js';
+
+const folder = temporaryFolder();
+const file = (name: string) => path.join(folder, name);
+const run = (...args: string[]) => wasmlp({ folder }, ...args);
+
+beforeAll(async () => {
+  writeFileSync(file('people.csv'), peopleCsv(100));
+  writeFileSync(file('empty.csv'), '');
+  writeFileSync(file('header.csv'), 'a,b\n');
+  writeFileSync(file('binary.csv'), Buffer.concat([Buffer.from([0, 1, 2, 255, 254]), randomBytes(2000)]));
+  writeFileSync(file('page.csv'), '<!doctype html><title>Not found</title>');
+  writeFileSync(file('gzip.csv'), Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]));
+  writeFileSync(file('text.safetensors'), 'not a model');
+  const network = await Network.create({ inputs: 1, layers: [{ units: 1 }] });
+  writeFileSync(file('model.safetensors'), network.save());
+  const { tensors, data } = partsOf(network.save());
+  writeFileSync(file('newer.safetensors'), fileOf({ __metadata__: { wasmlp: '99', network: '{}' }, ...tensors }, data));
+  mkdirSync(file('folder'));
+});
+
+describe('wrong use', () => {
+  const target = ['--target', 'member'];
+  it.each([
+    [['trian'], 'wasmlp: unknown command "trian". Did you mean "train"?'],
+    [['--json', 'train'], 'wasmlp: the command comes first, before --json'],
+    [['train'], 'wasmlp train: <table.csv> is missing. See wasmlp train --help.'],
+    [['train', 'people.csv'], 'wasmlp train: --target is missing.'],
+    [
+      ['train', 'people.csv', '--target', 'membr'],
+      'wasmlp train: --target is "membr", which is no column of the table. Did you mean "member"?',
+    ],
+    [['train', 'people.csv', ...target, '--ignore', 'nope'], 'wasmlp train: --ignore is "nope"'],
+    [
+      ['train', 'people.csv', ...target, '--layer', '3'],
+      'wasmlp train: unknown option --layer. Did you mean --layers?',
+    ],
+    [['train', 'people.csv', ...target, '--learning-rate', '1e39'], 'wasmlp train: create: '],
+    [['train', 'people.csv', ...target, '--json', '--code'], 'wasmlp train: --json and --code both write'],
+    [['train', 'people.csv', ...target, '-o', 'model.txt'], 'wasmlp train: "model.txt" does not end as a model does'],
+    [
+      ['train', 'people.csv', '--target', 'age', '--threshold', '0.5'],
+      'wasmlp train: --threshold is for a target of two classes',
+    ],
+    [
+      ['train', 'people.csv', ...target, '--threshold', 'f1', '--validation', '0'],
+      'wasmlp train: --threshold f1 is chosen on',
+    ],
+    [
+      ['train', 'people.csv', ...target, '--report', 'r.html', '--test', '0'],
+      'wasmlp train: --report needs rows to test with',
+    ],
+    [['train', 'people.csv', ...target, '--loss', 'categoricalCrossEntropy'], 'wasmlp train: create: '],
+    [['evaluate', 'model.safetensors'], 'wasmlp evaluate: <table.csv> is missing.'],
+    [['evaluate', 'model.safetensors', 'people.csv'], 'wasmlp evaluate: --target is missing'],
+    [
+      ['predict', 'people.csv', 'model.safetensors'],
+      'wasmlp predict: the model is "people.csv", which is called like a table. Name the model first.',
+    ],
+    [['predict', '-', 'people.csv'], 'wasmlp predict: the model is -, expected a file'],
+    [['convert', 'model.safetensors', 'model'], 'wasmlp convert: "model" does not end as a model does'],
+    [['search', 'people.csv'], 'wasmlp search: ERR_UNSUPPORTED: this command is not built yet.'],
+    [['worker'], 'wasmlp worker: ERR_UNSUPPORTED: this command is not built yet.'],
+  ])('%j ends with 2 and one line', async (args, message) => {
+    const { code, out, err } = await run(...args);
+    expect(err).toContain(message);
+    expect([code, out]).toEqual([2, '']);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('what cannot be read or written', () => {
+  it.each([
+    [['train', 'nowhere.csv', '--target', 'a'], /ERR_IO: "nowhere.csv" cannot be read: ENOENT/],
+    [['train', 'folder', '--target', 'a'], /ERR_IO: "folder" is not a file/],
+    [['train', 'empty.csv', '--target', 'a'], /ERR_SHAPE: "empty.csv" is empty/],
+    [['train', 'header.csv', '--target', 'a'], /ERR_SHAPE: "header.csv" has a header and no rows/],
+    [['train', 'binary.csv', '--target', 'a'], /ERR_\w+: .*"binary.csv"/],
+    [['train', 'page.csv', '--target', 'a'], /ERR_INVALID_TYPE: "page.csv" begins with/],
+    [['train', 'gzip.csv', '--target', 'a'], /ERR_INVALID_TYPE: "gzip.csv" is gzipped/],
+    [
+      ['train', 'people.csv', '--target', 'member', '-o', 'no/model.safetensors'],
+      /ERR_IO: "no\/model.safetensors" cannot be written/,
+    ],
+    [['train', 'people.csv', '--target', 'member', '--report', 'folder'], /ERR_IO: "folder" is a folder/],
+    [
+      ['train', 'people.csv', '--target', 'member', '--learning-rate', '1e30', '--epochs', '3'],
+      /ERR_DIVERGED: .*Use a smaller --learning-rate/,
+    ],
+    [['predict', 'nowhere.safetensors', 'people.csv'], /ERR_IO: "nowhere.safetensors" cannot be read/],
+    [['predict', 'nowhere.onnx', 'people.csv'], /ERR_IO: "nowhere.onnx" cannot be read/],
+    [['predict', 'text.safetensors', 'people.csv'], /ERR_MODEL_FORMAT: "text.safetensors"/],
+    [['predict', 'newer.safetensors', 'people.csv'], /ERR_MODEL_VERSION: "newer.safetensors"/],
+    [['inspect', 'folder'], /ERR_IO: "folder" is not a file/],
+  ])('%j ends with 1 and one line', async (args, message) => {
+    const { code, err } = await run(...args);
+    const lines = err.split('\n').filter((line) => line !== '' && !line.startsWith('epoch '));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(message);
+    expect(code).toBe(1);
+  });
+});
+
+describe('help', () => {
+  it('names every command', async () => {
+    const { code, out } = await run('--help');
+    expect(code).toBe(0);
+    for (const name of ['train', 'evaluate', 'predict', 'inspect', 'convert', 'search', 'worker'])
+      expect(out).toContain(`\n  ${name} `);
+    expect((await run('help')).out).toBe(out);
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('is what a call without a command shows, as wrong use', async () => {
+    const { code, out, err } = await run();
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/^Usage: wasmlp <command>/);
+  });
+
+  it.each(['train', 'evaluate', 'predict', 'inspect', 'convert', 'search', 'worker'])(
+    'of %s has its usage and examples, in 80 columns',
+    async (name) => {
+      const { code, out } = await run(name, '--help');
+      expect(code).toBe(0);
+      expect(out).toMatch(new RegExp(`^Usage: wasmlp ${name} [^]*\\nOptions:\\n[^]*\\nExamples:\\n {2}(npx|cat)`));
+      expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      expect((await run('help', name)).out).toBe(out);
+    },
+  );
+
+  it('has a version', async () => {
+    const { out } = await run('--version');
+    expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
