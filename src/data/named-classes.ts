@@ -6,7 +6,12 @@ import type { NetworkSpec } from '../options/spec.js';
 
 /** The index of each sample's class; undefined where the targets are no names. `where` is for messages. */
 export function indexesOf(where: string, targets: unknown, { labels = [] }: NetworkSpec): Int32Array | undefined {
-  if (!Array.isArray(targets) || typeof targets[0] !== 'string') return undefined;
+  if (!Array.isArray(targets)) return undefined;
+  if (typeof targets[0] === 'boolean') {
+    const mend = 'Write 0 and 1, or as the name of a class "false" and "true".';
+    throw codedError('ERR_INVALID_TYPE', `${where}[0] is ${targets[0]}, expected a number. ${mend}`);
+  }
+  if (typeof targets[0] !== 'string') return undefined;
   const indexes = new Map(labels.map((label, index) => [label, index]));
   const classes = int32(targets.length);
   for (let i = 0; i < classes.length; i++) classes[i] = indexOf(() => `${where}[${i}]`, targets[i], labels, indexes);

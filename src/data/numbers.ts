@@ -4,9 +4,10 @@
  */
 import { codedError } from '../foundation/errors.js';
 import { givesProbabilities } from '../options/activations.js';
+import { rangeOf } from '../options/ranges.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
-import type { Samples } from './samples.js';
-import { isLabels, type SingleLabels } from './targets.js';
+import type { Numbers } from './samples.js';
+import { checkReach, type PackedTargets, packRows } from './targets.js';
 
 export { numbersOf, reportOfNumbers } from '../report/numbers.js';
 
@@ -20,12 +21,29 @@ export function checkClassifies(call: string, { layers, normalizeTargets }: Netw
   throw codedError('ERR_UNSUPPORTED', `${call}: a ${kind} output gives no probability. ${mend}`);
 }
 
-/** Throws ERR_INVALID_TYPE where targets are classes, which the only output, or scaled ones, cannot be. `where` is for messages. */
-export function checkNumbers(where: string, targets: Samples | SingleLabels, spec: NetworkSpec, samples: number): void {
-  const { activation } = spec.layers[spec.layers.length - 1] as LayerSpec;
-  const scaled = spec.normalizeTargets !== false;
-  if (!isLabels(targets, spec, samples) || !(scaled || (spec.outputs === 1 && !givesProbabilities(activation)))) return;
+/** Throws ERR_INVALID_TYPE where the only output, or scaled ones, cannot be classes. `where` is for messages. */
+export function checkClasses(where: string, { layers, outputs, normalizeTargets }: NetworkSpec): void {
+  const { activation } = layers[layers.length - 1] as LayerSpec;
+  const scaled = normalizeTargets !== false;
+  if (!scaled && (outputs > 1 || givesProbabilities(activation))) return;
   const why = scaled ? 'normalizes its targets' : `has a single ${activation} output`;
   const mend = `Give numbers in a Float32Array${scaled ? '' : ', or use activation: "sigmoid"'}.`;
   throw codedError('ERR_INVALID_TYPE', `${where} holds classes, but the network ${why}. ${mend}`);
+}
+
+/** Numbers, each in the range of its output unless `willScale`: then they keep their doubles, and their scaling tells it. */
+export function packNumbers(
+  call: string,
+  name: string,
+  targets: unknown,
+  spec: NetworkSpec,
+  willScale: boolean,
+): PackedTargets<Numbers> {
+  const { values, count } = packRows(call, name, targets, spec, willScale);
+  const { activation } = spec.layers[spec.layers.length - 1] as LayerSpec;
+  // Before the first fit a network that scales its targets does not know yet what they become.
+  if (spec.normalizeTargets === false) {
+    checkReach(call, name, values as Float32Array, spec, `${rangeOf(activation)}.`);
+  }
+  return { values, count, metric: 'none', classes: undefined };
 }

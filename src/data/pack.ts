@@ -32,12 +32,11 @@ export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples 
   const scalesTargets = scales(spec.normalizeTargets, scaling?.targets);
   const where = `${call}: ${prefix}targets`;
   const given = targetsOf(receiver, inputs, targets, prefix);
-  const numbers =
+  const read =
     parts.multiLabel?.fromNames(where, given, spec) ??
     parts.names?.indexesOf(where, given, spec) ??
     (given as Samples | SingleLabels);
-  parts.numbers?.checkNumbers(where, numbers, spec, count);
-  const packed = packTargets(call, prefix, numbers, spec, count, scalesTargets);
+  const packed = packTargets(call, prefix, read, spec, count, parts.numbers, scalesTargets);
   const pairs = { count, inputs: values, targets: packed.values, metric: packed.metric, classes: packed.classes };
   return learns || scaling === undefined ? pairs : (parts.scaling as Scaler).scale(receiver, scaling, pairs, prefix);
 }

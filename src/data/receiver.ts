@@ -2,10 +2,10 @@
 import type { Columns } from '../columns/types.js';
 import type { EngineSamples } from '../engine/engine.js';
 import type { NetworkSpec } from '../options/spec.js';
-import type { Numbers, PackedSamples, Samples } from './samples.js';
+import type { Numbers, PackedSamples } from './samples.js';
 import type { NetworkScaling, ScalingLearner } from './scaling.js';
 import type { StaleColumn } from './stale-columns.js';
-import type { SingleLabels } from './targets.js';
+import type { NumberTargets } from './targets.js';
 
 /** Samples that are packed and checked, and may still have to be scaled: what came as doubles is not rounded yet then. */
 export interface UnscaledSamples extends Omit<EngineSamples, 'inputs' | 'targets'> {
@@ -30,10 +30,8 @@ interface ReceiverParts {
   readonly scaling: Scaler | undefined;
   /** Reads several classes of a sample; undefined where a sample has one. */
   readonly multiLabel: typeof import('./multi-label.js') | undefined;
-  /** Refuses classes; undefined where targets are never any numbers. */
-  readonly numbers:
-    | { checkNumbers(where: string, targets: Samples | SingleLabels, spec: NetworkSpec, samples: number): void }
-    | undefined;
+  /** Undefined where targets are always classes or probabilities. */
+  readonly numbers: NumberTargets | undefined;
   /** Reads names of classes; undefined where the network has no labels. */
   readonly names: typeof import('./named-classes.js') | undefined;
   /** Reads rows of a table; undefined where samples are numbers. */

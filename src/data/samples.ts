@@ -39,9 +39,6 @@ export interface Subject {
   readonly hint?: string;
 }
 
-/** For a caller with rows of a table. */
-const RECORDS = ' Records are for networks with columns: inputs: { name: type }.';
-
 /**
  * Checks shape and numbers. ERR_INVALID_TYPE, ERR_SHAPE or ERR_NON_FINITE, naming the first bad place. `keepsDoubles`: what comes in
  * plain arrays stays in double precision, because scaling comes before it is rounded.
@@ -54,15 +51,17 @@ export function packSamples(subject: Subject, samples: unknown, keepsDoubles = f
     const expected = 'an array of numbers, an array of rows, or a Float32Array';
     // Sparse rows are not built yet.
     const code = Object(samples).starts === undefined ? 'ERR_INVALID_TYPE' : 'ERR_UNSUPPORTED';
-    const mend = tagOf(samples) === 'Object' ? RECORDS : conversion(samples);
-    throw fail(code, subject, `is ${describe(samples)}, expected ${expected}.${mend}`);
+    throw fail(code, subject, `is ${describe(samples)}, expected ${expected}.${mendOf(samples)}`);
   }
   if (samples.length === 0) throw empty(subject);
   return isRow(samples[0]) ? rows(subject, samples, keepsDoubles) : flat(subject, samples, keepsDoubles);
 }
 
-function conversion(numbers: unknown): string {
-  return ArrayBuffer.isView(numbers) ? ' Convert it with Float32Array.from(…).' : '';
+/** What to give instead of a value that is no number and no row of numbers. */
+function mendOf(value: unknown): string {
+  if (ArrayBuffer.isView(value)) return ' Convert it with Float32Array.from(…).';
+  if (typeof value === 'boolean') return ' Write 0 and 1.';
+  return tagOf(value) === 'Object' ? ' Records are for networks with columns: inputs: { name: type }.' : '';
 }
 
 function packed(subject: Subject, values: Float32Array): PackedSamples {
@@ -91,7 +90,7 @@ function rows(subject: Subject, given: readonly unknown[], keepsDoubles: boolean
   for (let row = 0; row < count; row++) {
     const numbers = given[row];
     if (!isRow(numbers)) {
-      const message = `${call}: ${name}[${row}] is ${describe(numbers)}, expected a row of ${width} numbers.${conversion(numbers)}`;
+      const message = `${call}: ${name}[${row}] is ${describe(numbers)}, expected a row of ${width} numbers.${mendOf(numbers)}`;
       throw codedError('ERR_INVALID_TYPE', message);
     }
     if (numbers.length !== width) {
@@ -129,9 +128,7 @@ function copyNumbers(
   for (let i = 0; i < length; i++) {
     const value = numbers[i];
     if (typeof value !== 'number') {
-      const mend =
-        typeof value === 'object' && value !== null ? ` A row is an array of numbers or a Float32Array.${RECORDS}` : '';
-      throw codedError('ERR_INVALID_TYPE', `${where(i)} is ${describe(value)}, expected a number.${mend}`);
+      throw codedError('ERR_INVALID_TYPE', `${where(i)} is ${describe(value)}, expected a number.${mendOf(value)}`);
     }
     values[offset + i] = value;
     const stored = values[offset + i] as number;

@@ -6,11 +6,11 @@ import { type ColumnSpecs, columnOf, takesMedian } from '../columns/spec.js';
 import { COUNTED, codedError, describe } from '../foundation/errors.js';
 import { float32, sliceOf } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
+import { rangeOf } from '../options/ranges.js';
 import type { NetworkSpec } from '../options/spec.js';
 import type { Activation } from '../options/types.js';
 import type { Numbers } from './samples.js';
 import { ColumnStatistics } from './statistics.js';
-import { rangeOf } from './targets.js';
 
 /** The scaling of a network's inputs and of its targets; undefined for what it does not scale. */
 export interface NetworkScaling {

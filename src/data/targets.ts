@@ -7,9 +7,8 @@ import { OUTPUT_RANGES } from '../options/activations.js';
 import type { Metric } from '../options/losses.js';
 import { LOSS_TRAITS } from '../options/losses.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
-import type { Activation } from '../options/types.js';
 import { indexOfLargest } from './classification.js';
-import { isFloat32, type Numbers, packSamples, type Samples } from './samples.js';
+import { isFloat32, type Numbers, type PackedSamples, packSamples, type Samples } from './samples.js';
 
 /** The class of each sample: an index, or a name where the network has `labels`. */
 export type SingleLabels = Uint8Array | Int32Array | readonly number[] | readonly string[];
@@ -34,9 +33,23 @@ const SUM_TOLERANCE = 1e-3;
 /** From about this size on, targets are too large for a linear output to learn them well unscaled. */
 const LARGE_TARGET = 10;
 
+/** Reads targets that may be any numbers: numbers.ts, which only networks with such targets load. */
+export interface NumberTargets {
+  /** Refuses classes where the network cannot take them. `where` is for messages. */
+  checkClasses(where: string, spec: NetworkSpec): void;
+  /** Targets that will be scaled keep their doubles, and only their scaling tells whether they can be reached. */
+  packNumbers(
+    call: string,
+    name: string,
+    targets: unknown,
+    spec: NetworkSpec,
+    willScale: boolean,
+  ): PackedTargets<Numbers>;
+}
+
 /**
  * Checks the kind, the shape, the numbers, and whether the output layer can reach them. `call` and `prefix` are for messages: `fit`,
- * `validation.`. Targets that will be scaled keep their doubles, and only their scaling tells whether they can be reached.
+ * `validation.`. `numbers` is undefined where targets are always classes or probabilities.
  */
 export function packTargets(
   call: string,
@@ -44,27 +57,13 @@ export function packTargets(
   targets: Samples | SingleLabels,
   spec: NetworkSpec,
   samples: number,
-): PackedTargets;
-export function packTargets(
-  call: string,
-  prefix: string,
-  targets: Samples | SingleLabels,
-  spec: NetworkSpec,
-  samples: number,
+  numbers: NumberTargets | undefined,
   willScale: boolean,
-): PackedTargets<Numbers>;
-export function packTargets(
-  call: string,
-  prefix: string,
-  targets: Samples | SingleLabels,
-  spec: NetworkSpec,
-  samples: number,
-  willScale = false,
 ): PackedTargets<Numbers> {
   const name = `${prefix}targets`;
   const packed = isLabels(targets, spec, samples)
-    ? packLabels(call, name, targets, spec)
-    : packNumbers(call, name, targets, spec, willScale);
+    ? packLabels(call, name, targets, spec, numbers)
+    : (numbers?.packNumbers(call, name, targets, spec, willScale) ?? packProbabilities(call, name, targets, spec));
   if (packed.count !== samples) {
     const [came, expected] = [counted(packed.count, 'sample'), counted(samples, 'sample')];
     const mend = 'Give every row of inputs its target.';
@@ -74,11 +73,7 @@ export function packTargets(
 }
 
 /** Whether targets are classes. One whole number per sample is a class where a sample has several outputs. */
-export function isLabels(
-  targets: Samples | SingleLabels,
-  { outputs }: NetworkSpec,
-  samples: number,
-): targets is SingleLabels {
+function isLabels(targets: Samples | SingleLabels, { outputs }: NetworkSpec, samples: number): targets is SingleLabels {
   if (isTyped(targets, 'Uint8Array') || isTyped(targets, 'Int32Array')) return true;
   if (!Array.isArray(targets)) return false;
   return (
@@ -86,7 +81,14 @@ export function isLabels(
   );
 }
 
-function packLabels(call: string, name: string, labels: SingleLabels, spec: NetworkSpec): PackedTargets {
+function packLabels(
+  call: string,
+  name: string,
+  labels: SingleLabels,
+  spec: NetworkSpec,
+  numbers: NumberTargets | undefined,
+): PackedTargets {
+  numbers?.checkClasses(`${call}: ${name}`, spec);
   const binary = spec.outputs === 1;
   if (labels.length === 0) throw codedError('ERR_SHAPE', `${call}: ${name} is empty. Give every sample its class.`);
   const number = binary ? 2 : spec.outputs;
@@ -110,32 +112,34 @@ function packLabels(call: string, name: string, labels: SingleLabels, spec: Netw
   return { values, count: classes.length, metric: binary ? 'threshold' : 'argmax', classes };
 }
 
-function packNumbers(
+/** Targets of a network whose outputs are probabilities. */
+function packProbabilities(call: string, name: string, targets: unknown, spec: NetworkSpec): PackedTargets {
+  const { outputs, loss } = spec;
+  const { values, count } = packRows(call, name, targets, spec, false) as PackedSamples;
+  checkReach(call, name, values, spec, `a probability from 0 to 1 for ${loss}. ${CLASSES_HINT}`);
+  const { metric } = LOSS_TRAITS[loss];
+  if (metric === 'argmax') {
+    checkSums(call, name, values, spec);
+    return { values, count, metric, classes: largestOf(values, outputs) };
+  }
+  return { values, count, metric, classes: outputs === 1 ? sidesOfHalf(values) : undefined };
+}
+
+/** Rows of numbers, one for each output. */
+export function packRows(
   call: string,
   name: string,
   targets: unknown,
-  spec: NetworkSpec,
-  willScale: boolean,
-): PackedTargets<Numbers> {
+  { outputs }: NetworkSpec,
+  keepsDoubles: boolean,
+): PackedSamples<Numbers> {
   if (ArrayBuffer.isView(targets) && !isFloat32(targets)) {
     const message = `${call}: ${name} is ${describe(targets)}, expected numbers in a Float32Array. ${CLASSES_HINT}`;
     throw codedError('ERR_INVALID_TYPE', message);
   }
-  const { outputs, loss } = spec;
-  if (Array.isArray(targets) && typeof targets[0] === 'boolean') {
-    const mend = 'Write 0 and 1, or as the name of a class "false" and "true".';
-    throw codedError('ERR_INVALID_TYPE', `${call}: ${name}[0] is ${targets[0]}, expected a number. ${mend}`);
-  }
   const widthIs = "the network's outputs";
   const subject = { call, name, width: outputs, widthIs, option: 'a last layer of units', hint: CLASSES_HINT };
-  if (willScale) return { ...packSamples(subject, targets, true), metric: 'none', classes: undefined };
-  const { values, count } = packSamples(subject, targets);
-  // Before the first fit a network that scales its targets does not know yet what they become.
-  if (spec.normalizeTargets === false) checkReach(call, name, values, spec);
-  const { metric } = LOSS_TRAITS[loss];
-  if (metric === 'argmax') checkSums(call, name, values, spec);
-  const sides = metric === 'threshold' && outputs === 1 ? sidesOfHalf(values) : undefined;
-  return { values, count, metric, classes: metric === 'argmax' ? largestOf(values, outputs) : sides };
+  return packSamples(subject, targets, keepsDoubles);
 }
 
 /** 1 where a target is at least one half, else 0. */
@@ -152,30 +156,28 @@ function largestOf(values: Float32Array, width: number): Uint32Array {
   return classes;
 }
 
-/** Checks that the output layer can reach the targets. No training would bring it nearer than the end of its range. */
-function checkReach(call: string, name: string, values: Float32Array, { outputs, loss, layers }: NetworkSpec): void {
-  const { activation } = layers[layers.length - 1] as LayerSpec;
-  const [lowest, highest] = OUTPUT_RANGES[activation];
+/**
+ * Checks that the output layer can reach the targets. No training would bring it nearer than the end of its range. `expected` is for the
+ * message.
+ */
+export function checkReach(
+  call: string,
+  name: string,
+  values: Float32Array,
+  { outputs, layers }: NetworkSpec,
+  expected: string,
+): void {
+  const [lowest, highest] = OUTPUT_RANGES[(layers[layers.length - 1] as LayerSpec).activation];
   for (let i = 0; i < values.length; i++) {
     const target = values[i] as number;
     // float32, as the targets are.
     if (target >= Math.fround(lowest) && target <= highest) continue;
     const came = `${call}: ${name}, row ${Math.floor(i / outputs)}, column ${i % outputs} is ${target}`;
-    const takesNumbers = LOSS_TRAITS[loss].metric === 'none';
-    const expected = takesNumbers
-      ? `${rangeOf(activation)}.`
-      : `a probability from 0 to 1 for ${loss}. ${CLASSES_HINT}`;
     const isLarge = values.some((value) => Math.abs(value) > LARGE_TARGET);
     const scaling = isLarge ? ', and the network normalizeTargets: "standard", because these are large' : '';
     const mend = `To predict numbers, give the output layer activation: "linear"${scaling}.`;
     throw codedError('ERR_INVALID_OPTION', `${came}, expected ${expected} ${mend} ${COUNTED}`);
   }
-}
-
-/** The range of an activation in words. */
-export function rangeOf(activation: Activation): string {
-  const [lowest, highest] = OUTPUT_RANGES[activation];
-  return `${lowest} ${highest === Number.POSITIVE_INFINITY ? 'or more' : `to ${highest}`}, the range of a ${activation} output`;
 }
 
 /** Checks that the rows are distributions. */

@@ -8,7 +8,7 @@
 import { float32 } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
 import type { Metric } from '../options/losses.js';
-import { momentsOf } from '../options/optimizers.js';
+import { keepsState } from '../options/optimizers.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 
 /** Weights (units, inputs) row-major, biases (units). A layer without biases has none. Always a copy. */
@@ -153,7 +153,7 @@ export function zeroGradients(layer: LayerSpec): LayerParameters {
 /** Whether steps are plain gradient descent. Such steps go straight into the weights, without a gradient in memory. */
 export function isPlain({ optimizer, layers }: NetworkSpec, { clipNorm, clipValue }: StepOptions): boolean {
   const clips = clipNorm !== undefined || clipValue !== undefined;
-  return !clips && momentsOf(optimizer).length === 0 && layers.every(({ l1, trainable }) => l1 === 0 || !trainable);
+  return !clips && !keepsState(optimizer) && layers.every(({ l1, trainable }) => l1 === 0 || !trainable);
 }
 
 /** Sums below this are far from the end of float32, 3e38, however they are rounded and whatever an activation makes of them. */

@@ -1,4 +1,4 @@
-/** Optimizers by name: their options, the update rule of each, and its state per parameter. Computes no step. */
+/** Optimizers by name: their options, and whether they keep a state. Computes no step. */
 import type { OptimizerName } from './types.js';
 
 /** The options of an optimizer, with defaults filled in. Options that its type does not have are 0 or false. */
@@ -13,9 +13,6 @@ export interface OptimizerSpec {
   readonly epsilon: number;
   readonly weightDecay: number;
 }
-
-/** How a step is computed from a gradient. sgd has three rules; its options choose. */
-export type UpdateRule = OptimizerName | 'momentum' | 'nesterov';
 
 /** The option names of each optimizer. */
 export const OPTIMIZER_KEYS: Readonly<Record<OptimizerName, readonly string[]>> = {
@@ -38,25 +35,7 @@ export const PLAIN_SGD: OptimizerSpec = {
   weightDecay: 0,
 };
 
-/** Optimizer state: a running sum or mean of a parameter's derivatives (first), or of their squares (second). */
-export type Moment = 'first' | 'second';
-
-const MOMENTS: Readonly<Record<UpdateRule, readonly Moment[]>> = {
-  sgd: [],
-  momentum: ['first'],
-  nesterov: ['first'],
-  adam: ['first', 'second'],
-  adamw: ['first', 'second'],
-  rmsprop: ['second'],
-  adagrad: ['second'],
-};
-
-export function updateRuleOf({ type, momentum, nesterov }: OptimizerSpec): UpdateRule {
-  if (type !== 'sgd' || momentum === 0) return type;
-  return nesterov ? 'nesterov' : 'momentum';
-}
-
-/** The state that an optimizer keeps for each parameter. With none, a step does not depend on earlier steps. */
-export function momentsOf(optimizer: OptimizerSpec): readonly Moment[] {
-  return MOMENTS[updateRuleOf(optimizer)];
+/** Whether an optimizer keeps a state for each parameter (update-rules.ts says which). Without one, a step does not depend on earlier steps. */
+export function keepsState({ type, momentum }: OptimizerSpec): boolean {
+  return type !== 'sgd' || momentum !== 0;
 }

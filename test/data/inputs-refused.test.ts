@@ -20,7 +20,7 @@ const INPUTS: readonly Row[] = [
   ['a string', '1, 2', 'ERR_INVALID_TYPE', `inputs is "1, 2", expected ${KINDS}\\.$`],
   ['a number', 5, 'ERR_INVALID_TYPE', `inputs is 5, expected ${KINDS}\\.$`],
   ['a BigInt', 5n, 'ERR_INVALID_TYPE', `inputs is 5n, expected ${KINDS}\\.$`],
-  ['a boolean', true, 'ERR_INVALID_TYPE', `inputs is true, expected ${KINDS}\\.$`],
+  ['a boolean', true, 'ERR_INVALID_TYPE', `inputs is true, expected ${KINDS}\\. Write 0 and 1\\.$`],
   [
     'an object',
     { 0: 1, length: 1 },
@@ -95,7 +95,12 @@ const INPUTS: readonly Row[] = [
   ],
   ['a string of digits', [[1, '2']], 'ERR_INVALID_TYPE', 'inputs\\[0\\]\\[1\\] is "2", expected a number\\.$'],
   ['a BigInt in a row', [[1n, 2]], 'ERR_INVALID_TYPE', 'inputs\\[0\\]\\[0\\] is 1n, expected a number\\.$'],
-  ['a boolean in a row', [[1, false]], 'ERR_INVALID_TYPE', 'inputs\\[0\\]\\[1\\] is false, expected a number\\.$'],
+  [
+    'a boolean in a row',
+    [[1, false]],
+    'ERR_INVALID_TYPE',
+    'inputs\\[0\\]\\[1\\] is false, expected a number\\. Write 0 and 1\\.$',
+  ],
   ['null in a row', [[1, null]], 'ERR_INVALID_TYPE', 'inputs\\[0\\]\\[1\\] is null, expected a number\\.$'],
   ['null in one row', [1, null], 'ERR_INVALID_TYPE', 'inputs\\[1\\] is null, expected a number\\.$'],
   [

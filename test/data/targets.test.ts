@@ -2,14 +2,24 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { indexesOf } from '../../src/data/named-classes.js';
+import * as numberTargets from '../../src/data/numbers.js';
 import { packTargets, type SingleLabels } from '../../src/data/targets.js';
 import type { Samples } from '../../src/index.js';
+import { LOSS_TRAITS } from '../../src/options/losses.js';
 import { resolveNetwork } from '../../src/options/network.js';
 
 const spec = (activation: string, units: number, labels?: readonly string[]) =>
   resolveNetwork({ inputs: 1, layers: [{ units, activation }], ...(labels === undefined ? {} : { labels }) });
 const pack = (targets: Samples | SingleLabels, network: ReturnType<typeof spec>, count: number) =>
-  packTargets('test', '', targets, network, count);
+  packTargets(
+    'test',
+    '',
+    targets,
+    network,
+    count,
+    LOSS_TRAITS[network.loss].metric === 'none' ? numberTargets : undefined,
+    false,
+  );
 
 describe('packTargets', () => {
   const softmax = spec('softmax', 3, ['a', 'b', 'c']);

@@ -5,13 +5,13 @@
  * Then all of them are taken anew, on two versions of Node.
  */
 import { describe, expect, it } from 'vitest';
-import { OPTIMIZER_CODES } from '../../src/engine/wasm/codes.js';
+import { OPTIMIZER_CODES } from '../../src/engine/wasm/moments.js';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
 import { LOSSES } from '../../src/options/losses.js';
 import { ACTIVATIONS } from '../../src/options/names.js';
 import { resolveNetwork } from '../../src/options/network.js';
-import { updateRuleOf } from '../../src/options/optimizers.js';
 import type { NetworkSpec } from '../../src/options/spec.js';
+import { updateRuleOf } from '../../src/options/update-rules.js';
 import { digestOf, ENGINES, fingerprint } from '../support/networks.js';
 import { randomClasses, randomRows } from '../support/samples.js';
 

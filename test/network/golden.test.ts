@@ -1,13 +1,13 @@
 /** Trainings that PyTorch computed in float64, on both engines, within the tolerances of test/network/golden/README.md. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { OPTIMIZER_CODES } from '../../src/engine/wasm/codes.js';
+import { OPTIMIZER_CODES } from '../../src/engine/wasm/moments.js';
 import { type LayerParameters, Network, type NetworkOptions } from '../../src/index.js';
 import { LOSSES } from '../../src/options/losses.js';
 import { ACTIVATIONS } from '../../src/options/names.js';
 import { resolveNetwork } from '../../src/options/network.js';
-import { updateRuleOf } from '../../src/options/optimizers.js';
 import type { NetworkSpec } from '../../src/options/spec.js';
+import { updateRuleOf } from '../../src/options/update-rules.js';
 import { beyondBound } from '../support/findings.js';
 
 interface Parameters {

@@ -1,6 +1,7 @@
 /** Takes the step of a batch whose gradients lie in memory, with any optimizer. Knows layers; the arithmetic is in optimizer.ts. */
 import { float32, float64, sliceOf } from '../../foundation/memory.js';
-import { momentsOf, type OptimizerSpec, type UpdateRule, updateRuleOf } from '../../options/optimizers.js';
+import type { OptimizerSpec } from '../../options/optimizers.js';
+import { momentsOf, type UpdateRule, updateRuleOf } from '../../options/update-rules.js';
 import type { OptimizerState, StepOptions } from '../engine.js';
 import type { JsLayer } from './layer.js';
 import { type AdaptiveRates, adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from './optimizer.js';

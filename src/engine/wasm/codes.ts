@@ -1,10 +1,9 @@
 /**
- * The kernel's codes for activations, losses, metrics and optimizers, and what the wasm engine must know about each. A table does
+ * The kernel's codes for activations, losses and metrics, and what the wasm engine must know about each. A table does
  * not compile if an entry is missing. The order of the codes means nothing.
  */
 import * as abi from '../../../assembly/abi.js';
 import type { Metric } from '../../options/losses.js';
-import type { UpdateRule } from '../../options/optimizers.js';
 import type { Activation, Loss } from '../../options/types.js';
 
 interface ActivationEntry {
@@ -49,17 +48,6 @@ export const METRIC_CODES: Readonly<Record<Metric, number>> = {
   none: abi.METRIC_NONE,
   argmax: abi.METRIC_ARGMAX,
   threshold: abi.METRIC_THRESHOLD,
-};
-
-/** For steps whose gradients lie in memory. Plain sgd without them is OPTIMIZER_PLAIN. */
-export const OPTIMIZER_CODES: Readonly<Record<UpdateRule, number>> = {
-  sgd: abi.OPTIMIZER_SGD,
-  momentum: abi.OPTIMIZER_MOMENTUM,
-  nesterov: abi.OPTIMIZER_NESTEROV,
-  adam: abi.OPTIMIZER_ADAM,
-  adamw: abi.OPTIMIZER_ADAMW,
-  rmsprop: abi.OPTIMIZER_RMSPROP,
-  adagrad: abi.OPTIMIZER_ADAGRAD,
 };
 
 /**

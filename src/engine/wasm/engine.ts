@@ -1,6 +1,6 @@
 /** The WebAssembly engine. Its kernels are written in AssemblyScript, with SIMD. */
 import type { EngineSpec } from '../../options/engine.js';
-import { momentsOf } from '../../options/optimizers.js';
+import { keepsState } from '../../options/optimizers.js';
 import type { NetworkSpec } from '../../options/spec.js';
 import type { Engine, EngineInfo, EngineNetwork } from '../engine.js';
 import { kernelsInUse } from './kernel.js';
@@ -43,6 +43,6 @@ export async function createWasmEngine(
       : { realm: await sharedRealm(usual), relaxed: false };
   const turn = realm.breathe();
   if (turn !== undefined) await turn;
-  const { createMoments } = momentsOf(network.optimizer).length > 0 ? await import('./moments.js') : {};
+  const { createMoments } = keepsState(network.optimizer) ? await import('./moments.js') : {};
   return new WasmEngine(realm, relaxed, wideVectors, createMoments);
 }

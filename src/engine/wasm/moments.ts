@@ -3,12 +3,23 @@
  * Loaded as a chunk of its own, because plain gradient descent does not need it.
  */
 import * as abi from '../../../assembly/abi.js';
-import { momentsOf } from '../../options/optimizers.js';
 import type { NetworkSpec } from '../../options/spec.js';
+import { momentsOf, type UpdateRule, updateRuleOf } from '../../options/update-rules.js';
 import type { LayerParameters, OptimizerState } from '../engine.js';
 import type { Holdings } from './holdings.js';
 import type { ParametersPlan } from './plan.js';
 import type { Realm } from './realm.js';
+
+/** For steps whose gradients lie in memory. Plain sgd without them is OPTIMIZER_PLAIN. */
+export const OPTIMIZER_CODES: Readonly<Record<UpdateRule, number>> = {
+  sgd: abi.OPTIMIZER_SGD,
+  momentum: abi.OPTIMIZER_MOMENTUM,
+  nesterov: abi.OPTIMIZER_NESTEROV,
+  adam: abi.OPTIMIZER_ADAM,
+  adamw: abi.OPTIMIZER_ADAMW,
+  rmsprop: abi.OPTIMIZER_RMSPROP,
+  adagrad: abi.OPTIMIZER_ADAGRAD,
+};
 
 /** Reserves no memory yet. Returns undefined if the optimizer has no state. */
 export function createMoments(
@@ -25,6 +36,8 @@ export class Moments {
   readonly #holdings: Holdings;
   readonly #plan: ParametersPlan;
   readonly #count: number;
+  /** The kernel's code of the update rule. */
+  readonly optimizer: number;
   readonly bytes: number;
   /** 0 until training begins. */
   address = 0;
@@ -34,6 +47,7 @@ export class Moments {
     this.#holdings = holdings;
     this.#plan = plan;
     this.#count = momentsOf(optimizer).length;
+    this.optimizer = OPTIMIZER_CODES[updateRuleOf(optimizer)];
     this.bytes = abi.STATE_BYTES + this.#count * plan.bytes;
   }
 

@@ -1,7 +1,6 @@
 /** A network in WASM memory. Writes the records that the kernel walks and copies numbers in and out. Keeps no view of the memory. */
 import * as abi from '../../../assembly/abi.js';
 import { float32, sliceOf } from '../../foundation/memory.js';
-import { updateRuleOf } from '../../options/optimizers.js';
 import type { LayerSpec, NetworkSpec } from '../../options/spec.js';
 import {
   type EngineNetwork,
@@ -16,7 +15,7 @@ import {
   zeroGradients,
 } from '../engine.js';
 import { roundUp } from './arena.js';
-import { METRIC_CODES, OPTIMIZER_CODES } from './codes.js';
+import { METRIC_CODES } from './codes.js';
 import { Holdings } from './holdings.js';
 import type { createMoments, Moments } from './moments.js';
 import { paddedUnits, readPanels, writePanels } from './panels.js';
@@ -186,7 +185,7 @@ export class WasmNetwork implements EngineNetwork {
     const block = this.sliceMultiple(step);
     this.#reserveFor(count, batchSize, block, plain);
     this.#hasStepped = true;
-    this.#writeStep(step, plain ? abi.OPTIMIZER_PLAIN : OPTIMIZER_CODES[updateRuleOf(this.#spec.optimizer)], block);
+    this.#writeStep(step, plain ? abi.OPTIMIZER_PLAIN : (this.#moments?.optimizer ?? abi.OPTIMIZER_SGD), block);
     const dataset = this.#begin(samples, totals);
     const trained = this.#realm.run((kernel) =>
       kernel.train(this.#address, dataset, from, count, batchSize, learningRate),

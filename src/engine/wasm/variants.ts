@@ -1,6 +1,6 @@
 /** Whether a network can do with the basic build of the kernel (assembly/README.md has all builds as a table). */
 import { LANES } from '../../../assembly/abi.js';
-import { momentsOf } from '../../options/optimizers.js';
+import { keepsState } from '../../options/optimizers.js';
 import type { NetworkSpec } from '../../options/spec.js';
 import { ACTIVATION_TABLE, LOSS_TABLE } from './codes.js';
 
@@ -8,7 +8,7 @@ import { ACTIVATION_TABLE, LOSS_TABLE } from './codes.js';
 export function isBasic(network: NetworkSpec): boolean {
   const { layers, loss, optimizer } = network;
   return (
-    momentsOf(optimizer).length === 0 &&
+    !keepsState(optimizer) &&
     optimizer.weightDecay === 0 &&
     LOSS_TABLE[loss].build === 'basic' &&
     layers.every(

@@ -1,7 +1,8 @@
 /** The tables of codes: every code of the kernel is somebody's, and nobody else's. */
 import { describe, expect, it } from 'vitest';
 import * as abi from '../../../assembly/abi.js';
-import { ACTIVATION_TABLE, LOSS_TABLE, METRIC_CODES, OPTIMIZER_CODES } from '../../../src/engine/wasm/codes.js';
+import { ACTIVATION_TABLE, LOSS_TABLE, METRIC_CODES } from '../../../src/engine/wasm/codes.js';
+import { OPTIMIZER_CODES } from '../../../src/engine/wasm/moments.js';
 
 const TABLES: readonly (readonly [family: string, codes: Readonly<Record<string, number>>])[] = [
   ['ACTIVATION', codesOf(ACTIVATION_TABLE)],

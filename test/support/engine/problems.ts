@@ -2,9 +2,10 @@
 
 import type { EngineNetwork, EngineSamples, LayerParameters, StepOptions } from '../../../src/engine/engine.js';
 import { ACTIVATIONS } from '../../../src/options/names.js';
-import type { OptimizerSpec, UpdateRule } from '../../../src/options/optimizers.js';
+import type { OptimizerSpec } from '../../../src/options/optimizers.js';
 import type { LayerSpec, NetworkSpec } from '../../../src/options/spec.js';
 import type { Activation, Loss } from '../../../src/options/types.js';
+import type { UpdateRule } from '../../../src/options/update-rules.js';
 import { SeededRandom } from '../seeded.js';
 import { LOSS_PAIRS } from './codes.js';
 import type { TwinLayer, TwinNetwork } from './reference.js';
