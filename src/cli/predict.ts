@@ -2,6 +2,7 @@
 import type { Network, Row } from 'wasmlp';
 import { Cells } from '../columns/rows.js';
 import { resolveRows } from '../csv/options.js';
+import { hadQuotes } from '../csv/records.js';
 import { type CellBlock, readCells } from '../csv/rows.js';
 import { openSource } from '../csv/source.js';
 import { codedError, describe } from '../foundation/errors.js';
@@ -76,7 +77,9 @@ async function run({ operands, values }: Arguments<typeof OPTIONS>): Promise<voi
       const width = network.outputs;
       let lines = '';
       for (let row = 0; row < block.given.length; row++) {
-        lines += `${csv.row(block.given[row] as string[])}${block.delimiter}${write(outputs, row * width)}\n`;
+        const cells = block.given[row] as readonly string[];
+        const given = hadQuotes(cells) ? csv.row(cells) : cells.join(block.delimiter);
+        lines += `${given}${block.delimiter}${write(outputs, row * width)}\n`;
       }
       await output.write(lines);
     }

@@ -1,5 +1,6 @@
 /** `wasmlp train`: from a table to a network that is saved, and judged on rows that it was not trained on. */
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { type History, Network, type Report, type Row } from 'wasmlp';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
@@ -50,7 +51,7 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
   if (values.json && values.code) throw new WrongUse('--json and --code both write to standard output. Give one.');
   await checkSettings(wishes.settings);
   const write = file === '-' ? writeBytes : writerFor(file);
-  for (const path of [file, values.report]) if (path !== undefined && path !== '-') await checkWritable(path);
+  for (const place of [file, values.report]) if (place !== undefined && place !== '-') await checkWritable(place);
   if (values.report !== undefined && values.test?.share === 0) {
     throw new WrongUse('--report needs rows to test with, and --test 0 leaves none.');
   }
@@ -84,7 +85,7 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
     const files = { table, test: values.test?.file, model: file, format: formatOf(values) };
     const program = programOf(plan, files);
     if (values.report !== undefined && report !== undefined) {
-      const trained = { plan, network, history, report, threshold, table: nameOf(table), program };
+      const trained = { plan, network, history, report, threshold, table: path.basename(nameOf(table)), program };
       await writeWhole(values.report, await pageOf(trained));
     }
     if (values.json) process.stdout.write(`${JSON.stringify(answer(file, plan, history, report, threshold))}\n`);

@@ -29,6 +29,14 @@ export class Fault extends Error {
   }
 }
 
+/** Rows that had quotes: few, in most tables. */
+const quotedRows = new WeakSet<readonly string[]>();
+
+/** Whether a row that a cutter gave had quotes. The text of one that had none is its cells, with delimiters between them. */
+export function hadQuotes(row: readonly string[]): boolean {
+  return quotedRows.has(row);
+}
+
 /** Cuts a text that comes in pieces. Empty lines are left out; an empty cell in quotes is a cell. */
 export class RecordCutter {
   readonly #delimiter: string;
@@ -123,6 +131,7 @@ class Scan {
       else if (this.#quotes.next(this.at) < end) {
         const row = this.#quotedRow(this.at);
         if (row === undefined) break;
+        quotedRows.add(row);
         rows.push(row);
       } else {
         if (end === text.length && !this.#isEnd) break;

@@ -108,6 +108,8 @@ class CellReader {
   readonly #origin: Origin;
   readonly #spec: FormatSpec;
   readonly #places: readonly number[];
+  /** Whether all cells of a row are read, in their order. */
+  readonly #isWhole: boolean;
   readonly #names: readonly string[];
 
   constructor(origin: Origin, spec: FormatSpec, { first, isBroken }: Block) {
@@ -116,11 +118,14 @@ class CellReader {
     this.names = namesOf(spec, first);
     this.#names = uniqueNames(this.names);
     this.#places = layOut(origin, spec, this.#names, [], isBroken).inputs;
+    this.#isWhole = this.#places.length === this.names.length && this.#places.every((place, i) => place === i);
     this.columns = this.#places.map((place) => this.#names[place] as string);
   }
 
   read({ rows, at, isBroken }: Block): string[][] {
     const isPlain = !isBroken && this.#spec.decimal === '.';
+    // A copy of each row would take a tenth of the time of reading it.
+    if (isPlain && this.#isWhole && rows.every(isTrimmed)) return rows as string[][];
     return rows.map((row, i) => {
       const cells = this.#places.map((place) => (row[place] as string).trim());
       return isPlain ? cells : cells.map((text, place) => this.#checked(text, at + i, this.#places[place] as number));
@@ -139,6 +144,20 @@ class CellReader {
       `${came}. Write it without points, choose other columns, or leave out decimal: ','.`,
     );
   }
+}
+
+/** Whether no cell has blanks around it, by a glance: some that have none are taken for one that has. */
+function isTrimmed(row: readonly string[]): boolean {
+  for (let i = 0; i < row.length; i++) {
+    const cell = row[i] as string;
+    if (isOutside(cell.charCodeAt(0)) || isOutside(cell.charCodeAt(cell.length - 1))) return false;
+  }
+  return true;
+}
+
+/** A blank, or a character that may be one. Of an empty cell there is none, and NaN is no such number. */
+function isOutside(code: number): boolean {
+  return code <= 32 || code > 126;
 }
 
 function lacks(cell: string): boolean {

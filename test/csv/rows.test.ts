@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRows } from '../../src/csv/index.js';
 import { resolveRows } from '../../src/csv/options.js';
+import { hadQuotes } from '../../src/csv/records.js';
 import { readCells } from '../../src/csv/rows.js';
 import { expectRefused } from '../support/refusals.js';
 
@@ -115,4 +116,29 @@ describe('blocks of cells', () => {
     expect(blocks.flatMap(({ numbers }) => numbers)).toEqual([0, 2]);
     expect(blocks.at(-1)?.skipped).toBe(1);
   });
+});
+
+it('blocks have the rows as they stand, beside trimmed cells, and know which had quotes', async () => {
+  const text = 'a,b\n 1 ,2\n"3,5",4\n,5\n6,7\n';
+  const blocks = readCells({ call: 'x', name: 'x' }, [text] as never, resolveRows('x', { missing: 'skip' }));
+  const found: unknown[] = [];
+  for await (const { rows, given, numbers, names } of blocks) {
+    for (const [i, row] of rows.entries()) {
+      found.push([names.join(), row, given[i], numbers?.[i], hadQuotes(given[i] as readonly string[])]);
+    }
+  }
+  expect(found).toEqual([
+    ['a,b', ['1', '2'], [' 1 ', '2'], 0, false],
+    ['a,b', ['3,5', '4'], ['3,5', '4'], 1, true],
+    ['a,b', ['6', '7'], ['6', '7'], 3, false],
+  ]);
+});
+
+it('cells are trimmed of every blank there is', async () => {
+  for (const blank of [' ', '\t', '\u00a0', '\u2003', '\ufeff', '\u3000']) {
+    expect(await parseRows(`a,b\n1,${blank}x${blank}\n2,ä\n`)).toEqual([
+      { a: '1', b: 'x' },
+      { a: '2', b: 'ä' },
+    ]);
+  }
 });

@@ -139,6 +139,24 @@ describe('encodings', () => {
       /^parseCsv: the name of column "M\uFFFDller" of the source is/,
     );
   });
+
+  it('may have the character that stands for broken bytes, where somebody broke them before', async () => {
+    const bytes = Buffer.from('id,t (\uFFFDC)\n1,\uFFFD\n2,b\n');
+    const rows = [
+      { id: '1', 't (\uFFFDC)': '\uFFFD' },
+      { id: '2', 't (\uFFFDC)': 'b' },
+    ];
+    expect(await parseRows(bytes)).toEqual(rows);
+    // However it is cut.
+    for (let size = 1; size < 12; size++) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+        bytes.subarray(i * size, (i + 1) * size),
+      );
+      expect(await parseRows(Readable.from(pieces))).toEqual(rows);
+    }
+    const broken = Buffer.concat([bytes, Buffer.from('3,M\xfcller\n', 'latin1')]);
+    await expect(parseRows(broken)).rejects.toThrow('which is not UTF-8');
+  });
 });
 
 describe('streams', () => {

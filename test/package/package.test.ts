@@ -35,6 +35,16 @@ describe('the package', () => {
     }
   });
 
+  it('has a command that runs where the package is installed', async () => {
+    const { bin } = JSON.parse(await readFile(path.join(PACKAGE, 'package.json'), 'utf8')) as {
+      bin: { wasmlp: string };
+    };
+    const command = path.join(PACKAGE, bin.wasmlp);
+    expect((await readFile(command, 'utf8')).split('\n')[0]).toBe('#!/usr/bin/env node');
+    const { stdout } = await run(process.execPath, [command, '--help'], { cwd: INSTALLED });
+    expect(stdout).toMatch(/^Usage: wasmlp /);
+  });
+
   it('has every file that its exports name', async () => {
     const targets = Object.values(manifest.exports);
     const paths = targets.flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)));
