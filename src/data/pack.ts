@@ -1,7 +1,6 @@
 /** Packs inputs and targets, checks them against a network, and scales them for it. */
 
 import { sliceOf } from '../foundation/memory.js';
-import type { NetworkSpec } from '../options/spec.js';
 import type { PackedPairs, Receiver, Scaler, UnscaledPairs, UnscaledSamples } from './receiver.js';
 import { type Numbers, type PackedSamples, packSamples, type Samples } from './samples.js';
 import { type Labels, packTargets, type SingleLabels } from './targets.js';
@@ -24,34 +23,24 @@ export function packPairs(receiver: Receiver, inputs: Samples, targets: Samples 
 /** `packPairs`, but where the receiver learns the scaling from these samples they are not scaled yet, and keep their doubles. */
 export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples | Labels, prefix = ''): UnscaledPairs {
   const { call, spec, scaling, parts, createLearner } = receiver;
-  const learns = createLearner !== undefined;
-  const scales = (normalize: NetworkSpec['normalize'], columns: object | undefined): boolean =>
-    learns ? normalize !== false : columns !== undefined;
+  const scaled = parts.scaling?.scaledSides(receiver);
   const name = `${prefix}inputs`;
-  const { values, count } = packRows(receiver, name, inputs, scales(spec.normalize, scaling?.inputs));
-  const scalesTargets = scales(spec.normalizeTargets, scaling?.targets);
+  const { values, count } = packRows(receiver, name, inputs, scaled?.inputs);
   const where = `${call}: ${prefix}targets`;
-  const given = targetsOf(receiver, inputs, targets, prefix);
+  // Those in the rows of a table where no others are given.
+  const given = targets === undefined ? parts.table?.targets(call, prefix, inputs) : targets;
   const read =
     parts.multiLabel?.fromNames(where, given, spec) ??
     parts.names?.indexesOf(where, given, spec) ??
     (given as Samples | SingleLabels);
-  const packed = packTargets(call, prefix, read, spec, count, parts.numbers, scalesTargets);
+  const packed = packTargets(call, prefix, read, spec, count, parts.numbers, scaled?.targets);
   const pairs = { count, inputs: values, targets: packed.values, metric: packed.metric, classes: packed.classes };
-  return learns || scaling === undefined ? pairs : (parts.scaling as Scaler).scale(receiver, scaling, pairs, prefix);
+  return createLearner !== undefined || scaling === undefined
+    ? pairs
+    : (parts.scaling as Scaler).scale(receiver, scaling, pairs, prefix);
 }
 
-/** The targets that were given, or those in the rows of a table. */
-export function targetsOf(
-  { call, parts }: Receiver,
-  inputs: Samples,
-  targets: Samples | Labels,
-  prefix = '',
-): Samples | Labels {
-  return targets === undefined ? (parts.table?.targets(call, prefix, inputs) as Samples | Labels) : targets;
-}
-
-function packRows(receiver: Receiver, name: string, inputs: Samples, keepsDoubles: boolean): PackedSamples<Numbers> {
+function packRows(receiver: Receiver, name: string, inputs: Samples, keepsDoubles = false): PackedSamples<Numbers> {
   const { call, spec, parts } = receiver;
   if (parts.table !== undefined) return parts.table.pack(receiver, name, inputs, keepsDoubles);
   const widthIs = "the network's inputs";

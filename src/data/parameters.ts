@@ -21,7 +21,8 @@ export function packParameters(
 ): Partial<LayerParameters> {
   const { weights, biases } = checkObject(`${call}: parameters`, parameters, ['weights', 'biases']);
   const packed: Partial<LayerParameters> = {};
-  if (weights !== undefined) packed.weights = tensor(call, 'weights', weights, units * inputs, `${units} x ${inputs}`);
+  if (weights !== undefined)
+    packed.weights = tensor(call, 'weights', weights, units * inputs, `${units} units x ${inputs} inputs, row-major`);
   if (biases !== undefined) {
     packed.biases = tensor(call, 'biases', biases, bias ? units : 0, bias ? 'one per unit' : 'the layer has none');
   }
@@ -43,9 +44,7 @@ function tensor(call: string, name: string, value: unknown, length: number, shap
   }
   if (value.length !== length) {
     const came = `${call}: ${name} has length ${value.length}, expected ${length} (${shape})`;
-    const mend =
-      'One flat array: weights (units, inputs) row-major, biases one per unit, sample weights one per sample.';
-    throw codedError('ERR_SHAPE', `${came}. ${mend}`);
+    throw codedError('ERR_SHAPE', `${came}. Give one flat array.`);
   }
   if (length === 0) return float32(0);
   const { values } = packSamples({ call, name, width: length, widthIs: shape, option: 'other sizes' }, value);

@@ -70,6 +70,8 @@ export interface Receiver {
 
 /** Scales packed samples: scale-samples.ts, which only networks that scale load. */
 export interface Scaler {
+  /** What is scaled, now or once it is learned: until then it keeps its doubles. */
+  scaledSides(receiver: Receiver): { readonly inputs: boolean; readonly targets: boolean };
   /** `prefix` and the `numbers` of the samples are for messages: those of the rows, where they are not 0, 1, 2 and so on. */
   scale<T extends UnscaledSamples>(
     receiver: Receiver,

@@ -6,6 +6,15 @@ import type { Numbers } from './samples.js';
 import type { ColumnScaling, NetworkScaling } from './scaling.js';
 import { namedIn, type StaleColumn, staleColumns } from './stale-columns.js';
 
+/** All that the network scales where the receiver learns the scaling; else what it knows the scaling of. */
+export function scaledSides({ spec, scaling, createLearner }: Receiver): { inputs: boolean; targets: boolean } {
+  const learns = createLearner !== undefined;
+  return {
+    inputs: learns ? spec.normalize !== false : scaling?.inputs !== undefined,
+    targets: learns ? spec.normalizeTargets !== false : scaling?.targets !== undefined,
+  };
+}
+
 export function scale<T extends UnscaledSamples>(
   { call, spec, trains, findsStale }: Receiver,
   { inputs, targets }: NetworkScaling,

@@ -7,5 +7,5 @@ export {
   shownScaling,
   unlearnedScalingError,
 } from './given-scaling.js';
-export { scale, scaleValidation } from './scale-samples.js';
-export { ScalingLearner } from './scaling.js';
+export { scale, scaledSides, scaleValidation } from './scale-samples.js';
+export { isLacking, learnerOf } from './scaling.js';

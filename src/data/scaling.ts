@@ -108,6 +108,21 @@ export class ColumnScaling {
   }
 }
 
+/** Whether a fit has to learn the scaling first. */
+export function isLacking({ normalize, normalizeTargets }: NetworkSpec, scaling: NetworkScaling | undefined): boolean {
+  const { inputs, targets } = scaling ?? {};
+  return (normalize !== false && inputs === undefined) || (normalizeTargets !== false && targets === undefined);
+}
+
+/** Makes what learns the scaling that the network lacks, or with `relearns` all that can be learned; undefined where that is nothing. */
+export function learnerOf(
+  spec: NetworkSpec,
+  scaling: NetworkScaling | undefined,
+  relearns: boolean,
+): (() => ScalingLearner) | undefined {
+  return relearns || isLacking(spec, scaling) ? () => new ScalingLearner(spec, scaling, relearns) : undefined;
+}
+
 /** Learns the scaling that a network asks for, from samples that come in any number at a time. */
 export class ScalingLearner {
   readonly #before: NetworkScaling | undefined;

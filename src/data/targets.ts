@@ -58,7 +58,7 @@ export function packTargets(
   spec: NetworkSpec,
   samples: number,
   numbers: NumberTargets | undefined,
-  willScale: boolean,
+  willScale = false,
 ): PackedTargets<Numbers> {
   const name = `${prefix}targets`;
   const packed = isLabels(targets, spec, samples)

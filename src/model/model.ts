@@ -90,9 +90,7 @@ export class Model {
 
   /** Whether the next fit has to learn the scaling first. */
   get lacksScaling(): boolean {
-    const { normalize, normalizeTargets } = this.spec;
-    const { inputs, targets } = this.scaling ?? {};
-    return (normalize !== false && inputs === undefined) || (normalizeTargets !== false && targets === undefined);
+    return this.parts.scaling?.isLacking(this.spec, this.scaling) ?? false;
   }
 
   get isDisposed(): boolean {
@@ -135,11 +133,8 @@ export class Model {
 
   /** `receiver` for a fit, which learns the scaling that the network lacks, or with `relearns` all that can be learned. */
   fitReceiver(call: string, relearns: boolean): Receiver {
-    const { spec, scaling } = this;
-    const code = this.parts.scaling;
-    const learns = code !== undefined && (relearns || this.lacksScaling);
-    const createLearner = learns ? () => new code.ScalingLearner(spec, scaling, relearns) : undefined;
-    return { ...this.receiver(call), trains: true, createLearner, findsStale: !learns };
+    const createLearner = this.parts.scaling?.learnerOf(this.spec, this.scaling, relearns);
+    return { ...this.receiver(call), trains: true, createLearner, findsStale: createLearner === undefined };
   }
 
   /** Throws ERR_UNSUPPORTED where the parameters may need a scaling that the network does not have. */

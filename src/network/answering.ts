@@ -2,7 +2,6 @@
 import type { Columns, Row } from '../columns/types.js';
 import { type Classification, classificationsOf, rowsOf } from '../data/classification.js';
 import type { ClassifyAllOptions } from '../data/multi-label.js';
-import { targetsOf } from '../data/pack.js';
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
 import type { EngineInfo, LayerParameters } from '../engine/engine.js';
@@ -103,9 +102,7 @@ export abstract class AnsweringNetwork {
     const { model } = partsOf(this);
     const [answers, options = {}] = model.parts.table?.arguments(others, last) ?? [others, last];
     const { threshold } = checkObject('report: options', options, ['threshold']);
-    const inputs = given as Samples;
-    const targets = model.take('report', 'usable', (receiver) => targetsOf(receiver, inputs, answers as Labels));
-    const packed = model.takePairs('report', 'usable', inputs, targets, false);
+    const packed = model.takePairs('report', 'usable', given as Samples, answers as Labels, false);
     if (packed.metric === 'threshold' && packed.classes === undefined) throw model.parts.multiLabel?.noReportError();
     const outputs = model.answers('report', packed.inputs, packed.count);
     const { classes } = packed;
@@ -125,6 +122,7 @@ export abstract class AnsweringNetwork {
       );
     }
     const numbers = model.parts.numbers as NonNullable<typeof model.parts.numbers>;
+    const targets = answers ?? model.parts.table?.targets('report', '', given);
     return numbers.reportOfNumbers(outputs, this.outputs, numbers.numbersOf(targets as Samples));
   }
 

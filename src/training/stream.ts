@@ -15,11 +15,10 @@ import { checkObject } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { turnWhenDue } from './event-loop.js';
 import type { Batches, FitSpec } from './fit-options.js';
+import type { FitRun } from './run.js';
+import type { SampleSource, SourceOptions } from './samples.js';
 import type { Stop } from './stop.js';
-import type { EpochBatches } from './streamed-samples.js';
-
-// In the same chunk: who streams needs both.
-export { StreamedSamples } from './streamed-samples.js';
+import { type EpochBatches, StreamedSamples } from './streamed-samples.js';
 
 /** A stream, checked as far as it can be before it begins, and what goes with it. */
 interface ReadyStream {
@@ -28,6 +27,9 @@ interface ReadyStream {
   readonly scaling: NetworkScaling | undefined;
   /** The columns of its batches so far that the scaling does not suit. */
   readonly stale: readonly StaleColumn[];
+  readonly options: SourceOptions;
+  /** The same in the engine of this thread. */
+  open(): SampleSource;
 }
 
 /** Learns the scaling where the fit has to, by a pass of its own over the stream. */
@@ -36,24 +38,30 @@ export async function readyStream(
   options: FitSpec,
   receiver: Receiver,
   validation: UnscaledPairs | undefined,
-  stop: Stop,
+  run: FitRun,
 ): Promise<ReadyStream> {
   checkStreamOptions(batches, options);
   const { call, spec } = receiver;
-  const { classWeights } = options;
+  const { stop } = run;
+  const { batchSize, classWeights } = options;
   const byClass = classWeights === undefined ? undefined : resolveClassWeights(call, spec, classWeights);
   const learned = await new Stream(batches, stop, receiver, byClass).learnScaling();
   const scaling = learned ?? receiver.scaling;
   stop.check();
   const stream = new Stream(batches, stop, { ...receiver, scaling, createLearner: undefined }, byClass);
+  const training = (): AsyncGenerator<EngineSamples> => stream.epoch();
+  const scaled =
+    validation && learned
+      ? receiver.parts.scaling?.scaleValidation(receiver, learned, validation)
+      : (validation as PackedPairs);
+  const sourceOptions = { seed: spec.seed, batchSize, shuffle: false };
   return {
-    training: () => stream.epoch(),
-    validation:
-      validation && learned
-        ? receiver.parts.scaling?.scaleValidation(receiver, learned, validation)
-        : (validation as PackedPairs),
+    training,
+    validation: scaled,
     scaling,
     stale: stream.stale,
+    options: sourceOptions,
+    open: () => new StreamedSamples(run, training, scaled, sourceOptions),
   };
 }
 

@@ -180,12 +180,10 @@ export class Trainer implements FitListener {
         typeof validating === 'object' && !isShare(validating)
           ? copied(packValidation(receiver, validating.inputs, validating.targets))
           : undefined;
-      const { readyStream, StreamedSamples } = await import('./stream.js');
+      const { readyStream } = await import('./stream.js');
       const run = await this.#createRun(options, stop);
-      const stream = await readyStream(batches, options, receiver, packed, stop);
-      const sourceOptions = { seed: this.#model.spec.seed, batchSize: options.batchSize, shuffle: false };
-      const source = (): SampleSource => new StreamedSamples(run, stream.training, stream.validation, sourceOptions);
-      return await this.#train(stop, options, sourceOptions, stream, source, run);
+      const stream = await readyStream(batches, options, receiver, packed, run);
+      return await this.#train(stop, options, stream.options, stream, stream.open, run);
     } finally {
       this.#finish(stop);
     }

@@ -93,7 +93,9 @@ describe.each(ENGINES)('on %s', (engine) => {
         0,
         { weights: new Float32Array(5) },
         'ERR_SHAPE',
-        new RegExp(`${WEIGHTS} has length 5, expected 6 \\(3 x 2\\)\\. One flat array: weights \\(units, inputs\\)`),
+        new RegExp(
+          `${WEIGHTS} has length 5, expected 6 \\(3 units x 2 inputs, row-major\\)\\. Give one flat array\\.$`,
+        ),
       ],
       [
         'too many biases',
@@ -107,14 +109,18 @@ describe.each(ENGINES)('on %s', (engine) => {
         0,
         { weights: new Float64Array(6) },
         'ERR_INVALID_TYPE',
-        new RegExp(`${WEIGHTS} is (null|a Float64Array), expected an array of length 6 \\(3 x 2\\)\\.$`),
+        new RegExp(
+          `${WEIGHTS} is (null|a Float64Array), expected an array of length 6 \\(3 units x 2 inputs, row-major\\)\\.$`,
+        ),
       ],
       [
         'null for weights',
         0,
         { weights: null },
         'ERR_INVALID_TYPE',
-        new RegExp(`${WEIGHTS} is (null|a Float64Array), expected an array of length 6 \\(3 x 2\\)\\.$`),
+        new RegExp(
+          `${WEIGHTS} is (null|a Float64Array), expected an array of length 6 \\(3 units x 2 inputs, row-major\\)\\.$`,
+        ),
       ],
       [
         'NaN',

@@ -76,11 +76,11 @@ export class Arena {
   #extend(size: number): number {
     const start = this.#top;
     if (start + size > ADDRESSABLE_BYTES) {
-      const needed = `${mebibytes(size)} MiB more than the ${mebibytes(start)} MiB in use`;
-      const limit = 'and WebAssembly can address 4096 MiB';
+      const needed = `${Math.ceil((start + size) / 2 ** 20)} MiB`;
+      const mend = 'Use a smaller network or fewer samples.';
       throw codedError(
         'ERR_OUT_OF_MEMORY',
-        `memory: needs ${needed}, ${limit}. Use a smaller network or fewer samples.`,
+        `memory: needs ${needed}, and WebAssembly addresses less than 4096 MiB. ${mend}`,
       );
     }
     this.#grow(start + size);
@@ -97,8 +97,4 @@ export class Arena {
       this.#free.splice(index, 1);
     }
   }
-}
-
-function mebibytes(bytes: number): number {
-  return Math.ceil(bytes / 2 ** 20);
 }
