@@ -2,7 +2,7 @@
  * Columns that take what the rows of training do not have: a value of a category that is new, a blank. The weights of these inputs begin with
  * 0, so that such a cell counts as nothing, and one new value among a million rows does not end `predict`.
  */
-import type { ColumnOptions, Columns } from 'wasmlp';
+import type { ColumnOptions, Columns, Network } from 'wasmlp';
 
 type Column = Columns[string];
 
@@ -27,6 +27,22 @@ export function openColumns(columns: Columns): Columns {
   );
 }
 
+/**
+ * Sets the weights of inputs that say `other` or `missing` to 0. Training moves them where its rows have such a cell. Where they have none, a
+ * later cell counts as nothing: random weights would make noise of it.
+ */
+export function clearFlags(network: Network): void {
+  const { weights } = network.getParameters(0);
+  let input = 0;
+  for (const { values = [''], other = false, missing = false } of Object.values(network.columns ?? {}).map(optionsOf)) {
+    input += values.length;
+    for (const end = input + Number(other) + Number(missing); input < end; input++) {
+      for (let at = input; at < weights.length; at += network.inputs) weights[at] = 0;
+    }
+  }
+  network.setParameters(0, { weights });
+}
+
 /** The same for a program. */
 export const OPEN_COLUMNS_CODE = `/** Columns that also take blanks, and values that these rows do not have: both count as nothing, as their weights begin with 0. */
 function open(columns) {
@@ -41,5 +57,17 @@ function open(columns) {
       return [name, { type, ...(values && { values, other: true }), missing: true }];
     }),
   );
+}
+
+function clearFlags(network) {
+  const { weights } = network.getParameters(0);
+  let input = 0;
+  for (const { values = [''], other, missing } of Object.values(network.columns)) {
+    input += values.length;
+    for (const end = input + Number(other ?? false) + Number(missing ?? false); input < end; input++) {
+      for (let at = input; at < weights.length; at += network.inputs) weights[at] = 0;
+    }
+  }
+  network.setParameters(0, { weights });
 }
 `;

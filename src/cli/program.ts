@@ -46,6 +46,7 @@ export function programOf(plan: Plan, files: Files): string {
     '  ],',
     ...propertiesOf(createOptionsOf(plan)),
     '});',
+    'clearFlags(network);',
     'const history = await network.fit(training, {',
     ...propertiesOf(fitOptionsOf(plan)),
     ...(validates ? ['  validation,'] : []),

@@ -8,6 +8,7 @@ import { lossCurve } from './curve.js';
 import type { Settings } from './defaults.js';
 import { checkWritable, writeWhole } from './files.js';
 import { writerFor } from './model-file.js';
+import { clearFlags } from './open-columns.js';
 import { pageOf } from './page.js';
 import { createOptionsOf, fitOptionsOf, layersOf, type Plan, planOf } from './plan.js';
 import { programOf } from './program.js';
@@ -151,11 +152,13 @@ async function networkFor(plan: Plan): Promise<Network> {
   const { inferred, settings } = plan;
   const { options, outputs: units, activation } = inferred;
   try {
-    return await Network.create({
+    const network = await Network.create({
       ...options,
       layers: layersOf(settings, { units, activation }),
       ...createOptionsOf(plan),
     });
+    clearFlags(network);
+    return network;
   } catch (error) {
     // Columns were checked when they were inferred, so that what remains is a loss that does not go with the target.
     if (settings.loss === undefined) throw error;

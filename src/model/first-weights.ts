@@ -1,5 +1,4 @@
 /** The first weights of each layer, each drawn from its own random stream. Knows no engine. */
-import type { ColumnSpecs } from '../columns/spec.js';
 import { float32 } from '../foundation/memory.js';
 import { Random } from '../foundation/random.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
@@ -10,17 +9,15 @@ import type { LayerSpec, NetworkSpec } from '../options/spec.js';
  * Glorot: variance 2 / (inputs + units), X. Glorot and Y. Bengio, 2010. He: 2 / inputs, K. He et al., 2015.
  * LeCun: 1 / inputs, Y. LeCun et al., 1998. A uniform distribution on [-a, a] has variance a^2 / 3.
  */
-export async function initializerOf({ layers, seed, columns }: NetworkSpec): Promise<(layer: number) => Float32Array> {
+export async function initializerOf({ layers, seed }: NetworkSpec): Promise<(layer: number) => Float32Array> {
   const samplers = await Promise.all(
     layers.map((layer, index) => samplerOf(layer, index, new Random(seed, 'initialize', index))),
   );
-  const rare = columns && (await import('./rare-weights.js'));
   return (index) => {
     const { units, inputs } = layers[index] as LayerSpec;
     const draw = samplers[index] as () => number;
     const weights = float32(units * inputs);
     for (let i = 0; i < weights.length; i++) weights[i] = draw();
-    if (index === 0) rare?.clearFlags(weights, inputs, columns as ColumnSpecs);
     return weights;
   };
 }

@@ -1,5 +1,4 @@
-/** First weights of other distributions than glorotUniform, and of columns. Networks that have nothing else do not load this chunk. */
-import type { ColumnSpecs } from '../columns/spec.js';
+/** First weights of other distributions than glorotUniform. Networks that have nothing else do not load this chunk. */
 import { codedError } from '../foundation/errors.js';
 import { log } from '../foundation/math.js';
 import type { Random } from '../foundation/random.js';
@@ -24,19 +23,6 @@ export function rareSampler({ initializer, inputs, units }: LayerSpec, index: nu
     const came = `create: layers[${index}].initializer draws ${value}, which float32 cannot hold`;
     throw codedError('ERR_INVALID_OPTION', `${came}. Use a smaller deviation.`);
   };
-}
-
-/**
- * Sets the weights of inputs that say `other` or `missing` to 0, in `weights` (units, inputs). Training moves them where its rows have such a
- * cell. Where they have none, a later cell counts as nothing: random weights would make noise of it.
- */
-export function clearFlags(weights: Float32Array, inputs: number, columns: ColumnSpecs): void {
-  for (const { first, width, other, missing } of columns) {
-    const flags = Number(other) + Number(missing);
-    for (let unit = 0; unit < weights.length; unit += inputs) {
-      weights.fill(0, unit + first + width - flags, unit + first + width);
-    }
-  }
 }
 
 function uniforms(low: number, high: number, random: Random): () => number {
