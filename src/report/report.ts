@@ -1,8 +1,9 @@
 /**
  * How good predictions are: the figures of scikit-learn, from outputs and targets, and a table of them. Knows no network.
  *
- * Figures of classes follow scikit-learn 1.5 to 1.7 for float64: log_loss clips probabilities at 2^-52, brier_score_loss has one side for two
- * classes and all sides for more. Where scikit-learn warns and says 0, a figure is 0 if the class has samples, else NaN.
+ * Figures of classes follow scikit-learn 1.5 to 1.7 for float64: log_loss clips probabilities at 2^-52 (and at 1 - 2^-52, where -log is 2e-16;
+ * here it is 0), brier_score_loss has one side for two classes and all sides for more. Where scikit-learn warns and says 0, a figure is 0 if
+ * the class has samples, else NaN.
  */
 import { float64, float64From } from '../foundation/memory.js';
 import { tableOf } from '../foundation/table.js';
@@ -143,7 +144,7 @@ function judged(
       if (threshold === undefined ? output > (p[at + predicted] as number) : c * output >= threshold) predicted = c;
       if (count > 2 || c > 0) (squares[row] as number) += (output - Number(c === right)) ** 2;
     }
-    logs[row] = -Math.log(Math.min(Math.max(p[at + right] as number, Number.EPSILON), 1 - Number.EPSILON));
+    logs[row] = -Math.log(Math.max(p[at + right] as number, Number.EPSILON));
     ((confusion[right] as number[])[predicted] as number)++;
     (namings[predicted] as number)++;
   }
@@ -162,7 +163,7 @@ function areasOf(
 ): { rocAuc: number; averagePrecision: number } {
   const lists: [number[], number[]] = [[], []];
   for (let row = 0; row < truth.length; row++) {
-    lists[truth[row] === index ? 0 : 1].push(p[row * count + index] as number);
+    (lists[Number(truth[row] !== index)] as number[]).push(p[row * count + index] as number);
   }
   const [ones, others] = lists.map((list) => float64From(list).sort()) as [Float64Array, Float64Array];
   let first = 0;
