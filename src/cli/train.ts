@@ -17,7 +17,7 @@ import { formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
 import { countOf, printable, styler, widthOf, wrapped } from './terminal.js';
 import { answersYesOrNo, chosenThreshold } from './threshold.js';
 import { TRAIN_OPTIONS } from './train-options.js';
-import { renumbered } from './words.js';
+import { inCommandWords, renumbered } from './words.js';
 import { WrongUse } from './wrong-use.js';
 
 const OPTIONS = { ...TRAIN_OPTIONS, ...TABLE_OPTIONS };
@@ -79,7 +79,9 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
     if (report !== undefined)
       say(`${style('bold', `On the ${countOf(plan.test.length, 'test row')}${at}:`)}\n${report}\n`);
     for (const { code, message } of history.hints) {
-      say(`${wrapped(`${style('yellow', code)}: ${printable(message)}`, widthOf(out ?? process.stdout), '  ')}\n`);
+      say(
+        `${wrapped(`${style('yellow', code)}: ${printable(inCommandWords(message))}`, widthOf(out ?? process.stdout), '  ')}\n`,
+      );
     }
     await write(network);
     const files = { table, test: values.test?.file, model: file, format: formatOf(values) };
@@ -143,7 +145,7 @@ async function checkSettings(settings: Partial<Settings>): Promise<void> {
       engine: 'js',
     });
   } catch (error) {
-    throw new WrongUse((error as Error).message);
+    throw new WrongUse(inCommandWords((error as Error).message));
   }
 }
 
@@ -159,7 +161,7 @@ async function networkFor(plan: Plan): Promise<Network> {
   } catch (error) {
     // Columns were checked when they were inferred, so that what remains is a loss that does not go with the target.
     if (settings.loss === undefined) throw error;
-    throw new WrongUse((error as Error).message);
+    throw new WrongUse(inCommandWords((error as Error).message));
   }
 }
 
