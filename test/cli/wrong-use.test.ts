@@ -46,6 +46,7 @@ describe('wrong use', () => {
     ],
     [['train', 'people.csv', ...target, '--learning-rate', '1e39'], 'wasmlp train: --learning-rate is 1e+39, expected'],
     [['train', 'people.csv', ...target, '--json', '--code'], 'wasmlp train: --json and --code both write'],
+    [['train', 'people.csv', ...target, '-o', '-', '--json'], 'wasmlp train: -o - and --json or --code write'],
     [['train', 'people.csv', ...target, '-o', 'model.txt'], 'wasmlp train: "model.txt" does not end as a model does'],
     [
       ['train', 'people.csv', '--target', 'age', '--threshold', '0.5'],
