@@ -22,8 +22,11 @@ const STYLES = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], ye
 
 export type Style = keyof typeof STYLES;
 
-/** Puts a text in a style, where the stream shows it. */
-export function styler(stream: Stream): (style: Style, text: string) => string {
+/** Puts a text in a style. */
+export type Styler = (style: Style, text: string) => string;
+
+/** Styles that the stream shows; elsewhere texts stay as they are. */
+export function styler(stream: Stream): Styler {
   const shows = hasColours(stream, process.env);
   return (style, text) => {
     const [on, off] = STYLES[style];

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type History, Network, type Report, type Row } from 'wasmlp';
+import { codedError } from '../foundation/errors.js';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { lossCurve } from './curve.js';
@@ -15,10 +16,10 @@ import { programOf } from './program.js';
 import { FitProgress } from './progress.js';
 import { Interrupted, listenForStop, type Stop } from './stop.js';
 import { formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
-import { countOf, printable, styler, widthOf, wrapped } from './terminal.js';
+import { countOf, printable, type Styler, styler, widthOf, wrapped } from './terminal.js';
 import { answersYesOrNo, chosenThreshold } from './threshold.js';
 import { TRAIN_OPTIONS } from './train-options.js';
-import { renumbered } from './words.js';
+import { inCommandWords, renumbered } from './words.js';
 import { WrongUse } from './wrong-use.js';
 
 const OPTIONS = { ...TRAIN_OPTIONS, ...TABLE_OPTIONS };
@@ -49,22 +50,21 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
   const file = values.output ?? 'model.safetensors';
   if (values.target === undefined) throw new WrongUse('--target is missing. Name the column to predict.');
   const wishes = wishesOf(values, values.target);
-  if (values.json && values.code) throw new WrongUse('--json and --code both write to standard output. Give one.');
+  checkOutputs(values, file);
   await checkSettings(wishes.settings);
   const write = file === '-' ? writeBytes : writerFor(file);
   for (const place of [file, values.report]) if (place !== undefined && place !== '-') await checkWritable(place);
-  if (values.report !== undefined && values.test?.share === 0) {
-    throw new WrongUse('--report needs rows to test with, and --test 0 leaves none.');
-  }
-  if (values.report === '-') throw new WrongUse('--report is -, expected the name of a file, such as report.html.');
 
   // What a program reads goes to standard output alone.
   const out = values.json ? undefined : values.code || file === '-' ? process.stderr : process.stdout;
   const say = (text: string): void => void out?.write(`${text}\n`);
-  const style = styler(out ?? process.stdout);
   const rows = await rowsOf(table, values);
   const given = values.test?.file === undefined ? undefined : await rowsOf(values.test.file, values);
   const plan = planOf(rows, given, wishes);
+  if (given !== undefined && plan.test.length === 0) {
+    const came = `train: all ${given.length} rows of ${values.test?.file} lack ${[plan.target].flat().join(', ')}`;
+    throw codedError('ERR_MISSING', `${came}, expected answers to judge the network by. Give other rows as --test.`);
+  }
   const network = await networkFor(plan);
   checkThreshold(network, plan, values.threshold);
   say(`${plan.inferred}\n\n${introduction(plan, network, widthOf(out ?? process.stdout))}`);
@@ -74,20 +74,14 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
     const history = await trained(plan, network, stop, file);
     const threshold = thresholdOf(network, plan, values.threshold);
     const report = plan.test.length === 0 ? undefined : judged(network, plan, given, threshold);
-    say(`\n${lossCurve(history.epochs, widthOf(out ?? process.stdout))}\n`);
-    say(`${wrapped(ended(history, plan), widthOf(out ?? process.stdout))}\n`);
-    const at = threshold === undefined ? '' : `, ${network.labels?.[1]} from a probability of ${threshold} on`;
-    if (report !== undefined)
-      say(`${style('bold', `On the ${countOf(plan.test.length, 'test row')}${at}:`)}\n${report}\n`);
-    for (const { code, message } of history.hints) {
-      say(`${wrapped(`${style('yellow', code)}: ${printable(message)}`, widthOf(out ?? process.stdout), '  ')}\n`);
-    }
+    const done = { plan, network, history, report, threshold };
+    say(resultsOf(done, widthOf(out ?? process.stdout), styler(out ?? process.stdout)));
     await write(network);
     const files = { table, test: values.test?.file, model: file, format: formatOf(values) };
     const program = programOf(plan, files);
     if (values.report !== undefined && report !== undefined) {
-      const trained = { plan, network, history, report, threshold, table: path.basename(nameOf(table)), program };
-      await writeWhole(values.report, await pageOf(trained));
+      const name = path.basename(nameOf(table));
+      await writeWhole(values.report, await pageOf({ ...done, report, table: name, program }));
     }
     if (values.json) process.stdout.write(`${JSON.stringify(answer(file, plan, history, report, threshold))}\n`);
     if (values.code) process.stdout.write(program);
@@ -96,6 +90,42 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
   } finally {
     stop.end();
   }
+}
+
+/** Refuses outputs that would mix, or that there is nothing for. */
+function checkOutputs(values: TrainArguments['values'], file: string): void {
+  if (file === '-' && (values.json || values.code)) {
+    throw new WrongUse('-o - and --json or --code write to standard output. Give one of them, or a file to -o.');
+  }
+  if (values.json && values.code) throw new WrongUse('--json and --code both write to standard output. Give one.');
+  if (values.report !== undefined && values.test?.share === 0) {
+    throw new WrongUse('--report needs rows to test with, and --test 0 leaves none.');
+  }
+  if (values.report === '-') throw new WrongUse('--report is -, expected the name of a file, such as report.html.');
+}
+
+interface Done {
+  readonly plan: Plan;
+  readonly network: Network;
+  readonly history: History;
+  readonly report: Report | undefined;
+  readonly threshold: number | undefined;
+}
+
+/** The curve, how the training ended, the report, and hints. */
+function resultsOf({ plan, network, history, report, threshold }: Done, width: number, style: Styler): string {
+  const at = threshold === undefined ? '' : `, ${network.labels?.[1]} from a probability of ${threshold} on`;
+  const head = style('bold', `On the ${countOf(plan.test.length, 'test row')}${at}:`);
+  const hints = history.hints.map(({ code, message }) =>
+    wrapped(`${style('yellow', code)}: ${printable(inCommandWords(message))}`, width, '  '),
+  );
+  const parts = [
+    lossCurve(history.epochs, width),
+    wrapped(ended(history, plan), width),
+    ...(report === undefined ? [] : [`${head}\n${report}`]),
+    ...hints,
+  ];
+  return parts.map((part) => `\n${part}\n`).join('');
 }
 
 function wishesOf(values: TrainArguments['values'], target: string) {
@@ -144,7 +174,7 @@ async function checkSettings(settings: Partial<Settings>): Promise<void> {
       engine: 'js',
     });
   } catch (error) {
-    throw new WrongUse((error as Error).message);
+    throw new WrongUse(inCommandWords((error as Error).message));
   }
 }
 
@@ -162,7 +192,7 @@ async function networkFor(plan: Plan): Promise<Network> {
   } catch (error) {
     // Columns were checked when they were inferred, so that what remains is a loss that does not go with the target.
     if (settings.loss === undefined) throw error;
-    throw new WrongUse((error as Error).message);
+    throw new WrongUse(inCommandWords((error as Error).message));
   }
 }
 

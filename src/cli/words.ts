@@ -9,6 +9,9 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\bclasses: true\b/g, '--task classes'],
   [/\bclasses: false\b/g, '--task numbers'],
   [/\bheader: false\b/g, '--no-header'],
+  [/\bclassWeights: \{[^}]*\}/g, '--class-weights balanced'],
+  [/\bactivation: '(\w+)'/g, '--activation $1'],
+  [/\b(?:optimizer\.)?learningRate:? /g, '--learning-rate '],
   [/\blearningRate\b/g, '--learning-rate'],
   [/\bset (--)/g, 'give $1'],
 ];

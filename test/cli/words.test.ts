@@ -16,6 +16,8 @@ it.each([
     'To do without the columns, set ignore: ["a", "b", …].',
     'To do without the columns, give --ignore "a,b" and so on.',
   ],
+  ['Train with classWeights: { "a b": 12 }.', 'Train with --class-weights balanced.'],
+  ["Use learningRate: 0.01, or activation: 'leakyRelu'.", 'Use --learning-rate 0.01, or --activation leakyRelu.'],
   ['fit: it diverged. Use a smaller learningRate.', 'it diverged. Use a smaller --learning-rate.'],
 ])('%s', (message, expected) => {
   expect(inCommandWords(message)).toBe(expected);

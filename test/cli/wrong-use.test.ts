@@ -44,8 +44,9 @@ describe('wrong use', () => {
       ['train', 'people.csv', ...target, '--layer', '3'],
       'wasmlp train: unknown option --layer. Did you mean --layers?',
     ],
-    [['train', 'people.csv', ...target, '--learning-rate', '1e39'], 'wasmlp train: create: '],
+    [['train', 'people.csv', ...target, '--learning-rate', '1e39'], 'wasmlp train: --learning-rate is 1e+39, expected'],
     [['train', 'people.csv', ...target, '--json', '--code'], 'wasmlp train: --json and --code both write'],
+    [['train', 'people.csv', ...target, '-o', '-', '--json'], 'wasmlp train: -o - and --json or --code write'],
     [['train', 'people.csv', ...target, '-o', 'model.txt'], 'wasmlp train: "model.txt" does not end as a model does'],
     [
       ['train', 'people.csv', '--target', 'age', '--threshold', '0.5'],
@@ -59,7 +60,7 @@ describe('wrong use', () => {
       ['train', 'people.csv', ...target, '--report', 'r.html', '--test', '0'],
       'wasmlp train: --report needs rows to test with',
     ],
-    [['train', 'people.csv', ...target, '--loss', 'categoricalCrossEntropy'], 'wasmlp train: create: '],
+    [['train', 'people.csv', ...target, '--loss', 'categoricalCrossEntropy'], 'categoricalCrossEntropy'],
     [['evaluate', 'model.safetensors'], 'wasmlp evaluate: <table.csv> is missing.'],
     [['evaluate', 'model.safetensors', 'people.csv'], 'wasmlp evaluate: --target is missing'],
     [
