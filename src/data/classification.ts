@@ -19,8 +19,9 @@ export function rowsOf(values: Float32Array, width: number): Float32Array[] {
   return Array.from({ length: values.length / width }, (_, row) => sliceOf(values, row * width, (row + 1) * width));
 }
 
-/** Where the largest of the `width` numbers from `start` is, counted from there. Of equal ones, the first. */
-export function indexOfLargest(values: Float32Array, start: number, width: number): number {
+/** The class of the `width` outputs from `start`: the largest one, of equal ones the first. A single one is the probability of class 1. */
+export function classAt(values: Float32Array, start: number, width: number): number {
+  if (width === 1) return Number((values[start] as number) >= 0.5);
   let largest = 0;
   for (let i = 1; i < width; i++) {
     if ((values[start + i] as number) > (values[start + largest] as number)) largest = i;
@@ -37,14 +38,11 @@ export function classificationsOf(
   return shape === 'rows' || answers.length > 1 ? answers : (answers[0] as Classification);
 }
 
-/** The class with the largest output. A single output is the probability of class 1. */
 function classificationOf(outputs: Float32Array, labels: readonly string[] | undefined): Classification {
-  let index = indexOfLargest(outputs, 0, outputs.length);
-  let probability = outputs[index] as number;
-  if (outputs.length === 1) {
-    index = probability >= 0.5 ? 1 : 0;
-    if (index === 0) probability = 1 - probability;
-  }
+  const index = classAt(outputs, 0, outputs.length);
+  const isSingle = outputs.length === 1;
+  const output = outputs[isSingle ? 0 : index] as number;
+  const probability = isSingle && index === 0 ? 1 - output : output;
   const label = labels?.[index];
   return label === undefined ? { index, probability } : { index, label, probability };
 }

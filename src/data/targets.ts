@@ -7,7 +7,7 @@ import { OUTPUT_RANGES } from '../options/activations.js';
 import type { Metric } from '../options/losses.js';
 import { LOSS_TRAITS } from '../options/losses.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
-import { indexOfLargest } from './classification.js';
+import { classAt, isMultiLabel } from './classification.js';
 import { isFloat32, type Numbers, type PackedSamples, packSamples, type Samples } from './samples.js';
 
 /** The class of each sample: an index, or a name where the network has `labels`. */
@@ -118,11 +118,8 @@ function packProbabilities(call: string, name: string, targets: unknown, spec: N
   const { values, count } = packRows(call, name, targets, spec, false) as PackedSamples;
   checkReach(call, name, values, spec, `a probability from 0 to 1 for ${loss}. ${CLASSES_HINT}`);
   const { metric } = LOSS_TRAITS[loss];
-  if (metric === 'argmax') {
-    checkSums(call, name, values, spec);
-    return { values, count, metric, classes: largestOf(values, outputs) };
-  }
-  return { values, count, metric, classes: outputs === 1 ? sidesOfHalf(values) : undefined };
+  if (metric === 'argmax') checkSums(call, name, values, spec);
+  return { values, count, metric, classes: isMultiLabel(spec) ? undefined : classesOf(values, outputs) };
 }
 
 /** Rows of numbers, one for each output. */
@@ -142,17 +139,10 @@ export function packRows(
   return packSamples(subject, targets, keepsDoubles);
 }
 
-/** 1 where a target is at least one half, else 0. */
-function sidesOfHalf(values: Float32Array): Uint32Array {
-  const classes = uint32(values.length);
-  for (let i = 0; i < classes.length; i++) classes[i] = Number((values[i] as number) >= 0.5);
-  return classes;
-}
-
-/** Index of the largest number of each row. */
-function largestOf(values: Float32Array, width: number): Uint32Array {
+/** The class that each row gives most. */
+function classesOf(values: Float32Array, width: number): Uint32Array {
   const classes = uint32(values.length / width);
-  for (let row = 0; row < classes.length; row++) classes[row] = indexOfLargest(values, row * width, width);
+  for (let row = 0; row < classes.length; row++) classes[row] = classAt(values, row * width, width);
   return classes;
 }
 
