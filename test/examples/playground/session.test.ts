@@ -129,7 +129,7 @@ describe('training', () => {
       layers: [32, 32, 32],
     });
     await session.start();
-    for (let i = 0; i < 2000 && errors.length === 0; i++) {
+    for (let i = 0; i < 50_000 && errors.length === 0; i++) {
       session.trainer.onFrame();
       await turn();
     }
