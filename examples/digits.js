@@ -71,4 +71,4 @@ console.log(`  network 64-32-10, ${grouped(network.parameterCount)} parameters, 
 await train(network);
 examine(network);
 await compareEngines();
-console.log(dim('  A table of your own: npx wasmlp train table.csv --target column. See docs/tables.md.\n'));
+console.log(dim('  Your own table: npx wasmlp train table.csv --target column (docs/tables.md)\n'));

@@ -6,6 +6,7 @@
 import type { ColumnScaling } from '../../data/scaling.js';
 import { codedError } from '../../foundation/errors.js';
 import { uint8, withinMemory } from '../../foundation/memory.js';
+import { givesProbabilities } from '../../options/activations.js';
 import type { LayerSpec } from '../../options/spec.js';
 import type { Activation } from '../../options/types.js';
 import type { SavedModel } from '../saved-model.js';
@@ -89,6 +90,24 @@ const PREDICT_RECORDS = `export function predict(rows) {
   return rows.map((row, index) => predictRow(row, index));
 }`;
 
+/** For outputs that are probabilities: as Network.classify. A single one is that of the second class. */
+const CLASSIFY = `
+function classOf(chances) {
+  const [second] = chances;
+  const all = outputs === 1 ? [1 - second, second] : chances;
+  const index = outputs === 1 ? Number(second >= 0.5) : all.reduce((best, chance, i) => (chance > all[best] ? i : best), 0);
+  const label = labels[index];
+  return { index, ...(label === undefined ? {} : { label }), probability: all[index] };
+}
+
+export function classify(samples) {
+  const y = predict(samples);
+  if (Array.isArray(y)) return y.map(classOf);
+  if (y.length === outputs) return classOf(y);
+  return Array.from({ length: y.length / outputs }, (_, i) => classOf(y.subarray(i * outputs, (i + 1) * outputs)));
+}
+`;
+
 /** Throws ERR_MODEL_LIMIT if the text would be too long for a string. */
 export function writeModule(model: SavedModel): string {
   return withinMemory('the text of the module', () => textOf(model));
@@ -108,6 +127,8 @@ function textOf({ spec, parameters, scaling }: SavedModel): string {
     return `  [${name}, floats('${base64(weights)}'), floats('${base64(biases)}')],`;
   });
   const { columns } = spec;
+  const { activation } = spec.layers[spec.layers.length - 1] as LayerSpec;
+  const isProbable = givesProbabilities(activation) && spec.normalizeTargets === false;
   const inputsOf = columns ? recordCode(columns, scaling?.inputs, jsonOf) : NUMBERS;
   return `// Neural network ${shape} (${names.join(', ')}), made by wasmlp.
 export const inputs = ${spec.inputs};
@@ -119,7 +140,7 @@ ${[...functions].map(([body, name]) => `const ${name} = (y) => ${body};`).join('
 ${CODE.replace('INPUTS_OF', () => inputsOf)}
 
 ${columns ? PREDICT_RECORDS : PREDICT_NUMBERS}
-
+${isProbable ? CLASSIFY : ''}
 const scaling = ${jsonOf({ inputs: columnsOf(scaling?.inputs), targets: columnsOf(scaling?.targets) })};
 const layers = [
 ${layers.join('\n')}

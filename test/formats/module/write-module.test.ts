@@ -425,3 +425,36 @@ it('a network that is too large for a string is refused', async () => {
   const message = /^toModule: the model has 100000001 numbers, expected at most 100000000\. Use save\(\)\.$/;
   await expectRefused(() => writeModule({ spec, parameters, scaling: undefined }), 'ERR_MODEL_LIMIT', message);
 });
+
+describe('classify of a module', () => {
+  const layers = (units: number, activation: 'sigmoid' | 'softmax' | 'linear') => [{ units, activation }] as const;
+
+  it.each([
+    ['one of three', layers(3, 'softmax'), ['a', 'b', 'c']],
+    ['yes or no', layers(1, 'sigmoid'), ['no', 'yes']],
+    ['yes or no without labels', layers(1, 'sigmoid'), undefined],
+    ['several at once', layers(2, 'sigmoid'), ['x', 'y']],
+  ] as const)('answers as the network: %s', async (_, layers, labels) => {
+    const network = await Network.create({ inputs: 2, layers, labels, seed: 4 });
+    const module = await evaluated(await network.toModule());
+    const rows = [
+      [0.5, -1],
+      [-3, 2],
+      [0, 0],
+    ];
+    for (const samples of [rows, rows[0], rows[1], Float32Array.from(rows.flat())] as const) {
+      const [own, other] = [network.classify(samples as Samples), module.classify?.(samples as Samples)].map((answer) =>
+        [answer].flat().map((one) => ({ ...one, probability: Number(one?.probability.toFixed(5)) })),
+      );
+      expect(other).toEqual(own);
+      expect(Array.isArray(module.classify?.(samples as Samples))).toBe(
+        Array.isArray(network.classify(samples as Samples)),
+      );
+    }
+  });
+
+  it('is not there where outputs are no probabilities', async () => {
+    const network = await Network.create({ inputs: 2, layers: layers(3, 'linear') });
+    expect((await evaluated(await network.toModule())).classify).toBeUndefined();
+  });
+});

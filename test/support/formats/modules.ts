@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Samples } from '../../../src/index.js';
+import type { Classification, Samples } from '../../../src/index.js';
 
 /** What a module exports. */
 export interface Exports {
@@ -11,6 +11,8 @@ export interface Exports {
   readonly outputs: number;
   readonly labels: readonly string[];
   predict(inputs: Samples): Float32Array | Float32Array[];
+  /** Only where outputs are probabilities. */
+  classify?(inputs: Samples): Classification | Classification[];
 }
 
 export async function evaluated(text: string): Promise<Exports> {
