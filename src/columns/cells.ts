@@ -69,5 +69,6 @@ export function wordsOf(cell: unknown): readonly string[] | undefined {
       .split(BETWEEN_WORDS)
       .filter((word) => word !== '');
   }
-  return Array.isArray(cell) && cell.every((word) => typeof word === 'string') ? cell : undefined;
+  // Copied: every() would leave holes out.
+  return Array.isArray(cell) && Array.from(cell).every((word) => typeof word === 'string') ? cell : undefined;
 }

@@ -146,6 +146,14 @@ const REFUSED: readonly (readonly [what: string, inputs: Columns, cell: unknown,
       'column "a" is an object, expected one of "Rome". Give a text, a number or a boolean.',
     ],
     [
+      'a list of words with a hole',
+      { a: { type: 'words', values: ['b'] } },
+      // biome-ignore lint/suspicious/noSparseArray: what is refused here
+      [, 'b'],
+      'ERR_INVALID_TYPE',
+      'column "a" is an array of 2, expected a text, or a list of texts. Give a text, or its words: ["good", "wine"].',
+    ],
+    [
       'a number as words',
       { a: { type: 'words', values: ['b'] } },
       3,

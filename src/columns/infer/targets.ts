@@ -67,7 +67,8 @@ function check(profile: Profile): void {
       `${came}, expected a number, a text, or true or false. Correct it. ${COUNTED}`,
     );
   }
-  if (dates + looks.dates > 0 && dates + looks.dates >= (filled + dates) / 2) {
+  // A Date is never the name of a class.
+  if (dates > 0 || (looks.dates > 0 && looks.dates >= filled / 2)) {
     const mend = 'Give a column of numbers, such as days since the first one';
     throw codedError('ERR_INVALID_TYPE', `${where} has dates or times, expected numbers or classes. ${mend}.`);
   }

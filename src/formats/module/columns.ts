@@ -59,7 +59,7 @@ const encoders = {
       return undefined;
     }
     const words = typeof cell === 'string' ? cell.toLowerCase().split(BETWEEN_WORDS).filter((word) => word !== '') : cell;
-    if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) return 'a text, or a list of texts';
+    if (!Array.isArray(words) || !Array.from(words).every((word) => typeof word === 'string')) return 'a text, or a list of texts';
     for (const word of words) {
       const place = column.places.get(word) ?? column.places.get(word.trim());
       if (place !== undefined) x[at + place]++;

@@ -142,6 +142,12 @@ describe('refused is a target', () => {
     ],
     ['of Dates', (row) => new Date(row), 'ERR_INVALID_TYPE', /"y" has dates or times/],
     [
+      'of texts and some Dates',
+      (row) => (row % 9 === 0 ? new Date(row) : ['p', 'q'][row % 2]),
+      'ERR_INVALID_TYPE',
+      /dates/,
+    ],
+    [
       'of names',
       (row) => `name ${row}`,
       'ERR_INVALID_OPTION',
