@@ -11,6 +11,7 @@ import { answerNames, answerWriter, type WriteAnswer } from './answers.js';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { CsvText } from './csv-text.js';
+import { checkApart } from './files.js';
 import { checkInputs } from './lacking.js';
 import { networkIn } from './model-file.js';
 import { openOutput } from './output.js';
@@ -47,6 +48,7 @@ export const predict = command({
 
 async function run({ operands, values }: Arguments<typeof OPTIONS>): Promise<void> {
   const [model, table = '-'] = operands as [string, string | undefined];
+  await checkApart('-o', values.output, [model, table]);
   const network = await networkIn(model);
   if (values.threshold !== undefined && !answersYesOrNo(network)) {
     throw new WrongUse('--threshold is for a network that tells two classes apart, which this one does not.');

@@ -7,7 +7,7 @@ import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { lossCurve } from './curve.js';
 import type { Settings } from './defaults.js';
-import { checkWritable, writeWhole } from './files.js';
+import { checkApart, checkWritable, writeWhole } from './files.js';
 import { writerFor } from './model-file.js';
 import { clearFlags } from './open-columns.js';
 import { pageOf } from './page.js';
@@ -51,6 +51,8 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
   if (values.target === undefined) throw new WrongUse('--target is missing. Name the column to predict.');
   const wishes = wishesOf(values, values.target);
   checkOutputs(values, file);
+  await checkApart('-o', file, [table, values.test?.file]);
+  await checkApart('--report', values.report, [table, values.test?.file]);
   await checkSettings(wishes.settings);
   const write = file === '-' ? writeBytes : writerFor(file);
   for (const place of [file, values.report]) if (place !== undefined && place !== '-') await checkWritable(place);
@@ -101,7 +103,10 @@ function checkOutputs(values: TrainArguments['values'], file: string): void {
   if (values.report !== undefined && values.test?.share === 0) {
     throw new WrongUse('--report needs rows to test with, and --test 0 leaves none.');
   }
-  if (values.report === '-') throw new WrongUse('--report is -, expected the name of a file, such as report.html.');
+  if (values.report !== undefined && !/\.html?$/i.test(values.report)) {
+    const came = `--report is ${JSON.stringify(values.report)}`;
+    throw new WrongUse(`${came}, expected the name of a page, such as report.html.`);
+  }
 }
 
 interface Done {

@@ -1,6 +1,6 @@
 /** The command used wrongly, and files that are none: one line, and the exit code that says whose fault it is. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Network } from 'wasmlp';
@@ -26,6 +26,9 @@ beforeAll(async () => {
   const { tensors, data } = partsOf(network.save());
   writeFileSync(file('newer.safetensors'), fileOf({ __metadata__: { wasmlp: '99', network: '{}' }, ...tensors }, data));
   mkdirSync(file('folder'));
+  mkdirSync(file('folder.html'));
+  for (const name of ['table.json', 'page.html']) writeFileSync(file(name), peopleCsv(20));
+  symlinkSync('people.csv', file('linked.csv'));
 });
 
 describe('wrong use', () => {
@@ -68,6 +71,22 @@ describe('wrong use', () => {
       'wasmlp predict: the model is "people.csv", which is called like a table. Name the model first.',
     ],
     [['predict', '-', 'people.csv'], 'wasmlp predict: the model is -, expected a file'],
+    [
+      ['predict', 'model.safetensors', 'people.csv', '-o', './folder/../people.csv'],
+      'wasmlp predict: -o is "./folder/../people.csv", which is read. Name another file.',
+    ],
+    [['predict', 'model.safetensors', 'linked.csv', '-o', 'people.csv'], 'wasmlp predict: -o is "people.csv", which'],
+    [['predict', 'model.safetensors', 'people.csv', '-o', 'model.safetensors'], '-o is "model.safetensors", which'],
+    [['train', 'table.json', ...target, '-o', 'table.json'], 'wasmlp train: -o is "table.json", which is read.'],
+    [['train', 'page.html', ...target, '--report', 'page.html'], '--report is "page.html", which is read.'],
+    [
+      ['train', 'people.csv', ...target, '--test', 'page.html', '--report', 'page.html'],
+      '--report is "page.html", which is read.',
+    ],
+    [
+      ['train', 'people.csv', ...target, '--report', 'report.csv'],
+      'wasmlp train: --report is "report.csv", expected the name of a page, such as report.html.',
+    ],
     [['convert', 'model.safetensors', 'model'], 'wasmlp convert: "model" does not end as a model does'],
     [['search', 'people.csv'], 'wasmlp search: ERR_UNSUPPORTED: this command is not built yet.'],
     [['worker'], 'wasmlp worker: ERR_UNSUPPORTED: this command is not built yet.'],
@@ -92,7 +111,7 @@ describe('what cannot be read or written', () => {
       ['train', 'people.csv', '--target', 'member', '-o', 'no/model.safetensors'],
       /ERR_IO: "no\/model.safetensors" cannot be written/,
     ],
-    [['train', 'people.csv', '--target', 'member', '--report', 'folder'], /ERR_IO: "folder" is a folder/],
+    [['train', 'people.csv', '--target', 'member', '--report', 'folder.html'], /ERR_IO: "folder.html" is a folder/],
     [
       ['train', 'people.csv', '--target', 'member', '--learning-rate', '1e30', '--epochs', '3'],
       /ERR_DIVERGED: .*Use a smaller --learning-rate/,
