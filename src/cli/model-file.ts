@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Network } from 'wasmlp';
 import { loadFile, saveFile } from 'wasmlp/node';
-import { notRead, writeWhole } from './files.js';
+import { checkThere, notRead, writeWhole } from './files.js';
 import { WrongUse } from './wrong-use.js';
 
 /** A network from a file: safetensors, a checkpoint, JSON, or ONNX by its ending. */
@@ -11,6 +11,11 @@ export async function networkIn(path: string): Promise<Network> {
   if (/\.(csv|tsv|txt)$/i.test(path)) {
     throw new WrongUse(`the model is ${JSON.stringify(path)}, which is called like a table. Name the model first.`);
   }
+  if (/\.m?js$/i.test(path)) {
+    const came = `the model is ${JSON.stringify(path)}, a module, which answers in a page`;
+    throw new WrongUse(`${came}. Give the .safetensors that it was made of.`);
+  }
+  await checkThere(path);
   if (!/\.onnx$/i.test(path)) return await loadFile(path);
   const bytes = await readFile(path).catch((cause) => {
     throw notRead(path, cause);

@@ -16,7 +16,7 @@ import { checkInputs } from './lacking.js';
 import { networkIn } from './model-file.js';
 import { openOutput } from './output.js';
 import { inputColumns, numberIn } from './plain.js';
-import { formatOf, standardInput, TABLE_OPTIONS } from './table.js';
+import { checkTable, formatOf, standardInput, TABLE_OPTIONS } from './table.js';
 import { countOf } from './terminal.js';
 import { answersYesOrNo, THRESHOLD } from './threshold.js';
 import { text } from './values.js';
@@ -53,6 +53,7 @@ async function run({ operands, values }: Arguments<typeof OPTIONS>): Promise<voi
   if (values.threshold !== undefined && !answersYesOrNo(network)) {
     throw new WrongUse('--threshold is for a network that tells two classes apart, which this one does not.');
   }
+  await checkTable(table);
   const spec = resolveRows('predict', formatOf(values));
   const blocks =
     table === '-'

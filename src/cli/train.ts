@@ -15,7 +15,7 @@ import { createOptionsOf, fitOptionsOf, layersOf, type Plan, planOf } from './pl
 import { programOf } from './program.js';
 import { FitProgress } from './progress.js';
 import { Interrupted, listenForStop, type Stop } from './stop.js';
-import { formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
+import { checkTable, formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
 import { countOf, printable, type Styler, styler, widthOf, wrapped } from './terminal.js';
 import { answersYesOrNo, chosenThreshold } from './threshold.js';
 import { TRAIN_OPTIONS } from './train-options.js';
@@ -51,6 +51,7 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
   if (values.target === undefined) throw new WrongUse('--target is missing. Name the column to predict.');
   const wishes = wishesOf(values, values.target);
   checkOutputs(values, file);
+  await checkTable(table);
   await checkApart('-o', file, [table, values.test?.file]);
   await checkApart('--report', values.report, [table, values.test?.file]);
   await checkSettings(wishes.settings);

@@ -70,6 +70,17 @@ describe('wrong use', () => {
       ['predict', 'people.csv', 'model.safetensors'],
       'wasmlp predict: the model is "people.csv", which is called like a table. Name the model first.',
     ],
+    [
+      ['predict', 'model.mjs', 'people.csv'],
+      'wasmlp predict: the model is "model.mjs", a module, which answers in a page. Give the .safetensors that it was made of.',
+    ],
+    [['inspect', 'model.js'], 'wasmlp inspect: the model is "model.js", a module'],
+    [
+      ['train', 'model.safetensors', ...target],
+      'wasmlp train: "model.safetensors" is a model, expected a table as CSV.',
+    ],
+    [['train', 'people.csv', ...target, '--test', 'm.onnx'], 'wasmlp train: "m.onnx" is a model, expected a table'],
+    [['predict', 'model.safetensors', 'm.mjs'], 'wasmlp predict: "m.mjs" is a model, expected a table'],
     [['predict', '-', 'people.csv'], 'wasmlp predict: the model is -, expected a file'],
     [
       ['predict', 'model.safetensors', 'people.csv', '-o', './folder/../people.csv'],
@@ -100,7 +111,26 @@ describe('wrong use', () => {
 
 describe('what cannot be read or written', () => {
   it.each([
-    [['train', 'nowhere.csv', '--target', 'a'], /ERR_IO: "nowhere.csv" cannot be read: ENOENT/],
+    [['train', 'nowhere.csv', '--target', 'a'], /: ERR_IO: there is no file "nowhere.csv"\. Correct the path\.$/],
+    [
+      ['train', 'poeple.csv', '--target', 'a'],
+      /: ERR_IO: there is no file "poeple.csv"\. Did you mean "people.csv"\?$/,
+    ],
+    [
+      ['train', './folder/in.csv', '--target', 'a'],
+      /: ERR_IO: there is no file ".\/folder\/in.csv"\. Correct the path\.$/,
+    ],
+    [
+      ['train', 'nofolder/a.csv', '--target', 'a'],
+      /there is no file "nofolder\/a.csv": there is no folder "nofolder"\./,
+    ],
+    [
+      ['train', 'people.csv', '--target', 'member', '--test', 'peple.csv'],
+      /no file "peple.csv"\. Did you mean "people.csv"/,
+    ],
+    [['predict', 'model.safetensors', 'peple.csv'], /there is no file "peple.csv"\. Did you mean "people.csv"/],
+    [['evaluate', 'model.safetensor', 'people.csv'], /no file "model.safetensor"\. Did you mean "model.safetensors"/],
+    [['convert', 'modl.safetensors', 'a.json'], /no file "modl.safetensors"\. Did you mean "model.safetensors"/],
     [['train', 'folder', '--target', 'a'], /ERR_IO: "folder" is not a file/],
     [['train', 'empty.csv', '--target', 'a'], /ERR_SHAPE: "empty.csv" is empty/],
     [['train', 'header.csv', '--target', 'a'], /ERR_SHAPE: "header.csv" has a header and no rows/],
@@ -116,8 +146,8 @@ describe('what cannot be read or written', () => {
       ['train', 'people.csv', '--target', 'member', '--learning-rate', '1e30', '--epochs', '3'],
       /ERR_DIVERGED: .*Use a smaller --learning-rate/,
     ],
-    [['predict', 'nowhere.safetensors', 'people.csv'], /ERR_IO: "nowhere.safetensors" cannot be read/],
-    [['predict', 'nowhere.onnx', 'people.csv'], /ERR_IO: "nowhere.onnx" cannot be read/],
+    [['predict', 'nowhere.safetensors', 'people.csv'], /ERR_IO: there is no file "nowhere.safetensors"/],
+    [['predict', 'nowhere.onnx', 'people.csv'], /ERR_IO: there is no file "nowhere.onnx"/],
     [['predict', 'text.safetensors', 'people.csv'], /ERR_MODEL_FORMAT: "text.safetensors"/],
     [['predict', 'newer.safetensors', 'people.csv'], /ERR_MODEL_VERSION: "newer.safetensors"/],
     [['inspect', 'folder'], /ERR_IO: "folder" is not a file/],
