@@ -6,6 +6,7 @@ import { command } from './command.js';
 import { checkAnswers, checkInputs, hasTarget } from './lacking.js';
 import { networkIn } from './model-file.js';
 import { inputColumns, numbersIn, targetsIn } from './plain.js';
+import { reportText } from './report-text.js';
 import { nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
 import { countOf, printable, styler } from './terminal.js';
 import { answersYesOrNo, THRESHOLD } from './threshold.js';
@@ -51,7 +52,7 @@ export const evaluate = command({
       return;
     }
     const head = styler(process.stdout)('bold', `On the ${countOf(rows.length, 'row')} of ${nameOf(table)}:`);
-    process.stdout.write(`${head}\n${report}\n`);
+    process.stdout.write(`${head}\n${reportText(report, answers)}\n`);
   },
 });
 

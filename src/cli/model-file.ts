@@ -41,3 +41,9 @@ export function writerFor(path: string): (network: Network) => Promise<void> {
   const endings = Object.keys(WRITERS).join(', ');
   throw new WrongUse(`${JSON.stringify(path)} does not end as a model does, expected one of ${endings}.`);
 }
+
+/** What to know of a file in which a network with columns takes numbers; empty for other files. */
+export function encodedNote(path: string): string {
+  if (!/\.onnx$/i.test(path)) return '';
+  return ' Its inputs are numbers: the columns as the network encodes them, whose names are in its metadata.';
+}
