@@ -2,7 +2,7 @@
 import type { Row } from 'wasmlp';
 import { isBlank, saysMissing, textOf } from '../columns/cells.js';
 import { codedError, describe } from '../foundation/errors.js';
-import { nearestName } from './nearest.js';
+import { delimiterHint, nearestName } from './nearest.js';
 
 /** A column that the whole table lacks would be a blank in each row, which some networks take for what it is not. Throws ERR_MISSING. */
 export function checkInputs(call: string, columns: readonly string[], names: readonly string[]): void {
@@ -21,7 +21,7 @@ function noColumn(call: string, lacking: string, names: readonly string[], why: 
   const shown = names.slice(0, 12).join(', ');
   const has = `It has ${shown}${names.length > 12 ? ` and ${names.length - 12} more` : ''}.`;
   const came = `${call}: the table has no column ${describe(lacking)}${why}`;
-  return codedError('ERR_MISSING', `${came}. ${nearestName(lacking, names)}${has}${mend}`);
+  return codedError('ERR_MISSING', `${came}. ${delimiterHint(names) || nearestName(lacking, names)}${has}${mend}`);
 }
 
 /** Whether a cell is blank, or says that its value is missing. */

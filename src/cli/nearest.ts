@@ -1,4 +1,4 @@
-/** The name that was probably meant, of a column or a file. */
+/** What was probably meant: the name of a column or a file, and the delimiter of a table. */
 import { describe } from '../foundation/errors.js';
 import { suggest } from '../foundation/spelling.js';
 
@@ -8,4 +8,12 @@ export function nearestName(given: string, names: readonly string[]): string {
   const start = given.toLowerCase();
   const begun = names.filter((name) => name.toLowerCase().startsWith(start));
   return begun.length === 1 ? `Did you mean ${describe(begun[0])}? ` : suggest(given, names);
+}
+
+/** What to add where a single name looks like several. */
+export function delimiterHint(names: readonly string[]): string {
+  const [found] = names.length === 1 ? (/[,;|\t]/.exec(names[0] as string) ?? []) : [];
+  if (found === undefined) return '';
+  if (found === '\t') return 'Perhaps cells are separated by tabs: add --delimiter tab. ';
+  return `Perhaps cells are separated by "${found}": add --delimiter "${found}". `;
 }

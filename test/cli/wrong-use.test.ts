@@ -42,6 +42,16 @@ describe('wrong use', () => {
       ['train', 'people.csv', '--target', 'membr'],
       'wasmlp train: --target is "membr", which is no column of the table. Did you mean "member"?',
     ],
+    [['train', 'people.csv', '-target', 'member'], 'wasmlp train: unknown option -target. Did you mean --target? See'],
+    [
+      ['train', 'people.csv', '--target', 'mem'],
+      '--target is "mem", which is no column of the table. Did you mean "member"?',
+    ],
+    [
+      ['train', 'people.csv', ...target, '--decimal', ','],
+      '--target is "member", which is no column of the table. Perhaps cells are separated by ",": add --delimiter ",".',
+    ],
+    [['search', 'people.csv', '--target', 'member'], 'wasmlp search: ERR_UNSUPPORTED: this command is not built yet.'],
     [['train', 'people.csv', ...target, '--ignore', 'nope'], 'wasmlp train: --ignore is "nope"'],
     [
       ['train', 'people.csv', ...target, '--layer', '3'],
@@ -166,6 +176,7 @@ describe('help', () => {
     expect(code).toBe(0);
     for (const name of ['train', 'evaluate', 'predict', 'inspect', 'convert', 'search', 'worker'])
       expect(out).toContain(`\n  ${name} `);
+    expect(out).toMatch(/\n {2}search .* \(not built yet\)\n {2}worker .* \(not built yet\)\n/);
     expect((await run('help')).out).toBe(out);
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
