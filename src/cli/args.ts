@@ -56,6 +56,7 @@ export function readArguments<O extends Options>(
 type Parsed = { positionals: string[]; values: Record<string, string | boolean | undefined> };
 
 function parsed(options: Options, given: readonly string[]): Parsed {
+  refuseOneDash(options, given);
   const config = Object.entries(options).map(([name, { short, value }]) => {
     const type = value === undefined ? ('boolean' as const) : ('string' as const);
     return [name, short === undefined ? { type } : { type, short }];
@@ -65,6 +66,15 @@ function parsed(options: Options, given: readonly string[]): Parsed {
     return { positionals: found.positionals, values: found.values as Parsed['values'] };
   } catch (error) {
     throw wrongUse(error as Error & { code?: string }, Object.keys(options));
+  }
+}
+
+/** Refuses `-target`, which parseArgs takes for `-t arget`. */
+function refuseOneDash(options: Options, given: readonly string[]): void {
+  const end = given.indexOf('--');
+  for (const argument of given.slice(0, end === -1 ? given.length : end)) {
+    const [, name = ''] = /^-(\w[\w-]+)(?:=|$)/.exec(argument) ?? [];
+    if (Object.hasOwn(options, name)) throw new WrongUse(`unknown option -${name}. Did you mean --${name}?`);
   }
 }
 

@@ -49,7 +49,8 @@ export function command<O extends Options>(description: Description<O>): Command
   };
 }
 
-function asksForHelp(given: readonly string[]): boolean {
+/** Whether arguments ask for help rather than for the command. */
+export function asksForHelp(given: readonly string[]): boolean {
   const end = given.indexOf('--');
   return given.slice(0, end === -1 ? given.length : end).some((argument) => argument === '--help' || argument === '-h');
 }

@@ -1,7 +1,7 @@
 /** `wasmlp convert`: writes a saved network in another form. */
 import { command } from './command.js';
 import { checkWritable } from './files.js';
-import { networkIn, writerFor } from './model-file.js';
+import { encodedNote, networkIn, writerFor } from './model-file.js';
 
 export const convert = command({
   name: 'convert',
@@ -22,9 +22,7 @@ export const convert = command({
     const network = await networkIn(model);
     await checkWritable(file);
     await write(network);
-    const note = /\.onnx$/i.test(file) && network.columns !== undefined ? ENCODED : '';
+    const note = network.columns === undefined ? '' : encodedNote(file);
     process.stderr.write(`Saved ${file}.${note}\n`);
   },
 });
-
-const ENCODED = ' Its inputs are numbers: the columns as the network encodes them, whose names are in its metadata.';

@@ -1,13 +1,17 @@
 /** `wasmlp evaluate`: how good a saved network is on the rows of a table. */
 import type { Network, Report, Row } from 'wasmlp';
+import { codedError } from '../foundation/errors.js';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
+import { checkAnswers, checkInputs, hasTarget } from './lacking.js';
 import { networkIn } from './model-file.js';
 import { inputColumns, numbersIn, targetsIn } from './plain.js';
+import { reportText } from './report-text.js';
 import { nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
-import { countOf, styler } from './terminal.js';
+import { countOf, printable, styler } from './terminal.js';
 import { answersYesOrNo, THRESHOLD } from './threshold.js';
 import { columnsIn, flag, text } from './values.js';
+import { renumbered } from './words.js';
 import { WrongUse } from './wrong-use.js';
 
 const OPTIONS = {
@@ -37,8 +41,10 @@ export const evaluate = command({
     if (values.threshold !== undefined && !answersYesOrNo(network)) {
       throw new WrongUse('--threshold is for a network that tells two classes apart, which this one does not.');
     }
-    const rows = await rowsOf(table, values);
-    const report = judged(network, rows, values);
+    const all = await rowsOf(table, values);
+    const answers = answersIn(network, Object.keys(all[0] ?? {}), values.target);
+    const rows = answered(all, answers, network.labels);
+    const report = reportOf(network, all, rows, answers, values);
     const { threshold } = values;
     if (values.json) {
       const answer = { model, rows: rows.length, report, ...(threshold !== undefined && { threshold }) };
@@ -46,21 +52,68 @@ export const evaluate = command({
       return;
     }
     const head = styler(process.stdout)('bold', `On the ${countOf(rows.length, 'row')} of ${nameOf(table)}:`);
-    process.stdout.write(`${head}\n${report}\n`);
+    process.stdout.write(`${head}\n${reportText(report, answers)}\n`);
   },
 });
 
-/** Asks a network that knows its columns, or one that takes plain numbers. */
-function judged(network: Network, rows: readonly Row[], { target, ignore, threshold }: Values): Report {
-  const options = threshold === undefined ? {} : { threshold };
-  if (network.columns !== undefined && network.target !== undefined) return network.report(rows, undefined, options);
-  const names = Object.keys(rows[0] ?? {});
-  const [column] = target === undefined ? [] : columnsIn('--target', target, names);
-  if (column === undefined) {
+/** The columns with the answers: those of the model, or the one that the caller names. Throws where the table lacks what the model needs. */
+function answersIn(network: Network, names: readonly string[], target: string | undefined): readonly string[] {
+  if (network.columns !== undefined) checkInputs('evaluate', Object.keys(network.columns), names);
+  if (network.columns !== undefined && network.target !== undefined) {
+    const targets = [network.target].flat();
+    checkAnswers('evaluate', targets, names);
+    return targets;
+  }
+  if (target === undefined) {
     throw new WrongUse('--target is missing: this model does not know the column to compare its answers with.');
   }
-  const truth = targetsIn('evaluate', network, rows, column);
+  return columnsIn('--target', target, names).slice(0, 1);
+}
+
+/** The rows that have their answers. The others are counted on standard error, as `train` does. Throws ERR_MISSING where all lack them. */
+function answered(
+  all: readonly Row[],
+  targets: readonly string[],
+  labels: readonly string[] | undefined,
+): readonly Row[] {
+  const rows = all.filter((row) => hasTarget(row, targets, labels));
+  if (rows.length === all.length) return all;
+  const names = targets.join(', ');
+  if (rows.length === 0) {
+    const came = `evaluate: all ${countOf(all.length, 'row')} lack ${names}`;
+    throw codedError('ERR_MISSING', `${came}, expected answers to compare with. For answers, use predict.`);
+  }
+  process.stderr.write(`${countOf(all.length - rows.length, 'row')} without ${printable(names)} left out.\n`);
+  return rows;
+}
+
+/** Asks a network that knows its columns, or one that takes plain numbers. */
+function judged(
+  network: Network,
+  rows: readonly Row[],
+  answers: readonly string[],
+  { ignore, threshold }: Values,
+): Report {
+  const options = threshold === undefined ? {} : { threshold };
+  if (network.columns !== undefined && network.target !== undefined) return network.report(rows, undefined, options);
+  const [target] = answers as [string];
+  const truth = targetsIn('evaluate', network, rows, target);
   if (network.columns !== undefined) return network.report(rows, truth, options);
-  const inputs = numbersIn('evaluate', rows, inputColumns('evaluate', names, network, { target, ignore }));
-  return network.report(inputs, truth, options);
+  const columns = inputColumns('evaluate', Object.keys(rows[0] ?? {}), network, { target, ignore });
+  return network.report(numbersIn('evaluate', rows, columns), truth, options);
+}
+
+/** The report. Its errors name the rows of the whole table. */
+function reportOf(
+  network: Network,
+  all: readonly Row[],
+  rows: readonly Row[],
+  answers: readonly string[],
+  values: Values,
+): Report {
+  try {
+    return judged(network, rows, answers, values);
+  } catch (error) {
+    throw renumbered(error, (row) => all.indexOf(rows[row] as Row));
+  }
 }

@@ -1,7 +1,9 @@
 /** Files that commands write: whole, or not at all. */
-import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { codedError } from '../foundation/errors.js';
+import { nearestName } from './nearest.js';
+import { WrongUse } from './wrong-use.js';
 
 /** Refuses a place that cannot be written, before anything is computed. Throws ERR_IO. */
 export async function checkWritable(file: string): Promise<void> {
@@ -15,6 +17,38 @@ export async function checkWritable(file: string): Promise<void> {
   await access(found === undefined ? folder : file, constants.W_OK).catch((cause) => {
     throw ioError(file, 'may not be written', 'Choose another place, or change the permissions.', cause);
   });
+}
+
+/** Refuses a file that is not there, with the nearest name in its folder. Throws ERR_IO; what else is wrong with it, its reader says. */
+export async function checkThere(file: string): Promise<void> {
+  const cause = await stat(file).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error,
+  );
+  if (cause?.code !== 'ENOENT') return;
+  const folder = path.dirname(file);
+  const names = await readdir(folder).catch(() => undefined);
+  const came = `there is no file ${JSON.stringify(file)}`;
+  if (names === undefined) {
+    throw codedError('ERR_IO', `${came}: there is no folder ${JSON.stringify(folder)}. Correct the path.`, { cause });
+  }
+  const mend = nearestName(path.basename(file), names).trim() || 'Correct the path.';
+  throw codedError('ERR_IO', `${came}. ${mend}`, { cause });
+}
+
+/** Refuses to write over a file that is read. `option` names where the output came from; `-` and undefined are no files. */
+export async function checkApart(
+  option: string,
+  output: string | undefined,
+  inputs: readonly (string | undefined)[],
+): Promise<void> {
+  if (output === undefined || output === '-') return;
+  const place = await realpath(output).catch(() => undefined);
+  if (place === undefined) return;
+  for (const input of inputs) {
+    if (input === undefined || input === '-' || (await realpath(input).catch(() => undefined)) !== place) continue;
+    throw new WrongUse(`${option} is ${JSON.stringify(output)}, which is read. Name another file.`);
+  }
 }
 
 /** Writes a file beside its place, then puts it there. Throws ERR_IO, and the old file stays. */

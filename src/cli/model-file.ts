@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Network } from 'wasmlp';
 import { loadFile, saveFile } from 'wasmlp/node';
-import { notRead, writeWhole } from './files.js';
+import { checkThere, notRead, writeWhole } from './files.js';
 import { WrongUse } from './wrong-use.js';
 
 /** A network from a file: safetensors, a checkpoint, JSON, or ONNX by its ending. */
@@ -11,6 +11,11 @@ export async function networkIn(path: string): Promise<Network> {
   if (/\.(csv|tsv|txt)$/i.test(path)) {
     throw new WrongUse(`the model is ${JSON.stringify(path)}, which is called like a table. Name the model first.`);
   }
+  if (/\.m?js$/i.test(path)) {
+    const came = `the model is ${JSON.stringify(path)}, a module, which answers in a page`;
+    throw new WrongUse(`${came}. Give the .safetensors that it was made of.`);
+  }
+  await checkThere(path);
   if (!/\.onnx$/i.test(path)) return await loadFile(path);
   const bytes = await readFile(path).catch((cause) => {
     throw notRead(path, cause);
@@ -35,4 +40,10 @@ export function writerFor(path: string): (network: Network) => Promise<void> {
   if (write !== undefined) return (network) => write(network, path);
   const endings = Object.keys(WRITERS).join(', ');
   throw new WrongUse(`${JSON.stringify(path)} does not end as a model does, expected one of ${endings}.`);
+}
+
+/** What to know of a file in which a network with columns takes numbers; empty for other files. */
+export function encodedNote(path: string): string {
+  if (!/\.onnx$/i.test(path)) return '';
+  return ' Its inputs are numbers: the columns as the network encodes them, whose names are in its metadata.';
 }

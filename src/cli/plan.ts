@@ -3,10 +3,11 @@
  * printed program both follow it. Knows no network.
  */
 import { type ColumnOptions, type InferredColumns, inferColumns, type NetworkOptions, type Row } from 'wasmlp';
-import { isBlank, saysMissing, textOf } from '../columns/cells.js';
+import { textOf } from '../columns/cells.js';
 import { codedError } from '../foundation/errors.js';
 import { deal, groupBy } from './deal.js';
 import { balancedWeights, defaultSettings, type Settings } from './defaults.js';
+import { hasTarget, lacks } from './lacking.js';
 import { openColumns, optionsOf } from './open-columns.js';
 import { columnsIn } from './values.js';
 import { renumbered } from './words.js';
@@ -97,14 +98,6 @@ function proposal(rows: readonly Row[], asked: Plan['asked'], all: readonly Row[
   } catch (error) {
     throw renumbered(error, (row) => all.indexOf(rows[row] as Row));
   }
-}
-
-function hasTarget(row: Row, targets: readonly string[]): boolean {
-  return targets.every((target) => !lacks(row[target]));
-}
-
-function lacks(cell: unknown): boolean {
-  return isBlank(cell) || (typeof cell === 'string' && saysMissing(cell));
 }
 
 /** What the cells without a target say, each once. */

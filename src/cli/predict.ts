@@ -5,18 +5,18 @@ import { resolveRows } from '../csv/options.js';
 import { hadQuotes } from '../csv/records.js';
 import { type CellBlock, readCells } from '../csv/rows.js';
 import { openSource } from '../csv/source.js';
-import { codedError, describe } from '../foundation/errors.js';
 import { float32 } from '../foundation/memory.js';
-import { suggest } from '../foundation/spelling.js';
 import { bytesOf, originOf } from '../node/csv/file.js';
 import { answerNames, answerWriter, type WriteAnswer } from './answers.js';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { CsvText } from './csv-text.js';
+import { checkApart } from './files.js';
+import { checkInputs } from './lacking.js';
 import { networkIn } from './model-file.js';
 import { openOutput } from './output.js';
 import { inputColumns, numberIn } from './plain.js';
-import { formatOf, standardInput, TABLE_OPTIONS } from './table.js';
+import { checkTable, formatOf, standardInput, TABLE_OPTIONS } from './table.js';
 import { countOf } from './terminal.js';
 import { answersYesOrNo, THRESHOLD } from './threshold.js';
 import { text } from './values.js';
@@ -48,10 +48,12 @@ export const predict = command({
 
 async function run({ operands, values }: Arguments<typeof OPTIONS>): Promise<void> {
   const [model, table = '-'] = operands as [string, string | undefined];
+  await checkApart('-o', values.output, [model, table]);
   const network = await networkIn(model);
   if (values.threshold !== undefined && !answersYesOrNo(network)) {
     throw new WrongUse('--threshold is for a network that tells two classes apart, which this one does not.');
   }
+  await checkTable(table);
   const spec = resolveRows('predict', formatOf(values));
   const blocks =
     table === '-'
@@ -117,7 +119,7 @@ function asker(
     return outputs;
   };
   if (network.columns !== undefined) {
-    checkColumns(Object.keys(network.columns), names);
+    checkInputs('predict', Object.keys(network.columns), names);
     return (block) => {
       const rows = new Cells(names, block.rows) as unknown as readonly Row[];
       try {
@@ -139,16 +141,6 @@ function asker(
     }
     return network.predict(numbers, { into: into(block.rows.length) });
   };
-}
-
-/** A column that the whole table lacks would be a blank in each row, which some networks take for what it is not. */
-function checkColumns(columns: readonly string[], names: readonly string[]): void {
-  const lacking = columns.find((column) => !names.includes(column));
-  if (lacking === undefined) return;
-  const shown = names.slice(0, 12).join(', ');
-  const came = `predict: the table has no column ${describe(lacking)}, which the model was trained on`;
-  const has = `It has ${shown}${names.length > 12 ? ` and ${names.length - 12} more` : ''}.`;
-  throw codedError('ERR_MISSING', `${came}. ${suggest(lacking, names)}${has}`);
 }
 
 /** An error that names a row of the block names that of the table. */

@@ -2,6 +2,7 @@
 import { type CsvFormat, parseRows, type Row } from 'wasmlp/csv';
 import { readRows } from 'wasmlp/node';
 import type { Values } from './args.js';
+import { checkThere } from './files.js';
 import { countOf } from './terminal.js';
 import { flag, text, word } from './values.js';
 import { WrongUse } from './wrong-use.js';
@@ -35,8 +36,18 @@ export function formatOf(values: TableValues): CsvFormat {
   };
 }
 
+/** Refuses a file that is a model by its name, and one that is not there. Throws WrongUse and ERR_IO. */
+export async function checkTable(path: string): Promise<void> {
+  if (path === '-') return;
+  if (/\.(safetensors|onnx|m?js)$/i.test(path)) {
+    throw new WrongUse(`${JSON.stringify(path)} is a model, expected a table as CSV.`);
+  }
+  await checkThere(path);
+}
+
 /** All rows of a file, or of standard input for `-`. */
 export async function rowsOf(path: string, values: TableValues): Promise<readonly Row[]> {
+  await checkTable(path);
   const format = formatOf(values);
   const rows = path === '-' ? await parseRows(standardInput(), format) : await readRows(path, format);
   if (rows.skipped !== undefined) {

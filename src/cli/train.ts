@@ -7,15 +7,17 @@ import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { lossCurve } from './curve.js';
 import type { Settings } from './defaults.js';
-import { checkWritable, writeWhole } from './files.js';
-import { writerFor } from './model-file.js';
+import { checkApart, checkWritable, writeWhole } from './files.js';
+import { introduction } from './introduction.js';
+import { encodedNote, writerFor } from './model-file.js';
 import { clearFlags } from './open-columns.js';
 import { pageOf } from './page.js';
 import { createOptionsOf, fitOptionsOf, layersOf, type Plan, planOf } from './plan.js';
 import { programOf } from './program.js';
 import { FitProgress } from './progress.js';
+import { reportText } from './report-text.js';
 import { Interrupted, listenForStop, type Stop } from './stop.js';
-import { formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
+import { checkTable, formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
 import { countOf, printable, type Styler, styler, widthOf, wrapped } from './terminal.js';
 import { answersYesOrNo, chosenThreshold } from './threshold.js';
 import { TRAIN_OPTIONS } from './train-options.js';
@@ -51,6 +53,9 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
   if (values.target === undefined) throw new WrongUse('--target is missing. Name the column to predict.');
   const wishes = wishesOf(values, values.target);
   checkOutputs(values, file);
+  await checkTable(table);
+  await checkApart('-o', file, [table, values.test?.file]);
+  await checkApart('--report', values.report, [table, values.test?.file]);
   await checkSettings(wishes.settings);
   const write = file === '-' ? writeBytes : writerFor(file);
   for (const place of [file, values.report]) if (place !== undefined && place !== '-') await checkWritable(place);
@@ -85,7 +90,7 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
     }
     if (values.json) process.stdout.write(`${JSON.stringify(answer(file, plan, history, report, threshold))}\n`);
     if (values.code) process.stdout.write(program);
-    say(saved(file, values.report, threshold));
+    say(saved(file, values.report, threshold, widthOf(out ?? process.stdout)));
     if (stop.exitCode !== undefined) throw new Interrupted(`stopped, after ${file} was saved.`, stop.exitCode);
   } finally {
     stop.end();
@@ -101,7 +106,10 @@ function checkOutputs(values: TrainArguments['values'], file: string): void {
   if (values.report !== undefined && values.test?.share === 0) {
     throw new WrongUse('--report needs rows to test with, and --test 0 leaves none.');
   }
-  if (values.report === '-') throw new WrongUse('--report is -, expected the name of a file, such as report.html.');
+  if (values.report !== undefined && !/\.html?$/i.test(values.report)) {
+    const came = `--report is ${JSON.stringify(values.report)}`;
+    throw new WrongUse(`${came}, expected the name of a page, such as report.html.`);
+  }
 }
 
 interface Done {
@@ -122,7 +130,7 @@ function resultsOf({ plan, network, history, report, threshold }: Done, width: n
   const parts = [
     lossCurve(history.epochs, width),
     wrapped(ended(history, plan), width),
-    ...(report === undefined ? [] : [`${head}\n${report}`]),
+    ...(report === undefined ? [] : [`${head}\n${reportText(report, [plan.target].flat())}`]),
     ...hints,
   ];
   return parts.map((part) => `\n${part}\n`).join('');
@@ -196,42 +204,6 @@ async function networkFor(plan: Plan): Promise<Network> {
   }
 }
 
-function introduction(plan: Plan, network: Network, width: number): string {
-  const { training, validation, test, testShare, withoutTarget, settings, classWeights, seed } = plan;
-  const parts = [
-    `${countOf(training.length, 'row')} to train on`,
-    ...(validation.length > 0 ? [`${countOf(validation.length, 'row')} to validate with`] : []),
-    ...(test.length > 0 ? [`${countOf(test.length, 'row')} to test with`] : []),
-  ];
-  const left =
-    withoutTarget > 0 ? [`${countOf(withoutTarget, 'row')} without ${[plan.target].flat().join(', ')} left out.`] : [];
-  const options = {
-    layers: settings.layers.length === 0 ? 'none' : settings.layers.join(','),
-    activation: settings.activation,
-    optimizer: settings.optimizer,
-    'learning-rate': settings.learningRate,
-    'batch-size': settings.batchSize,
-    epochs: settings.epochs,
-    ...(validation.length > 0 && { patience: settings.patience }),
-    validation: settings.validation,
-    ...(testShare > 0 && { test: testShare }),
-    ...(settings.dropout > 0 && { dropout: settings.dropout }),
-    ...(settings.l2 > 0 && { l2: settings.l2 }),
-    ...(settings.loss !== undefined && { loss: settings.loss }),
-    ...(plan.group !== undefined && { 'class-weights': settings.classWeights }),
-    seed,
-  };
-  const written = Object.entries(options).map(([name, value]) => `--${name}\u00a0${value}`);
-  const weights = Object.entries(classWeights ?? {}).map(([label, weight]) => `${label} ${weight}`);
-  return [
-    ...left,
-    `${parts.join(', ')}.`,
-    `Network: ${countOf(network.inputs, 'input')}, ${countOf(network.parameterCount, 'parameter')}. Settings, each an option:`,
-    wrapped(`  ${written.join(' ')}`, width, '  ').replaceAll('\u00a0', ' '),
-    ...(weights.length > 0 ? [wrapped(`Weights of the classes: ${printable(weights.join(', '))}.`, width, '  ')] : []),
-  ].join('\n');
-}
-
 async function trained(plan: Plan, network: Network, stop: Stop, file: string): Promise<History> {
   const progress = new FitProgress(process.stderr, plan.settings.epochs);
   try {
@@ -283,11 +255,13 @@ function ended({ epochs, bestEpoch, stopped }: History, { validation }: Plan): s
   return `Trained ${countOf(epochs.length, 'epoch')}${why}.${best}`;
 }
 
-function saved(file: string, report: string | undefined, threshold: number | undefined): string {
+function saved(file: string, report: string | undefined, threshold: number | undefined, width: number): string {
   if (file === '-') return 'Written to standard output.';
+  const places = `Saved ${file}${report === undefined ? '' : ` and ${report}`}.`;
+  // A module answers in a page, and a model of ONNX takes other numbers than those of a table.
+  if (/\.(m?js|onnx)$/i.test(file)) return wrapped(`${places}${encodedNote(file)}`, width);
   const more = threshold === undefined ? '' : ` --threshold ${threshold}`;
-  const next = /\.(js|mjs)$/.test(file) ? '' : `\nNext: npx wasmlp predict ${file} new.csv${more} > answers.csv`;
-  return `Saved ${file}${report === undefined ? '' : ` and ${report}`}.${next}`;
+  return `${places}\nNext: npx wasmlp predict ${file} new.csv${more} > answers.csv`;
 }
 
 function answer(

@@ -1,6 +1,7 @@
 /** How the text of an option becomes its value: numbers, words of a list, names of columns. Each kind refuses what it is not. */
 import { suggest } from '../foundation/spelling.js';
 import type { Option } from './args.js';
+import { delimiterHint, nearestName } from './nearest.js';
 import { WrongUse } from './wrong-use.js';
 
 /** An option without a value. */
@@ -89,7 +90,7 @@ export function columnsIn(where: string, given: string, names: readonly string[]
     if (names.includes(name)) return name;
     const shown = names.slice(0, 12).join(', ');
     const columns = `The table has ${shown}${names.length > 12 ? ` and ${names.length - 12} more` : ''}.`;
-    const nearest = names.length === 0 ? '' : suggest(name, names);
+    const nearest = delimiterHint(names) || nearestName(name, names);
     const mend = /^[\d.,;\s-]+$/.test(names[0] ?? '') ? ' If its first row has no names, add --no-header.' : '';
     throw new WrongUse(
       `${where} is ${JSON.stringify(name)}, which is no column of the table. ${nearest}${columns}${mend}`,

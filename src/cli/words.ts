@@ -2,7 +2,7 @@
 
 /** What messages say, and what the command calls it. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
-  [/\bdecimal: ','/g, '--decimal ,'],
+  [/\bdecimal: ','/g, '--decimal ","'],
   [/\bencoding: '([\w-]+)'/g, '--encoding $1'],
   [/\bmissing: 'skip'/g, '--missing skip'],
   [/\bmissing is 'skip'/g, 'of --missing skip'],

@@ -146,6 +146,28 @@ describe('train', () => {
     expect(out).toMatch(/\n\d+ rows without income left out\.\n/);
   });
 
+  it('says how many inputs are for blanks and new values', async () => {
+    const { out } = await train('people.csv', '--target', 'member', ...FEW);
+    // Blanks: age, city, income, owner; new values: city.
+    expect(out).toMatch(
+      /\nNetwork: 11 inputs, 5 of them for blanks and new values, [\d,]+ parameters\.\nSettings, each an option:\n/,
+    );
+  });
+
+  it('judges numbers by the name of their column', async () => {
+    const args = ['people.csv', '-t', 'income,age', ...FEW, '--epochs', '1', '-o', 'numbers.safetensors'];
+    const { out } = await train(...args);
+    expect(out).toMatch(/\ncolumn +r2 +rmse .*\nincome +\S+ .*\nage +\S+ /);
+    const evaluated = await wasmlp({ folder }, 'evaluate', 'numbers.safetensors', 'people.csv');
+    expect(evaluated.out).toMatch(/\ncolumn +r2 +rmse .*\nincome +\S+ .*\nage +\S+ /);
+  });
+
+  it('names no next step that a model of ONNX does not take', async () => {
+    const { out } = await train('people.csv', '--target', 'member', ...FEW, '-o', 'next.onnx');
+    expect(out).toMatch(/\nSaved next\.onnx\. Its inputs are numbers: .*\n.*\bmetadata\.\n$/);
+    expect(out).not.toContain('Next:');
+  });
+
   it('writes a page that has the figures', async () => {
     const { code, out } = await train('people.csv', '--target', 'member', ...FEW, '--report', 'report.html');
     expect(code).toBe(0);

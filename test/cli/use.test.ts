@@ -75,7 +75,7 @@ describe('evaluate', () => {
     [
       'a table without the target',
       'id,age,city,income,owner\n1,30,Rome,4,true\n',
-      /ERR_MISSING: row 0 .*has no column "member"/,
+      /ERR_MISSING: the table has no column "member" to compare/,
     ],
     [
       'a text in a column of numbers',

@@ -7,7 +7,10 @@ it.each([
     'readRows: "a.csv" is UTF-16. Save it, or set encoding: \'utf-16le\'.',
     '"a.csv" is UTF-16. Save it, or give --encoding utf-16le.',
   ],
-  ["inferColumns: row 1 is wrong. Read the file with decimal: ','.", 'row 1 is wrong. Read the file with --decimal ,.'],
+  [
+    "inferColumns: row 1 is wrong. Read the file with decimal: ','.",
+    'row 1 is wrong. Read the file with --decimal ",".',
+  ],
   ['x: classes: true, or classes: false', 'x: --task classes, or --task numbers'],
   ['predict: inputs, row 3, column "a"', 'row 3, column "a"'],
   ['fit: validation.inputs, row 3', 'row 3'],

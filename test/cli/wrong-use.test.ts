@@ -1,6 +1,6 @@
 /** The command used wrongly, and files that are none: one line, and the exit code that says whose fault it is. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Network } from 'wasmlp';
@@ -26,6 +26,9 @@ beforeAll(async () => {
   const { tensors, data } = partsOf(network.save());
   writeFileSync(file('newer.safetensors'), fileOf({ __metadata__: { wasmlp: '99', network: '{}' }, ...tensors }, data));
   mkdirSync(file('folder'));
+  mkdirSync(file('folder.html'));
+  for (const name of ['table.json', 'page.html']) writeFileSync(file(name), peopleCsv(20));
+  symlinkSync('people.csv', file('linked.csv'));
 });
 
 describe('wrong use', () => {
@@ -39,6 +42,16 @@ describe('wrong use', () => {
       ['train', 'people.csv', '--target', 'membr'],
       'wasmlp train: --target is "membr", which is no column of the table. Did you mean "member"?',
     ],
+    [['train', 'people.csv', '-target', 'member'], 'wasmlp train: unknown option -target. Did you mean --target? See'],
+    [
+      ['train', 'people.csv', '--target', 'mem'],
+      '--target is "mem", which is no column of the table. Did you mean "member"?',
+    ],
+    [
+      ['train', 'people.csv', ...target, '--decimal', ','],
+      '--target is "member", which is no column of the table. Perhaps cells are separated by ",": add --delimiter ",".',
+    ],
+    [['search', 'people.csv', '--target', 'member'], 'wasmlp search: ERR_UNSUPPORTED: this command is not built yet.'],
     [['train', 'people.csv', ...target, '--ignore', 'nope'], 'wasmlp train: --ignore is "nope"'],
     [
       ['train', 'people.csv', ...target, '--layer', '3'],
@@ -67,7 +80,34 @@ describe('wrong use', () => {
       ['predict', 'people.csv', 'model.safetensors'],
       'wasmlp predict: the model is "people.csv", which is called like a table. Name the model first.',
     ],
+    [
+      ['predict', 'model.mjs', 'people.csv'],
+      'wasmlp predict: the model is "model.mjs", a module, which answers in a page. Give the .safetensors that it was made of.',
+    ],
+    [['inspect', 'model.js'], 'wasmlp inspect: the model is "model.js", a module'],
+    [
+      ['train', 'model.safetensors', ...target],
+      'wasmlp train: "model.safetensors" is a model, expected a table as CSV.',
+    ],
+    [['train', 'people.csv', ...target, '--test', 'm.onnx'], 'wasmlp train: "m.onnx" is a model, expected a table'],
+    [['predict', 'model.safetensors', 'm.mjs'], 'wasmlp predict: "m.mjs" is a model, expected a table'],
     [['predict', '-', 'people.csv'], 'wasmlp predict: the model is -, expected a file'],
+    [
+      ['predict', 'model.safetensors', 'people.csv', '-o', './folder/../people.csv'],
+      'wasmlp predict: -o is "./folder/../people.csv", which is read. Name another file.',
+    ],
+    [['predict', 'model.safetensors', 'linked.csv', '-o', 'people.csv'], 'wasmlp predict: -o is "people.csv", which'],
+    [['predict', 'model.safetensors', 'people.csv', '-o', 'model.safetensors'], '-o is "model.safetensors", which'],
+    [['train', 'table.json', ...target, '-o', 'table.json'], 'wasmlp train: -o is "table.json", which is read.'],
+    [['train', 'page.html', ...target, '--report', 'page.html'], '--report is "page.html", which is read.'],
+    [
+      ['train', 'people.csv', ...target, '--test', 'page.html', '--report', 'page.html'],
+      '--report is "page.html", which is read.',
+    ],
+    [
+      ['train', 'people.csv', ...target, '--report', 'report.csv'],
+      'wasmlp train: --report is "report.csv", expected the name of a page, such as report.html.',
+    ],
     [['convert', 'model.safetensors', 'model'], 'wasmlp convert: "model" does not end as a model does'],
     [['search', 'people.csv'], 'wasmlp search: ERR_UNSUPPORTED: this command is not built yet.'],
     [['worker'], 'wasmlp worker: ERR_UNSUPPORTED: this command is not built yet.'],
@@ -81,7 +121,26 @@ describe('wrong use', () => {
 
 describe('what cannot be read or written', () => {
   it.each([
-    [['train', 'nowhere.csv', '--target', 'a'], /ERR_IO: "nowhere.csv" cannot be read: ENOENT/],
+    [['train', 'nowhere.csv', '--target', 'a'], /: ERR_IO: there is no file "nowhere.csv"\. Correct the path\.$/],
+    [
+      ['train', 'poeple.csv', '--target', 'a'],
+      /: ERR_IO: there is no file "poeple.csv"\. Did you mean "people.csv"\?$/,
+    ],
+    [
+      ['train', './folder/in.csv', '--target', 'a'],
+      /: ERR_IO: there is no file ".\/folder\/in.csv"\. Correct the path\.$/,
+    ],
+    [
+      ['train', 'nofolder/a.csv', '--target', 'a'],
+      /there is no file "nofolder\/a.csv": there is no folder "nofolder"\./,
+    ],
+    [
+      ['train', 'people.csv', '--target', 'member', '--test', 'peple.csv'],
+      /no file "peple.csv"\. Did you mean "people.csv"/,
+    ],
+    [['predict', 'model.safetensors', 'peple.csv'], /there is no file "peple.csv"\. Did you mean "people.csv"/],
+    [['evaluate', 'model.safetensor', 'people.csv'], /no file "model.safetensor"\. Did you mean "model.safetensors"/],
+    [['convert', 'modl.safetensors', 'a.json'], /no file "modl.safetensors"\. Did you mean "model.safetensors"/],
     [['train', 'folder', '--target', 'a'], /ERR_IO: "folder" is not a file/],
     [['train', 'empty.csv', '--target', 'a'], /ERR_SHAPE: "empty.csv" is empty/],
     [['train', 'header.csv', '--target', 'a'], /ERR_SHAPE: "header.csv" has a header and no rows/],
@@ -92,13 +151,13 @@ describe('what cannot be read or written', () => {
       ['train', 'people.csv', '--target', 'member', '-o', 'no/model.safetensors'],
       /ERR_IO: "no\/model.safetensors" cannot be written/,
     ],
-    [['train', 'people.csv', '--target', 'member', '--report', 'folder'], /ERR_IO: "folder" is a folder/],
+    [['train', 'people.csv', '--target', 'member', '--report', 'folder.html'], /ERR_IO: "folder.html" is a folder/],
     [
       ['train', 'people.csv', '--target', 'member', '--learning-rate', '1e30', '--epochs', '3'],
       /ERR_DIVERGED: .*Use a smaller --learning-rate/,
     ],
-    [['predict', 'nowhere.safetensors', 'people.csv'], /ERR_IO: "nowhere.safetensors" cannot be read/],
-    [['predict', 'nowhere.onnx', 'people.csv'], /ERR_IO: "nowhere.onnx" cannot be read/],
+    [['predict', 'nowhere.safetensors', 'people.csv'], /ERR_IO: there is no file "nowhere.safetensors"/],
+    [['predict', 'nowhere.onnx', 'people.csv'], /ERR_IO: there is no file "nowhere.onnx"/],
     [['predict', 'text.safetensors', 'people.csv'], /ERR_MODEL_FORMAT: "text.safetensors"/],
     [['predict', 'newer.safetensors', 'people.csv'], /ERR_MODEL_VERSION: "newer.safetensors"/],
     [['inspect', 'folder'], /ERR_IO: "folder" is not a file/],
@@ -117,6 +176,7 @@ describe('help', () => {
     expect(code).toBe(0);
     for (const name of ['train', 'evaluate', 'predict', 'inspect', 'convert', 'search', 'worker'])
       expect(out).toContain(`\n  ${name} `);
+    expect(out).toMatch(/\n {2}search .* \(not built yet\)\n {2}worker .* \(not built yet\)\n/);
     expect((await run('help')).out).toBe(out);
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });

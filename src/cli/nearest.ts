@@ -1,0 +1,19 @@
+/** What was probably meant: the name of a column or a file, and the delimiter of a table. */
+import { describe } from '../foundation/errors.js';
+import { suggest } from '../foundation/spelling.js';
+
+/** "Did you mean …? " for a name that is spelled alike, or that begins with the given one; else an empty string. */
+export function nearestName(given: string, names: readonly string[]): string {
+  if (given === '' || names.length === 0) return '';
+  const start = given.toLowerCase();
+  const begun = names.filter((name) => name.toLowerCase().startsWith(start));
+  return begun.length === 1 ? `Did you mean ${describe(begun[0])}? ` : suggest(given, names);
+}
+
+/** What to add where a single name looks like several. */
+export function delimiterHint(names: readonly string[]): string {
+  const [found] = names.length === 1 ? (/[,;|\t]/.exec(names[0] as string) ?? []) : [];
+  if (found === undefined) return '';
+  if (found === '\t') return 'Perhaps cells are separated by tabs: add --delimiter tab. ';
+  return `Perhaps cells are separated by "${found}": add --delimiter "${found}". `;
+}
