@@ -10,6 +10,8 @@ export async function checkWritable(file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
   if (found?.isDirectory())
     throw ioError(file, 'is a folder', `Name a file in it: ${path.join(file, 'model.safetensors')}.`);
+  if (found?.isFile() === false)
+    throw ioError(file, 'is no file', 'A device or a pipe would be replaced: choose another place.');
   const folder = path.dirname(file);
   const place = await stat(folder).catch(() => undefined);
   if (!place?.isDirectory())
@@ -53,14 +55,24 @@ export async function checkApart(
 
 /** Writes a file beside its place, then puts it there. Throws ERR_IO, and the old file stays. */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const { target, temporary, mode } = await placeOf(file);
   try {
-    await writeFile(temporary, content);
-    await rename(temporary, file);
+    await writeFile(temporary, content, { mode });
+    await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw notWritten(file, cause);
   }
+}
+
+/**
+ * Where a file is written before it takes its place: beside the file that a link leads to, which stays a link. It has the mode of the file
+ * that it replaces.
+ */
+export async function placeOf(file: string): Promise<{ target: string; temporary: string; mode: number }> {
+  const target = await realpath(file).catch(() => file);
+  const found = await stat(target).catch(() => undefined);
+  return { target, temporary: `${target}.${process.pid}.tmp`, mode: found === undefined ? 0o666 : found.mode & 0o777 };
 }
 
 export function notRead(file: string, cause: unknown): Error {

@@ -90,7 +90,9 @@ function fail(where: string, error: unknown): void {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
+    if (stream === process.stdout)
+      process.stderr.write(`wasmlp: ERR_IO: the output cannot be written: ${error.message}\n`);
+    process.exit(EXIT.fault);
   });
 }
 

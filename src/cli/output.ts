@@ -1,7 +1,7 @@
 /** Where long output goes: standard output, or a file that is there only when it is complete. */
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { checkWritable, notWritten } from './files.js';
+import { checkWritable, notWritten, placeOf } from './files.js';
 
 export interface Output {
   /** Resolves when the text may be followed by more: who reads slowly is waited for, so that memory stays bounded. */
@@ -21,19 +21,31 @@ export async function openOutput(file: string | undefined): Promise<Output> {
     };
   }
   await checkWritable(file);
-  const temporary = `${file}.${process.pid}.tmp`;
-  const stream = createWriteStream(temporary);
+  const { target, temporary, mode } = await placeOf(file);
+  const stream = createWriteStream(temporary, { mode });
+  // Nothing is left of a file that was not finished.
+  const end = (signal: NodeJS.Signals): void => {
+    rmSync(temporary, { force: true });
+    process.stderr.write(`wasmlp: stopped. ${JSON.stringify(file)} was not written.\n`);
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+  const settle = (): void => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);
+  };
   const failed = new Promise<never>((_, reject) => stream.once('error', (cause) => reject(notWritten(file, cause))));
   failed.catch(() => undefined);
   return {
     write: (text) => Promise.race([written(stream, text), failed]),
     async close() {
       await Promise.race([new Promise<void>((resolve) => stream.end(resolve)), failed]);
-      await rename(temporary, file).catch((cause) => {
+      await rename(temporary, target).catch((cause) => {
         throw notWritten(file, cause);
       });
+      settle();
     },
     async discard() {
+      settle();
       stream.destroy();
       await rm(temporary, { force: true }).catch(() => undefined);
     },

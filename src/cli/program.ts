@@ -28,7 +28,7 @@ export function programOf(plan: Plan, files: Files): string {
   const lines = [
     `import { inferColumns, Network } from 'wasmlp';`,
     ...(files.table === '-' ? [`import { parseRows } from 'wasmlp/csv';`] : []),
-    `import { ${files.test !== undefined || files.table !== '-' ? 'readRows, ' : ''}saveFile } from 'wasmlp/node';`,
+    ...importsOf(files),
     '',
     `const rows = ${rowsCode(plan, reads, files.table === '-' ? 'process.stdin' : literal(files.table), files)};`,
     `const { options, outputs, activation } = inferColumns(rows, ${literal(asked)});`,
@@ -53,7 +53,7 @@ export function programOf(plan: Plan, files: Files): string {
     '});',
     `console.log(\`\${history.epochs.length} epochs, the best is \${history.bestEpoch}\`);`,
     ...(testShare > 0 || files.test !== undefined ? ['console.log(String(network.report(test)));'] : []),
-    `await saveFile(network, ${literal(files.model)});`,
+    savingCode(files.model),
     '',
     OPEN_COLUMNS_CODE.trimEnd(),
     ...(deals ? ['', dealCode(inferred.options.labels === undefined ? undefined : group).trimEnd()] : []),
@@ -61,6 +61,36 @@ export function programOf(plan: Plan, files: Files): string {
   ];
   return lines.join('\n');
 }
+
+/** What the program needs of Node. */
+function importsOf({ table, test, model }: Files): string[] {
+  const isWritten = contentOf(model) !== undefined;
+  const names = [...(test !== undefined || table !== '-' ? ['readRows'] : []), ...(isWritten ? [] : ['saveFile'])];
+  return [
+    ...(names.length > 0 ? [`import { ${names.join(', ')} } from 'wasmlp/node';`] : []),
+    ...(isWritten ? [`import { writeFile } from 'node:fs/promises';`] : []),
+  ];
+}
+
+/** Writes the network in the form of the file's ending, as the command does. */
+function savingCode(model: string): string {
+  const content = contentOf(model);
+  const file = literal(model);
+  return content === undefined ? `await saveFile(network, ${file});` : `await writeFile(${file}, ${content});`;
+}
+
+/** What makes the content of the file; undefined for a safetensors file. */
+function contentOf(model: string): string | undefined {
+  return CONTENTS[/\.\w+$/.exec(model.toLowerCase())?.[0] ?? ''];
+}
+
+/** What files hold that are no safetensors files. */
+const CONTENTS: Readonly<Record<string, string>> = {
+  '.json': 'JSON.stringify(network)',
+  '.onnx': 'network.toONNX()',
+  '.mjs': 'await network.toModule()',
+  '.js': 'await network.toModule()',
+};
 
 /** Reads rows; those without a target are left out. */
 function rowsCode({ blanks, target }: Plan, call: string, source: string, { format }: Files): string {

@@ -106,6 +106,9 @@ function checkOutputs(values: TrainArguments['values'], file: string): void {
   if (values.report !== undefined && values.test?.share === 0) {
     throw new WrongUse('--report needs rows to test with, and --test 0 leaves none.');
   }
+  if (values.report !== undefined && path.resolve(values.report) === path.resolve(file)) {
+    throw new WrongUse(`-o and --report both name ${JSON.stringify(file)}. Give two files.`);
+  }
   if (values.report !== undefined && !/\.html?$/i.test(values.report)) {
     const came = `--report is ${JSON.stringify(values.report)}`;
     throw new WrongUse(`${came}, expected the name of a page, such as report.html.`);
