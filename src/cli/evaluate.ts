@@ -4,10 +4,11 @@ import { codedError } from '../foundation/errors.js';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { checkAnswers, checkInputs, hasTarget } from './lacking.js';
+import { namingLines } from './lines.js';
 import { networkIn } from './model-file.js';
 import { inputColumns, numbersIn, targetsIn } from './plain.js';
 import { reportText } from './report-text.js';
-import { nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
+import { formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
 import { countOf, printable, styler } from './terminal.js';
 import { answersYesOrNo, THRESHOLD } from './threshold.js';
 import { columnsIn, flag, text } from './values.js';
@@ -44,7 +45,8 @@ export const evaluate = command({
     const all = await rowsOf(table, values);
     const answers = answersIn(network, Object.keys(all[0] ?? {}), values.target);
     const rows = answered(all, answers, network.labels);
-    const report = reportOf(network, all, rows, answers, values);
+    const place = { path: table, format: formatOf(values), skipped: all.skipped };
+    const report = await namingLines(place, () => reportOf(network, all, rows, answers, values));
     const { threshold } = values;
     if (values.json) {
       const answer = { model, rows: rows.length, report, ...(threshold !== undefined && { threshold }) };

@@ -13,6 +13,7 @@ import { command } from './command.js';
 import { CsvText } from './csv-text.js';
 import { checkApart } from './files.js';
 import { checkInputs } from './lacking.js';
+import { withLine } from './lines.js';
 import { networkIn } from './model-file.js';
 import { openOutput } from './output.js';
 import { inputColumns, numberIn } from './plain.js';
@@ -89,7 +90,7 @@ async function run({ operands, values }: Arguments<typeof OPTIONS>): Promise<voi
     if (skipped > 0) process.stderr.write(`${countOf(skipped, 'row')} with blank cells left out.\n`);
   } catch (error) {
     await output.discard();
-    throw error;
+    throw await withLine(error, { path: table, format: formatOf(values) });
   }
 }
 

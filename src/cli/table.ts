@@ -1,8 +1,9 @@
 /** The options of every command that reads a table, and its rows from a file or from standard input. */
-import { type CsvFormat, parseRows, type Row } from 'wasmlp/csv';
+import { type CsvFormat, parseRows, type Rows } from 'wasmlp/csv';
 import { readRows } from 'wasmlp/node';
 import type { Values } from './args.js';
 import { checkThere } from './files.js';
+import { namingLines } from './lines.js';
 import { countOf } from './terminal.js';
 import { flag, text, word } from './values.js';
 import { WrongUse } from './wrong-use.js';
@@ -46,10 +47,13 @@ export async function checkTable(path: string): Promise<void> {
 }
 
 /** All rows of a file, or of standard input for `-`. */
-export async function rowsOf(path: string, values: TableValues): Promise<readonly Row[]> {
+export async function rowsOf(path: string, values: TableValues): Promise<Rows> {
   await checkTable(path);
   const format = formatOf(values);
-  const rows = path === '-' ? await parseRows(standardInput(), format) : await readRows(path, format);
+  const rows =
+    path === '-'
+      ? await parseRows(standardInput(), format)
+      : await namingLines({ path, format }, () => readRows(path, format));
   if (rows.skipped !== undefined) {
     process.stderr.write(`${countOf(rows.skipped, 'row')} of ${nameOf(path)} with blank cells left out.\n`);
   }

@@ -9,6 +9,7 @@ import { lossCurve } from './curve.js';
 import type { Settings } from './defaults.js';
 import { checkApart, checkWritable, writeWhole } from './files.js';
 import { introduction } from './introduction.js';
+import { namingLines } from './lines.js';
 import { encodedNote, writerFor } from './model-file.js';
 import { clearFlags } from './open-columns.js';
 import { pageOf } from './page.js';
@@ -65,7 +66,8 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
   const say = (text: string): void => void out?.write(`${text}\n`);
   const rows = await rowsOf(table, values);
   const given = values.test?.file === undefined ? undefined : await rowsOf(values.test.file, values);
-  const plan = planOf(rows, given, wishes);
+  const place = { path: table, format: formatOf(values), skipped: rows.skipped };
+  const plan = await namingLines(place, () => planOf(rows, given, wishes));
   if (given !== undefined && plan.test.length === 0) {
     const came = `train: all ${given.length} rows of ${values.test?.file} lack ${[plan.target].flat().join(', ')}`;
     throw codedError('ERR_MISSING', `${came}, expected answers to judge the network by. Give other rows as --test.`);

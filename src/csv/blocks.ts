@@ -1,7 +1,7 @@
 /** The rows of a table, a block at a time: as many as its source gave at once. Knows no columns and no numbers. */
 import { codedError, describe } from '../foundation/errors.js';
 import { outOfMemory } from '../foundation/memory.js';
-import { findDelimiter, SAMPLE_CHARACTERS } from './delimiter.js';
+import { findDelimiter, SAMPLE_CHARACTERS, saidDelimiter } from './delimiter.js';
 import type { FormatSpec } from './options.js';
 import { Fault, RecordCutter } from './records.js';
 import type { Origin } from './source.js';
@@ -90,8 +90,10 @@ async function* cutRows(
   let isBroken = false;
   const begin = (isEnd: boolean): RecordCutter => {
     checkText(origin, sample);
-    delimiter = spec.delimiter ?? findDelimiter(sample, isEnd, spec.decimal);
-    return new RecordCutter(delimiter);
+    const said = saidDelimiter(sample);
+    if (said !== undefined) sample = sample.slice(said.length);
+    delimiter = spec.delimiter ?? said?.delimiter ?? findDelimiter(sample, isEnd, spec.decimal);
+    return new RecordCutter(delimiter, said === undefined ? 0 : 1);
   };
   try {
     for await (const { text, ...state } of textsOf(origin, pieces, spec.encoding)) {

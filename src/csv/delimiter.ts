@@ -23,6 +23,15 @@ export function findDelimiter(text: string, isEnd: boolean, decimal: '.' | ','):
   return best;
 }
 
+/** What Excel writes above a table, and reads there. */
+const SAID = /^"?sep=([^"\r\n\w+.\-\uFFFD\uD800-\uDFFF])"?(?:\r\n|\n|\r|$)/i;
+
+/** The delimiter that a first line `sep=;` says, as Excel writes it, and the length of that line; undefined where there is none. */
+export function saidDelimiter(text: string): { readonly delimiter: string; readonly length: number } | undefined {
+  const [line, delimiter] = SAID.exec(text) ?? [];
+  return line === undefined || delimiter === undefined ? undefined : { delimiter, length: line.length };
+}
+
 /** How many of each candidate every row has, outside quotes. Lines of blanks are no rows. */
 function countsOf(text: string, isEnd: boolean): number[][] {
   const rows: number[][] = [];

@@ -15,7 +15,10 @@ export interface CsvFormat {
    * say which it is. A column given by its name says so too.
    */
   header?: boolean | undefined;
-  /** The character between cells. Default: found out by the first rows, of comma, semicolon, tab and `|`. */
+  /**
+   * The character between cells. Default: what a first line `sep=;` says, as Excel writes it, or found out by the first rows, of comma,
+   * semicolon, tab and `|`. That first line is no row.
+   */
   delimiter?: string | undefined;
   /** What stands before the decimals of a number. Default `'.'`. With `','` a number has no point: 1.234,5 is refused. */
   decimal?: '.' | ',' | undefined;

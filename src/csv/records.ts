@@ -45,10 +45,12 @@ export class RecordCutter {
   /** Length of `#rest` at which it is looked at again: twice the one before, so that a long row is not gone through for every piece. */
   #due = 0;
   /** Line ends before `#rest`. */
-  #lines = 0;
+  #lines: number;
 
-  constructor(delimiter: string) {
+  /** `lines` stand before the text. */
+  constructor(delimiter: string, lines = 0) {
     this.#delimiter = delimiter;
+    this.#lines = lines;
   }
 
   /** The rows that are complete with this piece. Throws Fault. */

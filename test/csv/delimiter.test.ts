@@ -38,6 +38,30 @@ it('does not count the last row where more text follows', () => {
   expect(findDelimiter('a;b\n1;2\n,,,,,', false, '.')).toBe(';');
 });
 
+it.each([
+  ['sep=;\r\na;b,c\r\n1;2\r\n', { a: '1', 'b,c': '2' }],
+  ['\uFEFFsep=|\na|b;c\n1|2\n', { a: '1', 'b;c': '2' }],
+  ['SEP=\t\ra\tb\r1\t2', { a: '1', b: '2' }],
+  ['"sep=;"\na;b\n1;2\n', { a: '1', b: '2' }],
+])('is what a first line of Excel says: %j', async (text, row) => {
+  expect(await parseRows(text)).toEqual([row]);
+  expect(await parseRows(new Blob([text]).stream())).toEqual([row]);
+});
+
+it('is the one that is given, whatever a first line of Excel says', async () => {
+  expect(await parseRows('sep=;\na,b\n1,2\n', { delimiter: ',' })).toEqual([{ a: '1', b: '2' }]);
+});
+
+it('is in no first line that is the header of a table', async () => {
+  expect(await parseRows('sep=;,b\n1,2\n')).toEqual([{ 'sep=;': '1', b: '2' }]);
+  expect(await parseRows('sep\n1\n')).toEqual([{ sep: '1' }]);
+});
+
+it('leaves the numbers of lines as they are in the file', async () => {
+  await expect(parseRows('sep=;\na;b\n1;"2')).rejects.toThrow('begins in line 3');
+  await expect(parseRows('sep=;\n')).rejects.toThrow('is empty');
+});
+
 it('is found in tables that csv writers write', async () => {
   const random = new SeededRandom('csv delimiters');
   for (let round = 0; round < 200; round++) {
