@@ -1,8 +1,6 @@
 /** Errors that name a row of a file also name its line, as an editor counts it. The file is read again for it. */
+import { createReadStream } from 'node:fs';
 import type { CsvFormat } from 'wasmlp/csv';
-import { saidDelimiter } from '../csv/delimiter.js';
-import { textsOf } from '../csv/text.js';
-import { bytesOf, originOf } from '../node/csv/file.js';
 
 /** A table, as the command was given it. */
 export interface TableFile {
@@ -12,6 +10,9 @@ export interface TableFile {
   /** Rows that were left out before rows were counted: numbers are then not those of the file. */
   readonly skipped?: number | undefined;
 }
+
+/** A first line of Excel, which is no row. */
+const SAYS_DELIMITER = /^"?sep=[^"\w+.-]"?$/i;
 
 const ROW = /\brow (\d+) \(counted from 0\)/;
 
@@ -40,8 +41,9 @@ export async function withLine(error: unknown, { path, format, skipped }: TableF
 async function lineOf(path: string, row: number, format: CsvFormat): Promise<number | undefined> {
   const finder = new LineFinder(format);
   const rank = format.header === false ? row : row + 1;
-  for await (const { text } of textsOf(originOf('lines', path), bytesOf('lines', path), format.encoding)) {
-    finder.add(text);
+  const decoder = new TextDecoder(format.encoding);
+  for await (const piece of createReadStream(path)) {
+    finder.add(decoder.decode(piece as Buffer, { stream: true }));
     if (finder.begins.length > rank) break;
   }
   finder.add('\n');
@@ -80,7 +82,7 @@ class LineFinder {
   #finish(): void {
     const row = this.#row;
     this.#row = '';
-    if (this.#begin === 1 && saidDelimiter(row) !== undefined) return;
+    if (this.#begin === 1 && SAYS_DELIMITER.test(row)) return;
     if (row.trim() === '' && !(this.#isSingle && row !== '')) return;
     if (this.begins.length === 0) this.#isSingle = !this.#delimiters.test(row);
     this.begins.push(this.#begin);
