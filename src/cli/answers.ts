@@ -1,5 +1,6 @@
 /** What `predict` writes behind a row: the answer, and the probabilities of classes, as cells of a CSV file. */
 import type { Network } from 'wasmlp';
+import { classAt } from '../data/classification.js';
 import { CsvText } from './csv-text.js';
 import { answersYesOrNo } from './threshold.js';
 
@@ -45,7 +46,7 @@ export function answerWriter(network: Network, { delimiter, decimal, threshold }
   };
   if (!isClassifier(network)) return (outputs, at) => all(number, outputs, at);
   if (network.layers.at(-1)?.activation === 'softmax') {
-    return (outputs, at) => labels[likeliest(outputs, at, width)] + delimiter + all(share, outputs, at);
+    return (outputs, at) => labels[classAt(outputs, at, width)] + delimiter + all(share, outputs, at);
   }
   const named = (outputs: Float32Array, at: number): string =>
     csv.cell(
@@ -67,12 +68,6 @@ function labelsOf(network: Network): readonly string[] {
   if (labels !== undefined) return labels;
   if (Array.isArray(target)) return target as readonly string[];
   return Array.from({ length: answersYesOrNo(network) ? 2 : outputs }, (_, i) => `${i}`);
-}
-
-function likeliest(outputs: Float32Array, at: number, width: number): number {
-  let best = 0;
-  for (let i = 1; i < width; i++) if ((outputs[at + i] as number) > (outputs[at + best] as number)) best = i;
-  return best;
 }
 
 /** 000 to 999. */

@@ -10,7 +10,7 @@ import { inputColumns, numbersIn, targetsIn } from './plain.js';
 import { reportText } from './report-text.js';
 import { formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
 import { countOf, printable, styler } from './terminal.js';
-import { answersYesOrNo, THRESHOLD } from './threshold.js';
+import { checkThreshold, THRESHOLD } from './threshold.js';
 import { columnsIn, flag, text } from './values.js';
 import { renumbered } from './words.js';
 import { WrongUse } from './wrong-use.js';
@@ -39,9 +39,7 @@ export const evaluate = command({
   async run({ operands, values }) {
     const [model, table] = operands as [string, string];
     const network = await networkIn(model);
-    if (values.threshold !== undefined && !answersYesOrNo(network)) {
-      throw new WrongUse('--threshold is for a network that tells two classes apart, which this one does not.');
-    }
+    checkThreshold(network, values.threshold);
     const all = await rowsOf(table, values);
     const answers = answersIn(network, Object.keys(all[0] ?? {}), values.target);
     const rows = answered(all, answers, network.labels);

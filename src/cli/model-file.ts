@@ -23,23 +23,44 @@ export async function networkIn(path: string): Promise<Network> {
   return await Network.fromONNX(bytes);
 }
 
-type Write = (network: Network, path: string) => Promise<void>;
+/** A form in which a network is written. */
+interface Form {
+  /** What the file holds; undefined where saveFile writes it. */
+  readonly contentOf?: (network: Network) => string | Uint8Array | Promise<string>;
+  /** The same in a program whose network is called `network`. */
+  readonly code?: string;
+}
 
-const WRITERS: Readonly<Record<string, Write>> = {
-  '.safetensors': async (network, path) => await saveFile(network, path),
-  '.json': async (network, path) => await writeWhole(path, JSON.stringify(network)),
-  '.onnx': async (network, path) => await writeWhole(path, network.toONNX()),
-  '.mjs': async (network, path) => await writeWhole(path, await network.toModule()),
-  '.js': async (network, path) => await writeWhole(path, await network.toModule()),
+const MODULE: Form = { contentOf: (network) => network.toModule(), code: 'await network.toModule()' };
+
+/** By the ending of the file. */
+const FORMS: Readonly<Record<string, Form>> = {
+  '.safetensors': {},
+  '.json': { contentOf: (network) => JSON.stringify(network), code: 'JSON.stringify(network)' },
+  '.onnx': { contentOf: (network) => network.toONNX(), code: 'network.toONNX()' },
+  '.mjs': MODULE,
+  '.js': MODULE,
 };
+
+function formOf(path: string): Form | undefined {
+  return FORMS[/\.\w+$/.exec(path.toLowerCase())?.[0] ?? ''];
+}
 
 /** How a network is written to a file of this name. Throws WrongUse for an ending that says no form. */
 export function writerFor(path: string): (network: Network) => Promise<void> {
-  const [ending = ''] = /\.\w+$/.exec(path.toLowerCase()) ?? [];
-  const write = WRITERS[ending];
-  if (write !== undefined) return (network) => write(network, path);
-  const endings = Object.keys(WRITERS).join(', ');
-  throw new WrongUse(`${JSON.stringify(path)} does not end as a model does, expected one of ${endings}.`);
+  const form = formOf(path);
+  if (form === undefined) {
+    const endings = Object.keys(FORMS).join(', ');
+    throw new WrongUse(`${JSON.stringify(path)} does not end as a model does, expected one of ${endings}.`);
+  }
+  const { contentOf } = form;
+  if (contentOf === undefined) return (network) => saveFile(network, path);
+  return async (network) => await writeWhole(path, await contentOf(network));
+}
+
+/** What makes the content of a file in a program; undefined where saveFile writes it. */
+export function contentCode(path: string): string | undefined {
+  return formOf(path)?.code;
 }
 
 /** What to know of a file in which a network with columns takes numbers; empty for other files. */

@@ -2,6 +2,7 @@
 import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { checkWritable, notWritten, placeOf } from './files.js';
+import { atFirstSignal } from './stop.js';
 
 export interface Output {
   /** Resolves when the text may be followed by more: who reads slowly is waited for, so that memory stays bounded. */
@@ -24,15 +25,11 @@ export async function openOutput(file: string | undefined): Promise<Output> {
   const { target, temporary, mode } = await placeOf(file);
   const stream = createWriteStream(temporary, { mode });
   // Nothing is left of a file that was not finished.
-  const end = (signal: NodeJS.Signals): void => {
+  const settle = atFirstSignal((exitCode) => {
     rmSync(temporary, { force: true });
     process.stderr.write(`wasmlp: stopped. ${JSON.stringify(file)} was not written.\n`);
-    process.exit(signal === 'SIGINT' ? 130 : 143);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
-  const settle = (): void => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);
-  };
+    process.exit(exitCode);
+  });
   const failed = new Promise<never>((_, reject) => stream.once('error', (cause) => reject(notWritten(file, cause))));
   failed.catch(() => undefined);
   return {

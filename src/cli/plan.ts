@@ -3,11 +3,11 @@
  * printed program both follow it. Knows no network.
  */
 import { type ColumnOptions, type InferredColumns, inferColumns, type NetworkOptions, type Row } from 'wasmlp';
-import { textOf } from '../columns/cells.js';
+import { lacksValue, textOf } from '../columns/cells.js';
 import { codedError } from '../foundation/errors.js';
 import { deal, groupBy } from './deal.js';
 import { balancedWeights, defaultSettings, type Settings } from './defaults.js';
-import { hasTarget, lacks } from './lacking.js';
+import { hasTarget } from './lacking.js';
 import { openColumns, optionsOf } from './open-columns.js';
 import { columnsIn } from './values.js';
 import { renumbered } from './words.js';
@@ -102,7 +102,7 @@ function proposal(rows: readonly Row[], asked: Plan['asked'], all: readonly Row[
 
 /** What the cells without a target say, each once. */
 function blankTexts(rows: readonly Row[], targets: readonly string[]): string[] {
-  const cells = rows.flatMap((row) => targets.map((target) => row[target])).filter(lacks);
+  const cells = rows.flatMap((row) => targets.map((target) => row[target])).filter(lacksValue);
   return [...new Set(cells.map((cell) => String(cell ?? '')))];
 }
 
@@ -118,12 +118,12 @@ function categoriesOf(
       const counts = new Map<string, number>();
       for (const row of rows) {
         const text = textOf(row[name]) ?? '';
-        if (!lacks(text)) counts.set(text, (counts.get(text) ?? 0) + 1);
+        if (!lacksValue(text)) counts.set(text, (counts.get(text) ?? 0) + 1);
       }
       const common = [...counts].sort(([, a], [, b]) => b - a).slice(0, MOST_VALUES);
       const chosen = new Set(common.map(([text]) => text));
       const values = [...counts.keys()].filter((text) => chosen.has(text));
-      const missing = rows.some((row) => lacks(row[name]));
+      const missing = rows.some((row) => lacksValue(row[name]));
       return [name, { type: 'category' as const, values, other: counts.size > values.length, missing }];
     }),
   );

@@ -19,9 +19,8 @@ import { openOutput } from './output.js';
 import { inputColumns, numberIn } from './plain.js';
 import { checkTable, formatOf, standardInput, TABLE_OPTIONS } from './table.js';
 import { countOf } from './terminal.js';
-import { answersYesOrNo, THRESHOLD } from './threshold.js';
+import { checkThreshold, THRESHOLD } from './threshold.js';
 import { text } from './values.js';
-import { WrongUse } from './wrong-use.js';
 
 const OPTIONS = {
   output: text('<file.csv>', 'where the answers go. Default standard output', 'o'),
@@ -51,9 +50,7 @@ async function run({ operands, values }: Arguments<typeof OPTIONS>): Promise<voi
   const [model, table = '-'] = operands as [string, string | undefined];
   await checkApart('-o', values.output, [model, table]);
   const network = await networkIn(model);
-  if (values.threshold !== undefined && !answersYesOrNo(network)) {
-    throw new WrongUse('--threshold is for a network that tells two classes apart, which this one does not.');
-  }
+  checkThreshold(network, values.threshold);
   await checkTable(table);
   const spec = resolveRows('predict', formatOf(values));
   const blocks =

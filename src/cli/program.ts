@@ -2,6 +2,7 @@
 
 import type { CsvFormat } from 'wasmlp/csv';
 import { dealCode } from './deal.js';
+import { contentCode } from './model-file.js';
 import { OPEN_COLUMNS_CODE } from './open-columns.js';
 import { createOptionsOf, fitOptionsOf, layersOf, type Plan } from './plan.js';
 
@@ -64,7 +65,7 @@ export function programOf(plan: Plan, files: Files): string {
 
 /** What the program needs of Node. */
 function importsOf({ table, test, model }: Files): string[] {
-  const isWritten = contentOf(model) !== undefined;
+  const isWritten = contentCode(model) !== undefined;
   const names = [...(test !== undefined || table !== '-' ? ['readRows'] : []), ...(isWritten ? [] : ['saveFile'])];
   return [
     ...(names.length > 0 ? [`import { ${names.join(', ')} } from 'wasmlp/node';`] : []),
@@ -74,23 +75,10 @@ function importsOf({ table, test, model }: Files): string[] {
 
 /** Writes the network in the form of the file's ending, as the command does. */
 function savingCode(model: string): string {
-  const content = contentOf(model);
+  const content = contentCode(model);
   const file = literal(model);
   return content === undefined ? `await saveFile(network, ${file});` : `await writeFile(${file}, ${content});`;
 }
-
-/** What makes the content of the file; undefined for a safetensors file. */
-function contentOf(model: string): string | undefined {
-  return CONTENTS[/\.\w+$/.exec(model.toLowerCase())?.[0] ?? ''];
-}
-
-/** What files hold that are no safetensors files. */
-const CONTENTS: Readonly<Record<string, string>> = {
-  '.json': 'JSON.stringify(network)',
-  '.onnx': 'network.toONNX()',
-  '.mjs': 'await network.toModule()',
-  '.js': 'await network.toModule()',
-};
 
 /** Reads rows; those without a target are left out. */
 function rowsCode({ blanks, target }: Plan, call: string, source: string, { format }: Files): string {

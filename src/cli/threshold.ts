@@ -4,6 +4,7 @@ import { bestThreshold } from 'wasmlp/report';
 import { textOf } from '../columns/cells.js';
 import type { Option } from './args.js';
 import { readNumber } from './values.js';
+import { WrongUse } from './wrong-use.js';
 
 const isThreshold = (p: number): boolean => p > 0 && p < 1;
 const HELP = 'of two classes: the probability from which on the second is named';
@@ -26,6 +27,12 @@ export const THRESHOLD: Option<number> = {
 /** Whether the network answers yes or no: one sigmoid output. */
 export function answersYesOrNo({ outputs, layers }: Network): boolean {
   return outputs === 1 && layers.at(-1)?.activation === 'sigmoid';
+}
+
+/** Refuses a threshold for a model of other answers. */
+export function checkThreshold(network: Network, threshold: number | undefined): void {
+  if (threshold === undefined || answersYesOrNo(network)) return;
+  throw new WrongUse('--threshold is for a network that tells two classes apart, which this one does not.');
 }
 
 /** Of rows with their target: whether they are of the second class, which counts as yes. */

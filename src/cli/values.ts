@@ -1,7 +1,7 @@
 /** How the text of an option becomes its value: numbers, words of a list, names of columns. Each kind refuses what it is not. */
 import { suggest } from '../foundation/spelling.js';
 import type { Option } from './args.js';
-import { delimiterHint, nearestName } from './nearest.js';
+import { columnsShown, delimiterHint, nearestName } from './nearest.js';
 import { WrongUse } from './wrong-use.js';
 
 /** An option without a value. */
@@ -88,8 +88,7 @@ export function columnsIn(where: string, given: string, names: readonly string[]
   return given.split(',').map((part) => {
     const name = part.trim();
     if (names.includes(name)) return name;
-    const shown = names.slice(0, 12).join(', ');
-    const columns = `The table has ${shown}${names.length > 12 ? ` and ${names.length - 12} more` : ''}.`;
+    const columns = `The table has ${columnsShown(names)}.`;
     const nearest = delimiterHint(names) || nearestName(name, names);
     const mend = /^[\d.,;\s-]+$/.test(names[0] ?? '') ? ' If its first row has no names, add --no-header.' : '';
     throw new WrongUse(
