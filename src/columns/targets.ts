@@ -4,7 +4,7 @@
  */
 import { withinMemory } from '../foundation/memory.js';
 import { int32 } from '../foundation/more-memory.js';
-import { givesProbabilities } from '../options/activations.js';
+import { answersProbabilities } from '../options/activations.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 import { booleanOf, isBlank, lacksNumber, numberOf, saysMissing, textOf } from './cells.js';
 import { blank, cellError, type Fault, listed } from './faults.js';
@@ -26,7 +26,7 @@ export function targetsOf(where: string, rows: RowSource, spec: NetworkSpec, isM
   const { target, labels, outputs, layers } = spec;
   const names = Array.isArray(target) ? (target as readonly string[]) : [target as string];
   const { activation } = layers[layers.length - 1] as LayerSpec;
-  const isProbable = spec.normalizeTargets === false && givesProbabilities(activation);
+  const isProbable = answersProbabilities(spec);
   const column = (read: Read<unknown>) => columnOf(where, rows, names[0] as string, read) as never;
   if (names.length > 1) return numbersOf(where, rows, names, numberReader(isProbable));
   if (labels !== undefined && isMulti) return column(listReader(labels));

@@ -1,6 +1,6 @@
 /** From outputs to answers: rows, and the most likely class of a row. Knows no engine. */
 import { sliceOf } from '../foundation/memory.js';
-import { givesProbabilities } from '../options/activations.js';
+import { answersProbabilities } from '../options/activations.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 import type { Shape } from './samples.js';
 
@@ -48,7 +48,7 @@ function classificationOf(outputs: Float32Array, labels: readonly string[] | und
 }
 
 /** Whether a sample may have several classes: each of several outputs is a probability by itself. */
-export function isMultiLabel({ outputs, layers, normalizeTargets }: NetworkSpec): boolean {
-  const { activation } = layers[layers.length - 1] as LayerSpec;
-  return outputs > 1 && normalizeTargets === false && activation !== 'softmax' && givesProbabilities(activation);
+export function isMultiLabel(spec: NetworkSpec): boolean {
+  const { activation } = spec.layers[spec.layers.length - 1] as LayerSpec;
+  return spec.outputs > 1 && activation !== 'softmax' && answersProbabilities(spec);
 }

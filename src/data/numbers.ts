@@ -3,7 +3,7 @@
  * probabilities.
  */
 import { codedError } from '../foundation/errors.js';
-import { givesProbabilities } from '../options/activations.js';
+import { answersProbabilities, givesProbabilities } from '../options/activations.js';
 import { rangeOf } from '../options/ranges.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 import type { Numbers } from './samples.js';
@@ -12,11 +12,10 @@ import { checkReach, type PackedTargets, packRows } from './targets.js';
 export { numbersOf, reportOfNumbers } from '../report/numbers.js';
 
 /** Throws ERR_UNSUPPORTED where outputs are not probabilities. */
-export function checkClassifies(call: string, { layers, normalizeTargets }: NetworkSpec): void {
-  const { activation } = layers[layers.length - 1] as LayerSpec;
-  const scaled = normalizeTargets !== false;
-  if (!scaled && givesProbabilities(activation)) return;
-  const kind = scaled ? 'scaled' : activation;
+export function checkClassifies(call: string, spec: NetworkSpec): void {
+  if (answersProbabilities(spec)) return;
+  const { activation } = spec.layers[spec.layers.length - 1] as LayerSpec;
+  const kind = spec.normalizeTargets === false ? activation : 'scaled';
   const mend = 'Use predict, or give the output layer activation: "softmax" (or "sigmoid"), without normalizeTargets.';
   throw codedError('ERR_UNSUPPORTED', `${call}: a ${kind} output gives no probability. ${mend}`);
 }

@@ -10,8 +10,7 @@ import { codedError } from '../foundation/errors.js';
 import type { Evaluation } from '../model/model.js';
 import type { PredictOptions } from '../model/predict-options.js';
 import type { LayerInfo } from '../model/summary.js';
-import { givesProbabilities } from '../options/activations.js';
-import type { LayerSpec } from '../options/spec.js';
+import { answersProbabilities } from '../options/activations.js';
 import type { Scalings } from '../options/types.js';
 import { type Report, type ReportOptions, reportOfClasses } from '../report/report.js';
 import { partsOf } from './parts.js';
@@ -111,15 +110,9 @@ export abstract class AnsweringNetwork {
       checkNumber('report: threshold', threshold, 'a number from 0 to 1, of two classes', allowed);
     }
     if (classes !== undefined) {
-      const { activation } = model.spec.layers.at(-1) as LayerSpec;
-      return reportOfClasses(
-        outputs,
-        this.outputs,
-        classes,
-        this.labels,
-        givesProbabilities(activation),
-        threshold as number | undefined,
-      );
+      const areProbabilities = answersProbabilities(model.spec);
+      const limit = threshold as number | undefined;
+      return reportOfClasses(outputs, this.outputs, classes, this.labels, areProbabilities, limit);
     }
     const numbers = model.parts.numbers as NonNullable<typeof model.parts.numbers>;
     const targets = answers ?? model.parts.table?.targets('report', '', given);

@@ -1,4 +1,5 @@
 /** All activations and the range of their outputs. Knows no formula and no code: engines and formats have those. */
+import type { LayerSpec, NetworkSpec } from './spec.js';
 import type { Activation } from './types.js';
 
 /** The default of a layer's `slope`. */
@@ -21,8 +22,16 @@ export const OUTPUT_RANGES: Readonly<Record<Activation, readonly [lowest: number
   softplus: [0, INFINITY],
 };
 
-/** Whether outputs can be read as probabilities. */
+/** Whether outputs of this activation can be read as probabilities. */
 export function givesProbabilities(activation: Activation): boolean {
   const [lowest, highest] = OUTPUT_RANGES[activation];
   return lowest === 0 && highest === 1;
+}
+
+/** Whether the answers of a network are probabilities: its output layer gives them, and no scaling makes other numbers of them. */
+export function answersProbabilities({
+  layers,
+  normalizeTargets,
+}: Pick<NetworkSpec, 'layers' | 'normalizeTargets'>): boolean {
+  return normalizeTargets === false && givesProbabilities((layers[layers.length - 1] as LayerSpec).activation);
 }

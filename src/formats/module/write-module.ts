@@ -6,7 +6,7 @@
 import type { ColumnScaling } from '../../data/scaling.js';
 import { codedError } from '../../foundation/errors.js';
 import { uint8, withinMemory } from '../../foundation/memory.js';
-import { givesProbabilities } from '../../options/activations.js';
+import { answersProbabilities } from '../../options/activations.js';
 import type { LayerSpec } from '../../options/spec.js';
 import type { Activation } from '../../options/types.js';
 import type { SavedModel } from '../saved-model.js';
@@ -127,8 +127,6 @@ function textOf({ spec, parameters, scaling }: SavedModel): string {
     return `  [${name}, floats('${base64(weights)}'), floats('${base64(biases)}')],`;
   });
   const { columns } = spec;
-  const { activation } = spec.layers[spec.layers.length - 1] as LayerSpec;
-  const isProbable = givesProbabilities(activation) && spec.normalizeTargets === false;
   const inputsOf = columns ? recordCode(columns, scaling?.inputs, jsonOf) : NUMBERS;
   return `// Neural network ${shape} (${names.join(', ')}), made by wasmlp.
 export const inputs = ${spec.inputs};
@@ -140,7 +138,7 @@ ${[...functions].map(([body, name]) => `const ${name} = (y) => ${body};`).join('
 ${CODE.replace('INPUTS_OF', () => inputsOf)}
 
 ${columns ? PREDICT_RECORDS : PREDICT_NUMBERS}
-${isProbable ? CLASSIFY : ''}
+${answersProbabilities(spec) ? CLASSIFY : ''}
 const scaling = ${jsonOf({ inputs: columnsOf(scaling?.inputs), targets: columnsOf(scaling?.targets) })};
 const layers = [
 ${layers.join('\n')}
