@@ -27,6 +27,11 @@ export function saysMissing(text: string): boolean {
   return MISSING.test(text.trim());
 }
 
+/** Whether a cell is blank, or a text that says so: what a value of a category, a word or a name may be. */
+export function lacksValue(cell: unknown): boolean {
+  return isBlank(cell) || (typeof cell === 'string' && saysMissing(cell));
+}
+
 /** Whether a cell is blank, or says that a number (or yes or no) is missing. */
 export function lacksNumber(cell: unknown): boolean {
   if (typeof cell !== 'string') return isBlank(cell);

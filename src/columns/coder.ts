@@ -3,7 +3,7 @@ import { describe } from '../foundation/errors.js';
 import { booleanOf, isBlank, lacksNumber, numberOf, saysMissing, textOf, wordsOf } from './cells.js';
 import { blank, cellError, type Fault, listed } from './faults.js';
 import type { RowSource } from './rows.js';
-import type { ColumnSpec, ColumnSpecs } from './spec.js';
+import { type ColumnSpec, type ColumnSpecs, inputsOf } from './spec.js';
 
 /** Numbers as an engine takes them, or doubles that will be scaled first. */
 type Numbers = Float32Array | Float64Array;
@@ -27,7 +27,7 @@ export class Coder {
   constructor(columns: ColumnSpecs) {
     this.#columns = columns;
     this.#encoders = columns.map(encoderOf);
-    this.#width = columns.reduce((sum, { width }) => sum + width, 0);
+    this.#width = inputsOf(columns);
   }
 
   /**

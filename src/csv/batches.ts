@@ -1,5 +1,5 @@
 /** Turns rows of text into packed, checked numbers, a batch at a time. */
-import { isBlank, lacksNumber, saysMissing } from '../columns/cells.js';
+import { lacksNumber, lacksValue } from '../columns/cells.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { float32, sliceOf } from '../foundation/memory.js';
 import { readBlocks } from './blocks.js';
@@ -119,10 +119,8 @@ class Packer {
   /** Whether a cell that is asked for is blank, or says that it is missing. */
   #lacks(row: readonly string[]): boolean {
     const { inputs, targets } = this.#layout;
-    const lacksTarget = this.#names ? lacksName : lacksNumber;
-    return (
-      inputs.some((place) => lacksNumber(row[place])) || targets.some((place) => lacksTarget(row[place] as string))
-    );
+    const lacksTarget = this.#names ? lacksValue : lacksNumber;
+    return inputs.some((place) => lacksNumber(row[place])) || targets.some((place) => lacksTarget(row[place]));
   }
 
   /** Returns this batch and begins the next one. The arrays belong to the receiver. */
@@ -235,8 +233,4 @@ class Packer {
       row,
     });
   }
-}
-
-function lacksName(cell: string): boolean {
-  return isBlank(cell) || saysMissing(cell);
 }

@@ -1,5 +1,5 @@
 /** The rows of a table as text: records by the names of the columns, or arrays of cells for who encodes them at once. */
-import { isBlank, saysMissing } from '../columns/cells.js';
+import { lacksValue } from '../columns/cells.js';
 import type { Row } from '../columns/types.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { type Block, readBlocks } from './blocks.js';
@@ -45,7 +45,7 @@ export async function* readCells(
     reader ??= new CellReader(origin, spec, block);
     const { at, delimiter } = block;
     const all = reader.read(block);
-    const numbers = spec.skips ? [...all.keys()].filter((row) => !all[row]?.some(lacks)) : undefined;
+    const numbers = spec.skips ? [...all.keys()].filter((row) => !all[row]?.some(lacksValue)) : undefined;
     const rows = numbers?.map((row) => all[row] as string[]) ?? all;
     const given = numbers?.map((row) => block.rows[row] as readonly string[]) ?? block.rows;
     skipped += all.length - rows.length;
@@ -158,10 +158,6 @@ function isTrimmed(row: readonly string[]): boolean {
 /** A blank, or a character that may be one. Of an empty cell there is none, and NaN is no such number. */
 function isOutside(code: number): boolean {
   return code <= 32 || code > 126;
-}
-
-function lacks(cell: string): boolean {
-  return isBlank(cell) || saysMissing(cell);
 }
 
 /** Makes the record of a row. */

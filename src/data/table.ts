@@ -4,7 +4,7 @@
  */
 import { Coder } from '../columns/coder.js';
 import { isCells, type RowSource, rowsOf } from '../columns/rows.js';
-import type { ColumnSpec, ColumnSpecs } from '../columns/spec.js';
+import { type ColumnSpecs, columnOf } from '../columns/spec.js';
 import { targetsOf } from '../columns/targets.js';
 import type { ColumnOptions, Columns } from '../columns/types.js';
 import { isTyped } from '../foundation/checks.js';
@@ -53,7 +53,7 @@ export class Table implements RowReader {
     const at = values.findIndex((value) => Number.isNaN(value));
     if (at < 0) return;
     const width = this.#spec.inputs;
-    const { name } = this.#columns.find(({ first, type }) => type === 'number' && first === at % width) as ColumnSpec;
+    const { name } = columnOf(this.#columns, at % width);
     const place = rows.isSingle ? where : `${where}, ${rowAt(Math.floor(at / width))}`;
     const why = 'and this network has not learned the median yet that a blank becomes';
     const mend = 'Call fit once before, or set network.scaling with missing: { … }.';

@@ -1,6 +1,6 @@
 /** What the cells of a column are: counted, not judged. Knows rows, and no kinds of columns. */
 import { codedError, describe, rowAt, tagOf } from '../../foundation/errors.js';
-import { isBlank, isNumber, lacksNumber, saysMissing, textOf, wordsOf } from '../cells.js';
+import { isBlank, isNumber, lacksNumber, lacksValue, textOf, wordsOf } from '../cells.js';
 import type { Row } from '../types.js';
 import { hasLeadingZero, isDateOrTime, type Notation, notationOf } from './texts.js';
 
@@ -54,7 +54,7 @@ export function profileOf(rows: readonly Row[], name: string): Profile {
   let strange: Profile['strange'];
   for (let row = 0; row < rows.length; row++) {
     const cell = readCell(rows, row, name);
-    if (isBlank(cell) || (typeof cell === 'string' && saysMissing(cell))) {
+    if (lacksValue(cell)) {
       if (blanks++ === 0) firstBlank = row;
     } else if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') {
       filled++;
