@@ -64,15 +64,21 @@ export function staleColumns(
     const limit = MOST_DEVIATIONS * size;
     let count = 0;
     let first = 0;
+    /** Of the distances from the middle. NaN is a blank of a table. */
+    const sums = { rows: 0, distances: 0, squares: 0 };
     for (let i = column; i < values.length; i += width) {
       const value = values[i] as number;
-      const distance = Math.abs(value - middle);
-      if (!(size > 0 ? distance > limit : distance > 0 && !isRounded(value, middle))) continue;
+      if (Number.isNaN(value)) continue;
+      const distance = value - middle;
+      sums.rows++;
+      sums.distances += distance;
+      sums.squares += distance * distance;
+      const far = Math.abs(distance);
+      if (!(size > 0 ? far > limit : far > 0 && !isRounded(value, middle))) continue;
       if (count++ === 0) first = i;
     }
     if (count === 0 || (size > 0 && count <= MOST_SHARE * rows)) {
-      const moved =
-        size > 0 && rows >= ENOUGH_ROWS ? movedColumn(samples, column, middle, size, values, width) : undefined;
+      const moved = size > 0 && rows >= ENOUGH_ROWS ? movedColumn(samples, column, middle, size, sums) : undefined;
       if (moved !== undefined) stale.push(moved);
       continue;
     }
@@ -94,27 +100,15 @@ export function staleColumns(
   return stale;
 }
 
-/** A column whose mean or spread is another than the scaling's; undefined where both are near it. */
+/** A column whose mean or spread is another than the scaling's; undefined where both are near it. `distances` are those from the shift. */
 function movedColumn(
   samples: StaleColumn['samples'],
   column: number,
   shift: number,
   scale: number,
-  values: Numbers,
-  width: number,
+  { rows, distances, squares }: { readonly rows: number; readonly distances: number; readonly squares: number },
 ): StaleColumn | undefined {
-  let rows = 0;
-  let sum = 0;
-  let squares = 0;
-  for (let i = column; i < values.length; i += width) {
-    const distance = (values[i] as number) - shift;
-    // A blank of a table.
-    if (Number.isNaN(distance)) continue;
-    rows++;
-    sum += distance;
-    squares += distance * distance;
-  }
-  const mean = sum / rows;
+  const mean = distances / rows;
   const spread = Math.sqrt(Math.max(0, squares / rows - mean * mean));
   const deviations = Math.abs(mean) / scale;
   const isNarrow = spread > 0 && spread < LEAST_SPREAD * scale;
