@@ -98,7 +98,8 @@ export const NETWORK_TRAINING = 112;
 export const NETWORK_GRADIENT_SCALE = 116;
 export const NETWORK_STEP_RATE = 120;
 export const NETWORK_ROOT_SCALE = 124;
-export const NETWORK_BYTES = 128;
+export const NETWORK_TEAM = 128;
+export const NETWORK_BYTES = 192;
 
 export const LAYER_INPUTS = 0;
 export const LAYER_UNITS = 4;
@@ -124,6 +125,7 @@ export const LAYER_WEIGHT_STATE = 80;
 export const LAYER_BIAS_STATE = 84;
 export const LAYER_STATE_STRIDE = 88;
 export const LAYER_SLOPE = 92;
+export const LAYER_FIRST_PANEL = 96;
 export const LAYER_BYTES = 128;
 
 export const DATASET_INPUTS = 0;
@@ -137,3 +139,48 @@ export const DATASET_BYTES = 32;
 export const STATE_BETA1_PRODUCT = 0;
 export const STATE_BETA2_PRODUCT = 8;
 export const STATE_BYTES = 64;
+
+// What a team of threads does together: a part of a batch whose pieces do not depend on each other (assembly/team/parts.ts).
+export const PHASE_NONE = 0;
+export const PHASE_END = 1;
+export const PHASE_ROWS_FORWARD = 2;
+export const PHASE_UNITS_FORWARD = 3;
+export const PHASE_ROWS_BACKWARD = 4;
+export const PHASE_GRADIENTS = 5;
+export const PHASE_STEP = 6;
+export const PHASE_PREPARE = 7;
+export const PHASE_UPDATE = 8;
+export const PHASE_BLOCK_FORWARD = 9;
+export const PHASE_BLOCK_STEP = 10;
+
+// The most threads in a team.
+export const TEAM_THREADS = 64;
+
+// What one thread writes, and the others wait for, lies in a cache line of its own.
+export const TEAM_TICKET = 0;
+export const TEAM_SESSION = 4;
+export const TEAM_PHASE = 8;
+export const TEAM_CHUNKS = 12;
+export const TEAM_ACTIVE = 16;
+export const TEAM_NETWORK = 20;
+export const TEAM_DATASET = 24;
+export const TEAM_ROWS = 28;
+export const TEAM_FIRST = 32;
+export const TEAM_LAST = 36;
+export const TEAM_BATCH = 40;
+export const TEAM_RATE = 44;
+export const TEAM_FLAGS = 48;
+export const TEAM_SPLITS = 52;
+export const TEAM_FACTOR = 56;
+export const TEAM_THREAD_COUNT = 64;
+export const TEAM_LEAST_WORK = 68;
+export const TEAM_PARTIAL_SUMS = 72;
+export const TEAM_SLEEPERS = 128;
+export const TEAM_DONE = 192;
+export const TEAM_WAITING = 196;
+export const TEAM_CLAIMS = 256;
+// A claim takes a line.
+export const TEAM_CLAIM_BYTES = 64;
+export const TEAM_BYTES = 4352;
+// Where the record lies, past the data of every build: it outlives the fits that share a memory, as tickets only go up.
+export const TEAM_ADDRESS = 65536;

@@ -58,6 +58,8 @@ export class Layer {
   stateStride: usize;
   /** What leakyRelu multiplies sums below 0 by. */
   slope: f32;
+  /** Panels in the layers below. */
+  firstPanel: i32;
 
   @inline get weightBytes(): usize {
     return panelsBytes(this.inputs, this.units);
@@ -125,6 +127,8 @@ export class Network {
   stepRate: f32;
   /** For the current step: the factor of the root of a second moment. With adam, it corrects the same for second moments. */
   rootScale: f32;
+  /** The Team record; 0 for a network that one thread trains. */
+  team: usize;
 
   @inline layer(index: i32): Layer {
     return changetype<Layer>(changetype<usize>(this) + abi.NETWORK_BYTES + <usize>index * abi.LAYER_BYTES);
@@ -158,6 +162,39 @@ export class Dataset {
   weights: usize;
 }
 
+/**
+ * The threads that train a network on shared memory, and what they do now (assembly/team/). One of them leads: it alone runs the course of a
+ * batch, and writes the first line. Each line that several threads write lies apart from the others.
+ */
+@unmanaged
+export class Team {
+  /** Goes up by 2 with each phase. Odd while the leader writes the next phase. */
+  ticket: i32;
+  /** Which fit this is. A worker that comes late, to the fit before, sees it here. */
+  session: i32;
+  /** A PHASE_ code, then how many chunks it has and how many threads take part. */
+  phase: i32;
+  chunks: i32;
+  active: i32;
+  /** What the phase works on. What these mean is said where they are read. */
+  network: Network;
+  dataset: Dataset;
+  rows: i32;
+  first: i32;
+  last: i32;
+  batch: i32;
+  rate: f32;
+  flags: i32;
+  splits: i32;
+  factor: f64;
+  /** Threads, the leader among them. */
+  threadCount: i32;
+  /** The least work for which a thread more pays, in multiplications with addition. */
+  leastWork: i32;
+  /** A float64 for each panel of the network: the sum of the squares of its gradients. */
+  partialSums: usize;
+}
+
 if (
   <i32>offsetof<Layer>('inputs') != abi.LAYER_INPUTS || <i32>offsetof<Layer>('units') != abi.LAYER_UNITS ||
   <i32>offsetof<Layer>('rowBytes') != abi.LAYER_ROW_BYTES || <i32>offsetof<Layer>('activation') != abi.LAYER_ACTIVATION ||
@@ -175,6 +212,7 @@ if (
   <i32>offsetof<Layer>('weightState') != abi.LAYER_WEIGHT_STATE ||
   <i32>offsetof<Layer>('biasState') != abi.LAYER_BIAS_STATE ||
   <i32>offsetof<Layer>('stateStride') != abi.LAYER_STATE_STRIDE || <i32>offsetof<Layer>('slope') != abi.LAYER_SLOPE ||
+  <i32>offsetof<Layer>('firstPanel') != abi.LAYER_FIRST_PANEL ||
   <i32>offsetof<Layer>() > abi.LAYER_BYTES
 ) ERROR('a field of Layer and its offset in abi.ts disagree');
 
@@ -199,6 +237,7 @@ if (
   <i32>offsetof<Network>('firstRow') != abi.NETWORK_FIRST_ROW || <i32>offsetof<Network>('training') != abi.NETWORK_TRAINING ||
   <i32>offsetof<Network>('gradientScale') != abi.NETWORK_GRADIENT_SCALE ||
   <i32>offsetof<Network>('stepRate') != abi.NETWORK_STEP_RATE || <i32>offsetof<Network>('rootScale') != abi.NETWORK_ROOT_SCALE ||
+  <i32>offsetof<Network>('team') != abi.NETWORK_TEAM ||
   <i32>offsetof<Network>() > abi.NETWORK_BYTES
 ) ERROR('a field of Network and its offset in abi.ts disagree');
 
@@ -207,3 +246,15 @@ if (
   <i32>offsetof<Dataset>('order') != abi.DATASET_ORDER || <i32>offsetof<Dataset>('targetKind') != abi.DATASET_TARGET_KIND ||
   <i32>offsetof<Dataset>('weights') != abi.DATASET_WEIGHTS || <i32>offsetof<Dataset>() > abi.DATASET_BYTES
 ) ERROR('a field of Dataset and its offset in abi.ts disagree');
+
+if (
+  <i32>offsetof<Team>('ticket') != abi.TEAM_TICKET || <i32>offsetof<Team>('session') != abi.TEAM_SESSION ||
+  <i32>offsetof<Team>('phase') != abi.TEAM_PHASE || <i32>offsetof<Team>('chunks') != abi.TEAM_CHUNKS ||
+  <i32>offsetof<Team>('active') != abi.TEAM_ACTIVE || <i32>offsetof<Team>('network') != abi.TEAM_NETWORK ||
+  <i32>offsetof<Team>('dataset') != abi.TEAM_DATASET || <i32>offsetof<Team>('rows') != abi.TEAM_ROWS ||
+  <i32>offsetof<Team>('first') != abi.TEAM_FIRST || <i32>offsetof<Team>('last') != abi.TEAM_LAST ||
+  <i32>offsetof<Team>('batch') != abi.TEAM_BATCH || <i32>offsetof<Team>('rate') != abi.TEAM_RATE ||
+  <i32>offsetof<Team>('flags') != abi.TEAM_FLAGS || <i32>offsetof<Team>('splits') != abi.TEAM_SPLITS || <i32>offsetof<Team>('factor') != abi.TEAM_FACTOR ||
+  <i32>offsetof<Team>('threadCount') != abi.TEAM_THREAD_COUNT || <i32>offsetof<Team>('leastWork') != abi.TEAM_LEAST_WORK ||
+  <i32>offsetof<Team>('partialSums') != abi.TEAM_PARTIAL_SUMS || <i32>offsetof<Team>() > abi.TEAM_SLEEPERS
+) ERROR('a field of Team and its offset in abi.ts disagree');

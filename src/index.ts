@@ -11,6 +11,7 @@ const KERNELS: Kernels = {
   simd: () => compileText(() => import('./engine/wasm/generated/kernel-simd.js')),
   relaxed: () => compileText(() => import('./engine/wasm/generated/kernel-relaxed.js')),
   wide: () => compileText(() => import('./engine/wasm/generated/kernel-wide.js')),
+  threads: () => import('./engine/wasm/threads/engine.js'),
   relaxedWide: () => compileText(() => import('./engine/wasm/generated/kernel-relaxedWide.js')),
 };
 

@@ -1,11 +1,22 @@
-/** The program of a worker that trains in the background. Finds the port to its host, takes the host's kernel, and trains. */
+/**
+ * The program of a worker: trains in the background, or helps another thread to train. Finds the port to its host, and takes the host's
+ * kernel.
+ */
+import type { EngineNetwork } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
+import { createMoments } from './engine/wasm/moments.js';
+import type { WasmNetwork } from './engine/wasm/network.js';
+import { type HelpMessage, help } from './engine/wasm/threads/helper.js';
+import { ThreadedNetwork } from './engine/wasm/threads/network.js';
+import type { SharedFit } from './engine/wasm/threads/record.js';
 import { codedError } from './foundation/errors.js';
 import { VERSION } from './foundation/generated/version.js';
-import { holdForLife } from './training/background/locks.js';
+import { holdForLife } from './foundation/locks.js';
+import { type Port, threadsOfNode } from './foundation/workers.js';
+import { keepsState } from './options/optimizers.js';
+import type { NetworkSpec } from './options/spec.js';
 import type { HostMessage, StartMessage } from './training/background/messages.js';
-import { type Port, threadsOfNode } from './training/background/threads.js';
 import { FitWorker, failureOf, send } from './training/background/worker.js';
 
 const port = threadsOfNode()?.parentPort ?? (globalThis as unknown as Port);
@@ -28,14 +39,15 @@ function kernelsOf(module: WebAssembly.Module): Kernels {
 async function start(message: StartMessage): Promise<void> {
   send(port, { kind: 'ready', holdsLock: await holdForLife(message.lock) });
   try {
-    const { module, version, fit, engine, network } = message;
+    const { module, version, fit, engine, network, threads } = message;
     if (version !== VERSION) {
       const came = `${fit.call}: worker.js is of wasmlp ${VERSION}, expected ${version}`;
       throw codedError('ERR_WORKER_DIED', `${came}. Put the dist/worker.js of this version there.`);
     }
     if (module !== undefined) withKernels(undefined, kernelsOf(module as WebAssembly.Module));
     const selected = await selectEngine(engine, network);
-    worker = new FitWorker(port, message, selected.createNetwork(network));
+    const alone = selected.createNetwork(network);
+    worker = new FitWorker(port, message, threads === undefined ? alone : await leader(alone, network, threads));
     await worker.train();
   } catch (error) {
     const { earlyStopping } = message;
@@ -43,8 +55,25 @@ async function start(message: StartMessage): Promise<void> {
   }
 }
 
+/** The same network, which this thread trains together with others. */
+async function leader(alone: EngineNetwork, spec: NetworkSpec, fit: object): Promise<EngineNetwork> {
+  const { module, threads } = fit as SharedFit;
+  const moments = keepsState(spec.optimizer) ? createMoments : undefined;
+  const network = new ThreadedNetwork(alone as WasmNetwork, spec, { module, threads, isExact: true, moments });
+  network.join(fit as SharedFit);
+  return network;
+}
+
+async function helpWith(message: HelpMessage): Promise<void> {
+  const { session } = message;
+  send(port, { kind: 'helping', holdsLock: await holdForLife(message.lock) });
+  help(message);
+  send(port, { kind: 'free', session });
+}
+
 port.addEventListener('message', ({ data }) => {
-  const message = data as HostMessage;
+  const message = data as HostMessage | HelpMessage;
   if (message.kind === 'start') void start(message);
+  else if (message.kind === 'help') void helpWith(message);
   else worker?.receive(message);
 });

@@ -18,14 +18,24 @@ import { multiplyAdd, sigmoid4, sumLanesOf4 } from './math';
  * false if a product is too large for float32. No product is larger than the largest square, so checking the diagonal is enough.
  */
 export function gram(N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): bool {
-  assert(N <= GRAM_ROWS && (xRowBytes & 15) == 0);
+  gramRows(0, N, N, x, xRowBytes, g, bias);
+  return gramFits(N, g);
+}
+
+/** Rows `from` to `to` - 1 of G. `from` is even. */
+export function gramRows(from: i32, to: i32, N: i32, x: usize, xRowBytes: usize, g: usize, bias: f32): void {
+  assert(N <= GRAM_ROWS && (xRowBytes & 15) == 0 && (from & 1) == 0);
   const one = f32x4.splat(bias);
-  for (let s = 0; s < N; s += 2) {
+  for (let s = from; s < to; s += 2) {
     for (let t = s & ~3; t < N; t += 4) {
       const out = g + (<usize>(s * GRAM_ROWS + t) << 2);
       gram2x4x4(x + <usize>s * xRowBytes, x + <usize>t * xRowBytes, xRowBytes, out, one);
     }
   }
+}
+
+/** Whether no inner product is too large for float32. All rows of G must be there. */
+export function gramFits(N: i32, g: usize): bool {
   let squares: f32 = 0;
   for (let t = 0; t < N; t++) squares += f32.load(g + (<usize>(t * GRAM_ROWS + t) << 2));
   return isFinite(squares);

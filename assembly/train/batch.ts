@@ -67,7 +67,7 @@ function moveRows(network: Network, first: i32, rows: i32): void {
 }
 
 /** Adds loss and metric of the rows of this pass to the network's sums. Returns the loss sum of these rows. */
-function addLoss(network: Network, rows: i32): f64 {
+export function addLoss(network: Network, rows: i32): f64 {
   const output = network.output;
   const a = output.outputs;
   const t = network.passTargets;
@@ -103,26 +103,29 @@ function weightedLoss(network: Network, rows: i32): f64 {
  * `batch` rows.
  */
 export function backward(network: Network, rows: i32, batch: i32, lowest: i32): void {
+  backwardRows(network, 0, rows, batch, lowest);
+}
+
+/** The same for rows `from` .. `from` + rows - 1 alone. */
+export function backwardRows(network: Network, from: i32, rows: i32, batch: i32, lowest: i32): void {
   const output = network.output;
   if (lowest == network.layerCount) return;
   lossBackward(
-    network.loss, output.derivative, rows, output.units, output.outputs, output.slopes, network.passTargets, output.deltas,
-    output.rowBytes, batch,
+    network.loss, output.derivative, rows, output.units, output.rowOfOutputs(from), output.rowOfSlopes(from),
+    network.passTargets + <usize>from * output.rowBytes, output.rowOfDeltas(from), output.rowBytes, batch,
   );
-  if (network.passWeights != 0) weightDeltas(network, rows);
+  if (network.passWeights != 0) {
+    for (let row = from; row < from + rows; row++) weightDelta(network, row);
+  }
   for (let l = network.layerCount - 1; l > lowest; l--) {
     const layer = network.layer(l);
     const below = network.layer(l - 1);
+    const d = below.rowOfDeltas(from);
     denseBackwardInput(
-      rows, layer.inputs, layer.units, layer.deltas, layer.rowBytes, layer.weights, below.deltas, below.rowBytes,
+      rows, layer.inputs, layer.units, layer.rowOfDeltas(from), layer.rowBytes, layer.weights, d, below.rowBytes,
     );
-    activationBackward(below.derivative, rows, below.units, below.slopes, below.deltas, below.rowBytes);
+    activationBackward(below.derivative, rows, below.units, below.rowOfSlopes(from), d, below.rowBytes);
   }
-}
-
-/** Multiplies the deltas of the output layer by the weights of their samples. */
-function weightDeltas(network: Network, rows: i32): void {
-  for (let row = 0; row < rows; row++) weightDelta(network, row);
 }
 
 /**

@@ -21,12 +21,12 @@
  * weights go through the same values as in the plain loop.
  */
 import { METRIC_NONE } from '../abi';
-import { decayBlock, decayOnce, decays, decaySteps } from './decay';
+import { decayBlock, decayOnce, decays, decaySteps, multiplyExactly } from './decay';
 import { activationBackward } from '../kernels/activation';
 import { denseForward } from '../kernels/dense/forward';
 import { denseBackwardInput } from '../kernels/dense/backward-input';
 import { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from '../kernels/dense/backward-weights';
-import { gram, gramActivate } from '../kernels/gram';
+import { gram, gramActivate, gramFits } from '../kernels/gram';
 import { correctSum } from '../kernels/loss';
 import { multiply } from '../kernels/optimizer';
 import { rowLoss } from '../kernels/row/loss';
@@ -35,6 +35,7 @@ import { rowBackwardStep } from '../kernels/row/step';
 import { activate, drop, forwardLayer, gather } from './pass';
 import { Dataset, Layer, Network } from '../records';
 import { trainRows, weightDelta } from './batch';
+import { blockForwardTogether, blockStepTogether } from './team/course';
 
 /**
  * Trains on the samples order[from] .. order[from + count - 1] in batches; the last batch may be shorter. Stops before the step of
@@ -69,12 +70,15 @@ function trainBlock(
   const xRowBytes = network.inputRowBytesOf(first);
   const rowBytes = layer.rowBytes;
   const decaying = decays(layer);
-  denseForward(block, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes);
   // With weight decay, the inner products stay without the bias until decayBlock adds it.
   const bias: f32 = decaying ? 0 : <f32>layer.hasBias;
+  const together = THREADS && network.team != 0;
+  if (together) blockForwardTogether(network, first, block, block > batch, bias);
+  else denseForward(block, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes);
   if (
     block > batch &&
-    (!gram(block, x, xRowBytes, network.gram, bias) || decaying && !decayBlock(layer, block, batch, network.gram, learningRate))
+    (!(together ? gramFits(block, network.gram) : gram(block, x, xRowBytes, network.gram, bias)) ||
+      decaying && !decayBlock(layer, block, batch, network.gram, learningRate))
   ) {
     for (let t = 0; t < block; t += batch) {
       if (trainBlock(network, dataset, from + t, min(batch, block - t), batch, learningRate, first) == 0) return t;
@@ -101,9 +105,15 @@ function trainBlock(
   }
   if (trained > 0) {
     const d = layer.deltas;
-    if (decaying) decaySteps(layer, trained, batch, learningRate);
+    let factor: f64 = 1;
+    if (decaying) factor = decaySteps(layer, trained, batch, learningRate);
     else if (layer.hasBias) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, 1);
-    denseStepWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights);
+    if (together) {
+      blockStepTogether(network, first, trained, factor);
+    } else {
+      if (decaying) multiplyExactly(layer.weights, layer.weightBytes, factor);
+      denseStepWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights);
+    }
   }
   return trained;
 }

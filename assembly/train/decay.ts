@@ -29,7 +29,17 @@ export function decays(layer: Layer): bool {
 
 /** Applies the decay of one step to a layer whose gradient is already known. */
 export function decayOnce(layer: Layer, learningRate: f32): void {
-  keep(layer, kept(layer.weightDecay, learningRate), kept(layer.biasDecay, learningRate));
+  keep(layer, weightsKept(layer, learningRate), kept(layer.biasDecay, learningRate));
+}
+
+/** The factor that one step of decay multiplies a layer's weights by. */
+export function weightsKept(layer: Layer, learningRate: f32): f64 {
+  return kept(layer.weightDecay, learningRate);
+}
+
+/** The factor that one step of decay multiplies a layer's biases by. */
+export function biasesKept(layer: Layer, learningRate: f32): f64 {
+  return kept(layer.biasDecay, learningRate);
 }
 
 /**
@@ -65,10 +75,10 @@ export function decayBlock(layer: Layer, rows: i32, batch: i32, gram: usize, lea
 }
 
 /**
- * Call it after the samples of a block. Takes the steps of the biases, and changes weights and D such that only W += X^T D remains
- * to be done.
+ * Call it after the samples of a block. Takes the steps of the biases, and changes D such that only two things remain to be done:
+ * W *= the factor that it returns, by multiplyExactly, then W += X^T D.
  */
-export function decaySteps(layer: Layer, rows: i32, batch: i32, learningRate: f32): void {
+export function decaySteps(layer: Layer, rows: i32, batch: i32, learningRate: f32): f64 {
   const k = kept(layer.weightDecay, learningRate);
   const m = kept(layer.biasDecay, learningRate);
   let ofWeights: f64 = 1;
@@ -77,7 +87,7 @@ export function decaySteps(layer: Layer, rows: i32, batch: i32, learningRate: f3
     ofWeights *= k;
     ofBiases *= m;
   }
-  keep(layer, ofWeights, ofBiases);
+  multiplyExactly(layer.biases, layer.rowBytes, ofBiases);
   let ofProduct: f64 = 1;
   let ofOne: f64 = layer.hasBias;
   for (let s = rows - 1; s >= 0; s--) {
@@ -89,6 +99,7 @@ export function decaySteps(layer: Layer, rows: i32, batch: i32, learningRate: f3
       ofOne *= m;
     }
   }
+  return ofWeights;
 }
 
 /** The factor that one step of decay multiplies a parameter by. */
@@ -107,7 +118,7 @@ function keep(layer: Layer, ofWeights: f64, ofBiases: f64): void {
  * values *= factor. Near 1, float32 cannot hold the factor exactly enough, but it can hold its distance from 1. So this adds the
  * change instead of multiplying by the factor.
  */
-function multiplyExactly(values: usize, bytes: usize, factor: f64): void {
+export function multiplyExactly(values: usize, bytes: usize, factor: f64): void {
   if (factor > 0.5) addScaled(values, values, bytes, <f32>(factor - 1));
   else multiply(values, bytes, <f32>factor);
 }

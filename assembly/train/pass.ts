@@ -8,17 +8,23 @@ import { Dataset, Network } from '../records';
 
 /** Copies samples from order[from] on into the rows of this pass. The padding of these rows was set to 0 when they were laid out. */
 export function gather(network: Network, dataset: Dataset, from: i32, rows: i32): void {
+  network.firstRow = from;
+  gatherRows(network, dataset, 0, rows);
+}
+
+/** Copies samples into rows `first` .. `first` + rows - 1 of this pass, whose first row takes the sample order[network.firstRow]. */
+export function gatherRows(network: Network, dataset: Dataset, first: i32, rows: i32): void {
   const output = network.output;
   const inputBytes = (<usize>network.inputs) << 2;
   const targetBytes = (<usize>output.units) << 2;
-  let x = network.passInputs;
-  let t = network.passTargets;
+  let x = network.passInputs + <usize>first * network.inputRowBytes;
+  let t = network.passTargets + <usize>first * output.rowBytes;
   let w = network.passWeights;
-  network.firstRow = from;
+  if (w != 0) w += <usize>first << 2;
   const classes = dataset.targetKind == TARGETS_CLASSES;
   assert(classes || dataset.targetKind == TARGETS_DENSE);
   if (classes) memory.fill(t, 0, <usize>rows * output.rowBytes);
-  let order = dataset.order + ((<usize>from) << 2);
+  let order = dataset.order + (<usize>(network.firstRow + first) << 2);
   for (let row = 0; row < rows; row++) {
     const sample = <usize>load<u32>(order);
     copyFloats(x, dataset.inputs + sample * inputBytes, inputBytes);
@@ -58,19 +64,17 @@ export function forward(network: Network, rows: i32): void {
 
 /** Computes the activations of layer `l`. Those of the layers below it must be there. */
 export function forwardLayer(network: Network, l: i32, rows: i32): void {
+  forwardRows(network, l, 0, rows);
+}
+
+/** Computes the activations of layer `l` in rows `from` .. `from` + rows - 1. */
+export function forwardRows(network: Network, l: i32, from: i32, rows: i32): void {
   const layer = network.layer(l);
-  denseForward(
-    rows,
-    layer.inputs,
-    layer.units,
-    network.inputsOf(l),
-    network.inputRowBytesOf(l),
-    layer.weights,
-    layer.biases,
-    layer.outputs,
-    layer.rowBytes,
-  );
-  activate(network, l, 0, rows);
+  const xRowBytes = network.inputRowBytesOf(l);
+  const x = network.inputsOf(l) + <usize>from * xRowBytes;
+  const y = layer.rowOfOutputs(from);
+  denseForward(rows, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, y, layer.rowBytes);
+  activate(network, l, from, rows);
 }
 
 /**

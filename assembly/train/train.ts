@@ -8,12 +8,14 @@ import { addGradients, backward, clearGradients, evaluatePass, trainPass } from 
 import { trainBlocks } from './blocks';
 import { fitsRegisters, trainInRegisters } from './registers';
 import { update } from './update';
+import { evaluatePassTogether, trainTogether } from './team/course';
 
 /** Adds loss and metric of samples order[from] .. order[from + count - 1] to the network's sums. Changes no weight. */
 export function evaluate(network: Network, dataset: Dataset, from: i32, count: i32): void {
   for (let done = 0; done < count; ) {
     const rows = min(count - done, network.passRows);
-    evaluatePass(network, dataset, from + done, rows);
+    if (THREADS && network.team != 0) evaluatePassTogether(network, dataset, from + done, rows);
+    else evaluatePass(network, dataset, from + done, rows);
     done += rows;
   }
 }
@@ -66,7 +68,9 @@ function trainBatches(
   }
   for (let done = 0; done < count; ) {
     const batch = min(count - done, batchSize);
-    const loss = plain && batch <= network.passRows
+    const loss = THREADS && network.team != 0
+      ? trainTogether(network, dataset, from + done, batch, learningRate, lowest)
+      : plain && batch <= network.passRows
       ? trainPass(network, dataset, from + done, batch, learningRate, lowest)
       : trainAccumulated(network, dataset, from + done, batch, learningRate, lowest);
     if (!isFinite(loss)) return done;

@@ -6,24 +6,56 @@ import {
   OPTIMIZER_ADAGRAD, OPTIMIZER_ADAM, OPTIMIZER_ADAMW, OPTIMIZER_MOMENTUM, OPTIMIZER_NESTEROV, OPTIMIZER_PLAIN,
   OPTIMIZER_RMSPROP, OPTIMIZER_SGD, STATE_BETA1_PRODUCT, STATE_BETA2_PRODUCT,
 } from '../abi';
+import { panelBytes } from '../kernels/dense/panel';
 import { adaptiveStep, clip, momentumStep, penalize, sgdStep, squareSum } from '../kernels/optimizer';
-import { Network } from '../records';
+import { Layer, Network } from '../records';
 
 /** Takes the step of every trainable layer from `lowest` up. Changes the gradients. */
 export function update(network: Network, lowest: i32, learningRate: f32): void {
-  network.gradientScale = prepareGradients(network, lowest);
-  network.stepRate = learningRate;
-  network.rootScale = 1;
-  if (FULL && isAdam(network.optimizer)) correctBias(network, learningRate);
+  let squares: f64 = 0;
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
     if (!layer.trainable) continue;
-    const stride = layer.stateStride;
-    updateTensor(network, layer.weights, layer.weightGradients, layer.weightState, stride, layer.weightBytes, learningRate);
-    if (layer.hasBias) {
-      updateTensor(network, layer.biases, layer.biasGradients, layer.biasState, stride, layer.rowBytes, learningRate);
+    const bytes = layer.weightBytes;
+    const panel = panelBytes(layer.inputs);
+    for (let start: usize = 0; start < bytes; start += panel) {
+      squares += prepareWeights(network, layer, start, min(panel, bytes - start));
     }
+    squares += prepareBiases(network, layer, 0, layer.rowBytes);
   }
+  beginUpdate(network, learningRate, squares);
+  for (let l = lowest; l < network.layerCount; l++) {
+    const layer = network.layer(l);
+    if (!layer.trainable) continue;
+    updateWeights(network, layer, 0, layer.weightBytes, learningRate);
+    if (layer.hasBias) updateBiases(network, layer, 0, layer.rowBytes, learningRate);
+  }
+}
+
+/**
+ * Decides what all parameters of a step have in common: the rate, and the scale of gradients whose squares have the sum `squares`. Call it
+ * once for each step.
+ */
+export function beginUpdate(network: Network, learningRate: f32, squares: f64): void {
+  network.gradientScale = scaleOf(network, squares);
+  network.stepRate = learningRate;
+  network.rootScale = 1;
+  if (FULL && isAdam(network.optimizer)) correctBias(network, learningRate);
+}
+
+/** Takes the step of `bytes` bytes of a layer's weights, `start` bytes from their first. */
+export function updateWeights(network: Network, layer: Layer, start: usize, bytes: usize, learningRate: f32): void {
+  updateTensor(
+    network, layer.weights + start, layer.weightGradients + start, layer.weightState + start, layer.stateStride, bytes,
+    learningRate,
+  );
+}
+
+/** The same for biases. */
+export function updateBiases(network: Network, layer: Layer, start: usize, bytes: usize, learningRate: f32): void {
+  updateTensor(
+    network, layer.biases + start, layer.biasGradients + start, layer.biasState + start, layer.stateStride, bytes, learningRate,
+  );
 }
 
 // @ts-ignore: decorator
@@ -47,16 +79,24 @@ function correctBias(network: Network, learningRate: f32): void {
   network.rootScale = <f32>(1 / Math.sqrt(1 - beta2Product));
 }
 
-/** Adds penalties and clips single derivatives. Returns the factor by which clipNorm shrinks all gradients. */
-function prepareGradients(network: Network, lowest: i32): f32 {
-  let squares: f64 = 0;
-  for (let l = lowest; l < network.layerCount; l++) {
-    const layer = network.layer(l);
-    if (!layer.trainable) continue;
-    const bytes = layer.weightBytes;
-    if (FULL && (layer.l1 != 0 || layer.l2 != 0)) penalize(layer.weights, layer.weightGradients, bytes, layer.l1, layer.l2);
-    squares += clipped(network, layer.weightGradients, bytes) + clipped(network, layer.biasGradients, layer.rowBytes);
-  }
+/**
+ * Adds penalties to the gradients of `bytes` bytes of a layer's weights, `start` bytes from their first, and clips single derivatives. Returns
+ * the sum of their squares, or 0 if there is no clipNorm. The sum of a step is that of its panels, each for itself, in their order, and of
+ * the biases after the panels of each layer. So the length of a gradient does not depend on how many threads find it.
+ */
+export function prepareWeights(network: Network, layer: Layer, start: usize, bytes: usize): f64 {
+  const g = layer.weightGradients + start;
+  if (FULL && (layer.l1 != 0 || layer.l2 != 0)) penalize(layer.weights + start, g, bytes, layer.l1, layer.l2);
+  return clipped(network, g, bytes);
+}
+
+/** The same for biases, which have no penalties. */
+export function prepareBiases(network: Network, layer: Layer, start: usize, bytes: usize): f64 {
+  return clipped(network, layer.biasGradients + start, bytes);
+}
+
+/** The factor by which clipNorm shrinks gradients whose squares have this sum. */
+function scaleOf(network: Network, squares: f64): f32 {
   if (network.clipNorm == Infinity) return 1;
   // torch.nn.utils.clip_grad_norm_ has the same 1e-6.
   const left = network.clipNorm / (Math.sqrt(squares) + 1e-6);

@@ -69,8 +69,50 @@ export interface StepOptions {
   readonly dropoutKey: number;
 }
 
+/** What an engine has to know of a fit before it begins, where several threads train. */
+export interface FitPlan {
+  readonly options: {
+    /** Undefined: the default of `fit`; in a stream, each batch is one step. */
+    readonly batchSize?: number | undefined;
+    readonly clipNorm?: number | undefined;
+    readonly clipValue?: number | undefined;
+    /** May have the address of worker.js. */
+    readonly background?: boolean | { readonly workerUrl?: unknown } | undefined;
+  };
+  /** In-memory samples, or a function that begins a stream of batches. */
+  readonly training: EngineSamples | ((...given: never[]) => unknown);
+  readonly validation: EngineSamples | undefined;
+  /** The public call, for errors, and what ends the fit. */
+  readonly stop: { readonly call: string; end(reason: unknown): void };
+}
+
+/** What another thread needs to lead the threads of a fit. */
+export interface LentThreads {
+  /** Can be sent to a worker. */
+  readonly fit: object;
+  /** Call it when the fit is over. `isStopped`: whether the other thread was ended in the middle. */
+  giveBack(isStopped: boolean): void;
+}
+
+/** The threads of a network, where it has more than one. */
+export interface EngineThreads {
+  /**
+   * The options with `background`, where a fit has to run in a worker: it gains by several threads, and this thread may not wait for others.
+   * Undefined where the options can stay as they are.
+   */
+  resolve<T extends FitPlan['options']>(call: string, options: T): T | undefined;
+  /** Call it right before the samples of a fit are loaded: several threads train from now on, if the fit gains by it. */
+  begin(plan: FitPlan): void;
+  /** Call it when the fit is over, also if it did not begin. */
+  end(): void;
+  /** As `begin`, for a fit that another thread leads. Undefined if it gains nothing. */
+  lend(plan: FitPlan): LentThreads | undefined;
+}
+
 /** One network inside an engine. */
 export interface EngineNetwork {
+  /** Undefined where one thread trains. */
+  readonly threads?: EngineThreads;
   /** The WebAssembly.Module that the network runs on, so that other threads can use it too. The js engine has none. */
   readonly module?: object;
   /** Bytes that the network holds now: parameters, gradients, optimizer state and the rows of a pass. */
@@ -151,7 +193,10 @@ export function zeroGradients(layer: LayerSpec): LayerParameters {
 }
 
 /** Whether steps are plain gradient descent. Such steps go straight into the weights, without a gradient in memory. */
-export function isPlain({ optimizer, layers }: NetworkSpec, { clipNorm, clipValue }: StepOptions): boolean {
+export function isPlain(
+  { optimizer, layers }: NetworkSpec,
+  { clipNorm, clipValue }: Pick<StepOptions, 'clipNorm' | 'clipValue'>,
+): boolean {
   const clips = clipNorm !== undefined || clipValue !== undefined;
   return !clips && !keepsState(optimizer) && layers.every(({ l1, trainable }) => l1 === 0 || !trainable);
 }

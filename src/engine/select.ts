@@ -8,6 +8,13 @@ import { kernelsInUse } from './wasm/kernel.js';
 
 /** `auto` takes WebAssembly, or the js engine if the host refuses WebAssembly. `wasm` rejects with ERR_ENGINE instead. */
 export async function selectEngine(spec: EngineSpec, network: NetworkSpec): Promise<Engine> {
+  const engine = await engineOf(spec, network);
+  return spec.threads === 1
+    ? engine
+    : (await import('./several-threads.js')).withThreads(engine, spec.threads, network);
+}
+
+async function engineOf(spec: EngineSpec, network: NetworkSpec): Promise<Engine> {
   if (spec.engine === 'js') return loadJsEngine();
   // Outside of the try: a forgotten init is an error, not a reason to take the js engine.
   kernelsInUse();

@@ -1,7 +1,7 @@
 /** Checks the options that choose an engine, and fills in defaults. Chooses none. */
-import { checkBoolean, checkInteger, readOptions } from '../foundation/checks.js';
+import { checkBoolean, readOptions } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
-import { checkName, unsupported } from '../foundation/more-checks.js';
+import { checkName } from '../foundation/more-checks.js';
 
 /** The options that choose an engine. Every call that makes a network takes them. */
 export const ENGINE_KEYS = ['engine', 'threads', 'relaxed', 'wideVectors'] as const;
@@ -9,6 +9,8 @@ export const ENGINE_KEYS = ['engine', 'threads', 'relaxed', 'wideVectors'] as co
 /** The engine options, with defaults filled in. */
 export interface EngineSpec {
   readonly engine: 'auto' | 'wasm' | 'js';
+  /** Checked only where it is used: networks with one thread need no check. */
+  readonly threads: unknown;
   readonly relaxed: boolean;
   readonly wideVectors: boolean;
 }
@@ -16,11 +18,9 @@ export interface EngineSpec {
 /** Checks the engine options of a call. The caller has checked the keys already. */
 export function resolveEngine(call: string, options: object): EngineSpec {
   const { engine, threads, relaxed, wideVectors } = readOptions(options, ENGINE_KEYS);
-  if (threads !== undefined && (threads === 'auto' || checkInteger(`${call}: threads`, threads, 1, 1024) > 1)) {
-    throw unsupported(`${call}: threads`, 'Leave it at 1.');
-  }
   const spec = {
     engine: engine === undefined ? 'auto' : checkName(`${call}: engine`, engine, ['auto', 'wasm', 'js']),
+    threads: threads === undefined ? 1 : threads,
     relaxed: relaxed !== undefined && checkBoolean(`${call}: relaxed`, relaxed),
     wideVectors: wideVectors !== undefined && checkBoolean(`${call}: wideVectors`, wideVectors),
   } as const;

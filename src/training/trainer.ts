@@ -212,6 +212,7 @@ export class Trainer implements FitListener {
     this.#pending = { scaling, resumes, rescaling };
     const columns = rescaling?.moved ?? stale;
     if (!background) {
+      model.engine.threads?.begin({ options, training, validation, stop });
       const source = load();
       return await named(runFit(ready ?? this.#createRun(options, stop), source), columns, model.spec);
     }
@@ -253,6 +254,7 @@ export class Trainer implements FitListener {
   #finish(stop: Stop): void {
     stop.unfollow();
     this.#pending = undefined;
+    this.#model.engine.threads?.end();
     this.#model.finish();
   }
 
@@ -265,7 +267,7 @@ export class Trainer implements FitListener {
     const options = resolveFit(stop.call, given, this.#model.spec.optimizer.learningRate);
     stop.follow(options.signal);
     stop.check();
-    return options;
+    return this.#model.engine.threads?.resolve(stop.call, options) ?? options;
   }
 
   /** The samples that train and those that validate. They are copies if the fit has to wait first or runs in a worker. */

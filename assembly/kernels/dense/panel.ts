@@ -27,3 +27,22 @@ export function panelsBytes(I: i32, O: i32): usize {
   const last: usize = O - <i32>whole * PANEL > 4 ? 32 : 16;
   return whole * panelBytes(I) + <usize>I * last;
 }
+
+/**
+ * Threads share a layer by pairs of panels, 16 units each: a kernel of 256-bit vectors takes two panels at a time. A layer of 10 units
+ * has one pair, which is not whole.
+ */
+export const PAIR_UNITS: i32 = 2 * PANEL;
+
+// @ts-ignore: decorator
+@inline
+export function pairsOf(O: i32): i32 {
+  return (O + PAIR_UNITS - 1) / PAIR_UNITS;
+}
+
+/** Bytes from the start of the weights to the panel that begins with unit `o`. */
+// @ts-ignore: decorator
+@inline
+export function panelOffset(I: i32, o: i32): usize {
+  return <usize>(o / PANEL) * panelBytes(I);
+}

@@ -54,8 +54,13 @@ const INITIAL_PAGES = 256;
  */
 export type Variant = 'basic' | 'simd' | 'relaxed' | 'wide' | 'relaxedWide';
 
-/** Functions that compile the builds of an entry point. It always has `simd`, which can do what `basic` can. */
-export type Kernels = Readonly<Partial<Record<Variant, () => Promise<WebAssembly.Module>>>>;
+/**
+ * Functions that compile the builds of an entry point. It always has `simd`, which can do what `basic` can. `threads` loads what several
+ * threads need, with kernels of their own.
+ */
+export interface Kernels extends Readonly<Partial<Record<Variant, () => Promise<WebAssembly.Module>>>> {
+  readonly threads?: () => Promise<typeof import('./threads/engine.js')>;
+}
 
 let kernels: Kernels | undefined;
 
@@ -79,11 +84,10 @@ const compiled = new Map<Variant, Promise<WebAssembly.Module>>();
 
 /** Makes a new instance with its own memory. Rejects with ERR_ENGINE if the entry point has no such kernel or the host refuses it. */
 export async function instantiateKernel(variant: Variant): Promise<Kernel> {
-  const compile = kernelsInUse()[variant];
-  if (compile === undefined) throw codedError('ERR_ENGINE', `create: this entry point has no ${variant} kernel.`);
+  const kernels = kernelsInUse();
   try {
-    // Compiled once. Compiled again only if that failed.
-    const compiling = compiled.get(variant) ?? compile();
+    // Compiled once. Compiled again only if that failed. An entry point without this kernel throws here.
+    const compiling = compiled.get(variant) ?? (kernels[variant] as () => Promise<WebAssembly.Module>)();
     compiled.set(variant, compiling);
     // Awaited before anything else can throw: an unhandled rejection would end the process.
     const module = await compiling;

@@ -6,9 +6,11 @@
  * ends too, and the network has the last snapshot that arrived: the parameters after a whole number of batches.
  */
 import { copied } from '../../data/pack.js';
-import type { EngineSamples } from '../../engine/engine.js';
+import type { EngineSamples, LentThreads } from '../../engine/engine.js';
 import { codedError, WasmlpError } from '../../foundation/errors.js';
 import { VERSION } from '../../foundation/generated/version.js';
+import { newLockName, whenFree } from '../../foundation/locks.js';
+import { canShareMemory, startWorker, type WorkerAddress, workerAddressOf } from '../../foundation/workers.js';
 import type { Model } from '../../model/model.js';
 import type { EarlyStopping, Schedule, StopAt } from '../fit-options.js';
 import type { History } from '../history.js';
@@ -16,11 +18,9 @@ import type { FitRun } from '../run.js';
 import type { SourceOptions } from '../samples.js';
 import type { EarlyStoppingState } from '../state.js';
 import type { EpochBatches } from '../streamed-samples.js';
-import { newLockName, whenFree } from './locks.js';
 import type { EndMessage, Failure, ReplyMessage, StartMessage, TakenMessage, WorkerMessage } from './messages.js';
 import { Pace } from './pace.js';
-import { canShareMemory, SharedSnapshots, type Snapshot } from './snapshots.js';
-import { startWorker, type WorkerAddress, workerAddressOf } from './threads.js';
+import { SharedSnapshots, type Snapshot } from './snapshots.js';
 
 /** How long a worker may take to start. */
 const START_MILLISECONDS = 30_000;
@@ -52,11 +52,20 @@ export async function fitInBackground(fit: BackgroundFit): Promise<History> {
   const address = workerAddressOf(stop.call, fit.background);
   const numbers = fit.numbers ?? engine.snapshot();
   const shared = canShareMemory() ? new SharedSnapshots(numbers.length) : undefined;
+  const { background, training, validation } = fit;
+  const threads = engine.threads?.lend({
+    options: { ...fit.run.options, ...fit.options, background },
+    training,
+    validation,
+    stop,
+  });
   const host = new Host(fit, shared);
   try {
-    return await stop.waitFor(host.run(startMessage(fit, numbers, shared), address));
+    return await stop.waitFor(host.run(startMessage(fit, numbers, shared, threads), address));
   } finally {
     await host.end();
+    // The worker that led them may have been ended in the middle.
+    threads?.giveBack(true);
   }
 }
 
@@ -64,6 +73,7 @@ function startMessage(
   { model, run, earlyStopping, training, validation, options: { batchSize, shuffle } }: BackgroundFit,
   numbers: Float32Array,
   shared: SharedSnapshots | undefined,
+  threads: LentThreads | undefined,
 ): StartMessage {
   const { engineInfo } = model;
   const { epochs, clipNorm, clipValue, learningRate, onEpoch, earlyStopping: stopsEarly, stopAt } = run.options;
@@ -76,8 +86,10 @@ function startMessage(
       engine: engineInfo.kind,
       relaxed: engineInfo.variant === 'relaxed',
       wideVectors: engineInfo.wideVectors,
+      threads: 1,
     },
     module: run.engine.module,
+    threads: threads?.fit,
     numbers,
     training: typeof training === 'function' ? undefined : onlySamples(training),
     validation: validation && onlySamples(validation),

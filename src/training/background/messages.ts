@@ -19,6 +19,8 @@ export interface StartMessage {
   readonly engine: EngineSpec;
   /** The kernel that the host's network runs on; undefined on the js engine. */
   readonly module: object | undefined;
+  /** The threads that the worker leads; undefined where it trains alone. */
+  readonly threads: object | undefined;
   /** The engine's snapshot of the network to train. */
   readonly numbers: Float32Array;
   /** Undefined where the worker asks for a stream's batches, one at a time. */

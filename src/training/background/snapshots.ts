@@ -78,9 +78,3 @@ export class SharedSnapshots {
     }
   }
 }
-
-/** Whether threads may share memory here: Node allows it, and pages that are isolated from other origins. */
-export function canShareMemory(): boolean {
-  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
-  return typeof SharedArrayBuffer === 'function' && crossOriginIsolated !== false;
-}

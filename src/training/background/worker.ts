@@ -3,7 +3,9 @@
  * only the host has. Knows neither how it was started nor where its kernel came from.
  */
 import type { EngineNetwork, EngineSamples } from '../../engine/engine.js';
+import type { HelperMessage } from '../../engine/wasm/threads/helper.js';
 import type { ErrorCode } from '../../foundation/errors.js';
+import type { Port } from '../../foundation/workers.js';
 import { runFit } from '../fit.js';
 import type { FitSpec } from '../fit-options.js';
 import type { History, Progress } from '../history.js';
@@ -16,7 +18,6 @@ import { StreamedSamples } from '../streamed-samples.js';
 import type { Failure, ReplyMessage, StartMessage, TakenMessage, WorkerMessage } from './messages.js';
 import { Pace } from './pace.js';
 import { SharedSnapshots, type Snapshot } from './snapshots.js';
-import type { Port } from './threads.js';
 
 /**
  * Each snapshot copies all parameters and the optimizer state: 9 ms for the 45 MB of 784-2048-1024-10 with adam, which would be half of
@@ -140,7 +141,7 @@ export class FitWorker implements FitListener {
 }
 
 /** Sends a message. Its snapshot is transferred, not copied. */
-export function send(port: Port, message: WorkerMessage, snapshot?: Snapshot): void {
+export function send(port: Port, message: WorkerMessage | HelperMessage, snapshot?: Snapshot): void {
   port.postMessage(message, snapshot === undefined ? [] : [snapshot.numbers.buffer as ArrayBuffer]);
 }
 

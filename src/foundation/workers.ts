@@ -1,21 +1,36 @@
 /** Starts workers in Node and in pages. They run the package's worker.js. Does not know what it does. */
-import { codedError, describe, tagOf } from '../../foundation/errors.js';
+import { codedError, describe, tagOf } from './errors.js';
 
 /** The address of a copy of worker.js, or a path in Node; undefined for the one beside this file. An object is a TrustedScriptURL. */
 export type WorkerAddress = string | object | undefined;
+
+/** Whether threads may share memory here: Node allows it, and pages that are isolated from other origins. */
+export function canShareMemory(): boolean {
+  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
+  return typeof SharedArrayBuffer === 'function' && crossOriginIsolated !== false;
+}
+
+/** Whether the runtime has workers. */
+export function hasWorkers(): boolean {
+  return typeof Worker === 'function' || threadsOfNode() !== undefined;
+}
+
+/** Whether this file knows where worker.js lies: bundlers that write CommonJS or scripts do not tell it. */
+export function knowsWorker(): boolean {
+  return typeof import.meta.url === 'string';
+}
 
 /**
  * Where the worker's program is, from the option `background` of a fit. Throws ERR_UNSUPPORTED where the runtime has no workers,
  * ERR_INVALID_TYPE if the option does not say it, and ERR_WORKER_DIED if nobody does.
  */
 export function workerAddressOf(call: string, background: true | { readonly workerUrl?: unknown }): WorkerAddress {
-  if (typeof Worker !== 'function' && threadsOfNode() === undefined) {
+  if (!hasWorkers()) {
     const message = `${call}: background needs a worker, and this host has none. Leave background out.`;
     throw codedError('ERR_UNSUPPORTED', message);
   }
   if (background !== true) return checkAddress(`${call}: background.workerUrl`, background.workerUrl);
-  // Bundlers that write CommonJS or scripts leave it undefined.
-  if (typeof import.meta.url === 'string') return undefined;
+  if (knowsWorker()) return undefined;
   const mend = "Copy wasmlp's dist/worker.js, and give its address or path: background: { workerUrl }.";
   throw codedError(
     'ERR_WORKER_DIED',

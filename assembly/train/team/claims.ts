@@ -1,0 +1,119 @@
+/**
+ * How threads share the chunks of a phase. One thread leads: it says what the phase is, takes chunks like the others, and goes on when all
+ * chunks are done. The others help: they take chunks while there are any, and wait for the next phase. Knows no network.
+ *
+ * No chunk belongs to a thread. Each thread begins with its own range of them, then takes what the ranges of others still have. So a helper
+ * that the machine does not let run, that has not started yet or has ended costs no more than its help: the leader waits only for chunks that
+ * somebody has begun.
+ *
+ * A helper may look at a phase when it is over. It must not take a chunk of the next one for that. So every claim names its phase by the
+ * ticket, and is one atomic step. What a phase works on is read only after a claim, when the phase cannot end:
+ *
+ *   ticket      even: the name of a phase; odd: the leader is writing how many chunks the next one has
+ *   claim i     (ticket, chunks of range i that are taken, counted from its start): as long as it names an earlier ticket, none is taken
+ *   done        chunks of this phase that helpers have finished
+ *
+ * All accesses that decide something are atomic, hence in one order for all threads; what a phase works on lies in plain memory between them.
+ */
+import {
+  PHASE_END, TEAM_ACTIVE, TEAM_CHUNKS, TEAM_CLAIM_BYTES, TEAM_CLAIMS, TEAM_DONE, TEAM_SLEEPERS, TEAM_TICKET, TEAM_WAITING,
+} from '../../abi';
+import { Team } from '../../records';
+import { doChunk } from './parts';
+
+/** How often a thread looks whether it can go on before it sleeps: about 30 microseconds. Waking it up takes about as long. */
+const SPINS: i32 = 200000;
+
+/** The leader has the team's phase done, by `active` threads. `chunks` is at least 1. Returns when all of it is done. */
+export function share(team: Team, chunks: i32, active: i32): void {
+  const address = changetype<usize>(team);
+  assert(chunks > 0 && active > 0 && active <= team.threadCount && (team.ticket & 1) == 0);
+  atomic.store<i32>(address, team.ticket + 1, TEAM_TICKET);
+  atomic.store<i32>(address, chunks, TEAM_CHUNKS);
+  atomic.store<i32>(address, active, TEAM_ACTIVE);
+  atomic.store<i32>(address, 0, TEAM_DONE);
+  const ticket = team.ticket + 1;
+  atomic.store<i32>(address, ticket, TEAM_TICKET);
+  wake(address);
+  const done = takeChunks(team, 0, ticket, chunks, active);
+  const missing = chunks - done;
+  for (let spin = 0; spin < SPINS; spin++) {
+    if (atomic.load<i32>(address, TEAM_DONE) == missing) return;
+  }
+  atomic.store<i32>(address, 1, TEAM_WAITING);
+  for (let now = atomic.load<i32>(address, TEAM_DONE); now != missing; now = atomic.load<i32>(address, TEAM_DONE)) {
+    atomic.wait<i32>(address + TEAM_DONE, now, -1);
+  }
+  atomic.store<i32>(address, 0, TEAM_WAITING);
+}
+
+/** Helpers sleep until the ticket changes. */
+function wake(address: usize): void {
+  if (atomic.load<i32>(address, TEAM_SLEEPERS) > 0) atomic.notify(address + TEAM_TICKET, -1);
+}
+
+/** The work of helper `index`, from 1 on: phase after phase, until src/ ends the fit, or another one has begun. */
+export function help(team: Team, index: i32, session: i32): void {
+  const address = changetype<usize>(team);
+  let seen = atomic.load<i32>(address, TEAM_TICKET) - 2;
+  while (true) {
+    const ticket = nextTicket(address, seen);
+    const phase = team.phase;
+    const ours = team.session == session;
+    const chunks = atomic.load<i32>(address, TEAM_CHUNKS);
+    const active = atomic.load<i32>(address, TEAM_ACTIVE);
+    // What was read belongs to this ticket only if it is still there.
+    if (atomic.load<i32>(address, TEAM_TICKET) != ticket) continue;
+    if (!ours || phase == PHASE_END) return;
+    seen = ticket;
+    if (index >= active) continue;
+    const done = takeChunks(team, index, ticket, chunks, active);
+    if (done == 0) continue;
+    atomic.add<i32>(address, done, TEAM_DONE);
+    if (atomic.load<i32>(address, TEAM_WAITING) != 0) atomic.notify(address + TEAM_DONE, -1);
+  }
+}
+
+/** Waits for a phase after `seen`. */
+function nextTicket(address: usize, seen: i32): i32 {
+  while (true) {
+    let ticket = seen;
+    for (let spin = 0; spin < SPINS; spin++) {
+      ticket = atomic.load<i32>(address, TEAM_TICKET);
+      if (ticket != seen && (ticket & 1) == 0) return ticket;
+    }
+    // Asleep, unless the ticket changed meanwhile. While it is odd, the leader is between two phases, which may take long.
+    atomic.add<i32>(address, 1, TEAM_SLEEPERS);
+    atomic.wait<i32>(address + TEAM_TICKET, ticket, -1);
+    atomic.sub<i32>(address, 1, TEAM_SLEEPERS);
+  }
+}
+
+/** Takes and does chunks until none is left. Returns how many. */
+function takeChunks(team: Team, index: i32, ticket: i32, chunks: i32, active: i32): i32 {
+  let done = 0;
+  for (let i = 0; i < active; i++) {
+    const range = index + i < active ? index + i : index + i - active;
+    const start = chunks * range / active;
+    const count = chunks * (range + 1) / active - start;
+    const claims = changetype<usize>(team) + TEAM_CLAIMS + <usize>range * TEAM_CLAIM_BYTES;
+    for (let taken = claim(claims, ticket, count); taken >= 0; taken = claim(claims, ticket, count)) {
+      doChunk(team, start + taken, chunks);
+      done++;
+    }
+  }
+  return done;
+}
+
+/** Takes the next chunk of a range. Returns its number there, or -1 if there is none, or the phase of this ticket is over. */
+function claim(claims: usize, ticket: i32, count: i32): i32 {
+  let found = atomic.load<i64>(claims);
+  while (true) {
+    const ahead = <i32>(found >> 32) - ticket;
+    const next = ahead == 0 ? <i32>found : 0;
+    if (ahead > 0 || next >= count) return -1;
+    const before = atomic.cmpxchg<i64>(claims, found, (<i64>ticket << 32) | <i64>(next + 1));
+    if (before == found) return next;
+    found = before;
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * The course of a batch when a team of threads trains it: which phases, in which order, how many threads for each. Only the leader runs this
+ * file. Computes what train/ computes with one thread, bit for bit.
+ *
+ * Weights stay with their thread: the forward pass of a layer is shared by its units where it has enough of them, and so is its step, so no
+ * weight travels from cache to cache. What is small for each row goes by rows, without a wait between layers: the small layers, all
+ * activations, the deltas. The loss is summed by the leader, in the order of the rows.
+ */
+import {
+  OPTIMIZER_PLAIN, PANEL, PHASE_BLOCK_FORWARD, PHASE_BLOCK_STEP, PHASE_GRADIENTS, PHASE_UNITS_FORWARD, PHASE_PREPARE,
+  PHASE_ROWS_BACKWARD, PHASE_ROWS_FORWARD, PHASE_STEP, PHASE_UPDATE,
+} from '../../abi';
+import { pairsOf } from '../../kernels/dense/panel';
+import { Dataset, Layer, Network, Team } from '../../records';
+import { addLoss } from '../batch';
+import { beginUpdate, prepareBiases } from '../update';
+import { share } from './claims';
+import { ACTIVATE, CLEAR, doChunk, GATHER, GRAM, GRAM_BIAS, UPDATE } from './parts';
+
+/** Parts for each thread, where there are as many: who is late then leaves less to wait for. */
+const PARTS_EACH: i32 = 4;
+/** From this work on a chunk is split, but into no more than this many. */
+const CHUNK_WORK: i64 = 200000;
+const MOST_SPLITS: i64 = 4;
+/** Fewer rows in a chunk would read the weights of large layers too often. */
+const LEAST_ROWS: i32 = 16;
+/** What an activation costs, and copying a number of a sample, in multiplications with addition. */
+const ACTIVATION_WORK: i64 = 16;
+const COPY_WORK: i64 = 2;
+/** What the step of a weight costs. */
+const STEP_WORK: i32 = 4;
+
+// @ts-ignore: decorator
+@inline
+export function teamOf(network: Network): Team {
+  return changetype<Team>(network.team);
+}
+
+/** One pass over samples, by rows alone: no weight changes, so every thread may keep all of them in its cache. Adds to the network's sums. */
+export function evaluatePassTogether(network: Network, dataset: Dataset, from: i32, rows: i32): void {
+  network.firstRow = from;
+  rowsForward(network, dataset, rows, GATHER, 0, network.layerCount);
+  addLoss(network, rows);
+}
+
+/** Trains on one batch, as trainPass and trainAccumulated do. Returns its loss sum. Takes no step if that is not finite. */
+export function trainTogether(
+  network: Network, dataset: Dataset, from: i32, batch: i32, learningRate: f32, lowest: i32,
+): f64 {
+  return network.optimizer == OPTIMIZER_PLAIN && batch <= network.passRows
+    ? trainPassTogether(network, dataset, from, batch, learningRate, lowest)
+    : trainAccumulatedTogether(network, dataset, from, batch, learningRate, lowest);
+}
+
+/** As trainPass of train/batch.ts. */
+function trainPassTogether(
+  network: Network, dataset: Dataset, from: i32, batch: i32, learningRate: f32, lowest: i32,
+): f64 {
+  const loss = forwardTogether(network, dataset, from, batch);
+  if (!isFinite(loss)) return loss;
+  rowsBackward(network, batch, batch, lowest);
+  unitsOfAll(network, PHASE_STEP, batch, lowest, learningRate, 0);
+  return loss;
+}
+
+/** As trainAccumulated of train/train.ts: the gradients of all passes of a batch, then the step. */
+function trainAccumulatedTogether(
+  network: Network, dataset: Dataset, from: i32, batch: i32, learningRate: f32, lowest: i32,
+): f64 {
+  // A step that needs no more than its own gradients is taken right after them.
+  const fuses = network.clipNorm == Infinity && lowest < network.layerCount;
+  let loss: f64 = 0;
+  for (let done = 0; done < batch; ) {
+    const rows = min(batch - done, network.passRows);
+    loss += forwardTogether(network, dataset, from + done, rows);
+    rowsBackward(network, rows, batch, lowest);
+    let flags = done == 0 ? CLEAR : 0;
+    done += rows;
+    if (fuses && done == batch) {
+      if (!isFinite(loss)) return loss;
+      beginUpdate(network, learningRate, 0);
+      flags |= UPDATE;
+    }
+    unitsOfAll(network, PHASE_GRADIENTS, rows, lowest, learningRate, flags);
+  }
+  if (fuses || !isFinite(loss)) return loss;
+  unitsOfAll(network, PHASE_PREPARE, 0, lowest, learningRate, 0);
+  beginUpdate(network, learningRate, squareSumOf(network, lowest));
+  unitsOfAll(network, PHASE_UPDATE, 0, lowest, learningRate, 0);
+  return loss;
+}
+
+/** Adds what PHASE_PREPARE left, in the order of train/update.ts. */
+function squareSumOf(network: Network, lowest: i32): f64 {
+  const sums = teamOf(network).partialSums;
+  let squares: f64 = 0;
+  for (let l = lowest; l < network.layerCount; l++) {
+    const layer = network.layer(l);
+    if (layer.trainable == 0) continue;
+    const panels = (layer.units + PANEL - 1) / PANEL;
+    for (let panel = 0; panel < panels; panel++) squares += f64.load(sums + (<usize>(layer.firstPanel + panel) << 3));
+    squares += prepareBiases(network, layer, 0, layer.rowBytes);
+  }
+  return squares;
+}
+
+/** Runs samples forward, layer by layer, and adds loss and metric. Returns the loss sum of these rows. */
+function forwardTogether(network: Network, dataset: Dataset, from: i32, rows: i32): f64 {
+  network.firstRow = from;
+  let flags = GATHER;
+  let first = 0;
+  for (let l = 0; l < network.layerCount; l++) {
+    const layer = network.layer(l);
+    const threads = threadsFor(teamOf(network), <i64>rows * layer.inputs * layer.units);
+    if (threads < 2 || pairsOf(layer.units) < threads) continue;
+    rowsForward(network, dataset, rows, flags, first, l);
+    unitsOfLayer(network, PHASE_UNITS_FORWARD, l, rows, 0);
+    flags = ACTIVATE;
+    first = l + 1;
+  }
+  rowsForward(network, dataset, rows, flags, first, network.layerCount);
+  return addLoss(network, rows);
+}
+
+/** Rows through the layers `first` to `last` - 1. */
+function rowsForward(network: Network, dataset: Dataset, rows: i32, flags: i32, first: i32, last: i32): void {
+  const team = teamOf(network);
+  let work: i64 = 0;
+  if ((flags & GATHER) != 0) work += COPY_WORK * network.inputs;
+  if ((flags & ACTIVATE) != 0) work += ACTIVATION_WORK * network.layer(first - 1).units;
+  for (let l = first; l < last; l++) work += workOfRow(network.layer(l));
+  team.phase = PHASE_ROWS_FORWARD;
+  team.network = network;
+  team.dataset = dataset;
+  team.rows = rows;
+  team.first = first;
+  team.last = last;
+  team.flags = flags;
+  byRows(team, rows, work * rows);
+}
+
+// @ts-ignore: decorator
+@inline
+function workOfRow(layer: Layer): i64 {
+  return (<i64>layer.inputs + ACTIVATION_WORK) * layer.units;
+}
+
+/** Deltas of all layers above `lowest`, and its own. */
+function rowsBackward(network: Network, rows: i32, batch: i32, lowest: i32): void {
+  const team = teamOf(network);
+  let work: i64 = 0;
+  for (let l = lowest + 1; l < network.layerCount; l++) work += workOfRow(network.layer(l));
+  team.phase = PHASE_ROWS_BACKWARD;
+  team.network = network;
+  team.rows = rows;
+  team.batch = batch;
+  team.last = lowest;
+  byRows(team, rows, work * rows);
+}
+
+function byRows(team: Team, rows: i32, work: i64): void {
+  const threads = min(threadsFor(team, work), (rows + 3) >> 2);
+  run(team, threads, threads * min(max(rows / (threads * LEAST_ROWS), 1), PARTS_EACH));
+}
+
+/** A phase of the units of layer `l` alone. */
+function unitsOfLayer(network: Network, phase: i32, l: i32, rows: i32, flags: i32): void {
+  const team = teamOf(network);
+  const layer = network.layer(l);
+  team.phase = phase;
+  team.network = network;
+  team.rows = rows;
+  team.first = l;
+  team.last = l + 1;
+  team.flags = flags;
+  byUnits(team, pairsOf(layer.units), <i64>rows * layer.inputs * layer.units, true);
+}
+
+/** A phase of the units of all layers that learn. */
+function unitsOfAll(network: Network, phase: i32, rows: i32, lowest: i32, learningRate: f32, flags: i32): void {
+  const team = teamOf(network);
+  let weights: i64 = 0;
+  let pairs = 0;
+  for (let l = lowest; l < network.layerCount; l++) {
+    const layer = network.layer(l);
+    if (layer.trainable == 0) continue;
+    weights += <i64>layer.inputs * layer.units;
+    pairs = max(pairs, pairsOf(layer.units));
+  }
+  if (pairs == 0) return;
+  team.phase = phase;
+  team.network = network;
+  team.rows = rows;
+  team.first = lowest;
+  team.last = network.layerCount;
+  team.rate = learningRate;
+  team.flags = flags;
+  // The sum of the squares of a panel is one sum.
+  byUnits(team, pairs, weights * (rows + STEP_WORK), phase != PHASE_PREPARE);
+}
+
+/**
+ * As trainBlock of train/blocks.ts begins: the weighted sums of layer `first`, and with `products` the inner products of its inputs, to which
+ * `bias` adds 1.
+ */
+export function blockForwardTogether(network: Network, first: i32, block: i32, products: bool, bias: f32): void {
+  unitsOfLayer(network, PHASE_BLOCK_FORWARD, first, block, products ? (bias != 0 ? GRAM | GRAM_BIAS : GRAM) : 0);
+}
+
+/** As trainBlock ends: the weights of layer `first` times `factor`, then the steps of `rows` samples. */
+export function blockStepTogether(network: Network, first: i32, rows: i32, factor: f64): void {
+  teamOf(network).factor = factor;
+  unitsOfLayer(network, PHASE_BLOCK_STEP, first, rows, 0);
+}
+
+/** Shares the units, and splits each share where there is much to do and few units. */
+function byUnits(team: Team, pairs: i32, work: i64, splits: bool): void {
+  const threads = min(threadsFor(team, work), pairs);
+  const parts = min(pairs, threads * PARTS_EACH);
+  team.splits = splits && threads > 1 ? <i32>max(min(work / (CHUNK_WORK * parts), MOST_SPLITS), 1) : 1;
+  run(team, threads, parts * team.splits);
+}
+
+/** How many threads pay for this work: each must have enough to do that it is worth the wait for the others. */
+function threadsFor(team: Team, work: i64): i32 {
+  return <i32>max(min(work / team.leastWork, <i64>team.threadCount), 1);
+}
+
+function run(team: Team, threads: i32, chunks: i32): void {
+  if (threads > 1) share(team, chunks, threads);
+  else doChunk(team, 0, 1);
+}

@@ -1,0 +1,61 @@
+/** Gives an engine several threads. A chunk of its own: only networks that ask for threads load it. */
+import { codedError } from '../../../foundation/errors.js';
+import { isOutOfMemory } from '../../../foundation/memory.js';
+import { keepsState } from '../../../options/optimizers.js';
+import type { NetworkSpec } from '../../../options/spec.js';
+import type { Engine, EngineNetwork } from '../../engine.js';
+import type { WasmNetwork } from '../network.js';
+import { coresOfHost, whyAlone } from './host.js';
+import { threadsKernel } from './kernels.js';
+import { ThreadedNetwork, type ThreadOptions } from './network.js';
+import { mayPayOff } from './rule.js';
+
+/** The most threads that take part in a fit, and the most that `'auto'` takes. */
+const MOST_THREADS = 64;
+
+/**
+ * The engine, which must be the wasm engine, with as many threads as `threads` asks for. `'auto'` takes all cores where the network may gain by
+ * it and the host allows it, else one. Rejects with ERR_UNSUPPORTED if the host allows no threads and a number asks for them.
+ */
+export async function withThreads(engine: Engine, threads: number | 'auto', network: NetworkSpec): Promise<Engine> {
+  const isExact = threads !== 'auto';
+  const count = Math.min(isExact ? threads : mayPayOff(network) ? coresOfHost() : 1, MOST_THREADS);
+  if (count === 1) return engine;
+  const why = whyAlone();
+  if (why !== undefined) {
+    if (!isExact) return engine;
+    throw codedError('ERR_UNSUPPORTED', `create: threads is ${threads}, and ${why}`);
+  }
+  const module = await kernelFor(engine, isExact);
+  if (module === undefined) return engine;
+  const moments = keepsState(network.optimizer) ? (await import('../moments.js')).createMoments : undefined;
+  return new ThreadedEngine(engine, { module, threads: count, isExact, moments });
+}
+
+/** Undefined where the host refuses threads in WebAssembly, and they are not asked for by a number. */
+async function kernelFor({ info }: Engine, isExact: boolean): Promise<WebAssembly.Module | undefined> {
+  try {
+    return await threadsKernel(info.variant === 'relaxed', info.wideVectors);
+  } catch (cause) {
+    if (isOutOfMemory(cause)) throw cause;
+    if (!isExact) return undefined;
+    const mend = 'Leave threads out.';
+    throw codedError('ERR_UNSUPPORTED', `create: this host refuses WebAssembly with threads. ${mend}`, { cause });
+  }
+}
+
+class ThreadedEngine implements Engine {
+  readonly info: Engine['info'];
+  readonly #engine: Engine;
+  readonly #options: ThreadOptions;
+
+  constructor(engine: Engine, options: ThreadOptions) {
+    this.#engine = engine;
+    this.#options = options;
+    this.info = Object.freeze({ ...engine.info, threads: options.threads });
+  }
+
+  createNetwork(spec: NetworkSpec): EngineNetwork {
+    return new ThreadedNetwork(this.#engine.createNetwork(spec) as WasmNetwork, spec, this.#options);
+  }
+}

@@ -1,0 +1,38 @@
+/** What this host allows: threads on one memory, waiting, and how many cores there are. */
+import { canShareMemory, hasWorkers, knowsWorker } from '../../../foundation/workers.js';
+
+/** The part of Node's `process` that this file needs. */
+interface Host {
+  process?: { getBuiltinModule?: (name: 'node:os') => { availableParallelism?(): number } | undefined };
+  navigator?: { hardwareConcurrency?: number };
+}
+
+/** Why threads cannot work together here, and the mend; undefined where they can. */
+export function whyAlone(): string | undefined {
+  if (!hasWorkers()) return 'this host has no workers. Leave threads out.';
+  if (!canShareMemory()) {
+    const headers = 'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
+    return `threads share memory, and this page is not isolated from other origins. Serve it with ${headers}, or leave threads out.`;
+  }
+  if (!knowsWorker()) {
+    return "this bundle does not know its own address, so it cannot find worker.js. Bundle it as ES modules, give the worker's address (background: { workerUrl }), or leave threads out.";
+  }
+  return undefined;
+}
+
+/** Whether this thread may wait for others. The main thread of a page may not. */
+export function mayWait(): boolean {
+  try {
+    // A value that is not there: it never waits, but refuses to where it may not.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The cores that this program may use. */
+export function coresOfHost(): number {
+  const { process, navigator } = globalThis as Host;
+  return process?.getBuiltinModule?.('node:os')?.availableParallelism?.() ?? navigator?.hardwareConcurrency ?? 1;
+}

@@ -1,0 +1,244 @@
+/**
+ * A network that several threads train. Between fits it is a network like any other, in the memory of this thread. A fit that gains by
+ * threads moves it into memory that they share, and back at its end: whoever asks it meanwhile gets its numbers as they are then. Samples for
+ * which that memory has no room are trained on by one thread, with the same bits.
+ */
+import { isOutOfMemory } from '../../../foundation/memory.js';
+import { type WorkerAddress, workerAddressOf } from '../../../foundation/workers.js';
+import type { NetworkSpec } from '../../../options/spec.js';
+import type {
+  EngineNetwork,
+  EngineSamples,
+  EngineThreads,
+  FitPlan,
+  LayerParameters,
+  LentThreads,
+  LoadedSamples,
+  OptimizerState,
+  StepOptions,
+  Totals,
+} from '../../engine.js';
+import type { createMoments } from '../moments.js';
+import type { WasmNetwork } from '../network.js';
+import { mayWait } from './host.js';
+import type { SharedFit } from './record.js';
+import { paysOff } from './rule.js';
+import { createSharedNetwork, pagesFor } from './shared-network.js';
+import { Team, type TeamRequest } from './team.js';
+
+/** Room for one batch of a stream. Addresses alone: a host backs them when they are touched. */
+const STREAM_BYTES = 2 ** 27;
+
+/** How many threads a network has, and what they run on. */
+export interface ThreadOptions {
+  readonly module: WebAssembly.Module;
+  readonly threads: number;
+  /** Whether the caller asked for this number, and not for as many as there are. */
+  readonly isExact: boolean;
+  readonly moments: typeof createMoments | undefined;
+}
+
+export class ThreadedNetwork implements EngineNetwork {
+  readonly #own: WasmNetwork;
+  readonly #spec: NetworkSpec;
+  readonly #options: ThreadOptions;
+  readonly threads: EngineThreads;
+  /** In shared memory, while a fit gains by it. */
+  #shared: WasmNetwork | undefined;
+  /** Where the numbers are: in one of these two. */
+  #current: WasmNetwork;
+  #team: Team | undefined;
+  /** Reused from move to move. */
+  #numbers: Float32Array | undefined;
+  /** Whether the optimizer has a state: moving the numbers reserves one without a step. */
+  #hasStepped = false;
+  /** The network that holds the samples, if that is not its own. */
+  readonly #homes = new WeakMap<LoadedSamples, WasmNetwork>();
+  #isDisposed = false;
+
+  constructor(own: WasmNetwork, spec: NetworkSpec, options: ThreadOptions) {
+    this.#own = own;
+    this.#current = own;
+    this.#spec = spec;
+    this.#options = options;
+    this.threads = {
+      resolve: (call, options) => {
+        const stays = options.background || mayWait() || !paysOff(spec, call, options);
+        return stays ? undefined : { ...options, background: true };
+      },
+      begin: (plan) => this.#begin(plan),
+      end: () => this.#end(),
+      lend: (plan) => this.#lend(plan),
+    };
+  }
+
+  get module(): WebAssembly.Module {
+    return this.#own.module;
+  }
+
+  get memoryBytes(): number {
+    return this.#own.memoryBytes + (this.#shared?.memoryBytes ?? 0);
+  }
+
+  readParameters(layer: number): LayerParameters {
+    return this.#current.readParameters(layer);
+  }
+
+  writeParameters(layer: number, parameters: Partial<LayerParameters>): void {
+    this.#current.writeParameters(layer, parameters);
+  }
+
+  snapshot(reuse?: Float32Array): Float32Array {
+    return this.#current.snapshot(reuse);
+  }
+
+  restore(snapshot: Float32Array): void {
+    this.#hasStepped = true;
+    this.#current.restore(snapshot);
+  }
+
+  readOptimizerState(): OptimizerState | undefined {
+    return this.#hasStepped ? this.#current.readOptimizerState() : undefined;
+  }
+
+  writeOptimizerState(state: OptimizerState): void {
+    this.#hasStepped = true;
+    this.#current.writeOptimizerState(state);
+  }
+
+  isFinite(): boolean {
+    return this.#current.isFinite();
+  }
+
+  givesFinite(samples: LoadedSamples, from: number, count: number): boolean {
+    return this.#withHome(samples).givesFinite(samples, from, count);
+  }
+
+  predict(inputs: Float32Array, count: number, layer?: number, into?: Float32Array): Float32Array {
+    return this.#current.predict(inputs, count, layer, into);
+  }
+
+  twin(): EngineNetwork {
+    return new ThreadedNetwork(this.#own.twin(), this.#spec, this.#options);
+  }
+
+  load(samples: EngineSamples): LoadedSamples {
+    const shared = this.#shared;
+    if (shared === undefined) return this.#own.load(samples);
+    try {
+      const loaded = shared.load(samples);
+      this.#homes.set(loaded, shared);
+      return loaded;
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      return this.#own.load(samples);
+    }
+  }
+
+  sliceMultiple(step: StepOptions): number {
+    return this.#own.sliceMultiple(step);
+  }
+
+  reserve(count: number, step: StepOptions): void {
+    this.#current.reserve(count, step);
+  }
+
+  train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
+    this.#hasStepped = true;
+    return this.#withHome(samples).train(samples, from, count, step, totals);
+  }
+
+  evaluate(samples: LoadedSamples, from: number, count: number, totals: Totals): void {
+    this.#withHome(samples).evaluate(samples, from, count, totals);
+  }
+
+  gradients(samples: LoadedSamples): { loss: number; layers: LayerParameters[] } {
+    return this.#withHome(samples).gradients(samples);
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#own.dispose();
+    this.#shared?.dispose();
+  }
+
+  /** Trains on the memory that another thread lent, as its leader, until this thread ends. */
+  join(fit: SharedFit): void {
+    this.#move(createSharedNetwork(fit, this.#spec, this.#options.moments));
+  }
+
+  #begin(plan: FitPlan): void {
+    if (!paysOff(this.#spec, plan.stop.call, plan.options) || !mayWait()) return;
+    const { team, fit } = Team.begin(this.#requestOf(plan));
+    this.#team = team;
+    try {
+      this.#move(createSharedNetwork(fit, this.#spec, this.#options.moments));
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+  }
+
+  #lend(plan: FitPlan): LentThreads | undefined {
+    if (!paysOff(this.#spec, plan.stop.call, plan.options)) return undefined;
+    const { team, fit } = Team.begin(this.#requestOf(plan));
+    return { fit, giveBack: (isStopped) => void team.end(isStopped) };
+  }
+
+  #requestOf({ options, training, validation, stop }: FitPlan): TeamRequest {
+    const { module, threads, isExact } = this.#options;
+    const bytes = (typeof training === 'function' ? STREAM_BYTES : bytesOf(training)) + bytesOf(validation);
+    return {
+      module,
+      threads,
+      pages: pagesFor(this.#spec, bytes),
+      address: addressOf(stop.call, options.background),
+      onDeath: (error) => stop.end(error),
+      call: stop.call,
+      needsAll: isExact,
+    };
+  }
+
+  /** Moves the numbers into the network in shared memory. */
+  #move(shared: WasmNetwork): void {
+    this.#shared = shared;
+    this.#use(shared);
+  }
+
+  #end(): void {
+    // After a disposal there is nothing to bring back.
+    if (this.#current !== this.#own && !this.#isDisposed) this.#use(this.#own);
+    this.#current = this.#own;
+    this.#shared = undefined;
+    this.#numbers = undefined;
+    void this.#team?.end();
+    this.#team = undefined;
+  }
+
+  /** The network that holds the samples, with the numbers as they are now. */
+  #withHome(samples: LoadedSamples): WasmNetwork {
+    return this.#use(this.#homes.get(samples) ?? this.#own);
+  }
+
+  #use(network: WasmNetwork): WasmNetwork {
+    if (network !== this.#current) {
+      this.#numbers = this.#current.snapshot(this.#numbers);
+      network.restore(this.#numbers);
+      this.#current = network;
+    }
+    return network;
+  }
+}
+
+/** The address of worker.js that the caller gave, or undefined for the one beside this file. */
+function addressOf(call: string, background: FitPlan['options']['background']): WorkerAddress {
+  return workerAddressOf(call, typeof background === 'object' ? background : true);
+}
+
+/** Bytes that samples take in an engine. */
+function bytesOf(samples: EngineSamples | undefined): number {
+  if (samples === undefined) return 0;
+  const { inputs, targets, weights, count } = samples;
+  const order = count * Uint32Array.BYTES_PER_ELEMENT;
+  return inputs.byteLength + targets.byteLength + order + (weights?.byteLength ?? 0);
+}

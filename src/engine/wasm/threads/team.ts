@@ -1,0 +1,181 @@
+/**
+ * Teams: workers that help with fits, and the memory that they share. A team stays for the next fit, so that this begins at once. It never
+ * keeps a process alive, and ends when it was idle for a while. Knows no network.
+ */
+import { codedError, WasmlpError } from '../../../foundation/errors.js';
+import { newLockName, whenFree } from '../../../foundation/locks.js';
+import { startWorker, type WorkerAddress } from '../../../foundation/workers.js';
+import type { HelperMessage, HelpMessage } from './helper.js';
+import { beginSession, endSession, type SharedFit } from './record.js';
+
+const IDLE_MILLISECONDS = 10_000;
+
+/** A worker of a team. */
+class Helper {
+  readonly #worker: Worker;
+  readonly #lock = newLockName();
+  #isFirst = true;
+  #isReady = false;
+  #isDead = false;
+  /** Calls that wait until it has left a session. */
+  readonly #leaving = new Map<number, () => void>();
+  /** Gets the error when it dies while it helps. */
+  onDeath: ((cause: unknown, isReady: boolean) => void) | undefined;
+
+  constructor(address: WorkerAddress) {
+    this.#worker = startWorker<HelperMessage>(
+      address,
+      (message) => this.#receive(message),
+      (cause) => this.#died(cause),
+    );
+    // Node has it: an idle worker must not keep the process alive.
+    (this.#worker as { unref?(): void }).unref?.();
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  help(message: Omit<HelpMessage, 'kind' | 'lock'>): void {
+    const lock = this.#isFirst ? this.#lock : undefined;
+    this.#isFirst = false;
+    this.#worker.postMessage({ kind: 'help', ...message, lock } satisfies HelpMessage);
+  }
+
+  /** Resolves when it has left the session, or is dead. */
+  left(session: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#isDead) resolve();
+      else this.#leaving.set(session, resolve);
+    });
+  }
+
+  end(): void {
+    this.onDeath = undefined;
+    this.#isDead = true;
+    void this.#worker.terminate();
+  }
+
+  #receive(message: HelperMessage): void {
+    if (message.kind === 'free') {
+      this.#leaving.get(message.session)?.();
+      this.#leaving.delete(message.session);
+      return;
+    }
+    this.#isReady = true;
+    if (message.holdsLock) whenFree(this.#lock as string, () => this.#died(undefined));
+  }
+
+  #died(cause: unknown): void {
+    if (this.#isDead) return;
+    this.#isDead = true;
+    for (const resolve of this.#leaving.values()) resolve();
+    this.onDeath?.(cause, this.#isReady);
+  }
+}
+
+/** What a fit asks of a team. */
+export interface TeamRequest {
+  readonly module: WebAssembly.Module;
+  /** Threads, the leader among them. */
+  readonly threads: number;
+  readonly pages: number;
+  readonly address: WorkerAddress;
+  /** Gets ERR_WORKER_DIED if a helper dies. */
+  readonly onDeath: (error: unknown) => void;
+  /** The public call, for errors. */
+  readonly call: string;
+  /** Whether a helper that does not start ends the fit. If not, the fit goes on with fewer threads. */
+  readonly needsAll: boolean;
+}
+
+const idle: Team[] = [];
+
+export class Team {
+  #memory: WebAssembly.Memory | undefined;
+  #pages = 0;
+  #session = 0;
+  #helpers: Helper[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** A team for one fit, whose helpers come as soon as they have started: the leader need not wait for them. */
+  static begin(request: TeamRequest): { readonly team: Team; readonly fit: SharedFit } {
+    const team = idle.pop() ?? new Team();
+    try {
+      return { team, fit: team.#begin(request) };
+    } catch (error) {
+      team.#dissolve();
+      throw error;
+    }
+  }
+
+  #begin({ module, threads, pages, address, onDeath, call, needsAll }: TeamRequest): SharedFit {
+    clearTimeout(this.#timer);
+    const memory = this.#memoryOf(pages);
+    this.#session++;
+    beginSession(memory, this.#session, threads);
+    this.#helpers = this.#helpers.filter(({ isDead }) => !isDead);
+    try {
+      while (this.#helpers.length < threads - 1) this.#helpers.push(new Helper(address));
+    } catch (cause) {
+      // A worker that cannot be made at all.
+      if (needsAll) throw workerDied(call, false, cause);
+    }
+    this.#helpers.slice(0, threads - 1).forEach((helper, i) => {
+      helper.onDeath = (cause, isReady) => {
+        if (isReady || needsAll) onDeath(workerDied(call, isReady, cause));
+      };
+      helper.help({ module, memory, index: i + 1, session: this.#session });
+    });
+    return { module, memory, threads };
+  }
+
+  /**
+   * Ends the fit, and keeps the team for the next one. `isStopped`: whether the leader was ended while it may have led a phase. Then helpers may
+   * still write, and the team is free when they have left.
+   */
+  async end(isStopped = false): Promise<void> {
+    const memory = this.#memory as WebAssembly.Memory;
+    endSession(memory);
+    for (const helper of this.#helpers) helper.onDeath = undefined;
+    if (isStopped) await Promise.all(this.#helpers.map((helper) => helper.left(this.#session)));
+    // One is enough for fits one after another.
+    for (const other of idle.splice(0)) other.#dissolve();
+    idle.push(this);
+    this.#timer = setTimeout(() => this.#dissolve(), IDLE_MILLISECONDS);
+    (this.#timer as { unref?(): void }).unref?.();
+  }
+
+  #dissolve(): void {
+    clearTimeout(this.#timer);
+    const index = idle.indexOf(this);
+    if (index >= 0) idle.splice(index, 1);
+    for (const helper of this.#helpers) helper.end();
+  }
+
+  /** The memory of the last fit, if it is large enough: every new one is garbage that each worker has to collect. */
+  #memoryOf(pages: number): WebAssembly.Memory {
+    if (this.#memory !== undefined && this.#pages >= pages) return this.#memory;
+    const size = Math.max(pages, Math.min(2 * this.#pages, MAX_PAGES));
+    try {
+      this.#memory = new WebAssembly.Memory({ initial: size, maximum: size, shared: true });
+    } catch (cause) {
+      const mend = 'Use a smaller network or fewer samples, or leave threads out.';
+      throw codedError('ERR_OUT_OF_MEMORY', `memory: the host does not give ${size / 16} MiB to share. ${mend}`, {
+        cause,
+      });
+    }
+    this.#pages = size;
+    return this.#memory;
+  }
+}
+
+/** What 32-bit addresses reach, less a page. */
+const MAX_PAGES = 65535;
+
+function workerDied(call: string, isReady: boolean, cause: unknown): WasmlpError {
+  const message = isReady
+    ? 'that trained with this one died. The network has the weights of the last whole batch; fit again, or leave threads out.'
+    : "for threads did not start. Put dist/worker.js beside this program's file or give its address (background: { workerUrl }), let the page's policy allow it (worker-src, trusted-types wasmlp), or leave threads out.";
+  return new WasmlpError('ERR_WORKER_DIED', `${call}: the worker ${message}`, { cause });
+}
