@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { expect, it, vi } from 'vitest';
-import { canShareMemory, SharedSnapshots } from '../../../src/training/background/snapshots.js';
+import { canShareMemory } from '../../../src/foundation/workers.js';
+import { SharedSnapshots } from '../../../src/training/background/snapshots.js';
 import { turn } from '../../support/event-loop.js';
 import { expectCoded, thrownBy } from '../../support/refusals.js';
 

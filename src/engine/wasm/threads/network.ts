@@ -182,7 +182,7 @@ export class ThreadedNetwork implements EngineNetwork {
   #lend(plan: FitPlan): LentThreads | undefined {
     if (!paysOff(this.#spec, plan.stop.call, plan.options)) return undefined;
     const { team, fit } = Team.begin(this.#requestOf(plan));
-    return { fit, giveBack: (isStopped) => void team.end(isStopped) };
+    return { fit, giveBack: (gone) => void team.endAfter(gone) };
   }
 
   #requestOf({ options, training, validation, stop }: FitPlan): TeamRequest {
@@ -211,7 +211,7 @@ export class ThreadedNetwork implements EngineNetwork {
     this.#current = this.#own;
     this.#shared = undefined;
     this.#numbers = undefined;
-    void this.#team?.end();
+    this.#team?.end();
     this.#team = undefined;
   }
 

@@ -130,15 +130,36 @@ export class Team {
     return { module, memory, threads };
   }
 
+  /** Ends the fit, and keeps the team for the next one. Only where this thread leads. */
+  end(): void {
+    this.#leave();
+    this.#keep();
+  }
+
   /**
-   * Ends the fit, and keeps the team for the next one. `isStopped`: whether the leader was ended while it may have led a phase. Then helpers may
-   * still write, and the team is free when they have left.
+   * The same where another thread leads, once that is gone: until then it would write over the end, and helpers would wait for it without end.
+   * It may have been ended in the middle of a phase, so the team is free when its helpers have left. Where nobody can know that it is gone, the
+   * team is given up, and its memory.
    */
-  async end(isStopped = false): Promise<void> {
-    const memory = this.#memory as WebAssembly.Memory;
-    endSession(memory);
+  async endAfter(gone: Promise<boolean>): Promise<void> {
     for (const helper of this.#helpers) helper.onDeath = undefined;
-    if (isStopped) await Promise.all(this.#helpers.map((helper) => helper.left(this.#session)));
+    const isGone = await gone;
+    this.#leave();
+    if (!isGone) {
+      this.#dissolve();
+      return;
+    }
+    await Promise.all(this.#helpers.map((helper) => helper.left(this.#session)));
+    this.#keep();
+  }
+
+  /** Has the helpers leave the fit. */
+  #leave(): void {
+    endSession(this.#memory as WebAssembly.Memory);
+    for (const helper of this.#helpers) helper.onDeath = undefined;
+  }
+
+  #keep(): void {
     // One is enough for fits one after another.
     for (const other of idle.splice(0)) other.#dissolve();
     idle.push(this);
