@@ -29,6 +29,12 @@ export function pageOf(program: string, type = 'type="module"'): string {
 /** A content security policy: scripts only from this server, no workers, no blobs. */
 export const STRICT = "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self'";
 
+/** The headers by which a page may share memory between threads. */
+export const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
 /** A page's program that uses the library as it is. */
 export const WHOLE = `
 import { Network } from 'wasmlp';

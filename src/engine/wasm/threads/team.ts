@@ -69,6 +69,8 @@ class Helper {
   #died(cause: unknown): void {
     if (this.#isDead) return;
     this.#isDead = true;
+    // A page's worker whose script fails lives on.
+    void this.#worker.terminate();
     for (const resolve of this.#leaving.values()) resolve();
     this.onDeath?.(cause, this.#isReady);
   }
