@@ -148,12 +148,12 @@ async function stopped(Network, done) {
 }
 
 /**
- * Resolves when no more than one helper is left after many aborts: that of the team which stays for the next fit.
+ * Resolves when no more than one helper is left after some aborts: that of the team which stays for the next fit.
  * @param {NetworkOfAny} Network
  * @param {number} done
  */
-async function abortOften(Network, done) {
-  for (let i = 0; i < 12; i++) {
+async function abortAgain(Network, done) {
+  for (let i = 0; i < 5; i++) {
     const controller = new AbortController();
     const { ended } = await endless(Network, done, controller.signal);
     controller.abort();
@@ -206,7 +206,7 @@ export async function watch(Network, done) {
     turns: { alone: await turns(Network, 1), together: await turns(Network, 2) },
     stopped: await withoutTimers(async () => {
       const outcome = await stopped(Network, done);
-      await abortOften(Network, done);
+      await abortAgain(Network, done);
       return outcome;
     }),
   };
