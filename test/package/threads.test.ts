@@ -80,10 +80,8 @@ describeInBrowsers('threads in a page', (visit) => {
     // Every fit has a worker that leads. The team stays for the next fit.
     expect(started.leaders).toBe(2);
     expect(started.helpers).toBeLessThanOrEqual(1);
-    const { alone, together } = seen.turns;
-    // If the network trains on the page's thread, there is a turn every 8 ms; else the next turn follows at once.
-    expect(together.count).toBeGreaterThan(4 * alone.count);
-    expect(together.longest).toBeLessThan(0.5);
+    // The leader is a worker, so the page's thread has nothing to do but what else there is.
+    expect(seen.longestWait).toBeLessThan(0.5);
     expect(seen.stopped).toEqual({
       abort: ['AbortError', true],
       dispose: ['ERR_DISPOSED'],

@@ -35,14 +35,7 @@ export const ISOLATED = {
   'cross-origin-embedder-policy': 'require-corp',
 };
 
-/** A page's program that uses the library as it is. */
-export const WHOLE = `
-import { Network } from 'wasmlp';
-import { trainings } from './trainings.js';
-globalThis.outcome = trainings(Network);
-`;
-
-/** The same with wasmlp/slim: `kernel` is an expression that gives the kernel, and `before` may import what it needs. */
+/** A page's program that uses wasmlp/slim: `kernel` is an expression that gives the kernel, and `before` may import what it needs. */
 export function slimProgram(kernel: string, before = ''): string {
   return `${before}
 import { init, Network } from 'wasmlp/slim';

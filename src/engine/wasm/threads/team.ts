@@ -17,8 +17,10 @@ class Helper {
   #isFirst = true;
   #isReady = false;
   #isDead = false;
-  /** Calls that wait until it has left a session. */
-  readonly #leaving = new Map<number, () => void>();
+  /** The session that it was asked to help in, until it has left that. */
+  #session: number | undefined;
+  /** Settles the promise that it has left. */
+  #onLeft: () => void = () => undefined;
   /** Gets the error when it dies while it helps. */
   onDeath: ((cause: unknown, isReady: boolean) => void) | undefined;
 
@@ -39,14 +41,15 @@ class Helper {
   help(message: Omit<HelpMessage, 'kind' | 'lock'>): void {
     const lock = this.#isFirst ? this.#lock : undefined;
     this.#isFirst = false;
+    this.#session = message.session;
     this.#worker.postMessage({ kind: 'help', ...message, lock } satisfies HelpMessage);
   }
 
-  /** Resolves when it has left the session, or is dead. */
-  left(session: number): Promise<void> {
+  /** Resolves when it is in no session, or dead. */
+  left(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#isDead) resolve();
-      else this.#leaving.set(session, resolve);
+      this.#onLeft = resolve;
+      if (this.#isDead || this.#session === undefined) resolve();
     });
   }
 
@@ -58,8 +61,9 @@ class Helper {
 
   #receive(message: HelperMessage): void {
     if (message.kind === 'free') {
-      this.#leaving.get(message.session)?.();
-      this.#leaving.delete(message.session);
+      if (message.session !== this.#session) return;
+      this.#session = undefined;
+      this.#onLeft();
       return;
     }
     this.#isReady = true;
@@ -71,7 +75,7 @@ class Helper {
     this.#isDead = true;
     // A page's worker whose script fails lives on.
     void this.#worker.terminate();
-    for (const resolve of this.#leaving.values()) resolve();
+    this.#onLeft();
     this.onDeath?.(cause, this.#isReady);
   }
 }
@@ -151,7 +155,7 @@ export class Team {
       this.#dissolve();
       return;
     }
-    await Promise.all(this.#helpers.map((helper) => helper.left(this.#session)));
+    await Promise.all(this.#helpers.map((helper) => helper.left()));
     this.#keep();
   }
 

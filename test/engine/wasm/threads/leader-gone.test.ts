@@ -58,3 +58,12 @@ it('where nobody can know it, the team and its memory are given up', async () =>
   expect(second.fit.memory).not.toBe(first.fit.memory);
   await second.team.endAfter(Promise.resolve(false));
 });
+
+it('helpers that were not asked are not waited for', async () => {
+  const many = Team.begin({ ...request, threads: 4 });
+  await many.team.endAfter(Promise.resolve(true));
+  const few = Team.begin(request);
+  expect(few.team).toBe(many.team);
+  await few.team.endAfter(Promise.resolve(true));
+  await Team.begin(request).team.endAfter(Promise.resolve(false));
+});
