@@ -1,6 +1,7 @@
 /** Gives an engine several threads. A chunk of its own: only networks that ask for threads load it. */
 import { codedError } from '../../../foundation/errors.js';
 import { isOutOfMemory } from '../../../foundation/memory.js';
+import { knowsWorker } from '../../../foundation/workers.js';
 import { keepsState } from '../../../options/optimizers.js';
 import type { NetworkSpec } from '../../../options/spec.js';
 import type { Engine, EngineNetwork } from '../../engine.js';
@@ -15,10 +16,13 @@ const MOST_THREADS = 64;
 
 /**
  * The engine, which must be the wasm engine, with as many threads as `threads` asks for. `'auto'` takes all cores where the network may gain by
- * it and the host allows it, else one. Rejects with ERR_UNSUPPORTED if the host allows no threads and a number asks for them.
+ * it, the host allows it and this file knows where the workers' program is, else one. Rejects with ERR_UNSUPPORTED if the host allows no threads
+ * and a number asks for them.
  */
 export async function withThreads(engine: Engine, threads: number | 'auto', network: NetworkSpec): Promise<Engine> {
   const isExact = threads !== 'auto';
+  // Each fit would have to say where the worker is: `background: { workerUrl }`.
+  if (!isExact && !knowsWorker()) return engine;
   const count = Math.min(isExact ? threads : mayPayOff(network) ? coresOfHost() : 1, MOST_THREADS);
   if (count === 1) return engine;
   const why = whyAlone();

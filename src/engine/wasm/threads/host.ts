@@ -1,5 +1,5 @@
 /** What this host allows: threads on one memory, waiting, and how many cores there are. */
-import { canShareMemory, hasWorkers, knowsWorker } from '../../../foundation/workers.js';
+import { canShareMemory, hasWorkers } from '../../../foundation/workers.js';
 
 /** The part of Node's `process` that this file needs. */
 interface Host {
@@ -13,9 +13,6 @@ export function whyAlone(): string | undefined {
   if (!canShareMemory()) {
     const headers = 'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
     return `threads share memory, and this page is not isolated from other origins. Serve it with ${headers}, or leave threads out.`;
-  }
-  if (!knowsWorker()) {
-    return "this bundle does not know its own address, so it cannot find worker.js. Bundle it as ES modules, give the worker's address (background: { workerUrl }), or leave threads out.";
   }
   return undefined;
 }
