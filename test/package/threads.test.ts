@@ -1,5 +1,6 @@
 /** Several threads in a page, with the files of dist/ and without a bundler: the bits of one thread in Node, a page that stays free, workers that die. */
 import { symlink } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { expect, it } from 'vitest';
 import * as abi from '../../assembly/abi.js';
 import { Network } from '../../src/index.js';
@@ -51,6 +52,10 @@ globalThis.outcome = (async () => ({
 
 const POLICY = `${STRICT} 'wasm-unsafe-eval'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types wasmlp page`;
 
+/** With one core, no fit uses two threads. */
+const isAlone = availableParallelism() === 1;
+const skipped = isAlone ? ' (skipped: only one core)' : '';
+
 /** What one thread gives, in this Node. */
 const expected = (): Promise<Fits> => once('one thread', () => sharedFits(Network, 1));
 
@@ -66,7 +71,7 @@ describeInBrowsers('threads in a page', (visit) => {
     }
   }
 
-  it('with the two headers, under a strict policy', async () => {
+  it.skipIf(isAlone)(`with the two headers, under a strict policy${skipped}`, async () => {
     interface Outcome {
       readonly seen: Awaited<ReturnType<typeof watch>>;
       readonly fits: Fits;
@@ -94,7 +99,7 @@ describeInBrowsers('threads in a page', (visit) => {
     ]);
   });
 
-  it('in a worker of the page, which may wait: it leads itself', async () => {
+  it.skipIf(isAlone)(`in a worker of the page, which may wait: it leads itself${skipped}`, async () => {
     const files = { 'page.js': PAGE_WITH_WORKER, 'in-worker.js': WORKER };
     const outcome = await visitPage('worker', files, ISOLATED);
     expect(outcome).toEqual({

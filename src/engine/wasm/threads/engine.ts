@@ -21,8 +21,6 @@ const MOST_THREADS = 64;
  */
 export async function withThreads(engine: Engine, threads: number | 'auto', network: NetworkSpec): Promise<Engine> {
   const isExact = threads !== 'auto';
-  // Each fit would have to say where the worker is: `background: { workerUrl }`.
-  if (!isExact && !knowsWorker()) return engine;
   const count = Math.min(isExact ? threads : mayPayOff(network) ? coresOfHost() : 1, MOST_THREADS);
   if (count === 1) return engine;
   const why = whyAlone();
@@ -30,6 +28,8 @@ export async function withThreads(engine: Engine, threads: number | 'auto', netw
     if (!isExact) return engine;
     throw codedError('ERR_UNSUPPORTED', `create: threads is ${threads}, and ${why}`);
   }
+  // A fit may say where the worker is. Those that do not say it must not fail because of "auto".
+  if (!isExact && !knowsWorker()) return engine;
   const module = await kernelFor(engine, isExact);
   if (module === undefined) return engine;
   const moments = keepsState(network.optimizer) ? (await import('../moments.js')).createMoments : undefined;

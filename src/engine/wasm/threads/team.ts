@@ -17,10 +17,8 @@ class Helper {
   #isFirst = true;
   #isReady = false;
   #isDead = false;
-  /** The session that it was asked to help in, until it has left that. */
-  #session: number | undefined;
-  /** Settles the promise that it has left. */
-  #onLeft: () => void = () => undefined;
+  /** Calls that wait until it has left a session. */
+  readonly #leaving = new Map<number, () => void>();
   /** Gets the error when it dies while it helps. */
   onDeath: ((cause: unknown, isReady: boolean) => void) | undefined;
 
@@ -41,15 +39,14 @@ class Helper {
   help(message: Omit<HelpMessage, 'kind' | 'lock'>): void {
     const lock = this.#isFirst ? this.#lock : undefined;
     this.#isFirst = false;
-    this.#session = message.session;
     this.#worker.postMessage({ kind: 'help', ...message, lock } satisfies HelpMessage);
   }
 
-  /** Resolves when it is in no session, or dead. */
-  left(): Promise<void> {
+  /** Resolves when it has left the session, or is dead. */
+  left(session: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#onLeft = resolve;
-      if (this.#isDead || this.#session === undefined) resolve();
+      if (this.#isDead) resolve();
+      else this.#leaving.set(session, resolve);
     });
   }
 
@@ -61,9 +58,8 @@ class Helper {
 
   #receive(message: HelperMessage): void {
     if (message.kind === 'free') {
-      if (message.session !== this.#session) return;
-      this.#session = undefined;
-      this.#onLeft();
+      this.#leaving.get(message.session)?.();
+      this.#leaving.delete(message.session);
       return;
     }
     this.#isReady = true;
@@ -75,7 +71,7 @@ class Helper {
     this.#isDead = true;
     // A page's worker whose script fails lives on.
     void this.#worker.terminate();
-    this.#onLeft();
+    for (const resolve of this.#leaving.values()) resolve();
     this.onDeath?.(cause, this.#isReady);
   }
 }
@@ -102,6 +98,8 @@ export class Team {
   #pages = 0;
   #session = 0;
   #helpers: Helper[] = [];
+  /** Those that help with this fit: an earlier one may have had more. */
+  #active: readonly Helper[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** A team for one fit, whose helpers come as soon as they have started: the leader need not wait for them. */
@@ -127,7 +125,8 @@ export class Team {
       // A worker that cannot be made at all.
       if (needsAll) throw workerDied(call, false, cause);
     }
-    this.#helpers.slice(0, threads - 1).forEach((helper, i) => {
+    this.#active = this.#helpers.slice(0, threads - 1);
+    this.#active.forEach((helper, i) => {
       helper.onDeath = (cause, isReady) => {
         if (isReady || needsAll) onDeath(workerDied(call, isReady, cause));
       };
@@ -148,21 +147,21 @@ export class Team {
    * team is given up, and its memory.
    */
   async endAfter(gone: Promise<boolean>): Promise<void> {
-    for (const helper of this.#helpers) helper.onDeath = undefined;
+    for (const helper of this.#active) helper.onDeath = undefined;
     const isGone = await gone;
     this.#leave();
     if (!isGone) {
       this.#dissolve();
       return;
     }
-    await Promise.all(this.#helpers.map((helper) => helper.left()));
+    await Promise.all(this.#active.map((helper) => helper.left(this.#session)));
     this.#keep();
   }
 
   /** Has the helpers leave the fit. */
   #leave(): void {
     endSession(this.#memory as WebAssembly.Memory);
-    for (const helper of this.#helpers) helper.onDeath = undefined;
+    for (const helper of this.#active) helper.onDeath = undefined;
   }
 
   #keep(): void {
