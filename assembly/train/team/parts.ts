@@ -5,7 +5,7 @@
  *
  * There are two kinds of phases. Those by rows: chunk c of C holds the rows from the share c / C of them to the share (c + 1) / C, in tiles of
  * four rows. Those by units: chunk c is split s = c mod S of part p = c / S, with P = C / S parts. A part holds the units from the share p / P
- * to the share (p + 1) / P of every layer, in pairs of panels; a split holds a share of the rows, or of the inputs where a weight needs all
+ * to the share (p + 1) / P of every layer; a split holds a share of the rows, or of the inputs where a weight needs all
  * rows. Those are the tiles of the kernels. As a part has the same units in every phase, a thread finds their weights in its own cache.
  */
 import {
@@ -14,7 +14,7 @@ import {
 } from '../../abi';
 import { denseForward } from '../../kernels/dense/forward';
 import { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from '../../kernels/dense/backward-weights';
-import { PAIR_UNITS, pairsOf, panelOffset } from '../../kernels/dense/panel';
+import { panelOffset, TILE_UNITS, tilesOf } from '../../kernels/dense/panel';
 import { gramRows } from '../../kernels/gram';
 import { Layer, Network, Team } from '../../records';
 import { backwardRows } from '../batch';
@@ -80,7 +80,7 @@ function rowOf(rows: i32, chunk: i32, chunks: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function unitOf(layer: Layer, part: i32, parts: i32): i32 {
-  return min(startOf(pairsOf(layer.units), part, parts) * PAIR_UNITS, layer.units);
+  return min(startOf(tilesOf(layer.units), part, parts) * TILE_UNITS, layer.units);
 }
 
 /** Runs rows forward through the layers `first` to `last` - 1. */
