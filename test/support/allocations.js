@@ -11,6 +11,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LIBRARY = ['src', 'dist'].map((folder) => path.join(ROOT, folder, '/'));
 /** The function that measures hints, in a stack. What is kept for it while a fit runs is not of them. */
 const HINTS = 'hintsOf';
+/** How far up the library is looked for. */
+const DEPTH = 50;
 const CONSTRUCTORS = [
   'Float32Array',
   'Float64Array',
@@ -83,8 +85,10 @@ export class Shortage {
 
   #count() {
     if (this.hasFailed) return;
-    const sites = callSites();
-    if (!sites.some(isInLibrary) || ++this.made !== this.#fails) return;
+    // Most are asked for by a caller that is near.
+    if (!callSites(12).some(isInLibrary) && !callSites(DEPTH).some(isInLibrary)) return;
+    if (++this.made !== this.#fails) return;
+    const sites = callSites(DEPTH);
     this.place = sites.slice(3, 8).join('\n');
     this.isOfHints = sites.some((site) => site.getFunctionName() === HINTS);
     this.#onFailure?.();
@@ -95,11 +99,12 @@ export class Shortage {
 /**
  * Who called whom. V8's own list: its text, whose places a test runner looks up in the source, takes most of the time of a test that
  * asks at each allocation.
+ * @param {number} limit how many of them
  * @returns {NodeJS.CallSite[]}
  */
-function callSites() {
+function callSites(limit) {
   const { stackTraceLimit, prepareStackTrace } = Error;
-  Error.stackTraceLimit = 50;
+  Error.stackTraceLimit = limit;
   Error.prepareStackTrace = (_, sites) => sites;
   const { stack } = new Error('where');
   Object.assign(Error, { stackTraceLimit, prepareStackTrace });
