@@ -1,7 +1,7 @@
 /**
  * `npm run bench:cores`: predicts how fast 1 to 64 cores train, from what two can measure, and checks that on one and on two.
  *
- *   npm run bench:cores                    all rows, about five minutes
+ *   npm run bench:cores                    all rows, about three minutes
  *   npm run bench:cores -- 784-128-10      only rows whose names contain all these words
  *   npm run bench:cores -- --quick         one short turn each: does everything work?
  *   npm run bench:cores -- --save          everything, into bench/results

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:threads`: how many times faster several threads train than one, on every build that this host has.
  *
- *   npm run bench:threads                     all rows, about ten minutes
+ *   npm run bench:threads                     all rows, about two minutes for each build
  *   npm run bench:threads -- 784-128-10       only rows whose names contain all these words
  *   npm run bench:threads -- --threads 8      with 4 and 8 threads too; at most as many as there are cores
  *   npm run bench:threads -- --busy           the same while other programs take all cores
