@@ -7,7 +7,8 @@
  * somebody has begun.
  *
  * A helper may look at a phase when it is over. It must not take a chunk of the next one for that. So every claim names its phase by the
- * ticket, and is one atomic step. What a phase works on is read only after a claim, when the phase cannot end:
+ * ticket, and is one atomic step. What a phase works on is read only after a claim, when the phase cannot end. Only its code is read before:
+ * src/ overwrites that when it ends a fit whose leader was stopped, and helpers then finish what that leader began.
  *
  *   ticket      even: the name of a phase; odd: the leader is writing how many chunks the next one has
  *   claim i     (ticket, chunks of range i that are taken, counted from its start): as long as it names an earlier ticket, none is taken
@@ -35,7 +36,7 @@ export function share(team: Team, chunks: i32, active: i32): void {
   const ticket = team.ticket + 1;
   atomic.store<i32>(address, ticket, TEAM_TICKET);
   wake(address);
-  const done = takeChunks(team, 0, ticket, chunks, active);
+  const done = takeChunks(team, team.phase, 0, ticket, chunks, active);
   const missing = chunks - done;
   for (let spin = 0; spin < SPINS; spin++) {
     if (atomic.load<i32>(address, TEAM_DONE) == missing) return;
@@ -67,7 +68,7 @@ export function help(team: Team, index: i32, session: i32): void {
     if (!ours || phase == PHASE_END) return;
     seen = ticket;
     if (index >= active) continue;
-    const done = takeChunks(team, index, ticket, chunks, active);
+    const done = takeChunks(team, phase, index, ticket, chunks, active);
     if (done == 0) continue;
     atomic.add<i32>(address, done, TEAM_DONE);
     if (atomic.load<i32>(address, TEAM_WAITING) != 0) atomic.notify(address + TEAM_DONE, -1);
@@ -90,7 +91,7 @@ function nextTicket(address: usize, seen: i32): i32 {
 }
 
 /** Takes and does chunks until none is left. Returns how many. */
-function takeChunks(team: Team, index: i32, ticket: i32, chunks: i32, active: i32): i32 {
+function takeChunks(team: Team, phase: i32, index: i32, ticket: i32, chunks: i32, active: i32): i32 {
   let done = 0;
   for (let i = 0; i < active; i++) {
     const range = index + i < active ? index + i : index + i - active;
@@ -98,7 +99,7 @@ function takeChunks(team: Team, index: i32, ticket: i32, chunks: i32, active: i3
     const count = chunks * (range + 1) / active - start;
     const claims = changetype<usize>(team) + TEAM_CLAIMS + <usize>range * TEAM_CLAIM_BYTES;
     for (let taken = claim(claims, ticket, count); taken >= 0; taken = claim(claims, ticket, count)) {
-      doChunk(team, start + taken, chunks);
+      doChunk(team, phase, start + taken, chunks);
       done++;
     }
   }
