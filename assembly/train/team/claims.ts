@@ -98,7 +98,8 @@ function takeChunks(team: Team, phase: i32, index: i32, ticket: i32, chunks: i32
     const start = chunks * range / active;
     const count = chunks * (range + 1) / active - start;
     const claims = changetype<usize>(team) + TEAM_CLAIMS + <usize>range * TEAM_CLAIM_BYTES;
-    for (let taken = claim(claims, ticket, count); taken >= 0; taken = claim(claims, ticket, count)) {
+    const leads = index == 0;
+    for (let taken = claim(claims, ticket, count, leads); taken >= 0; taken = claim(claims, ticket, count, leads)) {
       doChunk(team, phase, start + taken, chunks);
       done++;
     }
@@ -106,13 +107,16 @@ function takeChunks(team: Team, phase: i32, index: i32, ticket: i32, chunks: i32
   return done;
 }
 
-/** Takes the next chunk of a range. Returns its number there, or -1 if there is none, or the phase of this ticket is over. */
-function claim(claims: usize, ticket: i32, count: i32): i32 {
+/**
+ * Takes the next chunk of a range. Returns its number there, or -1 if there is none, or the phase of this ticket is over. That is so when the
+ * claim names a later one. For the leader there is none: such a claim was left 2^30 phases ago or more, in a range that no phase had since.
+ */
+function claim(claims: usize, ticket: i32, count: i32, leads: bool): i32 {
   let found = atomic.load<i64>(claims);
   while (true) {
     const ahead = <i32>(found >> 32) - ticket;
     const next = ahead == 0 ? <i32>found : 0;
-    if (ahead > 0 || next >= count) return -1;
+    if (ahead > 0 && !leads || next >= count) return -1;
     const before = atomic.cmpxchg<i64>(claims, found, (<i64>ticket << 32) | <i64>(next + 1));
     if (before == found) return next;
     found = before;
