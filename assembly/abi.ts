@@ -140,7 +140,7 @@ export const STATE_BETA1_PRODUCT = 0;
 export const STATE_BETA2_PRODUCT = 8;
 export const STATE_BYTES = 64;
 
-// What a team of threads does together: a part of a batch whose pieces do not depend on each other (assembly/team/parts.ts).
+// What a team of threads does together: a part of a batch whose pieces do not depend on each other (assembly/train/team/parts.ts).
 export const PHASE_NONE = 0;
 export const PHASE_END = 1;
 export const PHASE_ROWS_FORWARD = 2;

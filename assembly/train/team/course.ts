@@ -103,7 +103,8 @@ function squareSumOf(network: Network, lowest: i32): f64 {
     if (layer.trainable == 0) continue;
     const panels = (layer.units + PANEL - 1) / PANEL;
     for (let panel = 0; panel < panels; panel++) squares += f64.load(sums + (<usize>(layer.firstPanel + panel) << 3));
-    squares += prepareBiases(network, layer, 0, layer.rowBytes);
+    // Where there are none, nobody cleared their gradients.
+    if (layer.hasBias) squares += prepareBiases(network, layer, 0, layer.rowBytes);
   }
   return squares;
 }
@@ -237,5 +238,5 @@ function threadsFor(team: Team, work: i64): i32 {
 
 function run(team: Team, threads: i32, chunks: i32): void {
   if (threads > 1) share(team, chunks, threads);
-  else doChunk(team, 0, 1);
+  else doChunk(team, team.phase, 0, 1);
 }
