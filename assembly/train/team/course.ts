@@ -21,7 +21,7 @@ import { ACTIVATE, CLEAR, doChunk, GATHER, GRAM, GRAM_BIAS, UPDATE } from './par
 const CHUNK_WORK: i64 = 200000;
 const CHUNKS_EACH: i32 = 4;
 const PARTS_EACH: i32 = 16;
-/** Tiles of units for each thread, from which on a layer is shared by units: fewer would not come out even. */
+/** Tiles of units for each thread that would work on rows, from which on a layer is shared by units. */
 const LEAST_TILES: i32 = 2;
 /** Into how many splits a part goes at most. Fewer rows than these in a split would read its weights too often. */
 const MOST_SPLITS: i32 = 4;
@@ -117,7 +117,7 @@ function forwardTogether(network: Network, dataset: Dataset, from: i32, rows: i3
   for (let l = 0; l < network.layerCount; l++) {
     const layer = network.layer(l);
     const threads = threadsFor(teamOf(network), <i64>rows * layer.inputs * layer.units);
-    if (threads < 2 || tilesOf(layer.units) < LEAST_TILES * threads) continue;
+    if (threads < 2 || !goesByUnits(tilesOf(layer.units), rows, threads)) continue;
     rowsForward(network, dataset, rows, flags, first, l);
     unitsOfLayer(network, PHASE_UNITS_FORWARD, l, rows, 0);
     flags = ACTIVATE;
@@ -125,6 +125,14 @@ function forwardTogether(network: Network, dataset: Dataset, from: i32, rows: i3
   }
   rowsForward(network, dataset, rows, flags, first, network.layerCount);
   return addLoss(network, rows);
+}
+
+/**
+ * Whether a layer is shared by its units, in `tiles` tiles, and not by rows. By units weights stay where they are. By rows more threads may come
+ * to work, where there are more of them than tiles; and 10 units, which are two tiles, would not come out even.
+ */
+function goesByUnits(tiles: i32, rows: i32, threads: i32): bool {
+  return tiles >= LEAST_TILES * min(threads, max(rows / LEAST_ROWS, 2));
 }
 
 /** Rows through the layers `first` to `last` - 1. */

@@ -1,4 +1,5 @@
 /** What this host allows: threads on one memory, waiting, and how many cores there are. */
+import { withinMemory } from '../../../foundation/memory.js';
 import { canShareMemory, hasWorkers, knowsWorker } from '../../../foundation/workers.js';
 
 /** The part of Node's `process` that this file needs. */
@@ -24,7 +25,12 @@ export function whyAlone(): string | undefined {
 export function mayWait(): boolean {
   try {
     // A value that is not there: it never waits, but refuses to where it may not.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
+    Atomics.wait(
+      withinMemory('a word', () => new Int32Array(new SharedArrayBuffer(4))),
+      0,
+      1,
+      0,
+    );
     return true;
   } catch {
     return false;
