@@ -3,8 +3,8 @@
  * same figure; this file only asks whether any phase is large enough. Where none is, the fit runs as with one thread: the smallest networks
  * lose nothing.
  */
-import { MAX_PASS_ROWS } from '../../../../assembly/abi.js';
-import type { NetworkSpec } from '../../../options/spec.js';
+import * as abi from '../../../../assembly/abi.js';
+import type { LayerSpec, NetworkSpec } from '../../../options/spec.js';
 import { type FitPlan, isPlain } from '../../engine.js';
 import { blockRows } from '../plan.js';
 
@@ -21,27 +21,44 @@ import { blockRows } from '../plan.js';
  */
 export const LEAST_WORK = 100_000;
 
-/** What an activation costs. As in the kernel. */
-const ACTIVATION_WORK = 16;
-
 /** Batches as `fit` has them by default. */
 const DEFAULT_BATCH = 32;
 
+/** The units of a pair of panels: no thread takes fewer. As PAIR_UNITS of the kernel. */
+const PAIR_UNITS = 2 * abi.PANEL;
+
 /** Whether two threads would share some phase of a fit with these options. */
 export function paysOff(spec: NetworkSpec, call: string, options: FitPlan['options']): boolean {
-  const { layers } = spec;
+  const first = spec.layers.find(({ trainable }) => trainable);
   // Nobody knows how large the batches of a stream are.
-  const { batchSize = call === 'fit' ? DEFAULT_BATCH : MAX_PASS_ROWS } = options;
-  const block = isPlain(spec, options) ? blockRows(spec, batchSize) : batchSize;
-  if (isPlain(spec, options) && (batchSize === 1 || block > batchSize)) {
-    const { inputs, units } = layers.find(({ trainable }) => trainable) ?? { inputs: 0, units: 0 };
-    return block * inputs * units >= 2 * LEAST_WORK;
+  const { batchSize = call === 'fit' ? DEFAULT_BATCH : abi.MAX_PASS_ROWS } = options;
+  if (isPlain(spec, options) && first !== undefined) {
+    const block = blockRows(spec, batchSize);
+    if (batchSize === 1 || block > batchSize) return sharesUnits(first, block);
   }
-  const row = layers.reduce((sum, { inputs, units }) => sum + (inputs + ACTIVATION_WORK) * units, 0);
-  return Math.min(batchSize, MAX_PASS_ROWS) * row >= 2 * LEAST_WORK;
+  const rows = Math.min(batchSize, abi.MAX_PASS_ROWS);
+  return sharesForward(spec, rows) || sharesStep(spec, rows);
+}
+
+/** By units, or else by rows. The way back has less to do by rows. */
+function sharesForward({ inputs, layers }: NetworkSpec, rows: number): boolean {
+  if (layers.some((layer) => sharesUnits(layer, rows))) return true;
+  const row = layers.reduce((sum, layer) => sum + (layer.inputs + abi.WORK_OF_ACTIVATION) * layer.units, 0);
+  return rows > abi.TILE_ROWS && rows * (row + abi.WORK_OF_COPY * inputs) >= 2 * LEAST_WORK;
+}
+
+/** All layers that learn are one phase. */
+function sharesStep({ layers }: NetworkSpec, rows: number): boolean {
+  const learning = layers.filter(({ trainable }) => trainable);
+  const weights = learning.reduce((sum, { inputs, units }) => sum + inputs * units, 0);
+  return learning.some(({ units }) => units > PAIR_UNITS) && weights * (rows + abi.WORK_OF_STEP) >= 2 * LEAST_WORK;
+}
+
+function sharesUnits({ inputs, units }: LayerSpec, rows: number): boolean {
+  return units > PAIR_UNITS && rows * inputs * units >= 2 * LEAST_WORK;
 }
 
 /** Whether some fit of the network gains by several threads. */
 export function mayPayOff(spec: NetworkSpec): boolean {
-  return [1, MAX_PASS_ROWS].some((batchSize) => paysOff(spec, 'fit', { batchSize }));
+  return [1, abi.MAX_PASS_ROWS].some((batchSize) => paysOff(spec, 'fit', { batchSize }));
 }
