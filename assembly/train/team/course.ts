@@ -94,7 +94,8 @@ function squareSumOf(network: Network, lowest: i32): f64 {
     if (layer.trainable == 0) continue;
     const panels = (layer.units + PANEL - 1) / PANEL;
     for (let panel = 0; panel < panels; panel++) squares += f64.load(sums + (<usize>(layer.firstPanel + panel) << 3));
-    squares += prepareBiases(network, layer, 0, layer.rowBytes);
+    // Without biases nothing clears their gradients: the memory has what an earlier fit left there.
+    if (layer.hasBias) squares += prepareBiases(network, layer, 0, layer.rowBytes);
   }
   return squares;
 }
