@@ -212,6 +212,8 @@ export class ThreadedNetwork implements EngineNetwork {
   /** Moves the numbers into the network in shared memory. */
   #move(shared: WasmNetwork): void {
     this.#shared = shared;
+    // Reserves the state of the optimizer: a network takes over only what it has room for.
+    this.#numbers = shared.snapshot(this.#numbers);
     this.#use(shared);
   }
 

@@ -167,7 +167,10 @@ export class Team {
     const memory = (twice > pages ? sharedMemory(twice) : undefined) ?? sharedMemory(pages);
     if (memory === undefined) {
       const mend = 'Use a smaller network or fewer samples, or leave threads out.';
-      throw codedError('ERR_OUT_OF_MEMORY', `memory: the host does not give ${Math.ceil(pages / 16)} MiB to share. ${mend}`);
+      throw codedError(
+        'ERR_OUT_OF_MEMORY',
+        `memory: the host does not give ${Math.ceil(pages / 16)} MiB to share. ${mend}`,
+      );
     }
     this.#memory = memory;
     this.#pages = memory.buffer.byteLength / PAGE_BYTES;
