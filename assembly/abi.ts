@@ -156,6 +156,14 @@ export const PHASE_BLOCK_STEP = 10;
 // The most threads in a team.
 export const TEAM_THREADS = 64;
 
+// What decides how many threads share a phase, in multiplications with addition: what an activation costs, copying a number of a sample, and
+// the step of a weight.
+export const WORK_OF_ACTIVATION = 16;
+export const WORK_OF_COPY = 16;
+export const WORK_OF_STEP = 16;
+// Rows of a tile: a thread takes no fewer.
+export const TILE_ROWS = 4;
+
 // What one thread writes, and the others wait for, lies in a cache line of its own.
 export const TEAM_TICKET = 0;
 export const TEAM_SESSION = 4;

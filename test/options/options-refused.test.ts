@@ -297,7 +297,6 @@ const unsupported: readonly Row[] = [
     'ERR_UNSUPPORTED',
     /binaryCrossEntropy on a softmax output layer is not built yet .*categoricalCrossEntropy/,
   ],
-  ['threads', options({ threads: 2 }), 'ERR_UNSUPPORTED', /create: threads is not built yet .*Leave it at 1/],
 ];
 
 describe.each(ENGINES)('create on %s', (engine) => {

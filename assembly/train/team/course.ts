@@ -7,8 +7,8 @@
  * activations, the deltas. The loss is summed by the leader, in the order of the rows.
  */
 import {
-  OPTIMIZER_PLAIN, PANEL, PHASE_BLOCK_FORWARD, PHASE_BLOCK_STEP, PHASE_GRADIENTS, PHASE_UNITS_FORWARD, PHASE_PREPARE,
-  PHASE_ROWS_BACKWARD, PHASE_ROWS_FORWARD, PHASE_STEP, PHASE_UPDATE,
+  OPTIMIZER_PLAIN, PANEL, PHASE_BLOCK_FORWARD, PHASE_BLOCK_STEP, PHASE_GRADIENTS, PHASE_PREPARE, PHASE_ROWS_BACKWARD, PHASE_ROWS_FORWARD,
+  PHASE_STEP, PHASE_UNITS_FORWARD, PHASE_UPDATE, TILE_ROWS, WORK_OF_ACTIVATION, WORK_OF_COPY, WORK_OF_STEP,
 } from '../../abi';
 import { tilesOf } from '../../kernels/dense/panel';
 import { Dataset, Layer, Network, Team } from '../../records';
@@ -28,11 +28,6 @@ const MOST_SPLITS: i32 = 4;
 const SPLIT_ROWS: i32 = 32;
 /** Fewer rows in a chunk would read the weights of large layers too often. */
 const LEAST_ROWS: i32 = 16;
-/** What an activation costs, and copying a number of a sample, about a nanosecond each, in multiplications with addition. */
-const ACTIVATION_WORK: i64 = 16;
-const COPY_WORK: i64 = 16;
-/** What the step of a weight costs. */
-const STEP_WORK: i32 = 4;
 
 // @ts-ignore: decorator
 @inline
@@ -139,8 +134,8 @@ function goesByUnits(tiles: i32, rows: i32, threads: i32): bool {
 function rowsForward(network: Network, dataset: Dataset, rows: i32, flags: i32, first: i32, last: i32): void {
   const team = teamOf(network);
   let work: i64 = 0;
-  if ((flags & GATHER) != 0) work += COPY_WORK * network.inputs;
-  if ((flags & ACTIVATE) != 0) work += ACTIVATION_WORK * network.layer(first - 1).units;
+  if ((flags & GATHER) != 0) work += WORK_OF_COPY * network.inputs;
+  if ((flags & ACTIVATE) != 0) work += WORK_OF_ACTIVATION * network.layer(first - 1).units;
   for (let l = first; l < last; l++) work += workOfRow(network.layer(l));
   team.phase = PHASE_ROWS_FORWARD;
   team.network = network;
@@ -155,7 +150,7 @@ function rowsForward(network: Network, dataset: Dataset, rows: i32, flags: i32, 
 // @ts-ignore: decorator
 @inline
 function workOfRow(layer: Layer): i64 {
-  return (<i64>layer.inputs + ACTIVATION_WORK) * layer.units;
+  return (<i64>layer.inputs + WORK_OF_ACTIVATION) * layer.units;
 }
 
 /** Deltas of all layers above `lowest`, and its own. */
@@ -172,7 +167,7 @@ function rowsBackward(network: Network, rows: i32, batch: i32, lowest: i32): voi
 }
 
 function byRows(team: Team, rows: i32, work: i64): void {
-  const threads = min(threadsFor(team, work), (rows + 3) >> 2);
+  const threads = min(threadsFor(team, work), (rows + TILE_ROWS - 1) / TILE_ROWS);
   run(team, threads, threads * min(max(rows / (threads * LEAST_ROWS), 1), CHUNKS_EACH));
 }
 
@@ -210,7 +205,7 @@ function unitsOfAll(network: Network, phase: i32, rows: i32, lowest: i32, learni
   team.rate = learningRate;
   team.flags = flags;
   // The sum of the squares of a panel is one sum.
-  byUnits(team, tiles, weights * (rows + STEP_WORK), phase == PHASE_PREPARE ? 1 : MOST_SPLITS);
+  byUnits(team, tiles, weights * (rows + WORK_OF_STEP), phase == PHASE_PREPARE ? 1 : MOST_SPLITS);
 }
 
 /**

@@ -10,7 +10,7 @@
  */
 import {
   LANES, PANEL, PHASE_BLOCK_FORWARD, PHASE_BLOCK_STEP, PHASE_GRADIENTS, PHASE_PREPARE, PHASE_ROWS_BACKWARD, PHASE_ROWS_FORWARD, PHASE_STEP,
-  PHASE_UNITS_FORWARD, PHASE_UPDATE,
+  PHASE_UNITS_FORWARD, PHASE_UPDATE, TILE_ROWS,
 } from '../../abi';
 import { denseForward } from '../../kernels/dense/forward';
 import { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from '../../kernels/dense/backward-weights';
@@ -34,7 +34,6 @@ export const UPDATE: i32 = 2;
 export const GRAM: i32 = 1;
 export const GRAM_BIAS: i32 = 2;
 
-const TILE_ROWS: i32 = 4;
 /** The most inputs that a tile of a kernel takes. */
 const TILE_INPUTS: i32 = 8;
 

@@ -61,9 +61,12 @@ export type Variant = 'basic' | 'simd' | 'relaxed' | 'wide' | 'relaxedWide';
  * threads need, with kernels of their own.
  */
 export interface Kernels extends Readonly<Partial<Record<Variant, () => Promise<WebAssembly.Module>>>> {
-  readonly threads?: () => Promise<{
-    withThreads(engine: Engine, threads: number | 'auto', network: NetworkSpec): Promise<Engine>;
-  }>;
+  readonly threads?: () => Promise<SeveralThreads>;
+}
+
+/** What threads/engine.ts exports. */
+export interface SeveralThreads {
+  withThreads(engine: Engine, threads: number | 'auto', network: NetworkSpec): Promise<Engine>;
 }
 
 let kernels: Kernels | undefined;

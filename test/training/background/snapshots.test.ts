@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { expect, it, vi } from 'vitest';
-import { canShareMemory, SharedSnapshots } from '../../../src/training/background/snapshots.js';
+import { SharedSnapshots } from '../../../src/training/background/snapshots.js';
 import { turn } from '../../support/event-loop.js';
 import { expectCoded, thrownBy } from '../../support/refusals.js';
 
@@ -165,15 +165,6 @@ it('gives a whole snapshot at every try, while a thread writes without pause, an
 it('says so if the host has no memory for it', async () => {
   const error = await thrownBy(() => new SharedSnapshots(2 ** 52));
   expectCoded(error, 'ERR_OUT_OF_MEMORY', /^memory: the host has no room for snapshots of the network\./);
-});
-
-it('works in Node and in isolated pages', () => {
-  expect(canShareMemory()).toBe(true);
-  vi.stubGlobal('crossOriginIsolated', false);
-  expect(canShareMemory()).toBe(false);
-  vi.stubGlobal('crossOriginIsolated', true);
-  expect(canShareMemory()).toBe(true);
-  vi.unstubAllGlobals();
 });
 
 it('counts snapshots beyond what an integer holds', () => {

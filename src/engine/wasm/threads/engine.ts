@@ -1,6 +1,8 @@
 /** Gives an engine several threads. A chunk of its own: only networks that ask for threads load it. */
+import { TEAM_THREADS } from '../../../../assembly/abi.js';
 import { codedError } from '../../../foundation/errors.js';
 import { isOutOfMemory } from '../../../foundation/memory.js';
+import { knowsWorker } from '../../../foundation/workers.js';
 import { keepsState } from '../../../options/optimizers.js';
 import type { NetworkSpec } from '../../../options/spec.js';
 import type { Engine, EngineNetwork } from '../../engine.js';
@@ -10,22 +12,21 @@ import { threadsKernel } from './kernels.js';
 import { ThreadedNetwork, type ThreadOptions } from './network.js';
 import { mayPayOff } from './rule.js';
 
-/** The most threads that take part in a fit, and the most that `'auto'` takes. */
-const MOST_THREADS = 64;
-
 /**
  * The engine, which must be the wasm engine, with as many threads as `threads` asks for. `'auto'` takes all cores where the network may gain by
  * it and the host allows it, else one. Rejects with ERR_UNSUPPORTED if the host allows no threads and a number asks for them.
  */
 export async function withThreads(engine: Engine, threads: number | 'auto', network: NetworkSpec): Promise<Engine> {
   const isExact = threads !== 'auto';
-  const count = Math.min(isExact ? threads : mayPayOff(network) ? coresOfHost() : 1, MOST_THREADS);
+  const count = Math.min(isExact ? threads : mayPayOff(network) ? coresOfHost() : 1, TEAM_THREADS);
   if (count === 1) return engine;
   const why = whyAlone();
   if (why !== undefined) {
     if (!isExact) return engine;
     throw codedError('ERR_UNSUPPORTED', `create: threads is ${threads}, and ${why}`);
   }
+  // A fit may say where the worker is. Those that do not say it must not fail because of "auto".
+  if (!isExact && !knowsWorker()) return engine;
   const module = await kernelFor(engine, isExact);
   if (module === undefined) return engine;
   const moments = keepsState(network.optimizer) ? (await import('../moments.js')).createMoments : undefined;

@@ -1,6 +1,6 @@
 /** What this host allows: threads on one memory, waiting, and how many cores there are. */
 import { withinMemory } from '../../../foundation/memory.js';
-import { canShareMemory, hasWorkers, knowsWorker } from '../../../foundation/workers.js';
+import { canShareMemory, hasWorkers } from '../../../foundation/workers.js';
 
 /** The part of Node's `process` that this file needs. */
 interface Host {
@@ -15,9 +15,6 @@ export function whyAlone(): string | undefined {
     const headers = 'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
     return `threads share memory, and this page is not isolated from other origins. Serve it with ${headers}, or leave threads out.`;
   }
-  if (!knowsWorker()) {
-    return "this bundle does not know its own address, so it cannot find worker.js. Bundle it as ES modules, give the worker's address (background: { workerUrl }), or leave threads out.";
-  }
   return undefined;
 }
 
@@ -25,12 +22,8 @@ export function whyAlone(): string | undefined {
 export function mayWait(): boolean {
   try {
     // A value that is not there: it never waits, but refuses to where it may not.
-    Atomics.wait(
-      withinMemory('a word', () => new Int32Array(new SharedArrayBuffer(4))),
-      0,
-      1,
-      0,
-    );
+    const words = withinMemory('a lock', () => new Int32Array(new SharedArrayBuffer(4)));
+    Atomics.wait(words, 0, 1, 0);
     return true;
   } catch {
     return false;

@@ -178,11 +178,11 @@ export class ThreadedNetwork implements EngineNetwork {
   }
 
   #begin(plan: FitPlan): void {
-    if (!this.#gains(plan.stop.call, plan.options) || !mayWait()) return;
-    const { team, fit } = Team.begin(this.#requestOf(plan));
-    this.#team = team;
+    const begun = mayWait() ? this.#beginTeam(plan) : undefined;
+    if (begun === undefined) return;
+    this.#team = begun.team;
     try {
-      this.#move(createSharedNetwork(fit, this.#spec, this.#options.moments));
+      this.#move(createSharedNetwork(begun.fit, this.#spec, this.#options.moments));
     } catch (error) {
       this.#end();
       throw error;
@@ -190,9 +190,19 @@ export class ThreadedNetwork implements EngineNetwork {
   }
 
   #lend(plan: FitPlan): LentThreads | undefined {
+    const begun = this.#beginTeam(plan);
+    return begun && { fit: begun.fit, giveBack: (isStopped) => void begun.team.end(isStopped) };
+  }
+
+  /** Undefined where the fit gains nothing, or there is no memory to share and the caller asked for as many threads as there are. */
+  #beginTeam(plan: FitPlan): ReturnType<typeof Team.begin> | undefined {
     if (!this.#gains(plan.stop.call, plan.options)) return undefined;
-    const { team, fit } = Team.begin(this.#requestOf(plan));
-    return { fit, giveBack: (isStopped) => void team.end(isStopped) };
+    try {
+      return Team.begin(this.#requestOf(plan));
+    } catch (error) {
+      if (this.#options.isExact || !isOutOfMemory(error)) throw error;
+      return undefined;
+    }
   }
 
   #requestOf({ options, training, validation, stop }: FitPlan): TeamRequest {
@@ -212,6 +222,8 @@ export class ThreadedNetwork implements EngineNetwork {
   /** Moves the numbers into the network in shared memory. */
   #move(shared: WasmNetwork): void {
     this.#shared = shared;
+    // Reserves the state of the optimizer: a network takes over only what it has room for.
+    this.#numbers = shared.snapshot(this.#numbers);
     this.#use(shared);
   }
 

@@ -5,7 +5,7 @@
  * Work is counted in multiplications with addition. All figures: sigmoid, sgd; Node 20, two cores of an Intel Xeon (Sapphire Rapids), shared
  * with others, 2026-11-29.
  */
-import { MAX_PASS_ROWS } from '../../../../assembly/abi.js';
+import * as abi from '../../../../assembly/abi.js';
 import type { NetworkSpec } from '../../../options/spec.js';
 import { type FitPlan, isPlain } from '../../engine.js';
 import { blockRows } from '../plan.js';
@@ -28,27 +28,35 @@ export const LEAST_WORK = 50_000;
 const LEAST_BATCH_WORK = 800_000;
 const LEAST_BLOCK_WORK = 250_000;
 
-/** What an activation costs. As in the kernel. */
-const ACTIVATION_WORK = 16;
-
 /** Batches as `fit` has them by default. */
 const DEFAULT_BATCH = 32;
+
+/** Fewer units than these in every layer, and fewer rows, do not come out even. */
+const LEAST_UNITS = 32;
+const LEAST_ROWS = 16;
 
 /** Whether a fit with these options gains by a second thread. */
 export function paysOff(spec: NetworkSpec, call: string, options: FitPlan['options']): boolean {
   const { layers } = spec;
   // Nobody knows how large the batches of a stream are.
-  const { batchSize = call === 'fit' ? DEFAULT_BATCH : MAX_PASS_ROWS } = options;
-  const block = isPlain(spec, options) ? blockRows(spec, batchSize) : batchSize;
-  if (isPlain(spec, options) && (batchSize === 1 || block > batchSize)) {
-    const { inputs, units } = layers.find(({ trainable }) => trainable) ?? { inputs: 0, units: 0 };
-    return block * inputs * units >= LEAST_BLOCK_WORK;
+  const { batchSize = call === 'fit' ? DEFAULT_BATCH : abi.MAX_PASS_ROWS } = options;
+  const isPlainStep = isPlain(spec, options);
+  const learning = layers.filter(({ trainable }) => trainable);
+  const first = learning[0];
+  if (first !== undefined && isPlainStep) {
+    const block = blockRows(spec, batchSize);
+    if (batchSize === 1 || block > batchSize) {
+      return first.units >= LEAST_UNITS && block * first.inputs * first.units >= LEAST_BLOCK_WORK;
+    }
   }
-  const row = layers.reduce((sum, { inputs, units }) => sum + (inputs + ACTIVATION_WORK) * units, 0);
-  return Math.min(batchSize, MAX_PASS_ROWS) * row >= LEAST_BATCH_WORK;
+  const rows = Math.min(batchSize, abi.MAX_PASS_ROWS);
+  if (rows < LEAST_ROWS && layers.every(({ units }) => units < LEAST_UNITS)) return false;
+  const forward = layers.reduce((sum, { inputs, units }) => sum + (inputs + abi.WORK_OF_ACTIVATION) * units, 0);
+  const step = isPlainStep ? 0 : learning.reduce((sum, { inputs, units }) => sum + inputs * units, 0);
+  return rows * forward + abi.WORK_OF_STEP * step >= LEAST_BATCH_WORK;
 }
 
 /** Whether some fit of the network gains by several threads. */
 export function mayPayOff(spec: NetworkSpec): boolean {
-  return [1, MAX_PASS_ROWS].some((batchSize) => paysOff(spec, 'fit', { batchSize }));
+  return [1, abi.MAX_PASS_ROWS].some((batchSize) => paysOff(spec, 'fit', { batchSize }));
 }

@@ -96,6 +96,8 @@ export class Team {
   #pages = 0;
   #session = 0;
   #helpers: Helper[] = [];
+  /** Those that help with this fit: an earlier one may have had more. */
+  #active: readonly Helper[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** A team for one fit, whose helpers come as soon as they have started: the leader need not wait for them. */
@@ -121,7 +123,8 @@ export class Team {
       // A worker that cannot be made at all.
       if (needsAll) throw workerDied(call, false, cause);
     }
-    this.#helpers.slice(0, threads - 1).forEach((helper, i) => {
+    this.#active = this.#helpers.slice(0, threads - 1);
+    this.#active.forEach((helper, i) => {
       helper.onDeath = (cause, isReady) => {
         if (isReady || needsAll) onDeath(workerDied(call, isReady, cause));
       };
@@ -137,8 +140,8 @@ export class Team {
   async end(isStopped = false): Promise<void> {
     const memory = this.#memory as WebAssembly.Memory;
     endSession(memory);
-    for (const helper of this.#helpers) helper.onDeath = undefined;
-    if (isStopped) await Promise.all(this.#helpers.map((helper) => helper.left(this.#session)));
+    for (const helper of this.#active) helper.onDeath = undefined;
+    if (isStopped) await Promise.all(this.#active.map((helper) => helper.left(this.#session)));
     // One is enough for fits one after another.
     for (const other of idle.splice(0)) other.#dissolve();
     idle.push(this);
@@ -156,22 +159,37 @@ export class Team {
   /** The memory of the last fit, if it is large enough: every new one is garbage that each worker has to collect. */
   #memoryOf(pages: number): WebAssembly.Memory {
     if (this.#memory !== undefined && this.#pages >= pages) return this.#memory;
-    const size = Math.max(pages, Math.min(2 * this.#pages, MAX_PAGES));
-    try {
-      this.#memory = new WebAssembly.Memory({ initial: size, maximum: size, shared: true });
-    } catch (cause) {
+    const twice = Math.min(2 * this.#pages, MAX_PAGES);
+    // Given back first: the host may have no room for both.
+    this.#memory = undefined;
+    this.#pages = 0;
+    // Twice the last one, if the host gives that much: fits that grow bit by bit then do not each need a new one.
+    const memory = (twice > pages ? sharedMemory(twice) : undefined) ?? sharedMemory(pages);
+    if (memory === undefined) {
       const mend = 'Use a smaller network or fewer samples, or leave threads out.';
-      throw codedError('ERR_OUT_OF_MEMORY', `memory: the host does not give ${size / 16} MiB to share. ${mend}`, {
-        cause,
-      });
+      throw codedError(
+        'ERR_OUT_OF_MEMORY',
+        `memory: the host does not give ${Math.ceil(pages / 16)} MiB to share. ${mend}`,
+      );
     }
-    this.#pages = size;
-    return this.#memory;
+    this.#memory = memory;
+    this.#pages = memory.buffer.byteLength / PAGE_BYTES;
+    return memory;
   }
 }
 
+const PAGE_BYTES = 65536;
 /** What 32-bit addresses reach, less a page. */
 const MAX_PAGES = 65535;
+
+/** Undefined where the host does not give it. */
+function sharedMemory(pages: number): WebAssembly.Memory | undefined {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch {
+    return undefined;
+  }
+}
 
 function workerDied(call: string, isReady: boolean, cause: unknown): WasmlpError {
   const message = isReady
