@@ -1,7 +1,8 @@
 /**
  * A lock that a worker holds as long as it lives. A page gets no event when its worker dies, but the browser frees the lock: so the
- * host waits for the lock to learn of the death. In Node, an event tells the end of a worker.
+ * host waits for the lock to learn of the death. In Node and hosts like it, an event tells the end of a worker.
  */
+import { threadsOfNode } from './workers.js';
 
 /** Undefined where the runtime has no locks, as in Node 20. A browser may deny requests, as it may deny cookies. */
 function locksOfHost(): LockManager | undefined {
@@ -10,8 +11,9 @@ function locksOfHost(): LockManager | undefined {
 
 let names = 0;
 
-/** A name that no other fit of this origin has; undefined where the runtime has no locks. */
+/** A name that no other fit of this origin has; undefined where the runtime has no locks, or needs none. Deno does not end while a lock is waited for. */
 export function newLockName(): string | undefined {
+  if (threadsOfNode() !== undefined) return undefined;
   return locksOfHost() && `wasmlp ${performance.timeOrigin} ${performance.now()} ${++names}`;
 }
 

@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { describeInBrowsers } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
-import { createApp, PACKAGE, pageOf, STRICT } from '../support/package/packed.js';
+import { createApp, ISOLATED, PACKAGE, pageOf, STRICT } from '../support/package/packed.js';
 import { repeats } from '../support/repeats.js';
 
 const SAMPLES = repeats(500, 1500);
@@ -105,8 +105,6 @@ import { Network } from './browser.js';
 const network = await Network.create({ inputs: 2, layers: [{ units: 4 }, { units: 1 }] });
 const fit = network.fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], { epochs: 3, background: true });
 parent.postMessage(await fit.then(() => network.epochs, String), '*');`;
-
-const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
 
 describeInBrowsers('background: true in a page', (visit) => {
   it.each([

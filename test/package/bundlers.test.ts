@@ -1,14 +1,51 @@
-/** Bundles of the package by common bundlers, in a page: they train to the same bits as Node, and slim ones contain no kernel. */
+/**
+ * Bundles of the package by common bundlers, in a page: they train to the same bits as Node, with two threads too, and slim ones contain no
+ * kernel.
+ */
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build as esbuild } from 'esbuild';
 import { build, createServer, type InlineConfig, preview } from 'vite';
 import { expect, it } from 'vitest';
 import { type Stats, webpack } from 'webpack';
+import { Network } from '../../src/index.js';
 import { visit } from '../support/browsers/chromium.js';
 import { describeInChromium } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
-import { createApp, digestsOf, expectedOf, kernelsIn, pageOf, slimProgram, WHOLE } from '../support/package/packed.js';
+import { once } from '../support/once.js';
+import {
+  createApp,
+  digestsOf,
+  expectedOf,
+  ISOLATED,
+  kernelsIn,
+  PACKAGE,
+  pageOf,
+  slimProgram,
+} from '../support/package/packed.js';
+import { sharedFits } from '../support/package/pages/threads.js';
 import type { Outcome } from '../support/package/pages/trainings.js';
+
+/** A page's program that uses the library as it is. */
+const WHOLE = `
+import { Network } from 'wasmlp';
+import { startedBy } from './threads-page.js';
+import { sharedFits } from './threads.js';
+import { trainings } from './trainings.js';
+globalThis.outcome = (async () => {
+  const outcome = await trainings(Network);
+  let fits;
+  const started = await startedBy(async () => {
+    fits = await sharedFits(Network, 2);
+  });
+  return { ...outcome, fits, started };
+})();`;
+
+/** What a page of that program gives besides. */
+interface Threads {
+  readonly fits: Awaited<ReturnType<typeof sharedFits>>;
+  readonly started: { readonly helpers: number; readonly leaders: number };
+}
 
 /** How Vite imports the address of a file. */
 const VITE_APP = {
@@ -25,13 +62,19 @@ function viteConfig(root: string, settings: InlineConfig = {}): InlineConfig {
 describeInChromium('a page bundled by', (browser) => {
   /** Trains in a page, and returns the names of the scripts that it loaded. */
   async function expectTrains(url: string): Promise<string[]> {
-    const { outcome, loaded } = await visit<Outcome>(browser(), url);
+    const { outcome, loaded } = await visit<Outcome & Partial<Threads>>(browser(), url);
     expect(digestsOf(outcome)).toEqual(await expectedOf('wasm'));
+    const { fits, started } = outcome;
+    if (fits !== undefined) {
+      const { digests } = await once('one thread', () => sharedFits(Network, 1));
+      expect(fits).toEqual({ threads: [2, 2], digests });
+      expect(started).toEqual({ helpers: 1, leaders: 2 });
+    }
     return loaded.filter((file) => /\.js\b/.test(file)).map((file) => path.posix.basename(file));
   }
 
   async function expectTrainsIn(folder: string, pages: Record<string, string>): Promise<void> {
-    const server = await serve(folder, pages);
+    const server = await serve(folder, pages, ISOLATED);
     try {
       for (const page of Object.keys(pages)) await expectTrains(server.url + page);
     } finally {
@@ -47,7 +90,7 @@ describeInChromium('a page bundled by', (browser) => {
       });
     for (const page of ['index', 'slim']) {
       await build(input(page));
-      const server = await preview({ ...input(page), preview: { host: '127.0.0.1', port: 0 } });
+      const server = await preview({ ...input(page), preview: { host: '127.0.0.1', port: 0, headers: ISOLATED } });
       try {
         const loaded = await expectTrains(`${server.resolvedUrls?.local[0]}${page}.html`);
         // The page does not load kernels that its networks do not run on.
@@ -56,13 +99,15 @@ describeInChromium('a page bundled by', (browser) => {
         await server.close();
       }
     }
-    expect(await kernelsIn(`${root}/dist-index`)).toHaveLength(5);
+    expect(await kernelsIn(`${root}/dist-index`)).toHaveLength(9);
     expect(await kernelsIn(`${root}/dist-slim`)).toEqual([]);
   });
 
   it('Vite, as it develops', async () => {
     const root = await createApp('vite-dev', VITE_APP);
-    const server = await createServer(viteConfig(root, { server: { host: '127.0.0.1', port: 0, hmr: false } }));
+    const server = await createServer(
+      viteConfig(root, { server: { host: '127.0.0.1', port: 0, hmr: false, headers: ISOLATED } }),
+    );
     try {
       await server.listen();
       for (const page of ['index.html', 'slim.html']) await expectTrains(`${server.resolvedUrls?.local[0]}${page}`);
@@ -108,6 +153,7 @@ describeInChromium('a page bundled by', (browser) => {
     await esbuild({ ...common, entryPoints: ['whole.js'], splitting: true, outdir: 'split' });
     await esbuild({ ...common, entryPoints: ['whole.js'], outdir: 'one' });
     await esbuild({ ...common, entryPoints: ['slim.js'], splitting: true, outdir: 'slim' });
+    for (const out of ['split', 'one']) await copyFile(`${PACKAGE}/dist/worker.js`, `${folder}/${out}/worker.js`);
     const pages = {
       'split.html': pageOf('split/whole.js'),
       'one.html': pageOf('one/whole.js'),

@@ -43,17 +43,38 @@ const forms = {
 })().catch(({ code, message }) => console.log(code, message));
 `;
 
+/** Trains with several threads, and prints how many, and the code of the error or whether the bits are those of one. */
+const THREADS = `
+const { Network } = require('wasmlp');
+const path = require('node:path');
+
+const inputs = Float32Array.from({ length: 64 * 784 }, (_, i) => ((i * 37) % 101) / 101);
+const classes = Uint8Array.from({ length: 64 }, (_, i) => i % 10);
+const workerUrl = path.join(__dirname, 'worker.js');
+(async () => {
+  const outcomes = [];
+  for (const [threads, background] of [[1], [2, { workerUrl }], [2], ['auto']]) {
+    const layers = [{ units: 128 }, { units: 10, activation: 'softmax' }];
+    const network = await Network.create({ inputs: 784, layers, seed: 1, threads });
+    const bits = await network.fit(inputs, classes, { epochs: 2, background }).then(() => String(network.save()), ({ code }) => code);
+    outcomes.push([network.engine.threads, bits]);
+  }
+  const [[, one]] = outcomes;
+  console.log(JSON.stringify(outcomes.map(([threads, bits]) => [threads, bits === one ? 'the same' : bits])));
+})();
+`;
+
 describe('background in a bundle in CommonJS', () => {
   let cwd = '';
   beforeAll(async () => {
-    cwd = await createApp('commonjs', { 'program.cjs': PROGRAM });
+    cwd = await createApp('commonjs', { 'program.cjs': PROGRAM, 'threads.cjs': THREADS });
     await mkdir(`${cwd}/out`);
     // As on Lambda: Node then takes worker.js, too, for a script.
     await writeFile(`${cwd}/out/package.json`, '{ "type": "commonjs" }');
     await build({
       absWorkingDir: cwd,
-      entryPoints: ['program.cjs'],
-      outfile: 'out/program.js',
+      entryPoints: ['program.cjs', 'threads.cjs'],
+      outdir: 'out',
       bundle: true,
       format: 'cjs',
       platform: 'node',
@@ -63,10 +84,10 @@ describe('background in a bundle in CommonJS', () => {
     await copyFile(`${PACKAGE}/dist/worker.js`, `${cwd}/out/worker.js`);
   });
 
-  const printed = async (form: string): Promise<string> => {
+  const printed = async (form: string, program = 'program.js'): Promise<string> => {
     const folder = path.join(cwd, 'out');
     const installed = path.relative(folder, `${PACKAGE}/dist/worker.js`);
-    return (await run(process.execPath, ['program.js', form, installed], { cwd: folder })).stdout.trim();
+    return (await run(process.execPath, [program, form, installed], { cwd: folder })).stdout.trim();
   };
 
   it.each(['absolute', 'relative', 'parent', 'text', 'url', 'installed'])('takes workerUrl, %s', async (form) => {
@@ -94,6 +115,15 @@ describe('background in a bundle in CommonJS', () => {
     const expected =
       "expected the address of a copy of wasmlp's dist/worker.js, as a string, a URL or a TrustedScriptURL";
     expect(await printed(form)).toBe(`ERR_INVALID_TYPE fit: background.workerUrl is ${came}, ${expected}.`);
+  });
+
+  it('several threads take the workers from there; auto, which nobody tells where they are, is one', async () => {
+    expect(JSON.parse(await printed('', 'threads.js'))).toEqual([
+      [1, 'the same'],
+      [2, 'the same'],
+      [2, 'ERR_WORKER_DIED'],
+      [1, 'the same'],
+    ]);
   });
 
   it('another name is refused with the right one', async () => {

@@ -5,7 +5,9 @@ import { promisify } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
+import { Network } from '../../src/index.js';
 import { createApp, digestsOf, expectedOf, PACKAGE } from '../support/package/packed.js';
+import { sharedFits } from '../support/package/pages/threads.js';
 import { executable } from '../support/programs.js';
 
 const run = promisify(execFile);
@@ -16,8 +18,8 @@ function onPath(name: string): { file: string | undefined; title: string } {
   return { file, title: file === undefined ? `${name} (skipped: not on the path)` : name };
 }
 
-/** The outcome of a fit in the background: the bits of the foreground, or the code of an error. */
-const BACKGROUND = `
+/** The outcome of a fit in the background: the bits of the foreground, or the code of an error. And of fits with two threads, or the code. */
+const WORKERS = `
 async function background() {
   const models = [];
   for (const background of [false, true]) {
@@ -27,20 +29,23 @@ async function background() {
   }
   return models[0] === models[1] ? 'the same' : models[1];
 }
+const threads = () => sharedFits(Network, 2).catch(({ code }) => code);
 `;
 
 const PROGRAM = `
 import { Network } from 'wasmlp';
+import { sharedFits } from './threads.js';
 import { trainings } from './trainings.js';
-${BACKGROUND}
-console.log(JSON.stringify({ ...(await trainings(Network)), background: await background() }));
+${WORKERS}
+console.log(JSON.stringify({ ...(await trainings(Network)), background: await background(), threads: await threads() }));
 `;
 
-/** The expected outcome of a program. */
-async function expectOutcome(text: string, background: string): Promise<void> {
+/** The expected outcome of a program: `threads` is the code of an error, or undefined where two threads train. */
+async function expectOutcome(text: string, background: string, threads?: string): Promise<void> {
   const outcome = JSON.parse(text);
   expect(digestsOf(outcome)).toEqual(await expectedOf('wasm'));
   expect(outcome.background).toBe(background);
+  expect(outcome.threads).toEqual(threads ?? { ...(await sharedFits(Network, 1)), threads: [2, 2] });
 }
 
 const deno = onPath('deno');
@@ -61,11 +66,12 @@ it.skipIf(bun.file === undefined)(`${bun.title} gives the bits of Node`, async (
 /** `workerd test` runs this like a request: it may not compile code from text, nor WebAssembly from bytes. */
 const WORKER = `
 import { Network } from 'wasmlp';
+import { sharedFits } from './threads.js';
 import { trainings } from './trainings.js';
-${BACKGROUND}
+${WORKERS}
 export default {
   async test() {
-    console.log(JSON.stringify({ ...(await trainings(Network)), background: await background() }));
+    console.log(JSON.stringify({ ...(await trainings(Network)), background: await background(), threads: await threads() }));
   },
 };
 `;
@@ -95,7 +101,7 @@ const worker :Workerd.Worker = (
   });
   const { stdout, stderr } = await run(workerd.file as string, ['test', 'config.capnp'], { cwd });
   const line = `${stdout}\n${stderr}`.split('\n').find((text) => text.includes('"engines"')) as string;
-  await expectOutcome(line.slice(line.indexOf('{')), 'ERR_UNSUPPORTED');
+  await expectOutcome(line.slice(line.indexOf('{')), 'ERR_UNSUPPORTED', 'ERR_UNSUPPORTED');
 });
 
 /** The globals of an edge function besides the language. */
@@ -104,9 +110,10 @@ const EDGE = { AbortSignal, MessageChannel, performance, setTimeout, structuredC
 it('the edge, whose realm compiles nothing and gets the kernel of another realm, gives the bits of Node', async () => {
   const program = `
     import { Network } from 'wasmlp';
+    import { sharedFits } from './threads.js';
     import { trainings } from './trainings.js';
-    ${BACKGROUND}
-    globalThis.outcome = (async () => JSON.stringify({ ...(await trainings(Network)), background: await background() }))();
+    ${WORKERS}
+    globalThis.outcome = (async () => JSON.stringify({ ...(await trainings(Network)), background: await background(), threads: await threads() }))();
   `;
   const cwd = await createApp('edge-light', { 'function.js': program });
   const { outputFiles } = await build({
@@ -131,5 +138,5 @@ it('the edge, whose realm compiles nothing and gets the kernel of another realm,
   const kernel = await WebAssembly.compile(await readFile(`${PACKAGE}/dist/kernel.wasm`));
   const realm = createContext({ ...EDGE, kernel }, { codeGeneration: { strings: false, wasm: false } });
   runInContext(outputFiles[0]?.text ?? '', realm);
-  await expectOutcome(await runInContext('outcome', realm), 'ERR_UNSUPPORTED');
+  await expectOutcome(await runInContext('outcome', realm), 'ERR_UNSUPPORTED', 'ERR_UNSUPPORTED');
 });

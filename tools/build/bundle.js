@@ -91,6 +91,15 @@ const inOneFile = (/** @type {string} */ name, input = `src/${name}.ts`) => ({
 });
 
 /**
+ * Without `import.meta`, which no script may have: Metro takes files for scripts, and so does Node in a folder of CommonJS.
+ * @param {ReturnType<typeof inOneFile>} options
+ */
+const asScript = (options) => ({
+  ...options,
+  transform: { ...common.transform, define: { 'import.meta.url': 'undefined' } },
+});
+
+/**
  * The command, which is a program of its own: it imports the entry points by their names, as any program does, and brings copies of what else
  * it needs of src/.
  * @type {BuildOptions}
@@ -129,8 +138,8 @@ export async function bundle() {
     },
     inOneFile('browser'),
     inOneFile('browser-csv', ENTRY_POINTS.csv),
-    { ...inOneFile('react-native'), transform: { ...common.transform, define: { 'import.meta.url': 'undefined' } } },
-    inOneFile('worker'),
+    asScript(inOneFile('react-native')),
+    asScript(inOneFile('worker')),
     COMMAND,
     { ...common, input: 'assembly/abi.ts', output: { file: 'build/abi.js' } },
   ]);

@@ -6,21 +6,18 @@
  * ends too, and the network has the last snapshot that arrived: the parameters after a whole number of batches.
  */
 import { copied } from '../../data/pack.js';
-import type { EngineSamples, LentThreads } from '../../engine/engine.js';
+import type { EngineSamples } from '../../engine/engine.js';
 import { codedError, WasmlpError } from '../../foundation/errors.js';
-import { VERSION } from '../../foundation/generated/version.js';
-import { newLockName, whenFree } from '../../foundation/locks.js';
+import { whenFree } from '../../foundation/locks.js';
 import { canShareMemory, startWorker, type WorkerAddress, workerAddressOf } from '../../foundation/workers.js';
-import type { Model } from '../../model/model.js';
-import type { EarlyStopping, Schedule, StopAt } from '../fit-options.js';
 import type { History } from '../history.js';
 import type { FitRun } from '../run.js';
-import type { SourceOptions } from '../samples.js';
 import type { EarlyStoppingState } from '../state.js';
 import type { EpochBatches } from '../streamed-samples.js';
 import type { EndMessage, Failure, ReplyMessage, StartMessage, TakenMessage, WorkerMessage } from './messages.js';
 import { Pace } from './pace.js';
 import { SharedSnapshots, type Snapshot } from './snapshots.js';
+import { type BackgroundFit, onlySamples, startMessage } from './start-message.js';
 
 /** How long a worker may take to start. */
 const START_MILLISECONDS = 30_000;
@@ -29,22 +26,6 @@ const START_MILLISECONDS = 30_000;
  * with adam, so that `predict` then answers by weights that are up to half a second old (Node 20, Xeon, 2026-11-29).
  */
 const SNAPSHOTS_SHARE = 0.03;
-
-/** A fit to run in the background. */
-export interface BackgroundFit {
-  readonly model: Pick<Model, 'spec' | 'engineInfo' | 'isDisposed'>;
-  readonly run: FitRun;
-  /** Where early stopping resumes. */
-  readonly earlyStopping: EarlyStoppingState | undefined;
-  /** The snapshot to begin with, where it is not the network as it is now. */
-  readonly numbers: Float32Array | undefined;
-  /** In-memory samples, or the batches of a stream. */
-  readonly training: EngineSamples | EpochBatches;
-  readonly validation: EngineSamples | undefined;
-  readonly options: SourceOptions;
-  /** The option of the fit. */
-  readonly background: true | { readonly workerUrl?: unknown };
-}
 
 /** Rejects as fit does, and with ERR_WORKER_DIED if the worker does not start or dies. */
 export async function fitInBackground(fit: BackgroundFit): Promise<History> {
@@ -64,63 +45,8 @@ export async function fitInBackground(fit: BackgroundFit): Promise<History> {
     return await stop.waitFor(host.run(startMessage(fit, numbers, shared, threads), address));
   } finally {
     await host.end();
-    // The worker that led them may have been ended in the middle.
-    threads?.giveBack(true);
+    threads?.giveBack(host.gone());
   }
-}
-
-function startMessage(
-  { model, run, earlyStopping, training, validation, options: { batchSize, shuffle } }: BackgroundFit,
-  numbers: Float32Array,
-  shared: SharedSnapshots | undefined,
-  threads: LentThreads | undefined,
-): StartMessage {
-  const { engineInfo } = model;
-  const { epochs, clipNorm, clipValue, learningRate, onEpoch, earlyStopping: stopsEarly, stopAt } = run.options;
-  const asksRate = typeof learningRate === 'function';
-  return {
-    kind: 'start',
-    version: VERSION,
-    network: model.spec,
-    engine: {
-      engine: engineInfo.kind,
-      relaxed: engineInfo.variant === 'relaxed',
-      wideVectors: engineInfo.wideVectors,
-      threads: 1,
-    },
-    module: run.engine.module,
-    threads: threads?.fit,
-    numbers,
-    training: typeof training === 'function' ? undefined : onlySamples(training),
-    validation: validation && onlySamples(validation),
-    fit: {
-      call: run.stop.call,
-      batchSize,
-      shuffle,
-      epochs,
-      clipNorm,
-      clipValue,
-      earlyStopping: cloneable(stopsEarly as EarlyStopping | undefined),
-      stopAt: cloneable(stopAt as StopAt | undefined),
-      learningRate: asksRate ? 0 : cloneable(learningRate as number | Schedule),
-    },
-    epochs: run.state.epochs,
-    earlyStopping,
-    // A checkpoint needs the state of early stopping after each epoch.
-    asks: { epoch: onEpoch !== undefined || stopsEarly !== undefined, learningRate: asksRate },
-    snapshots: shared?.buffer,
-    lock: newLockName(),
-  };
-}
-
-/** The samples without further properties, which would be copied too. */
-function onlySamples({ count, inputs, targets, metric, weights }: EngineSamples): EngineSamples {
-  return { count, inputs, targets, metric, weights };
-}
-
-/** A copy of checked options. They may be a Proxy, which cannot be cloned. */
-function cloneable<T>(value: T): T {
-  return value === undefined ? value : JSON.parse(JSON.stringify(value));
 }
 
 class Host {
@@ -131,6 +57,9 @@ class Host {
   #batches: AsyncIterator<EngineSamples> | undefined;
   #worker: Worker | undefined;
   #isReady = false;
+  /** The lock that the worker holds until it is gone. */
+  #lock: string | undefined;
+  #isGone = false;
   /** Whether the fit ended by itself, and the network has its last snapshot. */
   #isDone = false;
   #earlyStopping: EarlyStoppingState | undefined;
@@ -189,8 +118,20 @@ class Host {
     // Not awaited: a stream that hangs would keep the fit from ending.
     this.#batches?.return?.(undefined).catch(() => undefined);
     // In Node this is a promise: until it resolves, the worker may still write.
-    await this.#worker?.terminate();
+    const exit: unknown = this.#worker?.terminate();
+    await exit;
+    this.#isGone = this.#isDone || this.#worker === undefined || exit !== undefined;
     if (!this.#isDone) this.#takeShared();
+  }
+
+  /** After `end`, resolves when the worker does nothing any more, or to false where nobody can know that. */
+  async gone(): Promise<boolean> {
+    const lock = this.#lock;
+    if (this.#isGone || lock === undefined) return this.#isGone;
+    // A page's worker goes on for a moment.
+    return await new Promise((resolve) => {
+      whenFree(lock, () => resolve(true));
+    });
   }
 
   #receive(message: WorkerMessage, lock: string | undefined, died: (cause: unknown) => void): void {
@@ -201,6 +142,7 @@ class Host {
       case 'ready':
         this.#isReady = true;
         clearTimeout(this.#startTimer);
+        this.#lock = message.holdsLock ? lock : undefined;
         if (message.holdsLock) whenFree(lock as string, () => died(undefined));
         break;
       case 'learningRate':

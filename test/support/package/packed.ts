@@ -29,14 +29,13 @@ export function pageOf(program: string, type = 'type="module"'): string {
 /** A content security policy: scripts only from this server, no workers, no blobs. */
 export const STRICT = "default-src 'none'; connect-src 'self'; img-src data:; script-src 'self'";
 
-/** A page's program that uses the library as it is. */
-export const WHOLE = `
-import { Network } from 'wasmlp';
-import { trainings } from './trainings.js';
-globalThis.outcome = trainings(Network);
-`;
+/** The headers by which a page may share memory between threads. */
+export const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
 
-/** The same with wasmlp/slim: `kernel` is an expression that gives the kernel, and `before` may import what it needs. */
+/** A page's program that uses wasmlp/slim: `kernel` is an expression that gives the kernel, and `before` may import what it needs. */
 export function slimProgram(kernel: string, before = ''): string {
   return `${before}
 import { init, Network } from 'wasmlp/slim';

@@ -14,10 +14,13 @@ import { mayPayOff } from './rule.js';
 
 /**
  * The engine, which must be the wasm engine, with as many threads as `threads` asks for. `'auto'` takes all cores where the network may gain by
- * it and the host allows it, else one. Rejects with ERR_UNSUPPORTED if the host allows no threads and a number asks for them.
+ * it, the host allows it and this file knows where the workers' program is, else one. Rejects with ERR_UNSUPPORTED if the host allows no threads
+ * and a number asks for them.
  */
 export async function withThreads(engine: Engine, threads: number | 'auto', network: NetworkSpec): Promise<Engine> {
   const isExact = threads !== 'auto';
+  // Each fit would have to say where the worker is: `background: { workerUrl }`.
+  if (!isExact && !knowsWorker()) return engine;
   const count = Math.min(isExact ? threads : mayPayOff(network) ? coresOfHost() : 1, TEAM_THREADS);
   if (count === 1) return engine;
   const why = whyAlone();

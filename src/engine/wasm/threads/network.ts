@@ -191,7 +191,7 @@ export class ThreadedNetwork implements EngineNetwork {
 
   #lend(plan: FitPlan): LentThreads | undefined {
     const begun = this.#beginTeam(plan);
-    return begun && { fit: begun.fit, giveBack: (isStopped) => void begun.team.end(isStopped) };
+    return begun && { fit: begun.fit, giveBack: (gone) => void begun.team.endAfter(gone) };
   }
 
   /** Undefined where the fit gains nothing, or there is no memory to share and the caller asked for as many threads as there are. */
@@ -233,7 +233,7 @@ export class ThreadedNetwork implements EngineNetwork {
     this.#current = this.#own;
     this.#shared = undefined;
     this.#numbers = undefined;
-    void this.#team?.end();
+    this.#team?.end();
     this.#team = undefined;
   }
 

@@ -17,8 +17,10 @@ class Helper {
   #isFirst = true;
   #isReady = false;
   #isDead = false;
-  /** Calls that wait until it has left a session. */
-  readonly #leaving = new Map<number, () => void>();
+  /** The session that it was asked to help in, until it has left that. */
+  #session: number | undefined;
+  /** Settles the promise that it has left. */
+  #onLeft: () => void = () => undefined;
   /** Gets the error when it dies while it helps. */
   onDeath: ((cause: unknown, isReady: boolean) => void) | undefined;
 
@@ -39,14 +41,15 @@ class Helper {
   help(message: Omit<HelpMessage, 'kind' | 'lock'>): void {
     const lock = this.#isFirst ? this.#lock : undefined;
     this.#isFirst = false;
+    this.#session = message.session;
     this.#worker.postMessage({ kind: 'help', ...message, lock } satisfies HelpMessage);
   }
 
-  /** Resolves when it has left the session, or is dead. */
-  left(session: number): Promise<void> {
+  /** Resolves when it is in no session, or dead. */
+  left(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#isDead) resolve();
-      else this.#leaving.set(session, resolve);
+      this.#onLeft = resolve;
+      if (this.#isDead || this.#session === undefined) resolve();
     });
   }
 
@@ -58,8 +61,9 @@ class Helper {
 
   #receive(message: HelperMessage): void {
     if (message.kind === 'free') {
-      this.#leaving.get(message.session)?.();
-      this.#leaving.delete(message.session);
+      if (message.session !== this.#session) return;
+      this.#session = undefined;
+      this.#onLeft();
       return;
     }
     this.#isReady = true;
@@ -69,7 +73,9 @@ class Helper {
   #died(cause: unknown): void {
     if (this.#isDead) return;
     this.#isDead = true;
-    for (const resolve of this.#leaving.values()) resolve();
+    // A page's worker whose script fails lives on.
+    void this.#worker.terminate();
+    this.#onLeft();
     this.onDeath?.(cause, this.#isReady);
   }
 }
@@ -133,15 +139,36 @@ export class Team {
     return { module, memory, threads };
   }
 
+  /** Ends the fit, and keeps the team for the next one. Only where this thread leads. */
+  end(): void {
+    this.#leave();
+    this.#keep();
+  }
+
   /**
-   * Ends the fit, and keeps the team for the next one. `isStopped`: whether the leader was ended while it may have led a phase. Then helpers may
-   * still write, and the team is free when they have left.
+   * The same where another thread leads, once that is gone: until then it would write over the end, and helpers would wait for it without end.
+   * It may have been ended in the middle of a phase, so the team is free when its helpers have left. Where nobody can know that it is gone, the
+   * team is given up, and its memory.
    */
-  async end(isStopped = false): Promise<void> {
-    const memory = this.#memory as WebAssembly.Memory;
-    endSession(memory);
-    for (const helper of this.#active) helper.onDeath = undefined;
-    if (isStopped) await Promise.all(this.#active.map((helper) => helper.left(this.#session)));
+  async endAfter(gone: Promise<boolean>): Promise<void> {
+    for (const helper of this.#helpers) helper.onDeath = undefined;
+    const isGone = await gone;
+    this.#leave();
+    if (!isGone) {
+      this.#dissolve();
+      return;
+    }
+    await Promise.all(this.#active.map((helper) => helper.left()));
+    this.#keep();
+  }
+
+  /** Has the helpers leave the fit. */
+  #leave(): void {
+    endSession(this.#memory as WebAssembly.Memory);
+    for (const helper of this.#helpers) helper.onDeath = undefined;
+  }
+
+  #keep(): void {
     // One is enough for fits one after another.
     for (const other of idle.splice(0)) other.#dissolve();
     idle.push(this);

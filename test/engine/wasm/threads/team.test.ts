@@ -234,7 +234,7 @@ describe('a team that is idle', () => {
 describe('a fit whose leader may have been ended in the middle', () => {
   it('keeps its team until all helpers have left, so that none of them writes into the next fit', async () => {
     const { team } = begin(3);
-    const ended = team.end(true);
+    const ended = team.endAfter(Promise.resolve(true));
     const other = begin(3);
     expect(other.team).not.toBe(team);
     workers[0]?.leave();
@@ -249,7 +249,7 @@ describe('a fit whose leader may have been ended in the middle', () => {
   it('waits for no helper that is dead, or dies', async () => {
     const { team } = begin(3);
     workers[0]?.die();
-    const ended = team.end(true);
+    const ended = team.endAfter(Promise.resolve(true));
     workers[1]?.die();
     await ended;
     expect(vi.getTimerCount()).toBe(1);
@@ -258,7 +258,7 @@ describe('a fit whose leader may have been ended in the middle', () => {
   it('waits for none of the helpers that an earlier fit had besides', async () => {
     await begin(4).team.end();
     const { team } = begin(2);
-    const ended = team.end(true);
+    const ended = team.endAfter(Promise.resolve(true));
     workers[0]?.leave();
     await ended;
     vi.advanceTimersByTime(10_000);
