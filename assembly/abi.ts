@@ -140,7 +140,7 @@ export const STATE_BETA1_PRODUCT = 0;
 export const STATE_BETA2_PRODUCT = 8;
 export const STATE_BYTES = 64;
 
-// What a team of threads does together: a part of a batch whose pieces do not depend on each other (assembly/team/parts.ts).
+// What a team of threads does together: a part of a batch whose pieces do not depend on each other (assembly/train/team/parts.ts).
 export const PHASE_NONE = 0;
 export const PHASE_END = 1;
 export const PHASE_ROWS_FORWARD = 2;
@@ -155,6 +155,14 @@ export const PHASE_BLOCK_STEP = 10;
 
 // The most threads in a team.
 export const TEAM_THREADS = 64;
+
+// What decides how many threads share a phase, in multiplications with addition: what an activation costs, copying a number of a sample, and
+// the step of a weight.
+export const WORK_OF_ACTIVATION = 16;
+export const WORK_OF_COPY = 16;
+export const WORK_OF_STEP = 16;
+// Rows of a tile: a thread takes no fewer.
+export const TILE_ROWS = 4;
 
 // What one thread writes, and the others wait for, lies in a cache line of its own.
 export const TEAM_TICKET = 0;

@@ -163,7 +163,7 @@ export class Dataset {
 }
 
 /**
- * The threads that train a network on shared memory, and what they do now (assembly/team/). One of them leads: it alone runs the course of a
+ * The threads that train a network on shared memory, and what they do now (assembly/train/team/). One of them leads: it alone runs the course of a
  * batch, and writes the first line. Each line that several threads write lies apart from the others.
  */
 @unmanaged

@@ -1,2 +1,3 @@
-/** What the builds for several threads export beside index.ts: what a helper does. */
-export { help } from './train/team/claims';
+/** What the builds for several threads export beside index.ts: what a helper does, and its parts on their own, as in kernels.ts. */
+export { help, share } from './train/team/claims';
+export { doChunk } from './train/team/parts';

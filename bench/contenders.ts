@@ -43,11 +43,16 @@ export const RELAXED_WIDE = 'wasmlp, relaxed and wide';
 export const TYPESCRIPT = 'wasmlp, pure TypeScript';
 export const PLAIN = 'plain loops';
 
+/** The name of a contender that uses two threads instead of one. */
+export function twoThreads(name: string): string {
+  return `${name}, 2 threads`;
+}
+
 /** In the order of the columns. The first is compared with all others. */
 export const CONTENDERS = [WASM, RELAXED, WIDE, RELAXED_WIDE, TYPESCRIPT, PLAIN] as const;
 
 /** The options of each contender that is a network. */
-const OPTIONS: Readonly<Record<string, Partial<NetworkOptions>>> = {
+export const OPTIONS: Readonly<Record<string, Partial<NetworkOptions>>> = {
   [WASM]: { engine: 'wasm' },
   [RELAXED]: { engine: 'wasm', relaxed: true },
   [WIDE]: { engine: 'wasm', wideVectors: true },

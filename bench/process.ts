@@ -7,11 +7,15 @@ import { createInterface } from 'node:readline';
 import type { Participant } from './measure.js';
 import type { Answer } from './timing.js';
 
-/** One thread each, whatever library does the arithmetic. */
-const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+/** So many threads, whatever library does the arithmetic. */
+function environmentOf(threads: number): NodeJS.ProcessEnv {
+  const count = String(threads);
+  return { ...process.env, OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count };
+}
 
-export function startProcess(name: string, command: string, args: readonly string[]): Participant {
-  const child = spawn(command, args, { env: { ...process.env, ...ONE_THREAD }, stdio: 'pipe' });
+/** One thread each, unless a contender is there to show what more of them give. */
+export function startProcess(name: string, command: string, args: readonly string[], threads = 1): Participant {
+  const child = spawn(command, args, { env: environmentOf(threads), stdio: 'pipe' });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let complaints = '';
   const complain = (text: unknown): void => {

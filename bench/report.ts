@@ -120,12 +120,12 @@ function grid(
 }
 
 /** Saves `bench/results/<name>.json` and `.md`. The `.md` has the machine and the method, then each table as `write` renders it. */
-export function save(
+export function save<R extends Row>(
   name: string,
-  tables: ReadonlyMap<string, readonly Row[]>,
+  tables: ReadonlyMap<string, readonly R[]>,
   method: string,
   from: Machine = machine(),
-  write: (title: string, rows: readonly Row[]) => string = table,
+  write: (title: string, rows: readonly R[]) => string = table,
 ): void {
   const others = Object.entries(from.versions ?? {}).map(([program, version]) => `, ${program} ${version}`);
   const head = `${from.cpu}, Node ${from.node} (V8 ${from.v8}), wasmlp ${from.wasmlp}${others.join('')}, ${from.date}. ${method}`;

@@ -7,7 +7,7 @@ import { selectEngine } from './engine/select.js';
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
 import { createMoments } from './engine/wasm/moments.js';
 import type { WasmNetwork } from './engine/wasm/network.js';
-import { type HelpMessage, help } from './engine/wasm/threads/helper.js';
+import { type HelperMessage, type HelpMessage, help } from './engine/wasm/threads/helper.js';
 import { ThreadedNetwork } from './engine/wasm/threads/network.js';
 import type { SharedFit } from './engine/wasm/threads/record.js';
 import { codedError } from './foundation/errors.js';
@@ -66,9 +66,9 @@ async function leader(alone: EngineNetwork, spec: NetworkSpec, fit: object): Pro
 
 async function helpWith(message: HelpMessage): Promise<void> {
   const { session } = message;
-  send(port, { kind: 'helping', holdsLock: await holdForLife(message.lock) });
+  port.postMessage({ kind: 'helping', holdsLock: await holdForLife(message.lock) } satisfies HelperMessage);
   help(message);
-  send(port, { kind: 'free', session });
+  port.postMessage({ kind: 'free', session } satisfies HelperMessage);
 }
 
 port.addEventListener('message', ({ data }) => {

@@ -71,7 +71,7 @@ const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
 
 /** The same in the kernel. Records know the layout of panels, kernels know no record. */
 const KERNEL_LAYERS: readonly RegExp[] = [
-  /^assembly\/(index|kernels)\.ts$/,
+  /^assembly\/(index|kernels|threads)\.ts$/,
   /^assembly\/train\//,
   /^assembly\/records\.ts$/,
   /^assembly\/kernels\//,

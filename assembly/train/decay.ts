@@ -111,7 +111,8 @@ function kept(decay: f32, learningRate: f32): f64 {
 
 function keep(layer: Layer, ofWeights: f64, ofBiases: f64): void {
   multiplyExactly(layer.weights, layer.weightBytes, ofWeights);
-  multiplyExactly(layer.biases, layer.rowBytes, ofBiases);
+  // Biases that a layer does not have stay 0: a factor below 0 would make them -0.
+  if (layer.hasBias) multiplyExactly(layer.biases, layer.rowBytes, ofBiases);
 }
 
 /**

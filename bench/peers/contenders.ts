@@ -1,7 +1,8 @@
 /** Which contender takes part in which row: whether this machine has it, what it can do, and on how many samples. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { missing, type NetworkJob, RELAXED_WIDE, TYPESCRIPT, WASM, WIDE } from '../contenders.js';
+import os from 'node:os';
+import { missing, type NetworkJob, RELAXED_WIDE, TYPESCRIPT, twoThreads, WASM, WIDE } from '../contenders.js';
 import type { Participant } from '../measure.js';
 import { startProcess } from '../process.js';
 import { versionOf } from './packages.js';
@@ -20,7 +21,10 @@ export interface Contender {
   readonly remark?: string;
   /** How much its losses may differ, if its steps are not exactly the same. */
   readonly agreement?: number;
-  readonly predictsOnly?: boolean;
+  /** The rows that it is in; all, if it does not say. */
+  readonly isIn?: (job: NetworkJob) => boolean;
+  /** Threads, if not one. */
+  readonly threads?: number;
   /** Why it does not take part in a row. */
   readonly cannot?: (job: NetworkJob) => string | undefined;
   /** The most samples of an epoch, if more would take too long. */
@@ -74,6 +78,8 @@ export const CONTENDERS: readonly Contender[] = [
   javascript(WASM, []),
   { ...javascript(WIDE, []), find: () => findOwn(WIDE) },
   { ...javascript(RELAXED_WIDE, []), find: () => findOwn(RELAXED_WIDE) },
+  onTwoThreads(javascript(twoThreads(WASM), [])),
+  onTwoThreads({ ...javascript(twoThreads(RELAXED_WIDE), []), find: () => findOwn(RELAXED_WIDE, twoThreads) }),
   javascript(TYPESCRIPT, []),
   javascript('brain.js', ['brain.js'], { cannot: withoutBatches, mostSamples: loopSamples }),
   javascript('synaptic', ['synaptic'], {
@@ -86,9 +92,10 @@ export const CONTENDERS: readonly Contender[] = [
   javascript('ConvNetJS', ['convnetjs'], { mostSamples: loopSamples }),
   javascript('TensorFlow.js cpu', ['@tensorflow/tfjs-core'], { mostSamples: tensorflowSamples }),
   javascript('TensorFlow.js wasm', ['@tensorflow/tfjs-core'], { mostSamples: tensorflowSamples }),
-  javascript('onnxruntime-web', ['onnxruntime-web'], { predictsOnly: true }),
+  javascript('onnxruntime-web', ['onnxruntime-web'], { isIn: ({ kind }) => kind === 'prediction' }),
   { name: 'FANN', find: findFann },
-  { name: 'PyTorch', find: () => findPython('torch', 'pytorch.py', 'python3-torch') },
+  { name: 'PyTorch', find: findTorch },
+  onTwoThreads({ name: twoThreads('PyTorch'), find: findTorch }),
   {
     name: 'scikit-learn',
     find: () => findPython('sklearn', 'scikit_learn.py', 'python3-sklearn'),
@@ -97,14 +104,34 @@ export const CONTENDERS: readonly Contender[] = [
   },
 ];
 
-export function start(name: string, program: Program, job: NetworkJob, file: string): Participant {
+export function start(contender: Contender, program: Program, job: NetworkJob, file: string): Participant {
   const [command, ...words] = program;
-  return startProcess(name, command, [...words, job.kind, String(job.rows), file]);
+  return startProcess(contender.name, command, [...words, job.kind, String(job.rows), file], contender.threads);
 }
 
-function findOwn(name: string): Found {
+/** wasmlp with options that only some hosts have; `rename` gives the name of the contender in worker.ts. */
+function findOwn(name: string, rename = (own: string): string => own): Found {
   const why = missing(name);
-  return why === undefined ? javascript(name, []).find() : { missing: why };
+  return why === undefined ? javascript(rename(name), []).find() : { missing: why };
+}
+
+/** The same contender with two threads, in the trainings that are large enough for them. */
+function onTwoThreads(contender: Contender): Contender {
+  return {
+    ...contender,
+    threads: 2,
+    isIn: (job) => job.kind === 'training' && job.rows > 1 && weightsOf(job) > 50_000,
+    find: () => {
+      if (os.availableParallelism() < 2) return { missing: 'this machine has one core' };
+      const found = contender.find();
+      // The version is that of the contender with one thread.
+      return 'program' in found ? { program: found.program } : found;
+    },
+  };
+}
+
+function findTorch(): Found {
+  return findPython('torch', 'pytorch.py', 'python3-torch');
 }
 
 /** Compiles the program, with the system's library. */

@@ -37,7 +37,7 @@ const QUICK = { rounds: 1, seconds: 0.05 };
 const AGREEMENT = { training: 1e-5, prediction: 1e-6 };
 
 const METHOD =
-  'Medians of turns, each contender in its own process with one thread. Brackets show how many times faster wasmlp is.';
+  'Medians of turns, each contender in its own process with one thread, unless its name says two. Brackets show how many times faster wasmlp is.';
 
 const TRAINING = 'Training';
 
@@ -112,7 +112,7 @@ async function measured(job: NetworkJob, present: readonly Present[]): Promise<(
   const places: Place[] = [];
   try {
     for (const contender of present) {
-      if (job.kind === 'prediction' || !contender.predictsOnly) places.push(await placeOf(job, contender));
+      if (contender.isIn?.(job) ?? true) places.push(await placeOf(job, contender));
     }
     const participants = places.flatMap((place) => ('why' in place ? [] : [place.participant]));
     const measurements = await takeTurns(participants, effort);
@@ -130,7 +130,7 @@ async function placeOf(job: NetworkJob, contender: Present): Promise<Place> {
   const given = { widths: job.case.widths, samples: Math.min(asked, mostSamples?.(job) ?? asked) };
   const file = path.join(folder, `${[...given.widths, given.samples].join('-')}.problem`);
   writeProblem(file, await problemOf(given));
-  const participant = start(name, found.program, job, file);
+  const participant = start(contender, found.program, job, file);
   const trouble = await troubleOf(participant, job, given, contender);
   if (trouble === undefined) return { contender, participant };
   participant.close();

@@ -1,5 +1,5 @@
 /** The contenders that run in JavaScript, by their names in the tables. */
-import { RELAXED_WIDE, TYPESCRIPT, WASM, WIDE } from '../contenders.js';
+import { RELAXED_WIDE, TYPESCRIPT, twoThreads, WASM, WIDE } from '../contenders.js';
 import { brain } from './brain.js';
 import { convnet } from './convnet.js';
 import { onnxruntime } from './onnxruntime.js';
@@ -12,6 +12,8 @@ export const PEERS: Readonly<Record<string, Peer>> = {
   [WASM]: wasmlp({ engine: 'wasm' }),
   [WIDE]: wasmlp({ engine: 'wasm', wideVectors: true }),
   [RELAXED_WIDE]: wasmlp({ engine: 'wasm', relaxed: true, wideVectors: true }),
+  [twoThreads(WASM)]: wasmlp({ engine: 'wasm', threads: 2 }),
+  [twoThreads(RELAXED_WIDE)]: wasmlp({ engine: 'wasm', relaxed: true, wideVectors: true, threads: 2 }),
   [TYPESCRIPT]: wasmlp({ engine: 'js' }),
   'brain.js': brain,
   synaptic,

@@ -1,11 +1,12 @@
-"""PyTorch as a contender, on one thread: pytorch.py <training | prediction> <rows> <problem file>."""
+"""PyTorch as a contender, on as many threads as OMP_NUM_THREADS says: pytorch.py <training | prediction> <rows> <problem file>."""
 
+import os
 import sys
 
 import torch
 from contender import LEARNING_RATE, Problem, serve
 
-torch.set_num_threads(1)
+torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 
 problem = Problem(sys.argv[3])
 modules = []

@@ -11,7 +11,7 @@ export async function selectEngine(spec: EngineSpec, network: NetworkSpec): Prom
   const engine = await engineOf(spec, network);
   return spec.threads === 1
     ? engine
-    : (await import('./several-threads.js')).withThreads(engine, spec.threads, network);
+    : (await import('./wasm/several-threads.js')).withThreads(engine, spec.threads, network);
 }
 
 async function engineOf(spec: EngineSpec, network: NetworkSpec): Promise<Engine> {

@@ -107,8 +107,8 @@ export interface EngineOptions {
   /** `auto` (default): WebAssembly, or pure TypeScript where the host refuses WebAssembly or its SIMD. */
   engine?: 'auto' | 'wasm' | 'js' | undefined;
   /**
-   * Default 1. How many threads a fit may use, 1 to 1024; `auto`: as many as pay for the network, at most one per core. They give the same
-   * bits as one. A fit uses them only if its batches are large enough to gain. A number above 1 rejects with ERR_UNSUPPORTED where the host
+   * Default 1. How many threads a fit may use, 1 to 1024; `auto`: as many as pay for the network. They give the same bits as one. A fit uses
+   * them only if its batches are large enough to gain, and never more than there are cores. A number above 1 rejects with ERR_UNSUPPORTED where the host
    * allows no threads, as in a page that is not isolated from other origins; `auto` then takes 1.
    */
   threads?: number | 'auto' | undefined;

@@ -85,7 +85,13 @@ it('the index names every page', () => {
 });
 
 /** The pages of the repository that are not packed. */
-const OTHERS = ['CONTRIBUTING.md', 'assembly/README.md', 'bench/peers/README.md', 'test/network/golden/README.md'];
+const OTHERS = [
+  'CONTRIBUTING.md',
+  'assembly/README.md',
+  'bench/README.md',
+  'bench/peers/README.md',
+  'test/network/golden/README.md',
+];
 
 it.each(OTHERS)('%s links to files of the repository', (file) => {
   const local = linksIn(readPage(file).prose).filter((target) => !/^(https?:|#)/.test(target));

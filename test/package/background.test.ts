@@ -4,11 +4,14 @@ import { expect, it } from 'vitest';
 import { describeInBrowsers } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
 import { createApp, ISOLATED, PACKAGE, pageOf, STRICT } from '../support/package/packed.js';
+import { repeats } from '../support/repeats.js';
+
+const SAMPLES = repeats(500, 1500);
 
 const PROGRAM = `
 import { Network } from './browser.js';
 
-const [count, inputs, outputs] = [1500, 784, 10];
+const [count, inputs, outputs] = [${SAMPLES}, 784, 10];
 const x = Float32Array.from({ length: count * inputs }, (_, i) => ((i * 37) % 101) / 101);
 const y = Float32Array.from({ length: count * outputs }, (_, i) => ((i * 13) % 7) / 7);
 const options = { inputs, layers: [{ units: 32 }, { units: outputs }], loss: 'meanSquaredError', seed: 3, optimizer: 'adam' };

@@ -1,5 +1,6 @@
 /** The engines to run on, the network of most tests, and ways to compare networks bit for bit. */
 import { createHash } from 'node:crypto';
+import { endianness } from 'node:os';
 import { sharedRealm } from '../../src/engine/wasm/realm.js';
 import { Network, type NetworkOptions } from '../../src/index.js';
 import { randomRows } from './samples.js';
@@ -23,18 +24,21 @@ export const CLASSIFIER = {
 export function parametersOf(network: Network): Float32Array {
   const tensors = network.layers.flatMap((_, layer) => {
     const { weights, biases } = network.getParameters(layer);
-    return [...weights, ...biases];
+    return [weights, biases];
   });
-  return Float32Array.from(tensors);
+  const parameters = new Float32Array(tensors.reduce((sum, { length }) => sum + length, 0));
+  let next = 0;
+  for (const tensor of tensors) {
+    parameters.set(tensor, next);
+    next += tensor.length;
+  }
+  return parameters;
 }
 
 /** SHA-256 of numbers as little-endian bytes: equal only if every bit is. */
 export function digestOf(values: Float32Array): string {
-  const bytes = new DataView(new ArrayBuffer(values.length * 4));
-  values.forEach((value, i) => {
-    bytes.setFloat32(i * 4, value, true);
-  });
-  return sha256(new Uint8Array(bytes.buffer));
+  const bytes = Buffer.from(values.slice().buffer);
+  return sha256(endianness() === 'LE' ? bytes : bytes.swap32());
 }
 
 export function sha256(bytes: Uint8Array): string {

@@ -5,11 +5,12 @@ import { type FitOptions, Network } from '../../src/index.js';
 import { turns, until } from '../support/event-loop.js';
 import { classifier, ENGINES, fingerprint } from '../support/networks.js';
 import { thrownBy } from '../support/refusals.js';
+import { repeats } from '../support/repeats.js';
 import { randomClasses, randomRows, rowsAt, shuffledOrder } from '../support/samples.js';
 import { SampleClock } from '../support/training/sample-clock.js';
 
 /** The number of aborts on each engine. */
-const ABORTS = 500;
+const ABORTS = repeats(150, 500);
 const SEED = 20260901;
 const COUNT = 600;
 const BATCH = 10;

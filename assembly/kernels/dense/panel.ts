@@ -28,16 +28,13 @@ export function panelsBytes(I: i32, O: i32): usize {
   return whole * panelBytes(I) + <usize>I * last;
 }
 
-/**
- * Threads share a layer by pairs of panels, 16 units each: a kernel of 256-bit vectors takes two panels at a time. A layer of 10 units
- * has one pair, which is not whole.
- */
-export const PAIR_UNITS: i32 = 2 * PANEL;
+/** The units that one step of the forward kernel takes at most. Threads share a layer in such tiles. */
+export const TILE_UNITS: i32 = WIDE ? 2 * PANEL : PANEL;
 
 // @ts-ignore: decorator
 @inline
-export function pairsOf(O: i32): i32 {
-  return (O + PAIR_UNITS - 1) / PAIR_UNITS;
+export function tilesOf(O: i32): i32 {
+  return (O + TILE_UNITS - 1) / TILE_UNITS;
 }
 
 /** Bytes from the start of the weights to the panel that begins with unit `o`. */

@@ -7,28 +7,27 @@
  * activations, the deltas. The loss is summed by the leader, in the order of the rows.
  */
 import {
-  OPTIMIZER_PLAIN, PANEL, PHASE_BLOCK_FORWARD, PHASE_BLOCK_STEP, PHASE_GRADIENTS, PHASE_UNITS_FORWARD, PHASE_PREPARE,
-  PHASE_ROWS_BACKWARD, PHASE_ROWS_FORWARD, PHASE_STEP, PHASE_UPDATE,
+  OPTIMIZER_PLAIN, PANEL, PHASE_BLOCK_FORWARD, PHASE_BLOCK_STEP, PHASE_GRADIENTS, PHASE_PREPARE, PHASE_ROWS_BACKWARD, PHASE_ROWS_FORWARD,
+  PHASE_STEP, PHASE_UNITS_FORWARD, PHASE_UPDATE, TILE_ROWS, WORK_OF_ACTIVATION, WORK_OF_COPY, WORK_OF_STEP,
 } from '../../abi';
-import { pairsOf } from '../../kernels/dense/panel';
+import { tilesOf } from '../../kernels/dense/panel';
 import { Dataset, Layer, Network, Team } from '../../records';
 import { addLoss } from '../batch';
 import { beginUpdate, prepareBiases } from '../update';
 import { share } from './claims';
 import { ACTIVATE, CLEAR, doChunk, GATHER, GRAM, GRAM_BIAS, UPDATE } from './parts';
 
-/** Parts for each thread, where there are as many: who is late then leaves less to wait for. */
-const PARTS_EACH: i32 = 4;
-/** From this work on a chunk is split, but into no more than this many. */
+/** The work of a chunk, 10 microseconds: who is late leaves less to wait for than that. Only where a thread has more chunks are they larger. */
 const CHUNK_WORK: i64 = 200000;
-const MOST_SPLITS: i64 = 4;
+const CHUNKS_EACH: i32 = 4;
+const PARTS_EACH: i32 = 16;
+/** Tiles of units for each thread that would work on rows, from which on a layer is shared by units. */
+const LEAST_TILES: i32 = 2;
+/** Into how many splits a part goes at most. Fewer rows than these in a split would read its weights too often. */
+const MOST_SPLITS: i32 = 4;
+const SPLIT_ROWS: i32 = 32;
 /** Fewer rows in a chunk would read the weights of large layers too often. */
 const LEAST_ROWS: i32 = 16;
-/** What an activation costs, and copying a number of a sample, in multiplications with addition. */
-const ACTIVATION_WORK: i64 = 16;
-const COPY_WORK: i64 = 2;
-/** What the step of a weight costs. */
-const STEP_WORK: i32 = 4;
 
 // @ts-ignore: decorator
 @inline
@@ -99,7 +98,8 @@ function squareSumOf(network: Network, lowest: i32): f64 {
     if (layer.trainable == 0) continue;
     const panels = (layer.units + PANEL - 1) / PANEL;
     for (let panel = 0; panel < panels; panel++) squares += f64.load(sums + (<usize>(layer.firstPanel + panel) << 3));
-    squares += prepareBiases(network, layer, 0, layer.rowBytes);
+    // Where there are none, nobody cleared their gradients.
+    if (layer.hasBias) squares += prepareBiases(network, layer, 0, layer.rowBytes);
   }
   return squares;
 }
@@ -112,7 +112,7 @@ function forwardTogether(network: Network, dataset: Dataset, from: i32, rows: i3
   for (let l = 0; l < network.layerCount; l++) {
     const layer = network.layer(l);
     const threads = threadsFor(teamOf(network), <i64>rows * layer.inputs * layer.units);
-    if (threads < 2 || pairsOf(layer.units) < threads) continue;
+    if (threads < 2 || !goesByUnits(tilesOf(layer.units), rows, threads)) continue;
     rowsForward(network, dataset, rows, flags, first, l);
     unitsOfLayer(network, PHASE_UNITS_FORWARD, l, rows, 0);
     flags = ACTIVATE;
@@ -122,12 +122,20 @@ function forwardTogether(network: Network, dataset: Dataset, from: i32, rows: i3
   return addLoss(network, rows);
 }
 
+/**
+ * Whether a layer is shared by its units, in `tiles` tiles, and not by rows. By units weights stay where they are. By rows more threads may come
+ * to work, where there are more of them than tiles; and 10 units, which are two tiles, would not come out even.
+ */
+function goesByUnits(tiles: i32, rows: i32, threads: i32): bool {
+  return tiles >= LEAST_TILES * min(threads, max(rows / LEAST_ROWS, 2));
+}
+
 /** Rows through the layers `first` to `last` - 1. */
 function rowsForward(network: Network, dataset: Dataset, rows: i32, flags: i32, first: i32, last: i32): void {
   const team = teamOf(network);
   let work: i64 = 0;
-  if ((flags & GATHER) != 0) work += COPY_WORK * network.inputs;
-  if ((flags & ACTIVATE) != 0) work += ACTIVATION_WORK * network.layer(first - 1).units;
+  if ((flags & GATHER) != 0) work += WORK_OF_COPY * network.inputs;
+  if ((flags & ACTIVATE) != 0) work += WORK_OF_ACTIVATION * network.layer(first - 1).units;
   for (let l = first; l < last; l++) work += workOfRow(network.layer(l));
   team.phase = PHASE_ROWS_FORWARD;
   team.network = network;
@@ -142,7 +150,7 @@ function rowsForward(network: Network, dataset: Dataset, rows: i32, flags: i32, 
 // @ts-ignore: decorator
 @inline
 function workOfRow(layer: Layer): i64 {
-  return (<i64>layer.inputs + ACTIVATION_WORK) * layer.units;
+  return (<i64>layer.inputs + WORK_OF_ACTIVATION) * layer.units;
 }
 
 /** Deltas of all layers above `lowest`, and its own. */
@@ -159,8 +167,8 @@ function rowsBackward(network: Network, rows: i32, batch: i32, lowest: i32): voi
 }
 
 function byRows(team: Team, rows: i32, work: i64): void {
-  const threads = min(threadsFor(team, work), (rows + 3) >> 2);
-  run(team, threads, threads * min(max(rows / (threads * LEAST_ROWS), 1), PARTS_EACH));
+  const threads = min(threadsFor(team, work), (rows + TILE_ROWS - 1) / TILE_ROWS);
+  run(team, threads, threads * min(max(rows / (threads * LEAST_ROWS), 1), CHUNKS_EACH));
 }
 
 /** A phase of the units of layer `l` alone. */
@@ -173,21 +181,22 @@ function unitsOfLayer(network: Network, phase: i32, l: i32, rows: i32, flags: i3
   team.first = l;
   team.last = l + 1;
   team.flags = flags;
-  byUnits(team, pairsOf(layer.units), <i64>rows * layer.inputs * layer.units, true);
+  const mostSplits = phase == PHASE_BLOCK_STEP ? MOST_SPLITS : min(rows / SPLIT_ROWS, MOST_SPLITS);
+  byUnits(team, tilesOf(layer.units), <i64>rows * layer.inputs * layer.units, mostSplits);
 }
 
 /** A phase of the units of all layers that learn. */
 function unitsOfAll(network: Network, phase: i32, rows: i32, lowest: i32, learningRate: f32, flags: i32): void {
   const team = teamOf(network);
   let weights: i64 = 0;
-  let pairs = 0;
+  let tiles = 0;
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
     if (layer.trainable == 0) continue;
     weights += <i64>layer.inputs * layer.units;
-    pairs = max(pairs, pairsOf(layer.units));
+    tiles = max(tiles, tilesOf(layer.units));
   }
-  if (pairs == 0) return;
+  if (tiles == 0) return;
   team.phase = phase;
   team.network = network;
   team.rows = rows;
@@ -196,7 +205,7 @@ function unitsOfAll(network: Network, phase: i32, rows: i32, lowest: i32, learni
   team.rate = learningRate;
   team.flags = flags;
   // The sum of the squares of a panel is one sum.
-  byUnits(team, pairs, weights * (rows + STEP_WORK), phase != PHASE_PREPARE);
+  byUnits(team, tiles, weights * (rows + WORK_OF_STEP), phase == PHASE_PREPARE ? 1 : MOST_SPLITS);
 }
 
 /**
@@ -213,11 +222,15 @@ export function blockStepTogether(network: Network, first: i32, rows: i32, facto
   unitsOfLayer(network, PHASE_BLOCK_STEP, first, rows, 0);
 }
 
-/** Shares the units, and splits each share where there is much to do and few units. */
-function byUnits(team: Team, pairs: i32, work: i64, splits: bool): void {
-  const threads = min(threadsFor(team, work), pairs);
-  const parts = min(pairs, threads * PARTS_EACH);
-  team.splits = splits && threads > 1 ? <i32>max(min(work / (CHUNK_WORK * parts), MOST_SPLITS), 1) : 1;
+/**
+ * Shares `tiles` tiles of units in parts of about CHUNK_WORK, and splits the parts where they are few: into `mostSplits` at most. A part that is
+ * not split reads its weights once.
+ */
+function byUnits(team: Team, tiles: i32, work: i64, mostSplits: i32): void {
+  const threads = min(threadsFor(team, work), tiles);
+  const parts = min(tiles, max(threads, <i32>min(work / CHUNK_WORK, <i64>(threads * PARTS_EACH))));
+  const most = min(mostSplits, threads * PARTS_EACH / parts);
+  team.splits = threads > 1 ? <i32>max(min(work / (CHUNK_WORK * parts), <i64>most), 1) : 1;
   run(team, threads, parts * team.splits);
 }
 
@@ -228,5 +241,5 @@ function threadsFor(team: Team, work: i64): i32 {
 
 function run(team: Team, threads: i32, chunks: i32): void {
   if (threads > 1) share(team, chunks, threads);
-  else doChunk(team, 0, 1);
+  else doChunk(team, team.phase, 0, 1);
 }

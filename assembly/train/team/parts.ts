@@ -5,16 +5,16 @@
  *
  * There are two kinds of phases. Those by rows: chunk c of C holds the rows from the share c / C of them to the share (c + 1) / C, in tiles of
  * four rows. Those by units: chunk c is split s = c mod S of part p = c / S, with P = C / S parts. A part holds the units from the share p / P
- * to the share (p + 1) / P of every layer, in pairs of panels; a split holds a share of the rows, or of the inputs where a weight needs all
+ * to the share (p + 1) / P of every layer; a split holds a share of the rows, or of the inputs where a weight needs all
  * rows. Those are the tiles of the kernels. As a part has the same units in every phase, a thread finds their weights in its own cache.
  */
 import {
   LANES, PANEL, PHASE_BLOCK_FORWARD, PHASE_BLOCK_STEP, PHASE_GRADIENTS, PHASE_PREPARE, PHASE_ROWS_BACKWARD, PHASE_ROWS_FORWARD, PHASE_STEP,
-  PHASE_UNITS_FORWARD, PHASE_UPDATE,
+  PHASE_UNITS_FORWARD, PHASE_UPDATE, TILE_ROWS,
 } from '../../abi';
 import { denseForward } from '../../kernels/dense/forward';
 import { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from '../../kernels/dense/backward-weights';
-import { PAIR_UNITS, pairsOf, panelOffset } from '../../kernels/dense/panel';
+import { panelOffset, TILE_UNITS, tilesOf } from '../../kernels/dense/panel';
 import { gramRows } from '../../kernels/gram';
 import { Layer, Network, Team } from '../../records';
 import { backwardRows } from '../batch';
@@ -34,13 +34,14 @@ export const UPDATE: i32 = 2;
 export const GRAM: i32 = 1;
 export const GRAM_BIAS: i32 = 2;
 
-const TILE_ROWS: i32 = 4;
 /** The most inputs that a tile of a kernel takes. */
 const TILE_INPUTS: i32 = 8;
 
-/** Does chunk `chunk` of `chunks` of the team's phase. */
-export function doChunk(team: Team, chunk: i32, chunks: i32): void {
-  const phase = team.phase;
+/**
+ * Does chunk `chunk` of `chunks` of a phase. Takes its code, and does not read it: src/ writes the code of the end there while helpers may
+ * still work for a leader that was stopped.
+ */
+export function doChunk(team: Team, phase: i32, chunk: i32, chunks: i32): void {
   if (phase == PHASE_ROWS_FORWARD || phase == PHASE_ROWS_BACKWARD) {
     const from = rowOf(team.rows, chunk, chunks);
     const rows = rowOf(team.rows, chunk + 1, chunks) - from;
@@ -58,7 +59,7 @@ export function doChunk(team: Team, chunk: i32, chunks: i32): void {
     forwardOfUnits(team, part, parts, split);
     if ((team.flags & GRAM) != 0) productsOf(team, chunk, chunks);
   } else {
-    for (let l = team.first; l < team.last; l++) weightsOf(team, l, part, parts, split);
+    for (let l = team.first; l < team.last; l++) weightsOf(team, phase, l, part, parts, split);
   }
 }
 
@@ -80,7 +81,7 @@ function rowOf(rows: i32, chunk: i32, chunks: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function unitOf(layer: Layer, part: i32, parts: i32): i32 {
-  return min(startOf(pairsOf(layer.units), part, parts) * PAIR_UNITS, layer.units);
+  return min(startOf(tilesOf(layer.units), part, parts) * TILE_UNITS, layer.units);
 }
 
 /** Runs rows forward through the layers `first` to `last` - 1. */
@@ -121,7 +122,7 @@ function productsOf(team: Team, chunk: i32, chunks: i32): void {
 }
 
 /** Some of the weights of layer `l`, panel by panel, and in the first split their biases. */
-function weightsOf(team: Team, l: i32, part: i32, parts: i32, split: i32): void {
+function weightsOf(team: Team, phase: i32, l: i32, part: i32, parts: i32, split: i32): void {
   const layer = team.network.layer(l);
   const unit = unitOf(layer, part, parts);
   const end = unitOf(layer, part + 1, parts);
@@ -135,19 +136,20 @@ function weightsOf(team: Team, l: i32, part: i32, parts: i32, split: i32): void 
       // A last panel of at most 4 units has 16 bytes for an input.
       const shift = units > 4 ? 5 : 4;
       const start = panelOffset(layer.inputs, o) + (<usize>from << shift);
-      weightsOfPanel(team, l, o, units, from, to - from, start, <usize>(to - from) << shift);
+      weightsOfPanel(team, phase, l, o, units, from, to - from, start, <usize>(to - from) << shift);
     }
   }
   if (split == 0 && layer.hasBias) {
-    biasesOf(team, l, end - unit, <usize>unit << 2, <usize>((end - unit + LANES - 1) & -LANES) << 2);
+    biasesOf(team, phase, l, end - unit, <usize>unit << 2, <usize>((end - unit + LANES - 1) & -LANES) << 2);
   }
 }
 
 /** Does the phase for the weights of `units` units from `o` on and `inputs` inputs from `i` on: `bytes` bytes at `start` in their tensors. */
-function weightsOfPanel(team: Team, l: i32, o: i32, units: i32, i: i32, inputs: i32, start: usize, bytes: usize): void {
+function weightsOfPanel(
+  team: Team, phase: i32, l: i32, o: i32, units: i32, i: i32, inputs: i32, start: usize, bytes: usize,
+): void {
   const network = team.network;
   const layer = network.layer(l);
-  const phase = team.phase;
   const w = layer.weights + start;
   if (phase == PHASE_PREPARE) {
     const sum = prepareWeights(network, layer, start, bytes);
@@ -179,10 +181,9 @@ function weightsOfPanel(team: Team, l: i32, o: i32, units: i32, i: i32, inputs: 
 }
 
 /** The same for the biases of `units` units: `bytes` bytes at `start`, with their padding. */
-function biasesOf(team: Team, l: i32, units: i32, start: usize, bytes: usize): void {
+function biasesOf(team: Team, phase: i32, l: i32, units: i32, start: usize, bytes: usize): void {
   const network = team.network;
   const layer = network.layer(l);
-  const phase = team.phase;
   // Those of a block, and their clipping in a step of several phases, are the leader's.
   if (phase == PHASE_PREPARE || phase == PHASE_BLOCK_STEP) return;
   const d = layer.deltas + start;

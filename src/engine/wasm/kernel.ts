@@ -1,6 +1,8 @@
 /** Turns a compiled kernel into an instance with its memory. Knows the exports, but not what they do or where kernels come from. */
 import { codedError } from '../../foundation/errors.js';
 import { isOutOfMemory } from '../../foundation/memory.js';
+import type { NetworkSpec } from '../../options/spec.js';
+import type { Engine } from '../engine.js';
 
 /** What assembly/index.ts exports to the engine. Pointers and counts are 32-bit integers. */
 export interface KernelExports {
@@ -59,7 +61,12 @@ export type Variant = 'basic' | 'simd' | 'relaxed' | 'wide' | 'relaxedWide';
  * threads need, with kernels of their own.
  */
 export interface Kernels extends Readonly<Partial<Record<Variant, () => Promise<WebAssembly.Module>>>> {
-  readonly threads?: () => Promise<typeof import('./threads/engine.js')>;
+  readonly threads?: () => Promise<SeveralThreads>;
+}
+
+/** What threads/engine.ts exports. */
+export interface SeveralThreads {
+  withThreads(engine: Engine, threads: number | 'auto', network: NetworkSpec): Promise<Engine>;
 }
 
 let kernels: Kernels | undefined;

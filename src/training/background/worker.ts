@@ -3,7 +3,6 @@
  * only the host has. Knows neither how it was started nor where its kernel came from.
  */
 import type { EngineNetwork, EngineSamples } from '../../engine/engine.js';
-import type { HelperMessage } from '../../engine/wasm/threads/helper.js';
 import type { ErrorCode } from '../../foundation/errors.js';
 import type { Port } from '../../foundation/workers.js';
 import { runFit } from '../fit.js';
@@ -141,7 +140,7 @@ export class FitWorker implements FitListener {
 }
 
 /** Sends a message. Its snapshot is transferred, not copied. */
-export function send(port: Port, message: WorkerMessage | HelperMessage, snapshot?: Snapshot): void {
+export function send(port: Port, message: WorkerMessage, snapshot?: Snapshot): void {
   port.postMessage(message, snapshot === undefined ? [] : [snapshot.numbers.buffer as ArrayBuffer]);
 }
 

@@ -24,6 +24,7 @@ import * as twin from '../../support/engine/reference.js';
 import { engineOf, sameBits } from '../../support/engine/workbench.js';
 import { Findings } from '../../support/findings.js';
 import { once } from '../../support/once.js';
+import { repeats } from '../../support/repeats.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 const RATE = 1 / 64;
@@ -42,7 +43,7 @@ const TAKEN: readonly [weightDecay: number, l2: number][] = [
   [2, 0],
   [0, 2.125],
 ];
-const NETWORKS = 40;
+const NETWORKS = repeats(16, 40);
 const TOLERANCE = 1e-6;
 const ONE_BY_ONE = { batchSize: 1, rate: RATE };
 

@@ -17,10 +17,11 @@ import {
 import * as twin from '../../support/engine/reference.js';
 import { BUILDS, engineOf } from '../../support/engine/workbench.js';
 import { Findings } from '../../support/findings.js';
+import { repeats } from '../../support/repeats.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 const RATE = 1 / 64;
-const NETWORKS = 45;
+const NETWORKS = repeats(24, 45);
 const TOLERANCE = 1e-5;
 const BATCHES = [1, 3, 32, 300];
 

@@ -21,83 +21,88 @@ async function hasCursor(page: Page): Promise<boolean> {
   });
 }
 
-describeOnPage('the sheet in Chromium', (playground) => {
-  test('shows the place of the keys from the first key on, but not while the mouse draws', async () => {
-    const { page } = await playground().visit(DIGITS);
-    await page.click('#pad');
-    expect(await hasCursor(page)).toBe(false);
-    await page.keyboard.press('ArrowUp');
-    expect(await hasCursor(page)).toBe(true);
-    await page.click('#pad');
-    expect(await hasCursor(page)).toBe(false);
-    await page.keyboard.press('Space');
-    expect(await hasCursor(page)).toBe(true);
-    await page.focus('#clear');
-    expect(await hasCursor(page)).toBe(false);
-    await page.close();
-  });
+// Concurrent, because they wait for frames and timers most of the time.
+describeOnPage(
+  'the sheet in Chromium',
+  (playground) => {
+    test('shows the place of the keys from the first key on, but not while the mouse draws', async () => {
+      const { page } = await playground().visit(DIGITS);
+      await page.click('#pad');
+      expect(await hasCursor(page)).toBe(false);
+      await page.keyboard.press('ArrowUp');
+      expect(await hasCursor(page)).toBe(true);
+      await page.click('#pad');
+      expect(await hasCursor(page)).toBe(false);
+      await page.keyboard.press('Space');
+      expect(await hasCursor(page)).toBe(true);
+      await page.focus('#clear');
+      expect(await hasCursor(page)).toBe(false);
+      await page.close();
+    });
 
-  test('takes one finger at a time, and only the main button of a mouse', async () => {
-    const { page } = await playground().visit(DIGITS);
-    /** The cells with ink after events at these places, from 0 to 1. */
-    const inked = (events: readonly [type: string, id: number, x: number, y: number, button?: number][]) =>
-      page.evaluate(async (given) => {
-        const sheet = document.getElementById('sheet') as HTMLCanvasElement;
-        const pad = document.getElementById('pad') as HTMLElement;
-        // Only active pointers can be captured, and those of a test are not active.
-        pad.setPointerCapture = () => undefined;
-        document.getElementById('clear')?.click();
-        const { left, top, width, height } = sheet.getBoundingClientRect();
-        for (const [type, pointerId, x, y, button = 0] of given) {
-          const [clientX, clientY] = [left + x * width, top + y * height];
-          pad.dispatchEvent(new PointerEvent(type, { pointerId, clientX, clientY, button, bubbles: true }));
-        }
-        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-        const at = (x: number, y: number): boolean =>
-          (sheet.getContext('2d')?.getImageData(x * sheet.width, y * sheet.height, 1, 1).data[3] ?? 0) > 200;
-        return { first: at(0.12, 0.44), second: at(0.94, 0.44), between: at(0.53, 0.53) };
-      }, events);
-    const first = ['pointerdown', 1, 0.12, 0.1] as const;
-    const second = ['pointerdown', 2, 0.94, 0.9] as const;
-    const both = await inked([
-      [...first],
-      [...second],
-      ['pointermove', 1, 0.12, 0.9],
-      ['pointermove', 2, 0.94, 0.1],
-      ['pointerup', 2, 0.94, 0.1],
-      ['pointerup', 1, 0.12, 0.9],
-    ]);
-    expect(both).toEqual({ first: true, second: false, between: false });
-    expect(
-      await inked([
-        [...first, 2],
-        ['pointermove', 1, 0.12, 0.9, -1],
-      ]),
-    ).toMatchObject({ first: false });
-    const after = await inked([[...second], ['pointermove', 2, 0.94, 0.1], ['pointerup', 2, 0.94, 0.1]]);
-    expect(after).toMatchObject({ first: false, second: true });
-    await page.close();
-  });
+    test('takes one finger at a time, and only the main button of a mouse', async () => {
+      const { page } = await playground().visit(DIGITS);
+      /** The cells with ink after events at these places, from 0 to 1. */
+      const inked = (events: readonly [type: string, id: number, x: number, y: number, button?: number][]) =>
+        page.evaluate(async (given) => {
+          const sheet = document.getElementById('sheet') as HTMLCanvasElement;
+          const pad = document.getElementById('pad') as HTMLElement;
+          // Only active pointers can be captured, and those of a test are not active.
+          pad.setPointerCapture = () => undefined;
+          document.getElementById('clear')?.click();
+          const { left, top, width, height } = sheet.getBoundingClientRect();
+          for (const [type, pointerId, x, y, button = 0] of given) {
+            const [clientX, clientY] = [left + x * width, top + y * height];
+            pad.dispatchEvent(new PointerEvent(type, { pointerId, clientX, clientY, button, bubbles: true }));
+          }
+          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+          const at = (x: number, y: number): boolean =>
+            (sheet.getContext('2d')?.getImageData(x * sheet.width, y * sheet.height, 1, 1).data[3] ?? 0) > 200;
+          return { first: at(0.12, 0.44), second: at(0.94, 0.44), between: at(0.53, 0.53) };
+        }, events);
+      const first = ['pointerdown', 1, 0.12, 0.1] as const;
+      const second = ['pointerdown', 2, 0.94, 0.9] as const;
+      const both = await inked([
+        [...first],
+        [...second],
+        ['pointermove', 1, 0.12, 0.9],
+        ['pointermove', 2, 0.94, 0.1],
+        ['pointerup', 2, 0.94, 0.1],
+        ['pointerup', 1, 0.12, 0.9],
+      ]);
+      expect(both).toEqual({ first: true, second: false, between: false });
+      expect(
+        await inked([
+          [...first, 2],
+          ['pointermove', 1, 0.12, 0.9, -1],
+        ]),
+      ).toMatchObject({ first: false });
+      const after = await inked([[...second], ['pointermove', 2, 0.94, 0.1], ['pointerup', 2, 0.94, 0.1]]);
+      expect(after).toMatchObject({ first: false, second: true });
+      await page.close();
+    });
 
-  test('tells the answer for a finished drawing again when training has changed it', async () => {
-    const { page } = await playground().visit(DIGITS);
-    const told = async (): Promise<RegExpExecArray | null> =>
-      /^The network says (\d), .* Really: (\d)\.$/.exec((await page.textContent('#pad-said')) ?? '');
-    let answer: string | undefined;
-    let truth: string | undefined;
-    // The network has learned nothing, so most of its answers are wrong.
-    for (let digit = 0; digit < 8 && answer === truth; digit++) {
-      await page.evaluate(() => document.getElementById('pad-said')?.replaceChildren());
-      await page.click('#another');
-      await page
-        .locator('#pad-said')
-        .getByText(/Really/)
-        .waitFor();
-      [, answer, truth] = (await told()) ?? [];
-    }
-    expect(answer).not.toBe(truth);
-    await page.click('#start');
-    await page.locator('#pad-said').getByText(`The network says ${truth}, `).waitFor();
-    await page.close();
-  });
-});
+    test('tells the answer for a finished drawing again when training has changed it', async () => {
+      const { page } = await playground().visit(DIGITS);
+      const told = async (): Promise<RegExpExecArray | null> =>
+        /^The network says (\d), .* Really: (\d)\.$/.exec((await page.textContent('#pad-said')) ?? '');
+      let answer: string | undefined;
+      let truth: string | undefined;
+      // The network has learned nothing, so most of its answers are wrong.
+      for (let digit = 0; digit < 8 && answer === truth; digit++) {
+        await page.evaluate(() => document.getElementById('pad-said')?.replaceChildren());
+        await page.click('#another');
+        await page
+          .locator('#pad-said')
+          .getByText(/Really/)
+          .waitFor();
+        [, answer, truth] = (await told()) ?? [];
+      }
+      expect(answer).not.toBe(truth);
+      await page.click('#start');
+      await page.locator('#pad-said').getByText(`The network says ${truth}, `).waitFor();
+      await page.close();
+    });
+  },
+  { concurrent: true },
+);

@@ -12,10 +12,11 @@ import { evaluated, printedBy } from '../../support/formats/modules.js';
 import { LABELS, randomModel, setSpecial } from '../../support/formats/random-models.js';
 import { CLASSIFIER, classifier, ENGINES } from '../../support/networks.js';
 import { expectRefused, thrownBy } from '../../support/refusals.js';
+import { repeats } from '../../support/repeats.js';
 import { detached, holed, randomClasses, randomRows } from '../../support/samples.js';
 import { SeededRandom } from '../../support/seeded.js';
 
-const NETWORKS = 1000;
+const NETWORKS = repeats(300, 1000);
 const ROWS = 5;
 const folder = temporaryFolder();
 

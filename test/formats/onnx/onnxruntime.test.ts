@@ -10,11 +10,12 @@ import { ACTIVATIONS } from '../../../src/options/names.js';
 import { beyondBound, Findings } from '../../support/findings.js';
 import { parametersOf } from '../../support/networks.js';
 import { findPython } from '../../support/programs.js';
+import { repeats } from '../../support/repeats.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 /** Activations of layers before the last. */
 const HIDDEN = ACTIVATIONS.filter((name) => name !== 'softmax') as [Activation, ...Activation[]];
-const NETWORKS = 220;
+const NETWORKS = repeats(110, 220);
 
 env.wasm.numThreads = 1;
 

@@ -15,10 +15,11 @@ import {
 } from '../../support/formats/random-models.js';
 import { CLASSIFIER, classifier, digestOf, ENGINES, fingerprint, parametersOf } from '../../support/networks.js';
 import { expectRefused, thrownBy } from '../../support/refusals.js';
+import { repeats } from '../../support/repeats.js';
 import { randomClasses, randomRows } from '../../support/samples.js';
 import { SeededRandom } from '../../support/seeded.js';
 
-const NETWORKS = 1000;
+const NETWORKS = repeats(300, 1000);
 
 /** A summary without the memory, which depends on earlier passes. */
 const summaryOf = (network: Network): string => network.summary().replace(/, memory: .*/, '');

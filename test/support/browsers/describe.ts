@@ -13,7 +13,26 @@ for (const [browser, skipped] of Object.entries(TITLES)) {
   if (skipped !== '') console.warn(`No ${browser} on the path: tests in it are skipped.`);
 }
 
-/** Tests that share a Chromium. */
+/** What a test file opens with the first test that needs it, and closes with its last one. */
+class Shared<T extends { close(): Promise<void> }> {
+  readonly #open: () => Promise<T>;
+  #opened: Promise<T> | undefined;
+
+  constructor(open: () => Promise<T>) {
+    this.#open = open;
+    afterAll(async () => await (await this.#opened)?.close());
+  }
+
+  get(): Promise<T> {
+    this.#opened ??= this.#open();
+    return this.#opened;
+  }
+}
+
+const theChromium = new Shared(launch);
+const theFirefox = new Shared(() => Firefox.launch());
+
+/** Tests that share a Chromium, all of a file the same. */
 export function describeInChromium(
   name: string,
   define: (browser: () => Browser) => void,
@@ -22,9 +41,8 @@ export function describeInChromium(
   describe.skipIf(CHROMIUM === undefined)(name + TITLES.chromium, options, () => {
     let browser: Browser;
     beforeAll(async () => {
-      browser = await launch();
+      browser = await theChromium.get();
     });
-    afterAll(() => browser?.close());
     define(() => browser);
   });
 }
@@ -40,9 +58,8 @@ export function describeInBrowsers(name: string, define: (visit: Visit) => void)
   describe.skipIf(FIREFOX === undefined)(`${name}, Firefox${TITLES.firefox}`, () => {
     let firefox: Firefox;
     beforeAll(async () => {
-      firefox = await Firefox.launch();
+      firefox = await theFirefox.get();
     });
-    afterAll(() => firefox?.close());
     define((server) => firefox.visit(server));
   });
 }

@@ -177,7 +177,7 @@ export interface KernelBuild {
 }
 
 /** The bytes of a build, as `npm run build` leaves them. */
-export function readBuild(build: Build): Buffer<ArrayBuffer> {
+export function readBuild(build: string): Buffer<ArrayBuffer> {
   return readFileSync(new URL(`../../../build/kernels/${build}.wasm`, import.meta.url));
 }
 

@@ -7,6 +7,7 @@ import { firstCall, never, turn, until } from '../../support/event-loop.js';
 import { fingerprint } from '../../support/networks.js';
 import { runNode } from '../../support/programs.js';
 import { thrownBy } from '../../support/refusals.js';
+import { repeats } from '../../support/repeats.js';
 import { REPRODUCE, SeededRandom } from '../../support/seeded.js';
 import {
   batches,
@@ -23,16 +24,18 @@ import {
 
 const NOT_STARTED = /^fit: the worker for the background did not start\. Put dist\/worker\.js beside/;
 
+const ABORTS = repeats(10, 20);
+
 describe('the end', () => {
-  it('by abort leaves whole batches, at 20 random moments', async () => {
+  it(`by abort leaves whole batches, at ${ABORTS} random moments`, async () => {
     const random = new SeededRandom('background abort');
     const { network: twin, inputs, targets } = await slow();
     // An epoch is one batch, so these are all possible states.
     const all = { shuffle: false, batchSize: 2000 };
     const states = [fingerprint(twin)];
     const found = new Set<number>();
-    for (let i = 0; i < 20; i++) {
-      if (i === 10) vi.stubGlobal('SharedArrayBuffer', undefined);
+    for (let i = 0; i < ABORTS; i++) {
+      if (i === ABORTS / 2) vi.stubGlobal('SharedArrayBuffer', undefined);
       const { network } = await slow();
       const controller = new AbortController();
       const reason = new Error('enough');

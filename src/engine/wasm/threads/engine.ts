@@ -1,4 +1,5 @@
 /** Gives an engine several threads. A chunk of its own: only networks that ask for threads load it. */
+import { TEAM_THREADS } from '../../../../assembly/abi.js';
 import { codedError } from '../../../foundation/errors.js';
 import { isOutOfMemory } from '../../../foundation/memory.js';
 import { knowsWorker } from '../../../foundation/workers.js';
@@ -11,9 +12,6 @@ import { threadsKernel } from './kernels.js';
 import { ThreadedNetwork, type ThreadOptions } from './network.js';
 import { mayPayOff } from './rule.js';
 
-/** The most threads that take part in a fit, and the most that `'auto'` takes. */
-const MOST_THREADS = 64;
-
 /**
  * The engine, which must be the wasm engine, with as many threads as `threads` asks for. `'auto'` takes all cores where the network may gain by
  * it, the host allows it and this file knows where the workers' program is, else one. Rejects with ERR_UNSUPPORTED if the host allows no threads
@@ -21,7 +19,9 @@ const MOST_THREADS = 64;
  */
 export async function withThreads(engine: Engine, threads: number | 'auto', network: NetworkSpec): Promise<Engine> {
   const isExact = threads !== 'auto';
-  const count = Math.min(isExact ? threads : mayPayOff(network) ? coresOfHost() : 1, MOST_THREADS);
+  // Each fit would have to say where the worker is: `background: { workerUrl }`.
+  if (!isExact && !knowsWorker()) return engine;
+  const count = Math.min(isExact ? threads : mayPayOff(network) ? coresOfHost() : 1, TEAM_THREADS);
   if (count === 1) return engine;
   const why = whyAlone();
   if (why !== undefined) {

@@ -1,4 +1,5 @@
 /** What this host allows: threads on one memory, waiting, and how many cores there are. */
+import { withinMemory } from '../../../foundation/memory.js';
 import { canShareMemory, hasWorkers } from '../../../foundation/workers.js';
 
 /** The part of Node's `process` that this file needs. */
@@ -21,7 +22,8 @@ export function whyAlone(): string | undefined {
 export function mayWait(): boolean {
   try {
     // A value that is not there: it never waits, but refuses to where it may not.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
+    const words = withinMemory('a lock', () => new Int32Array(new SharedArrayBuffer(4)));
+    Atomics.wait(words, 0, 1, 0);
     return true;
   } catch {
     return false;

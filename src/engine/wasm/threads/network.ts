@@ -20,7 +20,7 @@ import type {
 } from '../../engine.js';
 import type { createMoments } from '../moments.js';
 import type { WasmNetwork } from '../network.js';
-import { mayWait } from './host.js';
+import { coresOfHost, mayWait } from './host.js';
 import type { SharedFit } from './record.js';
 import { paysOff } from './rule.js';
 import { createSharedNetwork, pagesFor } from './shared-network.js';
@@ -55,15 +55,21 @@ export class ThreadedNetwork implements EngineNetwork {
   /** The network that holds the samples, if that is not its own. */
   readonly #homes = new WeakMap<LoadedSamples, WasmNetwork>();
   #isDisposed = false;
+  /**
+   * Threads that a fit uses: at most one per core, as more would take turns and wait for each other. With 7 on two cores 784-128-10 trains at
+   * 0.7 to 1.1 of the speed of one thread, with 2 at 1.4 to 1.8.
+   */
+  readonly #count: number;
 
   constructor(own: WasmNetwork, spec: NetworkSpec, options: ThreadOptions) {
     this.#own = own;
     this.#current = own;
     this.#spec = spec;
     this.#options = options;
+    this.#count = Math.min(options.threads, coresOfHost());
     this.threads = {
       resolve: (call, options) => {
-        const stays = options.background || mayWait() || !paysOff(spec, call, options);
+        const stays = options.background || mayWait() || !this.#gains(call, options);
         return stays ? undefined : { ...options, background: true };
       },
       begin: (plan) => this.#begin(plan),
@@ -167,12 +173,16 @@ export class ThreadedNetwork implements EngineNetwork {
     this.#move(createSharedNetwork(fit, this.#spec, this.#options.moments));
   }
 
+  #gains(call: string, options: FitPlan['options']): boolean {
+    return this.#count > 1 && paysOff(this.#spec, call, options);
+  }
+
   #begin(plan: FitPlan): void {
-    if (!paysOff(this.#spec, plan.stop.call, plan.options) || !mayWait()) return;
-    const { team, fit } = Team.begin(this.#requestOf(plan));
-    this.#team = team;
+    const begun = mayWait() ? this.#beginTeam(plan) : undefined;
+    if (begun === undefined) return;
+    this.#team = begun.team;
     try {
-      this.#move(createSharedNetwork(fit, this.#spec, this.#options.moments));
+      this.#move(createSharedNetwork(begun.fit, this.#spec, this.#options.moments));
     } catch (error) {
       this.#end();
       throw error;
@@ -180,17 +190,27 @@ export class ThreadedNetwork implements EngineNetwork {
   }
 
   #lend(plan: FitPlan): LentThreads | undefined {
-    if (!paysOff(this.#spec, plan.stop.call, plan.options)) return undefined;
-    const { team, fit } = Team.begin(this.#requestOf(plan));
-    return { fit, giveBack: (gone) => void team.endAfter(gone) };
+    const begun = this.#beginTeam(plan);
+    return begun && { fit: begun.fit, giveBack: (gone) => void begun.team.endAfter(gone) };
+  }
+
+  /** Undefined where the fit gains nothing, or there is no memory to share and the caller asked for as many threads as there are. */
+  #beginTeam(plan: FitPlan): ReturnType<typeof Team.begin> | undefined {
+    if (!this.#gains(plan.stop.call, plan.options)) return undefined;
+    try {
+      return Team.begin(this.#requestOf(plan));
+    } catch (error) {
+      if (this.#options.isExact || !isOutOfMemory(error)) throw error;
+      return undefined;
+    }
   }
 
   #requestOf({ options, training, validation, stop }: FitPlan): TeamRequest {
-    const { module, threads, isExact } = this.#options;
+    const { module, isExact } = this.#options;
     const bytes = (typeof training === 'function' ? STREAM_BYTES : bytesOf(training)) + bytesOf(validation);
     return {
       module,
-      threads,
+      threads: this.#count,
       pages: pagesFor(this.#spec, bytes),
       address: addressOf(stop.call, options.background),
       onDeath: (error) => stop.end(error),
@@ -202,6 +222,8 @@ export class ThreadedNetwork implements EngineNetwork {
   /** Moves the numbers into the network in shared memory. */
   #move(shared: WasmNetwork): void {
     this.#shared = shared;
+    // Reserves the state of the optimizer: a network takes over only what it has room for.
+    this.#numbers = shared.snapshot(this.#numbers);
     this.#use(shared);
   }
 

@@ -17,8 +17,10 @@ class Helper {
   #isFirst = true;
   #isReady = false;
   #isDead = false;
-  /** Calls that wait until it has left a session. */
-  readonly #leaving = new Map<number, () => void>();
+  /** The session that it was asked to help in, until it has left that. */
+  #session: number | undefined;
+  /** Settles the promise that it has left. */
+  #onLeft: () => void = () => undefined;
   /** Gets the error when it dies while it helps. */
   onDeath: ((cause: unknown, isReady: boolean) => void) | undefined;
 
@@ -39,14 +41,15 @@ class Helper {
   help(message: Omit<HelpMessage, 'kind' | 'lock'>): void {
     const lock = this.#isFirst ? this.#lock : undefined;
     this.#isFirst = false;
+    this.#session = message.session;
     this.#worker.postMessage({ kind: 'help', ...message, lock } satisfies HelpMessage);
   }
 
-  /** Resolves when it has left the session, or is dead. */
-  left(session: number): Promise<void> {
+  /** Resolves when it is in no session, or dead. */
+  left(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#isDead) resolve();
-      else this.#leaving.set(session, resolve);
+      this.#onLeft = resolve;
+      if (this.#isDead || this.#session === undefined) resolve();
     });
   }
 
@@ -58,8 +61,9 @@ class Helper {
 
   #receive(message: HelperMessage): void {
     if (message.kind === 'free') {
-      this.#leaving.get(message.session)?.();
-      this.#leaving.delete(message.session);
+      if (message.session !== this.#session) return;
+      this.#session = undefined;
+      this.#onLeft();
       return;
     }
     this.#isReady = true;
@@ -71,7 +75,7 @@ class Helper {
     this.#isDead = true;
     // A page's worker whose script fails lives on.
     void this.#worker.terminate();
-    for (const resolve of this.#leaving.values()) resolve();
+    this.#onLeft();
     this.onDeath?.(cause, this.#isReady);
   }
 }
@@ -147,21 +151,21 @@ export class Team {
    * team is given up, and its memory.
    */
   async endAfter(gone: Promise<boolean>): Promise<void> {
-    for (const helper of this.#active) helper.onDeath = undefined;
+    for (const helper of this.#helpers) helper.onDeath = undefined;
     const isGone = await gone;
     this.#leave();
     if (!isGone) {
       this.#dissolve();
       return;
     }
-    await Promise.all(this.#active.map((helper) => helper.left(this.#session)));
+    await Promise.all(this.#active.map((helper) => helper.left()));
     this.#keep();
   }
 
   /** Has the helpers leave the fit. */
   #leave(): void {
     endSession(this.#memory as WebAssembly.Memory);
-    for (const helper of this.#active) helper.onDeath = undefined;
+    for (const helper of this.#helpers) helper.onDeath = undefined;
   }
 
   #keep(): void {
@@ -182,22 +186,37 @@ export class Team {
   /** The memory of the last fit, if it is large enough: every new one is garbage that each worker has to collect. */
   #memoryOf(pages: number): WebAssembly.Memory {
     if (this.#memory !== undefined && this.#pages >= pages) return this.#memory;
-    const size = Math.max(pages, Math.min(2 * this.#pages, MAX_PAGES));
-    try {
-      this.#memory = new WebAssembly.Memory({ initial: size, maximum: size, shared: true });
-    } catch (cause) {
+    const twice = Math.min(2 * this.#pages, MAX_PAGES);
+    // Given back first: the host may have no room for both.
+    this.#memory = undefined;
+    this.#pages = 0;
+    // Twice the last one, if the host gives that much: fits that grow bit by bit then do not each need a new one.
+    const memory = (twice > pages ? sharedMemory(twice) : undefined) ?? sharedMemory(pages);
+    if (memory === undefined) {
       const mend = 'Use a smaller network or fewer samples, or leave threads out.';
-      throw codedError('ERR_OUT_OF_MEMORY', `memory: the host does not give ${size / 16} MiB to share. ${mend}`, {
-        cause,
-      });
+      throw codedError(
+        'ERR_OUT_OF_MEMORY',
+        `memory: the host does not give ${Math.ceil(pages / 16)} MiB to share. ${mend}`,
+      );
     }
-    this.#pages = size;
-    return this.#memory;
+    this.#memory = memory;
+    this.#pages = memory.buffer.byteLength / PAGE_BYTES;
+    return memory;
   }
 }
 
+const PAGE_BYTES = 65536;
 /** What 32-bit addresses reach, less a page. */
 const MAX_PAGES = 65535;
+
+/** Undefined where the host does not give it. */
+function sharedMemory(pages: number): WebAssembly.Memory | undefined {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch {
+    return undefined;
+  }
+}
 
 function workerDied(call: string, isReady: boolean, cause: unknown): WasmlpError {
   const message = isReady

@@ -1,9 +1,9 @@
 /** What the option `threads` asks for, where it is not 1. A chunk of its own: few networks have it. */
-import { checkNumber } from '../foundation/checks.js';
-import { codedError } from '../foundation/errors.js';
-import type { NetworkSpec } from '../options/spec.js';
-import type { Engine } from './engine.js';
-import { kernelsInUse } from './wasm/kernel.js';
+import { checkNumber } from '../../foundation/checks.js';
+import { codedError } from '../../foundation/errors.js';
+import type { NetworkSpec } from '../../options/spec.js';
+import type { Engine } from '../engine.js';
+import { kernelsInUse } from './kernel.js';
 
 /**
  * The engine with several threads. Throws if `threads` is neither a whole number from 1 to 1024 nor `'auto'`, and ERR_UNSUPPORTED if it is a
