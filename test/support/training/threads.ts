@@ -25,6 +25,9 @@ export const team: { workers: Worker[]; message: HelpMessage | undefined; fits: 
   fits: 0,
 };
 
+// Teams of up to seven threads, on machines with fewer cores too: a fit takes no more threads than there are cores.
+process.getBuiltinModule('node:os').availableParallelism = () => 8;
+
 const { prototype } = process.getBuiltinModule('node:worker_threads').Worker;
 const { postMessage } = prototype;
 // Not by a worker of another class: teams outlive tests, and with them the class.
@@ -62,7 +65,7 @@ const HIDDEN = ['tanh', 'relu', 'gelu', 'sigmoid', 'leakyRelu'] as const;
 
 function randomLayers(random: SeededRandom, outputs: number, isClasses: boolean): LayerOptions[] {
   const layers: LayerOptions[] = Array.from({ length: random.integer(1, 2) }, () => ({
-    units: random.integer(33, 110),
+    units: random.integer(48, 110),
     activation: random.pick(HIDDEN),
     dropout: random.chance(0.25) ? 0.3 : 0,
     l1: random.chance(0.15) ? 0.001 : 0,
@@ -97,7 +100,7 @@ function randomBatches(random: SeededRandom, count: number): number[] {
 export function randomCourse(index: number, random: SeededRandom): Course {
   const isClasses = random.chance(0.5);
   const outputs = random.integer(2, 12);
-  const inputs = random.integer(40, 130);
+  const inputs = random.integer(250, 600);
   const count = random.integer(90, 420);
   const batchSize = random.pick([1, 2, random.integer(30, 64), random.integer(65, 256), random.integer(257, 420)]);
   const optimizer = random.pick(OPTIMIZERS);

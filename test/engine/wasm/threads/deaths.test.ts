@@ -15,7 +15,7 @@ import {
 } from '../../../support/training/background.js';
 import { digestOfAll, recordOfTeam, team } from '../../../support/training/threads.js';
 
-const WIDTH = 100;
+const WIDTH = 220;
 const COUNT = 240;
 const BATCH = 60;
 const INPUTS = randomRows(COUNT, WIDTH, 3);

@@ -7,7 +7,7 @@ import { randomClasses, randomRows } from '../../../support/samples.js';
 import { expectBuiltCoded, Network, type Trained } from '../../../support/training/background.js';
 import { digestOfAll, figures, recordOfTeam, team } from '../../../support/training/threads.js';
 
-const WIDTH = 100;
+const WIDTH = 300;
 const COUNT = 240;
 const BATCH = 40;
 const INPUTS = randomRows(COUNT, WIDTH, 3);

@@ -11,7 +11,7 @@ import { batchesOf, type Course, randomCourse, trainOn } from '../../../support/
 function smallCourse(index: number, random: SeededRandom): Course {
   const course = randomCourse(index, random);
   const { fit } = course;
-  return { ...course, fit: { ...fit, batchSize: fit.batchSize && Math.max(fit.batchSize, 60), epochs: 4 } };
+  return { ...course, fit: { ...fit, batchSize: fit.batchSize && Math.max(fit.batchSize, 90), epochs: 4 } };
 }
 
 type Ending = 'ended' | 'aborted' | 'disposed';

@@ -6,8 +6,8 @@ import { runNode } from '../../../support/programs.js';
 const BEGIN = `
   import { Network } from './dist/index.js';
   const layers = [{ units: 64 }, { units: 5, activation: 'softmax' }];
-  const network = await Network.create({ inputs: 100, layers, threads: 2 });
-  const inputs = Float32Array.from({ length: 24000 }, (_, i) => Math.sin(i));
+  const network = await Network.create({ inputs: 220, layers, threads: 2 });
+  const inputs = Float32Array.from({ length: 240 * 220 }, (_, i) => Math.sin(i));
   const targets = Uint8Array.from({ length: 240 }, (_, i) => i % 5);
   const train = (options) => network.fit(inputs, targets, { batchSize: 60, ...options });
 `;
