@@ -54,6 +54,8 @@ let supply = Number.POSITIVE_INFINITY;
 
 vi.mock(import('../../../../src/foundation/workers.js'), async (original) => ({
   ...(await original()),
+  // As in a page, which has no event for the end of a worker.
+  threadsOfNode: () => undefined,
   startWorker: (address, onMessage, onEnd) => {
     if (supply-- <= 0) throw new Error('no worker');
     const worker = new FakeWorker(address, onMessage as (message: object) => void, onEnd);
