@@ -2,29 +2,29 @@
  * The phases of a batch that a team of threads trains, as in assembly/train/team/course.ts, for networks without frozen layers that learn by
  * plain descent. Pure arithmetic: says what there is to do and what travels between caches, not how long it takes.
  */
-import { BLOCK_ROWS } from '../../assembly/abi.js';
+import { BLOCK_ROWS, WORK_OF_ACTIVATION, WORK_OF_COPY, WORK_OF_STEP } from '../../assembly/abi.js';
 import {
-  CONSTANTS,
   type Cut,
   cutByRows,
   cutByUnits,
+  goesByUnits,
   inputsOf,
   type Kernel,
   type Layer,
   type Part,
   type Piece,
   type Plan,
-  pairsOf,
   productRows,
   type Range,
   rowsOf,
+  splitsOf,
   sum,
   threadsFor,
   threadsOfUnits,
+  tilesOf,
   unitsOf,
 } from './cut.js';
 
-const { ACTIVATION_WORK, COPY_WORK, STEP_WORK } = CONSTANTS;
 const FLOAT_BYTES = 4;
 
 /** What the threads do until they wait for each other. A phase of one thread is the leader's alone. */
@@ -38,7 +38,7 @@ export interface Phase extends Cut {
 export function courseOf(widths: readonly number[], rows: number, threads: number): Phase[] {
   const layers = widths.slice(1).map((units, index) => ({ index, inputs: widths[index] as number, units }));
   if (rows === 1) return courseOfBlock({ layers, rows: BLOCK_ROWS, threads, owners: threads });
-  const work = sum(layers.map(({ inputs, units }) => inputs * units)) * (rows + STEP_WORK);
+  const work = sum(layers.map(({ inputs, units }) => inputs * units)) * (rows + WORK_OF_STEP);
   const owners = threadsOfUnits({ threads }, layers, work);
   const plan = { layers, rows, threads, owners };
   const ahead = forward(plan);
@@ -71,7 +71,7 @@ function forward(plan: Plan): Ahead {
   for (const layer of plan.layers) {
     const work = plan.rows * layer.inputs * layer.units;
     const threads = threadsFor(plan, work);
-    if (threads < 2 || pairsOf(layer) < threads) continue;
+    if (threads < 2 || !goesByUnits(layer, plan.rows, threads)) continue;
     goByRows(layer.index);
     phases.push(unitsForward(plan, layer, work, writers));
     byUnits.add(layer.index);
@@ -87,7 +87,7 @@ function rowsForward(plan: Plan, first: number, last: number, writers: number): 
   const { layers } = plan;
   const own = layers.slice(first, last);
   const below = layers[first - 1];
-  const begin = below === undefined ? COPY_WORK * (layers[0] as Layer).inputs : ACTIVATION_WORK * below.units;
+  const begin = below === undefined ? WORK_OF_COPY * (layers[0] as Layer).inputs : WORK_OF_ACTIVATION * below.units;
   const work = plan.rows * (begin + sum(own.map(workOfRow)));
   const { threads, chunks } = cutByRows(plan, work, (rows) => [
     below === undefined ? copyOf(plan, rows) : piece('activation', below, rows),
@@ -99,7 +99,7 @@ function rowsForward(plan: Plan, first: number, last: number, writers: number): 
 }
 
 function unitsForward(plan: Plan, layer: Layer, work: number, writers: number): Phase {
-  const { threads, chunks } = cutByUnits(plan, [layer], work, (part) => [
+  const { threads, chunks } = cutByUnits(plan, [layer], work, splitsOf(plan.rows), (part) => [
     piece('forward', layer, rowsOf(plan.rows, part.split, part.splits), unitsOf(layer, part)),
   ]);
   const received = plan.rows * layer.inputs * fromOthers(writers, threads) * FLOAT_BYTES;
@@ -124,7 +124,7 @@ function rowsBackward(plan: Plan): Phase {
 /** `deltaWriters`: threads that wrote the rows of the deltas. */
 function step(plan: Plan, work: number, { byUnits, writers }: Ahead, deltaWriters: number): Phase {
   const { layers, rows } = plan;
-  const { threads, chunks } = cutByUnits(plan, layers, work, (part) =>
+  const { threads, chunks } = cutByUnits(plan, layers, work, splitsOf(), (part) =>
     layers.flatMap((layer) => stepPieces('step', layer, [0, rows], part)),
   );
   const received = layers.map(({ index, inputs, units }) => {
@@ -139,11 +139,11 @@ function courseOfBlock(plan: Plan): Phase[] {
   const first = plan.layers[0] as Layer;
   const all: Range = [0, plan.rows];
   const work = plan.rows * first.inputs * first.units;
-  const forward = cutByUnits(plan, [first], work, (part) => {
+  const forward = cutByUnits(plan, [first], work, splitsOf(plan.rows), (part) => {
     const rows = rowsOf(plan.rows, part.split, part.splits);
     return [piece('forward', first, rows, unitsOf(first, part)), piece('products', first, productRows(plan, part))];
   });
-  const step = cutByUnits(plan, [first], work, (part) => stepPieces('blockStep', first, all, part));
+  const step = cutByUnits(plan, [first], work, splitsOf(), (part) => stepPieces('blockStep', first, all, part));
   const alone = (name: string, pieces: readonly Piece[]): Phase => ({
     name,
     threads: 1,
@@ -176,7 +176,7 @@ function copyOf({ layers }: Plan, rows: Range): Piece {
 }
 
 function workOfRow({ inputs, units }: Layer): number {
-  return (inputs + ACTIVATION_WORK) * units;
+  return (inputs + WORK_OF_ACTIVATION) * units;
 }
 
 function topOf({ layers }: Plan): Layer {
@@ -186,8 +186,8 @@ function topOf({ layers }: Plan): Layer {
 /** All weights of these layers, as far as others have changed them. */
 function weightsReceived({ owners }: Plan, layers: readonly Layer[]): number {
   if (owners < 2) return 0;
-  // A layer of one pair has one owner: all others have to fetch it.
-  return sum(layers.map((layer) => layer.inputs * layer.units * fromOthers(Math.min(owners, pairsOf(layer)), owners)));
+  // A layer of one tile has one owner: all others have to fetch it.
+  return sum(layers.map((layer) => layer.inputs * layer.units * fromOthers(Math.min(owners, tilesOf(layer)), owners)));
 }
 
 /** The part of what a reader reads that others have written, if each writer wrote an equal share. One writer is the leader, or the owner. */

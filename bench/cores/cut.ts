@@ -2,6 +2,7 @@
  * Cuts work into chunks for several threads: who works, on which rows, units and inputs. The same arithmetic and the same constants as in
  * assembly/train/team/course.ts and parts.ts. Knows no phase.
  */
+import { PANEL, TILE_ROWS, WORK_OF_ACTIVATION, WORK_OF_COPY } from '../../assembly/abi.js';
 import { LEAST_WORK } from '../../src/engine/wasm/threads/rule.js';
 
 /** From the first to before the last. */
@@ -31,20 +32,19 @@ export type Kernel =
 
 /** As in assembly/train/team/course.ts and parts.ts. A test compares them. */
 export const CONSTANTS = {
-  PARTS_EACH: 4,
   CHUNK_WORK: 200000,
+  CHUNKS_EACH: 4,
+  PARTS_EACH: 16,
+  LEAST_TILES: 2,
   MOST_SPLITS: 4,
+  SPLIT_ROWS: 32,
   LEAST_ROWS: 16,
-  ACTIVATION_WORK: 16,
-  COPY_WORK: 2,
-  STEP_WORK: 4,
-  TILE_ROWS: 4,
   TILE_INPUTS: 8,
 } as const;
-const { PARTS_EACH, CHUNK_WORK, MOST_SPLITS, LEAST_ROWS, ACTIVATION_WORK, COPY_WORK } = CONSTANTS;
-const { TILE_ROWS, TILE_INPUTS } = CONSTANTS;
-/** Two panels of 8. */
-export const PAIR_UNITS = 16;
+const { CHUNK_WORK, CHUNKS_EACH, PARTS_EACH, LEAST_TILES, MOST_SPLITS, SPLIT_ROWS, LEAST_ROWS, TILE_INPUTS } =
+  CONSTANTS;
+/** Of the builds without wide vectors: one panel. */
+export const TILE_UNITS = PANEL;
 
 export interface Layer {
   readonly index: number;
@@ -77,9 +77,9 @@ export interface Cut {
 
 export function cutByRows(plan: Plan, work: number, pieces: (rows: Range) => readonly Piece[]): Cut {
   const { rows } = plan;
-  const threads = Math.min(threadsFor(plan, work), Math.floor((rows + 3) / TILE_ROWS));
+  const threads = Math.min(threadsFor(plan, work), Math.ceil(rows / TILE_ROWS));
   const each = Math.floor(rows / (threads * LEAST_ROWS));
-  const count = threads > 1 ? threads * Math.min(Math.max(each, 1), PARTS_EACH) : 1;
+  const count = threads > 1 ? threads * Math.min(Math.max(each, 1), CHUNKS_EACH) : 1;
   const chunks = Array.from({ length: count }, (_, chunk) => pieces(rowsOf(rows, chunk, count)).filter(isWork));
   return { threads, chunks };
 }
@@ -88,12 +88,18 @@ export function cutByUnits(
   plan: Plan,
   layers: readonly Layer[],
   work: number,
+  mostSplits: number,
   pieces: (part: Part) => readonly Piece[],
 ): Cut {
-  const pairs = Math.max(...layers.map(pairsOf));
+  const tiles = Math.max(...layers.map(tilesOf));
   const threads = threadsOfUnits(plan, layers, work);
-  const parts = threads > 1 ? Math.min(pairs, threads * PARTS_EACH) : 1;
-  const most = Math.min(Math.floor(work / (CHUNK_WORK * parts)), MOST_SPLITS);
+  const wanted = Math.min(Math.floor(work / CHUNK_WORK), threads * PARTS_EACH);
+  const parts = threads > 1 ? Math.min(tiles, Math.max(threads, wanted)) : 1;
+  const most = Math.min(
+    mostSplits,
+    Math.floor((threads * PARTS_EACH) / parts),
+    Math.floor(work / (CHUNK_WORK * parts)),
+  );
   const splits = threads > 1 ? Math.max(most, 1) : 1;
   const chunks = Array.from({ length: parts * splits }, (_, chunk) => {
     const part = Math.floor(chunk / splits);
@@ -109,7 +115,7 @@ function isWork({ kernel, rows, units, inputs }: Piece): boolean {
 
 /** What a piece costs, in multiplications with addition: only to tell which thread has most to do. */
 function workOf({ kernel, rows, units, inputs }: Piece): number {
-  const each = kernel === 'copy' ? COPY_WORK : kernel === 'products' ? lengthOf(rows) : ACTIVATION_WORK;
+  const each = kernel === 'copy' ? WORK_OF_COPY : kernel === 'products' ? lengthOf(rows) : WORK_OF_ACTIVATION;
   return lengthOf(rows) * lengthOf(units) * Math.max(lengthOf(inputs), each);
 }
 
@@ -124,15 +130,25 @@ export function largestShare({ threads, chunks }: Cut): readonly Piece[] {
 }
 
 export function threadsOfUnits(plan: Pick<Plan, 'threads'>, layers: readonly Layer[], work: number): number {
-  return Math.min(threadsFor(plan, work), Math.max(...layers.map(pairsOf)));
+  return Math.min(threadsFor(plan, work), Math.max(...layers.map(tilesOf)));
 }
 
 export function threadsFor({ threads }: Pick<Plan, 'threads'>, work: number): number {
   return Math.max(Math.min(Math.floor(work / LEAST_WORK), threads), 1);
 }
 
-export function pairsOf({ units }: Layer): number {
-  return Math.ceil(units / PAIR_UNITS);
+export function tilesOf({ units }: Layer): number {
+  return Math.ceil(units / TILE_UNITS);
+}
+
+/** Whether a layer is shared by its units, and not by rows. */
+export function goesByUnits(layer: Layer, rows: number, threads: number): boolean {
+  return tilesOf(layer) >= LEAST_TILES * Math.min(threads, Math.max(Math.floor(rows / LEAST_ROWS), 2));
+}
+
+/** Into how many splits a part goes at most: of weights, or of so many rows. */
+export function splitsOf(rows?: number): number {
+  return rows === undefined ? MOST_SPLITS : Math.min(Math.floor(rows / SPLIT_ROWS), MOST_SPLITS);
 }
 
 export function rowsOf(rows: number, chunk: number, chunks: number): Range {
@@ -140,7 +156,7 @@ export function rowsOf(rows: number, chunk: number, chunks: number): Range {
 }
 
 export function unitsOf({ units }: Layer, { part, parts }: Part): Range {
-  return tiled(units, PAIR_UNITS, part, parts);
+  return tiled(units, TILE_UNITS, part, parts);
 }
 
 export function inputsOf({ inputs }: Layer, { split, splits }: Part): Range {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PANEL } from '../../assembly/abi.js';
 import { courseOf, type Phase, samplesOf } from '../../bench/cores/course.js';
-import { CONSTANTS, type Kernel, largestShare, lengthOf, PAIR_UNITS, type Piece } from '../../bench/cores/cut.js';
+import { CONSTANTS, type Kernel, largestShare, lengthOf, type Piece, TILE_UNITS } from '../../bench/cores/cut.js';
 import { BASE, compileThreads, createMemory, kernelsOf } from '../../bench/cores/kernels.js';
 import { CORES, errorOf, rateOf, secondsOf, stopsPaying } from '../../bench/cores/model.js';
 import { ownWork } from '../../bench/cores/own.js';
@@ -60,15 +60,18 @@ describe('the course of a batch', () => {
     const files = ['course', 'parts'].map((name) => readFileSync(`assembly/train/team/${name}.ts`, 'utf8'));
     const found = [...files.join('\n').matchAll(/^const ([A-Z_]+): i(?:32|64) = (\d+);$/gm)];
     expect(Object.fromEntries(found.map(([, name, value]) => [name, Number(value)]))).toEqual(CONSTANTS);
-    expect(PAIR_UNITS).toBe(2 * PANEL);
+    expect(TILE_UNITS).toBe(PANEL);
   });
 
   it('shares what is large, by units or by rows, and leaves the rest to the leader', () => {
-    const middle = ['rows forward 1', 'units forward 2', 'rows forward 1', 'loss 1', 'rows backward 1', 'step 2'];
+    const middle = ['rows forward 2', 'units forward 2', 'rows forward 2', 'loss 1', 'rows backward 1', 'step 2'];
     expect(outline(courseOf(MIDDLE, 32, 2))).toEqual(middle);
     expect(outline(courseOf(MIDDLE, 1, 2))).toEqual(['copy 1', 'block forward 2', 'samples 1', 'block step 2']);
-    // More threads than pairs of panels: the rows are shared, of which there are 8 tiles.
-    expect(outline(courseOf(MIDDLE, 32, 16))).toEqual(['rows forward 8', 'loss 1', 'rows backward 1', 'step 8']);
+    // The samples are copied by rows, of which there are 8 tiles.
+    const many = ['rows forward 8', 'units forward 16', 'rows forward 2', 'loss 1', 'rows backward 1', 'step 16'];
+    expect(outline(courseOf(MIDDLE, 32, 16))).toEqual(many);
+    // More threads than tiles of units, and rows for all of them.
+    expect(outline(courseOf([784, 64, 10], 256, 16))[0]).toBe('rows forward 16');
     expect(courseOf(SMALL, 32, 64).every(({ threads, received }) => threads === 1 && received === 0)).toBe(true);
   });
 
@@ -146,7 +149,7 @@ describe('own work', () => {
     }
   });
 
-  it('of the busier of two threads steps half of the large layer, and the small one', () => {
+  it('of the busier of two threads steps half of the large layer, and most of the small one', () => {
     const step = courseOf(MIDDLE, 32, 2).filter(({ name }) => name === 'step');
     const floats = floatsAfter(
       MIDDLE,
@@ -154,8 +157,8 @@ describe('own work', () => {
       step.flatMap((phase) => largestShare(phase)),
     );
     const moved = floats.filter((value) => Math.abs(value - 0.01) < 1e-4 && value !== Math.fround(0.01));
-    // A layer of 10 units has 12 columns.
-    expect(moved.length).toBe(784 * 64 + 128 * 12);
+    // Of the layer of 10 units it has the first panel.
+    expect(moved.length).toBe(784 * 64 + 128 * 8);
   });
 });
 

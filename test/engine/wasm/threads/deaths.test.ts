@@ -1,4 +1,5 @@
 /** Workers that die: whenever that is, the fit settles, the weights are those after a whole batch, and the next fit works. */
+import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { firstCall, never, turn, until } from '../../../support/event-loop.js';
@@ -80,10 +81,13 @@ describe('a helper that dies', () => {
 
   it('in the middle of a fit ends it', async () => {
     const network = await create();
-    const { called, callback: onProgress } = firstCall(() => undefined);
-    const running = thrownBy(() => train(network, { epochs: 1e6, onProgress }));
-    await called;
-    await team.workers[1]?.terminate();
+    const { fits } = team;
+    const running = thrownBy(() => train(network, { epochs: 1e6 }));
+    await until(() => team.fits > fits);
+    const helper = team.workers[1] as Worker;
+    // It says that it helps.
+    await once(helper, 'message');
+    await helper.terminate();
     expectBuiltCoded(await running, 'ERR_WORKER_DIED', DIED);
     await expectWholeBatches(network);
   });
