@@ -4,145 +4,32 @@
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import * as abi from '../../../../assembly/abi.js';
-import { layerRecord } from '../../../../src/engine/wasm/records.js';
 import { endSession } from '../../../../src/engine/wasm/threads/record.js';
-import { LAYER, SGD } from '../../../support/engine/problems.js';
-import { type Call, TEAM_BUILDS, TeamBench, type TeamBuild, whyNot } from '../../../support/engine/team.js';
+import { allTiles, Counter, TILES } from '../../../support/engine/counter.js';
+import { TEAM_BUILDS, TeamBench, type TeamBuild, whyNot } from '../../../support/engine/team.js';
 import { repeats } from '../../../support/repeats.js';
 import { REPRODUCE, SeededRandom } from '../../../support/seeded.js';
 
 const BUILDS: readonly TeamBuild[] = ['threadsDebug', 'threads'];
 const TEAM = abi.TEAM_ADDRESS;
-const ROWS = 4;
-const INPUTS = 40;
-/** Whole panels: no weight is padding. */
-const UNITS = 88;
-/** Panels, which are the parts of a phase in builds without wide vectors. */
-const TILES = 11;
-const TILE_UNITS = abi.PANEL;
 
-const benches: TeamBench[] = [];
+let benches: TeamBench[] = [];
+
+function counterOf(...given: ConstructorParameters<typeof Counter>): Counter {
+  const counter = new Counter(...given);
+  benches.push(counter.bench);
+  return counter;
+}
 
 afterEach(async () => {
-  await Promise.all(benches.splice(0).map((bench) => bench.end()));
+  await Promise.all(benches.map((bench) => bench.end()));
+  benches = [];
 });
-
-/** A layer whose gradients count how often each chunk was done. */
-class Counter {
-  readonly bench: TeamBench;
-  /** How many weights a panel has. */
-  readonly #tile: number;
-  readonly #gradients: Float32Array;
-  readonly #phase: number;
-
-  constructor(
-    build: TeamBuild,
-    { inputs = INPUTS, units = UNITS, rows = ROWS, phase = abi.PHASE_GRADIENTS as number } = {},
-  ) {
-    this.bench = new TeamBench(build, 256);
-    benches.push(this.bench);
-    const layer = { ...LAYER, inputs, units, activation: 'linear' } as const;
-    const { network, header } = this.bench.createNetwork({
-      inputs,
-      outputs: units,
-      layers: [layer],
-      loss: 'meanSquaredError',
-      optimizer: SGD,
-      seed: 0,
-      normalize: false,
-      normalizeTargets: false,
-      labels: undefined,
-    });
-    network.reserve(rows, { batchSize: rows, learningRate: 1, clipNorm: 1, dropoutKey: 0 });
-    const words = new Uint32Array(this.bench.memory.buffer);
-    const at = (record: number, offset: number): number => words[(record + offset) >>> 2] as number;
-    const record = layerRecord(header, 0);
-    const floats = (address: number, count: number): Float32Array =>
-      new Float32Array(this.bench.memory.buffer, address, count);
-    floats(at(header, abi.NETWORK_PASS_INPUTS), rows * inputs).fill(1);
-    floats(at(record, abi.LAYER_DELTAS), rows * units).fill(1);
-    this.#tile = inputs * TILE_UNITS;
-    this.#gradients = floats(at(record, abi.LAYER_WEIGHT_GRADIENTS), inputs * units).fill(0);
-    this.#phase = phase;
-    this.bench.set({
-      [abi.TEAM_NETWORK]: header,
-      [abi.TEAM_ROWS]: rows,
-      [abi.TEAM_FIRST]: 0,
-      [abi.TEAM_LAST]: 1,
-      [abi.TEAM_FLAGS]: 0,
-      [abi.TEAM_SPLITS]: 1,
-    });
-  }
-
-  begin(session: number, threads: number): void {
-    this.bench.begin(session, threads);
-    this.bench.set({ [abi.TEAM_PHASE]: this.#phase });
-  }
-
-  /** How often each panel was done, or NaN where its weights disagree. */
-  counts(): number[] {
-    const counts: number[] = [];
-    for (let start = 0; start < this.#gradients.length; start += this.#tile) {
-      const tile = this.#gradients.subarray(start, start + this.#tile);
-      counts.push(tile.every((value) => value === tile[0]) ? (tile[0] as number) / ROWS : Number.NaN);
-    }
-    return counts;
-  }
-
-  reset(): void {
-    this.#gradients.fill(0);
-  }
-
-  /** Opens a phase as the leader does, where of each range so many chunks are taken. Returns its ticket. */
-  open(chunks: number, active: number, taken: readonly number[] = []): number {
-    const { bench } = this;
-    const ticket = (bench.get(abi.TEAM_TICKET) + 2) & ~1;
-    bench.set({ [abi.TEAM_TICKET]: ticket - 1 });
-    bench.set({ [abi.TEAM_CHUNKS]: chunks, [abi.TEAM_ACTIVE]: active, [abi.TEAM_DONE]: 0 });
-    taken.forEach((count, range) => {
-      this.claim(range, ticket, count);
-    });
-    this.publish(ticket);
-    return ticket;
-  }
-
-  claim(range: number, ticket: number, taken: number): void {
-    const claim = abi.TEAM_CLAIMS + range * abi.TEAM_CLAIM_BYTES;
-    this.bench.set({ [claim]: taken, [claim + 4]: ticket });
-  }
-
-  publish(ticket: number): void {
-    this.bench.set({ [abi.TEAM_TICKET]: ticket });
-    Atomics.notify(this.bench.record, abi.TEAM_TICKET >>> 2);
-  }
-
-  /** Waits until a thread sleeps that looks for a phase. Wakes it: it looks again, and sleeps again. */
-  async asleep(): Promise<void> {
-    while (Atomics.notify(this.bench.record, abi.TEAM_TICKET >>> 2) === 0) await new Promise(setImmediate);
-  }
-
-  /** Waits until a word of the record is `value`. */
-  async until(offset: number, value: number): Promise<void> {
-    while (this.bench.get(offset) !== value) await new Promise(setImmediate);
-  }
-
-  /** Phases at random, for a leader to do one after the other. All are of the same parts and splits. */
-  phases(count: number, threads: number, random: SeededRandom): Call[] {
-    const splits = random.integer(1, 5);
-    const parts = random.integer(1, 2 * TILES);
-    this.bench.set({ [abi.TEAM_SPLITS]: splits });
-    return Array.from({ length: count }, () => ['share', TEAM, parts * splits, random.integer(1, threads)] as const);
-  }
-}
-
-function allTiles(count: number): number[] {
-  return new Array(TILES).fill(count);
-}
 
 describe.each(BUILDS)('threads, %s build', (build) => {
   it.each([1, 2, 3, 5, 9])('of which there are %i do each chunk once', async (threads) => {
     const random = new SeededRandom(`claims ${threads}`);
-    const counter = new Counter(build);
+    const counter = counterOf(build);
     const { bench } = counter;
     const leader = bench.thread();
     const helpers = Array.from({ length: threads - 1 }, () => bench.thread());
@@ -167,7 +54,7 @@ describe.each(BUILDS)('threads, %s build', (build) => {
 
   it('may start late, one after the other, while the leader goes on', async () => {
     const random = new SeededRandom('claims, late');
-    const counter = new Counter(build);
+    const counter = counterOf(build);
     const { bench } = counter;
     const leader = bench.thread();
     counter.begin(7, 4);
@@ -190,7 +77,7 @@ describe.each(BUILDS)('threads, %s build', (build) => {
   });
 
   it('of which the leader is alone are as many as it says', () => {
-    const counter = new Counter(build);
+    const counter = counterOf(build);
     const { bench } = counter;
     counter.begin(1, abi.TEAM_THREADS);
     let phases = 0;
@@ -206,7 +93,7 @@ describe.each(BUILDS)('threads, %s build', (build) => {
   });
 
   it('that join in the middle of a phase take what is left of it, of all ranges', async () => {
-    const counter = new Counter(build);
+    const counter = counterOf(build);
     const { bench } = counter;
     counter.begin(1, 3);
     // Ranges of 3, 4 and 4 chunks.
@@ -221,7 +108,7 @@ describe.each(BUILDS)('threads, %s build', (build) => {
   });
 
   it('that come late to a phase take nothing of the next one', async () => {
-    const counter = new Counter(build);
+    const counter = counterOf(build);
     const { bench } = counter;
     counter.begin(1, 2);
     // What a helper finds that read a ticket and then stood still: claims of the next phase, in which the first chunks are not taken.
@@ -242,7 +129,7 @@ describe.each(BUILDS)('threads, %s build', (build) => {
   });
 
   it('wait while the leader writes a phase, and where there are enough without them', async () => {
-    const counter = new Counter(build);
+    const counter = counterOf(build);
     const { bench } = counter;
     counter.begin(1, 4);
     const ticket = counter.open(TILES, 4, [0, 0, 0, 0]);
@@ -261,32 +148,57 @@ describe.each(BUILDS)('threads, %s build', (build) => {
     expect(counter.counts()).toEqual(allTiles(1));
   });
 
-  it('leave at the end of a fit: awake, asleep, before they have looked, and in the next fit', async () => {
-    const counter = new Counter(build);
+  it('that look at a phase while the next one is written take nothing of either', async () => {
+    const counter = counterOf(build);
     const { bench } = counter;
-    counter.begin(1, 4);
-    const asleep = bench.thread().call(['help', TEAM, 1, 1]);
+    counter.begin(1, 2);
+    const left = bench.thread().call(['help', TEAM, 1, 1]);
     await counter.asleep();
+    const { record } = bench;
+    const [name, chunks] = [abi.TEAM_TICKET >>> 2, abi.TEAM_CHUNKS >>> 2];
+    let ticket = counter.open(1, 2, [1, 1]);
+    for (let i = 0; i < repeats(100_000, 10_000_000); i++) {
+      // Many chunks, but only while the ticket is odd. With them, what is taken of the last phase would not be all.
+      Atomics.store(record, name, ticket + 1);
+      Atomics.store(record, chunks, 1024);
+      for (let hold = i % 50; hold > 0; hold--) Atomics.load(record, name);
+      ticket += 2;
+      Atomics.store(record, chunks, 1);
+      for (let range = 0; range < 2; range++) {
+        Atomics.store(record, (abi.TEAM_CLAIMS + range * abi.TEAM_CLAIM_BYTES + 4) >>> 2, ticket);
+      }
+      Atomics.store(record, name, ticket);
+    }
     endSession(bench.memory);
-    await asleep;
-    await bench.thread().call(['help', TEAM, 2, 1]);
-    counter.begin(2, 4);
-    counter.open(TILES, 4);
-    await bench.thread().call(['help', TEAM, 3, 1]);
+    await left;
     expect(bench.get(abi.TEAM_DONE)).toBe(0);
-    const second = bench.thread().call(['help', TEAM, 1, 2]);
-    await counter.until(abi.TEAM_DONE, TILES);
-    // Two ends without a phase between them.
+    expect(counter.counts()).toEqual(allTiles(0));
+  });
+
+  it('that finish chunks at the same time are all counted', async () => {
+    const counter = counterOf(build);
+    const { bench } = counter;
+    counter.begin(1, 2);
+    const left = bench.thread().call(['help', TEAM, 1, 1]);
+    await counter.asleep();
+    const phases = repeats(1_000, 100_000);
+    for (let phase = 0; phase < phases; phase++) {
+      counter.open(TILES, 2);
+      // This thread finishes chunk after chunk until the helper has finished its own.
+      let [done, others] = [0, 0];
+      while (done === others) {
+        others++;
+        done = Atomics.add(bench.record, abi.TEAM_DONE >>> 2, 1) + 1;
+      }
+      expect(done - others).toBe(TILES);
+    }
     endSession(bench.memory);
-    endSession(bench.memory);
-    await second;
-    expect(counter.counts()).toEqual(allTiles(1));
-    expect(bench.get(abi.TEAM_SLEEPERS)).toBe(0);
-    expect(bench.faults()).toEqual([]);
+    await left;
+    expect(counter.counts()).toEqual(allTiles(phases));
   });
 
   it('are waited for only where they have begun a chunk, by a leader that sleeps', async () => {
-    const counter = new Counter(build);
+    const counter = counterOf(build);
     const { bench } = counter;
     counter.begin(1, 3);
     const ticket = bench.get(abi.TEAM_TICKET) + 2;
@@ -295,17 +207,19 @@ describe.each(BUILDS)('threads, %s build', (build) => {
     const ends = bench.thread().call(['share', TEAM, TILES, 3]);
     await counter.until(abi.TEAM_WAITING, 1);
     expect(counter.counts()).toEqual([1, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1]);
-    for (const done of [1, 3]) {
-      bench.set({ [abi.TEAM_DONE]: done });
-      Atomics.notify(bench.record, abi.TEAM_DONE >>> 2);
-    }
+    // One of them is not all: it sleeps again.
+    bench.set({ [abi.TEAM_DONE]: 1 });
+    await counter.asleep(abi.TEAM_DONE);
+    await counter.asleep(abi.TEAM_DONE);
+    bench.set({ [abi.TEAM_DONE]: 3 });
+    Atomics.notify(bench.record, abi.TEAM_DONE >>> 2);
     await ends;
     expect(bench.get(abi.TEAM_WAITING)).toBe(0);
   });
 
   it('wake a leader that sleeps when the last chunk is done', async () => {
     // Chunks that take longer than a thread looks before it sleeps.
-    const counter = new Counter(build, { inputs: 250, units: 512, rows: 256 });
+    const counter = counterOf(build, { inputs: 256, units: 512, rows: 256 });
     const { bench } = counter;
     counter.begin(1, 2);
     const leader = bench.thread();
@@ -313,123 +227,7 @@ describe.each(BUILDS)('threads, %s build', (build) => {
     for (let helped = 0; helped < repeats(10, 200); ) helped += await leader.call(['share', TEAM, 2, 2]);
     endSession(bench.memory);
     await left;
-    expect(counter.counts()[0]).toBeGreaterThan(0);
     expect(new Set(counter.counts()).size).toBe(1);
-  });
-
-  it('that are ended while they sleep cost nothing', async () => {
-    const random = new SeededRandom('claims, ended');
-    const counter = new Counter(build);
-    const { bench } = counter;
-    const leader = bench.thread();
-    let phases = 0;
-    for (let session = 1; session <= 3; session++) {
-      counter.begin(session, 3);
-      const left = bench.thread().call(['help', TEAM, 1, session]);
-      const dies = bench.thread();
-      void dies.call(['help', TEAM, 2, session]);
-      await counter.until(abi.TEAM_SLEEPERS, session + 1);
-      await dies.end();
-      for (let helped = 0; helped < 20; ) {
-        const calls = counter.phases(10, 3, random);
-        helped += await leader.call(...calls);
-        phases += calls.length;
-      }
-      endSession(bench.memory);
-      await left;
-      expect(counter.counts(), REPRODUCE).toEqual(allTiles(phases));
-    }
-    expect(bench.get(abi.TEAM_SLEEPERS)).toBe(3);
-    expect(bench.faults()).toEqual([]);
-  });
-
-  it('finish what a leader began that was ended in the middle, as the phase that it was', async () => {
-    // A step of weights, of which the gradients know nothing. It takes long enough to be ended in.
-    const rows = build === 'threads' ? 256 : 16;
-    for (let trial = 0; trial < repeats(2, 200); trial++) {
-      const counter = new Counter(build, { inputs: 256, units: 1024, rows, phase: abi.PHASE_STEP });
-      const { bench } = counter;
-      bench.setFloat(abi.TEAM_RATE, 0.125);
-      bench.set({ [abi.TEAM_SPLITS]: 4 });
-      counter.begin(1, 2);
-      const ticket = counter.open(256, 2);
-      const left = bench.thread().call(['help', TEAM, 1, 1]);
-      const claim = abi.TEAM_CLAIMS + abi.TEAM_CLAIM_BYTES;
-      while (bench.get(claim + 4) !== ticket) {}
-      endSession(bench.memory);
-      await left;
-      expect(bench.get(abi.TEAM_DONE)).toBe(256);
-      expect(new Set(counter.counts())).toEqual(new Set([0]));
-      expect(bench.faults()).toEqual([]);
-      await bench.end();
-    }
-  });
-
-  it('go on in the next fit after a leader was ended in any place', async () => {
-    const random = new SeededRandom('claims, leader ended');
-    const counter = new Counter(build);
-    const { bench } = counter;
-    const helpers = [bench.thread(), bench.thread()];
-    for (let session = 1; session <= 2 * repeats(3, 200); session++) {
-      counter.begin(session, 3);
-      const before = counter.counts();
-      const left = helpers.map((helper, i) => helper.call(['help', TEAM, i + 1, session]));
-      const leader = bench.thread();
-      const calls = counter.phases(session % 2 === 0 ? 50 : 100_000, 3, random);
-      const ends = leader.call(...calls);
-      if (session % 2 === 0) {
-        await ends;
-        expect(counter.counts(), REPRODUCE).toEqual(before.map((count) => count + calls.length));
-      } else {
-        for (let i = random.integer(0, 20); i > 0; i--) await new Promise(setImmediate);
-        await leader.end();
-      }
-      endSession(bench.memory);
-      await Promise.all(left);
-      // What the leader left undone counts for the next session's start.
-      if (session % 2 === 1) counter.reset();
-    }
-    expect(bench.faults()).toEqual([]);
-  });
-
-  it.each([
-    ['2^31', 0x7fffffff - 41],
-    ['2^32', -40],
-  ])('count tickets on past %s', async (_, start) => {
-    const random = new SeededRandom(`claims, tickets from ${start}`);
-    const counter = new Counter(build);
-    const { bench } = counter;
-    bench.set({ [abi.TEAM_TICKET]: start });
-    for (let range = 0; range < abi.TEAM_THREADS; range++) counter.claim(range, start, 1000);
-    counter.begin(1, 3);
-    const leader = bench.thread();
-    const left = [1, 2].map((index) => bench.thread().call(['help', TEAM, index, 1]));
-    let phases = 0;
-    for (let helped = 0; helped < 20 || phases < 100; ) {
-      const calls = counter.phases(5, 3, random);
-      helped += await leader.call(...calls);
-      phases += calls.length;
-    }
-    endSession(bench.memory);
-    await Promise.all(left);
-    expect(counter.counts(), REPRODUCE).toEqual(allTiles(phases));
-  });
-
-  it.each([2 ** 30, 2 ** 31, 2 ** 32 - 2])('take chunks of a range that had none for %i tickets', async (age) => {
-    const counter = new Counter(build);
-    const { bench } = counter;
-    counter.begin(1, 4);
-    const old = (bench.get(abi.TEAM_TICKET) + 2 - age) | 0;
-    for (let range = 1; range < 4; range++) counter.claim(range, old, 7);
-    const leader = bench.thread();
-    await leader.call(['share', TEAM, TILES, 4]);
-    expect(counter.counts()).toEqual(allTiles(1));
-    const left = bench.thread().call(['help', TEAM, 2, 1]);
-    let phases = 1;
-    for (let helped = 0; helped < 20; phases++) helped += await leader.call(['share', TEAM, TILES, 4]);
-    endSession(bench.memory);
-    await left;
-    expect(counter.counts()).toEqual(allTiles(phases));
   });
 });
 
