@@ -72,7 +72,7 @@ describe('the course of a batch', () => {
     expect(outline(courseOf(MIDDLE, 32, 16))).toEqual(many);
     // More threads than tiles of units, and rows for all of them.
     expect(outline(courseOf([784, 64, 10], 256, 16))[0]).toBe('rows forward 16');
-    expect(courseOf(SMALL, 32, 64).every(({ threads, received }) => threads === 1 && received === 0)).toBe(true);
+    expect(courseOf([16, 8, 4], 32, 64).every(({ threads, received }) => threads === 1 && received === 0)).toBe(true);
   });
 
   it('is one chunk for each phase of one thread, which receives nothing', () => {

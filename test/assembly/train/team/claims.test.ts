@@ -219,7 +219,7 @@ describe.each(BUILDS)('threads, %s build', (build) => {
 
   it('wake a leader that sleeps when the last chunk is done', async () => {
     // Chunks that take longer than a thread looks before it sleeps.
-    const counter = counterOf(build, { inputs: 250, units: 512, rows: 256 });
+    const counter = counterOf(build, { inputs: 248, units: 512, rows: 256 });
     const { bench } = counter;
     counter.begin(1, 2);
     const leader = bench.thread();

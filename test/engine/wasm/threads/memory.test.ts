@@ -9,12 +9,12 @@ import { leaveWorkers, watchWorkers } from '../../../support/training/background
 import { team } from '../../../support/training/threads.js';
 
 const WORKER = new URL('../../../../dist/worker.js', import.meta.url);
-const INPUTS = randomRows(240, 100, 3);
+const INPUTS = randomRows(240, 220, 3);
 const CLASSES = randomClasses(240, 5, 4);
 
 async function create(threads: number): Promise<Network> {
   const layers = [{ units: 64 }, { units: 5, activation: 'softmax' }] as const;
-  return await Network.create({ inputs: 100, layers, seed: 9, optimizer: 'adam', threads });
+  return await Network.create({ inputs: 220, layers, seed: 9, optimizer: 'adam', threads });
 }
 
 const train = (network: Network, options: object = {}) =>
