@@ -9,9 +9,8 @@ import { kernelsInUse } from './wasm/kernel.js';
 /** `auto` takes WebAssembly, or the js engine if the host refuses WebAssembly. `wasm` rejects with ERR_ENGINE instead. */
 export async function selectEngine(spec: EngineSpec, network: NetworkSpec): Promise<Engine> {
   const engine = await engineOf(spec, network);
-  return spec.threads === 1
-    ? engine
-    : (await import('./wasm/several-threads.js')).withThreads(engine, spec.threads, network);
+  const { threads } = spec;
+  return threads ? (await import('./wasm/several-threads.js')).withThreads(engine, ...threads, network) : engine;
 }
 
 async function engineOf(spec: EngineSpec, network: NetworkSpec): Promise<Engine> {

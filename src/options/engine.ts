@@ -9,8 +9,8 @@ export const ENGINE_KEYS = ['engine', 'threads', 'relaxed', 'wideVectors'] as co
 /** The engine options, with defaults filled in. */
 export interface EngineSpec {
   readonly engine: 'auto' | 'wasm' | 'js';
-  /** Checked only where it is used: networks with one thread need no check. */
-  readonly threads: unknown;
+  /** What the call asks for, if it is not one thread. Not checked yet: networks with one thread need no check. */
+  readonly threads?: readonly [call: string, asked: unknown] | undefined;
   readonly relaxed: boolean;
   readonly wideVectors: boolean;
 }
@@ -20,7 +20,7 @@ export function resolveEngine(call: string, options: object): EngineSpec {
   const { engine, threads, relaxed, wideVectors } = readOptions(options, ENGINE_KEYS);
   const spec = {
     engine: engine === undefined ? 'auto' : checkName(`${call}: engine`, engine, ['auto', 'wasm', 'js']),
-    threads: threads === undefined ? 1 : threads,
+    threads: threads === undefined || threads === 1 ? undefined : ([call, threads] as const),
     relaxed: relaxed !== undefined && checkBoolean(`${call}: relaxed`, relaxed),
     wideVectors: wideVectors !== undefined && checkBoolean(`${call}: wideVectors`, wideVectors),
   } as const;

@@ -14,7 +14,7 @@ import type { Activation } from './types.js';
 export const MAX_WIDTH = 2 ** 20;
 
 /** The engine of networks that ask for none. */
-export const ANY_ENGINE: EngineSpec = { engine: 'auto', threads: 1, relaxed: false, wideVectors: false };
+export const ANY_ENGINE: EngineSpec = { engine: 'auto', relaxed: false, wideVectors: false };
 
 /** What the options of a layer are where they are not given. */
 export const LAYER_DEFAULTS = {

@@ -66,7 +66,7 @@ export interface Kernels extends Readonly<Partial<Record<Variant, () => Promise<
 
 /** What threads/engine.ts exports. */
 export interface SeveralThreads {
-  withThreads(engine: Engine, threads: number | 'auto', network: NetworkSpec): Promise<Engine>;
+  withThreads(engine: Engine, call: string, threads: number | 'auto', network: NetworkSpec): Promise<Engine>;
 }
 
 let kernels: Kernels | undefined;

@@ -45,7 +45,6 @@ export function startMessage(
       engine: engineInfo.kind,
       relaxed: engineInfo.variant === 'relaxed',
       wideVectors: engineInfo.wideVectors,
-      threads: 1,
     },
     module: run.engine.module,
     threads: threads?.fit,

@@ -265,7 +265,7 @@ describe('refused:', () => {
     await expectRefused(
       call,
       'ERR_INVALID_OPTION',
-      /^fromScikitLearn: threads is 0, expected a whole number from 1 to 1024\.$/,
+      /^fromScikitLearn: threads is 0, expected a whole number from 1 to 1024, or "auto"\.$/,
     );
   });
 });

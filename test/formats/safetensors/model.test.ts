@@ -301,7 +301,7 @@ const wrongOptions = [
   [{ engine: 'gpu' }, 'ERR_INVALID_OPTION', /^load: engine is "gpu"\. Expected one of: auto, wasm, js\.$/],
   [{ engine: 1 }, 'ERR_INVALID_TYPE', /^load: engine is 1, expected one of/],
   [{ threads: 0 }, 'ERR_INVALID_OPTION', /^load: threads is 0, expected a whole number/],
-  [{ threads: 2 }, 'ERR_UNSUPPORTED', /^load: threads is not built yet/],
+  [{ engine: 'js', threads: 2 }, 'ERR_UNSUPPORTED', /^load: threads is 2, but only WebAssembly has threads/],
   [{ relaxed: 'yes' }, 'ERR_INVALID_TYPE', /^load: relaxed is "yes", expected true or false\.$/],
   [{ engine: 'js', wideVectors: true }, 'ERR_INVALID_OPTION', /^load: wideVectors belongs to WebAssembly/],
   [null, 'ERR_INVALID_TYPE', /^load: options is null, expected an object/],

@@ -17,34 +17,37 @@ import { mayPayOff } from './rule.js';
  * it, the host allows it and this file knows where the workers' program is, else one. Rejects with ERR_UNSUPPORTED if the host allows no threads
  * and a number asks for them.
  */
-export async function withThreads(engine: Engine, threads: number | 'auto', network: NetworkSpec): Promise<Engine> {
+export async function withThreads(
+  engine: Engine,
+  call: string,
+  threads: number | 'auto',
+  network: NetworkSpec,
+): Promise<Engine> {
   const isExact = threads !== 'auto';
-  // Each fit would have to say where the worker is: `background: { workerUrl }`.
-  if (!isExact && !knowsWorker()) return engine;
   const count = Math.min(isExact ? threads : mayPayOff(network) ? coresOfHost() : 1, TEAM_THREADS);
   if (count === 1) return engine;
   const why = whyAlone();
   if (why !== undefined) {
     if (!isExact) return engine;
-    throw codedError('ERR_UNSUPPORTED', `create: threads is ${threads}, and ${why}`);
+    throw codedError('ERR_UNSUPPORTED', `${call}: threads is ${threads}, and ${why}`);
   }
   // A fit may say where the worker is. Those that do not say it must not fail because of "auto".
   if (!isExact && !knowsWorker()) return engine;
-  const module = await kernelFor(engine, isExact);
+  const module = await kernelFor(engine, call, isExact);
   if (module === undefined) return engine;
   const moments = keepsState(network.optimizer) ? (await import('../moments.js')).createMoments : undefined;
   return new ThreadedEngine(engine, { module, threads: count, isExact, moments });
 }
 
 /** Undefined where the host refuses threads in WebAssembly, and they are not asked for by a number. */
-async function kernelFor({ info }: Engine, isExact: boolean): Promise<WebAssembly.Module | undefined> {
+async function kernelFor({ info }: Engine, call: string, isExact: boolean): Promise<WebAssembly.Module | undefined> {
   try {
     return await threadsKernel(info.variant === 'relaxed', info.wideVectors);
   } catch (cause) {
     if (isOutOfMemory(cause)) throw cause;
     if (!isExact) return undefined;
     const mend = 'Leave threads out.';
-    throw codedError('ERR_UNSUPPORTED', `create: this host refuses WebAssembly with threads. ${mend}`, { cause });
+    throw codedError('ERR_UNSUPPORTED', `${call}: this host refuses WebAssembly with threads. ${mend}`, { cause });
   }
 }
 
