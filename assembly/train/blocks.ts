@@ -161,7 +161,7 @@ function backwardRow(layer: Layer, below: Layer, t: i32, learningRate: f32): voi
     denseBackwardInput(1, layer.inputs, layer.units, d, layer.rowBytes, layer.weights, dx, below.rowBytes);
   }
   if (layer.trainable) {
-    if (!fused) {
+    if (decays(layer)) {
       decayOnce(layer, learningRate);
       denseBackwardWeights(
         1, layer.inputs, layer.units, below.rowOfOutputs(t), below.rowBytes, d, layer.rowBytes, layer.weights, -learningRate,
