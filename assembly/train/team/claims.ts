@@ -28,10 +28,12 @@ import { doChunk } from './parts';
  */
 const LEADER_SPINS: i32 = 200000;
 /**
- * How often a helper looks for the next phase before it sleeps: about 1.5 milliseconds, longer than the leader needs between two slices of a fit.
- * A core that sleeps may take long to wake, above all in a virtual machine.
+ * How often a helper looks for the next phase before it sleeps: at most for about 1.5 milliseconds, longer than the leader needs between two
+ * slices of a fit. A core that sleeps may take long to wake, above all in a virtual machine. Each time that this was in vain it looks half as
+ * long the next time, else twice as long: where helper and leader have to share a core, the leader comes to nothing while its helper looks.
  */
-const HELPER_SPINS: i32 = 2000000;
+const MOST_SPINS: i32 = 2000000;
+const LEAST_SPINS: i32 = 20000;
 
 /** The leader has the team's phase done, by `active` threads. `chunks` is at least 1. Returns when all of it is done. */
 export function share(team: Team, chunks: i32, active: i32): void {
@@ -65,8 +67,12 @@ function wake(address: usize): void {
 export function help(team: Team, index: i32, session: i32): void {
   const address = changetype<usize>(team);
   let seen = atomic.load<i32>(address, TEAM_TICKET) - 2;
+  let spins = MOST_SPINS;
   while (true) {
-    const ticket = nextTicket(address, seen);
+    let ticket = lookForTicket(address, seen, spins);
+    const isHere = isNext(ticket, seen);
+    spins = isHere ? min(spins << 1, MOST_SPINS) : max(spins >> 1, LEAST_SPINS);
+    if (!isHere) ticket = sleepForTicket(address, seen, ticket);
     const phase = team.phase;
     const ours = team.session == session;
     const chunks = atomic.load<i32>(address, TEAM_CHUNKS);
@@ -83,19 +89,32 @@ export function help(team: Team, index: i32, session: i32): void {
   }
 }
 
-/** Waits for a phase after `seen`. */
-function nextTicket(address: usize, seen: i32): i32 {
-  while (true) {
-    let ticket = seen;
-    for (let spin = 0; spin < HELPER_SPINS; spin++) {
-      ticket = atomic.load<i32>(address, TEAM_TICKET);
-      if (ticket != seen && (ticket & 1) == 0) return ticket;
-    }
-    // Asleep, unless the ticket changed meanwhile. While it is odd, the leader is between two phases, which may take long.
+/** Whether a ticket names a phase after `seen`. While it is odd, the leader is between two phases. */
+// @ts-ignore: decorator
+@inline
+function isNext(ticket: i32, seen: i32): bool {
+  return ticket != seen && (ticket & 1) == 0;
+}
+
+/** Looks for a phase after `seen`, so many times. Returns the ticket that it saw last. */
+function lookForTicket(address: usize, seen: i32, spins: i32): i32 {
+  let ticket = seen;
+  for (let spin = 0; spin < spins; spin++) {
+    ticket = atomic.load<i32>(address, TEAM_TICKET);
+    if (isNext(ticket, seen)) break;
+  }
+  return ticket;
+}
+
+/** Sleeps until there is a phase after `seen`. `ticket` is what it saw last: if that has changed, it does not sleep. */
+function sleepForTicket(address: usize, seen: i32, ticket: i32): i32 {
+  while (!isNext(ticket, seen)) {
     atomic.add<i32>(address, 1, TEAM_SLEEPERS);
     atomic.wait<i32>(address + TEAM_TICKET, ticket, -1);
     atomic.sub<i32>(address, 1, TEAM_SLEEPERS);
+    ticket = atomic.load<i32>(address, TEAM_TICKET);
   }
+  return ticket;
 }
 
 /** Takes and does chunks until none is left. Returns how many. */
