@@ -17,7 +17,8 @@ export function update(network: Network, lowest: i32, learningRate: f32): void {
     const layer = network.layer(l);
     if (!layer.trainable) continue;
     const bytes = layer.weightBytes;
-    const panel = panelBytes(layer.inputs);
+    // In one piece where nobody asks for the sum.
+    const panel = network.clipNorm == Infinity ? bytes : panelBytes(layer.inputs);
     for (let start: usize = 0; start < bytes; start += panel) {
       squares += prepareWeights(network, layer, start, min(panel, bytes - start));
     }

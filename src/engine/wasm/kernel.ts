@@ -91,10 +91,11 @@ const compiled = new Map<Variant, Promise<WebAssembly.Module>>();
 
 /** Makes a new instance with its own memory. Rejects with ERR_ENGINE if the entry point has no such kernel or the host refuses it. */
 export async function instantiateKernel(variant: Variant): Promise<Kernel> {
-  const kernels = kernelsInUse();
+  const compile = kernelsInUse()[variant];
+  if (compile === undefined) throw codedError('ERR_ENGINE', `create: this entry point has no ${variant} kernel.`);
   try {
-    // Compiled once. Compiled again only if that failed. An entry point without this kernel throws here.
-    const compiling = compiled.get(variant) ?? (kernels[variant] as () => Promise<WebAssembly.Module>)();
+    // Compiled once. Compiled again only if that failed.
+    const compiling = compiled.get(variant) ?? compile();
     compiled.set(variant, compiling);
     // Awaited before anything else can throw: an unhandled rejection would end the process.
     const module = await compiling;

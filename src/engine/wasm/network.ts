@@ -259,12 +259,12 @@ export class WasmNetwork implements EngineNetwork {
   /** Prepares a call: sets the metric and the sums that the kernel adds to. Returns the address of the samples' record. */
   #begin(samples: LoadedSamples, { loss, correct }: Totals): number {
     this.#holdings.check();
-    const { address, weighted } = samples as WasmSamples;
+    if (!(samples instanceof WasmSamples)) throw new TypeError('engine: these samples belong to another engine.');
     this.#realm.writeDouble(this.#address + abi.NETWORK_LOSS_SUM, loss);
     this.#realm.writeDouble(this.#address + abi.NETWORK_CORRECT_SUM, correct);
     this.#realm.words[(this.#address + abi.NETWORK_METRIC) >>> 2] = METRIC_CODES[samples.metric];
-    this.#realm.words[(this.#address + abi.NETWORK_PASS_WEIGHTS) >>> 2] = weighted ? this.#passWeights : 0;
-    return address;
+    this.#realm.words[(this.#address + abi.NETWORK_PASS_WEIGHTS) >>> 2] = samples.weighted ? this.#passWeights : 0;
+    return samples.address;
   }
 
   #end(totals: Totals): void {
