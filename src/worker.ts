@@ -5,7 +5,6 @@
 import type { EngineNetwork } from './engine/engine.js';
 import { selectEngine } from './engine/select.js';
 import { type Kernels, withKernels } from './engine/wasm/kernel.js';
-import { createMoments } from './engine/wasm/moments.js';
 import type { WasmNetwork } from './engine/wasm/network.js';
 import { type HelperMessage, type HelpMessage, help } from './engine/wasm/threads/helper.js';
 import { ThreadedNetwork } from './engine/wasm/threads/network.js';
@@ -14,7 +13,6 @@ import { codedError } from './foundation/errors.js';
 import { VERSION } from './foundation/generated/version.js';
 import { holdForLife } from './foundation/locks.js';
 import { type Port, threadsOfNode } from './foundation/workers.js';
-import { keepsState } from './options/optimizers.js';
 import type { NetworkSpec } from './options/spec.js';
 import type { HostMessage, StartMessage } from './training/background/messages.js';
 import { FitWorker, failureOf, send } from './training/background/worker.js';
@@ -47,7 +45,7 @@ async function start(message: StartMessage): Promise<void> {
     if (module !== undefined) withKernels(undefined, kernelsOf(module as WebAssembly.Module));
     const selected = await selectEngine(engine, network);
     const alone = selected.createNetwork(network);
-    worker = new FitWorker(port, message, threads === undefined ? alone : await leader(alone, network, threads));
+    worker = new FitWorker(port, message, threads === undefined ? alone : leader(alone, network, threads));
     await worker.train();
   } catch (error) {
     const { earlyStopping } = message;
@@ -56,10 +54,9 @@ async function start(message: StartMessage): Promise<void> {
 }
 
 /** The same network, which this thread trains together with others. */
-async function leader(alone: EngineNetwork, spec: NetworkSpec, fit: object): Promise<EngineNetwork> {
+function leader(alone: EngineNetwork, spec: NetworkSpec, fit: object): EngineNetwork {
   const { module, threads } = fit as SharedFit;
-  const moments = keepsState(spec.optimizer) ? createMoments : undefined;
-  const network = new ThreadedNetwork(alone as WasmNetwork, spec, { module, threads, isExact: true, moments });
+  const network = new ThreadedNetwork(alone as WasmNetwork, spec, { module, threads, isExact: true });
   network.join(fit as SharedFit);
   return network;
 }

@@ -108,8 +108,8 @@ export interface EngineOptions {
   engine?: 'auto' | 'wasm' | 'js' | undefined;
   /**
    * Default 1. How many threads a fit may use, 1 to 1024; `auto`: as many as pay for the network. They give the same bits as one. A fit uses
-   * them only if its batches are large enough to gain, and never more than there are cores. A number above 1 rejects with ERR_UNSUPPORTED where the host
-   * allows no threads, as in a page that is not isolated from other origins; `auto` then takes 1.
+   * them only if its batches are large enough to gain, and never more than there are cores. A number above 1 rejects with ERR_UNSUPPORTED
+   * where the host allows no threads, as in a page that is not isolated from other origins; `auto` then takes 1.
    */
   threads?: number | 'auto' | undefined;
   /** Default false. Uses fused multiply-add where the host has it: faster, but no longer the same bits on every host. */

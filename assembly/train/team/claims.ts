@@ -119,13 +119,13 @@ function sleepForTicket(address: usize, seen: i32, ticket: i32): i32 {
 
 /** Takes and does chunks until none is left. Returns how many. */
 function takeChunks(team: Team, phase: i32, index: i32, ticket: i32, chunks: i32, active: i32): i32 {
+  const leads = index == 0;
   let done = 0;
   for (let i = 0; i < active; i++) {
     const range = index + i < active ? index + i : index + i - active;
     const start = chunks * range / active;
     const count = chunks * (range + 1) / active - start;
     const claims = changetype<usize>(team) + TEAM_CLAIMS + <usize>range * TEAM_CLAIM_BYTES;
-    const leads = index == 0;
     for (let taken = claim(claims, ticket, count, leads); taken >= 0; taken = claim(claims, ticket, count, leads)) {
       doChunk(team, phase, start + taken, chunks);
       done++;

@@ -31,7 +31,7 @@ const LEAST_ROWS: i32 = 16;
 
 // @ts-ignore: decorator
 @inline
-export function teamOf(network: Network): Team {
+function teamOf(network: Network): Team {
   return changetype<Team>(network.team);
 }
 
@@ -130,6 +130,16 @@ function goesByUnits(tiles: i32, rows: i32, threads: i32): bool {
   return tiles >= LEAST_TILES * min(threads, max(rows / LEAST_ROWS, 2));
 }
 
+/** Writes what a phase works on: `rows` rows, and the layers `first` to `last` - 1, or back from the top to `last`. No helper is at work now. */
+function begin(team: Team, network: Network, phase: i32, rows: i32, first: i32, last: i32, flags: i32): void {
+  team.phase = phase;
+  team.network = network;
+  team.rows = rows;
+  team.first = first;
+  team.last = last;
+  team.flags = flags;
+}
+
 /** Rows through the layers `first` to `last` - 1. */
 function rowsForward(network: Network, dataset: Dataset, rows: i32, flags: i32, first: i32, last: i32): void {
   const team = teamOf(network);
@@ -137,13 +147,8 @@ function rowsForward(network: Network, dataset: Dataset, rows: i32, flags: i32, 
   if ((flags & GATHER) != 0) work += WORK_OF_COPY * network.inputs;
   if ((flags & ACTIVATE) != 0) work += WORK_OF_ACTIVATION * network.layer(first - 1).units;
   for (let l = first; l < last; l++) work += workOfRow(network.layer(l));
-  team.phase = PHASE_ROWS_FORWARD;
-  team.network = network;
   team.dataset = dataset;
-  team.rows = rows;
-  team.first = first;
-  team.last = last;
-  team.flags = flags;
+  begin(team, network, PHASE_ROWS_FORWARD, rows, first, last, flags);
   byRows(team, rows, work * rows);
 }
 
@@ -158,11 +163,8 @@ function rowsBackward(network: Network, rows: i32, batch: i32, lowest: i32): voi
   const team = teamOf(network);
   let work: i64 = 0;
   for (let l = lowest + 1; l < network.layerCount; l++) work += workOfRow(network.layer(l));
-  team.phase = PHASE_ROWS_BACKWARD;
-  team.network = network;
-  team.rows = rows;
   team.batch = batch;
-  team.last = lowest;
+  begin(team, network, PHASE_ROWS_BACKWARD, rows, 0, lowest, 0);
   byRows(team, rows, work * rows);
 }
 
@@ -175,12 +177,7 @@ function byRows(team: Team, rows: i32, work: i64): void {
 function unitsOfLayer(network: Network, phase: i32, l: i32, rows: i32, flags: i32): void {
   const team = teamOf(network);
   const layer = network.layer(l);
-  team.phase = phase;
-  team.network = network;
-  team.rows = rows;
-  team.first = l;
-  team.last = l + 1;
-  team.flags = flags;
+  begin(team, network, phase, rows, l, l + 1, flags);
   const mostSplits = phase == PHASE_BLOCK_STEP ? MOST_SPLITS : min(rows / SPLIT_ROWS, MOST_SPLITS);
   byUnits(team, tilesOf(layer.units), <i64>rows * layer.inputs * layer.units, mostSplits);
 }
@@ -197,13 +194,8 @@ function unitsOfAll(network: Network, phase: i32, rows: i32, lowest: i32, learni
     tiles = max(tiles, tilesOf(layer.units));
   }
   if (tiles == 0) return;
-  team.phase = phase;
-  team.network = network;
-  team.rows = rows;
-  team.first = lowest;
-  team.last = network.layerCount;
   team.rate = learningRate;
-  team.flags = flags;
+  begin(team, network, phase, rows, lowest, network.layerCount, flags);
   // The sum of the squares of a panel is one sum.
   byUnits(team, tiles, weights * (rows + WORK_OF_STEP), phase == PHASE_PREPARE ? 1 : MOST_SPLITS);
 }

@@ -11,7 +11,7 @@ import { afterTurn } from '../../foundation/turn.js';
 import { Arena } from './arena.js';
 import { instantiateKernel, type Kernel, type KernelExports, type Variant } from './kernel.js';
 
-const PAGE_BYTES = 65536;
+export const PAGE_BYTES = 65536;
 /** 16 MiB. */
 const SPARE_PAGES = 256;
 /** Reserved between two turns of the event loop. Networks of 1 MB each, all garbage, then take 0.5 to 1.5 GB at most (Node 20). */

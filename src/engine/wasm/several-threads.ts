@@ -6,8 +6,8 @@ import type { Engine } from '../engine.js';
 import { kernelsInUse } from './kernel.js';
 
 /**
- * The engine with several threads. `call` is the public call, for errors. Throws if `threads` is neither a whole number from 1 to 1024 nor `'auto'`, and ERR_UNSUPPORTED if it is a
- * number above 1 and the engine, the entry point or the host has no threads.
+ * The engine with several threads. `call` is the public call, for errors. Throws if `threads` is neither a whole number from 1 to 1024 nor
+ * `'auto'`, and ERR_UNSUPPORTED if it is a number above 1 and the engine, the entry point or the host has no threads.
  */
 export async function withThreads(
   engine: Engine,

@@ -130,3 +130,21 @@ export class Counter {
 export function allTiles(count: number): number[] {
   return new Array(TILES).fill(count);
 }
+
+/** The builds that counters run on. */
+export const BUILDS: readonly TeamBuild[] = ['threadsDebug', 'threads'];
+
+let benches: TeamBench[] = [];
+
+/** A counter that `endCounters` ends, with its threads. */
+export function counterOf(...given: ConstructorParameters<typeof Counter>): Counter {
+  const counter = new Counter(...given);
+  benches.push(counter.bench);
+  return counter;
+}
+
+/** Call it after each test. */
+export async function endCounters(): Promise<void> {
+  await Promise.all(benches.map((bench) => bench.end()));
+  benches = [];
+}

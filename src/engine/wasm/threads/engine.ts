@@ -3,7 +3,6 @@ import { TEAM_THREADS } from '../../../../assembly/abi.js';
 import { codedError } from '../../../foundation/errors.js';
 import { isOutOfMemory } from '../../../foundation/memory.js';
 import { knowsWorker } from '../../../foundation/workers.js';
-import { keepsState } from '../../../options/optimizers.js';
 import type { NetworkSpec } from '../../../options/spec.js';
 import type { Engine, EngineNetwork } from '../../engine.js';
 import type { WasmNetwork } from '../network.js';
@@ -35,8 +34,7 @@ export async function withThreads(
   if (!isExact && !knowsWorker()) return engine;
   const module = await kernelFor(engine, call, isExact);
   if (module === undefined) return engine;
-  const moments = keepsState(network.optimizer) ? (await import('../moments.js')).createMoments : undefined;
-  return new ThreadedEngine(engine, { module, threads: count, isExact, moments });
+  return new ThreadedEngine(engine, { module, threads: count, isExact });
 }
 
 /** Undefined where the host refuses threads in WebAssembly, and they are not asked for by a number. */

@@ -18,7 +18,6 @@ import type {
   StepOptions,
   Totals,
 } from '../../engine.js';
-import type { createMoments } from '../moments.js';
 import type { WasmNetwork } from '../network.js';
 import { coresOfHost, mayWait } from './host.js';
 import type { SharedFit } from './record.js';
@@ -35,7 +34,6 @@ export interface ThreadOptions {
   readonly threads: number;
   /** Whether the caller asked for this number, and not for as many as there are. */
   readonly isExact: boolean;
-  readonly moments: typeof createMoments | undefined;
 }
 
 export class ThreadedNetwork implements EngineNetwork {
@@ -170,7 +168,7 @@ export class ThreadedNetwork implements EngineNetwork {
 
   /** Trains on the memory that another thread lent, as its leader, until this thread ends. */
   join(fit: SharedFit): void {
-    this.#move(createSharedNetwork(fit, this.#spec, this.#options.moments));
+    this.#move(createSharedNetwork(fit, this.#spec));
   }
 
   #gains(call: string, options: FitPlan['options']): boolean {
@@ -182,7 +180,7 @@ export class ThreadedNetwork implements EngineNetwork {
     if (begun === undefined) return;
     this.#team = begun.team;
     try {
-      this.#move(createSharedNetwork(begun.fit, this.#spec, this.#options.moments));
+      this.#move(createSharedNetwork(begun.fit, this.#spec));
     } catch (error) {
       this.#end();
       throw error;

@@ -3,16 +3,14 @@ import * as abi from '../../../../assembly/abi.js';
 import type { NetworkSpec } from '../../../options/spec.js';
 import { roundUp } from '../arena.js';
 import type { KernelExports } from '../kernel.js';
-import type { createMoments } from '../moments.js';
+import { createMoments } from '../moments.js';
 import { WasmNetwork } from '../network.js';
-
 import { planNetwork, planPass } from '../plan.js';
-import { Realm } from '../realm.js';
+import { PAGE_BYTES, Realm } from '../realm.js';
 import { layerRecord } from '../records.js';
 import { RESERVED_BYTES, type SharedFit } from './record.js';
 import { LEAST_WORK } from './rule.js';
 
-const PAGE_BYTES = 65536;
 /** At most: first and second moments. */
 const MOMENTS = 2;
 /** Room for what is rounded up to cache lines. */
@@ -46,17 +44,13 @@ export function pagesFor(spec: NetworkSpec, sampleBytes: number): number {
 }
 
 /** Makes the network. Its parameters are 0. The session must have begun. */
-export function createSharedNetwork(
-  { module, memory }: SharedFit,
-  spec: NetworkSpec,
-  moments: typeof createMoments | undefined,
-): WasmNetwork {
+export function createSharedNetwork({ module, memory }: SharedFit, spec: NetworkSpec): WasmNetwork {
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   const exports = instance.exports as unknown as KernelExports;
   const sums = planSums(spec);
   const base = RESERVED_BYTES + sums.bytes;
   const realm = new Realm({ module, memory, exports: { ...exports, heapBase: () => base } });
-  const network = new WasmNetwork(realm, spec, moments);
+  const network = new WasmNetwork(realm, spec, createMoments);
   realm.writeWords(abi.TEAM_ADDRESS, {
     [abi.TEAM_LEAST_WORK]: LEAST_WORK,
     [abi.TEAM_PARTIAL_SUMS]: RESERVED_BYTES,

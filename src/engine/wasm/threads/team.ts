@@ -5,6 +5,7 @@
 import { codedError, WasmlpError } from '../../../foundation/errors.js';
 import { newLockName, whenFree } from '../../../foundation/locks.js';
 import { startWorker, type WorkerAddress } from '../../../foundation/workers.js';
+import { PAGE_BYTES } from '../realm.js';
 import type { HelperMessage, HelpMessage } from './helper.js';
 import { beginSession, endSession, type SharedFit } from './record.js';
 
@@ -196,7 +197,7 @@ export class Team {
       const mend = 'Use a smaller network or fewer samples, or leave threads out.';
       throw codedError(
         'ERR_OUT_OF_MEMORY',
-        `memory: the host does not give ${Math.ceil(pages / 16)} MiB to share. ${mend}`,
+        `memory: the host does not give ${Math.ceil((pages * PAGE_BYTES) / 2 ** 20)} MiB to share. ${mend}`,
       );
     }
     this.#memory = memory;
@@ -205,7 +206,6 @@ export class Team {
   }
 }
 
-const PAGE_BYTES = 65536;
 /** What 32-bit addresses reach, less a page. */
 const MAX_PAGES = 65535;
 

@@ -2,26 +2,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import * as abi from '../../../../assembly/abi.js';
 import { endSession } from '../../../../src/engine/wasm/threads/record.js';
-import { allTiles, Counter, TILES } from '../../../support/engine/counter.js';
-import type { TeamBench, TeamBuild } from '../../../support/engine/team.js';
+import { allTiles, BUILDS, counterOf, endCounters, TILES } from '../../../support/engine/counter.js';
 import { repeats } from '../../../support/repeats.js';
 import { REPRODUCE, SeededRandom } from '../../../support/seeded.js';
 
-const BUILDS: readonly TeamBuild[] = ['threadsDebug', 'threads'];
 const TEAM = abi.TEAM_ADDRESS;
 
-let benches: TeamBench[] = [];
-
-function counterOf(...given: ConstructorParameters<typeof Counter>): Counter {
-  const counter = new Counter(...given);
-  benches.push(counter.bench);
-  return counter;
-}
-
-afterEach(async () => {
-  await Promise.all(benches.map((bench) => bench.end()));
-  benches = [];
-});
+afterEach(endCounters);
 
 describe.each(BUILDS)('threads, %s build', (build) => {
   it('leave at the end of a fit: awake, asleep, before they have looked, and in the next fit', async () => {

@@ -1,34 +1,21 @@
 /** Which fits gain by several threads: those with much to do in a batch, of which the kernel then shares some phase. */
 import { describe, expect, it } from 'vitest';
 import * as abi from '../../../../assembly/abi.js';
-import { createMoments } from '../../../../src/engine/wasm/moments.js';
 import { threadsKernel } from '../../../../src/engine/wasm/threads/kernels.js';
 import { beginSession } from '../../../../src/engine/wasm/threads/record.js';
 import { mayPayOff, paysOff } from '../../../../src/engine/wasm/threads/rule.js';
 import { createSharedNetwork, pagesFor } from '../../../../src/engine/wasm/threads/shared-network.js';
-import { keepsState } from '../../../../src/options/optimizers.js';
 import type { LayerSpec, NetworkSpec } from '../../../../src/options/spec.js';
-import { SGD } from '../../../support/engine/problems.js';
+import { LAYER, SGD } from '../../../support/engine/problems.js';
 import { Findings } from '../../../support/findings.js';
 import { repeats } from '../../../support/repeats.js';
 import { SeededRandom } from '../../../support/seeded.js';
 
 /** A network of these widths, from the inputs on. */
 function specOf(widths: readonly number[], changes: Partial<NetworkSpec> = {}): NetworkSpec {
-  const layers = widths.slice(1).map(
-    (units, l): LayerSpec => ({
-      inputs: widths[l] as number,
-      units,
-      activation: 'tanh',
-      initializer: 'zeros',
-      bias: true,
-      trainable: true,
-      dropout: 0,
-      l1: 0,
-      l2: 0,
-      slope: 0.01,
-    }),
-  );
+  const layers = widths
+    .slice(1)
+    .map((units, l): LayerSpec => ({ ...LAYER, inputs: widths[l] as number, units, activation: 'tanh' }));
   const [inputs, outputs] = [widths[0], widths.at(-1)] as [number, number];
   return { inputs, outputs, layers, loss: 'meanSquaredError', optimizer: SGD, seed: 1, ...changes } as NetworkSpec;
 }
@@ -94,8 +81,7 @@ async function kernelShares(spec: NetworkSpec, batchSize: number, count: number,
   const pages = pagesFor(spec, count * (spec.inputs + spec.outputs + 1) * 4);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   beginSession(memory, 1, 2);
-  const moments = keepsState(spec.optimizer) ? createMoments : undefined;
-  const network = createSharedNetwork({ module, memory, threads: 2 }, spec, moments);
+  const network = createSharedNetwork({ module, memory, threads: 2 }, spec);
   // Whatever the memory held before.
   network.restore(network.snapshot().fill(0));
   const inputs = new Float32Array(count * spec.inputs);
