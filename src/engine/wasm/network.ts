@@ -156,8 +156,9 @@ export class WasmNetwork implements EngineNetwork {
     return result;
   }
 
-  twin(): WasmNetwork {
-    return new WasmNetwork(this.#realm, this.#spec, this.#createMoments);
+  /** In the memory of this network, or of another realm. */
+  twin(realm = this.#realm): WasmNetwork {
+    return new WasmNetwork(realm, this.#spec, this.#createMoments);
   }
 
   load(samples: EngineSamples): WasmSamples {

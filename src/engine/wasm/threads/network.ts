@@ -168,7 +168,7 @@ export class ThreadedNetwork implements EngineNetwork {
 
   /** Trains on the memory that another thread lent, as its leader, until this thread ends. */
   join(fit: SharedFit): void {
-    this.#move(createSharedNetwork(fit, this.#spec));
+    this.#move(fit);
   }
 
   #gains(call: string, options: FitPlan['options']): boolean {
@@ -180,7 +180,7 @@ export class ThreadedNetwork implements EngineNetwork {
     if (begun === undefined) return;
     this.#team = begun.team;
     try {
-      this.#move(createSharedNetwork(begun.fit, this.#spec));
+      this.#move(begun.fit);
     } catch (error) {
       this.#end();
       throw error;
@@ -217,8 +217,9 @@ export class ThreadedNetwork implements EngineNetwork {
     };
   }
 
-  /** Moves the numbers into the network in shared memory. */
-  #move(shared: WasmNetwork): void {
+  /** Moves the numbers into a network in shared memory. */
+  #move(fit: SharedFit): void {
+    const shared = createSharedNetwork(fit, this.#spec, (realm) => this.#own.twin(realm));
     this.#shared = shared;
     // Reserves the state of the optimizer: a network takes over only what it has room for.
     this.#numbers = shared.snapshot(this.#numbers);

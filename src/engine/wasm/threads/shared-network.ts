@@ -3,8 +3,7 @@ import * as abi from '../../../../assembly/abi.js';
 import type { NetworkSpec } from '../../../options/spec.js';
 import { roundUp } from '../arena.js';
 import type { KernelExports } from '../kernel.js';
-import { createMoments } from '../moments.js';
-import { WasmNetwork } from '../network.js';
+import type { WasmNetwork } from '../network.js';
 import { planNetwork, planPass } from '../plan.js';
 import { PAGE_BYTES, Realm } from '../realm.js';
 import { layerRecord } from '../records.js';
@@ -43,14 +42,18 @@ export function pagesFor(spec: NetworkSpec, sampleBytes: number): number {
   return Math.ceil(bytes / PAGE_BYTES);
 }
 
-/** Makes the network. Its parameters are 0. The session must have begun. */
-export function createSharedNetwork({ module, memory }: SharedFit, spec: NetworkSpec): WasmNetwork {
+/** Makes the network, by `create`. Its parameters are 0. The session must have begun. */
+export function createSharedNetwork(
+  { module, memory }: SharedFit,
+  spec: NetworkSpec,
+  create: (realm: Realm) => WasmNetwork,
+): WasmNetwork {
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   const exports = instance.exports as unknown as KernelExports;
   const sums = planSums(spec);
   const base = RESERVED_BYTES + sums.bytes;
   const realm = new Realm({ module, memory, exports: { ...exports, heapBase: () => base } });
-  const network = new WasmNetwork(realm, spec, createMoments);
+  const network = create(realm);
   realm.writeWords(abi.TEAM_ADDRESS, {
     [abi.TEAM_LEAST_WORK]: LEAST_WORK,
     [abi.TEAM_PARTIAL_SUMS]: RESERVED_BYTES,

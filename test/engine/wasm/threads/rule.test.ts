@@ -1,6 +1,8 @@
 /** Which fits gain by several threads: those with much to do in a batch, of which the kernel then shares some phase. */
 import { describe, expect, it } from 'vitest';
 import * as abi from '../../../../assembly/abi.js';
+import { createMoments } from '../../../../src/engine/wasm/moments.js';
+import { WasmNetwork } from '../../../../src/engine/wasm/network.js';
 import { threadsKernel } from '../../../../src/engine/wasm/threads/kernels.js';
 import { beginSession } from '../../../../src/engine/wasm/threads/record.js';
 import { mayPayOff, paysOff } from '../../../../src/engine/wasm/threads/rule.js';
@@ -81,7 +83,11 @@ async function kernelShares(spec: NetworkSpec, batchSize: number, count: number,
   const pages = pagesFor(spec, count * (spec.inputs + spec.outputs + 1) * 4);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   beginSession(memory, 1, 2);
-  const network = createSharedNetwork({ module, memory, threads: 2 }, spec);
+  const network = createSharedNetwork(
+    { module, memory, threads: 2 },
+    spec,
+    (realm) => new WasmNetwork(realm, spec, createMoments),
+  );
   // Whatever the memory held before.
   network.restore(network.snapshot().fill(0));
   const inputs = new Float32Array(count * spec.inputs);
