@@ -10,11 +10,11 @@ export type Predict = () => ArrayLike<number> | Promise<ArrayLike<number>>;
 const RUN_SECONDS = 0.05;
 
 /** The result is the losses of two epochs: if an epoch is one step, the first loss says nothing about the step. */
-export async function trainingContender(train: Train, samples: number): Promise<Contender> {
+export async function trainingContender(train: Train, samples: number, seconds = RUN_SECONDS): Promise<Contender> {
   const result = [await train(1), await train(1)];
   const epochs = await timesPerRun(async (count) => {
     await train(count);
-  });
+  }, seconds);
   return { result, work: samples * epochs, run: () => Promise.resolve(train(epochs)) };
 }
 
@@ -31,10 +31,10 @@ export async function predictingContender(predict: Predict, rows: number): Promi
 }
 
 /** Doubles until a run is so long that the cost of the timer and the call does not matter. */
-async function timesPerRun(run: (times: number) => Promise<void>): Promise<number> {
+async function timesPerRun(run: (times: number) => Promise<void>, seconds = RUN_SECONDS): Promise<number> {
   for (let times = 1; ; times *= 2) {
     const start = performance.now();
     await run(times);
-    if (performance.now() - start >= RUN_SECONDS * 1000) return times;
+    if (performance.now() - start >= seconds * 1000) return times;
   }
 }

@@ -18,7 +18,7 @@ import type { MeasuredRow, Task } from './measure.js';
 import { BUILDS, moreThreads, ROWS, rowsOf } from './rows.js';
 import { threadsTable } from './table.js';
 
-const EFFORT = { rounds: 9, seconds: 0.3 };
+const EFFORT = { rounds: 7, seconds: 0.4 };
 const QUICK = { rounds: 1, seconds: 0.05 };
 
 const METHOD =

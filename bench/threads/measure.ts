@@ -43,7 +43,7 @@ export async function measureRow({ row, build, effort }: Task): Promise<Measured
       if (bits.some((word, i) => word !== first?.[i])) {
         throw new Error(`${work}, ${build}: ${nameOfThreads(threads)} and 1 thread do not give the same bits.`);
       }
-      participants.push(await participantOf(row, network, threads));
+      participants.push(await participantOf(row, network, threads, effort));
     }
     const othersSince = watchOthers();
     const contenders = await takeTurns(participants, effort);
@@ -67,14 +67,20 @@ async function bitsOf({ case: benchCase, batchSize }: ThreadsRow, network: Netwo
   return new Uint32Array(Float32Array.from(tensors.flatMap((tensor) => [...tensor])).buffer);
 }
 
-async function participantOf(row: ThreadsRow, network: Network, threads: Threads): Promise<Participant> {
+async function participantOf(
+  row: ThreadsRow,
+  network: Network,
+  threads: Threads,
+  effort: Effort,
+): Promise<Participant> {
   const { case: benchCase, batchSize } = row;
   const { inputs, targets } = dataOf(benchCase);
   const train = async (epochs: number): Promise<number> => {
     const history = await network.fit(inputs, targets, { epochs, batchSize, shuffle: false });
     return history.epochs.at(-1)?.loss ?? Number.NaN;
   };
-  const contender = await trainingContender(train, benchCase.samples);
+  // Each turn is one fit: one thread copies the samples at its start, which matters little in a fit of many epochs.
+  const contender = await trainingContender(train, benchCase.samples, effort.seconds);
   return {
     name: nameOfThreads(threads),
     ask: (question) => answerOf(contender, question),

@@ -39,6 +39,11 @@ class Helper {
     return this.#isDead;
   }
 
+  /** Whether it has started, and lives or has lived. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
   help(message: Omit<HelpMessage, 'kind' | 'lock'>): void {
     const lock = this.#isFirst ? this.#lock : undefined;
     this.#isFirst = false;
@@ -123,7 +128,7 @@ export class Team {
     const memory = this.#memoryOf(pages);
     this.#session++;
     beginSession(memory, this.#session, threads);
-    this.#helpers = this.#helpers.filter(({ isDead }) => !isDead);
+    this.#dropDead();
     try {
       while (this.#helpers.length < threads - 1) this.#helpers.push(new Helper(address));
     } catch (cause) {
@@ -138,6 +143,13 @@ export class Team {
       helper.help({ module, memory, index: i + 1, session: this.#session });
     });
     return { module, memory, threads };
+  }
+
+  /** Where one did not start, those that were still starting with it will not either, and must not end a later fit. */
+  #dropDead(): void {
+    const someDidNotStart = this.#helpers.some(({ isDead, isReady }) => isDead && !isReady);
+    for (const helper of this.#helpers) if (someDidNotStart && !helper.isReady) helper.end();
+    this.#helpers = this.#helpers.filter(({ isDead }) => !isDead);
   }
 
   /** Ends the fit, and keeps the team for the next one. Only where this thread leads. */

@@ -233,6 +233,29 @@ describe('a team that is idle', () => {
   });
 });
 
+describe('where a helper did not start', () => {
+  it('those that were starting with it are left, so that their ends are none of the next fit', async () => {
+    const { team, deaths } = begin(4);
+    workers[0]?.begin();
+    workers[1]?.die();
+    expect(deaths).toHaveLength(1);
+    await team.end();
+    const next = begin(4);
+    expect(workers[0]?.isTerminated).toBe(false);
+    expect(workers[2]?.isTerminated).toBe(true);
+    expect(workers).toHaveLength(5);
+    workers[2]?.die();
+    expect(next.deaths).toEqual([]);
+    await next.team.end();
+  });
+
+  it('but those that are still starting stay where none has failed', async () => {
+    await begin(4).team.end();
+    await begin(4).team.end();
+    expect(workers).toHaveLength(3);
+  });
+});
+
 describe('a fit whose leader may have been ended in the middle', () => {
   it('keeps its team until all helpers have left, so that none of them writes into the next fit', async () => {
     const { team } = begin(3);
