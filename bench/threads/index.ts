@@ -1,7 +1,7 @@
 /**
  * `npm run bench:threads`: how many times faster several threads train than one, on every build that this host has.
  *
- *   npm run bench:threads                     all rows, about two minutes for each build
+ *   npm run bench:threads                     all rows, about three minutes for each build
  *   npm run bench:threads -- 784-128-10       only rows whose names contain all these words
  *   npm run bench:threads -- --threads 8      with 4 and 8 threads too; at most as many as there are cores
  *   npm run bench:threads -- --busy           the same while other programs take all cores
@@ -18,7 +18,9 @@ import type { MeasuredRow, Task } from './measure.js';
 import { BUILDS, moreThreads, ROWS, rowsOf } from './rows.js';
 import { threadsTable } from './table.js';
 
-const EFFORT = { rounds: 7, seconds: 0.4 };
+const EFFORT = { rounds: 5, seconds: 1 };
+/** Other programs disturb each turn, whatever its length. */
+const BUSY_EFFORT = { rounds: 5, seconds: 0.4 };
 const QUICK = { rounds: 1, seconds: 0.05 };
 
 const METHOD =
@@ -74,7 +76,7 @@ async function measureBuild(build: string): Promise<void> {
     try {
       for (const row of rows) {
         process.stderr.write(`${title}: ${row.work} …\n`);
-        measured.push(await measuredElsewhere({ row, build, effort: options.quick ? QUICK : EFFORT }));
+        measured.push(await measuredElsewhere({ row, build, effort: options.quick ? QUICK : isBusy ? BUSY_EFFORT : EFFORT }));
       }
     } finally {
       rest();
