@@ -5,7 +5,16 @@
 import { uint32 } from './memory.js';
 
 /** What random numbers are drawn for. */
-export type Stream = 'initialize' | 'shuffle' | 'split' | 'dropout' | 'batchDropout' | 'sample';
+export type Stream =
+  | 'initialize'
+  | 'shuffle'
+  | 'split'
+  | 'dropout'
+  | 'batchDropout'
+  | 'sample'
+  | 'trial'
+  | 'parameter'
+  | 'folds';
 
 const STREAM_CODES: Record<Stream, number> = {
   initialize: 1,
@@ -14,6 +23,9 @@ const STREAM_CODES: Record<Stream, number> = {
   dropout: 4,
   batchDropout: 5,
   sample: 6,
+  trial: 7,
+  parameter: 8,
+  folds: 9,
 };
 
 /** The numbers 0 to count - 1: the order before the first shuffle. */

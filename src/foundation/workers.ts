@@ -82,23 +82,41 @@ export function threadsOfNode(): Threads | undefined {
   return processOfNode()?.getBuiltinModule?.('node:worker_threads');
 }
 
+/**
+ * Where a program of the package lies, and how a page starts it. Each program has its own: bundlers look for exactly these expressions, and
+ * emit the file for both.
+ */
+export interface WorkerProgram {
+  /** `new URL('./worker.js', import.meta.url)` */
+  url(): URL;
+  /** `new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })` */
+  start(): Worker;
+}
+
+/** The program of fits in the background and of threads. */
+const FITS: WorkerProgram = {
+  url: () => new URL('./worker.js', import.meta.url),
+  start: () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }),
+};
+
 /** Starts a worker. `onEnd` is called when it ends, if the runtime reports that, and perhaps more than once. */
 export function startWorker<T>(
   address: WorkerAddress,
   onMessage: (message: T) => void,
   onEnd: (cause: unknown) => void,
+  program = FITS,
 ): Worker {
   const threads = threadsOfNode();
   if (threads !== undefined) {
-    const program = address === undefined ? new URL('./worker.js', import.meta.url) : fileAt(String(address));
+    const file = address === undefined ? program.url() : fileAt(String(address));
     // Without this thread's options: a worker that runs a file refuses those of `node --input-type=module --eval`.
-    const worker = new threads.Worker(program, { execArgv: [] });
+    const worker = new threads.Worker(file, { execArgv: [] });
     worker.on('message', (message) => onMessage(message as T));
     worker.on('error', onEnd);
     worker.on('exit', (code) => onEnd(new Error(`exit code ${code}`)));
     return worker;
   }
-  const worker = workerOfPage(address);
+  const worker = workerOfPage(address, program);
   worker.onmessage = ({ data }: MessageEvent<T>) => onMessage(data);
   worker.onerror = (event) => {
     event.preventDefault();
@@ -113,17 +131,16 @@ function fileAt(address: string): URL | string {
   return processOfNode()?.getBuiltinModule?.('node:path').resolve(address) ?? address;
 }
 
-function workerOfPage(address: WorkerAddress): Worker {
+function workerOfPage(address: WorkerAddress, program: WorkerProgram): Worker {
   if (address !== undefined) return new Worker(trusted(address), { type: 'module' });
   const { trustedTypes } = globalThis as PageOfTypes;
   if (trustedTypes !== undefined && !trustedTypes.defaultPolicy) {
-    // First, since a page that requires trusted types reports every address that is none. Bundlers emit the worker for both expressions.
+    // First, since a page that requires trusted types reports every address that is none.
     try {
-      return new Worker(trusted(String(new URL('./worker.js', import.meta.url))), { type: 'module' });
+      return new Worker(trusted(String(program.url())), { type: 'module' });
     } catch {}
   }
-  // Bundlers look for exactly this expression.
-  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  return program.start();
 }
 
 interface Policy {

@@ -7,7 +7,7 @@ import type { Labels } from '../data/targets.js';
 import type { EngineInfo, LayerParameters } from '../engine/engine.js';
 import { checkInteger, checkNumber, checkObject } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
-import type { Evaluation } from '../model/model.js';
+import type { Evaluation, Model } from '../model/model.js';
 import type { PredictOptions } from '../model/predict-options.js';
 import type { LayerInfo } from '../model/summary.js';
 import { answersProbabilities } from '../options/activations.js';
@@ -101,22 +101,7 @@ export abstract class AnsweringNetwork {
     const { model } = partsOf(this);
     const [answers, options = {}] = model.parts.table?.arguments(others, last) ?? [others, last];
     const { threshold } = checkObject('report: options', options, ['threshold']);
-    const packed = model.takePairs('report', 'usable', given as Samples, answers as Labels, false);
-    if (packed.metric === 'threshold' && packed.classes === undefined) throw model.parts.multiLabel?.noReportError();
-    const outputs = model.answers('report', packed.inputs, packed.count);
-    const { classes } = packed;
-    if (threshold !== undefined) {
-      const allowed = (p: number): boolean => p >= 0 && p <= 1 && classes !== undefined && this.outputs < 3;
-      checkNumber('report: threshold', threshold, 'a number from 0 to 1, of two classes', allowed);
-    }
-    if (classes !== undefined) {
-      const areProbabilities = answersProbabilities(model.spec);
-      const limit = threshold as number | undefined;
-      return reportOfClasses(outputs, this.outputs, classes, this.labels, areProbabilities, limit);
-    }
-    const numbers = model.parts.numbers as NonNullable<typeof model.parts.numbers>;
-    const targets = answers ?? model.parts.table?.targets('report', '', given);
-    return numbers.reportOfNumbers(outputs, this.outputs, numbers.numbersOf(targets as Samples));
+    return reportOn(model, given as Samples, answers as Labels, threshold);
   }
 
   /**
@@ -208,6 +193,33 @@ export abstract class AnsweringNetwork {
   get [Symbol.toStringTag](): string {
     return 'Network';
   }
+}
+
+/** The report of a model's answers, or of other ones to the same samples. `threshold` is not checked yet. */
+export function reportOn(
+  model: Model,
+  given: Samples,
+  answers: Labels,
+  threshold: unknown,
+  outputsOf?: () => Float32Array,
+): Report {
+  const { spec, parts } = model;
+  const packed = model.takePairs('report', 'usable', given, answers, false);
+  if (packed.metric === 'threshold' && packed.classes === undefined) throw parts.multiLabel?.noReportError();
+  const outputs = outputsOf?.() ?? model.answers('report', packed.inputs, packed.count);
+  const { classes } = packed;
+  const width = spec.outputs;
+  if (threshold !== undefined) {
+    const allowed = (p: number): boolean => p >= 0 && p <= 1 && classes !== undefined && width < 3;
+    checkNumber('report: threshold', threshold, 'a number from 0 to 1, of two classes', allowed);
+  }
+  if (classes !== undefined) {
+    const limit = threshold as number | undefined;
+    return reportOfClasses(outputs, width, classes, spec.labels, answersProbabilities(spec), limit);
+  }
+  const numbers = parts.numbers as NonNullable<typeof parts.numbers>;
+  const targets = answers ?? parts.table?.targets('report', '', given);
+  return numbers.reportOfNumbers(outputs, width, numbers.numbersOf(targets as Samples));
 }
 
 /** The number of a layer, once it is certain that there is one. */

@@ -17,6 +17,7 @@ const ENTRY_POINTS = {
   csv: path.join(root, 'src/csv/index.ts'),
   node: path.join(root, 'src/node/index.ts'),
   report: path.join(root, 'src/report.ts'),
+  search: path.join(root, 'src/search/index.ts'),
   workerd: path.join(root, 'src/workerd.ts'),
   'edge-light': path.join(root, 'src/edge-light.ts'),
 };
@@ -140,6 +141,7 @@ export async function bundle() {
     inOneFile('browser-csv', ENTRY_POINTS.csv),
     asScript(inOneFile('react-native')),
     asScript(inOneFile('worker')),
+    asScript(inOneFile('search-worker', 'src/search/pool/worker.ts')),
     COMMAND,
     { ...common, input: 'assembly/abi.ts', output: { file: 'build/abi.js' } },
   ]);

@@ -89,22 +89,33 @@ export function kernelsInUse(): Kernels {
 
 const compiled = new Map<Variant, Promise<WebAssembly.Module>>();
 
+/** A kernel of this entry point, compiled once; undefined where it has no such kernel. Compiled again only if that failed. */
+export async function compiledKernel(variant: Variant): Promise<WebAssembly.Module | undefined> {
+  const compile = kernelsInUse()[variant];
+  if (compile === undefined) return undefined;
+  const compiling = compiled.get(variant) ?? compile();
+  compiled.set(variant, compiling);
+  try {
+    // Awaited before anything else can throw: an unhandled rejection would end the process.
+    return await compiling;
+  } catch (error) {
+    compiled.delete(variant);
+    throw error;
+  }
+}
+
 /** Makes a new instance with its own memory. Rejects with ERR_ENGINE if the entry point has no such kernel or the host refuses it. */
 export async function instantiateKernel(variant: Variant): Promise<Kernel> {
-  const compile = kernelsInUse()[variant];
-  if (compile === undefined) throw codedError('ERR_ENGINE', `create: this entry point has no ${variant} kernel.`);
+  if (kernelsInUse()[variant] === undefined) {
+    throw codedError('ERR_ENGINE', `create: this entry point has no ${variant} kernel.`);
+  }
   try {
-    // Compiled once. Compiled again only if that failed.
-    const compiling = compiled.get(variant) ?? compile();
-    compiled.set(variant, compiling);
-    // Awaited before anything else can throw: an unhandled rejection would end the process.
-    const module = await compiling;
+    const module = (await compiledKernel(variant)) as WebAssembly.Module;
     const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES });
     const instance = await instanceOf(module, memory);
     // The instance's exports, not the loader's: the loader wraps each in a closure that counts arguments on every call.
     return { module, exports: instance.exports as unknown as KernelExports, memory };
   } catch (cause) {
-    compiled.delete(variant);
     if (isOutOfMemory(cause)) throw cause;
     const mend = `Allow WebAssembly (in a page: script-src 'self' 'wasm-unsafe-eval'), or use engine: "js".`;
     throw codedError('ERR_ENGINE', `create: this host refuses WebAssembly with SIMD. ${mend}`, { cause });

@@ -1,12 +1,13 @@
 /** Gives an engine several threads. A chunk of its own: only networks that ask for threads load it. */
 import { TEAM_THREADS } from '../../../../assembly/abi.js';
+import { coresOfHost } from '../../../foundation/cores.js';
 import { codedError } from '../../../foundation/errors.js';
 import { isOutOfMemory } from '../../../foundation/memory.js';
 import { knowsWorker } from '../../../foundation/workers.js';
 import type { NetworkSpec } from '../../../options/spec.js';
 import type { Engine, EngineNetwork } from '../../engine.js';
 import type { WasmNetwork } from '../network.js';
-import { coresOfHost, whyAlone } from './host.js';
+import { whyAlone } from './host.js';
 import { threadsKernel } from './kernels.js';
 import { ThreadedNetwork, type ThreadOptions } from './network.js';
 import { mayPayOff } from './rule.js';

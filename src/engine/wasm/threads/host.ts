@@ -1,12 +1,6 @@
-/** What this host allows: threads on one memory, waiting, and how many cores there are. */
+/** What this host allows: threads on one memory, and waiting. */
 import { withinMemory } from '../../../foundation/memory.js';
 import { canShareMemory, hasWorkers } from '../../../foundation/workers.js';
-
-/** The part of Node's `process` that this file needs. */
-interface Host {
-  process?: { getBuiltinModule?: (name: 'node:os') => { availableParallelism?(): number } | undefined };
-  navigator?: { hardwareConcurrency?: number };
-}
 
 /** Why threads cannot work together here, and the mend; undefined where they can. */
 export function whyAlone(): string | undefined {
@@ -28,10 +22,4 @@ export function mayWait(): boolean {
   } catch {
     return false;
   }
-}
-
-/** The cores that this program may use. */
-export function coresOfHost(): number {
-  const { process, navigator } = globalThis as Host;
-  return process?.getBuiltinModule?.('node:os')?.availableParallelism?.() ?? navigator?.hardwareConcurrency ?? 1;
 }

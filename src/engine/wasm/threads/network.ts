@@ -3,6 +3,7 @@
  * threads moves it into memory that they share, and back at its end: whoever asks it meanwhile gets its numbers as they are then. Samples for
  * which that memory has no room are trained on by one thread, with the same bits.
  */
+import { coresOfHost } from '../../../foundation/cores.js';
 import { isOutOfMemory } from '../../../foundation/memory.js';
 import { type WorkerAddress, workerAddressOf } from '../../../foundation/workers.js';
 import type { NetworkSpec } from '../../../options/spec.js';
@@ -19,7 +20,7 @@ import type {
   Totals,
 } from '../../engine.js';
 import type { WasmNetwork } from '../network.js';
-import { coresOfHost, mayWait } from './host.js';
+import { mayWait } from './host.js';
 import type { SharedFit } from './record.js';
 import { paysOff } from './rule.js';
 import { createSharedNetwork, pagesFor } from './shared-network.js';

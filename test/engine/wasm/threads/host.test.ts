@@ -1,7 +1,6 @@
 /** What a host allows, as its globals say. */
-import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { coresOfHost, mayWait, whyAlone } from '../../../../src/engine/wasm/threads/host.js';
+import { mayWait, whyAlone } from '../../../../src/engine/wasm/threads/host.js';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -55,27 +54,5 @@ describe('a thread may wait', () => {
     wait.mockRestore();
     vi.stubGlobal('SharedArrayBuffer', undefined);
     expect(mayWait()).toBe(false);
-  });
-});
-
-describe('the cores of a host', () => {
-  it('in Node are those that the process may use', () => {
-    expect(coresOfHost()).toBe(availableParallelism());
-  });
-
-  it('elsewhere are what navigator says, or one', () => {
-    withoutNode();
-    vi.stubGlobal('navigator', { hardwareConcurrency: 12 });
-    expect(coresOfHost()).toBe(12);
-    vi.stubGlobal('navigator', {});
-    expect(coresOfHost()).toBe(1);
-    vi.stubGlobal('navigator', undefined);
-    expect(coresOfHost()).toBe(1);
-  });
-
-  it('are those of navigator where the host has a process without modules', () => {
-    vi.stubGlobal('process', {});
-    vi.stubGlobal('navigator', { hardwareConcurrency: 3 });
-    expect(coresOfHost()).toBe(3);
   });
 });

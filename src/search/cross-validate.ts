@@ -1,0 +1,117 @@
+/** Cross-validation: each fold in turn is held out while a new network learns from the others. */
+
+import type { Row } from '../columns/types.js';
+import type { Samples } from '../data/samples.js';
+import type { Labels } from '../data/targets.js';
+import { explained } from '../foundation/checks.js';
+import { codedError } from '../foundation/errors.js';
+import { tableOf } from '../foundation/table.js';
+import type { NetworkOptions } from '../options/types.js';
+import { inTurns } from './crew.js';
+import type { ChosenSamples } from './data.js';
+import { taskError } from './failures.js';
+import { checkedData, withCrew } from './prepare.js';
+import { scoresOf, summaryOf } from './scores.js';
+import { argumentsOf, checkCrossValidation, checkNetwork } from './settings.js';
+import type { Task } from './task.js';
+import { seedOfTrial } from './trial.js';
+import type { CrossValidateSettings, CrossValidation, FoldResult, Scores } from './types.js';
+
+const CALL = 'crossValidate';
+
+/**
+ * How good networks with these options are on samples that they did not train on. The samples are dealt into folds, each class in proportion;
+ * for each fold a network is trained on the others, with scaling, categories and words learned from those alone, and judged on the fold.
+ * Afterwards, train on all samples the network that you use.
+ *
+ * `targets` are left out where rows of a table have them. Options without a seed get one for each fold, from the seed of the settings.
+ * Rejects with ERR_INVALID_TYPE or ERR_INVALID_OPTION for wrong arguments, as `fit` does for samples and trainings, `signal.reason` when
+ * aborted, ERR_WORKER_DIED, and ERR_UNSUPPORTED for samples of several classes each.
+ */
+export function crossValidate(
+  options: NetworkOptions,
+  inputs: Samples,
+  targets: Samples | Labels,
+  settings?: CrossValidateSettings,
+): Promise<CrossValidation>;
+export function crossValidate(
+  options: NetworkOptions,
+  rows: readonly Row[],
+  settings?: CrossValidateSettings,
+): Promise<CrossValidation>;
+export function crossValidate(
+  options: NetworkOptions,
+  rows: readonly Row[],
+  targets: Samples | Labels | undefined,
+  settings?: CrossValidateSettings,
+): Promise<CrossValidation>;
+export function crossValidate(
+  options: NetworkOptions,
+  inputs: Samples | readonly Row[],
+  ...others: [targets?: unknown, settings?: unknown]
+): Promise<CrossValidation> {
+  return explained(() => validate(options, inputs, others));
+}
+
+async function validate(
+  options: NetworkOptions,
+  inputs: unknown,
+  others: [targets?: unknown, settings?: unknown],
+): Promise<CrossValidation> {
+  const [targets, given = {}] = argumentsOf(...others);
+  const settings = checkCrossValidation(given);
+  const { folds, repeats, seed, fit, onProgress } = settings;
+  const network = checkNetwork(CALL, options);
+  const data = await checkedData(CALL, network, { inputs, targets } as ChosenSamples);
+  if (folds > data.count) {
+    throw codedError('ERR_INVALID_OPTION', `${CALL}: folds is ${folds}, expected at most ${data.count}, the samples.`);
+  }
+  const results: FoldResult[] = [];
+  const scores: Scores[] = [];
+  let finished = 0;
+  await withCrew(CALL, settings, data, async (crew, signal) => {
+    let next = 0;
+    await inTurns(crew.size, signal, () => {
+      if (next === folds * repeats) return undefined;
+      const index = next++;
+      const [repeat, fold] = [Math.floor(index / folds), index % folds];
+      const task: Task = {
+        network: { seed: seedOfTrial(seed, index), ...network },
+        fit,
+        split: { kind: 'fold', folds, fold, repeat, seed },
+        validates: false,
+        lastEpoch: undefined,
+        checkpoint: undefined,
+        keeps: 'nothing',
+      };
+      return async () => {
+        const outcome = await crew.run(task);
+        if ('failure' in outcome) throw taskError(`${CALL}: fold ${fold}`, outcome.failure);
+        const { result } = outcome;
+        const { loss, accuracy, report, history } = result;
+        if (report === undefined) {
+          throw codedError('ERR_UNSUPPORTED', `${CALL}: samples of several classes each have no report.`);
+        }
+        results[index] = { repeat, fold, loss, ...(accuracy !== undefined && { accuracy }), report, history };
+        scores[index] = scoresOf(result);
+        finished++;
+        onProgress?.({ finished, total: folds * repeats, best: undefined });
+      };
+    });
+  });
+  return { folds: results, ...summaryOf(scores), toString: () => textOf(results, scores) };
+}
+
+/** The figures of each fold, their mean, and their deviation. */
+function textOf(folds: readonly FoldResult[], scores: readonly Scores[]): string {
+  const { mean, deviation } = summaryOf(scores);
+  const names = Object.keys(mean) as (keyof Scores)[];
+  const cells = (figures: Scores): string[] => names.map((name) => (figures[name] as number).toPrecision(4));
+  const several = folds.some(({ repeat }) => repeat > 0);
+  const rows = folds.map(({ repeat, fold }, i) => [
+    several ? `${repeat}.${fold}` : `${fold}`,
+    ...cells(scores[i] as Scores),
+  ]);
+  const lines = [['fold', ...names], ...rows, ['mean', ...cells(mean)], ['deviation', ...cells(deviation)]];
+  return tableOf(lines, 1).join('\n');
+}

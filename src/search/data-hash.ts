@@ -1,0 +1,38 @@
+/** The SHA-256 of samples: what names them in a study and on other machines. */
+import { codedError } from '../foundation/errors.js';
+import type { StudyData } from './data.js';
+
+/** The part of node:crypto that this file needs. */
+interface Crypto {
+  createHash(name: 'sha256'): { update(data: string | Uint8Array): void; digest(encoding: 'hex'): string };
+}
+
+interface NodeProcess {
+  getBuiltinModule?(name: 'node:crypto'): Crypto;
+}
+
+/** In hexadecimal digits. Samples that float32 holds have one hash, however they were given. */
+export function hashOfData({ count, width, inputs, targets, classes }: StudyData): string {
+  const crypto = (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:crypto');
+  if (crypto === undefined) throw codedError('ERR_UNSUPPORTED', 'search: this host has no node:crypto.');
+  const hash = crypto.createHash('sha256');
+  hash.update(JSON.stringify({ count, width }));
+  for (const values of [inputs, targets, classes]) {
+    hash.update(`\n${kindOf(values)}\n`);
+    if (ArrayBuffer.isView(values)) hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    else for (const value of (values ?? []) as readonly unknown[]) hash.update(`${textOf(value)}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function kindOf(values: unknown): string {
+  return Object.prototype.toString.call(values);
+}
+
+/** JSON, in which NaN and undefined are not null. */
+function textOf(value: unknown): string {
+  if (ArrayBuffer.isView(value)) return JSON.stringify([...(value as Float32Array)]);
+  return JSON.stringify(value, (_, inner) =>
+    inner === undefined || (typeof inner === 'number' && !Number.isFinite(inner)) ? `(${String(inner)})` : inner,
+  );
+}

@@ -1,0 +1,102 @@
+/** The samples of a search: kept once on each thread, and chosen by their numbers. Knows no splits. */
+import type { Samples } from '../data/samples.js';
+import type { Labels } from '../data/targets.js';
+import { isTyped } from '../foundation/checks.js';
+import { float32 } from '../foundation/memory.js';
+import { canShareMemory } from '../foundation/workers.js';
+
+/** What goes to other threads: plain data. */
+export interface StudyData {
+  readonly count: number;
+  /** (count, width) row-major; or rows: arrays of numbers, or records of a table. */
+  readonly inputs: Float32Array | readonly unknown[];
+  /** Of packed inputs, numbers in a row. */
+  readonly width: number;
+  /** As `fit` takes them: one or more for each sample, or undefined where rows have them. */
+  readonly targets: ArrayLike<unknown> | undefined;
+  /** The class of each sample, where samples have one. */
+  readonly classes: Uint32Array | undefined;
+}
+
+/** Samples as `fit` and `report` take them. */
+export interface ChosenSamples {
+  readonly inputs: Samples;
+  readonly targets: Samples | Labels;
+}
+
+/**
+ * Data of a user's samples, which other code may change afterwards. Rows of numbers that float32 holds exactly become packed ones, which
+ * travel and are chosen fastest: no bit depends on it.
+ */
+export function dataOf({ inputs, targets }: ChosenSamples, count: number, classes: Uint32Array | undefined): StudyData {
+  const given = inputs as Float32Array | readonly unknown[];
+  const rows = isTyped(given, 'Float32Array') ? undefined : (given as readonly unknown[]);
+  const packed = rows === undefined ? (given as Float32Array) : exactly(rows);
+  const copied = targets === undefined ? undefined : copyOf(targets as ArrayLike<unknown>);
+  const shared = { count, targets: copied, classes };
+  if (packed === undefined) return { ...shared, inputs: structuredClone(rows as unknown[]), width: 0 };
+  return { ...shared, inputs: sharedCopy(packed), width: packed.length / count };
+}
+
+function copyOf(values: ArrayLike<unknown>): ArrayLike<unknown> {
+  return ArrayBuffer.isView(values) ? sharedCopy(values as Float32Array) : structuredClone(values);
+}
+
+/** A copy in memory that all threads share, where the host allows it. */
+function sharedCopy<T extends Float32Array | Uint8Array | Int32Array>(values: T): T {
+  if (!canShareMemory()) return values.slice() as T;
+  const Kind = values.constructor as new (buffer: SharedArrayBuffer) => T;
+  const copy = new Kind(new SharedArrayBuffer(values.byteLength));
+  copy.set(values);
+  return copy;
+}
+
+/** Rows of numbers end to end; undefined where they are not all numbers that float32 holds. */
+function exactly(rows: readonly unknown[]): Float32Array | undefined {
+  const width = (rows[0] as ArrayLike<number>).length;
+  if (typeof width !== 'number') return undefined;
+  const packed = float32(rows.length * width);
+  let place = 0;
+  for (const row of rows) {
+    for (let column = 0; column < width; column++) {
+      const value = (row as ArrayLike<number>)[column] as number;
+      packed[place] = value;
+      if (packed[place++] !== value) return undefined;
+    }
+  }
+  return packed;
+}
+
+/** Some of the samples, in the order of the indexes. */
+export function choose(data: StudyData, indexes: Uint32Array): ChosenSamples {
+  const { inputs, width, targets, count } = data;
+  const chosen =
+    width > 0 ? chooseFrom(inputs, width, indexes) : [...indexes].map((i) => (inputs as readonly unknown[])[i]);
+  const perSample = targets === undefined ? 0 : targets.length / count;
+  return {
+    inputs: chosen as Samples,
+    targets: (targets === undefined ? undefined : chooseFrom(targets, perSample, indexes)) as Samples | Labels,
+  };
+}
+
+/** All of the samples. */
+export function everything({ inputs, targets, count }: StudyData): ChosenSamples {
+  // Networks take memory of their own thread alone.
+  const own = (values: unknown): unknown => (ArrayBuffer.isView(values) ? (values as Float32Array).slice() : values);
+  return { inputs: own(inputs) as Samples, targets: own(targets) as Labels, count } as ChosenSamples;
+}
+
+/** Values of so many for each sample, in an array of the same kind. */
+export function chooseFrom<T extends ArrayLike<unknown>>(values: T, perSample: number, indexes: Uint32Array): T {
+  if (Array.isArray(values)) {
+    if (perSample === 1) return Array.from(indexes, (i) => values[i]) as unknown as T;
+    return Array.from(indexes).flatMap((i) => values.slice(i * perSample, (i + 1) * perSample)) as unknown as T;
+  }
+  const typed = values as unknown as Float32Array;
+  const Kind = typed.constructor as new (length: number) => Float32Array;
+  const chosen = new Kind(indexes.length * perSample);
+  indexes.forEach((sample, place) => {
+    chosen.set(typed.subarray(sample * perSample, (sample + 1) * perSample), place * perSample);
+  });
+  return chosen as unknown as T;
+}

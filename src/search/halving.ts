@@ -1,0 +1,31 @@
+/**
+ * Successive halving in synchronous rungs: all trials of a rung are done before the next one begins, so that who goes on does not depend on
+ * how many are trained at a time. See K. Jamieson and A. Talwalkar: Non-stochastic Best Arm Identification and Hyperparameter Optimization,
+ * 2016.
+ */
+
+export interface Rung {
+  /** Trials that train. */
+  readonly trials: number;
+  /** Up to this epoch, counted from the beginning of a trial. */
+  readonly lastEpoch: number;
+}
+
+/** The rungs for so many trials and epochs. The last one trains all epochs. */
+export function rungsOf(
+  trials: number,
+  epochs: number,
+  { factor, minEpochs }: { readonly factor: number; readonly minEpochs: number | undefined },
+): Rung[] {
+  // As many rungs as leave about one trial.
+  const divisions = Math.floor(Math.log(trials) / Math.log(factor) + 1e-9);
+  const first = Math.min(minEpochs ?? Math.max(Math.ceil(epochs / factor ** divisions), 1), epochs);
+  const rungs: Rung[] = [];
+  for (let i = 0; ; i++) {
+    const lastEpoch = Math.min(Math.round(first * factor ** i), epochs);
+    const left = Math.max(Math.floor(trials / factor ** i), 1);
+    if (rungs.at(-1)?.lastEpoch === lastEpoch) continue;
+    rungs.push({ trials: left, lastEpoch });
+    if (lastEpoch >= epochs) return rungs;
+  }
+}

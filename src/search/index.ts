@@ -1,0 +1,19 @@
+/** wasmlp/search: many trainings. Cross-validation, searches for the network that suits samples best, ensembles. */
+export { crossValidate } from './cross-validate.js';
+export { type Ensemble, ensemble, loadEnsemble } from './ensemble.js';
+export { search } from './search.js';
+export type { Trial } from './trial.js';
+export type {
+  Cluster,
+  CrossValidateSettings,
+  CrossValidation,
+  FoldResult,
+  Halving,
+  Score,
+  Scores,
+  SearchProgress,
+  SearchSettings,
+  Study,
+  TrialResult,
+  Workers,
+} from './types.js';

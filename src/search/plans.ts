@@ -1,0 +1,97 @@
+/** What the trials of a search draw, and the trainings that follow from it. */
+
+import type { NetworkOptions } from '../options/types.js';
+import { Grid } from './grid.js';
+import { DEFAULT_EPOCHS } from './run-task.js';
+import { type CheckedSearch, checkFit, checkNetwork } from './settings.js';
+import type { Split } from './split.js';
+import type { PlainFit, Task, TaskFailure } from './task.js';
+import { DrawingTrial, RandomSampler, type Sampler, seedOfTrial } from './trial.js';
+
+/** One trial: what it drew, and its options; or why it has none. */
+export interface Plan {
+  readonly number: number;
+  readonly parameters: Record<string, unknown>;
+  readonly options: { readonly network: NetworkOptions; readonly fit: PlainFit } | TaskFailure;
+}
+
+/** Gives the plans of all trials, in their order, and that of one again. */
+export class Plans {
+  readonly #settings: CheckedSearch;
+  /** Of a grid, whose plans follow from the ones before. */
+  readonly #kept: Plan[] | undefined;
+  /** How many trials there are. */
+  readonly count: number;
+
+  constructor(settings: CheckedSearch) {
+    this.#settings = settings;
+    if (settings.sampler === 'random') {
+      this.count = settings.trials;
+      return;
+    }
+    const grid = new Grid();
+    const plans: Plan[] = [];
+    for (let sampler = grid.next(); sampler !== undefined && plans.length < settings.trials; sampler = grid.next()) {
+      plans.push(this.#draw(plans.length, sampler));
+    }
+    this.#kept = plans;
+    this.count = plans.length;
+  }
+
+  of(number: number): Plan {
+    return this.#kept?.[number] ?? this.#draw(number, new RandomSampler(this.#settings.seed, number));
+  }
+
+  #draw(number: number, sampler: Sampler): Plan {
+    const { network, fit: fitOf, seed } = this.#settings;
+    const trial = new DrawingTrial(number, sampler);
+    try {
+      const options = checkNetwork('search', network(trial));
+      const fit =
+        typeof fitOf === 'function' ? checkFit('search', fitOf(trial)) : ((fitOf as PlainFit | undefined) ?? {});
+      const seeded = { seed: seedOfTrial(seed, number), ...options };
+      return { number, parameters: trial.parameters, options: { network: seeded, fit } };
+    } catch (error) {
+      const { code, message } = error as { code?: unknown; message?: string };
+      // A fault of the caller's own code.
+      if (typeof code !== 'string' || !code.startsWith('ERR_')) throw error;
+      return { number, parameters: trial.parameters, options: { code, message: message ?? '' } };
+    }
+  }
+}
+
+/** The parts of the samples that judge a trial, one after another. */
+export function splitsOf({ validation, seed }: CheckedSearch): Split[] {
+  if (typeof validation === 'number') return [{ kind: 'share', share: validation, seed }];
+  if ('last' in validation) return [{ kind: 'share', share: validation, seed }];
+  const { folds } = validation;
+  return Array.from({ length: folds }, (_, fold) => ({ kind: 'fold', folds, fold, repeat: 0, seed }));
+}
+
+/** Whether the samples that judge a trial validate its fit as well. */
+export function validatesFit({ validation }: CheckedSearch, fit: PlainFit): boolean {
+  return fit.validation === undefined && !(typeof validation === 'object' && 'folds' in validation);
+}
+
+export function epochsOf(fit: PlainFit): number {
+  return fit.epochs ?? DEFAULT_EPOCHS;
+}
+
+/**
+ * The training of the best network on all samples. Where the samples that judged it validated its fit, nothing is left to validate with: it
+ * trains up to the epoch that was best, or, with `stopAt` alone, the last one.
+ */
+export function finalTask(settings: CheckedSearch, plan: Plan, lastEpoch: number): Task {
+  const { network, fit } = plan.options as Exclude<Plan['options'], TaskFailure>;
+  const { earlyStopping, stopAt, ...rest } = fit;
+  const isFixed = validatesFit(settings, fit) && (earlyStopping !== undefined || stopAt !== undefined);
+  return {
+    network,
+    fit: isFixed ? rest : fit,
+    split: undefined,
+    validates: false,
+    lastEpoch: isFixed ? lastEpoch : undefined,
+    checkpoint: undefined,
+    keeps: 'network',
+  };
+}

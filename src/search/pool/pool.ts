@@ -1,0 +1,257 @@
+/** Workers of this machine that train for searches. They stay for the next search, and never keep a process alive. */
+import { compiledKernel } from '../../engine/wasm/kernel.js';
+import { codedError, WasmlpError } from '../../foundation/errors.js';
+import { VERSION } from '../../foundation/generated/version.js';
+import { newLockName, whenFree } from '../../foundation/locks.js';
+import { hasWorkers, startWorker, type WorkerAddress, type WorkerProgram } from '../../foundation/workers.js';
+import type { Crew, CrewFor } from '../crew.js';
+import type { StudyData } from '../data.js';
+import type { OnStanding } from '../run-task.js';
+import type { Task, TaskOutcome } from '../task.js';
+import type { PoolMessage, TrialWorkerMessage } from './messages.js';
+
+const TRIALS: WorkerProgram = {
+  url: () => new URL('./search-worker.js', import.meta.url),
+  start: () => new Worker(new URL('./search-worker.js', import.meta.url), { type: 'module' }),
+};
+
+const IDLE_MILLISECONDS = 10_000;
+/** A task whose worker died is trained by another one, but a task that kills all of them ends the search. */
+const MOST_DEATHS = 3;
+/** Shorter tasks than this wait in the worker for the one before: so it never waits for this thread. */
+const SHORT_MILLISECONDS = 50;
+const MOST_WAITING = 3;
+
+/** A task on its way, and who wants to know of it. */
+interface Order {
+  task: Task;
+  readonly resolve: (outcome: TaskOutcome) => void;
+  readonly onStanding: OnStanding | undefined;
+  deaths: number;
+}
+
+/** What a worker tells the pool that has it. */
+interface Owner {
+  onOutcome(worker: TrialWorker, order: Order, outcome: TaskOutcome): void;
+  onDeath(worker: TrialWorker, orders: readonly Order[], cause: unknown): void;
+}
+
+class TrialWorker {
+  readonly #worker: Worker;
+  readonly #lock = newLockName();
+  readonly address: string;
+  isReady = false;
+  isDead = false;
+  owner: Owner | undefined;
+  readonly orders = new Map<number, Order>();
+  #ids = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(address: WorkerAddress) {
+    this.address = String(address);
+    this.#worker = startWorker<TrialWorkerMessage>(
+      address,
+      (message) => this.#receive(message),
+      (cause) => this.#died(cause),
+      TRIALS,
+    );
+    this.send({ kind: 'begin', version: VERSION, lock: this.#lock });
+  }
+
+  send(message: PoolMessage): void {
+    this.#worker.postMessage(message);
+  }
+
+  give(order: Order): void {
+    const id = this.#ids++;
+    this.orders.set(id, order);
+    this.send({ kind: 'task', id, task: order.task });
+  }
+
+  /** Whether the process lives on for it: only while a search waits for it. */
+  keepAlive(keeps: boolean): void {
+    const worker = this.#worker as { ref?(): void; unref?(): void };
+    if (keeps) worker.ref?.();
+    else worker.unref?.();
+  }
+
+  /** Waits for the next search, but not for long. */
+  rest(): void {
+    this.owner = undefined;
+    resting.add(this);
+    this.keepAlive(false);
+    this.send({ kind: 'data', data: undefined });
+    this.#timer = setTimeout(() => this.end(), IDLE_MILLISECONDS);
+    (this.#timer as { unref?(): void }).unref?.();
+  }
+
+  wake(): void {
+    clearTimeout(this.#timer);
+    resting.delete(this);
+    this.keepAlive(true);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    resting.delete(this);
+    this.isDead = true;
+    void this.#worker.terminate();
+  }
+
+  #receive(message: TrialWorkerMessage): void {
+    switch (message.kind) {
+      case 'ready':
+        this.isReady = true;
+        if (message.holdsLock) whenFree(this.#lock as string, () => this.#died(undefined));
+        break;
+      case 'kernel':
+        void compiledKernel(message.variant)
+          .catch(() => undefined)
+          .then((module) => this.send({ kind: 'kernel', variant: message.variant, module }));
+        break;
+      case 'standing': {
+        const order = this.orders.get(message.id) as Order;
+        // Another worker goes on from there if this one dies.
+        order.task = { ...order.task, checkpoint: message.standing.checkpoint, earlier: message.standing.epochs };
+        order.onStanding?.(message.standing);
+        break;
+      }
+      case 'outcome': {
+        const order = this.orders.get(message.id) as Order;
+        this.orders.delete(message.id);
+        this.owner?.onOutcome(this, order, message.outcome);
+      }
+    }
+  }
+
+  #died(cause: unknown): void {
+    if (this.isDead) return;
+    this.end();
+    const orders = [...this.orders.values()];
+    this.orders.clear();
+    this.owner?.onDeath(this, orders, cause);
+  }
+}
+
+/** Those that no search has. */
+const resting = new Set<TrialWorker>();
+
+/** A pool of so many workers for one search. Throws ERR_UNSUPPORTED where the host has none. */
+export function pool(call: string, size: number, address: WorkerAddress): CrewFor {
+  if (!hasWorkers()) {
+    throw codedError('ERR_UNSUPPORTED', `${call}: workers is ${size}, and this host has none. Use workers: 1.`);
+  }
+  return (data) => new Pool(call, size, address, data);
+}
+
+class Pool implements Crew, Owner {
+  readonly size: number;
+  readonly #call: string;
+  readonly #address: WorkerAddress;
+  readonly #data: StudyData;
+  readonly #workers = new Set<TrialWorker>();
+  readonly #queue: Order[] = [];
+  /** How long the last tasks took, and when the last one ended. */
+  #milliseconds = Number.POSITIVE_INFINITY;
+  #failure: unknown;
+  readonly #rejects = new Set<(error: unknown) => void>();
+  #isEnded = false;
+
+  constructor(call: string, size: number, address: WorkerAddress, data: StudyData) {
+    this.#call = call;
+    this.size = size * (1 + MOST_WAITING);
+    this.#address = address;
+    this.#data = data;
+    while (this.#workers.size < size) this.#add();
+  }
+
+  run(task: Task, onStanding?: OnStanding): Promise<TaskOutcome> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) {
+        reject(this.#failure);
+        return;
+      }
+      this.#rejects.add(reject);
+      const settle = (outcome: TaskOutcome): void => {
+        this.#rejects.delete(reject);
+        resolve(outcome);
+      };
+      this.#queue.push({ task, resolve: settle, onStanding, deaths: 0 });
+      this.#deal();
+    });
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    for (const worker of this.#workers) {
+      if (worker.orders.size > 0 || !worker.isReady) worker.end();
+      else worker.rest();
+    }
+    this.#workers.clear();
+  }
+
+  onOutcome(_worker: TrialWorker, order: Order, outcome: TaskOutcome): void {
+    if ('result' in outcome) {
+      const { seconds } = outcome.result.history;
+      this.#milliseconds = seconds * 1000;
+    }
+    order.resolve(outcome);
+    this.#deal();
+  }
+
+  onDeath(worker: TrialWorker, orders: readonly Order[], cause: unknown): void {
+    this.#workers.delete(worker);
+    if (this.#isEnded) return;
+    if (!worker.isReady) {
+      this.#fail(this.#notStarted(cause));
+      return;
+    }
+    for (const order of orders) order.deaths++;
+    if (orders.some(({ deaths }) => deaths >= MOST_DEATHS)) {
+      const message = `${this.#call}: a worker that trained died, and so did those that took its training over. Use fewer workers, or smaller networks.`;
+      this.#fail(new WasmlpError('ERR_WORKER_DIED', message, { cause }));
+      return;
+    }
+    this.#queue.unshift(...orders);
+    this.#add();
+    this.#deal();
+  }
+
+  #notStarted(cause: unknown): WasmlpError {
+    const mend =
+      "Put dist/search-worker.js beside this program's file or give its address (workerUrl), let the page's policy allow it (worker-src, trusted-types wasmlp), or use workers: 1.";
+    return new WasmlpError('ERR_WORKER_DIED', `${this.#call}: a worker did not start. ${mend}`, { cause });
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = error;
+    for (const reject of this.#rejects) reject(error);
+    this.#rejects.clear();
+  }
+
+  #add(): void {
+    const address = String(this.#address);
+    try {
+      const worker = [...resting].find((one) => one.address === address) ?? new TrialWorker(this.#address);
+      worker.wake();
+      worker.owner = this;
+      worker.send({ kind: 'data', data: this.#data });
+      this.#workers.add(worker);
+    } catch (cause) {
+      this.#fail(this.#notStarted(cause));
+    }
+  }
+
+  /** Gives tasks to the workers that have the fewest. */
+  #deal(): void {
+    const most = this.#milliseconds < SHORT_MILLISECONDS ? MOST_WAITING : 1;
+    for (let count = 0; count < most; count++) {
+      for (const worker of this.#workers) {
+        if (worker.orders.size > count) continue;
+        const order = this.#queue.shift();
+        if (order === undefined) return;
+        worker.give(order);
+      }
+    }
+  }
+}

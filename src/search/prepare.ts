@@ -1,0 +1,69 @@
+/** Makes a call ready: the samples, checked by a network that is to train on them, and who trains. */
+import { packFit } from '../data/pack.js';
+import { coresOfHost } from '../foundation/cores.js';
+import { codedError } from '../foundation/errors.js';
+import { hasWorkers, knowsWorker } from '../foundation/workers.js';
+import { Network } from '../index.js';
+import { partsOf } from '../network/parts.js';
+import type { NetworkOptions } from '../options/types.js';
+import { alone, type Crew, type CrewFor } from './crew.js';
+import { type ChosenSamples, dataOf, type StudyData } from './data.js';
+import type { Common } from './settings.js';
+
+/** Rejects as `fit` does for samples that do not go with the options. */
+export async function checkedData(call: string, options: NetworkOptions, samples: ChosenSamples): Promise<StudyData> {
+  const network = await Network.create(options);
+  try {
+    const receiver = partsOf(network).model.fitReceiver(call, false);
+    const { all } = packFit(receiver, samples.inputs, samples.targets, undefined);
+    return dataOf(samples, all.count, all.classes);
+  } finally {
+    network.dispose();
+  }
+}
+
+/** Runs work with a crew, and ends the crew however that ends. The signal that work gets aborts when it is over. */
+export async function withCrew<T>(
+  call: string,
+  { workers, workerUrl, signal: outer }: Common,
+  data: StudyData,
+  work: (crew: Crew, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const abort = (): void => over.abort(outer?.reason);
+  outer?.addEventListener('abort', abort);
+  if (outer?.aborted) abort();
+  let crew: Crew | undefined;
+  try {
+    over.signal.throwIfAborted();
+    crew = await (await crewFor(call, workers, workerUrl))(data, over.signal);
+    return await orAbort(over.signal, work(crew, over.signal));
+  } finally {
+    outer?.removeEventListener('abort', abort);
+    over.abort(new Error(`${call}: it is over`));
+    await crew?.end();
+  }
+}
+
+/** Waits no longer than to the abort: a worker may be in the middle of a long training. */
+function orAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+    promise.then(resolve, reject);
+  });
+}
+
+async function crewFor(call: string, workers: Common['workers'], workerUrl: Common['workerUrl']): Promise<CrewFor> {
+  if (typeof workers === 'object') {
+    const { crew } = workers as { crew?: CrewFor };
+    if (typeof crew === 'function') return crew;
+    throw codedError(
+      'ERR_INVALID_TYPE',
+      `${call}: workers is no cluster. Make one by connectCluster of wasmlp/cluster.`,
+    );
+  }
+  const canStart = hasWorkers() && (knowsWorker() || workerUrl !== undefined);
+  const size = workers !== 'auto' ? workers : canStart ? coresOfHost() : 1;
+  if (size === 1) return alone(Network);
+  return (await import('./pool/pool.js')).pool(call, size, workerUrl);
+}

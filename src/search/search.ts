@@ -1,0 +1,219 @@
+/** Searches: many trials with drawn options, judged on samples that they did not train on. */
+import type { Row } from '../columns/types.js';
+import type { Samples } from '../data/samples.js';
+import type { Labels } from '../data/targets.js';
+import { explained } from '../foundation/checks.js';
+import { Network } from '../index.js';
+import { type Crew, inTurns } from './crew.js';
+import type { ChosenSamples, StudyData } from './data.js';
+import { taskError } from './failures.js';
+import { type Rung, rungsOf } from './halving.js';
+import { epochsOf, finalTask, type Plan, Plans } from './plans.js';
+import { checkedData, withCrew } from './prepare.js';
+import { resultOf, type TrialRecord } from './records.js';
+import { compareScores } from './scores.js';
+import { type CheckedSearch, checkSearch } from './settings.js';
+import { FinishedStudy } from './study.js';
+import type { StudyFile } from './study-file.js';
+import type { TaskFailure } from './task.js';
+import { Checkpoints, TrialRunner } from './trial-runner.js';
+import type { SearchSettings, Study } from './types.js';
+
+/**
+ * Looks for the network that suits samples best: draws options, trains, judges, and trains the best network on all samples. What it finds
+ * depends on the settings, the samples and the seed alone, to the bit: not on how many workers train, nor on stops in between.
+ *
+ * `targets` are left out where rows of a table have them. A trial whose options are wrong, or that diverges, is a failed one; where all fail,
+ * the search rejects with the first error. Rejects with ERR_INVALID_TYPE or ERR_INVALID_OPTION for wrong settings, as `fit` does for samples,
+ * `signal.reason` when aborted, ERR_WORKER_DIED, ERR_IO and ERR_MODEL_FORMAT for the file of a study, and with what the functions of the
+ * settings throw.
+ */
+export function search(settings: SearchSettings, inputs: Samples, targets: Samples | Labels): Promise<Study>;
+export function search(settings: SearchSettings, rows: readonly Row[], targets?: Samples | Labels): Promise<Study>;
+export function search(
+  settings: SearchSettings,
+  inputs: Samples | readonly Row[],
+  targets?: Samples | Labels,
+): Promise<Study> {
+  return explained(() => run(settings, { inputs, targets } as ChosenSamples));
+}
+
+async function run(given: SearchSettings, samples: ChosenSamples): Promise<Study> {
+  const settings = checkSearch(given);
+  const plans = new Plans(settings);
+  const data = await dataFor(plans, samples);
+  const file = settings.study === undefined ? undefined : await openStudy(settings.study, settings, plans, data);
+  let isDone = false;
+  try {
+    const study = await withCrew('search', settings, data, async (crew, signal) => {
+      const searcher = new Searcher(settings, plans, crew, signal, file);
+      return await searcher.run();
+    });
+    isDone = true;
+    return study;
+  } finally {
+    file?.close(isDone);
+  }
+}
+
+/** Checks the samples by the first trial whose options are valid. */
+async function dataFor(plans: Plans, samples: ChosenSamples): Promise<StudyData> {
+  let first: TaskFailure | undefined;
+  for (let number = 0; number < plans.count; number++) {
+    const { options } = plans.of(number);
+    if ('code' in options) {
+      first ??= options;
+      continue;
+    }
+    try {
+      await Network.create(options.network).then((network) => network.dispose());
+    } catch (error) {
+      const { code, message } = error as TaskFailure;
+      first ??= { code, message };
+      continue;
+    }
+    return await checkedData('search', options.network, samples);
+  }
+  throw taskError(`search: all ${plans.count} trials fail. The first`, first as TaskFailure);
+}
+
+async function openStudy(path: string, settings: CheckedSearch, plans: Plans, data: StudyData): Promise<StudyFile> {
+  const { keyOf } = await import('./study-key.js');
+  const { StudyFile } = await import('./study-file.js');
+  return StudyFile.open(path, keyOf(settings, plans, data));
+}
+
+class Searcher {
+  readonly #settings: CheckedSearch;
+  readonly #plans: Plans;
+  readonly #crew: Crew;
+  readonly #signal: AbortSignal;
+  readonly #file: StudyFile | undefined;
+  readonly #runner: TrialRunner;
+  /** By number: those that are over. */
+  readonly #trials: TrialRecord[] = [];
+  #best: TrialRecord | undefined;
+  #finished = 0;
+  #total = 0;
+
+  constructor(settings: CheckedSearch, plans: Plans, crew: Crew, signal: AbortSignal, file: StudyFile | undefined) {
+    this.#settings = settings;
+    this.#plans = plans;
+    this.#crew = crew;
+    this.#signal = signal;
+    this.#file = file;
+    this.#runner = new TrialRunner(settings, crew, new Checkpoints(file));
+  }
+
+  async run(): Promise<Study> {
+    const { halving } = this.#settings;
+    const numbers = Array.from({ length: this.#plans.count }, (_, number) => number);
+    if (halving === undefined) await this.#runRung(numbers, undefined);
+    else await this.#halve(numbers, halving);
+    const best = this.#best;
+    if (best === undefined) {
+      const failure = this.#trials.find(({ error }) => error)?.error as TaskFailure;
+      throw taskError(`search: all ${this.#trials.length} trials fail. The first`, failure);
+    }
+    const { score } = this.#settings;
+    return new FinishedStudy(resultOf(best), this.#trials.map(resultOf), await this.#networkOf(best), score);
+  }
+
+  async #halve(numbers: readonly number[], halving: NonNullable<CheckedSearch['halving']>): Promise<void> {
+    const epochs = Math.max(...numbers.map((number) => fitEpochsOf(this.#plans.of(number))));
+    const rungs = rungsOf(numbers.length, epochs, halving);
+    this.#total = rungs.reduce((sum, { trials }) => sum + trials, 0);
+    let alive = numbers;
+    for (const [i, rung] of rungs.entries()) {
+      const isLast = i === rungs.length - 1;
+      const records = await this.#runRung(alive, { ...rung, index: i, isLast });
+      if (isLast) return;
+      const ranked = records.toSorted((a, b) => this.#compare(a, b)).filter(({ state }) => state !== 'failed');
+      const kept = (rungs[i + 1] as Rung).trials;
+      for (const record of ranked.slice(kept)) this.#over({ ...record, state: 'stopped' });
+      alive = ranked
+        .slice(0, kept)
+        .map(({ number }) => number)
+        .toSorted((a, b) => a - b);
+    }
+  }
+
+  /** Trains trials, or a part of each. */
+  async #runRung(
+    numbers: readonly number[],
+    rung: (Rung & { readonly index: number; readonly isLast: boolean }) | undefined,
+  ): Promise<TrialRecord[]> {
+    if (rung === undefined) this.#total = numbers.length;
+    const records: TrialRecord[] = [];
+    let next = 0;
+    await inTurns(this.#crew.size, this.#signal, () => {
+      if (next === numbers.length) return undefined;
+      const number = numbers[next++] as number;
+      return async () => {
+        records.push(await this.#trial(number, rung));
+        this.#finished++;
+        const best = this.#best && resultOf(this.#best);
+        this.#settings.onProgress?.({ finished: this.#finished, total: this.#total, best });
+      };
+    });
+    return records;
+  }
+
+  async #trial(
+    number: number,
+    rung: (Rung & { readonly index: number; readonly isLast: boolean }) | undefined,
+  ): Promise<TrialRecord> {
+    const over = this.#file?.trials.get(number);
+    const known = rung === undefined || rung.isLast ? over : this.#file?.partOf(rung.index, number);
+    if (known !== undefined) {
+      if (known.state !== 'running') this.#note(known);
+      return known;
+    }
+    if (over?.state === 'failed') {
+      this.#note(over);
+      return over;
+    }
+    const record = await this.#runner.run(this.#plans.of(number), rung);
+    if (record.state !== 'running') this.#over(record);
+    else this.#file?.addPart(record);
+    return record;
+  }
+
+  /** A trial is over, now. */
+  #over(record: TrialRecord): void {
+    this.#runner.forget(record.number);
+    const { rung: _, isOver: __, ...over } = record;
+    if (this.#file !== undefined && !this.#file.trials.has(record.number)) this.#file.addTrial(over);
+    this.#note(over);
+  }
+
+  #note(record: TrialRecord): void {
+    if (this.#trials[record.number] !== undefined) return;
+    this.#trials[record.number] = record;
+    if (record.state === 'completed' && (this.#best === undefined || this.#compare(record, this.#best) < 0)) {
+      this.#best = record;
+    }
+    this.#settings.onTrial?.(resultOf(record));
+  }
+
+  /** The better one first; of equal ones the one with the lower number; failed ones last. */
+  #compare(a: TrialRecord, b: TrialRecord): number {
+    const [first, second] = [a.score ?? Number.NaN, b.score ?? Number.NaN];
+    const byScore =
+      Number.isNaN(first) || Number.isNaN(second)
+        ? Number(Number.isNaN(first)) - Number(Number.isNaN(second))
+        : compareScores(this.#settings.score, first, second);
+    return byScore || a.number - b.number;
+  }
+
+  async #networkOf(best: TrialRecord): Promise<Network> {
+    const task = finalTask(this.#settings, this.#plans.of(best.number), best.bestEpoch ?? best.epochs ?? 1);
+    const outcome = await this.#crew.run(task);
+    if ('failure' in outcome) throw taskError(`search: the best network, trained on all samples`, outcome.failure);
+    return await Network.load(outcome.result.kept as Uint8Array);
+  }
+}
+
+function fitEpochsOf({ options }: Plan): number {
+  return 'code' in options ? 1 : epochsOf(options.fit);
+}

@@ -1,0 +1,208 @@
+/**
+ * A study as a file: one line of JSON for what the search is, then one for each trial, or part of one, that is over. Lines are only ever
+ * added, each written whole, so that a process that is killed loses at most the line that it wrote. Checkpoints of trials that go on lie in a
+ * folder beside the file. Knows Node's modules only by asking for them: pages load this package too.
+ *
+ *   {"study":{…},"check":"0a1b2c3d"}
+ *   {"part":{"trial":3,"rung":0,…},"check":"…"}
+ *   {"trial":{"number":3,"state":"completed",…},"check":"…"}
+ */
+import { codedError } from '../foundation/errors.js';
+import type { TrialRecord } from './records.js';
+
+/** The parts of node:fs that this file needs. */
+interface Files {
+  existsSync(path: string): boolean;
+  readFileSync(path: string): Uint8Array;
+  openSync(path: string, flags: string): number;
+  ftruncateSync(file: number, bytes: number): void;
+  writeSync(file: number, bytes: Uint8Array, from: number, count: number, at: number): number;
+  fsyncSync(file: number): void;
+  closeSync(file: number): void;
+  mkdirSync(path: string, options: { recursive: true }): void;
+  writeFileSync(path: string, bytes: Uint8Array): void;
+  renameSync(from: string, to: string): void;
+  rmSync(path: string, options: { force: true; recursive?: boolean }): void;
+}
+
+interface NodeProcess {
+  getBuiltinModule?(name: 'node:fs'): Files;
+}
+
+/** What makes a search this one: a file of another one is refused. Plain data. */
+export type StudyKey = Record<string, unknown>;
+
+export const STUDY_VERSION = 1;
+
+interface Line {
+  readonly study?: StudyKey;
+  readonly trial?: TrialRecord;
+  readonly part?: TrialRecord;
+}
+
+export class StudyFile {
+  readonly #files: Files;
+  readonly #path: string;
+  /** Trials that are over, by number. */
+  readonly trials = new Map<number, TrialRecord>();
+  /** Parts of trials of a halving search, by rung and number. */
+  readonly parts = new Map<string, TrialRecord>();
+  #descriptor = -1;
+
+  private constructor(files: Files, path: string) {
+    this.#files = files;
+    this.#path = path;
+  }
+
+  /**
+   * Opens a study, or begins one. Throws ERR_UNSUPPORTED where there are no files, ERR_IO, ERR_MODEL_FORMAT for a file that is no study or has
+   * a broken line before its end, and ERR_INVALID_OPTION for the study of another search.
+   */
+  static open(path: string, key: StudyKey): StudyFile {
+    const files = (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:fs');
+    if (files === undefined) {
+      throw codedError('ERR_UNSUPPORTED', 'search: study is a file, and this host has none. Leave study out.');
+    }
+    const study = new StudyFile(files, path);
+    study.#open(key);
+    return study;
+  }
+
+  #open(key: StudyKey): void {
+    const fs = this.#files;
+    const bytes = this.#try(() => (fs.existsSync(this.#path) ? fs.readFileSync(this.#path) : new Uint8Array(0)));
+    const whole = this.#read(new TextDecoder().decode(bytes), key);
+    this.#descriptor = this.#try(() => fs.openSync(this.#path, bytes.length === 0 ? 'w' : 'r+'));
+    this.#try(() => fs.ftruncateSync(this.#descriptor, whole));
+    this.#end = whole;
+    if (whole === 0) this.#add({ study: key });
+  }
+
+  /** Where the next line goes: the end of the last whole one. */
+  #end = 0;
+
+  /** Reads all lines. Returns how many bytes are whole. */
+  #read(text: string, key: StudyKey): number {
+    const lines = text.split('\n');
+    // What follows the last line break was cut short, or is nothing.
+    const cut = lines.pop() as string;
+    lines.forEach((line, i) => {
+      const read = this.#lineOf(line, i + 1);
+      if (i === 0) this.#checkKey(read.study, key);
+      else if (read.trial !== undefined) this.trials.set(read.trial.number, read.trial);
+      else if (read.part !== undefined) this.parts.set(partName(read.part.rung as number, read.part.number), read.part);
+      else throw this.#broken(i + 1);
+    });
+    return new TextEncoder().encode(text).length - new TextEncoder().encode(cut).length;
+  }
+
+  #lineOf(line: string, number: number): Line {
+    const place = line.lastIndexOf(',"check":"');
+    if (place < 0 || line !== sealed(line.slice(0, place))) throw this.#broken(number);
+    try {
+      return JSON.parse(line) as Line;
+    } catch {
+      throw this.#broken(number);
+    }
+  }
+
+  #broken(line: number): Error {
+    const mend = 'Give another file, or leave out the lines from there on.';
+    return codedError('ERR_MODEL_FORMAT', `search: study ${this.#path} is broken in line ${line}. ${mend}`);
+  }
+
+  #checkKey(came: StudyKey | undefined, key: StudyKey): void {
+    if (came === undefined) throw this.#broken(1);
+    for (const name of new Set([...Object.keys(key), ...Object.keys(came)])) {
+      const [a, b] = [JSON.stringify(came[name]), JSON.stringify(key[name])];
+      if (a === b) continue;
+      const mend = 'Search as before, or give another file.';
+      throw codedError('ERR_INVALID_OPTION', `search: study ${this.#path} has ${name} ${a}, not ${b}. ${mend}`);
+    }
+  }
+
+  addTrial(trial: TrialRecord): void {
+    this.trials.set(trial.number, trial);
+    this.#add({ trial });
+  }
+
+  addPart(part: TrialRecord): void {
+    this.parts.set(partName(part.rung as number, part.number), part);
+    this.#add({ part });
+  }
+
+  partOf(rung: number, number: number): TrialRecord | undefined {
+    return this.parts.get(partName(rung, number));
+  }
+
+  /** One write for a line: what a killed process leaves is a beginning of it. */
+  #add(line: Line): void {
+    const bytes = new TextEncoder().encode(`${sealed(JSON.stringify(line).slice(0, -1))}\n`);
+    this.#try(() => {
+      for (let written = 0; written < bytes.length; ) {
+        written += this.#files.writeSync(this.#descriptor, bytes, written, bytes.length - written, this.#end + written);
+      }
+    });
+    this.#end += bytes.length;
+  }
+
+  /** Keeps a checkpoint, whole or not at all. */
+  keep(name: string, bytes: Uint8Array): void {
+    const fs = this.#files;
+    this.#try(() => {
+      fs.mkdirSync(this.#folder, { recursive: true });
+      fs.writeFileSync(`${this.#folder}/${name}.part`, bytes);
+      fs.renameSync(`${this.#folder}/${name}.part`, `${this.#folder}/${name}`);
+    });
+  }
+
+  kept(name: string): Uint8Array | undefined {
+    const file = `${this.#folder}/${name}`;
+    return this.#try(() => (this.#files.existsSync(file) ? new Uint8Array(this.#files.readFileSync(file)) : undefined));
+  }
+
+  drop(name: string): void {
+    this.#try(() => this.#files.rmSync(`${this.#folder}/${name}`, { force: true }));
+  }
+
+  get #folder(): string {
+    return `${this.#path}.checkpoints`;
+  }
+
+  close(isDone: boolean): void {
+    const fs = this.#files;
+    if (this.#descriptor >= 0) {
+      this.#try(() => fs.fsyncSync(this.#descriptor));
+      fs.closeSync(this.#descriptor);
+    }
+    this.#descriptor = -1;
+    if (isDone) this.#try(() => fs.rmSync(this.#folder, { recursive: true, force: true }));
+  }
+
+  #try<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      throw codedError('ERR_IO', `search: study ${this.#path}: ${(cause as Error).message}.`, { cause });
+    }
+  }
+}
+
+function partName(rung: number, number: number): string {
+  return `${rung} ${number}`;
+}
+
+/** A line with the CRC-32 of what is before it. */
+function sealed(beginning: string): string {
+  return `${beginning},"check":"${crc32(new TextEncoder().encode(beginning)).toString(16).padStart(8, '0')}"}`;
+}
+
+/** CRC-32 of ISO 3309, reversed polynomial 0xedb88320. */
+function crc32(bytes: Uint8Array): number {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}

@@ -1,0 +1,83 @@
+/** The result of a search, as a table and as CSV. */
+import { tableOf } from '../foundation/table.js';
+import type { Network } from '../index.js';
+import { compareScores } from './scores.js';
+import type { Score, Study, TrialResult } from './types.js';
+
+/** Trials that the table shows. */
+const SHOWN = 10;
+
+export class FinishedStudy implements Study {
+  readonly #score: Score;
+
+  constructor(
+    readonly best: TrialResult,
+    readonly trials: readonly TrialResult[],
+    readonly network: Network,
+    score: Score,
+  ) {
+    this.#score = score;
+  }
+
+  toString(): string {
+    return tableOfTrials(this.trials, this.#score, SHOWN);
+  }
+
+  toCsv(): string {
+    const names = namesOf(this.trials);
+    const header = ['number', 'state', 'score', 'epochs', 'seconds', ...names, 'error'];
+    const lines = this.trials.map(({ number, state, score, epochs, seconds, parameters, error }) => [
+      number,
+      state,
+      score,
+      epochs,
+      seconds,
+      ...names.map((name) => parameters[name]),
+      error?.message,
+    ]);
+    return `${[header, ...lines].map((line) => line.map(csvCell).join()).join('\r\n')}\r\n`;
+  }
+}
+
+/** The best trials, and how many ended in which way. */
+export function tableOfTrials(trials: readonly TrialResult[], score: Score, most: number): string {
+  const scored = trials.filter((trial) => trial.score !== undefined);
+  const best = scored.toSorted(
+    (a, b) =>
+      Number(a.state !== 'completed') - Number(b.state !== 'completed') ||
+      compareScores(score, a.score as number, b.score as number) ||
+      a.number - b.number,
+  );
+  const names = namesOf(trials);
+  const title = typeof score === 'string' ? score : 'score';
+  const rows = best
+    .slice(0, most)
+    .map((trial) => [
+      String(trial.number),
+      ...names.map((name) => textOf(trial.parameters[name])),
+      (trial.score as number).toPrecision(4),
+      String(trial.epochs ?? ''),
+      trial.state,
+    ]);
+  const lines = tableOf([['trial', ...names, title, 'epochs', 'state'], ...rows], 1);
+  const counted = (['completed', 'stopped', 'failed'] as const)
+    .map((state) => ({ state, count: trials.filter((trial) => trial.state === state).length }))
+    .filter(({ count }) => count > 0);
+  lines.push(counted.map(({ state, count }) => `${count} ${state}`).join(', '));
+  return lines.join('\n');
+}
+
+function namesOf(trials: readonly TrialResult[]): string[] {
+  return [...new Set(trials.flatMap(({ parameters }) => Object.keys(parameters)))];
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toPrecision(4);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+/** RFC 4180. */
+function csvCell(value: unknown): string {
+  const text = value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

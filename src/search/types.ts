@@ -1,0 +1,163 @@
+/** What searches take and give: plain data and functions of the user. */
+import type { Samples } from '../data/samples.js';
+import type { Labels } from '../data/targets.js';
+import type { Network } from '../index.js';
+import type { NetworkOptions } from '../options/types.js';
+import type { Report } from '../report/report.js';
+import type { FitOptions } from '../training/fit-options.js';
+import type { History } from '../training/history.js';
+import type { Trial } from './trial.js';
+
+/**
+ * Where trainings run: so many at a time on this machine; `'auto'`, one for each core; or the machines of a cluster (wasmlp/cluster). The
+ * results are the same bits everywhere.
+ */
+export type Workers = number | 'auto' | Cluster;
+
+/** Other machines, as `connectCluster` of wasmlp/cluster gives them. */
+export interface Cluster {
+  /** Ends the connection. The workers of the cluster stay. */
+  close(): Promise<void>;
+}
+
+/** Figures of a network on samples that it did not train on. Those of classes or of numbers, as the targets are. */
+export interface Scores {
+  loss: number;
+  accuracy?: number;
+  balancedAccuracy?: number;
+  macroF1?: number;
+  rocAuc?: number;
+  averagePrecision?: number;
+  logLoss?: number;
+  brier?: number;
+  /** Means over the outputs. */
+  r2?: number;
+  rmse?: number;
+  mae?: number;
+}
+
+/** One held-out part of the samples, and how a network did on it that was trained on the others. */
+export interface FoldResult {
+  /** From 0. */
+  repeat: number;
+  /** From 0. */
+  fold: number;
+  loss: number;
+  accuracy?: number;
+  report: Report;
+  history: History;
+}
+
+export interface CrossValidation {
+  folds: readonly FoldResult[];
+  /** The means over the folds. */
+  mean: Scores;
+  /** Standard deviations of the folds, divided by their number, as numpy.std. */
+  deviation: Scores;
+  /** A table of the folds. */
+  toString(): string;
+}
+
+/** How far a search or a cross-validation is. */
+export interface SearchProgress {
+  /** Trainings that ended, and how many there are in all: of a halving search as far as that is known. */
+  finished: number;
+  total: number;
+  /** The best trial so far; undefined in a cross-validation and before the first one ended. */
+  best: TrialResult | undefined;
+}
+
+export interface CrossValidateSettings {
+  /** From 2 to the number of samples. Default 10. */
+  folds?: number | undefined;
+  /** How often, with other folds each time. Default 1. */
+  repeats?: number | undefined;
+  /** Decides who is in which fold, and the first weights where the options have no seed. Default 0. */
+  seed?: number | undefined;
+  /** Options of each fit, without functions and `signal`. */
+  fit?: FitOptions | undefined;
+  /** Default 'auto'. */
+  workers?: Workers | undefined;
+  /** The address of a copy of dist/search-worker.js, for bundles that cannot find it. */
+  workerUrl?: string | URL | undefined;
+  /** When it aborts, the call rejects with `signal.reason`. */
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: SearchProgress) => void) | undefined;
+}
+
+/** Successive halving: all trials train a little; the better part of them goes on, until few have trained all their epochs. */
+export interface Halving {
+  /** One of so many trials goes on. A number above 1; default 3. */
+  factor?: number | undefined;
+  /** Epochs before the first choice. By default as many as let about one trial train all its epochs. */
+  minEpochs?: number | undefined;
+}
+
+/** What is best: the lowest loss, the highest accuracy, or the lowest number that a function of the report gives. */
+export type Score = 'loss' | 'accuracy' | ((report: Report) => number);
+
+export interface SearchSettings {
+  /** The options of a trial's network. The trial draws the values that are looked for: `trial.integer('units', 4, 64)`. */
+  network: (trial: Trial) => NetworkOptions;
+  /** Options of each fit, or a function of the trial, without functions in them and without `signal`. */
+  fit?: FitOptions | ((trial: Trial) => FitOptions) | undefined;
+  /** How many trials there are; of a grid at most. */
+  trials: number;
+  /** 'random' (default), or 'grid': all combinations of choices and of integers, one after another. */
+  sampler?: 'random' | 'grid' | undefined;
+  /** Decides everything that is drawn. Default 0. */
+  seed?: number | undefined;
+  /**
+   * The samples that judge a trial: a fraction, the last ones, or each fold in turn. Default 0.2. Without folds, they also validate its fit
+   * where `fit` has no validation of its own, so that early stopping looks at them.
+   */
+  validation?: number | { last: number } | { folds: number } | undefined;
+  /** Default 'loss'. */
+  score?: Score | undefined;
+  /** Default none: every trial trains all its epochs. */
+  halving?: Halving | undefined;
+  /** Default 'auto'. */
+  workers?: Workers | undefined;
+  /** The address of a copy of dist/search-worker.js, for bundles that cannot find it. */
+  workerUrl?: string | URL | undefined;
+  /** A file (Node) that keeps every finished trial: the same search with the same file goes on where it stopped. */
+  study?: string | undefined;
+  /** When it aborts, the search rejects with `signal.reason`. */
+  signal?: AbortSignal | undefined;
+  /** Called when a trial is over. */
+  onTrial?: ((result: TrialResult) => void) | undefined;
+  onProgress?: ((progress: SearchProgress) => void) | undefined;
+}
+
+export interface TrialResult {
+  /** From 0. */
+  number: number;
+  /** What the trial drew, by name. */
+  parameters: Record<string, unknown>;
+  /** 'stopped': halving left it behind. 'failed': its options are invalid, or it diverged. */
+  state: 'completed' | 'stopped' | 'failed';
+  /** With folds their mean. A failed trial has none. */
+  score?: number;
+  /** Without folds, the report of the samples that judge it. Targets of several classes each have none. */
+  report?: Report;
+  /** Epochs that it trained: with folds, the most of them. */
+  epochs?: number;
+  /** Time that its trainings took, in seconds. */
+  seconds?: number;
+  error?: { code: string; message: string };
+}
+
+export interface Study {
+  /** The completed trial with the best score; of equal ones the first. */
+  best: TrialResult;
+  /** By their numbers. */
+  trials: readonly TrialResult[];
+  /** A network with the options of the best trial, trained on all samples. */
+  network: Network;
+  /** A table of the best trials. */
+  toString(): string;
+  /** All trials: a column for each parameter. */
+  toCsv(): string;
+}
+
+export type { History, Labels, NetworkOptions, Report, Samples };
