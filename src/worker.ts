@@ -47,6 +47,9 @@ async function start(message: StartMessage): Promise<void> {
     const alone = selected.createNetwork(network);
     worker = new FitWorker(port, message, threads === undefined ? alone : leader(alone, network, threads));
     await worker.train();
+    // The worker stays for the next fit.
+    worker = undefined;
+    alone.dispose();
   } catch (error) {
     const { earlyStopping } = message;
     send(port, { kind: 'end', outcome: failureOf(error), snapshot: undefined, earlyStopping });

@@ -1,9 +1,9 @@
-/** Workers of this machine that train for searches. They stay for the next search, and never keep a process alive. */
+/** Workers of this machine that train for searches. They stay for the next search. */
 import { compiledKernel } from '../../engine/wasm/kernel.js';
 import { codedError, WasmlpError } from '../../foundation/errors.js';
 import { VERSION } from '../../foundation/generated/version.js';
-import { newLockName, whenFree } from '../../foundation/locks.js';
-import { hasWorkers, startWorker, type WorkerAddress, type WorkerProgram } from '../../foundation/workers.js';
+import { Resident, type Tenant } from '../../foundation/residents.js';
+import { hasWorkers, type WorkerAddress, type WorkerProgram } from '../../foundation/workers.js';
 import type { Crew, CrewFor } from '../crew.js';
 import type { StudyData } from '../data.js';
 import type { OnStanding } from '../run-task.js';
@@ -15,7 +15,6 @@ const TRIALS: WorkerProgram = {
   start: () => new Worker(new URL('./search-worker.js', import.meta.url), { type: 'module' }),
 };
 
-const IDLE_MILLISECONDS = 10_000;
 /** A task whose worker died is trained by another one, but a task that kills all of them ends the search. */
 const MOST_DEATHS = 3;
 /** Shorter tasks than this wait in the worker for the one before: so it never waits for this thread. */
@@ -32,82 +31,51 @@ interface Order {
 
 /** What a worker tells the pool that has it. */
 interface Owner {
-  onOutcome(worker: TrialWorker, order: Order, outcome: TaskOutcome): void;
+  onOutcome(order: Order, outcome: TaskOutcome): void;
   onDeath(worker: TrialWorker, orders: readonly Order[], cause: unknown): void;
 }
 
-class TrialWorker {
-  readonly #worker: Worker;
-  readonly #lock = newLockName();
-  readonly address: string;
+class TrialWorker implements Tenant<TrialWorkerMessage> {
+  readonly #resident: Resident<TrialWorkerMessage>;
+  readonly #owner: Owner;
   isReady = false;
-  isDead = false;
-  owner: Owner | undefined;
   readonly orders = new Map<number, Order>();
   #ids = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(address: WorkerAddress) {
-    this.address = String(address);
-    this.#worker = startWorker<TrialWorkerMessage>(
-      address,
-      (message) => this.#receive(message),
-      (cause) => this.#died(cause),
-      TRIALS,
-    );
-    this.send({ kind: 'begin', version: VERSION, lock: this.#lock });
+  constructor(address: WorkerAddress, owner: Owner) {
+    this.#owner = owner;
+    this.#resident = Resident.hire<TrialWorkerMessage>(address, this, TRIALS);
+    this.#send({ kind: 'begin', version: VERSION, lock: this.#resident.takeLock() });
   }
 
-  send(message: PoolMessage): void {
-    this.#worker.postMessage(message);
+  begin(data: StudyData): void {
+    this.#send({ kind: 'data', data });
   }
 
   give(order: Order): void {
     const id = this.#ids++;
     this.orders.set(id, order);
-    this.send({ kind: 'task', id, task: order.task });
+    this.#send({ kind: 'task', id, task: order.task });
   }
 
-  /** Whether the process lives on for it: only while a search waits for it. */
-  keepAlive(keeps: boolean): void {
-    const worker = this.#worker as { ref?(): void; unref?(): void };
-    if (keeps) worker.ref?.();
-    else worker.unref?.();
+  /** Leaves the worker to the next search, or ends it where it is in the middle of something. */
+  leave(): void {
+    if (this.isReady && this.orders.size === 0) {
+      this.#send({ kind: 'data', data: undefined });
+      this.#resident.rest();
+    } else void this.#resident.end();
   }
 
-  /** Waits for the next search, but not for long. */
-  rest(): void {
-    this.owner = undefined;
-    resting.add(this);
-    this.keepAlive(false);
-    this.send({ kind: 'data', data: undefined });
-    this.#timer = setTimeout(() => this.end(), IDLE_MILLISECONDS);
-    (this.#timer as { unref?(): void }).unref?.();
-  }
-
-  wake(): void {
-    clearTimeout(this.#timer);
-    resting.delete(this);
-    this.keepAlive(true);
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-    resting.delete(this);
-    this.isDead = true;
-    void this.#worker.terminate();
-  }
-
-  #receive(message: TrialWorkerMessage): void {
+  onMessage(message: TrialWorkerMessage): void {
     switch (message.kind) {
       case 'ready':
         this.isReady = true;
-        if (message.holdsLock) whenFree(this.#lock as string, () => this.#died(undefined));
+        if (message.holdsLock) this.#resident.watchLock();
         break;
       case 'kernel':
         void compiledKernel(message.variant)
           .catch(() => undefined)
-          .then((module) => this.send({ kind: 'kernel', variant: message.variant, module }));
+          .then((module) => this.#send({ kind: 'kernel', variant: message.variant, module }));
         break;
       case 'standing': {
         const order = this.orders.get(message.id) as Order;
@@ -119,22 +87,19 @@ class TrialWorker {
       case 'outcome': {
         const order = this.orders.get(message.id) as Order;
         this.orders.delete(message.id);
-        this.owner?.onOutcome(this, order, message.outcome);
+        this.#owner.onOutcome(order, message.outcome);
       }
     }
   }
 
-  #died(cause: unknown): void {
-    if (this.isDead) return;
-    this.end();
-    const orders = [...this.orders.values()];
-    this.orders.clear();
-    this.owner?.onDeath(this, orders, cause);
+  onEnd(cause: unknown): void {
+    this.#owner.onDeath(this, [...this.orders.values()], cause);
+  }
+
+  #send(message: PoolMessage): void {
+    this.#resident.send(message);
   }
 }
-
-/** Those that no search has. */
-const resting = new Set<TrialWorker>();
 
 /** A pool of so many workers for one search. Throws ERR_UNSUPPORTED where the host has none. */
 export function pool(call: string, size: number, address: WorkerAddress): CrewFor {
@@ -183,14 +148,11 @@ class Pool implements Crew, Owner {
 
   end(): void {
     this.#isEnded = true;
-    for (const worker of this.#workers) {
-      if (worker.orders.size > 0 || !worker.isReady) worker.end();
-      else worker.rest();
-    }
+    for (const worker of this.#workers) worker.leave();
     this.#workers.clear();
   }
 
-  onOutcome(_worker: TrialWorker, order: Order, outcome: TaskOutcome): void {
+  onOutcome(order: Order, outcome: TaskOutcome): void {
     if ('result' in outcome) {
       const { seconds } = outcome.result.history;
       this.#milliseconds = seconds * 1000;
@@ -230,13 +192,10 @@ class Pool implements Crew, Owner {
   }
 
   #add(): void {
-    const address = String(this.#address);
     try {
-      const worker = [...resting].find((one) => one.address === address) ?? new TrialWorker(this.#address);
-      worker.wake();
-      worker.owner = this;
-      worker.send({ kind: 'data', data: this.#data });
+      const worker = new TrialWorker(this.#address, this);
       this.#workers.add(worker);
+      worker.begin(this.#data);
     } catch (cause) {
       this.#fail(this.#notStarted(cause));
     }

@@ -9,7 +9,8 @@ import { copied } from '../../data/pack.js';
 import type { EngineSamples } from '../../engine/engine.js';
 import { codedError, WasmlpError } from '../../foundation/errors.js';
 import { whenFree } from '../../foundation/locks.js';
-import { canShareMemory, startWorker, type WorkerAddress, workerAddressOf } from '../../foundation/workers.js';
+import { Resident, type Tenant } from '../../foundation/residents.js';
+import { canShareMemory, type WorkerAddress, workerAddressOf } from '../../foundation/workers.js';
 import type { History } from '../history.js';
 import type { FitRun } from '../run.js';
 import type { EarlyStoppingState } from '../state.js';
@@ -42,26 +43,28 @@ export async function fitInBackground(fit: BackgroundFit): Promise<History> {
   });
   const host = new Host(fit, shared);
   try {
-    return await stop.waitFor(host.run(startMessage(fit, numbers, shared, threads), address));
+    return await stop.waitFor(host.run((lock) => startMessage(fit, numbers, shared, threads, lock), address));
   } finally {
     await host.end();
     threads?.giveBack(host.gone());
   }
 }
 
-class Host {
+class Host implements Tenant<WorkerMessage> {
   readonly #fit: BackgroundFit;
   readonly #run: FitRun;
   readonly #shared: SharedSnapshots | undefined;
   /** The batches of the current epoch. */
   #batches: AsyncIterator<EngineSamples> | undefined;
-  #worker: Worker | undefined;
+  #worker: Resident<WorkerMessage> | undefined;
   #isReady = false;
-  /** The lock that the worker holds until it is gone. */
-  #lock: string | undefined;
+  /** Whether the worker leads threads. */
+  #leads = false;
   #isGone = false;
   /** Whether the fit ended by itself, and the network has its last snapshot. */
   #isDone = false;
+  /** Whether it ended well, so that the worker can train again. */
+  #endedWell = false;
   #earlyStopping: EarlyStoppingState | undefined;
   /** The epochs of the last snapshot. */
   #epochs = 0;
@@ -79,37 +82,44 @@ class Host {
     this.#shared = shared;
   }
 
-  run(start: StartMessage, address: WorkerAddress): Promise<History> {
-    this.#earlyStopping = start.earlyStopping;
+  /** `startOf` makes the first message, which names the lock that the worker has to hold. */
+  run(startOf: (lock: string | undefined) => StartMessage, address: WorkerAddress): Promise<History> {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
-      const died = (cause: unknown): void => reject(workerDied(this.#run.stop.call, this.#isReady, cause));
       const seconds = START_MILLISECONDS / 1000;
       this.#startTimer = setTimeout(
-        () => died(new Error(`it did not answer for ${seconds} seconds`)),
+        () => this.onEnd(new Error(`it did not answer for ${seconds} seconds`)),
         START_MILLISECONDS,
       );
       try {
-        const receive = (message: WorkerMessage): void => {
-          try {
-            this.#receive(message, start.lock, died);
-          } catch (error) {
-            // No memory to take a snapshot over. Outside of the fit's promise, the error would end the process.
-            reject(error);
-          }
-        };
-        this.#worker = startWorker<WorkerMessage>(address, receive, died);
-        this.#worker.postMessage(start, [
+        this.#worker = Resident.hire<WorkerMessage>(address, this);
+        const start = startOf(this.#worker.takeLock());
+        this.#earlyStopping = start.earlyStopping;
+        this.#leads = start.threads !== undefined;
+        this.#worker.send(start, [
           start.numbers.buffer as ArrayBuffer,
           ...buffersOf([start.training, start.validation]),
         ]);
       } catch (cause) {
-        died(cause);
+        this.onEnd(cause);
       }
     });
   }
 
-  /** Ends the worker, and gives the network the last snapshot in shared memory. */
+  onMessage(message: WorkerMessage): void {
+    try {
+      this.#receive(message);
+    } catch (error) {
+      // No memory to take a snapshot over. Outside of the fit's promise, the error would end the process.
+      this.#settle?.reject(error);
+    }
+  }
+
+  onEnd(cause: unknown): void {
+    this.#settle?.reject(workerDied(this.#run.stop.call, this.#isReady, cause));
+  }
+
+  /** Leaves the worker to the next fit or ends it, and gives the network the last snapshot in shared memory. */
   async end(): Promise<void> {
     this.#settle = undefined;
     clearTimeout(this.#startTimer);
@@ -117,8 +127,11 @@ class Host {
     this.#run.stop.end(undefined);
     // Not awaited: a stream that hangs would keep the fit from ending.
     this.#batches?.return?.(undefined).catch(() => undefined);
+    // One that led threads, or that ran out of memory, is not for the next fit.
+    const stays = this.#endedWell && !this.#leads && this.#worker?.isDead === false;
+    if (stays) this.#worker?.rest();
     // In Node this is a promise: until it resolves, the worker may still write.
-    const exit: unknown = this.#worker?.terminate();
+    const exit: unknown = stays ? undefined : this.#worker?.end();
     await exit;
     this.#isGone = this.#isDone || this.#worker === undefined || exit !== undefined;
     if (!this.#isDone) this.#takeShared();
@@ -126,7 +139,7 @@ class Host {
 
   /** After `end`, resolves when the worker does nothing any more, or to false where nobody can know that. */
   async gone(): Promise<boolean> {
-    const lock = this.#lock;
+    const lock = this.#worker?.heldLock;
     if (this.#isGone || lock === undefined) return this.#isGone;
     // A page's worker goes on for a moment.
     return await new Promise((resolve) => {
@@ -134,7 +147,7 @@ class Host {
     });
   }
 
-  #receive(message: WorkerMessage, lock: string | undefined, died: (cause: unknown) => void): void {
+  #receive(message: WorkerMessage): void {
     // A message may arrive after the end of the fit.
     if (this.#settle === undefined) return;
     const { options } = this.#run;
@@ -142,8 +155,7 @@ class Host {
       case 'ready':
         this.#isReady = true;
         clearTimeout(this.#startTimer);
-        this.#lock = message.holdsLock ? lock : undefined;
-        if (message.holdsLock) whenFree(lock as string, () => died(undefined));
+        if (message.holdsLock) this.#worker?.watchLock();
         break;
       case 'learningRate':
         void this.#reply(() => this.#run.rateOfEpoch(message.epoch));
@@ -165,7 +177,7 @@ class Host {
           this.#pace.whenDue(() => this.#takeShared());
         } else {
           this.#takeOver(message.snapshot);
-          this.#worker?.postMessage({ kind: 'taken' } satisfies TakenMessage);
+          this.#worker?.send({ kind: 'taken' } satisfies TakenMessage);
         }
         const { onProgress } = options;
         this.#progress = Promise.all([this.#progress, this.#call(() => onProgress?.(message.progress))]);
@@ -180,6 +192,7 @@ class Host {
     this.#earlyStopping = earlyStopping;
     this.#takeOver(snapshot);
     this.#isDone = true;
+    this.#endedWell = 'epochs' in outcome;
     await this.#progress;
     if ('epochs' in outcome) this.#settle?.resolve({ ...outcome, hints: frozen(outcome.hints) });
     else this.#settle?.reject(this.#failure === undefined ? errorOf(outcome) : this.#failure.error);
@@ -222,7 +235,7 @@ class Host {
     if (this.#settle === undefined || this.#run.stop.isEnded) return;
     const reply: ReplyMessage = { kind: 'reply', value, isFailure: this.#failure !== undefined };
     try {
-      this.#worker?.postMessage(reply, typeof value === 'object' ? buffersOf([value]) : []);
+      this.#worker?.send(reply, typeof value === 'object' ? buffersOf([value]) : []);
     } catch (error) {
       this.#settle.reject(error);
     }

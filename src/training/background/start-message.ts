@@ -1,7 +1,6 @@
 /** The message that begins a fit in the background: all that the worker has to know of it. Starts no worker. */
 import type { EngineSamples, LentThreads } from '../../engine/engine.js';
 import { VERSION } from '../../foundation/generated/version.js';
-import { newLockName } from '../../foundation/locks.js';
 import type { Model } from '../../model/model.js';
 import type { EarlyStopping, Schedule, StopAt } from '../fit-options.js';
 import type { FitRun } from '../run.js';
@@ -27,12 +26,13 @@ export interface BackgroundFit {
   readonly background: true | { readonly workerUrl?: unknown };
 }
 
-/** `threads`: those that the worker leads. */
+/** `threads`: those that the worker leads. `lock`: the one that it has to hold from now on. */
 export function startMessage(
   { model, run, earlyStopping, training, validation, options: { batchSize, shuffle } }: BackgroundFit,
   numbers: Float32Array,
   shared: SharedSnapshots | undefined,
   threads: LentThreads | undefined,
+  lock: string | undefined,
 ): StartMessage {
   const { engineInfo } = model;
   const { epochs, clipNorm, clipValue, learningRate, onEpoch, earlyStopping: stopsEarly, stopAt } = run.options;
@@ -67,7 +67,7 @@ export function startMessage(
     // A checkpoint needs the state of early stopping after each epoch.
     asks: { epoch: onEpoch !== undefined || stopsEarly !== undefined, learningRate: asksRate },
     snapshots: shared?.buffer,
-    lock: newLockName(),
+    lock,
   };
 }
 

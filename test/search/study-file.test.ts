@@ -1,0 +1,119 @@
+/** Files of studies: whole lines stay, a line cut short goes, a broken one is refused. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import type { TrialRecord } from '../../src/search/records.js';
+import { StudyFile } from '../../src/search/study-file.js';
+import { temporaryFolder } from '../support/folder.js';
+import { expectRefused } from '../support/refusals.js';
+
+const KEY = { version: 1, seed: 3 };
+const trial = (number: number): TrialRecord => ({
+  number,
+  parameters: { a: 'ü' },
+  state: 'completed',
+  score: number / 3,
+});
+const part = (number: number, rung: number): TrialRecord => ({ ...trial(number), state: 'running', rung });
+
+const FOLDER = temporaryFolder();
+let paths = 0;
+
+function newPath(): string {
+  return `${FOLDER}/study-${paths++}.jsonl`;
+}
+
+function written(path: string): void {
+  const file = StudyFile.open(path, KEY);
+  file.addTrial(trial(0));
+  file.addPart(part(1, 0));
+  file.addTrial(trial(1));
+  file.close(false);
+}
+
+describe('a study', () => {
+  it('gives back what was added', async () => {
+    const path = newPath();
+    written(path);
+    const file = StudyFile.open(path, KEY);
+    expect([...file.trials.values()]).toEqual([trial(0), trial(1)]);
+    expect(file.partOf(0, 1)).toEqual(part(1, 0));
+    expect(file.partOf(1, 1)).toBeUndefined();
+    file.close(true);
+  });
+
+  it('cut anywhere keeps its whole lines, and goes on after them', async () => {
+    const path = newPath();
+    written(path);
+    const bytes = readFileSync(path);
+    const ends = [...bytes.entries()].filter(([, byte]) => byte === 10).map(([i]) => i + 1);
+    for (let length = 0; length < bytes.length; length++) {
+      writeFileSync(path, bytes.subarray(0, length));
+      const file = StudyFile.open(path, KEY);
+      const lines = ends.filter((end) => end <= length).length;
+      const kept = [trial(0), trial(1)].slice(0, lines < 2 ? 0 : lines < 4 ? 1 : 2);
+      expect([...file.trials.values()], `cut after ${length} bytes`).toEqual(kept);
+      file.addTrial(trial(7));
+      file.close(false);
+      const again = StudyFile.open(path, KEY);
+      expect([...again.trials.values()]).toEqual([...kept, trial(7)]);
+      again.close(false);
+    }
+  });
+
+  it('with any byte changed before its last line is refused, and stays as it is', async () => {
+    const path = newPath();
+    written(path);
+    const bytes = readFileSync(path);
+    const last = bytes.lastIndexOf(10, bytes.length - 2);
+    for (let place = 0; place < last; place++) {
+      const changed = Buffer.from(bytes);
+      changed[place] = (changed[place] as number) ^ 1;
+      writeFileSync(path, changed);
+      await expectRefused(
+        () => StudyFile.open(path, KEY),
+        'ERR_MODEL_FORMAT',
+        /study .* is broken in line \d\. Give another/,
+      );
+      expect(readFileSync(path).equals(changed)).toBe(true);
+    }
+  });
+
+  it('of another search, and a file that is no study, are refused', async () => {
+    const path = newPath();
+    written(path);
+    const other = /has seed 3, not 4\. Search as before, or give another file/;
+    await expectRefused(() => StudyFile.open(path, { ...KEY, seed: 4 }), 'ERR_INVALID_OPTION', other);
+    await expectRefused(
+      () => StudyFile.open(path, { ...KEY, halving: true }),
+      'ERR_INVALID_OPTION',
+      /has halving undefined/,
+    );
+    writeFileSync(path, 'a,b\n1,2\n');
+    await expectRefused(() => StudyFile.open(path, KEY), 'ERR_MODEL_FORMAT', /broken in line 1/);
+  });
+
+  it('keeps checkpoints beside it until the search is done', async () => {
+    const path = newPath();
+    const file = StudyFile.open(path, KEY);
+    file.keep('1-0-0.safetensors', Uint8Array.of(1, 2, 3));
+    expect(file.kept('1-0-0.safetensors')).toEqual(Uint8Array.of(1, 2, 3));
+    expect(file.kept('2-0-0.safetensors')).toBeUndefined();
+    file.close(false);
+    const again = StudyFile.open(path, KEY);
+    expect(again.kept('1-0-0.safetensors')).toEqual(Uint8Array.of(1, 2, 3));
+    again.drop('1-0-0.safetensors');
+    expect(again.kept('1-0-0.safetensors')).toBeUndefined();
+    again.close(true);
+  });
+
+  it('where it cannot be is ERR_IO, and ERR_UNSUPPORTED where there are no files', async () => {
+    await expectRefused(
+      () => StudyFile.open(`${process.cwd()}/no/such/study`, KEY),
+      'ERR_IO',
+      /^search: study .*no such file/,
+    );
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined);
+    await expectRefused(() => StudyFile.open('study', KEY), 'ERR_UNSUPPORTED', /this host has none\. Leave study out/);
+    vi.restoreAllMocks();
+  });
+});
