@@ -69,8 +69,8 @@ describe('a trial', () => {
     const { parameters, score, report, epochs } = best;
     const { seedOfTrial } = await import('../../src/search/trial.js');
     const network = await Network.create({
-      ...irisNetwork(parameters['units'] as number, parameters['activation'] as 'tanh'),
-      optimizer: { type: 'adam', learningRate: parameters['rate'] as number },
+      ...irisNetwork(parameters.units as number, parameters.activation as 'tanh'),
+      optimizer: { type: 'adam', learningRate: parameters.rate as number },
       seed: seedOfTrial(3, best.number),
     });
     await network.fit(pick(FLOWERS, training), pick(SPECIES, training), {
@@ -132,8 +132,8 @@ describe('a study', () => {
     const { best, network } = await run();
     const { seedOfTrial } = await import('../../src/search/trial.js');
     const own = await Network.create({
-      ...irisNetwork(best.parameters['units'] as number, best.parameters['activation'] as 'tanh'),
-      optimizer: { type: 'adam', learningRate: best.parameters['rate'] as number },
+      ...irisNetwork(best.parameters.units as number, best.parameters.activation as 'tanh'),
+      optimizer: { type: 'adam', learningRate: best.parameters.rate as number },
       seed: seedOfTrial(3, best.number),
     });
     await own.fit(FLOWERS, SPECIES, { epochs: 6 });
