@@ -19,11 +19,14 @@ export type CrewFor = (data: StudyData, signal: AbortSignal) => Crew | Promise<C
 export function alone(networks: Networks): CrewFor {
   return (data, signal) => {
     const split = new SplitData(data);
-    return {
-      size: 1,
-      run: (task, onStanding) => runTask(networks, split, task, signal, onStanding),
-      end: () => undefined,
+    let last: Promise<unknown> = Promise.resolve();
+    const run: Crew['run'] = (task, onStanding) => {
+      const outcome = last.then(() => runTask(networks, split, task, signal, onStanding));
+      // Each begins when the one before is over, however that ended.
+      last = outcome.catch(() => undefined);
+      return outcome;
     };
+    return { size: 1, run, end: () => undefined };
   };
 }
 
