@@ -21,7 +21,7 @@ const CALL = 'crossValidate';
 
 /**
  * How good networks with these options are on samples that they did not train on. The samples are dealt into folds, each class in proportion;
- * for each fold a network is trained on the others, with scaling, categories and words learned from those alone, and judged on the fold.
+ * for each fold a network is trained on the others, with scaling and medians learned from those alone, and judged on the fold.
  * Afterwards, train on all samples the network that you use.
  *
  * `targets` are left out where rows of a table have them. Options without a seed get one for each fold, from the seed of the settings.
@@ -102,10 +102,13 @@ async function validate(
   return { folds: results, ...summaryOf(scores), toString: () => textOf(results, scores) };
 }
 
+/** The figures of the table, which has room in 80 columns. */
+const SHOWN = ['loss', 'accuracy', 'balancedAccuracy', 'macroF1', 'rocAuc', 'r2', 'rmse', 'mae'] as const;
+
 /** The figures of each fold, their mean, and their deviation. */
 function textOf(folds: readonly FoldResult[], scores: readonly Scores[]): string {
   const { mean, deviation } = summaryOf(scores);
-  const names = Object.keys(mean) as (keyof Scores)[];
+  const names = SHOWN.filter((name) => mean[name] !== undefined);
   const cells = (figures: Scores): string[] => names.map((name) => (figures[name] as number).toPrecision(4));
   const several = folds.some(({ repeat }) => repeat > 0);
   const rows = folds.map(({ repeat, fold }, i) => [

@@ -74,7 +74,7 @@ async function dataFor(plans: Plans, samples: ChosenSamples): Promise<StudyData>
     }
     return await checkedData('search', options.network, samples);
   }
-  throw taskError(`search: all ${plans.count} trials fail. The first`, first as TaskFailure);
+  throw taskError('search: no trial can train. The first one', first as TaskFailure);
 }
 
 async function openStudy(path: string, settings: CheckedSearch, plans: Plans, data: StudyData): Promise<StudyFile> {
@@ -113,7 +113,7 @@ class Searcher {
     const best = this.#best;
     if (best === undefined) {
       const failure = this.#trials.find(({ error }) => error)?.error as TaskFailure;
-      throw taskError(`search: all ${this.#trials.length} trials fail. The first`, failure);
+      throw taskError('search: no trial can train. The first one', failure);
     }
     const { score } = this.#settings;
     return new FinishedStudy(resultOf(best), this.#trials.map(resultOf), await this.#networkOf(best), score);
@@ -209,7 +209,7 @@ class Searcher {
   async #networkOf(best: TrialRecord): Promise<Network> {
     const task = finalTask(this.#settings, this.#plans.of(best.number), best.bestEpoch ?? best.epochs ?? 1);
     const outcome = await this.#crew.run(task);
-    if ('failure' in outcome) throw taskError(`search: the best network, trained on all samples`, outcome.failure);
+    if ('failure' in outcome) throw taskError('search: the best network, trained on all samples', outcome.failure);
     return await Network.load(outcome.result.kept as Uint8Array);
   }
 }
