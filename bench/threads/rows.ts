@@ -38,23 +38,33 @@ function withAdam(row: ThreadsRow): ThreadsRow {
 }
 
 /** The limits are for two free cores and the default build. */
-export const ROWS: readonly ThreadsRow[] = [
+export const LARGE: readonly ThreadsRow[] = [
   rowOf('784-512-256-10', 256, 1.8),
   rowOf('784-512-256-10', 32, 1.7),
   rowOf('784-128-10', 256, 1.8),
   rowOf('784-128-10', 32, 1.6),
   rowOf('784-128-10', 1, 1.35),
   withAdam(rowOf('784-128-10', 32, 1.6)),
-  // Too small for two threads: asking for them must cost nothing.
-  rowOf('64-32-10', 32, 0.97, [2, 'auto']),
+];
+
+/** Too small for two threads: asking for them must cost nothing. Measured on the default build: no other has a say in that. */
+export const SMALL: readonly ThreadsRow[] = [  rowOf('64-32-10', 32, 0.97, [2, 'auto']),
   rowOf('64-32-10', 1, 0.97, [2, 'auto']),
   rowOf('2-2-1', 32, 0.97, [2, 'auto']),
   rowOf('2-2-1', 1, 0.97, [2, 'auto']),
 ];
 
-/** The rows whose names contain all the words. `more`: numbers of threads that every row is measured with too. */
-export function rowsOf(words: readonly string[], more: readonly number[], isBusy: boolean): ThreadsRow[] {
-  return ROWS.filter(({ work }) => words.every((word) => work.includes(word))).map((row) => ({
+export const ROWS: readonly ThreadsRow[] = [...LARGE, ...SMALL];
+
+/** The rows of a build whose names contain all the words. `more`: numbers of threads that every row is measured with too. */
+export function rowsOf(
+  build: string,
+  words: readonly string[],
+  more: readonly number[],
+  isBusy: boolean,
+): ThreadsRow[] {
+  const rows = build === WASM ? ROWS : LARGE;
+  return rows.filter(({ work }) => words.every((word) => work.includes(word))).map((row) => ({
     ...row,
     threads: [...row.threads, ...more],
     atLeast: isBusy ? Math.min(row.atLeast, AT_LEAST_BUSY) : row.atLeast,

@@ -11,15 +11,15 @@ import { isReached, threadsTable } from '../../bench/threads/table.js';
 
 describe('rows', () => {
   it('are those that have all the words in their names, with the threads that are asked for', () => {
-    expect(rowsOf(['64-32-10', 'per sample'], [4], false)).toMatchObject([
+    expect(rowsOf(WASM, ['64-32-10', 'per sample'], [4], false)).toMatchObject([
       { work: '64-32-10, per sample', batchSize: 1, threads: [2, 'auto', 4], atLeast: 0.97 },
     ]);
-    expect(rowsOf(['nothing'], [], false)).toEqual([]);
-    expect(rowsOf([], [], false)).toEqual(ROWS);
+    expect(rowsOf(WASM, ['nothing'], [], false)).toEqual([]);
+    expect(rowsOf(WASM, [], [], false)).toEqual(ROWS);
   });
 
   it('have one limit on a busy machine', () => {
-    expect(new Set(rowsOf([], [], true).map(({ atLeast }) => atLeast))).toEqual(new Set([0.5]));
+    expect(new Set(rowsOf(WASM, [], [], true).map(({ atLeast }) => atLeast))).toEqual(new Set([0.5]));
   });
 
   it('go beyond two threads by doublings', () => {
