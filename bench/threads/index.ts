@@ -77,7 +77,9 @@ async function measureBuild(build: string): Promise<void> {
     try {
       for (const row of rows) {
         process.stderr.write(`${title}: ${row.work} …\n`);
-        measured.push(await measuredElsewhere({ row, build, effort: options.quick ? QUICK : isBusy ? BUSY_EFFORT : EFFORT }));
+        measured.push(
+          await measuredElsewhere({ row, build, effort: options.quick ? QUICK : isBusy ? BUSY_EFFORT : EFFORT }),
+        );
       }
     } finally {
       rest();
