@@ -48,7 +48,8 @@ export const LARGE: readonly ThreadsRow[] = [
 ];
 
 /** Too small for two threads: asking for them must cost nothing. Measured on the default build: no other has a say in that. */
-export const SMALL: readonly ThreadsRow[] = [  rowOf('64-32-10', 32, 0.97, [2, 'auto']),
+export const SMALL: readonly ThreadsRow[] = [
+  rowOf('64-32-10', 32, 0.97, [2, 'auto']),
   rowOf('64-32-10', 1, 0.97, [2, 'auto']),
   rowOf('2-2-1', 32, 0.97, [2, 'auto']),
   rowOf('2-2-1', 1, 0.97, [2, 'auto']),
@@ -64,11 +65,13 @@ export function rowsOf(
   isBusy: boolean,
 ): ThreadsRow[] {
   const rows = build === WASM ? ROWS : LARGE;
-  return rows.filter(({ work }) => words.every((word) => work.includes(word))).map((row) => ({
-    ...row,
-    threads: [...row.threads, ...more],
-    atLeast: isBusy ? Math.min(row.atLeast, AT_LEAST_BUSY) : row.atLeast,
-  }));
+  return rows
+    .filter(({ work }) => words.every((word) => work.includes(word)))
+    .map((row) => ({
+      ...row,
+      threads: [...row.threads, ...more],
+      atLeast: isBusy ? Math.min(row.atLeast, AT_LEAST_BUSY) : row.atLeast,
+    }));
 }
 
 /** 4, 8 ... below `most`, and `most`: the numbers of threads to measure beyond two. */
