@@ -1,4 +1,5 @@
 /** Pools of workers: they stay, they end, they are replaced. */
+import { pathToFileURL } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Labels } from '../../../src/data/targets.js';
@@ -46,18 +47,26 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const begin = (size: number, address = WORKER_URL) =>
+let addresses = 0;
+
+/** The program at an address that no other test has: workers stay for others. */
+function ownAddress(): string {
+  return `${pathToFileURL(WORKER_URL).href}?${addresses++}`;
+}
+
+const begin = (size: number, address = ownAddress()) =>
   pool('search', size, address)(DATA, new AbortController().signal) as Awaited<ReturnType<ReturnType<typeof pool>>>;
 
 describe('a pool', () => {
   it('trains each task once, in at most so many workers, which stay for the next search', async () => {
     const workers = watched();
-    const first = await begin(2);
+    const address = ownAddress();
+    const first = await begin(2, address);
     const outcomes = await Promise.all(Array.from({ length: 9 }, (_, seed) => first.run(task(2, seed))));
     await first.end();
     const losses = outcomes.map((outcome) => ('result' in outcome ? outcome.result.loss : outcome.failure));
     expect(new Set(losses).size).toBe(9);
-    const second = await begin(2);
+    const second = await begin(2, address);
     const again = await Promise.all(Array.from({ length: 9 }, (_, seed) => second.run(task(2, seed))));
     await second.end();
     expect(again.map((outcome) => ('result' in outcome ? outcome.result.loss : outcome.failure))).toEqual(losses);
