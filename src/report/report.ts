@@ -5,6 +5,7 @@
  * here it is 0), brier_score_loss has one side for two classes and all sides for more. Where scikit-learn warns and says 0, a figure is 0 if
  * the class has samples, else NaN.
  */
+import { log } from '../foundation/math.js';
 import { float64, float64From } from '../foundation/memory.js';
 import { tableOf } from '../foundation/table.js';
 
@@ -144,7 +145,7 @@ function judged(
       if (threshold === undefined ? output > (p[at + predicted] as number) : c * output >= threshold) predicted = c;
       if (count > 2 || c > 0) (squares[row] as number) += (output - Number(c === right)) ** 2;
     }
-    logs[row] = -Math.log(Math.max(p[at + right] as number, Number.EPSILON));
+    logs[row] = -log(Math.max(p[at + right] as number, Number.EPSILON));
     ((confusion[right] as number[])[predicted] as number)++;
     (namings[predicted] as number)++;
   }

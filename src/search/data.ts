@@ -2,7 +2,7 @@
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
 import { isTyped } from '../foundation/checks.js';
-import { float32 } from '../foundation/memory.js';
+import { float32, sliceOf, withinMemory } from '../foundation/memory.js';
 import { canShareMemory } from '../foundation/workers.js';
 
 /** What goes to other threads: plain data. */
@@ -44,9 +44,9 @@ function copyOf(values: ArrayLike<unknown>): ArrayLike<unknown> {
 
 /** A copy in memory that all threads share, where the host allows it. */
 function sharedCopy<T extends Float32Array | Uint8Array | Int32Array>(values: T): T {
-  if (!canShareMemory()) return values.slice() as T;
+  if (!canShareMemory()) return sliceOf(values as Float32Array) as T;
   const Kind = values.constructor as new (buffer: SharedArrayBuffer) => T;
-  const copy = new Kind(new SharedArrayBuffer(values.byteLength));
+  const copy = withinMemory('samples', () => new Kind(new SharedArrayBuffer(values.byteLength)));
   copy.set(values);
   return copy;
 }
@@ -82,19 +82,20 @@ export function choose(data: StudyData, indexes: Uint32Array): ChosenSamples {
 /** All of the samples. */
 export function everything({ inputs, targets, count }: StudyData): ChosenSamples {
   // Networks take memory of their own thread alone.
-  const own = (values: unknown): unknown => (ArrayBuffer.isView(values) ? (values as Float32Array).slice() : values);
+  const own = (values: unknown): unknown => (ArrayBuffer.isView(values) ? sliceOf(values as Float32Array) : values);
   return { inputs: own(inputs) as Samples, targets: own(targets) as Labels, count } as ChosenSamples;
 }
 
 /** Values of so many for each sample, in an array of the same kind. */
 export function chooseFrom<T extends ArrayLike<unknown>>(values: T, perSample: number, indexes: Uint32Array): T {
   if (Array.isArray(values)) {
-    if (perSample === 1) return Array.from(indexes, (i) => values[i]) as unknown as T;
-    return Array.from(indexes).flatMap((i) => values.slice(i * perSample, (i + 1) * perSample)) as unknown as T;
+    const all: readonly unknown[] = values;
+    if (perSample === 1) return Array.from(indexes, (i) => all[i]) as unknown as T;
+    return [...indexes].flatMap((i) => all.slice(i * perSample, (i + 1) * perSample)) as unknown as T;
   }
   const typed = values as unknown as Float32Array;
   const Kind = typed.constructor as new (length: number) => Float32Array;
-  const chosen = new Kind(indexes.length * perSample);
+  const chosen = withinMemory('samples', () => new Kind(indexes.length * perSample));
   indexes.forEach((sample, place) => {
     chosen.set(typed.subarray(sample * perSample, (sample + 1) * perSample), place * perSample);
   });

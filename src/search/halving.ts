@@ -18,12 +18,14 @@ export function rungsOf(
   { factor, minEpochs }: { readonly factor: number; readonly minEpochs: number | undefined },
 ): Rung[] {
   // As many rungs as leave about one trial.
-  const divisions = Math.floor(Math.log(trials) / Math.log(factor) + 1e-9);
-  const first = Math.min(minEpochs ?? Math.max(Math.ceil(epochs / factor ** divisions), 1), epochs);
+  let divided = 1;
+  while (divided * factor <= trials) divided *= factor;
+  const first = Math.min(minEpochs ?? Math.max(Math.ceil(epochs / divided), 1), epochs);
   const rungs: Rung[] = [];
-  for (let i = 0; ; i++) {
-    const lastEpoch = Math.min(Math.round(first * factor ** i), epochs);
-    const left = Math.max(Math.floor(trials / factor ** i), 1);
+  // Multiplied, not raised to a power: that differs between engines.
+  for (let grown = 1; ; grown *= factor) {
+    const lastEpoch = Math.min(Math.round(first * grown), epochs);
+    const left = Math.max(Math.floor(trials / grown), 1);
     if (rungs.at(-1)?.lastEpoch === lastEpoch) continue;
     rungs.push({ trials: left, lastEpoch });
     if (lastEpoch >= epochs) return rungs;

@@ -1,6 +1,6 @@
 /** Runs one training of a search, on whatever thread or machine. Uses networks as any program does. */
 import { codedError } from '../foundation/errors.js';
-import type { Network } from '../network.js';
+import type { Network } from '../index.js';
 import type { FitOptions } from '../training/fit-options.js';
 import { bestEpochOf, type EpochResult } from '../training/history.js';
 import type { ChosenSamples, StudyData } from './data.js';

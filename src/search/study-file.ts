@@ -8,6 +8,7 @@
  *   {"trial":{"number":3,"state":"completed",…},"check":"…"}
  */
 import { codedError } from '../foundation/errors.js';
+import { uint8, uint8From } from '../foundation/memory.js';
 import type { TrialRecord } from './records.js';
 
 /** The parts of node:fs that this file needs. */
@@ -70,7 +71,7 @@ export class StudyFile {
 
   #open(key: StudyKey): void {
     const fs = this.#files;
-    const bytes = this.#try(() => (fs.existsSync(this.#path) ? fs.readFileSync(this.#path) : new Uint8Array(0)));
+    const bytes = this.#try(() => (fs.existsSync(this.#path) ? fs.readFileSync(this.#path) : uint8(0)));
     const whole = this.#read(new TextDecoder().decode(bytes), key);
     this.#descriptor = this.#try(() => fs.openSync(this.#path, bytes.length === 0 ? 'w' : 'r+'));
     this.#try(() => fs.ftruncateSync(this.#descriptor, whole));
@@ -158,7 +159,7 @@ export class StudyFile {
 
   kept(name: string): Uint8Array | undefined {
     const file = `${this.#folder}/${name}`;
-    return this.#try(() => (this.#files.existsSync(file) ? new Uint8Array(this.#files.readFileSync(file)) : undefined));
+    return this.#try(() => (this.#files.existsSync(file) ? uint8From(this.#files.readFileSync(file)) : undefined));
   }
 
   drop(name: string): void {

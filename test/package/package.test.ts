@@ -94,8 +94,8 @@ describe('the package', () => {
       expect(original.slice(entry.originalLine - 2, entry.originalLine + 3).join()).toContain(message);
     }
     // In the one-file builds, and in the file from which all other entry points import it.
-    expect(found).toHaveLength(3);
-    expect(found).toEqual(expect.arrayContaining(['browser.js', 'react-native.js']));
+    expect(found).toHaveLength(4);
+    expect(found).toEqual(expect.arrayContaining(['browser.js', 'react-native.js', 'search-worker.js']));
   });
 
   it('gives the bits of the source, in Node', async () => {

@@ -50,7 +50,15 @@ export async function slow(): Promise<{ network: Trained; inputs: Float32Array; 
 }
 
 const threads = process.getBuiltinModule('node:worker_threads');
-const { Worker: Original } = threads;
+/** All workers so far. */
+const started: Worker[] = [];
+const Original = class extends threads.Worker {
+  constructor(url: URL | string, options: object) {
+    super(url, options);
+    started.push(this);
+  }
+};
+threads.Worker = Original;
 
 export interface Watched {
   readonly workers: Worker[];
@@ -59,7 +67,10 @@ export interface Watched {
 }
 
 /** Records the workers that start from now on. `at` replaces the address of their program. */
+/** Watches the workers that start from now on. Those that wait for the next fit end first. */
 export function watchWorkers(at?: URL): Watched {
+  // As if they had ended: the library learns it at once.
+  for (const worker of started.splice(0)) worker.emit('exit', 1);
   const watched: Watched = { workers: [], sent: [] };
   threads.Worker = class extends Original {
     constructor(url: URL | string, options: object) {
