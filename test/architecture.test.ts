@@ -287,10 +287,10 @@ describe('what is built', () => {
 
 /** The text that it writes only predicts, and touches no weights: it may use the host's exponential. */
 const PREDICTS_ELSEWHERE = 'src/formats/module/write-module.ts';
-/** Pictures of figures, which decide nothing. */
-const DRAWS = 'src/report/page/';
+/** Figures about a network, which change no weight. */
+const JUDGES = 'src/report/';
 
-describe.each(SRC.filter(({ file }) => file !== PREDICTS_ELSEWHERE && !file.startsWith(DRAWS)))(
+describe.each(SRC.filter(({ file }) => file !== PREDICTS_ELSEWHERE && !file.startsWith(JUDGES)))(
   '$file',
   ({ code }) => {
     it('uses no arithmetic that differs between engines', () => {

@@ -195,18 +195,18 @@ export abstract class AnsweringNetwork {
   }
 }
 
-/** The report of a model's answers, or of other ones to the same samples. `threshold` is not checked yet. */
+/** The report of a model's answers, or of other `outputs` to the same samples. `threshold` is not checked yet. */
 export function reportOn(
   model: Model,
   given: Samples,
   answers: Labels,
   threshold: unknown,
-  outputsOf?: () => Float32Array,
+  instead: { readonly outputs?: () => Float32Array; readonly log?: (x: number) => number } = {},
 ): Report {
   const { spec, parts } = model;
   const packed = model.takePairs('report', 'usable', given, answers, false);
   if (packed.metric === 'threshold' && packed.classes === undefined) throw parts.multiLabel?.noReportError();
-  const outputs = outputsOf?.() ?? model.answers('report', packed.inputs, packed.count);
+  const outputs = instead.outputs?.() ?? model.answers('report', packed.inputs, packed.count);
   const { classes } = packed;
   const width = spec.outputs;
   if (threshold !== undefined) {
@@ -215,7 +215,7 @@ export function reportOn(
   }
   if (classes !== undefined) {
     const limit = threshold as number | undefined;
-    return reportOfClasses(outputs, width, classes, spec.labels, answersProbabilities(spec), limit);
+    return reportOfClasses(outputs, width, classes, spec.labels, answersProbabilities(spec), limit, instead.log);
   }
   const numbers = parts.numbers as NonNullable<typeof parts.numbers>;
   const targets = answers ?? parts.table?.targets('report', '', given);

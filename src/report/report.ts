@@ -5,7 +5,6 @@
  * here it is 0), brier_score_loss has one side for two classes and all sides for more. Where scikit-learn warns and says 0, a figure is 0 if
  * the class has samples, else NaN.
  */
-import { log } from '../foundation/math.js';
 import { float64, float64From } from '../foundation/memory.js';
 import { tableOf } from '../foundation/table.js';
 
@@ -78,6 +77,8 @@ export function reportOfClasses(
   areProbabilities = true,
   // Half is enough for the second class of a single output, as for classify.
   threshold = width > 1 ? undefined : 0.5,
+  // Its last bit differs between engines: what compares reports of several gives its own.
+  log = Math.log,
 ): ClassReport {
   const samples = truth.length;
   const count = Math.max(width, 2);
@@ -86,7 +87,7 @@ export function reportOfClasses(
       ? outputs
       : float64(2 * samples).map((_, i) => (i % 2 > 0 ? (outputs[i >> 1] as number) : 1 - (outputs[i >> 1] as number)));
   const labels = Array.from({ length: count }, (_, c) => names?.[c] ?? `${c}`);
-  const [confusion, namings, logs, squares] = judged(p, labels, truth, threshold);
+  const [confusion, namings, logs, squares] = judged(p, labels, truth, threshold, log);
   const classes = labels.map((label, c) => {
     const support = sum(confusion[c] as number[]);
     const predicted = namings[c] as number;
@@ -130,6 +131,7 @@ function judged(
   labels: readonly string[],
   truth: Numbers,
   threshold: number | undefined,
+  log: (x: number) => number,
 ): readonly [confusion: number[][], namings: number[], logs: Float64Array, squares: Float64Array] {
   const count = labels.length;
   const namings = labels.map(() => 0);

@@ -122,9 +122,8 @@ class MeanOfNetworks implements Ensemble {
     const [targets, options = {}] = argumentsOf(...others);
     const { threshold } = checkObject('report: options', options, ['threshold']);
     const { model } = partsOf(this.#first);
-    return reportOn(model, given as Samples, targets as Labels, threshold, () => {
-      return this.#answers('report', given as Samples).values;
-    });
+    const outputs = (): Float32Array => this.#answers('report', given as Samples).values;
+    return reportOn(model, given as Samples, targets as Labels, threshold, { outputs });
   }
 
   save(): Bytes {

@@ -1,6 +1,10 @@
 /** Runs one training of a search, on whatever thread or machine. Uses networks as any program does. */
+import type { Labels } from '../data/targets.js';
 import { codedError } from '../foundation/errors.js';
+import { log } from '../foundation/math.js';
 import type { Network } from '../index.js';
+import { reportOn } from '../network/answering.js';
+import { partsOf as partsOfNetwork } from '../network/parts.js';
 import type { FitOptions } from '../training/fit-options.js';
 import { bestEpochOf, type EpochResult } from '../training/history.js';
 import type { ChosenSamples, StudyData } from './data.js';
@@ -155,7 +159,8 @@ export const DEFAULT_EPOCHS = 100;
 
 function reportOf(network: Network, { inputs, targets }: ChosenSamples): TaskResult['report'] {
   try {
-    return network.report(inputs, targets);
+    // The same bits on every engine: scores decide which trial is best.
+    return reportOn(partsOfNetwork(network).model, inputs, targets as Labels, undefined, { log });
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_UNSUPPORTED') return undefined;
     throw error;

@@ -91,6 +91,8 @@ describe.each(['shared memory', 'messages'])('with snapshots by %s', (by) => {
 
   it.each(Object.entries(FITS))('%s, at any allocation of the worker', async (name, begin) => {
     const twin = await create(COURSE);
+    // Not by a worker that is short of memory.
+    watchWorkers();
     await begin(twin);
     let [failed, trained] = [0, 0];
     for (; ; failed++) {
