@@ -10,7 +10,7 @@ import { taskError } from './failures.js';
 import { type Rung, rungsOf } from './halving.js';
 import { epochsOf, finalTask, type Plan, Plans } from './plans.js';
 import { checkedData, withCrew } from './prepare.js';
-import { resultOf, type TrialRecord } from './records.js';
+import { resultOf, standingOf, type TrialRecord } from './records.js';
 import { compareScores } from './scores.js';
 import { type CheckedSearch, checkSearch } from './settings.js';
 import { FinishedStudy } from './study.js';
@@ -116,7 +116,8 @@ class Searcher {
       throw taskError(`search: all ${this.#trials.length} trials fail. The first`, failure);
     }
     const { score } = this.#settings;
-    return new FinishedStudy(resultOf(best), this.#trials.map(resultOf), await this.#networkOf(best), score);
+    const { network, history } = await this.#trainOnAll(best);
+    return new FinishedStudy(resultOf(best), this.#trials.map(resultOf), network, history, score);
   }
 
   async #halve(numbers: readonly number[], halving: NonNullable<CheckedSearch['halving']>): Promise<void> {
@@ -150,10 +151,12 @@ class Searcher {
       if (next === numbers.length) return undefined;
       const number = numbers[next++] as number;
       return async () => {
-        records.push(await this.#trial(number, rung));
+        const record = await this.#trial(number, rung);
+        records.push(record);
         this.#finished++;
         const best = this.#best && resultOf(this.#best);
-        this.#settings.onProgress?.({ finished: this.#finished, total: this.#total, best });
+        const latest = standingOf(record);
+        this.#settings.onProgress?.({ finished: this.#finished, total: this.#total, best, latest });
       };
     });
     return records;
@@ -206,11 +209,12 @@ class Searcher {
     return byScore || a.number - b.number;
   }
 
-  async #networkOf(best: TrialRecord): Promise<Network> {
+  async #trainOnAll(best: TrialRecord): Promise<Pick<Study, 'network' | 'history'>> {
     const task = finalTask(this.#settings, this.#plans.of(best.number), best.bestEpoch ?? best.epochs ?? 1);
     const outcome = await this.#crew.run(task);
     if ('failure' in outcome) throw taskError(`search: the best network, trained on all samples`, outcome.failure);
-    return await Network.load(outcome.result.kept as Uint8Array);
+    const { history, kept } = outcome.result;
+    return { network: await Network.load(kept as Uint8Array), history };
   }
 }
 

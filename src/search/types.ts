@@ -65,6 +65,8 @@ export interface SearchProgress {
   total: number;
   /** The best trial so far; undefined in a cross-validation and before the first one ended. */
   best: TrialResult | undefined;
+  /** The trial that was trained last, or, where halving goes on with it, the part of it that was: undefined in a cross-validation. */
+  latest: TrialStanding | undefined;
 }
 
 export interface CrossValidateSettings {
@@ -147,6 +149,12 @@ export interface TrialResult {
   error?: { code: string; message: string };
 }
 
+/** A trial that may not be over. */
+export interface TrialStanding extends Omit<TrialResult, 'state'> {
+  /** 'running': a part of it is over, and has a score. */
+  state: TrialResult['state'] | 'running';
+}
+
 export interface Study {
   /** The completed trial with the best score; of equal ones the first. */
   best: TrialResult;
@@ -154,6 +162,8 @@ export interface Study {
   trials: readonly TrialResult[];
   /** A network with the options of the best trial, trained on all samples. */
   network: Network;
+  /** How the training of `network` went. */
+  history: History;
   /** A table of the best trials. */
   toString(): string;
   /** All trials: a column for each parameter. */
