@@ -34,6 +34,8 @@ export interface Plan {
   readonly training: readonly Row[];
   /** Empty where nothing validates. */
   readonly validation: readonly Row[];
+  /** The share of the rows of training that the fit itself deals out to validate with; undefined: none. */
+  readonly innerValidation?: number | undefined;
   readonly test: readonly Row[];
   readonly testShare: number;
   /** Rows without a target, which are left out, and what their cells say. */
@@ -207,13 +209,20 @@ export function createOptionsOf({ settings, inferred, seed }: Pick<Plan, 'settin
   } as const satisfies Partial<NetworkOptions>;
 }
 
+/** Whether rows validate the fit, so that it stops early and the network has the weights of the best epoch. */
+export function stopsEarly({ validation, innerValidation }: Plan): boolean {
+  return validation.length > 0 || innerValidation !== undefined;
+}
+
 /** What `fit` is told beside the rows that validate. */
-export function fitOptionsOf({ settings, validation, classWeights }: Plan) {
+export function fitOptionsOf(plan: Plan) {
+  const { settings, innerValidation, classWeights } = plan;
   const { epochs, batchSize, patience } = settings;
   return {
     epochs,
     batchSize,
-    ...(validation.length > 0 && { earlyStopping: { patience } }),
+    ...(stopsEarly(plan) && { earlyStopping: { patience } }),
+    ...(innerValidation !== undefined && { validation: innerValidation }),
     ...(classWeights !== undefined && { classWeights }),
   };
 }

@@ -1,0 +1,275 @@
+/** `wasmlp search`: tries settings that suit a table, and saves the best network, judged on rows that no trial has seen. */
+import path from 'node:path';
+import type { Report } from 'wasmlp';
+import { type SearchSettings, type Study, search as searchTable, type Trial } from 'wasmlp/search';
+import type { Arguments } from './args.js';
+import { command } from './command.js';
+import { writeWhole } from './files.js';
+import { optionsOfPlan, optionsText, rowsText, settingsText } from './introduction.js';
+import { writeBytes, writerFor } from './model-file.js';
+import { networkFor, networkOptionsOf } from './network.js';
+import { clearUnseenFlags } from './open-columns.js';
+import { checkInputsStay, checkNames, checkPlaces } from './outputs.js';
+import { pageOf } from './page.js';
+import { fitOptionsOf, type Plan } from './plan.js';
+import { planned } from './planning.js';
+import { programOf } from './program.js';
+import { judged, resultsText, savedText } from './results.js';
+import { SEARCH_OPTIONS } from './search-options.js';
+import { SearchTable } from './search-progress.js';
+import { type Space, spaceFor } from './space.js';
+import { Interrupted, listenForStop, type Stop } from './stop.js';
+import { checkTable, formatOf, nameOf, TABLE_OPTIONS } from './table.js';
+import { countOf, styler, widthOf, wrapped } from './terminal.js';
+import { type Score, trialsTable } from './trials-table.js';
+import { checkSettings, wishesOf } from './wishes.js';
+import { inCommandWords } from './words.js';
+import { crewFor } from './workers.js';
+import { WrongUse } from './wrong-use.js';
+
+const OPTIONS = { ...SEARCH_OPTIONS, ...TABLE_OPTIONS };
+
+type SearchArguments = Arguments<typeof OPTIONS>;
+type SearchValues = SearchArguments['values'];
+
+/** Trials that are printed in the end. */
+const SHOWN = 10;
+/** The share of the rows that judges trials, or, with folds, that decides when to stop. */
+const VALIDATION = 0.2;
+
+export const search = command({
+  name: 'search',
+  operands: ['<table.csv>'],
+  needs: '--target <column>',
+  summary: 'Looks for the settings that suit a table best.',
+  details:
+    'The table is read as by train, and the same part of its rows is kept apart to judge the best network by. ' +
+    'Each trial draws settings and trains a network. Settings that you give are not looked for. ' +
+    'The best ones are printed as options of train, and the network trained by them on all other rows is saved. ' +
+    'The same table and seed give the same file, whatever the number of workers.',
+  options: OPTIONS,
+  examples: [
+    'npx wasmlp search iris.csv --target species --trials 50',
+    'npx wasmlp search houses.csv --target price --study houses.study --report report.html',
+    'npx wasmlp search bank.csv --target y --folds 5 --layers 32 --csv trials.csv',
+  ],
+  run,
+});
+
+async function run({ operands, values }: SearchArguments): Promise<void> {
+  const table = operands[0] as string;
+  const file = values.output ?? 'model.safetensors';
+  const outputs = { '-o': file, '--report': values.report, '--csv': values.csv, '--study': values.study };
+  const wishes = wishesOf(values);
+  checkUse(values, file);
+  checkNames(outputs);
+  await checkTable(table);
+  await checkInputsStay(outputs, [table, values.test?.file]);
+  await checkSettings(wishes.settings);
+  const write = file === '-' ? writeBytes : writerFor(file);
+  await checkPlaces(outputs);
+
+  // What a program reads goes to standard output alone.
+  const out = values.json ? undefined : file === '-' ? process.stderr : process.stdout;
+  const width = widthOf(out ?? process.stdout);
+  const say = (text: string): void => void out?.write(`${text}\n`);
+  // No part of the plan validates: the search deals the rows out by itself.
+  const { plan: all, given } = await planned(table, values.test?.file, values, {
+    ...wishes,
+    settings: { ...wishes.settings, validation: 0 },
+  });
+  const judging = judgingOf(values);
+  if (judging.score === 'accuracy' && all.inferred.activation === 'linear') {
+    throw new WrongUse('--score accuracy is for classes, and the target has numbers. Leave it out: the loss judges.');
+  }
+  const space = spaceFor(all.training.length, all.settings, wishes.settings);
+  (await networkFor(all)).dispose();
+  say(`${all.inferred}\n\n${aboutText(all, space, judging, width)}`);
+
+  const crew = await crewFor(values);
+  const stop = listenForStop();
+  const start = performance.now();
+  try {
+    const study = await studied(all, space, judging, { workers: crew.workers, study: values.study }, stop);
+    const seconds = (performance.now() - start) / 1000;
+    const { network, history } = study;
+    clearUnseenFlags(network, all.training);
+    const plan = bestPlan(all, space, judging, study);
+    const report = judged(network, plan, given, undefined);
+    const done = { plan, network, history, report, threshold: undefined };
+    say(trialsText(study, judging, width));
+    say(`\n${settingsText(plan, network, 'The best settings, each an option of train:', width)}`);
+    say(resultsText(done, endedText(plan, study), width, styler(out ?? process.stdout)));
+    await write(network);
+    if (values.csv !== undefined) await writeWhole(values.csv, study.toCsv());
+    if (values.report !== undefined && report !== undefined) {
+      const program = programOf(plan, { table, test: values.test?.file, model: file, format: formatOf(values) });
+      const { score } = judging;
+      const best = score === 'accuracy' ? ('highest' as const) : ('lowest' as const);
+      const search = { score, best, parameters: space.parameters, trials: study.trials };
+      const page = await pageOf({ ...done, report, table: path.basename(nameOf(table)), program, search });
+      await writeWhole(values.report, page);
+    }
+    if (values.json) process.stdout.write(`${JSON.stringify(answer(file, plan, study, report, seconds))}\n`);
+    say(savedText(file, [values.report, values.csv], undefined, width));
+    if (stop.exitCode !== undefined) throw new Interrupted(`stopped, after ${file} was saved.`, stop.exitCode);
+  } finally {
+    stop.end();
+    await crew.close();
+  }
+}
+
+/** Refuses options that do not go together. */
+function checkUse(values: SearchValues, file: string): void {
+  if (file === '-' && values.json) {
+    throw new WrongUse('-o - and --json write to standard output. Give one of them, or a file to -o.');
+  }
+  for (const name of ['csv', 'study'] as const) {
+    if (values[name] === '-') throw new WrongUse(`--${name} is -, expected a file.`);
+  }
+  if (values.report !== undefined && values.test?.share === 0) {
+    throw new WrongUse('--report needs rows to test with, and --test 0 leaves none.');
+  }
+  if (values.validation === 0 && values.folds === undefined) {
+    throw new WrongUse('--validation is 0, expected a share of rows to judge trials by. For 0, give --folds as well.');
+  }
+}
+
+/** How trials are judged. */
+interface Judging {
+  readonly trials: number;
+  readonly score: Score;
+  readonly folds: number | undefined;
+  readonly share: number;
+  readonly isHalving: boolean;
+}
+
+function judgingOf({ trials = 50, score = 'loss', folds, validation, halving }: SearchValues): Judging {
+  return { trials, score, folds, share: validation ?? VALIDATION, isHalving: halving === true };
+}
+
+/** What is done, before it is done. */
+function aboutText(
+  all: Plan,
+  space: Space,
+  { trials, score, folds, share, isHalving }: Judging,
+  width: number,
+): string {
+  const by = folds === undefined ? `on ${Number((100 * share).toPrecision(3))}% of the rows` : `over ${folds} folds`;
+  const halving = isHalving ? ' Halving: the better third of them goes on, again and again.' : '';
+  const longest = Math.max(...space.words.map(([name]) => name.length));
+  const settings = { ...all.settings, validation: share };
+  const options = optionsOfPlan({ ...all, settings, innerValidation: share > 0 ? share : undefined });
+  const drawn = new Set(
+    space.parameters.map(({ name }) => name.replace(/[A-Z]/, (letter) => `-${letter}`.toLowerCase())),
+  );
+  const others = Object.entries(options).filter(([name]) => !drawn.has(name));
+  return [
+    rowsText(all, [`${countOf(all.training.length, 'row')} to search with`]),
+    wrapped(`${countOf(trials, 'trial')}, judged by the ${score} ${by}. Each draws:${halving}`, width),
+    ...space.words.map(([name, range]) => `  ${name.padEnd(longest)}  ${range}`),
+    'The other settings, each an option:',
+    optionsText({ ...Object.fromEntries(others), ...(folds !== undefined && { folds }) }, width),
+  ].join('\n');
+}
+
+/** Searches, and shows how far it is. Throws Interrupted where somebody stopped it. */
+async function studied(
+  all: Plan,
+  space: Space,
+  { trials, score, folds, share, isHalving }: Judging,
+  { workers, study }: Pick<SearchSettings, 'workers' | 'study'>,
+  stop: Stop,
+): Promise<Study> {
+  const innerValidation = innerOf({ folds, share });
+  const planFor = (trial: Trial): Plan => ({ ...all, settings: space.draw(trial), innerValidation });
+  const table = new SearchTable(process.stderr, { trials, score });
+  try {
+    return await searchTable(
+      {
+        network: (trial) => networkOptionsOf(planFor(trial)),
+        fit: (trial) => {
+          const plan = planFor(trial);
+          // The rows that judge the trial also decide when it stops.
+          const { patience } = plan.settings;
+          return { ...fitOptionsOf(plan), ...(folds === undefined && { earlyStopping: { patience } }) };
+        },
+        trials,
+        seed: all.seed,
+        validation: folds === undefined ? share : { folds },
+        score,
+        ...(isHalving && { halving: {} }),
+        workers,
+        study,
+        signal: stop.signal,
+        onTrial: (trial) => table.settle(trial),
+        onProgress: (progress) => table.show(progress),
+      },
+      all.training,
+    );
+  } catch (error) {
+    if (stop.exitCode === undefined) throw error;
+    // What was found so far stays in sight.
+    table.end(true);
+    const kept =
+      study === undefined
+        ? 'Nothing was saved. With --study, a search goes on where it stopped.'
+        : `${study} keeps them: the same command goes on.`;
+    throw new Interrupted(`stopped after ${table.done}. ${kept}`, stop.exitCode);
+  } finally {
+    table.end();
+  }
+}
+
+/** With folds, each fit has rows of its own that validate it. */
+function innerOf({ folds, share }: Pick<Judging, 'folds' | 'share'>): number | undefined {
+  return folds === undefined || share === 0 ? undefined : share;
+}
+
+/** What trained the best network: the same by `train`. Without folds, the search trains it for as many epochs as were best. */
+function bestPlan(all: Plan, space: Space, judging: Judging, { best, history }: Study): Plan {
+  const innerValidation = innerOf(judging);
+  const epochs = judging.folds === undefined ? history.epochs.length : all.settings.epochs;
+  const settings = { ...space.settingsOf(best.parameters), epochs, validation: innerValidation ?? 0 };
+  return { ...all, settings, innerValidation };
+}
+
+function trialsText({ trials }: Study, { score }: Judging, width: number): string {
+  const counts = (['completed', 'stopped', 'failed'] as const)
+    .map((state) => [state, trials.filter((trial) => trial.state === state)] as const)
+    .filter(([, some]) => some.length > 0)
+    .map(([state, some]) => `${some.length} ${state}`);
+  const failure = trials.find(({ error }) => error !== undefined)?.error;
+  const why =
+    failure === undefined ? [] : [wrapped(`The first that failed: ${inCommandWords(failure.message)}`, width)];
+  return [
+    `\n${countOf(trials.length, 'trial')}: ${counts.join(', ')}. The best:`,
+    ...trialsTable(trials, score, SHOWN, width),
+    ...why,
+  ].join('\n');
+}
+
+function endedText(plan: Plan, { history }: Study): string {
+  const epochs = countOf(history.epochs.length, 'epoch');
+  const rows = countOf(plan.training.length, 'row');
+  if (plan.innerValidation === undefined)
+    return `Trained ${epochs} by the best settings, on all ${rows} that do not test.`;
+  const best = `The network has the weights of epoch ${history.bestEpoch}, the best one.`;
+  return `Trained ${epochs} by the best settings. Of the ${rows} that do not test, a part decided when to stop. ${best}`;
+}
+
+function answer(file: string, { seed, settings }: Plan, study: Study, report: Report | undefined, seconds: number) {
+  const { best, trials, history } = study;
+  const { number, parameters, score } = best;
+  return {
+    file,
+    report: report ?? null,
+    best: { number, parameters, score },
+    trials: trials.length,
+    hints: history.hints,
+    epochs: history.epochs.length,
+    seconds,
+    seed,
+    settings,
+  };
+}
