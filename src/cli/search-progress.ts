@@ -43,8 +43,11 @@ export class SearchTable {
   readonly #start: number;
   readonly #isLive: boolean;
   readonly #endTicks: () => void;
-  /** By number: how each trial stands. */
-  readonly #trials = new Map<number, TrialStanding>();
+  /** By number: trials that go on. */
+  readonly #running = new Map<number, TrialStanding>();
+  /** Of those that are over, the best. */
+  #best: readonly TrialStanding[] = [];
+  #failed = 0;
   /** When the last trainings ended. */
   readonly #times: number[];
   #finished = 0;
@@ -75,7 +78,7 @@ export class SearchTable {
   show({ finished, total, latest }: SearchProgress): void {
     this.#finished = finished;
     this.#total = total;
-    if (latest !== undefined) this.#trials.set(latest.number, latest);
+    if (latest?.state === 'running') this.#running.set(latest.number, latest);
     this.#times.push(this.#clock.now());
     if (this.#times.length > JUDGED_BY + 1) this.#times.shift();
     if (this.#isLive) {
@@ -83,9 +86,11 @@ export class SearchTable {
     } else if (isRound(finished) || finished === total) this.#stream.write(`${this.#headline().join('  ')}\n`);
   }
 
-  /** A trial is over: halving may have left it behind. */
+  /** A trial is over: halving may have left it behind. Told once of each, before `show`. */
   settle(trial: TrialStanding): void {
-    this.#trials.set(trial.number, trial);
+    this.#running.delete(trial.number);
+    if (trial.state === 'failed') this.#failed++;
+    this.#best = ranked([...this.#best, trial], this.#searched.score).slice(0, SHOWN);
   }
 
   /** Takes the table off the terminal, or leaves its last state there. */
@@ -105,8 +110,10 @@ export class SearchTable {
     const style = styler(this.#stream);
     const parts = [...this.#headline(), ...this.#clockText()];
     const head = parts.reduce((line, part) => (`${line}  ${part}`.length <= width ? `${line}  ${part}` : line));
-    const trials = [...this.#trials.values()];
-    const table = trialsTable(trials, this.#searched.score, SHOWN, width).slice(0, Math.max(room, 0));
+    const table = trialsTable([...this.#best, ...this.#running.values()], this.#searched.score, SHOWN, width).slice(
+      0,
+      Math.max(room, 0),
+    );
     const lines = [
       style('bold', head.slice(0, width)),
       ...(table.length > 1 ? table.map((line, i) => (i === 0 ? style('dim', line) : line)) : []),
@@ -122,14 +129,12 @@ export class SearchTable {
 
   #headline(): string[] {
     const { score, trials } = this.#searched;
-    const all = [...this.#trials.values()];
-    const [best] = ranked(all, score);
-    const failed = all.filter(({ state }) => state === 'failed').length;
+    const [best] = ranked([...this.#best, ...this.#running.values()], score);
     const done = `${grouped(this.#finished)}/${grouped(Math.max(this.#total, trials))}`;
     return [
       this.#isHalving ? `training ${done} of ${countOf(trials, 'trial')}` : `trial ${done}`,
       ...(best === undefined ? [] : [`best ${score} ${figure(best.score as number)}`]),
-      ...(failed > 0 ? [`${failed} failed`] : []),
+      ...(this.#failed > 0 ? [`${grouped(this.#failed)} failed`] : []),
     ];
   }
 

@@ -1,29 +1,28 @@
 /** `wasmlp search`: tries settings that suit a table, and saves the best network, judged on rows that no trial has seen. */
 import path from 'node:path';
 import type { Report } from 'wasmlp';
-import { type SearchSettings, type Study, search as searchTable, type Trial } from 'wasmlp/search';
+import type { Study } from 'wasmlp/search';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { writeWhole } from './files.js';
-import { optionsOfPlan, optionsText, rowsText, settingsText } from './introduction.js';
+import { settingsText } from './introduction.js';
 import { writeBytes, writerFor } from './model-file.js';
-import { networkFor, networkOptionsOf } from './network.js';
+import { networkFor } from './network.js';
 import { clearUnseenFlags } from './open-columns.js';
 import { checkInputsStay, checkNames, checkPlaces } from './outputs.js';
 import { pageOf } from './page.js';
-import { fitOptionsOf, type Plan } from './plan.js';
+import type { Plan } from './plan.js';
 import { planned } from './planning.js';
 import { programOf } from './program.js';
 import { judged, resultsText, savedText } from './results.js';
 import { SEARCH_OPTIONS } from './search-options.js';
-import { SearchTable } from './search-progress.js';
-import { type Space, spaceFor } from './space.js';
-import { Interrupted, listenForStop, type Stop } from './stop.js';
+import { aboutText, endedText, trialsText } from './search-text.js';
+import { spaceFor } from './space.js';
+import { Interrupted, listenForStop } from './stop.js';
+import { bestPlan, judgingOf, studied } from './studying.js';
 import { checkTable, formatOf, nameOf, TABLE_OPTIONS } from './table.js';
-import { countOf, styler, widthOf, wrapped } from './terminal.js';
-import { type Score, trialsTable } from './trials-table.js';
+import { styler, widthOf } from './terminal.js';
 import { checkSettings, wishesOf } from './wishes.js';
-import { inCommandWords } from './words.js';
 import { crewFor } from './workers.js';
 import { WrongUse } from './wrong-use.js';
 
@@ -31,11 +30,6 @@ const OPTIONS = { ...SEARCH_OPTIONS, ...TABLE_OPTIONS };
 
 type SearchArguments = Arguments<typeof OPTIONS>;
 type SearchValues = SearchArguments['values'];
-
-/** Trials that are printed in the end. */
-const SHOWN = 10;
-/** The share of the rows that judges trials, or, with folds, that decides when to stop. */
-const VALIDATION = 0.2;
 
 export const search = command({
   name: 'search',
@@ -133,129 +127,6 @@ function checkUse(values: SearchValues, file: string): void {
   if (values.validation === 0 && values.folds === undefined) {
     throw new WrongUse('--validation is 0, expected a share of rows to judge trials by. For 0, give --folds as well.');
   }
-}
-
-/** How trials are judged. */
-interface Judging {
-  readonly trials: number;
-  readonly score: Score;
-  readonly folds: number | undefined;
-  readonly share: number;
-  readonly isHalving: boolean;
-}
-
-function judgingOf({ trials = 50, score = 'loss', folds, validation, halving }: SearchValues): Judging {
-  return { trials, score, folds, share: validation ?? VALIDATION, isHalving: halving === true };
-}
-
-/** What is done, before it is done. */
-function aboutText(
-  all: Plan,
-  space: Space,
-  { trials, score, folds, share, isHalving }: Judging,
-  width: number,
-): string {
-  const by = folds === undefined ? `on ${Number((100 * share).toPrecision(3))}% of the rows` : `over ${folds} folds`;
-  const halving = isHalving ? ' Halving: the better third of them goes on, again and again.' : '';
-  const longest = Math.max(...space.words.map(([name]) => name.length));
-  const settings = { ...all.settings, validation: share };
-  const options = optionsOfPlan({ ...all, settings, innerValidation: share > 0 ? share : undefined });
-  const drawn = new Set(
-    space.parameters.map(({ name }) => name.replace(/[A-Z]/, (letter) => `-${letter}`.toLowerCase())),
-  );
-  const others = Object.entries(options).filter(([name]) => !drawn.has(name));
-  return [
-    rowsText(all, [`${countOf(all.training.length, 'row')} to search with`]),
-    wrapped(`${countOf(trials, 'trial')}, judged by the ${score} ${by}. Each draws:${halving}`, width),
-    ...space.words.map(([name, range]) => `  ${name.padEnd(longest)}  ${range}`),
-    'The other settings, each an option:',
-    optionsText({ ...Object.fromEntries(others), ...(folds !== undefined && { folds }) }, width),
-  ].join('\n');
-}
-
-/** Searches, and shows how far it is. Throws Interrupted where somebody stopped it. */
-async function studied(
-  all: Plan,
-  space: Space,
-  { trials, score, folds, share, isHalving }: Judging,
-  { workers, study }: Pick<SearchSettings, 'workers' | 'study'>,
-  stop: Stop,
-): Promise<Study> {
-  const innerValidation = innerOf({ folds, share });
-  const planFor = (trial: Trial): Plan => ({ ...all, settings: space.draw(trial), innerValidation });
-  const table = new SearchTable(process.stderr, { trials, score });
-  try {
-    return await searchTable(
-      {
-        network: (trial) => networkOptionsOf(planFor(trial)),
-        fit: (trial) => {
-          const plan = planFor(trial);
-          // The rows that judge the trial also decide when it stops.
-          const { patience } = plan.settings;
-          return { ...fitOptionsOf(plan), ...(folds === undefined && { earlyStopping: { patience } }) };
-        },
-        trials,
-        seed: all.seed,
-        validation: folds === undefined ? share : { folds },
-        score,
-        ...(isHalving && { halving: {} }),
-        workers,
-        study,
-        signal: stop.signal,
-        onTrial: (trial) => table.settle(trial),
-        onProgress: (progress) => table.show(progress),
-      },
-      all.training,
-    );
-  } catch (error) {
-    if (stop.exitCode === undefined) throw error;
-    // What was found so far stays in sight.
-    table.end(true);
-    const kept =
-      study === undefined
-        ? 'Nothing was saved. With --study, a search goes on where it stopped.'
-        : `${study} keeps them: the same command goes on.`;
-    throw new Interrupted(`stopped after ${table.done}. ${kept}`, stop.exitCode);
-  } finally {
-    table.end();
-  }
-}
-
-/** With folds, each fit has rows of its own that validate it. */
-function innerOf({ folds, share }: Pick<Judging, 'folds' | 'share'>): number | undefined {
-  return folds === undefined || share === 0 ? undefined : share;
-}
-
-/** What trained the best network: the same by `train`. Without folds, the search trains it for as many epochs as were best. */
-function bestPlan(all: Plan, space: Space, judging: Judging, { best, history }: Study): Plan {
-  const innerValidation = innerOf(judging);
-  const epochs = judging.folds === undefined ? history.epochs.length : all.settings.epochs;
-  const settings = { ...space.settingsOf(best.parameters), epochs, validation: innerValidation ?? 0 };
-  return { ...all, settings, innerValidation };
-}
-
-function trialsText({ trials }: Study, { score }: Judging, width: number): string {
-  const counts = (['completed', 'stopped', 'failed'] as const)
-    .map((state) => [state, trials.filter((trial) => trial.state === state)] as const)
-    .filter(([, some]) => some.length > 0)
-    .map(([state, some]) => `${some.length} ${state}`);
-  const failure = trials.find(({ error }) => error !== undefined)?.error;
-  const why =
-    failure === undefined ? [] : [wrapped(`The first that failed: ${inCommandWords(failure.message)}`, width)];
-  return [
-    `\n${countOf(trials.length, 'trial')}: ${counts.join(', ')}. The best:`,
-    ...trialsTable(trials, score, SHOWN, width),
-    ...why,
-  ].join('\n');
-}
-
-function endedText(plan: Plan, { history }: Study): string {
-  const epochs = countOf(history.epochs.length, 'epoch');
-  const rows = countOf(plan.training.length, 'row');
-  if (plan.innerValidation === undefined)
-    return `Trained ${epochs} by the best settings, on all ${rows} that do not test.`;
-  const best = `The network has the weights of epoch ${history.bestEpoch}, the best one.`;
-  return `Trained ${epochs} by the best settings. Of the ${rows} that do not test, a part decided when to stop. ${best}`;
 }
 
 function answer(file: string, { seed, settings }: Plan, study: Study, report: Report | undefined, seconds: number) {

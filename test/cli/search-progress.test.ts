@@ -38,6 +38,7 @@ function started(columns: number, rows = 24, trials = 50) {
   const table = new SearchTable(stream, { trials, score: 'loss' }, clock);
   const show = (finished: number, total: number, latest: TrialStanding): void => {
     now += 1000;
+    if (latest.state !== 'running') table.settle(latest);
     table.show({ finished, total, best: undefined, latest });
   };
   return { table, screen, show, ticks, pass: (milliseconds: number) => (now += milliseconds) };
@@ -152,6 +153,7 @@ describe('in a pipe', () => {
     const table = new SearchTable({ isTTY, write: (text: string) => written.push(text) }, { trials: 8, score: 'loss' });
     for (let i = 0; i < 8; i++) {
       const latest = i === 1 ? standing(i, undefined, 'failed') : standing(i, 1 - i / 10);
+      table.settle(latest);
       table.show({ finished: i + 1, total: 8, best: undefined, latest });
     }
     table.end();
