@@ -1,7 +1,7 @@
 /** What is said before anything is trained, and settings as options to copy. */
 import type { Network } from 'wasmlp';
 import { optionsOf } from './open-columns.js';
-import { type Plan, stopsEarly } from './plan.js';
+import type { Plan } from './plan.js';
 import { countOf, grouped, printable, wrapped } from './terminal.js';
 
 /** What `train` says: the rows, the network, and the settings. */
@@ -34,7 +34,7 @@ export function settingsText(plan: Plan, created: Network, heading: string, widt
 
 /** Settings by the names of their options. */
 export function optionsOfPlan(plan: Plan): Record<string, string | number> {
-  const { testShare, settings, seed } = plan;
+  const { validation, testShare, settings, seed } = plan;
   return {
     layers: settings.layers.length === 0 ? 'none' : settings.layers.join(','),
     activation: settings.activation,
@@ -42,7 +42,7 @@ export function optionsOfPlan(plan: Plan): Record<string, string | number> {
     'learning-rate': settings.learningRate,
     'batch-size': settings.batchSize,
     epochs: settings.epochs,
-    ...(stopsEarly(plan) && { patience: settings.patience }),
+    ...(validation.length > 0 && { patience: settings.patience }),
     validation: settings.validation,
     ...(testShare > 0 && { test: testShare }),
     ...(settings.dropout > 0 && { dropout: settings.dropout }),

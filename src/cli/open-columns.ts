@@ -2,10 +2,7 @@
  * Columns that take what the rows of training do not have: a value of a category that is new, a blank. The weights of these inputs begin with
  * 0, so that such a cell counts as nothing, and one new value among a million rows does not end `predict`.
  */
-import type { ColumnOptions, Columns, Network, Row } from 'wasmlp';
-import { Coder } from '../columns/coder.js';
-import { resolveColumns } from '../columns/resolve.js';
-import { rowsOf as cellsOf } from '../columns/rows.js';
+import type { ColumnOptions, Columns, Network } from 'wasmlp';
 
 type Column = Columns[string];
 
@@ -35,32 +32,12 @@ export function openColumns(columns: Columns): Columns {
  * later cell counts as nothing: random weights would make noise of it.
  */
 export function clearFlags(network: Network): void {
-  clear(network, () => true);
-}
-
-/** The same after the training by `rows`, for those of the inputs that none of the rows sets. */
-export function clearUnseenFlags(network: Network, rows: readonly Row[]): void {
-  const columns = resolveColumns(network.columns, network.inputs);
-  const coder = new Coder(columns);
-  const seen = new Uint8Array(network.inputs);
-  const inputs = new Float32Array(network.inputs);
-  for (const row of rows) {
-    coder.encode('search', cellsOf('search', row, 'rows'), inputs);
-    inputs.forEach((value, input) => {
-      if (value !== 0) seen[input] = 1;
-    });
-    inputs.fill(0);
-  }
-  clear(network, (input) => seen[input] === 0);
-}
-
-function clear(network: Network, isCleared: (input: number) => boolean): void {
   const { weights } = network.getParameters(0);
   let input = 0;
   for (const { values = [''], other = false, missing = false } of Object.values(network.columns ?? {}).map(optionsOf)) {
     input += values.length;
     for (const end = input + Number(other) + Number(missing); input < end; input++) {
-      if (isCleared(input)) for (let at = input; at < weights.length; at += network.inputs) weights[at] = 0;
+      for (let at = input; at < weights.length; at += network.inputs) weights[at] = 0;
     }
   }
   network.setParameters(0, { weights });

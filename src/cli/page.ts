@@ -14,7 +14,7 @@ import { numberOf } from '../columns/cells.js';
 import { VERSION } from '../foundation/generated/version.js';
 import { deal } from './deal.js';
 import { optionsOf } from './open-columns.js';
-import { type Plan, stopsEarly } from './plan.js';
+import type { Plan } from './plan.js';
 import { answersYesOrNo, positivesOf } from './threshold.js';
 
 export interface Trained {
@@ -48,7 +48,7 @@ export async function pageOf(trained: Trained): Promise<string> {
     columns: columnsOf(plan),
     epochs: lossCurve(history.epochs),
     // Without rows that validate, the network has the weights of the last one.
-    ...(stopsEarly(plan) && { bestEpoch: history.bestEpoch }),
+    ...(plan.validation.length > 0 && { bestEpoch: history.bestEpoch }),
     importance: await importanceOf(trained),
     importanceOf: report.kind === 'classes' ? 'area under the ROC curve' : 'R2',
     hints: history.hints,

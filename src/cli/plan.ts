@@ -34,8 +34,6 @@ export interface Plan {
   readonly training: readonly Row[];
   /** Empty where nothing validates. */
   readonly validation: readonly Row[];
-  /** The share of the rows of training that the fit itself deals out to validate with; undefined: none. */
-  readonly innerValidation?: number | undefined;
   readonly test: readonly Row[];
   readonly testShare: number;
   /** Rows without a target, which are left out, and what their cells say. */
@@ -74,23 +72,32 @@ export function planOf(all: readonly Row[], given: readonly Row[] | undefined, w
   const testShare = given === undefined ? (wishes.test ?? 0.2) : 0;
   const [others, dealt] = deal(rows, testShare, wishes.seed, keyOf);
   const settings = settingsFor(others, inferred, group, wishes.settings);
-  const [training, validation] = deal(others, settings.validation, wishes.seed + 1, keyOf);
-  return {
+  const plan = {
     target,
     inferred,
     asked,
     categories,
-    training,
-    validation,
+    training: others,
+    validation: [],
     test: given === undefined ? dealt : given.filter((row) => hasTarget(row, targets)),
     testShare,
     withoutTarget: all.length - rows.length,
     blanks,
     group,
     settings,
-    classWeights: weightsOf(training, inferred.options.labels, group, settings),
+    classWeights: undefined,
     seed: wishes.seed,
   };
+  return withSettings(plan, settings);
+}
+
+/** A plan without rows that validate, by other settings: rows that validate are dealt out of those of training. */
+export function withSettings(plan: Plan, settings: Settings): Plan {
+  const { group, seed, inferred } = plan;
+  const keyOf = group === undefined ? undefined : groupBy(group);
+  const [training, validation] = deal(plan.training, settings.validation, seed + 1, keyOf);
+  const classWeights = weightsOf(training, inferred.options.labels, group, settings);
+  return { ...plan, settings, training, validation, classWeights };
 }
 
 /** What inferColumns proposes. Its errors name rows of the whole table. */
@@ -209,20 +216,13 @@ export function createOptionsOf({ settings, inferred, seed }: Pick<Plan, 'settin
   } as const satisfies Partial<NetworkOptions>;
 }
 
-/** Whether rows validate the fit, so that it stops early and the network has the weights of the best epoch. */
-export function stopsEarly({ validation, innerValidation }: Plan): boolean {
-  return validation.length > 0 || innerValidation !== undefined;
-}
-
 /** What `fit` is told beside the rows that validate. */
-export function fitOptionsOf(plan: Plan) {
-  const { settings, innerValidation, classWeights } = plan;
+export function fitOptionsOf({ settings, validation, classWeights }: Plan) {
   const { epochs, batchSize, patience } = settings;
   return {
     epochs,
     batchSize,
-    ...(stopsEarly(plan) && { earlyStopping: { patience } }),
-    ...(innerValidation !== undefined && { validation: innerValidation }),
+    ...(validation.length > 0 && { earlyStopping: { patience } }),
     ...(classWeights !== undefined && { classWeights }),
   };
 }

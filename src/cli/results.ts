@@ -31,7 +31,7 @@ export function judged(
 }
 
 /** The curve, how the training ended, the report, and hints. */
-export function resultsText(done: Done, ended: string, width: number, style: Styler): string {
+export function resultsText(done: Done, width: number, style: Styler): string {
   const { plan, network, history, report, threshold } = done;
   const at = threshold === undefined ? '' : `, ${network.labels?.[1]} from a probability of ${threshold} on`;
   const head = style('bold', `On the ${countOf(plan.test.length, 'test row')}${at}:`);
@@ -40,11 +40,17 @@ export function resultsText(done: Done, ended: string, width: number, style: Sty
   );
   const parts = [
     lossCurve(history.epochs, width),
-    wrapped(ended, width),
+    wrapped(ended(history, plan), width),
     ...(report === undefined ? [] : [`${head}\n${reportText(report, [plan.target].flat())}`]),
     ...hints,
   ];
   return parts.map((part) => `\n${part}\n`).join('');
+}
+
+function ended({ epochs, bestEpoch, stopped }: History, { validation }: Plan): string {
+  const why = stopped === 'earlyStopping' ? ', as the validation loss got no lower' : '';
+  const best = validation.length > 0 ? ` The network has the weights of epoch ${bestEpoch}, the best one.` : '';
+  return `Trained ${countOf(epochs.length, 'epoch')}${why}.${best}`;
 }
 
 /** Where everything is, and what to do next. `others` are files beside the model. */

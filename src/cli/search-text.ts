@@ -1,7 +1,7 @@
-/** What `search` says before and after it: what it looks for, the best trials, how the best network was trained. */
+/** What `search` says before and after it: what it looks for, and the best trials. */
 import type { Study } from 'wasmlp/search';
 import { optionsOfPlan, optionsText, rowsText } from './introduction.js';
-import type { Plan } from './plan.js';
+import { type Plan, withSettings } from './plan.js';
 import type { Space } from './space.js';
 import type { Judging } from './studying.js';
 import { countOf, printable, wrapped } from './terminal.js';
@@ -21,8 +21,7 @@ export function aboutText(
   const by = folds === undefined ? `on ${Number((100 * share).toPrecision(3))}% of the rows` : `over ${folds} folds`;
   const halving = isHalving ? ' Halving: the better third of them goes on, again and again.' : '';
   const longest = Math.max(...space.words.map(([name]) => name.length));
-  const settings = { ...all.settings, validation: share };
-  const options = optionsOfPlan({ ...all, settings, innerValidation: share > 0 ? share : undefined });
+  const options = optionsOfPlan(withSettings(all, { ...all.settings, validation: share }));
   const drawn = new Set(
     space.parameters.map(({ name }) => name.replace(/[A-Z]/, (letter) => `-${letter}`.toLowerCase())),
   );
@@ -32,7 +31,7 @@ export function aboutText(
     wrapped(`${countOf(trials, 'trial')}, judged by the ${score} ${by}. Each draws:${halving}`, width),
     ...space.words.map(([name, range]) => `  ${name.padEnd(longest)}  ${range}`),
     'The other settings, each an option:',
-    optionsText({ ...Object.fromEntries(others), ...(folds !== undefined && { folds }) }, width),
+    optionsText({ ...(folds !== undefined && { folds }), ...Object.fromEntries(others) }, width),
   ].join('\n');
 }
 
@@ -52,14 +51,4 @@ export function trialsText({ trials }: Study, { score }: Judging, width: number)
     ...trialsTable(trials, score, SHOWN, width),
     ...why,
   ].join('\n');
-}
-
-/** How the best network was trained. */
-export function endedText(plan: Plan, { history }: Study): string {
-  const epochs = countOf(history.epochs.length, 'epoch');
-  const rows = countOf(plan.training.length, 'row');
-  if (plan.innerValidation === undefined)
-    return `Trained ${epochs} by the best settings, on all ${rows} that do not test.`;
-  const best = `The network has the weights of epoch ${history.bestEpoch}, the best one.`;
-  return `Trained ${epochs} by the best settings. Of the ${rows} that do not test, a part decided when to stop. ${best}`;
 }

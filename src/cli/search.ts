@@ -1,25 +1,24 @@
 /** `wasmlp search`: tries settings that suit a table, and saves the best network, judged on rows that no trial has seen. */
 import path from 'node:path';
-import type { Report } from 'wasmlp';
 import type { Study } from 'wasmlp/search';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { writeWhole } from './files.js';
+import { trained } from './fitting.js';
 import { settingsText } from './introduction.js';
 import { writeBytes, writerFor } from './model-file.js';
 import { networkFor } from './network.js';
-import { clearUnseenFlags } from './open-columns.js';
 import { checkInputsStay, checkNames, checkPlaces } from './outputs.js';
 import { pageOf } from './page.js';
-import type { Plan } from './plan.js';
+import { withSettings } from './plan.js';
 import { planned } from './planning.js';
 import { programOf } from './program.js';
-import { judged, resultsText, savedText } from './results.js';
+import { type Done, judged, resultsText, savedText } from './results.js';
 import { SEARCH_OPTIONS } from './search-options.js';
-import { aboutText, endedText, trialsText } from './search-text.js';
+import { aboutText, trialsText } from './search-text.js';
 import { spaceFor } from './space.js';
 import { Interrupted, listenForStop } from './stop.js';
-import { bestPlan, judgingOf, studied } from './studying.js';
+import { judgingOf, studied } from './studying.js';
 import { checkTable, formatOf, nameOf, TABLE_OPTIONS } from './table.js';
 import { styler, widthOf } from './terminal.js';
 import { checkSettings, wishesOf } from './wishes.js';
@@ -39,7 +38,7 @@ export const search = command({
   details:
     'The table is read as by train, and the same part of its rows is kept apart to judge the best network by. ' +
     'Each trial draws settings and trains a network. Settings that you give are not looked for. ' +
-    'The best ones are printed as options of train, and the network trained by them on all other rows is saved. ' +
+    'The best ones are printed as options of train, and the network that train makes of them is saved. ' +
     'The same table and seed give the same file, whatever the number of workers.',
   options: OPTIONS,
   examples: [
@@ -72,7 +71,7 @@ async function run({ operands, values }: SearchArguments): Promise<void> {
     ...wishes,
     settings: { ...wishes.settings, validation: 0 },
   });
-  const judging = judgingOf(values);
+  const judging = judgingOf(values, all.training.length);
   if (judging.score === 'accuracy' && all.inferred.activation === 'linear') {
     throw new WrongUse('--score accuracy is for classes, and the target has numbers. Leave it out: the loss judges.');
   }
@@ -85,15 +84,16 @@ async function run({ operands, values }: SearchArguments): Promise<void> {
   const start = performance.now();
   try {
     const study = await studied(all, space, judging, { workers: crew.workers, study: values.study }, stop);
+    say(trialsText(study, judging, width));
+    const plan = withSettings(all, { ...space.settingsOf(study.best.parameters), validation: judging.share });
+    // As train does it, so that its options give the same file.
+    const network = await networkFor(plan);
+    say(`\n${settingsText(plan, network, 'The best settings, each an option of train:', width)}`);
+    const history = await trained(plan, network, stop, file);
     const seconds = (performance.now() - start) / 1000;
-    const { network, history } = study;
-    clearUnseenFlags(network, all.training);
-    const plan = bestPlan(all, space, judging, study);
     const report = judged(network, plan, given, undefined);
     const done = { plan, network, history, report, threshold: undefined };
-    say(trialsText(study, judging, width));
-    say(`\n${settingsText(plan, network, 'The best settings, each an option of train:', width)}`);
-    say(resultsText(done, endedText(plan, study), width, styler(out ?? process.stdout)));
+    say(resultsText(done, width, styler(out ?? process.stdout)));
     await write(network);
     if (values.csv !== undefined) await writeWhole(values.csv, study.toCsv());
     if (values.report !== undefined && report !== undefined) {
@@ -104,7 +104,7 @@ async function run({ operands, values }: SearchArguments): Promise<void> {
       const page = await pageOf({ ...done, report, table: path.basename(nameOf(table)), program, search });
       await writeWhole(values.report, page);
     }
-    if (values.json) process.stdout.write(`${JSON.stringify(answer(file, plan, study, report, seconds))}\n`);
+    if (values.json) process.stdout.write(`${JSON.stringify(answer(done, study, file, seconds))}\n`);
     say(savedText(file, [values.report, values.csv], undefined, width));
     if (stop.exitCode !== undefined) throw new Interrupted(`stopped, after ${file} was saved.`, stop.exitCode);
   } finally {
@@ -129,8 +129,7 @@ function checkUse(values: SearchValues, file: string): void {
   }
 }
 
-function answer(file: string, { seed, settings }: Plan, study: Study, report: Report | undefined, seconds: number) {
-  const { best, trials, history } = study;
+function answer({ plan, history, report }: Done, { best, trials }: Study, file: string, seconds: number) {
   const { number, parameters, score } = best;
   return {
     file,
@@ -139,8 +138,9 @@ function answer(file: string, { seed, settings }: Plan, study: Study, report: Re
     trials: trials.length,
     hints: history.hints,
     epochs: history.epochs.length,
+    bestEpoch: history.bestEpoch,
     seconds,
-    seed,
-    settings,
+    seed: plan.seed,
+    settings: plan.settings,
   };
 }

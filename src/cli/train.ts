@@ -1,23 +1,22 @@
 /** `wasmlp train`: from a table to a network that is saved, and judged on rows that it was not trained on. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { History, Network, Report } from 'wasmlp';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { writeWhole } from './files.js';
+import { trained } from './fitting.js';
 import { introduction } from './introduction.js';
 import { writeBytes, writerFor } from './model-file.js';
 import { networkFor } from './network.js';
 import { checkInputsStay, checkNames, checkPlaces } from './outputs.js';
 import { pageOf } from './page.js';
-import { fitOptionsOf, type Plan } from './plan.js';
+import type { Plan } from './plan.js';
 import { planned } from './planning.js';
 import { programOf } from './program.js';
-import { FitProgress } from './progress.js';
 import { judged, resultsText, savedText } from './results.js';
-import { Interrupted, listenForStop, type Stop } from './stop.js';
+import { Interrupted, listenForStop } from './stop.js';
 import { checkTable, formatOf, nameOf, TABLE_OPTIONS } from './table.js';
-import { countOf, styler, widthOf } from './terminal.js';
+import { styler, widthOf } from './terminal.js';
 import { answersYesOrNo, chosenThreshold } from './threshold.js';
 import { TRAIN_OPTIONS } from './train-options.js';
 import { checkSettings, wishesOf } from './wishes.js';
@@ -74,7 +73,7 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
     const threshold = thresholdOf(network, plan, values.threshold);
     const report = judged(network, plan, given, threshold);
     const done = { plan, network, history, report, threshold };
-    say(resultsText(done, ended(history, plan), width, styler(out ?? process.stdout)));
+    say(resultsText(done, width, styler(out ?? process.stdout)));
     await write(network);
     const files = { table, test: values.test?.file, model: file, format: formatOf(values) };
     const program = programOf(plan, files);
@@ -102,24 +101,6 @@ function checkOutputs(values: TrainArguments['values'], file: string): void {
   }
 }
 
-async function trained(plan: Plan, network: Network, stop: Stop, file: string): Promise<History> {
-  const progress = new FitProgress(process.stderr, plan.settings.epochs);
-  try {
-    return await network.fit(plan.training, {
-      ...fitOptionsOf(plan),
-      ...(plan.validation.length > 0 && { validation: plan.validation }),
-      signal: stop.signal,
-      onEpoch: (result) => progress.show(result),
-    });
-  } catch (error) {
-    if (stop.exitCode === undefined) throw error;
-    const kept = existsSync(file) ? `Nothing was saved: ${file} is as it was before` : 'Nothing was saved';
-    throw new Interrupted(`stopped after ${countOf(network.epochs, 'epoch')}. ${kept}.`, stop.exitCode);
-  } finally {
-    progress.end();
-  }
-}
-
 function thresholdOf(network: Network, plan: Plan, given: number | 'f1' | undefined): number | undefined {
   return given === 'f1' ? chosenThreshold(network, plan.validation) : given;
 }
@@ -131,12 +112,6 @@ function checkThreshold(network: Network, plan: Plan, given: number | 'f1' | und
   if (given === 'f1' && plan.validation.length === 0) {
     throw new WrongUse('--threshold f1 is chosen on rows that validate, and --validation 0 leaves none.');
   }
-}
-
-function ended({ epochs, bestEpoch, stopped }: History, { validation }: Plan): string {
-  const why = stopped === 'earlyStopping' ? ', as the validation loss got no lower' : '';
-  const best = validation.length > 0 ? ` The network has the weights of epoch ${bestEpoch}, the best one.` : '';
-  return `Trained ${countOf(epochs.length, 'epoch')}${why}.${best}`;
 }
 
 function answer(

@@ -116,8 +116,7 @@ class Searcher {
       throw taskError(`search: all ${this.#trials.length} trials fail. The first`, failure);
     }
     const { score } = this.#settings;
-    const { network, history } = await this.#trainOnAll(best);
-    return new FinishedStudy(resultOf(best), this.#trials.map(resultOf), network, history, score);
+    return new FinishedStudy(resultOf(best), this.#trials.map(resultOf), await this.#networkOf(best), score);
   }
 
   async #halve(numbers: readonly number[], halving: NonNullable<CheckedSearch['halving']>): Promise<void> {
@@ -209,12 +208,11 @@ class Searcher {
     return byScore || a.number - b.number;
   }
 
-  async #trainOnAll(best: TrialRecord): Promise<Pick<Study, 'network' | 'history'>> {
+  async #networkOf(best: TrialRecord): Promise<Network> {
     const task = finalTask(this.#settings, this.#plans.of(best.number), best.bestEpoch ?? best.epochs ?? 1);
     const outcome = await this.#crew.run(task);
     if ('failure' in outcome) throw taskError(`search: the best network, trained on all samples`, outcome.failure);
-    const { history, kept } = outcome.result;
-    return { network: await Network.load(kept as Uint8Array), history };
+    return await Network.load(outcome.result.kept as Uint8Array);
   }
 }
 

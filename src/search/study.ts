@@ -1,7 +1,6 @@
 /** The result of a search, as a table and as CSV. */
 import { tableOf } from '../foundation/table.js';
 import type { Network } from '../index.js';
-import type { History } from '../training/history.js';
 import { compareScores } from './scores.js';
 import type { Score, Study, TrialResult } from './types.js';
 
@@ -15,7 +14,6 @@ export class FinishedStudy implements Study {
     readonly best: TrialResult,
     readonly trials: readonly TrialResult[],
     readonly network: Network,
-    readonly history: History,
     score: Score,
   ) {
     this.#score = score;

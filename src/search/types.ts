@@ -162,8 +162,6 @@ export interface Study {
   trials: readonly TrialResult[];
   /** A network with the options of the best trial, trained on all samples. */
   network: Network;
-  /** How the training of `network` went. */
-  history: History;
   /** A table of the best trials. */
   toString(): string;
   /** All trials: a column for each parameter. */

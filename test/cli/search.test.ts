@@ -192,7 +192,7 @@ describe('a stop', () => {
     };
     return wasmlp({ folder, watch }, 'search', ...args);
   };
-  const LONG = [...DIABETES, '--trials', '10', '--epochs', '60'];
+  const LONG = [...DIABETES, '--trials', '12', '--epochs', '200', '--patience', '200'];
 
   it.each([
     ['SIGINT', 130, ['--workers', '1']],
@@ -205,7 +205,7 @@ describe('a stop', () => {
       const { code, err } = await stopped('\ntrial', signal, ...args, '-o', 'stopped.safetensors');
       expect(code).toBe(exit);
       expect(err).toMatch(
-        /\nwasmlp search: stopped after \d+ of \d+ train?i\w+s\. \S+\.study keeps them: the same command goes on\.\n$/,
+        /\nwasmlp search: stopped after \d+ of \d+ (?:trials|trainings)\. \S+\.study keeps them: the same command goes on\.\n$/,
       );
       expect(existsSync(file('stopped.safetensors'))).toBe(false);
       const kept = bytes(args.at(-1) as string)
