@@ -43,7 +43,7 @@ export const search = command({
   options: OPTIONS,
   examples: [
     'npx wasmlp search iris.csv --target species --trials 50',
-    'npx wasmlp search houses.csv --target price --study houses.study --report report.html',
+    'npx wasmlp search houses.csv --target price --study s.study --report page.html',
     'npx wasmlp search bank.csv --target y --folds 5 --layers 32 --csv trials.csv',
   ],
   run,

@@ -44,12 +44,12 @@ describe('search', () => {
     expect(code).toBe(0);
     const parts = [
       'Target species, 3 classes',
-      '120 rows to search with, 30 rows to test with.\n12 trials, judged by the loss on 20% of the rows. Each draws:\n  layers ',
+      '120 rows to search with, 30 rows to test with.\n12 trials, judged by the loss over 5 folds. Each draws:\n  layers ',
       /\n {2}learning rate {2}0\.0002 to 0\.02\n/,
-      /The other settings, each an option:\n {2}--optimizer adam --epochs 60 --patience 20 --validation 0\.2 --test 0\.2\n/,
+      /The other settings, each an option:\n {2}--folds 5 --optimizer adam --epochs 60 --patience 20 --validation 0\.2\n {2}--test 0\.2 /,
       '12 trials: 12 completed. The best:\ntrial',
       /The best settings, each an option of train:\n {2}--layers /,
-      /\nTrained \d+ epochs? by the best settings, on all 120 rows that do not test\.\n/,
+      /\nTrained \d+ epochs/,
       'On the 30 test rows:',
       'Saved printed.safetensors.\nNext: npx wasmlp predict printed.safetensors new.csv > answers.csv\n',
     ];
@@ -57,7 +57,7 @@ describe('search', () => {
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(out + err).not.toContain('\u001b');
     expect(err).toMatch(/^trial 1\/12 {2}best loss [\d.]+\n/);
-    expect(err).toMatch(/\ntrial 12\/12 {2}best loss [\d.]+\n$/);
+    expect(err).toMatch(/\ntrial 12\/12 {2}best loss [\d.]+\nepoch 1\/60 /);
     expect(Number(/\naccuracy +([\d.]+)/.exec(out)?.[1])).toBeGreaterThan(0.9);
     const network = await Network.load(bytes('printed.safetensors'));
     expect([network.target, network.labels]).toEqual(['species', ['setosa', 'versicolor', 'virginica']]);
@@ -66,7 +66,8 @@ describe('search', () => {
   it('prints settings by which train saves the same bytes', async () => {
     for (const [name, args] of [
       ['iris', [...IRIS, ...FEW]],
-      ['people', ['people.csv', '--target', 'member', ...FEW, '--seed', '3']],
+      ['people', ['people.csv', '--target', 'member', ...FEW, '--seed', '3', '--validation', '0.3']],
+      ['numbers', ['diabetes.csv', '--target', 'progression', ...FEW, '--folds', '2', '--validation', '0']],
     ] as const) {
       const { out } = await search(...args, '-o', `${name}-found.safetensors`);
       const [, options = ''] = /each an option of train:\n((?: {2}.*\n)+)/.exec(out) ?? [];
@@ -78,9 +79,10 @@ describe('search', () => {
   });
 
   it.each([
-    ['a part of the rows judges', [...IRIS, ...FEW]],
+    ['a part of the rows judges', [...IRIS, ...FEW, '--validation', '0.25']],
     ['folds judge numbers', [...DIABETES, ...FEW, '--folds', '3']],
-    ['halving stops trials', [...DIABETES, '--trials', '9', '--epochs', '9', '--halving']],
+    ['halving stops trials', [...DIABETES, '--trials', '9', '--epochs', '9', '--halving', '--validation', '0.2']],
+    ['halving by folds stops trials', [...IRIS, '--trials', '9', '--epochs', '9', '--halving']],
     ['the accuracy judges', ['people.csv', '--target', 'member', ...FEW, '--score', 'accuracy']],
   ])('gives the same files for one worker and for two: %s', async (_, args) => {
     const printed: string[] = [];
@@ -158,7 +160,7 @@ describe('search', () => {
       'given.safetensors',
     );
     expect(out).not.toMatch(/\n {2}(layers|l2) /);
-    expect(out).toMatch(/The other settings, each an option:\n {2}--layers 6 /);
+    expect(out).toMatch(/The other settings, each an option:\n {2}--folds 5 --layers 6 /);
     expect((await Network.load(bytes('given.safetensors'))).layers.map(({ units }) => units)).toEqual([6, 1]);
   });
 
@@ -192,7 +194,7 @@ describe('a stop', () => {
     };
     return wasmlp({ folder, watch }, 'search', ...args);
   };
-  const LONG = [...DIABETES, '--trials', '12', '--epochs', '200', '--patience', '200'];
+  const LONG = [...DIABETES, '--trials', '12', '--epochs', '100', '--patience', '100', '--layers', '64,32', '--validation', '0.2'];
 
   it.each([
     ['SIGINT', 130, ['--workers', '1']],
@@ -202,7 +204,7 @@ describe('a stop', () => {
     'by %s ends with %i; with a study the same command goes on, to the same bytes: %j',
     async (signal, exit, more) => {
       const args = [...LONG, ...more, '--study', `${signal}-${more.length}-${more[1]}.study`];
-      const { code, err } = await stopped('\ntrial', signal, ...args, '-o', 'stopped.safetensors');
+      const { code, err } = await stopped('\ntr', signal, ...args, '-o', 'stopped.safetensors');
       expect(code).toBe(exit);
       expect(err).toMatch(
         /\nwasmlp search: stopped after \d+ of \d+ (?:trials|trainings)\. \S+\.study keeps them: the same command goes on\.\n$/,
