@@ -1,7 +1,7 @@
 /** What a search tried, on a page: the best trials in a table, and for each thing that was drawn a picture of the score against it. */
 import { type Axis, captioned, chart, linearAxis, logAxisWithin, maximum, minimum, spansDecades } from './chart.js';
 import type { PageParameter, PageSearch, PageTrial } from './content.js';
-import { countOf, escaped, exists, figure, grouped, name, section, shortened, table } from './html.js';
+import { countOf, details, escaped, exists, figure, grouped, name, section, shortened, table } from './html.js';
 
 /** What a page has at most. */
 const MOST = { best: 10, parameters: 24, columns: 40, points: 400, lanes: 12 } as const;
@@ -58,6 +58,7 @@ function tried({ score, trials: all, parameters, best = 'lowest' }: PageSearch, 
     `${countOf(all.length, 'trial')}, each with settings of its own; the ${best} ${wordOf(score)} is the best.`,
     ...(stopped > 0 ? [`${countOf(stopped, 'trial')} stopped early, as others were better after as many epochs.`] : []),
     ...(failed > 0 ? [`${grouped(failed)} failed.`] : []),
+    `In the pictures, ${stopped > 0 ? 'a dot is a trial that trained all its epochs, a cross one that stopped early' : 'a dot is a trial'}, and the ring is the best one.`,
     'The best score looks a little better than it is, as it was chosen: the figures above are of rows that no trial has seen.',
     ...(trials.length > rows.length ? [`The best ${rows.length}:`] : []),
   ];
@@ -74,7 +75,7 @@ function pictureOf(index: number, parameter: PageParameter, search: PageSearch, 
   const [best] = having as [Scored, ...Scored[]];
   const said = [
     `${countOf(having.length, 'trial')}.`,
-    `The best one has ${valueText(best.parameters[parameter.name])}, and ${wordOf(search.score)} ${figure(best.score)}.`,
+    `The best one has ${plainText(best.parameters[parameter.name])}, and ${wordOf(search.score)} ${figure(best.score)}.`,
     x.says,
   ];
   const description = said.filter((part) => part !== '').join(' ');
@@ -94,12 +95,9 @@ function pictureOf(index: number, parameter: PageParameter, search: PageSearch, 
       `<circle class="whisker" cx="${bestX}" cy="${bestY}" r="7.5"/>`,
     ].join('\n');
   });
-  const isHalved = shown.some(({ state }) => state !== 'completed');
   const notes = [
-    isHalved
-      ? 'A dot is a trial that trained all its epochs, a cross one that stopped early.'
-      : 'A dot for each trial.',
-    'The ring is the best.',
+    ...said.slice(0, 2),
+    x.note,
     ...(y.beyond > 0 ? [`${countOf(y.beyond, 'worse one')} on the edge.`] : []),
     ...(shown.length < having.length
       ? [`Drawn are the better half and some of the others, ${shown.length} in all.`]
@@ -107,18 +105,20 @@ function pictureOf(index: number, parameter: PageParameter, search: PageSearch, 
     ...(having.length < trials.length ? [`${countOf(trials.length - having.length, 'trial')} without it.`] : []),
   ];
   const shownTitle = name(parameter.title ?? parameter.name, 40);
-  return section(
-    id,
-    `${capital(wordOf(search.score))} by ${shownTitle}`,
-    captioned(svg, `${notes.join(' ')} ${description}`),
-  );
+  const caption = notes.filter((note) => note !== '').join(' ');
+  return section(id, `${capital(wordOf(search.score))} by ${shownTitle}`, `${captioned(svg, caption)}${x.numbers}`);
 }
 
 /** Where trials lie from left to right, and what is to be said of it. */
 interface Horizontal {
   readonly axis: Axis;
   readonly of: (trial: Scored) => number;
+  /** For those who do not see the picture. */
   readonly says: string;
+  /** For all. */
+  readonly note: string;
+  /** A table of the numbers; may be empty. */
+  readonly numbers: string;
 }
 
 function horizontal(parameter: PageParameter, trials: readonly Scored[]): Horizontal {
@@ -135,7 +135,13 @@ function alongNumbers(parameter: PageParameter, trials: readonly Scored[]): Hori
   // As many as a fifth say where good values are.
   const few = trials.slice(0, Math.ceil(trials.length / 5)).map(of);
   const says = few.length < 3 ? '' : `The best fifth lies between ${figure(minimum(few))} and ${figure(maximum(few))}.`;
-  return { axis: isLog ? logAxisWithin(`${title}, logarithmic`, values) : linearAxis(title, values), of, says };
+  return {
+    axis: isLog ? logAxisWithin(`${title}, logarithmic`, values) : linearAxis(title, values),
+    of,
+    says,
+    note: says,
+    numbers: '',
+  };
 }
 
 /** A lane for each value. Trials of one value lie beside each other, by their numbers. */
@@ -149,31 +155,47 @@ function inLanes(parameter: PageParameter, trials: readonly Scored[]): Horizonta
     return lane < 0 ? lanes.length - 1 : lane;
   };
   const of = (trial: Scored): number => laneOf(trial) + 0.7 * (((trial.number * 0.618034) % 1) - 0.5);
-  const says = lanes.map((lane, i) => {
+  const counted = lanes.map((lane, i) => {
     const scores = trials.filter((trial) => laneOf(trial) === i).map(({ score }) => score);
-    const median = scores[Math.floor((scores.length - 1) / 2)];
-    return scores.length === 0
-      ? `${valueText(lane)}: none.`
-      : `${valueText(lane)}: best ${figure(scores[0])}, median ${figure(median)}, of ${grouped(scores.length)}.`;
+    return [
+      lane,
+      grouped(scores.length),
+      figure(scores[0]),
+      figure(scores[Math.floor((scores.length - 1) / 2)]),
+    ] as const;
   });
+  const says = counted.map(([lane, count, best, median]) =>
+    count === '0'
+      ? `${escaped(shortened(lane, 40))}: none.`
+      : `${escaped(shortened(lane, 40))}: best ${best}, median ${median}, of ${count}.`,
+  );
+  const headings = ['value', 'trials', 'best', 'median'].map((heading) => ({ heading, kind: 'number' as const }));
+  const rows = counted.map(([lane, ...figures]) => [name(lane, 40), ...figures]);
+  const numbers = details('The numbers of this picture', table(`Scores by ${titleOf(parameter)}`, '', headings, rows));
   const ticks = lanes.map((lane, at) => ({ at, label: escaped(shortened(lane, lanes.length > 6 ? 6 : 12)) }));
   const axis = { title: titleOf(parameter), ticks, place: (value: number) => (value + 0.5) / lanes.length };
-  return { axis, of, says: says.join(' ') };
+  return { axis, of, says: says.join(' '), note: '', numbers: `\n${numbers}` };
 }
 
 /** The scores from below to above. Trials that are far worse than most would press the others together: they lie on the edge. */
 function vertical({ score, best }: PageSearch, trials: readonly Scored[]): { axis: Axis; beyond: number } {
   const title = wordOf(score);
   const scores = trials.map((trial) => trial.score);
-  if (spansDecades(scores)) return { axis: logAxisWithin(`${title}, logarithmic`, scores), beyond: 0 };
+  if (spansDecades(scores)) {
+    return { axis: logAxisWithin(`${title}, logarithmic`, [...scores, 0.8 * minimum(scores)]), beyond: 0 };
+  }
   const sorted = scores.toSorted((a, b) => (best === 'highest' ? b - a : a - b));
   const [first, median] = [sorted[0] as number, sorted[Math.floor(sorted.length / 2)] as number];
   const edge = first + 4 * (median - first);
   const isBeyond = (value: number): boolean => first !== median && (best === 'highest' ? value < edge : value > edge);
-  const axis = linearAxis(
-    title,
-    scores.filter((value) => !isBeyond(value)),
-  );
+  const within = scores.filter((value) => !isBeyond(value));
+  // Room for the ring of the best one.
+  const room = (maximum(within) - minimum(within)) / 14;
+  const axis = linearAxis(title, [
+    ...within,
+    minimum(within) - room,
+    ...(best === 'highest' ? [maximum(within) + room] : []),
+  ]);
   const place = (value: number): number => Math.min(Math.max(axis.place(value), 0), 1);
   return { axis: { ...axis, place }, beyond: scores.filter(isBeyond).length };
 }
@@ -202,6 +224,11 @@ function textOf(value: unknown): string {
 function valueText(value: unknown): string {
   if (value === undefined) return '–';
   return typeof value === 'number' ? figure(value) : name(textOf(value), 40);
+}
+
+/** The same where no element may stand. */
+function plainText(value: unknown): string {
+  return typeof value === 'number' ? figure(value) : escaped(shortened(textOf(value), 40));
 }
 
 function titleOf({ name: of, title }: PageParameter): string {
