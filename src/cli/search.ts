@@ -18,9 +18,9 @@ import { SEARCH_OPTIONS } from './search-options.js';
 import { aboutText, trialsText } from './search-text.js';
 import { spaceFor } from './space.js';
 import { Interrupted, listenForStop } from './stop.js';
-import { judgingOf, studied } from './studying.js';
+import { judgingOf, keptText, studied } from './studying.js';
 import { checkTable, formatOf, nameOf, TABLE_OPTIONS } from './table.js';
-import { styler, widthOf } from './terminal.js';
+import { countOf, styler, widthOf } from './terminal.js';
 import { checkSettings, wishesOf } from './wishes.js';
 import { crewFor } from './workers.js';
 import { WrongUse } from './wrong-use.js';
@@ -89,7 +89,11 @@ async function run({ operands, values }: SearchArguments): Promise<void> {
     // As train does it, so that its options give the same file.
     const network = await networkFor(plan);
     say(`\n${settingsText(plan, network, 'The best settings, each an option of train:', width)}`);
-    const history = await trained(plan, network, stop, file);
+    const history = await trained(plan, network, stop, file).catch((error) => {
+      if (!(error instanceof Interrupted)) throw error;
+      const trials = countOf(judging.trials, 'trial');
+      throw new Interrupted(`stopped after all ${trials}. ${keptText(values.study)}`, error.exitCode);
+    });
     const seconds = (performance.now() - start) / 1000;
     const report = judged(network, plan, given, undefined);
     const done = { plan, network, history, report, threshold: undefined };

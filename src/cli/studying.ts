@@ -77,12 +77,15 @@ export async function studied(
     if (stop.exitCode === undefined) throw error;
     // What was found so far stays in sight.
     table.end(true);
-    const kept =
-      study === undefined
-        ? 'Nothing was saved. With --study, a search goes on where it stopped.'
-        : `${study} keeps them: the same command goes on.`;
-    throw new Interrupted(`stopped after ${table.done}. ${kept}`, stop.exitCode);
+    throw new Interrupted(`stopped after ${table.done}. ${keptText(study)}`, stop.exitCode);
   } finally {
     table.end();
   }
+}
+
+/** What a stop leaves. */
+export function keptText(study: string | undefined): string {
+  return study === undefined
+    ? 'Nothing was saved. With --study, a search goes on where it stopped.'
+    : `${study} keeps them: the same command goes on.`;
 }

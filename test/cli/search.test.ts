@@ -194,7 +194,19 @@ describe('a stop', () => {
     };
     return wasmlp({ folder, watch }, 'search', ...args);
   };
-  const LONG = [...DIABETES, '--trials', '12', '--epochs', '100', '--patience', '100', '--layers', '64,32', '--validation', '0.2'];
+  const LONG = [
+    ...DIABETES,
+    '--trials',
+    '12',
+    '--epochs',
+    '100',
+    '--patience',
+    '100',
+    '--layers',
+    '64,32',
+    '--validation',
+    '0.2',
+  ];
 
   it.each([
     ['SIGINT', 130, ['--workers', '1']],
@@ -231,6 +243,23 @@ describe('a stop', () => {
       /stopped after \d+ of 1,000 trials\. Nothing was saved\. With --study, a search goes on where it stopped\.\n$/,
     );
     expect(existsSync(file('never.safetensors'))).toBe(false);
+  });
+
+  it('while the best network trains: its trials are in the study', async () => {
+    const args = [...IRIS, '--trials', '2', '--epochs', '3000', '--patience', '3000', '--validation', '0.2'];
+    const { code, err } = await stopped(
+      '\nepoch 1/',
+      'SIGINT',
+      ...args,
+      '--study',
+      'last.study',
+      '-o',
+      'never.safetensors',
+    );
+    expect(code).toBe(130);
+    expect(err).toMatch(
+      /\nwasmlp search: stopped after all 2 trials\. last\.study keeps them: the same command goes on\.\n$/,
+    );
   });
 
   it('and other settings: the study is refused', async () => {
