@@ -8,7 +8,7 @@ export {
   permutationImportance,
   scoreOf,
 } from './report/importance.js';
-export type { PageColumn, PageContent } from './report/page/content.js';
+export type { PageColumn, PageContent, PageParameter, PageSearch, PageTrial } from './report/page/content.js';
 export { reportPage } from './report/page/page.js';
 export { type CurvePoint, lossCurve, type Point, type PointOptions, predictedAgainstTrue } from './report/thinning.js';
 export { bestThreshold, type Threshold } from './report/threshold.js';

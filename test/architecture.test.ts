@@ -196,7 +196,7 @@ describe('imports', () => {
     const isCommand = (file: string): boolean => file.startsWith('src/cli/');
     const isOther = (file: string): boolean => !isNode(file) && !isCommand(file) && !isDecoder(file);
     expect(packagesOf(isOther)).toEqual(new Set(['@assemblyscript/loader']));
-    for (const name of packagesOf(isCommand)) expect(name).toMatch(/^node:|^wasmlp(\/(csv|node|report))?$/);
+    for (const name of packagesOf(isCommand)) expect(name).toMatch(/^node:|^wasmlp(\/(csv|node|report|search))?$/);
     expect(packagesOf(isDecoder)).toEqual(new Set(['@bufbuild/protobuf/wire']));
     expect([...packagesOf(isNode)].filter((name) => !name.startsWith('node:'))).toEqual([]);
     const manifest: { dependencies: object; scripts: object } = JSON.parse(
@@ -244,7 +244,7 @@ describe('what is built', () => {
     const allowed = [/^@assemblyscript\/loader$/];
     if (decoders.includes(name)) allowed.push(/^@bufbuild\/protobuf\/wire$/);
     if (name === 'node.js') allowed.push(/^node:/);
-    if (name === 'cli.js') allowed.push(/^node:/, /^wasmlp(\/(csv|node|report))?$/);
+    if (name === 'cli.js') allowed.push(/^node:/, /^wasmlp(\/(csv|node|report|search))?$/);
     if (name === 'workerd.js') allowed.push(/^\.\/kernel\.wasm$/);
     if (name === 'edge-light.js') allowed.push(/^\.\/kernel\.wasm\?module$/);
     for (const target of others)

@@ -1,22 +1,41 @@
-/** What `train` says before it trains. */
+/** What is said before anything is trained, and settings as options to copy. */
 import type { Network } from 'wasmlp';
 import { optionsOf } from './open-columns.js';
 import type { Plan } from './plan.js';
 import { countOf, grouped, printable, wrapped } from './terminal.js';
 
-const SETTINGS = 'Settings, each an option:';
-
-/** The rows, the network, and the settings as options to copy. */
+/** What `train` says: the rows, the network, and the settings. */
 export function introduction(plan: Plan, created: Network, width: number): string {
-  const { training, validation, test, testShare, withoutTarget, settings, classWeights, seed } = plan;
-  const parts = [
-    `${countOf(training.length, 'row')} to train on`,
-    ...(validation.length > 0 ? [`${countOf(validation.length, 'row')} to validate with`] : []),
-    ...(test.length > 0 ? [`${countOf(test.length, 'row')} to test with`] : []),
+  const rows = [
+    `${countOf(plan.training.length, 'row')} to train on`,
+    ...(plan.validation.length > 0 ? [`${countOf(plan.validation.length, 'row')} to validate with`] : []),
   ];
+  return `${rowsText(plan, rows)}\n${settingsText(plan, created, 'Settings, each an option:', width)}`;
+}
+
+/** Which rows are for what, `parts` before those that test, and which are left out. */
+export function rowsText({ test, withoutTarget, target }: Plan, parts: readonly string[]): string {
+  const all = [...parts, ...(test.length > 0 ? [`${countOf(test.length, 'row')} to test with`] : [])];
   const left =
-    withoutTarget > 0 ? [`${countOf(withoutTarget, 'row')} without ${[plan.target].flat().join(', ')} left out.`] : [];
-  const options = {
+    withoutTarget > 0 ? `${countOf(withoutTarget, 'row')} without ${[target].flat().join(', ')} left out.\n` : '';
+  return `${left}${all.join(', ')}.`;
+}
+
+/** The network, and the settings as options to copy below a heading. */
+export function settingsText(plan: Plan, created: Network, heading: string, width: number): string {
+  const weights = Object.entries(plan.classWeights ?? {}).map(([label, weight]) => `${label} ${weight}`);
+  const network = `Network: ${inputsText(created)}, ${countOf(created.parameterCount, 'parameter')}.`;
+  return [
+    network.length + heading.length < width ? `${network} ${heading}` : `${network}\n${heading}`,
+    optionsText(optionsOfPlan(plan), width),
+    ...(weights.length > 0 ? [wrapped(`Weights of the classes: ${printable(weights.join(', '))}.`, width, '  ')] : []),
+  ].join('\n');
+}
+
+/** Settings by the names of their options. */
+export function optionsOfPlan(plan: Plan): Record<string, string | number> {
+  const { validation, testShare, settings, seed } = plan;
+  return {
     layers: settings.layers.length === 0 ? 'none' : settings.layers.join(','),
     activation: settings.activation,
     optimizer: settings.optimizer,
@@ -32,16 +51,12 @@ export function introduction(plan: Plan, created: Network, width: number): strin
     ...(plan.group !== undefined && { 'class-weights': settings.classWeights }),
     seed,
   };
+}
+
+/** Options to copy, in lines. */
+export function optionsText(options: Readonly<Record<string, string | number>>, width: number): string {
   const written = Object.entries(options).map(([name, value]) => `--${name}\u00a0${value}`);
-  const weights = Object.entries(classWeights ?? {}).map(([label, weight]) => `${label} ${weight}`);
-  const network = `Network: ${inputsText(created)}, ${countOf(created.parameterCount, 'parameter')}.`;
-  return [
-    ...left,
-    `${parts.join(', ')}.`,
-    network.length + SETTINGS.length < width ? `${network} ${SETTINGS}` : `${network}\n${SETTINGS}`,
-    wrapped(`  ${written.join(' ')}`, width, '  ').replaceAll('\u00a0', ' '),
-    ...(weights.length > 0 ? [wrapped(`Weights of the classes: ${printable(weights.join(', '))}.`, width, '  ')] : []),
-  ].join('\n');
+  return wrapped(`  ${written.join(' ')}`, width, '  ').replaceAll('\u00a0', ' ');
 }
 
 /** The inputs, and how many of them say that a cell is blank or has a value that the rows of training do not have. */

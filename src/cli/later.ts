@@ -1,4 +1,4 @@
-/** Commands that this version does not have yet. */
+/** A command that this version does not have yet. */
 import { asksForHelp, type Command, command } from './command.js';
 import { WrongUse } from './wrong-use.js';
 
@@ -21,5 +21,4 @@ function notBuiltYet(name: string, operands: readonly string[], summary: string)
   };
 }
 
-export const search = notBuiltYet('search', ['[<table.csv>]'], 'Looks for the settings that suit a table best');
 export const worker = notBuiltYet('worker', [], 'Trains networks for a search on another machine');

@@ -58,6 +58,11 @@ export function writerFor(path: string): (network: Network) => Promise<void> {
   return async (network) => await writeWhole(path, await contentOf(network));
 }
 
+/** Writes the network to standard output. */
+export async function writeBytes(network: Network): Promise<void> {
+  process.stdout.write(network.save());
+}
+
 /** What makes the content of a file in a program; undefined where saveFile writes it. */
 export function contentCode(path: string): string | undefined {
   return formOf(path)?.code;

@@ -26,6 +26,8 @@ export interface Trained {
   /** The table, as messages name it. */
   readonly table: string;
   readonly program: string;
+  /** Where a search found the settings. */
+  readonly search?: PageContent['search'];
 }
 
 /** Importance asks the network five times for each column, of so many rows at most. */
@@ -33,7 +35,7 @@ const JUDGED_ROWS = 2000;
 
 /** The page, as text of an HTML file. */
 export async function pageOf(trained: Trained): Promise<string> {
-  const { plan, network, history, report, table, program } = trained;
+  const { plan, network, history, report, table, program, search } = trained;
   const targets = [plan.target].flat();
   const content: PageContent = {
     title: `${targets.join(', ')}, from ${table}`,
@@ -45,11 +47,13 @@ export async function pageOf(trained: Trained): Promise<string> {
     rows: { training: plan.training.length, validation: plan.validation.length, test: plan.test.length },
     columns: columnsOf(plan),
     epochs: lossCurve(history.epochs),
-    bestEpoch: history.bestEpoch,
+    // Without rows that validate, the network has the weights of the last one.
+    ...(plan.validation.length > 0 && { bestEpoch: history.bestEpoch }),
     importance: await importanceOf(trained),
     importanceOf: report.kind === 'classes' ? 'area under the ROC curve' : 'R2',
     hints: history.hints,
     program,
+    search,
     ...picturesOf(network, report, plan.test, targets),
   };
   return reportPage(content);

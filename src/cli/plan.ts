@@ -72,23 +72,32 @@ export function planOf(all: readonly Row[], given: readonly Row[] | undefined, w
   const testShare = given === undefined ? (wishes.test ?? 0.2) : 0;
   const [others, dealt] = deal(rows, testShare, wishes.seed, keyOf);
   const settings = settingsFor(others, inferred, group, wishes.settings);
-  const [training, validation] = deal(others, settings.validation, wishes.seed + 1, keyOf);
-  return {
+  const plan = {
     target,
     inferred,
     asked,
     categories,
-    training,
-    validation,
+    training: others,
+    validation: [],
     test: given === undefined ? dealt : given.filter((row) => hasTarget(row, targets)),
     testShare,
     withoutTarget: all.length - rows.length,
     blanks,
     group,
     settings,
-    classWeights: weightsOf(training, inferred.options.labels, group, settings),
+    classWeights: undefined,
     seed: wishes.seed,
   };
+  return withSettings(plan, settings);
+}
+
+/** A plan without rows that validate, by other settings: rows that validate are dealt out of those of training. */
+export function withSettings(plan: Plan, settings: Settings): Plan {
+  const { group, seed, inferred } = plan;
+  const keyOf = group === undefined ? undefined : groupBy(group);
+  const [training, validation] = deal(plan.training, settings.validation, seed + 1, keyOf);
+  const classWeights = weightsOf(training, inferred.options.labels, group, settings);
+  return { ...plan, settings, training, validation, classWeights };
 }
 
 /** What inferColumns proposes. Its errors name rows of the whole table. */

@@ -23,7 +23,7 @@ export const TABLE_OPTIONS = {
   'no-header': flag('the first row has data; columns are called 0, 1, 2, ...'),
 } as const;
 
-type TableValues = Values<typeof TABLE_OPTIONS>;
+export type TableValues = Values<typeof TABLE_OPTIONS>;
 
 /** What the options say, as readers of CSV take it. */
 export function formatOf(values: TableValues): CsvFormat {

@@ -1,4 +1,4 @@
-/** The options of `train`, each with its help. */
+/** The options of `train`, each with its help; some are those of `search` too. */
 import type { Activation, Loss, OptimizerName } from 'wasmlp';
 import type { Option } from './args.js';
 import { CHOSEN_THRESHOLD } from './threshold.js';
@@ -44,22 +44,17 @@ const TEST: Option<{ readonly share?: number; readonly file?: string }> = {
 
 const layers = integers('<units>', 2 ** 20, 'units of the hidden layers, such as 64,32; none for no hidden layer');
 
-export const TRAIN_OPTIONS = {
-  target: text('<column>', 'the column to predict; several with commas between them', 't'),
-  output: text(
-    '<file>',
-    'where the model goes: .safetensors, .json, .onnx or .mjs, or -. Default model.safetensors',
-    'o',
-  ),
-  report: text('<file.html>', 'also writes a page with figures and pictures'),
-  code: flag('prints the program that does the same by the API; all else goes to standard error'),
-  json: flag('prints one line for programs, and nothing else'),
+/** Which rows and columns there are. */
+export const ROW_OPTIONS = {
   task: word(['classes', 'numbers'] as const, 'what the target is. Default: as its cells look'),
   ignore: text('<columns>', 'columns that are no inputs, with commas between them'),
   categories: text('<columns>', 'columns whose numbers are names, as of postal codes'),
   seed: integer('<number>', 0, 2 ** 32 - 2, 'which rows test, first weights, shuffling. Default 0'),
   test: TEST,
-  validation: share('the share of the other rows that decides when to stop; 0 for none'),
+} as const;
+
+/** How a network is made and trained. */
+export const SETTING_OPTIONS = {
   layers: { ...layers, read: (where: string, given: string) => (given === 'none' ? [] : layers.read(where, given)) },
   activation: word(ACTIVATIONS, `of the hidden layers: ${ACTIVATIONS.join(', ')}`),
   optimizer: word(OPTIMIZERS, OPTIMIZERS.join(', ')),
@@ -71,5 +66,22 @@ export const TRAIN_OPTIONS = {
   l2: number('<number>', 'a number of at least 0', (l2) => l2 >= 0, 'holds weights small'),
   loss: word(LOSSES, `${LOSSES.join(', ')}. Default: by the target`),
   'class-weights': word(['none', 'balanced'] as const, 'balanced: rows of rare classes count more'),
+} as const;
+
+export const OUTPUT: Option<string> = text(
+  '<file>',
+  'where the model goes: .safetensors, .json, .onnx or .mjs, or -. Default model.safetensors',
+  'o',
+);
+
+export const TRAIN_OPTIONS = {
+  target: text('<column>', 'the column to predict; several with commas between them', 't'),
+  output: OUTPUT,
+  report: text('<file.html>', 'also writes a page with figures and pictures'),
+  code: flag('prints the program that does the same by the API; all else goes to standard error'),
+  json: flag('prints one line for programs, and nothing else'),
+  ...ROW_OPTIONS,
+  validation: share('the share of the other rows that decides when to stop; 0 for none'),
+  ...SETTING_OPTIONS,
   threshold: CHOSEN_THRESHOLD,
 } as const;

@@ -95,7 +95,7 @@ async function validate(
         results[index] = { repeat, fold, loss, ...(accuracy !== undefined && { accuracy }), report, history };
         scores[index] = scoresOf(result);
         finished++;
-        onProgress?.({ finished, total: folds * repeats, best: undefined });
+        onProgress?.({ finished, total: folds * repeats, best: undefined, latest: undefined });
       };
     });
   });

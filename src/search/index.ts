@@ -15,5 +15,6 @@ export type {
   SearchSettings,
   Study,
   TrialResult,
+  TrialStanding,
   Workers,
 } from './types.js';

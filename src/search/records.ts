@@ -1,9 +1,7 @@
 /** What a search keeps of a trial: its result, and what going on with it needs. Plain data. */
-import type { TrialResult } from './types.js';
+import type { TrialResult, TrialStanding } from './types.js';
 
-export interface TrialRecord extends Omit<TrialResult, 'state'> {
-  /** 'running': a part of it is over. */
-  readonly state: TrialResult['state'] | 'running';
+export interface TrialRecord extends TrialStanding {
   /** With early stopping, the epoch with the lowest loss; with folds, their mean. */
   readonly bestEpoch?: number;
   /** Of a halving search: the part of the trial that this is. */
@@ -12,7 +10,12 @@ export interface TrialRecord extends Omit<TrialResult, 'state'> {
   readonly isOver?: boolean;
 }
 
-/** What users get of it. */
-export function resultOf({ bestEpoch: _, rung: __, isOver: ___, ...result }: TrialRecord): TrialResult {
-  return result as TrialResult;
+/** What users get of one that is over. */
+export function resultOf(record: TrialRecord): TrialResult {
+  return standingOf(record) as TrialResult;
+}
+
+/** What users get of any. */
+export function standingOf({ bestEpoch: _, rung: __, isOver: ___, ...standing }: TrialRecord): TrialStanding {
+  return standing;
 }

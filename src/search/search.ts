@@ -10,7 +10,7 @@ import { taskError } from './failures.js';
 import { type Rung, rungsOf } from './halving.js';
 import { epochsOf, finalTask, type Plan, Plans } from './plans.js';
 import { checkedData, withCrew } from './prepare.js';
-import { resultOf, type TrialRecord } from './records.js';
+import { resultOf, standingOf, type TrialRecord } from './records.js';
 import { compareScores } from './scores.js';
 import { type CheckedSearch, checkSearch } from './settings.js';
 import { FinishedStudy } from './study.js';
@@ -150,10 +150,12 @@ class Searcher {
       if (next === numbers.length) return undefined;
       const number = numbers[next++] as number;
       return async () => {
-        records.push(await this.#trial(number, rung));
+        const record = await this.#trial(number, rung);
+        records.push(record);
         this.#finished++;
         const best = this.#best && resultOf(this.#best);
-        this.#settings.onProgress?.({ finished: this.#finished, total: this.#total, best });
+        const latest = standingOf(record);
+        this.#settings.onProgress?.({ finished: this.#finished, total: this.#total, best, latest });
       };
     });
     return records;

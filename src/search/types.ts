@@ -65,6 +65,8 @@ export interface SearchProgress {
   total: number;
   /** The best trial so far; undefined in a cross-validation and before the first one ended. */
   best: TrialResult | undefined;
+  /** The trial that was trained last, or, where halving goes on with it, the part of it that was: undefined in a cross-validation. */
+  latest: TrialStanding | undefined;
 }
 
 export interface CrossValidateSettings {
@@ -145,6 +147,12 @@ export interface TrialResult {
   /** Time that its trainings took, in seconds. */
   seconds?: number;
   error?: { code: string; message: string };
+}
+
+/** A trial that may not be over. */
+export interface TrialStanding extends Omit<TrialResult, 'state'> {
+  /** 'running': a part of it is over, and has a score. */
+  state: TrialResult['state'] | 'running';
 }
 
 export interface Study {

@@ -28,7 +28,7 @@ describe.each(['docs/command.md', 'docs/tables.md'])('the examples of %s', (file
 });
 
 describe('docs/command.md', () => {
-  it.each(['train', 'evaluate', 'predict', 'inspect', 'convert'])('has every option of %s', async (name) => {
+  it.each(['train', 'search', 'evaluate', 'predict', 'inspect', 'convert'])('has every option of %s', async (name) => {
     const { out } = await wasmlp({ folder: ROOT }, name, '--help');
     const options = [...out.matchAll(/^ {2}.{4}--([\w-]+)/gm)].map(([, option]) => option as string);
     expect(options.length).toBeGreaterThan(0);

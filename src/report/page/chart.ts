@@ -38,6 +38,25 @@ export function logAxis(title: string, values: readonly number[]): Axis {
   };
 }
 
+/** A logarithmic axis from the smallest to the largest value, both above 0: its ticks are 1, 2, 5, 10 …, or powers of ten where those are many. */
+export function logAxisWithin(title: string, values: readonly number[]): Axis {
+  const [least, most] = rangeOf(values.map(Math.log10));
+  const powers = Array.from({ length: Math.floor(most) - Math.floor(least) + 1 }, (_, i) => Math.floor(least) + i);
+  const within = (digits: readonly number[]): number[] =>
+    powers
+      .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
+      .filter((at) => Math.log10(at) >= least - 1e-9 && Math.log10(at) <= most + 1e-9);
+  const fine = within([1, 2, 5]);
+  const coarse = fine.length > 7 ? within([1]) : fine;
+  const every = Math.ceil(coarse.length / 7);
+  const ticks = coarse.filter((_, i) => i % every === 0);
+  return {
+    title,
+    ticks: ticks.map((at) => ({ at, label: numberOf(at) })),
+    place: (value) => (Math.log10(value) - least) / (most - least),
+  };
+}
+
 /** Whether values are all above 0 and span so many powers of ten that small ones would lie on the axis. */
 export function spansDecades(values: readonly number[]): boolean {
   const [least, most] = [minimum(values), maximum(values)];

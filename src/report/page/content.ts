@@ -36,6 +36,8 @@ export interface PageContent {
   importanceOf?: string | undefined;
   /** Of a network of numbers, by `predictedAgainstTrue`: for each output its points. */
   points?: readonly (readonly Point[])[] | undefined;
+  /** The search that found the settings: `{ score: 'loss', parameters, trials: study.trials }`. */
+  search?: PageSearch | undefined;
   /** `history.hints`, and others that the caller has. */
   hints?: readonly { readonly code?: string | undefined; readonly message: string }[] | undefined;
   /** The program that does the same by the API. */
@@ -49,4 +51,37 @@ export interface PageColumn {
   kind: string;
   /** More about it, in words: its values, how many blanks, why it is ignored. */
   note?: string | undefined;
+}
+
+/** What a search tried. */
+export interface PageSearch {
+  /** What the score of a trial is, in words: `loss`. */
+  score: string;
+  /** Which score is the best one. Default 'lowest'. */
+  best?: 'lowest' | 'highest' | undefined;
+  /** What trials drew: each has a picture. */
+  parameters: readonly PageParameter[];
+  /** `study.trials`, in any order. Those without a score have failed. */
+  trials: readonly PageTrial[];
+}
+
+/** One thing that trials drew. */
+export interface PageParameter {
+  name: string;
+  /** What the page calls it. Default: its name. */
+  title?: string | undefined;
+  /** Whether small values were as likely as large ones: its axis is logarithmic. Default false. */
+  log?: boolean | undefined;
+  /** Of a choice: its values, in their order. Default: numbers have an axis, other values lie in the order of the trials. */
+  values?: readonly unknown[] | undefined;
+}
+
+export interface PageTrial {
+  number: number;
+  /** By name; a trial may lack some. */
+  parameters: Readonly<Record<string, unknown>>;
+  /** 'completed': it trained all its epochs. */
+  state: string;
+  score?: number | null | undefined;
+  epochs?: number | null | undefined;
 }

@@ -4,6 +4,7 @@ import type { PageContent } from './content.js';
 import { figuresSection, targetOf, tiles, verdict } from './figures.js';
 import { escaped, grouped, name, section, shortened, table } from './html.js';
 import { calibrationSection, importanceSection, lossSection, pointsFigure } from './pictures.js';
+import { searchSections } from './search.js';
 import { STYLE, STYLE_HASH } from './style.js';
 
 /** What of the data a page has at most, so that it stays below a megabyte. */
@@ -11,7 +12,7 @@ const MOST = { columns: 500, hints: 50, settings: 100, pictures: 6, characters: 
 
 /**
  * The page, as the text of an HTML file: the figures of the report beside what the simplest answer would score, the confusion of classes or
- * predicted against true numbers, calibration, importance, the loss curve, columns, settings, hints and the program. It loads nothing and runs
+ * predicted against true numbers, calibration, importance, the loss curve, what a search tried, columns, settings, hints and the program. It loads nothing and runs
  * nothing, and what is in the data stays text. Parts that `content` lacks are left out; of many classes, columns, epochs and hints it shows
  * some and says so.
  */
@@ -24,6 +25,7 @@ export function reportPage(content: PageContent): string {
     pair([...points(content), calibrated(content), learning(content)]),
     content.importance === undefined ? '' : importanceSection(content.importance, content.importanceOf),
     figuresSection(report, target),
+    ...(content.search === undefined ? [] : searchSections(content.search)),
     columns(content),
     settings(content),
     program(content),

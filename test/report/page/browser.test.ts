@@ -8,9 +8,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { reportPage } from '../../../src/report/page/page.js';
 import { newPage } from '../../support/browsers/chromium.js';
 import { describeInChromium } from '../../support/browsers/describe.js';
-import { ofHardNames, ofNumbers, ofTwoClasses, ofVeryMuch } from '../../support/report/contents.js';
+import { ofHardNames, ofNumbers, ofSearch, ofTwoClasses, ofVeryMuch } from '../../support/report/contents.js';
 
-const CONTENTS = { ofTwoClasses, ofHardNames, ofNumbers, ofVeryMuch };
+const CONTENTS = { ofTwoClasses, ofHardNames, ofNumbers, ofSearch, ofVeryMuch };
 
 describeInChromium('a page of a report', (browser) => {
   let folder = '';
@@ -82,6 +82,24 @@ describeInChromium('a page of a report', (browser) => {
     }
     expect(await page.getByRole('table', { name: 'Confusion matrix' }).count()).toBe(1);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('churn, from customers.csv');
+    await page.close();
+  });
+
+  it('shows the pictures of a search side by side where there is room, each with words for those who do not see it', async () => {
+    const titles = ['Loss by hidden layers', 'Loss by learning rate', 'Loss by activation'];
+    const { page } = await open('ofSearch', 1200, 'light');
+    for (const name of titles) {
+      const picture = page.getByRole('img', { name });
+      expect(await picture.count()).toBe(1);
+      expect(await picture.locator('desc').textContent()).toMatch(/^\d+ trials\. The best one has /);
+    }
+    const boxOf = async (name: string): Promise<{ x: number; y: number }> =>
+      (await page.getByRole('img', { name }).boundingBox()) as { x: number; y: number };
+    const [layers, units] = [await boxOf('Loss by hidden layers'), await boxOf('Loss by units of the first layer')];
+    expect(units.x).toBeGreaterThan(layers.x);
+    const table = page.getByRole('region', { name: 'The best trials' });
+    await table.focus();
+    expect(await table.evaluate((element) => element === document.activeElement)).toBe(true);
     await page.close();
   });
 });

@@ -8,10 +8,17 @@ import { reportPage } from '../../../src/report/page/page.js';
 import { STYLE, STYLE_HASH } from '../../../src/report/page/style.js';
 import { type ClassReport, reportOfClasses } from '../../../src/report/report.js';
 import { type Element, elementsOf } from '../../support/html.js';
-import { HARD_NAMES, ofHardNames, ofNumbers, ofTwoClasses, ofVeryMuch } from '../../support/report/contents.js';
+import {
+  HARD_NAMES,
+  ofHardNames,
+  ofNumbers,
+  ofSearch,
+  ofTwoClasses,
+  ofVeryMuch,
+} from '../../support/report/contents.js';
 import { SEED } from '../../support/seeded.js';
 
-const CONTENTS = { ofTwoClasses, ofHardNames, ofNumbers, ofVeryMuch };
+const CONTENTS = { ofTwoClasses, ofHardNames, ofNumbers, ofSearch, ofVeryMuch };
 
 /** What the body says. */
 const textOf = (elements: readonly Element[]): string =>

@@ -80,6 +80,16 @@ export function ofHardNames(): PageContent {
     importanceOf: first,
     hints: HARD_NAMES.map((message) => ({ message })),
     program: HARD_NAMES.join('\n'),
+    search: {
+      score: first,
+      parameters: HARD_NAMES.map((name, i) => ({ name, ...(i > 0 && { title: name }), log: i > 2 })),
+      trials: HARD_NAMES.map((name, number) => ({
+        number,
+        parameters: Object.fromEntries(HARD_NAMES.map((key, i) => [key, i > 4 ? number : `${name}${i}`])),
+        state: name,
+        score: number,
+      })),
+    },
   };
 }
 
@@ -97,6 +107,29 @@ export function ofNumbers(): PageContent {
     points: [predictedAgainstTrue(outputs, truth)],
     epochs: epochs(3),
   };
+}
+
+/** A halving search: trials of one and two layers, the better ones by small rates, two of which failed. */
+export function ofSearch(): PageContent {
+  const random = new SeededRandom('page of a search');
+  const trials = Array.from({ length: 60 }, (_, number) => {
+    const layers = random.integer(1, 2);
+    const learningRate = 10 ** (-4 + 3 * random.uniform());
+    const activation = random.chance(0.5) ? 'relu' : 'tanh';
+    const off = Math.abs(Math.log10(learningRate) + 3) + (activation === 'relu' ? 0 : 0.3);
+    const score = number === 17 ? 80 : 0.2 + 0.1 * off + 0.05 * random.uniform();
+    const parameters = { layers, units1: 8 * layers, ...(layers > 1 && { units2: 16 }), learningRate, activation };
+    if (number % 30 === 29) return { number, parameters, state: 'failed' };
+    return { number, parameters, state: number % 3 === 0 ? 'completed' : 'stopped', score, epochs: 30 };
+  });
+  const parameters = [
+    { name: 'layers', title: 'hidden layers', values: [1, 2] },
+    { name: 'units1', title: 'units of the first layer', log: true },
+    { name: 'units2', title: 'units of the second layer', log: true },
+    { name: 'learningRate', title: 'learning rate', log: true },
+    { name: 'activation' },
+  ];
+  return { ...ofTwoClasses(), search: { score: 'loss', parameters, trials } };
 }
 
 /** 1,000 classes and columns, long names, many epochs. */
@@ -118,5 +151,18 @@ export function ofVeryMuch(): PageContent {
     epochs: epochs(20_000),
     hints: names.map((message) => ({ message })),
     program: names.join('\n').repeat(10),
+    search: {
+      score: long(0),
+      parameters: names.map((name, i) => ({ name, log: i % 2 === 0, ...(i % 5 === 0 && { values: names }) })),
+      trials: Array.from({ length: 10_000 }, (_, number) => ({
+        number,
+        parameters: Object.fromEntries(
+          names.slice(0, 60).map((name, i) => [name, i % 5 === 0 ? names[number % 1000] : random.uniform()]),
+        ),
+        state: 'completed',
+        score: random.uniform(),
+        epochs: 10,
+      })),
+    },
   };
 }

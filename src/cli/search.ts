@@ -1,0 +1,150 @@
+/** `wasmlp search`: tries settings that suit a table, and saves the best network, judged on rows that no trial has seen. */
+import path from 'node:path';
+import type { Study } from 'wasmlp/search';
+import type { Arguments } from './args.js';
+import { command } from './command.js';
+import { writeWhole } from './files.js';
+import { trained } from './fitting.js';
+import { settingsText } from './introduction.js';
+import { writeBytes, writerFor } from './model-file.js';
+import { networkFor } from './network.js';
+import { checkInputsStay, checkNames, checkPlaces } from './outputs.js';
+import { pageOf } from './page.js';
+import { withSettings } from './plan.js';
+import { planned } from './planning.js';
+import { programOf } from './program.js';
+import { type Done, judged, resultsText, savedText } from './results.js';
+import { SEARCH_OPTIONS } from './search-options.js';
+import { aboutText, trialsText } from './search-text.js';
+import { spaceFor } from './space.js';
+import { Interrupted, listenForStop } from './stop.js';
+import { judgingOf, keptText, studied } from './studying.js';
+import { checkTable, formatOf, nameOf, TABLE_OPTIONS } from './table.js';
+import { countOf, styler, widthOf } from './terminal.js';
+import { checkSettings, wishesOf } from './wishes.js';
+import { crewFor } from './workers.js';
+import { WrongUse } from './wrong-use.js';
+
+const OPTIONS = { ...SEARCH_OPTIONS, ...TABLE_OPTIONS };
+
+type SearchArguments = Arguments<typeof OPTIONS>;
+type SearchValues = SearchArguments['values'];
+
+export const search = command({
+  name: 'search',
+  operands: ['<table.csv>'],
+  needs: '--target <column>',
+  summary: 'Looks for the settings that suit a table best.',
+  details:
+    'The table is read as by train, and the same part of its rows is kept apart to judge the best network by. ' +
+    'Each trial draws settings and trains a network. Settings that you give are not looked for. ' +
+    'The best ones are printed as options of train, and the network that train makes of them is saved. ' +
+    'The same table and seed give the same file, whatever the number of workers.',
+  options: OPTIONS,
+  examples: [
+    'npx wasmlp search iris.csv --target species --trials 50',
+    'npx wasmlp search houses.csv --target price --study s.study --report page.html',
+    'npx wasmlp search bank.csv --target y --folds 5 --layers 32 --csv trials.csv',
+  ],
+  run,
+});
+
+async function run({ operands, values }: SearchArguments): Promise<void> {
+  const table = operands[0] as string;
+  const file = values.output ?? 'model.safetensors';
+  const outputs = { '-o': file, '--report': values.report, '--csv': values.csv, '--study': values.study };
+  const wishes = wishesOf(values);
+  checkUse(values, file);
+  checkNames(outputs);
+  await checkTable(table);
+  await checkInputsStay(outputs, [table, values.test?.file]);
+  await checkSettings(wishes.settings);
+  const write = file === '-' ? writeBytes : writerFor(file);
+  await checkPlaces(outputs);
+
+  // What a program reads goes to standard output alone.
+  const out = values.json ? undefined : file === '-' ? process.stderr : process.stdout;
+  const width = widthOf(out ?? process.stdout);
+  const say = (text: string): void => void out?.write(`${text}\n`);
+  // No part of the plan validates: the search deals the rows out by itself.
+  const { plan: all, given } = await planned(table, values.test?.file, values, {
+    ...wishes,
+    settings: { ...wishes.settings, validation: 0 },
+  });
+  const judging = judgingOf(values, all.training.length);
+  if (judging.score === 'accuracy' && all.inferred.activation === 'linear') {
+    throw new WrongUse('--score accuracy is for classes, and the target has numbers. Leave it out: the loss judges.');
+  }
+  const space = spaceFor(all.training.length, all.settings, wishes.settings);
+  (await networkFor(all)).dispose();
+  say(`${all.inferred}\n\n${aboutText(all, space, judging, width)}`);
+
+  const crew = await crewFor(values);
+  const stop = listenForStop();
+  const start = performance.now();
+  try {
+    const study = await studied(all, space, judging, { workers: crew.workers, study: values.study }, stop);
+    say(trialsText(study, judging, width));
+    const plan = withSettings(all, { ...space.settingsOf(study.best.parameters), validation: judging.share });
+    // As train does it, so that its options give the same file.
+    const network = await networkFor(plan);
+    say(`\n${settingsText(plan, network, 'The best settings, each an option of train:', width)}`);
+    const history = await trained(plan, network, stop, file).catch((error) => {
+      if (!(error instanceof Interrupted)) throw error;
+      const trials = countOf(judging.trials, 'trial');
+      throw new Interrupted(`stopped after all ${trials}. ${keptText(values.study)}`, error.exitCode);
+    });
+    const seconds = (performance.now() - start) / 1000;
+    const report = judged(network, plan, given, undefined);
+    const done = { plan, network, history, report, threshold: undefined };
+    say(resultsText(done, width, styler(out ?? process.stdout)));
+    await write(network);
+    if (values.csv !== undefined) await writeWhole(values.csv, study.toCsv());
+    if (values.report !== undefined && report !== undefined) {
+      const program = programOf(plan, { table, test: values.test?.file, model: file, format: formatOf(values) });
+      const { score } = judging;
+      const best = score === 'accuracy' ? ('highest' as const) : ('lowest' as const);
+      const search = { score, best, parameters: space.parameters, trials: study.trials };
+      const page = await pageOf({ ...done, report, table: path.basename(nameOf(table)), program, search });
+      await writeWhole(values.report, page);
+    }
+    if (values.json) process.stdout.write(`${JSON.stringify(answer(done, study, file, seconds))}\n`);
+    say(savedText(file, [values.report, values.csv], undefined, width));
+    if (stop.exitCode !== undefined) throw new Interrupted(`stopped, after ${file} was saved.`, stop.exitCode);
+  } finally {
+    stop.end();
+    await crew.close();
+  }
+}
+
+/** Refuses options that do not go together. */
+function checkUse(values: SearchValues, file: string): void {
+  if (file === '-' && values.json) {
+    throw new WrongUse('-o - and --json write to standard output. Give one of them, or a file to -o.');
+  }
+  for (const name of ['csv', 'study'] as const) {
+    if (values[name] === '-') throw new WrongUse(`--${name} is -, expected a file.`);
+  }
+  if (values.report !== undefined && values.test?.share === 0) {
+    throw new WrongUse('--report needs rows to test with, and --test 0 leaves none.');
+  }
+  if (values.validation === 0 && values.folds === undefined) {
+    throw new WrongUse('--validation is 0, expected a share of rows to judge trials by. For 0, give --folds as well.');
+  }
+}
+
+function answer({ plan, history, report }: Done, { best, trials }: Study, file: string, seconds: number) {
+  const { number, parameters, score } = best;
+  return {
+    file,
+    report: report ?? null,
+    best: { number, parameters, score },
+    trials: trials.length,
+    hints: history.hints,
+    epochs: history.epochs.length,
+    bestEpoch: history.bestEpoch,
+    seconds,
+    seed: plan.seed,
+    settings: plan.settings,
+  };
+}

@@ -1,0 +1,189 @@
+/** The table of the best trials while a search runs: on a terminal, drawn in place, however narrow it is; lines in a pipe. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Clock, SearchTable, type Terminal } from '../../src/cli/search-progress.js';
+import { ranked, trialsTable } from '../../src/cli/trials-table.js';
+import type { TrialStanding } from '../../src/search/types.js';
+import { Screen } from '../support/cli/screen.js';
+
+const standing = (number: number, score: number | undefined, state: TrialStanding['state'] = 'completed') =>
+  ({
+    number,
+    parameters: {
+      layers: 2,
+      units1: 128,
+      units2: 100,
+      activation: 'gelu',
+      learningRate: 0.000123456,
+      l2: 0.0001,
+      dropout: 0.25,
+      batchSize: 128,
+    },
+    state,
+    ...(score !== undefined && { score, epochs: 100 + number }),
+  }) satisfies TrialStanding;
+
+/** A terminal that is a screen, and a clock that moves when it is told to. */
+function started(columns: number, rows = 24, trials = 50) {
+  let now = 0;
+  const ticks: (() => void)[] = [];
+  const screen = new Screen(columns, rows);
+  const stream: Terminal = { isTTY: true, columns, rows, write: (text: string) => screen.write(text) };
+  const clock: Clock = {
+    now: () => now,
+    every: (_, call) => {
+      ticks.push(call);
+      return () => ticks.splice(0);
+    },
+  };
+  const table = new SearchTable(stream, { trials, score: 'loss' }, clock);
+  const show = (finished: number, total: number, latest: TrialStanding): void => {
+    now += 1000;
+    if (latest.state !== 'running') table.settle(latest);
+    table.show({ finished, total, best: undefined, latest });
+  };
+  return { table, screen, show, ticks, pass: (milliseconds: number) => (now += milliseconds) };
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('on a terminal', () => {
+  it('the best five stand below a line with how far it is, and are drawn in place', () => {
+    const { screen, show, table } = started(80);
+    screen.write('before\n');
+    for (let i = 0; i < 8; i++) show(i + 1, 50, standing(i, 1 - i / 10));
+    expect(screen.lines()).toEqual([
+      'before',
+      'trial 8/50  best loss 0.3  0:08, about 0:42 left',
+      'trial  loss   layers      rate  activation      l2  dropout  batch  epochs',
+      ...[7, 6, 5, 4, 3].map(
+        (n) =>
+          `    ${n}   ${`${(10 - n) / 10}`.padEnd(3)}  128,100  0.000123        gelu  0.0001     0.25    128     10${n}`,
+      ),
+    ]);
+    table.end();
+    expect(screen.lines()).toEqual(['before']);
+  });
+
+  it.each([20, 30, 40, 60, 79, 80, 81, 120])(
+    'of %i columns no line is too long, and none is left behind',
+    (columns) => {
+      const { screen, show, table } = started(columns);
+      for (let i = 0; i < 30; i++)
+        show(i + 1, 50, standing(i, i % 7 === 6 ? undefined : 1 / (i + 1), i % 7 === 6 ? 'failed' : 'completed'));
+      expect(screen.lines().length).toBeLessThanOrEqual(7);
+      expect(screen.widest()).toBeLessThan(columns);
+      expect(screen.lines()[0]).toContain('trial 30/50'.slice(0, columns - 1));
+      table.end();
+      expect(screen.lines()).toEqual([]);
+    },
+  );
+
+  it.each([2, 3, 5])('of %i lines it does not scroll', (rows) => {
+    const { screen, show } = started(80, rows);
+    for (let i = 0; i < 9; i++) show(i + 1, 50, standing(i, 1));
+    expect(screen.scrolled).toBe(0);
+  });
+
+  it('the time goes on where nothing happens', () => {
+    const { screen, show, ticks, pass } = started(80);
+    show(1, 50, standing(0, 1));
+    pass(61_000);
+    for (const tick of ticks) tick();
+    expect(screen.lines()[0]).toBe('trial 1/50  best loss 1  1:02');
+  });
+
+  it('time left is judged by the last trainings: those that a study had took none', () => {
+    const { screen, show, pass, table } = started(80);
+    for (let i = 0; i < 25; i++) {
+      pass(-1000);
+      show(i + 1, 50, standing(i, 1));
+    }
+    for (let i = 25; i < 50 - 5; i++) show(i + 1, 50, standing(i, 1));
+    expect(screen.lines()[0]).toContain('about 0:05 left');
+    table.end();
+  });
+
+  it('stays where that is asked, and has no colours that nobody wants', () => {
+    vi.stubEnv('NO_COLOR', '1');
+    const { screen, show, table } = started(80);
+    show(1, 50, standing(0, 0.5));
+    table.end(true);
+    screen.write('after\n');
+    expect(screen.lines().at(-1)).toBe('after');
+    expect(screen.lines()).toHaveLength(4);
+    expect(screen.styled).toBe(false);
+  });
+
+  it('bold where colours are wanted, and then it is as wide', () => {
+    vi.stubEnv('NO_COLOR', '');
+    vi.stubEnv('TERM', 'xterm');
+    const { screen, show } = started(30);
+    for (let i = 0; i < 9; i++) show(i + 1, 50, standing(i, 1));
+    expect(screen.styled).toBe(true);
+    expect(screen.widest()).toBeLessThan(30);
+  });
+
+  it('a trial that goes on is behind those that are over, before those that were stopped', () => {
+    const { screen, show, table } = started(80, 24, 3);
+    show(1, 5, standing(0, 0.3, 'running'));
+    show(2, 5, standing(1, 0.1, 'running'));
+    show(3, 5, standing(2, 0.2, 'running'));
+    table.settle(standing(1, 0.1, 'stopped'));
+    show(4, 5, standing(2, 0.25, 'completed'));
+    expect(screen.lines()[0]).toMatch(/^training 4\/5 of 3 trials {2}best loss 0\.25 {2}/);
+    expect(
+      screen
+        .lines()
+        .slice(2)
+        .map((line) => line.trim()[0]),
+    ).toEqual(['2', '0', '1']);
+    expect(table.done).toBe('4 of 5 trainings');
+  });
+});
+
+describe('in a pipe', () => {
+  it.each([
+    ['a pipe', { isTTY: false, dumb: false }],
+    ['a dumb terminal', { isTTY: true, dumb: true }],
+  ])('%s has a line now and then, and nothing that moves', (_, { isTTY, dumb }) => {
+    if (dumb) vi.stubEnv('TERM', 'dumb');
+    const written: string[] = [];
+    const table = new SearchTable({ isTTY, write: (text: string) => written.push(text) }, { trials: 8, score: 'loss' });
+    for (let i = 0; i < 8; i++) {
+      const latest = i === 1 ? standing(i, undefined, 'failed') : standing(i, 1 - i / 10);
+      table.settle(latest);
+      table.show({ finished: i + 1, total: 8, best: undefined, latest });
+    }
+    table.end();
+    expect(written).toEqual([
+      'trial 1/8  best loss 1\n',
+      'trial 2/8  best loss 1  1 failed\n',
+      'trial 5/8  best loss 0.6  1 failed\n',
+      'trial 8/8  best loss 0.3  1 failed\n',
+    ]);
+  });
+});
+
+describe('a table of trials', () => {
+  it('has the best first: the lowest loss, or the highest accuracy; failed ones have no place', () => {
+    const trials = [standing(0, 0.5), standing(1, 0.2), standing(2, undefined, 'failed'), standing(3, 0.2)];
+    expect(ranked(trials, 'loss').map(({ number }) => number)).toEqual([1, 3, 0]);
+    expect(ranked(trials, 'accuracy').map(({ number }) => number)).toEqual([0, 1, 3]);
+  });
+
+  it('leaves columns out where there is no room, the least important first', () => {
+    const trials = [standing(0, 0.5)];
+    expect(trialsTable(trials, 'loss', 5, 45)[0]).toBe('trial  loss   layers      rate  activation');
+    expect(trialsTable(trials, 'loss', 5, 4)).toEqual(['tria', '    ']);
+  });
+
+  it('has only what was drawn', () => {
+    const trial = { number: 3, parameters: { l2: 0 }, state: 'completed', score: 1, epochs: 7 } as const;
+    expect(trialsTable([trial], 'accuracy', 5, 80)).toEqual([
+      'trial  accuracy  l2  epochs',
+      '    3         1   0       7',
+    ]);
+  });
+});
