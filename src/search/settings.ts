@@ -144,7 +144,7 @@ export function checkFit(call: string, given: unknown): PlainFit {
     throw codedError('ERR_INVALID_TYPE', `${call}: fit is ${describe(given)}, expected an object with options.`);
   }
   // Every training runs in the background of this thread already.
-  const { background: _, ...fit } = copyOf(given) as Record<string, unknown>;
+  const { background: _, ...fit } = given as Record<string, unknown>;
   for (const [name, instead] of Object.entries(CALLED)) {
     if (fit[name] === undefined) delete fit[name];
     else throw codedError('ERR_INVALID_OPTION', `${call}: fit.${name} cannot go to other threads. Use ${instead}.`);
@@ -160,13 +160,18 @@ export function checkNetwork(call: string, given: unknown): NetworkOptions {
       `${call}: network gives ${describe(given)}, expected the options of a network.`,
     );
   }
-  const { threads: _, ...options } = copyOf(given) as NetworkOptions;
+  const { threads: _, ...options } = given as NetworkOptions;
   return cloneable(`${call}: network`, options, 'Give plain data.') as NetworkOptions;
 }
 
 function cloneable(where: string, value: object, mend: string): object {
   try {
     return structuredClone(value);
+  } catch {
+    // It may be a Proxy, as those of libraries that watch objects, which is copied by its parts.
+  }
+  try {
+    return structuredClone(copyOf(value)) as object;
   } catch (cause) {
     const { message } = cause as Error;
     throw codedError('ERR_INVALID_OPTION', `${where} cannot go to other threads: ${message}. ${mend}`, { cause });
