@@ -24,6 +24,10 @@ export interface Judging {
   readonly score: Score;
   readonly folds: number | undefined;
   readonly share: number;
+  /**
+   * Off by default: it takes 0.4 to 0.5 of the time, but a log loss of 0.068 instead of 0.062 (digits, four seeds of 50 trials), and the trials
+   * that it stops say less about their settings.
+   */
   readonly isHalving: boolean;
 }
 
