@@ -2,8 +2,6 @@
 import type { TrialResult, TrialStanding } from './types.js';
 
 export interface TrialRecord extends TrialStanding {
-  /** With early stopping, the epoch with the lowest loss; with folds, their mean. */
-  readonly bestEpoch?: number;
   /** Of a halving search: the part of the trial that this is. */
   readonly rung?: number;
   /** Whether the fit ended by itself before the end of its part. */
@@ -16,6 +14,6 @@ export function resultOf(record: TrialRecord): TrialResult {
 }
 
 /** What users get of any. */
-export function standingOf({ bestEpoch: _, rung: __, isOver: ___, ...standing }: TrialRecord): TrialStanding {
+export function standingOf({ rung: _, isOver: __, ...standing }: TrialRecord): TrialStanding {
   return standing;
 }

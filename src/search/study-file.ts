@@ -10,6 +10,7 @@
 import { codedError } from '../foundation/errors.js';
 import { uint8, uint8From } from '../foundation/memory.js';
 import type { TrialRecord } from './records.js';
+import { lockStudy } from './study-lock.js';
 
 /** The parts of node:fs that this file needs. */
 interface Files {
@@ -49,6 +50,7 @@ export class StudyFile {
   /** Parts of trials of a halving search, by rung and number. */
   readonly parts = new Map<string, TrialRecord>();
   #descriptor = -1;
+  #unlock: (() => void) | undefined;
 
   private constructor(files: Files, path: string) {
     this.#files = files;
@@ -57,7 +59,7 @@ export class StudyFile {
 
   /**
    * Opens a study, or begins one. Throws ERR_UNSUPPORTED where there are no files, ERR_IO, ERR_MODEL_FORMAT for a file that is no study or has
-   * a broken line before its end, and ERR_INVALID_OPTION for the study of another search.
+   * a broken line before its end, ERR_INVALID_OPTION for the study of another search, and ERR_BUSY while another search writes into it.
    */
   static open(path: string, key: StudyKey): StudyFile {
     const files = (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:fs');
@@ -65,7 +67,13 @@ export class StudyFile {
       throw codedError('ERR_UNSUPPORTED', 'search: study is a file, and this host has none. Leave study out.');
     }
     const study = new StudyFile(files, path);
-    study.#open(key);
+    study.#unlock = study.#try(() => lockStudy(path));
+    try {
+      study.#open(key);
+    } catch (error) {
+      study.#unlock();
+      throw error;
+    }
     return study;
   }
 
@@ -177,6 +185,7 @@ export class StudyFile {
       fs.closeSync(this.#descriptor);
     }
     this.#descriptor = -1;
+    this.#unlock?.();
     if (isDone) this.#try(() => fs.rmSync(this.#folder, { recursive: true, force: true }));
   }
 
@@ -184,6 +193,7 @@ export class StudyFile {
     try {
       return work();
     } catch (cause) {
+      if ((cause as { code?: string }).code === 'ERR_BUSY') throw cause;
       throw codedError('ERR_IO', `search: study ${this.#path}: ${(cause as Error).message}.`, { cause });
     }
   }

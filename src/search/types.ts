@@ -144,6 +144,8 @@ export interface TrialResult {
   report?: Report;
   /** Epochs that it trained: with folds, the most of them. */
   epochs?: number;
+  /** With early stopping, the epoch with the lowest loss; with folds, their mean. */
+  bestEpoch?: number;
   /** Time that its trainings took, in seconds. */
   seconds?: number;
   error?: { code: string; message: string };

@@ -1,5 +1,7 @@
 /** Files of studies: whole lines stay, a line cut short goes, a broken one is refused. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
 import type { TrialRecord } from '../../src/search/records.js';
 import { StudyFile } from '../../src/search/study-file.js';
@@ -104,6 +106,22 @@ describe('a study', () => {
     again.drop('1-0-0.safetensors');
     expect(again.kept('1-0-0.safetensors')).toBeUndefined();
     again.close(true);
+  });
+
+  it('has one search at a time; what a dead process left does not count', async () => {
+    const path = newPath();
+    const file = StudyFile.open(path, KEY);
+    const busy = new RegExp(`is in use by process ${process.pid} on .*delete .*\\.lock`);
+    await expectRefused(() => StudyFile.open(path, KEY), 'ERR_BUSY', busy);
+    file.close(false);
+    expect(existsSync(`${path}.lock`)).toBe(false);
+    const { pid } = spawnSync(process.execPath, ['--eval', '']);
+    writeFileSync(`${path}.lock`, JSON.stringify({ pid, host: hostname() }));
+    StudyFile.open(path, KEY).close(false);
+    writeFileSync(`${path}.lock`, JSON.stringify({ pid, host: 'another host' }));
+    await expectRefused(() => StudyFile.open(path, KEY), 'ERR_BUSY', /on another host/);
+    writeFileSync(`${path}.lock`, '{"pid":');
+    StudyFile.open(path, KEY).close(false);
   });
 
   it('where it cannot be is ERR_IO, and ERR_UNSUPPORTED where there are no files', async () => {
