@@ -51,6 +51,8 @@ const ENTRY = /^src\/(index|browser|react-native|edge|edge-light|workerd|slim|re
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['the command, which imports the package by its name', /^src\/cli\//],
   ["files and data, by Node's modules", /^src\/node\//],
+  ['searches on many machines', /^src\/cluster\//],
+  ['searches', /^src\/search\//],
   ['CSV, for every host', /^src\/csv\//],
   ['entry points', ENTRY],
   ['network and worker', /^src\/((network|worker)\.ts|network\/)/],
@@ -180,7 +182,7 @@ describe('imports', () => {
     expect(ASSEMBLY.find(({ file }) => file === 'assembly/abi.ts')?.imports).toEqual([]);
   });
 
-  it('of packages are only: the loader; in src/node/ Node; in the command Node and this package; in the ONNX reader protocol buffers', () => {
+  it('of packages are only: the loader; in src/node/ Node; in the command Node and this package; in src/cluster/ Node and the queue; in the ONNX reader protocol buffers', () => {
     const packagesOf = (isWanted: (file: string) => boolean): Set<string> =>
       new Set(
         SRC.filter(({ file }) => isWanted(file))
@@ -190,9 +192,12 @@ describe('imports', () => {
     const isNode = (file: string): boolean => file.startsWith('src/node/');
     const isDecoder = (file: string): boolean => file === 'src/formats/onnx/protobuf.ts';
     const isCommand = (file: string): boolean => file.startsWith('src/cli/');
-    const isOther = (file: string): boolean => !isNode(file) && !isCommand(file) && !isDecoder(file);
+    const isCluster = (file: string): boolean => file.startsWith('src/cluster/');
+    const isOther = (file: string): boolean =>
+      !isNode(file) && !isCommand(file) && !isCluster(file) && !isDecoder(file);
     expect(packagesOf(isOther)).toEqual(new Set(['@assemblyscript/loader']));
-    for (const name of packagesOf(isCommand)) expect(name).toMatch(/^node:|^wasmlp(\/(csv|node|report))?$/);
+    for (const name of packagesOf(isCommand)) expect(name).toMatch(/^node:|^wasmlp(\/(cluster|csv|node|report))?$/);
+    for (const name of packagesOf(isCluster)) expect(name).toMatch(/^node:|^(bullmq|ioredis|pg)$/);
     expect(packagesOf(isDecoder)).toEqual(new Set(['@bufbuild/protobuf/wire']));
     expect([...packagesOf(isNode)].filter((name) => !name.startsWith('node:'))).toEqual([]);
     const manifest: { dependencies: object; scripts: object } = JSON.parse(
@@ -240,7 +245,8 @@ describe('what is built', () => {
     const allowed = [/^@assemblyscript\/loader$/];
     if (decoders.includes(name)) allowed.push(/^@bufbuild\/protobuf\/wire$/);
     if (name === 'node.js') allowed.push(/^node:/);
-    if (name === 'cli.js') allowed.push(/^node:/, /^wasmlp(\/(csv|node|report))?$/);
+    if (name === 'cli.js') allowed.push(/^node:/, /^wasmlp(\/(cluster|csv|node|report))?$/);
+    if (name === 'cluster.js') allowed.push(/^node:/, /^(bullmq|ioredis|pg)$/);
     if (name === 'workerd.js') allowed.push(/^\.\/kernel\.wasm$/);
     if (name === 'edge-light.js') allowed.push(/^\.\/kernel\.wasm\?module$/);
     for (const target of others)

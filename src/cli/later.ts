@@ -22,4 +22,3 @@ function notBuiltYet(name: string, operands: readonly string[], summary: string)
 }
 
 export const search = notBuiltYet('search', ['[<table.csv>]'], 'Looks for the settings that suit a table best');
-export const worker = notBuiltYet('worker', [], 'Trains networks for a search on another machine');
