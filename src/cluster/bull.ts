@@ -43,6 +43,8 @@ export interface Queue extends Connected {
 }
 
 export interface QueueEvents extends Omit<Connected, 'on'> {
+  /** Rejects where they are being read already. */
+  run(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'completed', listener: (args: { jobId: string; returnvalue: unknown }) => void): unknown;
   on(event: 'failed', listener: (args: { jobId: string; failedReason: string }) => void): unknown;
@@ -50,7 +52,8 @@ export interface QueueEvents extends Omit<Connected, 'on'> {
 }
 
 export interface Worker extends Connected {
-  cancelAllJobs(reason?: string): void;
+  /** Does nothing where it runs. */
+  startStalledCheckTimer(): Promise<void>;
 }
 
 export type Processor = (job: Job, token?: string, signal?: AbortSignal) => Promise<unknown>;

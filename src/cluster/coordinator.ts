@@ -7,7 +7,7 @@ import type { NewJob, Queue, QueueEvents } from './bull.js';
 import { checkOutcome } from './check-task.js';
 import { type ClusterCrew, type Entry, IN_FLIGHT, type Queueing } from './crew.js';
 import { checkReturn, failureOf, ofJob, unpack } from './job.js';
-import { isAway, persist, type Server } from './server.js';
+import { AGAIN_MILLISECONDS, isAway, persist, type Server } from './server.js';
 import { isStopReason, markStop } from './stops.js';
 import { KEPT_SECONDS, putBlobs } from './store.js';
 
@@ -40,7 +40,10 @@ export class Coordinator implements Queueing {
     this.#queue = new bull.Queue(name, { ...options, streams: { events: { maxLen: 4 * IN_FLIGHT } } }, backend);
     this.#events = new bull.QueueEvents(name, options, backend);
     this.#queue.on('error', onError);
-    this.#events.on('error', onError);
+    this.#events.on('error', (error) => {
+      onError(error);
+      this.#readEventsAgain();
+    });
     this.#events.on('completed', ({ jobId, returnvalue }) => this.#attend(jobId, (e) => this.#take(e, returnvalue)));
     this.#events.on('failed', ({ jobId, failedReason }) => this.#attend(jobId, (e) => this.#fail(e, failedReason)));
     this.#events.on('duplicated', ({ jobId }) =>
@@ -50,6 +53,14 @@ export class Coordinator implements Queueing {
       }),
     );
     this.#timer = setInterval(() => this.#lookAtSilent(), TICK_MILLISECONDS);
+  }
+
+  /** BullMQ reads no more events after errors that it does not know: those of a PostgreSQL that restarts. */
+  #readEventsAgain(): void {
+    const again = async (): Promise<void> => {
+      if (!this.signal.aborted) await this.#events.run();
+    };
+    setTimeout(() => void again().catch(() => undefined), AGAIN_MILLISECONDS).unref();
   }
 
   async ready(): Promise<void> {
@@ -160,6 +171,7 @@ export class Coordinator implements Queueing {
     // Told to stop by a search that has ended, or left over from one.
     if (isStopReason(reason) || entry.isOld) await this.#again(entry, undefined);
     else if (code === 'ERR_WORKER_DIED') this.#settle(entry, () => entry.resolve({ failure: { code, message } }));
+    else if (isAway({ message: reason })) await this.#again(entry, undefined);
     else if (code === 'ERR_UNSUPPORTED' || code === 'ERR_MODEL_FORMAT') throw codedError(code, message);
     else await this.#again(entry, codedError(code, message));
   }

@@ -129,10 +129,11 @@ export function malformed(where: string, what: string): Error {
 
 const FAILURE = /^(ERR_[A-Z_]+): ([\s\S]*)$/;
 
-/** An error of a worker as the reason of a failed job. */
+/** An error of a worker as the reason of a failed job. One without a code is not of this package: the job is tried again. */
 export function reasonOf(error: unknown): string {
   const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-  return `${typeof code === 'string' && code.startsWith('ERR_') ? code : 'ERR_IO'}: ${String(message ?? error)}`;
+  const text = String(message ?? error);
+  return typeof code === 'string' && code.startsWith('ERR_') ? `${code}: ${text}` : text;
 }
 
 export function failureOf(reason: string): { readonly code: ErrorCode; readonly message: string } {

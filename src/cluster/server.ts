@@ -165,7 +165,7 @@ export function isAway(error: unknown): boolean {
   return AWAY.test(String(code ?? '')) || AWAY.test(String(message ?? ''));
 }
 
-const AGAIN_MILLISECONDS = 250;
+export const AGAIN_MILLISECONDS = 250;
 
 /** Does work again and again until the server is there. Rejects with other errors, and with the signal's reason. */
 export async function persist<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

@@ -21,7 +21,7 @@ import {
   reasonOf,
   unpack,
 } from './job.js';
-import { checkClusterName, checkFolder, openServer, persist, type Server } from './server.js';
+import { AGAIN_MILLISECONDS, checkClusterName, checkFolder, openServer, persist, type Server } from './server.js';
 import { Slots } from './slots.js';
 import { isToStop, STOPPED } from './stops.js';
 import { putBlobs, type Store } from './store.js';
@@ -99,7 +99,11 @@ export async function startClusterWorker(options: ClusterWorkerOptions): Promise
     },
     backend,
   );
-  queue.on('error', onError);
+  queue.on('error', (error) => {
+    onError(error);
+    // BullMQ looks for dead workers no more after errors that it does not know: those of a PostgreSQL that restarts.
+    setTimeout(() => void queue.startStalledCheckTimer().catch(() => undefined), AGAIN_MILLISECONDS).unref();
+  });
   await queue.waitUntilReady();
   return {
     async close({ graceSeconds = 5 } = {}) {
