@@ -46,12 +46,7 @@ export class Coordinator implements Queueing {
     });
     this.#events.on('completed', ({ jobId, returnvalue }) => this.#attend(jobId, (e) => this.#take(e, returnvalue)));
     this.#events.on('failed', ({ jobId, failedReason }) => this.#attend(jobId, (e) => this.#fail(e, failedReason)));
-    this.#events.on('duplicated', ({ jobId }) =>
-      this.#attend(jobId, (entry) => {
-        entry.isOld = true;
-        return this.#look(entry);
-      }),
-    );
+    this.#events.on('duplicated', ({ jobId }) => this.#attend(jobId, (entry) => this.#look(entry)));
     this.#timer = setInterval(() => this.#lookAtSilent(), TICK_MILLISECONDS);
   }
 
@@ -144,7 +139,12 @@ export class Coordinator implements Queueing {
     if (state === 'completed' || state === 'failed') {
       const job = await this.#queue.getJob(entry.id);
       if (job !== undefined && state === 'completed') await this.#take(entry, job.returnvalue);
-      else if (job !== undefined) await this.#fail(entry, job.failedReason ?? '');
+      else if (job !== undefined) {
+        const { run } = Object(job.data) as { run?: unknown };
+        // What failed for a search before this one may not fail now: other workers, or others of their version.
+        if (run === entry.run) await this.#fail(entry, job.failedReason ?? '');
+        else await this.#again(entry, undefined);
+      }
     } else if (state === 'unknown' && this.entries.get(entry.id) === entry && entry.lookedAt !== undefined) {
       // A server that was killed may have lost its last second.
       this.#put(entry);
@@ -168,8 +168,8 @@ export class Coordinator implements Queueing {
 
   async #fail(entry: Entry, reason: string): Promise<void> {
     const { code, message } = failureOf(reason);
-    // Told to stop by a search that has ended, or left over from one.
-    if (isStopReason(reason) || entry.isOld) await this.#again(entry, undefined);
+    // Told to stop by a search that has ended.
+    if (isStopReason(reason)) await this.#again(entry, undefined);
     else if (code === 'ERR_WORKER_DIED') this.#settle(entry, () => entry.resolve({ failure: { code, message } }));
     else if (isAway({ message: reason })) await this.#again(entry, undefined);
     else if (code === 'ERR_UNSUPPORTED' || code === 'ERR_MODEL_FORMAT') throw codedError(code, message);
@@ -181,7 +181,6 @@ export class Coordinator implements Queueing {
     if (error !== undefined && entry.tries >= MOST_TRIES) throw error;
     await this.#queue.remove(entry.id);
     await this.server.marks.drop(entry.id);
-    entry.isOld = false;
     if (error !== undefined) entry.tries++;
     if (this.entries.get(entry.id) === entry) this.#put(entry);
   }
@@ -248,6 +247,10 @@ export class Coordinator implements Queueing {
   }
 }
 
-function newJob({ id, job }: Entry): NewJob {
-  return { name: 'train', data: job, opts: { jobId: id, attempts: 1, removeOnComplete: KEPT, removeOnFail: KEPT } };
+function newJob({ id, job, run }: Entry): NewJob {
+  return {
+    name: 'train',
+    data: { ...job, run },
+    opts: { jobId: id, attempts: 1, removeOnComplete: KEPT, removeOnFail: KEPT },
+  };
 }

@@ -1,4 +1,5 @@
 /** The crew of one search on a cluster: makes its trainings jobs. Knows no queue. */
+import { randomUUID } from 'node:crypto';
 import { VERSION } from '../foundation/generated/version.js';
 import type { Crew } from '../search/crew.js';
 import type { StudyData } from '../search/data.js';
@@ -17,6 +18,8 @@ export interface Entry {
   readonly id: string;
   readonly job: JobData;
   readonly task: Task;
+  /** In the job: tells it from what a search before this one left there. */
+  readonly run: string;
   readonly blobs: readonly Blob[];
   /** The searches that wait for it. Their samples are the same. */
   readonly crews: Set<ClusterCrew>;
@@ -26,8 +29,6 @@ export interface Entry {
   /** When it was last looked at; undefined while it is not in the queue. */
   lookedAt: number | undefined;
   isBusy: boolean;
-  /** Whether it was in the queue before this search put it there: from one that was killed. */
-  isOld: boolean;
   tries: number;
 }
 
@@ -45,6 +46,7 @@ export interface Queueing {
 export class ClusterCrew implements Crew {
   readonly size = IN_FLIGHT;
   readonly #coordinator: Queueing;
+  readonly #run = randomUUID();
   readonly #data: Packed;
   readonly #blobs: readonly Blob[];
   readonly #timer: ReturnType<typeof setInterval>;
@@ -94,8 +96,8 @@ export class ClusterCrew implements Crew {
       resolve = yes;
       reject = no;
     });
-    const shared = { id, job, task, blobs, crews: new Set([this]), outcome, resolve, reject };
-    this.#coordinator.add({ ...shared, lookedAt: undefined, isBusy: false, isOld: false, tries: 0 });
+    const shared = { id, job, task, run: this.#run, blobs, crews: new Set([this]), outcome, resolve, reject };
+    this.#coordinator.add({ ...shared, lookedAt: undefined, isBusy: false, tries: 0 });
     return outcome;
   }
 

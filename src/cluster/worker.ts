@@ -48,10 +48,8 @@ export interface ClusterWorker {
 
 const CALL = 'startClusterWorker';
 const OPTIONS = ['redis', 'postgres', 'name', 'concurrency', 'folder', 'lockSeconds', 'onMessage'];
-/** How much of a training a death costs at most, as a share of the time until it is noticed. */
+/** How often a worker keeps a checkpoint and asks whether its training is still wanted, as a share of the time until a death is noticed. */
 const CHECKPOINT_SHARE = 1 / 4;
-/** How often a worker asks whether its training is still wanted. */
-const ASK_MILLISECONDS = 5000;
 /** A training that kills so many workers, and gets no further meanwhile, has failed. */
 const MOST_DEATHS = 5;
 
@@ -182,7 +180,7 @@ class Trainer {
         (isTold) => isTold && stop.abort(STOPPED),
         () => undefined,
       );
-    }, ASK_MILLISECONDS);
+    }, this.#checkpointSeconds * 1000);
     try {
       const outcome = await this.#slots.run(
         set,

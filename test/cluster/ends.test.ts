@@ -17,6 +17,7 @@ const alone = (given: SearchSettings) => search({ ...given, workers: 1 }, inputs
 async function withQueue<T>(server: TestServer, name: string, work: (queue: Counted) => Promise<T>): Promise<T> {
   const opened = await openServer('test', checkAddress('test', server.address), name, undefined, () => undefined);
   const queue = new opened.bull.Queue(name, opened.options, opened.backend) as Counted;
+  queue.on('error', () => undefined);
   try {
     return await work(queue);
   } finally {
