@@ -6,6 +6,7 @@ import { isObject } from '../foundation/more-checks.js';
 import type { StudyData } from '../search/data.js';
 import type { Split } from '../search/split.js';
 import type { Standing, Task, TaskOutcome } from '../search/task.js';
+import { columnsOf, epochsOf } from './epochs.js';
 import { malformed } from './job.js';
 
 const MOST_SAMPLES = 2 ** 31;
@@ -64,7 +65,7 @@ export function checkTask(given: unknown, { count }: StudyData): Task {
     validates,
     lastEpoch,
     checkpoint,
-    ...(earlier !== undefined && { earlier: checkEpochs(earlier) }),
+    ...(earlier !== undefined && { earlier: epochsOf(earlier) }),
     keeps,
   } as Task;
 }
@@ -94,16 +95,24 @@ function checkSplit(given: unknown, count: number): Split {
   return { kind, share: isObject(share) ? { last } : last, seed };
 }
 
-function checkEpochs(given: unknown): NonNullable<Task['earlier']> {
-  const isEpoch = (epoch: unknown): boolean =>
-    isObject(epoch) && ['epoch', 'loss', 'learningRate', 'seconds'].every((name) => typeof epoch[name] === 'number');
-  if (Array.isArray(given) && given.every(isEpoch)) return given as NonNullable<Task['earlier']>;
-  throw malformed('epochs', 'are none');
+/** A task, a standing and an outcome as they travel. */
+export function plainTask(task: Task): object {
+  return task.earlier === undefined ? task : { ...task, earlier: columnsOf(task.earlier) };
+}
+
+export function plainStanding({ checkpoint, epochs }: Standing): object {
+  return { checkpoint, epochs: columnsOf(epochs) };
+}
+
+export function plainOutcome(outcome: TaskOutcome): object {
+  if ('failure' in outcome) return outcome;
+  const { result } = outcome;
+  return { result: { ...result, history: { ...result.history, epochs: columnsOf(result.history.epochs) } } };
 }
 
 export function checkStanding(given: unknown): Standing {
   if (!isObject(given) || !isTyped(given.checkpoint, 'Uint8Array')) throw malformed('standing', 'has no checkpoint');
-  return { checkpoint: given.checkpoint as Uint8Array, epochs: checkEpochs(given.epochs) };
+  return { checkpoint: given.checkpoint as Uint8Array, epochs: epochsOf(given.epochs) };
 }
 
 export function checkOutcome(given: unknown, { keeps }: Task): TaskOutcome {
@@ -121,8 +130,7 @@ export function checkOutcome(given: unknown, { keeps }: Task): TaskOutcome {
   if (accuracy !== undefined && typeof accuracy !== 'number') throw fail('has a wrong accuracy');
   if (report !== undefined && !isObject(report)) throw fail('has a wrong report');
   if (!isObject(history) || typeof history.seconds !== 'number') throw fail('has no history');
-  checkEpochs(history.epochs);
   const mayMiss = keeps === 'nothing' || keeps === 'checkpoint';
   if (kept === undefined ? !mayMiss : !isTyped(kept, 'Uint8Array')) throw fail('lacks what the task keeps');
-  return { result } as unknown as TaskOutcome;
+  return { result: { ...result, history: { ...history, epochs: epochsOf(history.epochs) } } } as unknown as TaskOutcome;
 }

@@ -4,6 +4,7 @@ import { VERSION } from '../foundation/generated/version.js';
 import type { Crew } from '../search/crew.js';
 import type { StudyData } from '../search/data.js';
 import type { Task, TaskOutcome } from '../search/task.js';
+import { plainTask } from './check-task.js';
 import { idOf, type JobData, ofData, ofJob, type Packed, PROTOCOL, pack } from './job.js';
 import type { Blob } from './plain.js';
 import { persist, type Server } from './server.js';
@@ -81,7 +82,7 @@ export class ClusterCrew implements Crew {
 
   /** Two trainings that are the same are one job. */
   run(task: Task): Promise<TaskOutcome> {
-    const { packed, blobs } = pack('search: a trial has a value that', task);
+    const { packed, blobs } = pack('search: a trial has a value that', plainTask(task));
     const folder = this.#coordinator.server.store !== this.#coordinator.server.marks;
     const job: JobData = { protocol: PROTOCOL, version: VERSION, data: this.#data, task: packed, folder };
     const id = idOf(job);

@@ -6,7 +6,7 @@ import { Network } from '../index.js';
 import type { Standing } from '../search/task.js';
 import { checkAddress, messageOf } from './address.js';
 import type { Job, Processor } from './bull.js';
-import { checkStanding, checkTask } from './check-task.js';
+import { checkStanding, checkTask, plainOutcome, plainStanding } from './check-task.js';
 import type { ClusterServer } from './cluster.js';
 import { DataSets } from './data-sets.js';
 import {
@@ -50,6 +50,8 @@ const CALL = 'startClusterWorker';
 const OPTIONS = ['redis', 'postgres', 'name', 'concurrency', 'folder', 'lockSeconds', 'onMessage'];
 /** How often a worker keeps a checkpoint and asks whether its training is still wanted, as a share of the time until a death is noticed. */
 const CHECKPOINT_SHARE = 1 / 4;
+/** The share of the time of a training in which its standings may be written. */
+const MOST_WRITING = 0.1;
 /** A training that kills so many workers, and gets no further meanwhile, has failed. */
 const MOST_DEATHS = 5;
 
@@ -189,7 +191,7 @@ class Trainer {
         (standing) => standings.add(standing),
       );
       await standings.written;
-      const { packed, blobs } = pack('a result', outcome);
+      const { packed, blobs } = pack('a result', plainOutcome(outcome));
       await persist(signal, () => putBlobs(store, blobs, () => id));
       return { outcome: packed, hasBlobs: blobs.length > 0 || standings.isAny };
     } catch (error) {
@@ -218,6 +220,8 @@ class Standings {
   readonly #from: JobProgress | undefined;
   written: Promise<void> = Promise.resolve();
   #isWriting = false;
+  /** Large ones are written less often. */
+  #notBefore = 0;
 
   constructor(job: Job, store: Store, signal: AbortSignal, from: JobProgress | undefined) {
     this.#job = job;
@@ -243,20 +247,23 @@ class Standings {
     }
   }
 
-  /** One that comes while another is on its way is left out. */
+  /** One that comes while another is on its way, or soon after a large one, is left out. */
   add(standing: Standing): void {
-    if (this.#isWriting) return;
+    const started = performance.now();
+    if (this.#isWriting || started < this.#notBefore) return;
     this.#isWriting = true;
     this.written = this.#write(standing)
       .catch(() => undefined)
       .finally(() => {
         this.#isWriting = false;
+        const took = performance.now() - started;
+        this.#notBefore = started + took / MOST_WRITING;
       });
   }
 
-  async #write({ checkpoint, epochs }: Standing): Promise<void> {
+  async #write(standing: Standing): Promise<void> {
     const scope = this.#job.id as string;
-    const { packed, blobs } = pack('a standing', { checkpoint, epochs });
+    const { packed, blobs } = pack('a standing', plainStanding(standing));
     const names = blobs.map(({ name }) => name);
     await putBlobs(this.#store, blobs, () => scope);
     const progress: JobProgress = { standing: packed, deaths: this.#job.stalledCounter };

@@ -1,9 +1,18 @@
 /** Tasks, samples and jobs from elsewhere are checked before use. */
 import { describe, expect, it } from 'vitest';
-import { checkData, checkOutcome, checkStanding, checkTask } from '../../src/cluster/check-task.js';
+import {
+  checkData,
+  checkOutcome,
+  checkStanding,
+  checkTask,
+  plainOutcome,
+  plainStanding,
+  plainTask,
+} from '../../src/cluster/check-task.js';
 import { checkJob, checkPacked, checkProgress, checkReturn, PROTOCOL } from '../../src/cluster/job.js';
 import { VERSION } from '../../src/foundation/generated/version.js';
 import type { StudyData } from '../../src/search/data.js';
+import type { TaskOutcome } from '../../src/search/task.js';
 
 const DATA: StudyData = {
   count: 4,
@@ -21,6 +30,8 @@ const TASK = {
   checkpoint: undefined,
   keeps: 'nothing',
 };
+const one = (value: number) => Float64Array.of(value);
+const COLUMNS = { epoch: one(1), loss: one(0.5), learningRate: one(0.1), seconds: one(0) };
 const refused = { code: 'ERR_MODEL_FORMAT', message: expect.stringMatching(/^cluster: /) };
 
 describe('samples', () => {
@@ -74,6 +85,10 @@ describe('a task', () => {
     ['a split without a seed', { ...TASK, split: { kind: 'share', share: 0.5 } }],
     ['an unknown split', { ...TASK, split: { kind: 'all', seed: 1 } }],
     ['epochs that are none', { ...TASK, earlier: [{ epoch: 1 }] }],
+    ['columns of other lengths', { ...TASK, earlier: { ...COLUMNS, loss: new Float64Array(3) } }],
+    ['columns of another kind', { ...TASK, earlier: { ...COLUMNS, loss: [0.5] } }],
+    ['a column that is missing', { ...TASK, earlier: { epoch: COLUMNS.epoch } }],
+    ['a column too many', { ...TASK, earlier: { ...COLUMNS, more: new Float64Array(1) } }],
   ])('that is wrong is refused: %s', (_, given) => {
     expect(() => checkTask(given, DATA)).toThrow(expect.objectContaining(refused));
   });
@@ -131,13 +146,18 @@ describe('what comes back', () => {
   };
   const task = checkTask(TASK, DATA);
 
-  it('is taken where it is right', () => {
-    expect(checkOutcome({ result }, task)).toEqual({ result });
-    expect(checkOutcome({ failure: { code: 'ERR_DIVERGED', message: 'm' } }, task)).toEqual({
-      failure: { code: 'ERR_DIVERGED', message: 'm' },
-    });
+  it('is taken where it is right, as it was before it travelled', () => {
+    const outcome = { result } as unknown as TaskOutcome;
+    expect(checkOutcome(plainOutcome(outcome), task)).toStrictEqual(outcome);
+    const failure = { failure: { code: 'ERR_DIVERGED', message: 'm' } };
+    expect(checkOutcome(plainOutcome(failure), task)).toEqual(failure);
     expect(checkReturn({ outcome: { text: '1' }, hasBlobs: false })).toBeDefined();
-    expect(checkStanding({ checkpoint: new Uint8Array(1), epochs: [epoch] })).toBeDefined();
+    const standing = { checkpoint: new Uint8Array(1), epochs: [epoch, { ...epoch, epoch: 2, loss: Number.NaN }] };
+    expect(checkStanding(plainStanding(standing))).toStrictEqual(standing);
+    expect(checkTask(plainTask({ ...task, earlier: [epoch] }), DATA).earlier).toStrictEqual([epoch]);
+    expect(checkStanding(plainStanding({ ...standing, epochs: [] })).epochs).toEqual([]);
+    const validated = { ...epoch, accuracy: 0.5, validationLoss: 2, validationAccuracy: 0.25 };
+    expect(checkStanding(plainStanding({ ...standing, epochs: [validated] })).epochs).toStrictEqual([validated]);
   });
 
   it.each([
@@ -145,14 +165,16 @@ describe('what comes back', () => {
     ['a failure without a message', { failure: { code: 'ERR_IO' } }],
     ['no loss', { result: { ...result, loss: '1' } }],
     ['no history', { result: { ...result, history: undefined } }],
-    ['a report that is none', { result: { ...result, report: 'good' } }],
+    ['a history of rows', { result }],
+    ['a report that is none', { result: { ...result, history: { seconds: 1, epochs: COLUMNS }, report: 'good' } }],
     ['a file that is none', { result: { ...result, kept: 'file' } }],
   ])('is refused: %s', (_, given) => {
     expect(() => checkOutcome(given, task)).toThrow(expect.objectContaining(refused));
   });
 
   it('has the network where the task keeps it', () => {
-    expect(() => checkOutcome({ result }, { ...task, keeps: 'network' })).toThrow(expect.objectContaining(refused));
+    const travelled = plainOutcome({ result } as unknown as TaskOutcome);
+    expect(() => checkOutcome(travelled, { ...task, keeps: 'network' })).toThrow(expect.objectContaining(refused));
     expect(() => checkReturn({ outcome: 7, hasBlobs: true })).toThrow(expect.objectContaining(refused));
     expect(() => checkStanding({ checkpoint: [], epochs: [] })).toThrow(expect.objectContaining(refused));
   });
