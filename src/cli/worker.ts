@@ -34,7 +34,7 @@ export const worker = command({
   options: OPTIONS,
   examples: [
     'npx wasmlp worker --redis redis://queue:6379 --name digits',
-    'WASMLP_POSTGRES=postgres://me:secret@queue/wasmlp npx wasmlp worker --name digits',
+    'WASMLP_REDIS=redis://:secret@queue:6379 npx wasmlp worker --name digits',
   ],
   run,
 });

@@ -47,7 +47,7 @@ export interface QueueEvents extends Omit<Connected, 'on'> {
   run(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'completed', listener: (args: { jobId: string; returnvalue: unknown }) => void): unknown;
-  on(event: 'failed', listener: (args: { jobId: string; failedReason: string }) => void): unknown;
+  on(event: 'failed', listener: (args: { jobId: string }) => void): unknown;
   on(event: 'duplicated', listener: (args: { jobId: string }) => void): unknown;
 }
 

@@ -45,7 +45,8 @@ export class Coordinator implements Queueing {
       this.#readEventsAgain();
     });
     this.#events.on('completed', ({ jobId, returnvalue }) => this.#attend(jobId, (e) => this.#take(e, returnvalue)));
-    this.#events.on('failed', ({ jobId, failedReason }) => this.#attend(jobId, (e) => this.#fail(e, failedReason)));
+    // The job says whether it failed for this search.
+    this.#events.on('failed', ({ jobId }) => this.#attend(jobId, (entry) => this.#look(entry)));
     this.#events.on('duplicated', ({ jobId }) => this.#attend(jobId, (entry) => this.#look(entry)));
     this.#timer = setInterval(() => this.#lookAtSilent(), TICK_MILLISECONDS);
   }

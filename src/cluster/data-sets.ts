@@ -37,7 +37,7 @@ export class DataSets {
       this.#kept.set(name, known);
       return await known.set;
     }
-    const kept: Kept = { set: this.#fetch(store, name, packed), bytes: 0 };
+    const kept: Kept = { set: this.#load(store, name, packed), bytes: 0 };
     this.#kept.set(name, kept);
     try {
       const set = await kept.set;
@@ -50,7 +50,7 @@ export class DataSets {
     }
   }
 
-  async #fetch(store: Store, name: string, packed: Packed): Promise<DataSet> {
+  async #load(store: Store, name: string, packed: Packed): Promise<DataSet> {
     const parsed = await parsePacked('samples', store, packed, ofData);
     return { name, data: checkData(await fetchValue(parsed, store, ofData, true)) };
   }
