@@ -10,7 +10,7 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
-import { type ClusterServer, connectCluster } from 'wasmlp/cluster';
+import { connectCluster } from 'wasmlp/cluster';
 import { readCsv } from 'wasmlp/node';
 import { type Cluster, type SearchSettings, search } from 'wasmlp/search';
 import { missingServer, startServer } from '../../test/support/cluster/servers.js';
@@ -73,9 +73,8 @@ function heapBytes(): number {
   return heapUsed + external;
 }
 
-/** Trivial trials; what the coordinator keeps is looked at on the way. */
-async function memoryOf(address: ClusterServer, name: string): Promise<string[]> {
-  const cluster = await connectCluster(address, { name });
+/** Trivial trials, and what this program keeps of them: the results, which are about 1.4 KB each, and nothing that grows besides. */
+async function memoryOf(workers: number | Cluster): Promise<string> {
   const heaps: string[] = [];
   let finished = 0;
   const every = TRIVIAL / 5;
@@ -90,10 +89,9 @@ async function memoryOf(address: ClusterServer, name: string): Promise<string[]>
   const classes = Uint8Array.from(targets as string[], (target) =>
     ['setosa', 'versicolor', 'virginica'].indexOf(String(target)),
   );
-  const study = await search({ ...trivial, workers: cluster }, inputs, classes);
+  const study = await search({ ...trivial, workers }, inputs, classes);
   study.network.dispose();
-  await cluster.close();
-  return heaps;
+  return heaps.join(', ');
 }
 
 console.log(`${os.cpus()[0]?.model}, ${os.availableParallelism()} cores, Node ${process.version}`);
@@ -102,6 +100,7 @@ console.log(`${TRIALS} trials on iris, ${EPOCHS} epochs each`);
 await secondsOf({ ...SHORT, trials: 10 }, os.availableParallelism());
 const pool = await secondsOf(SHORT, os.availableParallelism());
 console.log(`threads of this machine: ${pool.toFixed(2)} s, ${((pool / TRIALS) * 1000).toFixed(2)} ms a trial`);
+console.log(`threads of this machine: memory after trials ${await memoryOf(os.availableParallelism())}`);
 
 for (const kind of ['redis', 'postgres'] as const) {
   const missing = missingServer(kind);
@@ -117,8 +116,8 @@ for (const kind of ['redis', 'postgres'] as const) {
   const cost = ((seconds - pool) / TRIALS) * 1000;
   const limit = kind === 'redis' ? `, at most ${LIMIT}` : '';
   console.log(`${kind}: ${seconds.toFixed(2)} s, ${cost.toFixed(2)} ms a trial more${limit}`);
+  console.log(`${kind}: memory after trials ${await memoryOf(cluster)}`);
   await cluster.close();
-  console.log(`${kind}: coordinator after trials ${(await memoryOf(server.address, 'bench')).join(', ')}`);
   await endWorker();
   await server.stop();
 }

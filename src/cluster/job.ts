@@ -34,8 +34,8 @@ export interface JobReturn {
   readonly hasBlobs: boolean;
 }
 
-/** With a job below 64 KB: what is longer is a blob. */
-const LONGEST_TEXT = 24 * 1024;
+/** What is longer is a blob. Jobs have two texts, whose quotes take two bytes each there: they stay below 64 KB. */
+const LONGEST_TEXT_BYTES = 15 * 1024;
 
 /** Says in which scope a blob lies. */
 export type ScopeOf = (blob: { readonly kind: Kind | 'text'; readonly name: string }) => string;
@@ -51,8 +51,8 @@ export function ofJob(id: string): ScopeOf {
 /** Gives a value its text, or a blob with it, and the blobs that it names. */
 export function pack(where: string, value: unknown): { readonly packed: Packed; readonly blobs: readonly Blob[] } {
   const { text, blobs } = write(where, value);
-  if (text.length <= LONGEST_TEXT) return { packed: { text }, blobs };
   const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= LONGEST_TEXT_BYTES) return { packed: { text }, blobs };
   const name = hashOf(bytes);
   return { packed: { blob: name, size: bytes.length }, blobs: [...blobs, { name, bytes, kind: 'text' }] };
 }

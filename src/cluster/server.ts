@@ -65,15 +65,17 @@ async function openRedis(call: string, address: Address, name: string, onError: 
     retryStrategy: (times: number) => Math.min(50 * times, 2000),
   });
   let last: unknown;
+  let isOpen = false;
   redis.on('error', (error) => {
     last = error;
-    onError(error);
+    if (isOpen) onError(error);
   });
   try {
     await within(async () => {
       await redis.connect();
       await redis.ping();
     });
+    isOpen = true;
   } catch (cause) {
     redis.disconnect();
     throw unreachable(call, address, last ?? cause);
