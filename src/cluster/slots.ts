@@ -3,7 +3,6 @@
  * several searches can take turns on it. Knows no queue.
  */
 import type { Crew } from '../search/crew.js';
-import { pool } from '../search/pool/pool.js';
 import type { OnStanding } from '../search/run-task.js';
 import type { Task, TaskOutcome } from '../search/task.js';
 import type { DataSet } from './data-sets.js';
@@ -56,6 +55,8 @@ export class Slots {
   async #crewOf(slot: Slot, { name, data }: DataSet): Promise<Crew> {
     if (slot.crew?.of === name) return slot.crew.crew;
     this.#empty(slot);
+    // As a search loads it: bundlers then make one file of it for both.
+    const { pool } = await import('../search/pool/pool.js');
     const crew = await pool('worker', 1, undefined)(data, new AbortController().signal);
     slot.crew = { of: name, crew };
     return crew;

@@ -61,6 +61,9 @@ function owner(): { uid?: number; gid?: number } {
 /** Starts a server, and resolves when it says that it is ready. */
 async function started(program: string, args: readonly string[], ready: RegExp, options = {}): Promise<ChildProcess> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const end = (): void => void child.kill('SIGKILL');
+  process.on('exit', end);
+  child.on('exit', () => process.off('exit', end));
   let said = '';
   await new Promise<void>((resolve, reject) => {
     const hear = (chunk: Buffer): void => {

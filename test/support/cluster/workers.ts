@@ -25,8 +25,12 @@ export class TestWorker {
     };
     this.#child.stdout?.on('data', hear);
     this.#child.stderr?.on('data', hear);
+    // A test that is cut off leaves none.
+    const end = (): void => void this.#child.kill('SIGKILL');
+    process.on('exit', end);
     this.ended = new Promise((resolve) => this.#child.on('close', (code, signal) => resolve(code ?? signal)));
     void this.ended.then(() => {
+      process.off('exit', end);
       for (const look of this.#heard) look();
     });
   }
