@@ -176,7 +176,11 @@ class Trainer {
     const from = await standings.read();
     if (from !== undefined) this.#tell(`goes on with a training after epoch ${from.epochs.at(-1)?.epoch}`);
     const goesOn = from && { checkpoint: from.checkpoint, earlier: from.epochs };
+    // Not AbortSignal.any: what it makes of a signal that lives on is never collected in Node 20.
     const stop = new AbortController();
+    const giveBack = (): void => stop.abort(GIVEN_BACK);
+    signal.addEventListener('abort', giveBack);
+    if (signal.aborted) giveBack();
     const timer = setInterval(() => {
       void isToStop(this.#server.marks, id).then(
         (isTold) => isTold && stop.abort(STOPPED),
@@ -187,7 +191,7 @@ class Trainer {
       const outcome = await this.#slots.run(
         set,
         { ...task, ...goesOn, checkpointSeconds: this.#checkpointSeconds },
-        AbortSignal.any([signal, stop.signal]),
+        stop.signal,
         (standing) => standings.add(standing),
       );
       await standings.written;
@@ -198,6 +202,7 @@ class Trainer {
       if (error === STOPPED) await Promise.all([store.drop(id), this.#server.marks.drop(id)]).catch(() => undefined);
       throw error;
     } finally {
+      signal.removeEventListener('abort', giveBack);
       clearInterval(timer);
     }
   }

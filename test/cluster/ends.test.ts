@@ -133,7 +133,7 @@ describeOnServers('a worker', (server) => {
     await cluster.close();
   });
 
-  it('works in a program of its own too, and with a folder for the samples', async () => {
+  it('starts and ends in a program of its own, and says nothing', async () => {
     const messages: string[] = [];
     const name = 'own';
     const worker = await startClusterWorker({
