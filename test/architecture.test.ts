@@ -51,8 +51,9 @@ const ENTRY = /^src\/(index|browser|react-native|edge|edge-light|workerd|slim|re
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['the command, which imports the package by its name', /^src\/cli\//],
   ["files and data, by Node's modules", /^src\/node\//],
-  ['CSV, for every host', /^src\/csv\//],
+  ['searches on many machines', /^src\/cluster\//],
   ['searches, which use networks as programs do', /^src\/search\//],
+  ['CSV, for every host', /^src\/csv\//],
   ['entry points', ENTRY],
   ['network and worker', /^src\/((network|worker)\.ts|network\/)/],
   ['a kernel that the host compiles', /^src\/kernel\.wasm(\?module)?$/],
@@ -137,12 +138,12 @@ describe('imports', () => {
     expect(crossing).toEqual([]);
   });
 
-  it('of network.ts are only in the entry points, of index.ts only in src/node/ and src/search/, of src/node/ only there', () => {
+  it('of network.ts are only in the entry points, of index.ts only in rooms that use networks as programs do, of src/node/ only there', () => {
     const outside = importers((name) => name === 'src/network.ts').filter((file) => !file.startsWith('src/node/'));
     // The worker of searches takes the kernels of the thread that started it.
     expect(outside.filter((file) => !ENTRY.test(file))).toEqual(['src/search/pool/worker.ts']);
     for (const file of importers((name) => name === 'src/index.ts'))
-      expect(file).toMatch(/^src\/(node\/load-file\.ts$|search\/)/);
+      expect(file).toMatch(/^src\/(node\/load-file\.ts$|search\/|cluster\/)/);
     const ofNode = importers((name) => name.startsWith('src/node/'));
     // The command streams files without a record for each row.
     expect(ofNode.filter((file) => !file.startsWith('src/node/'))).toEqual(['src/cli/predict.ts']);
@@ -184,7 +185,7 @@ describe('imports', () => {
     expect(ASSEMBLY.find(({ file }) => file === 'assembly/abi.ts')?.imports).toEqual([]);
   });
 
-  it('of packages are only: the loader; in src/node/ Node; in the command Node and this package; in the ONNX reader protocol buffers', () => {
+  it('of packages are only: the loader; in src/node/ Node; in the command Node and this package; in src/cluster/ Node and the queue; in the ONNX reader protocol buffers', () => {
     const packagesOf = (isWanted: (file: string) => boolean): Set<string> =>
       new Set(
         SRC.filter(({ file }) => isWanted(file))
@@ -194,9 +195,13 @@ describe('imports', () => {
     const isNode = (file: string): boolean => file.startsWith('src/node/');
     const isDecoder = (file: string): boolean => file === 'src/formats/onnx/protobuf.ts';
     const isCommand = (file: string): boolean => file.startsWith('src/cli/');
-    const isOther = (file: string): boolean => !isNode(file) && !isCommand(file) && !isDecoder(file);
+    const isCluster = (file: string): boolean => file.startsWith('src/cluster/');
+    const isOther = (file: string): boolean =>
+      !isNode(file) && !isCommand(file) && !isCluster(file) && !isDecoder(file);
     expect(packagesOf(isOther)).toEqual(new Set(['@assemblyscript/loader']));
-    for (const name of packagesOf(isCommand)) expect(name).toMatch(/^node:|^wasmlp(\/(csv|node|report|search))?$/);
+    for (const name of packagesOf(isCommand))
+      expect(name).toMatch(/^node:|^wasmlp(\/(cluster|csv|node|report|search))?$/);
+    for (const name of packagesOf(isCluster)) expect(name).toMatch(/^node:|^(bullmq|ioredis|pg)$/);
     expect(packagesOf(isDecoder)).toEqual(new Set(['@bufbuild/protobuf/wire']));
     expect([...packagesOf(isNode)].filter((name) => !name.startsWith('node:'))).toEqual([]);
     const manifest: { dependencies: object; scripts: object } = JSON.parse(
@@ -244,7 +249,8 @@ describe('what is built', () => {
     const allowed = [/^@assemblyscript\/loader$/];
     if (decoders.includes(name)) allowed.push(/^@bufbuild\/protobuf\/wire$/);
     if (name === 'node.js') allowed.push(/^node:/);
-    if (name === 'cli.js') allowed.push(/^node:/, /^wasmlp(\/(csv|node|report|search))?$/);
+    if (name === 'cli.js') allowed.push(/^node:/, /^wasmlp(\/(cluster|csv|node|report|search))?$/);
+    if (name === 'cluster.js') allowed.push(/^node:/, /^(bullmq|ioredis|pg)$/);
     if (name === 'workerd.js') allowed.push(/^\.\/kernel\.wasm$/);
     if (name === 'edge-light.js') allowed.push(/^\.\/kernel\.wasm\?module$/);
     for (const target of others)
@@ -347,17 +353,17 @@ it.each(SRC.filter(({ file }) => !ALLOCATES.includes(file)).map((source) => [sou
   },
 );
 
+/** Names samples and jobs by their hash. */
+const HASHES = /^src\/(search\/data-hash\.ts|cluster\/)/;
 /** The file that fetches what a user asks for. */
 const FETCHES = 'src/slim.ts';
-/** The file that hashes samples, by Node's own module. */
-const HASHES = 'src/search/data-hash.ts';
 
 describe.each([...SRC, ...ASSEMBLY].map((source) => [source.file, source] as const))('%s', (file, { code, text }) => {
   it('neither runs text as code nor uses the network', () => {
     expect(code).not.toMatch(/\beval\s*\(|\bFunction\s*\(/);
     if (file !== FETCHES) expect(code).not.toMatch(/\bfetch\s*\(|\bXMLHttpRequest\b|\bWebSocket\b/);
     expect(code).not.toMatch(/\bDate\.now\s*\(/);
-    if (file !== HASHES) expect(code).not.toMatch(/\bcrypto\b/);
+    if (!HASHES.test(file)) expect(code).not.toMatch(/\bcrypto\b/);
   });
 
   it(`has at most ${MAX_LINES} lines`, () => {

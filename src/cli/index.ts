@@ -5,13 +5,13 @@ import type { Command } from './command.js';
 import { convert } from './convert.js';
 import { evaluate } from './evaluate.js';
 import { inspect } from './inspect.js';
-import { worker } from './later.js';
 import { predict } from './predict.js';
 import { search } from './search.js';
 import { Interrupted } from './stop.js';
 import { printable } from './terminal.js';
 import { train } from './train.js';
 import { inCommandWords } from './words.js';
+import { worker } from './worker.js';
 import { WrongUse } from './wrong-use.js';
 
 const COMMANDS: readonly Command[] = [train, evaluate, predict, inspect, convert, search, worker];

@@ -1,7 +1,10 @@
 /** Who trains the trials of a search: the options that say it, and what the library takes for it. */
+import { connectCluster } from 'wasmlp/cluster';
 import type { Workers } from 'wasmlp/search';
 import type { Option, Values } from './args.js';
+import { CLUSTER_OPTIONS, serverOf } from './cluster-server.js';
 import { readNumber } from './values.js';
+import { WrongUse } from './wrong-use.js';
 
 const MOST = 256;
 
@@ -14,7 +17,8 @@ const WORKERS: Option<number | 'auto'> = {
   },
 };
 
-export const WORKER_OPTIONS = { workers: WORKERS } as const;
+/** With a name, the machines of a cluster train; else this one. */
+export const WORKER_OPTIONS = { workers: WORKERS, ...CLUSTER_OPTIONS } as const;
 
 /** Workers for one search. */
 export interface Crew {
@@ -23,6 +27,15 @@ export interface Crew {
   close(): Promise<void>;
 }
 
-export async function crewFor({ workers = 'auto' }: Values<typeof WORKER_OPTIONS>): Promise<Crew> {
-  return { workers, close: async () => undefined };
+export async function crewFor(values: Values<typeof WORKER_OPTIONS>): Promise<Crew> {
+  const { workers, redis, postgres, name, folder } = values;
+  if (name === undefined) {
+    const given = redis ?? postgres ?? folder;
+    if (given !== undefined) throw new WrongUse('--name is missing: the name of the cluster.');
+    return { workers: workers ?? 'auto', close: async () => undefined };
+  }
+  if (workers !== undefined)
+    throw new WrongUse('--workers is for this machine, --name for a cluster. Give one of them.');
+  const cluster = await connectCluster(serverOf(values), { name, folder });
+  return { workers: cluster, close: () => cluster.close() };
 }

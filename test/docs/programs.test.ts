@@ -44,7 +44,7 @@ describe.each(PAGES_WITH_PROGRAMS)('the programs of %s', (file, programs) => {
     const { printed, error } = outcomes[i] as Outcome;
     const { block, output } = programs[i] as (typeof programs)[number];
     expect(error).toBeUndefined();
-    expect(block.text).toMatch(/from 'wasmlp(\/(node|csv|report))?'/);
+    expect(block.text).toMatch(/from 'wasmlp(\/(node|csv|report|search))?'/);
     if (output !== undefined) expect(words(printed)).toBe(words(output));
   });
 });

@@ -14,6 +14,7 @@ import { root } from './root.js';
 const ENTRY_POINTS = {
   index: path.join(root, 'src/index.ts'),
   slim: path.join(root, 'src/slim.ts'),
+  cluster: path.join(root, 'src/cluster/index.ts'),
   csv: path.join(root, 'src/csv/index.ts'),
   node: path.join(root, 'src/node/index.ts'),
   report: path.join(root, 'src/report.ts'),
@@ -22,11 +23,11 @@ const ENTRY_POINTS = {
   'edge-light': path.join(root, 'src/edge-light.ts'),
 };
 
-/** @type {{ dependencies: Record<string, string> }} */
-const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+/** @type {{ dependencies: Record<string, string>, peerDependencies: Record<string, string> }} */
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 /** Imports that stay imports in dist/: packages, Node's modules, and kernel.wasm, which edge hosts compile themselves. */
 const EXTERNAL = [
-  ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
+  ...Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`)),
   /^node:/,
   /\/kernel\.wasm(\?module)?$/,
 ];

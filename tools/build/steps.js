@@ -53,10 +53,10 @@ async function bundleAll() {
   await chmod(path.join(root, 'dist/cli.js'), 0o755);
 }
 
-/** In two parts, because only src/node may use Node's types. The command uses them too, but has no types that anybody imports. */
+/** In parts, because only src/node and src/cluster may use Node's types. The command uses them too, but has no types that anybody imports. */
 function writeTypes() {
   const tsc = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
-  for (const project of ['tsconfig.json', 'src/node']) {
+  for (const project of ['tsconfig.json', 'src/node', 'src/cluster']) {
     execFileSync(process.execPath, [tsc, '--project', project], { cwd: root, stdio: 'inherit' });
   }
 }

@@ -1,0 +1,72 @@
+/** `wasmlp worker`: trains for the searches of a cluster, until it is told to end. */
+import { type ClusterWorker, startClusterWorker } from 'wasmlp/cluster';
+import type { Arguments } from './args.js';
+import { CLUSTER_OPTIONS, serverOf } from './cluster-server.js';
+import { command } from './command.js';
+import { listenForStop } from './stop.js';
+import { printable } from './terminal.js';
+import { integer, number } from './values.js';
+import { WrongUse } from './wrong-use.js';
+
+const OPTIONS = {
+  ...CLUSTER_OPTIONS,
+  concurrency: integer('<n>', 1, 1024, 'trainings at a time. Default one for each core'),
+  'lock-seconds': number(
+    '<s>',
+    'a number from 1',
+    (value) => value >= 1,
+    'after so long without a sign of life a worker counts as dead. Default 20',
+  ),
+};
+
+export const worker = command({
+  name: 'worker',
+  operands: [],
+  needs: '--redis <address> --name <name>',
+  summary: 'Trains networks for searches on other machines.',
+  details:
+    'It takes trainings from a queue on Redis or PostgreSQL, as many at a time as there are cores, until a signal ends it: what it then ' +
+    'cannot finish in a few seconds goes to other workers, with its last checkpoint. It needs the packages bullmq and ioredis, or bullmq ' +
+    'and pg. An address on the command line can be seen by other users of this machine: one with a password belongs into ' +
+    'the environment, as WASMLP_REDIS or WASMLP_POSTGRES.',
+  options: OPTIONS,
+  examples: [
+    'npx wasmlp worker --redis redis://queue:6379 --name digits',
+    'WASMLP_REDIS=redis://:secret@queue:6379 npx wasmlp worker --name digits',
+  ],
+  run,
+});
+
+async function run({ values }: Arguments<typeof OPTIONS>): Promise<void> {
+  const { name, concurrency, folder, 'lock-seconds': lockSeconds } = values;
+  if (name === undefined) throw new WrongUse('--name is missing: the name of the cluster, as searches give it.');
+  const say = (message: string): void => void process.stderr.write(`wasmlp worker: ${printable(message)}\n`);
+  const stop = listenForStop();
+  const started = await startClusterWorker({
+    ...serverOf(values),
+    name,
+    concurrency,
+    folder,
+    lockSeconds,
+    onMessage: say,
+  });
+  say(`ready for ${name}`);
+  await untilAborted(stop.signal);
+  // A second signal ends it at once: others then go on after the lock is over.
+  stop.end();
+  say('ends: finishes what is short, gives the rest back');
+  await close(started);
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
+  });
+}
+
+/** Nothing keeps the process then; what a library may have left does not either. */
+async function close(started: ClusterWorker): Promise<void> {
+  await started.close();
+  process.exit(0);
+}

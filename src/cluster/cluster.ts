@@ -1,0 +1,43 @@
+/** Connects a program that searches to the workers of a cluster. */
+import { checkObject } from '../foundation/checks.js';
+import type { CrewFor } from '../search/crew.js';
+import type { Cluster } from '../search/types.js';
+import { checkAddress } from './address.js';
+import { Coordinator } from './coordinator.js';
+import { ClusterCrew } from './crew.js';
+import { checkClusterName, checkFolder, openServer } from './server.js';
+
+/** Where the queue is: Redis 7 or newer, or PostgreSQL 15 or newer. */
+export type ClusterServer = { redis: string } | { postgres: string };
+
+export interface ClusterOptions {
+  /** The name of the cluster, which its workers have too: letters, digits, - and _. */
+  name: string;
+  /**
+   * A folder that this machine and all workers share, for samples and checkpoints: by default they go through the server. Workers have it as
+   * their `folder`.
+   */
+  folder?: string | undefined;
+}
+
+const CALL = 'connectCluster';
+
+/**
+ * Connects to a cluster, for the setting `workers` of `search` and `crossValidate`. Its trainings run on all workers that `npx wasmlp worker`
+ * starts with the same server and name; without any they wait. Keep it open for several searches, and close it in the end.
+ *
+ * Rejects with ERR_UNSUPPORTED where BullMQ or the client of the server is not installed, and with ERR_IO where the server does not answer
+ * within five seconds. A server that goes away later is waited for.
+ */
+export async function connectCluster(server: ClusterServer, options: ClusterOptions): Promise<Cluster> {
+  const address = checkAddress(CALL, server);
+  const { name, folder } = checkObject(`${CALL}: options`, options, ['name', 'folder']);
+  const checked = { name: checkClusterName(CALL, name), folder: checkFolder(CALL, folder) };
+  // What the server cannot do now it can do later: a search waits.
+  const ignore = (): void => undefined;
+  const opened = await openServer(CALL, address, checked.name, checked.folder, ignore);
+  const coordinator = new Coordinator(opened, ignore);
+  await coordinator.ready();
+  const crew: CrewFor = async (data, signal) => await ClusterCrew.begin(coordinator, data, signal);
+  return Object.assign({ close: () => coordinator.close() }, { crew });
+}

@@ -1,0 +1,257 @@
+/**
+ * The side of a cluster that searches: puts trainings into the queue, and takes what comes back, whatever happens to workers, the server and
+ * events in between. A job is named by what it says, so that a search that begins again finds its own jobs.
+ */
+import { codedError } from '../foundation/errors.js';
+import type { NewJob, Queue, QueueEvents } from './bull.js';
+import { checkOutcome } from './check-task.js';
+import { type ClusterCrew, type Entry, IN_FLIGHT, type Queueing } from './crew.js';
+import { checkReturn, failureOf, ofJob, unpack } from './job.js';
+import { AGAIN_MILLISECONDS, isAway, persist, type Server } from './server.js';
+import { isStopReason, markStop } from './stops.js';
+import { KEPT_SECONDS, putBlobs } from './store.js';
+
+/** A job without news is looked at: events may be lost. */
+const LOOK_MILLISECONDS = 5000;
+const TICK_MILLISECONDS = 500;
+const LOOKS_PER_TICK = 64;
+/** How often a job is put there again whose blobs were lost, or that failed without a reason of its own. */
+const MOST_TRIES = 3;
+/** How long the end of a search waits for the server to take its jobs away. */
+const END_MILLISECONDS = 5000;
+/** What nobody fetches goes after a day. */
+const KEPT = { age: KEPT_SECONDS };
+
+export class Coordinator implements Queueing {
+  readonly server: Server;
+  readonly #queue: Queue;
+  readonly #events: QueueEvents;
+  readonly entries = new Map<string, Entry>();
+  #fresh: Entry[] = [];
+  #isFlushing = false;
+  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #over = new AbortController();
+  readonly #cleanups = new Set<Promise<unknown>>();
+
+  constructor(server: Server, onError: (error: Error) => void) {
+    this.server = server;
+    const { bull, name, options, backend } = server;
+    // Events have results in them: the server keeps no more of them than can be on their way.
+    this.#queue = new bull.Queue(name, { ...options, streams: { events: { maxLen: 4 * IN_FLIGHT } } }, backend);
+    this.#events = new bull.QueueEvents(name, options, backend);
+    this.#queue.on('error', onError);
+    this.#events.on('error', (error) => {
+      onError(error);
+      this.#readEventsAgain();
+    });
+    this.#events.on('completed', ({ jobId, returnvalue }) => this.#attend(jobId, (e) => this.#take(e, returnvalue)));
+    // The job says whether it failed for this search.
+    this.#events.on('failed', ({ jobId }) => this.#attend(jobId, (entry) => this.#look(entry)));
+    this.#events.on('duplicated', ({ jobId }) => this.#attend(jobId, (entry) => this.#look(entry)));
+    this.#timer = setInterval(() => this.#lookAtSilent(), TICK_MILLISECONDS);
+  }
+
+  /** BullMQ reads no more events after errors that it does not know: those of a PostgreSQL that restarts. */
+  #readEventsAgain(): void {
+    const again = async (): Promise<void> => {
+      if (!this.signal.aborted) await this.#events.run();
+    };
+    setTimeout(() => void again().catch(() => undefined), AGAIN_MILLISECONDS).unref();
+  }
+
+  async ready(): Promise<void> {
+    await this.#queue.waitUntilReady();
+    await this.#events.waitUntilReady();
+  }
+
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  add(entry: Entry): void {
+    this.entries.set(entry.id, entry);
+    this.#put(entry);
+  }
+
+  #put(entry: Entry): void {
+    entry.lookedAt = undefined;
+    this.#fresh.push(entry);
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    setImmediate(() => void this.#flush());
+  }
+
+  /** Puts all jobs of a turn of the event loop into the queue at once. */
+  async #flush(): Promise<void> {
+    try {
+      while (this.#fresh.length > 0) {
+        const entries = this.#fresh.filter(({ id }) => this.entries.has(id));
+        this.#fresh = [];
+        try {
+          await persist(this.signal, async () => {
+            for (const entry of entries) await this.#putBlobs(entry);
+            await this.#queue.addBulk(entries.map(newJob));
+          });
+        } catch (error) {
+          for (const entry of entries) this.#settle(entry, () => entry.reject(this.#clean(error)));
+          continue;
+        }
+        for (const entry of entries) entry.lookedAt = performance.now();
+      }
+    } finally {
+      this.#isFlushing = false;
+    }
+  }
+
+  async #putBlobs({ id, blobs, crews, tries }: Entry): Promise<void> {
+    const [crew] = crews;
+    if (tries > 0) await crew?.putData(tries > 1);
+    await putBlobs(this.server.store, blobs, ofJob(id), tries > 0);
+  }
+
+  /** Does something with a job that this search waits for, and nothing else with it meanwhile. */
+  #attend(id: string, work: (entry: Entry) => Promise<void>): void {
+    const entry = this.entries.get(id);
+    if (entry === undefined || entry.isBusy) return;
+    entry.isBusy = true;
+    work(entry)
+      .catch((error: unknown) => {
+        // It is looked at again.
+        if (!isAway(error)) this.#settle(entry, () => entry.reject(this.#clean(error)));
+      })
+      .finally(() => {
+        entry.isBusy = false;
+        if (entry.lookedAt !== undefined) entry.lookedAt = performance.now();
+      });
+  }
+
+  #lookAtSilent(): void {
+    const before = performance.now() - LOOK_MILLISECONDS;
+    let looks = 0;
+    for (const { id, lookedAt, isBusy } of this.entries.values()) {
+      if (isBusy || lookedAt === undefined || lookedAt > before) continue;
+      if (looks++ === LOOKS_PER_TICK) break;
+      this.#attend(id, (entry) => this.#look(entry));
+    }
+  }
+
+  async #look(entry: Entry): Promise<void> {
+    const state = await this.#queue.getJobState(entry.id);
+    if (state === 'completed' || state === 'failed') {
+      const job = await this.#queue.getJob(entry.id);
+      if (job !== undefined && state === 'completed') await this.#take(entry, job.returnvalue);
+      else if (job !== undefined) {
+        const { run } = Object(job.data) as { run?: unknown };
+        // What failed for a search before this one may not fail now: other workers, or others of their version.
+        if (run === entry.run) await this.#fail(entry, job.failedReason ?? '');
+        else await this.#again(entry, undefined);
+      }
+    } else if (state === 'unknown' && this.entries.get(entry.id) === entry && entry.lookedAt !== undefined) {
+      // A server that was killed may have lost its last second.
+      this.#put(entry);
+    }
+  }
+
+  async #take(entry: Entry, value: unknown): Promise<void> {
+    const { store } = this.server;
+    const { outcome, hasBlobs } = checkReturn(typeof value === 'string' ? JSON.parse(value) : value);
+    let unpacked: unknown;
+    try {
+      unpacked = await unpack('result', store, outcome, () => entry.id);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ERR_IO') throw error;
+      await this.#again(entry, error as Error);
+      return;
+    }
+    const checked = checkOutcome(unpacked, entry.task);
+    this.#settle(entry, () => entry.resolve(checked), hasBlobs);
+  }
+
+  async #fail(entry: Entry, reason: string): Promise<void> {
+    const { code, message } = failureOf(reason);
+    // Told to stop by a search that has ended.
+    if (isStopReason(reason)) await this.#again(entry, undefined);
+    else if (code === 'ERR_WORKER_DIED') this.#settle(entry, () => entry.resolve({ failure: { code, message } }));
+    else if (isAway({ message: reason })) await this.#again(entry, undefined);
+    else if (code === 'ERR_UNSUPPORTED' || code === 'ERR_MODEL_FORMAT') throw codedError(code, message);
+    else await this.#again(entry, codedError(code, message));
+  }
+
+  /** Puts a job into the queue anew. With an error not for ever. */
+  async #again(entry: Entry, error: Error | undefined): Promise<void> {
+    if (error !== undefined && entry.tries >= MOST_TRIES) throw error;
+    await this.#queue.remove(entry.id);
+    await this.server.marks.drop(entry.id);
+    if (error !== undefined) entry.tries++;
+    if (this.entries.get(entry.id) === entry) this.#put(entry);
+  }
+
+  #settle(entry: Entry, tell: () => void, hasBlobs = true): void {
+    if (this.entries.get(entry.id) !== entry) return;
+    this.entries.delete(entry.id);
+    tell();
+    const isClean = !hasBlobs && !entry.blobs.some(({ kind }) => kind === 'text' || kind === 'Uint8Array');
+    this.#cleanUp(async () => {
+      await this.#queue.remove(entry.id);
+      if (!isClean) await this.server.store.drop(entry.id);
+    });
+  }
+
+  /** What is left there goes after a day by itself. */
+  #cleanUp(work: () => Promise<unknown>): void {
+    const cleanup = work().catch(() => undefined);
+    this.#cleanups.add(cleanup);
+    void cleanup.finally(() => this.#cleanups.delete(cleanup));
+  }
+
+  /** Takes the jobs of a search away, and tells those that run to stop. */
+  async end(crew: ClusterCrew): Promise<void> {
+    for (const entry of this.entries.values()) {
+      if (!entry.crews.delete(crew) || entry.crews.size > 0) continue;
+      this.entries.delete(entry.id);
+      this.#cleanUp(async () => {
+        const isRemoved = (await this.#queue.remove(entry.id)) === 1;
+        if (isRemoved) await this.server.store.drop(entry.id);
+        else await markStop(this.server.marks, entry.id);
+      });
+    }
+    await this.#cleanedUp();
+  }
+
+  async #cleanedUp(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, END_MILLISECONDS);
+    });
+    await Promise.race([Promise.all(this.#cleanups), late]);
+    clearTimeout(timer);
+  }
+
+  async close(): Promise<void> {
+    if (this.signal.aborted) return;
+    const over = codedError('ERR_DISPOSED', 'search: the cluster is closed.');
+    for (const entry of this.entries.values()) entry.reject(over);
+    const crews = new Set([...this.entries.values()].flatMap((entry) => [...entry.crews]));
+    for (const crew of crews) await this.end(crew);
+    await this.#cleanedUp();
+    this.#over.abort(over);
+    clearInterval(this.#timer);
+    await Promise.allSettled([this.#events.close(), this.#queue.close()]);
+    await this.server.close();
+  }
+
+  #clean(error: unknown): unknown {
+    const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+    if (typeof code === 'string' && code.startsWith('ERR_')) return error;
+    const { address } = this.server;
+    return codedError('ERR_IO', `search: ${address.shown}: ${address.clean(String(message ?? error))}`);
+  }
+}
+
+function newJob({ id, job, run }: Entry): NewJob {
+  return {
+    name: 'train',
+    data: { ...job, run },
+    opts: { jobId: id, attempts: 1, removeOnComplete: KEPT, removeOnFail: KEPT },
+  };
+}

@@ -1,0 +1,109 @@
+/** The crew of one search on a cluster: makes its trainings jobs. Knows no queue. */
+import { randomUUID } from 'node:crypto';
+import { VERSION } from '../foundation/generated/version.js';
+import type { Crew } from '../search/crew.js';
+import type { StudyData } from '../search/data.js';
+import type { Task, TaskOutcome } from '../search/task.js';
+import { plainTask } from './check-task.js';
+import { idOf, type JobData, ofData, ofJob, type Packed, PROTOCOL, pack } from './job.js';
+import type { Blob } from './plain.js';
+import { persist, type Server } from './server.js';
+import { KEPT_SECONDS, putBlobs } from './store.js';
+
+/** Enough for the workers of a large cluster to have the next one when they end one. */
+export const IN_FLIGHT = 256;
+const TOUCH_MILLISECONDS = (KEPT_SECONDS * 1000) / 24;
+
+/** One training on its way. */
+export interface Entry {
+  readonly id: string;
+  readonly job: JobData;
+  readonly task: Task;
+  /** In the job: tells it from what a search before this one left there. */
+  readonly run: string;
+  readonly blobs: readonly Blob[];
+  /** The searches that wait for it. Their samples are the same. */
+  readonly crews: Set<ClusterCrew>;
+  readonly outcome: Promise<TaskOutcome>;
+  readonly resolve: (outcome: TaskOutcome) => void;
+  readonly reject: (error: unknown) => void;
+  /** When it was last looked at; undefined while it is not in the queue. */
+  lookedAt: number | undefined;
+  isBusy: boolean;
+  tries: number;
+}
+
+/** Who brings jobs to their end. */
+export interface Queueing {
+  readonly server: Server;
+  readonly entries: ReadonlyMap<string, Entry>;
+  /** Aborts when the cluster is closed. */
+  readonly signal: AbortSignal;
+  add(entry: Entry): void;
+  end(crew: ClusterCrew): Promise<void>;
+}
+
+/** The crew of one search. */
+export class ClusterCrew implements Crew {
+  readonly size = IN_FLIGHT;
+  readonly #coordinator: Queueing;
+  readonly #run = randomUUID();
+  readonly #data: Packed;
+  readonly #blobs: readonly Blob[];
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  private constructor(coordinator: Queueing, data: StudyData) {
+    this.#coordinator = coordinator;
+    const { packed, blobs } = pack('search: the samples have a value that', data);
+    this.#data = packed;
+    this.#blobs = blobs;
+    this.#timer = setInterval(() => void this.#touch().catch(() => undefined), TOUCH_MILLISECONDS);
+    this.#timer.unref();
+  }
+
+  /** Puts the samples beside the queue, where they are not there yet. */
+  static async begin(coordinator: Queueing, data: StudyData, signal: AbortSignal): Promise<ClusterCrew> {
+    const crew = new ClusterCrew(coordinator, data);
+    await persist(AbortSignal.any([signal, coordinator.signal]), () => crew.putData(false));
+    return crew;
+  }
+
+  async putData(anew: boolean): Promise<void> {
+    await putBlobs(this.#coordinator.server.store, this.#blobs, ofData, anew);
+  }
+
+  async #touch(): Promise<void> {
+    const { server, entries } = this.#coordinator;
+    for (const blob of this.#blobs) await server.store.touch(ofData(blob));
+    for (const { id, blobs, crews } of entries.values()) {
+      if (crews.has(this)) for (const blob of blobs) await server.store.touch(ofJob(id)(blob));
+    }
+  }
+
+  /** Two trainings that are the same are one job. */
+  run(task: Task): Promise<TaskOutcome> {
+    const { packed, blobs } = pack('search: a trial has a value that', plainTask(task));
+    const folder = this.#coordinator.server.store !== this.#coordinator.server.marks;
+    const job: JobData = { protocol: PROTOCOL, version: VERSION, data: this.#data, task: packed, folder };
+    const id = idOf(job);
+    const known = this.#coordinator.entries.get(id);
+    if (known !== undefined) {
+      known.crews.add(this);
+      return known.outcome;
+    }
+    let resolve: Entry['resolve'] = () => undefined;
+    let reject: Entry['reject'] = () => undefined;
+    const outcome = new Promise<TaskOutcome>((yes, no) => {
+      resolve = yes;
+      reject = no;
+    });
+    const shared = { id, job, task, run: this.#run, blobs, crews: new Set([this]), outcome, resolve, reject };
+    this.#coordinator.add({ ...shared, lookedAt: undefined, isBusy: false, tries: 0 });
+    return outcome;
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#coordinator.end(this);
+  }
+}

@@ -1,0 +1,280 @@
+/** The side of a cluster that trains: takes jobs from the queue, checks them, and trains on the threads of this machine. */
+import { checkInteger, checkNumber, checkObject } from '../foundation/checks.js';
+import { coresOfHost } from '../foundation/cores.js';
+import { codedError } from '../foundation/errors.js';
+import { Network } from '../index.js';
+import type { Standing } from '../search/task.js';
+import { checkAddress, messageOf } from './address.js';
+import type { Job, Processor } from './bull.js';
+import { checkStanding, checkTask, plainOutcome, plainStanding } from './check-task.js';
+import type { ClusterServer } from './cluster.js';
+import { DataSets } from './data-sets.js';
+import {
+  checkJob,
+  checkProgress,
+  type JobData,
+  type JobProgress,
+  type JobReturn,
+  ofJob,
+  type Packed,
+  pack,
+  reasonOf,
+  unpack,
+} from './job.js';
+import { AGAIN_MILLISECONDS, checkClusterName, checkFolder, openServer, persist, type Server } from './server.js';
+import { Slots } from './slots.js';
+import { isToStop, STOPPED } from './stops.js';
+import { putBlobs, type Store } from './store.js';
+
+export type ClusterWorkerOptions = ClusterServer & {
+  /** The name of the cluster, as searches give it. */
+  name: string;
+  /** Trainings at a time. Default: one for each core. */
+  concurrency?: number | undefined;
+  /** The folder that all machines share, where searches have one. Nothing outside of it is opened. */
+  folder?: string | undefined;
+  /** After so many seconds without a sign of life, a worker counts as dead and its trainings go to others. From 1; default 20. */
+  lockSeconds?: number | undefined;
+  /** Called with what happens: jobs that are refused, a server that is away. Without passwords. */
+  onMessage?: ((message: string) => void) | undefined;
+};
+
+export interface ClusterWorker {
+  /**
+   * Takes no more trainings, finishes those that end within `graceSeconds` (default 5), and gives the others back with their last checkpoint.
+   */
+  close(options?: { graceSeconds?: number }): Promise<void>;
+}
+
+const CALL = 'startClusterWorker';
+const OPTIONS = ['redis', 'postgres', 'name', 'concurrency', 'folder', 'lockSeconds', 'onMessage'];
+/** How often a worker keeps a checkpoint and asks whether its training is still wanted, as a share of the time until a death is noticed. */
+const CHECKPOINT_SHARE = 1 / 4;
+/** The share of the time of a training in which its standings may be written. */
+const MOST_WRITING = 0.1;
+/** A training that kills so many workers, and gets no further meanwhile, has failed. */
+const MOST_DEATHS = 5;
+
+/**
+ * Starts a worker of a cluster: it takes trainings of searches until it is closed. A job is data: its options are checked as those of a call,
+ * nothing in it is run as code, and no path in it is opened.
+ *
+ * Rejects with ERR_UNSUPPORTED where BullMQ or the client of the server is not installed, and ERR_IO where the server does not answer within
+ * five seconds. A server that goes away later is waited for.
+ */
+export async function startClusterWorker(options: ClusterWorkerOptions): Promise<ClusterWorker> {
+  const given = checkObject(`${CALL}: options`, options, OPTIONS);
+  const { redis, postgres, name, concurrency = coresOfHost(), folder, lockSeconds = 20, onMessage } = given;
+  const address = checkAddress(CALL, {
+    ...(redis !== undefined && { redis }),
+    ...(postgres !== undefined && { postgres }),
+  });
+  const tell = typeof onMessage === 'function' ? (onMessage as (message: string) => void) : () => undefined;
+  const count = checkInteger(`${CALL}: concurrency`, concurrency, 1, 1024);
+  const seconds = checkNumber(`${CALL}: lockSeconds`, lockSeconds, 'a number from 1', (value) => value >= 1);
+  let last = '';
+  const onError = (error: unknown): void => {
+    const message = `${address.shown}: ${messageOf(address, error)}`;
+    // A server that is away is told of once.
+    if (message !== last) tell(message);
+    last = message;
+  };
+  const cluster = checkClusterName(CALL, name);
+  const server = await openServer(CALL, address, cluster, checkFolder(CALL, folder), onError);
+  // Brings the kernels that the threads ask for.
+  await Network.create({ inputs: 1, layers: [{ units: 1 }] }).then((network) => network.dispose());
+  const worker = new Trainer(server, count, seconds * CHECKPOINT_SHARE, tell);
+  const { bull, backend } = server;
+  const queue = new bull.Worker(
+    cluster,
+    worker.processor,
+    {
+      ...server.options,
+      concurrency: count,
+      lockDuration: seconds * 1000,
+      stalledInterval: (seconds * 1000) / 2,
+      // The worker itself counts those who died without getting further.
+      maxStalledCount: 1_000_000,
+      runRetryDelay: 1000,
+    },
+    backend,
+  );
+  queue.on('error', (error) => {
+    onError(error);
+    // BullMQ looks for dead workers no more after errors that it does not know: those of a PostgreSQL that restarts.
+    setTimeout(() => void queue.startStalledCheckTimer().catch(() => undefined), AGAIN_MILLISECONDS).unref();
+  });
+  await queue.waitUntilReady();
+  return {
+    async close({ graceSeconds = 5 } = {}) {
+      const closed = queue.close();
+      const timer = setTimeout(() => worker.giveBack(), graceSeconds * 1000);
+      await closed.finally(() => clearTimeout(timer));
+      worker.end();
+      await server.close();
+    },
+  };
+}
+
+/** Why a training ends here that goes on elsewhere. */
+const GIVEN_BACK = new Error('given back');
+
+class Trainer {
+  readonly #server: Server;
+  readonly #tell: (message: string) => void;
+  readonly #checkpointSeconds: number;
+  readonly #slots: Slots;
+  readonly #sets = new DataSets();
+  /** Aborts when trainings are to be given back. */
+  readonly #over = new AbortController();
+
+  constructor(server: Server, count: number, checkpointSeconds: number, tell: (message: string) => void) {
+    this.#server = server;
+    this.#checkpointSeconds = checkpointSeconds;
+    this.#tell = tell;
+    this.#slots = new Slots(count);
+  }
+
+  giveBack(): void {
+    this.#over.abort(GIVEN_BACK);
+  }
+
+  end(): void {
+    this.#slots.end();
+  }
+
+  readonly processor: Processor = async (job, token) => {
+    const { bull } = this.#server;
+    try {
+      return await this.#train(job);
+    } catch (error) {
+      if (error === GIVEN_BACK) {
+        await job.moveToWait(token);
+        throw new bull.WaitingError();
+      }
+      const reason = this.#server.address.clean(reasonOf(error));
+      if (error !== STOPPED) this.#tell(`a training was refused: ${reason}`);
+      throw new bull.UnrecoverableError(reason);
+    }
+  };
+
+  async #train(job: Job): Promise<JobReturn> {
+    const id = job.id as string;
+    const checked = checkJob(job.data);
+    const store = this.#storeOf(checked);
+    const { signal } = this.#over;
+    const set = await persist(signal, () => this.#sets.get(store, checked.data));
+    const given = await persist(signal, () => unpack('task', store, checked.task, ofJob(id)));
+    const task = checkTask(given, set.data);
+    const progress = checkProgress(job.progress);
+    const deaths = job.stalledCounter - (progress?.deaths ?? 0);
+    if (deaths >= MOST_DEATHS) {
+      const message = `${deaths} workers died while they trained this. Use a smaller network.`;
+      throw codedError('ERR_WORKER_DIED', `worker: ${message}`);
+    }
+    const standings = new Standings(job, store, signal, progress);
+    const from = await standings.read();
+    if (from !== undefined) this.#tell(`goes on with a training after epoch ${from.epochs.at(-1)?.epoch}`);
+    const goesOn = from && { checkpoint: from.checkpoint, earlier: from.epochs };
+    // Not AbortSignal.any: what it makes of a signal that lives on is never collected in Node 20.
+    const stop = new AbortController();
+    const giveBack = (): void => stop.abort(GIVEN_BACK);
+    signal.addEventListener('abort', giveBack);
+    if (signal.aborted) giveBack();
+    const timer = setInterval(() => {
+      void isToStop(this.#server.marks, id).then(
+        (isTold) => isTold && stop.abort(STOPPED),
+        () => undefined,
+      );
+    }, this.#checkpointSeconds * 1000);
+    try {
+      const outcome = await this.#slots.run(
+        set,
+        { ...task, ...goesOn, checkpointSeconds: this.#checkpointSeconds },
+        stop.signal,
+        (standing) => standings.add(standing),
+      );
+      await standings.written;
+      const { packed, blobs } = pack('a result', plainOutcome(outcome));
+      await persist(signal, () => putBlobs(store, blobs, () => id));
+      return { outcome: packed, hasBlobs: blobs.length > 0 || standings.isAny };
+    } catch (error) {
+      if (error === STOPPED) await Promise.all([store.drop(id), this.#server.marks.drop(id)]).catch(() => undefined);
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', giveBack);
+      clearInterval(timer);
+    }
+  }
+
+  #storeOf({ folder }: JobData): Store {
+    const { marks, store } = this.#server;
+    if (!folder) return marks;
+    if (store !== marks) return store;
+    const message = 'the search keeps its samples in a folder. Start this worker with it (--folder).';
+    throw codedError('ERR_UNSUPPORTED', `worker: ${message}`);
+  }
+}
+
+/** Where one training stands, beside the queue: written one after another, the latest kept. */
+class Standings {
+  readonly #job: Job;
+  readonly #store: Store;
+  readonly #signal: AbortSignal;
+  #latest: { readonly packed: Packed; readonly names: readonly string[] } | undefined;
+  readonly #from: JobProgress | undefined;
+  written: Promise<void> = Promise.resolve();
+  #isWriting = false;
+  /** Large ones are written less often. */
+  #notBefore = 0;
+
+  constructor(job: Job, store: Store, signal: AbortSignal, from: JobProgress | undefined) {
+    this.#job = job;
+    this.#store = store;
+    this.#signal = signal;
+    this.#from = from;
+  }
+
+  get isAny(): boolean {
+    return this.#from !== undefined || this.#latest !== undefined;
+  }
+
+  /** What the worker before left; undefined where there is nothing, or where it is lost: the training then begins anew, to the same bits. */
+  async read(): Promise<Standing | undefined> {
+    const { standing } = this.#from ?? {};
+    if (standing === undefined) return undefined;
+    const scope = (): string => this.#job.id as string;
+    try {
+      return checkStanding(await persist(this.#signal, () => unpack('standing', this.#store, standing, scope)));
+    } catch (error) {
+      if ((error as { code?: unknown }).code === undefined) throw error;
+      return undefined;
+    }
+  }
+
+  /** One that comes while another is on its way, or soon after a large one, is left out. */
+  add(standing: Standing): void {
+    const started = performance.now();
+    if (this.#isWriting || started < this.#notBefore) return;
+    this.#isWriting = true;
+    this.written = this.#write(standing)
+      .catch(() => undefined)
+      .finally(() => {
+        this.#isWriting = false;
+        const took = performance.now() - started;
+        this.#notBefore = started + took / MOST_WRITING;
+      });
+  }
+
+  async #write(standing: Standing): Promise<void> {
+    const scope = this.#job.id as string;
+    const { packed, blobs } = pack('a standing', plainStanding(standing));
+    const names = blobs.map(({ name }) => name);
+    await putBlobs(this.#store, blobs, () => scope);
+    const progress: JobProgress = { standing: packed, deaths: this.#job.stalledCounter };
+    await this.#job.updateProgress(progress);
+    const old = this.#latest?.names ?? [];
+    this.#latest = { packed, names };
+    for (const name of old) if (!names.includes(name)) await this.#store.remove(scope, name);
+  }
+}

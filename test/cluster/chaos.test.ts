@@ -1,0 +1,143 @@
+/** Workers that are killed, a server that is restarted, a coordinator that is killed: the study stays that of one thread, to the bit. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, expect, it } from 'vitest';
+import { checkAddress } from '../../src/cluster/address.js';
+import { connectCluster } from '../../src/cluster/index.js';
+import { openServer } from '../../src/cluster/server.js';
+import { type SearchSettings, type Study, search } from '../../src/search/index.js';
+import { describeOnServers } from '../support/cluster/describe.js';
+import type { TestServer } from '../support/cluster/servers.js';
+import { bitsOf, points, settings } from '../support/cluster/studies.js';
+import { TestWorker, withWorkers } from '../support/cluster/workers.js';
+import { temporaryFolder } from '../support/folder.js';
+import { repeats } from '../support/repeats.js';
+import { REPRODUCE, SeededRandom } from '../support/seeded.js';
+
+const SAMPLES = 400;
+const { inputs, targets } = points(SAMPLES);
+const alone = (given: SearchSettings): Promise<Study> => search({ ...given, workers: 1 }, inputs, targets);
+
+const TRIALS = repeats(200, 1000);
+const CHAOS = settings(TRIALS, 40);
+const AGAIN = { trials: 60, epochs: 40 };
+const LONG: SearchSettings = { ...settings(1, 0), fit: { epochs: 3000, batchSize: 4 } };
+
+let expected: { chaos: unknown; again: unknown; long: unknown };
+beforeAll(async () => {
+  const [chaos, again, long] = [CHAOS, settings(AGAIN.trials, AGAIN.epochs), LONG].map(alone);
+  expected = {
+    chaos: bitsOf((await chaos) as Study),
+    again: bitsOf((await again) as Study),
+    long: bitsOf((await long) as Study),
+  };
+});
+
+const second = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1000));
+
+/** Kills one worker after another, about one a second, each only when another one is ready. Returns how many. */
+async function killWorkers(server: TestServer, workers: TestWorker[], isOver: () => boolean): Promise<number> {
+  const random = new SeededRandom('who is killed');
+  let killed = 0;
+  while (!isOver()) {
+    const place = random.integer(0, workers.length - 1);
+    const [next] = await Promise.all([TestWorker.start(server, 'chaos'), second()]);
+    await workers[place]?.kill();
+    killed++;
+    workers[place] = next;
+  }
+  return killed;
+}
+
+/** Resolves when a training has told where it stands. */
+async function untilStanding(server: TestServer, name: string): Promise<void> {
+  const opened = await openServer('test', checkAddress('test', server.address), name, undefined, () => undefined);
+  const events = new opened.bull.QueueEvents(name, opened.options, opened.backend) as unknown as {
+    on(event: 'progress', listener: () => void): void;
+    close(): Promise<void>;
+  };
+  await new Promise<void>((resolve) => events.on('progress', resolve));
+  await events.close();
+  await opened.close();
+}
+
+const folder = temporaryFolder();
+
+describeOnServers('a search among deaths', (server) => {
+  it(`gives the study of one thread: ${TRIALS} trials, a worker killed every second, one restart of the server`, async () => {
+    const cluster = await connectCluster(server().address, { name: 'chaos' });
+    const seen: number[] = [];
+    let isOver = false;
+    let restarted: Promise<void> | undefined;
+    const onTrial = ({ number }: { number: number }): void => {
+      seen.push(number);
+      if (seen.length === TRIALS / 2) restarted = server().restart();
+    };
+    try {
+      const study = await withWorkers(server(), 'chaos', 4, async (workers) => {
+        const killing = killWorkers(server(), workers, () => isOver);
+        try {
+          return await search({ ...CHAOS, workers: cluster, onTrial }, inputs, targets);
+        } finally {
+          isOver = true;
+          await restarted;
+          expect(await killing).toBeGreaterThan(1);
+        }
+      });
+      expect(restarted).toBeDefined();
+      expect(bitsOf(study), REPRODUCE).toEqual(expected.chaos);
+      // None lost, none twice.
+      expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: TRIALS }, (_, number) => number));
+    } finally {
+      await cluster.close();
+    }
+  });
+
+  it('goes on from the last checkpoint of a worker that was killed', async () => {
+    const cluster = await connectCluster(server().address, { name: 'long' });
+    const standing = untilStanding(server(), 'long');
+    const first = await TestWorker.start(server(), 'long');
+    let other: TestWorker | undefined;
+    try {
+      const found = search({ ...LONG, workers: cluster }, inputs, targets);
+      await standing;
+      await first.kill();
+      other = await TestWorker.start(server(), 'long');
+      expect(bitsOf(await found)).toEqual(expected.long);
+      expect(other.said).toMatch(/goes on with a training after epoch [1-9]/);
+    } finally {
+      await first.kill();
+      await other?.kill();
+      await cluster.close();
+    }
+  });
+
+  it.each(['with a study file', 'without one'])('gives the study when its coordinator is killed, %s', async (how) => {
+    const { address, kind } = server();
+    const name = how.replaceAll(' ', '-');
+    const study = how === 'without one' ? undefined : path.join(folder, `${kind}.study`);
+    await withWorkers(server(), name, 2, async () => {
+      const program = fileURLToPath(new URL('../support/cluster/coordinator.js', import.meta.url));
+      const child = spawn(process.execPath, [program], {
+        env: { ...process.env, CLUSTER: JSON.stringify({ address, name, study, samples: SAMPLES, ...AGAIN }) },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const closed = new Promise((resolve) => child.on('close', resolve));
+      let printed = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        printed += chunk;
+        if (printed.length > 'trial\n'.length * 15) child.kill('SIGKILL');
+      });
+      await closed;
+      const cluster = await connectCluster(address, { name });
+      try {
+        const given = { ...settings(AGAIN.trials, AGAIN.epochs), ...(study !== undefined && { study }) };
+        const found = await search({ ...given, workers: cluster }, inputs, targets);
+        expect(bitsOf(found)).toEqual(expected.again);
+      } finally {
+        await cluster.close();
+      }
+    });
+  });
+});

@@ -1,0 +1,181 @@
+/** Tasks, samples and jobs from elsewhere are checked before use. */
+import { describe, expect, it } from 'vitest';
+import {
+  checkData,
+  checkOutcome,
+  checkStanding,
+  checkTask,
+  plainOutcome,
+  plainStanding,
+  plainTask,
+} from '../../src/cluster/check-task.js';
+import { checkJob, checkPacked, checkProgress, checkReturn, PROTOCOL } from '../../src/cluster/job.js';
+import { VERSION } from '../../src/foundation/generated/version.js';
+import type { StudyData } from '../../src/search/data.js';
+import type { TaskOutcome } from '../../src/search/task.js';
+
+const DATA: StudyData = {
+  count: 4,
+  width: 2,
+  inputs: new Float32Array(8),
+  targets: [1, 0, 1, 0],
+  classes: Uint32Array.of(1, 0, 1, 0),
+};
+const TASK = {
+  network: { inputs: 2, layers: [{ units: 1 }] },
+  fit: { epochs: 3 },
+  split: { kind: 'share', share: 0.5, seed: 1 },
+  validates: true,
+  lastEpoch: undefined,
+  checkpoint: undefined,
+  keeps: 'nothing',
+};
+const one = (value: number) => Float64Array.of(value);
+const COLUMNS = { epoch: one(1), loss: one(0.5), learningRate: one(0.1), seconds: one(0) };
+const refused = { code: 'ERR_MODEL_FORMAT', message: expect.stringMatching(/^cluster: /) };
+
+describe('samples', () => {
+  it('that are right are taken', () => {
+    expect(checkData(DATA)).toEqual(DATA);
+    expect(
+      checkData({ count: 2, width: 0, inputs: [{ a: 1 }, { a: 2 }], targets: undefined, classes: undefined }),
+    ).toBeDefined();
+  });
+
+  it.each([
+    ['nothing', null],
+    ['no count', { ...DATA, count: '4' }],
+    ['a count of 0', { ...DATA, count: 0, inputs: new Float32Array(0) }],
+    ['too few inputs', { ...DATA, inputs: new Float32Array(7) }],
+    ['inputs of another kind', { ...DATA, inputs: new Uint8Array(8) }],
+    ['a negative width', { ...DATA, width: -2 }],
+    ['too few rows', { ...DATA, width: 0, inputs: [{}] }],
+    ['too few targets', { ...DATA, targets: [1, 0, 1] }],
+    ['targets that are no list', { ...DATA, targets: 'abcd' }],
+    ['too few classes', { ...DATA, classes: Uint32Array.of(1) }],
+    ['classes of another kind', { ...DATA, classes: [1, 0, 1, 0] }],
+  ])('that are wrong are refused: %s', (_, given) => {
+    expect(() => checkData(given)).toThrow(expect.objectContaining(refused));
+  });
+});
+
+describe('a task', () => {
+  it('that is right is taken', () => {
+    expect(checkTask(TASK, DATA)).toEqual(TASK);
+    const folds = { kind: 'fold', folds: 4, fold: 3, repeat: 0, seed: 1 };
+    expect(checkTask({ ...TASK, split: folds }, DATA).split).toEqual(folds);
+    expect(checkTask({ ...TASK, split: undefined, keeps: 'network' }, DATA).keeps).toBe('network');
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['no network', { ...TASK, network: 7 }],
+    ['threads', { ...TASK, network: { ...TASK.network, threads: 64 } }],
+    ['a program for the background', { ...TASK, fit: { background: { workerUrl: '/tmp/evil.js' } } }],
+    ['a callback', { ...TASK, fit: { onEpoch: 'alert(1)' } }],
+    ['a fit that is none', { ...TASK, fit: [] }],
+    ['no validates', { ...TASK, validates: 1 }],
+    ['a fraction of an epoch', { ...TASK, lastEpoch: 1.5 }],
+    ['a checkpoint that is a path', { ...TASK, checkpoint: '/etc/passwd' }],
+    ['another thing to keep', { ...TASK, keeps: 'everything' }],
+    ['more folds than samples', { ...TASK, split: { kind: 'fold', folds: 5, fold: 0, repeat: 0, seed: 1 } }],
+    ['a fold beyond the last', { ...TASK, split: { kind: 'fold', folds: 2, fold: 2, repeat: 0, seed: 1 } }],
+    ['a share of all', { ...TASK, split: { kind: 'share', share: 1, seed: 1 } }],
+    ['more last ones than samples', { ...TASK, split: { kind: 'share', share: { last: 4 }, seed: 1 } }],
+    ['a split without a seed', { ...TASK, split: { kind: 'share', share: 0.5 } }],
+    ['an unknown split', { ...TASK, split: { kind: 'all', seed: 1 } }],
+    ['epochs that are none', { ...TASK, earlier: [{ epoch: 1 }] }],
+    ['columns of other lengths', { ...TASK, earlier: { ...COLUMNS, loss: new Float64Array(3) } }],
+    ['columns of another kind', { ...TASK, earlier: { ...COLUMNS, loss: [0.5] } }],
+    ['a column that is missing', { ...TASK, earlier: { epoch: COLUMNS.epoch } }],
+    ['a column too many', { ...TASK, earlier: { ...COLUMNS, more: new Float64Array(1) } }],
+  ])('that is wrong is refused: %s', (_, given) => {
+    expect(() => checkTask(given, DATA)).toThrow(expect.objectContaining(refused));
+  });
+});
+
+describe('a job', () => {
+  const job = { protocol: PROTOCOL, version: VERSION, data: { text: '1' }, task: { text: '2' }, folder: false };
+
+  it('that is right is taken', () => {
+    expect(checkJob(job)).toEqual(job);
+    expect(checkJob({ ...job, more: 1 })).toEqual(job);
+  });
+
+  it.each([
+    ['nothing', 'text'],
+    ['no data', { ...job, data: undefined }],
+    ['a task that is none', { ...job, task: { text: 7 } }],
+    ['a blob with a path for a name', { ...job, data: { blob: '../x', size: 4 } }],
+    ['a blob of too many bytes', { ...job, data: { blob: '0'.repeat(64), size: 2 ** 40 } }],
+    ['no folder', { ...job, folder: '/etc' }],
+  ])('that is wrong is refused: %s', (_, given) => {
+    expect(() => checkJob(given)).toThrow(expect.objectContaining(refused));
+  });
+
+  it.each([
+    [{ ...job, version: '99.0.0' }, 'wasmlp 99.0.0 (protocol 1)'],
+    [{ ...job, protocol: 7 }, `wasmlp ${VERSION} (protocol 7)`],
+    [{ ...job, version: { a: 1 } }, 'wasmlp unknown (protocol 1)'],
+    [{ ...job, version: '\u001b[31m' }, 'wasmlp unknown (protocol 1)'],
+    [{}, 'wasmlp unknown (protocol unknown)'],
+  ])('of another version is refused, with both: %#', (given, named) => {
+    const message = expect.stringContaining(
+      `this worker is wasmlp ${VERSION} (protocol ${PROTOCOL}), and the search is ${named}.`,
+    );
+    expect(() => checkJob(given)).toThrow(expect.objectContaining({ code: 'ERR_UNSUPPORTED', message }));
+  });
+
+  it('may have no progress yet, or where it stands', () => {
+    expect(checkProgress(0)).toBeUndefined();
+    expect(checkProgress({ standing: { text: '1' }, deaths: 2 })).toEqual({ standing: { text: '1' }, deaths: 2 });
+    expect(() => checkProgress({ standing: { text: '1' } })).toThrow(expect.objectContaining(refused));
+    expect(() => checkPacked('test', [])).toThrow(expect.objectContaining({ code: 'ERR_MODEL_FORMAT' }));
+  });
+});
+
+describe('what comes back', () => {
+  const epoch = { epoch: 1, loss: 0.5, learningRate: 0.1, seconds: 0 };
+  const result = {
+    loss: 1,
+    accuracy: undefined,
+    report: undefined,
+    epochs: 1,
+    kept: undefined,
+    history: { epochs: [epoch], seconds: 1 },
+  };
+  const task = checkTask(TASK, DATA);
+
+  it('is taken where it is right, as it was before it travelled', () => {
+    const outcome = { result } as unknown as TaskOutcome;
+    expect(checkOutcome(plainOutcome(outcome), task)).toStrictEqual(outcome);
+    const failure = { failure: { code: 'ERR_DIVERGED', message: 'm' } };
+    expect(checkOutcome(plainOutcome(failure), task)).toEqual(failure);
+    expect(checkReturn({ outcome: { text: '1' }, hasBlobs: false })).toBeDefined();
+    const standing = { checkpoint: new Uint8Array(1), epochs: [epoch, { ...epoch, epoch: 2, loss: Number.NaN }] };
+    expect(checkStanding(plainStanding(standing))).toStrictEqual(standing);
+    expect(checkTask(plainTask({ ...task, earlier: [epoch] }), DATA).earlier).toStrictEqual([epoch]);
+    expect(checkStanding(plainStanding({ ...standing, epochs: [] })).epochs).toEqual([]);
+    const validated = { ...epoch, accuracy: 0.5, validationLoss: 2, validationAccuracy: 0.25 };
+    expect(checkStanding(plainStanding({ ...standing, epochs: [validated] })).epochs).toStrictEqual([validated]);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['a failure without a message', { failure: { code: 'ERR_IO' } }],
+    ['no loss', { result: { ...result, loss: '1' } }],
+    ['no history', { result: { ...result, history: undefined } }],
+    ['a history of rows', { result }],
+    ['a report that is none', { result: { ...result, history: { seconds: 1, epochs: COLUMNS }, report: 'good' } }],
+    ['a file that is none', { result: { ...result, kept: 'file' } }],
+  ])('is refused: %s', (_, given) => {
+    expect(() => checkOutcome(given, task)).toThrow(expect.objectContaining(refused));
+  });
+
+  it('has the network where the task keeps it', () => {
+    const travelled = plainOutcome({ result } as unknown as TaskOutcome);
+    expect(() => checkOutcome(travelled, { ...task, keeps: 'network' })).toThrow(expect.objectContaining(refused));
+    expect(() => checkReturn({ outcome: 7, hasBlobs: true })).toThrow(expect.objectContaining(refused));
+    expect(() => checkStanding({ checkpoint: [], epochs: [] })).toThrow(expect.objectContaining(refused));
+  });
+});

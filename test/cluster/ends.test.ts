@@ -1,0 +1,148 @@
+/** Ends: searches that are aborted, workers that are told to end, versions that do not fit, jobs that are lost. */
+import { expect, it } from 'vitest';
+import { checkAddress } from '../../src/cluster/address.js';
+import type { Queue } from '../../src/cluster/bull.js';
+import { connectCluster, startClusterWorker } from '../../src/cluster/index.js';
+import { openServer } from '../../src/cluster/server.js';
+import { type SearchSettings, search } from '../../src/search/index.js';
+import { describeOnServers } from '../support/cluster/describe.js';
+import { PASSWORD, type TestServer } from '../support/cluster/servers.js';
+import { bitsOf, points, settings } from '../support/cluster/studies.js';
+import { TestWorker, withWorkers } from '../support/cluster/workers.js';
+
+const { inputs, targets } = points(100);
+const alone = (given: SearchSettings) => search({ ...given, workers: 1 }, inputs, targets);
+
+/** The queue, as another program sees it. */
+async function withQueue<T>(server: TestServer, name: string, work: (queue: Counted) => Promise<T>): Promise<T> {
+  const opened = await openServer('test', checkAddress('test', server.address), name, undefined, () => undefined);
+  const queue = new opened.bull.Queue(name, opened.options, opened.backend) as Counted;
+  queue.on('error', () => undefined);
+  try {
+    return await work(queue);
+  } finally {
+    await queue.close();
+    await opened.close();
+  }
+}
+
+interface Counted extends Queue {
+  getJobCounts(): Promise<Record<string, number>>;
+  getJobs(types: readonly string[]): Promise<readonly { id: string; data: object }[]>;
+  obliterate(options: { force: boolean }): Promise<void>;
+}
+
+const jobsIn = async (queue: Counted): Promise<number> =>
+  Object.values(await queue.getJobCounts()).reduce((sum, count) => sum + count, 0);
+
+describeOnServers('a search', (server) => {
+  it('that is aborted takes its jobs away, and workers drop what they train for it', async () => {
+    const cluster = await connectCluster(server().address, { name: 'abort' });
+    await withQueue(server(), 'abort', async (queue) => {
+      const worker = await TestWorker.start(server(), 'abort');
+      const controller = new AbortController();
+      const long = { ...settings(40, 0), fit: { epochs: 1_000_000 } };
+      const found = search({ ...long, workers: cluster, signal: controller.signal }, inputs, targets);
+      await expect.poll(async () => (await queue.getJobCounts()).active).toBe(1);
+      controller.abort(new Error('enough'));
+      await expect(found).rejects.toThrow('enough');
+      // The one that is trained ends too, as failed.
+      await expect.poll(async () => (await queue.getJobCounts()).failed).toBe(1);
+      expect(await jobsIn(queue)).toBe(1);
+      await worker.kill();
+      // The same search again: it is not taken for an outcome.
+      const short = settings(8, 3);
+      await withWorkers(server(), 'abort', 1, async () => {
+        expect(bitsOf(await search({ ...short, workers: cluster }, inputs, targets))).toEqual(
+          bitsOf(await alone(short)),
+        );
+      });
+    });
+    await cluster.close();
+  });
+
+  it('leaves nothing in the queue', async () => {
+    const cluster = await connectCluster(server().address, { name: 'clean' });
+    await withWorkers(server(), 'clean', 2, async () => {
+      await search({ ...settings(20, 3), halving: {}, workers: cluster }, inputs, targets);
+      await cluster.close();
+      await withQueue(server(), 'clean', async (queue) => {
+        await expect.poll(() => jobsIn(queue)).toBe(0);
+      });
+    });
+    await expect(search({ ...settings(2, 2), workers: cluster }, inputs, targets)).rejects.toMatchObject({
+      code: 'ERR_DISPOSED',
+    });
+  });
+
+  it('puts jobs there again that the server lost', async () => {
+    const cluster = await connectCluster(server().address, { name: 'lost' });
+    const given = settings(12, 3);
+    await withQueue(server(), 'lost', async (queue) => {
+      const found = search({ ...given, workers: cluster }, inputs, targets);
+      await expect.poll(() => jobsIn(queue)).toBeGreaterThan(0);
+      await queue.obliterate({ force: true });
+      await withWorkers(server(), 'lost', 1, async () => {
+        expect(bitsOf(await found)).toEqual(bitsOf(await alone(given)));
+      });
+    });
+    await cluster.close();
+  });
+
+  it('rejects where workers are of another version, and says both', async () => {
+    const cluster = await connectCluster(server().address, { name: 'versions' });
+    await withQueue(server(), 'versions', async (queue) => {
+      const found = search({ ...settings(1, 2), workers: cluster }, inputs, targets).catch((error: unknown) => error);
+      await expect.poll(() => jobsIn(queue)).toBe(1);
+      const [job] = await queue.getJobs(['waiting']);
+      const { id, data } = job as { id: string; data: object };
+      // As a worker of another version sees it.
+      await queue.remove(id);
+      const kept = { age: 999 };
+      const opts = { jobId: id, attempts: 1, removeOnComplete: kept, removeOnFail: kept };
+      await queue.addBulk([{ name: 'train', data: { ...data, version: '9.8.7' }, opts }]);
+      await withWorkers(server(), 'versions', 1, async () => {
+        expect(await found).toMatchObject({
+          code: 'ERR_UNSUPPORTED',
+          message: expect.stringMatching(
+            /this worker is wasmlp [\d.]+ \(protocol 1\), and the search is wasmlp 9\.8\.7/,
+          ),
+        });
+      });
+    });
+    await cluster.close();
+  });
+});
+
+describeOnServers('a worker', (server) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 at %s, and gives back what it cannot finish', async (signal) => {
+    const name = `gives-back-${signal}`;
+    const cluster = await connectCluster(server().address, { name });
+    await withQueue(server(), name, async (queue) => {
+      const worker = await TestWorker.start(server(), name, '--lock-seconds', '30');
+      const controller = new AbortController();
+      const long = { ...settings(1, 0), fit: { epochs: 1_000_000 } };
+      const found = search({ ...long, workers: cluster, signal: controller.signal }, inputs, targets);
+      await expect.poll(async () => (await queue.getJobCounts()).active).toBe(1);
+      expect(await worker.kill(signal)).toBe(0);
+      expect(await queue.getJobCounts()).toMatchObject({ active: 0, waiting: 1, failed: 0 });
+      expect(worker.said).not.toContain(PASSWORD);
+      controller.abort(new Error('enough'));
+      await expect(found).rejects.toThrow('enough');
+    });
+    await cluster.close();
+  });
+
+  it('starts and ends in a program of its own, and says nothing', async () => {
+    const messages: string[] = [];
+    const name = 'own';
+    const worker = await startClusterWorker({
+      ...server().address,
+      name,
+      concurrency: 2,
+      onMessage: (text) => messages.push(text),
+    });
+    await worker.close();
+    expect(messages).toEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+/** A search by the workers of a cluster gives the study of one thread, to the bit. */
+import { readdirSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { type Cluster, connectCluster } from '../../src/cluster/index.js';
+import type { NetworkOptions } from '../../src/index.js';
+import { crossValidate, type SearchSettings, type Study, search } from '../../src/search/index.js';
+import { describeOnServers } from '../support/cluster/describe.js';
+import { bitsOf, points, settings } from '../support/cluster/studies.js';
+import { TestWorker, withWorkers } from '../support/cluster/workers.js';
+import { temporaryFolder } from '../support/folder.js';
+
+const { inputs, targets } = points(80);
+const run = (given: SearchSettings, workers: number | Cluster): Promise<Study> =>
+  search({ ...given, workers }, inputs, targets);
+
+const folder = temporaryFolder();
+
+describeOnServers('a search', (server) => {
+  it('gives the study of one thread, with folds, with halving, and of rows', async () => {
+    const cluster = await connectCluster(server().address, { name: 'bits' });
+    try {
+      await withWorkers(server(), 'bits', 2, async () => {
+        const plain = settings(24, 8);
+        expect(bitsOf(await run(plain, cluster))).toEqual(bitsOf(await run(plain, 1)));
+        const folds: SearchSettings = { ...settings(6, 4), validation: { folds: 3 }, score: 'accuracy' };
+        expect(bitsOf(await run(folds, cluster))).toEqual(bitsOf(await run(folds, 1)));
+        const halving: SearchSettings = { ...settings(9, 9), halving: {} };
+        expect(bitsOf(await run(halving, cluster))).toEqual(bitsOf(await run(halving, 1)));
+
+        const rows = targets.map((kind, i) => ({ x: inputs[2 * i], y: inputs[2 * i + 1], when: new Date(i), kind }));
+        const options: NetworkOptions = {
+          inputs: { x: 'number', y: 'number' },
+          target: 'kind',
+          labels: ['inside', 'outside'],
+          layers: [{ units: 6 }, { units: 1, activation: 'sigmoid' }],
+        };
+        const validated = await crossValidate(options, rows, { folds: 4, fit: { epochs: 5 }, workers: cluster });
+        const alone = await crossValidate(options, rows, { folds: 4, fit: { epochs: 5 }, workers: 1 });
+        expect(validated.mean).toEqual(alone.mean);
+        expect(validated.folds.map(({ report }) => report)).toEqual(alone.folds.map(({ report }) => report));
+      });
+    } finally {
+      await cluster.close();
+    }
+  });
+
+  it('has its samples in a folder that machines share', async () => {
+    const cluster = await connectCluster(server().address, { name: 'folder', folder });
+    const without = await TestWorker.start(server(), 'folder');
+    const given: SearchSettings = { ...settings(9, 9), halving: {} };
+    const large = points(2000);
+    const found = search({ ...given, workers: cluster }, large.inputs, large.targets);
+    await expect(found).rejects.toMatchObject({
+      code: 'ERR_UNSUPPORTED',
+      message: expect.stringContaining('--folder'),
+    });
+    await without.kill();
+    const worker = await TestWorker.start(server(), 'folder', '--folder', folder);
+    const study = await search({ ...given, workers: cluster }, large.inputs, large.targets);
+    expect(bitsOf(study)).toEqual(bitsOf(await search({ ...given, workers: 1 }, large.inputs, large.targets)));
+    await worker.kill();
+    await cluster.close();
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    expect(files).not.toEqual([]);
+  });
+});
