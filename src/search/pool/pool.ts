@@ -15,8 +15,12 @@ const TRIALS: WorkerProgram = {
   start: () => new Worker(new URL('./search-worker.js', import.meta.url), { type: 'module' }),
 };
 
-/** A task whose worker died is trained by another one, but a task that kills all of them ends the search. */
+/** A task whose worker died is trained by another one, but one that kills each of them fails. */
 const MOST_DEATHS = 3;
+const KILLS_WORKERS = {
+  code: 'ERR_WORKER_DIED',
+  message: 'the worker that trained died, and so did those that took over. Use fewer workers, or a smaller network',
+};
 /** Shorter tasks than this wait in the worker for the one before: so it never waits for this thread. */
 const SHORT_MILLISECONDS = 50;
 const MOST_WAITING = 3;
@@ -168,13 +172,11 @@ class Pool implements Crew, Owner {
       this.#fail(this.#notStarted(cause));
       return;
     }
-    for (const order of orders) order.deaths++;
-    if (orders.some(({ deaths }) => deaths >= MOST_DEATHS)) {
-      const message = `${this.#call}: a worker that trained died, and so did those that took its training over. Use fewer workers, or smaller networks.`;
-      this.#fail(new WasmlpError('ERR_WORKER_DIED', message, { cause }));
-      return;
-    }
-    this.#queue.unshift(...orders);
+    // Only the first was being trained.
+    const [first, ...others] = orders;
+    if (first !== undefined && ++first.deaths >= MOST_DEATHS) first.resolve({ failure: KILLS_WORKERS });
+    else if (first !== undefined) others.unshift(first);
+    this.#queue.unshift(...others);
     this.#add();
     this.#deal();
   }
