@@ -132,7 +132,7 @@ export class SearchTable {
     const [best] = ranked([...this.#best, ...this.#running.values()], score);
     const done = `${grouped(this.#finished)}/${grouped(Math.max(this.#total, trials))}`;
     return [
-      this.#isHalving ? `training ${done} of ${countOf(trials, 'trial')}` : `trial ${done}`,
+      this.#isHalving ? `part ${done} of ${countOf(trials, 'trial')}` : `trial ${done}`,
       ...(best === undefined ? [] : [`best ${score} ${figure(best.score as number)}`]),
       ...(this.#failed > 0 ? [`${grouped(this.#failed)} failed`] : []),
     ];

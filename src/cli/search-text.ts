@@ -19,7 +19,7 @@ export function aboutText(
   width: number,
 ): string {
   const by = folds === undefined ? `on ${Number((100 * share).toPrecision(3))}% of the rows` : `over ${folds} folds`;
-  const halving = isHalving ? ' Halving: the better third of them goes on, again and again.' : '';
+  const halving = isHalving ? 'Halving: the better third of them goes on, again and again. ' : '';
   const longest = Math.max(...space.words.map(([name]) => name.length));
   const options = optionsOfPlan(withSettings(all, { ...all.settings, validation: share }));
   const drawn = new Set(
@@ -28,7 +28,7 @@ export function aboutText(
   const others = Object.entries(options).filter(([name]) => !drawn.has(name));
   return [
     rowsText(all, [`${countOf(all.training.length, 'row')} to search with`]),
-    wrapped(`${countOf(trials, 'trial')}, judged by the ${score} ${by}. Each draws:${halving}`, width),
+    wrapped(`${countOf(trials, 'trial')}, judged by the ${score} ${by}. ${halving}Each draws:`, width),
     ...space.words.map(([name, range]) => `  ${name.padEnd(longest)}  ${range}`),
     'The other settings, each an option:',
     optionsText({ ...(folds !== undefined && { folds }), ...Object.fromEntries(others) }, width),

@@ -23,18 +23,12 @@ const DRAWN: Readonly<Record<string, Column>> = {
   batchSize: { head: 'batch', cell: ({ parameters }) => shown(parameters.batchSize) },
 };
 
-/** Completed trials first, then those that go on, then stopped ones; of each the best first. Failed ones have no place. */
+/** The best first, wherever they stopped or stand. Failed ones have no place. */
 export function ranked<T extends TrialStanding>(trials: readonly T[], score: Score): T[] {
-  const order: readonly string[] = ['completed', 'running', 'stopped'];
   const sign = score === 'accuracy' ? -1 : 1;
   return trials
     .filter((trial) => trial.score !== undefined)
-    .toSorted(
-      (a, b) =>
-        order.indexOf(a.state) - order.indexOf(b.state) ||
-        sign * ((a.score as number) - (b.score as number)) ||
-        a.number - b.number,
-    );
+    .toSorted((a, b) => sign * ((a.score as number) - (b.score as number)) || a.number - b.number);
 }
 
 /** A line of heads, and one for each of at most `most` trials, none longer than `width`. */

@@ -2,7 +2,7 @@
 export { crossValidate } from './cross-validate.js';
 export { type Ensemble, ensemble, loadEnsemble } from './ensemble.js';
 export { search } from './search.js';
-export type { Trial } from './trial.js';
+export { replay, type Trial } from './trial.js';
 export type {
   Cluster,
   CrossValidateSettings,

@@ -2,6 +2,7 @@
 
 import type { NetworkOptions } from '../options/types.js';
 import { Grid } from './grid.js';
+import type { TrialRecord } from './records.js';
 import { DEFAULT_EPOCHS } from './run-task.js';
 import { type CheckedSearch, checkFit, checkNetwork } from './settings.js';
 import type { Split } from './split.js';
@@ -79,9 +80,9 @@ export function epochsOf(fit: PlainFit): number {
 
 /**
  * The training of the best network on all samples. Where the samples that judged it validated its fit, nothing is left to validate with: it
- * trains up to the epoch that was best, or, with `stopAt` alone, the last one.
+ * trains up to the epoch that was best, or, with `stopAt` alone, the last one. A trial that halving stopped trains as far as it did.
  */
-export function finalTask(settings: CheckedSearch, plan: Plan, lastEpoch: number): Task {
+export function finalTask(settings: CheckedSearch, plan: Plan, { state, epochs, bestEpoch }: TrialRecord): Task {
   const { network, fit } = plan.options as Exclude<Plan['options'], TaskFailure>;
   const { earlyStopping, stopAt, ...rest } = fit;
   const isFixed = validatesFit(settings, fit) && (earlyStopping !== undefined || stopAt !== undefined);
@@ -90,7 +91,7 @@ export function finalTask(settings: CheckedSearch, plan: Plan, lastEpoch: number
     fit: isFixed ? rest : fit,
     split: undefined,
     validates: false,
-    lastEpoch: isFixed ? lastEpoch : undefined,
+    lastEpoch: isFixed ? (bestEpoch ?? epochs) : state === 'stopped' ? epochs : undefined,
     checkpoint: undefined,
     keeps: 'network',
   };

@@ -119,7 +119,8 @@ async function train(
   const all = [...earlier, ...own.epochs];
   const bestEpoch = task.fit.earlyStopping === undefined ? bestEpochOf(all) : own.bestEpoch;
   const history = { ...own, epochs: all, bestEpoch };
-  if (keeps === 'network') kept = network.save();
+  // A checkpoint also says how many epochs it trained.
+  if (keeps === 'network') kept = network.saveCheckpoint();
   const trained = { history, epochs: network.epochs, kept };
   if (chosen === undefined) return { loss: Number.NaN, accuracy: undefined, report: undefined, ...trained };
   const { heldOut } = chosen;

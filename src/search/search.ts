@@ -192,7 +192,7 @@ class Searcher {
   #note(record: TrialRecord): void {
     if (this.#trials[record.number] !== undefined) return;
     this.#trials[record.number] = record;
-    if (record.state === 'completed' && (this.#best === undefined || this.#compare(record, this.#best) < 0)) {
+    if (record.state !== 'failed' && (this.#best === undefined || this.#compare(record, this.#best) < 0)) {
       this.#best = record;
     }
     this.#settings.onTrial?.(resultOf(record));
@@ -209,7 +209,7 @@ class Searcher {
   }
 
   async #networkOf(best: TrialRecord): Promise<Network> {
-    const task = finalTask(this.#settings, this.#plans.of(best.number), best.bestEpoch ?? best.epochs ?? 1);
+    const task = finalTask(this.#settings, this.#plans.of(best.number), best);
     const outcome = await this.#crew.run(task);
     if ('failure' in outcome) throw taskError('search: the best network, trained on all samples', outcome.failure);
     return await Network.load(outcome.result.kept as Uint8Array);

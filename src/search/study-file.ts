@@ -122,12 +122,10 @@ export class StudyFile {
 
   #checkKey(came: StudyKey | undefined, key: StudyKey): void {
     if (came === undefined) throw this.#broken(1);
-    for (const name of new Set([...Object.keys(key), ...Object.keys(came)])) {
-      const [a, b] = [JSON.stringify(came[name]), JSON.stringify(key[name])];
-      if (a === b) continue;
-      const mend = 'Search as before, or give another file.';
-      throw codedError('ERR_INVALID_OPTION', `search: study ${this.#path} has ${name} ${a}, not ${b}. ${mend}`);
-    }
+    const other = firstDifference(came, key);
+    if (other === undefined) return;
+    const mend = 'Search as before, or give another file.';
+    throw codedError('ERR_INVALID_OPTION', `search: study ${this.#path} has ${other}. ${mend}`);
   }
 
   addTrial(trial: TrialRecord): void {
@@ -197,6 +195,28 @@ export class StudyFile {
       throw codedError('ERR_IO', `search: study ${this.#path}: ${(cause as Error).message}.`, { cause });
     }
   }
+}
+
+/** In words, the first thing that two searches do not have in common. */
+function firstDifference(came: unknown, now: unknown, path = ''): string | undefined {
+  if (JSON.stringify(came) === JSON.stringify(now)) return undefined;
+  // A hash tells nobody anything.
+  if (path === 'samples') return 'other samples';
+  if (isRecord(came) && isRecord(now)) {
+    for (const name of new Set([...Object.keys(now), ...Object.keys(came)])) {
+      const found = firstDifference(came[name], now[name], path === '' ? name : `${path}.${name}`);
+      if (found !== undefined) return found;
+    }
+  }
+  return `${path} ${wordsOf(came)}, not ${wordsOf(now)}`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function wordsOf(value: unknown): string {
+  return value === undefined ? 'none' : JSON.stringify(value);
 }
 
 function partName(rung: number, number: number): string {

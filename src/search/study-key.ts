@@ -12,10 +12,10 @@ export function keyOf(settings: CheckedSearch, plans: Plans, data: StudyData): S
     version: STUDY_VERSION,
     seed,
     sampler,
-    ...((sampler === 'grid' || halving !== undefined) && { trials: plans.count }),
     validation,
     score: typeof score === 'function' ? 'a function' : score,
     halving: halving ?? 'none',
+    ...((sampler === 'grid' || halving !== undefined) && { trials: plans.count }),
     samples: hashOfData(data),
     // Functions cannot be compared, but what they give can.
     firstTrial: plans.of(0).options,

@@ -31,7 +31,7 @@ export class FinishedStudy implements Study {
       state,
       score,
       epochs,
-      seconds,
+      seconds?.toFixed(3),
       ...names.map((name) => parameters[name]),
       error?.message,
     ]);
@@ -43,10 +43,7 @@ export class FinishedStudy implements Study {
 export function tableOfTrials(trials: readonly TrialResult[], score: Score, most: number): string {
   const scored = trials.filter((trial) => trial.score !== undefined);
   const best = scored.toSorted(
-    (a, b) =>
-      Number(a.state !== 'completed') - Number(b.state !== 'completed') ||
-      compareScores(score, a.score as number, b.score as number) ||
-      a.number - b.number,
+    (a, b) => compareScores(score, a.score as number, b.score as number) || a.number - b.number,
   );
   const names = namesOf(trials);
   const title = typeof score === 'string' ? score : 'score';
@@ -59,12 +56,28 @@ export function tableOfTrials(trials: readonly TrialResult[], score: Score, most
       String(trial.epochs ?? ''),
       trial.state,
     ]);
-  const lines = tableOf([['trial', ...names, title, 'epochs', 'state'], ...rows], 1);
+  const lines = fitting([['trial', ...names, title, 'epochs', 'state'], ...rows], names.length);
   const counted = (['completed', 'stopped', 'failed'] as const)
     .map((state) => ({ state, count: trials.filter((trial) => trial.state === state).length }))
     .filter(({ count }) => count > 0);
-  lines.push(counted.map(({ state, count }) => `${count} ${state}`).join(', '));
+  const codes = [...new Set(trials.flatMap(({ error }) => error?.code ?? []))];
+  const why = codes.length > 0 ? ` (${codes.join(', ')})` : '';
+  lines.push(`${counted.map(({ state, count }) => `${count} ${state}`).join(', ')}${why}`);
   return lines.join('\n');
+}
+
+/** Columns that a terminal has. */
+const WIDTH = 80;
+
+/** The lines of a table, without those of the parameters, which follow the first column, for which there is no room. */
+function fitting(rows: readonly (readonly string[])[], parameters: number): string[] {
+  for (let shown = parameters; ; shown--) {
+    const cut = rows.map((row) => [...row.slice(0, 1 + shown), ...row.slice(1 + parameters)]);
+    const lines = tableOf(cut, 1);
+    if (shown > 0 && lines.some((line) => line.length > WIDTH)) continue;
+    if (shown < parameters) lines.push(`toCsv() has ${parameters - shown} more columns.`);
+    return lines;
+  }
 }
 
 function namesOf(trials: readonly TrialResult[]): string[] {
@@ -72,8 +85,9 @@ function namesOf(trials: readonly TrialResult[]): string[] {
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toPrecision(4);
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return text.length > 20 ? `${text.slice(0, 19)}…` : text;
 }
 
 /** RFC 4180. */

@@ -23,7 +23,7 @@ export interface Task {
   readonly earlier?: readonly EpochResult[];
   /** How often a checkpoint is reported in the middle; undefined: never. */
   readonly checkpointSeconds?: number;
-  /** What comes back: the network as a file, or a checkpoint where the training is not over. */
+  /** What comes back: a checkpoint of the network at the end, or one where the training is not over. */
   readonly keeps: 'nothing' | 'network' | 'checkpoint';
 }
 

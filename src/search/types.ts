@@ -142,7 +142,7 @@ export interface TrialResult {
   score?: number;
   /** Without folds, the report of the samples that judge it. Targets of several classes each have none. */
   report?: Report;
-  /** Epochs that it trained: with folds, the most of them. */
+  /** Epochs that it trained, before early stopping went back to the best one: with folds, the most of them. */
   epochs?: number;
   /** With early stopping, the epoch with the lowest loss; with folds, their mean. */
   bestEpoch?: number;
@@ -158,11 +158,11 @@ export interface TrialStanding extends Omit<TrialResult, 'state'> {
 }
 
 export interface Study {
-  /** The completed trial with the best score; of equal ones the first. */
+  /** The trial with the best score; of equal ones the first. Halving may have stopped it. */
   best: TrialResult;
   /** By their numbers. */
   trials: readonly TrialResult[];
-  /** A network with the options of the best trial, trained on all samples. */
+  /** A network with the options of the best trial, trained on all samples, as far as that was best. */
   network: Network;
   /** A table of the best trials. */
   toString(): string;

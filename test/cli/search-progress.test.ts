@@ -125,20 +125,20 @@ describe('on a terminal', () => {
     expect(screen.widest()).toBeLessThan(30);
   });
 
-  it('a trial that goes on is behind those that are over, before those that were stopped', () => {
+  it('trials are in the order of their scores, wherever they stopped or stand', () => {
     const { screen, show, table } = started(80, 24, 3);
     show(1, 5, standing(0, 0.3, 'running'));
     show(2, 5, standing(1, 0.1, 'running'));
     show(3, 5, standing(2, 0.2, 'running'));
     table.settle(standing(1, 0.1, 'stopped'));
     show(4, 5, standing(2, 0.25, 'completed'));
-    expect(screen.lines()[0]).toMatch(/^training 4\/5 of 3 trials {2}best loss 0\.25 {2}/);
+    expect(screen.lines()[0]).toMatch(/^part 4\/5 of 3 trials {2}best loss 0\.1 {2}/);
     expect(
       screen
         .lines()
         .slice(2)
         .map((line) => line.trim()[0]),
-    ).toEqual(['2', '0', '1']);
+    ).toEqual(['1', '2', '0']);
     expect(table.done).toBe('4 of 5 trainings');
   });
 });

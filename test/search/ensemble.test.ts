@@ -71,6 +71,11 @@ describe('an ensemble', () => {
     const cut = ensemble([first]).save().slice(0, -5);
     await expectRefused(() => loadEnsemble(cut), 'ERR_MODEL_FORMAT', /./);
     await expectRefused(() => loadEnsemble(first.save()), 'ERR_MODEL_FORMAT', /no ensemble\. Use Network\.load/);
+    await expectRefused(
+      () => Network.load(ensemble([first]).save()),
+      'ERR_MODEL_FORMAT',
+      /it is an ensemble\..*loadEnsemble/,
+    );
     await expectRefused(() => loadEnsemble('file' as never), 'ERR_INVALID_TYPE', /expected bytes/);
   });
 });

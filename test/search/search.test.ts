@@ -150,7 +150,7 @@ describe('a study', () => {
     expect(network.save()).toEqual(records.network.save());
     const lines = readFileSync(`${FOLDER}/best-epoch.jsonl`, 'utf8').trim().split('\n');
     const record = lines.map((line) => JSON.parse(line).trial).find((trial) => trial?.number === records.best.number);
-    expect(network.epochs).toBe(0);
+    expect(network.epochs).toBe(record.bestEpoch);
     expect(record.bestEpoch).toBeLessThan(record.epochs);
   });
 
@@ -177,10 +177,11 @@ describe('a study', () => {
     const refused = (changes: object, message: RegExp) =>
       expectRefused(() => run({ study, ...changes }), 'ERR_INVALID_OPTION', message);
     await refused({ seed: 4 }, /has seed 3, not 4/);
-    await refused({ score: 'accuracy' }, /has score "loss", not "accuracy"/);
-    await refused({ fit: { epochs: 7 } }, /has firstTrial/);
+    await refused({ score: 'accuracy' }, /has score "loss", not "accuracy"\. Search as before/);
+    await refused({ fit: { epochs: 7 } }, /has firstTrial\.fit\.epochs 6, not 7\./);
+    await refused({ halving: {} }, /has halving\.\w+|has halving "none", not/);
     const others = [...FLOWERS.slice(1), FLOWERS[1] as number[]];
-    const message = /has samples/;
+    const message = /has other samples\. Search/;
     await expectRefused(() => search(irisSearch({ study }), others, SPECIES), 'ERR_INVALID_OPTION', message);
   });
 
@@ -207,6 +208,16 @@ describe('halving', () => {
     const whole = await run({ fit: { epochs: 8 } });
     const { seconds: _, ...same } = whole.trials[best.number] as TrialResult;
     expect(best).toMatchObject(same);
+  });
+
+  it('finds the best score, also of a trial that it stopped, and trains the best network as far', async () => {
+    // A score that grows with the epochs: the longer, the worse.
+    let calls = 0;
+    const score = (): number => calls++;
+    const { best, network, trials } = await run({ halving: { minEpochs: 2, factor: 2 }, fit: { epochs: 8 }, score });
+    expect(best).toMatchObject({ state: 'stopped', epochs: 2 });
+    expect(network.epochs).toBe(2);
+    expect(best.score).toBe(Math.min(...trials.map((trial) => trial.score as number)));
   });
 
   it('trains anew, to the same bits, where a checkpoint was lost', async () => {

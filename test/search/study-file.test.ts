@@ -88,7 +88,7 @@ describe('a study', () => {
     await expectRefused(
       () => StudyFile.open(path, { ...KEY, halving: true }),
       'ERR_INVALID_OPTION',
-      /has halving undefined/,
+      /has halving none, not true/,
     );
     writeFileSync(path, 'a,b\n1,2\n');
     await expectRefused(() => StudyFile.open(path, KEY), 'ERR_MODEL_FORMAT', /broken in line 1/);

@@ -1,6 +1,6 @@
 /** What trials draw: values in their ranges, by name, by the seed alone. */
 import { describe, expect, it } from 'vitest';
-import { DrawingTrial, RandomSampler } from '../../src/search/trial.js';
+import { DrawingTrial, RandomSampler, replay } from '../../src/search/trial.js';
 import { expectRefused } from '../support/refusals.js';
 import { SEED } from '../support/seeded.js';
 
@@ -72,6 +72,22 @@ describe('a trial draws', () => {
 
 /** Studies of older versions go on with these. */
 const PINNED = [20, 0.0011525040650387168, 'a'];
+
+describe('replay', () => {
+  it('gives what a trial drew, and refuses other names', async () => {
+    const one = trial();
+    const ask = (asked: Pick<DrawingTrial, 'choice' | 'integer' | 'float'>): unknown[] => [
+      asked.choice('kind', ['a', 'b']),
+      asked.integer('units', 1, 9),
+      asked.float('rate', 0, 1),
+    ];
+    const drawn = ask(one);
+    const again = replay({ number: 3, parameters: one.parameters });
+    expect(ask(again)).toEqual(drawn);
+    expect(again.number).toBe(3);
+    await expectRefused(() => again.float('momentum', 0, 1), 'ERR_MISSING', /^replay: trial 3 did not draw momentum/);
+  });
+});
 
 describe('a trial refuses', () => {
   it('names and ranges that are none', async () => {

@@ -20,17 +20,12 @@ export function searchSections(search: PageSearch): string[] {
   return [tried(search, trials), ...(found.length === 0 ? [] : [`<div class="pair">\n${found.join('\n')}\n</div>`])];
 }
 
-/** Completed trials before others, then by their scores and numbers. */
+/** By their scores and numbers. */
 function rankedTrials({ trials, best }: PageSearch): Scored[] {
   const sign = best === 'highest' ? -1 : 1;
   return trials
     .filter((trial): trial is Scored => exists(trial.score))
-    .toSorted(
-      (a, b) =>
-        Number(a.state !== 'completed') - Number(b.state !== 'completed') ||
-        sign * (a.score - b.score) ||
-        a.number - b.number,
-    );
+    .toSorted((a, b) => sign * (a.score - b.score) || a.number - b.number);
 }
 
 function tried({ score, trials: all, parameters, best = 'lowest' }: PageSearch, trials: readonly Scored[]): string {
