@@ -24,6 +24,7 @@ export class Resident<T> {
   #tenant: Tenant<T> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isDead = false;
+  #isOld = false;
   /** The lock that it is to hold as long as it lives; undefined where the runtime has none, and once it was asked for that. */
   #lock = newLockName();
   #askedLock: string | undefined;
@@ -46,6 +47,11 @@ export class Resident<T> {
     const resident = ([...idle].find(fits) as Resident<T> | undefined) ?? new Resident<T>(address, program);
     resident.#wake(tenant);
     return resident;
+  }
+
+  /** Whether somebody else had it before. */
+  get isOld(): boolean {
+    return this.#isOld;
   }
 
   get isDead(): boolean {
@@ -80,6 +86,7 @@ export class Resident<T> {
   rest(): void {
     if (this.#isDead) return;
     this.#tenant = undefined;
+    this.#isOld = true;
     idle.add(this as Resident<never>);
     (this.#worker as { unref?(): void }).unref?.();
     this.#timer = setTimeout(() => void this.end(), IDLE_MILLISECONDS);

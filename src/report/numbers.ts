@@ -24,14 +24,14 @@ export function reportOfNumbers(outputs: Numbers, width: number, truth: Numbers)
       baseline: { rmse: Math.sqrt(total / samples), mae: sum(spread) / samples },
     };
   });
-  const rows = columns.map((column, output) => ({ output, ...column }));
-  return withText<NumberReport>(
-    { kind: 'numbers', samples, outputs: columns },
-    rows,
+  return rewrittenNumbers({ kind: 'numbers', samples, outputs: columns });
+}
 
-    { samples },
-    remarksOn(columns),
-  );
+/** The report with its text. */
+export function rewrittenNumbers(report: NumberReport): NumberReport {
+  const { samples, outputs } = report;
+  const rows = outputs.map((column, output) => ({ output, ...column }));
+  return withText(report, rows, { samples }, remarksOn(outputs));
 }
 
 function remarksOn(outputs: NumberReport['outputs']): string[] {

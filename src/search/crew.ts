@@ -1,4 +1,5 @@
 /** Who runs the trainings of a search: this thread, workers of this machine, or other machines. */
+import { turnWhenDue } from '../training/event-loop.js';
 import type { StudyData } from './data.js';
 import { type Networks, type OnStanding, runTask, SplitData } from './run-task.js';
 import type { Task, TaskOutcome } from './task.js';
@@ -42,6 +43,8 @@ export async function inTurns(
   let isOver = false;
   const lane = async (): Promise<void> => {
     while (!isOver) {
+      // Work that fails at once must not keep an abort from being heard.
+      await turnWhenDue();
       signal.throwIfAborted();
       const work = next();
       if (work === undefined) return;

@@ -7,10 +7,11 @@ import { explained } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 import { tableOf } from '../foundation/table.js';
 import type { NetworkOptions } from '../options/types.js';
+import { rewritten } from '../report/rewritten.js';
 import { inTurns } from './crew.js';
-import type { ChosenSamples } from './data.js';
+import { type ChosenSamples, copiedSamples } from './data.js';
 import { taskError } from './failures.js';
-import { checkedData, withCrew } from './prepare.js';
+import { checkedData, namesOf, withCrew } from './prepare.js';
 import { scoresOf, summaryOf } from './scores.js';
 import { argumentsOf, checkCrossValidation, checkNetwork } from './settings.js';
 import type { Task } from './task.js';
@@ -62,7 +63,9 @@ async function validate(
   const settings = checkCrossValidation(given);
   const { folds, repeats, seed, fit, onProgress } = settings;
   const network = checkNetwork(CALL, options);
-  const data = await checkedData(CALL, network, { inputs, targets } as ChosenSamples);
+  // Now: the caller may change them while this waits.
+  const samples = copiedSamples({ inputs, targets } as ChosenSamples, namesOf(network));
+  const data = await checkedData(CALL, network, samples);
   if (folds > data.count) {
     throw codedError('ERR_INVALID_OPTION', `${CALL}: folds is ${folds}, expected at most ${data.count}, the samples.`);
   }
@@ -92,10 +95,17 @@ async function validate(
         if (report === undefined) {
           throw codedError('ERR_UNSUPPORTED', `${CALL}: samples of several classes each have no report.`);
         }
-        results[index] = { repeat, fold, loss, ...(accuracy !== undefined && { accuracy }), report, history };
+        results[index] = {
+          repeat,
+          fold,
+          loss,
+          ...(accuracy !== undefined && { accuracy }),
+          report: rewritten(report),
+          history,
+        };
         scores[index] = scoresOf(result);
         finished++;
-        onProgress?.({ finished, total: folds * repeats, best: undefined, latest: undefined });
+        await onProgress?.({ finished, total: folds * repeats, best: undefined, latest: undefined });
       };
     });
   });

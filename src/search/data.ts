@@ -25,21 +25,49 @@ export interface ChosenSamples {
 }
 
 /**
- * Data of a user's samples, which other code may change afterwards. Rows of numbers that float32 holds exactly become packed ones, which
- * travel and are chosen fastest: no bit depends on it.
+ * Copies of a user's samples as plain data: they may be changed afterwards, watched by a library, or have their cells in a class. `names` are
+ * the columns that are read. What is no array at all stays as it is, to be refused by those who check samples.
  */
-export function dataOf({ inputs, targets }: ChosenSamples, count: number, classes: Uint32Array | undefined): StudyData {
-  const given = inputs as Float32Array | readonly unknown[];
-  const rows = isTyped(given, 'Float32Array') ? undefined : (given as readonly unknown[]);
-  const packed = rows === undefined ? (given as Float32Array) : exactly(rows);
-  const copied = targets === undefined ? undefined : copyOf(targets as ArrayLike<unknown>);
-  const shared = { count, targets: copied, classes };
-  if (packed === undefined) return { ...shared, inputs: structuredClone(rows as unknown[]), width: 0 };
-  return { ...shared, inputs: sharedCopy(packed), width: packed.length / count };
+export function copiedSamples({ inputs, targets }: ChosenSamples, names: readonly string[]): ChosenSamples {
+  const copied = Array.isArray(inputs) ? inputs.map((row) => copiedRow(row, names)) : copiedTyped(inputs);
+  const plain: unknown = Array.isArray(targets) ? targets.map((target) => copiedRow(target, [])) : copiedTyped(targets);
+  return { inputs: copied as Samples, targets: plain as Labels };
 }
 
-function copyOf(values: ArrayLike<unknown>): ArrayLike<unknown> {
-  return ArrayBuffer.isView(values) ? sharedCopy(values as Float32Array) : structuredClone(values);
+function copiedTyped(values: unknown): unknown {
+  return ArrayBuffer.isView(values) ? sliceOf(values as Float32Array) : values;
+}
+
+function copiedRow(row: unknown, names: readonly string[]): unknown {
+  if (Array.isArray(row)) return Array.from(row);
+  if (ArrayBuffer.isView(row)) return sliceOf(row as Float32Array);
+  if (typeof row !== 'object' || row === null) return row;
+  const cells = row as Record<string, unknown>;
+  const copy: Record<string, unknown> = {};
+  for (const name of new Set([...Object.keys(cells), ...names])) {
+    const cell = cells[name];
+    // What no column takes would not go to another thread.
+    if (!/^(function|symbol|bigint)$/.test(typeof cell) || names.includes(name)) copy[name] = copiedCell(cell);
+  }
+  return copy;
+}
+
+function copiedCell(cell: unknown): unknown {
+  if (typeof cell === 'function' || typeof cell === 'symbol' || typeof cell === 'bigint') return String(cell);
+  return Array.isArray(cell) ? Array.from(cell) : cell;
+}
+
+/**
+ * Data of samples that are copies. Rows of numbers that float32 holds exactly become packed ones, which travel and are chosen fastest: no
+ * bit depends on it.
+ */
+export function dataOf({ inputs, targets }: ChosenSamples, count: number, classes: Uint32Array | undefined): StudyData {
+  const rows = isTyped(inputs, 'Float32Array') ? undefined : (inputs as readonly unknown[]);
+  const packed = rows === undefined ? (inputs as Float32Array) : exactly(rows);
+  const given = targets as ArrayLike<unknown> | undefined;
+  const shared = { count, classes, targets: ArrayBuffer.isView(given) ? sharedCopy(given as Float32Array) : given };
+  if (packed === undefined) return { ...shared, inputs: rows as readonly unknown[], width: 0 };
+  return { ...shared, inputs: sharedCopy(packed), width: packed.length / count };
 }
 
 /** A copy in memory that all threads share, where the host allows it. */

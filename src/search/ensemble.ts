@@ -43,7 +43,8 @@ export function ensemble(networks: readonly Network[]): Ensemble {
   if (!Array.isArray(networks) || networks.length === 0) {
     throw codedError('ERR_INVALID_TYPE', `ensemble: networks is ${describe(networks)}, expected an array of networks.`);
   }
-  networks.forEach((network, i) => {
+  // Holes too.
+  Array.from(networks).forEach((network, i) => {
     if (!(network instanceof Network)) {
       throw codedError('ERR_INVALID_TYPE', `ensemble: networks[${i}] is ${describe(network)}, expected a network.`);
     }

@@ -2,6 +2,7 @@
 
 import type { NetworkOptions } from '../options/types.js';
 import { Grid } from './grid.js';
+import { namesOf } from './prepare.js';
 import type { TrialRecord } from './records.js';
 import { DEFAULT_EPOCHS } from './run-task.js';
 import { type CheckedSearch, checkFit, checkNetwork } from './settings.js';
@@ -15,6 +16,9 @@ export interface Plan {
   readonly parameters: Record<string, unknown>;
   readonly options: { readonly network: NetworkOptions; readonly fit: PlainFit } | TaskFailure;
 }
+
+/** Trials that are looked at before the samples are copied. */
+const FEW = 100;
 
 /** Gives the plans of all trials, in their order, and that of one again. */
 export class Plans {
@@ -39,6 +43,15 @@ export class Plans {
     this.count = plans.length;
   }
 
+  /** The columns that the first valid trial reads. */
+  names(): string[] {
+    for (let number = 0; number < Math.min(this.count, FEW); number++) {
+      const { options } = this.of(number);
+      if (!('code' in options)) return namesOf(options.network);
+    }
+    return [];
+  }
+
   of(number: number): Plan {
     return this.#kept?.[number] ?? this.#draw(number, new RandomSampler(this.#settings.seed, number));
   }
@@ -53,7 +66,7 @@ export class Plans {
       const seeded = { seed: seedOfTrial(seed, number), ...options };
       return { number, parameters: trial.parameters, options: { network: seeded, fit } };
     } catch (error) {
-      const { code, message } = error as { code?: unknown; message?: string };
+      const { code, message } = Object(error) as { code?: unknown; message?: string };
       // A fault of the caller's own code.
       if (typeof code !== 'string' || !code.startsWith('ERR_')) throw error;
       return { number, parameters: trial.parameters, options: { code, message: message ?? '' } };

@@ -22,6 +22,11 @@ export async function checkedData(call: string, options: NetworkOptions, samples
   }
 }
 
+/** The columns that a network reads in the rows of a table, targets among them. */
+export function namesOf({ inputs, target = [] }: NetworkOptions): string[] {
+  return typeof inputs === 'object' && inputs !== null ? [...Object.keys(inputs), ...[target].flat()] : [];
+}
+
 /** Runs work with a crew, and ends the crew however that ends. The signal that work gets aborts when it is over. */
 export async function withCrew<T>(
   call: string,

@@ -1,9 +1,12 @@
 /** What a search keeps of a trial: its result, and what going on with it needs. Plain data. */
+import { rewritten } from '../report/rewritten.js';
 import type { TrialResult, TrialStanding } from './types.js';
 
 export interface TrialRecord extends TrialStanding {
   /** Of a halving search: the part of the trial that this is. */
   readonly rung?: number;
+  /** The checksum of its options: what a function gives may not be what it gave. */
+  readonly plan?: string;
   /** Whether the fit ended by itself before the end of its part. */
   readonly isOver?: boolean;
 }
@@ -14,6 +17,6 @@ export function resultOf(record: TrialRecord): TrialResult {
 }
 
 /** What users get of any. */
-export function standingOf({ rung: _, isOver: __, ...standing }: TrialRecord): TrialStanding {
-  return standing;
+export function standingOf({ rung: _, isOver: __, plan: ___, ...standing }: TrialRecord): TrialStanding {
+  return { ...standing, ...(standing.report && { report: rewritten(standing.report) }) };
 }

@@ -60,6 +60,7 @@ export async function runTask(
   onStanding?: OnStanding,
 ): Promise<TaskOutcome> {
   let network: Network | undefined;
+  signal?.throwIfAborted();
   try {
     network =
       task.checkpoint === undefined
@@ -95,7 +96,8 @@ async function train(
   const { epochs = DEFAULT_EPOCHS } = task.fit;
   const fit: FitOptions = {
     ...task.fit,
-    epochs: epochs - network.epochs,
+    // What is no number is refused by the fit.
+    epochs: typeof epochs === 'number' ? epochs - network.epochs : epochs,
     ...(validates && chosen !== undefined && { validation: chosen.heldOut }),
     ...(signal && { signal }),
   };

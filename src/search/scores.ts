@@ -1,5 +1,6 @@
 /** Figures of trainings: those of a report in one list, their means, and what is better. */
-import type { Report } from '../report/report.js';
+import { codedError, describe } from '../foundation/errors.js';
+import { rewritten } from '../report/rewritten.js';
 import type { TaskResult } from './task.js';
 import type { Score, Scores } from './types.js';
 
@@ -46,7 +47,10 @@ function deviationOf(values: readonly number[]): number {
 export function scoreOf(score: Score, { loss, accuracy, report }: TaskResult): number {
   if (score === 'loss') return loss;
   if (score === 'accuracy') return accuracy ?? Number.NaN;
-  return report === undefined ? Number.NaN : Number(score(report as Report));
+  if (report === undefined) return Number.NaN;
+  const given: unknown = score(rewritten(report));
+  if (typeof given === 'number') return given;
+  throw codedError('ERR_INVALID_TYPE', `search: score gives ${describe(given)}, expected a number.`);
 }
 
 /** Below 0 if the first score is better. */

@@ -3,9 +3,12 @@ import type { Row } from '../columns/types.js';
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
 import { explained } from '../foundation/checks.js';
+import { codedError } from '../foundation/errors.js';
 import { Network } from '../index.js';
+import { turnWhenDue } from '../training/event-loop.js';
+import { checksumOf } from './checksum.js';
 import { type Crew, inTurns } from './crew.js';
-import type { ChosenSamples, StudyData } from './data.js';
+import { type ChosenSamples, copiedSamples, type StudyData } from './data.js';
 import { taskError } from './failures.js';
 import { type Rung, rungsOf } from './halving.js';
 import { epochsOf, finalTask, type Plan, Plans } from './plans.js';
@@ -41,7 +44,10 @@ export function search(
 async function run(given: SearchSettings, samples: ChosenSamples): Promise<Study> {
   const settings = checkSearch(given);
   const plans = new Plans(settings);
-  const data = await dataFor(plans, samples);
+  // Now: the caller may change them while this waits.
+  const copied = copiedSamples(samples, plans.names());
+  const data = await dataFor(plans, copied, settings.signal);
+  checkFolds(settings, data.count);
   const file = settings.study === undefined ? undefined : await openStudy(settings.study, settings, plans, data);
   let isDone = false;
   try {
@@ -57,9 +63,11 @@ async function run(given: SearchSettings, samples: ChosenSamples): Promise<Study
 }
 
 /** Checks the samples by the first trial whose options are valid. */
-async function dataFor(plans: Plans, samples: ChosenSamples): Promise<StudyData> {
+async function dataFor(plans: Plans, samples: ChosenSamples, signal: AbortSignal | undefined): Promise<StudyData> {
   let first: TaskFailure | undefined;
   for (let number = 0; number < plans.count; number++) {
+    await turnWhenDue();
+    signal?.throwIfAborted();
     const { options } = plans.of(number);
     if ('code' in options) {
       first ??= options;
@@ -75,6 +83,13 @@ async function dataFor(plans: Plans, samples: ChosenSamples): Promise<StudyData>
     return await checkedData('search', options.network, samples);
   }
   throw taskError('search: no trial can train. The first one', first as TaskFailure);
+}
+
+function checkFolds({ validation }: CheckedSearch, count: number): void {
+  const folds = typeof validation === 'object' && 'folds' in validation ? validation.folds : 0;
+  if (folds <= count) return;
+  const expected = `expected at most ${count}, the samples`;
+  throw codedError('ERR_INVALID_OPTION', `search: validation.folds is ${folds}, ${expected}.`);
 }
 
 async function openStudy(path: string, settings: CheckedSearch, plans: Plans, data: StudyData): Promise<StudyFile> {
@@ -120,7 +135,7 @@ class Searcher {
   }
 
   async #halve(numbers: readonly number[], halving: NonNullable<CheckedSearch['halving']>): Promise<void> {
-    const epochs = Math.max(...numbers.map((number) => fitEpochsOf(this.#plans.of(number))));
+    const epochs = numbers.reduce((most, number) => Math.max(most, fitEpochsOf(this.#plans.of(number))), 1);
     const rungs = rungsOf(numbers.length, epochs, halving);
     this.#total = rungs.reduce((sum, { trials }) => sum + trials, 0);
     let alive = numbers;
@@ -130,7 +145,7 @@ class Searcher {
       if (isLast) return;
       const ranked = records.toSorted((a, b) => this.#compare(a, b)).filter(({ state }) => state !== 'failed');
       const kept = (rungs[i + 1] as Rung).trials;
-      for (const record of ranked.slice(kept)) this.#over({ ...record, state: 'stopped' });
+      for (const record of ranked.slice(kept)) await this.#over({ ...record, state: 'stopped' });
       alive = ranked
         .slice(0, kept)
         .map(({ number }) => number)
@@ -155,7 +170,7 @@ class Searcher {
         this.#finished++;
         const best = this.#best && resultOf(this.#best);
         const latest = standingOf(record);
-        this.#settings.onProgress?.({ finished: this.#finished, total: this.#total, best, latest });
+        await this.#settings.onProgress?.({ finished: this.#finished, total: this.#total, best, latest });
       };
     });
     return records;
@@ -165,37 +180,39 @@ class Searcher {
     number: number,
     rung: (Rung & { readonly index: number; readonly isLast: boolean }) | undefined,
   ): Promise<TrialRecord> {
+    const plan = this.#plans.of(number);
     const over = this.#file?.trials.get(number);
     const known = rung === undefined || rung.isLast ? over : this.#file?.partOf(rung.index, number);
+    this.#file?.checkPlan(known ?? over, plan);
     if (known !== undefined) {
-      if (known.state !== 'running') this.#note(known);
+      if (known.state !== 'running') await this.#note(known);
       return known;
     }
     if (over?.state === 'failed') {
-      this.#note(over);
+      await this.#note(over);
       return over;
     }
-    const record = await this.#runner.run(this.#plans.of(number), rung);
-    if (record.state !== 'running') this.#over(record);
+    const record = { ...(await this.#runner.run(plan, rung)), plan: checksumOf(plan.options) };
+    if (record.state !== 'running') await this.#over(record);
     else this.#file?.addPart(record);
     return record;
   }
 
   /** A trial is over, now. */
-  #over(record: TrialRecord): void {
+  async #over(record: TrialRecord): Promise<void> {
     this.#runner.forget(record.number);
     const { rung: _, isOver: __, ...over } = record;
     if (this.#file !== undefined && !this.#file.trials.has(record.number)) this.#file.addTrial(over);
-    this.#note(over);
+    await this.#note(over);
   }
 
-  #note(record: TrialRecord): void {
+  async #note(record: TrialRecord): Promise<void> {
     if (this.#trials[record.number] !== undefined) return;
     this.#trials[record.number] = record;
     if (record.state !== 'failed' && (this.#best === undefined || this.#compare(record, this.#best) < 0)) {
       this.#best = record;
     }
-    this.#settings.onTrial?.(resultOf(record));
+    await this.#settings.onTrial?.(resultOf(record));
   }
 
   /** The better one first; of equal ones the one with the lower number; failed ones last. */
@@ -217,5 +234,7 @@ class Searcher {
 }
 
 function fitEpochsOf({ options }: Plan): number {
-  return 'code' in options ? 1 : epochsOf(options.fit);
+  const epochs = 'code' in options ? 1 : epochsOf(options.fit);
+  // A fit refuses what is no number of epochs.
+  return Number.isSafeInteger(epochs) && epochs > 0 ? epochs : 1;
 }

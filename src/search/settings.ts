@@ -1,6 +1,6 @@
 /** Checks the settings of searches and cross-validations, and fills in the defaults. */
 import { checkFunction, checkInteger, checkNumber, checkObject, copyOf, isTyped } from '../foundation/checks.js';
-import { codedError, describe } from '../foundation/errors.js';
+import { codedError, describe, tagOf } from '../foundation/errors.js';
 import { checkName } from '../foundation/more-checks.js';
 import type { WorkerAddress } from '../foundation/workers.js';
 import type { NetworkOptions } from '../options/types.js';
@@ -91,16 +91,24 @@ export function checkSearch(given: unknown): CheckedSearch {
 
 function checkCommon(call: string, settings: SearchSettings | CrossValidateSettings): Common {
   const { seed = 0, workers = 'auto', workerUrl, signal, onProgress } = settings;
-  if (signal !== undefined && !(Object(signal).addEventListener && 'aborted' in Object(signal))) {
+  const { addEventListener, removeEventListener, throwIfAborted } = Object(signal);
+  if (signal !== undefined && !(addEventListener && removeEventListener && throwIfAborted)) {
     throw codedError('ERR_INVALID_TYPE', `${call}: signal is ${describe(signal)}, expected an AbortSignal.`);
   }
   return {
     seed: checkInteger(`${call}: seed`, seed, 0, 2 ** 32 - 1),
     workers: checkWorkers(call, workers),
-    workerUrl: workerUrl === undefined ? undefined : String(workerUrl),
+    workerUrl: checkUrl(call, workerUrl),
     signal,
     onProgress: onProgress === undefined ? undefined : checkFunction(`${call}: onProgress`, onProgress),
   };
+}
+
+function checkUrl(call: string, url: unknown): string | undefined {
+  if (url === undefined) return undefined;
+  const { href = url } = Object(url);
+  if (typeof href === 'string' && href !== '') return href;
+  throw codedError('ERR_INVALID_TYPE', `${call}: workerUrl is ${describe(url)}, expected an address.`);
 }
 
 function checkWorkers(call: string, workers: unknown): Workers {
@@ -130,7 +138,7 @@ function checkValidation(call: string, given: unknown): CheckedSearch['validatio
 function checkHalving(call: string, given: unknown): CheckedSearch['halving'] {
   const { factor = 3, minEpochs } = checkObject(`${call}: halving`, given, ['factor', 'minEpochs']) as Halving;
   return {
-    factor: checkNumber(`${call}: halving.factor`, factor, 'a number above 1', (value) => value > 1),
+    factor: checkNumber(`${call}: halving.factor`, factor, 'a number from 1.01', (value) => value >= 1.01),
     minEpochs:
       minEpochs === undefined ? undefined : checkInteger(`${call}: halving.minEpochs`, minEpochs, 1, 2 ** 31 - 1),
   };
@@ -140,11 +148,19 @@ const CALLED = { onEpoch: 'onTrial', onProgress: 'onProgress of the settings', s
 
 /** Options of a fit that runs elsewhere, as plain data of our own. The fit itself checks their values. */
 export function checkFit(call: string, given: unknown): PlainFit {
-  if (typeof given !== 'object' || given === null) {
+  if (!isOptions(given)) {
     throw codedError('ERR_INVALID_TYPE', `${call}: fit is ${describe(given)}, expected an object with options.`);
   }
+  const { sampleWeights } = given;
+  if (sampleWeights !== undefined && !Array.isArray(sampleWeights) && !isTyped(sampleWeights, 'Float32Array')) {
+    const expected = 'a Float32Array or an array of numbers';
+    throw codedError(
+      'ERR_INVALID_TYPE',
+      `${call}: fit.sampleWeights is ${describe(sampleWeights)}, expected ${expected}.`,
+    );
+  }
   // Every training runs in the background of this thread already.
-  const { background: _, ...fit } = given as Record<string, unknown>;
+  const { background: _, ...fit } = given;
   for (const [name, instead] of Object.entries(CALLED)) {
     if (fit[name] === undefined) delete fit[name];
     else throw codedError('ERR_INVALID_OPTION', `${call}: fit.${name} cannot go to other threads. Use ${instead}.`);
@@ -154,14 +170,23 @@ export function checkFit(call: string, given: unknown): PlainFit {
 
 /** Options of a network that is made elsewhere, on one thread. */
 export function checkNetwork(call: string, given: unknown): NetworkOptions {
-  if (typeof given !== 'object' || given === null) {
+  if (!isOptions(given)) {
     throw codedError(
       'ERR_INVALID_TYPE',
       `${call}: network gives ${describe(given)}, expected the options of a network.`,
     );
   }
-  const { threads: _, ...options } = given as NetworkOptions;
+  const { threads: _, ...options } = given as unknown as NetworkOptions;
   return cloneable(`${call}: network`, options, 'Give plain data.') as NetworkOptions;
+}
+
+/** Whether it may be options: no array, and no promise, whose rejection would end the process. */
+function isOptions(given: unknown): given is Record<string, unknown> {
+  if (typeof given !== 'object' || given === null || tagOf(given) !== 'Object') {
+    if (given instanceof Promise) given.catch(() => undefined);
+    return false;
+  }
+  return true;
 }
 
 function cloneable(where: string, value: object, mend: string): object {

@@ -8,7 +8,9 @@
  *   {"trial":{"number":3,"state":"completed",…},"check":"…"}
  */
 import { codedError } from '../foundation/errors.js';
-import { uint8, uint8From } from '../foundation/memory.js';
+import { sliceOf, uint8, uint8From } from '../foundation/memory.js';
+import { checksum, checksumOf } from './checksum.js';
+import type { Plan } from './plans.js';
 import type { TrialRecord } from './records.js';
 import { lockStudy } from './study-lock.js';
 
@@ -24,7 +26,9 @@ interface Files {
   mkdirSync(path: string, options: { recursive: true }): void;
   writeFileSync(path: string, bytes: Uint8Array): void;
   renameSync(from: string, to: string): void;
-  rmSync(path: string, options: { force: true; recursive?: boolean }): void;
+  rmSync(path: string, options: { force: true }): void;
+  rmdirSync(path: string): void;
+  readdirSync(path: string): string[];
 }
 
 interface NodeProcess {
@@ -35,6 +39,9 @@ interface NodeProcess {
 export type StudyKey = Record<string, unknown>;
 
 export const STUDY_VERSION = 1;
+
+/** What every study begins with: no other file is written over. */
+const BEGINNING = '{"study":';
 
 interface Line {
   readonly study?: StudyKey;
@@ -50,6 +57,8 @@ export class StudyFile {
   /** Parts of trials of a halving search, by rung and number. */
   readonly parts = new Map<string, TrialRecord>();
   #descriptor = -1;
+  /** What its checkpoints are checked with, besides their names: those of another search are none. */
+  #tag = uint8(0);
   #unlock: (() => void) | undefined;
 
   private constructor(files: Files, path: string) {
@@ -80,7 +89,9 @@ export class StudyFile {
   #open(key: StudyKey): void {
     const fs = this.#files;
     const bytes = this.#try(() => (fs.existsSync(this.#path) ? fs.readFileSync(this.#path) : uint8(0)));
-    const whole = this.#read(new TextDecoder().decode(bytes), key);
+    // A mark at the beginning is no part of a study.
+    const whole = this.#read(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), key);
+    this.#tag = new TextEncoder().encode(JSON.stringify(key));
     this.#descriptor = this.#try(() => fs.openSync(this.#path, bytes.length === 0 ? 'w' : 'r+'));
     this.#try(() => fs.ftruncateSync(this.#descriptor, whole));
     this.#end = whole;
@@ -92,6 +103,7 @@ export class StudyFile {
 
   /** Reads all lines. Returns how many bytes are whole. */
   #read(text: string, key: StudyKey): number {
+    if (!text.startsWith(BEGINNING) && !BEGINNING.startsWith(text)) throw this.#broken(1);
     const lines = text.split('\n');
     // What follows the last line break was cut short, or is nothing.
     const cut = lines.pop() as string;
@@ -109,7 +121,7 @@ export class StudyFile {
     const place = line.lastIndexOf(',"check":"');
     if (place < 0 || line !== sealed(line.slice(0, place))) throw this.#broken(number);
     try {
-      return JSON.parse(line) as Line;
+      return JSON.parse(line, withNumbers) as Line;
     } catch {
       throw this.#broken(number);
     }
@@ -144,7 +156,7 @@ export class StudyFile {
 
   /** One write for a line: what a killed process leaves is a beginning of it. */
   #add(line: Line): void {
-    const bytes = new TextEncoder().encode(`${sealed(JSON.stringify(line).slice(0, -1))}\n`);
+    const bytes = new TextEncoder().encode(`${sealed(JSON.stringify(line, withoutNumbers).slice(0, -1))}\n`);
     this.#try(() => {
       for (let written = 0; written < bytes.length; ) {
         written += this.#files.writeSync(this.#descriptor, bytes, written, bytes.length - written, this.#end + written);
@@ -153,19 +165,41 @@ export class StudyFile {
     this.#end += bytes.length;
   }
 
-  /** Keeps a checkpoint, whole or not at all. */
+  /** Throws ERR_INVALID_OPTION where a trial was trained with other options than it has now: they come from a function. */
+  checkPlan(record: TrialRecord | undefined, { number, options }: Plan): void {
+    if (record?.plan === undefined || record.plan === checksumOf(options)) return;
+    const mend = 'Search with the same functions, or give another file.';
+    throw codedError(
+      'ERR_INVALID_OPTION',
+      `search: study ${this.#path} has trial ${number} with other options. ${mend}`,
+    );
+  }
+
+  /** Keeps a checkpoint, with a checksum at its end. */
   keep(name: string, bytes: Uint8Array): void {
     const fs = this.#files;
+    const check = new TextEncoder().encode(this.#checksumOf(name, bytes));
     this.#try(() => {
       fs.mkdirSync(this.#folder, { recursive: true });
-      fs.writeFileSync(`${this.#folder}/${name}.part`, bytes);
+      fs.writeFileSync(`${this.#folder}/${name}.part`, joined(bytes, check));
       fs.renameSync(`${this.#folder}/${name}.part`, `${this.#folder}/${name}`);
     });
   }
 
+  /** Undefined where it is not there, or not whole: the trial then begins anew. */
   kept(name: string): Uint8Array | undefined {
     const file = `${this.#folder}/${name}`;
-    return this.#try(() => (this.#files.existsSync(file) ? uint8From(this.#files.readFileSync(file)) : undefined));
+    const bytes = this.#try(() =>
+      this.#files.existsSync(file) ? uint8From(this.#files.readFileSync(file)) : undefined,
+    );
+    if (bytes === undefined || bytes.length < CHECKSUM_BYTES) return undefined;
+    const content = sliceOf(bytes, 0, bytes.length - CHECKSUM_BYTES);
+    const check = new TextDecoder().decode(bytes.subarray(content.length));
+    return check === this.#checksumOf(name, content) ? content : undefined;
+  }
+
+  #checksumOf(name: string, bytes: Uint8Array): string {
+    return checksum(this.#tag, new TextEncoder().encode(name), bytes);
   }
 
   drop(name: string): void {
@@ -184,7 +218,17 @@ export class StudyFile {
     }
     this.#descriptor = -1;
     this.#unlock?.();
-    if (isDone) this.#try(() => fs.rmSync(this.#folder, { recursive: true, force: true }));
+    if (isDone) this.#try(() => this.#removeFolder());
+  }
+
+  /** Only what is ours, and the folder if it is empty then. */
+  #removeFolder(): void {
+    const fs = this.#files;
+    if (!fs.existsSync(this.#folder)) return;
+    const names = fs.readdirSync(this.#folder);
+    const own = names.filter((name) => CHECKPOINT.test(name));
+    for (const name of own) fs.rmSync(`${this.#folder}/${name}`, { force: true });
+    if (own.length === names.length) fs.rmdirSync(this.#folder);
   }
 
   #try<T>(work: () => T): T {
@@ -195,6 +239,27 @@ export class StudyFile {
       throw codedError('ERR_IO', `search: study ${this.#path}: ${(cause as Error).message}.`, { cause });
     }
   }
+}
+
+/** Numbers that JSON does not have: NaN and infinities. */
+const NUMBER = '$number';
+
+function withoutNumbers(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? { [NUMBER]: String(value) } : value;
+}
+
+function withNumbers(_: string, value: unknown): unknown {
+  return isRecord(value) && typeof value[NUMBER] === 'string' ? Number(value[NUMBER]) : value;
+}
+
+const CHECKSUM_BYTES = 8;
+const CHECKPOINT = /^\d+-\d+-\d+\.safetensors(\.part)?$/;
+
+function joined(bytes: Uint8Array, end: Uint8Array): Uint8Array {
+  const all = uint8(bytes.length + end.length);
+  all.set(bytes);
+  all.set(end, bytes.length);
+  return all;
 }
 
 /** In words, the first thing that two searches do not have in common. */
@@ -225,15 +290,5 @@ function partName(rung: number, number: number): string {
 
 /** A line with the CRC-32 of what is before it. */
 function sealed(beginning: string): string {
-  return `${beginning},"check":"${crc32(new TextEncoder().encode(beginning)).toString(16).padStart(8, '0')}"}`;
-}
-
-/** CRC-32 of ISO 3309, reversed polynomial 0xedb88320. */
-function crc32(bytes: Uint8Array): number {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
+  return `${beginning},"check":"${checksum(new TextEncoder().encode(beginning))}"}`;
 }

@@ -1,4 +1,5 @@
 /** What makes a search the same as the one that a file keeps. */
+import { checksumOf } from './checksum.js';
 import type { StudyData } from './data.js';
 import { hashOfData } from './data-hash.js';
 import type { Plans } from './plans.js';
@@ -13,7 +14,7 @@ export function keyOf(settings: CheckedSearch, plans: Plans, data: StudyData): S
     seed,
     sampler,
     validation,
-    score: typeof score === 'function' ? 'a function' : score,
+    score: typeof score === 'function' ? `a function (${checksumOf(String(score))})` : score,
     halving: halving ?? 'none',
     ...((sampler === 'grid' || halving !== undefined) && { trials: plans.count }),
     samples: hashOfData(data),

@@ -142,7 +142,10 @@ export class DrawingTrial implements Trial {
 }
 
 function between(low: number, high: number, share: number, isLog: boolean): number {
-  const value = isLog ? exp(log(low) + share * (log(high) - log(low))) : low + share * (high - low);
+  // The difference of huge numbers is none.
+  const range = high - low;
+  const linear = range < Number.POSITIVE_INFINITY ? low + share * range : low * (1 - share) + high * share;
+  const value = isLog ? exp(log(low) + share * (log(high) - log(low))) : linear;
   return Math.min(Math.max(value, low), high);
 }
 
@@ -153,9 +156,11 @@ function checkName(method: string, name: unknown): string {
 
 /** A value as a study keeps it. Throws for what JSON does not give back. */
 function textOf(where: string, value: unknown): string {
-  const text = JSON.stringify(value);
-  const isKept = text !== undefined && isPlain(value);
-  if (isKept) return text;
+  try {
+    if (isPlain(value)) return JSON.stringify(value);
+  } catch {
+    // It contains itself.
+  }
   const mend = 'Use strings, numbers, booleans, null, and arrays and objects of them, and look the rest up by them.';
   throw codedError('ERR_INVALID_TYPE', `${where} has the value ${describe(value)}, which a study cannot keep. ${mend}`);
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Samples } from '../../src/data/samples.js';
 import type { Labels } from '../../src/data/targets.js';
-import { choose, dataOf, everything } from '../../src/search/data.js';
+import { type ChosenSamples, choose, copiedSamples, dataOf, everything } from '../../src/search/data.js';
 
 const INDEXES = Uint32Array.of(0, 2);
 const chosen = (inputs: unknown, targets: unknown, count = 3) =>
@@ -65,12 +65,9 @@ describe('chosen samples', () => {
   it('are copies: what the caller changes afterwards does not matter', () => {
     const packed = Float32Array.of(1, 2, 3);
     const rows = [{ a: [1] }, { a: [2] }, { a: [3] }];
-    const data = dataOf({ inputs: packed, targets: Int32Array.of(1, 2, 3) }, 3, undefined);
-    const records = dataOf(
-      { inputs: rows as unknown as Samples, targets: undefined as unknown as Labels },
-      3,
-      undefined,
-    );
+    const copied = (samples: object) => copiedSamples(samples as ChosenSamples, []);
+    const data = dataOf(copied({ inputs: packed, targets: Int32Array.of(1, 2, 3) }), 3, undefined);
+    const records = dataOf(copied({ inputs: rows, targets: undefined }), 3, undefined);
     packed.fill(9);
     (rows[0] as { a: number[] }).a[0] = 9;
     expect(everything(data).inputs).toEqual(Float32Array.of(1, 2, 3));

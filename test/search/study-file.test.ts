@@ -1,6 +1,6 @@
 /** Files of studies: whole lines stay, a line cut short goes, a broken one is refused. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
 import type { TrialRecord } from '../../src/search/records.js';
@@ -106,6 +106,49 @@ describe('a study', () => {
     again.drop('1-0-0.safetensors');
     expect(again.kept('1-0-0.safetensors')).toBeUndefined();
     again.close(true);
+  });
+
+  it('takes no checkpoint that was changed, or that another search left, and removes only its own', () => {
+    const path = newPath();
+    const file = StudyFile.open(path, KEY);
+    for (const name of ['1-0-0.safetensors', '2-0-0.safetensors']) file.keep(name, Uint8Array.of(1, 2, 3));
+    const folder = `${path}.checkpoints`;
+    const bytes = readFileSync(`${folder}/1-0-0.safetensors`);
+    for (let place = 0; place < bytes.length; place++) {
+      const changed = Buffer.from(bytes);
+      changed[place] = (changed[place] as number) ^ 1;
+      writeFileSync(`${folder}/1-0-0.safetensors`, changed);
+      expect(file.kept('1-0-0.safetensors'), `byte ${place}`).toBeUndefined();
+      writeFileSync(`${folder}/1-0-0.safetensors`, bytes.subarray(0, place));
+      expect(file.kept('1-0-0.safetensors'), `cut after ${place}`).toBeUndefined();
+    }
+    file.close(false);
+    rmSync(path);
+    const other = StudyFile.open(path, { ...KEY, seed: 9 });
+    expect(other.kept('2-0-0.safetensors')).toBeUndefined();
+    writeFileSync(`${folder}/mine.txt`, 'mine');
+    other.close(true);
+    expect(readdirSync(folder)).toEqual(['mine.txt']);
+  });
+
+  it('is no other file: nothing is written over', async () => {
+    for (const text of ['{"a":1}', 'one line', '\ufeff{"study":{}}\n', '{"study"x']) {
+      const path = newPath();
+      writeFileSync(path, text);
+      await expectRefused(() => StudyFile.open(path, KEY), 'ERR_MODEL_FORMAT', /is broken in line 1/);
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    }
+  });
+
+  it('keeps numbers that JSON does not have', () => {
+    const path = newPath();
+    const file = StudyFile.open(path, KEY);
+    const odd = { ...trial(0), score: 1, report: { kind: 'numbers', samples: 1, outputs: [{ r2: Number.NaN }] } };
+    file.addTrial(odd as unknown as TrialRecord);
+    file.close(false);
+    const again = StudyFile.open(path, KEY);
+    expect(again.trials.get(0)).toEqual(odd);
+    again.close(false);
   });
 
   it('has one search at a time; what a dead process left does not count', async () => {

@@ -43,12 +43,15 @@ class TrialWorker implements Tenant<TrialWorkerMessage> {
   readonly #resident: Resident<TrialWorkerMessage>;
   readonly #owner: Owner;
   isReady = false;
+  /** Whether it worked for an earlier search. */
+  readonly isOld: boolean;
   readonly orders = new Map<number, Order>();
   #ids = 0;
 
   constructor(address: WorkerAddress, owner: Owner) {
     this.#owner = owner;
     this.#resident = Resident.hire<TrialWorkerMessage>(address, this, TRIALS);
+    this.isOld = this.#resident.isOld;
     this.#send({ kind: 'begin', version: VERSION, lock: this.#resident.takeLock() });
   }
 
@@ -125,13 +128,16 @@ class Pool implements Crew, Owner {
   #failure: unknown;
   readonly #rejects = new Set<(error: unknown) => void>();
   #isEnded = false;
+  /** Whether a worker of this pool has been ready. */
+  #hasWorked = false;
+  #failedStarts = 0;
 
   constructor(call: string, size: number, address: WorkerAddress, data: StudyData) {
     this.#call = call;
     this.size = size * (1 + MOST_WAITING);
     this.#address = address;
     this.#data = data;
-    while (this.#workers.size < size) this.#add();
+    for (let i = 0; i < size && this.#failure === undefined; i++) this.#add();
   }
 
   run(task: Task, onStanding?: OnStanding): Promise<TaskOutcome> {
@@ -157,6 +163,7 @@ class Pool implements Crew, Owner {
   }
 
   onOutcome(order: Order, outcome: TaskOutcome): void {
+    this.#hasWorked = true;
     if ('result' in outcome) {
       const { seconds } = outcome.result.history;
       this.#milliseconds = seconds * 1000;
@@ -168,7 +175,9 @@ class Pool implements Crew, Owner {
   onDeath(worker: TrialWorker, orders: readonly Order[], cause: unknown): void {
     this.#workers.delete(worker);
     if (this.#isEnded) return;
-    if (!worker.isReady) {
+    // One that worked before, or whose program works for others, was ended by something else.
+    if (worker.isReady) this.#hasWorked = true;
+    else if (!(worker.isOld || this.#hasWorked) || ++this.#failedStarts >= MOST_DEATHS) {
       this.#fail(this.#notStarted(cause));
       return;
     }
