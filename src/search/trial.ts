@@ -3,7 +3,6 @@ import { checkBoolean, checkInteger, checkNumber, checkObject } from '../foundat
 import { codedError, describe } from '../foundation/errors.js';
 import { exp, log } from '../foundation/math.js';
 import { Random } from '../foundation/random.js';
-import type { TrialResult } from './types.js';
 
 /** Gives a trial its values by name. The same name gives the same value in one trial. */
 export interface Trial {
@@ -49,7 +48,13 @@ export class RandomSampler implements Sampler {
  * A trial that gives what an earlier one drew, by its parameters: `network(replay(study.best))` gives the options of the best trial, but for
  * the seed where it left that to the search. Throws ERR_MISSING for a name that it did not draw.
  */
-export function replay({ number, parameters }: Pick<TrialResult, 'number' | 'parameters'>): Trial {
+export function replay({
+  number,
+  parameters,
+}: {
+  readonly number: number;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}): Trial {
   const drawn = (name: string): never => {
     if (Object.hasOwn(parameters, name)) return parameters[name] as never;
     throw codedError('ERR_MISSING', `replay: trial ${number} did not draw ${name}. Give the function that drew it.`);

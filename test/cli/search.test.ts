@@ -216,7 +216,13 @@ describe('a stop', () => {
     'by %s ends with %i; with a study the same command goes on, to the same bytes: %j',
     async (signal, exit, more) => {
       const args = [...LONG, ...more, '--study', `${signal}-${more.length}-${more[1]}.study`];
-      const { code, err } = await stopped('\ntr', signal, ...args, '-o', 'stopped.safetensors');
+      const { code, err } = await stopped(
+        more.some((word) => word === '--halving') ? '\npart' : '\ntr',
+        signal,
+        ...args,
+        '-o',
+        'stopped.safetensors',
+      );
       expect(code).toBe(exit);
       expect(err).toMatch(
         /\nwasmlp search: stopped after \d+ of \d+ (?:trials|trainings)\. \S+\.study keeps them: the same command goes on\.\n$/,
