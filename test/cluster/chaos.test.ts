@@ -70,15 +70,19 @@ describeOnServers('a search among deaths', (server) => {
     const seen: number[] = [];
     let isOver = false;
     let restarted: Promise<void> | undefined;
+    // Without the server the search would wait for ever.
+    const lost = new AbortController();
     const onTrial = ({ number }: { number: number }): void => {
       seen.push(number);
-      if (seen.length === TRIALS / 2) restarted = server().restart();
+      if (seen.length !== TRIALS / 2) return;
+      restarted = server().restart();
+      restarted.catch((error) => lost.abort(error));
     };
     try {
       const study = await withWorkers(server(), 'chaos', 4, async (workers) => {
         const killing = killWorkers(server(), workers, () => isOver);
         try {
-          return await search({ ...CHAOS, workers: cluster, onTrial }, inputs, targets);
+          return await search({ ...CHAOS, workers: cluster, onTrial, signal: lost.signal }, inputs, targets);
         } finally {
           isOver = true;
           await restarted;

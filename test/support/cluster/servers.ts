@@ -98,10 +98,22 @@ async function startRedis(folder: string): Promise<TestServer> {
     options: ['--redis', redis],
     restart: async () => {
       await stopped(child, 'SIGTERM');
-      child = await start();
+      child = await again(start);
     },
     stop: () => stopped(child, 'SIGKILL'),
   };
+}
+
+/** Starts a server where it was: a connection of another program may have its port for a moment. */
+async function again<T>(start: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tries === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  }
 }
 
 async function startPostgres(folder: string): Promise<TestServer> {
@@ -130,9 +142,9 @@ async function startPostgres(folder: string): Promise<TestServer> {
     address: { postgres },
     options: ['--postgres', postgres],
     restart: async () => {
-      // Fast shutdown: sessions are cut off.
-      await stopped(child, 'SIGINT');
-      child = await start();
+      // Immediate shutdown, as by a power cut: a fast one may wait for sessions without end.
+      await stopped(child, 'SIGQUIT');
+      child = await again(start);
     },
     stop: () => stopped(child, 'SIGQUIT'),
   };
