@@ -6,9 +6,8 @@ import { command } from './command.js';
 import { writeWhole } from './files.js';
 import { trained } from './fitting.js';
 import { settingsText } from './introduction.js';
-import { writeBytes, writerFor } from './model-file.js';
 import { networkFor } from './network.js';
-import { checkInputsStay, checkNames, checkPlaces } from './outputs.js';
+import { checkedWriter } from './outputs.js';
 import { pageOf } from './page.js';
 import { withSettings } from './plan.js';
 import { planned } from './planning.js';
@@ -19,9 +18,9 @@ import { aboutText, trialsText } from './search-text.js';
 import { spaceFor } from './space.js';
 import { Interrupted, listenForStop } from './stop.js';
 import { judgingOf, keptText, studied } from './studying.js';
-import { checkTable, formatOf, nameOf, TABLE_OPTIONS } from './table.js';
+import { formatOf, nameOf, TABLE_OPTIONS } from './table.js';
 import { countOf, styler, widthOf } from './terminal.js';
-import { checkSettings, wishesOf } from './wishes.js';
+import { wishesOf } from './wishes.js';
 import { crewFor } from './workers.js';
 import { WrongUse } from './wrong-use.js';
 
@@ -55,12 +54,7 @@ async function run({ operands, values }: SearchArguments): Promise<void> {
   const outputs = { '-o': file, '--report': values.report, '--csv': values.csv, '--study': values.study };
   const wishes = wishesOf(values);
   checkUse(values, file);
-  checkNames(outputs);
-  await checkTable(table);
-  await checkInputsStay(outputs, [table, values.test?.file]);
-  await checkSettings(wishes.settings);
-  const write = file === '-' ? writeBytes : writerFor(file);
-  await checkPlaces(outputs);
+  const write = await checkedWriter(outputs, [table, values.test?.file], wishes.settings);
 
   // What a program reads goes to standard output alone.
   const out = values.json ? undefined : file === '-' ? process.stderr : process.stdout;

@@ -6,20 +6,19 @@ import { command } from './command.js';
 import { writeWhole } from './files.js';
 import { trained } from './fitting.js';
 import { introduction } from './introduction.js';
-import { writeBytes, writerFor } from './model-file.js';
 import { networkFor } from './network.js';
-import { checkInputsStay, checkNames, checkPlaces } from './outputs.js';
+import { checkedWriter } from './outputs.js';
 import { pageOf } from './page.js';
 import type { Plan } from './plan.js';
 import { planned } from './planning.js';
 import { programOf } from './program.js';
 import { judged, resultsText, savedText } from './results.js';
 import { Interrupted, listenForStop } from './stop.js';
-import { checkTable, formatOf, nameOf, TABLE_OPTIONS } from './table.js';
+import { formatOf, nameOf, TABLE_OPTIONS } from './table.js';
 import { styler, widthOf } from './terminal.js';
 import { answersYesOrNo, chosenThreshold } from './threshold.js';
 import { TRAIN_OPTIONS } from './train-options.js';
-import { checkSettings, wishesOf } from './wishes.js';
+import { wishesOf } from './wishes.js';
 import { WrongUse } from './wrong-use.js';
 
 const OPTIONS = { ...TRAIN_OPTIONS, ...TABLE_OPTIONS };
@@ -51,12 +50,7 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
   const outputs = { '-o': file, '--report': values.report };
   const wishes = wishesOf(values);
   checkOutputs(values, file);
-  checkNames(outputs);
-  await checkTable(table);
-  await checkInputsStay(outputs, [table, values.test?.file]);
-  await checkSettings(wishes.settings);
-  const write = file === '-' ? writeBytes : writerFor(file);
-  await checkPlaces(outputs);
+  const write = await checkedWriter(outputs, [table, values.test?.file], wishes.settings);
 
   // What a program reads goes to standard output alone.
   const out = values.json ? undefined : values.code || file === '-' ? process.stderr : process.stdout;

@@ -1,6 +1,5 @@
 /** PostgreSQL: blobs in a table of their own beside the queue, a row for each chunk. */
-import { uint8 } from '../foundation/memory.js';
-import { KEPT_SECONDS, type Store } from './store.js';
+import { KEPT_SECONDS, readChunks, type Store } from './store.js';
 
 interface Rows {
   readonly rows: readonly Record<string, unknown>[];
@@ -75,19 +74,13 @@ export class PostgresStore implements Store {
   }
 
   async read(scope: string, name: string, size: number): Promise<Uint8Array> {
-    const bytes = uint8(size);
-    for (let at = 0, chunk = 0; at < size; chunk++) {
+    return await readChunks(size, async (chunk) => {
       const { rows } = await this.#pool.query(
         `SELECT bytes FROM ${SCHEMA}.blobs WHERE cluster = $1 AND scope = $2 AND name = $3 AND chunk = $4`,
         [this.#cluster, scope, name, chunk],
       );
-      const part = rows[0]?.bytes as Buffer | undefined;
-      // The hash of what is found tells that it is not whole.
-      if (part === undefined || part.length === 0 || at + part.length > size) break;
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return bytes;
+      return rows[0]?.bytes as Buffer | undefined;
+    });
   }
 
   async write(scope: string, name: string, bytes: Uint8Array): Promise<void> {

@@ -1,7 +1,5 @@
 /** Redis: the connection, and blobs as hashes beside the queue, a field for each chunk. */
-
-import { uint8 } from '../foundation/memory.js';
-import { KEPT_SECONDS, type Store } from './store.js';
+import { KEPT_SECONDS, readChunks, type Store } from './store.js';
 
 /** The parts of ioredis that this room needs. */
 export interface Redis {
@@ -45,15 +43,7 @@ export class RedisStore implements Store {
   }
 
   async read(scope: string, name: string, size: number): Promise<Uint8Array> {
-    const bytes = uint8(size);
-    for (let at = 0, chunk = 0; at < size; chunk++) {
-      const part = await this.#redis.hgetBuffer(this.#key(scope), `${name}:${chunk}`);
-      // The hash of what is found tells that it is not whole.
-      if (part === null || part.length === 0 || at + part.length > size) break;
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return bytes;
+    return await readChunks(size, (chunk) => this.#redis.hgetBuffer(this.#key(scope), `${name}:${chunk}`));
   }
 
   async write(scope: string, name: string, bytes: Uint8Array): Promise<void> {

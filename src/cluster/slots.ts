@@ -2,7 +2,7 @@
  * The threads of a cluster's worker: each a pool of one, so that what kills a thread ends its own training alone, and so that trainings of
  * several searches can take turns on it. Knows no queue.
  */
-import type { Crew } from '../search/crew.js';
+import { type Crew, orAbort } from '../search/crew.js';
 import type { OnStanding } from '../search/run-task.js';
 import type { Task, TaskOutcome } from '../search/task.js';
 import type { DataSet } from './data-sets.js';
@@ -71,12 +71,4 @@ export class Slots {
   end(): void {
     for (const slot of this.#all) this.#empty(slot);
   }
-}
-
-function orAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

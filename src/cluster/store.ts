@@ -3,6 +3,7 @@
  * a job, or data, which all jobs share. Knows no jobs.
  */
 import { codedError } from '../foundation/errors.js';
+import { uint8 } from '../foundation/memory.js';
 import { type Blob, hashOf } from './plain.js';
 
 /** Names of blobs are hashes; scopes are hexadecimal digits too, so that neither can lead elsewhere. */
@@ -21,6 +22,21 @@ export interface Store {
 export const KEPT_SECONDS = 24 * 3600;
 /** A hundred million numbers: more is no data of one search. */
 export const MOST_BLOB_BYTES = 2 ** 31;
+
+/** A blob whose chunks are read one after another. Its hash tells where one is missing, or of another size. */
+export async function readChunks(
+  size: number,
+  chunkAt: (chunk: number) => Promise<Uint8Array | null | undefined>,
+): Promise<Uint8Array> {
+  const bytes = uint8(size);
+  for (let at = 0, chunk = 0; at < size; chunk++) {
+    const part = await chunkAt(chunk);
+    if (!part || part.length === 0 || at + part.length > size) break;
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
 
 /** Puts blobs there that are not there yet. `anew`: all. */
 export async function putBlobs(

@@ -6,6 +6,7 @@ import type { Labels } from '../data/targets.js';
 import { explained } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 import { tableOf } from '../foundation/table.js';
+import { Network } from '../index.js';
 import type { NetworkOptions } from '../options/types.js';
 import { rewritten } from '../report/rewritten.js';
 import { inTurns } from './crew.js';
@@ -65,7 +66,7 @@ async function validate(
   const network = checkNetwork(CALL, options);
   // Now: the caller may change them while this waits.
   const samples = copiedSamples({ inputs, targets } as ChosenSamples, namesOf(network));
-  const data = await checkedData(CALL, network, samples);
+  const data = checkedData(CALL, await Network.create(network), samples);
   if (folds > data.count) {
     throw codedError('ERR_INVALID_OPTION', `${CALL}: folds is ${folds}, expected at most ${data.count}, the samples.`);
   }

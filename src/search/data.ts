@@ -34,6 +34,7 @@ export function copiedSamples({ inputs, targets }: ChosenSamples, names: readonl
   return { inputs: copied as Samples, targets: plain as Labels };
 }
 
+/** A copy of a typed array; what is none as it is. */
 function copiedTyped(values: unknown): unknown {
   return ArrayBuffer.isView(values) ? sliceOf(values as Float32Array) : values;
 }
@@ -108,10 +109,9 @@ export function choose(data: StudyData, indexes: Uint32Array): ChosenSamples {
 }
 
 /** All of the samples. */
-export function everything({ inputs, targets, count }: StudyData): ChosenSamples {
+export function everything({ inputs, targets }: StudyData): ChosenSamples {
   // Networks take memory of their own thread alone.
-  const own = (values: unknown): unknown => (ArrayBuffer.isView(values) ? sliceOf(values as Float32Array) : values);
-  return { inputs: own(inputs) as Samples, targets: own(targets) as Labels, count } as ChosenSamples;
+  return { inputs: copiedTyped(inputs) as Samples, targets: copiedTyped(targets) as Labels };
 }
 
 /** Values of so many for each sample, in an array of the same kind. */

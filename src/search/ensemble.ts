@@ -5,11 +5,12 @@ import { type Classification, classificationsOf, rowsOf } from '../data/classifi
 import type { Samples, Shape } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
 import type { Bytes } from '../formats/bytes.js';
+import { givenFile } from '../formats/given-file.js';
 import { readHeader, readTensors } from '../formats/safetensors/read-safetensors.js';
 import { writeSafetensors } from '../formats/safetensors/write-safetensors.js';
 import { checkObject, explained } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
-import { float32, float64, sliceOf } from '../foundation/memory.js';
+import { float32, float64 } from '../foundation/memory.js';
 import { Network } from '../index.js';
 import { reportOn } from '../network/answering.js';
 import { partsOf } from '../network/parts.js';
@@ -79,8 +80,7 @@ const MEMBER = /^network\.\d+$/;
 /** Reads what `save` of an ensemble returned. Rejects as `Network.load` does. */
 export async function loadEnsemble(file: Uint8Array | ArrayBuffer): Promise<Ensemble> {
   return await explained(async () => {
-    const given = file;
-    const bytes = given instanceof ArrayBuffer ? new Uint8Array(given) : given;
+    const bytes = givenFile('load', file);
     if (!(bytes instanceof Uint8Array)) {
       throw codedError('ERR_INVALID_TYPE', `loadEnsemble: file is ${describe(file)}, expected bytes.`);
     }
@@ -95,7 +95,7 @@ export async function loadEnsemble(file: Uint8Array | ArrayBuffer): Promise<Ense
     const tensors = readTensors(bytes, header, () => 'U8');
     const files = members.map((_, i) => tensors.get(`network.${i}`)?.values as Uint8Array | undefined);
     if (files.includes(undefined)) throw codedError('ERR_MODEL_FORMAT', 'loadEnsemble: the file lacks a network.');
-    return ensemble(await Promise.all(files.map((values) => Network.load(sliceOf(values as Uint8Array)))));
+    return ensemble(await Promise.all(files.map((values) => Network.load(values as Uint8Array))));
   });
 }
 

@@ -1,10 +1,11 @@
 /** What the trials of a search draw, and the trainings that follow from it. */
 
+import { isShare } from '../data/pack.js';
 import type { NetworkOptions } from '../options/types.js';
+import { FIT_DEFAULTS } from '../training/fit-options.js';
 import { Grid } from './grid.js';
 import { namesOf } from './prepare.js';
 import type { TrialRecord } from './records.js';
-import { DEFAULT_EPOCHS } from './run-task.js';
 import { type CheckedSearch, checkFit, checkNetwork } from './settings.js';
 import type { Split } from './split.js';
 import type { PlainFit, Task, TaskFailure } from './task.js';
@@ -76,19 +77,18 @@ export class Plans {
 
 /** The parts of the samples that judge a trial, one after another. */
 export function splitsOf({ validation, seed }: CheckedSearch): Split[] {
-  if (typeof validation === 'number') return [{ kind: 'share', share: validation, seed }];
-  if ('last' in validation) return [{ kind: 'share', share: validation, seed }];
+  if (isShare(validation)) return [{ kind: 'share', share: validation, seed }];
   const { folds } = validation;
   return Array.from({ length: folds }, (_, fold) => ({ kind: 'fold', folds, fold, repeat: 0, seed }));
 }
 
 /** Whether the samples that judge a trial validate its fit as well. */
 export function validatesFit({ validation }: CheckedSearch, fit: PlainFit): boolean {
-  return fit.validation === undefined && !(typeof validation === 'object' && 'folds' in validation);
+  return fit.validation === undefined && isShare(validation);
 }
 
 export function epochsOf(fit: PlainFit): number {
-  return fit.epochs ?? DEFAULT_EPOCHS;
+  return fit.epochs ?? FIT_DEFAULTS.epochs;
 }
 
 /**

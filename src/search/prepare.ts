@@ -6,13 +6,12 @@ import { hasWorkers, knowsWorker } from '../foundation/workers.js';
 import { Network } from '../index.js';
 import { partsOf } from '../network/parts.js';
 import type { NetworkOptions } from '../options/types.js';
-import { alone, type Crew, type CrewFor } from './crew.js';
+import { alone, type Crew, type CrewFor, orAbort } from './crew.js';
 import { type ChosenSamples, dataOf, type StudyData } from './data.js';
 import type { Common } from './settings.js';
 
-/** Rejects as `fit` does for samples that do not go with the options. */
-export async function checkedData(call: string, options: NetworkOptions, samples: ChosenSamples): Promise<StudyData> {
-  const network = await Network.create(options);
+/** Throws as `fit` does for samples that do not go with the network, which it disposes of. */
+export function checkedData(call: string, network: Network, samples: ChosenSamples): StudyData {
   try {
     const receiver = partsOf(network).model.fitReceiver(call, false);
     const { all } = packFit(receiver, samples.inputs, samples.targets, undefined);
@@ -48,14 +47,6 @@ export async function withCrew<T>(
     over.abort(new Error(`${call}: it is over`));
     await crew?.end();
   }
-}
-
-/** Waits no longer than to the abort: a worker may be in the middle of a long training. */
-function orAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-    promise.then(resolve, reject);
-  });
 }
 
 async function crewFor(call: string, workers: Common['workers'], workerUrl: Common['workerUrl']): Promise<CrewFor> {

@@ -7,8 +7,6 @@ export interface TrialRecord extends TrialStanding {
   readonly rung?: number;
   /** The checksum of its options: what a function gives may not be what it gave. */
   readonly plan?: string;
-  /** Whether the fit ended by itself before the end of its part. */
-  readonly isOver?: boolean;
 }
 
 /** What users get of one that is over. */
@@ -17,6 +15,6 @@ export function resultOf(record: TrialRecord): TrialResult {
 }
 
 /** What users get of any. */
-export function standingOf({ rung: _, isOver: __, plan: ___, ...standing }: TrialRecord): TrialStanding {
+export function standingOf({ rung: _, plan: __, ...standing }: TrialRecord): TrialStanding {
   return { ...standing, ...(standing.report && { report: rewritten(standing.report) }) };
 }

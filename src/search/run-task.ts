@@ -5,7 +5,7 @@ import { log } from '../foundation/math.js';
 import type { Network } from '../index.js';
 import { reportOn } from '../network/answering.js';
 import { partsOf as partsOfNetwork } from '../network/parts.js';
-import type { FitOptions } from '../training/fit-options.js';
+import { FIT_DEFAULTS, type FitOptions } from '../training/fit-options.js';
 import { bestEpochOf, type EpochResult } from '../training/history.js';
 import type { ChosenSamples, StudyData } from './data.js';
 import { choose, chooseFrom, everything } from './data.js';
@@ -93,7 +93,7 @@ async function train(
   const chosen = split && data.of(split);
   const { inputs, targets } = chosen?.training ?? everything(data.data);
   let kept: Uint8Array | undefined;
-  const { epochs = DEFAULT_EPOCHS } = task.fit;
+  const { epochs = FIT_DEFAULTS.epochs } = task.fit;
   const fit: FitOptions = {
     ...task.fit,
     // What is no number is refused by the fit.
@@ -156,9 +156,6 @@ function standing(
     last = performance.now();
   };
 }
-
-/** As `fit` has them by default. */
-export const DEFAULT_EPOCHS = 100;
 
 function reportOf(network: Network, { inputs, targets }: ChosenSamples): TaskResult['report'] {
   try {

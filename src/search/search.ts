@@ -1,5 +1,6 @@
 /** Searches: many trials with drawn options, judged on samples that they did not train on. */
 import type { Row } from '../columns/types.js';
+import { isShare } from '../data/pack.js';
 import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
 import { explained } from '../foundation/checks.js';
@@ -19,7 +20,7 @@ import { type CheckedSearch, checkSearch } from './settings.js';
 import { FinishedStudy } from './study.js';
 import type { StudyFile } from './study-file.js';
 import type { TaskFailure } from './task.js';
-import { Checkpoints, TrialRunner } from './trial-runner.js';
+import { Checkpoints, type Part, TrialRunner } from './trial-runner.js';
 import type { SearchSettings, Study } from './types.js';
 
 /**
@@ -73,23 +74,23 @@ async function dataFor(plans: Plans, samples: ChosenSamples, signal: AbortSignal
       first ??= options;
       continue;
     }
+    let network: Network;
     try {
-      await Network.create(options.network).then((network) => network.dispose());
+      network = await Network.create(options.network);
     } catch (error) {
       const { code, message } = error as TaskFailure;
       first ??= { code, message };
       continue;
     }
-    return await checkedData('search', options.network, samples);
+    return checkedData('search', network, samples);
   }
   throw taskError('search: no trial can train. The first one', first as TaskFailure);
 }
 
 function checkFolds({ validation }: CheckedSearch, count: number): void {
-  const folds = typeof validation === 'object' && 'folds' in validation ? validation.folds : 0;
-  if (folds <= count) return;
+  if (isShare(validation) || validation.folds <= count) return;
   const expected = `expected at most ${count}, the samples`;
-  throw codedError('ERR_INVALID_OPTION', `search: validation.folds is ${folds}, ${expected}.`);
+  throw codedError('ERR_INVALID_OPTION', `search: validation.folds is ${validation.folds}, ${expected}.`);
 }
 
 async function openStudy(path: string, settings: CheckedSearch, plans: Plans, data: StudyData): Promise<StudyFile> {
@@ -154,10 +155,7 @@ class Searcher {
   }
 
   /** Trains trials, or a part of each. */
-  async #runRung(
-    numbers: readonly number[],
-    rung: (Rung & { readonly index: number; readonly isLast: boolean }) | undefined,
-  ): Promise<TrialRecord[]> {
+  async #runRung(numbers: readonly number[], rung: Part | undefined): Promise<TrialRecord[]> {
     if (rung === undefined) this.#total = numbers.length;
     const records: TrialRecord[] = [];
     let next = 0;
@@ -176,10 +174,7 @@ class Searcher {
     return records;
   }
 
-  async #trial(
-    number: number,
-    rung: (Rung & { readonly index: number; readonly isLast: boolean }) | undefined,
-  ): Promise<TrialRecord> {
+  async #trial(number: number, rung: Part | undefined): Promise<TrialRecord> {
     const plan = this.#plans.of(number);
     const over = this.#file?.trials.get(number);
     const known = rung === undefined || rung.isLast ? over : this.#file?.partOf(rung.index, number);
@@ -192,7 +187,8 @@ class Searcher {
       await this.#note(over);
       return over;
     }
-    const record = { ...(await this.#runner.run(plan, rung)), plan: checksumOf(plan.options) };
+    const trained = await this.#runner.run(plan, rung);
+    const record = this.#file === undefined ? trained : { ...trained, plan: checksumOf(plan.options) };
     if (record.state !== 'running') await this.#over(record);
     else this.#file?.addPart(record);
     return record;
@@ -201,7 +197,7 @@ class Searcher {
   /** A trial is over, now. */
   async #over(record: TrialRecord): Promise<void> {
     this.#runner.forget(record.number);
-    const { rung: _, isOver: __, ...over } = record;
+    const { rung: _, ...over } = record;
     if (this.#file !== undefined && !this.#file.trials.has(record.number)) this.#file.addTrial(over);
     await this.#note(over);
   }

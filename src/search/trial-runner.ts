@@ -33,7 +33,8 @@ export class Checkpoints {
   }
 }
 
-type Part = Rung & { readonly index: number; readonly isLast: boolean };
+/** What of a trial is trained in one rung. */
+export type Part = Rung & { readonly index: number; readonly isLast: boolean };
 
 export class TrialRunner {
   readonly #settings: CheckedSearch;

@@ -1,6 +1,4 @@
 /** What searches take and give: plain data and functions of the user. */
-import type { Samples } from '../data/samples.js';
-import type { Labels } from '../data/targets.js';
 import type { Network } from '../index.js';
 import type { NetworkOptions } from '../options/types.js';
 import type { Report } from '../report/report.js';
@@ -169,5 +167,3 @@ export interface Study {
   /** All trials: a column for each parameter. */
   toCsv(): string;
 }
-
-export type { History, Labels, NetworkOptions, Report, Samples };

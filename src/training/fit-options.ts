@@ -165,7 +165,7 @@ const FIT_KEYS = [
 ];
 
 /** What a fit of in-memory samples does by default. */
-export const FIT_DEFAULTS = { batchSize: 32, shuffle: true } as const;
+export const FIT_DEFAULTS = { epochs: 100, batchSize: 32, shuffle: true } as const;
 
 /** A fit with every option decided. */
 export interface FitSpec {
@@ -200,7 +200,7 @@ export function resolveFit(call: string, options: unknown, learningRate: number)
   const optional = optionalOf(call, o);
   const rate = o.learningRate === undefined ? learningRate : o.learningRate;
   return {
-    epochs: optional('epochs', checkCount) ?? 100,
+    epochs: optional('epochs', checkCount) ?? FIT_DEFAULTS.epochs,
     batchSize: optional('batchSize', checkCount),
     shuffle: optional('shuffle', checkBoolean),
     validation: optional('validation', checkValidation),
