@@ -3,10 +3,9 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
-import { checkAddress } from '../../src/cluster/address.js';
 import { connectCluster } from '../../src/cluster/index.js';
-import { openServer } from '../../src/cluster/server.js';
 import { type SearchSettings, type Study, search } from '../../src/search/index.js';
+import { connected } from '../support/cluster/connected.js';
 import { describeOnServers } from '../support/cluster/describe.js';
 import type { TestServer } from '../support/cluster/servers.js';
 import { bitsOf, points, settings } from '../support/cluster/studies.js';
@@ -53,7 +52,7 @@ async function killWorkers(server: TestServer, workers: TestWorker[], isOver: ()
 
 /** Resolves when a training has told where it stands. */
 async function untilStanding(server: TestServer, name: string): Promise<void> {
-  const opened = await openServer('test', checkAddress('test', server.address), name, undefined, () => undefined);
+  const opened = await connected(server, name);
   const events = new opened.bull.QueueEvents(name, opened.options, opened.backend) as unknown as {
     on(event: 'progress', listener: () => void): void;
     close(): Promise<void>;

@@ -1,10 +1,9 @@
 /** A training that kills its workers fails in the end, and the others go on. Wrong passwords are told without them. */
 import { expect, it } from 'vitest';
-import { checkAddress } from '../../src/cluster/address.js';
 import { connectCluster } from '../../src/cluster/index.js';
-import { openServer } from '../../src/cluster/server.js';
 import { search } from '../../src/search/index.js';
 import { wasmlp } from '../support/cli/run.js';
+import { connected } from '../support/cluster/connected.js';
 import { describeOnServers } from '../support/cluster/describe.js';
 import { PASSWORD } from '../support/cluster/servers.js';
 import { points, settings } from '../support/cluster/studies.js';
@@ -22,13 +21,7 @@ interface Events {
 describeOnServers('deaths', (server) => {
   it('five in one training that gets no further are its failure', async () => {
     const cluster = await connectCluster(server().address, { name: 'deaths' });
-    const opened = await openServer(
-      'test',
-      checkAddress('test', server().address),
-      'deaths',
-      undefined,
-      () => undefined,
-    );
+    const opened = await connected(server(), 'deaths');
     const events = new opened.bull.QueueEvents('deaths', opened.options, opened.backend) as unknown as Events;
     await events.waitUntilReady();
     let begun = 0;

@@ -1,10 +1,9 @@
 /** Ends: searches that are aborted, workers that are told to end, versions that do not fit, jobs that are lost. */
 import { expect, it } from 'vitest';
-import { checkAddress } from '../../src/cluster/address.js';
 import type { Queue } from '../../src/cluster/bull.js';
 import { connectCluster, startClusterWorker } from '../../src/cluster/index.js';
-import { openServer } from '../../src/cluster/server.js';
 import { type SearchSettings, search } from '../../src/search/index.js';
+import { connected } from '../support/cluster/connected.js';
 import { describeOnServers } from '../support/cluster/describe.js';
 import { PASSWORD, type TestServer } from '../support/cluster/servers.js';
 import { bitsOf, points, settings } from '../support/cluster/studies.js';
@@ -15,7 +14,7 @@ const alone = (given: SearchSettings) => search({ ...given, workers: 1 }, inputs
 
 /** The queue, as another program sees it. */
 async function withQueue<T>(server: TestServer, name: string, work: (queue: Counted) => Promise<T>): Promise<T> {
-  const opened = await openServer('test', checkAddress('test', server.address), name, undefined, () => undefined);
+  const opened = await connected(server, name);
   const queue = new opened.bull.Queue(name, opened.options, opened.backend) as Counted;
   queue.on('error', () => undefined);
   try {

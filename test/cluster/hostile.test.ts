@@ -1,14 +1,14 @@
 /** Jobs that no search wrote fail as jobs; the worker lives on, opens nothing, and trains what is right. */
 import { describe, expect, it } from 'vitest';
-import { checkAddress } from '../../src/cluster/address.js';
 import type { Queue } from '../../src/cluster/bull.js';
 import { connectCluster } from '../../src/cluster/index.js';
 import { type JobData, ofData, PROTOCOL, pack } from '../../src/cluster/job.js';
 import { hashOf } from '../../src/cluster/plain.js';
-import { openServer, type Server } from '../../src/cluster/server.js';
+import type { Server } from '../../src/cluster/server.js';
 import { putBlobs } from '../../src/cluster/store.js';
 import { VERSION } from '../../src/foundation/generated/version.js';
 import { search } from '../../src/search/index.js';
+import { connected } from '../support/cluster/connected.js';
 import { describeOnServers } from '../support/cluster/describe.js';
 import { PASSWORD } from '../support/cluster/servers.js';
 import { bitsOf, points, settings } from '../support/cluster/studies.js';
@@ -81,13 +81,7 @@ async function outcomes(server: Server, jobs: readonly object[]): Promise<(strin
 
 describeOnServers('jobs of somebody else', (server) => {
   it('fail alone, each with its reason', async () => {
-    const opened = await openServer(
-      'test',
-      checkAddress('test', server().address),
-      'hostile',
-      undefined,
-      () => undefined,
-    );
+    const opened = await connected(server(), 'hostile');
     const named = { name: '2'.repeat(64), bytes: wrong, kind: 'text' as const };
     await putBlobs(opened.store, [named], ofData);
     expect(hashOf(wrong)).not.toBe(named.name);

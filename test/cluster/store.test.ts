@@ -2,11 +2,10 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkAddress } from '../../src/cluster/address.js';
 import { FolderStore } from '../../src/cluster/folder-store.js';
 import { hashOf } from '../../src/cluster/plain.js';
-import { openServer } from '../../src/cluster/server.js';
 import { getBlob, putBlobs, type Store } from '../../src/cluster/store.js';
+import { connected } from '../support/cluster/connected.js';
 import { describeOnServers } from '../support/cluster/describe.js';
 import { temporaryFolder } from '../support/folder.js';
 import { SeededRandom } from '../support/seeded.js';
@@ -59,7 +58,7 @@ function check(open: () => Promise<{ store: Store; close(): Promise<void> }>): v
 }
 
 describeOnServers('blobs', (server) => {
-  check(() => openServer('test', checkAddress('test', server().address), 'blobs', undefined, () => undefined));
+  check(() => connected(server(), 'blobs'));
 });
 
 describe('blobs in a folder', () => {
