@@ -5,7 +5,7 @@ import type { Cluster } from '../search/types.js';
 import { checkAddress } from './address.js';
 import { Coordinator } from './coordinator.js';
 import { ClusterCrew } from './crew.js';
-import { checkClusterName, checkFolder, openServer } from './server.js';
+import { checkClusterName, checkFolder, connectedOne, openServer } from './server.js';
 
 /** Where the queue is: Redis 7 or newer, or PostgreSQL 15 or newer. */
 export type ClusterServer = { redis: string } | { postgres: string };
@@ -36,8 +36,10 @@ export async function connectCluster(server: ClusterServer, options: ClusterOpti
   // What the server cannot do now it can do later: a search waits.
   const ignore = (): void => undefined;
   const opened = await openServer(CALL, address, checked.name, checked.folder, ignore);
-  const coordinator = new Coordinator(opened, ignore);
-  await coordinator.ready();
+  const coordinator = await connectedOne(
+    () => new Coordinator(opened, ignore),
+    (left) => left.leave(),
+  );
   const crew: CrewFor = async (data, signal) => await ClusterCrew.begin(coordinator, data, signal);
   return Object.assign({ close: () => coordinator.close() }, { crew });
 }

@@ -59,7 +59,7 @@ export class Coordinator implements Queueing {
     setTimeout(() => void again().catch(() => undefined), AGAIN_MILLISECONDS).unref();
   }
 
-  async ready(): Promise<void> {
+  async waitUntilReady(): Promise<void> {
     await this.#queue.waitUntilReady();
     await this.#events.waitUntilReady();
   }
@@ -234,10 +234,15 @@ export class Coordinator implements Queueing {
     const crews = new Set([...this.entries.values()].flatMap((entry) => [...entry.crews]));
     for (const crew of crews) await this.end(crew);
     await this.#cleanedUp();
-    this.#over.abort(over);
+    await this.leave(over);
+    await this.server.close();
+  }
+
+  /** Its own connections end, not the server's. */
+  async leave(reason?: Error): Promise<void> {
+    this.#over.abort(reason);
     clearInterval(this.#timer);
     await Promise.allSettled([this.#events.close(), this.#queue.close()]);
-    await this.server.close();
   }
 
   #clean(error: unknown): unknown {

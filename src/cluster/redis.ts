@@ -4,7 +4,6 @@ import { KEPT_SECONDS, readChunks, type Store } from './store.js';
 /** The parts of ioredis that this room needs. */
 export interface Redis {
   ping(): Promise<string>;
-  connect(): Promise<void>;
   info(section: string): Promise<string>;
   hset(key: string, field: string, value: Buffer | number): Promise<unknown>;
   hget(key: string, field: string): Promise<string | null>;

@@ -59,27 +59,22 @@ async function openRedis(call: string, address: Address, name: string, onError: 
   if (Redis === undefined) throw new Error('no ioredis');
   // Commands wait for a server that is away, however long.
   const redis = new Redis(address.url, {
-    lazyConnect: true,
     connectTimeout: CONNECT_MILLISECONDS,
     maxRetriesPerRequest: null,
     retryStrategy: (times: number) => Math.min(50 * times, 2000),
   });
-  let last: unknown;
-  let isOpen = false;
-  redis.on('error', (error) => {
-    last = error;
-    if (isOpen) onError(error);
-  });
   try {
     await within(async () => {
-      await redis.connect();
-      await redis.ping();
+      await new Promise((resolve, reject) => {
+        redis.on('error', reject);
+        redis.ping().then(resolve, reject);
+      });
     });
-    isOpen = true;
   } catch (cause) {
     redis.disconnect();
-    throw unreachable(call, address, last ?? cause);
+    throw unreachable(call, address, cause);
   }
+  redis.on('error', onError);
   const store = new RedisStore(redis, name);
   return {
     bull,
@@ -168,6 +163,23 @@ export function isAway(error: unknown): boolean {
 }
 
 export const AGAIN_MILLISECONDS = 250;
+
+/** What BullMQ's classes are once they are connected. One that the server left in that moment never is: another is then made. */
+export async function connectedOne<T extends { waitUntilReady(): Promise<unknown> }>(
+  make: () => T,
+  leave: (made: T) => Promise<unknown>,
+): Promise<T> {
+  return await persist(new AbortController().signal, async () => {
+    const made = make();
+    try {
+      await made.waitUntilReady();
+      return made;
+    } catch (error) {
+      void leave(made).catch(() => undefined);
+      throw error;
+    }
+  });
+}
 
 /** Does work again and again until the server is there. Rejects with other errors, and with the signal's reason. */
 export async function persist<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import { codedError } from '../foundation/errors.js';
 import { Network } from '../index.js';
 import type { Standing } from '../search/task.js';
 import { checkAddress, messageOf } from './address.js';
-import type { Job, Processor } from './bull.js';
+import type { Worker as BullWorker, Job, Processor } from './bull.js';
 import { checkStanding, checkTask, plainOutcome, plainStanding } from './check-task.js';
 import type { ClusterServer } from './cluster.js';
 import { DataSets } from './data-sets.js';
@@ -21,7 +21,15 @@ import {
   reasonOf,
   unpack,
 } from './job.js';
-import { AGAIN_MILLISECONDS, checkClusterName, checkFolder, openServer, persist, type Server } from './server.js';
+import {
+  AGAIN_MILLISECONDS,
+  checkClusterName,
+  checkFolder,
+  connectedOne,
+  openServer,
+  persist,
+  type Server,
+} from './server.js';
 import { Slots } from './slots.js';
 import { isToStop, STOPPED } from './stops.js';
 import { putBlobs, type Store } from './store.js';
@@ -85,26 +93,25 @@ export async function startClusterWorker(options: ClusterWorkerOptions): Promise
   await Network.create({ inputs: 1, layers: [{ units: 1 }] }).then((network) => network.dispose());
   const worker = new Trainer(server, count, seconds * CHECKPOINT_SHARE, tell);
   const { bull, backend } = server;
-  const queue = new bull.Worker(
-    cluster,
-    worker.processor,
-    {
-      ...server.options,
-      concurrency: count,
-      lockDuration: seconds * 1000,
-      stalledInterval: (seconds * 1000) / 2,
-      // The worker itself counts those who died without getting further.
-      maxStalledCount: 1_000_000,
-      runRetryDelay: 1000,
-    },
-    backend,
-  );
-  queue.on('error', (error) => {
-    onError(error);
-    // BullMQ looks for dead workers no more after errors that it does not know: those of a PostgreSQL that restarts.
-    setTimeout(() => void queue.startStalledCheckTimer().catch(() => undefined), AGAIN_MILLISECONDS).unref();
-  });
-  await queue.waitUntilReady();
+  const settings = {
+    ...server.options,
+    concurrency: count,
+    lockDuration: seconds * 1000,
+    stalledInterval: (seconds * 1000) / 2,
+    // The worker itself counts those who died without getting further.
+    maxStalledCount: 1_000_000,
+    runRetryDelay: 1000,
+  };
+  const take = (): BullWorker => {
+    const queue = new bull.Worker(cluster, worker.processor, settings, backend);
+    queue.on('error', (error) => {
+      onError(error);
+      // BullMQ looks for dead workers no more after errors that it does not know: those of a PostgreSQL that restarts.
+      setTimeout(() => void queue.startStalledCheckTimer().catch(() => undefined), AGAIN_MILLISECONDS).unref();
+    });
+    return queue;
+  };
+  const queue = await connectedOne(take, (left) => left.close(true));
   return {
     async close({ graceSeconds = 5 } = {}) {
       const closed = queue.close();

@@ -104,8 +104,8 @@ async function startRedis(folder: string): Promise<TestServer> {
   };
 }
 
-/** Starts a server where it was: a connection of another program may have its port for a moment. */
-async function again<T>(start: () => Promise<T>): Promise<T> {
+/** Starts a server where it was: a connection of another program may have its port for a moment. Or a worker while its server is away. */
+export async function again<T>(start: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await start();
