@@ -36,7 +36,8 @@ async function proxyTo(server: TestServer, hangsUpOn: number): Promise<Proxied> 
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const { port } = proxy.address() as { port: number };
-  const through = Object.values(server.address)[0].replace(`:${server.port}`, `:${port}`);
+  const [given = ''] = Object.values(server.address);
+  const through = given.replace(`:${server.port}`, `:${port}`);
   const address = { [server.kind]: through } as ClusterServer;
   return {
     server: { ...server, port, address, options: [`--${server.kind}`, through] },
