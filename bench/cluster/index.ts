@@ -1,6 +1,6 @@
 /**
  * `npm run bench:cluster`: what a trial costs on a cluster beside the same trials on the threads of this machine, on a Redis and a PostgreSQL
- * of its own, with one worker that has all cores; and what the coordinator keeps of many trials.
+ * of its own, with one worker that has all cores; what the coordinator keeps of many trials; and what 1 to 1,000 machines would give.
  *
  *   npm run bench:cluster                     1,000 trials on iris, then 10,000 trivial ones: a few minutes
  *   npm run bench:cluster -- --quick          few trials: does everything work?
@@ -10,10 +10,14 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
+import type { NetworkOptions } from 'wasmlp';
 import { connectCluster } from 'wasmlp/cluster';
 import { readCsv } from 'wasmlp/node';
 import { type Cluster, type SearchSettings, search } from 'wasmlp/search';
-import { missingServer, startServer } from '../../test/support/cluster/servers.js';
+import { IN_FLIGHT } from '../../src/cluster/crew.js';
+import { missingServer, startServer, type TestServer } from '../../test/support/cluster/servers.js';
+import { CORES_EACH, machinesTable, type Parts } from './machines.js';
+import { connectionsTo, cpuSeconds } from './processes.js';
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 const TRIALS = options.quick ? 50 : 1000;
@@ -21,6 +25,10 @@ const TRIVIAL = options.quick ? 300 : 10_000;
 const EPOCHS = 20;
 /** Milliseconds that a trial may cost on Redis. */
 const LIMIT = 3;
+/** Of PostgreSQL in the forecast. */
+const SERVER_CORES = 8;
+/** Megabytes whose way to a worker is measured. */
+const SAMPLES = options.quick ? 4 : 64;
 
 const { inputs, targets } = await readCsv('examples/data/iris.csv', { target: 'species' });
 
@@ -46,9 +54,14 @@ async function secondsOf(settings: SearchSettings, workers: number | Cluster): P
   return (performance.now() - start) / 1000;
 }
 
+interface BenchWorker {
+  readonly pid: number;
+  end(): Promise<void>;
+}
+
 /** A worker process with all cores. Resolves when it is ready. */
-async function startWorker(server: { options: readonly string[] }, name: string): Promise<() => Promise<void>> {
-  const child = spawn(process.execPath, ['dist/cli.js', 'worker', ...server.options, '--name', name], {
+async function startWorker(server: TestServer, name: string, ...more: string[]): Promise<BenchWorker> {
+  const child = spawn(process.execPath, ['dist/cli.js', 'worker', ...server.options, '--name', name, ...more], {
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   const closed = new Promise((resolve) => child.on('close', resolve));
@@ -58,9 +71,12 @@ async function startWorker(server: { options: readonly string[] }, name: string)
       else process.stderr.write(chunk);
     });
   });
-  return async () => {
-    child.kill('SIGTERM');
-    await closed;
+  return {
+    pid: child.pid as number,
+    end: async () => {
+      child.kill('SIGTERM');
+      await closed;
+    },
   };
 }
 
@@ -94,11 +110,78 @@ async function memoryOf(workers: number | Cluster): Promise<string> {
   return heaps.join(', ');
 }
 
+/** Seconds that this process has computed, in all its threads. */
+function ownSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** What one trial costs each side, of trials that took so long. */
+async function partsOf(server: TestServer, worker: BenchWorker, cluster: Cluster): Promise<[number, Parts]> {
+  const count = (): number[] => [ownSeconds(), cpuSeconds(server.pid), cpuSeconds(worker.pid)];
+  const before = count();
+  const seconds = await secondsOf(SHORT, cluster);
+  const spent = count().map((now, i) => now - (before[i] ?? 0));
+  const idle = seconds * os.availableParallelism() - spent.reduce((sum, each) => sum + each, 0);
+  const [coordinator = 0, ofServer = 0, trained = 0] = spent.map((each) => each / TRIALS);
+  const isRedis = server.kind === 'redis';
+  return [
+    seconds,
+    {
+      coordinator,
+      server: ofServer,
+      serverCores: isRedis ? 1 : SERVER_CORES,
+      worker: Math.max(trained - poolSeconds, 0),
+      gap: Math.max(idle, 0) / TRIALS,
+      connections: await connectionsOf(server),
+      mostConnections: isRedis ? 10_000 : 500,
+    },
+  ];
+}
+
+/** Connections of a busy worker that has as many trainings at a time as a machine of the forecast has cores. */
+async function connectionsOf(server: TestServer): Promise<number> {
+  const name = 'bench-connections';
+  const worker = await startWorker(server, name, '--concurrency', `${CORES_EACH}`);
+  const cluster = await connectCluster(server.address, { name });
+  let most = 0;
+  const timer = setInterval(() => {
+    most = Math.max(most, connectionsTo(server.port, worker.pid));
+  }, 20);
+  await secondsOf({ ...SHORT, trials: 200 }, cluster);
+  clearInterval(timer);
+  await cluster.close();
+  await worker.end();
+  return most;
+}
+
+/** Seconds until a worker has samples that it did not have. */
+async function secondsOfSamples(cluster: Cluster, megabytes: number): Promise<number> {
+  const features = 256;
+  const rows = Math.round((megabytes * 2 ** 20) / (4 * features));
+  const many = Float32Array.from({ length: rows * features }, (_, i) => Math.sin(i));
+  const seconds = async (seed: number): Promise<number> => {
+    const network = (): NetworkOptions => ({ inputs: features, layers: [{ units: 1 }], seed });
+    const start = performance.now();
+    await search(
+      { trials: 1, network, fit: { epochs: 1, batchSize: 256 }, workers: cluster },
+      many,
+      new Float32Array(rows),
+    );
+    return (performance.now() - start) / 1000;
+  };
+  return (await seconds(1)) - (await seconds(2));
+}
+
+const milliseconds = (seconds: number): string => `${(seconds * 1000).toFixed(2)} ms`;
+
 console.log(`${os.cpus()[0]?.model}, ${os.availableParallelism()} cores, Node ${process.version}`);
 console.log(`${TRIALS} trials on iris, ${EPOCHS} epochs each`);
 // The first search starts the threads.
 await secondsOf({ ...SHORT, trials: 10 }, os.availableParallelism());
+const poolBefore = ownSeconds();
 const pool = await secondsOf(SHORT, os.availableParallelism());
+const poolSeconds = (ownSeconds() - poolBefore) / TRIALS;
 console.log(`threads of this machine: ${pool.toFixed(2)} s, ${((pool / TRIALS) * 1000).toFixed(2)} ms a trial`);
 console.log(`threads of this machine: memory after trials ${await memoryOf(os.availableParallelism())}`);
 
@@ -109,16 +192,24 @@ for (const kind of ['redis', 'postgres'] as const) {
     continue;
   }
   const server = await startServer(kind);
-  const endWorker = await startWorker(server, 'bench');
+  const worker = await startWorker(server, 'bench');
   const cluster = await connectCluster(server.address, { name: 'bench' });
   await secondsOf({ ...SHORT, trials: 10 }, cluster);
-  const seconds = await secondsOf(SHORT, cluster);
+  const [seconds, parts] = await partsOf(server, worker, cluster);
   const cost = ((seconds - pool) / TRIALS) * 1000;
   const limit = kind === 'redis' ? `, at most ${LIMIT}` : '';
   console.log(`${kind}: ${seconds.toFixed(2)} s, ${cost.toFixed(2)} ms a trial more${limit}`);
+  const each = (['coordinator', 'server', 'worker', 'gap'] as const).map((of) => `${of} ${milliseconds(parts[of])}`);
+  console.log(
+    `${kind}: of a core for each trial: ${each.join(', ')}; ${parts.connections} connections of a worker of ${CORES_EACH} cores`,
+  );
+  console.log(
+    `${kind}: ${SAMPLES} MB of samples reach a worker in ${(await secondsOfSamples(cluster, SAMPLES)).toFixed(2)} s`,
+  );
   console.log(`${kind}: memory after trials ${await memoryOf(cluster)}`);
+  console.log(`\n${machinesTable(parts, IN_FLIGHT)}\n`);
   await cluster.close();
-  await endWorker();
+  await worker.end();
   await server.stop();
 }
 process.exit(0);

@@ -54,7 +54,7 @@ export async function measureTraining(
     // V8 compiles meanwhile.
     secondsEach(run, effort.seconds);
   }
-  const fits = [await fitOf(benchCase, batchSize, 1), await fitOf(benchCase, batchSize, 2)];
+  const fits = [await fitOf(benchCase, batchSize, 1, effort), await fitOf(benchCase, batchSize, 2, effort)];
   const times = new Map([...work.keys()].map((key): [string, number[]] => [key, []]));
   const turns = fits.map((): Answer[] => []);
   for (let round = 0; round < effort.rounds; round++) {
@@ -86,14 +86,14 @@ function workOf(module: WebAssembly.Module, benchCase: Case, batchSize: number, 
   return ownWork(kernelsOf(module, memory), memory, BASE, work);
 }
 
-async function fitOf(benchCase: Case, batchSize: number, threads: number) {
+async function fitOf(benchCase: Case, batchSize: number, threads: number, { seconds }: Effort) {
   const network: Network = await createNetwork(benchCase, { threads });
   const { inputs, targets } = dataOf(benchCase);
   const train = async (epochs: number): Promise<number> => {
     const history = await network.fit(inputs, targets, { epochs, batchSize, shuffle: false });
     return history.epochs.at(-1)?.loss ?? Number.NaN;
   };
-  return { network, contender: await trainingContender(train, benchCase.samples) };
+  return { network, contender: await trainingContender(train, benchCase.samples, seconds) };
 }
 
 /** Runs for so many seconds. Returns the median of the time of a run, over short stretches. */

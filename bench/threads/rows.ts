@@ -1,6 +1,6 @@
 /** The trainings that threads are measured with, and how fast several threads must be at least. Plain data. */
 import type { NetworkOptions } from 'wasmlp';
-import { CASES, type Case } from '../cases.js';
+import { CASES, type Case, withManySamples } from '../cases.js';
 import { RELAXED, RELAXED_WIDE, trainingJob, WASM, WIDE } from '../contenders.js';
 
 /** How many threads a network asks for. */
@@ -21,15 +21,11 @@ export interface ThreadsRow {
 /** The builds of the kernel, by the names of the contenders that run them. */
 export const BUILDS = [WASM, RELAXED, WIDE, RELAXED_WIDE] as const;
 
-/** Those who ask for threads have more samples than the cases of other benchmarks. */
-const TIMES_SAMPLES = 8;
-
 /** On a busy machine. */
 const AT_LEAST_BUSY = 0.5;
 
 function rowOf(widths: string, batchSize: number, atLeast: number, threads: readonly Threads[] = [2]): ThreadsRow {
-  const { samples, ...rest } = CASES.find((candidate) => candidate.widths.join('-') === widths) as Case;
-  const benchCase = { ...rest, samples: TIMES_SAMPLES * samples };
+  const benchCase = withManySamples(CASES.find((candidate) => candidate.widths.join('-') === widths) as Case);
   return { work: trainingJob(benchCase, batchSize).work, case: benchCase, batchSize, threads, atLeast };
 }
 

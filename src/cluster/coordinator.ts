@@ -15,6 +15,8 @@ import { KEPT_SECONDS, putBlobs } from './store.js';
 const LOOK_MILLISECONDS = 5000;
 const TICK_MILLISECONDS = 500;
 const LOOKS_PER_TICK = 64;
+/** Jobs that go into the queue in one call: the server answers others in between, and workers begin. */
+const JOBS_PER_CALL = 256;
 /** How often a job is put there again whose blobs were lost, or that failed without a reason of its own. */
 const MOST_TRIES = 3;
 /** How long the end of a search waits for the server to take its jobs away. */
@@ -27,7 +29,7 @@ export class Coordinator implements Queueing {
   readonly #queue: Queue;
   readonly #events: QueueEvents;
   readonly entries = new Map<string, Entry>();
-  #fresh: Entry[] = [];
+  readonly #fresh: Entry[] = [];
   #isFlushing = false;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #over = new AbortController();
@@ -81,12 +83,11 @@ export class Coordinator implements Queueing {
     setImmediate(() => void this.#flush());
   }
 
-  /** Puts all jobs of a turn of the event loop into the queue at once. */
+  /** Puts the jobs of a turn of the event loop into the queue together. */
   async #flush(): Promise<void> {
     try {
       while (this.#fresh.length > 0) {
-        const entries = this.#fresh.filter(({ id }) => this.entries.has(id));
-        this.#fresh = [];
+        const entries = this.#fresh.splice(0, JOBS_PER_CALL).filter(({ id }) => this.entries.has(id));
         try {
           await persist(this.signal, async () => {
             for (const entry of entries) await this.#putBlobs(entry);
@@ -122,6 +123,10 @@ export class Coordinator implements Queueing {
       .finally(() => {
         entry.isBusy = false;
         if (entry.lookedAt !== undefined) entry.lookedAt = performance.now();
+        // To the end, so that each has its turn to be looked at.
+        if (this.entries.get(id) !== entry) return;
+        this.entries.delete(id);
+        this.entries.set(id, entry);
       });
   }
 

@@ -10,8 +10,8 @@ import type { Blob } from './plain.js';
 import { persist, type Server } from './server.js';
 import { KEPT_SECONDS, putBlobs } from './store.js';
 
-/** Enough for the workers of a large cluster to have the next one when they end one. */
-export const IN_FLIGHT = 256;
+/** Trainings of one search in the queue: enough for thousands of cores, and few enough to be taken away in seconds. */
+export const IN_FLIGHT = 4096;
 const TOUCH_MILLISECONDS = (KEPT_SECONDS * 1000) / 24;
 
 /** One training on its way. */

@@ -159,7 +159,7 @@ class Searcher {
     if (rung === undefined) this.#total = numbers.length;
     const records: TrialRecord[] = [];
     let next = 0;
-    await inTurns(this.#crew.size, this.#signal, () => {
+    await inTurns(this.#runner.trialsFor(this.#crew.size), this.#signal, () => {
       if (next === numbers.length) return undefined;
       const number = numbers[next++] as number;
       return async () => {

@@ -51,6 +51,12 @@ export class TrialRunner {
     this.#splits = splitsOf(settings);
   }
 
+  /** How many trials keep a crew busy that has so many trainings at a time: one more than it needs, for the end of another. */
+  trialsFor(trainings: number): number {
+    const each = this.#splits.length;
+    return each === 1 ? trainings : Math.ceil(trainings / each) + 1;
+  }
+
   async run({ number, parameters, options }: Plan, part: Part | undefined): Promise<TrialRecord> {
     const trial = { number, parameters };
     if ('code' in options) return { ...trial, state: 'failed', error: options };

@@ -1,6 +1,7 @@
 /** Ends: searches that are aborted, workers that are told to end, versions that do not fit, jobs that are lost. */
 import { expect, it } from 'vitest';
 import type { Queue } from '../../src/cluster/bull.js';
+import { IN_FLIGHT } from '../../src/cluster/crew.js';
 import { connectCluster, startClusterWorker } from '../../src/cluster/index.js';
 import { type SearchSettings, search } from '../../src/search/index.js';
 import { connected } from '../support/cluster/connected.js';
@@ -58,6 +59,19 @@ describeOnServers('a search', (server) => {
       });
     });
     await cluster.close();
+  });
+
+  it('that is aborted takes thousands of waiting jobs away', async () => {
+    const cluster = await connectCluster(server().address, { name: 'many' });
+    await withQueue(server(), 'many', async (queue) => {
+      const controller = new AbortController();
+      const found = search({ ...settings(10_000, 1), workers: cluster, signal: controller.signal }, inputs, targets);
+      await expect.poll(() => jobsIn(queue)).toBe(IN_FLIGHT);
+      controller.abort(new Error('enough'));
+      await expect(found).rejects.toThrow('enough');
+      await cluster.close();
+      expect(await jobsIn(queue)).toBe(0);
+    });
   });
 
   it('leaves nothing in the queue', async () => {

@@ -14,6 +14,8 @@ const ENCODED = encodeURIComponent(PASSWORD);
 export interface TestServer {
   readonly kind: 'redis' | 'postgres';
   readonly port: number;
+  /** Of its process now. */
+  readonly pid: number;
   readonly address: ClusterServer;
   /** The options of `wasmlp worker`. */
   readonly options: readonly string[];
@@ -94,6 +96,9 @@ async function startRedis(folder: string): Promise<TestServer> {
   return {
     kind: 'redis',
     port,
+    get pid() {
+      return child.pid as number;
+    },
     address: { redis },
     options: ['--redis', redis],
     restart: async () => {
@@ -139,6 +144,9 @@ async function startPostgres(folder: string): Promise<TestServer> {
   return {
     kind: 'postgres',
     port,
+    get pid() {
+      return child.pid as number;
+    },
     address: { postgres },
     options: ['--postgres', postgres],
     restart: async () => {
@@ -162,11 +170,11 @@ export function missingServer(kind: 'redis' | 'postgres'): string | undefined {
 export async function startServer(kind: 'redis' | 'postgres'): Promise<TestServer> {
   const folder = mkdtempSync(path.join(tmpdir(), `wasmlp-${kind}-`));
   const server = await STARTS[kind](folder);
-  return {
-    ...server,
+  const { stop } = server;
+  return Object.assign(server, {
     stop: async () => {
-      await server.stop();
+      await stop();
       rmSync(folder, { recursive: true, force: true });
     },
-  };
+  });
 }
