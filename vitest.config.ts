@@ -13,7 +13,7 @@ export default defineConfig({
     outputFile: { json: 'build/test-report.json' },
     // Forks, not threads: a WASM memory leaked by one file then cannot starve the next.
     pool: 'forks',
-    // By default vitest leaves a core unused, which is half of a machine with two.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // By default vitest leaves a core unused, which is half of a machine with two. Some files wait more than they compute: a third worker helps.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
   },
 });
