@@ -36,15 +36,20 @@ beforeAll(async () => {
 
 const second = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1000));
 
-/** Kills one worker after another, about one a second, each only when another one is ready. Returns how many. */
-async function killWorkers(server: TestServer, workers: TestWorker[], isOver: () => boolean): Promise<number> {
+/** Kills one worker after another, about one a second, each only when another one is ready. Tells of each; returns how many. */
+async function killWorkers(
+  server: TestServer,
+  workers: TestWorker[],
+  isOver: () => boolean,
+  onKilled: (killed: number) => void,
+): Promise<number> {
   const random = new SeededRandom('who is killed');
   let killed = 0;
   while (!isOver()) {
     const place = random.integer(0, workers.length - 1);
     const [next] = await Promise.all([again(() => TestWorker.start(server, 'chaos')), second()]);
     await workers[place]?.kill();
-    killed++;
+    onKilled(++killed);
     workers[place] = next;
   }
   return killed;
@@ -70,23 +75,38 @@ describeOnServers('a search among deaths', (server) => {
     const seen: number[] = [];
     let isOver = false;
     let restarted: Promise<void> | undefined;
-    // Without the server the search would wait for ever.
+    // Without the server, or without workers, the search would wait for ever.
     const lost = new AbortController();
-    const onTrial = ({ number }: { number: number }): void => {
+    // However fast the machine is, the search is not over before.
+    let tellKilled: () => void = () => undefined;
+    const twoAreKilled = new Promise<void>((resolve) => {
+      tellKilled = resolve;
+    });
+    const onTrial = async ({ number }: { number: number }): Promise<void> => {
       seen.push(number);
+      if (seen.length === TRIALS) await twoAreKilled;
       if (seen.length !== TRIALS / 2) return;
       restarted = server().restart();
       restarted.catch((error) => lost.abort(error));
     };
     try {
       const study = await withWorkers(server(), 'chaos', 4, async (workers) => {
-        const killing = killWorkers(server(), workers, () => isOver);
+        const killing = killWorkers(
+          server(),
+          workers,
+          () => isOver,
+          (killed) => killed > 1 && tellKilled(),
+        );
+        killing.catch((error) => {
+          lost.abort(error);
+          tellKilled();
+        });
         try {
           return await search({ ...CHAOS, workers: cluster, onTrial, signal: lost.signal }, inputs, targets);
         } finally {
           isOver = true;
           await restarted;
-          expect(await killing).toBeGreaterThan(0);
+          expect(await killing).toBeGreaterThan(1);
         }
       });
       expect(restarted).toBeDefined();
