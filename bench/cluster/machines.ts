@@ -1,6 +1,6 @@
 /** What a cluster of any number of machines gives, on paper, from parts that one machine can measure. Plain arithmetic: measures nothing. */
 
-/** Seconds of one core for each trial, and bytes. */
+/** Times are seconds of one core for each trial. */
 export interface Parts {
   /** Of the program that searches: one thread. */
   readonly coordinator: number;
@@ -16,14 +16,7 @@ export interface Parts {
   readonly mostConnections: number;
 }
 
-export interface Cluster {
-  readonly machines: number;
-  readonly coresEach: number;
-  /** Trainings of one search in the queue at a time. */
-  readonly inFlight: number;
-}
-
-export interface Forecast {
+interface Forecast {
   /** Trials per second. */
   readonly rate: number;
   /** The cores that train, as a share of all. */
@@ -32,14 +25,17 @@ export interface Forecast {
   readonly coordinator: number;
   readonly server: number;
   /** What lets no more through. */
-  readonly limit: 'cores' | 'coordinator' | 'server' | 'trials in the queue' | 'connections';
+  readonly limit: string;
 }
 
-export function forecast(seconds: number, parts: Parts, { machines, coresEach, inFlight }: Cluster): Forecast {
+export const CORES_EACH = 8;
+
+/** `seconds`: of a training. `inFlight`: trainings of one search in the queue at a time. */
+export function forecast(machines: number, seconds: number, parts: Parts, inFlight: number): Forecast {
   const connected = Math.min(machines, Math.floor(parts.mostConnections / parts.connections));
   const each = seconds + parts.worker + parts.gap;
-  const limits: [Forecast['limit'], number][] = [
-    [connected < machines ? 'connections' : 'cores', (connected * coresEach) / each],
+  const limits: [string, number][] = [
+    [connected < machines ? 'connections' : 'cores', (connected * CORES_EACH) / each],
     ['trials in the queue', inFlight / each],
     ['server', parts.serverCores / parts.server],
     ['coordinator', 1 / parts.coordinator],
@@ -47,7 +43,7 @@ export function forecast(seconds: number, parts: Parts, { machines, coresEach, i
   const [limit, rate] = limits.reduce((least, other) => (other[1] < least[1] ? other : least));
   return {
     rate,
-    busy: (rate * seconds) / (machines * coresEach),
+    busy: (rate * seconds) / (machines * CORES_EACH),
     coordinator: rate * parts.coordinator,
     server: (rate * parts.server) / parts.serverCores,
     limit,
@@ -56,7 +52,6 @@ export function forecast(seconds: number, parts: Parts, { machines, coresEach, i
 
 const MACHINES = [1, 10, 100, 1000];
 const SECONDS = [1, 10, 60];
-export const CORES_EACH = 8;
 
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`;
 
@@ -64,13 +59,9 @@ const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 
 export function machinesTable(parts: Parts, inFlight: number): string {
   const rows = MACHINES.flatMap((machines) =>
     SECONDS.map((seconds) => {
-      const { rate, busy, coordinator, server, limit } = forecast(seconds, parts, {
-        machines,
-        coresEach: CORES_EACH,
-        inFlight,
-      });
-      const cells = [machines, `${seconds} s`, rate.toFixed(rate < 10 ? 1 : 0), busy, coordinator, server, limit];
-      return `| ${cells.map((cell, i) => (i >= 3 && i <= 5 ? percent(cell as number) : cell)).join(' | ')} |`;
+      const { rate, busy, coordinator, server, limit } = forecast(machines, seconds, parts, inFlight);
+      const shares = [busy, coordinator, server].map(percent);
+      return `| ${[machines, `${seconds} s`, rate.toFixed(rate < 10 ? 1 : 0), ...shares, limit].join(' | ')} |`;
     }),
   );
   return [
