@@ -64,12 +64,13 @@ async function openRedis(call: string, address: Address, name: string, onError: 
     retryStrategy: (times: number) => Math.min(50 * times, 2000),
   });
   try {
-    await within(async () => {
-      await new Promise((resolve, reject) => {
-        redis.on('error', reject);
-        redis.ping().then(resolve, reject);
-      });
-    });
+    await within(
+      () =>
+        new Promise((resolve, reject) => {
+          redis.on('error', reject);
+          redis.ping().then(resolve, reject);
+        }),
+    );
   } catch (cause) {
     redis.disconnect();
     throw unreachable(call, address, cause);
