@@ -42,7 +42,7 @@ async function run({ values }: Arguments<typeof OPTIONS>): Promise<void> {
   if (name === undefined) throw new WrongUse('--name is missing: the name of the cluster, as searches give it.');
   const say = (message: string): void => void process.stderr.write(`wasmlp worker: ${printable(message)}\n`);
   const stop = listenForStop();
-  const started = await startClusterWorker({
+  const starts = startClusterWorker({
     ...serverOf(values),
     name,
     concurrency,
@@ -50,6 +50,9 @@ async function run({ values }: Arguments<typeof OPTIONS>): Promise<void> {
     lockSeconds,
     onMessage: say,
   });
+  const started = await Promise.race([starts, untilAborted(stop.signal)]);
+  // It has taken nothing yet.
+  if (started === undefined) process.exit(0);
   say(`ready for ${name}`);
   await untilAborted(stop.signal);
   // A second signal ends it at once: others then go on after the lock is over.

@@ -38,12 +38,17 @@ export function checkAddress(call: string, given: unknown): Address {
     throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(url)}, expected an address as ${EXAMPLES[kind]}.`);
   }
   const parsed = parsedUrl(url);
-  if (parsed === undefined || !PROTOCOLS[kind].includes(parsed.protocol) || parsed.hostname === '') {
+  if (parsed === undefined || !PROTOCOLS[kind].includes(parsed.protocol) || parsed.hostname === '' || isTorn(parsed)) {
     const mend = 'Write special characters of a password as %40 and so on.';
     throw codedError('ERR_INVALID_OPTION', `${where} is no address as ${EXAMPLES[kind]}. ${mend}`);
   }
   const shown = `${parsed.protocol}//${parsed.host}${parsed.pathname.replace(/\/$/, '')}`;
   return { kind, url, shown, clean: cleaner(parsed) };
+}
+
+/** Whether a password with a / or ? in it was taken for a part of the address, which messages show. */
+function isTorn({ pathname, search, hash }: URL): boolean {
+  return `${pathname}${search}${hash}`.includes('@');
 }
 
 function parsedUrl(text: string): URL | undefined {

@@ -1,7 +1,7 @@
 /** The parts of BullMQ that this room needs, and how the optional packages are loaded. */
 import { codedError } from '../foundation/errors.js';
 import type { ServerKind } from './address.js';
-import type { Pool } from './postgres.js';
+import type { Pg, Pool } from './pool.js';
 import type { Redis } from './redis.js';
 
 export interface Job {
@@ -58,20 +58,25 @@ export interface Worker extends Connected {
 
 export type Processor = (job: Job, token?: string, signal?: AbortSignal) => Promise<unknown>;
 
+export interface PostgresConnection {
+  readonly schema: string;
+}
+
 export interface Bull {
   readonly Queue: new (name: string, options: object, backend?: unknown) => Queue;
   readonly QueueEvents: new (name: string, options: object, backend?: unknown) => QueueEvents;
   readonly Worker: new (name: string, processor: Processor, options: object, backend?: unknown) => Worker;
   readonly UnrecoverableError: new (message: string) => Error;
   readonly WaitingError: new () => Error;
-  readonly createPostgresBackend: unknown;
+  readonly PostgresConnection: new (pool: Pool) => PostgresConnection;
+  readonly PostgresQueueBackend: new (connection: PostgresConnection, name: string, options: object) => object;
   runMigrations(client: unknown, schema: string): Promise<void>;
 }
 
 export interface Packages {
   readonly bull: Bull;
   readonly Redis: (new (url: string, options: object) => Redis) | undefined;
-  readonly Pool: (new (options: object) => Pool) | undefined;
+  readonly pg: Pg | undefined;
 }
 
 /** Throws ERR_UNSUPPORTED with the command that installs what is missing. */
@@ -81,10 +86,10 @@ export async function loadPackages(call: string, kind: ServerKind): Promise<Pack
     const bull = (await import('bullmq')) as unknown as Bull;
     if (kind === 'redis') {
       const { Redis } = (await import('ioredis')) as unknown as { Redis: Packages['Redis'] };
-      return { bull, Redis, Pool: undefined };
+      return { bull, Redis, pg: undefined };
     }
-    const { default: pg } = (await import('pg')) as unknown as { default: { Pool: Packages['Pool'] } };
-    return { bull, Redis: undefined, Pool: pg.Pool };
+    const { default: pg } = (await import('pg')) as unknown as { default: Pg };
+    return { bull, Redis: undefined, pg };
   } catch (cause) {
     const { code } = cause as { code?: string };
     if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw cause;

@@ -37,6 +37,8 @@ export async function connectCluster(server: ClusterServer, options: ClusterOpti
   const ignore = (): void => undefined;
   const opened = await openServer(CALL, address, checked.name, checked.folder, ignore);
   const coordinator = await connectedOne(
+    CALL,
+    opened,
     () => new Coordinator(opened, ignore),
     (left) => left.leave(),
   );

@@ -7,7 +7,8 @@ import type { NewJob, Queue, QueueEvents } from './bull.js';
 import { checkOutcome } from './check-task.js';
 import { type ClusterCrew, type Entry, IN_FLIGHT, type Queueing } from './crew.js';
 import { checkReturn, failureOf, ofJob, unpack } from './job.js';
-import { AGAIN_MILLISECONDS, isAway, persist, type Server } from './server.js';
+import { AGAIN_MILLISECONDS, atMost, isAway, persist } from './patience.js';
+import type { Server } from './server.js';
 import { isStopReason, markStop } from './stops.js';
 import { KEPT_SECONDS, putBlobs } from './store.js';
 
@@ -21,6 +22,8 @@ const JOBS_PER_CALL = 256;
 const MOST_TRIES = 3;
 /** How long the end of a search waits for the server to take its jobs away. */
 const END_MILLISECONDS = 5000;
+/** How long it waits to be told of the end of its connections, which then are cut. */
+const LEAVE_MILLISECONDS = 1000;
 /** What nobody fetches goes after a day. */
 const KEPT = { age: KEPT_SECONDS };
 
@@ -211,6 +214,11 @@ export class Coordinator implements Queueing {
 
   /** Takes the jobs of a search away, and tells those that run to stop. */
   async end(crew: ClusterCrew): Promise<void> {
+    this.#drop(crew);
+    await this.#cleanedUp();
+  }
+
+  #drop(crew: ClusterCrew): void {
     for (const entry of this.entries.values()) {
       if (!entry.crews.delete(crew) || entry.crews.size > 0) continue;
       this.entries.delete(entry.id);
@@ -220,24 +228,17 @@ export class Coordinator implements Queueing {
         else await markStop(this.server.marks, entry.id);
       });
     }
-    await this.#cleanedUp();
   }
 
   async #cleanedUp(): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, END_MILLISECONDS);
-    });
-    await Promise.race([Promise.all(this.#cleanups), late]);
-    clearTimeout(timer);
+    await atMost(END_MILLISECONDS, Promise.all(this.#cleanups));
   }
 
   async close(): Promise<void> {
     if (this.signal.aborted) return;
     const over = codedError('ERR_DISPOSED', 'search: the cluster is closed.');
     for (const entry of this.entries.values()) entry.reject(over);
-    const crews = new Set([...this.entries.values()].flatMap((entry) => [...entry.crews]));
-    for (const crew of crews) await this.end(crew);
+    for (const crew of new Set([...this.entries.values()].flatMap((entry) => [...entry.crews]))) this.#drop(crew);
     await this.#cleanedUp();
     await this.leave(over);
     await this.server.close();
@@ -247,7 +248,7 @@ export class Coordinator implements Queueing {
   async leave(reason?: Error): Promise<void> {
     this.#over.abort(reason);
     clearInterval(this.#timer);
-    await Promise.allSettled([this.#events.close(), this.#queue.close()]);
+    await atMost(LEAVE_MILLISECONDS, Promise.allSettled([this.#events.close(), this.#queue.close()]));
   }
 
   #clean(error: unknown): unknown {

@@ -6,8 +6,9 @@ import type { StudyData } from '../search/data.js';
 import type { Task, TaskOutcome } from '../search/task.js';
 import { plainTask } from './check-task.js';
 import { idOf, type JobData, ofData, ofJob, type Packed, PROTOCOL, pack } from './job.js';
+import { persist } from './patience.js';
 import type { Blob } from './plain.js';
-import { persist, type Server } from './server.js';
+import type { Server } from './server.js';
 import { KEPT_SECONDS, putBlobs } from './store.js';
 
 /** Trainings of one search in the queue: enough for thousands of cores, and few enough to be taken away in seconds. */

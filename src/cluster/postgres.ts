@@ -1,23 +1,8 @@
-/** PostgreSQL: blobs in a table of their own beside the queue, a row for each chunk. */
+/** PostgreSQL: blobs in a table of their own beside the queue, a row for each chunk, and BullMQ on the same connections. */
+import type { Bull } from './bull.js';
+import { type Pool, type Queries, SCHEMA } from './pool.js';
 import { KEPT_SECONDS, readChunks, type Store } from './store.js';
 
-interface Rows {
-  readonly rows: readonly Record<string, unknown>[];
-}
-
-interface Queries {
-  query(text: string, values?: readonly unknown[]): Promise<Rows>;
-}
-
-/** The parts of pg that this room needs. */
-export interface Pool extends Queries {
-  connect(): Promise<Queries & { release(error?: unknown): void }>;
-  end(): Promise<void>;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-}
-
-/** Everything of wasmlp, BullMQ's tables too. */
-export const SCHEMA = 'wasmlp';
 const CHUNK_BYTES = 2 ** 22;
 /** Any number that nobody else uses: those who make the table at the same time take turns. */
 const LOCK = 0x77_61_73_6d;
@@ -29,6 +14,14 @@ const TABLE = `
     size bigint NOT NULL, bytes bytea NOT NULL, expires timestamptz NOT NULL,
     PRIMARY KEY (cluster, scope, name, chunk));
   CREATE INDEX IF NOT EXISTS blobs_expires ON ${SCHEMA}.blobs (expires)`;
+
+/** What BullMQ's classes have as their last argument: all of them use the pool. */
+export function postgresBackend({ PostgresConnection, PostgresQueueBackend }: Bull, pool: Pool): unknown {
+  const InSchema = class extends PostgresConnection {
+    override readonly schema = SCHEMA;
+  };
+  return (name: string, options: object) => new PostgresQueueBackend(new InSchema(pool), name, options);
+}
 
 export class PostgresStore implements Store {
   readonly #pool: Pool;

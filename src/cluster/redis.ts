@@ -1,4 +1,4 @@
-/** Redis: the connection, and blobs as hashes beside the queue, a field for each chunk. */
+/** Redis: connections, and blobs as hashes beside the queue, a field for each chunk. */
 import { KEPT_SECONDS, readChunks, type Store } from './store.js';
 
 /** The parts of ioredis that this room needs. */
@@ -13,7 +13,26 @@ export interface Redis {
   unlink(key: string): Promise<unknown>;
   quit(): Promise<unknown>;
   disconnect(): void;
+  /** BullMQ makes copies for what waits at the server. */
+  duplicate(options?: object): Redis;
   on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/**
+ * Gives what ends a connection and its copies at once. BullMQ asks a server that is away to end them, and waits; a connection that is left
+ * alone tries for ever, and keeps the process.
+ */
+export function endOfAll(redis: Redis): () => void {
+  const all = [redis];
+  const { duplicate } = redis;
+  redis.duplicate = (options) => {
+    const copy = duplicate.call(redis, options);
+    all.push(copy);
+    return copy;
+  };
+  return () => {
+    for (const each of all) each.disconnect();
+  };
 }
 
 /** Redis answers others between chunks. */

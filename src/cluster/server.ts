@@ -3,8 +3,10 @@ import { codedError, describe } from '../foundation/errors.js';
 import { type Address, cleanCause, messageOf } from './address.js';
 import { type Bull, loadPackages } from './bull.js';
 import { FolderStore } from './folder-store.js';
-import { PostgresStore, SCHEMA } from './postgres.js';
-import { PREFIX, RedisStore } from './redis.js';
+import { inTime, persist } from './patience.js';
+import { openPool, SCHEMA } from './pool.js';
+import { PostgresStore, postgresBackend } from './postgres.js';
+import { endOfAll, PREFIX, RedisStore } from './redis.js';
 import type { Store } from './store.js';
 
 export interface Server {
@@ -63,16 +65,15 @@ async function openRedis(call: string, address: Address, name: string, onError: 
     maxRetriesPerRequest: null,
     retryStrategy: (times: number) => Math.min(50 * times, 2000),
   });
+  const end = endOfAll(redis);
   try {
-    await within(
-      () =>
-        new Promise((resolve, reject) => {
-          redis.on('error', reject);
-          redis.ping().then(resolve, reject);
-        }),
-    );
+    const answer = new Promise((resolve, reject) => {
+      redis.on('error', reject);
+      redis.ping().then(resolve, reject);
+    });
+    await inTime(CONNECT_MILLISECONDS, answer);
   } catch (cause) {
-    redis.disconnect();
+    end();
     throw unreachable(call, address, cause);
   }
   redis.on('error', onError);
@@ -86,63 +87,42 @@ async function openRedis(call: string, address: Address, name: string, onError: 
     marks: store,
     store,
     // Quitting waits for a server that is away.
-    close: async () => redis.disconnect(),
+    close: async () => end(),
   };
 }
 
-/** Connections beside the one that listens: more only wait. */
-const POOL_SIZE = 8;
-
 async function openPostgres(call: string, address: Address, name: string, onError: OnError): Promise<Server> {
-  const { bull, Pool } = await loadPackages(call, 'postgres');
-  if (Pool === undefined) throw new Error('no pg');
-  const connection = {
-    connectionString: address.url,
-    connectionTimeoutMillis: CONNECT_MILLISECONDS,
-    keepAlive: true,
-    max: POOL_SIZE,
-  };
-  const pool = new Pool(connection);
+  const { bull, pg } = await loadPackages(call, 'postgres');
+  if (pg === undefined) throw new Error('no pg');
+  const { pool, end } = openPool(pg, address.url, CONNECT_MILLISECONDS);
   pool.on('error', onError);
+  const open = async (): Promise<Store> => {
+    const client = await pool.connect();
+    try {
+      await bull.runMigrations(client, SCHEMA);
+    } finally {
+      client.release();
+    }
+    return await PostgresStore.open(pool, name);
+  };
   let store: Store;
   try {
-    store = await within(async () => {
-      const client = await pool.connect();
-      try {
-        await bull.runMigrations(client, SCHEMA);
-      } finally {
-        client.release();
-      }
-      return await PostgresStore.open(pool, name);
-    });
+    store = await inTime(CONNECT_MILLISECONDS, open());
   } catch (cause) {
-    void pool.end().catch(() => undefined);
+    void end();
     throw unreachable(call, address, cause);
   }
   return {
     bull,
     address,
     name,
-    options: { connection: { ...connection, schema: SCHEMA } },
-    backend: bull.createPostgresBackend,
+    // Workers ask for it, and do not use it.
+    options: { connection: pool },
+    backend: postgresBackend(bull, pool),
     marks: store,
     store,
-    close: async () => await pool.end(),
+    close: end,
   };
-}
-
-/** Rejects when it takes too long. */
-async function within<T>(work: () => Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const message = `no answer within ${CONNECT_MILLISECONDS / 1000} seconds`;
-    timer = setTimeout(() => reject(new Error(message)), CONNECT_MILLISECONDS);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function unreachable(call: string, address: Address, cause: unknown): Error {
@@ -151,46 +131,35 @@ function unreachable(call: string, address: Address, cause: unknown): Error {
   return codedError('ERR_IO', text, { cause: cleanCause(address, cause) });
 }
 
-/** What says that the server is away for a while, not that something is wrong. */
-const AWAY =
-  /^(E(CONN|HOST|NET|PIPE|TIMEDOUT|AI_AGAIN)\w*|57P0[1-5]|08\w{3}|53300|25P03)$|connection|timeout|terminat|not yet accepting|starting up|shutting down|socket|LOADING|READONLY/i;
-
-/** Whether an error may be over when the server is back. */
-export function isAway(error: unknown): boolean {
-  const { code, message, errors } = Object(error) as { code?: unknown; message?: unknown; errors?: unknown };
-  if (typeof code === 'string' && code.startsWith('ERR_')) return false;
-  if (Array.isArray(errors) && errors.some(isAway)) return true;
-  return AWAY.test(String(code ?? '')) || AWAY.test(String(message ?? ''));
-}
-
-export const AGAIN_MILLISECONDS = 250;
-
-/** What BullMQ's classes are once they are connected. One that the server left in that moment never is: another is then made. */
+/**
+ * What BullMQ's classes are once they are connected. One that the server left in that moment never is: another is then made. Rejects with ERR_IO
+ * where the server does not answer in time, and the connection is then closed.
+ */
 export async function connectedOne<T extends { waitUntilReady(): Promise<unknown> }>(
+  call: string,
+  server: Server,
   make: () => T,
   leave: (made: T) => Promise<unknown>,
 ): Promise<T> {
-  return await persist(new AbortController().signal, async () => {
-    const made = make();
+  const over = new AbortController();
+  let made: T | undefined;
+  const connected = persist(over.signal, async () => {
+    const one = make();
+    made = one;
     try {
-      await made.waitUntilReady();
-      return made;
+      await one.waitUntilReady();
+      return one;
     } catch (error) {
-      void leave(made).catch(() => undefined);
+      void leave(one).catch(() => undefined);
       throw error;
     }
   });
-}
-
-/** Does work again and again until the server is there. Rejects with other errors, and with the signal's reason. */
-export async function persist<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      return await work();
-    } catch (error) {
-      if (!isAway(error)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MILLISECONDS));
-    }
+  try {
+    return await inTime(CONNECT_MILLISECONDS, connected);
+  } catch (cause) {
+    over.abort();
+    if (made !== undefined) void leave(made).catch(() => undefined);
+    await server.close();
+    throw unreachable(call, server.address, cause);
   }
 }

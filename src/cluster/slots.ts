@@ -27,7 +27,7 @@ export class Slots {
     const slot = await this.#take(set.name);
     try {
       signal.throwIfAborted();
-      const crew = await this.#crewOf(slot, set);
+      const crew = await this.#crewOf(slot, set, signal);
       return await orAbort(signal, crew.run(task, onStanding));
     } catch (error) {
       this.#empty(slot);
@@ -52,12 +52,12 @@ export class Slots {
     else next(slot);
   }
 
-  async #crewOf(slot: Slot, { name, data }: DataSet): Promise<Crew> {
+  async #crewOf(slot: Slot, { name, data }: DataSet, signal: AbortSignal): Promise<Crew> {
     if (slot.crew?.of === name) return slot.crew.crew;
     this.#empty(slot);
     // As a search loads it: bundlers then make one file of it for both.
     const { pool } = await import('../search/pool/pool.js');
-    const crew = await pool('worker', 1, undefined)(data, new AbortController().signal);
+    const crew = await pool('worker', 1, undefined)(data, signal);
     slot.crew = { of: name, crew };
     return crew;
   }

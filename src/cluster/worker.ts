@@ -21,15 +21,8 @@ import {
   reasonOf,
   unpack,
 } from './job.js';
-import {
-  AGAIN_MILLISECONDS,
-  checkClusterName,
-  checkFolder,
-  connectedOne,
-  openServer,
-  persist,
-  type Server,
-} from './server.js';
+import { AGAIN_MILLISECONDS, atMost, persist } from './patience.js';
+import { checkClusterName, checkFolder, connectedOne, openServer, type Server } from './server.js';
 import { Slots } from './slots.js';
 import { isToStop, STOPPED } from './stops.js';
 import { putBlobs, type Store } from './store.js';
@@ -60,6 +53,8 @@ const OPTIONS = ['redis', 'postgres', 'name', 'concurrency', 'folder', 'lockSeco
 const CHECKPOINT_SHARE = 1 / 4;
 /** The share of the time of a training in which its standings may be written. */
 const MOST_WRITING = 0.1;
+/** How long a worker that ends waits for the server to take back what it trained. From a server that is away, others get it later. */
+const GIVE_BACK_MILLISECONDS = 3000;
 /** A training that kills so many workers, and gets no further meanwhile, has failed. */
 const MOST_DEATHS = 5;
 
@@ -81,10 +76,11 @@ export async function startClusterWorker(options: ClusterWorkerOptions): Promise
   const count = checkInteger(`${CALL}: concurrency`, concurrency, 1, 1024);
   const seconds = checkNumber(`${CALL}: lockSeconds`, lockSeconds, 'a number from 1', (value) => value >= 1);
   let last = '';
+  let isEnding = false;
   const onError = (error: unknown): void => {
     const message = `${address.shown}: ${messageOf(address, error)}`;
     // A server that is away is told of once.
-    if (message !== last) tell(message);
+    if (message !== last && !isEnding) tell(message);
     last = message;
   };
   const cluster = checkClusterName(CALL, name);
@@ -111,12 +107,15 @@ export async function startClusterWorker(options: ClusterWorkerOptions): Promise
     });
     return queue;
   };
-  const queue = await connectedOne(take, (left) => left.close(true));
+  const queue = await connectedOne(CALL, server, take, (left) => left.close(true));
   return {
     async close({ graceSeconds = 5 } = {}) {
-      const closed = queue.close();
-      const timer = setTimeout(() => worker.giveBack(), graceSeconds * 1000);
-      await closed.finally(() => clearTimeout(timer));
+      // What is told of connections from here on is that they end.
+      isEnding = true;
+      const grace = worker.isIdle ? 0 : graceSeconds * 1000;
+      const timer = setTimeout(() => worker.giveBack(), grace);
+      await atMost(grace + GIVE_BACK_MILLISECONDS, queue.close());
+      clearTimeout(timer);
       worker.end();
       await server.close();
     },
@@ -134,12 +133,18 @@ class Trainer {
   readonly #sets = new DataSets();
   /** Aborts when trainings are to be given back. */
   readonly #over = new AbortController();
+  #trainings = 0;
 
   constructor(server: Server, count: number, checkpointSeconds: number, tell: (message: string) => void) {
     this.#server = server;
     this.#checkpointSeconds = checkpointSeconds;
     this.#tell = tell;
     this.#slots = new Slots(count);
+  }
+
+  /** Whether it trains nothing. */
+  get isIdle(): boolean {
+    return this.#trainings === 0;
   }
 
   giveBack(): void {
@@ -152,6 +157,7 @@ class Trainer {
 
   readonly processor: Processor = async (job, token) => {
     const { bull } = this.#server;
+    this.#trainings++;
     try {
       return await this.#train(job);
     } catch (error) {
@@ -162,6 +168,8 @@ class Trainer {
       const reason = this.#server.address.clean(reasonOf(error));
       if (error !== STOPPED) this.#tell(`a training was refused: ${reason}`);
       throw new bull.UnrecoverableError(reason);
+    } finally {
+      this.#trainings--;
     }
   };
 

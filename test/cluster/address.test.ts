@@ -31,6 +31,10 @@ describe('an address', () => {
     ['another protocol', { redis: `https://me:${SECRET}@host` }, 'ERR_INVALID_OPTION'],
     ['no host', { redis: 'redis://' }, 'ERR_INVALID_OPTION'],
     ['a port that is none', { postgres: `postgres://me:${SECRET}@host:port/db` }, 'ERR_INVALID_OPTION'],
+    ['a password that ends the host', { redis: `redis://:p/${SECRET}@host` }, 'ERR_INVALID_OPTION'],
+    ['one that ends it after an @', { redis: `redis://:p@ss/${SECRET}@host/1` }, 'ERR_INVALID_OPTION'],
+    ['one that begins a query', { postgres: `postgres://me:1?${SECRET}@host/db` }, 'ERR_INVALID_OPTION'],
+    ['one that begins a fragment', { postgres: `postgres://me:1#${SECRET}@host/db` }, 'ERR_INVALID_OPTION'],
     ['nothing', undefined, 'ERR_INVALID_TYPE'],
   ])('is refused: %s', (_, server, code) => {
     const refused = refusal(() => checkAddress('connectCluster', server));

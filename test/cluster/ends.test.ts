@@ -1,36 +1,16 @@
 /** Ends: searches that are aborted, workers that are told to end, versions that do not fit, jobs that are lost. */
 import { expect, it } from 'vitest';
-import type { Queue } from '../../src/cluster/bull.js';
 import { IN_FLIGHT } from '../../src/cluster/crew.js';
 import { connectCluster, startClusterWorker } from '../../src/cluster/index.js';
 import { type SearchSettings, search } from '../../src/search/index.js';
-import { connected } from '../support/cluster/connected.js';
 import { describeOnServers } from '../support/cluster/describe.js';
-import { PASSWORD, type TestServer } from '../support/cluster/servers.js';
+import { type Counted, withQueue } from '../support/cluster/queue.js';
+import { PASSWORD } from '../support/cluster/servers.js';
 import { bitsOf, points, settings } from '../support/cluster/studies.js';
 import { TestWorker, withWorkers } from '../support/cluster/workers.js';
 
 const { inputs, targets } = points(100);
 const alone = (given: SearchSettings) => search({ ...given, workers: 1 }, inputs, targets);
-
-/** The queue, as another program sees it. */
-async function withQueue<T>(server: TestServer, name: string, work: (queue: Counted) => Promise<T>): Promise<T> {
-  const opened = await connected(server, name);
-  const queue = new opened.bull.Queue(name, opened.options, opened.backend) as Counted;
-  queue.on('error', () => undefined);
-  try {
-    return await work(queue);
-  } finally {
-    await queue.close();
-    await opened.close();
-  }
-}
-
-interface Counted extends Queue {
-  getJobCounts(): Promise<Record<string, number>>;
-  getJobs(types: readonly string[]): Promise<readonly { id: string; data: object }[]>;
-  obliterate(options: { force: boolean }): Promise<void>;
-}
 
 const jobsIn = async (queue: Counted): Promise<number> =>
   Object.values(await queue.getJobCounts()).reduce((sum, count) => sum + count, 0);

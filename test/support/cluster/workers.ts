@@ -36,9 +36,14 @@ export class TestWorker {
   }
 
   /** Locks of a second: what a killed worker had goes on soon. */
-  static async start(server: TestServer, name: string, ...more: readonly string[]): Promise<TestWorker> {
+  static launch(server: TestServer, name: string, ...more: readonly string[]): TestWorker {
     const args = [...server.options, '--name', name, '--concurrency', '1', '--lock-seconds', '1', ...more];
-    const worker = new TestWorker(args, {});
+    return new TestWorker(args, {});
+  }
+
+  /** Resolves when it is ready. */
+  static async start(server: TestServer, name: string, ...more: readonly string[]): Promise<TestWorker> {
+    const worker = TestWorker.launch(server, name, ...more);
     await worker.says(/ready for/);
     return worker;
   }
