@@ -14,7 +14,11 @@ export function resultOf(record: TrialRecord): TrialResult {
   return standingOf(record) as TrialResult;
 }
 
-/** What users get of any. */
-export function standingOf({ rung: _, plan: __, ...standing }: TrialRecord): TrialStanding {
+/** What callbacks get of any: a copy, theirs to change. */
+export function copyOf(record: TrialRecord): TrialStanding {
+  return standingOf(structuredClone(record));
+}
+
+function standingOf({ rung: _, plan: __, ...standing }: TrialRecord): TrialStanding {
   return { ...standing, ...(standing.report && { report: rewritten(standing.report) }) };
 }

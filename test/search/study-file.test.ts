@@ -1,7 +1,5 @@
 /** Files of studies: whole lines stay, a line cut short goes, a broken one is refused. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import type { TrialRecord } from '../../src/search/records.js';
 import { StudyFile } from '../../src/search/study-file.js';
@@ -24,8 +22,8 @@ function newPath(): string {
   return `${FOLDER}/study-${paths++}.jsonl`;
 }
 
-function written(path: string): void {
-  const file = StudyFile.open(path, KEY);
+async function written(path: string): Promise<void> {
+  const file = await StudyFile.open(path, KEY);
   file.addTrial(trial(0));
   file.addPart(part(1, 0));
   file.addTrial(trial(1));
@@ -35,8 +33,8 @@ function written(path: string): void {
 describe('a study', () => {
   it('gives back what was added', async () => {
     const path = newPath();
-    written(path);
-    const file = StudyFile.open(path, KEY);
+    await written(path);
+    const file = await StudyFile.open(path, KEY);
     expect([...file.trials.values()]).toEqual([trial(0), trial(1)]);
     expect(file.partOf(0, 1)).toEqual(part(1, 0));
     expect(file.partOf(1, 1)).toBeUndefined();
@@ -45,18 +43,18 @@ describe('a study', () => {
 
   it('cut anywhere keeps its whole lines, and goes on after them', async () => {
     const path = newPath();
-    written(path);
+    await written(path);
     const bytes = readFileSync(path);
     const ends = [...bytes.entries()].filter(([, byte]) => byte === 10).map(([i]) => i + 1);
     for (let length = 0; length < bytes.length; length++) {
       writeFileSync(path, bytes.subarray(0, length));
-      const file = StudyFile.open(path, KEY);
+      const file = await StudyFile.open(path, KEY);
       const lines = ends.filter((end) => end <= length).length;
       const kept = [trial(0), trial(1)].slice(0, lines < 2 ? 0 : lines < 4 ? 1 : 2);
       expect([...file.trials.values()], `cut after ${length} bytes`).toEqual(kept);
       file.addTrial(trial(7));
       file.close(false);
-      const again = StudyFile.open(path, KEY);
+      const again = await StudyFile.open(path, KEY);
       expect([...again.trials.values()]).toEqual([...kept, trial(7)]);
       again.close(false);
     }
@@ -64,7 +62,7 @@ describe('a study', () => {
 
   it('with any byte changed before its last line is refused, and stays as it is', async () => {
     const path = newPath();
-    written(path);
+    await written(path);
     const bytes = readFileSync(path);
     const last = bytes.lastIndexOf(10, bytes.length - 2);
     for (let place = 0; place < last; place++) {
@@ -82,7 +80,7 @@ describe('a study', () => {
 
   it('of another search, and a file that is no study, are refused', async () => {
     const path = newPath();
-    written(path);
+    await written(path);
     const other = /has seed 3, not 4\. Search as before, or give another file/;
     await expectRefused(() => StudyFile.open(path, { ...KEY, seed: 4 }), 'ERR_INVALID_OPTION', other);
     await expectRefused(
@@ -96,21 +94,21 @@ describe('a study', () => {
 
   it('keeps checkpoints beside it until the search is done', async () => {
     const path = newPath();
-    const file = StudyFile.open(path, KEY);
+    const file = await StudyFile.open(path, KEY);
     file.keep('1-0-0.safetensors', Uint8Array.of(1, 2, 3));
     expect(file.kept('1-0-0.safetensors')).toEqual(Uint8Array.of(1, 2, 3));
     expect(file.kept('2-0-0.safetensors')).toBeUndefined();
     file.close(false);
-    const again = StudyFile.open(path, KEY);
+    const again = await StudyFile.open(path, KEY);
     expect(again.kept('1-0-0.safetensors')).toEqual(Uint8Array.of(1, 2, 3));
     again.drop('1-0-0.safetensors');
     expect(again.kept('1-0-0.safetensors')).toBeUndefined();
     again.close(true);
   });
 
-  it('takes no checkpoint that was changed, or that another search left, and removes only its own', () => {
+  it('takes no checkpoint that was changed, or that another search left, and removes only its own', async () => {
     const path = newPath();
-    const file = StudyFile.open(path, KEY);
+    const file = await StudyFile.open(path, KEY);
     for (const name of ['1-0-0.safetensors', '2-0-0.safetensors']) file.keep(name, Uint8Array.of(1, 2, 3));
     const folder = `${path}.checkpoints`;
     const bytes = readFileSync(`${folder}/1-0-0.safetensors`);
@@ -124,7 +122,7 @@ describe('a study', () => {
     }
     file.close(false);
     rmSync(path);
-    const other = StudyFile.open(path, { ...KEY, seed: 9 });
+    const other = await StudyFile.open(path, { ...KEY, seed: 9 });
     expect(other.kept('2-0-0.safetensors')).toBeUndefined();
     writeFileSync(`${folder}/mine.txt`, 'mine');
     other.close(true);
@@ -140,31 +138,15 @@ describe('a study', () => {
     }
   });
 
-  it('keeps numbers that JSON does not have', () => {
+  it('keeps numbers that JSON does not have', async () => {
     const path = newPath();
-    const file = StudyFile.open(path, KEY);
+    const file = await StudyFile.open(path, KEY);
     const odd = { ...trial(0), score: 1, report: { kind: 'numbers', samples: 1, outputs: [{ r2: Number.NaN }] } };
     file.addTrial(odd as unknown as TrialRecord);
     file.close(false);
-    const again = StudyFile.open(path, KEY);
+    const again = await StudyFile.open(path, KEY);
     expect(again.trials.get(0)).toEqual(odd);
     again.close(false);
-  });
-
-  it('has one search at a time; what a dead process left does not count', async () => {
-    const path = newPath();
-    const file = StudyFile.open(path, KEY);
-    const busy = new RegExp(`is in use by process ${process.pid} on .*delete .*\\.lock`);
-    await expectRefused(() => StudyFile.open(path, KEY), 'ERR_BUSY', busy);
-    file.close(false);
-    expect(existsSync(`${path}.lock`)).toBe(false);
-    const { pid } = spawnSync(process.execPath, ['--eval', '']);
-    writeFileSync(`${path}.lock`, JSON.stringify({ pid, host: hostname() }));
-    StudyFile.open(path, KEY).close(false);
-    writeFileSync(`${path}.lock`, JSON.stringify({ pid, host: 'another host' }));
-    await expectRefused(() => StudyFile.open(path, KEY), 'ERR_BUSY', /on another host/);
-    writeFileSync(`${path}.lock`, '{"pid":');
-    StudyFile.open(path, KEY).close(false);
   });
 
   it('where it cannot be is ERR_IO, and ERR_UNSUPPORTED where there are no files', async () => {
