@@ -23,7 +23,7 @@ export function checkedData(call: string, network: Network, samples: ChosenSampl
     if (score === 'accuracy' && all.metric === 'none') {
       throw codedError(
         'ERR_INVALID_OPTION',
-        `${call}: score is "accuracy", which the first trial has not. ${NO_ACCURACY}`,
+        `${call}: score is "accuracy", which the first trial does not have. ${NO_ACCURACY}`,
       );
     }
     return dataOf(samples, all.count, all.classes);

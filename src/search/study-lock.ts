@@ -179,7 +179,8 @@ export class StudyLock {
       return { holder, touched: files.statSync(file).mtimeMs };
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return undefined;
-      throw error;
+      const message = `search: study ${this.#study}: its lock ${file} cannot be read: ${(error as Error).message}.`;
+      throw codedError('ERR_IO', message, { cause: error });
     }
   }
 }

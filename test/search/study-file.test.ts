@@ -1,10 +1,11 @@
 /** Files of studies: whole lines stay, a line cut short goes, a broken one is refused. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { TrialRecord } from '../../src/search/records.js';
 import { StudyFile } from '../../src/search/study-file.js';
 import { temporaryFolder } from '../support/folder.js';
-import { expectRefused } from '../support/refusals.js';
+import { expectRefused, thrownBy } from '../support/refusals.js';
 
 const KEY = { version: 1, seed: 3 };
 const trial = (number: number): TrialRecord => ({
@@ -17,6 +18,21 @@ const part = (number: number, rung: number): TrialRecord => ({ ...trial(number),
 
 const FOLDER = temporaryFolder();
 let paths = 0;
+
+/** A disk with room for so many bytes: the last write is cut short. */
+function fullDisk(room: number) {
+  let left = room;
+  const writeSync = (file: number, bytes: Uint8Array, from: number, count: number, at: number): number => {
+    const length = Math.min(count, left);
+    if (length === 0) throw new Error('ENOSPC: no space left on device, write');
+    left -= length;
+    return fs.writeSync(file, bytes, from, length, at);
+  };
+  const modules = process.getBuiltinModule.bind(process) as (name: string) => object;
+  return vi
+    .spyOn(process, 'getBuiltinModule')
+    .mockImplementation(((name: string) => (name === 'node:fs' ? { ...fs, writeSync } : modules(name))) as never);
+}
 
 function newPath(): string {
   return `${FOLDER}/study-${paths++}.jsonl`;
@@ -130,7 +146,7 @@ describe('a study', () => {
   });
 
   it('is no other file: nothing is written over', async () => {
-    for (const text of ['{"a":1}', 'one line', '\ufeff{"study":{}}\n', '{"study"x']) {
+    for (const text of ['{"a":1}', 'one line', '{"study":{"a":1}}', '\ufeff{"study":{}}\n', '{"study"x']) {
       const path = newPath();
       writeFileSync(path, text);
       await expectRefused(() => StudyFile.open(path, KEY), 'ERR_MODEL_FORMAT', /is broken in line 1/);
@@ -147,6 +163,110 @@ describe('a study', () => {
     const again = await StudyFile.open(path, KEY);
     expect(again.trials.get(0)).toEqual(odd);
     again.close(false);
+  });
+
+  it('that an editor saved with a mark or with other line ends is refused by what it did', async () => {
+    const path = newPath();
+    await written(path);
+    const text = readFileSync(path, 'utf8');
+    const refused = async (changed: string, message: RegExp): Promise<void> => {
+      writeFileSync(path, changed);
+      await expectRefused(() => StudyFile.open(path, KEY), 'ERR_MODEL_FORMAT', message);
+      expect(readFileSync(path, 'utf8')).toBe(changed);
+    };
+    await refused(`\ufeff${text}`, /broken in line 1: it begins with a byte order mark/);
+    await refused(text.replaceAll('\n', '\r\n'), /broken in line 1: it ends in CR LF.*Save the file with LF alone/);
+    const lines = text.split('\n');
+    await refused([...lines.slice(0, 2), `${lines[2]}\r`, ...lines.slice(3)].join('\n'), /line 3: it ends in CR LF/);
+  });
+
+  it('is one file, whatever links lead to it', async () => {
+    const path = newPath();
+    const link = newPath();
+    symlinkSync(path, link);
+    const file = await StudyFile.open(link, KEY);
+    await expectRefused(() => StudyFile.open(path, KEY), 'ERR_BUSY', /is in use by/);
+    file.addTrial(trial(0));
+    file.keep('1-0-0.safetensors', Uint8Array.of(1));
+    file.close(false);
+    expect(readdirSync(FOLDER).filter((name) => name.startsWith(basename(link)))).toEqual([basename(link)]);
+    const again = await StudyFile.open(path, KEY);
+    expect(again.trials.get(0)).toEqual(trial(0));
+    expect(again.kept('1-0-0.safetensors')).toEqual(Uint8Array.of(1));
+    again.close(true);
+  });
+
+  it('stays where it was when the program goes to another folder', async () => {
+    const folder = process.cwd();
+    const path = newPath();
+    process.chdir(FOLDER);
+    try {
+      const file = await StudyFile.open(basename(path), KEY);
+      process.chdir(folder);
+      file.keep('1-0-0.safetensors', Uint8Array.of(1));
+      expect(readdirSync(`${path}.checkpoints`)).toEqual(['1-0-0.safetensors']);
+      file.close(true);
+      expect(existsSync(`${path}.lock`)).toBe(false);
+    } finally {
+      process.chdir(folder);
+    }
+  });
+
+  it('writes nothing once it is closed, or once another search has it', async () => {
+    const path = newPath();
+    const file = await StudyFile.open(path, KEY);
+    const other = JSON.stringify({ pid: 7, host: 'another', place: '', token: '01234567' });
+    const bytes = readFileSync(path);
+    writeFileSync(`${path}.lock`, other);
+    const writes = [
+      () => file.addTrial(trial(0)),
+      () => file.addPart(part(0, 0)),
+      () => file.keep('1-0-0.safetensors', Uint8Array.of(1)),
+      () => file.drop('1-0-0.safetensors'),
+    ];
+    for (const write of writes) await expectRefused(write, 'ERR_BUSY', /was taken over by process 7 on another/);
+    mkdirSync(`${path}.checkpoints`);
+    writeFileSync(`${path}.checkpoints/3-0-0.safetensors`, 'of the other one');
+    file.close(true);
+    for (const write of writes) await expectRefused(write, 'ERR_IO', /is closed/);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    expect(readdirSync(`${path}.checkpoints`)).toEqual(['3-0-0.safetensors']);
+    expect(readFileSync(`${path}.lock`, 'utf8')).toBe(other);
+  });
+
+  it('hears an abort while it waits for a lock, and leaves all as it is', async () => {
+    const path = newPath();
+    writeFileSync(`${path}.lock`, '');
+    const controller = new AbortController();
+    const opening = StudyFile.open(path, KEY, { signal: controller.signal });
+    controller.abort('enough');
+    expect(await thrownBy(() => opening)).toBe('enough');
+    expect(readdirSync(FOLDER).filter((name) => name.startsWith(basename(path)))).toEqual([`${basename(path)}.lock`]);
+  });
+
+  it('on a full disk is ERR_IO, keeps what was whole, and closes', async () => {
+    for (let room = 0; room < 700; room += 37) {
+      const path = newPath();
+      const disk = fullDisk(room);
+      let kept = 0;
+      const fill = async (): Promise<void> => {
+        const file = await StudyFile.open(path, KEY);
+        await file.closing(async () => {
+          for (; kept < 100; kept++) file.addTrial(trial(kept));
+        });
+      };
+      await expectRefused(fill, 'ERR_IO', /^search: study .*: (ENOSPC: no space|no space is left for its lock)/);
+      disk.mockRestore();
+      expect(existsSync(`${path}.lock`)).toBe(false);
+      const file = await StudyFile.open(path, KEY);
+      expect([...file.trials.keys()]).toEqual(Array.from({ length: kept }, (_, i) => i));
+      file.close(true);
+    }
+  });
+
+  it('that is no file is refused, and not read', async () => {
+    await expectRefused(() => StudyFile.open(FOLDER, KEY), 'ERR_IO', /is a folder or a device, expected a file/);
+    await expectRefused(() => StudyFile.open('/dev/zero', KEY), 'ERR_IO', /is a folder or a device, expected a file/);
   });
 
   it('where it cannot be is ERR_IO, and ERR_UNSUPPORTED where there are no files', async () => {
