@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { TrialRecord } from '../../src/search/records.js';
 import { StudyFile } from '../../src/search/study-file.js';
+import { bytesOf } from '../../src/search/study-lines.js';
 import { temporaryFolder } from '../support/folder.js';
 import { expectRefused, thrownBy } from '../support/refusals.js';
 
@@ -242,6 +243,17 @@ describe('a study', () => {
     controller.abort('enough');
     expect(await thrownBy(() => opening)).toBe('enough');
     expect(readdirSync(FOLDER).filter((name) => name.startsWith(basename(path)))).toEqual([`${basename(path)}.lock`]);
+  });
+
+  it('hears an abort while it reads many lines', async () => {
+    const path = newPath();
+    await written(path);
+    const line = bytesOf({ part: part(1, 0) });
+    writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.alloc(200_000 * line.length, line)]));
+    const controller = new AbortController();
+    setImmediate(() => controller.abort('enough'));
+    expect(await thrownBy(() => StudyFile.open(path, KEY, { signal: controller.signal }))).toBe('enough');
+    expect(existsSync(`${path}.lock`)).toBe(false);
   });
 
   it('on a full disk is ERR_IO, keeps what was whole, and closes', async () => {
