@@ -1,5 +1,5 @@
 /** CRC-32, of bytes and of plain data: tells files that were changed by accident, not by intent. */
-import { writable } from './plain.js';
+import { textOf } from './plain.js';
 
 /** ISO 3309, reversed polynomial 0xedb88320. */
 const TABLE = Array.from({ length: 256 }, (_, byte) => {
@@ -19,5 +19,5 @@ export function checksum(...parts: readonly Uint8Array[]): string {
 
 /** Of data; what JSON does not have counts by its text. */
 export function checksumOf(value: unknown): string {
-  return checksum(new TextEncoder().encode(JSON.stringify(writable(value))));
+  return checksum(new TextEncoder().encode(textOf(value)));
 }

@@ -1,6 +1,7 @@
 /** Figures of trainings: those of a report in one list, their means, and what is better. */
 import { codedError, describe } from '../foundation/errors.js';
 import { rewritten } from '../report/rewritten.js';
+import { copyOfPlain } from './plain.js';
 import type { TaskResult } from './task.js';
 import type { Score, Scores } from './types.js';
 
@@ -49,7 +50,7 @@ export function scoreOf(score: Score, { loss, accuracy, report }: TaskResult): n
   if (score === 'accuracy') return accuracy ?? Number.NaN;
   if (report === undefined) return Number.NaN;
   // A copy: the report of the trial is not theirs to change.
-  const given: unknown = score(rewritten(structuredClone(report)));
+  const given: unknown = score(rewritten(copyOfPlain(report)));
   if (typeof given === 'number') return given;
   throw codedError('ERR_INVALID_TYPE', `search: score gives ${describe(given)}, expected a number.`);
 }

@@ -159,6 +159,8 @@ export class StudyFile {
     const bytes = bytesOf(line);
     this.#own();
     this.#try(() => {
+      // One that took this study over has ended since, and its lock is gone.
+      if (this.#files.fstatSync(this.#descriptor).size !== this.#place) throw this.#lock.takenOver();
       for (let written = 0; written < bytes.length; ) {
         const count = bytes.length - written;
         written += this.#files.writeSync(this.#descriptor, bytes, written, count, this.#place + written);

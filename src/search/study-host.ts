@@ -7,6 +7,7 @@ export interface Files {
   ftruncateSync(file: number, bytes: number): void;
   writeSync(file: number, bytes: Uint8Array, from: number, count: number, at: number): number;
   fsyncSync(file: number): void;
+  fstatSync(file: number): { readonly size: number };
   closeSync(file: number): void;
   mkdirSync(path: string, options: { recursive: true }): void;
   writeFileSync(path: string, bytes: Uint8Array): void;

@@ -135,9 +135,14 @@ export class StudyLock {
     const seen = this.#look(this.#file);
     if (seen?.holder.token === this.#holder.token) return;
     if (seen === undefined && this.#made(this.#file)) return;
-    const other = seen === undefined ? 'another search' : wordsOf(seen.holder);
+    throw this.takenOver(seen?.holder);
+  }
+
+  /** Why this search writes no more. */
+  takenOver(by?: Holder): Error {
+    const other = by === undefined ? 'another search' : wordsOf(by);
     const why = 'This one gave no sign of life for long. Trials up to then are in the file: search again to go on.';
-    throw codedError('ERR_BUSY', `search: study ${this.#study} was taken over by ${other}. ${why}`);
+    return codedError('ERR_BUSY', `search: study ${this.#study} was taken over by ${other}. ${why}`);
   }
 
   get isOurs(): boolean {

@@ -1,12 +1,23 @@
 /** What JSON cannot write, in words. */
 import { describe, expect, it } from 'vitest';
 import { checksumOf } from '../../src/search/checksum.js';
-import { writable } from '../../src/search/plain.js';
+import { copyOfPlain, writable } from '../../src/search/plain.js';
 
 const circle: Record<string, unknown> = { name: 'ring' };
 circle.self = [circle];
 let deep: unknown = 1;
 for (let level = 0; level < 100_000; level++) deep = [deep];
+
+describe('a copy', () => {
+  it('of plain data has nothing of the other one', () => {
+    const value = JSON.parse('{"a":[1,{"b":null}],"__proto__":{"c":["x"]}}');
+    const copy = copyOfPlain(value);
+    expect(copy).toStrictEqual(value);
+    expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
+    expect(copy.a[1]).not.toBe(value.a[1]);
+    expect(Object.entries(copy)[1]?.[1]).not.toBe(Object.entries(value)[1]?.[1]);
+  });
+});
 
 describe('a value', () => {
   it('that JSON can write stays as it is', () => {

@@ -235,6 +235,23 @@ describe('a study', () => {
     expect(readFileSync(`${path}.lock`, 'utf8')).toBe(other);
   });
 
+  it('writes nothing where another search had it and is done', async () => {
+    const path = newPath();
+    const file = await StudyFile.open(path, KEY);
+    file.addTrial(trial(0));
+    rmSync(`${path}.lock`);
+    file.addTrial(trial(1));
+    rmSync(`${path}.lock`);
+    const other = await StudyFile.open(path, KEY);
+    other.addTrial(trial(2));
+    other.close(true);
+    const bytes = readFileSync(path);
+    await expectRefused(() => file.addTrial(trial(3)), 'ERR_BUSY', /was taken over by another search\. /);
+    file.close(false);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    expect(existsSync(`${path}.lock`)).toBe(false);
+  });
+
   it('hears an abort while it waits for a lock, and leaves all as it is', async () => {
     const path = newPath();
     writeFileSync(`${path}.lock`, '');
