@@ -4,7 +4,7 @@
  * in which set of numbers. Writes nothing.
  */
 import { checksum } from './checksum.js';
-import type { HostProcess, StudyHost } from './study-host.js';
+import { codeOf, type HostProcess, type StudyHost } from './study-host.js';
 
 export interface Holder {
   /** That of no other holder. */
@@ -58,7 +58,8 @@ export function holderOf(bytes: Uint8Array): Holder {
 
 export function standingOf(host: StudyHost, { token, process: other }: Holder): 'alive' | 'gone' | 'unknown' {
   if (held.has(token)) return 'alive';
-  if (other === undefined || other.place !== placeOf(host)) return 'unknown';
+  // A machine that does not tell its name may be any.
+  if (other === undefined || host.name === '' || other.place !== placeOf(host)) return 'unknown';
   if (!isAlive(host.process, other.pid)) return 'gone';
   const started = startOf(host, other.pid);
   if (started === undefined || other.started === undefined) return 'unknown';
@@ -76,8 +77,8 @@ function isAlive(process: HostProcess, pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It lives, and belongs to somebody else.
-    return (error as { code?: string }).code === 'EPERM';
+    // It lives, and belongs to somebody else; or this program may not ask, and when it began will not be told either.
+    return codeOf(error) !== 'ESRCH';
   }
 }
 

@@ -54,8 +54,17 @@ export function studyHost(): StudyHost | undefined {
     process,
     files,
     paths: process.getBuiltinModule('node:path'),
-    name: process.getBuiltinModule('node:os').hostname(),
+    name: nameOf(process),
   };
+}
+
+/** Empty where this program may not ask for it, as in Deno. */
+function nameOf(process: HostProcess): string {
+  try {
+    return process.getBuiltinModule?.('node:os').hostname() ?? '';
+  } catch {
+    return '';
+  }
 }
 
 /** What an error of the system is: 'ENOENT'. */
