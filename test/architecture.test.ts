@@ -353,8 +353,8 @@ it.each(SRC.filter(({ file }) => !ALLOCATES.includes(file)).map((source) => [sou
   },
 );
 
-/** Names samples and jobs by their hash. */
-const HASHES = /^src\/(search\/data-hash\.ts|cluster\/)/;
+/** Names samples and jobs by their hash, and who has a lock by a random number. */
+const HASHES = /^src\/(search\/(data-hash|study-holder)\.ts|cluster\/)/;
 /** The file that fetches what a user asks for. */
 const FETCHES = 'src/slim.ts';
 

@@ -12,18 +12,17 @@ export type ReadingCall = 'load' | 'fromONNX' | 'fromSafetensors' | 'fromBrain' 
  * and Blobs never change. Objects of other libraries are not copied.
  */
 export function givenFile(call: ReadingCall, model: unknown): unknown {
-  if (isTyped(model, 'Uint8Array')) return copyOfBytes(model as Uint8Array);
+  const isBytes = isTyped(model, 'Uint8Array');
   const tag = tagOf(model);
-  if (tag === 'ArrayBuffer') return copyOfBytes(new Uint8Array(model as ArrayBuffer));
+  if (isBytes || tag === 'ArrayBuffer') {
+    // Not slice(), which copies nothing of a Buffer. What was transferred away has no bytes, and copying it would throw.
+    const bytes = model as Bytes;
+    return uint8From(bytes.byteLength === 0 ? [] : isBytes ? bytes : new Uint8Array(model as ArrayBuffer));
+  }
   if (call !== 'load') return model;
   try {
     return tag === 'Object' || tag === 'Network' ? JSON.stringify(model) : model;
   } catch {
     return model;
   }
-}
-
-/** Not slice(), which copies nothing of a Buffer. An array whose buffer was transferred has length 0, and copying it would throw. */
-function copyOfBytes(bytes: Uint8Array): Bytes {
-  return uint8From(bytes.length === 0 ? [] : bytes);
 }

@@ -1,4 +1,5 @@
 /** CRC-32, of bytes and of plain data: tells files that were changed by accident, not by intent. */
+import { textOf } from './plain.js';
 
 /** ISO 3309, reversed polynomial 0xedb88320. */
 const TABLE = Array.from({ length: 256 }, (_, byte) => {
@@ -16,8 +17,7 @@ export function checksum(...parts: readonly Uint8Array[]): string {
   return (~crc >>> 0).toString(16).padStart(8, '0');
 }
 
-/** Of plain data; what JSON does not have counts by its text. */
+/** Of data; what JSON does not have counts by its text. */
 export function checksumOf(value: unknown): string {
-  const text = JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? `${inner}n` : inner));
-  return checksum(new TextEncoder().encode(text));
+  return checksum(new TextEncoder().encode(textOf(value)));
 }

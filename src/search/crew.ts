@@ -31,6 +31,12 @@ export function alone(networks: Networks): CrewFor {
   };
 }
 
+/** Gives way to the event loop where that is due, and throws the signal's reason. For loops whose steps take no time. */
+export async function heard(signal: AbortSignal | undefined): Promise<void> {
+  await turnWhenDue();
+  signal?.throwIfAborted();
+}
+
 /**
  * Does work in its order, so many at a time. Rejects with the first error and with the signal's reason, and then begins no more.
  * `next` gives the next piece of work; undefined after the last.
@@ -44,8 +50,7 @@ export async function inTurns(
   const lane = async (): Promise<void> => {
     while (!isOver) {
       // Work that fails at once must not keep an abort from being heard.
-      await turnWhenDue();
-      signal.throwIfAborted();
+      await heard(signal);
       const work = next();
       if (work === undefined) return;
       await work();

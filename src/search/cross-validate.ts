@@ -63,7 +63,7 @@ async function validate(
   const [targets, given = {}] = argumentsOf(...others);
   const settings = checkCrossValidation(given);
   const { folds, repeats, seed, fit, onProgress } = settings;
-  const network = checkNetwork(CALL, options);
+  const network = checkNetwork(CALL, options, 'options is');
   // Now: the caller may change them while this waits.
   const samples = copiedSamples({ inputs, targets } as ChosenSamples, namesOf(network));
   const data = checkedData(CALL, await Network.create(network), samples);

@@ -1,6 +1,7 @@
 /** The SHA-256 of samples: what names them in a study and on other machines. */
 import { codedError } from '../foundation/errors.js';
 import type { StudyData } from './data.js';
+import { writable } from './plain.js';
 
 /** The part of node:crypto that this file needs. */
 interface Crypto {
@@ -32,7 +33,7 @@ function kindOf(values: unknown): string {
 /** JSON, in which NaN and undefined are not null. */
 function textOf(value: unknown): string {
   if (ArrayBuffer.isView(value)) return JSON.stringify([...(value as Float32Array)]);
-  return JSON.stringify(value, (_, inner) =>
+  return JSON.stringify(writable(value), (_, inner) =>
     inner === undefined || (typeof inner === 'number' && !Number.isFinite(inner)) ? `(${String(inner)})` : inner,
   );
 }

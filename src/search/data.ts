@@ -36,12 +36,13 @@ export function copiedSamples({ inputs, targets }: ChosenSamples, names: readonl
 
 /** A copy of a typed array; what is none as it is. */
 function copiedTyped(values: unknown): unknown {
-  return ArrayBuffer.isView(values) ? sliceOf(values as Float32Array) : values;
+  // One whose buffer was transferred away has no length, and nothing to copy; nor has a DataView.
+  return ArrayBuffer.isView(values) && (values as Float32Array).length > 0 ? sliceOf(values as Float32Array) : values;
 }
 
 function copiedRow(row: unknown, names: readonly string[]): unknown {
   if (Array.isArray(row)) return Array.from(row);
-  if (ArrayBuffer.isView(row)) return sliceOf(row as Float32Array);
+  if (ArrayBuffer.isView(row)) return copiedTyped(row);
   if (typeof row !== 'object' || row === null) return row;
   const cells = row as Record<string, unknown>;
   const copy: Record<string, unknown> = {};
@@ -55,7 +56,17 @@ function copiedRow(row: unknown, names: readonly string[]): unknown {
 
 function copiedCell(cell: unknown): unknown {
   if (typeof cell === 'function' || typeof cell === 'symbol' || typeof cell === 'bigint') return String(cell);
-  return Array.isArray(cell) ? Array.from(cell) : cell;
+  if (typeof cell !== 'object' || cell === null) return cell;
+  try {
+    return structuredClone(cell);
+  } catch {
+    // It is watched by a library, or has what does not go to other threads. Columns read lists of words, and no other objects.
+    return Array.isArray(cell) ? Array.from(cell, copiedWord) : {};
+  }
+}
+
+function copiedWord(word: unknown): unknown {
+  return typeof word === 'symbol' || Object(word) === word ? {} : word;
 }
 
 /**

@@ -51,7 +51,7 @@ export function ensemble(networks: readonly Network[]): Ensemble {
     }
     checkAlike(networks[0] as Network, network, i);
   });
-  return new MeanOfNetworks([...networks]);
+  return new MeanOfNetworks(Object.freeze([...networks]));
 }
 
 function checkAlike(first: Network, other: Network, index: number): void {
@@ -75,6 +75,9 @@ function checkAlike(first: Network, other: Network, index: number): void {
   }
 }
 
+/** What the header of a file says. */
+const ENSEMBLE = 'wasmlp.ensemble';
+const VERSION = '1';
 const MEMBER = /^network\.\d+$/;
 
 /** Reads what `save` of an ensemble returned. Rejects as `Network.load` does. */
@@ -85,6 +88,13 @@ export async function loadEnsemble(file: Uint8Array | ArrayBuffer): Promise<Ense
       throw codedError('ERR_INVALID_TYPE', `loadEnsemble: file is ${describe(file)}, expected bytes.`);
     }
     const header = readHeader(bytes, 'loadEnsemble');
+    const version = header.metadata.get(ENSEMBLE);
+    if (version !== undefined && version !== VERSION) {
+      throw codedError(
+        'ERR_MODEL_VERSION',
+        `loadEnsemble: the file is of version ${describe(version)}, and only ${VERSION} is read. Update wasmlp.`,
+      );
+    }
     const members = header.tensors.filter(({ name }) => MEMBER.test(name));
     if (members.length === 0 || members.length !== header.tensors.length) {
       throw codedError(
@@ -134,7 +144,7 @@ class MeanOfNetworks implements Ensemble {
         return [`network.${i}`, { shape: [values.length], values }];
       }),
     );
-    return writeSafetensors(tensors, { 'wasmlp.ensemble': '1' });
+    return writeSafetensors(tensors, { [ENSEMBLE]: VERSION });
   }
 
   get #first(): Network {

@@ -3,6 +3,7 @@
 import { isShare } from '../data/pack.js';
 import type { NetworkOptions } from '../options/types.js';
 import { FIT_DEFAULTS } from '../training/fit-options.js';
+import { heard } from './crew.js';
 import { Grid } from './grid.js';
 import { namesOf } from './prepare.js';
 import type { TrialRecord } from './records.js';
@@ -18,30 +19,45 @@ export interface Plan {
   readonly options: { readonly network: NetworkOptions; readonly fit: PlainFit } | TaskFailure;
 }
 
-/** Trials that are looked at before the samples are copied. */
+/** Trials that are looked at before the samples are copied: a call that gives way first would let the caller change them. */
 const FEW = 100;
+
+/** A grid and its plans, each of which follows from the ones before. */
+interface DrawnGrid {
+  readonly grid: Grid;
+  readonly plans: Plan[];
+}
 
 /** Gives the plans of all trials, in their order, and that of one again. */
 export class Plans {
   readonly #settings: CheckedSearch;
-  /** Of a grid, whose plans follow from the ones before. */
-  readonly #kept: Plan[] | undefined;
-  /** How many trials there are. */
-  readonly count: number;
+  /** Undefined where each trial is drawn by itself. */
+  readonly #drawn: DrawnGrid | undefined;
 
+  /** Draws few trials of a grid; `drawAll` draws the others. */
   constructor(settings: CheckedSearch) {
     this.#settings = settings;
-    if (settings.sampler === 'random') {
-      this.count = settings.trials;
-      return;
-    }
-    const grid = new Grid();
-    const plans: Plan[] = [];
-    for (let sampler = grid.next(); sampler !== undefined && plans.length < settings.trials; sampler = grid.next()) {
-      plans.push(this.#draw(plans.length, sampler));
-    }
-    this.#kept = plans;
-    this.count = plans.length;
+    if (settings.sampler === 'random') return;
+    this.#drawn = { grid: new Grid(), plans: [] };
+    while (this.#drawn.plans.length < FEW && this.#drawsNext(this.#drawn));
+  }
+
+  async drawAll(): Promise<void> {
+    const { signal } = this.#settings;
+    while (this.#drawn !== undefined && this.#drawsNext(this.#drawn)) await heard(signal);
+  }
+
+  /** False after the last trial of a grid. */
+  #drawsNext({ grid, plans }: DrawnGrid): boolean {
+    const sampler = plans.length < this.#settings.trials ? grid.next() : undefined;
+    if (sampler === undefined) return false;
+    plans.push(this.#draw(plans.length, sampler));
+    return true;
+  }
+
+  /** How many trials there are. Those of a grid are counted once all are drawn. */
+  get count(): number {
+    return this.#drawn?.plans.length ?? this.#settings.trials;
   }
 
   /** The columns that the first valid trial reads. */
@@ -54,7 +70,7 @@ export class Plans {
   }
 
   of(number: number): Plan {
-    return this.#kept?.[number] ?? this.#draw(number, new RandomSampler(this.#settings.seed, number));
+    return this.#drawn?.plans[number] ?? this.#draw(number, new RandomSampler(this.#settings.seed, number));
   }
 
   #draw(number: number, sampler: Sampler): Plan {

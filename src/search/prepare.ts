@@ -8,13 +8,24 @@ import { partsOf } from '../network/parts.js';
 import type { NetworkOptions } from '../options/types.js';
 import { alone, type Crew, type CrewFor, orAbort } from './crew.js';
 import { type ChosenSamples, dataOf, type StudyData } from './data.js';
+import { NO_ACCURACY } from './scores.js';
 import type { Common } from './settings.js';
+import type { Score } from './types.js';
 
-/** Throws as `fit` does for samples that do not go with the network, which it disposes of. */
-export function checkedData(call: string, network: Network, samples: ChosenSamples): StudyData {
+/**
+ * Throws as `fit` does for samples that do not go with the network, which it disposes of, and ERR_INVALID_OPTION for a score that they do not
+ * have.
+ */
+export function checkedData(call: string, network: Network, samples: ChosenSamples, score?: Score): StudyData {
   try {
     const receiver = partsOf(network).model.fitReceiver(call, false);
     const { all } = packFit(receiver, samples.inputs, samples.targets, undefined);
+    if (score === 'accuracy' && all.metric === 'none') {
+      throw codedError(
+        'ERR_INVALID_OPTION',
+        `${call}: score is "accuracy", which the first trial does not have. ${NO_ACCURACY}`,
+      );
+    }
     return dataOf(samples, all.count, all.classes);
   } finally {
     network.dispose();

@@ -1,5 +1,6 @@
 /** What a search keeps of a trial: its result, and what going on with it needs. Plain data. */
 import { rewritten } from '../report/rewritten.js';
+import { copyOfPlain } from './plain.js';
 import type { TrialResult, TrialStanding } from './types.js';
 
 export interface TrialRecord extends TrialStanding {
@@ -14,7 +15,11 @@ export function resultOf(record: TrialRecord): TrialResult {
   return standingOf(record) as TrialResult;
 }
 
-/** What users get of any. */
-export function standingOf({ rung: _, plan: __, ...standing }: TrialRecord): TrialStanding {
+/** What callbacks get of any: a copy, theirs to change. */
+export function copyOf(record: TrialRecord): TrialStanding {
+  return standingOf(copyOfPlain(record));
+}
+
+function standingOf({ rung: _, plan: __, ...standing }: TrialRecord): TrialStanding {
   return { ...standing, ...(standing.report && { report: rewritten(standing.report) }) };
 }

@@ -1,6 +1,7 @@
 /** Figures of trainings: those of a report in one list, their means, and what is better. */
 import { codedError, describe } from '../foundation/errors.js';
 import { rewritten } from '../report/rewritten.js';
+import { copyOfPlain } from './plain.js';
 import type { TaskResult } from './task.js';
 import type { Score, Scores } from './types.js';
 
@@ -48,10 +49,23 @@ export function scoreOf(score: Score, { loss, accuracy, report }: TaskResult): n
   if (score === 'loss') return loss;
   if (score === 'accuracy') return accuracy ?? Number.NaN;
   if (report === undefined) return Number.NaN;
-  const given: unknown = score(rewritten(report));
+  // A copy: the report of the trial is not theirs to change.
+  const given: unknown = score(rewritten(copyOfPlain(report)));
   if (typeof given === 'number') return given;
   throw codedError('ERR_INVALID_TYPE', `search: score gives ${describe(given)}, expected a number.`);
 }
+
+/** Why a training has no score, where that is no finite number. */
+export function withoutScore(score: Score, value: number, { report }: Pick<TaskResult, 'report'>): string {
+  if (score === 'accuracy') return `search: the trial has no accuracy. ${NO_ACCURACY}`;
+  if (typeof score === 'function' && report === undefined) {
+    return 'search: samples of several classes each have no report that score could take';
+  }
+  return `search: the score of the trial is ${value}`;
+}
+
+export const NO_ACCURACY =
+  'Its targets are numbers, none of which is right or wrong. Use score: "loss", or give classes: names for labels, or indexes in a Uint8Array.';
 
 /** Below 0 if the first score is better. */
 export function compareScores(score: Score, a: number, b: number): number {

@@ -6,22 +6,21 @@ import type { Labels } from '../data/targets.js';
 import { explained } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 import { Network } from '../index.js';
-import { turnWhenDue } from '../training/event-loop.js';
 import { checksumOf } from './checksum.js';
-import { type Crew, inTurns } from './crew.js';
+import { type Crew, heard, inTurns } from './crew.js';
 import { type ChosenSamples, copiedSamples, type StudyData } from './data.js';
 import { taskError } from './failures.js';
 import { type Rung, rungsOf } from './halving.js';
 import { epochsOf, finalTask, type Plan, Plans } from './plans.js';
 import { checkedData, withCrew } from './prepare.js';
-import { resultOf, standingOf, type TrialRecord } from './records.js';
+import { copyOf, resultOf, type TrialRecord } from './records.js';
 import { compareScores } from './scores.js';
 import { type CheckedSearch, checkSearch } from './settings.js';
 import { FinishedStudy } from './study.js';
 import type { StudyFile } from './study-file.js';
 import type { TaskFailure } from './task.js';
 import { Checkpoints, type Part, TrialRunner } from './trial-runner.js';
-import type { SearchSettings, Study } from './types.js';
+import type { SearchSettings, Study, TrialResult } from './types.js';
 
 /**
  * Looks for the network that suits samples best: draws options, trains, judges, and trains the best network on all samples. What it finds
@@ -29,8 +28,8 @@ import type { SearchSettings, Study } from './types.js';
  *
  * `targets` are left out where rows of a table have them. A trial whose options are wrong, or that diverges, is a failed one; where all fail,
  * the search rejects with the first error. Rejects with ERR_INVALID_TYPE or ERR_INVALID_OPTION for wrong settings, as `fit` does for samples,
- * `signal.reason` when aborted, ERR_WORKER_DIED, ERR_IO and ERR_MODEL_FORMAT for the file of a study, and with what the functions of the
- * settings throw.
+ * `signal.reason` when aborted, ERR_WORKER_DIED, ERR_IO, ERR_MODEL_FORMAT and ERR_BUSY for the file of a study, and with what the functions of
+ * the settings throw.
  */
 export function search(settings: SearchSettings, inputs: Samples, targets: Samples | Labels): Promise<Study>;
 export function search(settings: SearchSettings, rows: readonly Row[], targets?: Samples | Labels): Promise<Study>;
@@ -47,28 +46,21 @@ async function run(given: SearchSettings, samples: ChosenSamples): Promise<Study
   const plans = new Plans(settings);
   // Now: the caller may change them while this waits.
   const copied = copiedSamples(samples, plans.names());
-  const data = await dataFor(plans, copied, settings.signal);
+  await plans.drawAll();
+  const data = await dataFor(plans, copied, settings);
   checkFolds(settings, data.count);
-  const file = settings.study === undefined ? undefined : await openStudy(settings.study, settings, plans, data);
-  let isDone = false;
-  try {
-    const study = await withCrew('search', settings, data, async (crew, signal) => {
-      const searcher = new Searcher(settings, plans, crew, signal, file);
-      return await searcher.run();
-    });
-    isDone = true;
-    return study;
-  } finally {
-    file?.close(isDone);
-  }
+  const study = (file: StudyFile | undefined): Promise<Study> =>
+    withCrew('search', settings, data, (crew, signal) => new Searcher(settings, plans, crew, signal, file).run());
+  if (settings.study === undefined) return await study(undefined);
+  const file = await openStudy(settings.study, settings, plans, data);
+  return await file.closing(() => study(file));
 }
 
 /** Checks the samples by the first trial whose options are valid. */
-async function dataFor(plans: Plans, samples: ChosenSamples, signal: AbortSignal | undefined): Promise<StudyData> {
+async function dataFor(plans: Plans, samples: ChosenSamples, { signal, score }: CheckedSearch): Promise<StudyData> {
   let first: TaskFailure | undefined;
   for (let number = 0; number < plans.count; number++) {
-    await turnWhenDue();
-    signal?.throwIfAborted();
+    await heard(signal);
     const { options } = plans.of(number);
     if ('code' in options) {
       first ??= options;
@@ -82,7 +74,7 @@ async function dataFor(plans: Plans, samples: ChosenSamples, signal: AbortSignal
       first ??= { code, message };
       continue;
     }
-    return checkedData('search', network, samples);
+    return checkedData('search', network, samples, score);
   }
   throw taskError('search: no trial can train. The first one', first as TaskFailure);
 }
@@ -96,7 +88,7 @@ function checkFolds({ validation }: CheckedSearch, count: number): void {
 async function openStudy(path: string, settings: CheckedSearch, plans: Plans, data: StudyData): Promise<StudyFile> {
   const { keyOf } = await import('./study-key.js');
   const { StudyFile } = await import('./study-file.js');
-  return StudyFile.open(path, keyOf(settings, plans, data));
+  return await StudyFile.open(path, keyOf(settings, plans, data), { signal: settings.signal });
 }
 
 class Searcher {
@@ -131,12 +123,20 @@ class Searcher {
       const failure = this.#trials.find(({ error }) => error)?.error as TaskFailure;
       throw taskError('search: no trial can train. The first one', failure);
     }
-    const { score } = this.#settings;
-    return new FinishedStudy(resultOf(best), this.#trials.map(resultOf), await this.#networkOf(best), score);
+    const trials: TrialResult[] = [];
+    for (const record of this.#trials) {
+      await heard(this.#signal);
+      trials.push(resultOf(record));
+    }
+    return new FinishedStudy(resultOf(best), trials, await this.#networkOf(best), this.#settings.score);
   }
 
   async #halve(numbers: readonly number[], halving: NonNullable<CheckedSearch['halving']>): Promise<void> {
-    const epochs = numbers.reduce((most, number) => Math.max(most, fitEpochsOf(this.#plans.of(number))), 1);
+    let epochs = 1;
+    for (const number of numbers) {
+      await heard(this.#signal);
+      epochs = Math.max(epochs, fitEpochsOf(this.#plans.of(number)));
+    }
     const rungs = rungsOf(numbers.length, epochs, halving);
     this.#total = rungs.reduce((sum, { trials }) => sum + trials, 0);
     let alive = numbers;
@@ -144,9 +144,12 @@ class Searcher {
       const isLast = i === rungs.length - 1;
       const records = await this.#runRung(alive, { ...rung, index: i, isLast });
       if (isLast) return;
-      const ranked = records.toSorted((a, b) => this.#compare(a, b)).filter(({ state }) => state !== 'failed');
+      const ranked = records.filter(({ state }) => state !== 'failed').toSorted((a, b) => this.#compare(a, b));
       const kept = (rungs[i + 1] as Rung).trials;
-      for (const record of ranked.slice(kept)) await this.#over({ ...record, state: 'stopped' });
+      for (const record of ranked.slice(kept)) {
+        await heard(this.#signal);
+        await this.#over({ ...record, state: 'stopped' });
+      }
       alive = ranked
         .slice(0, kept)
         .map(({ number }) => number)
@@ -166,12 +169,17 @@ class Searcher {
         const record = await this.#trial(number, rung);
         records.push(record);
         this.#finished++;
-        const best = this.#best && resultOf(this.#best);
-        const latest = standingOf(record);
-        await this.#settings.onProgress?.({ finished: this.#finished, total: this.#total, best, latest });
+        await this.#tell(record);
       };
     });
     return records;
+  }
+
+  async #tell(record: TrialRecord): Promise<void> {
+    const { onProgress } = this.#settings;
+    if (onProgress === undefined) return;
+    const best = this.#best && (copyOf(this.#best) as TrialResult);
+    await onProgress({ finished: this.#finished, total: this.#total, best, latest: copyOf(record) });
   }
 
   async #trial(number: number, rung: Part | undefined): Promise<TrialRecord> {
@@ -208,7 +216,8 @@ class Searcher {
     if (record.state !== 'failed' && (this.#best === undefined || this.#compare(record, this.#best) < 0)) {
       this.#best = record;
     }
-    await this.#settings.onTrial?.(resultOf(record));
+    const { onTrial } = this.#settings;
+    if (onTrial !== undefined) await onTrial(copyOf(record) as TrialResult);
   }
 
   /** The better one first; of equal ones the one with the lower number; failed ones last. */

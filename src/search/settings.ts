@@ -136,6 +136,10 @@ function checkValidation(call: string, given: unknown): CheckedSearch['validatio
 }
 
 function checkHalving(call: string, given: unknown): CheckedSearch['halving'] {
+  if (given === true) {
+    const expected = 'expected an object with options: halving: {} takes the defaults';
+    throw codedError('ERR_INVALID_TYPE', `${call}: halving is true, ${expected}.`);
+  }
   const { factor = 3, minEpochs } = checkObject(`${call}: halving`, given, ['factor', 'minEpochs']) as Halving;
   return {
     factor: checkNumber(`${call}: halving.factor`, factor, 'a number from 1.01', (value) => value >= 1.01),
@@ -168,16 +172,13 @@ export function checkFit(call: string, given: unknown): PlainFit {
   return cloneable(`${call}: fit`, fit, 'Leave functions out; a learning rate may be a schedule.') as PlainFit;
 }
 
-/** Options of a network that is made elsewhere, on one thread. */
-export function checkNetwork(call: string, given: unknown): NetworkOptions {
+/** Options of a network that is made elsewhere, on one thread. `came` is for messages: where they come from. */
+export function checkNetwork(call: string, given: unknown, came = 'network gives'): NetworkOptions {
   if (!isOptions(given)) {
-    throw codedError(
-      'ERR_INVALID_TYPE',
-      `${call}: network gives ${describe(given)}, expected the options of a network.`,
-    );
+    throw codedError('ERR_INVALID_TYPE', `${call}: ${came} ${describe(given)}, expected the options of a network.`);
   }
   const { threads: _, ...options } = given as unknown as NetworkOptions;
-  return cloneable(`${call}: network`, options, 'Give plain data.') as NetworkOptions;
+  return cloneable(`${call}: ${came.replace(/ \w+$/, '')}`, options, 'Give plain data.') as NetworkOptions;
 }
 
 /** Whether it may be options: no array, and no promise, whose rejection would end the process. */
@@ -198,7 +199,7 @@ function cloneable(where: string, value: object, mend: string): object {
   try {
     return structuredClone(copyOf(value)) as object;
   } catch (cause) {
-    const { message } = cause as Error;
+    const message = (cause as Error).message.replace(/\.$/, '');
     throw codedError('ERR_INVALID_OPTION', `${where} cannot go to other threads: ${message}. ${mend}`, { cause });
   }
 }

@@ -7,137 +7,137 @@
  *   {"part":{"trial":3,"rung":0,…},"check":"…"}
  *   {"trial":{"number":3,"state":"completed",…},"check":"…"}
  */
-import { codedError } from '../foundation/errors.js';
-import { sliceOf, uint8, uint8From } from '../foundation/memory.js';
-import { checksum, checksumOf } from './checksum.js';
+import { codedError, WasmlpError } from '../foundation/errors.js';
+import { uint8 } from '../foundation/memory.js';
+import { turnWhenDue } from '../training/event-loop.js';
+import { checksumOf } from './checksum.js';
 import type { Plan } from './plans.js';
 import type { TrialRecord } from './records.js';
-import { lockStudy } from './study-lock.js';
-
-/** The parts of node:fs that this file needs. */
-interface Files {
-  existsSync(path: string): boolean;
-  readFileSync(path: string): Uint8Array;
-  openSync(path: string, flags: string): number;
-  ftruncateSync(file: number, bytes: number): void;
-  writeSync(file: number, bytes: Uint8Array, from: number, count: number, at: number): number;
-  fsyncSync(file: number): void;
-  closeSync(file: number): void;
-  mkdirSync(path: string, options: { recursive: true }): void;
-  writeFileSync(path: string, bytes: Uint8Array): void;
-  renameSync(from: string, to: string): void;
-  rmSync(path: string, options: { force: true }): void;
-  rmdirSync(path: string): void;
-  readdirSync(path: string): string[];
-}
-
-interface NodeProcess {
-  getBuiltinModule?(name: 'node:fs'): Files;
-}
-
-/** What makes a search this one: a file of another one is refused. Plain data. */
-export type StudyKey = Record<string, unknown>;
-
-export const STUDY_VERSION = 1;
+import { CheckpointFolder } from './study-checkpoints.js';
+import { type Files, isThere, pauseFor, realPath, type StudyHost, studyHost } from './study-host.js';
+import { firstDifference, type StudyKey } from './study-key.js';
+import { bytesOf, isSealed, type Line, lineOf } from './study-lines.js';
+import { type Pause, StudyLock } from './study-lock.js';
 
 /** What every study begins with: no other file is written over. */
 const BEGINNING = '{"study":';
 
-interface Line {
-  readonly study?: StudyKey;
-  readonly trial?: TrialRecord;
-  readonly part?: TrialRecord;
+/** What editors of other systems put before a text. */
+const MARK = '\ufeff';
+
+const LINE_BREAK = 10;
+
+/** How a study is opened. */
+export interface Opening {
+  readonly signal?: AbortSignal | undefined;
+  /** Waits while nobody knows whether another search is alive. */
+  readonly pause?: Pause;
 }
 
 export class StudyFile {
   readonly #files: Files;
+  /** As the user calls it, for messages. */
+  readonly #name: string;
+  /** Where it lies. */
   readonly #path: string;
+  readonly #lock: StudyLock;
   /** Trials that are over, by number. */
   readonly trials = new Map<number, TrialRecord>();
   /** Parts of trials of a halving search, by rung and number. */
   readonly parts = new Map<string, TrialRecord>();
+  readonly #checkpoints: CheckpointFolder;
   #descriptor = -1;
-  /** What its checkpoints are checked with, besides their names: those of another search are none. */
-  #tag = uint8(0);
-  #unlock: (() => void) | undefined;
+  /** Where the next line goes: the end of the last whole one. */
+  #place = 0;
 
-  private constructor(files: Files, path: string) {
+  private constructor(files: Files, name: string, path: string, lock: StudyLock, key: StudyKey) {
     this.#files = files;
+    this.#name = name;
     this.#path = path;
+    this.#lock = lock;
+    this.#checkpoints = new CheckpointFolder(
+      files,
+      `${path}.checkpoints`,
+      new TextEncoder().encode(JSON.stringify(key)),
+    );
   }
 
   /**
-   * Opens a study, or begins one. Throws ERR_UNSUPPORTED where there are no files, ERR_IO, ERR_MODEL_FORMAT for a file that is no study or has
-   * a broken line before its end, ERR_INVALID_OPTION for the study of another search, and ERR_BUSY while another search writes into it.
+   * Opens a study, or begins one. Rejects with ERR_UNSUPPORTED where there are no files, ERR_IO, ERR_MODEL_FORMAT for a file that is no study
+   * or has a broken line before its end, ERR_INVALID_OPTION for the study of another search, ERR_BUSY while another search writes into it, and
+   * with the signal's reason.
    */
-  static open(path: string, key: StudyKey): StudyFile {
-    const files = (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:fs');
-    if (files === undefined) {
+  static async open(name: string, key: StudyKey, opening: Opening = {}): Promise<StudyFile> {
+    const { signal, pause = (milliseconds) => pauseFor(milliseconds, signal) } = opening;
+    const host = studyHost();
+    if (host === undefined) {
       throw codedError('ERR_UNSUPPORTED', 'search: study is a file, and this host has none. Leave study out.');
     }
-    const study = new StudyFile(files, path);
-    study.#unlock = study.#try(() => lockStudy(path));
+    const { path, lock } = await locked(host, name, pause).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw ioError(name, error);
+    });
+    const study = new StudyFile(host.files, name, path, lock, key);
     try {
-      study.#open(key);
+      await study.#open(key, signal);
     } catch (error) {
-      study.#unlock();
-      throw error;
+      throw study.#closed(error);
     }
     return study;
   }
 
-  #open(key: StudyKey): void {
+  async #open(key: StudyKey, signal: AbortSignal | undefined): Promise<void> {
     const fs = this.#files;
-    const bytes = this.#try(() => (fs.existsSync(this.#path) ? fs.readFileSync(this.#path) : uint8(0)));
-    // A mark at the beginning is no part of a study.
-    const whole = this.#read(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), key);
-    this.#tag = new TextEncoder().encode(JSON.stringify(key));
+    const bytes = this.#try(() => (isThere(fs, this.#path) ? fs.readFileSync(this.#path) : uint8(0)));
+    const whole = await this.#read(bytes, key, signal);
     this.#descriptor = this.#try(() => fs.openSync(this.#path, bytes.length === 0 ? 'w' : 'r+'));
+    this.#own();
     this.#try(() => fs.ftruncateSync(this.#descriptor, whole));
-    this.#end = whole;
+    this.#place = whole;
     if (whole === 0) this.#add({ study: key });
   }
 
-  /** Where the next line goes: the end of the last whole one. */
-  #end = 0;
-
-  /** Reads all lines. Returns how many bytes are whole. */
-  #read(text: string, key: StudyKey): number {
-    if (!text.startsWith(BEGINNING) && !BEGINNING.startsWith(text)) throw this.#broken(1);
-    const lines = text.split('\n');
-    // What follows the last line break was cut short, or is nothing.
-    const cut = lines.pop() as string;
-    lines.forEach((line, i) => {
-      const read = this.#lineOf(line, i + 1);
-      if (i === 0) this.#checkKey(read.study, key);
-      else if (read.trial !== undefined) this.trials.set(read.trial.number, read.trial);
-      else if (read.part !== undefined) this.parts.set(partName(read.part.rung as number, read.part.number), read.part);
-      else throw this.#broken(i + 1);
-    });
-    return new TextEncoder().encode(text).length - new TextEncoder().encode(cut).length;
-  }
-
-  #lineOf(line: string, number: number): Line {
-    const place = line.lastIndexOf(',"check":"');
-    if (place < 0 || line !== sealed(line.slice(0, place))) throw this.#broken(number);
-    try {
-      return JSON.parse(line, withNumbers) as Line;
-    } catch {
-      throw this.#broken(number);
+  /** Reads all lines. Returns how many bytes are whole: what follows the last line break was cut short, or is nothing. */
+  async #read(bytes: Uint8Array, key: StudyKey, signal: AbortSignal | undefined): Promise<number> {
+    // Line by line: a text of all of them may be longer than texts can be.
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    const beginning = decoder.decode(bytes.subarray(0, BEGINNING.length));
+    if (!BEGINNING.startsWith(beginning)) throw this.#broken(1, beginning);
+    let whole = 0;
+    let number = 0;
+    for (let end = bytes.indexOf(LINE_BREAK); end >= 0; end = bytes.indexOf(LINE_BREAK, whole)) {
+      await turnWhenDue();
+      signal?.throwIfAborted();
+      const text = decoder.decode(bytes.subarray(whole, end));
+      whole = end + 1;
+      number++;
+      const read = lineOf(text);
+      const { trial, part } = read ?? {};
+      if (number === 1 && read?.study !== undefined) this.#checkKey(read.study, key);
+      else if (number > 1 && trial) this.trials.set(trial.number, trial);
+      else if (number > 1 && part) this.parts.set(partName(part.rung as number, part.number), part);
+      else throw this.#broken(number, text);
     }
+    const cut = decoder.decode(bytes.subarray(whole));
+    if (number === 0 && isJson(cut) && !isSealed(cut)) throw this.#broken(1, cut);
+    return whole;
   }
 
-  #broken(line: number): Error {
-    const mend = 'Give another file, or leave out the lines from there on.';
-    return codedError('ERR_MODEL_FORMAT', `search: study ${this.#path} is broken in line ${line}. ${mend}`);
+  #broken(line: number, text: string): Error {
+    const isMarked = text.startsWith(MARK);
+    const why = isMarked
+      ? ': it begins with a byte order mark, which an editor put there. Save it as UTF-8 without one'
+      : isSealed(text.replace(/\r$/, ''))
+        ? ': it ends in CR LF, as lines of Windows do. Save the file with LF alone'
+        : '. Give another file, or leave out the lines from there on';
+    return codedError('ERR_MODEL_FORMAT', `search: study ${this.#name} is broken in line ${line}${why}.`);
   }
 
-  #checkKey(came: StudyKey | undefined, key: StudyKey): void {
-    if (came === undefined) throw this.#broken(1);
+  #checkKey(came: StudyKey, key: StudyKey): void {
     const other = firstDifference(came, key);
     if (other === undefined) return;
     const mend = 'Search as before, or give another file.';
-    throw codedError('ERR_INVALID_OPTION', `search: study ${this.#path} has ${other}. ${mend}`);
+    throw codedError('ERR_INVALID_OPTION', `search: study ${this.#name} has ${other}. ${mend}`);
   }
 
   addTrial(trial: TrialRecord): void {
@@ -156,13 +156,23 @@ export class StudyFile {
 
   /** One write for a line: what a killed process leaves is a beginning of it. */
   #add(line: Line): void {
-    const bytes = new TextEncoder().encode(`${sealed(JSON.stringify(line, withoutNumbers).slice(0, -1))}\n`);
+    const bytes = bytesOf(line);
+    this.#own();
     this.#try(() => {
+      // One that took this study over has ended since, and its lock is gone.
+      if (this.#files.fstatSync(this.#descriptor).size !== this.#place) throw this.#lock.takenOver();
       for (let written = 0; written < bytes.length; ) {
-        written += this.#files.writeSync(this.#descriptor, bytes, written, bytes.length - written, this.#end + written);
+        const count = bytes.length - written;
+        written += this.#files.writeSync(this.#descriptor, bytes, written, count, this.#place + written);
       }
     });
-    this.#end += bytes.length;
+    this.#place += bytes.length;
+  }
+
+  /** Throws ERR_BUSY where another search has taken it over: this one writes no more. Trainings may end after the search. */
+  #own(): void {
+    if (this.#descriptor < 0) throw codedError('ERR_IO', `search: study ${this.#name} is closed.`);
+    this.#try(() => this.#lock.check());
   }
 
   /** Throws ERR_INVALID_OPTION where a trial was trained with other options than it has now: they come from a function. */
@@ -171,124 +181,103 @@ export class StudyFile {
     const mend = 'Search with the same functions, or give another file.';
     throw codedError(
       'ERR_INVALID_OPTION',
-      `search: study ${this.#path} has trial ${number} with other options. ${mend}`,
+      `search: study ${this.#name} has trial ${number} with other options. ${mend}`,
     );
   }
 
-  /** Keeps a checkpoint, with a checksum at its end. */
+  /** Keeps a checkpoint. */
   keep(name: string, bytes: Uint8Array): void {
-    const fs = this.#files;
-    const check = new TextEncoder().encode(this.#checksumOf(name, bytes));
-    this.#try(() => {
-      fs.mkdirSync(this.#folder, { recursive: true });
-      fs.writeFileSync(`${this.#folder}/${name}.part`, joined(bytes, check));
-      fs.renameSync(`${this.#folder}/${name}.part`, `${this.#folder}/${name}`);
-    });
+    this.#own();
+    this.#try(() => this.#checkpoints.keep(name, bytes));
   }
 
   /** Undefined where it is not there, or not whole: the trial then begins anew. */
   kept(name: string): Uint8Array | undefined {
-    const file = `${this.#folder}/${name}`;
-    const bytes = this.#try(() =>
-      this.#files.existsSync(file) ? uint8From(this.#files.readFileSync(file)) : undefined,
-    );
-    if (bytes === undefined || bytes.length < CHECKSUM_BYTES) return undefined;
-    const content = sliceOf(bytes, 0, bytes.length - CHECKSUM_BYTES);
-    const check = new TextDecoder().decode(bytes.subarray(content.length));
-    return check === this.#checksumOf(name, content) ? content : undefined;
-  }
-
-  #checksumOf(name: string, bytes: Uint8Array): string {
-    return checksum(this.#tag, new TextEncoder().encode(name), bytes);
+    return this.#try(() => this.#checkpoints.kept(name));
   }
 
   drop(name: string): void {
-    this.#try(() => this.#files.rmSync(`${this.#folder}/${name}`, { force: true }));
+    this.#own();
+    this.#try(() => this.#checkpoints.drop(name));
   }
 
-  get #folder(): string {
-    return `${this.#path}.checkpoints`;
-  }
-
+  /** Throws ERR_IO where the disk has not all of it. */
   close(isDone: boolean): void {
     const fs = this.#files;
-    if (this.#descriptor >= 0) {
-      this.#try(() => fs.fsyncSync(this.#descriptor));
-      fs.closeSync(this.#descriptor);
-    }
+    const descriptor = this.#descriptor;
     this.#descriptor = -1;
-    this.#unlock?.();
-    if (isDone) this.#try(() => this.#removeFolder());
+    try {
+      if (descriptor >= 0) {
+        this.#try(() => {
+          try {
+            fs.fsyncSync(descriptor);
+          } finally {
+            fs.closeSync(descriptor);
+          }
+        });
+      }
+      if (isDone && this.#lock.isOurs) this.#try(() => this.#checkpoints.remove());
+    } finally {
+      this.#lock.release();
+    }
   }
 
-  /** Only what is ours, and the folder if it is empty then. */
-  #removeFolder(): void {
-    const fs = this.#files;
-    if (!fs.existsSync(this.#folder)) return;
-    const names = fs.readdirSync(this.#folder);
-    const own = names.filter((name) => CHECKPOINT.test(name));
-    for (const name of own) fs.rmSync(`${this.#folder}/${name}`, { force: true });
-    if (own.length === names.length) fs.rmdirSync(this.#folder);
+  /** Closes it because of an error, and returns that one: another one on the way tells less. */
+  #closed(error: unknown): unknown {
+    try {
+      this.close(false);
+    } catch {
+      // See above.
+    }
+    return error;
+  }
+
+  /** Does work that writes into it, and closes it however that ends. */
+  async closing<T>(work: () => Promise<T>): Promise<T> {
+    let result: T;
+    try {
+      result = await work();
+    } catch (error) {
+      throw this.#closed(error);
+    }
+    this.close(true);
+    return result;
   }
 
   #try<T>(work: () => T): T {
     try {
       return work();
     } catch (cause) {
-      if ((cause as { code?: string }).code === 'ERR_BUSY') throw cause;
-      throw codedError('ERR_IO', `search: study ${this.#path}: ${(cause as Error).message}.`, { cause });
+      throw ioError(this.#name, cause);
     }
   }
 }
 
-/** Numbers that JSON does not have: NaN and infinities. */
-const NUMBER = '$number';
-
-function withoutNumbers(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? { [NUMBER]: String(value) } : value;
-}
-
-function withNumbers(_: string, value: unknown): unknown {
-  return isRecord(value) && typeof value[NUMBER] === 'string' ? Number(value[NUMBER]) : value;
-}
-
-const CHECKSUM_BYTES = 8;
-const CHECKPOINT = /^\d+-\d+-\d+\.safetensors(\.part)?$/;
-
-function joined(bytes: Uint8Array, end: Uint8Array): Uint8Array {
-  const all = uint8(bytes.length + end.length);
-  all.set(bytes);
-  all.set(end, bytes.length);
-  return all;
-}
-
-/** In words, the first thing that two searches do not have in common. */
-function firstDifference(came: unknown, now: unknown, path = ''): string | undefined {
-  if (JSON.stringify(came) === JSON.stringify(now)) return undefined;
-  // A hash tells nobody anything.
-  if (path === 'samples') return 'other samples';
-  if (isRecord(came) && isRecord(now)) {
-    for (const name of new Set([...Object.keys(now), ...Object.keys(came)])) {
-      const found = firstDifference(came[name], now[name], path === '' ? name : `${path}.${name}`);
-      if (found !== undefined) return found;
-    }
+/** Where the file lies, and its lock: one for all names and links that lead to it. */
+async function locked(host: StudyHost, name: string, pause: Pause): Promise<{ path: string; lock: StudyLock }> {
+  const path = realPath(host, name);
+  if (isThere(host.files, path) && !host.files.statSync(path).isFile()) {
+    throw codedError('ERR_IO', `search: study ${name} is a folder or a device, expected a file.`);
   }
-  return `${path} ${wordsOf(came)}, not ${wordsOf(now)}`;
+  return { path, lock: await StudyLock.take(host, name, `${path}.lock`, pause) };
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+/** A line that was cut short is none. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-function wordsOf(value: unknown): string {
-  return value === undefined ? 'none' : JSON.stringify(value);
+function ioError(name: string, cause: unknown): unknown {
+  if (cause instanceof WasmlpError) return cause;
+  const message = (cause as Error).message.replace(/\.$/, '');
+  return codedError('ERR_IO', `search: study ${name}: ${message}.`, { cause });
 }
 
 function partName(rung: number, number: number): string {
   return `${rung} ${number}`;
-}
-
-/** A line with the CRC-32 of what is before it. */
-function sealed(beginning: string): string {
-  return `${beginning},"check":"${checksum(new TextEncoder().encode(beginning))}"}`;
 }

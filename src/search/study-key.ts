@@ -2,9 +2,14 @@
 import { checksumOf } from './checksum.js';
 import type { StudyData } from './data.js';
 import { hashOfData } from './data-hash.js';
+import { isRecord, writable } from './plain.js';
 import type { Plans } from './plans.js';
 import type { CheckedSearch } from './settings.js';
-import { STUDY_VERSION, type StudyKey } from './study-file.js';
+
+/** What makes a search this one: a file of another one is refused. Plain data. */
+export type StudyKey = Record<string, unknown>;
+
+export const STUDY_VERSION = 1;
 
 /** All that decides the bits of a trial. A search without halving may go on with more trials. */
 export function keyOf(settings: CheckedSearch, plans: Plans, data: StudyData): StudyKey {
@@ -18,7 +23,25 @@ export function keyOf(settings: CheckedSearch, plans: Plans, data: StudyData): S
     halving: halving ?? 'none',
     ...((sampler === 'grid' || halving !== undefined) && { trials: plans.count }),
     samples: hashOfData(data),
-    // Functions cannot be compared, but what they give can.
-    firstTrial: plans.of(0).options,
+    // Functions cannot be compared, but what they give can. Options that no network takes as well: that trial fails.
+    firstTrial: writable(plans.of(0).options),
   };
+}
+
+/** In words, the first thing that two searches do not have in common. */
+export function firstDifference(came: unknown, now: unknown, path = ''): string | undefined {
+  if (JSON.stringify(came) === JSON.stringify(now)) return undefined;
+  // A hash tells nobody anything.
+  if (path === 'samples') return 'other samples';
+  if (isRecord(came) && isRecord(now)) {
+    for (const name of new Set([...Object.keys(now), ...Object.keys(came)])) {
+      const found = firstDifference(came[name], now[name], path === '' ? name : `${path}.${name}`);
+      if (found !== undefined) return found;
+    }
+  }
+  return `${path} ${wordsOf(came)}, not ${wordsOf(now)}`;
+}
+
+function wordsOf(value: unknown): string {
+  return value === undefined ? 'none' : JSON.stringify(value);
 }

@@ -3,7 +3,7 @@ import type { Crew } from './crew.js';
 import type { Rung } from './halving.js';
 import { epochsOf, type Plan, splitsOf, validatesFit } from './plans.js';
 import type { TrialRecord } from './records.js';
-import { meanOf, scoreOf } from './scores.js';
+import { meanOf, scoreOf, withoutScore } from './scores.js';
 import type { CheckedSearch } from './settings.js';
 import type { Split } from './split.js';
 import type { StudyFile } from './study-file.js';
@@ -66,7 +66,8 @@ export class TrialRunner {
     const results = outcomes.map((outcome) => (outcome as { result: TaskResult }).result);
     const score = meanOf(results.map((result) => scoreOf(this.#settings.score, result)));
     if (!Number.isFinite(score)) {
-      const error = { code: 'ERR_NON_FINITE', message: `search: the score of the trial is ${score}` };
+      const message = withoutScore(this.#settings.score, score, results[0] as TaskResult);
+      const error = { code: 'ERR_NON_FINITE', message };
       return { ...trial, state: 'failed', error };
     }
     const { report } = results[0] as TaskResult;

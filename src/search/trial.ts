@@ -1,6 +1,6 @@
 /** A trial: draws the values that a search looks for. Knows nothing of networks. */
 import { checkBoolean, checkInteger, checkNumber, checkObject } from '../foundation/checks.js';
-import { codedError, describe } from '../foundation/errors.js';
+import { codedError, describe, tagOf } from '../foundation/errors.js';
 import { exp, log } from '../foundation/math.js';
 import { Random } from '../foundation/random.js';
 
@@ -46,17 +46,21 @@ export class RandomSampler implements Sampler {
 
 /**
  * A trial that gives what an earlier one drew, by its parameters: `network(replay(study.best))` gives the options of the best trial, but for
- * the seed where it left that to the search. Throws ERR_MISSING for a name that it did not draw.
+ * the seed where it left that to the search. Throws ERR_INVALID_TYPE for what is no trial; its methods throw ERR_MISSING for a name that it
+ * did not draw.
  */
-export function replay({
-  number,
-  parameters,
-}: {
+export function replay(trial: {
   readonly number: number;
   readonly parameters: Readonly<Record<string, unknown>>;
 }): Trial {
+  const { number, parameters } = Object(trial) as typeof trial;
+  if (!(Number.isSafeInteger(number) && number >= 0) || tagOf(parameters) !== 'Object') {
+    const expected = 'expected a trial of a study: its number and its parameters';
+    throw codedError('ERR_INVALID_TYPE', `replay: trial is ${describe(trial)}, ${expected}.`);
+  }
   const drawn = (name: string): never => {
-    if (Object.hasOwn(parameters, name)) return parameters[name] as never;
+    // A copy: who changes it does not change the study.
+    if (Object.hasOwn(parameters, name)) return keepable(`replay: ${name}`, parameters[name]) as never;
     throw codedError('ERR_MISSING', `replay: trial ${number} did not draw ${name}. Give the function that drew it.`);
   };
   return { number, choice: drawn, integer: drawn, float: drawn };
@@ -73,8 +77,8 @@ function hashOf(text: string): number {
 export class DrawingTrial implements Trial {
   readonly number: number;
   readonly #sampler: Sampler;
-  /** By name: the value, and the question that it answers. */
-  readonly #drawn = new Map<string, { readonly value: unknown; readonly question: string }>();
+  /** By name: the value, a copy that nobody else has, and the question that it answers. */
+  readonly #drawn = new Map<string, { readonly value: unknown; readonly kept: unknown; readonly question: string }>();
 
   constructor(number: number, sampler: Sampler) {
     this.number = number;
@@ -83,7 +87,7 @@ export class DrawingTrial implements Trial {
 
   /** What was drawn so far. */
   get parameters(): Record<string, unknown> {
-    return Object.fromEntries([...this.#drawn].map(([name, { value }]) => [name, value]));
+    return Object.fromEntries([...this.#drawn].map(([name, { kept }]) => [name, kept]));
   }
 
   choice<T>(name: string, values: readonly T[]): T {
@@ -94,8 +98,11 @@ export class DrawingTrial implements Trial {
         `${where} is chosen from ${describe(values)}, expected values in an array.`,
       );
     }
-    const texts = values.map((value) => textOf(where, value));
-    return this.#once(name, `choice ${texts.join()}`, () => values[this.#sampler.place(name, values.length)] as T);
+    const copies = Array.from(values, (value) => keepable(where, value));
+    return this.#once(name, `choice ${copies.map((copy) => JSON.stringify(copy)).join()}`, () => {
+      const place = this.#sampler.place(name, values.length);
+      return [values[place] as T, copies[place]];
+    });
   }
 
   integer(name: string, low: number, high: number, options: { log?: boolean; step?: number } = {}): number {
@@ -112,9 +119,9 @@ export class DrawingTrial implements Trial {
     const count = Math.floor((high - low) / step) + 1;
     return this.#once(name, `integer ${low} ${high} ${isLog} ${step}`, () => {
       const { share } = this.#sampler;
-      if (!isLog || share === undefined) return low + step * this.#sampler.place(name, count);
+      if (!isLog || share === undefined) return [low + step * this.#sampler.place(name, count)];
       // Each whole number is as likely as the numbers that round to it.
-      return Math.min(Math.max(Math.round(between(low - 0.5, high + 0.5, share(name), true)), low), high);
+      return [Math.min(Math.max(Math.round(between(low - 0.5, high + 0.5, share(name), true)), low), high)];
     });
   }
 
@@ -130,14 +137,14 @@ export class DrawingTrial implements Trial {
       const mend = 'Use trial.choice with the values to try, or sampler: "random".';
       throw codedError('ERR_INVALID_OPTION', `${where}: a grid has no numbers between others. ${mend}`);
     }
-    return this.#once(name, `float ${low} ${high} ${isLog}`, () => between(low, high, share(name), isLog));
+    return this.#once(name, `float ${low} ${high} ${isLog}`, () => [between(low, high, share(name), isLog)]);
   }
 
-  #once<T>(name: string, question: string, draw: () => T): T {
+  #once<T>(name: string, question: string, draw: () => readonly [value: T, kept?: unknown]): T {
     const before = this.#drawn.get(name);
     if (before === undefined) {
-      const value = draw();
-      this.#drawn.set(name, { value, question });
+      const [value, kept = value] = draw();
+      this.#drawn.set(name, { value, kept, question });
       return value;
     }
     if (before.question === question) return before.value as T;
@@ -159,21 +166,28 @@ function checkName(method: string, name: unknown): string {
   throw codedError('ERR_INVALID_TYPE', `trial.${method}: name is ${describe(name)}, expected a name.`);
 }
 
-/** A value as a study keeps it. Throws for what JSON does not give back. */
-function textOf(where: string, value: unknown): string {
+/** A copy of a value as a study keeps it. Throws for what JSON does not give back. */
+function keepable(where: string, value: unknown): unknown {
   try {
-    if (isPlain(value)) return JSON.stringify(value);
+    return copyOf(value, 0);
   } catch {
-    // It contains itself.
+    const kinds = 'Use strings, numbers, booleans, null, and arrays and objects of them';
+    const mend = `${kinds}, at most ${MOST_LEVELS} inside each other, and look the rest up by them.`;
+    throw codedError(
+      'ERR_INVALID_TYPE',
+      `${where} has the value ${describe(value)}, which a study cannot keep. ${mend}`,
+    );
   }
-  const mend = 'Use strings, numbers, booleans, null, and arrays and objects of them, and look the rest up by them.';
-  throw codedError('ERR_INVALID_TYPE', `${where} has the value ${describe(value)}, which a study cannot keep. ${mend}`);
 }
 
-function isPlain(value: unknown): boolean {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every(isPlain);
-  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return Object.values(value).every(isPlain);
+/** What contains itself has no end. */
+const MOST_LEVELS = 100;
+
+function copyOf(value: unknown, level: number): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (level > MOST_LEVELS || typeof value !== 'object') throw new TypeError();
+  if (Array.isArray(value)) return Array.from(value, (inner) => copyOf(inner, level + 1));
+  if (Object.getPrototypeOf(value) !== Object.prototype) throw new TypeError();
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copyOf(inner, level + 1)]));
 }

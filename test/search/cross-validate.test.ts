@@ -97,6 +97,16 @@ describe('crossValidate', () => {
   });
 
   it('refuses wrong settings and samples before it trains', async () => {
+    await expectRefused(
+      () => crossValidate(null as never, FLOWERS, SPECIES),
+      'ERR_INVALID_TYPE',
+      /^crossValidate: options is null, expected the options of a network\.$/,
+    );
+    await expectRefused(
+      () => crossValidate({ ...OPTIONS, seed: Symbol('seed') as never }, FLOWERS, SPECIES),
+      'ERR_INVALID_OPTION',
+      /^crossValidate: options cannot go to other threads: .* cloned\. Give plain data\.$/,
+    );
     const call = (settings: object, targets: unknown = SPECIES) =>
       crossValidate(OPTIONS, FLOWERS, targets as string[], { workers: 1, ...settings });
     await expectRefused(() => call({ folds: 1 }), 'ERR_INVALID_OPTION', /^crossValidate: folds is 1/);

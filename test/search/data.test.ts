@@ -3,10 +3,49 @@ import { describe, expect, it } from 'vitest';
 import type { Samples } from '../../src/data/samples.js';
 import type { Labels } from '../../src/data/targets.js';
 import { type ChosenSamples, choose, copiedSamples, dataOf, everything } from '../../src/search/data.js';
+import { hashOfData } from '../../src/search/data-hash.js';
 
 const INDEXES = Uint32Array.of(0, 2);
 const chosen = (inputs: unknown, targets: unknown, count = 3) =>
   choose(dataOf({ inputs: inputs as Samples, targets: targets as Labels }, count, undefined), INDEXES);
+
+describe('copied rows', () => {
+  const rowOf = (extra: unknown): unknown =>
+    (copiedSamples({ inputs: [{ a: 1, extra }] as never, targets: undefined as never }, []).inputs as unknown[])[0];
+
+  it('go to other threads, whatever is in their cells', () => {
+    const circle: unknown[] = [];
+    circle.push(circle);
+    const getter = {
+      get a(): never {
+        throw new Error('mine');
+      },
+    };
+    for (const cell of [
+      { f: () => 1 },
+      [() => 1, Symbol('s')],
+      circle,
+      [1n],
+      getter,
+      new WeakMap(),
+      new Proxy({}, {}),
+    ]) {
+      expect(structuredClone(rowOf(cell))).toMatchObject({ a: 1 });
+    }
+    expect(rowOf(new Proxy(['x', 'y'], {}))).toEqual({ a: 1, extra: ['x', 'y'] });
+    expect(rowOf(new Date(5))).toEqual({ a: 1, extra: new Date(5) });
+  });
+
+  it('have a hash, whatever is in their cells, which tells one from another', () => {
+    const circle: unknown[] = [1];
+    circle.push(circle);
+    const cells = [[1n], [2n], circle, { a: Number.NaN }, { a: null }, { a: 1n }];
+    const hashes = cells.map((cell) =>
+      hashOfData(dataOf({ inputs: [rowOf(cell)] as never, targets: [1] }, 1, undefined)),
+    );
+    expect(new Set(hashes).size).toBe(cells.length);
+  });
+});
 
 describe('chosen samples', () => {
   it('of packed numbers', () => {

@@ -62,6 +62,21 @@ describe('an ensemble', () => {
     expect(again.save()).toEqual(file);
   });
 
+  it('has networks that nobody adds to or takes away', async () => {
+    const given = await members(2);
+    const together = ensemble(given);
+    given.length = 0;
+    expect(() => (together.networks as Network[]).pop()).toThrow(TypeError);
+    expect(together.predict(FLOWERS)).toHaveLength(150);
+  });
+
+  it('of a file of a newer version is refused', async () => {
+    const file = Buffer.from(ensemble(await members(1)).save());
+    const place = file.indexOf('"wasmlp.ensemble":"1"') + '"wasmlp.ensemble":"'.length;
+    file[place] = '2'.charCodeAt(0);
+    await expectRefused(() => loadEnsemble(file), 'ERR_MODEL_VERSION', /is of version "2", and only 1 is read/);
+  });
+
   it('refuses networks that do not go together, and files that are none', async () => {
     const [first, second] = (await members(2)) as [Network, Network];
     const other = await Network.create({ ...irisNetwork(4), labels: ['a', 'b', 'c'] });
@@ -77,5 +92,8 @@ describe('an ensemble', () => {
       /it is an ensemble\..*loadEnsemble/,
     );
     await expectRefused(() => loadEnsemble('file' as never), 'ERR_INVALID_TYPE', /expected bytes/);
+    const gone = first.save().buffer;
+    structuredClone(gone, { transfer: [gone] });
+    await expectRefused(() => loadEnsemble(gone), 'ERR_MODEL_FORMAT', /it has 0 bytes/);
   });
 });

@@ -49,6 +49,75 @@ describe('functions of the settings', () => {
   });
 });
 
+describe('callbacks', () => {
+  /** Changes all that it is given, to the bottom. */
+  function spoil(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, inner] of Object.entries(value)) {
+      spoil(inner);
+      (value as Record<string, unknown>)[name] = -1;
+    }
+  }
+  const network: SearchSettings['network'] = (trial) => {
+    const layers = trial.choice('layers', [[{ units: 3 }], [{ units: 5 }]]);
+    return { ...irisNetwork(4), layers: [...layers, { units: 3, activation: 'softmax' }] };
+  };
+
+  it.each([
+    ['a search', {}],
+    ['a search with folds', { validation: { folds: 2 } }],
+    ['halving', { halving: { factor: 2, minEpochs: 2 } }],
+  ])('of %s get copies: what they change changes no study', async (name, kind) => {
+    const score: SearchSettings['score'] = (report) => (report.kind === 'classes' ? report.brier : 0);
+    const settings = { ...kind, network, score, trials: 5 };
+    const expected = bitsOf(await run(settings));
+    let calls = 0;
+    const spoils = (value: unknown): void => {
+      calls++;
+      spoil(value);
+    };
+    const study = `${FOLDER}/${name.replaceAll(' ', '-')}.jsonl`;
+    const spoiled: Partial<SearchSettings> = { ...settings, study, onTrial: spoils, onProgress: spoils };
+    const changes = {
+      ...spoiled,
+      score: (report: Parameters<typeof score>[0]) => {
+        const value = score(report);
+        spoil(report);
+        return value;
+      },
+    };
+    expect(bitsOf(await run({ ...changes, study: undefined }))).toBe(expected);
+    expect(bitsOf(await run(spoiled))).toBe(expected);
+    expect(bitsOf(await run(spoiled))).toBe(expected);
+    expect(calls).toBeGreaterThan(20);
+  });
+});
+
+describe('a million trials', () => {
+  const million = 1_000_000;
+
+  /** Aborts in the turn of the event loop that follows so many calls of `network`. Resolves to how many there were in all. */
+  async function calledUpTo(abortAfter: number, settings: Partial<SearchSettings>): Promise<number> {
+    const controller = new AbortController();
+    let calls = 0;
+    const network: SearchSettings['network'] = (trial) => {
+      if (++calls === abortAfter) setImmediate(() => controller.abort('enough'));
+      return irisNetwork(trial.integer('units', 1, million));
+    };
+    const searching = run({ ...settings, network, trials: million, signal: controller.signal });
+    expect(await thrownBy(() => searching)).toBe('enough');
+    return calls;
+  }
+
+  it.each([
+    ['of a grid are drawn', { sampler: 'grid' as const }],
+    ['of a halving search are drawn', { halving: {} }],
+    ['of a grid with halving are drawn', { sampler: 'grid' as const, halving: {} }],
+  ])('%s while an abort is heard', async (_, settings) => {
+    expect(await calledUpTo(1000, settings)).toBeLessThan(million / 2);
+  });
+});
+
 describe('halving', () => {
   it.each([Number.NaN, 'ten', 5n, 0, Number.POSITIVE_INFINITY])(
     'with %s epochs ends: the fit refuses them',
@@ -59,6 +128,16 @@ describe('halving', () => {
       });
     },
   );
+
+  it('that is true, not an object with options, is refused with what to write', async () => {
+    const message = /^search: halving is true, expected an object with options: halving: \{\} takes the defaults\.$/;
+    await expectRefused(() => run({ halving: true as never }), 'ERR_INVALID_TYPE', message);
+    await expectRefused(
+      () => run({ halving: false as never }),
+      'ERR_INVALID_TYPE',
+      /^search: halving is false, expected/,
+    );
+  });
 
   it('with a factor that divides nothing is refused', async () => {
     await expectRefused(
@@ -124,6 +203,55 @@ describe('samples', () => {
     expect((await crossValidate(table, watched, settings)).mean).toEqual(expected);
   });
 
+  it('whose buffer was transferred away are refused as fit refuses them', async () => {
+    const gone = Float32Array.from(FLOWERS.flat());
+    structuredClone(gone, { transfer: [gone.buffer] });
+    const settings = irisSearch({ trials: 1 });
+    const said = 'is empty \\(or its buffer was transferred away\\)';
+    const validated = (inputs: unknown, targets: unknown) =>
+      crossValidate(irisNetwork(3), inputs as number[][], targets as string[], { workers: 1 });
+    await expectRefused(() => search(settings, gone, SPECIES), 'ERR_SHAPE', new RegExp(`^search: inputs ${said}`));
+    await expectRefused(() => validated(gone, SPECIES), 'ERR_SHAPE', new RegExp(`^crossValidate: inputs ${said}`));
+    await expectRefused(() => validated(FLOWERS, gone), 'ERR_SHAPE', /^crossValidate: targets is empty/);
+    await expectRefused(
+      () =>
+        validated(
+          FLOWERS.map(() => gone),
+          SPECIES,
+        ),
+      'ERR_SHAPE',
+      /inputs\[0\] has 0 values/,
+    );
+    await expectRefused(() => validated(new DataView(new ArrayBuffer(8)), SPECIES), 'ERR_INVALID_TYPE', /a DataView/);
+  });
+
+  it('that are numbers have no accuracy', async () => {
+    const network: SearchSettings['network'] = () => ({ inputs: 4, layers: [{ units: 1, activation: 'linear' }] });
+    const lengths = FLOWERS.map(([length]) => length as number);
+    const settings = irisSearch({ network, score: 'accuracy', trials: 2 });
+    const message =
+      /^search: score is "accuracy", which the first trial does not have\. Its targets are numbers.*Use score: "loss", or give classes/;
+    await expectRefused(() => search(settings, FLOWERS, lengths), 'ERR_INVALID_OPTION', message);
+    const byUnits: SearchSettings['network'] = ({ number }) => ({
+      inputs: 4,
+      layers: [{ units: 1 }],
+      loss: number === 0 ? 'binaryCrossEntropy' : 'meanSquaredError',
+    });
+    const sides = Float32Array.from(SPECIES, (name) => Number(name === 'setosa'));
+    const { trials } = await search({ ...settings, network: byUnits }, FLOWERS, sides);
+    expect(trials[0]?.state).toBe('completed');
+    expect(trials[1]?.error).toMatchObject({
+      message: expect.stringMatching(/^search: the trial has no accuracy\. Its/),
+    });
+  });
+
+  it('of several classes each have no report for a score', async () => {
+    const network: SearchSettings['network'] = () => ({ inputs: 4, layers: [{ units: 2 }] });
+    const settings = irisSearch({ network, score: ({ samples }) => samples, trials: 1 });
+    const both = FLOWERS.map(() => [1, 1]);
+    await expectRefused(() => search(settings, FLOWERS, both), 'ERR_NON_FINITE', /no report that score could take/);
+  });
+
   it('that are fewer than folds are refused before anything trains', async () => {
     await expectRefused(
       () => run({ validation: { folds: 151 } }),
@@ -174,6 +302,38 @@ describe('a study', () => {
       'ERR_INVALID_OPTION',
       /has score "loss", not/,
     );
+  });
+});
+
+describe('options that JSON cannot write', () => {
+  const circle: unknown[] = [{ units: 1 }];
+  (circle[0] as Record<string, unknown>).self = circle;
+
+  it.each([
+    ['a big integer', { seed: 1n }],
+    ['what contains itself', { layers: circle }],
+    ['no number', { seed: Number.NaN }],
+    ['a map', { loss: new Map() }],
+  ])('(%s) fail a trial with a study as they do without', async (name, changes) => {
+    for (const wrong of [0, 2]) {
+      const settings = {
+        trials: 4,
+        network: (trial: { number: number }) =>
+          ({ ...irisNetwork(3), ...(trial.number === wrong && changes) }) as object,
+      } as Partial<SearchSettings>;
+      const expected = await run(settings);
+      expect(expected.trials.map(({ state }) => state === 'failed')).toEqual([0, 1, 2, 3].map((i) => i === wrong));
+      const study = `${FOLDER}/${name.replaceAll(' ', '-')}-${wrong}.jsonl`;
+      for (let runs = 0; runs < 2; runs++) expect(bitsOf(await run({ ...settings, study }))).toBe(bitsOf(expected));
+      const other = { ...settings, network: () => irisNetwork(4) };
+      await expectRefused(() => run({ ...other, study }), 'ERR_INVALID_OPTION', /^search: study .* has /);
+    }
+  });
+
+  it('are told from options that threads cannot have, whose message ends in one dot', async () => {
+    const message = /cannot go to other threads: .* could not be cloned\. Give plain data\.$/;
+    const network = () => ({ ...irisNetwork(3), seed: Symbol('seed') }) as object;
+    await expectRefused(() => run({ network: network as never, trials: 1 }), 'ERR_INVALID_OPTION', message);
   });
 });
 

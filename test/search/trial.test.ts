@@ -87,6 +87,48 @@ describe('replay', () => {
     expect(again.number).toBe(3);
     await expectRefused(() => again.float('momentum', 0, 1), 'ERR_MISSING', /^replay: trial 3 did not draw momentum/);
   });
+
+  it('refuses what is no trial', async () => {
+    const parameters = {};
+    const all = [null, undefined, 3, 'x', [], new Map(), () => 1, {}, { number: 1 }, { parameters }];
+    const odd = [
+      { number: -1, parameters },
+      { number: 1.5, parameters },
+      { number: '1', parameters },
+    ];
+    for (const value of [...all, ...odd, { number: 1, parameters: null }, { number: 1, parameters: [] }]) {
+      const message = /^replay: trial is .*, expected a trial of a study: its number and its parameters\.$/;
+      await expectRefused(() => replay(value as never), 'ERR_INVALID_TYPE', message);
+    }
+    const odder = replay({ number: 0, parameters: { a: new Map() } });
+    await expectRefused(() => odder.choice('a', [1]), 'ERR_INVALID_TYPE', /^replay: a has the value a Map/);
+  });
+});
+
+describe('what was drawn', () => {
+  it('is a copy: who changes it changes no trial, and no choice', () => {
+    const values = [[8, { a: [4] }]] as const;
+    const one = trial();
+    const value = one.choice('layers', values) as unknown as [number, { a: number[] }];
+    expect(value).toBe(values[0]);
+    value[1].a[0] = 9;
+    expect(one.parameters).toEqual({ layers: [8, { a: [4] }] });
+    const best = { number: 0, parameters: one.parameters };
+    (replay(best).choice('layers', values) as unknown as unknown[]).length = 0;
+    expect(best.parameters).toEqual({ layers: [8, { a: [4] }] });
+  });
+
+  it('may be watched by a library', () => {
+    const one = trial();
+    one.choice('layers', new Proxy([new Proxy([1], {})], {}));
+    expect(structuredClone(one.parameters)).toEqual({ layers: [1] });
+  });
+
+  it('keeps -0', () => {
+    const one = trial();
+    expect(one.choice('zero', [-0])).toBe(-0);
+    expect(one.parameters.zero).toBe(-0);
+  });
 });
 
 describe('a trial refuses', () => {
@@ -116,5 +158,14 @@ describe('a trial refuses', () => {
       await expectRefused(() => trial().choice('a', [value]), 'ERR_INVALID_TYPE', /which a study cannot keep/);
     }
     expect(trial().choice('a', [{ b: [1, null, 'c', true] }])).toEqual({ b: [1, null, 'c', true] });
+    const nested = (levels: number): unknown[] => (levels === 0 ? [] : [nested(levels - 1)]);
+    trial().choice('a', [nested(100)]);
+    for (const levels of [101, 3000]) {
+      await expectRefused(
+        () => trial().choice('a', [nested(levels)]),
+        'ERR_INVALID_TYPE',
+        /at most 100 inside each other/,
+      );
+    }
   });
 });
