@@ -9,7 +9,7 @@ import { networkIn } from './model-file.js';
 import { inputColumns, numbersIn, targetsIn } from './plain.js';
 import { reportText } from './report-text.js';
 import { formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
-import { countOf, printable, styler } from './terminal.js';
+import { countOf, sayLine, styler } from './terminal.js';
 import { checkThreshold, THRESHOLD } from './threshold.js';
 import { columnsIn, flag, text } from './values.js';
 import { renumbered } from './words.js';
@@ -83,7 +83,7 @@ function answered(
     const came = `evaluate: all ${countOf(all.length, 'row')} lack ${names}`;
     throw codedError('ERR_MISSING', `${came}, expected answers to compare with. For answers, use predict.`);
   }
-  process.stderr.write(`${countOf(all.length - rows.length, 'row')} without ${printable(names)} left out.\n`);
+  sayLine(process.stderr, `${countOf(all.length - rows.length, 'row')} without ${names} left out.`);
   return rows;
 }
 

@@ -111,6 +111,7 @@ class Searcher {
   #best: TrialRecord | undefined;
   #finished = 0;
   #total = 0;
+  #kept = 0;
 
   constructor(settings: CheckedSearch, plans: Plans, crew: Crew, signal: AbortSignal, file: StudyFile | undefined) {
     this.#settings = settings;
@@ -168,7 +169,8 @@ class Searcher {
         this.#finished++;
         const best = this.#best && resultOf(this.#best);
         const latest = standingOf(record);
-        await this.#settings.onProgress?.({ finished: this.#finished, total: this.#total, best, latest });
+        const [finished, total, kept] = [this.#finished, this.#total, this.#kept];
+        await this.#settings.onProgress?.({ finished, total, kept, best, latest });
       };
     });
     return records;
@@ -179,13 +181,12 @@ class Searcher {
     const over = this.#file?.trials.get(number);
     const known = rung === undefined || rung.isLast ? over : this.#file?.partOf(rung.index, number);
     this.#file?.checkPlan(known ?? over, plan);
-    if (known !== undefined) {
-      if (known.state !== 'running') await this.#note(known);
-      return known;
-    }
-    if (over?.state === 'failed') {
-      await this.#note(over);
-      return over;
+    // One that failed goes no further.
+    const kept = known ?? (over?.state === 'failed' ? over : undefined);
+    if (kept !== undefined) {
+      this.#kept++;
+      if (kept.state !== 'running') await this.#note(kept);
+      return kept;
     }
     const trained = await this.#runner.run(plan, rung);
     const record = this.#file === undefined ? trained : { ...trained, plan: checksumOf(plan.options) };
