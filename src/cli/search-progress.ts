@@ -173,7 +173,7 @@ export class SearchTable {
     const done = `${grouped(this.#finished)}/${grouped(Math.max(this.#total, trials))}`;
     const kept = this.#kept === 0 ? [] : [`${grouped(this.#kept)} from the study`];
     return [
-      this.#isHalving ? `training ${done} of ${countOf(trials, 'trial')}` : `trial ${done}`,
+      this.#isHalving ? `training ${done} (${countOf(trials, 'trial')})` : `trial ${done}`,
       ...(best === undefined ? [] : [`best ${score} ${figure(best.score as number)}`]),
       ...(this.#failed > 0 ? [`${grouped(this.#failed)} failed`] : []),
       ...kept,

@@ -1,7 +1,7 @@
 /** `wasmlp search`: tries settings that suit a table, and saves the best network, judged on rows that no trial has seen. */
 import path from 'node:path';
 import type { Network } from 'wasmlp';
-import type { Study } from 'wasmlp/search';
+import type { Study, TrialResult } from 'wasmlp/search';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { writeWhole } from './files.js';
@@ -16,7 +16,7 @@ import { programOf } from './program.js';
 import { type Done, judged, resultsText, savedText } from './results.js';
 import { SEARCH_OPTIONS } from './search-options.js';
 import { aboutText, trialsText } from './search-text.js';
-import { checkSpace, spaceFor } from './space.js';
+import { checkSpace, shortened, spaceFor } from './space.js';
 import { Interrupted, listenForStop } from './stop.js';
 import { judgingOf, keptText, studied } from './studying.js';
 import { formatOf, nameOf, TABLE_OPTIONS } from './table.js';
@@ -116,7 +116,7 @@ async function searched(values: SearchValues, { table, file, wishes, write, crew
       const program = programOf(plan, { table, test: values.test?.file, model: file, format: formatOf(values) });
       const { score } = judging;
       const best = score === 'accuracy' ? ('highest' as const) : ('lowest' as const);
-      const search = { score, best, parameters: space.parameters, trials: study.trials };
+      const search = { score, best, parameters: space.parameters, trials: study.trials.map(asTrained) };
       const page = await pageOf({ ...done, report, table: path.basename(nameOf(table)), program, search });
       await writeWhole(values.report, page);
     }
@@ -145,6 +145,13 @@ function checkUse(values: SearchValues, file: string): void {
   if (values.validation === 0 && values.folds === undefined) {
     throw new WrongUse('--validation is 0, expected a share of rows to judge trials by. For 0, give --folds as well.');
   }
+}
+
+/** With the learning rate that the network had, not the one that was drawn. */
+function asTrained({ parameters, ...trial }: TrialResult): TrialResult {
+  const { learningRate } = parameters;
+  if (typeof learningRate !== 'number') return { ...trial, parameters };
+  return { ...trial, parameters: { ...parameters, learningRate: shortened(learningRate) } };
 }
 
 function answer({ plan, history, report }: Done, { best, trials }: Study, file: string, seconds: number) {
