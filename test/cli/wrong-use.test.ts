@@ -169,6 +169,7 @@ describe('options that do not go together', () => {
   const train = ['train', 'gzip.csv', '--target', 'member'];
   const search = ['search', ...train.slice(1)];
   it.each([
+    [['evaluate', 'model.safetensors', 'gzip.csv'], '--target is missing: this model does not know the column'],
     [[...train, '--threshold', 'f1', '--validation', '0'], '--threshold f1 is chosen on rows that validate'],
     [[...train, '--threshold', '0.5', '--task', 'numbers'], '--threshold is for a target of two classes'],
     [[...search, '--score', 'accuracy', '--task', 'numbers'], '--score accuracy is for classes'],
