@@ -18,8 +18,15 @@ export function serverOf({ redis, postgres }: Values<typeof CLUSTER_OPTIONS>): C
   }
   if (redis !== undefined) return { redis };
   if (postgres !== undefined) return { postgres };
-  const { WASMLP_REDIS, WASMLP_POSTGRES } = process.env;
-  if (WASMLP_REDIS) return { redis: WASMLP_REDIS };
-  if (WASMLP_POSTGRES) return { postgres: WASMLP_POSTGRES };
-  throw new WrongUse('--redis or --postgres is missing: the server of the queue.');
+  const variable = serverVariable();
+  if (variable === undefined) throw new WrongUse('--redis or --postgres is missing: the server of the queue.');
+  return { [VARIABLES[variable]]: process.env[variable] } as ClusterServer;
+}
+
+/** The variables of the environment that may have the address of a server, each with what it is. */
+const VARIABLES = { WASMLP_REDIS: 'redis', WASMLP_POSTGRES: 'postgres' } as const;
+
+/** The one that is set; the first of two. */
+export function serverVariable(): keyof typeof VARIABLES | undefined {
+  return (['WASMLP_REDIS', 'WASMLP_POSTGRES'] as const).find((name) => process.env[name]);
 }

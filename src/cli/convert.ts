@@ -2,6 +2,7 @@
 import { command } from './command.js';
 import { checkWritable } from './files.js';
 import { encodedNote, networkIn, writerFor } from './model-file.js';
+import { sayLine } from './terminal.js';
 
 export const convert = command({
   name: 'convert',
@@ -23,6 +24,6 @@ export const convert = command({
     await checkWritable(file);
     await write(network);
     const note = network.columns === undefined ? '' : encodedNote(file);
-    process.stderr.write(`Saved ${file}.${note}\n`);
+    sayLine(process.stderr, `Saved ${file}.${note}`);
   },
 });

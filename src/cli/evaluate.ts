@@ -9,7 +9,7 @@ import { networkIn } from './model-file.js';
 import { inputColumns, numbersIn, targetsIn } from './plain.js';
 import { reportText } from './report-text.js';
 import { formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
-import { countOf, printable, styler } from './terminal.js';
+import { countOf, sayLine, styler } from './terminal.js';
 import { checkThreshold, THRESHOLD } from './threshold.js';
 import { columnsIn, flag, text } from './values.js';
 import { renumbered } from './words.js';
@@ -40,8 +40,9 @@ export const evaluate = command({
     const [model, table] = operands as [string, string];
     const network = await networkIn(model);
     checkThreshold(network, values.threshold);
+    const target = otherTarget(network, values.target);
     const all = await rowsOf(table, values);
-    const answers = answersIn(network, Object.keys(all[0] ?? {}), values.target);
+    const answers = answersIn(network, Object.keys(all[0] ?? {}), target);
     const rows = answered(all, answers, network.labels);
     const place = { path: table, format: formatOf(values), skipped: all.skipped };
     const report = await namingLines(place, () => reportOf(network, all, rows, answers, values));
@@ -56,18 +57,20 @@ export const evaluate = command({
   },
 });
 
-/** The columns with the answers: those of the model, or the one that the caller names. Throws where the table lacks what the model needs. */
-function answersIn(network: Network, names: readonly string[], target: string | undefined): readonly string[] {
+/** The column that the caller names, where the model does not know its own. Throws WrongUse where nobody knows one. */
+function otherTarget({ columns, target }: Network, given: string | undefined): string | undefined {
+  if (columns !== undefined && target !== undefined) return undefined;
+  if (given !== undefined) return given;
+  throw new WrongUse('--target is missing: this model does not know the column to compare its answers with.');
+}
+
+/** The columns with the answers: the `other`, or those of the model. Throws where the table lacks what the model needs. */
+function answersIn(network: Network, names: readonly string[], other: string | undefined): readonly string[] {
   if (network.columns !== undefined) checkInputs('evaluate', Object.keys(network.columns), names);
-  if (network.columns !== undefined && network.target !== undefined) {
-    const targets = [network.target].flat();
-    checkAnswers('evaluate', targets, names);
-    return targets;
-  }
-  if (target === undefined) {
-    throw new WrongUse('--target is missing: this model does not know the column to compare its answers with.');
-  }
-  return columnsIn('--target', target, names).slice(0, 1);
+  if (other !== undefined) return columnsIn('--target', other, names).slice(0, 1);
+  const targets = [network.target ?? []].flat();
+  checkAnswers('evaluate', targets, names);
+  return targets;
 }
 
 /** The rows that have their answers. The others are counted on standard error, as `train` does. Throws ERR_MISSING where all lack them. */
@@ -83,7 +86,7 @@ function answered(
     const came = `evaluate: all ${countOf(all.length, 'row')} lack ${names}`;
     throw codedError('ERR_MISSING', `${came}, expected answers to compare with. For answers, use predict.`);
   }
-  process.stderr.write(`${countOf(all.length - rows.length, 'row')} without ${printable(names)} left out.\n`);
+  sayLine(process.stderr, `${countOf(all.length - rows.length, 'row')} without ${names} left out.`);
   return rows;
 }
 

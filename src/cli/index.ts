@@ -8,7 +8,7 @@ import { inspect } from './inspect.js';
 import { predict } from './predict.js';
 import { search } from './search.js';
 import { Interrupted } from './stop.js';
-import { printable } from './terminal.js';
+import { sayLine } from './terminal.js';
 import { train } from './train.js';
 import { inCommandWords } from './words.js';
 import { worker } from './worker.js';
@@ -67,10 +67,10 @@ function unknownCommand(name: string): string {
   return `unknown command ${JSON.stringify(name)}. ${nearest}The commands are ${names.join(', ')}.`;
 }
 
-/** One line on standard error, and the exit code. */
+/** A message on standard error, and the exit code. */
 function fail(where: string, error: unknown): void {
   const { code, message = String(error), stack } = error as Error & { code?: unknown };
-  const say = (text: string): void => void process.stderr.write(`${where}: ${printable(text)}\n`);
+  const say = (text: string): void => sayLine(process.stderr, `${where}: ${text}`);
   if (error instanceof WrongUse) {
     process.exitCode = EXIT.wrongUse;
     say(`${message} See ${where} --help.`);

@@ -16,7 +16,13 @@ export async function networkIn(path: string): Promise<Network> {
     throw new WrongUse(`${came}. Give the .safetensors that it was made of.`);
   }
   await checkThere(path);
-  if (!/\.onnx$/i.test(path)) return await loadFile(path);
+  if (!/\.onnx$/i.test(path)) {
+    return await loadFile(path).catch((error: Error) => {
+      if (!error.message.includes('it is an ensemble')) throw error;
+      const mend = 'Read it in a program, by loadEnsemble of wasmlp/search';
+      throw new WrongUse(`${JSON.stringify(path)} is an ensemble, expected a single network. ${mend}.`);
+    });
+  }
   const bytes = await readFile(path).catch((cause) => {
     throw notRead(path, cause);
   });

@@ -3,6 +3,7 @@ import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { checkWritable, notWritten, placeOf } from './files.js';
 import { atFirstSignal } from './stop.js';
+import { sayLine } from './terminal.js';
 
 export interface Output {
   /** Resolves when the text may be followed by more: who reads slowly is waited for, so that memory stays bounded. */
@@ -27,7 +28,7 @@ export async function openOutput(file: string | undefined): Promise<Output> {
   // Nothing is left of a file that was not finished.
   const settle = atFirstSignal((exitCode) => {
     rmSync(temporary, { force: true });
-    process.stderr.write(`wasmlp: stopped. ${JSON.stringify(file)} was not written.\n`);
+    sayLine(process.stderr, `wasmlp: stopped. ${JSON.stringify(file)} was not written.`);
     process.exit(exitCode);
   });
   const failed = new Promise<never>((_, reject) => stream.once('error', (cause) => reject(notWritten(file, cause))));

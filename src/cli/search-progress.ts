@@ -1,6 +1,6 @@
 /** Shows how far a search is, on standard error: on a terminal the best trials in a table that is written anew in place, a few lines in a pipe. */
 import type { SearchProgress, TrialStanding } from 'wasmlp/search';
-import { countOf, figure, grouped, type Stream, styler } from './terminal.js';
+import { countOf, figure, grouped, printable, type Stream, styler, wrapped } from './terminal.js';
 import { ranked, type Score, trialsTable } from './trials-table.js';
 
 /** Trials that the table shows. */
@@ -8,7 +8,9 @@ const SHOWN = 5;
 /** The terminal gets no more than ten tables a second, and one a second where nothing happens: the time goes on. */
 const REDRAW_MILLISECONDS = 100;
 const TICK_MILLISECONDS = 1000;
-/** Time left is judged by so many of the last trainings: those that a study had already take none. */
+/** Those that a study had come one after another: they are told of together. */
+const KEPT_MILLISECONDS = 100;
+/** Time left is judged by so many of the last trainings. */
 const JUDGED_BY = 20;
 
 export interface Terminal extends Stream {
@@ -52,6 +54,11 @@ export class SearchTable {
   readonly #times: number[];
   #finished = 0;
   #total = 0;
+  /** How many of those that ended a study had already. */
+  #kept = 0;
+  #endKept: (() => void) | undefined;
+  /** What the search waits for. */
+  #note = '';
   #drawnAt = Number.NEGATIVE_INFINITY;
   /** Lines of the table that stands on the terminal. */
   #lines = 0;
@@ -74,16 +81,43 @@ export class SearchTable {
     return `${grouped(this.#finished)} of ${countOf(total, this.#isHalving ? 'training' : 'trial')}`;
   }
 
-  /** A training is over. */
-  show({ finished, total, latest }: SearchProgress): void {
+  /** A training is over, or was over when the search began. */
+  show({ finished, total, kept, latest }: SearchProgress): void {
+    if (kept === this.#kept) this.#tellKept();
     this.#finished = finished;
     this.#total = total;
     if (latest?.state === 'running') this.#running.set(latest.number, latest);
+    if (kept > this.#kept) {
+      this.#kept = kept;
+      this.#endKept ??= this.#clock.every(KEPT_MILLISECONDS, () => this.#tellKept());
+      return;
+    }
+    this.#note = '';
     this.#times.push(this.#clock.now());
     if (this.#times.length > JUDGED_BY + 1) this.#times.shift();
     if (this.#isLive) {
       if (this.#clock.now() - this.#drawnAt >= REDRAW_MILLISECONDS || finished === total) this.#draw();
-    } else if (isRound(finished) || finished === total) this.#stream.write(`${this.#headline().join('  ')}\n`);
+    } else if (isRound(finished) || finished === total) this.#line(this.#headline().join('  '));
+  }
+
+  /** Says where a search goes on that a study has a part of. */
+  #tellKept(): void {
+    if (this.#endKept === undefined) return;
+    this.#endKept();
+    this.#endKept = undefined;
+    if (this.#isLive) this.#draw();
+    else this.#line(this.#headline().join('  '));
+  }
+
+  /** What the search waits for, until a training ends. */
+  tell(note: string): void {
+    this.#note = printable(note);
+    if (this.#isLive) this.#draw();
+    else this.#line(this.#note);
+  }
+
+  #line(text: string): void {
+    this.#stream.write(`${text}\n`);
   }
 
   /** A trial is over: halving may have left it behind. Told once of each, before `show`. */
@@ -96,6 +130,7 @@ export class SearchTable {
   /** Takes the table off the terminal, or leaves its last state there. */
   end(stays = false): void {
     this.#endTicks();
+    this.#tellKept();
     if (!this.#isLive) return;
     if (stays) this.#draw();
     else this.#stream.write(this.#back());
@@ -110,14 +145,19 @@ export class SearchTable {
     const style = styler(this.#stream);
     const parts = [...this.#headline(), ...this.#clockText()];
     const head = parts.reduce((line, part) => (`${line}  ${part}`.length <= width ? `${line}  ${part}` : line));
-    const table = trialsTable([...this.#best, ...this.#running.values()], this.#searched.score, SHOWN, width).slice(
-      0,
-      Math.max(room, 0),
-    );
+    const note =
+      this.#note === ''
+        ? []
+        : wrapped(this.#note, width)
+            .split('\n')
+            .map((line) => line.slice(0, width));
+    const trials = [...this.#best, ...this.#running.values()];
+    const table = trialsTable(trials, this.#searched.score, SHOWN, width);
     const lines = [
       style('bold', head.slice(0, width)),
+      ...note.map((line) => style('yellow', line)),
       ...(table.length > 1 ? table.map((line, i) => (i === 0 ? style('dim', line) : line)) : []),
-    ];
+    ].slice(0, Math.max(room + 1, 1));
     this.#stream.write(`${this.#back()}${lines.map((line) => `${line}\n`).join('')}`);
     this.#lines = lines.length;
   }
@@ -131,10 +171,12 @@ export class SearchTable {
     const { score, trials } = this.#searched;
     const [best] = ranked([...this.#best, ...this.#running.values()], score);
     const done = `${grouped(this.#finished)}/${grouped(Math.max(this.#total, trials))}`;
+    const kept = this.#kept === 0 ? [] : [`${grouped(this.#kept)} from the study`];
     return [
-      this.#isHalving ? `part ${done} of ${countOf(trials, 'trial')}` : `trial ${done}`,
+      this.#isHalving ? `training ${done} (${countOf(trials, 'trial')})` : `trial ${done}`,
       ...(best === undefined ? [] : [`best ${score} ${figure(best.score as number)}`]),
       ...(this.#failed > 0 ? [`${grouped(this.#failed)} failed`] : []),
+      ...kept,
     ];
   }
 

@@ -40,7 +40,7 @@ export function trialsText({ trials }: Study, { score }: Judging, width: number)
   const counts = (['completed', 'stopped', 'failed'] as const)
     .map((state) => [state, trials.filter((trial) => trial.state === state)] as const)
     .filter(([, some]) => some.length > 0)
-    .map(([state, some]) => `${some.length} ${state}`);
+    .map(([state, some]) => `${some.length} ${state}${state === 'stopped' ? ' by halving' : ''}`);
   const failure = trials.find(({ error }) => error !== undefined)?.error;
   const why =
     failure === undefined

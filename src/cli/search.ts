@@ -1,6 +1,7 @@
 /** `wasmlp search`: tries settings that suit a table, and saves the best network, judged on rows that no trial has seen. */
 import path from 'node:path';
-import type { Study } from 'wasmlp/search';
+import type { Network } from 'wasmlp';
+import type { Study, TrialResult } from 'wasmlp/search';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { writeWhole } from './files.js';
@@ -9,19 +10,19 @@ import { settingsText } from './introduction.js';
 import { networkFor } from './network.js';
 import { checkedWriter } from './outputs.js';
 import { pageOf } from './page.js';
-import { withSettings } from './plan.js';
+import { type Wishes, withSettings } from './plan.js';
 import { planned } from './planning.js';
 import { programOf } from './program.js';
 import { type Done, judged, resultsText, savedText } from './results.js';
 import { SEARCH_OPTIONS } from './search-options.js';
 import { aboutText, trialsText } from './search-text.js';
-import { spaceFor } from './space.js';
+import { checkSpace, shortened, spaceFor } from './space.js';
 import { Interrupted, listenForStop } from './stop.js';
 import { judgingOf, keptText, studied } from './studying.js';
 import { formatOf, nameOf, TABLE_OPTIONS } from './table.js';
 import { countOf, styler, widthOf } from './terminal.js';
 import { wishesOf } from './wishes.js';
-import { crewFor } from './workers.js';
+import { type Crew, crewFor } from './workers.js';
 import { WrongUse } from './wrong-use.js';
 
 const OPTIONS = { ...SEARCH_OPTIONS, ...TABLE_OPTIONS };
@@ -54,8 +55,26 @@ async function run({ operands, values }: SearchArguments): Promise<void> {
   const outputs = { '-o': file, '--report': values.report, '--csv': values.csv, '--study': values.study };
   const wishes = wishesOf(values);
   checkUse(values, file);
+  checkSpace(wishes.settings);
   const write = await checkedWriter(outputs, [table, values.test?.file], wishes.settings);
+  const crew = await crewFor(values);
+  try {
+    await searched(values, { table, file, wishes, write, crew });
+  } finally {
+    await crew.close();
+  }
+}
 
+/** What is known before the table is read. */
+interface Asked {
+  readonly table: string;
+  readonly file: string;
+  readonly wishes: Wishes;
+  readonly write: (network: Network) => Promise<void>;
+  readonly crew: Crew;
+}
+
+async function searched(values: SearchValues, { table, file, wishes, write, crew }: Asked): Promise<void> {
   // What a program reads goes to standard output alone.
   const out = values.json ? undefined : file === '-' ? process.stderr : process.stdout;
   const width = widthOf(out ?? process.stdout);
@@ -67,17 +86,16 @@ async function run({ operands, values }: SearchArguments): Promise<void> {
   });
   const judging = judgingOf(values, all.training.length);
   if (judging.score === 'accuracy' && all.inferred.activation === 'linear') {
-    throw new WrongUse('--score accuracy is for classes, and the target has numbers. Leave it out: the loss judges.');
+    throw new WrongUse(NO_ACCURACY);
   }
   const space = spaceFor(all.training.length, all.settings, wishes.settings);
   (await networkFor(all)).dispose();
   say(`${all.inferred}\n\n${aboutText(all, space, judging, width)}`);
 
-  const crew = await crewFor(values);
   const stop = listenForStop();
   const start = performance.now();
   try {
-    const study = await studied(all, space, judging, { workers: crew.workers, study: values.study }, stop);
+    const study = await studied(all, space, judging, crew, values.study, stop);
     say(trialsText(study, judging, width));
     const plan = withSettings(all, { ...space.settingsOf(study.best.parameters), validation: judging.share });
     // As train does it, so that its options give the same file.
@@ -98,21 +116,23 @@ async function run({ operands, values }: SearchArguments): Promise<void> {
       const program = programOf(plan, { table, test: values.test?.file, model: file, format: formatOf(values) });
       const { score } = judging;
       const best = score === 'accuracy' ? ('highest' as const) : ('lowest' as const);
-      const search = { score, best, parameters: space.parameters, trials: study.trials };
+      const search = { score, best, parameters: space.parameters, trials: study.trials.map(asTrained) };
       const page = await pageOf({ ...done, report, table: path.basename(nameOf(table)), program, search });
       await writeWhole(values.report, page);
     }
     if (values.json) process.stdout.write(`${JSON.stringify(answer(done, study, file, seconds))}\n`);
-    say(savedText(file, [values.report, values.csv], undefined, width));
+    say(savedText(file, [values.report, values.csv, values.study], undefined, width));
     if (stop.exitCode !== undefined) throw new Interrupted(`stopped, after ${file} was saved.`, stop.exitCode);
   } finally {
     stop.end();
-    await crew.close();
   }
 }
 
+const NO_ACCURACY = '--score accuracy is for classes, and the target has numbers. Leave it out: the loss judges.';
+
 /** Refuses options that do not go together. */
 function checkUse(values: SearchValues, file: string): void {
+  if (values.score === 'accuracy' && values.task === 'numbers') throw new WrongUse(NO_ACCURACY);
   if (file === '-' && values.json) {
     throw new WrongUse('-o - and --json write to standard output. Give one of them, or a file to -o.');
   }
@@ -125,6 +145,13 @@ function checkUse(values: SearchValues, file: string): void {
   if (values.validation === 0 && values.folds === undefined) {
     throw new WrongUse('--validation is 0, expected a share of rows to judge trials by. For 0, give --folds as well.');
   }
+}
+
+/** With the learning rate that the network had, not the one that was drawn. */
+function asTrained({ parameters, ...trial }: TrialResult): TrialResult {
+  const { learningRate } = parameters;
+  if (typeof learningRate !== 'number') return { ...trial, parameters };
+  return { ...trial, parameters: { ...parameters, learningRate: shortened(learningRate) } };
 }
 
 function answer({ plan, history, report }: Done, { best, trials }: Study, file: string, seconds: number) {

@@ -38,7 +38,19 @@ const ACTIVATIONS: readonly Activation[] = ['relu', 'tanh', 'gelu'];
 const L2 = [0, 0.0001, 0.001, 0.01, 0.1];
 const DROPOUTS = [0, 0.1, 0.25];
 
-/** `chosen`: the settings that suit the table, with those that were `given`. Throws WrongUse where nothing is left to look for. */
+/** What is looked for: without hidden layers, the first ones alone. */
+const LOOKED_FOR: readonly (keyof Settings)[] = ['layers', 'learningRate', 'l2', 'batchSize', 'activation', 'dropout'];
+const WITHOUT_HIDDEN = 4;
+
+/** Throws WrongUse where nothing is left to look for. */
+export function checkSpace(given: Partial<Settings>): void {
+  const isFlat = given.layers?.length === 0;
+  const left = LOOKED_FOR.slice(0, isFlat ? WITHOUT_HIDDEN : undefined).filter((name) => given[name] === undefined);
+  if (left.length > 0) return;
+  throw new WrongUse('all settings are given, so that nothing is left to look for. Leave some out, or use train.');
+}
+
+/** `chosen`: the settings that suit the table, with those that were `given`. */
 export function spaceFor(rows: number, chosen: Settings, given: Partial<Settings>): Space {
   const hasHidden = chosen.layers.length > 0;
   const parts = [
@@ -53,9 +65,6 @@ export function spaceFor(rows: number, chosen: Settings, given: Partial<Settings
       [0.5, 1, 2, 4].map((times) => times * chosen.batchSize),
     ),
   ].filter(({ setting }) => given[setting] === undefined);
-  if (parts.length === 0) {
-    throw new WrongUse('all settings are given, so that nothing is left to look for. Leave some out, or use train.');
-  }
   const settingsOf = (parameters: Readonly<Record<string, unknown>>): Settings => {
     const { layers: count, units1, units2, learningRate: rate, ...others } = parameters;
     return {

@@ -1,5 +1,5 @@
 /** The search itself: from a plan of the rows and a space of settings to a study, shown as it goes. Reads and writes no table. */
-import { type SearchSettings, type Study, search, type Trial } from 'wasmlp/search';
+import { type Study, search, type Trial } from 'wasmlp/search';
 import type { Values } from './args.js';
 import { networkOptionsOf } from './network.js';
 import { fitOptionsOf, type Plan } from './plan.js';
@@ -8,6 +8,7 @@ import { SearchTable } from './search-progress.js';
 import type { Space } from './space.js';
 import { Interrupted, type Stop } from './stop.js';
 import type { Score } from './trials-table.js';
+import type { Crew } from './workers.js';
 
 /** The share of the rows that judges trials, or, with folds, that decides when to stop. */
 const VALIDATION = 0.2;
@@ -45,11 +46,13 @@ export async function studied(
   all: Plan,
   space: Space,
   { trials, score, folds, share, isHalving }: Judging,
-  { workers, study }: Pick<SearchSettings, 'workers' | 'study'>,
+  { workers, listen }: Crew,
+  study: string | undefined,
   stop: Stop,
 ): Promise<Study> {
   const planFor = (trial: Trial): Plan => ({ ...all, settings: space.draw(trial) });
   const table = new SearchTable(process.stderr, { trials, score });
+  listen((message) => table.tell(message));
   try {
     return await search(
       {
@@ -83,6 +86,7 @@ export async function studied(
     table.end(true);
     throw new Interrupted(`stopped after ${table.done}. ${keptText(study)}`, stop.exitCode);
   } finally {
+    listen(() => undefined);
     table.end();
   }
 }

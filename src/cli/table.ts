@@ -4,7 +4,7 @@ import { readRows } from 'wasmlp/node';
 import type { Values } from './args.js';
 import { checkThere } from './files.js';
 import { namingLines } from './lines.js';
-import { countOf } from './terminal.js';
+import { countOf, sayLine } from './terminal.js';
 import { flag, text, word } from './values.js';
 import { WrongUse } from './wrong-use.js';
 
@@ -55,7 +55,7 @@ export async function rowsOf(path: string, values: TableValues): Promise<Rows> {
       ? await parseRows(standardInput(), format)
       : await namingLines({ path, format }, () => readRows(path, format));
   if (rows.skipped !== undefined) {
-    process.stderr.write(`${countOf(rows.skipped, 'row')} of ${nameOf(path)} with blank cells left out.\n`);
+    sayLine(process.stderr, `${countOf(rows.skipped, 'row')} of ${nameOf(path)} with blank cells left out.`);
   }
   return rows;
 }

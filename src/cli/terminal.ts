@@ -53,6 +53,12 @@ export function printable(given: string): string {
   return given.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
+/** Writes a message: one line for programs that read it, as wide as there is room for people. */
+export function sayLine(stream: Stream, text: string): void {
+  const line = printable(text);
+  stream.write(`${stream.isTTY ? wrapped(line, widthOf(stream), '  ') : line}\n`);
+}
+
 /** 12345 as 12,345. */
 export function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');

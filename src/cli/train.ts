@@ -49,7 +49,7 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
   const file = values.output ?? 'model.safetensors';
   const outputs = { '-o': file, '--report': values.report };
   const wishes = wishesOf(values);
-  checkOutputs(values, file);
+  checkUse(values, file);
   const write = await checkedWriter(outputs, [table, values.test?.file], wishes.settings);
 
   // What a program reads goes to standard output alone.
@@ -84,8 +84,8 @@ async function run({ operands, values }: TrainArguments): Promise<void> {
   }
 }
 
-/** Refuses outputs that would mix, or that there is nothing for. */
-function checkOutputs(values: TrainArguments['values'], file: string): void {
+/** Refuses options that do not go together, as far as that is known without the table. */
+function checkUse(values: TrainArguments['values'], file: string): void {
   if (file === '-' && (values.json || values.code)) {
     throw new WrongUse('-o - and --json or --code write to standard output. Give one of them, or a file to -o.');
   }
@@ -93,7 +93,12 @@ function checkOutputs(values: TrainArguments['values'], file: string): void {
   if (values.report !== undefined && values.test?.share === 0) {
     throw new WrongUse('--report needs rows to test with, and --test 0 leaves none.');
   }
+  if (values.threshold !== undefined && values.task === 'numbers') throw new WrongUse(NO_THRESHOLD);
+  if (values.threshold === 'f1' && values.validation === 0) throw new WrongUse(NOTHING_VALIDATES);
 }
+
+const NO_THRESHOLD = '--threshold is for a target of two classes, which this is not.';
+const NOTHING_VALIDATES = '--threshold f1 is chosen on rows that validate, and --validation 0 leaves none.';
 
 function thresholdOf(network: Network, plan: Plan, given: number | 'f1' | undefined): number | undefined {
   return given === 'f1' ? chosenThreshold(network, plan.validation) : given;
@@ -102,10 +107,8 @@ function thresholdOf(network: Network, plan: Plan, given: number | 'f1' | undefi
 /** Refuses a threshold that means nothing here, before hours of training. */
 function checkThreshold(network: Network, plan: Plan, given: number | 'f1' | undefined): void {
   if (given === undefined) return;
-  if (!answersYesOrNo(network)) throw new WrongUse('--threshold is for a target of two classes, which this is not.');
-  if (given === 'f1' && plan.validation.length === 0) {
-    throw new WrongUse('--threshold f1 is chosen on rows that validate, and --validation 0 leaves none.');
-  }
+  if (!answersYesOrNo(network)) throw new WrongUse(NO_THRESHOLD);
+  if (given === 'f1' && plan.validation.length === 0) throw new WrongUse(NOTHING_VALIDATES);
 }
 
 function answer(

@@ -36,7 +36,7 @@ export function trialsTable(trials: readonly TrialStanding[], score: Score, most
   const drawn = Object.keys(DRAWN).filter((name) => trials.some(({ parameters }) => name in parameters));
   const columns: Column[] = [
     { head: 'trial', cell: ({ number }) => `${number}` },
-    { head: score, cell: (trial) => figure(trial.score as number) },
+    { head: score, cell: ({ score }) => scoreText(score as number) },
     ...drawn.map((name) => DRAWN[name] as Column),
     { head: 'epochs', cell: ({ epochs }) => `${epochs ?? NONE}` },
   ];
@@ -49,6 +49,12 @@ export function trialsTable(trials: readonly TrialStanding[], score: Score, most
     }
     columns.pop();
   }
+}
+
+/** Four digits each, so that they stand below each other. */
+function scoreText(score: number): string {
+  const size = Math.abs(score);
+  return size >= 0.001 && size < 1000 ? score.toPrecision(4) : figure(score);
 }
 
 function shown(value: unknown): string {

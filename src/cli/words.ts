@@ -18,7 +18,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
 
 /** The name of a call that a message begins with, and the argument that rows came as. */
 const CALL =
-  /^(?:readRows|parseRows|inferColumns|create|fit|report|predict|evaluate|train|search|loadFile|saveFile): (?:(?:validation\.)?inputs, )?/;
+  /^(?:readRows|parseRows|inferColumns|create|fit|report|predict|evaluate|train|search|worker|connectCluster|startClusterWorker|loadFile|saveFile): (?:(?:validation\.)?inputs, )?/;
 
 /** A message of the library for somebody who sits in front of the command. */
 export function inCommandWords(message: string): string {

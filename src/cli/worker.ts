@@ -1,10 +1,14 @@
 /** `wasmlp worker`: trains for the searches of a cluster, until it is told to end. */
-import { type ClusterWorker, startClusterWorker } from 'wasmlp/cluster';
+import { type ClusterServer, type ClusterWorker, connectCluster, startClusterWorker } from 'wasmlp/cluster';
+import { checkAddress } from '../cluster/address.js';
+import { coresOfHost } from '../foundation/cores.js';
+import { VERSION } from '../foundation/generated/version.js';
 import type { Arguments } from './args.js';
 import { CLUSTER_OPTIONS, serverOf } from './cluster-server.js';
 import { command } from './command.js';
+import { Outage } from './outage.js';
 import { listenForStop } from './stop.js';
-import { printable } from './terminal.js';
+import { countOf, sayLine } from './terminal.js';
 import { integer, number } from './values.js';
 import { WrongUse } from './wrong-use.js';
 
@@ -40,10 +44,19 @@ export const worker = command({
 async function run({ values }: Arguments<typeof OPTIONS>): Promise<void> {
   const { name, concurrency, folder, 'lock-seconds': lockSeconds } = values;
   if (name === undefined) throw new WrongUse('--name is missing: the name of the cluster, as searches give it.');
-  const say = (message: string): void => void process.stderr.write(`wasmlp worker: ${printable(message)}\n`);
+  const server = serverOf(values);
+  const { shown } = checkAddress('worker', server);
+  const outage = new Outage(
+    () => asked(server, name),
+    (message) => say(message),
+  );
+  const say = (message: string): void => {
+    sayLine(process.stderr, `wasmlp worker: ${message}`);
+    outage.hear(message);
+  };
   const stop = listenForStop();
   const starts = startClusterWorker({
-    ...serverOf(values),
+    ...server,
     name,
     concurrency,
     folder,
@@ -53,12 +66,20 @@ async function run({ values }: Arguments<typeof OPTIONS>): Promise<void> {
   const started = await Promise.race([starts, untilAborted(stop.signal)]);
   // It has taken nothing yet.
   if (started === undefined) process.exit(0);
-  say(`ready for ${name}`);
+  const trainings = countOf(concurrency ?? coresOfHost(), 'training');
+  say(`ready for ${name} at ${shown}, ${trainings} at a time (wasmlp ${VERSION})`);
   await untilAborted(stop.signal);
   // A second signal ends it at once: others then go on after the lock is over.
   stop.end();
+  outage.end();
   say('ends: finishes what is short, gives the rest back');
   await close(started);
+}
+
+/** Rejects while the server is away. */
+async function asked(server: ClusterServer, name: string): Promise<void> {
+  const cluster = await connectCluster(server, { name });
+  await cluster.close();
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

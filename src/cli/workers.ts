@@ -2,7 +2,8 @@
 import { connectCluster } from 'wasmlp/cluster';
 import type { Workers } from 'wasmlp/search';
 import type { Option, Values } from './args.js';
-import { CLUSTER_OPTIONS, serverOf } from './cluster-server.js';
+import { CLUSTER_OPTIONS, serverOf, serverVariable } from './cluster-server.js';
+import { sayLine } from './terminal.js';
 import { readNumber } from './values.js';
 import { WrongUse } from './wrong-use.js';
 
@@ -23,19 +24,38 @@ export const WORKER_OPTIONS = { workers: WORKERS, ...CLUSTER_OPTIONS } as const;
 /** Workers for one search. */
 export interface Crew {
   readonly workers: Workers;
+  /** Who hears from now on what the search waits for. */
+  listen(listener: (message: string) => void): void;
   /** Ends what was opened for the search. */
   close(): Promise<void>;
 }
 
+/** Throws WrongUse where options do not go together, and ERR_IO where the server of a cluster does not answer. */
 export async function crewFor(values: Values<typeof WORKER_OPTIONS>): Promise<Crew> {
   const { workers, redis, postgres, name, folder } = values;
   if (name === undefined) {
     const given = redis ?? postgres ?? folder;
     if (given !== undefined) throw new WrongUse('--name is missing: the name of the cluster.');
-    return { workers: workers ?? 'auto', close: async () => undefined };
+    if (workers === undefined) sayThatEnvironmentIsNotUsed();
+    return { workers: workers ?? 'auto', listen: () => undefined, close: async () => undefined };
   }
   if (workers !== undefined)
     throw new WrongUse('--workers is for this machine, --name for a cluster. Give one of them.');
-  const cluster = await connectCluster(serverOf(values), { name, folder });
-  return { workers: cluster, close: () => cluster.close() };
+  let tell: (message: string) => void = () => undefined;
+  const cluster = await connectCluster(serverOf(values), { name, folder, onMessage: (message) => tell(message) });
+  return {
+    workers: cluster,
+    listen: (listener) => {
+      tell = listener;
+    },
+    close: () => cluster.close(),
+  };
+}
+
+/** Somebody who has set the address of a server may expect that it is used. */
+function sayThatEnvironmentIsNotUsed(): void {
+  const variable = serverVariable();
+  if (variable === undefined) return;
+  const text = `${variable} is set, but without --name this machine trains alone. With the name of the cluster, its workers do.`;
+  sayLine(process.stderr, text);
 }

@@ -1,11 +1,12 @@
 /** Connects a program that searches to the workers of a cluster. */
-import { checkObject } from '../foundation/checks.js';
+import { checkFunction, checkObject } from '../foundation/checks.js';
 import type { CrewFor } from '../search/crew.js';
 import type { Cluster } from '../search/types.js';
 import { checkAddress } from './address.js';
 import { Coordinator } from './coordinator.js';
 import { ClusterCrew } from './crew.js';
 import { checkClusterName, checkFolder, connectedOne, openServer } from './server.js';
+import { Watch } from './watch.js';
 
 /** Where the queue is: Redis 7 or newer, or PostgreSQL 15 or newer. */
 export type ClusterServer = { redis: string } | { postgres: string };
@@ -18,6 +19,8 @@ export interface ClusterOptions {
    * their `folder`.
    */
   folder?: string | undefined;
+  /** Called with what a search waits for: workers, or a server that is away. Without passwords. */
+  onMessage?: ((message: string) => void) | undefined;
 }
 
 const CALL = 'connectCluster';
@@ -31,7 +34,9 @@ const CALL = 'connectCluster';
  */
 export async function connectCluster(server: ClusterServer, options: ClusterOptions): Promise<Cluster> {
   const address = checkAddress(CALL, server);
-  const { name, folder } = checkObject(`${CALL}: options`, options, ['name', 'folder']);
+  const { name, folder, onMessage } = checkObject(`${CALL}: options`, options, ['name', 'folder', 'onMessage']);
+  const tell =
+    onMessage === undefined ? undefined : checkFunction<(message: string) => void>(`${CALL}: onMessage`, onMessage);
   const checked = { name: checkClusterName(CALL, name), folder: checkFolder(CALL, folder) };
   // What the server cannot do now it can do later: a search waits.
   const ignore = (): void => undefined;
@@ -42,6 +47,14 @@ export async function connectCluster(server: ClusterServer, options: ClusterOpti
     () => new Coordinator(opened, ignore),
     (left) => left.leave(),
   );
-  const crew: CrewFor = async (data, signal) => await ClusterCrew.begin(coordinator, data, signal);
-  return Object.assign({ close: () => coordinator.close() }, { crew });
+  const watch = tell && new Watch(opened, tell);
+  const crew: CrewFor = async (data, signal) => {
+    const begun = ClusterCrew.begin(coordinator, data, signal);
+    return await (watch?.over(begun) ?? begun);
+  };
+  const close = async (): Promise<void> => {
+    await watch?.close();
+    await coordinator.close();
+  };
+  return Object.assign({ close }, { crew });
 }

@@ -25,7 +25,7 @@ export interface PackedTargets<N extends Numbers = Float32Array> {
   readonly classes: Uint32Array | undefined;
 }
 
-const CLASSES_HINT = 'Class indexes go in a Uint8Array or Int32Array.';
+const CLASSES_HINT = 'Class indexes go in a Uint8Array; for labels, give readCsv names: true.';
 
 /** How far from 1 the targets of a categorical row may sum. */
 const SUM_TOLERANCE = 1e-3;

@@ -32,7 +32,10 @@ export async function saveFile(network: Network, path: FilePath, options?: SaveO
 
 async function save(network: Network, path: FilePath, options: SaveOptions | undefined): Promise<void> {
   if (!(network instanceof Network)) {
-    throw codedError('ERR_INVALID_TYPE', `saveFile: network is ${describe(network)}, expected a Network.`);
+    const { save } = Object(network) as { save?: unknown };
+    // An ensemble, or a network of another copy of this library.
+    const mend = typeof save === 'function' ? ' Write what its save() returns by writeFile of node:fs/promises.' : '';
+    throw codedError('ERR_INVALID_TYPE', `saveFile: network is ${describe(network)}, expected a Network.${mend}`);
   }
   const file = checkPath('saveFile', path);
   if (file.endsWith('/') || file.endsWith(sep)) {

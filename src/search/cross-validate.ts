@@ -106,7 +106,7 @@ async function validate(
         };
         scores[index] = scoresOf(result);
         finished++;
-        await onProgress?.({ finished, total: folds * repeats, best: undefined, latest: undefined });
+        await onProgress?.({ finished, total: folds * repeats, kept: 0, best: undefined, latest: undefined });
       };
     });
   });

@@ -17,25 +17,6 @@ import { partsOf } from '../network/parts.js';
 import type { Report, ReportOptions } from '../report/report.js';
 import { argumentsOf } from './settings.js';
 
-/** Networks that answer together. */
-export interface Ensemble {
-  readonly networks: readonly Network[];
-  /** The mean of the networks' outputs, in the shape of `Network.predict`. */
-  predict(inputs: readonly number[] | Float32Array | Row): Float32Array;
-  predict(inputs: readonly (readonly number[] | Float32Array)[] | readonly Row[]): Float32Array[];
-  predict(inputs: Samples | Row | readonly Row[]): Float32Array | Float32Array[];
-  /** The likeliest class by the mean of the probabilities, as `Network.classify`. */
-  classify(inputs: readonly number[] | Row): Classification;
-  classify(inputs: readonly (readonly number[] | Float32Array)[] | readonly Row[]): Classification[];
-  classify(inputs: Samples | Row | readonly Row[]): Classification | Classification[];
-  /** How good the ensemble is, as `Network.report`. */
-  report(inputs: Samples, targets: Samples | Labels, options?: ReportOptions): Report;
-  report(rows: Row | readonly Row[], options?: ReportOptions): Report;
-  report(rows: Row | readonly Row[], targets: Samples | Labels | undefined, options?: ReportOptions): Report;
-  /** A file that `loadEnsemble` reads: a safetensors file with the files of the networks. */
-  save(): Bytes;
-}
-
 /**
  * An ensemble of networks that take the same inputs and give the same outputs. The networks stay yours: train them on, or dispose of them,
  * as you like. Throws ERR_INVALID_TYPE for anything but networks, and ERR_INVALID_OPTION where they do not go together.
@@ -51,7 +32,7 @@ export function ensemble(networks: readonly Network[]): Ensemble {
     }
     checkAlike(networks[0] as Network, network, i);
   });
-  return new MeanOfNetworks(Object.freeze([...networks]));
+  return new Ensemble(Object.freeze([...networks]));
 }
 
 function checkAlike(first: Network, other: Network, index: number): void {
@@ -85,7 +66,10 @@ export async function loadEnsemble(file: Uint8Array | ArrayBuffer): Promise<Ense
   return await explained(async () => {
     const bytes = givenFile('load', file);
     if (!(bytes instanceof Uint8Array)) {
-      throw codedError('ERR_INVALID_TYPE', `loadEnsemble: file is ${describe(file)}, expected bytes.`);
+      throw codedError(
+        'ERR_INVALID_TYPE',
+        `loadEnsemble: file is ${describe(file)}, expected bytes: those of a file are read by readFile.`,
+      );
     }
     const header = readHeader(bytes, 'loadEnsemble');
     const version = header.metadata.get(ENSEMBLE);
@@ -109,26 +93,38 @@ export async function loadEnsemble(file: Uint8Array | ArrayBuffer): Promise<Ense
   });
 }
 
-class MeanOfNetworks implements Ensemble {
+/** Networks that answer together. */
+export class Ensemble {
   readonly networks: readonly Network[];
 
+  /** @internal Use `ensemble` or `loadEnsemble`. */
   constructor(networks: readonly Network[]) {
     this.networks = networks;
   }
 
-  predict(inputs: never): never;
-  predict(inputs: Samples): Float32Array | Float32Array[] {
-    const { values, shape } = this.#answers('predict', inputs);
-    return shape === 'rows' ? rowsOf(values, values.length / inputs.length) : values;
+  /** The mean of the networks' outputs, in the shape of `Network.predict`. */
+  predict(inputs: readonly number[] | Float32Array | Row): Float32Array;
+  predict(inputs: readonly (readonly number[] | Float32Array)[] | readonly Row[]): Float32Array[];
+  predict(inputs: Samples | Row | readonly Row[]): Float32Array | Float32Array[];
+  predict(inputs: Samples | Row | readonly Row[]): Float32Array | Float32Array[] {
+    const { values, shape } = this.#answers('predict', inputs as Samples);
+    return shape === 'rows' ? rowsOf(values, values.length / (inputs as readonly unknown[]).length) : values;
   }
 
-  classify(inputs: never): never;
-  classify(inputs: Samples): Classification | Classification[] {
+  /** The likeliest class by the mean of the probabilities, as `Network.classify`. */
+  classify(inputs: readonly number[] | Row): Classification;
+  classify(inputs: readonly (readonly number[] | Float32Array)[] | readonly Row[]): Classification[];
+  classify(inputs: Samples | Row | readonly Row[]): Classification | Classification[];
+  classify(inputs: Samples | Row | readonly Row[]): Classification | Classification[] {
     const { model } = partsOf(this.#first);
     model.parts.numbers?.checkClassifies('classify', model.spec);
-    return classificationsOf(this.#answers('classify', inputs), model.spec);
+    return classificationsOf(this.#answers('classify', inputs as Samples), model.spec);
   }
 
+  /** How good the ensemble is, as `Network.report`. */
+  report(inputs: Samples, targets: Samples | Labels, options?: ReportOptions): Report;
+  report(rows: Row | readonly Row[], options?: ReportOptions): Report;
+  report(rows: Row | readonly Row[], targets: Samples | Labels | undefined, options?: ReportOptions): Report;
   report(given: Samples | Row | readonly Row[], ...others: [unknown?, unknown?]): Report {
     const [targets, options = {}] = argumentsOf(...others);
     const { threshold } = checkObject('report: options', options, ['threshold']);
@@ -137,6 +133,7 @@ class MeanOfNetworks implements Ensemble {
     return reportOn(model, given as Samples, targets as Labels, threshold, { outputs });
   }
 
+  /** A file that `loadEnsemble` reads: a safetensors file with the files of the networks. */
   save(): Bytes {
     const tensors = new Map(
       this.networks.map((network, i) => {

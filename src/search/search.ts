@@ -103,6 +103,7 @@ class Searcher {
   #best: TrialRecord | undefined;
   #finished = 0;
   #total = 0;
+  #kept = 0;
 
   constructor(settings: CheckedSearch, plans: Plans, crew: Crew, signal: AbortSignal, file: StudyFile | undefined) {
     this.#settings = settings;
@@ -179,7 +180,8 @@ class Searcher {
     const { onProgress } = this.#settings;
     if (onProgress === undefined) return;
     const best = this.#best && (copyOf(this.#best) as TrialResult);
-    await onProgress({ finished: this.#finished, total: this.#total, best, latest: copyOf(record) });
+    const [finished, total, kept] = [this.#finished, this.#total, this.#kept];
+    await onProgress({ finished, total, kept, best, latest: copyOf(record) });
   }
 
   async #trial(number: number, rung: Part | undefined): Promise<TrialRecord> {
@@ -187,13 +189,12 @@ class Searcher {
     const over = this.#file?.trials.get(number);
     const known = rung === undefined || rung.isLast ? over : this.#file?.partOf(rung.index, number);
     this.#file?.checkPlan(known ?? over, plan);
-    if (known !== undefined) {
-      if (known.state !== 'running') await this.#note(known);
-      return known;
-    }
-    if (over?.state === 'failed') {
-      await this.#note(over);
-      return over;
+    // One that failed goes no further.
+    const kept = known ?? (over?.state === 'failed' ? over : undefined);
+    if (kept !== undefined) {
+      this.#kept++;
+      if (kept.state !== 'running') await this.#note(kept);
+      return kept;
     }
     const trained = await this.#runner.run(plan, rung);
     const record = this.#file === undefined ? trained : { ...trained, plan: checksumOf(plan.options) };

@@ -25,14 +25,14 @@ export class FinishedStudy implements Study {
 
   toCsv(): string {
     const names = namesOf(this.trials);
-    const header = ['number', 'state', 'score', 'epochs', 'seconds', ...names, 'error'];
+    const header = ['trial', 'score', ...names, 'epochs', 'seconds', 'state', 'error'];
     const lines = this.trials.map(({ number, state, score, epochs, seconds, parameters, error }) => [
       number,
-      state,
       score,
+      ...names.map((name) => parameters[name]),
       epochs,
       seconds?.toFixed(3),
-      ...names.map((name) => parameters[name]),
+      state,
       error?.message,
     ]);
     return `${[header, ...lines].map((line) => line.map(csvCell).join()).join('\r\n')}\r\n`;
@@ -51,12 +51,12 @@ export function tableOfTrials(trials: readonly TrialResult[], score: Score, most
     .slice(0, most)
     .map((trial) => [
       String(trial.number),
-      ...names.map((name) => textOf(trial.parameters[name])),
       (trial.score as number).toPrecision(4),
+      ...names.map((name) => textOf(trial.parameters[name])),
       String(trial.epochs ?? ''),
       trial.state,
     ]);
-  const lines = fitting([['trial', ...names, title, 'epochs', 'state'], ...rows], names.length);
+  const lines = fitting([['trial', title, ...names, 'epochs', 'state'], ...rows], names.length);
   const counted = (['completed', 'stopped', 'failed'] as const)
     .map((state) => ({ state, count: trials.filter((trial) => trial.state === state).length }))
     .filter(({ count }) => count > 0);
@@ -69,10 +69,13 @@ export function tableOfTrials(trials: readonly TrialResult[], score: Score, most
 /** Columns that a terminal has. */
 const WIDTH = 80;
 
-/** The lines of a table, without those of the parameters, which follow the first column, for which there is no room. */
+/** Columns before those of the parameters. */
+const BEFORE = 2;
+
+/** The lines of a table, without those of the parameters for which there is no room. */
 function fitting(rows: readonly (readonly string[])[], parameters: number): string[] {
   for (let shown = parameters; ; shown--) {
-    const cut = rows.map((row) => [...row.slice(0, 1 + shown), ...row.slice(1 + parameters)]);
+    const cut = rows.map((row) => [...row.slice(0, BEFORE + shown), ...row.slice(BEFORE + parameters)]);
     const lines = tableOf(cut, 1);
     if (shown > 0 && lines.some((line) => line.length > WIDTH)) continue;
     if (shown < parameters) lines.push(`toCsv() has ${parameters - shown} more columns.`);
@@ -80,8 +83,18 @@ function fitting(rows: readonly (readonly string[])[], parameters: number): stri
   }
 }
 
+/** In the order in which they are drawn: what the first trials did not draw follows what others drew before it. */
 function namesOf(trials: readonly TrialResult[]): string[] {
-  return [...new Set(trials.flatMap(({ parameters }) => Object.keys(parameters)))];
+  const names: string[] = [];
+  for (const { parameters } of trials) {
+    let after = -1;
+    for (const name of Object.keys(parameters)) {
+      const found = names.indexOf(name);
+      if (found < 0) names.splice(++after, 0, name);
+      else after = found;
+    }
+  }
+  return names;
 }
 
 function textOf(value: unknown): string {

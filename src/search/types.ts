@@ -61,6 +61,8 @@ export interface SearchProgress {
   /** Trainings that ended, and how many there are in all: of a halving search as far as that is known. */
   finished: number;
   total: number;
+  /** How many of those that ended were in the study already. */
+  kept: number;
   /** The best trial so far; undefined in a cross-validation and before the first one ended. */
   best: TrialResult | undefined;
   /** The trial that was trained last, or, where halving goes on with it, the part of it that was: undefined in a cross-validation. */

@@ -36,10 +36,12 @@ function started(columns: number, rows = 24, trials = 50) {
     },
   };
   const table = new SearchTable(stream, { trials, score: 'loss' }, clock);
-  const show = (finished: number, total: number, latest: TrialStanding): void => {
-    now += 1000;
+  let kept = 0;
+  const show = (finished: number, total: number, latest: TrialStanding, isKept = false): void => {
+    now += isKept ? 0 : 1000;
+    kept += Number(isKept);
     if (latest.state !== 'running') table.settle(latest);
-    table.show({ finished, total, best: undefined, latest });
+    table.show({ finished, total, kept, best: undefined, latest });
   };
   return { table, screen, show, ticks, pass: (milliseconds: number) => (now += milliseconds) };
 }
@@ -56,10 +58,10 @@ describe('on a terminal', () => {
     expect(screen.lines()).toEqual([
       'before',
       'trial 8/50  best loss 0.3  0:08, about 0:42 left',
-      'trial  loss   layers      rate  activation      l2  dropout  batch  epochs',
+      'trial    loss   layers      rate  activation      l2  dropout  batch  epochs',
       ...[7, 6, 5, 4, 3].map(
         (n) =>
-          `    ${n}   ${`${(10 - n) / 10}`.padEnd(3)}  128,100  0.000123        gelu  0.0001     0.25    128     10${n}`,
+          `    ${n}  ${((10 - n) / 10).toPrecision(4)}  128,100  0.000123        gelu  0.0001     0.25    128     10${n}`,
       ),
     ]);
     table.end();
@@ -94,15 +96,36 @@ describe('on a terminal', () => {
     expect(screen.lines()[0]).toBe('trial 1/50  best loss 1  1:02');
   });
 
-  it('time left is judged by the last trainings: those that a study had took none', () => {
-    const { screen, show, pass, table } = started(80);
-    for (let i = 0; i < 25; i++) {
-      pass(-1000);
-      show(i + 1, 50, standing(i, 1));
-    }
-    for (let i = 25; i < 50 - 5; i++) show(i + 1, 50, standing(i, 1));
-    expect(screen.lines()[0]).toContain('about 0:05 left');
+  it('trials that a study had are told of together, and took no time', () => {
+    const { screen, show, ticks, table } = started(80);
+    for (let i = 0; i < 20; i++) show(i + 1, 50, standing(i, 1), true);
+    expect(screen.lines()).toEqual([]);
+    for (const tick of [...ticks]) tick();
+    expect(screen.lines()[0]).toBe('trial 20/50  best loss 1  20 from the study  0:00');
+    expect(screen.lines()).toHaveLength(7);
+    for (let i = 20; i < 45; i++) show(i + 1, 50, standing(i, 1));
+    expect(screen.lines()[0]).toBe('trial 45/50  best loss 1  20 from the study  0:25, about 0:05 left');
     table.end();
+    expect(screen.lines()).toEqual([]);
+  });
+
+  it('what it waits for stands below the first line, in lines that fit, until a training ends', () => {
+    const { screen, show, table } = started(40);
+    show(1, 50, standing(0, 1));
+    table.tell('The search waits for workers. On each machine that shall train, start one: npx wasmlp worker');
+    expect(screen.lines().slice(0, 5)).toEqual([
+      'trial 1/50  best loss 1  0:01',
+      'The search waits for workers. On each',
+      'machine that shall train, start one:',
+      'npx wasmlp worker',
+      expect.stringMatching(/^trial +loss/),
+    ]);
+    show(2, 50, standing(1, 1));
+    expect(screen.lines()[1]).toMatch(/^trial +loss/);
+    table.tell('again');
+    expect(screen.widest()).toBeLessThan(40);
+    table.end();
+    expect(screen.lines()).toEqual([]);
   });
 
   it('stays where that is asked, and has no colours that nobody wants', () => {
@@ -132,7 +155,7 @@ describe('on a terminal', () => {
     show(3, 5, standing(2, 0.2, 'running'));
     table.settle(standing(1, 0.1, 'stopped'));
     show(4, 5, standing(2, 0.25, 'completed'));
-    expect(screen.lines()[0]).toMatch(/^part 4\/5 of 3 trials {2}best loss 0\.1 {2}/);
+    expect(screen.lines()[0]).toMatch(/^training 4\/5 \(3 trials\) {2}best loss 0\.1 {2}/);
     expect(
       screen
         .lines()
@@ -154,7 +177,7 @@ describe('in a pipe', () => {
     for (let i = 0; i < 8; i++) {
       const latest = i === 1 ? standing(i, undefined, 'failed') : standing(i, 1 - i / 10);
       table.settle(latest);
-      table.show({ finished: i + 1, total: 8, best: undefined, latest });
+      table.show({ finished: i + 1, total: 8, kept: 0, best: undefined, latest });
     }
     table.end();
     expect(written).toEqual([
@@ -163,6 +186,46 @@ describe('in a pipe', () => {
       'trial 5/8  best loss 0.6  1 failed\n',
       'trial 8/8  best loss 0.3  1 failed\n',
     ]);
+  });
+});
+
+describe('in a pipe, with a study', () => {
+  const piped = () => {
+    const written: string[] = [];
+    const ticks: (() => void)[] = [];
+    const every = (_: number, call: () => void) => {
+      ticks.push(call);
+      return () => undefined;
+    };
+    const clock: Clock = { now: () => 0, every };
+    const stream = { isTTY: false, write: (text: string) => written.push(text) };
+    return { table: new SearchTable(stream, { trials: 8, score: 'loss' }, clock), written, ticks };
+  };
+  const show = (table: SearchTable, i: number, kept: number): void => {
+    table.settle(standing(i, 1 - i / 10));
+    table.show({ finished: i + 1, total: 8, kept, best: undefined, latest: standing(i, 1 - i / 10) });
+  };
+
+  it('a line says where it goes on, and what it waits for', () => {
+    const { table, written, ticks } = piped();
+    for (let i = 0; i < 4; i++) show(table, i, i + 1);
+    for (const tick of ticks) tick();
+    table.tell('It waits.');
+    for (let i = 4; i < 8; i++) show(table, i, 4);
+    table.end();
+    expect(written).toEqual([
+      'trial 4/8  best loss 0.7  4 from the study\n',
+      'It waits.\n',
+      'trial 5/8  best loss 0.6  4 from the study\n',
+      'trial 8/8  best loss 0.3  4 from the study\n',
+    ]);
+  });
+
+  it('that has all trials, one line says so', () => {
+    const { table, written } = piped();
+    for (let i = 0; i < 8; i++) show(table, i, i + 1);
+    table.end();
+    expect(written).toEqual(['trial 8/8  best loss 0.3  8 from the study\n']);
   });
 });
 
@@ -175,7 +238,7 @@ describe('a table of trials', () => {
 
   it('leaves columns out where there is no room, the least important first', () => {
     const trials = [standing(0, 0.5)];
-    expect(trialsTable(trials, 'loss', 5, 45)[0]).toBe('trial  loss   layers      rate  activation');
+    expect(trialsTable(trials, 'loss', 5, 47)[0]).toBe('trial    loss   layers      rate  activation');
     expect(trialsTable(trials, 'loss', 5, 4)).toEqual(['tria', '    ']);
   });
 
@@ -183,7 +246,7 @@ describe('a table of trials', () => {
     const trial = { number: 3, parameters: { l2: 0 }, state: 'completed', score: 1, epochs: 7 } as const;
     expect(trialsTable([trial], 'accuracy', 5, 80)).toEqual([
       'trial  accuracy  l2  epochs',
-      '    3         1   0       7',
+      '    3     1.000   0       7',
     ]);
   });
 });

@@ -1,7 +1,7 @@
 /** What a search of the command looks for: what it draws, what it leaves as it was given. */
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../src/cli/defaults.js';
-import { type Space, shortened, spaceFor } from '../../src/cli/space.js';
+import { checkSpace, type Space, shortened, spaceFor } from '../../src/cli/space.js';
 import { WrongUse } from '../../src/cli/wrong-use.js';
 import { DrawingTrial, RandomSampler } from '../../src/search/trial.js';
 
@@ -69,7 +69,15 @@ describe('the space', () => {
 
   it('of nothing is refused', () => {
     const given = { learningRate: 0.1, l2: 0, batchSize: 8 };
-    expect(() => spaceOf(500, { ...given, layers: [] })).toThrow(WrongUse);
-    expect(() => spaceOf(500, { ...given, layers: [3], activation: 'relu', dropout: 0 })).toThrow(/nothing is left/);
+    expect(() => checkSpace({ ...given, layers: [] })).toThrow(WrongUse);
+    expect(() => checkSpace({ ...given, layers: [3], activation: 'relu', dropout: 0 })).toThrow(/nothing is left/);
+    // What spaceFor would look for is not refused.
+    for (const some of [
+      { ...given, layers: [3] },
+      { ...given, activation: 'relu' as const, dropout: 0 },
+    ]) {
+      expect(() => checkSpace(some)).not.toThrow();
+      expect(spaceOf(500, some).words).not.toEqual([]);
+    }
   });
 });

@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Network } from 'wasmlp';
+import { ensemble } from 'wasmlp/search';
 import { wasmlp } from '../support/cli/run.js';
 import { peopleCsv } from '../support/cli/tables.js';
 import { temporaryFolder } from '../support/folder.js';
@@ -23,6 +24,7 @@ beforeAll(async () => {
   writeFileSync(file('text.safetensors'), 'not a model');
   const network = await Network.create({ inputs: 1, layers: [{ units: 1 }] });
   writeFileSync(file('model.safetensors'), network.save());
+  writeFileSync(file('ensemble.safetensors'), ensemble([network]).save());
   const { tensors, data } = partsOf(network.save());
   writeFileSync(file('newer.safetensors'), fileOf({ __metadata__: { wasmlp: '99', network: '{}' }, ...tensors }, data));
   mkdirSync(file('folder'));
@@ -143,6 +145,12 @@ describe('wrong use', () => {
       ],
       'wasmlp search: all settings are given, so that nothing is left to look for.',
     ],
+    [
+      ['predict', 'ensemble.safetensors', 'people.csv'],
+      '"ensemble.safetensors" is an ensemble, expected a single network.',
+    ],
+    [['evaluate', 'ensemble.safetensors', 'people.csv'], 'Read it in a program, by loadEnsemble of wasmlp/search.'],
+    [['inspect', 'ensemble.safetensors'], '"ensemble.safetensors" is an ensemble'],
     [['worker'], 'wasmlp worker: --name is missing: the name of the cluster'],
     [['worker', '--name', 'a'], 'wasmlp worker: --redis or --postgres is missing'],
     [['worker', '--name', 'a', '--redis', 'redis://a', '--postgres', 'postgres://b'], 'are two servers, expected one'],
@@ -153,6 +161,54 @@ describe('wrong use', () => {
     expect(err).toContain(message);
     expect([code, out]).toEqual([2, '']);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('options that do not go together', () => {
+  // A table that cannot be read would be refused first, if it was read first.
+  const train = ['train', 'gzip.csv', '--target', 'member'];
+  const search = ['search', ...train.slice(1)];
+  it.each([
+    [['evaluate', 'model.safetensors', 'gzip.csv'], '--target is missing: this model does not know the column'],
+    [[...train, '--threshold', 'f1', '--validation', '0'], '--threshold f1 is chosen on rows that validate'],
+    [[...train, '--threshold', '0.5', '--task', 'numbers'], '--threshold is for a target of two classes'],
+    [[...search, '--score', 'accuracy', '--task', 'numbers'], '--score accuracy is for classes'],
+    [
+      [...search, '--layers', 'none', '--learning-rate', '1', '--l2', '0', '--batch-size', '8'],
+      'nothing is left to look for',
+    ],
+    [[...search, '--workers', '2', '--name', 'a'], '--workers is for this machine, --name for a cluster'],
+    [[...search, '--redis', 'redis://a'], '--name is missing: the name of the cluster.'],
+    [[...search, '--name', 'a'], '--redis or --postgres is missing: the server of the queue.'],
+  ])('%j are refused before the table is read', async (args, message) => {
+    const { code, err } = await run(...args);
+    expect(err).toContain(message);
+    expect(code).toBe(2);
+  });
+});
+
+describe('a server in the environment', () => {
+  const withServer = async (...args: string[]) => {
+    process.env.WASMLP_REDIS = 'redis://:secret@127.0.0.1:1';
+    try {
+      return await run('search', 'people.csv', '--target', 'member', '--trials', '1', '--epochs', '1', ...args);
+    } finally {
+      delete process.env.WASMLP_REDIS;
+    }
+  };
+
+  it('is not used without --name, which is said', async () => {
+    const { code, err } = await withServer();
+    expect(code).toBe(0);
+    expect(err).toMatch(/^WASMLP_REDIS is set, but without --name this machine trains alone\. /);
+    expect((await withServer('--workers', '1')).err).not.toContain('WASMLP_REDIS');
+  });
+
+  it('that does not answer ends the command before the table is read, and shows no password', async () => {
+    const { code, err } = await withServer('--name', 'a');
+    expect(err).toMatch(/^wasmlp search: ERR_IO: redis:\/\/127\.0\.0\.1:1 does not answer: /);
+    expect(err).not.toContain('secret');
+    expect(code).toBe(1);
   });
 });
 

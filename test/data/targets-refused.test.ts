@@ -16,7 +16,7 @@ const CLASS_TARGETS: readonly Row[] = [
     'a Uint16Array',
     new Uint16Array(2),
     'ERR_INVALID_TYPE',
-    'targets is a Uint16Array, expected numbers in a Float32Array\\. Class indexes go in a Uint8Array or Int32Array\\.$',
+    'targets is a Uint16Array, expected numbers in a Float32Array\\. Class indexes go in a Uint8Array; for labels, give readCsv names: true\\.$',
   ],
   ['empty', [], 'ERR_SHAPE', `targets ${EMPTY}`],
   ['no classes', new Uint8Array(0), 'ERR_SHAPE', 'targets is empty\\. Give every sample its class\\.$'],

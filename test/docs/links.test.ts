@@ -1,6 +1,6 @@
 /**
- * What holds for every page: links lead to files that are packed and to headings that exist, a page has one title and stays short,
- * and nothing but Markdown is in it, so that npm, GitHub and VitePress show it alike.
+ * What holds for every page: links lead to files that are packed and to headings that exist, rows of tables are whole, a page has one title
+ * and stays short, and nothing but Markdown is in it, so that npm, GitHub and VitePress show it alike.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -43,6 +43,16 @@ function anchorsOf({ headings }: Page): string[] {
     .filter((anchor, i) => anchor === anchorInVitePress(headings[i]?.text ?? ''));
 }
 
+/** Rows of tables that have more or fewer cells than the row before them. A bar ends a cell in code too, unless it is escaped. */
+function unevenRows({ prose }: Page): string[] {
+  const lines = prose.split('\n');
+  const cells = (line: string): number => line.split(/(?<!\\)\|/).length;
+  return lines.filter((line, i) => {
+    const before = lines[i - 1] ?? '';
+    return line.startsWith('|') && before.startsWith('|') && cells(line) !== cells(before);
+  });
+}
+
 const BY_FILE = new Map(PAGES.map((page) => [page.file, page]));
 
 describe.each(PAGES.map((page) => [page.file, page] as const))('%s', (file, page) => {
@@ -58,6 +68,10 @@ describe.each(PAGES.map((page) => [page.file, page] as const))('%s', (file, page
       if (anchor === undefined) continue;
       expect(anchorsOf(BY_FILE.get(linked) as Page), target).toContain(anchor);
     }
+  });
+
+  it('has tables whose rows have as many cells as their heads', () => {
+    expect(unevenRows(page)).toEqual([]);
   });
 
   it('has one title, and no anchor twice', () => {
@@ -92,6 +106,10 @@ const OTHERS = [
   'bench/peers/README.md',
   'test/network/golden/README.md',
 ];
+
+it.each(OTHERS)('%s has tables whose rows have as many cells as their heads', (file) => {
+  expect(unevenRows(readPage(file))).toEqual([]);
+});
 
 it.each(OTHERS)('%s links to files of the repository', (file) => {
   const local = linksIn(readPage(file).prose).filter((target) => !/^(https?:|#)/.test(target));

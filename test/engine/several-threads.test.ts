@@ -64,12 +64,18 @@ describe('threads', () => {
     }
   });
 
-  it('of the engine are as many as were asked for, but no more than a team has', async () => {
+  it('of the engine are those that take part: as many as were asked for, but no more than there are cores, and than a team has', async () => {
+    stubCores(128);
     expect(await threadsOf(undefined)).toBe(1);
     expect(await threadsOf(1)).toBe(1);
     expect(await threadsOf(2)).toBe(2);
     expect(await threadsOf(7, SMALL)).toBe(7);
     expect(await threadsOf(1000)).toBe(64);
+    stubCores(2);
+    expect(await threadsOf(8)).toBe(2);
+    expect(await threadsOf(2)).toBe(2);
+    stubCores(1);
+    expect(await threadsOf(8)).toBe(1);
   });
 
   it('"auto" are the cores of the machine, for networks that may gain by them', async () => {
@@ -83,6 +89,7 @@ describe('threads', () => {
   });
 
   it('leave the rest of what the engine says as it is', async () => {
+    stubCores(4);
     const [one, two] = await Promise.all([1, 2].map((threads) => library.Network.create({ ...LARGE, threads })));
     expect(two?.engine).toEqual({ ...one?.engine, threads: 2 });
     expect(Object.isFrozen(two?.engine)).toBe(true);
@@ -91,6 +98,7 @@ describe('threads', () => {
   });
 
   it('are an option of load too, and of no file', async () => {
+    stubCores(4);
     const { Network } = library;
     const network = await Network.create({ ...LARGE, threads: 3 });
     const bytes = network.save();

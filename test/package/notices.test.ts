@@ -1,6 +1,7 @@
 /** The packed package says whose code it contains: of every package in a source map there is a section, with the text of its license. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { PACKAGE } from '../support/package/packed.js';
 
@@ -9,15 +10,22 @@ const notices = await readFile(path.join(DIST, 'THIRD-PARTY-NOTICES.txt'), 'utf8
 const sections = notices.split(/^-{78}$/m).map((section) => section.trim());
 const sectionOf = (name: string): string => sections.find((section) => section.startsWith(`${name} `)) ?? '';
 
+/** Where the maps of scripts are. Those of scripts that are one file are not packed. */
+const MAPS = [DIST, fileURLToPath(new URL('../../build/maps', import.meta.url))];
+const maps = await Promise.all(
+  MAPS.map(async (folder) =>
+    (await readdir(folder)).filter((name) => name.endsWith('.js.map')).map((name) => path.join(folder, name)),
+  ),
+);
+
 /** The packages in the source map of each script. A script without code of its own has none. */
 const packages = await Promise.all(
-  (await readdir(DIST))
-    .filter((name, _, names) => name.endsWith('.js') && names.includes(`${name}.map`))
-    .map(async (script) => {
-      const { sources }: { sources: string[] } = JSON.parse(await readFile(path.join(DIST, `${script}.map`), 'utf8'));
-      const names = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
-      return { script, names: [...new Set(names)] };
-    }),
+  maps.flat().map(async (map) => {
+    const script = path.basename(map, '.map');
+    const { sources }: { sources: string[] } = JSON.parse(await readFile(map, 'utf8'));
+    const names = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
+    return { script, names: [...new Set(names)] };
+  }),
 );
 
 describe('notices', () => {

@@ -1,6 +1,7 @@
 /** Ensembles: means of outputs, and a file. */
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../src/index.js';
+import { saveFile } from '../../src/node/index.js';
 import { ensemble, loadEnsemble } from '../../src/search/index.js';
 import { expectRefused } from '../support/refusals.js';
 import { FLOWERS, irisNetwork, SPECIES } from '../support/search/samples.js';
@@ -89,7 +90,17 @@ describe('an ensemble', () => {
     await expectRefused(
       () => Network.load(ensemble([first]).save()),
       'ERR_MODEL_FORMAT',
-      /it is an ensemble\..*loadEnsemble/,
+      /^load: this is no single network: it is an ensemble\. Read it by loadEnsemble of wasmlp\/search\.$/,
+    );
+    await expectRefused(
+      () => ensemble([ensemble([first])] as never),
+      'ERR_INVALID_TYPE',
+      /networks\[0\] is an Ensemble,/,
+    );
+    await expectRefused(
+      () => saveFile(ensemble([first]) as never, 'never.safetensors'),
+      'ERR_INVALID_TYPE',
+      /network is an Ensemble, expected a Network\. Write what its save\(\) returns by writeFile/,
     );
     await expectRefused(() => loadEnsemble('file' as never), 'ERR_INVALID_TYPE', /expected bytes/);
     const gone = first.save().buffer;

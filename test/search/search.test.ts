@@ -157,14 +157,28 @@ describe('a study', () => {
   it('is a table of the best trials, and CSV of all', async () => {
     const study = await run({ trials: 14 });
     const lines = String(study).split('\n');
-    expect(lines[0]).toMatch(/^trial +units +activation +rate +loss +epochs +state$/);
+    expect(lines[0]).toMatch(/^trial +loss +units +activation +rate +epochs +state$/);
     expect(lines).toHaveLength(12);
     expect(lines.at(-1)).toBe('14 completed');
     expect(lines[1]).toMatch(new RegExp(`^${study.best.number} `));
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
     const [header, ...rows] = study.toCsv().trim().split('\r\n');
-    expect(header).toBe('number,state,score,epochs,seconds,units,activation,rate,error');
-    expect(rows.map((row) => Number(row.split(',')[2]))).toEqual(study.trials.map(({ score }) => score));
+    expect(header).toBe('trial,score,units,activation,rate,epochs,seconds,state,error');
+    expect(rows.map((row) => Number(row.split(',')[1]))).toEqual(study.trials.map(({ score }) => score));
+  });
+
+  it('has its columns in the order in which trials draw, also what few of them draw', async () => {
+    const study = await run({
+      trials: 8,
+      network: (trial) => {
+        const deep = trial.choice('deep', [false, true]);
+        const units = [trial.integer('first', 2, 4), ...(deep ? [trial.integer('second', 2, 4)] : [])];
+        trial.float('rate', 0.01, 0.1);
+        return irisNetwork(units.at(-1) as number);
+      },
+    });
+    expect(study.trials.map(({ parameters }) => 'second' in parameters)).toEqual(expect.arrayContaining([false, true]));
+    expect(study.toCsv()).toMatch(/^trial,score,deep,first,second,rate,epochs,/);
   });
 
   it('goes on with more trials, but not as another search', async () => {

@@ -3,6 +3,7 @@
  * of dist/ share. This file names the entry points, and no other file of src/.
  */
 import { readFileSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'rolldown';
 import { commentOf, writeNotices } from './notices.js';
@@ -84,12 +85,21 @@ const common = {
 
 /**
  * Everything in one file, packages too: pages without a bundler cannot import packages by name, and workers do not get import maps.
+ *
+ * Its source map stays in build/maps. In the package, those of all such files were 5 of 11 MB, each with the sources that the maps of the other
+ * files have too; and who copies the file to a server does not copy the map.
  */
 const inOneFile = (/** @type {string} */ name, input = `src/${name}.ts`) => ({
   ...common,
   platform: /** @type {const} */ ('browser'),
   input,
-  output: { file: `dist/${name}.js`, codeSplitting: false, minify: true, sourcemap: true, footer: commentOf },
+  output: {
+    file: `dist/${name}.js`,
+    codeSplitting: false,
+    minify: true,
+    sourcemap: /** @type {const} */ ('hidden'),
+    footer: commentOf,
+  },
 });
 
 /**
@@ -100,6 +110,14 @@ const asScript = (options) => ({
   ...options,
   transform: { ...common.transform, define: { 'import.meta.url': 'undefined' } },
 });
+
+const ONE_FILE = [
+  inOneFile('browser'),
+  inOneFile('browser-csv', ENTRY_POINTS.csv),
+  asScript(inOneFile('react-native')),
+  asScript(inOneFile('worker')),
+  asScript(inOneFile('search-worker', 'src/search/pool/worker.ts')),
+];
 
 /**
  * The command, which is a program of its own: it imports the entry points by their names, as any program does, and brings copies of what else
@@ -138,13 +156,14 @@ export async function bundle() {
         sourcemap: true,
       },
     },
-    inOneFile('browser'),
-    inOneFile('browser-csv', ENTRY_POINTS.csv),
-    asScript(inOneFile('react-native')),
-    asScript(inOneFile('worker')),
-    asScript(inOneFile('search-worker', 'src/search/pool/worker.ts')),
+    ...ONE_FILE,
     COMMAND,
     { ...common, input: 'assembly/abi.ts', output: { file: 'build/abi.js' } },
   ]);
   await writeNotices(outputs);
+  await mkdir(path.join(root, 'build/maps'), { recursive: true });
+  for (const { output } of ONE_FILE) {
+    const map = `${path.basename(output.file)}.map`;
+    await rename(path.join(root, 'dist', map), path.join(root, 'build/maps', map));
+  }
 }

@@ -1,11 +1,12 @@
 /** Prints what was decided, for terminals of 80 columns. Knows decisions, and no rows. */
 import type { Ignored, Input } from './decision.js';
+import { nameOf, runsOf, seenIn } from './runs.js';
 import type { Target } from './targets.js';
 
 const WIDTH = 80;
 const NAME = 24;
 
-/** Columns of one kind that are printed: a table of pixels has a thousand. */
+/** Lines of columns, and of those that are left out. */
 const SHOWN = 100;
 
 export function tableOf(
@@ -16,11 +17,10 @@ export function tableOf(
   ignored: readonly Ignored[],
   leaks: readonly string[],
 ): string {
-  const name = Math.min(NAME, Math.max(6, ...[...columns, ...ignored].map(({ column }) => named(column).length)));
-  const kept = columns.slice(0, SHOWN);
-  const counts = columns.map(inputsOf);
-  const widths = counts.slice(0, SHOWN);
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const kept = runsOf(columns, alike).slice(0, SHOWN);
+  const out = runsOf(ignored, ({ why }) => why).slice(0, SHOWN);
+  const name = Math.min(NAME, Math.max(6, ...[...kept, ...out].map((run) => named(nameOf(run)).length)));
+  const inputsIn = (some: readonly Input[]): number => some.reduce((sum, column) => sum + inputsOf(column), 0);
   const line = (column: string, kind: string, count: string, seen: string): string =>
     cut(
       `${cut(named(column), name).padEnd(name)}  ${kind.padEnd(8)}  ${count.padStart(6)}  ${clean(seen)}`,
@@ -29,15 +29,17 @@ export function tableOf(
   const lines = [
     ...targetLines(targets, target),
     line('column', 'kind', 'inputs', `what ${rows} rows have`),
-    ...kept.map(({ column, kind, seen }, i) => line(column, kind.type, String(widths[i]), seen)),
-    ...(columns.length > SHOWN ? [`and ${columns.length - SHOWN} more columns`] : []),
-    `${' '.repeat(name + 12)}${String(total).padStart(6)}`,
+    ...kept.map((run) =>
+      line(nameOf(run), run[0].kind.type, String(inputsIn(run)), seenIn(run.map(({ seen }) => seen))),
+    ),
+    ...more(columns.length - kept.flat().length),
+    `${' '.repeat(name + 12)}${String(inputsIn(columns)).padStart(6)}`,
   ];
   if (ignored.length > 0) lines.push('', 'Left out:');
-  for (const { column, why } of ignored.slice(0, SHOWN)) {
-    lines.push(...wrapped(`${cut(named(column), name).padEnd(name)}  `, clean(why)));
+  for (const run of out) {
+    lines.push(...wrapped(`${cut(named(nameOf(run)), name).padEnd(name)}  `, clean(run[0].why)));
   }
-  if (ignored.length > SHOWN) lines.push(`and ${ignored.length - SHOWN} more columns`);
+  lines.push(...more(ignored.length - out.flat().length));
   for (const leak of leaks) {
     const came = `Each value of ${named(leak)} goes with one class of ${named(targets[0] as string)}: a row that has it tells the answer.`;
     lines.push('', ...wrapped('', `${came} If nobody knows it beforehand, leave it out: ignore.`));
@@ -53,6 +55,16 @@ function targetLines(targets: readonly string[], target: Target | undefined): st
   const shown =
     lines.length > 4 ? [...lines.slice(0, 3), `  ${cut(`${(lines[3] as string).trim()} …`, WIDTH - 2)}`] : lines;
   return [...shown, ...notes.flatMap((note) => wrapped('  ', note)), ''];
+}
+
+/** What is said of columns that have no line. */
+function more(columns: number): string[] {
+  return columns === 0 ? [] : [`and ${columns} more columns`];
+}
+
+/** What columns of numbers, or of yes and no, have in common. Others have values of their own. */
+function alike({ kind: { type, values, missing } }: Input): string | undefined {
+  return values === undefined ? `${type} ${missing === true}` : undefined;
 }
 
 /** Inputs of a column, as the network counts them. */

@@ -45,8 +45,10 @@ const MAX_MOMENTS = 2;
 export function readModel(file: Uint8Array): Restored {
   const header = readHeader(file);
   const { metadata } = header;
-  if (metadata.has('wasmlp.ensemble'))
-    throw bad('it is an ensemble', undefined, 'Read it by loadEnsemble of wasmlp/search.');
+  if (metadata.has('wasmlp.ensemble')) {
+    const message = 'load: this is no single network: it is an ensemble. Read it by loadEnsemble of wasmlp/search.';
+    throw codedError('ERR_MODEL_FORMAT', message);
+  }
   checkVersion(metadata.get('wasmlp'), metadata.has('network') ? undefined : FOREIGN);
   const left = readTensors(file, header, dtypeOf);
   const options = networkOf(left, metadata.get('network'));

@@ -70,7 +70,7 @@ function pictureOf(index: number, parameter: PageParameter, search: PageSearch, 
   const [best] = having as [Scored, ...Scored[]];
   const said = [
     `${countOf(having.length, 'trial')}.`,
-    `The best one has ${plainText(best.parameters[parameter.name])}, and ${wordOf(search.score)} ${figure(best.score)}.`,
+    `The best one has ${plainText(best.parameters[parameter.name])}; its ${wordOf(search.score)} is ${figure(best.score)}.`,
     x.says,
   ];
   const description = said.filter((part) => part !== '').join(' ');
@@ -93,11 +93,13 @@ function pictureOf(index: number, parameter: PageParameter, search: PageSearch, 
   const notes = [
     ...said.slice(0, 2),
     x.note,
-    ...(y.beyond > 0 ? [`${countOf(y.beyond, 'worse one')} on the edge.`] : []),
+    ...(y.beyond > 0 ? [edgeText(search, y.beyond)] : []),
     ...(shown.length < having.length
       ? [`Drawn are the better half and some of the others, ${shown.length} in all.`]
       : []),
-    ...(having.length < trials.length ? [`${countOf(trials.length - having.length, 'trial')} without it.`] : []),
+    ...(having.length < trials.length
+      ? [`${countOf(trials.length - having.length, 'other trial')} drew no ${title}.`]
+      : []),
   ];
   const shownTitle = name(parameter.title ?? parameter.name, 40);
   const caption = notes.filter((note) => note !== '').join(' ');
@@ -193,6 +195,12 @@ function vertical({ score, best }: PageSearch, trials: readonly Scored[]): { axi
   ]);
   const place = (value: number): number => Math.min(Math.max(axis.place(value), 0), 1);
   return { axis: { ...axis, place }, beyond: scores.filter(isBeyond).length };
+}
+
+/** Says that some trials are worse than the picture reaches. */
+function edgeText({ score, best }: PageSearch, beyond: number): string {
+  const [worse, edge] = best === 'highest' ? ['lower', 'lower'] : ['higher', 'upper'];
+  return `${countOf(beyond, 'trial')} whose ${wordOf(score)} is ${worse} ${beyond === 1 ? 'is' : 'are'} drawn at the ${edge} edge.`;
 }
 
 /** The better half, and some of the others, where they are many. */

@@ -56,7 +56,9 @@ describe('the table', () => {
       city: (row) => `a city with the long name ${row % 20} in a country with a longer name`,
       text: (row) => `\u001b[2J${'word'.repeat(40)} ${row}`,
       y: (row) => `class ${row % 50}\u0007`,
-      ...Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`pixel${i}`, (row: number) => (row * i + 1) / 7])),
+      ...Object.fromEntries(
+        Array.from({ length: 300 }, (_, i) => [`pixel ${i} of 300`, (row: number) => (row * i + 1) / 7]),
+      ),
     });
     const text = String(inferColumns(rows, { target: 'y' }));
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
@@ -65,6 +67,35 @@ describe('the table', () => {
     expect(text).toContain('\nand 203 more columns\n');
     expect(text).toContain('(no name)');
     expect(text.split('\n').length).toBeLessThan(120);
+  });
+
+  it('has one line for columns in a row that are called and look alike, where there are many', () => {
+    const cell = (i: number) => (row: number) => {
+      if (i < 5 || i === 20) return 0;
+      if (i === 12) return row % 2;
+      return i === 15 ? `v${row % 4}` : row % (i === 7 ? 13 : i < 16 ? 17 : 19);
+    };
+    const pixels = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`pixel${i}`, cell(i)]));
+    const y = inTurn('a', 'b', 'c');
+    expect(String(inferColumns(tableOf(200, { ...pixels(30), y }), { target: 'y' })).split('\n')).toEqual([
+      'Target y, 3 classes: a 34%, b 34%, c 33%',
+      '',
+      'column             kind      inputs  what 200 rows have',
+      'pixel5 … pixel11   number         7  whole, 0 to 16',
+      'pixel12            boolean        1  50% yes',
+      'pixel13            number         1  whole, 0 to 16',
+      'pixel14            number         1  whole, 0 to 16',
+      'pixel15            category       4  4 values: v0, v1, v2, v3',
+      'pixel16 … pixel19  number         4  whole, 0 to 18',
+      'pixel21 … pixel29  number         9  whole, 0 to 18',
+      '                                 27',
+      '',
+      'Left out:',
+      ...['0 ', '1 ', '2 ', '3 ', '4 ', '20'].map((i) => `pixel${i}            constant: "0" in all rows`),
+    ]);
+    const few = String(inferColumns(tableOf(200, { ...pixels(20), y }), { target: 'y' }));
+    expect(few).not.toContain('…');
   });
 
   it('belongs to an object that can be copied and printed', () => {

@@ -41,7 +41,7 @@ describe('the trials of a search', () => {
   it('with the highest score are the best where that is said', () => {
     const trials = [trial(0, 1, 0.5), trial(1, 2, 0.9), trial(2, 3, 0.7)];
     expect(textOf({ score: 'accuracy', best: 'highest', parameters: [{ name: 'p' }], trials })).toContain(
-      '3 trials. The best one has 2, and accuracy 0.9.',
+      '3 trials. The best one has 2; its accuracy is 0.9.',
     );
   });
 
@@ -78,7 +78,7 @@ describe('a picture', () => {
   it('puts a trial that is far worse on the edge, and says so', () => {
     const trials = [...[1, 1.1, 1.2, 1.3, 1.4, 1.5].map((score, i) => trial(i, i, score)), trial(9, 9, 25)];
     const search = { score: 'loss', parameters: [{ name: 'p' }], trials };
-    expect(textOf(search)).toContain('1 worse one on the edge.');
+    expect(textOf(search)).toContain('1 trial whose loss is higher is drawn at the upper edge.');
     const points = pointsOf(search);
     expect(Math.min(...points.map(({ y }) => y))).toBe(14);
     expect(points[5]?.y).toBeLessThan(150);
@@ -95,7 +95,7 @@ describe('a picture', () => {
     const trials = [trial(0, undefined, 1), trial(1, 2, 2)];
     const text = textOf({ score: 'loss', parameters: [{ name: 'p' }, { name: 'nowhere' }], trials });
     expect(text).toContain('1 trial. The best one has 2');
-    expect(text).toContain('1 trial without it.');
+    expect(text).toContain('1 other trial drew no p.');
     expect(text).not.toContain('by nowhere');
   });
 });

@@ -58,7 +58,8 @@ class ThreadedEngine implements Engine {
   constructor(engine: Engine, options: ThreadOptions) {
     this.#engine = engine;
     this.#options = options;
-    this.info = Object.freeze({ ...engine.info, threads: options.threads });
+    // Those that take part.
+    this.info = Object.freeze({ ...engine.info, threads: Math.min(options.threads, coresOfHost()) });
   }
 
   createNetwork(spec: NetworkSpec): EngineNetwork {

@@ -1,0 +1,136 @@
+/**
+ * Tells a program that searches what it waits for: workers, or a server that is away. It asks only where nothing has ended for a while. Knows
+ * no jobs but their number.
+ */
+import type { Crew } from '../search/crew.js';
+import type { Server } from './server.js';
+
+/** Without the end of a training for so long, it asks; and so often. */
+const QUIET_MILLISECONDS = 5000;
+/** How long the server may take to answer. */
+const ANSWER_MILLISECONDS = 4000;
+
+/** A queue that says how many jobs there are. */
+interface Counting {
+  getJobCounts(...states: readonly string[]): Promise<Record<string, number>>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
+/** `alone`: jobs wait, and nobody trains. */
+type State = 'fine' | 'alone' | 'away';
+
+export class Watch {
+  readonly #server: Server;
+  readonly #tell: (message: string) => void;
+  /** Opened when it is first asked. */
+  #queue: Counting | undefined;
+  #state: State = 'fine';
+  #searches = 0;
+  #lastEnd = 0;
+  #isAsking = false;
+  /** What a server that is away has not answered yet: it is asked once. */
+  #pending: Promise<State> | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(server: Server, tell: (message: string) => void) {
+    this.#server = server;
+    this.#tell = tell;
+  }
+
+  /** The crew of a search, watched from its beginning to its end. */
+  async over(begun: Promise<Crew>): Promise<Crew> {
+    this.#begin();
+    const crew = await begun.catch((error) => {
+      this.#end();
+      throw error;
+    });
+    return {
+      size: crew.size,
+      run: async (task) => {
+        const outcome = await crew.run(task);
+        this.#lastEnd = performance.now();
+        this.#enter('fine');
+        return outcome;
+      },
+      end: async () => {
+        this.#end();
+        await crew.end();
+      },
+    };
+  }
+
+  #begin(): void {
+    this.#lastEnd = performance.now();
+    if (this.#searches++ > 0) return;
+    this.#timer = setInterval(() => void this.#ask(), QUIET_MILLISECONDS / 2);
+    this.#timer.unref();
+  }
+
+  #end(): void {
+    if (--this.#searches > 0) return;
+    clearInterval(this.#timer);
+    this.#state = 'fine';
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#searches = 0;
+    const queue = this.#queue;
+    this.#queue = undefined;
+    // A server that is away is not waited for.
+    if (queue !== undefined) await answered(queue.close()).catch(() => undefined);
+  }
+
+  async #ask(): Promise<void> {
+    const isQuiet = performance.now() - this.#lastEnd >= QUIET_MILLISECONDS;
+    if (this.#isAsking || !(isQuiet || this.#state !== 'fine')) return;
+    this.#isAsking = true;
+    this.#pending ??= this.#look().finally(() => {
+      this.#pending = undefined;
+    });
+    const state = await answered(this.#pending).catch((): State => 'away');
+    this.#isAsking = false;
+    if (this.#searches > 0) this.#enter(state);
+  }
+
+  async #look(): Promise<State> {
+    this.#queue ??= this.#open();
+    const { waiting = 0, active = 0 } = await this.#queue.getJobCounts('waiting', 'active');
+    return waiting > 0 && active === 0 ? 'alone' : 'fine';
+  }
+
+  #open(): Counting {
+    const { bull, name, options, backend } = this.#server;
+    const queue = new bull.Queue(name, options, backend) as unknown as Counting;
+    queue.on('error', () => undefined);
+    return queue;
+  }
+
+  /** What changes is told once. */
+  #enter(state: State): void {
+    const before = this.#state;
+    if (state === before) return;
+    this.#state = state;
+    const { kind, shown } = this.#server.address;
+    if (state === 'away') this.#tell(`${shown} does not answer. The search waits for it.`);
+    else if (before === 'away') this.#tell(`${shown} answers again.`);
+    if (state === 'alone') {
+      const worker = `npx wasmlp worker --${kind} ${shown} --name ${this.#server.name}`;
+      this.#tell(`The search waits for workers. On each machine that shall train, start one: ${worker}`);
+    } else if (before === 'alone' && state === 'fine') this.#tell('Workers train.');
+  }
+}
+
+/** Rejects when it takes too long. */
+async function answered<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), ANSWER_MILLISECONDS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
