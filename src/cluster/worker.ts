@@ -53,6 +53,8 @@ const OPTIONS = ['redis', 'postgres', 'name', 'concurrency', 'folder', 'lockSeco
 const CHECKPOINT_SHARE = 1 / 4;
 /** The share of the time of a training in which its standings may be written. */
 const MOST_WRITING = 0.1;
+/** The same error after so long without one is of another outage. */
+const SILENT_MILLISECONDS = 10_000;
 /** How long a worker that ends waits for the server to take back what it trained. From a server that is away, others get it later. */
 const GIVE_BACK_MILLISECONDS = 3000;
 /** A training that kills so many workers, and gets no further meanwhile, has failed. */
@@ -76,12 +78,15 @@ export async function startClusterWorker(options: ClusterWorkerOptions): Promise
   const count = checkInteger(`${CALL}: concurrency`, concurrency, 1, 1024);
   const seconds = checkNumber(`${CALL}: lockSeconds`, lockSeconds, 'a number from 1', (value) => value >= 1);
   let last = '';
+  let lastAt = 0;
   let isEnding = false;
   const onError = (error: unknown): void => {
     const message = `${address.shown}: ${messageOf(address, error)}`;
-    // A server that is away is told of once.
-    if (message !== last && !isEnding) tell(message);
+    // A server that is away is told of once: its errors come every few seconds until it is back.
+    const now = performance.now();
+    if ((message !== last || now - lastAt > SILENT_MILLISECONDS) && !isEnding) tell(message);
     last = message;
+    lastAt = now;
   };
   const cluster = checkClusterName(CALL, name);
   const server = await openServer(CALL, address, cluster, checkFolder(CALL, folder), onError);
