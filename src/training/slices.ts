@@ -89,7 +89,8 @@ export class Slicer {
     this.#samplesDone += count;
     this.#milliseconds += milliseconds;
     if (milliseconds < SLICE_MILLISECONDS.low) {
-      if (count >= this.#samples) this.#samples *= 2;
+      // Not after a slice that the end of the epoch cut short.
+      if (count + multiple > this.#samples) this.#samples *= 2;
     } else if (milliseconds > SLICE_MILLISECONDS.high) {
       this.#samples = Math.max(1, this.#samples / 2);
     }
