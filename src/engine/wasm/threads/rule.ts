@@ -8,6 +8,7 @@
 import * as abi from '../../../../assembly/abi.js';
 import type { NetworkSpec } from '../../../options/spec.js';
 import { type FitPlan, isPlain } from '../../engine.js';
+import { momentRows } from '../moments.js';
 import { blockRows } from '../plan.js';
 
 /** In a phase: the least work for which a thread more pays. With 25,000 and with 100,000, 784-128-10 in batches of 32 has 0.97 of the speed. */
@@ -43,11 +44,11 @@ export function paysOff(spec: NetworkSpec, call: string, options: FitPlan['optio
   const isPlainStep = isPlain(spec, options);
   const learning = layers.filter(({ trainable }) => trainable);
   const first = learning[0];
-  if (first !== undefined && isPlainStep) {
-    const block = blockRows(spec, batchSize);
-    if (batchSize === 1 || block > batchSize) {
-      return first.units >= LEAST_UNITS && block * first.inputs * first.units >= LEAST_BLOCK_WORK;
-    }
+  const block = isPlainStep ? blockRows(spec, batchSize) : momentRows(spec, { ...options, batchSize });
+  if (first !== undefined && block > batchSize) {
+    // With momentum, velocities are as much work as weights.
+    const work = (isPlainStep ? 1 : 2) * block * first.inputs * first.units;
+    return first.units >= LEAST_UNITS && work >= LEAST_BLOCK_WORK;
   }
   const rows = Math.min(batchSize, abi.MAX_PASS_ROWS);
   if (rows < LEAST_ROWS && layers.every(({ units }) => units < LEAST_UNITS)) return false;
