@@ -14,5 +14,5 @@ export { log } from './kernels/math';
 export { adaptiveStep, addScaled, clip, momentumStep, multiply, penalize, scaled, sgdStep, squareSum } from './kernels/optimizer';
 export { rowLoss } from './kernels/row/loss';
 export { rowForward } from './kernels/row/forward';
-export { rowBackwardMomentum } from './kernels/row/momentum';
+export { rowMomentumStep } from './kernels/row/momentum';
 export { rowBackwardStep } from './kernels/row/step';

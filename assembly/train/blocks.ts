@@ -17,6 +17,8 @@
  * Batches of a few samples are trained the same way, several in a block (src/engine/wasm/plan.ts decides which). The samples of a
  * batch see the steps of earlier batches, but not each other's steps. The layers above take one batch at a time.
  *
+ * With momentum, single samples are trained the same way, with velocities beside the weights (momentum.ts).
+ *
  * The "first" layer is the lowest one that learns: frozen layers below it are part of the input. kernels/gram.ts says why the
  * weights go through the same values as in the plain loop.
  */
@@ -115,7 +117,7 @@ function trainBlock(
   if (moving && trained > 0) {
     momentumSteps(network, layer, trained, learningRate);
     if (together) blockStepTogether(network, first, trained, 1, learningRate);
-    else momentumStepsOf(network, first, trained, learningRate, 0, layer.units, 0, layer.inputs, 0);
+    else momentumStepsOf(network, first, trained, learningRate, 0, layer.units, 0, layer.inputs, 0, layer.weightBytes);
   } else if (trained > 0) {
     const d = layer.deltas;
     let factor: f64 = 1;

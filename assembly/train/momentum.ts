@@ -22,12 +22,12 @@ import { activationBackward } from '../kernels/activation';
 import { denseBackwardInput } from '../kernels/dense/backward-input';
 import { denseMomentumBiases, denseMomentumSteps } from '../kernels/dense/momentum';
 import { largest, momentumStep, scaled } from '../kernels/optimizer';
-import { rowBackwardMomentum } from '../kernels/row/momentum';
+import { rowMomentumStep } from '../kernels/row/momentum';
 import { Layer, Network } from '../records';
 
 /**
- * Velocities that nothing feeds fade to denormal numbers, which are slow. The block that begins with every 32nd sample of an epoch
- * sets them to 0: to do it in each block costs 5% of the speed.
+ * Velocities that nothing feeds fade to denormal numbers, which are slow. Each block that begins with a multiple of so many samples of
+ * an epoch sets those below 1e-30 to 0: to do it in every block costs 5% of the speed.
  */
 const FLUSH_SAMPLES = 32;
 
@@ -112,43 +112,43 @@ export function momentumSteps(network: Network, layer: Layer, rows: i32, learnin
   if (layer.hasBias) {
     denseMomentumBiases(
       rows, layer.units, layer.outputs, layer.deltas, layer.rowBytes, layer.biases, layer.biasState,
-      reachOf(network, rows, learningRate), keptOf(network, rows), flushes(network),
+      reachOf(network, rows, learningRate), keptOf(network, rows),
     );
   }
 }
 
 /**
- * Call it then. Takes the steps of the weights of layer `l`, for `units` units from `o` on and `inputs` inputs from `i` on, `start` bytes
- * from the first weight: of all weights, or of a part of one panel.
+ * Call it then. Takes the steps of the weights of layer `l`, for `units` units from `o` on and `inputs` inputs from `i` on: of all
+ * weights, or of a part of one panel, which is `bytes` bytes, `start` bytes from the first.
  */
 export function momentumStepsOf(
-  network: Network, l: i32, rows: i32, learningRate: f32, o: i32, units: i32, i: i32, inputs: i32, start: usize,
+  network: Network, l: i32, rows: i32, learningRate: f32, o: i32, units: i32, i: i32, inputs: i32, start: usize, bytes: usize,
 ): void {
   const layer = network.layer(l);
   const skipped = <usize>o << 2;
+  const velocities = layer.weightState + start;
   denseMomentumSteps(
     rows, inputs, units, network.inputsOf(l) + (<usize>i << 2), network.inputRowBytesOf(l), layer.outputs + skipped,
-    layer.deltas + skipped, layer.rowBytes, layer.weights + start, layer.weightState + start,
-    reachOf(network, rows, learningRate), keptOf(network, rows), flushes(network),
+    layer.deltas + skipped, layer.rowBytes, layer.weights + start, velocities, reachOf(network, rows, learningRate),
+    keptOf(network, rows),
   );
+  if (flushes(network)) scaled(velocities, velocities, bytes, 1);
 }
 
 /** As backwardRow of blocks.ts: computes the delta of the layer below from that of this layer, and takes this layer's own step. */
 export function backwardRowWithMomentum(network: Network, layer: Layer, below: Layer, t: i32, learningRate: f32): void {
   const d = layer.rowOfDeltas(t);
   const dx = below.rowOfDeltas(t);
+  denseBackwardInput(1, layer.inputs, layer.units, d, layer.rowBytes, layer.weights, dx, below.rowBytes);
   if (layer.trainable) {
     const m = network.momentum;
     const nesterov = isNesterov(network);
-    rowBackwardMomentum(
-      layer.inputs, layer.units, below.rowOfOutputs(t), d, layer.weights, layer.weightState, dx, learningRate, m, nesterov,
-      t == 0 && flushes(network),
-    );
+    const v = layer.weightState;
+    if (t == 0 && flushes(network)) scaled(v, v, layer.weightBytes, 1);
+    rowMomentumStep(layer.inputs, layer.units, below.rowOfOutputs(t), d, layer.weights, v, learningRate, m, nesterov);
     if (layer.hasBias) {
       momentumStep(layer.biases, d, layer.biasState, layer.rowBytes, learningRate, 1, 0, m, nesterov);
     }
-  } else {
-    denseBackwardInput(1, layer.inputs, layer.units, d, layer.rowBytes, layer.weights, dx, below.rowBytes);
   }
   activationBackward(below.derivative, 1, below.units, below.rowOfSlopes(t), dx, below.rowBytes);
 }

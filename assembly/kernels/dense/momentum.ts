@@ -15,7 +15,7 @@ import { panelGap } from './panel';
  *   X (B, I) · D, E (B, O padded to 4), what the gradients add to weights and to velocities  ->  W and V in panels
  *
  * Weights and velocities pass through the registers once, and stay there for all rows. If padded outputs of D and E are 0, those of
- * W and V stay 0. With `flush`, velocities below 1e-30 become 0.
+ * W and V stay 0.
  *
  * Time as a multiple of denseStepWeights, 8 rows of 784 x 128 (Node 20 and 24; 24 wide; 24 relaxed and wide):
  *
@@ -26,7 +26,7 @@ import { panelGap } from './panel';
  */
 export function denseMomentumSteps(
   B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, d: usize, e: usize, dRowBytes: usize, w: usize, v: usize, reach: f32,
-  keep: f32, flush: bool,
+  keep: f32,
 ): void {
   assert(B > 0 && I > 0 && O > 0);
   for (let o = 0; o < O; o += PANEL) {
@@ -34,13 +34,13 @@ export function denseMomentumSteps(
     const end = x + (<usize>I << 2);
     if (O - o > 4) {
       for (; i + 4 < end; i += 8) {
-        momentum1x8x2(B, i, xRowBytes, d, e, dRowBytes, w, v, reach, keep, flush);
+        momentum1x8x2(B, i, xRowBytes, d, e, dRowBytes, w, v, reach, keep);
         w += 64;
         v += 64;
       }
       if (i < end) {
-        momentum1x4x1(B, i, xRowBytes, d, e, dRowBytes, w, v, reach, keep, flush);
-        momentum1x4x1(B, i, xRowBytes, d + 16, e + 16, dRowBytes, w + 16, v + 16, reach, keep, flush);
+        momentum1x4x1(B, i, xRowBytes, d, e, dRowBytes, w, v, reach, keep);
+        momentum1x4x1(B, i, xRowBytes, d + 16, e + 16, dRowBytes, w + 16, v + 16, reach, keep);
         w += 32;
         v += 32;
       }
@@ -48,7 +48,7 @@ export function denseMomentumSteps(
       v += panelGap(I);
     } else {
       for (; i < end; i += 4) {
-        momentum1x4x1(B, i, xRowBytes, d, e, dRowBytes, w, v, reach, keep, flush);
+        momentum1x4x1(B, i, xRowBytes, d, e, dRowBytes, w, v, reach, keep);
         w += 16;
         v += 16;
       }
@@ -58,9 +58,12 @@ export function denseMomentumSteps(
   }
 }
 
-/** The same for biases, which are weights of an input that is always 1: b += reach v + the sum of the rows of D, and so on. */
+/**
+ * The same for biases, which are weights of an input that is always 1: b += reach v + the sum of the rows of D, and so on. Velocities
+ * below 1e-30 become 0.
+ */
 export function denseMomentumBiases(
-  B: i32, O: i32, d: usize, e: usize, dRowBytes: usize, b: usize, v: usize, reach: f32, keep: f32, flush: bool,
+  B: i32, O: i32, d: usize, e: usize, dRowBytes: usize, b: usize, v: usize, reach: f32, keep: f32,
 ): void {
   const bytes = <usize>B * dRowBytes;
   for (let o = 0; o < O; o += 4) {
@@ -72,7 +75,7 @@ export function denseMomentumBiases(
       velocity = f32x4.add(velocity, v128.load(e + row));
     }
     v128.store(b, bias);
-    v128.store(v, flush ? flushTiny(velocity) : velocity);
+    v128.store(v, flushTiny(velocity));
     d += 16;
     e += 16;
     b += 16;
@@ -82,7 +85,6 @@ export function denseMomentumBiases(
 
 function momentum1x8x2(
   B: i32, x: usize, xRowBytes: usize, d: usize, e: usize, dRowBytes: usize, w: usize, v: usize, reach: f32, keep: f32,
-  flush: bool,
 ): void {
   const end = x + <usize>B * xRowBytes;
   let factor = f32x4.splat(reach);
@@ -118,12 +120,6 @@ function momentum1x8x2(
     d += dRowBytes;
     e += dRowBytes;
   }
-  if (flush) {
-    v0x0123 = flushTiny(v0x0123);
-    v0x4567 = flushTiny(v0x4567);
-    v1x0123 = flushTiny(v1x0123);
-    v1x4567 = flushTiny(v1x4567);
-  }
   v128.store(w, w0x0123);
   v128.store(w, w0x4567, 16);
   v128.store(w, w1x0123, 32);
@@ -136,7 +132,6 @@ function momentum1x8x2(
 
 function momentum1x4x1(
   B: i32, x: usize, xRowBytes: usize, d: usize, e: usize, dRowBytes: usize, w: usize, v: usize, reach: f32, keep: f32,
-  flush: bool,
 ): void {
   const end = x + <usize>B * xRowBytes;
   let velocity = v128.load(v);
@@ -151,5 +146,5 @@ function momentum1x4x1(
     e += dRowBytes;
   }
   v128.store(w, weight);
-  v128.store(v, flush ? flushTiny(velocity) : velocity);
+  v128.store(v, velocity);
 }

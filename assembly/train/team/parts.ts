@@ -174,7 +174,7 @@ function weightsOfPanel(
     const d = layer.deltas + (<usize>o << 2);
     if (phase == PHASE_BLOCK_STEP) {
       if (moves(network)) {
-        momentumStepsOf(network, l, team.rows, team.rate, o, units, i, inputs, start);
+        momentumStepsOf(network, l, team.rows, team.rate, o, units, i, inputs, start, bytes);
         return;
       }
       if (team.factor != 1) multiplyExactly(w, bytes, team.factor);

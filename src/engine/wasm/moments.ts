@@ -28,7 +28,10 @@ type BatchOptions = Pick<StepOptions, 'batchSize' | 'clipNorm' | 'clipValue'>;
  * Whatever needs the gradient of each step in memory stays without blocks: clipping, l1, and other optimizers. So does weight decay,
  * which would make the velocity depend on every weight in between.
  */
-export function momentRows({ optimizer, layers }: NetworkSpec, { batchSize, clipNorm, clipValue }: BatchOptions): number {
+export function momentRows(
+  { optimizer, layers }: NetworkSpec,
+  { batchSize, clipNorm, clipValue }: BatchOptions,
+): number {
   const rule = updateRuleOf(optimizer);
   const moves = rule === 'momentum' || rule === 'nesterov';
   const clips = clipNorm !== undefined || clipValue !== undefined;

@@ -166,7 +166,9 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   sliceMultiple(step: StepOptions): number {
-    return isPlain(this.#spec, step) ? blockRows(this.#spec, step.batchSize) : (this.#moments?.rows(step) ?? step.batchSize);
+    return isPlain(this.#spec, step)
+      ? blockRows(this.#spec, step.batchSize)
+      : (this.#moments?.rows(step) ?? step.batchSize);
   }
 
   reserve(count: number, step: StepOptions): void {
