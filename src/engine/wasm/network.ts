@@ -166,9 +166,8 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   sliceMultiple(step: StepOptions): number {
-    return isPlain(this.#spec, step)
-      ? blockRows(this.#spec, step.batchSize)
-      : (this.#moments?.rows(step) ?? step.batchSize);
+    const { batchSize } = step;
+    return isPlain(this.#spec, step) ? blockRows(this.#spec, batchSize) : (this.#moments?.rows(step) ?? batchSize);
   }
 
   reserve(count: number, step: StepOptions): void {
