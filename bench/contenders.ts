@@ -30,7 +30,13 @@ export type Job = {
       /** Samples per step, or rows per call. */
       readonly rows: number;
     }
-  | { readonly kind: 'options'; readonly of: Case; readonly batchSize: number }
+  | {
+      readonly kind: 'options';
+      readonly of: Case;
+      readonly batchSize: number;
+      /** Names of options.ts. */
+      readonly options: readonly string[];
+    }
   | { readonly kind: 'block'; readonly block: Block }
 );
 
@@ -79,7 +85,7 @@ export function missing(name: string): string | undefined {
 
 /** The contenders of a job that this host can run. */
 export function contendersOf(job: Job): string[] {
-  if (job.kind === 'options') return Object.keys(VARIATIONS);
+  if (job.kind === 'options') return [...job.options];
   return CONTENDERS.filter(
     (name) => missing(name) === undefined && (job.kind !== 'block' || name === PLAIN || name in BUILDS),
   );
@@ -91,13 +97,16 @@ export function startContender(job: Job, name: string): Participant {
 }
 
 export function trainingJob(benchCase: Case, batchSize: number): NetworkJob {
-  const work = `${nameOf(benchCase)}, ${batchSize === 1 ? 'per sample' : `batch ${batchSize}`}`;
-  return { work, kind: 'training', case: benchCase, rows: batchSize };
+  return { work: workOf(benchCase, batchSize), kind: 'training', case: benchCase, rows: batchSize };
 }
 
 /** Training with one option at a time. */
-export function optionsJob(of: Case, batchSize: number): Job {
-  return { work: `${nameOf(of)}, batch ${batchSize}`, kind: 'options', of, batchSize };
+export function optionsJob(of: Case, batchSize: number, options = Object.keys(VARIATIONS)): Job {
+  return { work: workOf(of, batchSize), kind: 'options', of, batchSize, options };
+}
+
+function workOf(benchCase: Case, batchSize: number): string {
+  return `${nameOf(benchCase)}, ${batchSize === 1 ? 'per sample' : `batch ${batchSize}`}`;
 }
 
 export function predictionJob(benchCase: Case, rows: number): NetworkJob {

@@ -23,6 +23,11 @@ export const TABLES: readonly Table[] = [
     jobs: CASES.flatMap((benchCase) => [1, 256].map((rows) => predictionJob(benchCase, rows))),
   },
   { title: 'Options of training', unit: 'samples/s', jobs: [optionsJob(CASES[2] as Case, 32)] },
+  {
+    title: 'Momentum, one sample per step',
+    unit: 'samples/s',
+    jobs: CASES.map((benchCase) => optionsJob(benchCase, 1, ['plain sgd', 'momentum'])),
+  },
 ];
 
 /** How much results may differ, since some sums are float32 and some float64: after two epochs of steps, one pass, or one kernel. */

@@ -33,6 +33,15 @@ export function multiply(values: usize, bytes: usize, factor: f32): void {
   }
 }
 
+/** target := factor source. Numbers below 1e-30 become 0. */
+export function scaled(target: usize, source: usize, bytes: usize, factor: f32): void {
+  assert((bytes & 15) == 0);
+  const factors = f32x4.splat(factor);
+  for (let offset: usize = 0; offset < bytes; offset += 16) {
+    v128.store(target + offset, flushTiny(f32x4.mul(factors, v128.load(source + offset))));
+  }
+}
+
 /**
  * The largest magnitude of the values; infinite or NaN where one of them is. Magnitudes are compared as integers, in whose order they
  * are too, NaN last: that is one instruction, and no NaN gets lost.

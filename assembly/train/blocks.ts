@@ -17,6 +17,8 @@
  * Batches of a few samples are trained the same way, several in a block (src/engine/wasm/plan.ts decides which). The samples of a
  * batch see the steps of earlier batches, but not each other's steps. The layers above take one batch at a time.
  *
+ * With momentum, single samples are trained the same way, with velocities beside the weights (momentum.ts).
+ *
  * The "first" layer is the lowest one that learns: frozen layers below it are part of the input. kernels/gram.ts says why the
  * weights go through the same values as in the plain loop.
  */
@@ -35,6 +37,7 @@ import { rowBackwardStep } from '../kernels/row/step';
 import { activate, drop, forwardLayer, gather } from './pass';
 import { Dataset, Layer, Network } from '../records';
 import { trainRows, weightDelta } from './batch';
+import { backwardRowWithMomentum, momentumBlock, momentumSteps, momentumStepsOf, moves } from './momentum';
 import { blockForwardTogether, blockStepTogether } from './team/course';
 
 /**
@@ -72,13 +75,20 @@ function trainBlock(
   const decaying = decays(layer);
   // With weight decay, the inner products stay without the bias until decayBlock adds it.
   const bias: f32 = decaying ? 0 : <f32>layer.hasBias;
+  const moving = moves(network);
   const together = THREADS && network.team != 0;
   if (together) blockForwardTogether(network, first, block, block > batch, bias);
   else denseForward(block, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes);
+  if (moving && !together && block > batch) {
+    denseForward(
+      block, layer.inputs, layer.units, x, xRowBytes, layer.weightState, layer.biasState, layer.deltas, rowBytes,
+    );
+  }
   if (
     block > batch &&
     (!(together ? gramFits(block, network.gram) : gram(block, x, xRowBytes, network.gram, bias)) ||
-      decaying && !decayBlock(layer, block, batch, network.gram, learningRate))
+      decaying && !decayBlock(layer, block, batch, network.gram, learningRate) ||
+      moving && !momentumBlock(network, layer, block, learningRate))
   ) {
     for (let t = 0; t < block; t += batch) {
       if (trainBlock(network, dataset, from + t, min(batch, block - t), batch, learningRate, first) == 0) return t;
@@ -89,9 +99,10 @@ function trainBlock(
   while (trained < block) {
     // The sums stay in the rows of deltas that are still free: a cross-entropy needs them if this is the output layer.
     const rows = min(batch, block - trained);
+    const before = moving && trained > 0 ? trained + 1 : trained;
     for (let t = trained; t < trained + rows; t++) {
       gramActivate(
-        layer.activation, layer.slope, trained, layer.units, layer.deltas, rowBytes, network.gram + (<usize>t << 2),
+        layer.activation, layer.slope, before, layer.units, layer.deltas, rowBytes, network.gram + (<usize>t << 2),
         layer.rowOfOutputs(t), layer.rowOfSlopes(t), layer.rowOfDeltas(t),
       );
     }
@@ -100,16 +111,20 @@ function trainBlock(
       ? trainSample(network, trained, learningRate, first)
       : trainRows(network, trained, rows, learningRate, first);
     if (!finite) break;
-    multiply(layer.rowOfDeltas(trained), <usize>rows * rowBytes, -learningRate);
+    if (!moving) multiply(layer.rowOfDeltas(trained), <usize>rows * rowBytes, -learningRate);
     trained += rows;
   }
-  if (trained > 0) {
+  if (moving && trained > 0) {
+    momentumSteps(network, layer, trained, learningRate);
+    if (together) blockStepTogether(network, first, trained, 1, learningRate);
+    else momentumStepsOf(network, first, trained, learningRate, 0, layer.units, 0, layer.inputs, 0, layer.weightBytes);
+  } else if (trained > 0) {
     const d = layer.deltas;
     let factor: f64 = 1;
     if (decaying) factor = decaySteps(layer, trained, batch, learningRate);
     else if (layer.hasBias) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, 1);
     if (together) {
-      blockStepTogether(network, first, trained, factor);
+      blockStepTogether(network, first, trained, factor, learningRate);
     } else {
       if (decaying) multiplyExactly(layer.weights, layer.weightBytes, factor);
       denseStepWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights);
@@ -145,8 +160,10 @@ function trainSample(network: Network, t: i32, learningRate: f32, first: i32): b
   if (network.metric != METRIC_NONE) {
     network.correctSum += correctSum(network.metric, 1, output.units, output.rowOfOutputs(t), targets, output.rowBytes);
   }
-  for (let l = network.layerCount - 1; l > first; l--)
-    backwardRow(network.layer(l), network.layer(l - 1), t, learningRate);
+  for (let l = network.layerCount - 1; l > first; l--) {
+    if (moves(network)) backwardRowWithMomentum(network, network.layer(l), network.layer(l - 1), t, learningRate);
+    else backwardRow(network.layer(l), network.layer(l - 1), t, learningRate);
+  }
   return true;
 }
 

@@ -6,6 +6,7 @@ import { MAX_PASS_ROWS, OPTIMIZER_PLAIN } from '../abi';
 import { Dataset, Network } from '../records';
 import { addGradients, backward, clearGradients, evaluatePass, trainPass } from './batch';
 import { trainBlocks } from './blocks';
+import { moves } from './momentum';
 import { fitsRegisters, trainInRegisters } from './registers';
 import { update } from './update';
 import { evaluatePassTogether, trainTogether } from './team/course';
@@ -59,7 +60,13 @@ function trainBatches(
 ): i32 {
   const lowest = lowestTrainable(network);
   const plain = network.optimizer == OPTIMIZER_PLAIN;
-  assert(batchSize > 0 && (plain && batchSize <= MAX_PASS_ROWS || network.output.weightGradients != 0));
+  assert(
+    batchSize > 0 &&
+      (plain && batchSize <= MAX_PASS_ROWS || movesInBlocks(network, batchSize) || network.output.weightGradients != 0),
+  );
+  if (FULL && !plain && movesInBlocks(network, batchSize) && lowest < network.layerCount) {
+    return trainBlocks(network, dataset, from, count, batchSize, learningRate, lowest);
+  }
   if (plain && (batchSize == 1 || network.blockRows > batchSize) && lowest < network.layerCount) {
     if (FULL && batchSize == 1 && fitsRegisters(network)) {
       return trainInRegisters(network, dataset, from, count, learningRate);
@@ -90,6 +97,11 @@ function trainAccumulated(
   if (!isFinite(loss)) return loss;
   update(network, lowest, learningRate);
   return loss;
+}
+
+/** Whether momentum goes in blocks: where src/ says so, which is in batches of one sample, if nothing needs gradients in memory. */
+function movesInBlocks(network: Network, batchSize: i32): bool {
+  return moves(network) && network.blockRows > batchSize;
 }
 
 /** The lowest layer that learns. No layer below it needs a delta. */

@@ -72,8 +72,8 @@ export class Slicer {
     this.#snapshot = engine.snapshot(this.#snapshot);
     const started = performance.now();
     let count = 0;
-    for (let isGood = false; !isGood; ) {
-      const slice = count > 0 ? multiple : Math.max(1, Math.floor(this.#samples / multiple)) * multiple;
+    let slice = Math.ceil(this.#samples / multiple) * multiple;
+    for (let isGood = false; !isGood; slice = multiple) {
       const taken = Math.min(slice, samples.count - from - count);
       const finite = taken > 0 && engine.train(samples, from + count, taken, step, totals);
       count += taken;
@@ -89,6 +89,7 @@ export class Slicer {
     this.#samplesDone += count;
     this.#milliseconds += milliseconds;
     if (milliseconds < SLICE_MILLISECONDS.low) {
+      // Not after a slice that the end of the epoch cut short.
       if (count >= this.#samples) this.#samples *= 2;
     } else if (milliseconds > SLICE_MILLISECONDS.high) {
       this.#samples = Math.max(1, this.#samples / 2);

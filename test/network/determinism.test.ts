@@ -135,6 +135,19 @@ const FEATURES: Record<string, { network: NetworkOptions; fit: FitOptions }> = {
     },
     fit: { classWeights: [1, 2, 0.5, 1, 1], sampleWeights: randomRows(COUNT, 1, 9).map((value) => value + 1) },
   },
+  'nesterov, tanh': {
+    network: {
+      inputs: 13,
+      layers: [
+        { units: 17, activation: 'tanh' },
+        { units: 9, activation: 'tanh' },
+        { units: 5, activation: 'softmax' },
+      ],
+      optimizer: { type: 'sgd', learningRate: 0.01, momentum: 0.9, nesterov: true },
+      seed: 12,
+    },
+    fit: {},
+  },
   'nesterov, silu, huber, clipping': {
     network: {
       inputs: 7,
@@ -227,9 +240,14 @@ const FEATURE_DIGESTS: Record<string, Record<string, readonly string[]>> = {
       '8218b2bf7a46f32878e32ed43da00b755cf0be80a239656d04f9c85dcc7980e7',
     ],
     'momentum, relu, dropout, weights': [
-      '01b79b3955c9a5ae530722a48d45c9b9fd52028c6d7df54b072d931a22307643',
+      '09dcdc1fc8fea0608cbbc68c0ac7a4d9741d67ce832d665a2231f4036e2a8e08',
       'd94d503d0dddd4a9ffbb6b93fa68285fb86245f7e3c97c915b192d0436d0ac19',
       '9125d90e90e15eb8aba9b4b86d30801a2aa67f0961fa2bc0d5c0858146e56def',
+    ],
+    'nesterov, tanh': [
+      '81dabb9ccb995a8037846dfe42aa0c65606ca44f337563ee7f58f1936c9b93c9',
+      '84c8024512c013affa8b6692c8345d186677c3c9b35c2690f93c94528662c6c4',
+      '6491ec14279cc99651cd707ad6fd17a8d98f4f61d6780ad8fbf89d5e1b855293',
     ],
     'nesterov, silu, huber, clipping': [
       '43de2c3b366d6c0b3435c969d58c0c8a93e0affb9edd915c1ca17160ce73f789',
@@ -272,6 +290,11 @@ const FEATURE_DIGESTS: Record<string, Record<string, readonly string[]>> = {
       '4da178605387a0f33c9cd54ffec13a0cc35866fa00af11f0bd56b0ddd65a3c61',
       'f8c196b1ac2474ea04a88378043a92dde2b9ce991e7a688c5518b0b9e7ce1fc4',
       'eebeea68466b8984a107df63426c2b3e5790ae55fb9eedb6386f3c8a40b7d0ee',
+    ],
+    'nesterov, tanh': [
+      'a571c9f2e9cc40c9292d9f3c1cd5bab9b168f7d554abd68cd5621894ab858c18',
+      'a3c6424af2730997691b6e516d8c1e0562dbc19628de10d79105ebe484ee6ee4',
+      'c2708562db73614040a267888a01a1e9587c899980248210fe97a0ae8c134674',
     ],
     'nesterov, silu, huber, clipping': [
       '0140137c5d98d940aa04570a25c4b2061755b0d11e6b2b7143fa375e3dde5918',

@@ -13,6 +13,7 @@ import {
 import { tilesOf } from '../../kernels/dense/panel';
 import { Dataset, Layer, Network, Team } from '../../records';
 import { addLoss } from '../batch';
+import { moves } from '../momentum';
 import { beginUpdate, prepareBiases } from '../update';
 import { share } from './claims';
 import { ACTIVATE, CLEAR, doChunk, GATHER, GRAM, GRAM_BIAS, UPDATE } from './parts';
@@ -179,7 +180,9 @@ function unitsOfLayer(network: Network, phase: i32, l: i32, rows: i32, flags: i3
   const layer = network.layer(l);
   begin(team, network, phase, rows, l, l + 1, flags);
   const mostSplits = phase == PHASE_BLOCK_STEP ? MOST_SPLITS : min(rows / SPLIT_ROWS, MOST_SPLITS);
-  byUnits(team, tilesOf(layer.units), <i64>rows * layer.inputs * layer.units, mostSplits);
+  // With momentum, a block does everything for weights and for velocities.
+  const tensors: i64 = phase != PHASE_UNITS_FORWARD && moves(network) ? 2 : 1;
+  byUnits(team, tilesOf(layer.units), tensors * rows * layer.inputs * layer.units, mostSplits);
 }
 
 /** A phase of the units of all layers that learn. */
@@ -202,15 +205,17 @@ function unitsOfAll(network: Network, phase: i32, rows: i32, lowest: i32, learni
 
 /**
  * As trainBlock of train/blocks.ts begins: the weighted sums of layer `first`, and with `products` the inner products of its inputs, to which
- * `bias` adds 1.
+ * `bias` adds 1, and with momentum the products of its velocities.
  */
 export function blockForwardTogether(network: Network, first: i32, block: i32, products: bool, bias: f32): void {
   unitsOfLayer(network, PHASE_BLOCK_FORWARD, first, block, products ? (bias != 0 ? GRAM | GRAM_BIAS : GRAM) : 0);
 }
 
-/** As trainBlock ends: the weights of layer `first` times `factor`, then the steps of `rows` samples. */
-export function blockStepTogether(network: Network, first: i32, rows: i32, factor: f64): void {
-  teamOf(network).factor = factor;
+/** As trainBlock ends: the weights of layer `first` times `factor`, then the steps of `rows` samples. Momentum needs the rate for that. */
+export function blockStepTogether(network: Network, first: i32, rows: i32, factor: f64, learningRate: f32): void {
+  const team = teamOf(network);
+  team.factor = factor;
+  team.rate = learningRate;
   unitsOfLayer(network, PHASE_BLOCK_STEP, first, rows, 0);
 }
 

@@ -19,6 +19,7 @@ import { gramRows } from '../../kernels/gram';
 import { Layer, Network, Team } from '../../records';
 import { backwardRows } from '../batch';
 import { biasesKept, decays, multiplyExactly, weightsKept } from '../decay';
+import { momentumStepsOf, moves } from '../momentum';
 import { activate, forwardRows, gatherRows } from '../pass';
 import { prepareBiases, prepareWeights, updateBiases, updateWeights } from '../update';
 
@@ -54,10 +55,11 @@ export function doChunk(team: Team, phase: i32, chunk: i32, chunks: i32): void {
   const part = chunk / splits;
   const parts = chunks / splits;
   const split = chunk - part * splits;
-  if (phase == PHASE_UNITS_FORWARD) forwardOfUnits(team, part, parts, split);
+  if (phase == PHASE_UNITS_FORWARD) forwardOfUnits(team, part, parts, split, false);
   else if (phase == PHASE_BLOCK_FORWARD) {
-    forwardOfUnits(team, part, parts, split);
-    if ((team.flags & GRAM) != 0) productsOf(team, chunk, chunks);
+    const products = (team.flags & GRAM) != 0;
+    forwardOfUnits(team, part, parts, split, products && moves(team.network));
+    if (products) productsOf(team, chunk, chunks);
   } else {
     for (let l = team.first; l < team.last; l++) weightsOf(team, phase, l, part, parts, split);
   }
@@ -92,8 +94,11 @@ function forwardOfRows(team: Team, from: i32, rows: i32): void {
   for (let l = team.first; l < team.last; l++) forwardRows(network, l, from, rows);
 }
 
-/** Weighted sums of layer `first`. Their activation comes later, by rows: a softmax needs all units. */
-function forwardOfUnits(team: Team, part: i32, parts: i32, split: i32): void {
+/**
+ * Weighted sums of layer `first`. Their activation comes later, by rows: a softmax needs all units. With `velocities`, the same sums with
+ * these in place of the weights go into D.
+ */
+function forwardOfUnits(team: Team, part: i32, parts: i32, split: i32, velocities: bool): void {
   const network = team.network;
   const layer = network.layer(team.first);
   const unit = unitOf(layer, part, parts);
@@ -104,10 +109,17 @@ function forwardOfUnits(team: Team, part: i32, parts: i32, split: i32): void {
   const xRowBytes = network.inputRowBytesOf(team.first);
   const x = network.inputsOf(team.first) + <usize>row * xRowBytes;
   const skipped = <usize>unit << 2;
-  const w = layer.weights + panelOffset(layer.inputs, unit);
+  const start = panelOffset(layer.inputs, unit);
   denseForward(
-    rows, layer.inputs, units, x, xRowBytes, w, layer.biases + skipped, layer.rowOfOutputs(row) + skipped, layer.rowBytes,
+    rows, layer.inputs, units, x, xRowBytes, layer.weights + start, layer.biases + skipped, layer.rowOfOutputs(row) + skipped,
+    layer.rowBytes,
   );
+  if (velocities) {
+    denseForward(
+      rows, layer.inputs, units, x, xRowBytes, layer.weightState + start, layer.biasState + skipped,
+      layer.rowOfDeltas(row) + skipped, layer.rowBytes,
+    );
+  }
 }
 
 /** Some of the inner products of a block. */
@@ -161,6 +173,10 @@ function weightsOfPanel(
     const xRowBytes = network.inputRowBytesOf(l);
     const d = layer.deltas + (<usize>o << 2);
     if (phase == PHASE_BLOCK_STEP) {
+      if (moves(network)) {
+        momentumStepsOf(network, l, team.rows, team.rate, o, units, i, inputs, start, bytes);
+        return;
+      }
       if (team.factor != 1) multiplyExactly(w, bytes, team.factor);
       denseStepWeights(team.rows, inputs, units, x, xRowBytes, d, layer.rowBytes, w);
       return;

@@ -5,7 +5,7 @@
 import * as abi from '../../../assembly/abi.js';
 import type { NetworkSpec } from '../../options/spec.js';
 import { momentsOf, type UpdateRule, updateRuleOf } from '../../options/update-rules.js';
-import type { LayerParameters, OptimizerState } from '../engine.js';
+import type { LayerParameters, OptimizerState, StepOptions } from '../engine.js';
 import type { Holdings } from './holdings.js';
 import type { ParametersPlan } from './plan.js';
 import type { Realm } from './realm.js';
@@ -20,6 +20,25 @@ export const OPTIMIZER_CODES: Readonly<Record<UpdateRule, number>> = {
   rmsprop: abi.OPTIMIZER_RMSPROP,
   adagrad: abi.OPTIMIZER_ADAGRAD,
 };
+
+type BatchOptions = Pick<StepOptions, 'batchSize' | 'clipNorm' | 'clipValue'>;
+
+/**
+ * Samples that a call of train should take a multiple of: a block of samples, which momentum takes with one sample per step, or one batch.
+ * Whatever needs the gradient of each step in memory stays without blocks: clipping, l1, and other optimizers. So does weight decay,
+ * which would make the velocity depend on every weight in between.
+ */
+export function momentRows(
+  { optimizer, layers }: NetworkSpec,
+  { batchSize, clipNorm, clipValue }: BatchOptions,
+): number {
+  const rule = updateRuleOf(optimizer);
+  const moves = rule === 'momentum' || rule === 'nesterov';
+  const clips = clipNorm !== undefined || clipValue !== undefined;
+  const penalizes = layers.some(({ l1, l2, trainable }) => trainable && l1 + l2 > 0);
+  const inBlocks = batchSize === 1 && moves && optimizer.weightDecay === 0 && !clips && !penalizes;
+  return inBlocks ? abi.BLOCK_ROWS : batchSize;
+}
 
 /** Reserves no memory yet. Returns undefined if the optimizer has no state. */
 export function createMoments(
@@ -36,19 +55,26 @@ export class Moments {
   readonly #holdings: Holdings;
   readonly #plan: ParametersPlan;
   readonly #count: number;
+  readonly #spec: NetworkSpec;
   /** The kernel's code of the update rule. */
   readonly optimizer: number;
   readonly bytes: number;
   /** 0 until training begins. */
   address = 0;
 
-  constructor(realm: Realm, holdings: Holdings, plan: ParametersPlan, { optimizer }: NetworkSpec) {
+  constructor(realm: Realm, holdings: Holdings, plan: ParametersPlan, spec: NetworkSpec) {
+    const { optimizer } = spec;
     this.#realm = realm;
+    this.#spec = spec;
     this.#holdings = holdings;
     this.#plan = plan;
     this.#count = momentsOf(optimizer).length;
     this.optimizer = OPTIMIZER_CODES[updateRuleOf(optimizer)];
     this.bytes = abi.STATE_BYTES + this.#count * plan.bytes;
+  }
+
+  rows(step: StepOptions): number {
+    return momentRows(this.#spec, step);
   }
 
   /**

@@ -166,7 +166,8 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   sliceMultiple(step: StepOptions): number {
-    return isPlain(this.#spec, step) ? blockRows(this.#spec, step.batchSize) : step.batchSize;
+    const { batchSize } = step;
+    return isPlain(this.#spec, step) ? blockRows(this.#spec, batchSize) : (this.#moments?.rows(step) ?? batchSize);
   }
 
   reserve(count: number, step: StepOptions): void {
@@ -176,7 +177,8 @@ export class WasmNetwork implements EngineNetwork {
   #reserveFor(count: number, batchSize: number, block: number, plain: boolean): void {
     // Blocks read rows up to the next multiple of 4.
     this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count));
-    if (!plain || batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
+    // Steps in blocks, and plain steps that one pass is enough for, need no gradients in memory.
+    if (batchSize > (plain || block > batchSize ? abi.MAX_PASS_ROWS : 0)) this.#reserveGradients();
     this.#reserveMoments();
   }
 

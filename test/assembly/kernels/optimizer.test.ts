@@ -1,6 +1,6 @@
 /** Steps on runs of parameters, and the question whether these are finite. */
 import { describe, expect, it } from 'vitest';
-import { EPSILON } from '../../support/engine/rounding.js';
+import { EPSILON, TINY } from '../../support/engine/rounding.js';
 import {
   BUILDS,
   type KernelBuild,
@@ -133,17 +133,21 @@ describe.each(BUILDS)('optimizer kernels, %s build', (name) => {
     expect(bench.faults()).toEqual([]);
   });
 
-  it('multiply multiplies', () => {
+  it('multiply multiplies, and scaled into another place, where tiny numbers become 0', () => {
     const findings = new Findings();
     const random = new SeededRandom('multiply');
     for (const length of LENGTHS) {
-      const values = random.floats(length);
+      const values = random.floats(length).map((value) => value * random.pick([1, 1e-29, Number.NaN]));
       const bench = new Workbench(build, random.pick<Neighbours>(['signal', 'nan']));
       const V = bench.inOut('values', { rows: 1, width: length }, values);
+      const S = bench.output('scaled', { rows: 1, width: length });
+      build.kernel.scaled(S.address, V.address, 4 * length, -0.1);
       build.kernel.multiply(V.address, 4 * length, -0.1);
       const expected = values.map((value) => value * Math.fround(-0.1));
+      const flushed = expected.map((value) => (Math.abs(value) < TINY ? 0 : value));
       findings.add(`length ${length}`, [
         sameBits(V.read(), expected) ? undefined : 'other products',
+        sameBits(S.read(), flushed) ? undefined : 'other scaled numbers',
         ...bench.faults(),
       ]);
     }

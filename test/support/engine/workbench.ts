@@ -73,6 +73,42 @@ export interface KernelFunctions {
     w: number,
   ): void;
   denseBackwardBiases(B: number, O: number, d: number, dStride: number, b: number, scale: number): void;
+  denseMomentumSteps(
+    B: number,
+    I: number,
+    O: number,
+    x: number,
+    xStride: number,
+    d: number,
+    e: number,
+    dStride: number,
+    w: number,
+    v: number,
+    reach: number,
+    keep: number,
+  ): void;
+  denseMomentumBiases(
+    B: number,
+    O: number,
+    d: number,
+    e: number,
+    dStride: number,
+    b: number,
+    v: number,
+    reach: number,
+    keep: number,
+  ): void;
+  rowMomentumStep(
+    I: number,
+    O: number,
+    x: number,
+    d: number,
+    w: number,
+    v: number,
+    rate: number,
+    momentum: number,
+    nesterov: number,
+  ): void;
   activationForward(
     activation: number,
     slope: number,
@@ -125,6 +161,7 @@ export interface KernelFunctions {
   log(x: number): number;
   addScaled(target: number, source: number, bytes: number, scale: number): void;
   multiply(values: number, bytes: number, factor: number): void;
+  scaled(target: number, source: number, bytes: number, factor: number): void;
   largest(values: number, bytes: number): number;
   penalize(w: number, g: number, bytes: number, l1: number, l2: number): void;
   clip(values: number, bytes: number, limit: number): void;

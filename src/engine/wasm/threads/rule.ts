@@ -8,6 +8,7 @@
 import * as abi from '../../../../assembly/abi.js';
 import type { NetworkSpec } from '../../../options/spec.js';
 import { type FitPlan, isPlain } from '../../engine.js';
+import { momentRows } from '../moments.js';
 import { blockRows } from '../plan.js';
 
 /** In a phase: the least work for which a thread more pays. With 25,000 and with 100,000, 784-128-10 in batches of 32 has 0.97 of the speed. */
@@ -22,8 +23,10 @@ export const LEAST_WORK = 50_000;
  *   64-32-10, 256         778,000   1.02-1.18     256-128-10, 1        262,000   1.20-1.26
  *   64-64-10, 128         758,000   0.94-1.11     512-128-10, 1        524,000   1.26-1.33
  *   64-64-10, 256       1,516,000   1.20-1.37     784-128-10, 1        803,000   1.41-1.53
- *   64-128-10, 128      1,495,000   1.29-1.46
- *   128-128-10, 64      1,272,000   1.20-1.29
+ *   64-128-10, 128      1,495,000   1.29-1.46     and with momentum
+ *   128-128-10, 64      1,272,000   1.20-1.29     128-128-10, 1        262,000   1.29
+ *                                                 784-32-10, 1         401,000   1.36
+ *                                                 784-128-10, 1      1,606,000   1.54
  */
 const LEAST_BATCH_WORK = 800_000;
 const LEAST_BLOCK_WORK = 250_000;
@@ -43,11 +46,11 @@ export function paysOff(spec: NetworkSpec, call: string, options: FitPlan['optio
   const isPlainStep = isPlain(spec, options);
   const learning = layers.filter(({ trainable }) => trainable);
   const first = learning[0];
-  if (first !== undefined && isPlainStep) {
-    const block = blockRows(spec, batchSize);
-    if (batchSize === 1 || block > batchSize) {
-      return first.units >= LEAST_UNITS && block * first.inputs * first.units >= LEAST_BLOCK_WORK;
-    }
+  const block = isPlainStep ? blockRows(spec, batchSize) : momentRows(spec, { ...options, batchSize });
+  if (first !== undefined && block > batchSize) {
+    // With momentum, velocities are as much work as weights.
+    const work = (isPlainStep ? 1 : 2) * block * first.inputs * first.units;
+    return first.units >= LEAST_UNITS && work >= LEAST_BLOCK_WORK;
   }
   const rows = Math.min(batchSize, abi.MAX_PASS_ROWS);
   if (rows < LEAST_ROWS && layers.every(({ units }) => units < LEAST_UNITS)) return false;

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { TEAM_ADDRESS } from '../../../../assembly/abi.js';
 import { isPlain, type StepOptions, type Totals } from '../../../../src/engine/engine.js';
 import type { KernelExports } from '../../../../src/engine/wasm/kernel.js';
-import { createMoments } from '../../../../src/engine/wasm/moments.js';
+import { createMoments, momentRows } from '../../../../src/engine/wasm/moments.js';
 import { WasmNetwork } from '../../../../src/engine/wasm/network.js';
 import { blockRows } from '../../../../src/engine/wasm/plan.js';
 import { Realm } from '../../../../src/engine/wasm/realm.js';
@@ -68,9 +68,12 @@ function courseOf(index: number, random: SeededRandom): Course {
   const { loss, activation } = random.pick(PAIRS as [(typeof PAIRS)[number], ...typeof PAIRS]);
   const layers = drawn.spec.layers.map((layer, l, { length }) => (l === length - 1 ? { ...layer, activation } : layer));
   const plain = problemOf(`training ${index}`, layers, loss, count, random);
-  const { problem, step } = random.chance(0.5)
+  const { problem, step } = random.chance(batchSize === 1 ? 0.25 : 0.5)
     ? elaborate(plain, random)
-    : { problem: decayed(plain, random), step: { clipNorm: undefined, dropoutKey: random.integer(0, 2 ** 32 - 1) } };
+    : {
+        problem: decayed(plain, random, batchSize),
+        step: { clipNorm: undefined, dropoutKey: random.integer(0, 2 ** 32 - 1) },
+      };
   if (index % STOP_EVERY === 2)
     problem.samples.inputs[random.integer(0, problem.samples.inputs.length - 1)] = Number.NaN;
   const clipNorm = isTall ? 0.5 : step.clipNorm;
@@ -97,8 +100,16 @@ function layersOf(batchSize: number, count: number, random: SeededRandom): Layer
   return layers;
 }
 
-/** The same with weight decay in half of the cases, sometimes so strong that a step turns weights around. */
-function decayed(problem: Problem, random: SeededRandom): Problem {
+/**
+ * The same with weight decay in half of the cases, sometimes so strong that a step turns weights around. Of batches of one sample, half
+ * have momentum instead, which blocks take too.
+ */
+function decayed(problem: Problem, random: SeededRandom, batchSize: number): Problem {
+  if (batchSize === 1 && random.chance(0.5)) {
+    const momentum = random.pick([0.25, 0.9]);
+    const optimizer = { ...problem.spec.optimizer, momentum, nesterov: random.chance(0.5) };
+    return { ...problem, label: `${problem.label}, momentum`, spec: { ...problem.spec, optimizer } };
+  }
   if (random.chance(0.5)) return problem;
   if (random.chance(0.6)) return decaying(problem, random);
   const optimizer = { ...problem.spec.optimizer, weightDecay: random.pick([3, 50]) };
@@ -107,7 +118,7 @@ function decayed(problem: Problem, random: SeededRandom): Problem {
 
 /** Calls of whole batches, and of whole blocks where batches are in blocks. */
 function callsOf({ spec, samples }: Problem, step: StepOptions, random: SeededRandom): number[] {
-  const multiple = isPlain(spec, step) ? blockRows(spec, step.batchSize) : step.batchSize;
+  const multiple = isPlain(spec, step) ? blockRows(spec, step.batchSize) : momentRows(spec, step);
   const calls: number[] = [];
   for (let left = samples.count; left > 0; ) {
     const call = Math.min(multiple * random.integer(1, 3), left);

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import * as abi from '../../../../assembly/abi.js';
 import { roundUp } from '../../../../src/engine/wasm/arena.js';
-import { paddedUnits } from '../../../../src/engine/wasm/panels.js';
+import { paddedUnits, panelsFloats } from '../../../../src/engine/wasm/panels.js';
 import { layerRecord } from '../../../../src/engine/wasm/records.js';
 import {
   decaying,
@@ -60,6 +60,10 @@ interface Worked {
 function problemFor(index: number, random: SeededRandom): Problem {
   const drawn = randomProblem(index, random);
   if (index % 4 === 1) return elaborate(drawn, random).problem;
+  if (index % 4 === 3) {
+    const optimizer = { ...drawn.spec.optimizer, momentum: 0.75, nesterov: random.chance(0.5) };
+    return { ...drawn, label: `${drawn.label}, momentum`, spec: { ...drawn.spec, optimizer } };
+  }
   if (index % 4 !== 2) return decaying(drawn, random);
   // Panels with gaps between them.
   const inputs = 32 * random.integer(1, 8);
@@ -98,6 +102,18 @@ function work(bench: TeamBench, index: number, random: SeededRandom): Worked {
         const start = (tensor + 4 * row * paddedUnits(units)) >>> 2;
         for (let unit = 0; unit < units; unit++) floats[start + unit] = 2 * random.uniform() - 1;
       }
+    }
+  });
+  // Velocities that a block with momentum sets to 0, where the first units have no delta.
+  layers.forEach(({ units, inputs }, l) => {
+    const record = layerRecord(header, l);
+    const velocities = at(record, abi.LAYER_WEIGHT_STATE) >>> 2;
+    if (velocities === 0) return;
+    for (let i = 0; i < panelsFloats(units, inputs); i += 3)
+      floats[velocities + i] = (floats[velocities + i] as number) && 1e-31;
+    for (let row = 0; row < rows; row++) {
+      const start = (at(record, abi.LAYER_DELTAS) + 4 * row * paddedUnits(units)) >>> 2;
+      floats.fill(0, start, start + 2);
     }
   });
   bench.set({ [abi.TEAM_NETWORK]: header, [abi.TEAM_DATASET]: samples.address });

@@ -22,6 +22,7 @@ function specOf(widths: readonly number[], changes: Partial<NetworkSpec> = {}): 
   return { inputs, outputs, layers, loss: 'meanSquaredError', optimizer: SGD, seed: 1, ...changes } as NetworkSpec;
 }
 
+const MOMENTUM = { ...SGD, momentum: 0.9 };
 const ADAM = { ...SGD, type: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 describe('a fit gains by threads', () => {
@@ -54,6 +55,14 @@ describe('a fit gains by threads', () => {
     expect(fits([784, 32, 10], 1)).toBe(false);
     expect(fits([784, 32, 10], 1, { clipNorm: 1 })).toBe(false);
     expect(fits([784, 128, 10], 1, { clipNorm: 1 })).toBe(true);
+  });
+
+  it('in blocks with momentum, which does everything for weights and for velocities', () => {
+    const optimizer = MOMENTUM;
+    expect(fits([784, 32, 10], 1, {}, { optimizer })).toBe(true);
+    expect(fits([300, 32, 10], 1, {}, { optimizer })).toBe(false);
+    expect(fits([784, 32, 10], 1, {}, { optimizer: { ...optimizer, weightDecay: 0.1 } })).toBe(false);
+    expect(fits([784, 32, 10], 1, { clipNorm: 1 }, { optimizer })).toBe(false);
   });
 
   it('of a stream as if its batches were large, unless it says how large they are', () => {
@@ -108,7 +117,7 @@ it('only where the kernel shares a phase of a batch', async () => {
       random.pick([random.integer(1, 40), random.integer(1, 200), 16, 17, 32]),
     );
     if (random.chance(0.2)) widths[0] = random.integer(500, 3000);
-    const spec = specOf(widths, { optimizer: random.pick([SGD, SGD, ADAM]) });
+    const spec = specOf(widths, { optimizer: random.pick([SGD, SGD, MOMENTUM, ADAM]) });
     const layers = spec.layers.map((layer) => ({ ...layer, trainable: random.chance(0.85) }));
     const batchSize = random.pick([1, 2, 3, 4, 5, 8, 16, 32, random.integer(1, 300)]);
     const clipNorm = random.chance(0.2) ? 1 : undefined;
