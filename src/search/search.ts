@@ -167,9 +167,10 @@ class Searcher {
       if (next === numbers.length) return undefined;
       const number = numbers[next++] as number;
       return async () => {
-        const record = await this.#trial(number, rung);
+        const { record, isKept } = await this.#trial(number, rung);
         records.push(record);
         this.#finished++;
+        if (isKept) this.#kept++;
         await this.#tell(record);
       };
     });
@@ -184,7 +185,8 @@ class Searcher {
     await onProgress({ finished, total, kept, best, latest: copyOf(record) });
   }
 
-  async #trial(number: number, rung: Part | undefined): Promise<TrialRecord> {
+  /** Trains a trial, or a part of it, where the study does not have it. */
+  async #trial(number: number, rung: Part | undefined): Promise<{ record: TrialRecord; isKept: boolean }> {
     const plan = this.#plans.of(number);
     const over = this.#file?.trials.get(number);
     const known = rung === undefined || rung.isLast ? over : this.#file?.partOf(rung.index, number);
@@ -192,15 +194,14 @@ class Searcher {
     // One that failed goes no further.
     const kept = known ?? (over?.state === 'failed' ? over : undefined);
     if (kept !== undefined) {
-      this.#kept++;
       if (kept.state !== 'running') await this.#note(kept);
-      return kept;
+      return { record: kept, isKept: true };
     }
     const trained = await this.#runner.run(plan, rung);
     const record = this.#file === undefined ? trained : { ...trained, plan: checksumOf(plan.options) };
     if (record.state !== 'running') await this.#over(record);
     else this.#file?.addPart(record);
-    return record;
+    return { record, isKept: false };
   }
 
   /** A trial is over, now. */
