@@ -14,3 +14,4 @@ export { adaptiveStep, addScaled, clip, momentumStep, multiply, penalize, sgdSte
 export { rowLoss } from './kernels/row/loss';
 export { rowForward } from './kernels/row/forward';
 export { rowBackwardStep } from './kernels/row/step';
+export { sparseBackwardWeights, sparseForward } from './kernels/sparse';

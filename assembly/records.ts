@@ -129,6 +129,8 @@ export class Network {
   rootScale: f32;
   /** The Team record; 0 for a network that one thread trains. */
   team: usize;
+  /** The Dataset record of this pass if its rows are sparse, else 0. 0 between calls. */
+  sparse: usize;
 
   @inline layer(index: i32): Layer {
     return changetype<Layer>(changetype<usize>(this) + abi.NETWORK_BYTES + <usize>index * abi.LAYER_BYTES);
@@ -151,7 +153,7 @@ export class Network {
 /** Samples held in memory, packed without padding, and the order in which to take them. */
 @unmanaged
 export class Dataset {
-  /** (samples, I) float32. */
+  /** (samples, I) float32. Of sparse rows the values of all entries, end to end. */
   inputs: usize;
   /** (samples, O) float32, or (samples) uint32 class indexes. */
   targets: usize;
@@ -160,6 +162,10 @@ export class Dataset {
   targetKind: i32;
   /** (samples) float32, how much each counts; 0 if all count 1. */
   weights: usize;
+  /** (samples + 1) uint32, where the entries of each sample begin, and where the last ones end; 0 if rows are not sparse. */
+  starts: usize;
+  /** uint32, the column of each entry of sparse rows. They ascend within a sample. */
+  columns: usize;
 }
 
 /**
@@ -237,14 +243,15 @@ if (
   <i32>offsetof<Network>('firstRow') != abi.NETWORK_FIRST_ROW || <i32>offsetof<Network>('training') != abi.NETWORK_TRAINING ||
   <i32>offsetof<Network>('gradientScale') != abi.NETWORK_GRADIENT_SCALE ||
   <i32>offsetof<Network>('stepRate') != abi.NETWORK_STEP_RATE || <i32>offsetof<Network>('rootScale') != abi.NETWORK_ROOT_SCALE ||
-  <i32>offsetof<Network>('team') != abi.NETWORK_TEAM ||
+  <i32>offsetof<Network>('team') != abi.NETWORK_TEAM || <i32>offsetof<Network>('sparse') != abi.NETWORK_SPARSE ||
   <i32>offsetof<Network>() > abi.NETWORK_BYTES
 ) ERROR('a field of Network and its offset in abi.ts disagree');
 
 if (
   <i32>offsetof<Dataset>('inputs') != abi.DATASET_INPUTS || <i32>offsetof<Dataset>('targets') != abi.DATASET_TARGETS ||
   <i32>offsetof<Dataset>('order') != abi.DATASET_ORDER || <i32>offsetof<Dataset>('targetKind') != abi.DATASET_TARGET_KIND ||
-  <i32>offsetof<Dataset>('weights') != abi.DATASET_WEIGHTS || <i32>offsetof<Dataset>() > abi.DATASET_BYTES
+  <i32>offsetof<Dataset>('weights') != abi.DATASET_WEIGHTS || <i32>offsetof<Dataset>('starts') != abi.DATASET_STARTS ||
+  <i32>offsetof<Dataset>('columns') != abi.DATASET_COLUMNS || <i32>offsetof<Dataset>() > abi.DATASET_BYTES
 ) ERROR('a field of Dataset and its offset in abi.ts disagree');
 
 if (

@@ -11,6 +11,7 @@ import { multiply } from '../kernels/optimizer';
 import { Dataset, Layer, Network } from '../records';
 import { decayOnce, decays } from './decay';
 import { forward, forwardLayer, gather } from './pass';
+import { addSparseGradients, hasSparseInputs } from './sparse';
 
 /**
  * One pass over the samples order[from] .. order[from + rows - 1]: runs forward, then adds loss and metric to the network's sums.
@@ -152,10 +153,14 @@ function step(network: Network, rows: i32, lowest: i32, learningRate: f32): void
 /** weights += scale dW, biases += scale db, with the gradients of the rows of this pass. */
 export function addGradients(network: Network, l: i32, rows: i32, weights: usize, biases: usize, scale: f32): void {
   const layer = network.layer(l);
-  denseBackwardWeights(
-    rows, layer.inputs, layer.units, network.inputsOf(l), network.inputRowBytesOf(l), layer.deltas, layer.rowBytes,
-    weights, scale,
-  );
+  if (FULL && hasSparseInputs(network, l)) {
+    addSparseGradients(network, rows, weights, scale);
+  } else {
+    denseBackwardWeights(
+      rows, layer.inputs, layer.units, network.inputsOf(l), network.inputRowBytesOf(l), layer.deltas, layer.rowBytes,
+      weights, scale,
+    );
+  }
   if (layer.hasBias) denseBackwardBiases(rows, layer.units, layer.deltas, layer.rowBytes, biases, scale);
 }
 

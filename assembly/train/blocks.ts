@@ -23,7 +23,6 @@
 import { METRIC_NONE } from '../abi';
 import { decayBlock, decayOnce, decays, decaySteps, multiplyExactly } from './decay';
 import { activationBackward } from '../kernels/activation';
-import { denseForward } from '../kernels/dense/forward';
 import { denseBackwardInput } from '../kernels/dense/backward-input';
 import { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from '../kernels/dense/backward-weights';
 import { gram, gramActivate, gramFits } from '../kernels/gram';
@@ -32,14 +31,16 @@ import { multiply } from '../kernels/optimizer';
 import { rowLoss } from '../kernels/row/loss';
 import { rowForward } from '../kernels/row/forward';
 import { rowBackwardStep } from '../kernels/row/step';
-import { activate, drop, forwardLayer, gather } from './pass';
+import { activate, drop, forwardLayer, gather, sumRows } from './pass';
 import { Dataset, Layer, Network } from '../records';
 import { trainRows, weightDelta } from './batch';
+import { addSparseGradients, hasSparseInputs } from './sparse';
 import { blockForwardTogether, blockStepTogether } from './team/course';
 
 /**
  * Trains on the samples order[from] .. order[from + count - 1] in batches; the last batch may be shorter. Stops before the step of
- * the first batch whose loss is not finite. Returns how many samples it trained on. `first` is the lowest layer that learns.
+ * the first batch whose loss is not finite. Returns how many samples it trained on. A block has up to `most` samples; `first` is the lowest
+ * layer that learns.
  */
 export function trainBlocks(
   network: Network,
@@ -47,11 +48,12 @@ export function trainBlocks(
   from: i32,
   count: i32,
   batch: i32,
+  most: i32,
   learningRate: f32,
   first: i32,
 ): i32 {
   for (let done = 0; done < count; ) {
-    const block = min(count - done, network.blockRows);
+    const block = min(count - done, most);
     const trained = trainBlock(network, dataset, from + done, block, batch, learningRate, first);
     done += trained;
     if (trained < block) return done;
@@ -74,7 +76,7 @@ function trainBlock(
   const bias: f32 = decaying ? 0 : <f32>layer.hasBias;
   const together = THREADS && network.team != 0;
   if (together) blockForwardTogether(network, first, block, block > batch, bias);
-  else denseForward(block, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes);
+  else sumRows(network, first, 0, block);
   if (
     block > batch &&
     (!(together ? gramFits(block, network.gram) : gram(block, x, xRowBytes, network.gram, bias)) ||
@@ -112,7 +114,8 @@ function trainBlock(
       blockStepTogether(network, first, trained, factor);
     } else {
       if (decaying) multiplyExactly(layer.weights, layer.weightBytes, factor);
-      denseStepWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights);
+      if (FULL && hasSparseInputs(network, first)) addSparseGradients(network, trained, layer.weights, 1);
+      else denseStepWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights);
     }
   }
   return trained;

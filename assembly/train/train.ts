@@ -18,6 +18,7 @@ export function evaluate(network: Network, dataset: Dataset, from: i32, count: i
     else evaluatePass(network, dataset, from + done, rows);
     done += rows;
   }
+  if (FULL) network.sparse = 0;
 }
 
 /**
@@ -38,6 +39,7 @@ export function gradients(network: Network, dataset: Dataset, from: i32, count: 
     }
     done += rows;
   }
+  if (FULL) network.sparse = 0;
   return loss;
 }
 
@@ -51,6 +53,7 @@ export function train(
   network.training = true;
   const trained = trainBatches(network, dataset, from, count, batchSize, learningRate);
   network.training = false;
+  if (FULL) network.sparse = 0;
   return trained;
 }
 
@@ -60,11 +63,13 @@ function trainBatches(
   const lowest = lowestTrainable(network);
   const plain = network.optimizer == OPTIMIZER_PLAIN;
   assert(batchSize > 0 && (plain && batchSize <= MAX_PASS_ROWS || network.output.weightGradients != 0));
-  if (plain && (batchSize == 1 || network.blockRows > batchSize) && lowest < network.layerCount) {
-    if (FULL && batchSize == 1 && fitsRegisters(network)) {
+  // A block reads and writes the weights once for many samples. Sparse rows touch few of them, so each batch is a block of its own.
+  const block = FULL && dataset.starts != 0 && lowest == 0 ? batchSize : network.blockRows;
+  if (plain && (batchSize == 1 || block > batchSize) && lowest < network.layerCount) {
+    if (FULL && batchSize == 1 && dataset.starts == 0 && fitsRegisters(network)) {
       return trainInRegisters(network, dataset, from, count, learningRate);
     }
-    return trainBlocks(network, dataset, from, count, batchSize, learningRate, lowest);
+    return trainBlocks(network, dataset, from, count, batchSize, block, learningRate, lowest);
   }
   for (let done = 0; done < count; ) {
     const batch = min(count - done, batchSize);

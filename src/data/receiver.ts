@@ -34,6 +34,8 @@ interface ReceiverParts {
   readonly numbers: NumberTargets | undefined;
   /** Reads names of classes; undefined where the network has no labels. */
   readonly names: typeof import('./named-classes.js') | undefined;
+  /** Keeps sparse rows as they are; undefined where they are written out. */
+  readonly sparse: typeof import('./sparse.js') | undefined;
   /** Reads rows of a table; undefined where samples are numbers. */
   readonly table: RowReader | undefined;
 }

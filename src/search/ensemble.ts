@@ -109,7 +109,7 @@ class MeanOfNetworks implements Ensemble {
   predict(inputs: never): never;
   predict(inputs: Samples): Float32Array | Float32Array[] {
     const { values, shape } = this.#answers('predict', inputs);
-    return shape === 'rows' ? rowsOf(values, values.length / inputs.length) : values;
+    return shape === 'rows' ? rowsOf(values, values.length / (inputs as readonly unknown[]).length) : values;
   }
 
   classify(inputs: never): never;

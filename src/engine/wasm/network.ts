@@ -1,6 +1,6 @@
 /** A network in WASM memory. Writes the records that the kernel walks and copies numbers in and out. Keeps no view of the memory. */
 import * as abi from '../../../assembly/abi.js';
-import { float32, sliceOf } from '../../foundation/memory.js';
+import { float32, sliceOf, uint32 } from '../../foundation/memory.js';
 import type { LayerSpec, NetworkSpec } from '../../options/spec.js';
 import {
   type EngineNetwork,
@@ -10,6 +10,7 @@ import {
   type LoadedSamples,
   mayOverflow,
   type OptimizerState,
+  type SparseEntries,
   type StepOptions,
   type Totals,
   zeroGradients,
@@ -113,7 +114,7 @@ export class WasmNetwork implements EngineNetwork {
 
   givesFinite(samples: LoadedSamples, from: number, count: number): boolean {
     if (!mayOverflow(this.#spec, this.#largest, (samples as WasmSamples).largest)) return true;
-    const { address, rows, plan } = this.#passFor(count);
+    const { address, rows, plan } = this.#passFor(count, samples.isSparse);
     const { outputsOffset } = plan.layers[plan.layers.length - 1] as PassPlan['layers'][number];
     const rowBytes = paddedUnits(this.#spec.outputs) * Float32Array.BYTES_PER_ELEMENT;
     for (let done = 0; done < count; done += rows) {
@@ -131,28 +132,28 @@ export class WasmNetwork implements EngineNetwork {
     count: number,
     layer = this.#spec.layers.length - 1,
     into?: Float32Array,
+    sparse?: SparseEntries,
   ): Float32Array {
-    const { address, rows, plan } = this.#passFor(count);
+    const { address, rows, plan } = this.#passFor(count, sparse !== undefined);
     const outputs = (this.#spec.layers[layer] as LayerSpec).units;
     const result = into ?? float32(count * outputs);
     const from = address + (plan.layers[layer] as PassPlan['layers'][number]).outputsOffset;
+    const width = this.#spec.inputs;
+    // The kernel goes forward with sparse rows where it has samples, whose targets can be any here.
+    const samples = sparse && this.load({ count, inputs, sparse, targets: uint32(count), metric: 'none' });
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
       const floats = this.#realm.floats;
-      const width = this.#spec.inputs;
-      copyRows(
-        now,
-        width,
-        inputs,
-        done * width,
-        width,
-        floats,
-        floatIndex(address + plan.inputsOffset),
-        plan.inputRowBytes >> 2,
-      );
-      this.#realm.run((kernel) => kernel.forward(this.#address, now));
+      if (samples !== undefined) {
+        this.evaluate(samples, done, now, { loss: 0, correct: 0 });
+      } else {
+        const to = floatIndex(address + plan.inputsOffset);
+        copyRows(now, width, inputs, done * width, width, floats, to, plan.inputRowBytes >> 2);
+        this.#realm.run((kernel) => kernel.forward(this.#address, now));
+      }
       copyRows(now, outputs, floats, floatIndex(from), paddedUnits(outputs), result, done * outputs, outputs);
     }
+    samples?.release();
     return result;
   }
 
@@ -169,13 +170,13 @@ export class WasmNetwork implements EngineNetwork {
     return isPlain(this.#spec, step) ? blockRows(this.#spec, step.batchSize) : step.batchSize;
   }
 
-  reserve(count: number, step: StepOptions): void {
-    this.#reserveFor(count, step.batchSize, this.sliceMultiple(step), isPlain(this.#spec, step));
+  reserve({ isSparse }: LoadedSamples, count: number, step: StepOptions): void {
+    this.#reserveFor(isSparse, count, step.batchSize, this.sliceMultiple(step), isPlain(this.#spec, step));
   }
 
-  #reserveFor(count: number, batchSize: number, block: number, plain: boolean): void {
+  #reserveFor(isSparse: boolean, count: number, batchSize: number, block: number, plain: boolean): void {
     // Blocks read rows up to the next multiple of 4.
-    this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count));
+    this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count), isSparse);
     if (!plain || batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
     this.#reserveMoments();
   }
@@ -184,7 +185,7 @@ export class WasmNetwork implements EngineNetwork {
     const { batchSize, learningRate } = step;
     const plain = isPlain(this.#spec, step);
     const block = this.sliceMultiple(step);
-    this.#reserveFor(count, batchSize, block, plain);
+    this.#reserveFor(samples.isSparse, count, batchSize, block, plain);
     this.#hasStepped = true;
     this.#writeStep(step, plain ? abi.OPTIMIZER_PLAIN : (this.#moments?.optimizer ?? abi.OPTIMIZER_SGD), block);
     const dataset = this.#begin(samples, totals);
@@ -196,14 +197,14 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   evaluate(samples: LoadedSamples, from: number, count: number, totals: Totals): void {
-    this.#passFor(count);
+    this.#passFor(count, samples.isSparse);
     const dataset = this.#begin(samples, totals);
     this.#realm.run((kernel) => kernel.evaluate(this.#address, dataset, from, count));
     this.#end(totals);
   }
 
   gradients(samples: LoadedSamples): { loss: number; layers: LayerParameters[] } {
-    this.#passFor(samples.count);
+    this.#passFor(samples.count, samples.isSparse);
     this.#reserveGradients();
     const dataset = this.#begin(samples, { loss: 0, correct: 0 });
     const sum = this.#realm.run((kernel) => kernel.gradients(this.#address, dataset, 0, samples.count));
@@ -273,12 +274,13 @@ export class WasmNetwork implements EngineNetwork {
     totals.correct = this.#realm.readDouble(this.#address + abi.NETWORK_CORRECT_SUM);
   }
 
-  /** The pass block, with room for `count` rows or for the most that a pass takes. */
-  #passFor(count: number): { address: number; rows: number; plan: PassPlan } {
+  /** The pass block, with room for `count` rows or for the most that a pass takes. Sparse inputs stay with their samples. */
+  #passFor(count: number, isSparse: boolean): { address: number; rows: number; plan: PassPlan } {
     this.#holdings.check();
     const rows = Math.min(count, abi.MAX_PASS_ROWS);
-    if (this.#pass !== undefined && this.#pass.rows >= rows) return this.#pass;
-    const plan = planPass(this.#spec, rows);
+    if (this.#pass !== undefined && this.#pass.rows >= rows && (isSparse || this.#pass.plan.inputRowBytes > 0))
+      return this.#pass;
+    const plan = planPass(this.#spec, rows, isSparse ? 0 : this.#spec.inputs);
     const address = this.#holdings.reserve(plan.bytes);
     if (this.#pass !== undefined) this.#holdings.release(this.#pass.address);
     this.#pass = { address, rows, plan };

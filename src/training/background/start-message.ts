@@ -72,8 +72,8 @@ export function startMessage(
 }
 
 /** The samples without further properties, which would be copied too. */
-export function onlySamples({ count, inputs, targets, metric, weights }: EngineSamples): EngineSamples {
-  return { count, inputs, targets, metric, weights };
+export function onlySamples({ count, inputs, sparse, targets, metric, weights }: EngineSamples): EngineSamples {
+  return { count, inputs, sparse, targets, metric, weights };
 }
 
 /** A copy of checked options. They may be a Proxy, which cannot be cloned. */
