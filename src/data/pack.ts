@@ -10,7 +10,7 @@ export type { PackedPairs, Receiver } from './receiver.js';
 export function packInputs(receiver: Receiver, name: string, inputs: Samples): PackedSamples {
   const columns = receiver.scaling?.inputs;
   const packed = packRows(receiver, name, inputs, columns !== undefined);
-  if (columns === undefined || packed.sparse !== undefined) return packed as PackedSamples;
+  if (columns === undefined) return packed as PackedSamples;
   return { ...packed, values: columns.apply(`${receiver.call}: ${name}`, packed.values) };
 }
 
@@ -25,7 +25,7 @@ export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples 
   const { call, spec, scaling, parts, createLearner } = receiver;
   const scaled = parts.scaling?.scaledSides(receiver);
   const name = `${prefix}inputs`;
-  const { values, count, sparse } = packRows(receiver, name, inputs, scaled?.inputs);
+  const { values, count } = packRows(receiver, name, inputs, scaled?.inputs);
   const where = `${call}: ${prefix}targets`;
   // Those in the rows of a table where no others are given.
   const given = targets === undefined ? parts.table?.targets(call, prefix, inputs) : targets;
@@ -34,14 +34,7 @@ export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples 
     parts.names?.indexesOf(where, given, spec) ??
     (given as Samples | SingleLabels);
   const packed = packTargets(call, prefix, read, spec, count, parts.numbers, scaled?.targets);
-  const pairs = {
-    count,
-    inputs: values,
-    sparse,
-    targets: packed.values,
-    metric: packed.metric,
-    classes: packed.classes,
-  };
+  const pairs = { count, inputs: values, targets: packed.values, metric: packed.metric, classes: packed.classes };
   return createLearner !== undefined || scaling === undefined
     ? pairs
     : (parts.scaling as Scaler).scale(receiver, scaling, pairs, prefix);
@@ -51,8 +44,7 @@ function packRows(receiver: Receiver, name: string, inputs: Samples, keepsDouble
   const { call, spec, parts } = receiver;
   if (parts.table !== undefined) return parts.table.pack(receiver, name, inputs, keepsDoubles);
   const widthIs = "the network's inputs";
-  const subject = { call, name, width: spec.inputs, widthIs, option: 'inputs' };
-  return parts.sparse?.pack(receiver, subject, inputs) ?? packSamples(subject, inputs, keepsDoubles);
+  return packSamples({ call, name, width: spec.inputs, widthIs, option: 'inputs' }, inputs, keepsDoubles);
 }
 
 /** Which of a fit's samples validate: a fraction, drawn at random, or the last ones: so many, or a fraction below 1. */

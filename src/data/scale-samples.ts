@@ -26,16 +26,14 @@ export function scale<T extends UnscaledSamples>(
   const output = trains ? activation : 'linear';
   // Only losses on numbers have scaled targets, and those losses take no class indexes.
   const given = samples.targets as Numbers;
-  // Sparse rows are scaled already.
-  const scaling = samples.sparse === undefined ? inputs : undefined;
   const scaled = {
     ...samples,
-    inputs: scaling?.apply(`${call}: ${prefix}inputs`, samples.inputs, numbers) ?? (samples.inputs as Float32Array),
+    inputs: inputs?.apply(`${call}: ${prefix}inputs`, samples.inputs, numbers) ?? (samples.inputs as Float32Array),
     targets: targets?.apply(`${call}: ${prefix}targets`, given, numbers, output) ?? (given as Float32Array),
   };
   if (!findsStale) return scaled;
   const stale = [
-    ...(scaling ? staleInputs(spec, scaling, samples.inputs) : []),
+    ...(inputs ? staleInputs(spec, inputs, samples.inputs) : []),
     ...(targets ? staleColumns('targets', targets, given) : []),
   ];
   return { ...scaled, stale };

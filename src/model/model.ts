@@ -8,14 +8,7 @@ import { type PackedPairs, packInputs, packPairs, type Receiver } from '../data/
 import type { PackedSamples, Samples, Shape } from '../data/samples.js';
 import type { NetworkScaling } from '../data/scaling.js';
 import type { Labels } from '../data/targets.js';
-import type {
-  EngineInfo,
-  EngineNetwork,
-  EngineSamples,
-  LayerParameters,
-  LoadedSamples,
-  SparseEntries,
-} from '../engine/engine.js';
+import type { EngineInfo, EngineNetwork, EngineSamples, LayerParameters, LoadedSamples } from '../engine/engine.js';
 import { selectEngine } from '../engine/select.js';
 import { codedError, WasmlpError } from '../foundation/errors.js';
 import type { EngineSpec } from '../options/engine.js';
@@ -168,8 +161,8 @@ export class Model {
   }
 
   predict(call: string, inputs: Samples): Prediction {
-    const { values, count, shape, sparse } = this.#packQuestion(call, inputs);
-    return { values: this.answers(call, values, count, undefined, undefined, sparse), shape };
+    const { values, count, shape } = this.#packQuestion(call, inputs);
+    return { values: this.answers(call, values, count), shape };
   }
 
   /** The outputs for packed inputs, unscaled and finite; or those of another layer, which have no scaling. */
@@ -179,9 +172,8 @@ export class Model {
     count: number,
     layer = this.layers.length - 1,
     into?: Float32Array,
-    sparse?: SparseEntries,
   ): Float32Array {
-    const outputs = this.engine.predict(inputs, count, layer, into, sparse);
+    const outputs = this.engine.predict(inputs, count, layer, into);
     if (layer === this.layers.length - 1) this.scaling?.targets?.undo(outputs);
     checkOutputs(call, outputs, outputs.length / count);
     return outputs;
@@ -191,10 +183,10 @@ export class Model {
   predictWith(inputs: Samples, options: PredictOptions): Prediction {
     const last = this.layers.length - 1;
     const { layer = last, into } = resolvePrediction(options, last);
-    const { values, count, shape, sparse } = this.#packQuestion('predict', inputs);
+    const { values, count, shape } = this.#packQuestion('predict', inputs);
     if (into !== undefined)
       checkInto(into, count * (this.layers[layer] as LayerInfo).units, this.parts.table ? [] : inputs);
-    const outputs = this.answers('predict', values, count, layer, into, sparse);
+    const outputs = this.answers('predict', values, count, layer, into);
     return { values: outputs, shape: into === undefined ? shape : 'packed' };
   }
 

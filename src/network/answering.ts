@@ -126,7 +126,7 @@ export abstract class AnsweringNetwork {
     const inputs = given as Samples;
     const { values, shape } =
       options === undefined ? model.predict('predict', inputs) : model.predictWith(inputs, options);
-    return shape === 'rows' ? rowsOf(values, values.length / (inputs as readonly unknown[]).length) : values;
+    return shape === 'rows' ? rowsOf(values, values.length / inputs.length) : values;
   }
 
   /**
@@ -206,8 +206,7 @@ export function reportOn(
   const { spec, parts } = model;
   const packed = model.takePairs('report', 'usable', given, answers, false);
   if (packed.metric === 'threshold' && packed.classes === undefined) throw parts.multiLabel?.noReportError();
-  const outputs =
-    instead.outputs?.() ?? model.answers('report', packed.inputs, packed.count, undefined, undefined, packed.sparse);
+  const outputs = instead.outputs?.() ?? model.answers('report', packed.inputs, packed.count);
   const { classes } = packed;
   const width = spec.outputs;
   if (threshold !== undefined) {
@@ -220,7 +219,7 @@ export function reportOn(
   }
   const numbers = parts.numbers as NonNullable<typeof parts.numbers>;
   const targets = answers ?? parts.table?.targets('report', '', given);
-  return numbers.reportOfNumbers(outputs, width, numbers.numbersOf(targets as Samples, width));
+  return numbers.reportOfNumbers(outputs, width, numbers.numbersOf(targets as Samples));
 }
 
 /** The number of a layer, once it is certain that there is one. */
