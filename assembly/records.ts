@@ -61,6 +61,21 @@ export class Layer {
   /** Panels in the layers below. */
   firstPanel: i32;
 
+  /** The slope of an activation that has one; only those of the full builds have. */
+  @inline get leak(): f32 {
+    return FULL ? this.slope : 0;
+  }
+
+  /** Whether its parameters are trained. Networks with frozen layers run on the full builds. */
+  @inline get learns(): bool {
+    return !FULL || this.trainable != 0;
+  }
+
+  /** Whether it has biases. Networks with a layer without them run on the full builds. */
+  @inline get isBiased(): bool {
+    return !FULL || this.hasBias != 0;
+  }
+
   @inline get weightBytes(): usize {
     return panelsBytes(this.inputs, this.units);
   }
@@ -70,7 +85,7 @@ export class Layer {
   }
 
   @inline rowOfSlopes(row: i32): usize {
-    return this.slopes + <usize>row * this.rowBytes;
+    return FULL ? this.slopes + <usize>row * this.rowBytes : this.rowOfOutputs(row);
   }
 
   @inline rowOfDeltas(row: i32): usize {

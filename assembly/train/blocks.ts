@@ -66,14 +66,14 @@ function trainBlock(
   network: Network, dataset: Dataset, from: i32, block: i32, batch: i32, learningRate: f32, first: i32,
 ): i32 {
   gather(network, dataset, from, block);
-  for (let l = 0; l < first; l++) forwardLayer(network, l, block);
+  if (FULL) for (let l = 0; l < first; l++) forwardLayer(network, l, block);
   const layer = network.layer(first);
   const x = network.inputsOf(first);
   const xRowBytes = network.inputRowBytesOf(first);
   const rowBytes = layer.rowBytes;
   const decaying = decays(layer);
   // With weight decay, the inner products stay without the bias until decayBlock adds it.
-  const bias: f32 = decaying ? 0 : <f32>layer.hasBias;
+  const bias: f32 = decaying ? 0 : <f32>layer.isBiased;
   const together = THREADS && network.team != 0;
   if (together) blockForwardTogether(network, first, block, block > batch, bias);
   else sumRows(network, first, 0, block);
@@ -93,7 +93,7 @@ function trainBlock(
     const rows = min(batch, block - trained);
     for (let t = trained; t < trained + rows; t++) {
       gramActivate(
-        layer.activation, layer.slope, trained, layer.units, layer.deltas, rowBytes, network.gram + (<usize>t << 2),
+        layer.activation, layer.leak, trained, layer.units, layer.deltas, rowBytes, network.gram + (<usize>t << 2),
         layer.rowOfOutputs(t), layer.rowOfSlopes(t), layer.rowOfDeltas(t),
       );
     }
@@ -109,7 +109,7 @@ function trainBlock(
     const d = layer.deltas;
     let factor: f64 = 1;
     if (decaying) factor = decaySteps(layer, trained, batch, learningRate);
-    else if (layer.hasBias) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, 1);
+    else if (layer.isBiased) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, 1);
     if (together) {
       blockStepTogether(network, first, trained, factor);
     } else {
@@ -157,20 +157,20 @@ function trainSample(network: Network, t: i32, learningRate: f32, first: i32): b
 function backwardRow(layer: Layer, below: Layer, t: i32, learningRate: f32): void {
   const d = layer.rowOfDeltas(t);
   const dx = below.rowOfDeltas(t);
-  const fused = layer.trainable && !decays(layer);
+  const fused = layer.learns && !decays(layer);
   if (fused) {
     rowBackwardStep(layer.inputs, layer.units, below.rowOfOutputs(t), d, layer.weights, dx, -learningRate);
   } else {
     denseBackwardInput(1, layer.inputs, layer.units, d, layer.rowBytes, layer.weights, dx, below.rowBytes);
   }
-  if (layer.trainable) {
+  if (layer.learns) {
     if (decays(layer)) {
       decayOnce(layer, learningRate);
       denseBackwardWeights(
         1, layer.inputs, layer.units, below.rowOfOutputs(t), below.rowBytes, d, layer.rowBytes, layer.weights, -learningRate,
       );
     }
-    if (layer.hasBias) denseBackwardBiases(1, layer.units, d, layer.rowBytes, layer.biases, -learningRate);
+    if (layer.isBiased) denseBackwardBiases(1, layer.units, d, layer.rowBytes, layer.biases, -learningRate);
   }
   activationBackward(below.derivative, 1, below.units, below.rowOfSlopes(t), dx, below.rowBytes);
 }

@@ -27,7 +27,7 @@ export function gatherRows(network: Network, dataset: Dataset, first: i32, rows:
   let w = network.passWeights;
   if (w != 0) w += <usize>first << 2;
   const classes = dataset.targetKind == TARGETS_CLASSES;
-  assert(classes || dataset.targetKind == TARGETS_DENSE);
+  if (!ASC_NO_ASSERT) assert(classes || dataset.targetKind == TARGETS_DENSE);
   if (classes) memory.fill(t, 0, <usize>rows * output.rowBytes);
   let order = dataset.order + (<usize>(network.firstRow + first) << 2);
   for (let row = 0; row < rows; row++) {
@@ -63,7 +63,7 @@ function copyFloats(target: usize, source: usize, bytes: usize): void {
 
 /** Computes the activations of every layer for the `rows` samples in `passInputs`. */
 export function forward(network: Network, rows: i32): void {
-  assert(rows > 0 && rows <= network.passRows);
+  if (!ASC_NO_ASSERT) assert(rows > 0 && rows <= network.passRows);
   for (let l = 0; l < network.layerCount; l++) forwardLayer(network, l, rows);
 }
 
@@ -79,6 +79,8 @@ export function forwardRows(network: Network, l: i32, from: i32, rows: i32): voi
 }
 
 /** Computes the weighted sums of layer `l` in rows `from` .. `from` + rows - 1. */
+// @ts-ignore: decorator
+@inline
 export function sumRows(network: Network, l: i32, from: i32, rows: i32): void {
   const layer = network.layer(l);
   const y = layer.rowOfOutputs(from);
@@ -101,7 +103,7 @@ export function activate(network: Network, l: i32, from: i32, rows: i32): void {
   if (l == network.layerCount - 1 && isCrossEntropy(network.loss)) {
     copyFloats(layer.rowOfDeltas(from), a, <usize>rows * layer.rowBytes);
   }
-  activationForward(layer.activation, layer.slope, rows, layer.units, a, layer.rowOfSlopes(from), layer.rowBytes);
+  activationForward(layer.activation, layer.leak, rows, layer.units, a, layer.rowOfSlopes(from), layer.rowBytes);
   if (FULL && layer.dropoutThreshold != 0) drop(network, l, from, rows);
 }
 

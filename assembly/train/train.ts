@@ -35,7 +35,7 @@ export function gradients(network: Network, dataset: Dataset, from: i32, count: 
     backward(network, rows, count, lowest);
     for (let l = lowest; l < network.layerCount; l++) {
       const layer = network.layer(l);
-      if (layer.trainable) addGradients(network, l, rows, layer.weightGradients, layer.biasGradients, 1);
+      if (layer.learns) addGradients(network, l, rows, layer.weightGradients, layer.biasGradients, 1);
     }
     done += rows;
   }
@@ -50,10 +50,12 @@ export function gradients(network: Network, dataset: Dataset, from: i32, count: 
 export function train(
   network: Network, dataset: Dataset, from: i32, count: i32, batchSize: i32, learningRate: f32,
 ): i32 {
-  network.training = true;
+  if (FULL) network.training = true;
   const trained = trainBatches(network, dataset, from, count, batchSize, learningRate);
-  network.training = false;
-  if (FULL) network.sparse = 0;
+  if (FULL) {
+    network.training = false;
+    network.sparse = 0;
+  }
   return trained;
 }
 
@@ -62,10 +64,10 @@ function trainBatches(
 ): i32 {
   const lowest = lowestTrainable(network);
   const plain = network.optimizer == OPTIMIZER_PLAIN;
-  assert(batchSize > 0 && (plain && batchSize <= MAX_PASS_ROWS || network.output.weightGradients != 0));
+  if (!ASC_NO_ASSERT) assert(batchSize > 0 && (plain && batchSize <= MAX_PASS_ROWS || network.output.weightGradients != 0));
   // A block reads and writes the weights once for many samples. Sparse rows touch few of them, so each batch is a block of its own.
   const block = FULL && dataset.starts != 0 && lowest == 0 ? batchSize : network.blockRows;
-  if (plain && (batchSize == 1 || block > batchSize) && lowest < network.layerCount) {
+  if (plain && (batchSize == 1 || block > batchSize) && (!FULL || lowest < network.layerCount)) {
     if (FULL && batchSize == 1 && dataset.starts == 0 && fitsRegisters(network)) {
       return trainInRegisters(network, dataset, from, count, learningRate);
     }
@@ -100,6 +102,6 @@ function trainAccumulated(
 /** The lowest layer that learns. No layer below it needs a delta. */
 function lowestTrainable(network: Network): i32 {
   let l = 0;
-  while (l < network.layerCount && !network.layer(l).trainable) l++;
+  if (FULL) while (l < network.layerCount && !network.layer(l).learns) l++;
   return l;
 }

@@ -50,13 +50,11 @@ export function divide(receiver: Receiver, { all, validation }: GivenSamples, gi
 }
 
 function select({ spec, parts }: Receiver, samples: UnscaledSamples, indexes: Uint32Array): UnscaledSamples {
-  const { inputs, sparse, targets, metric, weights } = samples;
+  const { inputs, targets, metric, weights } = samples;
   return {
     count: indexes.length,
     metric,
-    ...(sparse && parts.sparse
-      ? parts.sparse.select(inputs as Float32Array, sparse, indexes)
-      : { inputs: selectRows(inputs, spec.inputs, indexes) }),
+    inputs: parts.sparse?.select(inputs, indexes) ?? selectRows(inputs, spec.inputs, indexes),
     targets:
       targets instanceof Uint32Array
         ? withinMemory(`${indexes.length} classes`, () => indexes.map((sample) => targets[sample] as number))

@@ -52,5 +52,5 @@ export function packNumbers(
 /** Targets as a report takes them, of so many outputs. */
 export function numbersOf(targets: Samples, width: number): ArrayLike<number> {
   if (!areSparse(targets)) return givenNumbersOf(targets);
-  return writtenOut({ call: 'report', name: 'targets', width, widthIs: '', option: '' }, targets);
+  return writtenOut({ call: 'report', name: 'targets', width }, targets);
 }

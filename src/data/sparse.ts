@@ -2,30 +2,33 @@
  * Sparse rows that stay sparse on their way into an engine: packs and checks them, scales them, chooses some of them. Only networks with many
  * inputs load it: for others they are written out (sparse-rows.ts).
  */
-import type { EngineSamples, SparseEntries } from '../engine/engine.js';
+import type { EngineInputs, SparseEntries } from '../engine/engine.js';
 import { codedError } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
-import { float32, float32From, uint32 } from '../foundation/memory.js';
-import { uint32From } from '../foundation/more-memory.js';
+import { float32, sliceOf, uint32 } from '../foundation/memory.js';
 import type { Receiver } from './receiver.js';
-import type { PackedSamples, Subject } from './samples.js';
+import type { Numbers, PackedSamples, Subject } from './samples.js';
 import type { ColumnScaling } from './scaling.js';
-import { areSparse, checkSparse } from './sparse-rows.js';
+import { areSparse, readSparse } from './sparse-rows.js';
+import { SparseValues } from './sparse-values.js';
 
 /** Copies, checked and scaled; undefined for samples that are not sparse. */
 export function pack(receiver: Receiver, subject: Subject, samples: unknown): PackedSamples | undefined {
   if (!areSparse(samples)) return undefined;
   const { starts, columns, values } = samples;
-  // What is wrong in kind is refused before it is copied.
-  checkSparse(subject, { starts, columns, values });
-  // Copies, which nobody changes any more: the kernel trusts these numbers as addresses.
-  const entries = { starts: uint32From(starts), columns: uint32From(columns) };
-  const copied = values === undefined ? float32(columns.length).fill(1) : float32From(values);
-  checkSparse(subject, { ...entries, values: copied });
+  // Copies, which nobody changes any more: the kernel trusts these numbers as addresses. What is no array is refused as it is.
+  const entries = { starts: copyOf(starts), columns: copyOf(columns) };
+  const given = values === undefined ? undefined : copyOf(values);
+  readSparse(subject, { ...entries, values: given });
+  const copied = given ?? float32(entries.columns.length).fill(1);
   if (!allFinite(copied)) throw notFinite(subject, entries, copied);
   const scaling = scalingOf(receiver, subject);
   if (scaling !== undefined) scale(subject, scaling, entries, copied);
-  return { values: copied, sparse: entries, count: starts.length - 1, shape: 'packed' };
+  return { values: new SparseValues(copied, entries), count: starts.length - 1, shape: 'packed' };
+}
+
+function copyOf<T extends Float32Array | Uint32Array>(part: T): T {
+  return ArrayBuffer.isView(part) ? sliceOf(part) : part;
 }
 
 /** What the inputs are scaled by; undefined where they are not. Throws ERR_UNSUPPORTED where scaling would leave few zeros. */
@@ -63,12 +66,10 @@ function notFinite({ call, name }: Subject, { starts, columns }: SparseEntries, 
   return codedError('ERR_NON_FINITE', `${where} is ${values[at]}. Every number must be finite and within float32.`);
 }
 
-/** The samples of these indexes, in their order. */
-export function select(
-  inputs: Float32Array,
-  { starts, columns }: SparseEntries,
-  indexes: Uint32Array,
-): Pick<EngineSamples, 'inputs' | 'sparse'> {
+/** The rows of these indexes, in their order; undefined for inputs that are not sparse. */
+export function select(inputs: Numbers, indexes: Uint32Array): EngineInputs | undefined {
+  if (!(inputs instanceof SparseValues)) return undefined;
+  const { starts, columns } = inputs;
   const lengthOf = (row: number): number => (starts[row + 1] as number) - (starts[row] as number);
   const length = indexes.reduce((sum, row) => sum + lengthOf(row), 0);
   const chosen = { starts: uint32(indexes.length + 1), columns: uint32(length) };
@@ -81,5 +82,5 @@ export function select(
     }
     chosen.starts[place + 1] = at;
   });
-  return { inputs: values, sparse: chosen };
+  return new SparseValues(values, chosen);
 }

@@ -23,13 +23,13 @@ export interface SparseEntries {
   readonly columns: Uint32Array;
 }
 
+/** Inputs of samples, (count, inputs) row-major. Those of sparse rows are the values of their entries, and say where these are. */
+export type EngineInputs = Float32Array & Partial<SparseEntries>;
+
 /** Samples on their way into an engine, packed and checked. */
 export interface EngineSamples {
   readonly count: number;
-  /** (count, inputs) row-major. Of sparse rows the values of their entries. */
-  readonly inputs: Float32Array;
-  /** Only of sparse rows. */
-  readonly sparse?: SparseEntries | undefined;
+  readonly inputs: EngineInputs;
   /** (count, outputs) row-major, or a Uint32Array with the index of the one output whose target is 1. */
   readonly targets: Float32Array | Uint32Array;
   readonly metric: Metric;
@@ -147,15 +147,9 @@ export interface EngineNetwork {
   givesFinite(samples: LoadedSamples, from: number, count: number): boolean;
   /**
    * Maps inputs (count, inputs) row-major to outputs (count, outputs) row-major: those of the last layer, or of `layer`. Writes them into
-   * `into` if given, and returns that. With `sparse`, inputs are the values of these entries.
+   * `into` if given, and returns that.
    */
-  predict(
-    inputs: Float32Array,
-    count: number,
-    layer?: number,
-    into?: Float32Array,
-    sparse?: SparseEntries,
-  ): Float32Array;
+  predict(inputs: EngineInputs, count: number, layer?: number, into?: Float32Array): Float32Array;
   /** Another network of the same spec on this engine. Its parameters are 0; it has no samples and no optimizer state. */
   twin(): EngineNetwork;
   load(samples: EngineSamples): LoadedSamples;

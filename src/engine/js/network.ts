@@ -4,6 +4,7 @@ import { decayOf } from '../../options/decay.js';
 import { LOSS_TRAITS } from '../../options/losses.js';
 import type { NetworkSpec } from '../../options/spec.js';
 import {
+  type EngineInputs,
   type EngineNetwork,
   type EngineSamples,
   isPlain,
@@ -11,7 +12,6 @@ import {
   type LoadedSamples,
   mayOverflow,
   type OptimizerState,
-  type SparseEntries,
   type StepOptions,
   type Totals,
   zeroGradients,
@@ -129,15 +129,9 @@ export class JsNetwork implements EngineNetwork {
     return true;
   }
 
-  predict(
-    inputs: Float32Array,
-    count: number,
-    layer = this.#layers.length - 1,
-    into?: Float32Array,
-    sparse?: SparseEntries,
-  ): Float32Array {
+  predict(inputs: EngineInputs, count: number, layer = this.#layers.length - 1, into?: Float32Array): Float32Array {
     // Their targets can be any.
-    const samples = sparse && this.load({ count, inputs, sparse, targets: uint32(count), metric: 'none' });
+    const samples = inputs.starts && this.load({ count, inputs, targets: uint32(count), metric: 'none' });
     const width = this.#spec.inputs;
     const outputs = (this.#layers[layer] as JsLayer).spec.units;
     const result = into ?? float32(count * outputs);

@@ -2,15 +2,14 @@
 
 import { sliceOf } from '../../foundation/memory.js';
 import type { Metric } from '../../options/losses.js';
-import type { EngineSamples, LoadedSamples, SparseEntries } from '../engine.js';
+import type { EngineInputs, EngineSamples, LoadedSamples } from '../engine.js';
 import { magnitudeOf } from './magnitude.js';
 import type { SparseInputs } from './sparse.js';
 
 export class JsSamples implements LoadedSamples {
   readonly count: number;
   readonly metric: Metric;
-  readonly #inputs: Float32Array;
-  readonly #sparse: SparseEntries | undefined;
+  readonly #inputs: EngineInputs;
   readonly #targets: Float32Array | Uint32Array;
   /** Undefined if all samples count 1. */
   readonly #weights: Float32Array | undefined;
@@ -18,22 +17,22 @@ export class JsSamples implements LoadedSamples {
   #order: Uint32Array | undefined;
   #largest: number | undefined;
 
-  constructor({ count, metric, inputs, sparse, targets, weights }: EngineSamples) {
+  constructor({ count, metric, inputs, targets, weights }: EngineSamples) {
     this.count = count;
     this.metric = metric;
     this.#inputs = sliceOf(inputs);
-    this.#sparse = sparse && { starts: sliceOf(sparse.starts), columns: sliceOf(sparse.columns) };
     this.#targets = sliceOf(targets);
     this.#weights = weights && sliceOf(weights);
   }
 
   get isSparse(): boolean {
-    return this.#sparse !== undefined;
+    return this.#inputs.starts !== undefined;
   }
 
   /** Sparse inputs from the sample order[from] on; undefined where they are not sparse. */
   sparseFrom(from: number): SparseInputs | undefined {
-    return this.#sparse && { ...this.#sparse, values: this.#inputs, order: this.#order, from };
+    const { starts, columns } = this.#inputs;
+    return starts && columns && { starts, columns, values: this.#inputs, order: this.#order, from };
   }
 
   get weighted(): boolean {
@@ -48,8 +47,7 @@ export class JsSamples implements LoadedSamples {
 
   get given(): EngineSamples {
     const { count, metric } = this;
-    const [inputs, sparse, targets, weights] = [this.#inputs, this.#sparse, this.#targets, this.#weights];
-    return { count, metric, inputs, sparse, targets, weights };
+    return { count, metric, inputs: this.#inputs, targets: this.#targets, weights: this.#weights };
   }
 
   setOrder(order: Uint32Array): void {
@@ -85,7 +83,7 @@ export class JsSamples implements LoadedSamples {
     t: Float64Array,
     tAt: number,
   ): void {
-    if (this.#sparse === undefined) widen(this.#inputs, from * I, x, xAt, B * I);
+    if (!this.isSparse) widen(this.#inputs, from * I, x, xAt, B * I);
     const targets = this.#targets;
     if (targets instanceof Float32Array) {
       widen(targets, from * O, t, tAt, B * O);

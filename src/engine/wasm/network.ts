@@ -3,6 +3,7 @@ import * as abi from '../../../assembly/abi.js';
 import { float32, sliceOf, uint32 } from '../../foundation/memory.js';
 import type { LayerSpec, NetworkSpec } from '../../options/spec.js';
 import {
+  type EngineInputs,
   type EngineNetwork,
   type EngineSamples,
   isPlain,
@@ -10,7 +11,6 @@ import {
   type LoadedSamples,
   mayOverflow,
   type OptimizerState,
-  type SparseEntries,
   type StepOptions,
   type Totals,
   zeroGradients,
@@ -128,19 +128,18 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   predict(
-    inputs: Float32Array,
+    inputs: EngineInputs,
     count: number,
     layer = this.#spec.layers.length - 1,
     into?: Float32Array,
-    sparse?: SparseEntries,
   ): Float32Array {
-    const { address, rows, plan } = this.#passFor(count, sparse !== undefined);
+    const { address, rows, plan } = this.#passFor(count, inputs.starts !== undefined);
     const outputs = (this.#spec.layers[layer] as LayerSpec).units;
     const result = into ?? float32(count * outputs);
     const from = address + (plan.layers[layer] as PassPlan['layers'][number]).outputsOffset;
     const width = this.#spec.inputs;
     // The kernel goes forward with sparse rows where it has samples, whose targets can be any here.
-    const samples = sparse && this.load({ count, inputs, sparse, targets: uint32(count), metric: 'none' });
+    const samples = inputs.starts && this.load({ count, inputs, targets: uint32(count), metric: 'none' });
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
       const floats = this.#realm.floats;
@@ -171,23 +170,20 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   reserve({ isSparse }: LoadedSamples, count: number, step: StepOptions): void {
-    this.#reserveFor(isSparse, count, step.batchSize, this.sliceMultiple(step), isPlain(this.#spec, step));
-  }
-
-  #reserveFor(isSparse: boolean, count: number, batchSize: number, block: number, plain: boolean): void {
+    const { batchSize } = step;
+    const block = this.sliceMultiple(step);
     // Blocks read rows up to the next multiple of 4.
     this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count), isSparse);
-    if (!plain || batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
+    if (!isPlain(this.#spec, step) || batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
     this.#reserveMoments();
   }
 
   train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
     const { batchSize, learningRate } = step;
-    const plain = isPlain(this.#spec, step);
-    const block = this.sliceMultiple(step);
-    this.#reserveFor(samples.isSparse, count, batchSize, block, plain);
+    this.reserve(samples, count, step);
     this.#hasStepped = true;
-    this.#writeStep(step, plain ? abi.OPTIMIZER_PLAIN : (this.#moments?.optimizer ?? abi.OPTIMIZER_SGD), block);
+    const optimizer = isPlain(this.#spec, step) ? abi.OPTIMIZER_PLAIN : (this.#moments?.optimizer ?? abi.OPTIMIZER_SGD);
+    this.#writeStep(step, optimizer, this.sliceMultiple(step));
     const dataset = this.#begin(samples, totals);
     const trained = this.#realm.run((kernel) =>
       kernel.train(this.#address, dataset, from, count, batchSize, learningRate),

@@ -30,30 +30,34 @@ export class WasmSamples implements LoadedSamples {
   readonly #views: readonly ((() => Float32Array | Uint32Array) | undefined)[];
   #largest: number | undefined;
 
-  constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric, weights, sparse }: EngineSamples) {
+  constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric, weights }: EngineSamples) {
     this.count = count;
     this.metric = metric;
     this.weighted = weights !== undefined;
-    this.isSparse = sparse !== undefined;
+    this.isSparse = inputs.starts !== undefined;
     this.#realm = realm;
     this.#holdings = holdings;
-    const arrays = [inputs, targets, weights, sparse?.starts, sparse?.columns];
-    const sizes = arrays.map((values) => roundUp(values?.byteLength ?? 0, abi.ALIGNMENT_BYTES));
-    const size = sizes.reduce((sum, bytes) => sum + bytes, abi.ALIGNMENT_BYTES);
-    const address = holdings.reserve(size + count * Uint32Array.BYTES_PER_ELEMENT);
+    const arrays = [inputs, targets, weights, inputs.starts, inputs.columns];
+    let bytes = abi.ALIGNMENT_BYTES;
+    const offsets = arrays.map((values) => {
+      const offset = bytes;
+      bytes += roundUp(values?.byteLength ?? 0, abi.ALIGNMENT_BYTES);
+      return offset;
+    });
+    const address = holdings.reserve(bytes + count * Uint32Array.BYTES_PER_ELEMENT);
     this.address = address;
-    this.#order = address + size;
-    this.#inputsBytes = sizes[0] as number;
+    this.#order = address + bytes;
+    this.#inputsBytes = (offsets[1] as number) - abi.ALIGNMENT_BYTES;
     const { words, floats } = realm;
-    let at = address + abi.ALIGNMENT_BYTES;
     // What is between two arrays is left of earlier data, and the end of the inputs counts in the largest one.
-    floats.fill(0, at >>> 2, (at + this.#inputsBytes) >>> 2);
+    const end = (address + (offsets[1] as number)) >>> 2;
+    floats.fill(0, end - abi.ALIGNMENT_BYTES / Float32Array.BYTES_PER_ELEMENT, end);
     this.#views = arrays.map((values, i) => {
+      const at = address + (offsets[i] as number);
       words[(address + (FIELDS[i] as number)) >>> 2] = values === undefined ? 0 : at;
-      const start = at >>> 2;
-      at += sizes[i] as number;
       if (values === undefined) return undefined;
       const areWords = values instanceof Uint32Array;
+      const start = at >>> 2;
       (areWords ? words : floats).set(values, start);
       // The length alone: the caller's arrays may be collected.
       const end = start + values.length;
@@ -69,8 +73,13 @@ export class WasmSamples implements LoadedSamples {
     this.#holdings.check();
     const { count, metric } = this;
     const [inputs, targets, weights, starts, columns] = this.#views.map((view) => view?.());
-    const sparse = starts && { starts, columns };
-    return { count, metric, inputs, targets, weights, sparse } as EngineSamples;
+    return {
+      count,
+      metric,
+      inputs: Object.assign(inputs as Float32Array, { starts, columns }),
+      targets,
+      weights,
+    } as EngineSamples;
   }
 
   /** The largest magnitude of the inputs. Found when it is first asked for. */

@@ -15,7 +15,12 @@ export function isBasic(network: NetworkSpec): boolean {
     optimizer.weightDecay === 0 &&
     LOSS_TABLE[loss].build === 'basic' &&
     layers.every(
-      ({ activation, dropout, l1, l2 }) => dropout + l1 + l2 === 0 && ACTIVATION_TABLE[activation].build === 'basic',
+      ({ activation, dropout, l1, l2, bias, trainable }) =>
+        bias &&
+        trainable &&
+        dropout + l1 + l2 === 0 &&
+        ACTIVATION_TABLE[activation].build === 'basic' &&
+        (activation !== 'softmax' || loss === 'categoricalCrossEntropy'),
     ) &&
     network.inputs <= WRITTEN_OUT_INPUTS &&
     !fitsRegisters(network)

@@ -1,6 +1,6 @@
 /** Copies of some samples, spread over all of them: what hints are measured on. Knows no network. */
 
-import type { EngineSamples, SparseEntries } from '../../engine/engine.js';
+import type { EngineSamples } from '../../engine/engine.js';
 import { float32, uint32 } from '../../foundation/memory.js';
 
 const MOST_SAMPLES = 512;
@@ -11,7 +11,7 @@ const GOLDEN = 0.618034;
 
 /** At most `most` of the samples, of `width` inputs, about evenly spread. All of them if there are no more. Sparse ones are written out. */
 export function sampleOf(
-  { count, inputs, sparse, targets, metric, weights }: EngineSamples,
+  { count, inputs, targets, metric, weights }: EngineSamples,
   most = MOST_SAMPLES,
   width = inputs.length / count,
 ): EngineSamples {
@@ -30,7 +30,7 @@ export function sampleOf(
     }
     return picked;
   };
-  const written = ({ starts, columns }: SparseEntries): Float32Array => {
+  const written = (starts: Uint32Array, columns: Uint32Array): Float32Array => {
     const picked = float32(rows * width);
     for (let n = 0; n < rows; n++) {
       const row = rowOf(n);
@@ -40,6 +40,7 @@ export function sampleOf(
     }
     return picked;
   };
-  const picked = sparse === undefined ? pick(inputs) : written(sparse);
+  const { starts, columns } = inputs;
+  const picked = starts && columns ? written(starts, columns) : pick(inputs as Float32Array);
   return { count: rows, metric, inputs: picked, targets: pick(targets), weights: weights && pick(weights) };
 }

@@ -130,7 +130,7 @@ export class ThreadedNetwork implements EngineNetwork {
   load(samples: EngineSamples): LoadedSamples {
     const shared = this.#shared;
     // Sparse rows leave too little work to share: one thread trains on them, on its own memory.
-    if (shared === undefined || samples.sparse !== undefined) return this.#own.load(samples);
+    if (shared === undefined || samples.inputs.starts !== undefined) return this.#own.load(samples);
     try {
       const loaded = shared.load(samples);
       this.#homes.set(loaded, shared);
@@ -196,7 +196,7 @@ export class ThreadedNetwork implements EngineNetwork {
 
   /** Undefined where the fit gains nothing, or there is no memory to share and the caller asked for as many threads as there are. */
   #beginTeam(plan: FitPlan): ReturnType<typeof Team.begin> | undefined {
-    if (typeof plan.training === 'object' && plan.training.sparse !== undefined) return undefined;
+    if (typeof plan.training === 'object' && plan.training.inputs.starts !== undefined) return undefined;
     if (!this.#gains(plan.stop.call, plan.options)) return undefined;
     try {
       return Team.begin(this.#requestOf(plan));
