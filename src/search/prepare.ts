@@ -1,5 +1,6 @@
 /** Makes a call ready: the samples, checked by a network that is to train on them, and who trains. */
 import { packFit } from '../data/pack.js';
+import { areSparse } from '../data/sparse-rows.js';
 import { coresOfHost } from '../foundation/cores.js';
 import { codedError } from '../foundation/errors.js';
 import { hasWorkers, knowsWorker } from '../foundation/workers.js';
@@ -13,6 +14,10 @@ import type { Common } from './settings.js';
 /** Throws as `fit` does for samples that do not go with the network, which it disposes of. */
 export function checkedData(call: string, network: Network, samples: ChosenSamples): StudyData {
   try {
+    if (areSparse(samples.inputs)) {
+      const mend = 'Write them out, or train on them with fit.';
+      throw codedError('ERR_UNSUPPORTED', `${call}: inputs are sparse rows, which searches do not take yet. ${mend}`);
+    }
     const receiver = partsOf(network).model.fitReceiver(call, false);
     const { all } = packFit(receiver, samples.inputs, samples.targets, undefined);
     return dataOf(samples, all.count, all.classes);
