@@ -150,7 +150,8 @@ function badNumber(where: string, value: number): Error {
   return codedError('ERR_NON_FINITE', `${where} is ${expected}. ${mend}`);
 }
 
-function empty(subject: Subject): Error {
+/** The error for samples without a row. */
+export function empty(subject: Subject): Error {
   return fail('ERR_SHAPE', subject, 'is empty (or its buffer was transferred away). Give at least one row.');
 }
 

@@ -34,7 +34,8 @@ export function readSparse(
   written?: Float32Array,
 ): void {
   const refuse = (part: string, came: unknown): void => {
-    const code = typeof came === 'object' ? 'ERR_INVALID_TYPE' : 'ERR_SHAPE';
+    // A part as a whole, or a number in it.
+    const code = /\W/.test(part) ? 'ERR_SHAPE' : 'ERR_INVALID_TYPE';
     const expected = `Uint32Arrays: starts up to columns.length, columns that ascend in a row, below ${width}`;
     throw codedError(code, `${call}: ${name}.${part} is ${describe(came)}, expected ${expected}.`);
   };
@@ -57,7 +58,8 @@ export function readSparse(
 
 /** The rows with their zeros, end to end. */
 export function writtenOut(subject: Subject, rows: SparseRows): Float32Array {
-  const written = float32(Math.max(rows.starts.length - 1, 0) * subject.width || 0);
+  // Those that are no array are refused below.
+  const written = float32(Math.max(rows.starts?.length - 1, 0) * subject.width || 0);
   readSparse(subject, rows, written);
   return written;
 }

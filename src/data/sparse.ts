@@ -7,7 +7,7 @@ import { codedError } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
 import { float32, sliceOf, uint32 } from '../foundation/memory.js';
 import type { Receiver } from './receiver.js';
-import type { Numbers, PackedSamples, Subject } from './samples.js';
+import { empty, type Numbers, type PackedSamples, type Subject } from './samples.js';
 import type { ColumnScaling } from './scaling.js';
 import { areSparse, readSparse } from './sparse-rows.js';
 import { SparseValues } from './sparse-values.js';
@@ -20,6 +20,7 @@ export function pack(receiver: Receiver, subject: Subject, samples: unknown): Pa
   const entries = { starts: copyOf(starts), columns: copyOf(columns) };
   const given = values === undefined ? undefined : copyOf(values);
   readSparse(subject, { ...entries, values: given });
+  if (entries.starts.length < 2) throw empty(subject);
   const copied = given ?? float32(entries.columns.length).fill(1);
   if (!allFinite(copied)) throw notFinite(subject, entries, copied);
   const scaling = scalingOf(receiver, subject);
