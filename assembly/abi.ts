@@ -99,6 +99,7 @@ export const NETWORK_GRADIENT_SCALE = 116;
 export const NETWORK_STEP_RATE = 120;
 export const NETWORK_ROOT_SCALE = 124;
 export const NETWORK_TEAM = 128;
+export const NETWORK_SPARSE = 132;
 export const NETWORK_BYTES = 192;
 
 export const LAYER_INPUTS = 0;
@@ -133,6 +134,8 @@ export const DATASET_TARGETS = 4;
 export const DATASET_ORDER = 8;
 export const DATASET_TARGET_KIND = 12;
 export const DATASET_WEIGHTS = 16;
+export const DATASET_STARTS = 20;
+export const DATASET_COLUMNS = 24;
 export const DATASET_BYTES = 32;
 
 // The state of an optimizer begins with the products of its betas. Each product has one factor for each step taken.

@@ -16,3 +16,4 @@ export { rowLoss } from './kernels/row/loss';
 export { rowForward } from './kernels/row/forward';
 export { rowMomentumStep } from './kernels/row/momentum';
 export { rowBackwardStep } from './kernels/row/step';
+export { sparseBackwardWeights, sparseForward } from './kernels/sparse';

@@ -61,6 +61,21 @@ export class Layer {
   /** Panels in the layers below. */
   firstPanel: i32;
 
+  /** The slope of an activation that has one; only those of the full builds have. */
+  @inline get leak(): f32 {
+    return FULL ? this.slope : 0;
+  }
+
+  /** Whether its parameters are trained. Networks with frozen layers run on the full builds. */
+  @inline get learns(): bool {
+    return !FULL || this.trainable != 0;
+  }
+
+  /** Whether it has biases. Networks with a layer without them run on the full builds. */
+  @inline get isBiased(): bool {
+    return !FULL || this.hasBias != 0;
+  }
+
   @inline get weightBytes(): usize {
     return panelsBytes(this.inputs, this.units);
   }
@@ -70,7 +85,7 @@ export class Layer {
   }
 
   @inline rowOfSlopes(row: i32): usize {
-    return this.slopes + <usize>row * this.rowBytes;
+    return FULL ? this.slopes + <usize>row * this.rowBytes : this.rowOfOutputs(row);
   }
 
   @inline rowOfDeltas(row: i32): usize {
@@ -129,6 +144,8 @@ export class Network {
   rootScale: f32;
   /** The Team record; 0 for a network that one thread trains. */
   team: usize;
+  /** The Dataset record of this pass if its rows are sparse, else 0. 0 between calls. */
+  sparse: usize;
 
   @inline layer(index: i32): Layer {
     return changetype<Layer>(changetype<usize>(this) + abi.NETWORK_BYTES + <usize>index * abi.LAYER_BYTES);
@@ -151,7 +168,7 @@ export class Network {
 /** Samples held in memory, packed without padding, and the order in which to take them. */
 @unmanaged
 export class Dataset {
-  /** (samples, I) float32. */
+  /** (samples, I) float32. Of sparse rows the values of all entries, end to end. */
   inputs: usize;
   /** (samples, O) float32, or (samples) uint32 class indexes. */
   targets: usize;
@@ -160,6 +177,10 @@ export class Dataset {
   targetKind: i32;
   /** (samples) float32, how much each counts; 0 if all count 1. */
   weights: usize;
+  /** (samples + 1) uint32, where the entries of each sample begin, and where the last ones end; 0 if rows are not sparse. */
+  starts: usize;
+  /** uint32, the column of each entry of sparse rows. They ascend within a sample. */
+  columns: usize;
 }
 
 /**
@@ -237,14 +258,15 @@ if (
   <i32>offsetof<Network>('firstRow') != abi.NETWORK_FIRST_ROW || <i32>offsetof<Network>('training') != abi.NETWORK_TRAINING ||
   <i32>offsetof<Network>('gradientScale') != abi.NETWORK_GRADIENT_SCALE ||
   <i32>offsetof<Network>('stepRate') != abi.NETWORK_STEP_RATE || <i32>offsetof<Network>('rootScale') != abi.NETWORK_ROOT_SCALE ||
-  <i32>offsetof<Network>('team') != abi.NETWORK_TEAM ||
+  <i32>offsetof<Network>('team') != abi.NETWORK_TEAM || <i32>offsetof<Network>('sparse') != abi.NETWORK_SPARSE ||
   <i32>offsetof<Network>() > abi.NETWORK_BYTES
 ) ERROR('a field of Network and its offset in abi.ts disagree');
 
 if (
   <i32>offsetof<Dataset>('inputs') != abi.DATASET_INPUTS || <i32>offsetof<Dataset>('targets') != abi.DATASET_TARGETS ||
   <i32>offsetof<Dataset>('order') != abi.DATASET_ORDER || <i32>offsetof<Dataset>('targetKind') != abi.DATASET_TARGET_KIND ||
-  <i32>offsetof<Dataset>('weights') != abi.DATASET_WEIGHTS || <i32>offsetof<Dataset>() > abi.DATASET_BYTES
+  <i32>offsetof<Dataset>('weights') != abi.DATASET_WEIGHTS || <i32>offsetof<Dataset>('starts') != abi.DATASET_STARTS ||
+  <i32>offsetof<Dataset>('columns') != abi.DATASET_COLUMNS || <i32>offsetof<Dataset>() > abi.DATASET_BYTES
 ) ERROR('a field of Dataset and its offset in abi.ts disagree');
 
 if (

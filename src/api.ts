@@ -5,6 +5,7 @@ export type { Classification } from './data/classification.js';
 export type { ClassifyAllOptions } from './data/multi-label.js';
 export type { GivenParameters } from './data/parameters.js';
 export type { Samples } from './data/samples.js';
+export type { SparseRows } from './data/sparse-rows.js';
 export type { Labels } from './data/targets.js';
 export type { EngineInfo, LayerParameters } from './engine/engine.js';
 export { type ErrorCode, WasmlpError } from './foundation/errors.js';

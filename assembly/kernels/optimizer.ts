@@ -96,7 +96,7 @@ export function squareSum(values: usize, bytes: usize): f64 {
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
-/** w -= rate (scale g + decay w). */
+/** w -= rate (scale g + decay w). Without FULL there is no decay. */
 export function sgdStep(w: usize, g: usize, bytes: usize, rate: f32, scale: f32, decay: f32): void {
   assert((bytes & 15) == 0);
   const rates = f32x4.splat(rate);
@@ -104,7 +104,8 @@ export function sgdStep(w: usize, g: usize, bytes: usize, rate: f32, scale: f32,
   const decays = f32x4.splat(decay);
   for (let offset: usize = 0; offset < bytes; offset += 16) {
     const weight = v128.load(w + offset);
-    const gradient = multiplyAdd(decays, weight, f32x4.mul(scales, v128.load(g + offset)));
+    let gradient = f32x4.mul(scales, v128.load(g + offset));
+    if (FULL) gradient = multiplyAdd(decays, weight, gradient);
     v128.store(w + offset, f32x4.sub(weight, f32x4.mul(rates, gradient)));
   }
 }

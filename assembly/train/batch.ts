@@ -11,6 +11,7 @@ import { multiply } from '../kernels/optimizer';
 import { Dataset, Layer, Network } from '../records';
 import { decayOnce, decays } from './decay';
 import { forward, forwardLayer, gather } from './pass';
+import { addSparseGradients, hasSparseInputs } from './sparse';
 
 /**
  * One pass over the samples order[from] .. order[from + rows - 1]: runs forward, then adds loss and metric to the network's sums.
@@ -61,7 +62,7 @@ function moveRows(network: Network, first: i32, rows: i32): void {
   for (let l = first; l < network.layerCount; l++) {
     const layer = network.layer(l);
     layer.outputs += rows * layer.rowBytes;
-    layer.slopes += rows * layer.rowBytes;
+    if (FULL) layer.slopes += rows * layer.rowBytes;
     layer.deltas += rows * layer.rowBytes;
   }
 }
@@ -109,7 +110,7 @@ export function backward(network: Network, rows: i32, batch: i32, lowest: i32): 
 /** The same for rows `from` .. `from` + rows - 1 alone. */
 export function backwardRows(network: Network, from: i32, rows: i32, batch: i32, lowest: i32): void {
   const output = network.output;
-  if (lowest == network.layerCount) return;
+  if (FULL && lowest == network.layerCount) return;
   lossBackward(
     network.loss, output.derivative, rows, output.units, output.rowOfOutputs(from), output.rowOfSlopes(from),
     network.passTargets + <usize>from * output.rowBytes, output.rowOfDeltas(from), output.rowBytes, batch,
@@ -143,7 +144,7 @@ export function weightDelta(network: Network, row: i32): void {
 function step(network: Network, rows: i32, lowest: i32, learningRate: f32): void {
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
-    if (!layer.trainable) continue;
+    if (!layer.learns) continue;
     if (decays(layer)) decayOnce(layer, learningRate);
     addGradients(network, l, rows, layer.weights, layer.biases, -learningRate);
   }
@@ -152,15 +153,19 @@ function step(network: Network, rows: i32, lowest: i32, learningRate: f32): void
 /** weights += scale dW, biases += scale db, with the gradients of the rows of this pass. */
 export function addGradients(network: Network, l: i32, rows: i32, weights: usize, biases: usize, scale: f32): void {
   const layer = network.layer(l);
-  denseBackwardWeights(
-    rows, layer.inputs, layer.units, network.inputsOf(l), network.inputRowBytesOf(l), layer.deltas, layer.rowBytes,
-    weights, scale,
-  );
-  if (layer.hasBias) denseBackwardBiases(rows, layer.units, layer.deltas, layer.rowBytes, biases, scale);
+  if (FULL && hasSparseInputs(network, l)) {
+    addSparseGradients(network, rows, weights, scale);
+  } else {
+    denseBackwardWeights(
+      rows, layer.inputs, layer.units, network.inputsOf(l), network.inputRowBytesOf(l), layer.deltas, layer.rowBytes,
+      weights, scale,
+    );
+  }
+  if (layer.isBiased) denseBackwardBiases(rows, layer.units, layer.deltas, layer.rowBytes, biases, scale);
 }
 
 export function clearGradients(layer: Layer): void {
-  if (!layer.trainable) return;
+  if (!layer.learns) return;
   memory.fill(layer.weightGradients, 0, layer.weightBytes);
   memory.fill(layer.biasGradients, 0, layer.rowBytes);
 }

@@ -34,15 +34,17 @@ import { multiply } from '../kernels/optimizer';
 import { rowLoss } from '../kernels/row/loss';
 import { rowForward } from '../kernels/row/forward';
 import { rowBackwardStep } from '../kernels/row/step';
-import { activate, drop, forwardLayer, gather } from './pass';
+import { activate, drop, forwardLayer, gather, sumRows } from './pass';
 import { Dataset, Layer, Network } from '../records';
 import { trainRows, weightDelta } from './batch';
 import { backwardRowWithMomentum, momentumBlock, momentumSteps, momentumStepsOf, moves } from './momentum';
+import { addSparseGradients, hasSparseInputs } from './sparse';
 import { blockForwardTogether, blockStepTogether } from './team/course';
 
 /**
  * Trains on the samples order[from] .. order[from + count - 1] in batches; the last batch may be shorter. Stops before the step of
- * the first batch whose loss is not finite. Returns how many samples it trained on. `first` is the lowest layer that learns.
+ * the first batch whose loss is not finite. Returns how many samples it trained on. A block has up to `most` samples; `first` is the lowest
+ * layer that learns.
  */
 export function trainBlocks(
   network: Network,
@@ -50,11 +52,12 @@ export function trainBlocks(
   from: i32,
   count: i32,
   batch: i32,
+  most: i32,
   learningRate: f32,
   first: i32,
 ): i32 {
   for (let done = 0; done < count; ) {
-    const block = min(count - done, network.blockRows);
+    const block = min(count - done, most);
     const trained = trainBlock(network, dataset, from + done, block, batch, learningRate, first);
     done += trained;
     if (trained < block) return done;
@@ -67,18 +70,18 @@ function trainBlock(
   network: Network, dataset: Dataset, from: i32, block: i32, batch: i32, learningRate: f32, first: i32,
 ): i32 {
   gather(network, dataset, from, block);
-  for (let l = 0; l < first; l++) forwardLayer(network, l, block);
+  if (FULL) for (let l = 0; l < first; l++) forwardLayer(network, l, block);
   const layer = network.layer(first);
   const x = network.inputsOf(first);
   const xRowBytes = network.inputRowBytesOf(first);
   const rowBytes = layer.rowBytes;
   const decaying = decays(layer);
   // With weight decay, the inner products stay without the bias until decayBlock adds it.
-  const bias: f32 = decaying ? 0 : <f32>layer.hasBias;
+  const bias: f32 = decaying ? 0 : <f32>layer.isBiased;
   const moving = moves(network);
   const together = THREADS && network.team != 0;
   if (together) blockForwardTogether(network, first, block, block > batch, bias);
-  else denseForward(block, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, layer.outputs, rowBytes);
+  else sumRows(network, first, 0, block);
   if (moving && !together && block > batch) {
     denseForward(
       block, layer.inputs, layer.units, x, xRowBytes, layer.weightState, layer.biasState, layer.deltas, rowBytes,
@@ -102,7 +105,7 @@ function trainBlock(
     const before = moving && trained > 0 ? trained + 1 : trained;
     for (let t = trained; t < trained + rows; t++) {
       gramActivate(
-        layer.activation, layer.slope, before, layer.units, layer.deltas, rowBytes, network.gram + (<usize>t << 2),
+        layer.activation, layer.leak, before, layer.units, layer.deltas, rowBytes, network.gram + (<usize>t << 2),
         layer.rowOfOutputs(t), layer.rowOfSlopes(t), layer.rowOfDeltas(t),
       );
     }
@@ -122,12 +125,13 @@ function trainBlock(
     const d = layer.deltas;
     let factor: f64 = 1;
     if (decaying) factor = decaySteps(layer, trained, batch, learningRate);
-    else if (layer.hasBias) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, 1);
+    else if (layer.isBiased) denseBackwardBiases(trained, layer.units, d, rowBytes, layer.biases, 1);
     if (together) {
       blockStepTogether(network, first, trained, factor, learningRate);
     } else {
       if (decaying) multiplyExactly(layer.weights, layer.weightBytes, factor);
-      denseStepWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights);
+      if (FULL && hasSparseInputs(network, first)) addSparseGradients(network, trained, layer.weights, 1);
+      else denseStepWeights(trained, layer.inputs, layer.units, x, xRowBytes, d, rowBytes, layer.weights);
     }
   }
   return trained;
@@ -171,20 +175,20 @@ function trainSample(network: Network, t: i32, learningRate: f32, first: i32): b
 function backwardRow(layer: Layer, below: Layer, t: i32, learningRate: f32): void {
   const d = layer.rowOfDeltas(t);
   const dx = below.rowOfDeltas(t);
-  const fused = layer.trainable && !decays(layer);
+  const fused = layer.learns && !decays(layer);
   if (fused) {
     rowBackwardStep(layer.inputs, layer.units, below.rowOfOutputs(t), d, layer.weights, dx, -learningRate);
   } else {
     denseBackwardInput(1, layer.inputs, layer.units, d, layer.rowBytes, layer.weights, dx, below.rowBytes);
   }
-  if (layer.trainable) {
+  if (layer.learns) {
     if (decays(layer)) {
       decayOnce(layer, learningRate);
       denseBackwardWeights(
         1, layer.inputs, layer.units, below.rowOfOutputs(t), below.rowBytes, d, layer.rowBytes, layer.weights, -learningRate,
       );
     }
-    if (layer.hasBias) denseBackwardBiases(1, layer.units, d, layer.rowBytes, layer.biases, -learningRate);
+    if (layer.isBiased) denseBackwardBiases(1, layer.units, d, layer.rowBytes, layer.biases, -learningRate);
   }
   activationBackward(below.derivative, 1, below.units, below.rowOfSlopes(t), dx, below.rowBytes);
 }

@@ -5,10 +5,15 @@ import { denseForward } from '../kernels/dense/forward';
 import { dropout, dropoutKey } from '../kernels/dropout';
 import { isCrossEntropy } from '../kernels/loss';
 import { Dataset, Network } from '../records';
+import { hasSparseInputs, sumSparseRows } from './sparse';
 
-/** Copies samples from order[from] on into the rows of this pass. The padding of these rows was set to 0 when they were laid out. */
+/**
+ * Copies samples from order[from] on into the rows of this pass. The padding of these rows was set to 0 when they were laid out. Inputs that
+ * are sparse stay where they are: the first layer reads them there.
+ */
 export function gather(network: Network, dataset: Dataset, from: i32, rows: i32): void {
   network.firstRow = from;
+  if (FULL) network.sparse = dataset.starts == 0 ? 0 : changetype<usize>(dataset);
   gatherRows(network, dataset, 0, rows);
 }
 
@@ -22,12 +27,12 @@ export function gatherRows(network: Network, dataset: Dataset, first: i32, rows:
   let w = network.passWeights;
   if (w != 0) w += <usize>first << 2;
   const classes = dataset.targetKind == TARGETS_CLASSES;
-  assert(classes || dataset.targetKind == TARGETS_DENSE);
+  if (!ASC_NO_ASSERT) assert(classes || dataset.targetKind == TARGETS_DENSE);
   if (classes) memory.fill(t, 0, <usize>rows * output.rowBytes);
   let order = dataset.order + (<usize>(network.firstRow + first) << 2);
   for (let row = 0; row < rows; row++) {
     const sample = <usize>load<u32>(order);
-    copyFloats(x, dataset.inputs + sample * inputBytes, inputBytes);
+    if (!FULL || network.sparse == 0) copyFloats(x, dataset.inputs + sample * inputBytes, inputBytes);
     if (classes) f32.store(t + ((<usize>load<u32>(dataset.targets + (sample << 2))) << 2), 1);
     else copyFloats(t, dataset.targets + sample * targetBytes, targetBytes);
     if (w != 0) {
@@ -58,7 +63,7 @@ function copyFloats(target: usize, source: usize, bytes: usize): void {
 
 /** Computes the activations of every layer for the `rows` samples in `passInputs`. */
 export function forward(network: Network, rows: i32): void {
-  assert(rows > 0 && rows <= network.passRows);
+  if (!ASC_NO_ASSERT) assert(rows > 0 && rows <= network.passRows);
   for (let l = 0; l < network.layerCount; l++) forwardLayer(network, l, rows);
 }
 
@@ -69,12 +74,23 @@ export function forwardLayer(network: Network, l: i32, rows: i32): void {
 
 /** Computes the activations of layer `l` in rows `from` .. `from` + rows - 1. */
 export function forwardRows(network: Network, l: i32, from: i32, rows: i32): void {
+  sumRows(network, l, from, rows);
+  activate(network, l, from, rows);
+}
+
+/** Computes the weighted sums of layer `l` in rows `from` .. `from` + rows - 1. */
+// @ts-ignore: decorator
+@inline
+export function sumRows(network: Network, l: i32, from: i32, rows: i32): void {
   const layer = network.layer(l);
+  const y = layer.rowOfOutputs(from);
+  if (FULL && hasSparseInputs(network, l)) {
+    sumSparseRows(network, from, rows);
+    return;
+  }
   const xRowBytes = network.inputRowBytesOf(l);
   const x = network.inputsOf(l) + <usize>from * xRowBytes;
-  const y = layer.rowOfOutputs(from);
   denseForward(rows, layer.inputs, layer.units, x, xRowBytes, layer.weights, layer.biases, y, layer.rowBytes);
-  activate(network, l, from, rows);
 }
 
 /**
@@ -87,7 +103,7 @@ export function activate(network: Network, l: i32, from: i32, rows: i32): void {
   if (l == network.layerCount - 1 && isCrossEntropy(network.loss)) {
     copyFloats(layer.rowOfDeltas(from), a, <usize>rows * layer.rowBytes);
   }
-  activationForward(layer.activation, layer.slope, rows, layer.units, a, layer.rowOfSlopes(from), layer.rowBytes);
+  activationForward(layer.activation, layer.leak, rows, layer.units, a, layer.rowOfSlopes(from), layer.rowBytes);
   if (FULL && layer.dropoutThreshold != 0) drop(network, l, from, rows);
 }
 

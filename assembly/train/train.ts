@@ -19,6 +19,7 @@ export function evaluate(network: Network, dataset: Dataset, from: i32, count: i
     else evaluatePass(network, dataset, from + done, rows);
     done += rows;
   }
+  if (FULL) network.sparse = 0;
 }
 
 /**
@@ -35,10 +36,11 @@ export function gradients(network: Network, dataset: Dataset, from: i32, count: 
     backward(network, rows, count, lowest);
     for (let l = lowest; l < network.layerCount; l++) {
       const layer = network.layer(l);
-      if (layer.trainable) addGradients(network, l, rows, layer.weightGradients, layer.biasGradients, 1);
+      if (layer.learns) addGradients(network, l, rows, layer.weightGradients, layer.biasGradients, 1);
     }
     done += rows;
   }
+  if (FULL) network.sparse = 0;
   return loss;
 }
 
@@ -49,9 +51,12 @@ export function gradients(network: Network, dataset: Dataset, from: i32, count: 
 export function train(
   network: Network, dataset: Dataset, from: i32, count: i32, batchSize: i32, learningRate: f32,
 ): i32 {
-  network.training = true;
+  if (FULL) network.training = true;
   const trained = trainBatches(network, dataset, from, count, batchSize, learningRate);
-  network.training = false;
+  if (FULL) {
+    network.training = false;
+    network.sparse = 0;
+  }
   return trained;
 }
 
@@ -60,18 +65,20 @@ function trainBatches(
 ): i32 {
   const lowest = lowestTrainable(network);
   const plain = network.optimizer == OPTIMIZER_PLAIN;
-  assert(
-    batchSize > 0 &&
-      (plain && batchSize <= MAX_PASS_ROWS || movesInBlocks(network, batchSize) || network.output.weightGradients != 0),
-  );
-  if (FULL && !plain && movesInBlocks(network, batchSize) && lowest < network.layerCount) {
-    return trainBlocks(network, dataset, from, count, batchSize, learningRate, lowest);
+  const moving = FULL && !plain && dataset.starts == 0 && movesInBlocks(network, batchSize);
+  if (!ASC_NO_ASSERT) {
+    assert(batchSize > 0 && (plain && batchSize <= MAX_PASS_ROWS || moving || network.output.weightGradients != 0));
   }
-  if (plain && (batchSize == 1 || network.blockRows > batchSize) && lowest < network.layerCount) {
-    if (FULL && batchSize == 1 && fitsRegisters(network)) {
+  if (moving && lowest < network.layerCount) {
+    return trainBlocks(network, dataset, from, count, batchSize, network.blockRows, learningRate, lowest);
+  }
+  // A block reads and writes the weights once for many samples. Sparse rows touch few of them, so each batch is a block of its own.
+  const block = FULL && dataset.starts != 0 && lowest == 0 ? batchSize : network.blockRows;
+  if (plain && (batchSize == 1 || block > batchSize) && (!FULL || lowest < network.layerCount)) {
+    if (FULL && batchSize == 1 && dataset.starts == 0 && fitsRegisters(network)) {
       return trainInRegisters(network, dataset, from, count, learningRate);
     }
-    return trainBlocks(network, dataset, from, count, batchSize, learningRate, lowest);
+    return trainBlocks(network, dataset, from, count, batchSize, block, learningRate, lowest);
   }
   for (let done = 0; done < count; ) {
     const batch = min(count - done, batchSize);
@@ -107,6 +114,6 @@ function movesInBlocks(network: Network, batchSize: i32): bool {
 /** The lowest layer that learns. No layer below it needs a delta. */
 function lowestTrainable(network: Network): i32 {
   let l = 0;
-  while (l < network.layerCount && !network.layer(l).trainable) l++;
+  if (FULL) while (l < network.layerCount && !network.layer(l).learns) l++;
   return l;
 }

@@ -15,7 +15,7 @@ export function update(network: Network, lowest: i32, learningRate: f32): void {
   let squares: f64 = 0;
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
-    if (!layer.trainable) continue;
+    if (!layer.learns) continue;
     const bytes = layer.weightBytes;
     // In one piece where nobody asks for the sum.
     const panel = network.clipNorm == Infinity ? bytes : panelBytes(layer.inputs);
@@ -27,9 +27,9 @@ export function update(network: Network, lowest: i32, learningRate: f32): void {
   beginUpdate(network, learningRate, squares);
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
-    if (!layer.trainable) continue;
+    if (!layer.learns) continue;
     updateWeights(network, layer, 0, layer.weightBytes, learningRate);
-    if (layer.hasBias) updateBiases(network, layer, 0, layer.rowBytes, learningRate);
+    if (layer.isBiased) updateBiases(network, layer, 0, layer.rowBytes, learningRate);
   }
 }
 
@@ -47,7 +47,7 @@ export function beginUpdate(network: Network, learningRate: f32, squares: f64): 
 /** Takes the step of `bytes` bytes of a layer's weights, `start` bytes from their first. */
 export function updateWeights(network: Network, layer: Layer, start: usize, bytes: usize, learningRate: f32): void {
   updateTensor(
-    network, layer.weights + start, layer.weightGradients + start, layer.weightState + start, layer.stateStride, bytes,
+    network, layer.weights + start, layer.weightGradients + start, FULL ? layer.weightState + start : 0, FULL ? layer.stateStride : 0, bytes,
     learningRate,
   );
 }
@@ -55,7 +55,8 @@ export function updateWeights(network: Network, layer: Layer, start: usize, byte
 /** The same for biases. */
 export function updateBiases(network: Network, layer: Layer, start: usize, bytes: usize, learningRate: f32): void {
   updateTensor(
-    network, layer.biases + start, layer.biasGradients + start, layer.biasState + start, layer.stateStride, bytes, learningRate,
+    network, layer.biases + start, layer.biasGradients + start, FULL ? layer.biasState + start : 0, FULL ? layer.stateStride : 0, bytes,
+    learningRate,
   );
 }
 
@@ -118,7 +119,7 @@ function updateTensor(
   network: Network, w: usize, g: usize, state: usize, stride: usize, bytes: usize, learningRate: f32,
 ): void {
   const optimizer = network.optimizer;
-  const decay = network.weightDecay;
+  const decay: f32 = FULL ? network.weightDecay : 0;
   const scale = network.gradientScale;
   if (FULL && (optimizer == OPTIMIZER_MOMENTUM || optimizer == OPTIMIZER_NESTEROV)) {
     const nesterov = optimizer == OPTIMIZER_NESTEROV;
@@ -139,7 +140,7 @@ function updateTensor(
     );
   } else {
     // Plain descent gets here if a batch is larger than a pass.
-    assert(optimizer == OPTIMIZER_SGD || optimizer == OPTIMIZER_PLAIN);
+    if (!ASC_NO_ASSERT) assert(optimizer == OPTIMIZER_SGD || optimizer == OPTIMIZER_PLAIN);
     sgdStep(w, g, bytes, learningRate, scale, decay);
   }
 }

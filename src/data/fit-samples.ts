@@ -4,7 +4,6 @@
  */
 import type { EngineSamples } from '../engine/engine.js';
 import { float32, float64, withinMemory } from '../foundation/memory.js';
-import type { NetworkSpec } from '../options/spec.js';
 import { type GivenSamples, isShare } from './pack.js';
 import type { Receiver, UnscaledSamples } from './receiver.js';
 import { type GivenWeights, packWeights } from './sample-weights.js';
@@ -31,8 +30,8 @@ export function divide(receiver: Receiver, { all, validation }: GivenSamples, gi
   let training: UnscaledSamples = { ...all, weights: packWeights(call, spec, all, split?.training, given) };
   let validating: UnscaledSamples | undefined = isShare(validation) ? undefined : validation;
   if (split !== undefined) {
-    validating = select(spec, all, split.validation);
-    training = select(spec, training, split.training);
+    validating = select(receiver, all, split.validation);
+    training = select(receiver, training, split.training);
   }
   const { scaling: scaler } = receiver.parts;
   const learner = receiver.createLearner?.();
@@ -50,15 +49,12 @@ export function divide(receiver: Receiver, { all, validation }: GivenSamples, gi
   };
 }
 
-function select(
-  spec: NetworkSpec,
-  { inputs, targets, metric, weights }: UnscaledSamples,
-  indexes: Uint32Array,
-): UnscaledSamples {
+function select({ spec, parts }: Receiver, samples: UnscaledSamples, indexes: Uint32Array): UnscaledSamples {
+  const { inputs, targets, metric, weights } = samples;
   return {
     count: indexes.length,
     metric,
-    inputs: selectRows(inputs, spec.inputs, indexes),
+    inputs: parts.sparse?.select(inputs, indexes) ?? selectRows(inputs, spec.inputs, indexes),
     targets:
       targets instanceof Uint32Array
         ? withinMemory(`${indexes.length} classes`, () => indexes.map((sample) => targets[sample] as number))

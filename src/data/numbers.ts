@@ -6,10 +6,12 @@ import { codedError } from '../foundation/errors.js';
 import { answersProbabilities, givesProbabilities } from '../options/activations.js';
 import { rangeOf } from '../options/ranges.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
-import type { Numbers } from './samples.js';
+import { numbersOf as givenNumbersOf } from '../report/numbers.js';
+import type { Numbers, Samples } from './samples.js';
+import { areSparse, writtenOut } from './sparse-rows.js';
 import { checkReach, type PackedTargets, packRows } from './targets.js';
 
-export { numbersOf, reportOfNumbers } from '../report/numbers.js';
+export { reportOfNumbers } from '../report/numbers.js';
 
 /** Throws ERR_UNSUPPORTED where outputs are not probabilities. */
 export function checkClassifies(call: string, spec: NetworkSpec): void {
@@ -45,4 +47,10 @@ export function packNumbers(
     checkReach(call, name, values as Float32Array, spec, `${rangeOf(activation)}.`);
   }
   return { values, count, metric: 'none', classes: undefined };
+}
+
+/** Targets as a report takes them, of so many outputs. */
+export function numbersOf(targets: Samples, width: number): ArrayLike<number> {
+  if (!areSparse(targets)) return givenNumbersOf(targets);
+  return writtenOut({ call: 'report', name: 'targets', width }, targets);
 }

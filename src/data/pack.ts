@@ -44,7 +44,8 @@ function packRows(receiver: Receiver, name: string, inputs: Samples, keepsDouble
   const { call, spec, parts } = receiver;
   if (parts.table !== undefined) return parts.table.pack(receiver, name, inputs, keepsDoubles);
   const widthIs = "the network's inputs";
-  return packSamples({ call, name, width: spec.inputs, widthIs, option: 'inputs' }, inputs, keepsDoubles);
+  const subject = { call, name, width: spec.inputs, widthIs, option: 'inputs' };
+  return parts.sparse?.pack(receiver, subject, inputs) ?? packSamples(subject, inputs, keepsDoubles);
 }
 
 /** Which of a fit's samples validate: a fraction, drawn at random, or the last ones: so many, or a fraction below 1. */

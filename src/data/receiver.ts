@@ -1,8 +1,8 @@
 /** Types of what lies between a user's samples and an engine: who receives them, and in which state they are. */
 import type { Columns } from '../columns/types.js';
-import type { EngineSamples } from '../engine/engine.js';
+import type { EngineInputs, EngineSamples } from '../engine/engine.js';
 import type { NetworkSpec } from '../options/spec.js';
-import type { Numbers, PackedSamples } from './samples.js';
+import type { Numbers, PackedSamples, Subject } from './samples.js';
 import type { NetworkScaling, ScalingLearner } from './scaling.js';
 import type { StaleColumn } from './stale-columns.js';
 import type { NumberTargets } from './targets.js';
@@ -34,8 +34,18 @@ interface ReceiverParts {
   readonly numbers: NumberTargets | undefined;
   /** Reads names of classes; undefined where the network has no labels. */
   readonly names: typeof import('./named-classes.js') | undefined;
+  /** Keeps sparse rows as they are; undefined where they are written out. */
+  readonly sparse: SparseReader | undefined;
   /** Reads rows of a table; undefined where samples are numbers. */
   readonly table: RowReader | undefined;
+}
+
+/** Reads sparse rows, and leaves them sparse: sparse.ts, which only networks with many inputs load. */
+export interface SparseReader {
+  /** Copies, checked and scaled; undefined for samples that are not sparse. */
+  pack(receiver: Receiver, subject: Subject, samples: unknown): PackedSamples | undefined;
+  /** The rows of these indexes, in their order; undefined for inputs that are not sparse. */
+  select(inputs: Numbers, indexes: Uint32Array): EngineInputs | undefined;
 }
 
 /** Reads rows by their columns: table.ts, which only networks with columns load. */

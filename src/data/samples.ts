@@ -6,9 +6,10 @@ import { isTyped } from '../foundation/checks.js';
 import { COUNTED, codedError, counted, describe, tagOf } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
 import { float32, float32From, float64 } from '../foundation/memory.js';
+import { areSparse, type SparseRows, writtenOut } from './sparse-rows.js';
 
-/** One row, rows, or rows packed end to end (length a multiple of the row width). */
-export type Samples = readonly number[] | Float32Array | readonly (readonly number[] | Float32Array)[];
+/** One row, rows, rows packed end to end (length a multiple of the row width), or rows of which most numbers are 0. */
+export type Samples = readonly number[] | Float32Array | readonly (readonly number[] | Float32Array)[] | SparseRows;
 
 /** The shape in which samples came. Answers go back in the same shape. */
 export type Shape = 'sample' | 'packed' | 'rows';
@@ -48,10 +49,9 @@ export function packSamples(subject: Subject, samples: unknown, keepsDoubles: bo
 export function packSamples(subject: Subject, samples: unknown, keepsDoubles = false): PackedSamples<Numbers> {
   if (isFloat32(samples)) return packed(subject, plain(samples));
   if (!Array.isArray(samples)) {
+    if (areSparse(samples)) return packed(subject, writtenOut(subject, samples));
     const expected = 'an array of numbers, an array of rows, or a Float32Array';
-    // Sparse rows are not built yet.
-    const code = Object(samples).starts === undefined ? 'ERR_INVALID_TYPE' : 'ERR_UNSUPPORTED';
-    throw fail(code, subject, `is ${describe(samples)}, expected ${expected}.${mendOf(samples)}`);
+    throw fail('ERR_INVALID_TYPE', subject, `is ${describe(samples)}, expected ${expected}.${mendOf(samples)}`);
   }
   if (samples.length === 0) throw empty(subject);
   return isRow(samples[0]) ? rows(subject, samples, keepsDoubles) : flat(subject, samples, keepsDoubles);
@@ -150,15 +150,12 @@ function badNumber(where: string, value: number): Error {
   return codedError('ERR_NON_FINITE', `${where} is ${expected}. ${mend}`);
 }
 
-function empty(subject: Subject): Error {
+/** The error for samples without a row. */
+export function empty(subject: Subject): Error {
   return fail('ERR_SHAPE', subject, 'is empty (or its buffer was transferred away). Give at least one row.');
 }
 
-function fail(
-  code: 'ERR_INVALID_TYPE' | 'ERR_SHAPE' | 'ERR_UNSUPPORTED',
-  { call, name }: Subject,
-  message: string,
-): Error {
+function fail(code: 'ERR_INVALID_TYPE' | 'ERR_SHAPE', { call, name }: Subject, message: string): Error {
   return codedError(code, `${call}: ${name} ${message}`);
 }
 

@@ -1,5 +1,5 @@
 /** A Scaler: scales packed samples, and looks for columns that the scaling does not suit. */
-import type { EngineSamples } from '../engine/engine.js';
+import type { EngineInputs, EngineSamples } from '../engine/engine.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
 import type { Receiver, UnscaledSamples } from './receiver.js';
 import type { Numbers } from './samples.js';
@@ -39,9 +39,9 @@ export function scale<T extends UnscaledSamples>(
   return { ...scaled, stale };
 }
 
-/** Only where they are scaled. */
+/** Only where they are scaled. Of sparse rows none: most of their numbers are 0. */
 function staleInputs({ columns, normalize }: NetworkSpec, inputs: ColumnScaling, values: Numbers): StaleColumn[] {
-  if (normalize === 'medians') return [];
+  if (normalize === 'medians' || (values as EngineInputs).starts !== undefined) return [];
   return namedIn(columns, staleColumns('inputs', inputs, values));
 }
 

@@ -3,6 +3,7 @@
  * rounds what it has scaled. Only networks that scale load it.
  */
 import { type ColumnSpecs, columnOf, takesMedian } from '../columns/spec.js';
+import type { EngineInputs } from '../engine/engine.js';
 import { COUNTED, codedError, describe } from '../foundation/errors.js';
 import { float32, sliceOf } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
@@ -46,6 +47,8 @@ export class ColumnScaling {
    * ERR_INVALID_OPTION for a target that the activation of the output layer cannot reach, where `output` names it.
    */
   apply(where: string, values: Numbers, numbers?: Uint32Array, output: Activation = 'linear'): Float32Array {
+    // Those of sparse rows are scaled already (sparse.ts).
+    if ((values as EngineInputs).starts !== undefined) return values as Float32Array;
     const width = this.shift.length;
     const scaled = float32(values.length);
     const [lowest, highest] = OUTPUT_RANGES[output];

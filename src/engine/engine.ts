@@ -17,11 +17,19 @@ export interface LayerParameters {
   biases: Float32Array;
 }
 
+/** Where the entries of sparse rows are, checked: sample s has those from starts[s] to starts[s + 1] - 1. Their columns ascend. */
+export interface SparseEntries {
+  readonly starts: Uint32Array;
+  readonly columns: Uint32Array;
+}
+
+/** Inputs of samples, (count, inputs) row-major. Those of sparse rows are the values of their entries, and say where these are. */
+export type EngineInputs = Float32Array & Partial<SparseEntries>;
+
 /** Samples on their way into an engine, packed and checked. */
 export interface EngineSamples {
   readonly count: number;
-  /** (count, inputs) row-major. */
-  readonly inputs: Float32Array;
+  readonly inputs: EngineInputs;
   /** (count, outputs) row-major, or a Uint32Array with the index of the one output whose target is 1. */
   readonly targets: Float32Array | Uint32Array;
   readonly metric: Metric;
@@ -33,6 +41,7 @@ export interface EngineSamples {
 export interface LoadedSamples {
   readonly count: number;
   readonly metric: Metric;
+  readonly isSparse: boolean;
   /** The samples in the order in which they came. Perhaps views of the engine's memory: look at them before any other code runs. */
   readonly given: EngineSamples;
   setOrder(order: Uint32Array): void;
@@ -140,7 +149,7 @@ export interface EngineNetwork {
    * Maps inputs (count, inputs) row-major to outputs (count, outputs) row-major: those of the last layer, or of `layer`. Writes them into
    * `into` if given, and returns that.
    */
-  predict(inputs: Float32Array, count: number, layer?: number, into?: Float32Array): Float32Array;
+  predict(inputs: EngineInputs, count: number, layer?: number, into?: Float32Array): Float32Array;
   /** Another network of the same spec on this engine. Its parameters are 0; it has no samples and no optimizer state. */
   twin(): EngineNetwork;
   load(samples: EngineSamples): LoadedSamples;
@@ -149,8 +158,8 @@ export interface EngineNetwork {
    * bit how an epoch is cut into calls. A multiple of `batchSize`.
    */
   sliceMultiple(step: StepOptions): number;
-  /** Reserves all memory that a call of train with these steps takes. */
-  reserve(count: number, step: StepOptions): void;
+  /** Reserves all memory that a call of train with these steps takes, on the first `count` of the samples. */
+  reserve(samples: LoadedSamples, count: number, step: StepOptions): void;
   /**
    * Trains on a part of an epoch: samples order[from] to order[from + count - 1], in batches of `step.batchSize` with a step after
    * each; the last batch may be shorter. Adds to `totals`. Returns false if a loss was not finite: training stopped before that

@@ -31,6 +31,8 @@ export interface Prediction {
   readonly shape: Shape;
 }
 
+const NO_OPTIONS: PredictOptions = {};
+
 /** `usable`: the network was not disposed of. `idle`: besides that, no fit of it is running. */
 type Need = 'usable' | 'idle';
 
@@ -160,9 +162,14 @@ export class Model {
     this.scaling = scaling;
   }
 
-  predict(call: string, inputs: Samples): Prediction {
+  predict(call: string, inputs: Samples, options?: PredictOptions): Prediction {
+    const last = this.layers.length - 1;
+    const { layer = last, into } = options === undefined ? NO_OPTIONS : resolvePrediction(options, last);
     const { values, count, shape } = this.#packQuestion(call, inputs);
-    return { values: this.answers(call, values, count), shape };
+    if (into !== undefined)
+      checkInto(into, count * (this.layers[layer] as LayerInfo).units, this.parts.table ? [] : inputs);
+    const outputs = this.answers(call, values, count, layer, into);
+    return { values: outputs, shape: into === undefined ? shape : 'packed' };
   }
 
   /** The outputs for packed inputs, unscaled and finite; or those of another layer, which have no scaling. */
@@ -177,17 +184,6 @@ export class Model {
     if (layer === this.layers.length - 1) this.scaling?.targets?.undo(outputs);
     checkOutputs(call, outputs, outputs.length / count);
     return outputs;
-  }
-
-  /** `predict` with options. */
-  predictWith(inputs: Samples, options: PredictOptions): Prediction {
-    const last = this.layers.length - 1;
-    const { layer = last, into } = resolvePrediction(options, last);
-    const { values, count, shape } = this.#packQuestion('predict', inputs);
-    if (into !== undefined)
-      checkInto(into, count * (this.layers[layer] as LayerInfo).units, this.parts.table ? [] : inputs);
-    const outputs = this.answers('predict', values, count, layer, into);
-    return { values: outputs, shape: into === undefined ? shape : 'packed' };
   }
 
   /** As `take` does, but without its function, with which predict of one row of 2-2-1 has 0.92 of its speed (Node 20). */

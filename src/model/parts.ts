@@ -2,6 +2,7 @@
 import { isMultiLabel } from '../data/classification.js';
 import type { Receiver } from '../data/receiver.js';
 import { LOSS_TRAITS } from '../options/losses.js';
+import { WRITTEN_OUT_INPUTS } from '../options/sparse.js';
 import type { NetworkSpec } from '../options/spec.js';
 
 export interface ModelParts {
@@ -11,6 +12,8 @@ export interface ModelParts {
   readonly multiLabel: Receiver['parts']['multiLabel'];
   /** Undefined where the network has no labels. */
   readonly names: Receiver['parts']['names'];
+  /** Undefined where sparse rows are written out. */
+  readonly sparse: Receiver['parts']['sparse'];
   /** Undefined where samples are numbers. */
   readonly table: Receiver['parts']['table'];
   /** Undefined where targets are always classes. */
@@ -23,6 +26,7 @@ export async function loadParts(spec: NetworkSpec): Promise<ModelParts> {
     scaling: scales ? await import('../data/scaling-code.js') : undefined,
     multiLabel: isMultiLabel(spec) ? await import('../data/multi-label.js') : undefined,
     names: spec.labels && (await import('../data/named-classes.js')),
+    sparse: spec.inputs > WRITTEN_OUT_INPUTS ? await import('../data/sparse.js') : undefined,
     table: spec.columns && new (await import('../data/table.js')).Table(spec),
     numbers: LOSS_TRAITS[spec.loss].metric === 'none' ? await import('../data/numbers.js') : undefined,
   };

@@ -29,7 +29,8 @@ export function checkInto(into: Float32Array, length: number, inputs: Samples): 
   }
   const shares = isFloat32(inputs)
     ? share(inputs, into)
-    : typeof inputs[0] === 'object' && inputs.some((row) => share(row as Float32Array, into));
+    : typeof (inputs as readonly unknown[])[0] !== 'number' &&
+      Object.values(inputs).some((part) => part && share(part as Float32Array, into));
   if (shares) {
     throw codedError('ERR_INVALID_OPTION', 'predict: into shares memory with inputs, which predict never changes.');
   }

@@ -124,9 +124,8 @@ export abstract class AnsweringNetwork {
   predict(given: Samples | Row | readonly Row[], options?: PredictOptions): Float32Array | Float32Array[] {
     const { model } = partsOf(this);
     const inputs = given as Samples;
-    const { values, shape } =
-      options === undefined ? model.predict('predict', inputs) : model.predictWith(inputs, options);
-    return shape === 'rows' ? rowsOf(values, values.length / inputs.length) : values;
+    const { values, shape } = model.predict('predict', inputs, options);
+    return shape === 'rows' ? rowsOf(values, values.length / (inputs as readonly unknown[]).length) : values;
   }
 
   /**
@@ -219,7 +218,7 @@ export function reportOn(
   }
   const numbers = parts.numbers as NonNullable<typeof parts.numbers>;
   const targets = answers ?? parts.table?.targets('report', '', given);
-  return numbers.reportOfNumbers(outputs, width, numbers.numbersOf(targets as Samples));
+  return numbers.reportOfNumbers(outputs, width, numbers.numbersOf(targets as Samples, width));
 }
 
 /** The number of a layer, once it is certain that there is one. */

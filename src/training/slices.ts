@@ -56,7 +56,7 @@ export class Slicer {
   reserve(samples: LoadedSamples, step: StepOptions): void {
     if (this.#snapshot !== undefined) return;
     this.#snapshot = this.#engine.snapshot();
-    this.#engine.reserve(Math.min(this.#engine.sliceMultiple(step), samples.count), step);
+    this.#engine.reserve(samples, Math.min(this.#engine.sliceMultiple(step), samples.count), step);
   }
 
   /**

@@ -26,7 +26,7 @@ export class StreamedSamples implements SampleSource {
     options: SourceOptions,
   ) {
     stop.check();
-    this.#sample = new StreamSample(spec.outputs, options.seed);
+    this.#sample = new StreamSample(spec.outputs, options.seed, spec.inputs);
     this.#engine = engine;
     this.#stop = stop;
     this.#batches = batches;

@@ -44,7 +44,7 @@ function repeated(): Uint32Array {
 
 function pick(targets: Samples | Labels, width: number, order: Uint32Array): Samples | Labels {
   if (targets instanceof Float32Array) return rowsAt(targets, width, 0, order.length, order);
-  const picked = Array.from(order, (sample) => targets[sample]);
+  const picked = Array.from(order, (sample) => (targets as readonly unknown[])[sample]);
   return targets instanceof Uint8Array ? Uint8Array.from(picked as number[]) : (picked as number[][]);
 }
 

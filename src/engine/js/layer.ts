@@ -17,6 +17,7 @@ import { dropout, dropoutKey } from './dropout.js';
 import { magnitudeOf } from './magnitude.js';
 import { addScaled, multiply } from './optimizer.js';
 import { rowBackwardBiases, rowBackwardStep, rowBackwardWeights, rowForward } from './row.js';
+import { type SparseInputs, sparseBackwardWeights, sparseForward } from './sparse.js';
 
 /** What the rows of a pass leave in a layer. The fields are those of the layer. */
 type RowTensors = Pick<JsLayer, 'outputs' | 'slopes' | 'deltas'>;
@@ -45,6 +46,10 @@ export class JsLayer {
   biasState: readonly Float32Array[] = [];
   /** The inputs of the layer, (rows, inputs): the samples, or the outputs of the layer below. */
   inputs: Float64Array = float64(0);
+  /** The same of the first layer where samples are sparse; `inputs` is not used then. */
+  sparse: SparseInputs | undefined;
+  /** Where sparse rows take their plain step straight into the weights: its learning rate. Their gradient is not in memory then. */
+  sparseRate: number | undefined;
   /** Activations, (rows, units). */
   outputs: Float64Array = this.inputs;
   /** Derivatives of the activations, (rows, units), or the outputs themselves if these tell the derivatives. */
@@ -121,7 +126,7 @@ export class JsLayer {
   }
 
   clearGradients(): void {
-    this.weightGradients.fill(0);
+    if (this.sparseRate === undefined) this.weightGradients.fill(0);
     this.biasGradients.fill(0);
   }
 
@@ -148,7 +153,9 @@ export class JsLayer {
    */
   forward(rows: number, firstRow: number, key: number | undefined): void {
     const { inputs, units, activation, slope = 0 } = this.spec;
-    denseForward(rows, inputs, units, this.inputs, this.weights, this.biases, this.outputs);
+    const { sparse, weights, biases, outputs } = this;
+    if (sparse !== undefined) sparseForward(rows, inputs, units, sparse, weights, biases, outputs);
+    else denseForward(rows, inputs, units, this.inputs, weights, biases, outputs);
     if (this.keepsSums) this.#keepSums(rows * units);
     activationForward(activation, slope, rows, units, this.outputs, this.slopes);
     if (this.spec.dropout > 0) this.#drop(rows, firstRow, key);
@@ -191,7 +198,15 @@ export class JsLayer {
   backwardParameters(rows: number): void {
     const { inputs, units, trainable, bias } = this.spec;
     if (!trainable) return;
-    denseBackwardWeights(rows, inputs, units, this.inputs, this.deltas, this.weightGradients);
+    const { sparse, sparseRate, deltas, weightGradients } = this;
+    if (sparse === undefined) {
+      denseBackwardWeights(rows, inputs, units, this.inputs, deltas, weightGradients);
+    } else if (sparseRate === undefined) {
+      sparseBackwardWeights(rows, inputs, units, sparse, deltas, weightGradients, 1);
+    } else {
+      if (this.#decays) multiply(this.weights, 1 - sparseRate * this.decay.weights);
+      sparseBackwardWeights(rows, inputs, units, sparse, deltas, this.weights, -sparseRate);
+    }
     if (bias) denseBackwardBiases(rows, units, this.deltas, this.biasGradients);
   }
 
@@ -199,7 +214,7 @@ export class JsLayer {
   step(rate: number): void {
     if (!this.spec.trainable) return;
     if (this.#decays) this.#decayOnce(rate);
-    addScaled(this.weights, this.weightGradients, -rate);
+    if (this.sparseRate === undefined) addScaled(this.weights, this.weightGradients, -rate);
     if (this.spec.bias) addScaled(this.biases, this.biasGradients, -rate);
   }
 
@@ -210,7 +225,7 @@ export class JsLayer {
 
   /** Applies weight decay to the parameters, before the step along the gradient. */
   #decayOnce(rate: number): void {
-    multiply(this.weights, 1 - rate * this.decay.weights);
+    if (this.sparseRate === undefined) multiply(this.weights, 1 - rate * this.decay.weights);
     if (this.decay.biases > 0) multiply(this.biases, 1 - rate * this.decay.biases);
   }
 

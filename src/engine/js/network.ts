@@ -1,9 +1,10 @@
 /** A network in plain TypeScript: takes rows forward through its layers, one pass at a time, and back. */
-import { float32, sliceOf } from '../../foundation/memory.js';
+import { float32, sliceOf, uint32 } from '../../foundation/memory.js';
 import { decayOf } from '../../options/decay.js';
 import { LOSS_TRAITS } from '../../options/losses.js';
 import type { NetworkSpec } from '../../options/spec.js';
 import {
+  type EngineInputs,
   type EngineNetwork,
   type EngineSamples,
   isPlain,
@@ -17,8 +18,9 @@ import {
 } from '../engine.js';
 import { GradientSums } from './gradient-sums.js';
 import { JsLayer } from './layer.js';
-import { correctSum, lossBackward, lossSum, weightDeltas, weightedLossSum } from './loss.js';
+import { correctSum } from './loss.js';
 import { Pass } from './pass.js';
+import { passLoss, passLossBackward } from './pass-loss.js';
 import { trainPerSample } from './per-sample.js';
 import { JsSamples, widen } from './samples.js';
 import { JsOptimizer } from './update.js';
@@ -35,6 +37,7 @@ const LONG_BATCH = 4096;
 export class JsNetwork implements EngineNetwork {
   readonly #spec: NetworkSpec;
   readonly #layers: readonly JsLayer[];
+  readonly #first: JsLayer;
   readonly #output: JsLayer;
   /** The lowest layer that learns. No layer below it needs a delta. */
   readonly #lowest: number;
@@ -51,6 +54,7 @@ export class JsNetwork implements EngineNetwork {
     this.#layers = spec.layers.map(
       (layer, index) => new JsLayer(layer, index, decayOf(spec.optimizer, layer), index === top),
     );
+    this.#first = this.#layers[0] as JsLayer;
     this.#output = this.#layers[this.#layers.length - 1] as JsLayer;
     const lowest = spec.layers.findIndex((layer) => layer.trainable);
     this.#lowest = lowest < 0 ? this.#layers.length : lowest;
@@ -111,7 +115,7 @@ export class JsNetwork implements EngineNetwork {
     const data = ownSamples(samples);
     if (!mayOverflow(this.#spec, this.#largest, data.largest)) return true;
     const { outputs: width } = this.#spec;
-    const rows = this.#reserveRows(count);
+    const rows = this.#reserveRows(count, data.isSparse);
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
       this.#forwardPass(data, from + done, now, undefined, { loss: 0, correct: 0 });
@@ -125,14 +129,18 @@ export class JsNetwork implements EngineNetwork {
     return true;
   }
 
-  predict(inputs: Float32Array, count: number, layer = this.#layers.length - 1, into?: Float32Array): Float32Array {
+  predict(inputs: EngineInputs, count: number, layer = this.#layers.length - 1, into?: Float32Array): Float32Array {
+    // Their targets can be any.
+    const samples = inputs.starts && this.load({ count, inputs, targets: uint32(count), metric: 'none' });
     const width = this.#spec.inputs;
     const outputs = (this.#layers[layer] as JsLayer).spec.units;
     const result = into ?? float32(count * outputs);
-    const rows = this.#reserveRows(count);
+    const rows = this.#reserveRows(count, samples !== undefined);
+    this.#first.sparse = undefined;
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
-      widen(inputs, done * width, this.#pass.inputs, 0, now * width);
+      if (samples !== undefined) this.#gather(samples, done, now);
+      else widen(inputs, done * width, this.#pass.inputs, 0, now * width);
       this.#forward(now, 0, undefined);
       const y = (this.#layers[layer] as JsLayer).outputs;
       for (let i = 0; i < now * outputs; i++) result[done * outputs + i] = y[i] as number;
@@ -152,19 +160,22 @@ export class JsNetwork implements EngineNetwork {
     return batchSize;
   }
 
-  reserve(count: number, step: StepOptions): void {
-    this.#reserveRows(count);
+  reserve({ isSparse }: LoadedSamples, count: number, step: StepOptions): void {
+    this.#reserveRows(count, isSparse);
     const plain = isPlain(this.#spec, step);
-    if (!plain || step.batchSize > 1) this.#reserveGradients();
+    if (!plain || isSparse || step.batchSize > 1) this.#reserveGradients();
     if (!plain) this.#optimizer.reserve();
   }
 
   train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
     const data = ownSamples(samples);
-    this.reserve(count, step);
+    this.reserve(samples, count, step);
     this.#hasStepped = true;
     const plain = isPlain(this.#spec, step);
-    const online = plain && step.batchSize === 1;
+    const online = plain && step.batchSize === 1 && !data.isSparse;
+    // The gradient of one pass, which touches few weights.
+    const isDirect = plain && data.isSparse && step.batchSize <= PASS_ROWS;
+    this.#first.sparseRate = isDirect ? Math.fround(step.learningRate) : undefined;
     const rows = this.#pass.capacity;
     const take = online ? rows : step.batchSize;
     for (let done = 0; done < count; done += take) {
@@ -180,17 +191,18 @@ export class JsNetwork implements EngineNetwork {
 
   evaluate(samples: LoadedSamples, from: number, count: number, totals: Totals): void {
     const data = ownSamples(samples);
-    const rows = this.#reserveRows(count);
+    const rows = this.#reserveRows(count, data.isSparse);
     for (let done = 0; done < count; done += rows) {
       this.#forwardPass(data, from + done, Math.min(rows, count - done), undefined, totals);
-      totals.loss += this.#passLoss();
+      totals.loss += passLoss(this.#spec, this.#pass, this.#output);
     }
   }
 
   gradients(samples: LoadedSamples): { loss: number; layers: LayerParameters[] } {
     const totals = { loss: 0, correct: 0 };
-    this.#reserveRows(samples.count);
+    this.#reserveRows(samples.count, samples.isSparse);
     this.#reserveGradients();
+    this.#first.sparseRate = undefined;
     this.#sumGradients(ownSamples(samples), 0, samples.count, undefined, totals);
     const layers = this.#layers.map(({ spec, weightGradients, biasGradients }) => {
       if (!spec.trainable) return zeroGradients(spec);
@@ -212,12 +224,12 @@ export class JsNetwork implements EngineNetwork {
     return [...parameters, ...this.#optimizer.state];
   }
 
-  /** Makes room for passes of up to `count` rows, in all layers or in none. Returns how many rows a pass may take. */
-  #reserveRows(count: number): number {
+  /** Makes room for passes of up to `count` rows, in all layers or in none. Returns how many rows a pass may take. Sparse inputs need none. */
+  #reserveRows(count: number, isSparse: boolean): number {
     const rows = Math.min(count, PASS_ROWS);
-    if (this.#pass.capacity >= rows) return this.#pass.capacity;
+    if (this.#pass.capacity >= rows && (isSparse || this.#pass.inputs.length > 0)) return this.#pass.capacity;
     const { inputs, outputs } = this.#spec;
-    const pass = new Pass(rows, inputs, outputs);
+    const pass = new Pass(rows, isSparse ? 0 : inputs, outputs);
     const tensors = this.#layers.map((layer) => layer.reserveRows(rows));
     this.#pass = pass;
     this.#layers.forEach((layer, l) => {
@@ -233,6 +245,7 @@ export class JsNetwork implements EngineNetwork {
   /** Copies samples order[from] to order[from + rows - 1] into the pass. */
   #gather(data: JsSamples, from: number, rows: number): void {
     this.#pass.gather(data, from, rows, this.#spec.inputs, this.#spec.outputs);
+    this.#first.sparse = data.sparseFrom(from);
   }
 
   /** Computes the activations of every layer for the rows of this pass. If a key is given, dropout drops outputs. */
@@ -276,9 +289,11 @@ export class JsNetwork implements EngineNetwork {
     for (let done = 0; done < batch; done += PASS_ROWS) {
       const rows = Math.min(PASS_ROWS, batch - done);
       this.#forwardPass(data, from + done, rows, key, totals);
-      const loss = this.#passLossBackward(batch);
+      const loss = passLossBackward(this.#spec, this.#pass, this.#output, batch);
       totals.loss += loss;
       if (!Number.isFinite(loss)) finite = false;
+      // Some of the step is taken now.
+      if (!finite && this.#first.sparseRate !== undefined) return false;
       for (let l = layers.length - 1; l >= this.#lowest; l--) {
         const layer = layers[l] as JsLayer;
         layer.backwardParameters(rows);
@@ -288,27 +303,6 @@ export class JsNetwork implements EngineNetwork {
     }
     sums?.take();
     return finite;
-  }
-
-  /** Sums the losses of the rows of this pass. */
-  #passLoss(): number {
-    const { loss, outputs } = this.#spec;
-    const { rows, targets, weights } = this.#pass;
-    const { outputs: y, deltas: z } = this.#output;
-    if (weights === undefined) return lossSum(loss, rows, outputs, y, z, 0, targets, 0);
-    return weightedLossSum(loss, rows, outputs, y, z, targets, 0, weights, 0);
-  }
-
-  /** Like #passLoss, but also computes the deltas of the output layer, for rows that are part of a batch. */
-  #passLossBackward(batch: number): number {
-    const { loss, outputs } = this.#spec;
-    const { rows, targets, weights } = this.#pass;
-    const { derivative, outputs: y, slopes, deltas } = this.#output;
-    // Before the deltas replace the weighted sums.
-    const weighted = weights && this.#passLoss();
-    const sum = lossBackward(loss, derivative, rows, outputs, y, slopes, targets, 0, deltas, batch);
-    if (weights !== undefined) weightDeltas(rows, outputs, deltas, weights, 0);
-    return weighted ?? sum;
   }
 }
 

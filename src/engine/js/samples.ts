@@ -2,13 +2,14 @@
 
 import { sliceOf } from '../../foundation/memory.js';
 import type { Metric } from '../../options/losses.js';
-import type { EngineSamples, LoadedSamples } from '../engine.js';
+import type { EngineInputs, EngineSamples, LoadedSamples } from '../engine.js';
 import { magnitudeOf } from './magnitude.js';
+import type { SparseInputs } from './sparse.js';
 
 export class JsSamples implements LoadedSamples {
   readonly count: number;
   readonly metric: Metric;
-  readonly #inputs: Float32Array;
+  readonly #inputs: EngineInputs;
   readonly #targets: Float32Array | Uint32Array;
   /** Undefined if all samples count 1. */
   readonly #weights: Float32Array | undefined;
@@ -22,6 +23,16 @@ export class JsSamples implements LoadedSamples {
     this.#inputs = sliceOf(inputs);
     this.#targets = sliceOf(targets);
     this.#weights = weights && sliceOf(weights);
+  }
+
+  get isSparse(): boolean {
+    return this.#inputs.starts !== undefined;
+  }
+
+  /** Sparse inputs from the sample order[from] on; undefined where they are not sparse. */
+  sparseFrom(from: number): SparseInputs | undefined {
+    const { starts, columns } = this.#inputs;
+    return starts && columns && { starts, columns, values: this.#inputs, order: this.#order, from };
   }
 
   get weighted(): boolean {
@@ -47,7 +58,7 @@ export class JsSamples implements LoadedSamples {
     this.#order = undefined;
   }
 
-  /** Copies samples order[from] to order[from + B - 1]: inputs into x (B, I), targets into t (B, O). */
+  /** Copies samples order[from] to order[from + B - 1]: inputs into x (B, I) unless they are sparse, targets into t (B, O). */
   gather(from: number, B: number, I: number, O: number, x: Float64Array, t: Float64Array): void {
     const order = this.#order;
     // Without an order, samples lie end to end and one copy takes them all. Row by row, 2-2-1 in batches takes 1.05 times as long.
@@ -72,7 +83,7 @@ export class JsSamples implements LoadedSamples {
     t: Float64Array,
     tAt: number,
   ): void {
-    widen(this.#inputs, from * I, x, xAt, B * I);
+    if (!this.isSparse) widen(this.#inputs, from * I, x, xAt, B * I);
     const targets = this.#targets;
     if (targets instanceof Float32Array) {
       widen(targets, from * O, t, tAt, B * O);

@@ -1,8 +1,9 @@
 /** A network in WASM memory. Writes the records that the kernel walks and copies numbers in and out. Keeps no view of the memory. */
 import * as abi from '../../../assembly/abi.js';
-import { float32, sliceOf } from '../../foundation/memory.js';
+import { float32, sliceOf, uint32 } from '../../foundation/memory.js';
 import type { LayerSpec, NetworkSpec } from '../../options/spec.js';
 import {
+  type EngineInputs,
   type EngineNetwork,
   type EngineSamples,
   isPlain,
@@ -113,7 +114,7 @@ export class WasmNetwork implements EngineNetwork {
 
   givesFinite(samples: LoadedSamples, from: number, count: number): boolean {
     if (!mayOverflow(this.#spec, this.#largest, (samples as WasmSamples).largest)) return true;
-    const { address, rows, plan } = this.#passFor(count);
+    const { address, rows, plan } = this.#passFor(count, samples.isSparse);
     const { outputsOffset } = plan.layers[plan.layers.length - 1] as PassPlan['layers'][number];
     const rowBytes = paddedUnits(this.#spec.outputs) * Float32Array.BYTES_PER_ELEMENT;
     for (let done = 0; done < count; done += rows) {
@@ -127,32 +128,31 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   predict(
-    inputs: Float32Array,
+    inputs: EngineInputs,
     count: number,
     layer = this.#spec.layers.length - 1,
     into?: Float32Array,
   ): Float32Array {
-    const { address, rows, plan } = this.#passFor(count);
+    const { address, rows, plan } = this.#passFor(count, inputs.starts !== undefined);
     const outputs = (this.#spec.layers[layer] as LayerSpec).units;
     const result = into ?? float32(count * outputs);
     const from = address + (plan.layers[layer] as PassPlan['layers'][number]).outputsOffset;
+    const width = this.#spec.inputs;
+    // The kernel goes forward with sparse rows where it has samples, whose targets can be any here.
+    const samples = inputs.starts && this.load({ count, inputs, targets: uint32(count), metric: 'none' });
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
       const floats = this.#realm.floats;
-      const width = this.#spec.inputs;
-      copyRows(
-        now,
-        width,
-        inputs,
-        done * width,
-        width,
-        floats,
-        floatIndex(address + plan.inputsOffset),
-        plan.inputRowBytes >> 2,
-      );
-      this.#realm.run((kernel) => kernel.forward(this.#address, now));
+      if (samples !== undefined) {
+        this.evaluate(samples, done, now, { loss: 0, correct: 0 });
+      } else {
+        const to = floatIndex(address + plan.inputsOffset);
+        copyRows(now, width, inputs, done * width, width, floats, to, plan.inputRowBytes >> 2);
+        this.#realm.run((kernel) => kernel.forward(this.#address, now));
+      }
       copyRows(now, outputs, floats, floatIndex(from), paddedUnits(outputs), result, done * outputs, outputs);
     }
+    samples?.release();
     return result;
   }
 
@@ -170,25 +170,24 @@ export class WasmNetwork implements EngineNetwork {
     return isPlain(this.#spec, step) ? blockRows(this.#spec, batchSize) : (this.#moments?.rows(step) ?? batchSize);
   }
 
-  reserve(count: number, step: StepOptions): void {
-    this.#reserveFor(count, step.batchSize, this.sliceMultiple(step), isPlain(this.#spec, step));
-  }
-
-  #reserveFor(count: number, batchSize: number, block: number, plain: boolean): void {
+  reserve({ isSparse }: LoadedSamples, count: number, step: StepOptions): void {
+    const { batchSize } = step;
+    const block = this.sliceMultiple(step);
     // Blocks read rows up to the next multiple of 4.
-    this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count));
-    // Steps in blocks, and plain steps that one pass is enough for, need no gradients in memory.
-    if (batchSize > (plain || block > batchSize ? abi.MAX_PASS_ROWS : 0)) this.#reserveGradients();
+    this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count), isSparse);
+    const plain = isPlain(this.#spec, step);
+    // Steps in blocks, and plain steps that one pass is enough for, need no gradients in memory. Momentum of sparse rows is not in blocks.
+    const inPlace = plain || (block > batchSize && !isSparse);
+    if (batchSize > (inPlace ? abi.MAX_PASS_ROWS : 0)) this.#reserveGradients();
     this.#reserveMoments();
   }
 
   train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
     const { batchSize, learningRate } = step;
-    const plain = isPlain(this.#spec, step);
-    const block = this.sliceMultiple(step);
-    this.#reserveFor(count, batchSize, block, plain);
+    this.reserve(samples, count, step);
     this.#hasStepped = true;
-    this.#writeStep(step, plain ? abi.OPTIMIZER_PLAIN : (this.#moments?.optimizer ?? abi.OPTIMIZER_SGD), block);
+    const optimizer = isPlain(this.#spec, step) ? abi.OPTIMIZER_PLAIN : (this.#moments?.optimizer ?? abi.OPTIMIZER_SGD);
+    this.#writeStep(step, optimizer, this.sliceMultiple(step));
     const dataset = this.#begin(samples, totals);
     const trained = this.#realm.run((kernel) =>
       kernel.train(this.#address, dataset, from, count, batchSize, learningRate),
@@ -198,14 +197,14 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   evaluate(samples: LoadedSamples, from: number, count: number, totals: Totals): void {
-    this.#passFor(count);
+    this.#passFor(count, samples.isSparse);
     const dataset = this.#begin(samples, totals);
     this.#realm.run((kernel) => kernel.evaluate(this.#address, dataset, from, count));
     this.#end(totals);
   }
 
   gradients(samples: LoadedSamples): { loss: number; layers: LayerParameters[] } {
-    this.#passFor(samples.count);
+    this.#passFor(samples.count, samples.isSparse);
     this.#reserveGradients();
     const dataset = this.#begin(samples, { loss: 0, correct: 0 });
     const sum = this.#realm.run((kernel) => kernel.gradients(this.#address, dataset, 0, samples.count));
@@ -275,12 +274,13 @@ export class WasmNetwork implements EngineNetwork {
     totals.correct = this.#realm.readDouble(this.#address + abi.NETWORK_CORRECT_SUM);
   }
 
-  /** The pass block, with room for `count` rows or for the most that a pass takes. */
-  #passFor(count: number): { address: number; rows: number; plan: PassPlan } {
+  /** The pass block, with room for `count` rows or for the most that a pass takes. Sparse inputs stay with their samples. */
+  #passFor(count: number, isSparse: boolean): { address: number; rows: number; plan: PassPlan } {
     this.#holdings.check();
     const rows = Math.min(count, abi.MAX_PASS_ROWS);
-    if (this.#pass !== undefined && this.#pass.rows >= rows) return this.#pass;
-    const plan = planPass(this.#spec, rows);
+    if (this.#pass !== undefined && this.#pass.rows >= rows && (isSparse || this.#pass.plan.inputRowBytes > 0))
+      return this.#pass;
+    const plan = planPass(this.#spec, rows, isSparse ? 0 : this.#spec.inputs);
     const address = this.#holdings.reserve(plan.bytes);
     if (this.#pass !== undefined) this.#holdings.release(this.#pass.address);
     this.#pass = { address, rows, plan };

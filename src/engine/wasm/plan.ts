@@ -86,14 +86,15 @@ export function planParameters(layers: readonly LayerSpec[]): ParametersPlan {
   return { layers: plans, bytes };
 }
 
-export function planPass(spec: NetworkSpec, rows: number): PassPlan {
+/** `inputs`: how wide the rows are; 0 where they are sparse, which are read where they are. */
+export function planPass(spec: NetworkSpec, rows: number, inputs = spec.inputs): PassPlan {
   let bytes = 0;
   const take = (rowBytes: number): number => {
     const offset = bytes;
     bytes = align(bytes + rows * rowBytes);
     return offset;
   };
-  const inputRowBytes = roundUp(spec.inputs, LANES) * FLOAT_BYTES;
+  const inputRowBytes = roundUp(inputs, LANES) * FLOAT_BYTES;
   const inputsOffset = take(inputRowBytes);
   const targetsOffset = take(paddedUnits(spec.outputs) * FLOAT_BYTES);
   const weightsOffset = take(FLOAT_BYTES);

@@ -1,4 +1,4 @@
-/** Samples in WASM memory, in one block: the record, then inputs, targets, order and weights. */
+/** Samples in WASM memory, in one block: the record, inputs, targets, weights, where the entries of sparse rows are, then the order. */
 import * as abi from '../../../assembly/abi.js';
 import type { Metric } from '../../options/losses.js';
 import type { EngineSamples, LoadedSamples } from '../engine.js';
@@ -6,70 +6,85 @@ import { roundUp } from './arena.js';
 import type { Holdings } from './holdings.js';
 import type { Realm } from './realm.js';
 
+/** The fields of a record that are addresses, in the order of the arrays in the block. */
+const FIELDS = [
+  abi.DATASET_INPUTS,
+  abi.DATASET_TARGETS,
+  abi.DATASET_WEIGHTS,
+  abi.DATASET_STARTS,
+  abi.DATASET_COLUMNS,
+] as const;
+
 export class WasmSamples implements LoadedSamples {
   readonly count: number;
   readonly metric: Metric;
   readonly weighted: boolean;
+  readonly isSparse: boolean;
   /** Address of the record. */
   readonly address: number;
   readonly #realm: Realm;
   readonly #holdings: Holdings;
   readonly #order: number;
   readonly #inputsBytes: number;
-  readonly #views: () => Pick<EngineSamples, 'inputs' | 'targets' | 'weights'>;
+  /** For each array a function that makes a view of it; undefined where there is none. */
+  readonly #views: readonly ((() => Float32Array | Uint32Array) | undefined)[];
   #largest: number | undefined;
 
   constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric, weights }: EngineSamples) {
     this.count = count;
     this.metric = metric;
     this.weighted = weights !== undefined;
+    this.isSparse = inputs.starts !== undefined;
     this.#realm = realm;
     this.#holdings = holdings;
-    const inputsOffset = roundUp(abi.DATASET_BYTES, abi.ALIGNMENT_BYTES);
-    const targetsOffset = roundUp(inputsOffset + inputs.byteLength, abi.ALIGNMENT_BYTES);
-    const orderOffset = roundUp(targetsOffset + targets.byteLength, abi.ALIGNMENT_BYTES);
-    const weightsOffset = orderOffset + count * Uint32Array.BYTES_PER_ELEMENT;
-    const address = holdings.reserve(weightsOffset + (weights?.byteLength ?? 0));
+    const arrays = [inputs, targets, weights, inputs.starts, inputs.columns];
+    let bytes = abi.ALIGNMENT_BYTES;
+    const offsets = arrays.map((values) => {
+      const offset = bytes;
+      bytes += roundUp(values?.byteLength ?? 0, abi.ALIGNMENT_BYTES);
+      return offset;
+    });
+    const address = holdings.reserve(bytes + count * Uint32Array.BYTES_PER_ELEMENT);
     this.address = address;
-    this.#order = address + orderOffset;
-    const classes = targets instanceof Uint32Array;
+    this.#order = address + bytes;
+    this.#inputsBytes = (offsets[1] as number) - abi.ALIGNMENT_BYTES;
     const { words, floats } = realm;
-    words[(address + abi.DATASET_INPUTS) >>> 2] = address + inputsOffset;
-    words[(address + abi.DATASET_TARGETS) >>> 2] = address + targetsOffset;
+    // What is between two arrays is left of earlier data, and the end of the inputs counts in the largest one.
+    const end = (address + (offsets[1] as number)) >>> 2;
+    floats.fill(0, end - abi.ALIGNMENT_BYTES / Float32Array.BYTES_PER_ELEMENT, end);
+    this.#views = arrays.map((values, i) => {
+      const at = address + (offsets[i] as number);
+      words[(address + (FIELDS[i] as number)) >>> 2] = values === undefined ? 0 : at;
+      if (values === undefined) return undefined;
+      const areWords = values instanceof Uint32Array;
+      const start = at >>> 2;
+      (areWords ? words : floats).set(values, start);
+      // The length alone: the caller's arrays may be collected.
+      const end = start + values.length;
+      return () => (areWords ? realm.words : realm.floats).subarray(start, end);
+    });
     words[(address + abi.DATASET_ORDER) >>> 2] = this.#order;
-    words[(address + abi.DATASET_TARGET_KIND) >>> 2] = classes ? abi.TARGETS_CLASSES : abi.TARGETS_DENSE;
-    words[(address + abi.DATASET_WEIGHTS) >>> 2] = weights === undefined ? 0 : address + weightsOffset;
-    if (weights !== undefined) floats.set(weights, (address + weightsOffset) >>> 2);
-    // What is between inputs and targets is left of earlier data, and counts in the largest input.
-    this.#inputsBytes = targetsOffset - inputsOffset;
-    floats.fill(0, (address + targetsOffset - abi.ALIGNMENT_BYTES) >>> 2, (address + targetsOffset) >>> 2);
-    floats.set(inputs, (address + inputsOffset) >>> 2);
-    (classes ? words : floats).set(targets, (address + targetsOffset) >>> 2);
+    words[(address + abi.DATASET_TARGET_KIND) >>> 2] =
+      targets instanceof Uint32Array ? abi.TARGETS_CLASSES : abi.TARGETS_DENSE;
     for (let i = 0; i < count; i++) words[(this.#order >>> 2) + i] = i;
-    // Lengths alone: the caller's arrays may be collected.
-    const [numbers, answers] = [inputs.length, targets.length];
-    this.#views = () => {
-      const view = <T extends Float32Array | Uint32Array>(memory: T, offset: number, length: number): T => {
-        const start = (address + offset) >>> 2;
-        return memory.subarray(start, start + length) as T;
-      };
-      return {
-        inputs: view(realm.floats, inputsOffset, numbers),
-        targets: view(classes ? realm.words : realm.floats, targetsOffset, answers),
-        weights: this.weighted ? view(realm.floats, weightsOffset, count) : undefined,
-      };
-    };
   }
 
   get given(): EngineSamples {
     this.#holdings.check();
-    return { count: this.count, metric: this.metric, ...this.#views() };
+    const { count, metric } = this;
+    const [inputs, targets, weights, starts, columns] = this.#views.map((view) => view?.());
+    return {
+      count,
+      metric,
+      inputs: Object.assign(inputs as Float32Array, { starts, columns }),
+      targets,
+      weights,
+    } as EngineSamples;
   }
 
   /** The largest magnitude of the inputs. Found when it is first asked for. */
   get largest(): number {
-    const inputs = this.address + roundUp(abi.DATASET_BYTES, abi.ALIGNMENT_BYTES);
-    this.#largest ??= this.#realm.largest(inputs, this.#inputsBytes);
+    this.#largest ??= this.#realm.largest(this.address + abi.ALIGNMENT_BYTES, this.#inputsBytes);
     return this.#largest;
   }
 

@@ -15,7 +15,15 @@ import type { History } from '../history.js';
 import type { FitRun } from '../run.js';
 import type { EarlyStoppingState } from '../state.js';
 import type { EpochBatches } from '../streamed-samples.js';
-import type { EndMessage, Failure, ReplyMessage, StartMessage, TakenMessage, WorkerMessage } from './messages.js';
+import type {
+  EndMessage,
+  Failure,
+  ReplyMessage,
+  SentSamples,
+  StartMessage,
+  TakenMessage,
+  WorkerMessage,
+} from './messages.js';
 import { Pace } from './pace.js';
 import { SharedSnapshots, type Snapshot } from './snapshots.js';
 import { type BackgroundFit, onlySamples, startMessage } from './start-message.js';
@@ -241,7 +249,7 @@ class Host implements Tenant<WorkerMessage> {
     }
   }
 
-  async #nextBatch(isFirst: boolean): Promise<EngineSamples | undefined> {
+  async #nextBatch(isFirst: boolean): Promise<SentSamples | undefined> {
     const { training } = this.#fit;
     if (isFirst) this.#batches = (training as EpochBatches)()[Symbol.asyncIterator]();
     const next = await this.#batches?.next();

@@ -1,5 +1,5 @@
 /** The messages between the host, which is the thread that called fit, and the worker. Types only. Everything here can be cloned. */
-import type { EngineSamples } from '../../engine/engine.js';
+import type { EngineSamples, SparseEntries } from '../../engine/engine.js';
 import type { ErrorCode } from '../../foundation/errors.js';
 import type { EngineSpec } from '../../options/engine.js';
 import type { NetworkSpec } from '../../options/spec.js';
@@ -24,8 +24,8 @@ export interface StartMessage {
   /** The engine's snapshot of the network to train. */
   readonly numbers: Float32Array;
   /** Undefined where the worker asks for a stream's batches, one at a time. */
-  readonly training: EngineSamples | undefined;
-  readonly validation: EngineSamples | undefined;
+  readonly training: SentSamples | undefined;
+  readonly validation: SentSamples | undefined;
   readonly fit: FitMessage;
   /** Epochs that the network was trained for before this fit. */
   readonly epochs: number;
@@ -37,6 +37,11 @@ export interface StartMessage {
   readonly snapshots: SharedArrayBuffer | undefined;
   /** The name of the lock that the worker has to hold; undefined where the runtime has no locks. */
   readonly lock: string | undefined;
+}
+
+/** Samples in a message. Typed arrays bring no properties there: the entries of sparse inputs come beside them. */
+export interface SentSamples extends EngineSamples {
+  readonly entries: SparseEntries | undefined;
 }
 
 /** The options of a fit, without those that are functions. */
@@ -58,7 +63,7 @@ export interface FitMessage extends Pick<FitSpec, 'epochs' | 'clipNorm' | 'clipV
  */
 export interface ReplyMessage {
   readonly kind: 'reply';
-  readonly value: number | EngineSamples | false | undefined;
+  readonly value: number | SentSamples | false | undefined;
   readonly isFailure: boolean;
 }
 

@@ -7,7 +7,7 @@ import type { FitRun } from '../run.js';
 import type { SourceOptions } from '../samples.js';
 import type { EarlyStoppingState } from '../state.js';
 import type { EpochBatches } from '../streamed-samples.js';
-import type { StartMessage } from './messages.js';
+import type { SentSamples, StartMessage } from './messages.js';
 import type { SharedSnapshots } from './snapshots.js';
 
 /** A fit to run in the background. */
@@ -71,9 +71,11 @@ export function startMessage(
   };
 }
 
-/** The samples without further properties, which would be copied too. */
-export function onlySamples({ count, inputs, targets, metric, weights }: EngineSamples): EngineSamples {
-  return { count, inputs, targets, metric, weights };
+/** The samples without further properties, which would be copied too, and with what sparse inputs would lose on their way. */
+export function onlySamples({ count, inputs, targets, metric, weights }: EngineSamples): SentSamples {
+  const { starts, columns } = inputs;
+  const entries = starts && columns && { starts, columns };
+  return { count, inputs, entries, targets, metric, weights };
 }
 
 /** A copy of checked options. They may be a Proxy, which cannot be cloned. */

@@ -2,6 +2,7 @@
  * The worker of a fit in the background: trains one network as the start message says, writes snapshots, and asks the host for what
  * only the host has. Knows neither how it was started nor where its kernel came from.
  */
+import { SparseValues } from '../../data/sparse-values.js';
 import type { EngineNetwork, EngineSamples } from '../../engine/engine.js';
 import type { ErrorCode } from '../../foundation/errors.js';
 import type { Port } from '../../foundation/workers.js';
@@ -14,7 +15,7 @@ import type { SampleSource } from '../samples.js';
 import type { TrainingState } from '../state.js';
 import { Stop } from '../stop.js';
 import { StreamedSamples } from '../streamed-samples.js';
-import type { Failure, ReplyMessage, StartMessage, TakenMessage, WorkerMessage } from './messages.js';
+import type { Failure, ReplyMessage, SentSamples, StartMessage, TakenMessage, WorkerMessage } from './messages.js';
 import { Pace } from './pace.js';
 import { SharedSnapshots, type Snapshot } from './snapshots.js';
 
@@ -82,7 +83,8 @@ export class FitWorker implements FitListener {
   }
 
   #source(trainee: Trainee & { readonly stop: Stop }): SampleSource {
-    const { network, training, validation, fit } = this.#start;
+    const { network, fit } = this.#start;
+    const [training, validation] = [received(this.#start.training), received(this.#start.validation)];
     const { batchSize, shuffle } = fit;
     const options = { seed: network.seed, batchSize, shuffle };
     return training === undefined
@@ -127,7 +129,7 @@ export class FitWorker implements FitListener {
 
   async *#batches(): AsyncGenerator<EngineSamples> {
     for (let isFirst = true; ; isFirst = false) {
-      const batch = await this.#ask<EngineSamples | undefined>({ kind: 'batch', isFirst });
+      const batch = received(await this.#ask<SentSamples | undefined>({ kind: 'batch', isFirst }));
       if (batch === undefined) return;
       yield batch;
     }
@@ -137,6 +139,12 @@ export class FitWorker implements FitListener {
   #snapshot(): Snapshot {
     return { numbers: this.#engine.snapshot(), epochs: this.#state.epochs };
   }
+}
+
+/** Samples of a message, as an engine takes them. */
+function received(samples: SentSamples | undefined): EngineSamples | undefined {
+  if (samples?.entries === undefined) return samples;
+  return { ...samples, inputs: new SparseValues(samples.inputs, samples.entries) };
 }
 
 /** Sends a message. Its snapshot is transferred, not copied. */

@@ -39,7 +39,7 @@ export async function hintsOf(
     const budget = budgetOf(run.spec, work.samplesDone, work.isFirst);
     const { seen } = source;
     if (seen !== undefined && budget.rows > 0)
-      hints = await hintsOn(sampleOf(seen, budget.rows), run, epochs, work.batchSize, budget);
+      hints = await hintsOn(sampleOf(seen, budget.rows, run.spec.inputs), run, epochs, work.batchSize, budget);
   } catch {
     // Stopped in the meantime; or a page that lost its connection, or a host without memory to measure in.
   }

@@ -9,10 +9,13 @@ const MOST_NUMBERS = 2 ** 20;
 /** The golden ratio without its 1: its multiples fall into no pattern, whatever period the samples have. */
 const GOLDEN = 0.618034;
 
-/** At most `most` of the samples, about evenly spread. All of them if there are no more. */
-export function sampleOf(samples: EngineSamples, most = MOST_SAMPLES): EngineSamples {
-  const { count, inputs, targets, metric, weights } = samples;
-  const room = Math.floor((MOST_NUMBERS * count) / Math.max(inputs.length, targets.length));
+/** At most `most` of the samples, of `width` inputs, about evenly spread. All of them if there are no more. Sparse ones are written out. */
+export function sampleOf(
+  { count, inputs, targets, metric, weights }: EngineSamples,
+  most = MOST_SAMPLES,
+  width = inputs.length / count,
+): EngineSamples {
+  const room = Math.floor(MOST_NUMBERS / Math.max(width, targets.length / count));
   const rows = Math.max(1, Math.min(count, most, MOST_SAMPLES, room));
   // Samples are often sorted, or go round in turn: so one out of each stretch, at another place each time, and none twice.
   const start = (n: number): number => Math.floor((n * count) / rows);
@@ -27,5 +30,17 @@ export function sampleOf(samples: EngineSamples, most = MOST_SAMPLES): EngineSam
     }
     return picked;
   };
-  return { count: rows, metric, inputs: pick(inputs), targets: pick(targets), weights: weights && pick(weights) };
+  const written = (starts: Uint32Array, columns: Uint32Array): Float32Array => {
+    const picked = float32(rows * width);
+    for (let n = 0; n < rows; n++) {
+      const row = rowOf(n);
+      for (let at = starts[row] as number; at < (starts[row + 1] as number); at++) {
+        picked[n * width + (columns[at] as number)] = inputs[at] as number;
+      }
+    }
+    return picked;
+  };
+  const { starts, columns } = inputs;
+  const picked = starts && columns ? written(starts, columns) : pick(inputs as Float32Array);
+  return { count: rows, metric, inputs: picked, targets: pick(targets), weights: weights && pick(weights) };
 }

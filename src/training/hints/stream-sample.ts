@@ -10,12 +10,15 @@ const BATCHES = 8;
 const SAMPLES_OF_BATCH = 128;
 
 export class StreamSample {
+  /** Undefined: as many as the batches show, whose rows are not sparse. */
+  readonly #inputs: number | undefined;
   readonly #outputs: number;
   readonly #random: Random;
   readonly #kept: EngineSamples[] = [];
   #batches = 0;
 
-  constructor(outputs: number, seed: number) {
+  constructor(outputs: number, seed: number, inputs?: number) {
+    this.#inputs = inputs;
     this.#outputs = outputs;
     this.#random = new Random(seed, 'sample');
   }
@@ -23,8 +26,8 @@ export class StreamSample {
   /** Every batch is kept with the same chance: a reservoir, J. Vitter, 1985. */
   add(batch: EngineSamples): void {
     const place = Math.floor(this.#random.uniform() * ++this.#batches);
-    if (this.#kept.length < BATCHES) this.#kept.push(sampleOf(batch, SAMPLES_OF_BATCH));
-    else if (place < BATCHES) this.#kept[place] = sampleOf(batch, SAMPLES_OF_BATCH);
+    if (this.#kept.length < BATCHES) this.#kept.push(sampleOf(batch, SAMPLES_OF_BATCH, this.#inputs));
+    else if (place < BATCHES) this.#kept[place] = sampleOf(batch, SAMPLES_OF_BATCH, this.#inputs);
   }
 
   /** All that is kept; undefined before the first batch. */

@@ -1,7 +1,9 @@
 /** The kernel's variants: what runs is what `network.engine` says, and wide vectors change no bit. */
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Network, type NetworkOptions } from '../../../src/index.js';
+import { isBasic } from '../../../src/engine/wasm/variants.js';
+import { type LayerOptions, Network, type NetworkOptions } from '../../../src/index.js';
+import { resolveNetwork } from '../../../src/options/network.js';
 import { digestOf, parametersOf } from '../../support/networks.js';
 import { expectRefused } from '../../support/refusals.js';
 import { randomClasses, randomRows } from '../../support/samples.js';
@@ -26,6 +28,28 @@ const hasWideVectors = major >= 24 && process.arch === 'x64';
 const hasRelaxed = WebAssembly.validate(readFileSync('build/kernels/relaxed.wasm'));
 
 afterEach(() => vi.unstubAllGlobals());
+
+describe('the basic build', () => {
+  const plain: NetworkOptions = { inputs: 61, layers: [{ units: 43 }, { units: 9, activation: 'softmax' }] };
+  const layersWith = (layer: Partial<LayerOptions>) => ({ layers: [{ units: 43, ...layer }, { units: 9 }] });
+
+  it.each<[string, Partial<NetworkOptions>, boolean]>([
+    ['a plain network', {}, true],
+    ['the most inputs whose sparse rows are written out', { inputs: 1024 }, true],
+    ['more inputs', { inputs: 1025 }, false],
+    ['relu', layersWith({ activation: 'relu' }), true],
+    ['tanh', layersWith({ activation: 'tanh' }), false],
+    ['a frozen layer', layersWith({ trainable: false }), false],
+    ['a layer without biases', layersWith({ bias: false }), false],
+    ['dropout', layersWith({ dropout: 0.1 }), false],
+    ['softmax with another loss than its own', { loss: 'meanSquaredError' }, false],
+    ['sigmoid with another loss than its own', { ...layersWith({}), loss: 'meanSquaredError' }, true],
+    ['weight decay', { optimizer: { type: 'sgd', weightDecay: 0.1 } }, false],
+    ['an optimizer with a state', { optimizer: 'adam' }, false],
+  ])('%s: %o is %s', (_, options, expected) => {
+    expect(isBasic(resolveNetwork({ ...plain, ...options }))).toBe(expected);
+  });
+});
 
 describe('relaxed', () => {
   it('runs where the host has it, and else the default does', async () => {

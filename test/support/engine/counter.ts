@@ -3,6 +3,7 @@
  * which hold the record still or write into it as another thread would.
  */
 import * as abi from '../../../assembly/abi.js';
+import type { LoadedSamples } from '../../../src/engine/engine.js';
 import { layerRecord } from '../../../src/engine/wasm/records.js';
 import type { SeededRandom } from '../seeded.js';
 import { LAYER, SGD } from './problems.js';
@@ -42,7 +43,12 @@ export class Counter {
       normalizeTargets: false,
       labels: undefined,
     });
-    network.reserve(rows, { batchSize: rows, learningRate: 1, clipNorm: 1, dropoutKey: 0 });
+    network.reserve({ isSparse: false } as LoadedSamples, rows, {
+      batchSize: rows,
+      learningRate: 1,
+      clipNorm: 1,
+      dropoutKey: 0,
+    });
     const words = new Uint32Array(this.bench.memory.buffer);
     const at = (record: number, offset: number): number => words[(record + offset) >>> 2] as number;
     const record = layerRecord(header, 0);

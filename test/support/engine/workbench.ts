@@ -72,6 +72,32 @@ export interface KernelFunctions {
     dStride: number,
     w: number,
   ): void;
+  sparseForward(
+    B: number,
+    I: number,
+    O: number,
+    order: number,
+    starts: number,
+    columns: number,
+    values: number,
+    w: number,
+    b: number,
+    y: number,
+    yStride: number,
+  ): void;
+  sparseBackwardWeights(
+    B: number,
+    I: number,
+    O: number,
+    order: number,
+    starts: number,
+    columns: number,
+    values: number,
+    d: number,
+    dStride: number,
+    w: number,
+    scale: number,
+  ): void;
   denseBackwardBiases(B: number, O: number, d: number, dStride: number, b: number, scale: number): void;
   denseMomentumSteps(
     B: number,

@@ -119,8 +119,8 @@ export class ThreadedNetwork implements EngineNetwork {
     return this.#withHome(samples).givesFinite(samples, from, count);
   }
 
-  predict(inputs: Float32Array, count: number, layer?: number, into?: Float32Array): Float32Array {
-    return this.#current.predict(inputs, count, layer, into);
+  predict(...given: Parameters<EngineNetwork['predict']>): Float32Array {
+    return this.#current.predict(...given);
   }
 
   twin(): EngineNetwork {
@@ -129,7 +129,8 @@ export class ThreadedNetwork implements EngineNetwork {
 
   load(samples: EngineSamples): LoadedSamples {
     const shared = this.#shared;
-    if (shared === undefined) return this.#own.load(samples);
+    // Sparse rows leave too little work to share: one thread trains on them, on its own memory.
+    if (shared === undefined || samples.inputs.starts !== undefined) return this.#own.load(samples);
     try {
       const loaded = shared.load(samples);
       this.#homes.set(loaded, shared);
@@ -144,8 +145,8 @@ export class ThreadedNetwork implements EngineNetwork {
     return this.#own.sliceMultiple(step);
   }
 
-  reserve(count: number, step: StepOptions): void {
-    this.#current.reserve(count, step);
+  reserve(samples: LoadedSamples, count: number, step: StepOptions): void {
+    this.#withHome(samples).reserve(samples, count, step);
   }
 
   train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
@@ -195,6 +196,7 @@ export class ThreadedNetwork implements EngineNetwork {
 
   /** Undefined where the fit gains nothing, or there is no memory to share and the caller asked for as many threads as there are. */
   #beginTeam(plan: FitPlan): ReturnType<typeof Team.begin> | undefined {
+    if (typeof plan.training === 'object' && plan.training.inputs.starts !== undefined) return undefined;
     if (!this.#gains(plan.stop.call, plan.options)) return undefined;
     try {
       return Team.begin(this.#requestOf(plan));

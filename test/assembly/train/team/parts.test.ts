@@ -84,7 +84,7 @@ function work(bench: TeamBench, index: number, random: SeededRandom): Worked {
   const samples = network.load(problem.samples);
   const rows = Math.min(samples.count, abi.MAX_PASS_ROWS);
   // A block reads rows up to the next multiple of 4.
-  network.reserve(roundUp(rows, 4), { batchSize: roundUp(rows, 4), learningRate: 0.01, dropoutKey: 1 });
+  network.reserve(samples, roundUp(rows, 4), { batchSize: roundUp(rows, 4), learningRate: 0.01, dropoutKey: 1 });
   // A finite clipNorm, so that gradients are in memory and their squares are summed.
   const step = { batchSize: rows, learningRate: 0.01, clipNorm: random.pick([0.1, 1e6]), dropoutKey: index };
   network.train(samples, 0, rows, step, { loss: 0, correct: 0 });

@@ -1,0 +1,132 @@
+/** Sparse rows that are wrong are refused, with the part, what came and what was expected, whether they are written out or not. */
+import { describe, expect, it } from 'vitest';
+import { type ErrorCode, Network, type SparseRows } from '../../src/index.js';
+import { parametersOf } from '../support/networks.js';
+import { expectRefused } from '../support/refusals.js';
+
+const starts = (...numbers: number[]): Uint32Array => Uint32Array.from(numbers);
+const columns = starts;
+const FLOATS = new Float32Array(3);
+const NAN = Float32Array.of(1, Number.NaN, 3);
+
+/** Written out where there are 1024 inputs, and not where there are more. */
+const WIDTHS = [1024, 1025];
+
+type Case = [what: string, rows: object, code: ErrorCode, message: (width: number) => string];
+
+const EXPECTED = 'expected Uint32Arrays: starts up to columns.length, columns that ascend in a row, below ';
+const CASES: readonly Case[] = [
+  ['starts are an array', { starts: [0, 1], columns: columns(1) }, 'ERR_INVALID_TYPE', () => 'starts is an array of 2'],
+  ['starts are null', { starts: null, columns: columns(1) }, 'ERR_INVALID_TYPE', () => 'starts is null'],
+  ['columns are missing', { starts: starts(0, 1) }, 'ERR_INVALID_TYPE', () => 'columns is undefined'],
+  [
+    'columns are of another kind',
+    { starts: starts(0, 1), columns: Int32Array.of(1) },
+    'ERR_INVALID_TYPE',
+    () => 'columns is an Int32Array',
+  ],
+  [
+    'values are an array',
+    { starts: starts(0, 1), columns: columns(1), values: [1] },
+    'ERR_INVALID_TYPE',
+    () => 'values is an array of 1',
+  ],
+  [
+    'too few values',
+    { starts: starts(0, 4), columns: columns(1, 2, 3, 4), values: FLOATS },
+    'ERR_SHAPE',
+    () => 'values.length is 3',
+  ],
+  [
+    'starts do not begin at 0',
+    { starts: starts(1, 3), columns: columns(1, 2, 3) },
+    'ERR_SHAPE',
+    () => 'starts[0] is 1',
+  ],
+  ['starts descend', { starts: starts(0, 2, 1, 3), columns: columns(1, 2, 3) }, 'ERR_SHAPE', () => 'starts[2] is 1'],
+  [
+    'starts go beyond columns',
+    { starts: starts(0, 4), columns: columns(1, 2, 3) },
+    'ERR_SHAPE',
+    () => 'columns[3] is undefined',
+  ],
+  [
+    'starts end before columns',
+    { starts: starts(0, 2), columns: columns(1, 2, 3) },
+    'ERR_SHAPE',
+    () => 'columns.length is 3',
+  ],
+  ['a column twice', { starts: starts(0, 3), columns: columns(1, 2, 2) }, 'ERR_SHAPE', () => 'columns[2] is 2'],
+  ['columns descend', { starts: starts(0, 1, 3), columns: columns(9, 5, 4) }, 'ERR_SHAPE', () => 'columns[2] is 4'],
+];
+
+function networkOf(inputs: number): Promise<Network> {
+  return Network.create({ inputs, layers: [{ units: 2 }, { units: 2, activation: 'softmax' }] });
+}
+
+function escaped(text: string): RegExp {
+  return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+}
+
+describe.each(WIDTHS)('%d inputs', (width) => {
+  it.each(CASES)('%s', async (_, rows, code, message) => {
+    const network = await networkOf(width);
+    const given = rows as SparseRows;
+    const came = (call: string): RegExp => escaped(`${call}: inputs.${message(width)}, ${EXPECTED}${width}.`);
+    await expectRefused(() => network.predict(given), code, came('predict'));
+    await expectRefused(() => network.fit(given, Uint8Array.of(1)), code, came('fit'));
+    await expectRefused(() => network.trainOnBatch(given, Uint8Array.of(1)), code, came('trainOnBatch'));
+  });
+
+  it('a column that the network does not have', async () => {
+    const given = { starts: starts(0, 2), columns: columns(3, width) };
+    const came = escaped(`evaluate: inputs.columns[1] is ${width}, ${EXPECTED}${width}.`);
+    const network = await networkOf(width);
+    await expectRefused(() => network.evaluate(given, Uint8Array.of(1)), 'ERR_SHAPE', came);
+  });
+
+  it('a value that is no finite number', async () => {
+    const given = { starts: starts(0, 1, 3), columns: columns(3, 4, 5), values: NAN };
+    const network = await networkOf(width);
+    await expectRefused(() => network.predict(given), 'ERR_NON_FINITE', /predict: inputs.*\(row 1, column 4\) is NaN/);
+  });
+
+  it('no rows', async () => {
+    const network = await networkOf(width);
+    for (const none of [starts(), starts(0)]) {
+      await expectRefused(
+        () => network.predict({ starts: none, columns: columns() }),
+        'ERR_SHAPE',
+        /predict: inputs is empty/,
+      );
+    }
+  });
+
+  it('too few targets for the rows; a fit that is refused changes nothing', async () => {
+    const network = await networkOf(width);
+    const before = parametersOf(network);
+    const given = { starts: starts(0, 1, 1), columns: columns(1) };
+    await expectRefused(
+      () => network.fit(given, Uint8Array.of(1)),
+      'ERR_SHAPE',
+      /targets has 1 sample, inputs has 2 samples/,
+    );
+    expect(parametersOf(network)).toEqual(before);
+  });
+
+  it('values of another realm, and views of larger buffers, are taken', async () => {
+    const network = await networkOf(width);
+    const buffer = new Uint32Array([7, 0, 1, 1, 9]);
+    const given = {
+      starts: buffer.subarray(1, 4),
+      columns: Uint32Array.of(5),
+      values: new Float32Array([0, 2]).subarray(1),
+    };
+    const dense = new Float32Array(2 * width);
+    dense[5] = 2;
+    const [a, b] = [network.predict(given) as Float32Array, network.predict(dense)];
+    a.forEach((value, i) => {
+      expect(value).toBeCloseTo(b[i] as number, 6);
+    });
+  });
+});
