@@ -6,8 +6,8 @@
  */
 import { PANEL } from '../../abi';
 import { multiplyAdd } from '../math';
-import { panelGap } from './panel';
-import { gradient1x8x8 } from './wide';
+import { panelBytes, panelGap } from './panel';
+import { gradient1x16x6, gradient1x8x8, GRADIENT_INPUTS, inputsOfPairs } from './wide/gradient';
 
 // Rows that are summed at a time. All 256 rows of a pass do not fit the first-level cache: 784 x 128 then takes 1.15 times as long.
 const CHUNK_ROWS = 64;
@@ -36,25 +36,25 @@ export function denseBackwardWeights(
 function backwardRows(
   B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32,
 ): void {
-  const tiledInputs = I & ~3;
-  for (let o = 0; o < O; o += PANEL) {
+  let o = 0;
+  if (WIDE) {
+    const inputs = inputsOfPairs(I);
+    for (; O - o > 12; o += 2 * PANEL) {
+      const wNext = w + panelBytes(I);
+      for (let i = 0; i < inputs; i += GRADIENT_INPUTS) {
+        const offset = <usize>i << 5;
+        gradient1x16x6(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w + offset, wNext + offset, scale);
+      }
+      gradientsOfPanel(B, inputs, I, x, xRowBytes, d, dRowBytes, w, scale);
+      gradientsOfPanel(B, inputs, I, x, xRowBytes, d + 32, dRowBytes, wNext, scale);
+      w += panelBytes(I) << 1;
+      d += 64;
+    }
+  }
+  for (; o < O; o += PANEL) {
     if (O - o > 4) {
-      let i = 0;
-      if (WIDE && ASC_FEATURE_RELAXED_SIMD) {
-        for (; i < (I & ~7); i += 8) {
-          gradient1x8x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
-          w += 256;
-        }
-      }
-      for (; i < tiledInputs; i += 4) {
-        gradient1x8x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
-        w += 128;
-      }
-      for (let i = tiledInputs; i < I; i++) {
-        gradient1x8x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
-        w += 32;
-      }
-      w += panelGap(I);
+      gradientsOfPanel(B, 0, I, x, xRowBytes, d, dRowBytes, w, scale);
+      w += panelBytes(I);
     } else {
       for (let i = 0; i < I; i++) {
         gradient1x4x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
@@ -62,6 +62,29 @@ function backwardRows(
       }
     }
     d += 32;
+  }
+}
+
+/** Inputs `from` to I - 1 of one panel of 8. */
+function gradientsOfPanel(
+  B: i32, from: i32, I: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32,
+): void {
+  let i = from;
+  w += <usize>i << 5;
+  if (WIDE && ASC_FEATURE_RELAXED_SIMD) {
+    for (; i + 8 <= I; i += 8) {
+      gradient1x8x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+      w += 256;
+    }
+  }
+  const tiledInputs = I & ~3;
+  for (; i < tiledInputs; i += 4) {
+    gradient1x8x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+    w += 128;
+  }
+  for (; i < I; i++) {
+    gradient1x8x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+    w += 32;
   }
 }
 

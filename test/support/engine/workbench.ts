@@ -50,6 +50,7 @@ export interface KernelFunctions {
     w: number,
     dx: number,
     dxStride: number,
+    scratch: number,
   ): void;
   denseBackwardWeights(
     B: number,
