@@ -38,23 +38,23 @@ function backwardRows(
 ): void {
   let o = 0;
   if (WIDE) {
+    const step = panelBytes(I);
     const inputs = inputsOfPairs(I);
     for (; O - o > 12; o += 2 * PANEL) {
-      const wNext = w + panelBytes(I);
+      const wNext = w + step;
       for (let i = 0; i < inputs; i += GRADIENT_INPUTS) {
         const offset = <usize>i << 5;
         gradient1x16x6(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w + offset, wNext + offset, scale);
       }
       gradientsOfPanel(B, inputs, I, x, xRowBytes, d, dRowBytes, w, scale);
       gradientsOfPanel(B, inputs, I, x, xRowBytes, d + 32, dRowBytes, wNext, scale);
-      w += panelBytes(I) << 1;
+      w = wNext + step;
       d += 64;
     }
   }
   for (; o < O; o += PANEL) {
     if (O - o > 4) {
-      gradientsOfPanel(B, 0, I, x, xRowBytes, d, dRowBytes, w, scale);
-      w += panelBytes(I);
+      w = gradientsOfPanel(B, 0, I, x, xRowBytes, d, dRowBytes, w, scale);
     } else {
       for (let i = 0; i < I; i++) {
         gradient1x4x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
@@ -65,10 +65,10 @@ function backwardRows(
   }
 }
 
-/** Inputs `from` to I - 1 of one panel of 8. */
+/** Inputs `from` to I - 1 of one panel of 8. Returns where the next panel begins. */
 function gradientsOfPanel(
   B: i32, from: i32, I: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32,
-): void {
+): usize {
   let i = from;
   w += <usize>i << 5;
   if (WIDE && ASC_FEATURE_RELAXED_SIMD) {
@@ -86,6 +86,7 @@ function gradientsOfPanel(
     gradient1x8x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
     w += 32;
   }
+  return w + panelGap(I);
 }
 
 /**

@@ -155,7 +155,7 @@ function weightsOfPanel(
   const layer = network.layer(l);
   const w = layer.weights + start;
   if (phase == PHASE_PREPARE) {
-    const sum = prepareWeights(network, layer, start, bytes);
+    const sum = prepareWeights(network, layer, start, layer.weightGradients + start, bytes);
     f64.store(team.partialSums + (<usize>(layer.firstPanel + o / PANEL) << 3), sum);
     return;
   }
@@ -178,9 +178,9 @@ function weightsOfPanel(
     if ((team.flags & CLEAR) != 0) memory.fill(g, 0, bytes);
     denseBackwardWeights(team.rows, inputs, units, x, xRowBytes, d, layer.rowBytes, g, 1);
     if ((team.flags & UPDATE) == 0) return;
-    prepareWeights(network, layer, start, bytes);
+    prepareWeights(network, layer, start, g, bytes);
   }
-  updateWeights(network, layer, start, bytes, team.rate);
+  updateWeights(network, layer, start, layer.weightGradients + start, bytes, team.rate);
 }
 
 /** The same for the biases of `units` units: `bytes` bytes at `start`, with their padding. */
