@@ -30,7 +30,9 @@ export const BLOCKS: readonly Block[] = [
   { kernel: 'forward', size: [32, 64, 32] },
   { kernel: 'forward', size: [256, 784, 512] },
   { kernel: 'input gradient', size: [32, 512, 256] },
+  { kernel: 'input gradient', size: [256, 512, 256] },
   { kernel: 'weight gradient', size: [32, 784, 128] },
+  { kernel: 'weight gradient', size: [256, 784, 512] },
   { kernel: 'steps sample by sample', size: [8, 784, 128] },
 ];
 

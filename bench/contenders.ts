@@ -97,7 +97,8 @@ export function trainingJob(benchCase: Case, batchSize: number): NetworkJob {
 
 /** Training with one option at a time. */
 export function optionsJob(of: Case, batchSize: number): Job {
-  return { work: `${nameOf(of)}, batch ${batchSize}`, kind: 'options', of, batchSize };
+  const work = `${nameOf(of)}, ${batchSize === 1 ? 'per sample' : `batch ${batchSize}`}`;
+  return { work, kind: 'options', of, batchSize };
 }
 
 export function predictionJob(benchCase: Case, rows: number): NetworkJob {

@@ -6,7 +6,7 @@
  * read once.
  */
 import { PANEL } from '../abi';
-import { denseBackwardBiases, denseBackwardWeights } from '../kernels/dense/backward-weights';
+import { denseBackwardBiases, denseBackwardWeights, denseOuterProduct } from '../kernels/dense/backward-weights';
 import { panelOffset, panelsBytes, TILE_UNITS } from '../kernels/dense/panel';
 import { Network } from '../records';
 import { beginUpdate, prepareBiases, prepareWeights, updateBiases, updateWeights } from './update';
@@ -42,11 +42,14 @@ function fusedStep(network: Network, l: i32, rows: i32, o: i32, i: i32, learning
   const inputs = min(layer.inputs - i, INPUTS);
   const units = min(layer.units - o, TILE_UNITS);
   const g = layer.weightGradients;
-  memory.fill(g, 0, panelsBytes(inputs, units));
-  denseBackwardWeights(
-    rows, inputs, units, network.inputsOf(l) + (<usize>i << 2), network.inputRowBytesOf(l), layer.deltas + (<usize>o << 2),
-    layer.rowBytes, g, 1,
-  );
+  const x = network.inputsOf(l) + (<usize>i << 2);
+  const d = layer.deltas + (<usize>o << 2);
+  if (rows == 1) {
+    denseOuterProduct(inputs, units, x, d, g);
+  } else {
+    memory.fill(g, 0, panelsBytes(inputs, units));
+    denseBackwardWeights(rows, inputs, units, x, network.inputRowBytesOf(l), d, layer.rowBytes, g, 1);
+  }
   for (let panel = 0; panel < units; panel += PANEL) {
     // A last panel of at most 4 units has 16 bytes for an input.
     const shift = units - panel > 4 ? 5 : 4;

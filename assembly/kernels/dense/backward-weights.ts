@@ -123,6 +123,37 @@ export function denseStepWeights(
   }
 }
 
+/**
+ * Weight gradient of a single row: G = x^T d.
+ *
+ *   x (I) · d (O padded to 4)  ->  G laid out like W
+ *
+ * Overwrites G, but not the gaps between panels, with what denseBackwardWeights adds to zeros, bit for bit.
+ */
+export function denseOuterProduct(I: i32, O: i32, x: usize, d: usize, g: usize): void {
+  assert(I > 0 && O > 0);
+  const zero = f32x4.splat(0);
+  const end = x + (<usize>I << 2);
+  for (; O > 4; O -= PANEL) {
+    const d0123 = v128.load(d);
+    const d4567 = v128.load(d, 16);
+    for (let p = x; p < end; p += 4) {
+      const value = v128.load_splat<f32>(p);
+      v128.store(g, multiplyAdd(value, d0123, zero));
+      v128.store(g, multiplyAdd(value, d4567, zero), 16);
+      g += 32;
+    }
+    g += panelGap(I);
+    d += 32;
+  }
+  if (O <= 0) return;
+  const d0123 = v128.load(d);
+  for (let p = x; p < end; p += 4) {
+    v128.store(g, multiplyAdd(v128.load_splat<f32>(p), d0123, zero));
+    g += 16;
+  }
+}
+
 /** g += scale (sum of the rows of D), column by column, in the order of the rows. */
 export function denseBackwardBiases(B: i32, O: i32, d: usize, dRowBytes: usize, b: usize, scale: f32): void {
   const factor = f32x4.splat(scale);

@@ -153,6 +153,24 @@ function runStepWeights(build: KernelBuild, { B, I, O, gap }: Shape, { x, d, g }
   });
 }
 
+/** Everything that it should write holds NaN before. */
+function runOuterProduct(build: KernelBuild, { I, O }: Shape, x: Float32Array, d: Float32Array) {
+  return amongBoth((neighbours) => {
+    const bench = new Workbench(build, neighbours);
+    const X = bench.input('x', { rows: 1, width: I }, x);
+    const D = bench.input('d', { rows: 1, width: O, owned: paddedUnits(O) }, d);
+    const G = bench.panels('G', O, I, new Float32Array(O * I).fill(Number.NaN), false);
+    build.kernel.denseOuterProduct(I, O, X.address, D.address, G.address);
+    const values = weightsOf(G.read(), O, I) ?? new Float32Array(0);
+    const problems = bench.faults();
+    const zeros = bench.panels('zeros', O, I, new Float32Array(O * I), false);
+    build.kernel.denseBackwardWeights(1, I, O, X.address, X.rowBytes, D.address, D.rowBytes, zeros.address, 1);
+    const added = weightsOf(zeros.read(), O, I) ?? new Float32Array(0);
+    if (!sameBits(values, added)) problems.push('denseBackwardWeights gives other bits');
+    return { values, padding: G.padding(), problems };
+  });
+}
+
 function runBackwardBiases(build: KernelBuild, { B, O, gap }: Shape, { d, g, scale }: Omit<Gradient, 'x'>) {
   return amongBoth((neighbours) => {
     const bench = new Workbench(build, neighbours);
@@ -234,6 +252,20 @@ describe(`dense kernels, builds ${TILED_BUILDS.join(', ')}`, () => {
         expected: twin.denseBackwardWeights(B, I, O, x, d, g, scale),
         sums: twin.denseBackwardWeights(B, I, O, magnitudes(x), magnitudes(d), magnitudes(g), Math.abs(scale)),
         terms: B,
+      };
+    });
+  });
+
+  it('denseOuterProduct is x^T d, with the bits of denseBackwardWeights', () => {
+    sweep('outer product', (shape, random) => {
+      const { I, O } = shape;
+      const [x, d] = [random.floats(I), random.floats(O)];
+      const nothing = new Float32Array(O * I);
+      return {
+        run: (build) => runOuterProduct(build, shape, x, d),
+        expected: twin.denseBackwardWeights(1, I, O, x, d, nothing, 1),
+        sums: twin.denseBackwardWeights(1, I, O, magnitudes(x), magnitudes(d), nothing, 1),
+        terms: 1,
       };
     });
   });

@@ -73,6 +73,7 @@ export interface KernelFunctions {
     dStride: number,
     w: number,
   ): void;
+  denseOuterProduct(I: number, O: number, x: number, d: number, g: number): void;
   denseBackwardBiases(B: number, O: number, d: number, dStride: number, b: number, scale: number): void;
   activationForward(
     activation: number,
