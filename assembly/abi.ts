@@ -156,6 +156,9 @@ export const PHASE_UPDATE = 8;
 export const PHASE_BLOCK_FORWARD = 9;
 export const PHASE_BLOCK_STEP = 10;
 
+// Bytes that the input gradient of the wide builds may overwrite, in each thread: sums of 36 inputs, and the deltas of 16 rows of 1024 units.
+export const SCRATCH_BYTES = 67840;
+
 // The most threads in a team.
 export const TEAM_THREADS = 64;
 
@@ -186,6 +189,7 @@ export const TEAM_FACTOR = 56;
 export const TEAM_THREAD_COUNT = 64;
 export const TEAM_LEAST_WORK = 68;
 export const TEAM_PARTIAL_SUMS = 72;
+export const TEAM_SCRATCH = 76;
 export const TEAM_SLEEPERS = 128;
 export const TEAM_DONE = 192;
 export const TEAM_WAITING = 196;

@@ -5,7 +5,7 @@
 export { activationBackward, activationForward } from './kernels/activation';
 export { denseForward } from './kernels/dense/forward';
 export { denseBackwardInput } from './kernels/dense/backward-input';
-export { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from './kernels/dense/backward-weights';
+export { denseBackwardBiases, denseBackwardWeights, denseOuterProduct, denseStepWeights } from './kernels/dense/backward-weights';
 export { denseMomentumBiases, denseMomentumSteps } from './kernels/dense/momentum';
 export { dropout } from './kernels/dropout';
 export { gram, gramActivate } from './kernels/gram';

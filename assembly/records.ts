@@ -214,6 +214,8 @@ export class Team {
   leastWork: i32;
   /** A float64 for each panel of the network: the sum of the squares of its gradients. */
   partialSums: usize;
+  /** SCRATCH_BYTES for each thread, which it alone overwrites. */
+  scratch: usize;
 }
 
 if (
@@ -278,5 +280,6 @@ if (
   <i32>offsetof<Team>('batch') != abi.TEAM_BATCH || <i32>offsetof<Team>('rate') != abi.TEAM_RATE ||
   <i32>offsetof<Team>('flags') != abi.TEAM_FLAGS || <i32>offsetof<Team>('splits') != abi.TEAM_SPLITS || <i32>offsetof<Team>('factor') != abi.TEAM_FACTOR ||
   <i32>offsetof<Team>('threadCount') != abi.TEAM_THREAD_COUNT || <i32>offsetof<Team>('leastWork') != abi.TEAM_LEAST_WORK ||
-  <i32>offsetof<Team>('partialSums') != abi.TEAM_PARTIAL_SUMS || <i32>offsetof<Team>() > abi.TEAM_SLEEPERS
+  <i32>offsetof<Team>('partialSums') != abi.TEAM_PARTIAL_SUMS || <i32>offsetof<Team>('scratch') != abi.TEAM_SCRATCH ||
+  <i32>offsetof<Team>() > abi.TEAM_SLEEPERS
 ) ERROR('a field of Team and its offset in abi.ts disagree');

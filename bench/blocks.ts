@@ -30,7 +30,9 @@ export const BLOCKS: readonly Block[] = [
   { kernel: 'forward', size: [32, 64, 32] },
   { kernel: 'forward', size: [256, 784, 512] },
   { kernel: 'input gradient', size: [32, 512, 256] },
+  { kernel: 'input gradient', size: [256, 512, 256] },
   { kernel: 'weight gradient', size: [32, 784, 128] },
+  { kernel: 'weight gradient', size: [256, 784, 512] },
   { kernel: 'steps sample by sample', size: [8, 784, 128] },
 ];
 
@@ -64,7 +66,17 @@ interface Kernels {
     y: number,
     yb: number,
   ): void;
-  denseBackwardInput(B: number, I: number, O: number, d: number, db: number, w: number, dx: number, xb: number): void;
+  denseBackwardInput(
+    B: number,
+    I: number,
+    O: number,
+    d: number,
+    db: number,
+    w: number,
+    dx: number,
+    xb: number,
+    scratch: number,
+  ): void;
   denseBackwardWeights(
     B: number,
     I: number,
@@ -111,6 +123,8 @@ export async function kernelContender(checkout: string, block: Block, build: Bui
   // With room for the gaps between panels (assembly/README.md).
   const b = w + I * yb + Math.ceil(O / 8) * 64;
   const y = b + yb;
+  // On a cache line, as the engine's.
+  const scratch = Math.ceil((y + B * yb) / 64) * 64;
   for (let r = 0; r < B; r++) {
     for (let i = 0; i < I; i++) floats[((X + r * xb) >> 2) + i] = pattern(r * I + i);
     floats.fill(deltaOf(block, r), (y + r * yb) >> 2, ((y + r * yb) >> 2) + O);
@@ -121,7 +135,7 @@ export async function kernelContender(checkout: string, block: Block, build: Bui
     sigmoid: () => kernels.activationForward(1, 0, B, I, X, X, xb),
     'SGD update': () => kernels.addScaled(w, X, I * 4, STEP),
     forward: () => kernels.denseForward(B, I, O, X, xb, w, b, y, yb),
-    'input gradient': () => kernels.denseBackwardInput(B, I, O, y, yb, w, X, xb),
+    'input gradient': () => kernels.denseBackwardInput(B, I, O, y, yb, w, X, xb, scratch),
     'weight gradient': () => kernels.denseBackwardWeights(B, I, O, X, xb, y, yb, w, STEP),
     'steps sample by sample': () => kernels.denseStepWeights(B, I, O, X, xb, y, yb, w),
   };

@@ -22,7 +22,11 @@ export const TABLES: readonly Table[] = [
     unit: 'rows/s',
     jobs: CASES.flatMap((benchCase) => [1, 256].map((rows) => predictionJob(benchCase, rows))),
   },
-  { title: 'Options of training', unit: 'samples/s', jobs: [optionsJob(CASES[2] as Case, 32)] },
+  {
+    title: 'Options of training',
+    unit: 'samples/s',
+    jobs: [32, 1].map((batchSize) => optionsJob(CASES[2] as Case, batchSize)),
+  },
   {
     title: 'Momentum, one sample per step',
     unit: 'samples/s',

@@ -12,6 +12,7 @@ import { Dataset, Layer, Network } from '../records';
 import { decayOnce, decays } from './decay';
 import { forward, forwardLayer, gather } from './pass';
 import { addSparseGradients, hasSparseInputs } from './sparse';
+import { ownScratch } from './scratch';
 
 /**
  * One pass over the samples order[from] .. order[from + rows - 1]: runs forward, then adds loss and metric to the network's sums.
@@ -104,11 +105,11 @@ function weightedLoss(network: Network, rows: i32): f64 {
  * `batch` rows.
  */
 export function backward(network: Network, rows: i32, batch: i32, lowest: i32): void {
-  backwardRows(network, 0, rows, batch, lowest);
+  backwardRows(network, 0, rows, batch, lowest, ownScratch());
 }
 
-/** The same for rows `from` .. `from` + rows - 1 alone. */
-export function backwardRows(network: Network, from: i32, rows: i32, batch: i32, lowest: i32): void {
+/** The same for rows `from` .. `from` + rows - 1 alone, with the scratch memory of this thread. */
+export function backwardRows(network: Network, from: i32, rows: i32, batch: i32, lowest: i32, scratch: usize): void {
   const output = network.output;
   if (FULL && lowest == network.layerCount) return;
   lossBackward(
@@ -123,7 +124,7 @@ export function backwardRows(network: Network, from: i32, rows: i32, batch: i32,
     const below = network.layer(l - 1);
     const d = below.rowOfDeltas(from);
     denseBackwardInput(
-      rows, layer.inputs, layer.units, layer.rowOfDeltas(from), layer.rowBytes, layer.weights, d, below.rowBytes,
+      rows, layer.inputs, layer.units, layer.rowOfDeltas(from), layer.rowBytes, layer.weights, d, below.rowBytes, scratch,
     );
     activationBackward(below.derivative, rows, below.units, below.rowOfSlopes(from), d, below.rowBytes);
   }

@@ -179,7 +179,7 @@ function backwardRow(layer: Layer, below: Layer, t: i32, learningRate: f32): voi
   if (fused) {
     rowBackwardStep(layer.inputs, layer.units, below.rowOfOutputs(t), d, layer.weights, dx, -learningRate);
   } else {
-    denseBackwardInput(1, layer.inputs, layer.units, d, layer.rowBytes, layer.weights, dx, below.rowBytes);
+    denseBackwardInput(1, layer.inputs, layer.units, d, layer.rowBytes, layer.weights, dx, below.rowBytes, 0);
   }
   if (layer.learns) {
     if (decays(layer)) {

@@ -8,6 +8,7 @@ import { addGradients, backward, clearGradients, evaluatePass, trainPass } from 
 import { trainBlocks } from './blocks';
 import { moves } from './momentum';
 import { fitsRegisters, trainInRegisters } from './registers';
+import { fusedSteps, fuses } from './fused';
 import { update } from './update';
 import { evaluatePassTogether, trainTogether } from './team/course';
 
@@ -100,6 +101,13 @@ function trainBatches(
 function trainAccumulated(
   network: Network, dataset: Dataset, from: i32, batch: i32, learningRate: f32, lowest: i32,
 ): f64 {
+  if (FULL && dataset.starts == 0 && fuses(network, batch)) {
+    const loss = evaluatePass(network, dataset, from, batch);
+    if (!isFinite(loss)) return loss;
+    backward(network, batch, batch, lowest);
+    fusedSteps(network, batch, lowest, learningRate);
+    return loss;
+  }
   const loss = gradients(network, dataset, from, batch);
   if (!isFinite(loss)) return loss;
   update(network, lowest, learningRate);

@@ -20,7 +20,7 @@ export function update(network: Network, lowest: i32, learningRate: f32): void {
     // In one piece where nobody asks for the sum.
     const panel = network.clipNorm == Infinity ? bytes : panelBytes(layer.inputs);
     for (let start: usize = 0; start < bytes; start += panel) {
-      squares += prepareWeights(network, layer, start, min(panel, bytes - start));
+      squares += prepareWeights(network, layer, start, layer.weightGradients + start, min(panel, bytes - start));
     }
     squares += prepareBiases(network, layer, 0, layer.rowBytes);
   }
@@ -28,7 +28,7 @@ export function update(network: Network, lowest: i32, learningRate: f32): void {
   for (let l = lowest; l < network.layerCount; l++) {
     const layer = network.layer(l);
     if (!layer.learns) continue;
-    updateWeights(network, layer, 0, layer.weightBytes, learningRate);
+    updateWeights(network, layer, 0, layer.weightGradients, layer.weightBytes, learningRate);
     if (layer.isBiased) updateBiases(network, layer, 0, layer.rowBytes, learningRate);
   }
 }
@@ -44,11 +44,12 @@ export function beginUpdate(network: Network, learningRate: f32, squares: f64): 
   if (FULL && isAdam(network.optimizer)) correctBias(network, learningRate);
 }
 
-/** Takes the step of `bytes` bytes of a layer's weights, `start` bytes from their first. */
-export function updateWeights(network: Network, layer: Layer, start: usize, bytes: usize, learningRate: f32): void {
+/** Takes the step of `bytes` bytes of a layer's weights, `start` bytes from their first, with the gradients at `g`. */
+export function updateWeights(
+  network: Network, layer: Layer, start: usize, g: usize, bytes: usize, learningRate: f32,
+): void {
   updateTensor(
-    network, layer.weights + start, layer.weightGradients + start, FULL ? layer.weightState + start : 0, FULL ? layer.stateStride : 0, bytes,
-    learningRate,
+    network, layer.weights + start, g, FULL ? layer.weightState + start : 0, FULL ? layer.stateStride : 0, bytes, learningRate,
   );
 }
 
@@ -82,12 +83,11 @@ function correctBias(network: Network, learningRate: f32): void {
 }
 
 /**
- * Adds penalties to the gradients of `bytes` bytes of a layer's weights, `start` bytes from their first, and clips single derivatives. Returns
+ * Adds penalties to the gradients at `g` of `bytes` bytes of a layer's weights, `start` bytes from their first, and clips single derivatives. Returns
  * the sum of their squares, or 0 if there is no clipNorm. The sum of a step is that of its panels, each for itself, in their order, and of
  * the biases after the panels of each layer. So the length of a gradient does not depend on how many threads find it.
  */
-export function prepareWeights(network: Network, layer: Layer, start: usize, bytes: usize): f64 {
-  const g = layer.weightGradients + start;
+export function prepareWeights(network: Network, layer: Layer, start: usize, g: usize, bytes: usize): f64 {
   if (FULL && (layer.l1 != 0 || layer.l2 != 0)) penalize(layer.weights + start, g, bytes, layer.l1, layer.l2);
   return clipped(network, g, bytes);
 }

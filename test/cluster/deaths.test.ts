@@ -53,9 +53,7 @@ describeOnServers('deaths', (server) => {
     const [[kind, url]] = Object.entries(JSON.parse(address)) as [[string, string]];
     const { code, out, err } = await wasmlp({ folder }, 'worker', `--${kind}`, url, '--name', 'a');
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(
-      /^wasmlp worker: ERR_IO: \w+:\/\/127\.0\.0\.1:\d+\S* does not answer: .*\n$/,
-    );
+    expect(err).toMatch(/^wasmlp worker: ERR_IO: \w+:\/\/127\.0\.0\.1:\d+\S* does not answer: .*\n$/);
     expect(err).not.toContain('s3cret');
     const failed = await connectCluster({ [kind]: url } as { redis: string }, { name: 'a' }).catch(
       (error: unknown) => error,

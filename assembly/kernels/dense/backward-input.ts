@@ -6,6 +6,7 @@
  */
 import { multiplyAdd, sumLanes, sumLanesOf4 } from '../math';
 import { panelBytes } from './panel';
+import { wideBackwardInput, wideRows } from './wide/input-gradient';
 
 // Rows that are run against the weights of four inputs before the next four. More do not fit the first-level cache.
 const CHUNK_ROWS = 32;
@@ -15,12 +16,21 @@ const CHUNK_ROWS = 32;
  *
  *   D (B, O padded to 4) · W panels  ->  dX (B, I)
  *
- * Overwrites the I values of each row of dX and nothing beyond them. D and dX may not overlap.
+ * Overwrites the I values of each row of dX and nothing beyond them. D and dX may not overlap. Wide builds also overwrite SCRATCH_BYTES bytes
+ * at `scratch`; with 0, they take the tiles of the other builds.
  */
 export function denseBackwardInput(
-  B: i32, I: i32, O: i32, d: usize, dRowBytes: usize, w: usize, dx: usize, dxRowBytes: usize,
+  B: i32, I: i32, O: i32, d: usize, dRowBytes: usize, w: usize, dx: usize, dxRowBytes: usize, scratch: usize,
 ): void {
   assert(B > 0 && I > 0 && O > 0);
+  if (WIDE && scratch != 0) {
+    const rows = wideRows(B, I, O);
+    if (rows > 0) wideBackwardInput(rows, I, O, d, dRowBytes, w, dx, dxRowBytes, scratch);
+    if (rows == B) return;
+    d += <usize>rows * dRowBytes;
+    dx += <usize>rows * dxRowBytes;
+    B -= rows;
+  }
   const tiledInputs = I & ~3;
   if (O > 8 && O <= 12) {
     for (let row = 0; row < B; row++) {

@@ -6,8 +6,8 @@
  */
 import { PANEL } from '../../abi';
 import { multiplyAdd } from '../math';
-import { panelGap } from './panel';
-import { gradient1x8x8 } from './wide';
+import { panelBytes, panelGap } from './panel';
+import { gradient1x16x6, gradient1x8x8, GRADIENT_INPUTS, inputsOfPairs } from './wide/gradient';
 
 // Rows that are summed at a time. All 256 rows of a pass do not fit the first-level cache: 784 x 128 then takes 1.15 times as long.
 const CHUNK_ROWS = 64;
@@ -36,25 +36,25 @@ export function denseBackwardWeights(
 function backwardRows(
   B: i32, I: i32, O: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32,
 ): void {
-  const tiledInputs = I & ~3;
-  for (let o = 0; o < O; o += PANEL) {
+  let o = 0;
+  if (WIDE) {
+    const step = panelBytes(I);
+    const inputs = inputsOfPairs(I);
+    for (; O - o > 12; o += 2 * PANEL) {
+      const wNext = w + step;
+      for (let i = 0; i < inputs; i += GRADIENT_INPUTS) {
+        const offset = <usize>i << 5;
+        gradient1x16x6(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w + offset, wNext + offset, scale);
+      }
+      gradientsOfPanel(B, inputs, I, x, xRowBytes, d, dRowBytes, w, scale);
+      gradientsOfPanel(B, inputs, I, x, xRowBytes, d + 32, dRowBytes, wNext, scale);
+      w = wNext + step;
+      d += 64;
+    }
+  }
+  for (; o < O; o += PANEL) {
     if (O - o > 4) {
-      let i = 0;
-      if (WIDE && ASC_FEATURE_RELAXED_SIMD) {
-        for (; i < (I & ~7); i += 8) {
-          gradient1x8x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
-          w += 256;
-        }
-      }
-      for (; i < tiledInputs; i += 4) {
-        gradient1x8x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
-        w += 128;
-      }
-      for (let i = tiledInputs; i < I; i++) {
-        gradient1x8x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
-        w += 32;
-      }
-      w += panelGap(I);
+      w = gradientsOfPanel(B, 0, I, x, xRowBytes, d, dRowBytes, w, scale);
     } else {
       for (let i = 0; i < I; i++) {
         gradient1x4x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
@@ -63,6 +63,30 @@ function backwardRows(
     }
     d += 32;
   }
+}
+
+/** Inputs `from` to I - 1 of one panel of 8. Returns where the next panel begins. */
+function gradientsOfPanel(
+  B: i32, from: i32, I: i32, x: usize, xRowBytes: usize, d: usize, dRowBytes: usize, w: usize, scale: f32,
+): usize {
+  let i = from;
+  w += <usize>i << 5;
+  if (WIDE && ASC_FEATURE_RELAXED_SIMD) {
+    for (; i + 8 <= I; i += 8) {
+      gradient1x8x8(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+      w += 256;
+    }
+  }
+  const tiledInputs = I & ~3;
+  for (; i < tiledInputs; i += 4) {
+    gradient1x8x4(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+    w += 128;
+  }
+  for (; i < I; i++) {
+    gradient1x8x1(B, x + (<usize>i << 2), xRowBytes, d, dRowBytes, w, scale);
+    w += 32;
+  }
+  return w + panelGap(I);
 }
 
 /**
@@ -96,6 +120,37 @@ export function denseStepWeights(
       }
     }
     d += 32;
+  }
+}
+
+/**
+ * Weight gradient of a single row: G = x^T d.
+ *
+ *   x (I) · d (O padded to 4)  ->  G laid out like W
+ *
+ * Overwrites G, but not the gaps between panels, with what denseBackwardWeights adds to zeros, bit for bit.
+ */
+export function denseOuterProduct(I: i32, O: i32, x: usize, d: usize, g: usize): void {
+  assert(I > 0 && O > 0);
+  const zero = f32x4.splat(0);
+  const end = x + (<usize>I << 2);
+  for (; O > 4; O -= PANEL) {
+    const d0123 = v128.load(d);
+    const d4567 = v128.load(d, 16);
+    for (let p = x; p < end; p += 4) {
+      const value = v128.load_splat<f32>(p);
+      v128.store(g, multiplyAdd(value, d0123, zero));
+      v128.store(g, multiplyAdd(value, d4567, zero), 16);
+      g += 32;
+    }
+    g += panelGap(I);
+    d += 32;
+  }
+  if (O <= 0) return;
+  const d0123 = v128.load(d);
+  for (let p = x; p < end; p += 4) {
+    v128.store(g, multiplyAdd(v128.load_splat<f32>(p), d0123, zero));
+    g += 16;
   }
 }
 

@@ -7,7 +7,7 @@
 import { PANEL } from '../../abi';
 import { multiplyAdd } from '../math';
 import { panelBytes } from './panel';
-import { forward4x16x2 } from './wide';
+import { forward4x16x2, forward6x16x1 } from './wide/forward';
 
 /**
  * Forward: Y = X W + b.
@@ -35,9 +35,22 @@ function forwardPanels(
   // Two panels at a time if V8 makes 256-bit vectors: 80 instead of 62 GFLOP/s. With 128-bit vectors their sums spill.
   if (WIDE) {
     for (; O - o > 12; o += 2 * PANEL) {
-      for (let row = 0; row < B; row += 4) {
-        const yTile = y + <usize>row * yRowBytes + (<usize>o << 2);
-        forward4x16x2(I, x + <usize>row * xRowBytes, xRowBytes, w, w + panelBytes(I), b, yTile, yRowBytes);
+      const wNext = w + panelBytes(I);
+      let xTile = x;
+      let yTile = y + (<usize>o << 2);
+      let left = B;
+      if (ASC_FEATURE_RELAXED_SIMD) {
+        // 8 rows are two tiles of 4: after 6 of them, the other two would be alone.
+        for (; left >= 6 && left != 8; left -= 6) {
+          forward6x16x1(I, xTile, xRowBytes, w, wNext, b, yTile, yRowBytes);
+          xTile += 6 * xRowBytes;
+          yTile += 6 * yRowBytes;
+        }
+      }
+      for (; left > 0; left -= 4) {
+        forward4x16x2(I, xTile, xRowBytes, w, wNext, b, yTile, yRowBytes);
+        xTile += xRowBytes << 2;
+        yTile += yRowBytes << 2;
       }
       w += panelBytes(I) << 1;
       b += PANEL * 8;

@@ -127,7 +127,7 @@ function takeChunks(team: Team, phase: i32, index: i32, ticket: i32, chunks: i32
     const count = chunks * (range + 1) / active - start;
     const claims = changetype<usize>(team) + TEAM_CLAIMS + <usize>range * TEAM_CLAIM_BYTES;
     for (let taken = claim(claims, ticket, count, leads); taken >= 0; taken = claim(claims, ticket, count, leads)) {
-      doChunk(team, phase, start + taken, chunks);
+      doChunk(team, phase, start + taken, chunks, index);
       done++;
     }
   }

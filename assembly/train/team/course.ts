@@ -238,5 +238,5 @@ function threadsFor(team: Team, work: i64): i32 {
 
 function run(team: Team, threads: i32, chunks: i32): void {
   if (threads > 1) share(team, chunks, threads);
-  else doChunk(team, team.phase, 0, 1);
+  else doChunk(team, team.phase, 0, 1, 0);
 }

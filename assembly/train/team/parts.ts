@@ -10,7 +10,7 @@
  */
 import {
   LANES, PANEL, PHASE_BLOCK_FORWARD, PHASE_BLOCK_STEP, PHASE_GRADIENTS, PHASE_PREPARE, PHASE_ROWS_BACKWARD, PHASE_ROWS_FORWARD, PHASE_STEP,
-  PHASE_UNITS_FORWARD, PHASE_UPDATE, TILE_ROWS,
+  PHASE_UNITS_FORWARD, PHASE_UPDATE, SCRATCH_BYTES, TILE_ROWS,
 } from '../../abi';
 import { denseForward } from '../../kernels/dense/forward';
 import { denseBackwardBiases, denseBackwardWeights, denseStepWeights } from '../../kernels/dense/backward-weights';
@@ -39,16 +39,19 @@ export const GRAM_BIAS: i32 = 2;
 const TILE_INPUTS: i32 = 8;
 
 /**
- * Does chunk `chunk` of `chunks` of a phase. Takes its code, and does not read it: src/ writes the code of the end there while helpers may
+ * Does chunk `chunk` of `chunks` of a phase in thread `thread`. Takes its code, and does not read it: src/ writes the code of the end there while helpers may
  * still work for a leader that was stopped.
  */
-export function doChunk(team: Team, phase: i32, chunk: i32, chunks: i32): void {
+export function doChunk(team: Team, phase: i32, chunk: i32, chunks: i32, thread: i32): void {
   if (phase == PHASE_ROWS_FORWARD || phase == PHASE_ROWS_BACKWARD) {
     const from = rowOf(team.rows, chunk, chunks);
     const rows = rowOf(team.rows, chunk + 1, chunks) - from;
     if (rows == 0) return;
     if (phase == PHASE_ROWS_FORWARD) forwardOfRows(team, from, rows);
-    else backwardRows(team.network, from, rows, team.batch, team.last);
+    else {
+      const scratch = WIDE && team.scratch != 0 ? team.scratch + <usize>thread * SCRATCH_BYTES : 0;
+      backwardRows(team.network, from, rows, team.batch, team.last, scratch);
+    }
     return;
   }
   const splits = team.splits;
@@ -164,7 +167,7 @@ function weightsOfPanel(
   const layer = network.layer(l);
   const w = layer.weights + start;
   if (phase == PHASE_PREPARE) {
-    const sum = prepareWeights(network, layer, start, bytes);
+    const sum = prepareWeights(network, layer, start, layer.weightGradients + start, bytes);
     f64.store(team.partialSums + (<usize>(layer.firstPanel + o / PANEL) << 3), sum);
     return;
   }
@@ -191,9 +194,9 @@ function weightsOfPanel(
     if ((team.flags & CLEAR) != 0) memory.fill(g, 0, bytes);
     denseBackwardWeights(team.rows, inputs, units, x, xRowBytes, d, layer.rowBytes, g, 1);
     if ((team.flags & UPDATE) == 0) return;
-    prepareWeights(network, layer, start, bytes);
+    prepareWeights(network, layer, start, g, bytes);
   }
-  updateWeights(network, layer, start, bytes, team.rate);
+  updateWeights(network, layer, start, layer.weightGradients + start, bytes, team.rate);
 }
 
 /** The same for the biases of `units` units: `bytes` bytes at `start`, with their padding. */

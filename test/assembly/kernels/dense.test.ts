@@ -1,5 +1,6 @@
 /** The matrix products of a dense layer against their twins: every size from 1 to 67, tails, strides, neighbours. */
 import { describe, expect, it } from 'vitest';
+import { SCRATCH_BYTES } from '../../../assembly/abi.js';
 import { paddedUnits, panelsFloats, readPanels, writePanels } from '../../../src/engine/wasm/panels.js';
 import * as twin from '../../support/engine/reference.js';
 import { EPSILON } from '../../support/engine/rounding.js';
@@ -99,13 +100,18 @@ function runBackwardInput(build: KernelBuild, { B, I, O, gap }: Shape, d: Float3
     const D = bench.input('D', { rows: B, width: O, owned: paddedUnits(O), gap }, d);
     const W = bench.panels('W', O, I, w, true);
     const dX = bench.output('dX', { rows: B, width: I, gap });
-    const backward = (from: number, rows: number): void =>
-      build.kernel.denseBackwardInput(rows, I, O, D.row(from), D.rowBytes, W.address, dX.row(from), dX.rowBytes);
-    backward(0, B);
+    const scratch = bench.output('scratch', { rows: 1, width: SCRATCH_BYTES / 4 });
+    const backward = (from: number, rows: number, at: number): void =>
+      build.kernel.denseBackwardInput(rows, I, O, D.row(from), D.rowBytes, W.address, dX.row(from), dX.rowBytes, at);
+    backward(0, B, scratch.address);
     const values = dX.read();
     const problems = bench.faults();
-    dX.write(new Float32Array(B * I).fill(Number.NaN));
-    for (let row = 0; row < B; row++) backward(row, 1);
+    const emptied = (): void => dX.write(new Float32Array(B * I).fill(Number.NaN));
+    emptied();
+    backward(0, B, 0);
+    if (!sameBits(values, dX.read())) problems.push('without scratch memory it differs');
+    emptied();
+    for (let row = 0; row < B; row++) backward(row, 1, scratch.address);
     if (!sameBits(values, dX.read())) problems.push('a row alone differs from the same row among others');
     return { values, padding: dX.padding(), problems: [...problems, ...bench.faults()] };
   });
@@ -147,6 +153,24 @@ function runStepWeights(build: KernelBuild, { B, I, O, gap }: Shape, { x, d, g }
   });
 }
 
+/** Everything that it should write holds NaN before. */
+function runOuterProduct(build: KernelBuild, { I, O }: Shape, x: Float32Array, d: Float32Array) {
+  return amongBoth((neighbours) => {
+    const bench = new Workbench(build, neighbours);
+    const X = bench.input('x', { rows: 1, width: I }, x);
+    const D = bench.input('d', { rows: 1, width: O, owned: paddedUnits(O) }, d);
+    const G = bench.panels('G', O, I, new Float32Array(O * I).fill(Number.NaN), false);
+    build.kernel.denseOuterProduct(I, O, X.address, D.address, G.address);
+    const values = weightsOf(G.read(), O, I) ?? new Float32Array(0);
+    const problems = bench.faults();
+    const zeros = bench.panels('zeros', O, I, new Float32Array(O * I), false);
+    build.kernel.denseBackwardWeights(1, I, O, X.address, X.rowBytes, D.address, D.rowBytes, zeros.address, 1);
+    const added = weightsOf(zeros.read(), O, I) ?? new Float32Array(0);
+    if (!sameBits(values, added)) problems.push('denseBackwardWeights gives other bits');
+    return { values, padding: G.padding(), problems };
+  });
+}
+
 function runBackwardBiases(build: KernelBuild, { B, O, gap }: Shape, { d, g, scale }: Omit<Gradient, 'x'>) {
   return amongBoth((neighbours) => {
     const bench = new Workbench(build, neighbours);
@@ -156,6 +180,9 @@ function runBackwardBiases(build: KernelBuild, { B, O, gap }: Shape, { d, g, sca
     return { values: G.read(), padding: G.padding(), problems: bench.faults() };
   });
 }
+
+/** The builds with wide tiles, and those whose bits they must have. */
+const NARROW: Readonly<Record<string, string>> = { wide: 'simd', relaxedWide: 'relaxed' };
 
 /** The builds that the tests run on. */
 const OPENED = TILED_BUILDS.map(openBuild);
@@ -174,8 +201,12 @@ function sweep(purpose: string, trialOf: (shape: Shape, random: SeededRandom) =>
   const random = new SeededRandom(purpose);
   for (const shape of SHAPES) {
     const { run, expected, sums, terms } = trialOf(shape, random);
+    const found = new Map<string, Float32Array>();
     for (const build of OPENED) {
       const { values, problems } = run(build);
+      found.set(build.build, values);
+      const narrow = found.get(NARROW[build.build] ?? build.build) ?? new Float32Array(0);
+      if (!sameBits(values, narrow)) problems.push('wide tiles change the bits');
       const bound = (i: number): number => (terms + 2) * EPSILON * (sums[i] as number);
       const beyond = beyondBound('the result', values, expected, bound);
       findings.add(`${build.build} build, ${label(shape)}`, [beyond, ...problems]);
@@ -225,6 +256,20 @@ describe(`dense kernels, builds ${TILED_BUILDS.join(', ')}`, () => {
     });
   });
 
+  it('denseOuterProduct is x^T d, with the bits of denseBackwardWeights', () => {
+    sweep('outer product', (shape, random) => {
+      const { I, O } = shape;
+      const [x, d] = [random.floats(I), random.floats(O)];
+      const nothing = new Float32Array(O * I);
+      return {
+        run: (build) => runOuterProduct(build, shape, x, d),
+        expected: twin.denseBackwardWeights(1, I, O, x, d, nothing, 1),
+        sums: twin.denseBackwardWeights(1, I, O, magnitudes(x), magnitudes(d), nothing, 1),
+        terms: 1,
+      };
+    });
+  });
+
   it('denseStepWeights adds X^T D', () => {
     sweep('step weights', (shape, random) => {
       const { B, I, O } = shape;
@@ -263,6 +308,19 @@ describe.each(OPENED)('dense kernels, $build build', (build) => {
     const biases = runBackwardBiases(build, shape, { ...ones, g: new Float32Array(O).fill(2 ** 24) });
     expect(weights.values).toEqual(new Float32Array(O * I).fill(2 ** 24 + 64));
     expect(biases.values).toEqual(new Float32Array(O).fill(2 ** 24 + 64));
+  });
+});
+
+describe.each(OPENED)('denseBackwardInput, $build build', (build) => {
+  it.each([1023, 1024, 1025, 1040])('of %i outputs, as many as scratch memory holds or more', (O) => {
+    const shape = { B: 33, I: 14, O, gap: 3 };
+    const random = new SeededRandom(`scratch ${O}`);
+    const [d, w] = [random.floats(shape.B * O), random.floats(O * shape.I)];
+    const expected = twin.denseBackwardInput(shape.B, shape.I, O, d, w);
+    const sums = twin.denseBackwardInput(shape.B, shape.I, O, magnitudes(d), magnitudes(w));
+    const { values, problems } = runBackwardInput(build, shape, d, w);
+    const bound = (i: number): number => (O + 2) * EPSILON * (sums[i] as number);
+    expect([...problems, beyondBound('the result', values, expected, bound)]).toEqual([undefined]);
   });
 });
 

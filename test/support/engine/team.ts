@@ -7,7 +7,7 @@ import * as abi from '../../../assembly/abi.js';
 import type { KernelExports } from '../../../src/engine/wasm/kernel.js';
 import { createMoments } from '../../../src/engine/wasm/moments.js';
 import { WasmNetwork } from '../../../src/engine/wasm/network.js';
-import { Realm } from '../../../src/engine/wasm/realm.js';
+import { PAGE_BYTES, Realm } from '../../../src/engine/wasm/realm.js';
 import { layerRecord } from '../../../src/engine/wasm/records.js';
 import { beginSession, RESERVED_BYTES } from '../../../src/engine/wasm/threads/record.js';
 import type { NetworkSpec } from '../../../src/options/spec.js';
@@ -34,7 +34,7 @@ export function whyNot(build: TeamBuild): string | undefined {
 export interface TeamExports extends KernelExports {
   help(team: number, index: number, session: number): void;
   share(team: number, chunks: number, active: number): void;
-  doChunk(team: number, phase: number, chunk: number, chunks: number): void;
+  doChunk(team: number, phase: number, chunk: number, chunks: number, thread: number): void;
 }
 
 export type Call = readonly [name: 'help' | 'share' | 'doChunk', ...given: number[]];
@@ -103,6 +103,7 @@ export class TeamBench {
   readonly record: Int32Array;
   /** What `train` of the kernel returned: how many samples it trained on. */
   readonly trained: number[] = [];
+  readonly #scratch: number;
   readonly #data: Uint32Array;
   readonly #words: Uint32Array;
   readonly #threads: Thread[] = [];
@@ -110,7 +111,10 @@ export class TeamBench {
 
   constructor(build: TeamBuild, pages = 64) {
     this.module = new WebAssembly.Module(readBuild(build));
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const all = pages + Math.ceil((abi.TEAM_THREADS * abi.SCRATCH_BYTES) / PAGE_BYTES);
+    this.memory = new WebAssembly.Memory({ initial: all, maximum: all, shared: true });
+    // Behind all blocks: chunks leave in it what they like.
+    this.#scratch = pages * PAGE_BYTES;
     this.#words = new Uint32Array(this.memory.buffer);
     const abort = (_message: number, _file: number, line: number, column: number): never => {
       throw new Error(`assert of the kernel failed at line ${line}, column ${column}`);
@@ -166,7 +170,7 @@ export class TeamBench {
     const sums = realm.reserve(panels * Float64Array.BYTES_PER_ELEMENT);
     const network = new WasmNetwork(realm, spec, createMoments);
     const header = [...realm.blocks.keys()][1] as number;
-    this.set({ [abi.TEAM_PARTIAL_SUMS]: sums });
+    this.set({ [abi.TEAM_PARTIAL_SUMS]: sums, [abi.TEAM_SCRATCH]: this.#scratch });
     realm.writeWords(header, { [abi.NETWORK_TEAM]: abi.TEAM_ADDRESS });
     firsts.forEach((first, l) => {
       realm.writeWords(layerRecord(header, l), { [abi.LAYER_FIRST_PANEL]: first });

@@ -50,6 +50,7 @@ export interface KernelFunctions {
     w: number,
     dx: number,
     dxStride: number,
+    scratch: number,
   ): void;
   denseBackwardWeights(
     B: number,
@@ -98,6 +99,7 @@ export interface KernelFunctions {
     w: number,
     scale: number,
   ): void;
+  denseOuterProduct(I: number, O: number, x: number, d: number, g: number): void;
   denseBackwardBiases(B: number, O: number, d: number, dStride: number, b: number, scale: number): void;
   denseMomentumSteps(
     B: number,

@@ -212,7 +212,7 @@ export class ThreadedNetwork implements EngineNetwork {
     return {
       module,
       threads: this.#count,
-      pages: pagesFor(this.#spec, bytes),
+      pages: pagesFor(this.#spec, bytes, this.#count),
       address: addressOf(stop.call, options.background),
       onDeath: (error) => stop.end(error),
       call: stop.call,

@@ -27,11 +27,12 @@ function planSums({ layers }: NetworkSpec): { readonly firstPanels: readonly num
 }
 
 /** The pages of a memory with room for a network, all that its training takes, and `sampleBytes`. */
-export function pagesFor(spec: NetworkSpec, sampleBytes: number): number {
+export function pagesFor(spec: NetworkSpec, sampleBytes: number, threads: number): number {
   const network = planNetwork(spec);
   const bytes =
     RESERVED_BYTES +
     planSums(spec).bytes +
+    threads * abi.SCRATCH_BYTES +
     network.bytes +
     // A larger pass takes the place of a smaller one while that is still there.
     2 * planPass(spec, abi.MAX_PASS_ROWS).bytes +
@@ -44,19 +45,21 @@ export function pagesFor(spec: NetworkSpec, sampleBytes: number): number {
 
 /** Makes the network, by `create`. Its parameters are 0. The session must have begun. */
 export function createSharedNetwork(
-  { module, memory }: SharedFit,
+  { module, memory, threads }: SharedFit,
   spec: NetworkSpec,
   create: (realm: Realm) => WasmNetwork,
 ): WasmNetwork {
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   const exports = instance.exports as unknown as KernelExports;
   const sums = planSums(spec);
-  const base = RESERVED_BYTES + sums.bytes;
+  const scratch = RESERVED_BYTES + sums.bytes;
+  const base = scratch + threads * abi.SCRATCH_BYTES;
   const realm = new Realm({ module, memory, exports: { ...exports, heapBase: () => base } });
   const network = create(realm);
   realm.writeWords(abi.TEAM_ADDRESS, {
     [abi.TEAM_LEAST_WORK]: LEAST_WORK,
     [abi.TEAM_PARTIAL_SUMS]: RESERVED_BYTES,
+    [abi.TEAM_SCRATCH]: scratch,
   });
   // The first block of a realm is at its base.
   realm.writeWords(base, { [abi.NETWORK_TEAM]: abi.TEAM_ADDRESS });

@@ -172,7 +172,7 @@ function tryPhase({ bench }: Worked, { name, code, fields, splits }: Phase, rand
     words.set(before);
     // What the record says of the phase is not what they do: it may be over for src/.
     bench.set({ ...fields, [abi.TEAM_PHASE]: abi.PHASE_END, [abi.TEAM_SPLITS]: split });
-    for (const chunk of chosen) bench.kernel.doChunk(TEAM, code, chunk, chunks);
+    for (const chunk of chosen) bench.kernel.doChunk(TEAM, code, chunk, chunks, chunk % 3);
     return words.slice();
   };
   const expected = after(1, 1, [0]);

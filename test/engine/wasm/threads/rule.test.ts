@@ -89,7 +89,7 @@ describe('a fit gains by threads', () => {
 /** Whether the kernel shares a phase of one batch between two threads. Nobody helps, so the leader does all of it. */
 async function kernelShares(spec: NetworkSpec, batchSize: number, count: number, clipNorm?: number): Promise<boolean> {
   const module = await threadsKernel(false, false);
-  const pages = pagesFor(spec, count * (spec.inputs + spec.outputs + 1) * 4);
+  const pages = pagesFor(spec, count * (spec.inputs + spec.outputs + 1) * 4, 2);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   beginSession(memory, 1, 2);
   const network = createSharedNetwork(
