@@ -139,7 +139,7 @@ export function momentumStepsOf(
 export function backwardRowWithMomentum(network: Network, layer: Layer, below: Layer, t: i32, learningRate: f32): void {
   const d = layer.rowOfDeltas(t);
   const dx = below.rowOfDeltas(t);
-  denseBackwardInput(1, layer.inputs, layer.units, d, layer.rowBytes, layer.weights, dx, below.rowBytes);
+  denseBackwardInput(1, layer.inputs, layer.units, d, layer.rowBytes, layer.weights, dx, below.rowBytes, 0);
   if (layer.trainable) {
     const m = network.momentum;
     const nesterov = isNesterov(network);
