@@ -22,6 +22,8 @@ export interface EngineSamples {
   readonly count: number;
   /** (count, inputs) row-major. */
   readonly inputs: Float32Array;
+  /** Whether the engine only makes room for the inputs, and the caller copies them to those of `LoadedSamples.given`. */
+  readonly isLater?: boolean;
   /** (count, outputs) row-major, or a Uint32Array with the index of the one output whose target is 1. */
   readonly targets: Float32Array | Uint32Array;
   readonly metric: Metric;
@@ -36,6 +38,8 @@ export interface LoadedSamples {
   /** The samples in the order in which they came. Perhaps views of the engine's memory: look at them before any other code runs. */
   readonly given: EngineSamples;
   setOrder(order: Uint32Array): void;
+  /** Overwrites the first sample: the array begins with its inputs, then its targets. */
+  write(row: Float32Array): void;
   release(): void;
 }
 
@@ -141,6 +145,8 @@ export interface EngineNetwork {
    * `into` if given, and returns that.
    */
   predict(inputs: Float32Array, count: number, layer?: number, into?: Float32Array): Float32Array;
+  /** `predict` for one row, with which the array begins. */
+  predictRow(row: Float32Array, into?: Float32Array): Float32Array;
   /** Another network of the same spec on this engine. Its parameters are 0; it has no samples and no optimizer state. */
   twin(): EngineNetwork;
   load(samples: EngineSamples): LoadedSamples;
@@ -195,7 +201,7 @@ export function zeroGradients(layer: LayerSpec): LayerParameters {
 /** Whether steps are plain gradient descent. Such steps go straight into the weights, without a gradient in memory. */
 export function isPlain(
   { optimizer, layers }: NetworkSpec,
-  { clipNorm, clipValue }: Pick<StepOptions, 'clipNorm' | 'clipValue'>,
+  { clipNorm, clipValue }: Partial<Pick<StepOptions, 'clipNorm' | 'clipValue'>>,
 ): boolean {
   const clips = clipNorm !== undefined || clipValue !== undefined;
   return !clips && !keepsState(optimizer) && layers.every(({ l1, trainable }) => l1 === 0 || !trainable);

@@ -123,9 +123,10 @@ export abstract class AnsweringNetwork {
   predict(inputs: Samples, options?: PredictOptions): Float32Array | Float32Array[];
   predict(given: Samples | Row | readonly Row[], options?: PredictOptions): Float32Array | Float32Array[] {
     const { model } = partsOf(this);
+    const answer = model.parts.oneRow?.answerRow(model, given, options);
+    if (answer !== undefined) return answer;
     const inputs = given as Samples;
-    const { values, shape } =
-      options === undefined ? model.predict('predict', inputs) : model.predictWith(inputs, options);
+    const { values, shape } = model.predict('predict', inputs, options);
     return shape === 'rows' ? rowsOf(values, values.length / inputs.length) : values;
   }
 

@@ -140,6 +140,10 @@ export class JsNetwork implements EngineNetwork {
     return result;
   }
 
+  predictRow(row: Float32Array, into?: Float32Array): Float32Array {
+    return this.predict(row, 1, this.#layers.length - 1, into);
+  }
+
   twin(): JsNetwork {
     return new JsNetwork(this.#spec);
   }
@@ -230,11 +234,6 @@ export class JsNetwork implements EngineNetwork {
     for (const layer of this.#layers) layer.reserveGradients();
   }
 
-  /** Copies samples order[from] to order[from + rows - 1] into the pass. */
-  #gather(data: JsSamples, from: number, rows: number): void {
-    this.#pass.gather(data, from, rows, this.#spec.inputs, this.#spec.outputs);
-  }
-
   /** Computes the activations of every layer for the rows of this pass. If a key is given, dropout drops outputs. */
   #forward(rows: number, firstRow: number, key: number | undefined): void {
     const layers = this.#layers;
@@ -243,7 +242,7 @@ export class JsNetwork implements EngineNetwork {
 
   /** Runs samples order[from] to order[from + rows - 1] forward and adds their metric to the totals. */
   #forwardPass(data: JsSamples, from: number, rows: number, key: number | undefined, totals: Totals): void {
-    this.#gather(data, from, rows);
+    this.#pass.gather(data, from, rows, this.#spec.inputs, this.#spec.outputs);
     this.#forward(rows, from, key);
     const { spec, outputs: y } = this.#output;
     const { targets } = this.#pass;
@@ -252,7 +251,7 @@ export class JsNetwork implements EngineNetwork {
 
   /** Trains in batches of one sample, by plain steps. */
   #trainSamples(data: JsSamples, from: number, rows: number, step: StepOptions, totals: Totals): boolean {
-    this.#gather(data, from, rows);
+    this.#pass.gather(data, from, rows, this.#spec.inputs, this.#spec.outputs);
     const rate = Math.fround(step.learningRate);
     return trainPerSample(this.#layers, this.#lowest, this.#spec.loss, this.#pass, step.dropoutKey, rate, totals);
   }

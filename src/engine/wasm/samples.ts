@@ -14,68 +14,81 @@ export class WasmSamples implements LoadedSamples {
   readonly address: number;
   readonly #realm: Realm;
   readonly #holdings: Holdings;
+  readonly #classes: boolean;
+  /** Where inputs, targets, order and weights begin, in numbers. */
+  readonly #inputs: number;
+  readonly #targets: number;
   readonly #order: number;
-  readonly #inputsBytes: number;
-  readonly #views: () => Pick<EngineSamples, 'inputs' | 'targets' | 'weights'>;
+  readonly #weights: number;
+  /** How many numbers inputs and targets are. */
+  readonly #lengths: readonly [inputs: number, targets: number];
   #largest: number | undefined;
 
-  constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric, weights }: EngineSamples) {
+  constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric, weights, isLater }: EngineSamples) {
     this.count = count;
     this.metric = metric;
     this.weighted = weights !== undefined;
     this.#realm = realm;
     this.#holdings = holdings;
+    // Lengths alone: the caller's arrays may be collected.
+    this.#lengths = [inputs.length, targets.length];
     const inputsOffset = roundUp(abi.DATASET_BYTES, abi.ALIGNMENT_BYTES);
     const targetsOffset = roundUp(inputsOffset + inputs.byteLength, abi.ALIGNMENT_BYTES);
     const orderOffset = roundUp(targetsOffset + targets.byteLength, abi.ALIGNMENT_BYTES);
     const weightsOffset = orderOffset + count * Uint32Array.BYTES_PER_ELEMENT;
     const address = holdings.reserve(weightsOffset + (weights?.byteLength ?? 0));
     this.address = address;
-    this.#order = address + orderOffset;
-    const classes = targets instanceof Uint32Array;
+    this.#inputs = (address + inputsOffset) >>> 2;
+    this.#targets = (address + targetsOffset) >>> 2;
+    this.#order = (address + orderOffset) >>> 2;
+    this.#weights = (address + weightsOffset) >>> 2;
+    this.#classes = targets instanceof Uint32Array;
     const { words, floats } = realm;
     words[(address + abi.DATASET_INPUTS) >>> 2] = address + inputsOffset;
     words[(address + abi.DATASET_TARGETS) >>> 2] = address + targetsOffset;
-    words[(address + abi.DATASET_ORDER) >>> 2] = this.#order;
-    words[(address + abi.DATASET_TARGET_KIND) >>> 2] = classes ? abi.TARGETS_CLASSES : abi.TARGETS_DENSE;
+    words[(address + abi.DATASET_ORDER) >>> 2] = address + orderOffset;
+    words[(address + abi.DATASET_TARGET_KIND) >>> 2] = this.#classes ? abi.TARGETS_CLASSES : abi.TARGETS_DENSE;
     words[(address + abi.DATASET_WEIGHTS) >>> 2] = weights === undefined ? 0 : address + weightsOffset;
-    if (weights !== undefined) floats.set(weights, (address + weightsOffset) >>> 2);
+    if (weights !== undefined) floats.set(weights, this.#weights);
     // What is between inputs and targets is left of earlier data, and counts in the largest input.
-    this.#inputsBytes = targetsOffset - inputsOffset;
-    floats.fill(0, (address + targetsOffset - abi.ALIGNMENT_BYTES) >>> 2, (address + targetsOffset) >>> 2);
-    floats.set(inputs, (address + inputsOffset) >>> 2);
-    (classes ? words : floats).set(targets, (address + targetsOffset) >>> 2);
-    for (let i = 0; i < count; i++) words[(this.#order >>> 2) + i] = i;
-    // Lengths alone: the caller's arrays may be collected.
-    const [numbers, answers] = [inputs.length, targets.length];
-    this.#views = () => {
-      const view = <T extends Float32Array | Uint32Array>(memory: T, offset: number, length: number): T => {
-        const start = (address + offset) >>> 2;
-        return memory.subarray(start, start + length) as T;
-      };
-      return {
-        inputs: view(realm.floats, inputsOffset, numbers),
-        targets: view(classes ? realm.words : realm.floats, targetsOffset, answers),
-        weights: this.weighted ? view(realm.floats, weightsOffset, count) : undefined,
-      };
-    };
+    floats.fill(0, this.#targets - abi.ALIGNMENT_BYTES / 4, this.#targets);
+    if (!isLater) floats.set(inputs, this.#inputs);
+    (this.#classes ? words : floats).set(targets, this.#targets);
+    for (let i = 0; i < count; i++) words[this.#order + i] = i;
   }
 
   get given(): EngineSamples {
     this.#holdings.check();
-    return { count: this.count, metric: this.metric, ...this.#views() };
+    const { floats, words } = this.#realm;
+    const [inputs, targets] = this.#lengths;
+    const memory = this.#classes ? words : floats;
+    return {
+      count: this.count,
+      metric: this.metric,
+      inputs: floats.subarray(this.#inputs, this.#inputs + inputs),
+      targets: memory.subarray(this.#targets, this.#targets + targets),
+      weights: this.weighted ? floats.subarray(this.#weights, this.#weights + this.count) : undefined,
+    };
   }
 
   /** The largest magnitude of the inputs. Found when it is first asked for. */
   get largest(): number {
-    const inputs = this.address + roundUp(abi.DATASET_BYTES, abi.ALIGNMENT_BYTES);
-    this.#largest ??= this.#realm.largest(inputs, this.#inputsBytes);
+    this.#largest ??= this.#realm.largest(this.#inputs * 4, (this.#targets - this.#inputs) * 4);
     return this.#largest;
   }
 
   setOrder(order: Uint32Array): void {
     this.#holdings.check();
-    this.#realm.words.set(order, this.#order >>> 2);
+    this.#realm.words.set(order, this.#order);
+  }
+
+  write(row: Float32Array): void {
+    this.#holdings.check();
+    const { floats } = this.#realm;
+    const [inputs, targets] = this.#lengths;
+    for (let i = 0; i < inputs; i++) floats[this.#inputs + i] = row[i] as number;
+    for (let i = 0; i < targets; i++) floats[this.#targets + i] = row[inputs + i] as number;
+    this.#largest = undefined;
   }
 
   release(): void {
