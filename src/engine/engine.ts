@@ -37,6 +37,8 @@ export interface LoadedSamples {
   readonly metric: Metric;
   /** The samples in the order in which they came. Perhaps views of the engine's memory: look at them before any other code runs. */
   readonly given: EngineSamples;
+  /** At least the largest magnitude of the inputs, and at most 8 times it. Found when it is first asked for, unless the caller sets it. */
+  largest: number;
   setOrder(order: Uint32Array): void;
   /** Overwrites the first sample: the array begins with its inputs, then its targets. */
   write(row: Float32Array): void;

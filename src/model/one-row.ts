@@ -72,16 +72,16 @@ function onlyInto(options: unknown): Float32Array | undefined {
 }
 
 /**
- * Returns an array that begins with the inputs, then `O` targets. Undefined where they are no plain rows of so many finite numbers, or rows of a
- * table.
+ * Returns an array that begins with the inputs, then `O` targets. Undefined where they are no plain rows of so many finite numbers, or the
+ * network scales them or has columns.
  */
 function readRow(
-  { inputs: I, columns }: NetworkSpec,
+  { inputs: I, columns, normalize, normalizeTargets }: NetworkSpec,
   inputs: unknown,
   targets?: unknown,
   O = 0,
 ): Float32Array | undefined {
-  if (columns !== undefined) return undefined;
+  if (columns !== undefined || normalize !== false || normalizeTargets !== false) return undefined;
   if (numbers === undefined || numbers.length < I + O) numbers = float32(I + O);
   const row = numbers;
   // A whole number for ever: of other ones V8 makes an object each time.

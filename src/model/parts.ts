@@ -13,7 +13,7 @@ export interface ModelParts {
   readonly names: Receiver['parts']['names'];
   /** Undefined where samples are numbers. */
   readonly table: Receiver['parts']['table'];
-  /** Undefined where a network is so large, or changes its numbers so much, that a shorter way for one row gains little. */
+  /** Undefined where a network is so large that a shorter way for one row gains little. */
   readonly oneRow: typeof import('./one-row.js') | undefined;
   /** Undefined where targets are always classes. */
   readonly numbers: typeof import('../data/numbers.js') | undefined;
@@ -24,9 +24,9 @@ const SMALL_WEIGHTS = 1000;
 
 export async function loadParts(spec: NetworkSpec): Promise<ModelParts> {
   const scales = spec.normalize !== false || spec.normalizeTargets !== false;
-  const isSmall = spec.inputs * (spec.layers[0] as LayerSpec).units <= SMALL_WEIGHTS;
   return {
-    oneRow: isSmall && !scales ? await import('./one-row.js') : undefined,
+    oneRow:
+      spec.inputs * (spec.layers[0] as LayerSpec).units > SMALL_WEIGHTS ? undefined : await import('./one-row.js'),
     scaling: scales ? await import('../data/scaling-code.js') : undefined,
     multiLabel: isMultiLabel(spec) ? await import('../data/multi-label.js') : undefined,
     names: spec.labels && (await import('../data/named-classes.js')),

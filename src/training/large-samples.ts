@@ -88,13 +88,22 @@ export async function loadLarge(
   engine: EngineNetwork,
   receiver: Receiver,
   { training, validation }: { readonly training: EngineSamples; readonly validation: EngineSamples | undefined },
-  options: ConstructorParameters<typeof InMemorySamples>[3],
+  options: ConstructorParameters<typeof InMemorySamples>[2],
   stop: Stop,
 ): Promise<InMemorySamples> {
-  const later = validation && { ...validation, isLater: true };
-  const source = new InMemorySamples(engine, { ...training, isLater: true }, later, options);
+  const later = {
+    training: { ...training, isLater: true },
+    validation: validation && { ...validation, isLater: true },
+  };
+  const source = new InMemorySamples(engine, later, options);
   try {
-    await copyInSlices(inputsOf(receiver, 'inputs'), training.inputs, () => source.seen.inputs, stop);
+    const { samples } = source;
+    samples.largest = await copyInSlices(
+      inputsOf(receiver, 'inputs'),
+      training.inputs,
+      () => samples.given.inputs,
+      stop,
+    );
     if (validation !== undefined) {
       const loaded = source.validation as LoadedSamples;
       const subject = inputsOf(receiver, 'validation.inputs');
@@ -107,21 +116,27 @@ export async function loadLarge(
   }
 }
 
-/** `target` is asked for each slice: the engine's memory may grow meanwhile, and then is another one. */
+/**
+ * Returns the largest magnitude, which the engine would else look for in all of them at once. `target` is asked for each slice: the engine's
+ * memory may grow meanwhile, and then is another one.
+ */
 async function copyInSlices(
   subject: Subject,
   given: Float32Array,
   target: () => Float32Array,
   stop: Stop,
-): Promise<void> {
+): Promise<number> {
   const { length } = given;
+  let largest = 0;
   await inSlices(length, SLICE, stop, (from, to) => {
     const part = target().subarray(from, to);
     // Where the caller transferred the array away, nothing is left of it.
     if (given.length === length) part.set(given.subarray(from, to));
     // Throws, and says which number it is.
     if (given.length !== length || !allFinite(part)) packSamples(subject, given);
+    for (let i = 0; i < part.length; i++) largest = Math.max(largest, Math.abs(part[i] as number));
   });
+  return largest;
 }
 
 /** Calls back for parts of `count`, and gives way to the event loop between them where it is time. */

@@ -134,8 +134,7 @@ export class Trainer implements FitListener {
     const drops = spec.layers.some(({ dropout }) => dropout > 0);
     const dropoutKey = drops ? new Random(spec.seed, 'batchDropout', this.#state.batches).word() : 0;
     const { count } = samples;
-    const { clipNorm, clipValue } = options ?? {};
-    const step = { batchSize: count, learningRate, dropoutKey, clipNorm, clipValue };
+    const step = { ...options, batchSize: count, learningRate, dropoutKey };
     const finite = engine.train(samples, 0, count, step, totals);
     if (!finite || !engine.isFinite() || !engine.givesFinite(samples, 0, count)) {
       engine.restore(this.#snapshot);
@@ -174,7 +173,7 @@ export class Trainer implements FitListener {
         samples,
         () =>
           large?.loadLarge(engine, receiver, samples, sourceOptions, stop) ??
-          new InMemorySamples(engine, samples.training, samples.validation, sourceOptions),
+          new InMemorySamples(engine, samples, sourceOptions),
       );
     } finally {
       this.#finish(stop);

@@ -39,6 +39,10 @@ export class JsSamples implements LoadedSamples {
     return { count, metric, inputs: this.#inputs, targets: this.#targets, weights: this.#weights };
   }
 
+  set largest(magnitude: number) {
+    this.#largest = magnitude;
+  }
+
   setOrder(order: Uint32Array): void {
     this.#order = sliceOf(order);
   }

@@ -115,10 +115,10 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   givesFinite(samples: LoadedSamples, from: number, count: number): boolean {
-    if (!mayOverflow(this.#spec, this.#largest, (samples as WasmSamples).largest)) return true;
+    if (!mayOverflow(this.#spec, this.#largest, samples.largest)) return true;
     const { address, rows, plan } = this.#passFor(count);
     const { outputsOffset } = plan.layers[plan.layers.length - 1] as PassPlan['layers'][number];
-    const rowBytes = paddedUnits(this.#spec.outputs) * Float32Array.BYTES_PER_ELEMENT;
+    const rowBytes = paddedUnits(this.#spec.outputs) * 4;
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
       const totals = { loss: 0, correct: 0 };

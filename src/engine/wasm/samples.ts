@@ -35,7 +35,7 @@ export class WasmSamples implements LoadedSamples {
     const inputsOffset = roundUp(abi.DATASET_BYTES, abi.ALIGNMENT_BYTES);
     const targetsOffset = roundUp(inputsOffset + inputs.byteLength, abi.ALIGNMENT_BYTES);
     const orderOffset = roundUp(targetsOffset + targets.byteLength, abi.ALIGNMENT_BYTES);
-    const weightsOffset = orderOffset + count * Uint32Array.BYTES_PER_ELEMENT;
+    const weightsOffset = orderOffset + count * 4;
     const address = holdings.reserve(weightsOffset + (weights?.byteLength ?? 0));
     this.address = address;
     this.#inputs = (address + inputsOffset) >>> 2;
@@ -75,6 +75,10 @@ export class WasmSamples implements LoadedSamples {
   get largest(): number {
     this.#largest ??= this.#realm.largest(this.#inputs * 4, (this.#targets - this.#inputs) * 4);
     return this.#largest;
+  }
+
+  set largest(magnitude: number) {
+    this.#largest = magnitude;
   }
 
   setOrder(order: Uint32Array): void {
