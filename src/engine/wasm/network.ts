@@ -189,10 +189,11 @@ export class WasmNetwork implements EngineNetwork {
   /** Returns how many samples are taken at once. */
   reserve(count: number, step: StepOptions): number {
     const { batchSize } = step;
-    const block = this.sliceMultiple(step);
+    const plain = isPlain(this.#spec, step);
+    const block = plain ? blockRows(this.#spec, batchSize) : batchSize;
     // Blocks read rows up to the next multiple of 4.
     this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count));
-    if (!isPlain(this.#spec, step) || batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
+    if (!plain || batchSize > abi.MAX_PASS_ROWS) this.#reserveGradients();
     this.#reserveMoments();
     return block;
   }
