@@ -4,7 +4,6 @@
  */
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import type { LayerParameters } from './engine/engine.js';
 import { givenFile, type ReadingCall } from './formats/given-file.js';
 import { copyOf, explained } from './foundation/checks.js';
 import { codedError } from './foundation/errors.js';
@@ -132,14 +131,9 @@ export class Network extends KeepingNetwork {
   static async #read(call: ReadingCall, options: unknown, file: unknown, weights?: unknown): Promise<Network> {
     return await explained(async () => {
       const given = [givenFile(call, file), copyOf(options), weights] as const;
-      const { readerOf } = await import('./formats/readers.js');
-      const { engine, read } = readerOf(call, ...given);
-      const { model: saved, checkpoint } = await read();
-      const parametersOf = (layer: number): LayerParameters => saved.parameters[layer] as LayerParameters;
-      const extras = await loadExtras(saved.spec);
-      const model = await openModel(saved.spec, engine, parametersOf, saved.scaling);
-      model.needsScaling = saved.needsScaling === true;
-      return new Network(model, extras, checkpoint);
+      const { openFile } = await import('./formats/open.js');
+      const { model, checkpoint } = await openFile(call, ...given);
+      return new Network(model, await loadExtras(model.spec), checkpoint);
     });
   }
 

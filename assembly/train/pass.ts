@@ -1,9 +1,10 @@
 /** The start of every walk through a network: copies samples into the rows of a pass, then runs them forward through the layers. */
-import { TARGETS_CLASSES, TARGETS_DENSE } from '../abi';
-import { activationForward, keepsDerivative, slopesOf } from '../kernels/activation';
+import { ACTIVATION_SIGMOID, TARGETS_CLASSES, TARGETS_DENSE } from '../abi';
+import { activationForward, keepsDerivative, laneMask, slopesOf } from '../kernels/activation';
 import { denseForward } from '../kernels/dense/forward';
 import { dropout, dropoutKey } from '../kernels/dropout';
 import { isCrossEntropy } from '../kernels/loss';
+import { multiplyAdd, sigmoid4 } from '../kernels/math';
 import { Dataset, Network } from '../records';
 import { hasSparseInputs, sumSparseRows } from './sparse';
 
@@ -64,7 +65,29 @@ function copyFloats(target: usize, source: usize, bytes: usize): void {
 /** Computes the activations of every layer for the `rows` samples in `passInputs`. */
 export function forward(network: Network, rows: i32): void {
   if (!ASC_NO_ASSERT) assert(rows > 0 && rows <= network.passRows);
-  for (let l = 0; l < network.layerCount; l++) forwardLayer(network, l, rows);
+  for (let l = 0; l < network.layerCount; l++) {
+    if (!FULL || rows > 1 || network.sparse != 0 || !forwardSmall(network, l)) forwardLayer(network, l, rows);
+  }
+}
+
+/**
+ * One row through a layer of at most 4 sigmoid units: as forwardLayer, to the bit, but without a call, and what it computes stays in one vector.
+ * A row of 2-2-1 takes 0.8 of the time. Returns false if the layer is another one.
+ */
+// @ts-ignore: decorator
+@inline
+function forwardSmall(network: Network, l: i32): bool {
+  const layer = network.layer(l);
+  const units = layer.units;
+  if (units > 4 || layer.activation != ACTIVATION_SIGMOID || layer.dropoutThreshold != 0) return false;
+  let x = network.inputsOf(l);
+  let w = layer.weights;
+  const end = x + (<usize>layer.inputs << 2);
+  let z = v128.load(layer.biases);
+  for (; x < end; x += 4, w += 16) z = multiplyAdd(v128.load_splat<f32>(x), v128.load(w), z);
+  if (l == network.layerCount - 1 && isCrossEntropy(network.loss)) v128.store(layer.deltas, z);
+  v128.store(layer.outputs, v128.and(sigmoid4(z), laneMask(units)));
+  return true;
 }
 
 /** Computes the activations of layer `l`. Those of the layers below it must be there. */

@@ -41,11 +41,12 @@ export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples 
 }
 
 function packRows(receiver: Receiver, name: string, inputs: Samples, keepsDoubles = false): PackedSamples<Numbers> {
-  const { call, spec, parts } = receiver;
+  const { call, spec, parts, ready } = receiver;
   if (parts.table !== undefined) return parts.table.pack(receiver, name, inputs, keepsDoubles);
-  const widthIs = "the network's inputs";
-  const subject = { call, name, width: spec.inputs, widthIs, option: 'inputs' };
-  return parts.sparse?.pack(receiver, subject, inputs) ?? packSamples(subject, inputs, keepsDoubles);
+  const subject = { call, name, width: spec.inputs, widthIs: "the network's inputs", option: 'inputs' };
+  return (
+    parts.sparse?.pack(receiver, subject, inputs) ?? ready?.get(inputs) ?? packSamples(subject, inputs, keepsDoubles)
+  );
 }
 
 /** Which of a fit's samples validate: a fraction, drawn at random, or the last ones: so many, or a fraction below 1. */
@@ -78,14 +79,15 @@ export function packValidation(receiver: Receiver, inputs: Samples, targets: Sam
 }
 
 /** Copies, for a fit that has to wait before an engine takes the samples: until then they may be the caller's own arrays. */
-export function own({ all, validation }: GivenSamples): GivenSamples {
+export function own({ all, validation }: GivenSamples, ready: Receiver['ready']): GivenSamples {
   return {
-    all: copied(all),
-    validation: validation === undefined || isShare(validation) ? validation : copied(validation),
+    all: copied(all, ready),
+    validation: validation === undefined || isShare(validation) ? validation : copied(validation, ready),
   };
 }
 
-/** A copy that nobody else can change. */
-export function copied<T extends UnscaledSamples>(samples: T): T {
-  return { ...samples, inputs: sliceOf(samples.inputs), targets: sliceOf(samples.targets) };
+/** A copy that nobody else can change. Inputs that are `ready` are one. */
+export function copied<T extends UnscaledSamples>(samples: T, ready?: Receiver['ready']): T {
+  const { inputs, targets } = samples;
+  return { ...samples, inputs: ready === undefined ? sliceOf(inputs) : inputs, targets: sliceOf(targets) };
 }

@@ -76,6 +76,8 @@ export interface Receiver {
   readonly createLearner?: (() => ScalingLearner) | undefined;
   /** Whether to look for columns that the scaling does not suit. */
   readonly findsStale?: boolean;
+  /** Inputs that are packed already, by what was given: large-samples.ts. */
+  readonly ready?: ReadonlyMap<unknown, PackedSamples<Numbers>> | undefined;
 }
 
 /** Scales packed samples: scale-samples.ts, which only networks that scale load. */

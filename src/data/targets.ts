@@ -28,7 +28,7 @@ export interface PackedTargets<N extends Numbers = Float32Array> {
 const CLASSES_HINT = 'Class indexes go in a Uint8Array; for labels, give readCsv names: true.';
 
 /** How far from 1 the targets of a categorical row may sum. */
-const SUM_TOLERANCE = 1e-3;
+export const SUM_TOLERANCE = 1e-3;
 
 /** From about this size on, targets are too large for a linear output to learn them well unscaled. */
 const LARGE_TARGET = 10;

@@ -30,6 +30,8 @@ export type EngineInputs = Float32Array & Partial<SparseEntries>;
 export interface EngineSamples {
   readonly count: number;
   readonly inputs: EngineInputs;
+  /** Whether the engine only makes room for the inputs, and the caller copies them to those of `LoadedSamples.given`. */
+  readonly isLater?: boolean;
   /** (count, outputs) row-major, or a Uint32Array with the index of the one output whose target is 1. */
   readonly targets: Float32Array | Uint32Array;
   readonly metric: Metric;
@@ -44,7 +46,11 @@ export interface LoadedSamples {
   readonly isSparse: boolean;
   /** The samples in the order in which they came. Perhaps views of the engine's memory: look at them before any other code runs. */
   readonly given: EngineSamples;
+  /** At least the largest magnitude of the inputs, and at most 8 times it. Found when it is first asked for, unless the caller sets it. */
+  largest: number;
   setOrder(order: Uint32Array): void;
+  /** Overwrites the first sample: the array begins with its inputs, then its targets. */
+  write(row: Float32Array): void;
   release(): void;
 }
 
@@ -150,6 +156,8 @@ export interface EngineNetwork {
    * `into` if given, and returns that.
    */
   predict(inputs: EngineInputs, count: number, layer?: number, into?: Float32Array): Float32Array;
+  /** `predict` for one row, with which the array begins. */
+  predictRow(row: Float32Array, into?: Float32Array): Float32Array;
   /** Another network of the same spec on this engine. Its parameters are 0; it has no samples and no optimizer state. */
   twin(): EngineNetwork;
   load(samples: EngineSamples): LoadedSamples;
@@ -204,7 +212,7 @@ export function zeroGradients(layer: LayerSpec): LayerParameters {
 /** Whether steps are plain gradient descent. Such steps go straight into the weights, without a gradient in memory. */
 export function isPlain(
   { optimizer, layers }: NetworkSpec,
-  { clipNorm, clipValue }: Pick<StepOptions, 'clipNorm' | 'clipValue'>,
+  { clipNorm, clipValue }: Partial<Pick<StepOptions, 'clipNorm' | 'clipValue'>>,
 ): boolean {
   const clips = clipNorm !== undefined || clipValue !== undefined;
   return !clips && !keepsState(optimizer) && layers.every(({ l1, trainable }) => l1 === 0 || !trainable);

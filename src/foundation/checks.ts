@@ -28,8 +28,9 @@ export function checkObject(where: string, value: unknown, known: readonly strin
 export function plainOptions(value: unknown, known: readonly string[]): Record<string, unknown> | undefined {
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
     return undefined;
-  const isKnown = Reflect.ownKeys(value).every((key) => known.includes(key as string));
-  return isKnown && known.every((key) => !(key in Object.prototype)) ? (value as Record<string, unknown>) : undefined;
+  // Also finds what somebody put on Object.prototype.
+  for (const key in value) if (!known.includes(key) || !Object.hasOwn(value, key)) return undefined;
+  return value as Record<string, unknown>;
 }
 
 /** The values of the known options, in an object without a prototype. */

@@ -123,6 +123,8 @@ export abstract class AnsweringNetwork {
   predict(inputs: Samples, options?: PredictOptions): Float32Array | Float32Array[];
   predict(given: Samples | Row | readonly Row[], options?: PredictOptions): Float32Array | Float32Array[] {
     const { model } = partsOf(this);
+    const answer = model.parts.oneRow?.answerRow(model, given, options);
+    if (answer !== undefined) return answer;
     const inputs = given as Samples;
     const { values, shape } = model.predict('predict', inputs, options);
     return shape === 'rows' ? rowsOf(values, values.length / (inputs as readonly unknown[]).length) : values;

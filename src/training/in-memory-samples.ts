@@ -4,7 +4,7 @@ import { identity, Random } from '../foundation/random.js';
 import type { EpochPart, SampleSource, SourceOptions } from './samples.js';
 
 export class InMemorySamples implements SampleSource {
-  readonly #samples: LoadedSamples;
+  readonly samples: LoadedSamples;
   readonly #options: SourceOptions & { readonly batchSize: number };
   readonly samplesPerEpoch: number;
   readonly validation: LoadedSamples | undefined;
@@ -12,28 +12,27 @@ export class InMemorySamples implements SampleSource {
   /** Copies the samples into the engine. Before that they may be the caller's own arrays. */
   constructor(
     engine: EngineNetwork,
-    training: EngineSamples,
-    validation: EngineSamples | undefined,
+    { training, validation }: { readonly training: EngineSamples; readonly validation: EngineSamples | undefined },
     options: SourceOptions & { readonly batchSize: number },
   ) {
-    this.#samples = engine.load(training);
+    this.samples = engine.load(training);
     this.samplesPerEpoch = training.count;
     this.#options = options;
     try {
       this.validation = validation && engine.load(validation);
     } catch (error) {
-      this.#samples.release();
+      this.samples.release();
       throw error;
     }
   }
 
   get seen(): EngineSamples {
-    return this.#samples.given;
+    return this.samples.given;
   }
 
   parts(epoch: number): readonly EpochPart[] {
     const { seed, batchSize, shuffle } = this.#options;
-    const samples = this.#samples;
+    const { samples } = this;
     if (shuffle) {
       // Begins with 0, 1, 2 and so on each time, so that the order depends only on the seed and the epoch.
       const order = identity(samples.count);
@@ -45,7 +44,7 @@ export class InMemorySamples implements SampleSource {
   }
 
   release(): void {
-    this.#samples.release();
+    this.samples.release();
     this.validation?.release();
   }
 }

@@ -22,7 +22,6 @@ import type { EngineSamples, LayerParameters, LoadedSamples } from '../engine/en
 import { explained } from '../foundation/checks.js';
 import { Random } from '../foundation/random.js';
 import type { Model } from '../model/model.js';
-import type { NetworkSpec } from '../options/spec.js';
 import { runFit } from './fit.js';
 import { type Batches, FIT_DEFAULTS, type FitSpec, resolveFit, resolveStep, type StepSpec } from './fit-options.js';
 import type { History } from './history.js';
@@ -31,6 +30,7 @@ import type { Rescaling } from './relearn.js';
 import { createRun, type FitListener, type FitRun } from './run.js';
 import type { SampleSource, SourceOptions } from './samples.js';
 import { divergedError } from './slices.js';
+import { named } from './stale-history.js';
 import type { Checkpoint, TrainingState } from './state.js';
 import { Stop } from './stop.js';
 import type { EpochBatches } from './streamed-samples.js';
@@ -113,6 +113,8 @@ export class Trainer implements FitListener {
     const options = given === undefined ? undefined : resolveStep('trainOnBatch', given);
     if (this.#model.lacksScaling)
       throw this.#model.parts.scaling?.unlearnedScalingError('trainOnBatch', this.#model.spec);
+    const row = this.#model.parts.oneRow?.loadRow(this.#model, inputs, targets, options?.sampleWeights);
+    if (row !== undefined) return this.#step(row, options);
     const packed = this.#model.take('trainOnBatch', 'idle', (receiver) => {
       const pairs = packPairs({ ...receiver, trains: true }, inputs, targets);
       const weights = options?.sampleWeights;
@@ -129,10 +131,10 @@ export class Trainer implements FitListener {
     this.#snapshot = engine.snapshot(this.#snapshot);
     const learningRate = options?.learningRate ?? spec.optimizer.learningRate;
     const totals = { loss: 0, correct: 0 };
-    const dropoutKey = new Random(spec.seed, 'batchDropout', this.#state.batches).word();
+    const drops = spec.layers.some(({ dropout }) => dropout > 0);
+    const dropoutKey = drops ? new Random(spec.seed, 'batchDropout', this.#state.batches).word() : 0;
     const { count } = samples;
-    const { clipNorm, clipValue } = options ?? {};
-    const step = { batchSize: count, learningRate, dropoutKey, clipNorm, clipValue };
+    const step = { ...options, batchSize: count, learningRate, dropoutKey };
     const finite = engine.train(samples, 0, count, step, totals);
     if (!finite || !engine.isFinite() || !engine.givesFinite(samples, 0, count)) {
       engine.restore(this.#snapshot);
@@ -147,20 +149,32 @@ export class Trainer implements FitListener {
     return explained(() => this.#fitSamples(inputs, others));
   }
 
-  async #fitSamples(inputs: Samples, others: TargetsAndOptions): Promise<History> {
+  async #fitSamples(inputs: Samples, rest: TargetsAndOptions): Promise<History> {
     const stop = this.#begin('fit');
     try {
-      const [targets, given] = this.#arguments(others);
+      const [targets, given] = this.#arguments(rest);
       const options = this.#resolve(given, stop);
-      const divided = this.#divide(inputs, targets, options);
+      const { engine, spec } = this.#model;
+      let receiver = this.#fitReceiver('fit', options);
+      const { length, byteLength } = Object(inputs);
+      const large = (byteLength ?? length * spec.inputs) > LARGE ? await import('./large-samples.js') : undefined;
+      if (large !== undefined) {
+        receiver = { ...receiver, ready: await large.packLarge(receiver, inputs, options, stop) };
+      }
+      const divided = this.#divide(receiver, inputs, targets, options);
       // Awaits only a promise: until the engine or a worker has the samples, they may be the caller's own arrays.
       const samples = 'then' in divided ? await divided : divided;
-      const { engine, spec } = this.#model;
       const { batchSize = FIT_DEFAULTS.batchSize, shuffle = FIT_DEFAULTS.shuffle } = options;
       const sourceOptions = { seed: spec.seed, batchSize, shuffle };
-      return await this.#train(stop, options, sourceOptions, samples, () => {
-        return new InMemorySamples(engine, samples.training, samples.validation, sourceOptions);
-      });
+      return await this.#train(
+        stop,
+        options,
+        sourceOptions,
+        samples,
+        () =>
+          large?.loadLarge(engine, receiver, samples, sourceOptions, stop) ??
+          new InMemorySamples(engine, samples, sourceOptions),
+      );
     } finally {
       this.#finish(stop);
     }
@@ -198,7 +212,7 @@ export class Trainer implements FitListener {
     options: FitSpec,
     sourceOptions: SourceOptions,
     { training, validation, scaling, stale }: ReadySamples,
-    load: () => SampleSource,
+    load: () => SampleSource | Promise<SampleSource>,
     ready?: FitRun,
   ): Promise<History> {
     const { background, earlyStopping, relearnScaling } = options;
@@ -213,7 +227,7 @@ export class Trainer implements FitListener {
     const columns = rescaling?.moved ?? stale;
     if (!background) {
       model.engine.threads?.begin({ options, training, validation, stop });
-      const source = load();
+      const source = await load();
       return await named(runFit(ready ?? this.#createRun(options, stop), source), columns, model.spec);
     }
     // The worker makes its own run. This one checks the options before a worker starts.
@@ -271,13 +285,17 @@ export class Trainer implements FitListener {
   }
 
   /** The samples that train and those that validate. They are copies if the fit has to wait first or runs in a worker. */
-  #divide(inputs: Samples, targets: Samples | Labels, options: FitSpec): DividedSamples | Promise<DividedSamples> {
-    const receiver = this.#fitReceiver('fit', options);
+  #divide(
+    receiver: Receiver,
+    inputs: Samples,
+    targets: Samples | Labels,
+    options: FitSpec,
+  ): DividedSamples | Promise<DividedSamples> {
     const given = packFit(receiver, inputs, targets, options.validation);
     const weighted = options.classWeights !== undefined || options.sampleWeights !== undefined;
     const splits = isShare(given.validation);
     const waits = weighted || splits || receiver.createLearner !== undefined;
-    const { all, validation } = waits || options.background ? own(given) : given;
+    const { all, validation } = waits || options.background ? own(given, receiver.ready) : given;
     if (waits || isShare(validation)) {
       return import('../data/fit-samples.js').then(({ divide }) => divide(receiver, { all, validation }, options));
     }
@@ -296,13 +314,5 @@ export class Trainer implements FitListener {
   }
 }
 
-/** The history of a fit. Columns that the scaling does not suit are named among its hints. */
-async function named(
-  fit: Promise<History>,
-  stale: readonly StaleColumn[] | undefined,
-  spec: NetworkSpec,
-): Promise<History> {
-  const history = await fit;
-  if (stale === undefined || stale.length === 0) return history;
-  return (await import('./hints/stale.js')).withStaleScaling(history, stale, spec);
-}
+/** From so many numbers in rows on, or bytes, a fit gives way to the event loop while it takes its samples: less takes some milliseconds. */
+const LARGE = 2 ** 21;

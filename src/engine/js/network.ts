@@ -148,6 +148,10 @@ export class JsNetwork implements EngineNetwork {
     return result;
   }
 
+  predictRow(row: Float32Array, into?: Float32Array): Float32Array {
+    return this.predict(row, 1, this.#layers.length - 1, into);
+  }
+
   twin(): JsNetwork {
     return new JsNetwork(this.#spec);
   }
@@ -265,7 +269,7 @@ export class JsNetwork implements EngineNetwork {
 
   /** Trains in batches of one sample, by plain steps. */
   #trainSamples(data: JsSamples, from: number, rows: number, step: StepOptions, totals: Totals): boolean {
-    this.#gather(data, from, rows);
+    this.#pass.gather(data, from, rows, this.#spec.inputs, this.#spec.outputs);
     const rate = Math.fround(step.learningRate);
     return trainPerSample(this.#layers, this.#lowest, this.#spec.loss, this.#pass, step.dropoutKey, rate, totals);
   }

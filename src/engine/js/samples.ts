@@ -1,6 +1,6 @@
 /** Samples that the js engine holds: its own copies, and the order in which to take them. */
 
-import { sliceOf } from '../../foundation/memory.js';
+import { float32, sliceOf } from '../../foundation/memory.js';
 import type { Metric } from '../../options/losses.js';
 import type { EngineInputs, EngineSamples, LoadedSamples } from '../engine.js';
 import { magnitudeOf } from './magnitude.js';
@@ -17,10 +17,10 @@ export class JsSamples implements LoadedSamples {
   #order: Uint32Array | undefined;
   #largest: number | undefined;
 
-  constructor({ count, metric, inputs, targets, weights }: EngineSamples) {
+  constructor({ count, metric, inputs, targets, weights, isLater }: EngineSamples) {
     this.count = count;
     this.metric = metric;
-    this.#inputs = sliceOf(inputs);
+    this.#inputs = isLater ? float32(inputs.length) : sliceOf(inputs);
     this.#targets = sliceOf(targets);
     this.#weights = weights && sliceOf(weights);
   }
@@ -50,8 +50,19 @@ export class JsSamples implements LoadedSamples {
     return { count, metric, inputs: this.#inputs, targets: this.#targets, weights: this.#weights };
   }
 
+  set largest(magnitude: number) {
+    this.#largest = magnitude;
+  }
+
   setOrder(order: Uint32Array): void {
     this.#order = sliceOf(order);
+  }
+
+  write(row: Float32Array): void {
+    const { length } = this.#inputs;
+    this.#inputs.set(row.subarray(0, length));
+    this.#targets.set(row.subarray(length, length + this.#targets.length));
+    this.#largest = undefined;
   }
 
   release(): void {

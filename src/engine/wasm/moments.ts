@@ -100,8 +100,8 @@ export class Moments {
   /** Returns copies. `readLayer` reads a layer from the start of the parameters or of a moment. Undefined while there is no state. */
   read(readLayer: (layer: number, base: number) => LayerParameters): OptimizerState | undefined {
     if (this.address === 0) return undefined;
-    const products = [abi.STATE_BETA1_PRODUCT, abi.STATE_BETA2_PRODUCT].map((offset) =>
-      this.#realm.readDouble(this.address + offset),
+    const products = [abi.STATE_BETA1_PRODUCT, abi.STATE_BETA2_PRODUCT].map(
+      (offset) => this.#realm.doubles[(this.address + offset) >>> 3],
     ) as [number, number];
     const moments = this.#bases().map((base) => this.#plan.layers.map((_, layer) => readLayer(layer, base)));
     return { products, moments };
@@ -131,7 +131,8 @@ export class Moments {
   }
 
   #writeProducts([beta1, beta2]: readonly [number, number]): void {
-    this.#realm.writeDouble(this.address + abi.STATE_BETA1_PRODUCT, beta1);
-    this.#realm.writeDouble(this.address + abi.STATE_BETA2_PRODUCT, beta2);
+    const { doubles } = this.#realm;
+    doubles[(this.address + abi.STATE_BETA1_PRODUCT) >>> 3] = beta1;
+    doubles[(this.address + abi.STATE_BETA2_PRODUCT) >>> 3] = beta2;
   }
 }

@@ -1,4 +1,4 @@
-/** A network in WASM memory. Writes the records that the kernel walks and copies numbers in and out. Keeps no view of the memory. */
+/** A network in WASM memory. Writes the records that the kernel walks and copies numbers in and out. Of its memory, it keeps only views of what a snapshot copies. */
 import * as abi from '../../../assembly/abi.js';
 import { float32, sliceOf, uint32 } from '../../foundation/memory.js';
 import type { LayerSpec, NetworkSpec } from '../../options/spec.js';
@@ -22,7 +22,7 @@ import type { createMoments, Moments } from './moments.js';
 import { paddedUnits, readPanels, writePanels } from './panels.js';
 import { blockRows, type NetworkPlan, type ParameterPlan, type PassPlan, planNetwork, planPass } from './plan.js';
 import type { Realm } from './realm.js';
-import { layerRecord, writePass, writeRecords } from './records.js';
+import { layerRecord, type Pass, writePass, writeRecords, writeStep } from './records.js';
 import { copyRows, WasmSamples } from './samples.js';
 
 const INFINITY = Number.POSITIVE_INFINITY;
@@ -34,7 +34,7 @@ export class WasmNetwork implements EngineNetwork {
   readonly #holdings: Holdings;
   /** Address of the records, which is the start of the network's block. */
   readonly #address: number;
-  #pass: { address: number; rows: number; plan: PassPlan } | undefined;
+  #pass: Pass;
   /** Address of the gradients, laid out like the parameters. 0 until they are needed. */
   #gradients = 0;
   /** Of the parameters, when isFinite looked at them last. */
@@ -42,6 +42,7 @@ export class WasmNetwork implements EngineNetwork {
   /** Undefined if the optimizer has no state. */
   readonly #moments: Moments | undefined;
   readonly #createMoments: typeof createMoments | undefined;
+  #views: Float32Array[] = [];
   /** Whether the optimizer state is more than reserved. */
   #hasStepped = false;
 
@@ -56,6 +57,8 @@ export class WasmNetwork implements EngineNetwork {
     this.#createMoments = moments;
     this.#moments = moments?.(realm, this.#holdings, this.#plan.parameters, spec);
     writeRecords(realm, this.#address, spec, this.#plan);
+    const { passOffset, pass } = this.#plan;
+    this.#pass = writePass(realm, this.#address, this.#address + passOffset, 1, pass);
   }
 
   get module(): WebAssembly.Module {
@@ -86,12 +89,12 @@ export class WasmNetwork implements EngineNetwork {
 
   snapshot(reuse?: Float32Array): Float32Array {
     this.#reserveMoments();
-    const ranges = this.#stateRanges();
-    const snapshot = reuse ?? float32(ranges.reduce((sum, { length }) => sum + length, 0));
+    const state = this.#state();
+    const snapshot = reuse ?? float32(state.reduce((sum, { length }) => sum + length, 0));
     let offset = 0;
-    for (const { start, length } of ranges) {
-      snapshot.set(this.#realm.floats.subarray(start, start + length), offset);
-      offset += length;
+    for (const values of state) {
+      snapshot.set(values, offset);
+      offset += values.length;
     }
     return snapshot;
   }
@@ -99,9 +102,9 @@ export class WasmNetwork implements EngineNetwork {
   restore(snapshot: Float32Array): void {
     this.#hasStepped = true;
     let offset = 0;
-    for (const { start, length } of this.#stateRanges()) {
-      this.#realm.floats.set(snapshot.subarray(offset, offset + length), start);
-      offset += length;
+    for (const values of this.#state()) {
+      values.set(snapshot.subarray(offset, offset + values.length));
+      offset += values.length;
     }
   }
 
@@ -113,10 +116,10 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   givesFinite(samples: LoadedSamples, from: number, count: number): boolean {
-    if (!mayOverflow(this.#spec, this.#largest, (samples as WasmSamples).largest)) return true;
+    if (!mayOverflow(this.#spec, this.#largest, samples.largest)) return true;
     const { address, rows, plan } = this.#passFor(count, samples.isSparse);
     const { outputsOffset } = plan.layers[plan.layers.length - 1] as PassPlan['layers'][number];
-    const rowBytes = paddedUnits(this.#spec.outputs) * Float32Array.BYTES_PER_ELEMENT;
+    const rowBytes = paddedUnits(this.#spec.outputs) * 4;
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
       const totals = { loss: 0, correct: 0 };
@@ -146,13 +149,27 @@ export class WasmNetwork implements EngineNetwork {
       if (samples !== undefined) {
         this.evaluate(samples, done, now, { loss: 0, correct: 0 });
       } else {
-        const to = floatIndex(address + plan.inputsOffset);
+        const to = (address + plan.inputsOffset) >>> 2;
         copyRows(now, width, inputs, done * width, width, floats, to, plan.inputRowBytes >> 2);
         this.#realm.run((kernel) => kernel.forward(this.#address, now));
       }
-      copyRows(now, outputs, floats, floatIndex(from), paddedUnits(outputs), result, done * outputs, outputs);
+      copyRows(now, outputs, floats, from >>> 2, paddedUnits(outputs), result, done * outputs, outputs);
     }
     samples?.release();
+    return result;
+  }
+
+  predictRow(row: Float32Array, into?: Float32Array): Float32Array {
+    const { address, plan } = this.#passFor(1, false);
+    const { inputs, outputs, layers } = this.#spec;
+    const x = (address + plan.inputsOffset) >>> 2;
+    const y = (address + (plan.layers[layers.length - 1] as PassPlan['layers'][number]).outputsOffset) >>> 2;
+    const realm = this.#realm;
+    const { floats } = realm;
+    for (let i = 0; i < inputs; i++) floats[x + i] = row[i] as number;
+    realm.forward(this.#address);
+    const result = into ?? float32(outputs);
+    for (let i = 0; i < outputs; i++) result[i] = floats[y + i] as number;
     return result;
   }
 
@@ -170,7 +187,8 @@ export class WasmNetwork implements EngineNetwork {
     return isPlain(this.#spec, step) ? blockRows(this.#spec, batchSize) : (this.#moments?.rows(step) ?? batchSize);
   }
 
-  reserve({ isSparse }: LoadedSamples, count: number, step: StepOptions): void {
+  /** Returns how many samples are taken at once. */
+  reserve({ isSparse }: LoadedSamples, count: number, step: StepOptions): number {
     const { batchSize } = step;
     const block = this.sliceMultiple(step);
     // Blocks read rows up to the next multiple of 4.
@@ -180,14 +198,15 @@ export class WasmNetwork implements EngineNetwork {
     const inPlace = plain || (block > batchSize && !isSparse);
     if (batchSize > (inPlace ? abi.MAX_PASS_ROWS : 0)) this.#reserveGradients();
     this.#reserveMoments();
+    return block;
   }
 
   train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
     const { batchSize, learningRate } = step;
-    this.reserve(samples, count, step);
+    const block = this.reserve(samples, count, step);
     this.#hasStepped = true;
     const optimizer = isPlain(this.#spec, step) ? abi.OPTIMIZER_PLAIN : (this.#moments?.optimizer ?? abi.OPTIMIZER_SGD);
-    this.#writeStep(step, optimizer, this.sliceMultiple(step));
+    writeStep(this.#realm, this.#address, step, optimizer, block);
     const dataset = this.#begin(samples, totals);
     const trained = this.#realm.run((kernel) =>
       kernel.train(this.#address, dataset, from, count, batchSize, learningRate),
@@ -223,8 +242,8 @@ export class WasmNetwork implements EngineNetwork {
     const { inputs, units } = this.#spec.layers[layer] as LayerSpec;
     const plan = this.#plan.parameters.layers[layer] as ParameterPlan;
     const floats = this.#realm.floats;
-    if (weights !== undefined) writePanels(weights, units, inputs, floats, floatIndex(base + plan.weightsOffset));
-    if (biases !== undefined) floats.set(biases, floatIndex(base + plan.biasesOffset));
+    if (weights !== undefined) writePanels(weights, units, inputs, floats, (base + plan.weightsOffset) >>> 2);
+    if (biases !== undefined) floats.set(biases, (base + plan.biasesOffset) >>> 2);
   }
 
   #readLayer(layer: number, base: number): LayerParameters {
@@ -232,62 +251,58 @@ export class WasmNetwork implements EngineNetwork {
     const { inputs, units, bias } = this.#spec.layers[layer] as LayerSpec;
     const plan = this.#plan.parameters.layers[layer] as ParameterPlan;
     const floats = this.#realm.floats;
-    const start = floatIndex(base + plan.biasesOffset);
+    const start = (base + plan.biasesOffset) >>> 2;
     return {
-      weights: readPanels(floats, floatIndex(base + plan.weightsOffset), units, inputs),
+      weights: readPanels(floats, (base + plan.weightsOffset) >>> 2, units, inputs),
       biases: bias ? sliceOf(floats, start, start + units) : float32(0),
     };
   }
 
-  /** The ranges, in a view of four-byte numbers, of all that a step changes: the parameters, then the optimizer state. */
-  #stateRanges(): { start: number; length: number }[] {
+  /** Views of all that a step changes: the parameters, then the optimizer state, which must be reserved. */
+  #state(): readonly Float32Array[] {
     this.#holdings.check();
-    const ranges = [{ address: this.#address + this.#plan.parametersOffset, bytes: this.#plan.parameters.bytes }];
-    if (this.#moments !== undefined && this.#moments.address !== 0) ranges.push(this.#moments);
-    return ranges.map(({ address, bytes }) => ({ start: floatIndex(address), length: floatIndex(bytes) }));
-  }
-
-  #writeStep({ clipNorm, clipValue, dropoutKey }: StepOptions, optimizer: number, blockRows: number): void {
-    const { words, floats } = this.#realm;
-    const header = this.#address;
-    // Written one by one: with writeWords, a trainOnBatch of 2-2-1 takes 4.3 microseconds instead of 1.6.
-    words[(header + abi.NETWORK_BLOCK_ROWS) >>> 2] = blockRows;
-    words[(header + abi.NETWORK_OPTIMIZER) >>> 2] = optimizer;
-    words[(header + abi.NETWORK_DROPOUT_KEY) >>> 2] = dropoutKey;
-    floats[(header + abi.NETWORK_CLIP_NORM) >>> 2] = clipNorm ?? Number.POSITIVE_INFINITY;
-    floats[(header + abi.NETWORK_CLIP_VALUE) >>> 2] = clipValue ?? Number.POSITIVE_INFINITY;
+    const { floats } = this.#realm;
+    // Kept, because to make one takes three times as long as to copy 2-2-1. Where memory has grown since, they have no length.
+    if (!this.#views[0]?.length) {
+      const viewOf = (address: number, bytes: number) => floats.subarray(address >>> 2, (address + bytes) >>> 2);
+      this.#views = [viewOf(this.#address + this.#plan.parametersOffset, this.#plan.parameters.bytes)];
+      if (this.#moments !== undefined) this.#views.push(viewOf(this.#moments.address, this.#moments.bytes));
+    }
+    return this.#views;
   }
 
   /** Prepares a call: sets the metric and the sums that the kernel adds to. Returns the address of the samples' record. */
   #begin(samples: LoadedSamples, { loss, correct }: Totals): number {
     this.#holdings.check();
     if (!(samples instanceof WasmSamples)) throw new TypeError('engine: these samples belong to another engine.');
-    this.#realm.writeDouble(this.#address + abi.NETWORK_LOSS_SUM, loss);
-    this.#realm.writeDouble(this.#address + abi.NETWORK_CORRECT_SUM, correct);
-    this.#realm.words[(this.#address + abi.NETWORK_METRIC) >>> 2] = METRIC_CODES[samples.metric];
-    this.#realm.words[(this.#address + abi.NETWORK_PASS_WEIGHTS) >>> 2] = samples.weighted ? this.#passWeights : 0;
+    const { doubles, words } = this.#realm;
+    doubles[(this.#address + abi.NETWORK_LOSS_SUM) >>> 3] = loss;
+    doubles[(this.#address + abi.NETWORK_CORRECT_SUM) >>> 3] = correct;
+    words[(this.#address + abi.NETWORK_METRIC) >>> 2] = METRIC_CODES[samples.metric];
+    words[(this.#address + abi.NETWORK_PASS_WEIGHTS) >>> 2] = samples.weighted
+      ? this.#pass.address + this.#pass.plan.weightsOffset
+      : 0;
     return samples.address;
   }
 
   #end(totals: Totals): void {
-    totals.loss = this.#realm.readDouble(this.#address + abi.NETWORK_LOSS_SUM);
-    totals.correct = this.#realm.readDouble(this.#address + abi.NETWORK_CORRECT_SUM);
+    const { doubles } = this.#realm;
+    totals.loss = doubles[(this.#address + abi.NETWORK_LOSS_SUM) >>> 3] as number;
+    totals.correct = doubles[(this.#address + abi.NETWORK_CORRECT_SUM) >>> 3] as number;
   }
 
   /** The pass block, with room for `count` rows or for the most that a pass takes. Sparse inputs stay with their samples. */
-  #passFor(count: number, isSparse: boolean): { address: number; rows: number; plan: PassPlan } {
+  #passFor(count: number, isSparse: boolean): Pass {
     this.#holdings.check();
     const rows = Math.min(count, abi.MAX_PASS_ROWS);
-    if (this.#pass !== undefined && this.#pass.rows >= rows && (isSparse || this.#pass.plan.inputRowBytes > 0))
-      return this.#pass;
+    if (this.#pass.rows >= rows && (isSparse || this.#pass.plan.inputRowBytes > 0)) return this.#pass;
     const plan = planPass(this.#spec, rows, isSparse ? 0 : this.#spec.inputs);
     const address = this.#holdings.reserve(plan.bytes);
-    if (this.#pass !== undefined) this.#holdings.release(this.#pass.address);
-    this.#pass = { address, rows, plan };
-    const realm = this.#realm;
+    // The first one is no block of its own, and stays.
+    this.#holdings.release(this.#pass.address);
     // EngineSamples are copied without padding, and their padding must read as 0.
-    realm.floats.fill(0, floatIndex(address), floatIndex(address + plan.bytes));
-    writePass(realm, this.#address, address, rows, plan);
+    this.#realm.floats.fill(0, address >>> 2, (address + plan.bytes) >>> 2);
+    this.#pass = writePass(this.#realm, this.#address, address, rows, plan);
     return this.#pass;
   }
 
@@ -305,14 +320,4 @@ export class WasmNetwork implements EngineNetwork {
   #reserveMoments(): void {
     this.#moments?.reserve(this.#address, (index) => layerRecord(this.#address, index));
   }
-
-  /** Address of the sample weights in the pass block. That block must exist. */
-  get #passWeights(): number {
-    return this.#pass === undefined ? 0 : this.#pass.address + this.#pass.plan.weightsOffset;
-  }
-}
-
-/** Turns an address into an index in a view of four-byte numbers. */
-function floatIndex(address: number): number {
-  return address >>> 2;
 }

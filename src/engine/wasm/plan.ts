@@ -40,10 +40,13 @@ export interface ParametersPlan {
   readonly bytes: number;
 }
 
-/** The block that lives as long as the network: its records, then its parameters. */
+/** The block that lives as long as the network: its records, its parameters, then a pass of one row. */
 export interface NetworkPlan {
   readonly parametersOffset: number;
   readonly parameters: ParametersPlan;
+  /** So that the first call of one row need not reserve anything. */
+  readonly passOffset: number;
+  readonly pass: PassPlan;
   readonly bytes: number;
 }
 
@@ -69,7 +72,9 @@ export interface PassPlan {
 export function planNetwork(spec: NetworkSpec): NetworkPlan {
   const parametersOffset = align(NETWORK_BYTES + spec.layers.length * LAYER_BYTES);
   const parameters = planParameters(spec.layers);
-  return { parametersOffset, parameters, bytes: parametersOffset + parameters.bytes };
+  const passOffset = parametersOffset + parameters.bytes;
+  const pass = planPass(spec, 1);
+  return { parametersOffset, parameters, passOffset, pass, bytes: passOffset + pass.bytes };
 }
 
 export function planParameters(layers: readonly LayerSpec[]): ParametersPlan {

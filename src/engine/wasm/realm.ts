@@ -6,7 +6,6 @@
  * fresh view for each use. A trap leaves the memory in an unknown state and poisons the realm: every later call throws.
  */
 import { codedError, WasmlpError } from '../../foundation/errors.js';
-import { float32, uint32 } from '../../foundation/memory.js';
 import { afterTurn } from '../../foundation/turn.js';
 import { Arena } from './arena.js';
 import { instantiateKernel, type Kernel, type KernelExports, type Variant } from './kernel.js';
@@ -23,8 +22,9 @@ export class Realm {
   readonly #memory: WebAssembly.Memory;
   readonly #exports: KernelExports;
   readonly #arena: Arena;
-  #floats: Float32Array = float32(0);
-  #words: Uint32Array = uint32(0);
+  #floats!: Float32Array;
+  #words!: Uint32Array;
+  #doubles!: Float64Array;
   #trap: unknown;
   /** Bytes reserved since the event loop had its turn here. */
   #reserved = 0;
@@ -33,30 +33,39 @@ export class Realm {
     this.module = module;
     this.#memory = memory;
     this.#exports = exports;
+    this.#look();
     this.#arena = new Arena(exports.heapBase(), (endBytes) => this.#grow(endBytes));
   }
 
   /** The memory as float32. Valid until the next `reserve`. */
   get floats(): Float32Array {
-    this.#checkSound();
-    if (this.#floats.buffer !== this.#memory.buffer) this.#floats = new Float32Array(this.#memory.buffer);
+    this.#refresh();
     return this.#floats;
   }
 
   /** The memory as uint32. Valid until the next `reserve`. */
   get words(): Uint32Array {
-    this.#checkSound();
-    if (this.#words.buffer !== this.#memory.buffer) this.#words = new Uint32Array(this.#memory.buffer);
+    this.#refresh();
     return this.#words;
   }
 
-  /** The float64 at an address. */
-  readDouble(address: number): number {
-    return new DataView(this.#memory.buffer).getFloat64(address, true);
+  /** The memory as float64. Valid until the next `reserve`. */
+  get doubles(): Float64Array {
+    this.#refresh();
+    return this.#doubles;
   }
 
-  writeDouble(address: number, value: number): void {
-    new DataView(this.#memory.buffer).setFloat64(address, value, true);
+  /** A view of memory that has grown has no length. To ask for its buffer takes 20 ns, a seventh of `predict` of one row of 2-2-1. */
+  #refresh(): void {
+    this.#checkSound();
+    if (this.#floats.length === 0) this.#look();
+  }
+
+  #look(): void {
+    const { buffer } = this.#memory;
+    this.#floats = new Float32Array(buffer);
+    this.#words = new Uint32Array(buffer);
+    this.#doubles = new Float64Array(buffer);
   }
 
   /** Writes the fields of a record at their offsets, uint32 each. */
@@ -102,6 +111,15 @@ export class Realm {
   /** The largest magnitude of float32 numbers; infinite or NaN where one of them is. `bytes` is a multiple of 16. */
   largest(address: number, bytes: number): number {
     return this.run((kernel) => kernel.largest(address, bytes));
+  }
+
+  forward(network: number): void {
+    try {
+      this.#exports.forward(network, 1);
+    } catch (trap) {
+      this.#trap = trap;
+      throw this.#broken();
+    }
   }
 
   /** Calls into the kernel. A trap throws ERR_ENGINE, now and in every later call. */

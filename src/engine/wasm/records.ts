@@ -2,7 +2,7 @@
 import * as abi from '../../../assembly/abi.js';
 import { decayOf } from '../../options/decay.js';
 import type { NetworkSpec } from '../../options/spec.js';
-import { dropoutThreshold } from '../engine.js';
+import { dropoutThreshold, type StepOptions } from '../engine.js';
 import { ACTIVATION_TABLE, keepsDerivative, LOSS_TABLE } from './codes.js';
 import { paddedUnits } from './panels.js';
 import type { NetworkPlan, ParameterPlan, PassPlan } from './plan.js';
@@ -24,8 +24,8 @@ export function writeRecords(realm: Realm, header: number, spec: NetworkSpec, pl
     [abi.NETWORK_LOSS]: LOSS_TABLE[loss].code,
     [abi.NETWORK_INPUTS]: inputs,
   });
-  realm.writeDouble(header + abi.NETWORK_BETA1, optimizer.beta1);
-  realm.writeDouble(header + abi.NETWORK_BETA2, optimizer.beta2);
+  realm.doubles[(header + abi.NETWORK_BETA1) >>> 3] = optimizer.beta1;
+  realm.doubles[(header + abi.NETWORK_BETA2) >>> 3] = optimizer.beta2;
   realm.writeFloats(header, {
     [abi.NETWORK_EPSILON]: optimizer.epsilon,
     [abi.NETWORK_MOMENTUM]: optimizer.momentum,
@@ -59,8 +59,15 @@ export function writeRecords(realm: Realm, header: number, spec: NetworkSpec, pl
   });
 }
 
+/** The rows of a pass: where they lie, and how many they are. */
+export interface Pass {
+  readonly address: number;
+  readonly rows: number;
+  readonly plan: PassPlan;
+}
+
 /** Writes where the rows of a pass lie: at `address`, as `plan` says. */
-export function writePass(realm: Realm, header: number, address: number, rows: number, plan: PassPlan): void {
+export function writePass(realm: Realm, header: number, address: number, rows: number, plan: PassPlan): Pass {
   realm.writeWords(header, {
     [abi.NETWORK_PASS_ROWS]: rows,
     [abi.NETWORK_INPUT_ROW_BYTES]: plan.inputRowBytes,
@@ -75,4 +82,21 @@ export function writePass(realm: Realm, header: number, address: number, rows: n
       [abi.LAYER_DELTAS]: address + deltasOffset,
     });
   });
+  return { address, rows, plan };
+}
+
+/** Writes how the next steps are taken: by which optimizer, and how many samples a block has. */
+export function writeStep(
+  { words, floats }: Realm,
+  header: number,
+  { clipNorm = Number.POSITIVE_INFINITY, clipValue = Number.POSITIVE_INFINITY, dropoutKey }: StepOptions,
+  optimizer: number,
+  blockRows: number,
+): void {
+  // Written one by one: with writeWords, a trainOnBatch of 2-2-1 takes 4.3 microseconds instead of 1.6.
+  words[(header + abi.NETWORK_BLOCK_ROWS) >>> 2] = blockRows;
+  words[(header + abi.NETWORK_OPTIMIZER) >>> 2] = optimizer;
+  words[(header + abi.NETWORK_DROPOUT_KEY) >>> 2] = dropoutKey;
+  floats[(header + abi.NETWORK_CLIP_NORM) >>> 2] = clipNorm;
+  floats[(header + abi.NETWORK_CLIP_VALUE) >>> 2] = clipValue;
 }

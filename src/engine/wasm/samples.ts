@@ -15,6 +15,12 @@ const FIELDS = [
   abi.DATASET_COLUMNS,
 ] as const;
 
+interface Place {
+  readonly areWords: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
 export class WasmSamples implements LoadedSamples {
   readonly count: number;
   readonly metric: Metric;
@@ -24,13 +30,14 @@ export class WasmSamples implements LoadedSamples {
   readonly address: number;
   readonly #realm: Realm;
   readonly #holdings: Holdings;
+  /** Where the order begins, in numbers. */
   readonly #order: number;
   readonly #inputsBytes: number;
-  /** For each array a function that makes a view of it; undefined where there is none. */
-  readonly #views: readonly ((() => Float32Array | Uint32Array) | undefined)[];
+  /** Where each array begins and how long it is, in numbers; undefined where there is none. The caller's arrays may be collected. */
+  readonly #places: readonly (Place | undefined)[];
   #largest: number | undefined;
 
-  constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric, weights }: EngineSamples) {
+  constructor(realm: Realm, holdings: Holdings, { count, inputs, targets, metric, weights, isLater }: EngineSamples) {
     this.count = count;
     this.metric = metric;
     this.weighted = weights !== undefined;
@@ -44,35 +51,36 @@ export class WasmSamples implements LoadedSamples {
       bytes += roundUp(values?.byteLength ?? 0, abi.ALIGNMENT_BYTES);
       return offset;
     });
-    const address = holdings.reserve(bytes + count * Uint32Array.BYTES_PER_ELEMENT);
+    const address = holdings.reserve(bytes + count * 4);
     this.address = address;
-    this.#order = address + bytes;
+    this.#order = (address + bytes) >>> 2;
     this.#inputsBytes = (offsets[1] as number) - abi.ALIGNMENT_BYTES;
     const { words, floats } = realm;
     // What is between two arrays is left of earlier data, and the end of the inputs counts in the largest one.
     const end = (address + (offsets[1] as number)) >>> 2;
-    floats.fill(0, end - abi.ALIGNMENT_BYTES / Float32Array.BYTES_PER_ELEMENT, end);
-    this.#views = arrays.map((values, i) => {
+    floats.fill(0, end - abi.ALIGNMENT_BYTES / 4, end);
+    this.#places = arrays.map((values, i) => {
       const at = address + (offsets[i] as number);
       words[(address + (FIELDS[i] as number)) >>> 2] = values === undefined ? 0 : at;
       if (values === undefined) return undefined;
       const areWords = values instanceof Uint32Array;
       const start = at >>> 2;
-      (areWords ? words : floats).set(values, start);
-      // The length alone: the caller's arrays may be collected.
-      const end = start + values.length;
-      return () => (areWords ? realm.words : realm.floats).subarray(start, end);
+      if (i > 0 || !isLater) (areWords ? words : floats).set(values, start);
+      return { areWords, start, end: start + values.length };
     });
-    words[(address + abi.DATASET_ORDER) >>> 2] = this.#order;
+    words[(address + abi.DATASET_ORDER) >>> 2] = address + bytes;
     words[(address + abi.DATASET_TARGET_KIND) >>> 2] =
       targets instanceof Uint32Array ? abi.TARGETS_CLASSES : abi.TARGETS_DENSE;
-    for (let i = 0; i < count; i++) words[(this.#order >>> 2) + i] = i;
+    for (let i = 0; i < count; i++) words[this.#order + i] = i;
   }
 
   get given(): EngineSamples {
     this.#holdings.check();
     const { count, metric } = this;
-    const [inputs, targets, weights, starts, columns] = this.#views.map((view) => view?.());
+    const { words, floats } = this.#realm;
+    const [inputs, targets, weights, starts, columns] = this.#places.map(
+      (place) => place && (place.areWords ? words : floats).subarray(place.start, place.end),
+    );
     return {
       count,
       metric,
@@ -88,9 +96,23 @@ export class WasmSamples implements LoadedSamples {
     return this.#largest;
   }
 
+  set largest(magnitude: number) {
+    this.#largest = magnitude;
+  }
+
   setOrder(order: Uint32Array): void {
     this.#holdings.check();
-    this.#realm.words.set(order, this.#order >>> 2);
+    this.#realm.words.set(order, this.#order);
+  }
+
+  write(row: Float32Array): void {
+    this.#holdings.check();
+    const { floats } = this.#realm;
+    let from = 0;
+    for (const { start, end } of this.#places.slice(0, 2) as Place[]) {
+      for (let at = start; at < end; at++) floats[at] = row[from++] as number;
+    }
+    this.#largest = undefined;
   }
 
   release(): void {

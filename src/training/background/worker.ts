@@ -89,7 +89,7 @@ export class FitWorker implements FitListener {
     const options = { seed: network.seed, batchSize, shuffle };
     return training === undefined
       ? new StreamedSamples(trainee, () => this.#batches(), validation, options)
-      : new InMemorySamples(this.#engine, training, validation, { ...options, batchSize: batchSize as number });
+      : new InMemorySamples(this.#engine, { training, validation }, { ...options, batchSize: batchSize as number });
   }
 
   /** The options of the fit, with functions that ask the host. */

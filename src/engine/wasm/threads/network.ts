@@ -123,6 +123,10 @@ export class ThreadedNetwork implements EngineNetwork {
     return this.#current.predict(...given);
   }
 
+  predictRow(row: Float32Array, into?: Float32Array): Float32Array {
+    return this.#current.predictRow(row, into);
+  }
+
   twin(): EngineNetwork {
     return new ThreadedNetwork(this.#own.twin(), this.#spec, this.#options);
   }

@@ -1,0 +1,155 @@
+/**
+ * Samples so large that to check and copy them would keep the event loop waiting: both are done in slices here, and the loop has its turn in
+ * between. A number is checked when it is copied, so what a caller changes meanwhile cannot slip through. A chunk of its own: fits of few samples
+ * do not load it.
+ */
+import { isShare, type Receiver } from '../data/pack.js';
+import { type Numbers, type PackedSamples, packSamples, type Subject } from '../data/samples.js';
+import type { EngineNetwork, EngineSamples, LoadedSamples } from '../engine/engine.js';
+import { allFinite } from '../foundation/finite.js';
+import { float32, float64 } from '../foundation/memory.js';
+import { turnWhenDue } from './event-loop.js';
+import type { FitSpec } from './fit-options.js';
+import { InMemorySamples } from './in-memory-samples.js';
+import type { Stop } from './stop.js';
+
+/** Numbers in a slice: it takes half a millisecond, or two where memory is touched for the first time. */
+const SLICE = 2 ** 18;
+
+/**
+ * Packs the inputs of a fit and of its validation. Where the fit has to wait before an engine takes them, packed arrays are copied too; else
+ * they are checked when they are loaded.
+ */
+export async function packLarge(
+  receiver: Receiver,
+  given: unknown,
+  { validation, classWeights, sampleWeights, background }: FitSpec,
+  stop: Stop,
+): Promise<ReadonlyMap<unknown, PackedSamples<Numbers>>> {
+  const waits = Boolean(background) || isShare(validation) || receiver.createLearner !== undefined;
+  const copies = waits || classWeights !== undefined || sampleWeights !== undefined;
+  const keepsDoubles = receiver.parts.scaling?.scaledSides(receiver).inputs ?? false;
+  const ready = new Map<unknown, PackedSamples<Numbers>>();
+  // Rows of a table are encoded at once.
+  if (receiver.parts.table !== undefined) return ready;
+  for (const [name, inputs] of [
+    ['inputs', given],
+    ['validation.inputs', Object(validation).inputs],
+  ] as const) {
+    const subject = inputsOf(receiver, name);
+    if (inputs instanceof Float32Array && inputs.length % subject.width === 0)
+      ready.set(inputs, await packedInSlices(subject, inputs, copies, stop));
+    else if (Array.isArray(inputs) && typeof inputs[0] === 'object')
+      ready.set(inputs, await rowsInSlices(subject, inputs, keepsDoubles, stop));
+  }
+  return ready;
+}
+
+/** What inputs are, for messages. */
+function inputsOf({ call, spec }: Receiver, name: string): Subject {
+  return { call, name, width: spec.inputs, widthIs: "the network's inputs", option: 'inputs' };
+}
+
+async function rowsInSlices(
+  subject: Subject,
+  given: readonly unknown[],
+  keepsDoubles: boolean,
+  stop: Stop,
+): Promise<PackedSamples<Numbers>> {
+  const { width } = subject;
+  const { length: count } = given;
+  const values = keepsDoubles ? float64(count * width) : float32(count * width);
+  try {
+    await inSlices(count, Math.ceil(SLICE / width), stop, (from, to) => {
+      values.set(packSamples(subject, given.slice(from, to), keepsDoubles).values, from * width);
+    });
+  } catch (error) {
+    stop.check();
+    // Says which row it is, counted from the first one.
+    packSamples(subject, given, keepsDoubles);
+    throw error;
+  }
+  return { values, count, shape: 'rows' };
+}
+
+async function packedInSlices(
+  subject: Subject,
+  given: Float32Array,
+  copies: boolean,
+  stop: Stop,
+): Promise<PackedSamples> {
+  const values = copies ? float32(given.length) : given;
+  if (copies) await copyInSlices(subject, given, () => values, stop);
+  return { values, count: given.length / subject.width, shape: 'packed' };
+}
+
+/** Loads samples whose inputs may be the caller's own array, not checked yet. */
+export async function loadLarge(
+  engine: EngineNetwork,
+  receiver: Receiver,
+  { training, validation }: { readonly training: EngineSamples; readonly validation: EngineSamples | undefined },
+  options: ConstructorParameters<typeof InMemorySamples>[2],
+  stop: Stop,
+): Promise<InMemorySamples> {
+  const later = {
+    training: { ...training, isLater: true },
+    validation: validation && { ...validation, isLater: true },
+  };
+  const source = new InMemorySamples(engine, later, options);
+  try {
+    const { samples } = source;
+    samples.largest = await copyInSlices(
+      inputsOf(receiver, 'inputs'),
+      training.inputs,
+      () => samples.given.inputs,
+      stop,
+    );
+    if (validation !== undefined) {
+      const loaded = source.validation as LoadedSamples;
+      const subject = inputsOf(receiver, 'validation.inputs');
+      await copyInSlices(subject, validation.inputs, () => loaded.given.inputs, stop);
+    }
+    return source;
+  } catch (error) {
+    source.release();
+    throw error;
+  }
+}
+
+/**
+ * Returns the largest magnitude, which the engine would else look for in all of them at once. `target` is asked for each slice: the engine's
+ * memory may grow meanwhile, and then is another one.
+ */
+async function copyInSlices(
+  subject: Subject,
+  given: Float32Array,
+  target: () => Float32Array,
+  stop: Stop,
+): Promise<number> {
+  const { length } = given;
+  let largest = 0;
+  await inSlices(length, SLICE, stop, (from, to) => {
+    const part = target().subarray(from, to);
+    // Where the caller transferred the array away, nothing is left of it.
+    if (given.length === length) part.set(given.subarray(from, to));
+    // Throws, and says which number it is.
+    if (given.length !== length || !allFinite(part)) packSamples(subject, given);
+    for (let i = 0; i < part.length; i++) largest = Math.max(largest, Math.abs(part[i] as number));
+  });
+  return largest;
+}
+
+/** Calls back for parts of `count`, and gives way to the event loop between them where it is time. */
+async function inSlices(
+  count: number,
+  size: number,
+  stop: Stop,
+  work: (from: number, to: number) => void,
+): Promise<void> {
+  for (let from = 0; from < count; from += size) {
+    const turn = turnWhenDue();
+    if (turn !== undefined) await turn;
+    stop.check();
+    work(from, Math.min(from + size, count));
+  }
+}
