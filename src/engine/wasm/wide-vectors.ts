@@ -37,8 +37,8 @@ export function enableWideVectors(hasKernel: boolean): void {
   v8.setFlagsFromString(FLAG);
 }
 
-/** A small layer with all cases: two panels, and rows and inputs left over from full tiles. */
-const ROWS = 9;
+/** A small layer with all cases: two panels, tiles of six rows and of four, and rows and inputs left over from full tiles. */
+const ROWS = 17;
 const INPUTS = 37;
 const UNITS = 16;
 const SCALE = 0.5;
