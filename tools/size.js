@@ -8,7 +8,8 @@ import { gzipSync } from 'node:zlib';
 import { bundlePage, filesLoadedIn } from './size/page.js';
 
 const MAX_BYTES = 32 * 1024;
-const MAX_FILE_BYTES = 124 * 1024;
+/** All builds of the kernel: those with wide vectors, momentum in blocks and sparse rows have made it 8 KB larger. */
+const MAX_FILE_BYTES = 132 * 1024;
 const MAX_CSV_BYTES = 16 * 1024;
 
 const folder = 'build/size';

@@ -31,7 +31,7 @@ export function activationForward(
   if (activation == ACTIVATION_SIGMOID) {
     sigmoidForward(a, end);
     clearPadding(O, a, end, rowBytes);
-  } else if (FULL && activation == ACTIVATION_TANH) {
+  } else if (activation == ACTIVATION_TANH) {
     for (let p = a; p < end; p += 16) v128.store(p, tanh4(v128.load(p)));
   } else if (activation == ACTIVATION_RELU) {
     const zero = f32x4.splat(0);
@@ -127,7 +127,7 @@ export function activationBackward(derivative: i32, B: i32, O: i32, s: usize, d:
       const y = v128.load(q);
       v128.store(p, flushTiny(f32x4.mul(v128.load(p), f32x4.mul(y, f32x4.sub(one, y)))));
     }
-  } else if (FULL && derivative == ACTIVATION_TANH) {
+  } else if (derivative == ACTIVATION_TANH) {
     for (let p = d, q = s; p < end; p += 16, q += 16) {
       const y = v128.load(q);
       v128.store(p, flushTiny(f32x4.mul(v128.load(p), f32x4.sub(one, f32x4.mul(y, y)))));

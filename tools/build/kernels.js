@@ -53,7 +53,7 @@ async function fuse(target) {
   binaryen.setShrinkLevel(1);
   binaryen.setAlwaysInlineMaxSize(6);
   binaryen.setFlexibleInlineMaxSize(0);
-  binaryen.setOneCallerInlineMaxSize(200);
+  binaryen.setOneCallerInlineMaxSize(100);
   module.runPasses(['inlining-optimizing', 'coalesce-locals', 'reorder-locals', 'vacuum']);
   await writeFile(fileOf(target), module.emitBinary());
   module.dispose();

@@ -20,7 +20,7 @@ interface ActivationEntry {
 export const ACTIVATION_TABLE: Readonly<Record<Activation, ActivationEntry>> = {
   linear: { code: abi.ACTIVATION_LINEAR, derivative: 'computed', build: 'basic' },
   sigmoid: { code: abi.ACTIVATION_SIGMOID, derivative: 'computed', build: 'basic' },
-  tanh: { code: abi.ACTIVATION_TANH, derivative: 'computed', build: 'full' },
+  tanh: { code: abi.ACTIVATION_TANH, derivative: 'computed', build: 'basic' },
   relu: { code: abi.ACTIVATION_RELU, derivative: 'computed', build: 'basic' },
   softmax: { code: abi.ACTIVATION_SOFTMAX, derivative: 'computed', build: 'basic' },
   leakyRelu: { code: abi.ACTIVATION_LEAKY_RELU, derivative: 'kept', build: 'full' },

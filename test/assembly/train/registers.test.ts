@@ -28,9 +28,8 @@ const ONE_BY_ONE = { batchSize: 1, rate: RATE };
 /** Of the distance that the weights went: the float32 steps of a few dozen samples, which the next samples build on. */
 const TOLERANCE = 5e-6;
 
-/** What is trained in registers: tanh, and what is in the basic build too; the rest goes through memory. */
-const inRegisters = (activation: Activation): boolean =>
-  activation === 'tanh' || ACTIVATION_TABLE[activation].build === 'basic';
+/** What is trained in registers: what is in the basic build too; the rest goes through memory. */
+const inRegisters = (activation: Activation): boolean => ACTIVATION_TABLE[activation].build === 'basic';
 const REGISTER_HIDDEN = HIDDEN.filter(inRegisters);
 const REGISTER_PAIRS = PAIRS.filter(
   ({ loss, activation }) => inRegisters(activation) && LOSS_TABLE[loss].build === 'basic',
