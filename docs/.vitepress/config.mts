@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { cardOf, NAME, SENTENCE, withPolicy } from '../../tools/site/head.js';
+import { notices } from '../../tools/site/notices.js';
 import { sidebarOf } from '../../tools/site/pages.js';
 import { readReference } from '../../tools/site/reference.js';
 import { anchorOf, repositoryOf } from '../../tools/site/settings.js';
@@ -54,6 +55,7 @@ export default defineConfig({
   },
   vite: {
     resolve: { alias: { wasmlp: from('dist/index.js') } },
+    plugins: [notices()],
     // A data: address would need a wider policy.
     build: { assetsInlineLimit: 0 },
   },

@@ -27,7 +27,7 @@ const MADE_OF_MARKDOWN = [...PAGES.keys()].filter((name) => !/^(playground\/|404
 const unescaped = (html: string): string =>
   html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
 
-/** What a request of the playground at rest may cost, by its issue: it was 35 requests. */
+/** What the playground may cost at rest. In separate files, as in a checkout, it is more than 35 requests. */
 const AT_REST = { requests: 15, bytes: 70_000 };
 
 describe.skipIf(!IS_BUILT)(`the files of the site${SKIPPED}`, () => {
