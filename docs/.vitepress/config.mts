@@ -1,7 +1,7 @@
 /** How VitePress makes the site of what tools/site.js has written into the folder source. It works under any path. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
-import { cardOf, NAME, SENTENCE, withPolicy } from '../../tools/site/head.js';
+import { cardOf, iconOf, NAME, SENTENCE, withPolicy } from '../../tools/site/head.js';
 import { notices } from '../../tools/site/notices.js';
 import { sidebarOf } from '../../tools/site/pages.js';
 import { readReference } from '../../tools/site/reference.js';
@@ -29,14 +29,9 @@ export default defineConfig({
     // Their first line is the title of the page.
     headers: { level: [2, 3] },
   },
-  transformHead: ({ page, title, description }) => {
-    const html = page.replace(/\.md$/, '.html');
-    const up = '../'.repeat(page.split('/').length - 1) || './';
-    return [
-      ['link', { rel: 'icon', href: `${up}icon.svg`, type: 'image/svg+xml' }],
-      ...cardOf({ title, description, page: html, siteUrl }),
-    ];
-  },
+  head: [['link', { rel: 'icon', href: await iconOf(from('examples/playground/icon.svg')), type: 'image/svg+xml' }]],
+  transformHead: ({ page, title, description }) =>
+    cardOf({ title, description, page: page.replace(/\.md$/, '.html'), siteUrl }),
   transformHtml: (html) => withPolicy(html),
   themeConfig: {
     search: { provider: 'local' },

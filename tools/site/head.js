@@ -1,5 +1,6 @@
 /** What the head of a page says to others: the card that is shown where the page is shared, and the content policy. Knows no VitePress. */
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 
 export const NAME = 'wasmlp';
 export const SENTENCE = 'Train and run small neural networks on WebAssembly SIMD, in Node and in browsers.';
@@ -35,6 +36,15 @@ export function cardOf({ title, description, page, siteUrl }) {
   ];
 }
 
+/**
+ * An icon as an address of its own. VitePress goes from page to page without loading one, and a relative address would then be one of another
+ * folder.
+ * @param {string} file
+ */
+export async function iconOf(file) {
+  return `data:image/svg+xml;base64,${(await readFile(file)).toString('base64')}`;
+}
+
 /** @param {readonly Meta[]} metas */
 export function htmlOf(metas) {
   const escaped = (/** @type {string} */ text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
@@ -48,21 +58,24 @@ export function htmlOf(metas) {
 
 /**
  * The policy of a page as VitePress writes it: its own files, and the inline scripts that it has, by their hashes. Styles may be inline,
- * because VitePress and the colours of code use attributes; images may be data of its style sheets.
+ * because VitePress and the colours of code use attributes; images may be data of its style sheets. What the default would allow besides is
+ * forbidden by name: Firefox fetches the next pages ahead by the default alone.
  * @param {string} html
  */
 export function policyOf(html) {
   const inline = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(([, code = '']) => code);
   const hashes = [...new Set(inline)].map((code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
   return [
-    "default-src 'none'",
+    "default-src 'self'",
     `script-src ${["'self'", "'wasm-unsafe-eval'", ...hashes].join(' ')}`,
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
     "worker-src 'self'",
-    "manifest-src 'self'",
+    "object-src 'none'",
+    "frame-src 'none'",
+    "media-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

@@ -49,5 +49,4 @@ export async function writeSource() {
   await cp(path.join(root, 'docs/.vitepress/start.md'), path.join(SOURCE, 'index.md'));
   await cp(path.join(root, 'docs/.vitepress/public'), path.join(SOURCE, 'public'), { recursive: true });
   await cp(path.join(root, 'LICENSE'), path.join(SOURCE, 'public/LICENSE.txt'));
-  await cp(path.join(root, 'examples/playground/icon.svg'), path.join(SOURCE, 'public/icon.svg'));
 }
