@@ -101,7 +101,7 @@ describeOnSite('in Chromium', (site) => {
   test('pages open without trouble, and their script runs', async () => {
     const { browser, url } = site();
     const { page, troubles } = await watchedPage(browser, url, { reducedMotion: 'reduce' });
-    for (const name of ['index', 'overview', 'speed', 'pages', 'reference/index', 'reference/wasmlp/classes/Network']) {
+    for (const name of ['index', 'speed', 'reference/index', 'reference/wasmlp/classes/Network']) {
       await page.goto(`${url}${name}.html`);
       await page.waitForFunction(() => document.querySelector('.no-modules') === null);
     }
