@@ -109,9 +109,13 @@ describeOnSite('in Chromium', (site) => {
     await page.close();
   });
 
+  // On a small screen: what is drawn is half of the time.
   test('every page opens from another one without trouble, as a visitor goes through the site', async () => {
     const { browser, url } = site();
-    const { page, troubles } = await watchedPage(browser, url, { reducedMotion: 'reduce' });
+    const { page, troubles } = await watchedPage(browser, url, {
+      viewport: { width: 390, height: 300 },
+      reducedMotion: 'reduce',
+    });
     await page.goto(`${url}pages.html`);
     await page.waitForFunction(() => document.querySelector('.no-modules') === null);
     for (const name of MADE_OF_MARKDOWN.filter((other) => other !== 'pages.html')) {
