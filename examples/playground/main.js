@@ -14,6 +14,9 @@ import { View } from './view.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 
+// The notice for browsers in which nothing of this runs.
+byId('waiting', HTMLElement).remove();
+
 const startButton = byId('start', HTMLButtonElement);
 
 /** @param {string} text */

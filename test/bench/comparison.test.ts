@@ -88,7 +88,7 @@ describe('rows', () => {
       '784-128-10, batch 32',
       '784-128-10, batch 32',
     ]);
-    expect(tablesOf([]).flatMap(({ jobs }) => jobs)).toHaveLength(34);
+    expect(tablesOf([]).flatMap(({ jobs }) => jobs)).toHaveLength(37);
   });
 
   it('that do not exist give a message with those that do', () => {

@@ -132,7 +132,6 @@ describe('what docs/network.md lists as not built is refused with ERR_UNSUPPORTE
   const options = { inputs: 1, layers, engine: 'wasm' } as const;
   const softmax = [{ units: 2, activation: 'softmax' }] as const;
   const calls: Record<string, () => unknown> = {
-    starts: async () => (await Network.create(options)).predict({ starts: Uint32Array.of(0), columns: [] } as never),
     binaryCrossEntropy: () => Network.create({ ...options, layers: softmax, loss: 'binaryCrossEntropy' }),
   };
 

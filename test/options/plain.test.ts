@@ -83,7 +83,6 @@ const MORE: [name: string, options: unknown][] = [
   ['a layer that inherits its units', layers(Object.create({ units: 1 }))],
   ['a class', new (class Options { inputs = 2; layers = LAYERS; })()], // biome-ignore format: one row
   ['a class as a layer', layers(new (class Layer { units = 1; })())], // biome-ignore format: one row
-  ['a symbol as a key', options({ [Symbol('seed')]: 1 })],
 ];
 
 /** What the checks refuse, by what. */

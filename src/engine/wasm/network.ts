@@ -1,4 +1,4 @@
-/** A network in WASM memory. Writes the records that the kernel walks and copies numbers in and out. Of its memory, it keeps only views of what a snapshot copies. */
+/** A network in WASM memory. Writes the records that the kernel walks and copies numbers in and out. Keeps views of what a snapshot copies alone. */
 import * as abi from '../../../assembly/abi.js';
 import { float32, sliceOf, uint32 } from '../../foundation/memory.js';
 import type { LayerSpec, NetworkSpec } from '../../options/spec.js';
@@ -119,13 +119,13 @@ export class WasmNetwork implements EngineNetwork {
     if (!mayOverflow(this.#spec, this.#largest, samples.largest)) return true;
     const { address, rows, plan } = this.#passFor(count, samples.isSparse);
     const { outputsOffset } = plan.layers[plan.layers.length - 1] as PassPlan['layers'][number];
-    const rowBytes = paddedUnits(this.#spec.outputs) * 4;
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
       const totals = { loss: 0, correct: 0 };
       this.evaluate(samples, from + done, now, totals);
       if (Number.isFinite(totals.loss)) continue;
-      if (!(this.#realm.largest(address + outputsOffset, now * rowBytes) < INFINITY)) return false;
+      if (!(this.#realm.largest(address + outputsOffset, now * paddedUnits(this.#spec.outputs) * 4) < INFINITY))
+        return false;
     }
     return true;
   }
@@ -193,9 +193,8 @@ export class WasmNetwork implements EngineNetwork {
     const block = this.sliceMultiple(step);
     // Blocks read rows up to the next multiple of 4.
     this.#passFor(block > batchSize ? roundUp(block, abi.LANES) : Math.min(batchSize, count), isSparse);
-    const plain = isPlain(this.#spec, step);
     // Steps in blocks, and plain steps that one pass is enough for, need no gradients in memory. Momentum of sparse rows is not in blocks.
-    const inPlace = plain || (block > batchSize && !isSparse);
+    const inPlace = isPlain(this.#spec, step) || (block > batchSize && !isSparse);
     if (batchSize > (inPlace ? abi.MAX_PASS_ROWS : 0)) this.#reserveGradients();
     this.#reserveMoments();
     return block;

@@ -50,11 +50,8 @@ export function describeInChromium(
 /** Visits a page of a server. Resolves to its global `outcome`, awaited. */
 export type Visit = <T>(server: Server) => Promise<T>;
 
-/** Tests that run in each kind of browser. */
-export function describeInBrowsers(name: string, define: (visit: Visit) => void): void {
-  describeInChromium(`${name}, Chromium`, (browser) => {
-    define(async <T>({ url }: Server) => (await visit<T>(browser(), url)).outcome);
-  });
+/** Tests in Firefox, all of a file in the same. */
+export function describeInFirefox(name: string, define: (visit: Visit) => void): void {
   describe.skipIf(FIREFOX === undefined)(`${name}, Firefox${TITLES.firefox}`, () => {
     let firefox: Firefox;
     beforeAll(async () => {
@@ -62,4 +59,12 @@ export function describeInBrowsers(name: string, define: (visit: Visit) => void)
     });
     define((server) => firefox.visit(server));
   });
+}
+
+/** Tests that run in each kind of browser. */
+export function describeInBrowsers(name: string, define: (visit: Visit) => void): void {
+  describeInChromium(`${name}, Chromium`, (browser) => {
+    define(async <T>({ url }: Server) => (await visit<T>(browser(), url)).outcome);
+  });
+  describeInFirefox(name, define);
 }

@@ -1,0 +1,57 @@
+/** How VitePress makes the site of what tools/site.js has written into the folder source. It works under any path. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitepress';
+import { cardOf, iconOf, NAME, SENTENCE, withPolicy } from '../../tools/site/head.js';
+import { notices } from '../../tools/site/notices.js';
+import { sidebarOf } from '../../tools/site/pages.js';
+import { readReference } from '../../tools/site/reference.js';
+import { anchorOf, repositoryOf } from '../../tools/site/settings.js';
+import { ENTRY_POINTS, importName } from '../typedoc.js';
+
+const from = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url));
+const reference = await readReference(ENTRY_POINTS, importName);
+const repository = repositoryOf();
+const siteUrl = process.env.SITE_URL || undefined;
+
+export default defineConfig({
+  title: NAME,
+  description: SENTENCE,
+  lang: 'en',
+  base: './',
+  srcDir: '.vitepress/source',
+  outDir: '../build/site',
+  cacheDir: '../build/site-cache',
+  // The playground is no page of VitePress.
+  ignoreDeadLinks: [/playground\/index/, /LICENSE/],
+  metaChunk: true,
+  markdown: {
+    anchor: { slugify: anchorOf },
+    // Their first line is the title of the page.
+    headers: { level: [2, 3] },
+  },
+  head: [['link', { rel: 'icon', href: await iconOf(from('examples/playground/icon.svg')), type: 'image/svg+xml' }]],
+  transformHead: ({ page, title, description }) =>
+    cardOf({ title, description, page: page.replace(/\.md$/, '.html'), siteUrl }),
+  transformHtml: (html) => withPolicy(html),
+  themeConfig: {
+    search: { provider: 'local' },
+    nav: [
+      { text: 'Guide', link: '/guide' },
+      { text: 'Playground', link: '/playground/index.html', target: '_self' },
+      { text: 'Reference', link: '/reference/' },
+      { text: 'All pages', link: '/pages' },
+    ],
+    sidebar: {
+      '/': sidebarOf(reference.map(({ text, link }) => ({ text, link }))),
+      '/reference/': [{ text: 'Reference', link: '/reference/', items: reference }],
+    },
+    outline: [2, 3],
+    ...(repository !== undefined && { socialLinks: [{ icon: 'github', link: repository }], repository }),
+  },
+  vite: {
+    resolve: { alias: { wasmlp: from('dist/index.js') } },
+    plugins: [notices()],
+    // A data: address would need a wider policy.
+    build: { assetsInlineLimit: 0 },
+  },
+});

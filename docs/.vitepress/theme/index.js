@@ -1,0 +1,15 @@
+/** The theme of the site: VitePress's own, with the start page and a notice for browsers that load no modules. */
+import DefaultTheme from 'vitepress/theme';
+import SiteLayout from './SiteLayout.vue';
+import StartPage from './StartPage.vue';
+import '../../../examples/playground/colors.css';
+import './style.css';
+
+// VitePress wants the theme as the default export.
+export default {
+  extends: DefaultTheme,
+  Layout: SiteLayout,
+  enhanceApp({ app }) {
+    app.component('StartPage', StartPage);
+  },
+};
