@@ -57,8 +57,7 @@ export class WasmNetwork implements EngineNetwork {
     this.#createMoments = moments;
     this.#moments = moments?.(realm, this.#holdings, this.#plan.parameters, spec);
     writeRecords(realm, this.#address, spec, this.#plan);
-    const { passOffset, pass } = this.#plan;
-    this.#pass = writePass(realm, this.#address, this.#address + passOffset, 1, pass);
+    this.#pass = writePass(realm, this.#address, this.#address + this.#plan.passOffset, 1, this.#plan.pass);
   }
 
   get module(): WebAssembly.Module {
@@ -164,10 +163,9 @@ export class WasmNetwork implements EngineNetwork {
     const { inputs, outputs, layers } = this.#spec;
     const x = (address + plan.inputsOffset) >>> 2;
     const y = (address + (plan.layers[layers.length - 1] as PassPlan['layers'][number]).outputsOffset) >>> 2;
-    const realm = this.#realm;
-    const { floats } = realm;
+    const { floats } = this.#realm;
     for (let i = 0; i < inputs; i++) floats[x + i] = row[i] as number;
-    realm.forward(this.#address);
+    this.#realm.forward(this.#address);
     const result = into ?? float32(outputs);
     for (let i = 0; i < outputs; i++) result[i] = floats[y + i] as number;
     return result;
