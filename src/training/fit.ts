@@ -137,7 +137,9 @@ class Fit {
       from += taken;
       if (performance.now() - this.#reported < PROGRESS_MILLISECONDS) continue;
       const fraction = Math.min((samplesBefore + from) / this.#source.samplesPerEpoch, 1);
-      await this.#report(epoch, epoch - 1 - this.#epochsBefore + fraction);
+      const epochsDone = epoch - 1 - this.#epochsBefore + fraction;
+      // That all is done is told once, after the last epoch.
+      if (epochsDone < options.epochs) await this.#report(epoch, epochsDone);
     }
     return from;
   }
