@@ -108,10 +108,11 @@ export class WasmSamples implements LoadedSamples {
   write(row: Float32Array): void {
     this.#holdings.check();
     const { floats } = this.#realm;
+    const inputs = this.#places[0] as Place;
+    const targets = this.#places[1] as Place;
     let from = 0;
-    for (const { start, end } of this.#places.slice(0, 2) as Place[]) {
-      for (let at = start; at < end; at++) floats[at] = row[from++] as number;
-    }
+    for (let at = inputs.start; at < inputs.end; at++) floats[at] = row[from++] as number;
+    for (let at = targets.start; at < targets.end; at++) floats[at] = row[from++] as number;
     this.#largest = undefined;
   }
 
