@@ -39,6 +39,7 @@ export interface Queue extends Connected {
   addBulk(jobs: readonly NewJob[]): Promise<unknown>;
   getJob(id: string): Promise<Job | undefined>;
   getJobState(id: string): Promise<string>;
+  getJobCounts(...states: readonly string[]): Promise<Record<string, number>>;
   remove(id: string): Promise<number>;
 }
 

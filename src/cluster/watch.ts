@@ -3,19 +3,14 @@
  * no jobs but their number.
  */
 import type { Crew } from '../search/crew.js';
+import type { Queue } from './bull.js';
+import { atMost, inTime } from './patience.js';
 import type { Server } from './server.js';
 
 /** Without the end of a training for so long, it asks; and so often. */
 const QUIET_MILLISECONDS = 5000;
 /** How long the server may take to answer. */
 const ANSWER_MILLISECONDS = 4000;
-
-/** A queue that says how many jobs there are. */
-interface Counting {
-  getJobCounts(...states: readonly string[]): Promise<Record<string, number>>;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  close(): Promise<void>;
-}
 
 /** `alone`: jobs wait, and nobody trains. */
 type State = 'fine' | 'alone' | 'away';
@@ -24,7 +19,7 @@ export class Watch {
   readonly #server: Server;
   readonly #tell: (message: string) => void;
   /** Opened when it is first asked. */
-  #queue: Counting | undefined;
+  #queue: Queue | undefined;
   #state: State = 'fine';
   #searches = 0;
   #lastEnd = 0;
@@ -79,7 +74,7 @@ export class Watch {
     const queue = this.#queue;
     this.#queue = undefined;
     // A server that is away is not waited for.
-    if (queue !== undefined) await answered(queue.close()).catch(() => undefined);
+    if (queue !== undefined) await atMost(ANSWER_MILLISECONDS, queue.close());
   }
 
   async #ask(): Promise<void> {
@@ -89,7 +84,7 @@ export class Watch {
     this.#pending ??= this.#look().finally(() => {
       this.#pending = undefined;
     });
-    const state = await answered(this.#pending).catch((): State => 'away');
+    const state = await inTime(ANSWER_MILLISECONDS, this.#pending).catch((): State => 'away');
     this.#isAsking = false;
     if (this.#searches > 0) this.#enter(state);
   }
@@ -100,9 +95,9 @@ export class Watch {
     return waiting > 0 && active === 0 ? 'alone' : 'fine';
   }
 
-  #open(): Counting {
+  #open(): Queue {
     const { bull, name, options, backend } = this.#server;
-    const queue = new bull.Queue(name, options, backend) as unknown as Counting;
+    const queue = new bull.Queue(name, options, backend);
     queue.on('error', () => undefined);
     return queue;
   }
@@ -119,18 +114,5 @@ export class Watch {
       const worker = `npx wasmlp worker --${kind} ${shown} --name ${this.#server.name}`;
       this.#tell(`The search waits for workers. On each machine that shall train, start one: ${worker}`);
     } else if (before === 'alone' && state === 'fine') this.#tell('Workers train.');
-  }
-}
-
-/** Rejects when it takes too long. */
-async function answered<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer')), ANSWER_MILLISECONDS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -4,7 +4,6 @@ import { connected } from './connected.js';
 import type { TestServer } from './servers.js';
 
 export interface Counted extends Queue {
-  getJobCounts(): Promise<Record<string, number>>;
   getJobs(types: readonly string[]): Promise<readonly { id: string; data: object }[]>;
   obliterate(options: { force: boolean }): Promise<void>;
 }
