@@ -3,7 +3,7 @@
  * samples. All in one process, in turns; medians. brain.js and synaptic take part where `npm run bench:peers` has installed them. `-- --quick`
  * tries it.
  */
-import { Network } from 'wasmlp';
+import { type FitOptions, Network } from 'wasmlp';
 import { median } from './measure.js';
 import { load } from './peers/packages.js';
 
@@ -102,10 +102,17 @@ const WIDTH = 784;
 const pixel = (i: number): number => (((i * 2654435761) >>> 8) % 256) / 255;
 const rows = Array.from({ length: ROWS }, (_, row) => Array.from({ length: WIDTH }, (__, i) => pixel(row * WIDTH + i)));
 const classes = Uint8Array.from({ length: ROWS }, (_, i) => i % 10);
-for (const options of [{}, { background: true }]) {
+const fits: (FitOptions & { normalize?: 'standard' })[] = [
+  {},
+  { background: true },
+  { validation: 0.2 },
+  { validation: 0.2, normalize: 'standard' },
+];
+for (const { normalize, ...options } of fits) {
   const network = await Network.create({
     inputs: WIDTH,
     layers: [{ units: 16 }, { units: 10, activation: 'softmax' }],
+    normalize,
   });
   let isOver = false;
   const fit = network.fit(rows, classes, { epochs: 1, batchSize: 256, ...options }).finally(() => {
@@ -118,6 +125,6 @@ for (const options of [{}, { background: true }]) {
   }
   const { seconds } = (await fit).epochs[0] as { seconds: number };
   const text = `the event loop stands for at most ${longest.toFixed(0)} ms, an epoch takes ${(seconds * 1000).toFixed(0)} ms`;
-  console.log(`fit of ${ROWS} rows of ${WIDTH}, ${JSON.stringify(options)}: ${text}`);
+  console.log(`fit of ${ROWS} rows of ${WIDTH}, ${JSON.stringify({ ...options, normalize })}: ${text}`);
 }
 process.exit();

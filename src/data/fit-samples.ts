@@ -2,8 +2,9 @@
  * Divides the samples of a fit into those that train and those that validate, weighs them, and learns a scaling from them. A chunk of
  * its own: fits that need none of this do not load it.
  */
-import type { EngineSamples } from '../engine/engine.js';
+import type { EngineInputs, EngineSamples } from '../engine/engine.js';
 import { float32, float64, withinMemory } from '../foundation/memory.js';
+import { identity } from '../foundation/random.js';
 import { type GivenSamples, isShare } from './pack.js';
 import type { Receiver, UnscaledSamples } from './receiver.js';
 import { type GivenWeights, packWeights } from './sample-weights.js';
@@ -22,16 +23,21 @@ export interface DividedSamples {
 }
 
 /**
- * A scaling that the fit learns is learned from the samples that train, and from no other. Every sample that validates counts 1.
+ * A scaling that the fit learns is learned from the samples that train, and from no other. Every sample that validates counts 1. Large samples
+ * are taken in slices; all must be copies, because the event loop turns.
  */
-export function divide(receiver: Receiver, { all, validation }: GivenSamples, given: GivenWeights): DividedSamples {
+export async function divide(
+  receiver: Receiver,
+  { all, validation }: GivenSamples,
+  given: GivenWeights,
+): Promise<DividedSamples> {
   const { spec, call } = receiver;
   const split = isShare(validation) ? splitValidation(validation, all.count, spec.seed, all.classes) : undefined;
   let training: UnscaledSamples = { ...all, weights: packWeights(call, spec, all, split?.training, given) };
   let validating: UnscaledSamples | undefined = isShare(validation) ? undefined : validation;
   if (split !== undefined) {
-    validating = select(receiver, all, split.validation);
-    training = select(receiver, training, split.training);
+    validating = await select(receiver, all, split.validation);
+    training = await select(receiver, training, split.training);
   }
   const { scaling: scaler } = receiver.parts;
   const learner = receiver.createLearner?.();
@@ -39,37 +45,89 @@ export function divide(receiver: Receiver, { all, validation }: GivenSamples, gi
     const scaled = { training: training as EngineSamples, validation: validating as EngineSamples | undefined };
     return { ...scaled, scaling: receiver.scaling, stale: all.stale };
   }
-  learner.add(training);
+  await eachSlice(receiver, training, (part) => learner.add(part));
   const scaling = learner.scaling();
   return {
-    training: scaler.scale(receiver, scaling, training, '', split?.training),
-    validation: validating && scaler.scaleValidation(receiver, scaling, validating, split?.validation),
+    training: await scaled(receiver, training, split?.training, (part, rows) =>
+      scaler.scale(receiver, scaling, part, '', rows),
+    ),
+    validation:
+      validating &&
+      (await scaled(receiver, validating, split?.validation, (part, rows) =>
+        scaler.scaleValidation(receiver, scaling, part, split ? '' : 'validation.', rows),
+      )),
     scaling,
     stale: undefined,
   };
 }
 
-function select({ spec, parts }: Receiver, samples: UnscaledSamples, indexes: Uint32Array): UnscaledSamples {
+/** `numbers`: the rows of these samples among the caller's, where they are not 0, 1, 2 and so on. */
+async function scaled(
+  receiver: Receiver,
+  samples: UnscaledSamples,
+  numbers: Uint32Array | undefined,
+  scale: (part: UnscaledSamples, numbers: Uint32Array | undefined) => EngineSamples,
+): Promise<EngineSamples> {
+  let { inputs, targets } = samples;
+  await eachSlice(receiver, samples, (part, from) => {
+    const rows = numbers?.subarray(from, from + part.count) ?? identity(part.count).map((row) => from + row);
+    const done = scale(part, rows);
+    inputs = joined(inputs, samples.inputs, part.inputs, done.inputs);
+    targets = joined(targets, samples.targets, part.targets, done.targets);
+  });
+  return { ...samples, inputs: inputs as Float32Array, targets: targets as Float32Array };
+}
+
+/** What is done so far of an array, with the next part: nothing is copied where the part is the whole, or was left as it is. */
+function joined<T extends Numbers | Uint32Array>(sofar: T, whole: T, part: T, done: Float32Array | Uint32Array): T {
+  if (done === part) return sofar;
+  if (part.length === whole.length) return done as T;
+  const target = sofar === whole ? float32(whole.length) : sofar;
+  target.set(done, (part.byteOffset - whole.byteOffset) / whole.BYTES_PER_ELEMENT);
+  return target as T;
+}
+
+/** Calls back for parts of the samples: for all at once where they are not large, or sparse. */
+async function eachSlice(
+  { large }: Receiver,
+  samples: UnscaledSamples,
+  work: (part: UnscaledSamples, from: number) => void,
+): Promise<void> {
+  const { count, inputs, targets } = samples;
+  if (large === undefined || (inputs as EngineInputs).starts !== undefined) return work(samples, 0);
+  const of = <T extends Numbers | Uint32Array>(values: T, from: number, to: number): T =>
+    values.subarray((from * values.length) / count, (to * values.length) / count) as T;
+  await large.inSlices(count, (from, to) => {
+    work({ ...samples, count: to - from, inputs: of(inputs, from, to), targets: of(targets, from, to) }, from);
+  });
+}
+
+async function select(receiver: Receiver, samples: UnscaledSamples, indexes: Uint32Array): Promise<UnscaledSamples> {
+  const { spec, parts } = receiver;
   const { inputs, targets, metric, weights } = samples;
   return {
     count: indexes.length,
     metric,
-    inputs: parts.sparse?.select(inputs, indexes) ?? selectRows(inputs, spec.inputs, indexes),
+    inputs: parts.sparse?.select(inputs, indexes) ?? (await selectRows(receiver, inputs, spec.inputs, indexes)),
     targets:
       targets instanceof Uint32Array
         ? withinMemory(`${indexes.length} classes`, () => indexes.map((sample) => targets[sample] as number))
-        : selectRows(targets, spec.outputs, indexes),
-    weights: weights && (selectRows(weights, 1, indexes) as Float32Array),
+        : await selectRows(receiver, targets, spec.outputs, indexes),
+    weights: weights && ((await selectRows(receiver, weights, 1, indexes)) as Float32Array),
   };
 }
 
-function selectRows(values: Numbers, width: number, indexes: Uint32Array): Numbers {
+async function selectRows({ large }: Receiver, values: Numbers, width: number, indexes: Uint32Array): Promise<Numbers> {
   const room = values instanceof Float64Array ? float64 : float32;
   const selected = room(indexes.length * width);
-  let to = 0;
-  for (let row = 0; row < indexes.length; row++) {
-    const from = (indexes[row] as number) * width;
-    for (let i = 0; i < width; i++) selected[to++] = values[from + i] as number;
-  }
+  const work = (first: number, last: number): void => {
+    let to = first * width;
+    for (let row = first; row < last; row++) {
+      const from = (indexes[row] as number) * width;
+      for (let i = 0; i < width; i++) selected[to++] = values[from + i] as number;
+    }
+  };
+  if (large === undefined) work(0, indexes.length);
+  else await large.inSlices(indexes.length, work);
   return selected;
 }

@@ -41,11 +41,13 @@ export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples 
 }
 
 function packRows(receiver: Receiver, name: string, inputs: Samples, keepsDoubles = false): PackedSamples<Numbers> {
-  const { call, spec, parts, ready } = receiver;
+  const { call, spec, parts, large } = receiver;
   if (parts.table !== undefined) return parts.table.pack(receiver, name, inputs, keepsDoubles);
   const subject = { call, name, width: spec.inputs, widthIs: "the network's inputs", option: 'inputs' };
   return (
-    parts.sparse?.pack(receiver, subject, inputs) ?? ready?.get(inputs) ?? packSamples(subject, inputs, keepsDoubles)
+    parts.sparse?.pack(receiver, subject, inputs) ??
+    large?.packed.get(inputs) ??
+    packSamples(subject, inputs, keepsDoubles)
   );
 }
 
@@ -79,15 +81,15 @@ export function packValidation(receiver: Receiver, inputs: Samples, targets: Sam
 }
 
 /** Copies, for a fit that has to wait before an engine takes the samples: until then they may be the caller's own arrays. */
-export function own({ all, validation }: GivenSamples, ready: Receiver['ready']): GivenSamples {
+export function own({ all, validation }: GivenSamples, large: Receiver['large']): GivenSamples {
   return {
-    all: copied(all, ready),
-    validation: validation === undefined || isShare(validation) ? validation : copied(validation, ready),
+    all: copied(all, large),
+    validation: validation === undefined || isShare(validation) ? validation : copied(validation, large),
   };
 }
 
-/** A copy that nobody else can change. Inputs that are `ready` are one. */
-export function copied<T extends UnscaledSamples>(samples: T, ready?: Receiver['ready']): T {
+/** A copy that nobody else can change. Inputs of `large` samples are one. */
+export function copied<T extends UnscaledSamples>(samples: T, large?: Receiver['large']): T {
   const { inputs, targets } = samples;
-  return { ...samples, inputs: ready === undefined ? sliceOf(inputs) : inputs, targets: sliceOf(targets) };
+  return { ...samples, inputs: large === undefined ? sliceOf(inputs) : inputs, targets: sliceOf(targets) };
 }

@@ -76,9 +76,18 @@ export interface Receiver {
   readonly createLearner?: (() => ScalingLearner) | undefined;
   /** Whether to look for columns that the scaling does not suit. */
   readonly findsStale?: boolean;
-  /** Inputs that are packed already, by what was given: large-samples.ts. */
-  readonly ready?: ReadonlyMap<unknown, PackedSamples<Numbers>> | undefined;
+  /** Where there are so many samples that a fit takes them in slices: large-samples.ts. */
+  readonly large?: LargeSamples | undefined;
 }
+
+export interface LargeSamples {
+  /** Inputs that are packed already, by what was given. */
+  readonly packed: ReadonlyMap<unknown, PackedSamples<Numbers>>;
+  /** Calls back for parts of so many rows, and gives way to the event loop between them where it is time. */
+  readonly inSlices: InSlices;
+}
+
+export type InSlices = (rows: number, work: (from: number, to: number) => void) => Promise<void>;
 
 /** Scales packed samples: scale-samples.ts, which only networks that scale load. */
 export interface Scaler {
@@ -92,11 +101,12 @@ export interface Scaler {
     prefix?: string,
     numbers?: Uint32Array,
   ): T & EngineSamples;
-  /** Samples that only validate. `numbers`: their rows among the caller's samples; undefined where they came by themselves. */
+  /** Samples that only validate. */
   scaleValidation(
     receiver: Receiver,
     scaling: NetworkScaling,
     samples: UnscaledSamples,
+    prefix: string,
     numbers?: Uint32Array,
   ): EngineSamples;
 }

@@ -49,8 +49,9 @@ export function scaleValidation(
   receiver: Receiver,
   scaling: NetworkScaling,
   samples: UnscaledSamples,
+  prefix: string,
   numbers?: Uint32Array,
 ): EngineSamples {
   const judging = { ...receiver, trains: false, findsStale: false };
-  return scale(judging, scaling, samples, numbers ? '' : 'validation.', numbers);
+  return scale(judging, scaling, samples, prefix, numbers);
 }

@@ -46,9 +46,11 @@ export interface LoadedSamples {
   readonly isSparse: boolean;
   /** The samples in the order in which they came. Perhaps views of the engine's memory: look at them before any other code runs. */
   readonly given: EngineSamples;
-  /** At least the largest magnitude of the inputs, and at most 8 times it. Found when it is first asked for, unless the caller sets it. */
-  largest: number;
+  /** At least the largest magnitude of the inputs, and at most 8 times it. Found when it is first asked for. */
+  readonly largest: number;
   setOrder(order: Uint32Array): void;
+  /** Writes inputs that come later, from number `at` on. Returns their `largest`: infinite or NaN where one of them is. */
+  fill(at: number, inputs: Float32Array): number;
   /** Overwrites the first sample: the array begins with its inputs, then its targets. */
   write(row: Float32Array): void;
   release(): void;

@@ -4,6 +4,7 @@
  * do not load it.
  */
 import { isShare, type Receiver } from '../data/pack.js';
+import type { LargeSamples } from '../data/receiver.js';
 import { type Numbers, type PackedSamples, packSamples, type Subject } from '../data/samples.js';
 import type { EngineNetwork, EngineSamples, LoadedSamples } from '../engine/engine.js';
 import { allFinite } from '../foundation/finite.js';
@@ -25,24 +26,26 @@ export async function packLarge(
   given: unknown,
   { validation, classWeights, sampleWeights, background }: FitSpec,
   stop: Stop,
-): Promise<ReadonlyMap<unknown, PackedSamples<Numbers>>> {
+): Promise<LargeSamples> {
   const waits = Boolean(background) || isShare(validation) || receiver.createLearner !== undefined;
   const copies = waits || classWeights !== undefined || sampleWeights !== undefined;
   const keepsDoubles = receiver.parts.scaling?.scaledSides(receiver).inputs ?? false;
-  const ready = new Map<unknown, PackedSamples<Numbers>>();
+  const packed = new Map<unknown, PackedSamples<Numbers>>();
+  const rowsInSlice = Math.ceil(SLICE / receiver.spec.inputs);
+  const large: LargeSamples = { packed, inSlices: (rows, work) => inSlices(rows, rowsInSlice, stop, work) };
   // Rows of a table are encoded at once.
-  if (receiver.parts.table !== undefined) return ready;
+  if (receiver.parts.table !== undefined) return large;
   for (const [name, inputs] of [
     ['inputs', given],
     ['validation.inputs', Object(validation).inputs],
   ] as const) {
     const subject = inputsOf(receiver, name);
     if (inputs instanceof Float32Array && inputs.length % subject.width === 0)
-      ready.set(inputs, await packedInSlices(subject, inputs, copies, stop));
+      packed.set(inputs, await packedInSlices(subject, inputs, copies, stop));
     else if (Array.isArray(inputs) && typeof inputs[0] === 'object')
-      ready.set(inputs, await rowsInSlices(subject, inputs, keepsDoubles, stop));
+      packed.set(inputs, await rowsInSlices(subject, inputs, keepsDoubles, stop));
   }
-  return ready;
+  return large;
 }
 
 /** What inputs are, for messages. */
@@ -79,7 +82,7 @@ async function packedInSlices(
   stop: Stop,
 ): Promise<PackedSamples> {
   const values = copies ? float32(given.length) : given;
-  if (copies) await copyInSlices(subject, given, () => values, stop);
+  if (copies) await copyInSlices(subject, given, values, stop);
   return { values, count: given.length / subject.width, shape: 'packed' };
 }
 
@@ -97,17 +100,10 @@ export async function loadLarge(
   };
   const source = new InMemorySamples(engine, later, options);
   try {
-    const { samples } = source;
-    samples.largest = await copyInSlices(
-      inputsOf(receiver, 'inputs'),
-      training.inputs,
-      () => samples.given.inputs,
-      stop,
-    );
-    if (validation !== undefined) {
-      const loaded = source.validation as LoadedSamples;
+    await fillInSlices(inputsOf(receiver, 'inputs'), training.inputs, source.samples, stop);
+    if (source.validation !== undefined) {
       const subject = inputsOf(receiver, 'validation.inputs');
-      await copyInSlices(subject, validation.inputs, () => loaded.given.inputs, stop);
+      await fillInSlices(subject, later.validation?.inputs as Float32Array, source.validation, stop);
     }
     return source;
   } catch (error) {
@@ -116,27 +112,30 @@ export async function loadLarge(
   }
 }
 
-/**
- * Returns the largest magnitude, which the engine would else look for in all of them at once. `target` is asked for each slice: the engine's
- * memory may grow meanwhile, and then is another one.
- */
-async function copyInSlices(
+/** The engine looks for the largest input as well, which it would else look for in all of them at once. */
+function fillInSlices(subject: Subject, given: Float32Array, target: LoadedSamples, stop: Stop): Promise<void> {
+  return takeInSlices(subject, given, stop, (from, part) => Number.isFinite(target.fill(from, part)));
+}
+
+function copyInSlices(subject: Subject, given: Float32Array, target: Float32Array, stop: Stop): Promise<void> {
+  return takeInSlices(subject, given, stop, (from, part) => {
+    target.set(part, from);
+    return allFinite(target.subarray(from, from + part.length));
+  });
+}
+
+/** `take` copies a part and returns whether what it copied is finite. */
+async function takeInSlices(
   subject: Subject,
   given: Float32Array,
-  target: () => Float32Array,
   stop: Stop,
-): Promise<number> {
+  take: (from: number, part: Float32Array) => boolean,
+): Promise<void> {
   const { length } = given;
-  let largest = 0;
   await inSlices(length, SLICE, stop, (from, to) => {
-    const part = target().subarray(from, to);
-    // Where the caller transferred the array away, nothing is left of it.
-    if (given.length === length) part.set(given.subarray(from, to));
-    // Throws, and says which number it is.
-    if (given.length !== length || !allFinite(part)) packSamples(subject, given);
-    for (let i = 0; i < part.length; i++) largest = Math.max(largest, Math.abs(part[i] as number));
+    // Throws, and says which number it is. Where the caller transferred the array away, nothing is left of it.
+    if (given.length !== length || !take(from, given.subarray(from, to))) packSamples(subject, given);
   });
-  return largest;
 }
 
 /** Calls back for parts of `count`, and gives way to the event loop between them where it is time. */

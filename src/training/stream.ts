@@ -52,7 +52,7 @@ export async function readyStream(
   const training = (): AsyncGenerator<EngineSamples> => stream.epoch();
   const scaled =
     validation && learned
-      ? receiver.parts.scaling?.scaleValidation(receiver, learned, validation)
+      ? receiver.parts.scaling?.scaleValidation(receiver, learned, validation, 'validation.')
       : (validation as PackedPairs);
   const sourceOptions = { seed: spec.seed, batchSize, shuffle: false };
   return {

@@ -159,7 +159,7 @@ export class Trainer implements FitListener {
       const { length, byteLength } = Object(inputs);
       const large = (byteLength ?? length * spec.inputs) > LARGE ? await import('./large-samples.js') : undefined;
       if (large !== undefined) {
-        receiver = { ...receiver, ready: await large.packLarge(receiver, inputs, options, stop) };
+        receiver = { ...receiver, large: await large.packLarge(receiver, inputs, options, stop) };
       }
       const divided = this.#divide(receiver, inputs, targets, options);
       // Awaits only a promise: until the engine or a worker has the samples, they may be the caller's own arrays.
@@ -295,7 +295,7 @@ export class Trainer implements FitListener {
     const weighted = options.classWeights !== undefined || options.sampleWeights !== undefined;
     const splits = isShare(given.validation);
     const waits = weighted || splits || receiver.createLearner !== undefined;
-    const { all, validation } = waits || options.background ? own(given, receiver.ready) : given;
+    const { all, validation } = waits || options.background ? own(given, receiver.large) : given;
     if (waits || isShare(validation)) {
       return import('../data/fit-samples.js').then(({ divide }) => divide(receiver, { all, validation }, options));
     }

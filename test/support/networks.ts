@@ -62,8 +62,7 @@ export async function stateOf(network: Network): Promise<{ parameters: string; o
  * may free networks of earlier tests at any moment.
  */
 export async function reservedBytes(): Promise<number> {
-  const realms = await Promise.all((['basic', 'simd'] as const).map(sharedRealm));
-  return realms.reduce((sum, { reservedBytes }) => sum + reservedBytes, 0);
+  return (await sharedRealm('simd')).reservedBytes;
 }
 
 /** A classifier on an engine. `options` replace its own. */

@@ -1,6 +1,6 @@
 /** Samples so large that a fit takes them in slices: what it says and computes is the same, and the event loop has its turn in between. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type FitOptions, Network } from '../../src/index.js';
+import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
 import { turn } from '../support/event-loop.js';
 import { ENGINES, fingerprint, reservedBytes } from '../support/networks.js';
 import { expectRefused, thrownBy } from '../support/refusals.js';
@@ -16,8 +16,8 @@ const OPTIONS: FitOptions = { epochs: 1, batchSize: 256 };
 
 const rowsOf = (): Float32Array[] =>
   Array.from({ length: COUNT }, (_, row) => PACKED.slice(row * WIDTH, (row + 1) * WIDTH));
-const create = (engine: (typeof ENGINES)[number]): Promise<Network> =>
-  Network.create({ inputs: WIDTH, layers: [{ units: 2 }, { units: 3, activation: 'softmax' }], engine });
+const create = (engine: (typeof ENGINES)[number], options: Partial<NetworkOptions> = {}): Promise<Network> =>
+  Network.create({ inputs: WIDTH, layers: [{ units: 2 }, { units: 3, activation: 'softmax' }], engine, ...options });
 
 /** Never goes back, as no clock does: the event loop remembers when it turned. */
 let now = 1e12;
@@ -64,13 +64,19 @@ describe.each(ENGINES)('on %s', (engine) => {
     },
   );
 
-  it.each([{}, { validation: 0.25 }, { validation: { inputs: PACKED, targets: CLASSES } }] as FitOptions[])(
-    'rows and packed rows give the bits of numbers that are taken at once, with %o',
-    async (options) => {
+  it.each([
+    ['all samples', {}, {}],
+    ['a share that validates', { validation: 0.25 }, {}],
+    ['others that validate', { validation: { inputs: PACKED, targets: CLASSES } }, {}],
+    ['a scaling and a share', { validation: 0.25 }, { normalize: 'standard' }],
+    ['a scaling and others', { validation: { inputs: PACKED, targets: CLASSES } }, { normalize: 'standard' }],
+  ] as [string, FitOptions, Partial<NetworkOptions>][])(
+    'rows and packed rows give the bits of numbers that are taken at once, with %s',
+    async (_, options, given) => {
       const numbers = Array.from(PACKED);
       const prints = [];
       for (const inputs of [numbers, PACKED, rowsOf()]) {
-        const network = await create(engine);
+        const network = await create(engine, given);
         const { epochs } = await network.fit(inputs, CLASSES, { ...OPTIONS, ...options });
         prints.push(fingerprint(network) + String(epochs[0]?.validationLoss));
       }

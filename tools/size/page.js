@@ -18,6 +18,9 @@ await network.fit(images, Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), { epochs:
 globalThis.outcome = network.engine.kind;
 `;
 
+/** Pages have no process, by which the package tells them from programs. */
+const AS_A_PAGE = 'data:text/javascript,delete globalThis.process';
+
 /**
  * Writes page.js and everything that it may load to a folder, minified.
  * @param {string} folder
@@ -46,7 +49,8 @@ export async function filesLoadedIn(folder) {
   const records = await mkdtemp(path.join(os.tmpdir(), 'wasmlp-size-'));
   try {
     const env = { ...process.env, NODE_V8_COVERAGE: records };
-    execFileSync(process.execPath, [path.join(folder, 'page.js')], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const args = ['--import', AS_A_PAGE, path.join(folder, 'page.js')];
+    execFileSync(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
     const [record = ''] = await readdir(records);
     /** @type {{ result: { url: string }[] }} */
     const { result } = JSON.parse(await readFile(path.join(records, record), 'utf8'));

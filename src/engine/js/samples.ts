@@ -39,7 +39,6 @@ export class JsSamples implements LoadedSamples {
     return this.#weights !== undefined;
   }
 
-  /** At least the largest magnitude of the inputs, and at most 8 times it. Found when it is first asked for. */
   get largest(): number {
     this.#largest ??= magnitudeOf(this.#inputs);
     return this.#largest;
@@ -50,8 +49,11 @@ export class JsSamples implements LoadedSamples {
     return { count, metric, inputs: this.#inputs, targets: this.#targets, weights: this.#weights };
   }
 
-  set largest(magnitude: number) {
-    this.#largest = magnitude;
+  fill(at: number, inputs: Float32Array): number {
+    this.#inputs.set(inputs, at);
+    const largest = magnitudeOf(inputs);
+    this.#largest = Math.max(this.#largest ?? 0, largest);
+    return largest;
   }
 
   setOrder(order: Uint32Array): void {

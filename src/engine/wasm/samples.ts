@@ -96,8 +96,13 @@ export class WasmSamples implements LoadedSamples {
     return this.#largest;
   }
 
-  set largest(magnitude: number) {
-    this.#largest = magnitude;
+  fill(at: number, inputs: Float32Array): number {
+    this.#holdings.check();
+    const start = (this.#places[0] as Place).start + at;
+    this.#realm.floats.set(inputs, start);
+    const largest = this.#realm.largest(start * 4, roundUp(inputs.byteLength, abi.ALIGNMENT_BYTES));
+    this.#largest = Math.max(this.#largest ?? 0, largest);
+    return largest;
   }
 
   setOrder(order: Uint32Array): void {

@@ -15,7 +15,7 @@ afterEach(() => vi.restoreAllMocks());
 
 describe('a realm', () => {
   it('is one for all networks', async () => {
-    expect(await sharedRealm('basic')).toBe(await sharedRealm('basic'));
+    expect(await sharedRealm('simd')).toBe(await sharedRealm('simd'));
   });
 
   it('shows the memory anew after each grow', async () => {

@@ -1,6 +1,9 @@
 /** The kernel's variants: what runs is what `network.engine` says, and wide vectors change no bit. */
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { compileText } from '../../../src/engine/wasm/embedded.js';
+import { withKernels } from '../../../src/engine/wasm/kernel.js';
+import { sharedRealm } from '../../../src/engine/wasm/realm.js';
 import { isBasic } from '../../../src/engine/wasm/variants.js';
 import { type LayerOptions, Network, type NetworkOptions } from '../../../src/index.js';
 import { resolveNetwork } from '../../../src/options/network.js';
@@ -48,6 +51,26 @@ describe('the basic build', () => {
     ['an optimizer with a state', { optimizer: 'adam' }, false],
   ])('%s: %o is %s', (_, options, expected) => {
     expect(isBasic(resolveNetwork({ ...plain, ...options }))).toBe(expected);
+  });
+
+  it('is for pages: a process takes the full one, and both give the same bits', async () => {
+    const networks: Partial<NetworkOptions>[] = [
+      {},
+      { inputs: 61, layers: [{ units: 3, activation: 'tanh' }, { units: 9 }], loss: 'meanSquaredError' },
+      { inputs: 61, layers: [{ units: 43, activation: 'relu' }, { units: 9 }] },
+      { inputs: 61, layers: [{ units: 8 }, { units: 9, activation: 'linear' }], loss: 'meanSquaredError' },
+    ];
+    const full = await Promise.all(networks.map(train));
+    await expectRefused(() => sharedRealm('basic'), 'ERR_ENGINE', /no basic kernel/);
+    withKernels(Network, {
+      basic: () => compileText(() => import('../../../src/engine/wasm/generated/kernel-basic.js')),
+      simd: () => compileText(() => import('../../../src/engine/wasm/generated/kernel-simd.js')),
+    });
+    expect(await Promise.all(networks.map(train))).toEqual(full);
+    const { reservedBytes } = await sharedRealm('basic');
+    const network = await Network.create(OPTIONS);
+    expect((await sharedRealm('basic')).reservedBytes).toBeGreaterThan(reservedBytes);
+    network.dispose();
   });
 });
 
