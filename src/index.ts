@@ -6,11 +6,10 @@ import { Network as NetworkOfAny } from './network.js';
 
 export * from './api.js';
 
-/** For pages: it is built for few bytes. A process loads from its disk, and takes the kernel that is built for speed. */
-const basic = () => compileText(() => import('./engine/wasm/generated/kernel-basic.js'));
-
 const KERNELS: Kernels = {
-  ...('process' in globalThis ? {} : { basic }),
+  // For pages: it is built for few bytes. A process loads from its disk, and takes the kernel that is built for speed.
+  basic:
+    'process' in globalThis ? undefined : () => compileText(() => import('./engine/wasm/generated/kernel-basic.js')),
   simd: () => compileText(() => import('./engine/wasm/generated/kernel-simd.js')),
   relaxed: () => compileText(() => import('./engine/wasm/generated/kernel-relaxed.js')),
   wide: () => compileText(() => import('./engine/wasm/generated/kernel-wide.js')),

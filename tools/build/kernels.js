@@ -44,7 +44,7 @@ export async function compileKernels() {
 /**
  * Moves each function that is called in one place into that place, as asc does where it need not save bytes. It does not copy those that are
  * called in several places, nor large ones: so the kernel is 0.7 KB smaller, gzipped, and what a page fetches fits 32 KB. With 64-32-10 in batches
- * it has 0.94 to 0.98 of the speed on the V8 of Node 20, and all of it on that of Node 24; with a limit of 200 in place of 100 it would have all
+ * it has 0.94 to 0.98 of the speed on the V8 of Node 20, and all of it on that of Node 24; with a limit of 200 in place of 90 it would have all
  * of it, and 0.4 KB more. Only pages load it.
  * @param {string} target
  */
@@ -53,9 +53,9 @@ async function fuse(target) {
   module.setFeatures(binaryen.Features.All);
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(1);
-  binaryen.setAlwaysInlineMaxSize(6);
+  binaryen.setAlwaysInlineMaxSize(10);
   binaryen.setFlexibleInlineMaxSize(0);
-  binaryen.setOneCallerInlineMaxSize(100);
+  binaryen.setOneCallerInlineMaxSize(90);
   module.runPasses(['inlining-optimizing', 'coalesce-locals', 'reorder-locals', 'vacuum']);
   await writeFile(fileOf(target), module.emitBinary());
   module.dispose();

@@ -35,7 +35,7 @@ export async function createWasmEngine(
   options: Pick<EngineSpec, 'relaxed' | 'wideVectors'>,
   network: NetworkSpec,
 ): Promise<Engine> {
-  const usual = kernelsInUse().basic !== undefined && isBasic(network) ? 'basic' : 'simd';
+  const usual = kernelsInUse().basic && isBasic(network) ? 'basic' : 'simd';
   const { wideVectors } = options;
   const { realm, relaxed } =
     options.relaxed || wideVectors

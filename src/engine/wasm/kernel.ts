@@ -60,7 +60,7 @@ export type Variant = 'basic' | 'simd' | 'relaxed' | 'wide' | 'relaxedWide';
  * Functions that compile the builds of an entry point. It always has `simd`, which can do what `basic` can. `threads` loads what several
  * threads need, with kernels of their own.
  */
-export interface Kernels extends Readonly<Partial<Record<Variant, () => Promise<WebAssembly.Module>>>> {
+export interface Kernels extends Readonly<Partial<Record<Variant, (() => Promise<WebAssembly.Module>) | undefined>>> {
   readonly threads?: () => Promise<SeveralThreads>;
 }
 
