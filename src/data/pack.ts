@@ -2,7 +2,7 @@
 
 import { sliceOf } from '../foundation/memory.js';
 import type { PackedPairs, Receiver, Scaler, UnscaledPairs, UnscaledSamples } from './receiver.js';
-import { type Numbers, type PackedSamples, packSamples, type Samples } from './samples.js';
+import { type Numbers, type PackedSamples, packSamples, type Samples, type Subject } from './samples.js';
 import { type Labels, packTargets, type SingleLabels } from './targets.js';
 
 export type { PackedPairs, Receiver } from './receiver.js';
@@ -41,14 +41,19 @@ export function packGiven(receiver: Receiver, inputs: Samples, targets: Samples 
 }
 
 function packRows(receiver: Receiver, name: string, inputs: Samples, keepsDoubles = false): PackedSamples<Numbers> {
-  const { call, spec, parts, large } = receiver;
+  const { parts, large } = receiver;
   if (parts.table !== undefined) return parts.table.pack(receiver, name, inputs, keepsDoubles);
-  const subject = { call, name, width: spec.inputs, widthIs: "the network's inputs", option: 'inputs' };
+  const subject = subjectOf(receiver, name);
   return (
     parts.sparse?.pack(receiver, subject, inputs) ??
     large?.packed.get(inputs) ??
     packSamples(subject, inputs, keepsDoubles)
   );
+}
+
+/** What inputs are, for messages. */
+export function subjectOf({ call, spec }: Receiver, name: string): Subject {
+  return { call, name, width: spec.inputs, widthIs: "the network's inputs", option: 'inputs' };
 }
 
 /** Which of a fit's samples validate: a fraction, drawn at random, or the last ones: so many, or a fraction below 1. */

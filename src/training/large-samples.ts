@@ -3,7 +3,7 @@
  * between. A number is checked when it is copied, so what a caller changes meanwhile cannot slip through. A chunk of its own: fits of few samples
  * do not load it.
  */
-import { isShare, type Receiver } from '../data/pack.js';
+import { isShare, type Receiver, subjectOf } from '../data/pack.js';
 import type { LargeSamples } from '../data/receiver.js';
 import { type Numbers, type PackedSamples, packSamples, type Subject } from '../data/samples.js';
 import type { EngineNetwork, EngineSamples, LoadedSamples } from '../engine/engine.js';
@@ -39,8 +39,8 @@ export async function packLarge(
     ['inputs', given],
     ['validation.inputs', Object(validation).inputs],
   ] as const) {
-    const subject = inputsOf(receiver, name);
-    if (inputs instanceof Float32Array && inputs.length % subject.width === 0)
+    const subject = subjectOf(receiver, name);
+    if (isPlain(inputs) && inputs.length % subject.width === 0)
       packed.set(inputs, await packedInSlices(subject, inputs, copies, stop));
     else if (Array.isArray(inputs) && typeof inputs[0] === 'object')
       packed.set(inputs, await rowsInSlices(subject, inputs, keepsDoubles, stop));
@@ -48,9 +48,9 @@ export async function packLarge(
   return large;
 }
 
-/** What inputs are, for messages. */
-function inputsOf({ call, spec }: Receiver, name: string): Subject {
-  return { call, name, width: spec.inputs, widthIs: "the network's inputs", option: 'inputs' };
+/** Of no subclass and of this realm: others are copied at once, whose methods may be their own. */
+function isPlain(values: unknown): values is Float32Array {
+  return values instanceof Float32Array && Object.getPrototypeOf(values) === Float32Array.prototype;
 }
 
 async function rowsInSlices(
@@ -100,9 +100,9 @@ export async function loadLarge(
   };
   const source = new InMemorySamples(engine, later, options);
   try {
-    await fillInSlices(inputsOf(receiver, 'inputs'), training.inputs, source.samples, stop);
+    await fillInSlices(subjectOf(receiver, 'inputs'), training.inputs, source.samples, stop);
     if (source.validation !== undefined) {
-      const subject = inputsOf(receiver, 'validation.inputs');
+      const subject = subjectOf(receiver, 'validation.inputs');
       await fillInSlices(subject, later.validation?.inputs as Float32Array, source.validation, stop);
     }
     return source;

@@ -84,6 +84,21 @@ describe.each(ENGINES)('on %s', (engine) => {
     },
   );
 
+  it('arrays of a subclass are taken as the numbers that they are', async () => {
+    class Doubled extends Float32Array {
+      override subarray(from?: number, to?: number): Float32Array<ArrayBuffer> {
+        return Float32Array.from(super.subarray(from, to), (value) => value * 2);
+      }
+    }
+    const prints = [];
+    for (const inputs of [PACKED, new Doubled(PACKED)]) {
+      const network = await create(engine);
+      await network.fit(inputs, CLASSES, OPTIONS);
+      prints.push(fingerprint(network));
+    }
+    expect(prints[1]).toBe(prints[0]);
+  });
+
   it('a wrong number is named by its place, and nothing is changed', async () => {
     const network = await create(engine);
     const before = fingerprint(network);
