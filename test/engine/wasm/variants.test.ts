@@ -7,6 +7,7 @@ import { sharedRealm } from '../../../src/engine/wasm/realm.js';
 import { isBasic } from '../../../src/engine/wasm/variants.js';
 import { type LayerOptions, Network, type NetworkOptions } from '../../../src/index.js';
 import { resolveNetwork } from '../../../src/options/network.js';
+import { hasWideVectors } from '../../support/engine/wide.js';
 import { digestOf, parametersOf } from '../../support/networks.js';
 import { expectRefused } from '../../support/refusals.js';
 import { randomClasses, randomRows } from '../../support/samples.js';
@@ -26,8 +27,6 @@ async function train(options: Partial<NetworkOptions>): Promise<string> {
   return digestOf(parametersOf(network));
 }
 
-const major = Number.parseInt(process.versions.node, 10);
-const hasWideVectors = major >= 24 && process.arch === 'x64';
 const hasRelaxed = WebAssembly.validate(readFileSync('build/kernels/relaxed.wasm'));
 
 afterEach(() => vi.unstubAllGlobals());
