@@ -62,7 +62,7 @@ function synapticSamples(job: NetworkJob): number {
   return weightsOf(job) > 50_000 ? 8 : Number.POSITIVE_INFINITY;
 }
 
-/** A step takes 1 ms or so, however small the network, and up to 30 ms for the largest. */
+/** A step of TensorFlow.js and of jax-js takes 1 ms or so, however small the network, and up to 30 ms for the largest. */
 function tensorflowSamples(job: NetworkJob): number {
   if (job.kind === 'prediction' || job.rows > 1) return Number.POSITIVE_INFINITY;
   return weightsOf(job) > 300_000 ? 16 : 64;
@@ -92,6 +92,7 @@ export const CONTENDERS: readonly Contender[] = [
   javascript('ConvNetJS', ['convnetjs'], { mostSamples: loopSamples }),
   javascript('TensorFlow.js cpu', ['@tensorflow/tfjs-core'], { mostSamples: tensorflowSamples }),
   javascript('TensorFlow.js wasm', ['@tensorflow/tfjs-core'], { mostSamples: tensorflowSamples }),
+  javascript('jax-js', ['@jax-js/jax'], { mostSamples: tensorflowSamples }),
   javascript('onnxruntime-web', ['onnxruntime-web'], { isIn: ({ kind }) => kind === 'prediction' }),
   { name: 'FANN', find: findFann },
   { name: 'PyTorch', find: findTorch },

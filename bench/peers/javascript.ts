@@ -2,6 +2,7 @@
 import { RELAXED_WIDE, TYPESCRIPT, twoThreads, WASM, WIDE } from '../contenders.js';
 import { brain } from './brain.js';
 import { convnet } from './convnet.js';
+import { jax } from './jax.js';
 import { onnxruntime } from './onnxruntime.js';
 import type { Peer } from './peer.js';
 import { synaptic } from './synaptic.js';
@@ -20,5 +21,6 @@ export const PEERS: Readonly<Record<string, Peer>> = {
   ConvNetJS: convnet,
   'TensorFlow.js cpu': tensorflow('cpu'),
   'TensorFlow.js wasm': tensorflow('wasm'),
+  'jax-js': jax,
   'onnxruntime-web': onnxruntime,
 };

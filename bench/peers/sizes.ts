@@ -20,6 +20,10 @@ globalThis.used = [sequential, layers, setBackend, tensor2d, train];`;
 
 const PAGES: readonly Page[] = [
   { name: 'brain.js', program: `import { NeuralNetwork } from 'brain.js'; globalThis.used = NeuralNetwork;` },
+  {
+    name: 'jax-js',
+    program: `import { init, jit, nn, numpy, valueAndGrad } from '@jax-js/jax'; globalThis.used = [init, jit, nn, numpy, valueAndGrad];`,
+  },
   { name: 'TensorFlow.js cpu', program: `${LAYERS} import '@tensorflow/tfjs-backend-cpu';` },
   {
     name: 'TensorFlow.js wasm',
