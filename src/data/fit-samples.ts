@@ -3,8 +3,7 @@
  * its own: fits that need none of this do not load it.
  */
 import type { EngineInputs, EngineSamples } from '../engine/engine.js';
-import { float32, float64, withinMemory } from '../foundation/memory.js';
-import { identity } from '../foundation/random.js';
+import { float32, float64, uint32, withinMemory } from '../foundation/memory.js';
 import { type GivenSamples, isShare } from './pack.js';
 import type { Receiver, UnscaledSamples } from './receiver.js';
 import { type GivenWeights, packWeights } from './sample-weights.js';
@@ -70,12 +69,18 @@ async function scaled(
 ): Promise<EngineSamples> {
   let { inputs, targets } = samples;
   await eachSlice(receiver, samples, (part, from) => {
-    const rows = numbers?.subarray(from, from + part.count) ?? identity(part.count).map((row) => from + row);
+    const rows = numbers?.subarray(from, from + part.count) ?? (from > 0 ? countedFrom(from, part.count) : undefined);
     const done = scale(part, rows);
     inputs = joined(inputs, samples.inputs, part.inputs, done.inputs);
     targets = joined(targets, samples.targets, part.targets, done.targets);
   });
   return { ...samples, inputs: inputs as Float32Array, targets: targets as Float32Array };
+}
+
+function countedFrom(first: number, count: number): Uint32Array {
+  const numbers = uint32(count);
+  for (let i = 0; i < count; i++) numbers[i] = first + i;
+  return numbers;
 }
 
 /** What is done so far of an array, with the next part: nothing is copied where the part is the whole, or was left as it is. */

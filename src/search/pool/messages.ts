@@ -5,11 +5,20 @@ import type { Standing, Task, TaskOutcome } from '../task.js';
 
 /** From the search to a worker. */
 export type PoolMessage =
-  | { readonly kind: 'begin'; readonly version: string; readonly lock: string | undefined }
+  /** `kernels`: those that the thread that sends this can give. */
+  | {
+      readonly kind: 'begin';
+      readonly version: string;
+      readonly lock: string | undefined;
+      readonly kernels: readonly Variant[];
+    }
   /** The samples of the tasks to come; undefined: nothing more comes. */
   | { readonly kind: 'data'; readonly data: StudyData | undefined }
   | { readonly kind: 'task'; readonly id: number; readonly task: Task }
   | { readonly kind: 'kernel'; readonly variant: Variant; readonly module: WebAssembly.Module | undefined };
+
+/** The kernels of one thread, which a host may have. */
+export const VARIANTS: readonly Variant[] = ['basic', 'simd', 'relaxed', 'wide', 'relaxedWide'];
 
 /** From a worker to the search. */
 export type TrialWorkerMessage =

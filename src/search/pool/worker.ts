@@ -1,5 +1,5 @@
 /** The program of a search's worker: trains what it is sent. Takes the kernels of the thread that started it. */
-import { type Kernels, type Variant, withKernels } from '../../engine/wasm/kernel.js';
+import { type Variant, withKernels } from '../../engine/wasm/kernel.js';
 import { codedError } from '../../foundation/errors.js';
 import { VERSION } from '../../foundation/generated/version.js';
 import { holdForLife } from '../../foundation/locks.js';
@@ -32,16 +32,13 @@ function ask(variant: Variant): () => Promise<WebAssembly.Module> {
     });
 }
 
-const KERNELS = Object.fromEntries(
-  (['basic', 'simd', 'relaxed', 'wide', 'relaxedWide'] as const).map((variant) => [variant, ask(variant)]),
-) as Kernels;
-withKernels(undefined, KERNELS);
-
-async function begin({ version, lock }: PoolMessage & { kind: 'begin' }): Promise<void> {
+async function begin({ version, lock, kernels }: PoolMessage & { kind: 'begin' }): Promise<void> {
   if (version !== VERSION) {
     const mend = 'Put the dist/search-worker.js of this version there.';
     throw codedError('ERR_WORKER_DIED', `search-worker.js is of wasmlp ${VERSION}, expected ${version}. ${mend}`);
   }
+  // No others: a network that asked for one in vain would train on the js engine, to other bits than in that thread.
+  withKernels(undefined, Object.fromEntries(kernels.map((variant) => [variant, ask(variant)])));
   send({ kind: 'ready', holdsLock: await holdForLife(lock) });
 }
 

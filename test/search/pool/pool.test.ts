@@ -3,8 +3,10 @@ import { pathToFileURL } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Labels } from '../../../src/data/targets.js';
+import { Network, type NetworkOptions } from '../../../src/index.js';
 import { dataOf } from '../../../src/search/data.js';
 import { pool } from '../../../src/search/pool/pool.js';
+import { runTask, SplitData } from '../../../src/search/run-task.js';
 import type { Task } from '../../../src/search/task.js';
 import { until } from '../../support/event-loop.js';
 import { expectCoded, expectRefused, thrownBy } from '../../support/refusals.js';
@@ -71,6 +73,19 @@ describe('a pool', () => {
     await second.end();
     expect(again.map((outcome) => ('result' in outcome ? outcome.result.loss : outcome.failure))).toEqual(losses);
     expect(workers).toHaveLength(2);
+  });
+
+  it('gives the bits of this thread for every kernel that this thread may have or not', async () => {
+    const few = await begin(1);
+    for (const options of [{}, { relaxed: true }, { optimizer: 'adam' }] as Partial<NetworkOptions>[]) {
+      // Plain descent and more units than registers: in a page, on the small kernel.
+      const network = { ...irisNetwork(70), optimizer: 'sgd', seed: 1, ...options } as NetworkOptions;
+      const given = { ...task(3), network };
+      const alone = await runTask(Network, new SplitData(DATA), given, undefined, () => undefined);
+      const found = await few.run(given);
+      expect('result' in found && 'result' in alone && found.result.loss - alone.result.loss).toBe(0);
+    }
+    await few.end();
   });
 
   it('ends the workers that are in the middle of a training', async () => {
