@@ -47,6 +47,7 @@ export async function writeSource() {
   for (const [name, { file, ...entry }] of Object.entries(OTHERS)) await writePage(name, file, entry);
   await cp(path.join(root, 'docs/speed.svg'), path.join(SOURCE, 'speed.svg'));
   await cp(path.join(root, 'docs/.vitepress/start.md'), path.join(SOURCE, 'index.md'));
+  await cp(path.join(root, 'docs/.vitepress/learn.md'), path.join(SOURCE, 'learn.md'));
   await cp(path.join(root, 'docs/.vitepress/public'), path.join(SOURCE, 'public'), { recursive: true });
   await cp(path.join(root, 'LICENSE'), path.join(SOURCE, 'public/LICENSE.txt'));
 }

@@ -1,9 +1,11 @@
 /** The theme of the site: VitePress's own, with the start page and a notice for browsers that load no modules. */
 import DefaultTheme from 'vitepress/theme';
+import { defineAsyncComponent } from 'vue';
 import SiteLayout from './SiteLayout.vue';
 import StartPage from './StartPage.vue';
 import '../../../examples/playground/colors.css';
 import './style.css';
+import './learn/learn.css';
 
 // VitePress wants the theme as the default export.
 export default {
@@ -11,5 +13,10 @@ export default {
   Layout: SiteLayout,
   enhanceApp({ app }) {
     app.component('StartPage', StartPage);
+    // Only its own page loads it.
+    app.component(
+      'LearnPage',
+      defineAsyncComponent(() => import('./learn/LearnPage.vue')),
+    );
   },
 };
