@@ -5,7 +5,6 @@ import SiteLayout from './SiteLayout.vue';
 import StartPage from './StartPage.vue';
 import '../../../examples/playground/colors.css';
 import './style.css';
-import './learn/learn.css';
 
 // VitePress wants the theme as the default export.
 export default {

@@ -41,6 +41,17 @@ export function wantsRest() {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
+/** Whether work came to its end; false where its network was taken away meanwhile, because the reader chose another one. */
+export async function unlessDisposed(work) {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error.code !== 'ERR_DISPOSED') throw error;
+    return false;
+  }
+}
+
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 

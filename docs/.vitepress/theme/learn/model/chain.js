@@ -41,7 +41,12 @@ export function chainOf(name, parameters, sample, answers) {
   const { h1, h2, y } = answers;
   /** @type {Factor[]} */
   const factors = [
-    { place: 'loss', formula: '−2 × error', asks: 'How does the loss react to the answer y?', value: -2 * (sample.target - y) },
+    {
+      place: 'loss',
+      formula: '−2 × error',
+      asks: 'How does the loss react to the answer y?',
+      value: -2 * (sample.target - y),
+    },
     { place: 'y', formula: 'y × (1 − y)', asks: 'How does y react to its sum?', value: slopeAt(y) },
   ];
   if (unit !== 'y') {
@@ -49,7 +54,12 @@ export function chainOf(name, parameters, sample, answers) {
     const h = unit === 'h1' ? h1 : h2;
     factors.push(
       { place: weight, formula: weight, asks: `How does that sum react to ${unit}?`, value: parameters[weight] },
-      { place: unit, formula: `${unit} × (1 − ${unit})`, asks: `How does ${unit} react to its sum?`, value: slopeAt(h) },
+      {
+        place: unit,
+        formula: `${unit} × (1 − ${unit})`,
+        asks: `How does ${unit} react to its sum?`,
+        value: slopeAt(h),
+      },
     );
   }
   const input = from === undefined ? 1 : { x1: sample.x1, x2: sample.x2, h1, h2 }[from];

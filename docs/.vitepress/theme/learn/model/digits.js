@@ -82,16 +82,17 @@ export function shareRight(network, { test }) {
   return network.evaluate(test.images, test.classes).accuracy ?? 0;
 }
 
-/** A network with these padlocks and the weights of another. @param {{ create: typeof Network.create }} library @param {Network} from @param {readonly boolean[]} locks */
+/** A network with these padlocks and the weights of another. @param {Pick<typeof import('wasmlp').Network, 'create'>} library @param {Network} from @param {readonly boolean[]} locks */
 export async function copyWithLocks(library, from, locks) {
   const copy = await library.create(digitsOptions(locks));
-  locks.forEach((_, layer) => copy.setParameters(layer, from.getParameters(layer)));
+  for (const layer of locks.keys()) copy.setParameters(layer, from.getParameters(layer));
   return copy;
 }
 
 /** Whether a layer has the same bits in both. @param {Network} a @param {Network} b @param {number} layer */
 export function isSame(a, b, layer) {
   const [one, other] = [a, b].map((network) => network.getParameters(layer));
-  const same = (/** @type {Float32Array} */ x, /** @type {Float32Array} */ y) => x.every((value, i) => Object.is(value, y[i]));
+  const same = (/** @type {Float32Array} */ x, /** @type {Float32Array} */ y) =>
+    x.every((value, i) => Object.is(value, y[i]));
   return one !== undefined && other !== undefined && same(one.weights, other.weights) && same(one.biases, other.biases);
 }

@@ -23,10 +23,7 @@ export const NAMES = /** @type {const} */ (['w1', 'w2', 'b1', 'w3', 'w4', 'b2', 
 export function peopleOptions({ seed = 1, rate = 0.1 } = {}) {
   return {
     inputs: 2,
-    layers: [
-      { units: 2, initializer: { normal: [0, 1] } },
-      { units: 1, initializer: { normal: [0, 1] } },
-    ],
+    layers: [{ units: 2 }, { units: 1 }],
     loss: 'meanSquaredError',
     optimizer: { type: 'sgd', learningRate: rate },
     seed,
@@ -52,11 +49,6 @@ export function named([hidden, output]) {
   return { w1, w2, w3, w4, w5, w6, b1, b2, b3 };
 }
 
-/** @param {Network} network */
-export function parametersOf(network) {
-  return named([network.getParameters(0), network.getParameters(1)]);
-}
-
 /** What both hidden units and the output say about a row. @param {Network} network @param {readonly number[]} inputs */
 export function forward(network, inputs) {
   const [h1 = 0, h2 = 0] = network.predict([...inputs], { layer: 0 });
@@ -68,16 +60,15 @@ export function answersFor(network, people) {
   return network.predict(people.map(({ inputs }) => inputs)).map(([answer = 0]) => answer);
 }
 
-/** One epoch as tutorials do it: a step for each person, in their order. Returns the loss after it. @param {Network} network */
-export function epoch(network) {
-  for (const { inputs, target } of PEOPLE) network.trainOnBatch(inputs, [target]);
-  return lossOf(network);
+const ROWS = PEOPLE.map(({ inputs }) => inputs);
+const TARGETS = PEOPLE.map(({ target }) => target);
+
+/** Some epochs as tutorials have them: a step for each person. @param {Network} network @param {number} epochs */
+export async function fitPeople(network, epochs) {
+  await network.fit(ROWS, TARGETS, { epochs, batchSize: 1 });
 }
 
 /** @param {Network} network */
 export function lossOf(network) {
-  return network.evaluate(
-    PEOPLE.map(({ inputs }) => inputs),
-    PEOPLE.map(({ target }) => [target]),
-  ).loss;
+  return network.evaluate(ROWS, TARGETS).loss;
 }

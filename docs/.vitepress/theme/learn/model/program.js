@@ -18,7 +18,7 @@ export function programOf({ seed, epochs }) {
 
 /**
  * What it prints.
- * @param {{ create: typeof import('wasmlp').Network.create }} library
+ * @param {Pick<typeof import('wasmlp').Network, 'create'>} library
  * @param {{ seed: number, epochs: number }} settings
  */
 export async function printedBy(library, { seed, epochs }) {
