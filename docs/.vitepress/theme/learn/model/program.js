@@ -8,7 +8,8 @@ export function programOf({ seed, epochs }) {
     `const people = [[-2, -1], [25, 6], [17, 4], [-15, -6]];`,
     `const jockeys = [1, 0, 0, 1];`,
     `const layers = [{ units: 2 }, { units: 1 }];`,
-    `const network = await Network.create({ inputs: 2, layers, loss: 'meanSquaredError', seed: ${seed} });`,
+    `const optimizer = { type: 'sgd', learningRate: 0.1 };`,
+    `const network = await Network.create({ inputs: 2, layers, loss: 'meanSquaredError', optimizer, seed: ${seed} });`,
     `await network.fit(people, jockeys, { epochs: ${epochs}, batchSize: 1 });`,
     `console.log('loss', network.evaluate(people, jockeys).loss.toFixed(4));`,
     `console.log('Eve', network.predict([-7, -3])[0].toFixed(3));`,
@@ -30,7 +31,8 @@ export async function printedBy(library, { seed, epochs }) {
   ];
   const jockeys = [1, 0, 0, 1];
   const layers = [{ units: 2 }, { units: 1 }];
-  const network = await library.create({ inputs: 2, layers, loss: 'meanSquaredError', seed });
+  const optimizer = { type: /** @type {const} */ ('sgd'), learningRate: 0.1 };
+  const network = await library.create({ inputs: 2, layers, loss: 'meanSquaredError', optimizer, seed });
   await network.fit(people, jockeys, { epochs, batchSize: 1 });
   const printed = [
     `loss ${network.evaluate(people, jockeys).loss.toFixed(4)}`,

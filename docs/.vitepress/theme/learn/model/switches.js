@@ -50,7 +50,10 @@ export function pushesOf(neuron) {
   return { weights, rows, totals, loss, newAnswer: neuron.predict(NEW_SITUATION)[0] ?? 0 };
 }
 
+/** Packed, a thousand steps take a few milliseconds. */
+const PACKED = { inputs: Float32Array.from(SITUATIONS.flat()), targets: Float32Array.from(LAMPS) };
+
 /** @param {Network} neuron @param {number} steps */
 export function train(neuron, steps) {
-  for (let i = 0; i < steps; i++) neuron.trainOnBatch(SITUATIONS, LAMPS);
+  for (let i = 0; i < steps; i++) neuron.trainOnBatch(PACKED.inputs, PACKED.targets);
 }
