@@ -36,6 +36,7 @@ export default defineConfig({
   themeConfig: {
     search: { provider: 'local' },
     nav: [
+      { text: 'How a network learns', link: '/learn' },
       { text: 'Guide', link: '/guide' },
       { text: 'Playground', link: '/playground/index.html', target: '_self' },
       { text: 'Reference', link: '/reference/' },

@@ -22,7 +22,7 @@ it('the sidebar has every page of docs/ once, as docs/README.md has it', () => {
   expect([...readIndex().keys()].sort()).toEqual([...GROUPED].sort());
   const sidebar = sidebarOf([{ text: 'wasmlp', link: '/reference/wasmlp/' }]);
   const links = sidebar.flatMap(({ items }) => items.map(({ link }) => link));
-  const all = [...GROUPED, ...Object.keys(OTHERS)].map((name) => `/${name}`);
+  const all = [...GROUPED, ...Object.keys(OTHERS), 'learn'].map((name) => `/${name}`);
   expect([...links].sort()).toEqual([...all, '/reference/wasmlp/'].sort());
 });
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { GROUPS, OTHERS } from '../../tools/site/pages.js';
+import { GROUPS, OTHERS, OWN } from '../../tools/site/pages.js';
 import { describeInChromium, describeInFirefox } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
 import { ROOT } from '../support/docs/pages.js';
@@ -32,7 +32,12 @@ const AT_REST = { requests: 15, bytes: 70_000 };
 
 describe.skipIf(!IS_BUILT)(`the files of the site${SKIPPED}`, () => {
   it('are pages of all of docs/, of the reference, and the playground', () => {
-    const named = [...GROUPS.flatMap(({ pages }) => pages), ...Object.keys(OTHERS), 'index', 'playground/index'];
+    const named = [
+      ...GROUPS.flatMap(({ pages }) => pages),
+      ...Object.keys(OTHERS),
+      ...Object.keys(OWN),
+      'playground/index',
+    ];
     expect(named.filter((name) => !PAGES.has(`${name}.html`))).toEqual([]);
     for (const name of ['wasmlp', 'browser', 'csv', 'node', 'report', 'search', 'cluster', 'slim']) {
       expect(PAGES.has(`reference/${name}/index.html`), name).toBe(true);
@@ -55,7 +60,9 @@ describe.skipIf(!IS_BUILT)(`the files of the site${SKIPPED}`, () => {
         const target = file === '' ? name : below.replace(/\/$/, '/index.html');
         const isThere = file.startsWith('/') ? false : existsSync(path.join(SITE, target));
         const ids = anchors.get(target);
-        const hasAnchor = anchor === undefined || ids === undefined || ids.has(decodeURIComponent(anchor));
+        // Settings of the playground are no place in it.
+        const isPlace = anchor !== undefined && !/^\w+=/.test(anchor);
+        const hasAnchor = !isPlace || ids === undefined || ids.has(decodeURIComponent(anchor));
         if (!isThere || !hasAnchor) broken.push(`${name}: ${address}`);
       }
     }

@@ -42,6 +42,12 @@ export const OTHERS = {
   changelog: { file: 'CHANGELOG.md', title: 'Changelog', about: 'A line per change that a user can see' },
 };
 
+/** Pages that only the site has, by their names: their files are beside its theme. */
+export const OWN = {
+  index: { file: 'docs/.vitepress/start.md', title: 'Start' },
+  learn: { file: 'docs/.vitepress/learn.md', title: 'How a network learns' },
+};
+
 /** @typedef {{ text: string, link: string }} Link */
 /** @typedef {{ text: string, collapsed?: boolean, link?: string, items: (Link | Sidebar)[] }} Sidebar */
 
@@ -51,7 +57,7 @@ export function sidebarOf(reference) {
   const linkTo = (/** @type {string} */ name) => ({ text: index.get(name)?.title ?? name, link: `/${name}` });
   const groups = GROUPS.map(({ title, pages }) => ({ text: title, items: pages.map(linkTo) }));
   const other = (/** @type {keyof typeof OTHERS} */ name) => ({ text: OTHERS[name].title, link: `/${name}` });
-  groups[0]?.items.unshift(other('overview'));
+  groups[0]?.items.unshift(other('overview'), { text: OWN.learn.title, link: '/learn' });
   groups.at(-1)?.items.push(other('pages'), other('changelog'));
   return [...groups, { text: 'Reference', items: [...reference] }];
 }

@@ -1,10 +1,10 @@
 /**
  * Writes what VitePress reads into docs/.vitepress/source, from where pages find VitePress's packages: the pages of docs/ and of the root, with
- * links as the site has them, the start page and its files. Knows no network.
+ * links as the site has them, its own pages and their files. Knows no network.
  */
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { GROUPS, OTHERS, readIndex, root } from './pages.js';
+import { GROUPS, OTHERS, OWN, readIndex, root } from './pages.js';
 
 export const SOURCE = path.join(root, 'docs/.vitepress/source');
 
@@ -46,7 +46,7 @@ export async function writeSource() {
   }
   for (const [name, { file, ...entry }] of Object.entries(OTHERS)) await writePage(name, file, entry);
   await cp(path.join(root, 'docs/speed.svg'), path.join(SOURCE, 'speed.svg'));
-  await cp(path.join(root, 'docs/.vitepress/start.md'), path.join(SOURCE, 'index.md'));
+  for (const [name, { file }] of Object.entries(OWN)) await cp(path.join(root, file), path.join(SOURCE, `${name}.md`));
   await cp(path.join(root, 'docs/.vitepress/public'), path.join(SOURCE, 'public'), { recursive: true });
   await cp(path.join(root, 'LICENSE'), path.join(SOURCE, 'public/LICENSE.txt'));
 }

@@ -1,5 +1,6 @@
 /** The theme of the site: VitePress's own, with the start page and a notice for browsers that load no modules. */
 import DefaultTheme from 'vitepress/theme';
+import { defineAsyncComponent } from 'vue';
 import SiteLayout from './SiteLayout.vue';
 import StartPage from './StartPage.vue';
 import '../../../examples/playground/colors.css';
@@ -11,5 +12,10 @@ export default {
   Layout: SiteLayout,
   enhanceApp({ app }) {
     app.component('StartPage', StartPage);
+    // Only its own page loads it.
+    app.component(
+      'LearnPage',
+      defineAsyncComponent(() => import('./learn/LearnPage.vue')),
+    );
   },
 };

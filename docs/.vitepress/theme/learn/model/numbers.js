@@ -1,0 +1,40 @@
+/** Writes numbers for readers. What is not computed yet is a dash. */
+
+/** With a minus as wide as a plus. @param {string} text */
+function withMinus(text) {
+  return text.replaceAll('-', '−');
+}
+
+/** With so many decimals. @param {number | undefined} value @param {number} [decimals] */
+export function shown(value, decimals = 2) {
+  if (value === undefined || Number.isNaN(value)) return '–';
+  const text = value.toFixed(decimals);
+  return withMinus(Number(text) === 0 ? text.replace('-', '') : text);
+}
+
+/** As short as it goes: 4, −0.5. @param {number} value */
+export function plain(value) {
+  return withMinus(String(value));
+}
+
+/** In brackets where it is negative, for formulas. @param {number | undefined} value @param {number} [decimals] As short as it goes without. */
+export function inBrackets(value, decimals) {
+  if (value === undefined) return '–';
+  const text = decimals === undefined ? plain(value) : shown(value, decimals);
+  return text.startsWith('−') ? `(${text})` : text;
+}
+
+/** As code has it. @param {number | undefined} value @param {number} [decimals] */
+export function coded(value, decimals = 4) {
+  return value === undefined ? '…' : shown(value, decimals).replace('−', '-');
+}
+
+/** With commas between thousands. @param {number} count */
+export function grouped(count) {
+  return Math.round(count).toLocaleString('en-US');
+}
+
+/** @param {number | undefined} share 0 to 1 */
+export function percent(share) {
+  return share === undefined ? '–' : `${(100 * share).toFixed(1)}%`;
+}
