@@ -1,15 +1,15 @@
-/** Random points in two classes, decided by a seed, and the digits of a table. Knows neither networks nor pages. */
+/** Random points with classes or values, decided by a seed, and the digits of a table. Knows neither networks nor pages. */
 import { randomSource } from '../data/random.js';
 import { shuffled } from '../data/shuffle.js';
+import { EXTRAS } from './extras.js';
 
-/** Rows of inputs end to end, and the class of each row. */
-/** @typedef {{ inputs: Float32Array, targets: Uint8Array }} Samples */
+/** Rows of inputs end to end, and the target of each row: a class, or a value from -1 to 1. */
+/** @typedef {{ inputs: Float32Array, targets: Uint8Array | Float32Array }} Samples */
 /** @typedef {{ training: Samples, validation: Samples }} Problem */
+/** @typedef {{ noise?: number, share?: number }} Drawing */
 
-const TRAINING_POINTS = 200;
-const VALIDATION_POINTS = 100;
-/** Standard deviation of the noise in each coordinate. */
-const NOISE = 0.05;
+/** Points for training and validation together. */
+const POINTS = 300;
 
 /**
  * The place of a point of a class, made from two numbers from 0 up to, but not including, 1. Every place lies within -1 to 1.
@@ -37,41 +37,118 @@ const SHAPES = {
   },
 };
 
+/** The value at a place. @type {Record<'plane' | 'hills', (x: number, y: number) => number>} */
+const VALUES = {
+  plane: (x, y) => (x + y) / 2,
+  hills: (x, y) => {
+    const hill = (/** @type {number} */ cx, /** @type {number} */ cy) => Math.exp(-6 * ((x - cx) ** 2 + (y - cy) ** 2));
+    return hill(-0.5, 0.5) + hill(0.5, -0.5) - hill(0.5, 0.5) - hill(-0.5, -0.5);
+  },
+};
+
 /**
- * Points for training and others for validation, equally many of each class.
- * @param {keyof typeof SHAPES} name
+ * Points for training and others for validation. Of classes, equally many of each. The same seed draws the same points: `share` only
+ * says how many of them train.
+ * @param {keyof typeof SHAPES | keyof typeof VALUES} name
  * @param {number} seed
+ * @param {Drawing} [drawing]
  * @returns {Problem}
  */
-export function drawPoints(name, seed) {
+export function drawPoints(name, seed, { noise = name === 'spirals' ? 0.025 : 0.05, share = 67 } = {}) {
   const random = randomSource(seed);
   // Normal numbers by Box and Muller; 1 - random() is never 0.
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const draw = (/** @type {number} */ count) => {
+    if (name === 'plane' || name === 'hills') return drawValues(VALUES[name], count, random, () => noise * normal());
     const targets = Uint8Array.from({ length: count }, (_, i) => i % 2);
-    const noise = name === 'spirals' ? NOISE / 2 : NOISE;
     const rows = Array.from(targets, (target) =>
       SHAPES[name](target, random(), random()).map((value) => value + noise * normal()),
     );
     return { inputs: Float32Array.from(rows.flat()), targets };
   };
-  return { training: draw(TRAINING_POINTS), validation: draw(VALIDATION_POINTS) };
+  const training = 2 * Math.floor((POINTS * share) / 200);
+  return { training: draw(training), validation: draw(POINTS - training) };
+}
+
+/**
+ * @param {(x: number, y: number) => number} value
+ * @param {number} count
+ * @param {() => number} random
+ * @param {() => number} noise
+ * @returns {Samples}
+ */
+function drawValues(value, count, random, noise) {
+  const places = Array.from({ length: count }, () => [2 * random() - 1, 2 * random() - 1]);
+  const targets = places.map(([x = 0, y = 0]) => Math.min(1, Math.max(-1, value(x, y) + noise())));
+  return { inputs: Float32Array.from(places.flat()), targets: Float32Array.from(targets) };
+}
+
+/**
+ * Points with more inputs, made of their first two.
+ * @param {Samples} points
+ * @param {readonly (keyof typeof EXTRAS)[]} extra
+ * @returns {Samples}
+ */
+export function withExtra({ inputs, targets }, extra) {
+  return { inputs: extended(inputs, extra), targets };
+}
+
+/** Places as rows of inputs. @param {Float32Array} places @param {readonly (keyof typeof EXTRAS)[]} extra */
+export function extended(places, extra) {
+  if (extra.length === 0) return places;
+  const width = 2 + extra.length;
+  const rows = new Float32Array((places.length / 2) * width);
+  for (let i = 0; i < places.length / 2; i++) {
+    const [x = 0, y = 0] = [places[2 * i], places[2 * i + 1]];
+    rows.set([x, y, ...extra.map((name) => EXTRAS[name].of(x, y))], i * width);
+  }
+  return rows;
+}
+
+/** Its multiples fill the range from 0 to 1 evenly, wherever one stops. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * Deals points out, at least one to each part. A point keeps its part when others are added after it.
+ * @param {Samples} points At least 2.
+ * @param {number} seed
+ * @param {number} share
+ * @returns {Problem}
+ */
+export function dealt(points, seed, share) {
+  const begin = randomSource(seed)();
+  const trains = Array.from(points.targets, (_, i) => (begin + (i + 1) * GOLDEN) % 1 < share / 100);
+  if (!trains.includes(true)) trains[0] = true;
+  if (!trains.includes(false)) trains[trains.length - 1] = false;
+  return {
+    training: selected(points, (i) => trains[i] === true),
+    validation: selected(points, (i) => trains[i] === false),
+  };
+}
+
+/** Some of the points. @param {Samples} points @param {(index: number) => boolean} isChosen @returns {Samples} */
+export function selected({ inputs, targets }, isChosen) {
+  const chosen = [...targets.keys()].filter(isChosen);
+  const classes = chosen.map((i) => targets[i] ?? 0);
+  return {
+    inputs: Float32Array.from(chosen.flatMap((i) => [inputs[2 * i] ?? 0, inputs[2 * i + 1] ?? 0])),
+    targets: targets instanceof Uint8Array ? Uint8Array.from(classes) : Float32Array.from(classes),
+  };
 }
 
 const PIXELS = 64;
 /** The darkest pixel of the table. */
 const INK = 16;
-/** The share of the digits that validates. */
-const VALIDATION_DIGITS = 0.2;
 
 /**
  * Reads the digits of a table: a header, then rows of 64 pixels and the digit. 0 is paper and 1 is ink. Throws where the text is not such
  * a table.
  * @param {string} csv
  * @param {number} seed
+ * @param {number} [share] How many of 100 train.
  * @returns {Problem}
  */
-export function readDigits(csv, seed) {
+export function readDigits(csv, seed, share = 80) {
   const rows = csv
     .trim()
     .split('\n')
@@ -85,7 +162,7 @@ export function readDigits(csv, seed) {
     targets: Uint8Array.from(indexes, (i) => rows[i]?.[PIXELS] ?? 0),
   });
   const order = shuffled(rows.length, seed);
-  const held = Math.round(rows.length * VALIDATION_DIGITS);
+  const held = Math.round((rows.length * (100 - share)) / 100);
   return { training: select(order.slice(held)), validation: select(order.slice(0, held)) };
 }
 

@@ -1,15 +1,14 @@
-/** Starts the playground: connects the controls with the session, and the session with what is drawn. */
-import { copyLink, download, open } from './files.js';
+/** Starts the playground: connects the controls with the session, and the session with what is drawn. What few visitors need comes later. */
 import { Form } from './form.js';
 import { startFrames } from './frames.js';
-import { showLesson } from './lesson.js';
 import { byId } from './page.js';
+import { Parts } from './parts.js';
 import { wordsOf } from './problems.js';
-import { Race } from './race.js';
 import { Session } from './session.js';
-import { TUTORIAL } from './settings.js';
+import { makeTheSame, TUTORIAL } from './settings.js';
 import { startTheme } from './theme.js';
-import { fromHash, toHash } from './url.js';
+import { Units } from './units.js';
+import { fromHash, toHash, weightsPart } from './url.js';
 import { View } from './view.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
@@ -18,6 +17,7 @@ import { View } from './view.js';
 byId('waiting', HTMLElement).remove();
 
 const startButton = byId('start', HTMLButtonElement);
+const backButton = byId('step-back', HTMLButtonElement);
 
 /** @param {string} text */
 function say(text) {
@@ -36,23 +36,64 @@ async function readTable() {
   return await response.text();
 }
 
+/** All weights and biases, layer after layer. */
+function weightsOf() {
+  const { network } = session;
+  const layers = network?.layers.map((_, layer) => network.getParameters(layer)) ?? [];
+  return Float32Array.from(layers.flatMap(({ weights, biases }) => [...weights, ...biases]));
+}
+
 /** Shows the settings of the session wherever the page shows settings. */
 function showSettings() {
   const { settings } = session;
   form.show(settings);
   history.replaceState(null, '', toHash(settings));
-  byId('link', HTMLInputElement).value = location.href;
+  showLink();
 }
 
-/** @param {Settings} settings @param {string} [told] What is wrong with them. */
-async function use(settings, told = '') {
+/** The link carries what the network has learned, where that is little. While it trains, the settings alone. */
+function showLink() {
+  const part = session.isTrained && !session.isTraining ? weightsPart(weightsOf()) : '';
+  const { origin, pathname } = location;
+  byId('link', HTMLInputElement).value = `${origin}${pathname}${toHash(session.settings)}${part}`;
+  byId('link-title', HTMLElement).textContent = `Link to these settings${part === '' ? '' : ' and weights'}`;
+}
+
+/**
+ * @param {Settings} settings
+ * @param {{ told?: string, isMoving?: boolean, weights?: Float32Array | undefined }} [more] `told`: what is wrong with them.
+ */
+async function use(settings, { told = '', isMoving = false, weights } = {}) {
   complain(told);
-  race.clear();
-  const done = session.use(settings);
-  showSettings();
+  parts.race?.clear();
+  const isPace =
+    session.network !== undefined && settings !== session.settings && makeTheSame(settings, session.settings);
+  const done = isPace ? session.adjust(settings) : session.use(settings);
+  if (!isMoving) showSettings();
   await done;
+  if (weights !== undefined) await takeWeights(weights);
   // If that failed, the old network stays: show its settings.
   if (session.settings !== form.settings) showSettings();
+}
+
+/** @param {Float32Array} numbers All weights and biases, as a link has them. */
+async function takeWeights(numbers) {
+  const { network } = session;
+  if (numbers.length !== network?.parameterCount) {
+    return complain(
+      `The link has ${numbers.length} weights, the network ${network?.parameterCount}. They are left out.`,
+    );
+  }
+  let at = 0;
+  for (const [layer] of network.layers.entries()) {
+    await session.edit(layer, ({ weights, biases }) => {
+      for (const part of [weights, biases]) {
+        part.set(numbers.subarray(at, at + part.length));
+        at += part.length;
+      }
+    });
+  }
+  await session.judge('With the weights of the link.');
 }
 
 /** The settings in the address. A link to a place in the page, such as “Skip to the network”, has none. */
@@ -65,7 +106,11 @@ const linked = linkedSettings() ?? fromHash('');
 const session = new Session(linked.settings, readTable, {
   onChange: () => {
     startButton.textContent = session.isTraining ? 'Pause' : session.isTrained ? 'Continue' : 'Start';
-    showLesson(session.steps, session.settings, session.hasLesson);
+    const hadFocus = document.activeElement === backButton;
+    backButton.disabled = !session.canStepBack;
+    if (hadFocus && backButton.disabled) byId('step', HTMLButtonElement).focus();
+    parts.show();
+    showLink();
     requestDraw();
   },
   onSay: say,
@@ -73,88 +118,76 @@ const session = new Session(linked.settings, readTable, {
 });
 const view = new View(session, () => requestDraw());
 const requestDraw = startFrames(session.trainer, view);
-const form = new Form(linked.settings, use);
-
-/** Whether to resume training when the race is over. */
-let trainsOn = false;
-const race = new Race(
-  async () => {
-    trainsOn = session.isTraining;
-    await session.pause(() => `The race is on.${trainsOn ? ' Training waits.' : ''}`);
-    if (session.problem === undefined) throw new Error('There is nothing to race with yet.');
-    return { settings: session.settings, problem: session.problem };
+const form = new Form(linked.settings, (settings, isMoving) => use(settings, { isMoving }));
+const units = new Units({
+  onShow: (unit) => {
+    view.unit = unit;
+    requestDraw();
   },
-  () => {
-    if (trainsOn) session.start('The race is over. Training goes on.');
-    else session.pause(() => `The race is over. ${session.summary}`);
-    trainsOn = false;
+  onMark: (edge) => {
+    view.marked = edge;
+    requestDraw();
   },
-);
-
-/** Training and a race never run together: each would slow the other down. */
-function endRace() {
-  trainsOn = false;
-  race.stop();
-}
+  onEdit: (edge, place) => parts.editEdge(edge, place),
+  onUnits: (layer, count) =>
+    form.change(
+      'layers',
+      session.settings.layers.map((units, i) => (i === layer ? count : units)),
+    ),
+});
+view.layOut = (network) => units.layOut(network);
 
 /** @param {string} id @param {() => unknown} act */
 function onClick(id, act) {
-  byId(id, HTMLButtonElement).addEventListener('click', act);
+  byId(id, HTMLButtonElement).addEventListener('click', async () => {
+    try {
+      await act();
+    } catch (error) {
+      complain(wordsOf(error));
+    }
+  });
 }
 
-startButton.addEventListener('click', () => {
+const parts = new Parts({ session, view, units, use, say, complain, requestDraw, showSettings, onClick });
+
+onClick('start', () => {
   complain('');
   if (session.isTraining) return session.pause();
-  endRace();
+  parts.endRace();
   return session.start();
 });
 onClick('step', () => {
-  endRace();
+  parts.endRace();
   return session.step();
+});
+onClick('step-back', () => {
+  parts.endRace();
+  return session.stepBack();
 });
 onClick('restart', () => use({ ...session.settings }));
 onClick('lesson-tutorial', () => {
-  // This button disappears. The step button is what the visitor needs next.
+  // This button disappears with the first step. The step button is what the visitor needs next.
   byId('step', HTMLButtonElement).focus({ preventScroll: true });
   return use(TUTORIAL);
-});
-onClick('save', () => session.network && say(download(session.network, session.settings.data)));
-onClick('copy', async () => say(await copyLink()));
-let shownDigit = 0;
-onClick('another', () => {
-  view.showDigit(shownDigit);
-  shownDigit = (shownDigit + 1) % (session.problem?.validation.targets.length ?? 1);
 });
 const speed = byId('speed', HTMLSelectElement);
 speed.addEventListener('change', () => {
   session.trainer.speed = /** @type {import('./trainer.js').Speed} */ (speed.value);
 });
-const file = byId('file', HTMLInputElement);
-file.addEventListener('change', async () => {
-  const [chosen] = file.files ?? [];
-  if (chosen === undefined) return;
-  complain('');
-  endRace();
-  const isLoaded = await session.load(() => open(chosen));
-  // Lets the visitor choose the same file again.
-  file.value = '';
-  if (!isLoaded) return;
-  race.clear();
-  showSettings();
-  // Data must be chosen before the file is loaded: a choice of data starts a new network.
-  const other =
-    session.settings.data === 'digits' ? '' : ' Is that poor? Choose the data it was trained on, then load it again.';
-  say(`Loaded ${chosen.name}. ${session.summary}${other} The link has the settings, not the weights.`);
+const discretise = byId('discretise', HTMLInputElement);
+discretise.addEventListener('change', () => {
+  view.isDiscrete = discretise.checked;
+  requestDraw();
 });
 byId('weights', HTMLDetailsElement).addEventListener('toggle', requestDraw);
 addEventListener('hashchange', () => {
   const asked = linkedSettings();
   if (asked === undefined) history.replaceState(null, '', toHash(session.settings));
-  else use(asked.settings, asked.problems.join(' '));
+  else use(asked.settings, { told: asked.problems.join(' '), weights: asked.weights });
 });
 new ResizeObserver(requestDraw).observe(byId('main', HTMLElement));
 startTheme(() => {
   view.repaint();
   requestDraw();
 });
-await use(linked.settings, linked.problems.join(' '));
+await use(linked.settings, { told: linked.problems.join(' '), weights: linked.weights });

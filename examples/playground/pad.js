@@ -1,5 +1,6 @@
 /** A sheet to draw a digit on, by pointer or by keys, and what a network says it is. Knows no training. */
 import { drawLine, PICTURE, pictureOf, SHEET } from './ink.js';
+import { drawCursor, drawGrid, drawPicture, drawSheet } from './ink-draw.js';
 import { percent } from './numbers.js';
 import { byId, clearedCanvas, make } from './page.js';
 
@@ -14,7 +15,8 @@ const TELL_MILLISECONDS = 4000;
 
 export class Pad {
   #sheet = new Uint8Array(SHEET * SHEET);
-  #picture = new Float32Array(PICTURE * PICTURE);
+  /** What the network sees. */
+  picture = new Float32Array(PICTURE * PICTURE);
   #pad = byId('pad', HTMLElement);
   #canvas = byId('sheet', HTMLCanvasElement);
   #seen = byId('seen', HTMLCanvasElement);
@@ -65,7 +67,7 @@ export class Pad {
    */
   show({ row, target }) {
     this.#sheet.fill(0);
-    this.#picture.set(row);
+    this.picture.set(row);
     this.#isDrawing = false;
     this.#changed(`Really: ${target}`);
   }
@@ -79,12 +81,12 @@ export class Pad {
     const { context, width } = clearedCanvas(this.#canvas);
     drawGrid(context, width, palette);
     if (this.#isDrawing) drawSheet(context, width, this.#sheet, palette);
-    else drawPicture(context, width, this.#picture, palette);
+    else drawPicture(context, width, this.picture, palette);
     if (this.#hasKeys) drawCursor(context, width, palette, this.#cursor);
     const seen = clearedCanvas(this.#seen);
-    drawPicture(seen.context, seen.width, this.#picture, palette);
-    const empty = this.#picture.every((pixel) => pixel === 0);
-    const outputs = network.predict([...this.#picture]);
+    drawPicture(seen.context, seen.width, this.picture, palette);
+    const empty = this.picture.every((pixel) => pixel === 0);
+    const outputs = network.predict([...this.picture]);
     const best = outputs.indexOf(Math.max(...outputs));
     this.#list.classList.toggle('none', empty);
     this.#bars.forEach(({ item, bar, value }, digit) => {
@@ -134,7 +136,7 @@ export class Pad {
   #ink(from, to) {
     this.#isDrawing = true;
     drawLine(this.#sheet, from, to);
-    this.#picture.set(pictureOf(this.#sheet));
+    this.picture.set(pictureOf(this.#sheet));
     this.#changed('');
   }
 
@@ -186,7 +188,7 @@ export class Pad {
 
   #clear() {
     this.#sheet.fill(0);
-    this.#picture.fill(0);
+    this.picture.fill(0);
     this.#changed('');
     clearTimeout(this.#rest);
     this.#rest = undefined;
@@ -214,70 +216,4 @@ function makeBars(list) {
     list.append(item);
     return { item, bar, value };
   });
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {number} width
- * @param {Uint8Array} sheet
- * @param {Palette} palette
- */
-function drawSheet(context, width, sheet, palette) {
-  const dot = width / SHEET;
-  context.fillStyle = palette.ink;
-  sheet.forEach((ink, i) => {
-    // A little larger than a dot, so that there are no gaps between neighbours.
-    if (ink > 0) context.fillRect((i % SHEET) * dot, Math.floor(i / SHEET) * dot, dot + 0.5, dot + 0.5);
-  });
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {number} width
- * @param {Float32Array} picture
- * @param {Palette} palette
- */
-function drawPicture(context, width, picture, palette) {
-  const cell = width / PICTURE;
-  context.fillStyle = palette.ink;
-  picture.forEach((pixel, i) => {
-    context.globalAlpha = pixel;
-    context.fillRect((i % PICTURE) * cell, Math.floor(i / PICTURE) * cell, cell, cell);
-  });
-  context.globalAlpha = 1;
-}
-
-/**
- * Draws the lines between pixels.
- * @param {CanvasRenderingContext2D} context
- * @param {number} width
- * @param {Palette} palette
- */
-function drawGrid(context, width, palette) {
-  const cell = width / PICTURE;
-  context.strokeStyle = palette.grid;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let line = 1; line < PICTURE; line++) {
-    const at = Math.round(line * cell) + 0.5;
-    context.moveTo(at, 0);
-    context.lineTo(at, width);
-    context.moveTo(0, at);
-    context.lineTo(width, at);
-  }
-  context.stroke();
-}
-
-/**
- * Marks the pixel that the keys are at.
- * @param {CanvasRenderingContext2D} context
- * @param {number} width
- * @param {Palette} palette
- * @param {{ column: number, row: number }} cursor
- */
-function drawCursor(context, width, palette, { column, row }) {
-  const cell = width / PICTURE;
-  context.strokeStyle = palette.training;
-  context.lineWidth = 3;
-  context.strokeRect(column * cell, row * cell, cell, cell);
 }

@@ -68,6 +68,7 @@ const COLORS = /** @type {const} */ ([
   'positive',
   'negative',
   'training',
+  'lit',
 ]);
 /** @typedef {Record<typeof COLORS[number], string>} Palette */
 

@@ -67,32 +67,87 @@ function drawCurve(context, points, color, dashes) {
 
 /** Most levels with a number. With more, the numbers would touch. */
 const MOST_LEVELS = 6;
+/** Marks along the epochs, without the first. */
+const MOST_TICKS = 4;
 
 /**
- * Draws the losses over the epochs, on a logarithmic scale: training solid, validation dashed.
+ * The scale of the losses that are shown.
+ * @param {readonly (readonly Point[])[]} curves
+ * @param {number} width
+ * @param {number} height
+ */
+export function lossScale(curves, width, height) {
+  const { low, high } = decadesOf(curves.flat());
+  const right = Math.max(10, ...curves.map((points) => points.at(-1)?.epoch ?? 0));
+  return { low, high, right, ...scaleOf(width, height, { left: 1, right, bottom: low, top: high }) };
+}
+
+/**
+ * Draws the losses over the epochs, on a logarithmic scale: training solid, validation dashed, and earlier trainings pale.
  * @param {HTMLCanvasElement} canvas
  * @param {readonly Point[]} points
  * @param {Palette} palette
+ * @param {{ ghosts?: readonly (readonly Point[])[], read?: number | undefined }} [more] `read`: the epoch to mark.
  */
-export function drawLosses(canvas, points, palette) {
+export function drawLosses(canvas, points, palette, { ghosts = [], read } = {}) {
   const { context, width, height } = clearedCanvas(canvas);
   context.font = FONT;
-  const last = points.at(-1)?.epoch;
-  if (last === undefined) return drawHint(context, width, height, palette);
-  const { low, high } = decadesOf(points);
-  const right = Math.max(10, last);
-  const { toX, toY } = scaleOf(width, height, { left: 1, right, bottom: low, top: high });
-  const every = Math.ceil((high - low) / MOST_LEVELS);
+  if (points.length === 0 && ghosts.length === 0) return drawHint(context, width, height, palette);
+  const { low, high, right, toX, toY } = lossScale([points, ...ghosts], width, height);
+  const every = Math.ceil((high - low) / Math.min(MOST_LEVELS, height / 24));
   for (let decade = high; decade >= low; decade -= every) {
     drawLevel(context, toY(decade), width, decade < -3 ? `1e−${-decade}` : `${10 ** decade}`, palette);
   }
-  context.textBaseline = 'alphabetic';
-  context.fillText(`epoch ${grouped(right)}`, width - MARGIN.right, height - 4);
+  drawEpochs(context, right, toX, height, palette);
   const at = (/** @type {number} */ loss) => toY(loss > 0 ? Math.log10(loss) : low);
-  const validation = points.map(({ epoch, validationLoss }) => ({ x: toX(epoch), y: at(validationLoss) }));
-  drawCurve(context, validation, palette.muted, DASHES);
-  const training = points.map(({ epoch, loss }) => ({ x: toX(epoch), y: at(loss) }));
-  drawCurve(context, training, palette.training, []);
+  const curveOf = (/** @type {readonly Point[]} */ of, /** @type {'loss' | 'validationLoss'} */ key) =>
+    of.map((point) => ({ x: toX(point.epoch), y: at(point[key]) }));
+  context.globalAlpha = 0.3;
+  for (const ghost of ghosts) drawCurve(context, curveOf(ghost, 'loss'), palette.training, []);
+  context.globalAlpha = 1;
+  drawCurve(context, curveOf(points, 'validationLoss'), palette.muted, DASHES);
+  drawCurve(context, curveOf(points, 'loss'), palette.training, []);
+  if (read !== undefined) drawReading(context, toX(read), height, palette);
+}
+
+/**
+ * Writes the epochs along the lower edge.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} right
+ * @param {(epoch: number) => number} toX
+ * @param {number} height
+ * @param {Palette} palette
+ */
+function drawEpochs(context, right, toX, height, palette) {
+  context.fillStyle = palette.muted;
+  context.textBaseline = 'alphabetic';
+  const step = niceStep(right / MOST_TICKS);
+  for (let epoch = step; epoch <= right; epoch += step) {
+    context.textAlign = epoch > 0.9 * right ? 'right' : 'center';
+    context.fillText(epoch + step > right ? `epoch ${grouped(epoch)}` : grouped(epoch), toX(epoch), height - 4);
+  }
+}
+
+/** 1, 2 or 5 times a power of ten, at least this. @param {number} least */
+function niceStep(least) {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return Math.max(1, power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10));
+}
+
+/**
+ * Marks where a value is read.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} height
+ * @param {Palette} palette
+ */
+function drawReading(context, x, height, palette) {
+  context.strokeStyle = palette.ink;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(x, MARGIN.top);
+  context.lineTo(x, height - MARGIN.bottom);
+  context.stroke();
 }
 
 /**
@@ -110,7 +165,12 @@ function drawHint(context, width, height, palette) {
 }
 
 /** The plot shows weighted sums from -SUMS to SUMS. */
-const SUMS = 4;
+export const SUMS = 4;
+
+/** The share of a chart's width, 0 to 1 between its margins, that a place has. @param {number} x @param {number} width */
+export function shareOfWidth(x, width) {
+  return Math.min(1, Math.max(0, (x - MARGIN.left) / (width - MARGIN.left - MARGIN.right)));
+}
 
 /**
  * Draws an activation (solid), its derivative (dashed), and where the weighted sums of units lie on the activation.
@@ -118,8 +178,9 @@ const SUMS = 4;
  * @param {import('./settings.js').Settings['activation']} activation
  * @param {readonly number[]} sums
  * @param {Palette} palette
+ * @param {number} [read] The weighted sum to mark.
  */
-export function drawActivation(canvas, activation, sums, palette) {
+export function drawActivation(canvas, activation, sums, palette, read) {
   const { context, width, height } = clearedCanvas(canvas);
   const { value, slope } = FORMULAS[activation];
   const bounded = activation === 'tanh' || activation === 'sigmoid';
@@ -153,4 +214,5 @@ export function drawActivation(canvas, activation, sums, palette) {
     context.arc(toX(z), Math.max(MARGIN.top, toY(value(z))), 3.5, 0, 2 * Math.PI);
     context.fill();
   }
+  if (read !== undefined) drawReading(context, toX(read), height, palette);
 }

@@ -11,13 +11,22 @@ import { DEFAULTS, defaultsOf, RULES } from './settings.js';
 const READERS = {
   data: (text) => text,
   layers: (text) => (text === 'none' ? [] : text.split('-').map(readNumber)),
+  extra: (text) => (text === 'none' ? [] : text.split('-')),
   activation: (text) => text,
   loss: (text) => text,
   optimizer: (text) => text,
   rate: readNumber,
   batch: readNumber,
+  l2: readNumber,
+  noise: readNumber,
+  share: readNumber,
   seed: readNumber,
 };
+
+/** A link with more weights than this would be too long to send. */
+export const MOST_WEIGHTS = 100;
+/** What a link may have besides settings. */
+const WEIGHTS = 'weights';
 
 /** The page shows at most so many problems of a link. */
 const MOST_PROBLEMS = 5;
@@ -27,19 +36,52 @@ const MOST_PROBLEMS = 5;
  * @param {Settings} settings
  */
 export function toHash(settings) {
-  const entries = Object.entries({ ...settings, layers: settings.layers.join('-') || 'none' });
+  const [layers, extra] = [settings.layers, settings.extra].map((list) => list.join('-') || 'none');
+  const entries = Object.entries({ ...settings, layers, extra });
   return `#${entries.map(([key, value]) => `${key}=${value}`).join('&')}`;
+}
+
+/**
+ * Numbers as text that an address may hold: float32, little-endian, as base64url.
+ * @param {Float32Array} numbers
+ */
+export function toText(numbers) {
+  const bytes = new Uint8Array(4 * numbers.length);
+  const view = new DataView(bytes.buffer);
+  numbers.forEach((number, i) => {
+    view.setFloat32(4 * i, number, true);
+  });
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+}
+
+/** Reads what `toText` wrote; undefined where that is not finite numbers. @param {string} text */
+export function fromText(text) {
+  if (!/^[\w-]*$/.test(text) || text.length > 8 * MOST_WEIGHTS || text.length % 4 === 1) return undefined;
+  const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
+  if (bytes.length % 4 !== 0) return undefined;
+  const view = new DataView(bytes.buffer);
+  const numbers = Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+  return numbers.every(Number.isFinite) ? numbers : undefined;
+}
+
+/** The part of a link that carries weights; nothing where there are too many. @param {Float32Array} weights */
+export function weightsPart(weights) {
+  return weights.length > MOST_WEIGHTS ? '' : `&${WEIGHTS}=${toText(weights)}`;
 }
 
 /**
  * The settings in a hash. What is missing or not valid becomes the default; `problems` says what is not valid.
  * @param {string} hash
- * @returns {{ settings: Settings, problems: string[] }}
+ * @returns {{ settings: Settings, problems: string[], weights?: Float32Array }}
  */
 export function fromHash(hash) {
   /** @type {string[]} */
   const problems = [];
   const texts = textsOf(hash, problems);
+  const weights = weightsOf(hash, problems);
   const isValid = (/** @type {keyof Settings} */ key, /** @type {string} */ text) => {
     const { accepts, expected } = RULES[key];
     if (accepts(READERS[key](text))) return true;
@@ -49,7 +91,20 @@ export function fromHash(hash) {
   const valid = [...texts].filter(([key, text]) => isValid(key, text)).map(([key, text]) => [key, READERS[key](text)]);
   /** @type {Partial<Settings>} */
   const found = Object.fromEntries(valid);
-  return { settings: { ...defaultsOf(found.data ?? DEFAULTS.data), ...found }, problems: fewOf(problems) };
+  return {
+    settings: { ...defaultsOf(found.data ?? DEFAULTS.data), ...found },
+    problems: fewOf(problems),
+    ...(weights !== undefined && { weights }),
+  };
+}
+
+/** @param {string} hash @param {string[]} problems */
+function weightsOf(hash, problems) {
+  const text = new URLSearchParams(hash.replace(/^#/, '')).get(WEIGHTS);
+  if (text === null) return undefined;
+  const weights = fromText(text);
+  if (weights === undefined) problems.push('The weights of the link cannot be read.');
+  return weights;
 }
 
 /** @param {string[]} problems */
@@ -68,6 +123,7 @@ function textsOf(hash, problems) {
   const texts = new Map();
   const repeated = new Set();
   for (const [key, text] of new URLSearchParams(hash.replace(/^#/, ''))) {
+    if (key === WEIGHTS) continue;
     if (!isSetting(key)) {
       problems.push(`The link sets "${shown(key)}", which is none of ${Object.keys(RULES).join(', ')}.`);
       continue;

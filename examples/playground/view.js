@@ -1,32 +1,66 @@
 /** Draws a session: the answers, the network, the curves, the numbers. A part at a time, so that frames stay short. */
 import { FORMULAS } from './activations.js';
 import { Boundary } from './boundary.js';
-import { sampleAt } from './datasets.js';
-import { describeDiagram, drawDiagram, weightTables } from './diagram.js';
-import { digits, grouped, percent } from './numbers.js';
-import { Pad } from './pad.js';
+import { coachOf } from './coach.js';
+import { extended, sampleAt } from './datasets.js';
+import { drawDiagram } from './diagram.js';
+import { EXTRAS } from './extras.js';
+import { layersOf, outputsOf } from './forward.js';
+import { Maps } from './maps.js';
+import { namesOf } from './names.js';
+import { digits, grouped, hundredths, percent } from './numbers.js';
 import { byId, readPalette, scroller } from './page.js';
-import { drawActivation, drawLosses } from './plots.js';
+import { drawActivation, drawLosses, lossScale, SUMS, shareOfWidth } from './plots.js';
+import { readable } from './readings.js';
+import { hasValues } from './settings.js';
+import { describeDiagram, weightTables } from './weights.js';
 
 /** @typedef {import('./session.js').Session} Session */
+/** @typedef {import('./boundary.js').Unit} Unit */
+/** @typedef {import('./places.js').Edge} Edge */
+/** @typedef {{ x: number, y: number }} Place */
 
 /** Time between updates of texts for screen readers and of open tables. */
 const TEXT_MILLISECONDS = 1000;
 
 export class View {
+  /** The unit that is enlarged. @type {Unit | undefined} */
+  unit;
+  /** The weight that is pointed at. @type {Edge | undefined} */
+  marked;
+  /** Where answers are read, and whether by keys. @type {Place | undefined} */
+  read;
+  /** @type {Place | undefined} */
+  cursor;
+  isDiscrete = false;
+  /** Lays out what lies over the drawing. @type {(network: import('wasmlp').Network) => void} */
+  layOut = () => undefined;
+  /** Called when new numbers were shown. */
+  onNumbers = () => undefined;
+  /** The stage of backpropagation that is shown. @type {() => import('./walk.js').Stage | undefined} */
+  stage = () => undefined;
+  /** The sheet for digits; undefined until digits are shown. @type {import('./pad.js').Pad | undefined} */
+  pad;
   #session;
   #palette = readPalette();
   #boundary = new Boundary(byId('boundary', HTMLCanvasElement));
-  #pad;
+  #maps = new Maps();
   /** The box stays when its tables change: it may have the focus. */
   #tables = scroller('Weights and biases');
   #described = 0;
+  /** Where the charts are read, 0 to 1. @type {{ losses?: number | undefined, activation?: number | undefined }} */
+  #reading = {};
 
   /** @param {Session} session @param {() => void} onChange Called when something other than training changed the picture. */
   constructor(session, onChange) {
     this.#session = session;
-    this.#pad = new Pad(onChange);
     byId('weights', HTMLDetailsElement).append(this.#tables);
+    for (const name of /** @type {const} */ (['losses', 'activation'])) {
+      readable(byId(`${name}-chart`, HTMLElement), shareOfWidth, (share) => {
+        this.#reading[name] = share;
+        onChange();
+      });
+    }
   }
 
   /** Reads the colours again, after they changed. */
@@ -43,47 +77,114 @@ export class View {
   }
 
   drawAnswers() {
-    const { network, problem, sample } = this.#session;
+    const { network, problem, sample, settings, trainer } = this.#session;
     if (network === undefined || problem === undefined) return;
     const isDigits = network.inputs === 64;
+    document.body.classList.toggle('with-digits', isDigits);
     byId('points', HTMLElement).hidden = isDigits;
     byId('digits', HTMLElement).hidden = !isDigits;
-    byId('pictures', HTMLElement).hidden = !isDigits;
-    if (isDigits) return this.#pad.draw(network, this.#palette);
+    if (isDigits) return this.pad?.draw(network, this.#palette);
     const [x = 0, y = 0] = sample?.row ?? [];
-    this.#boundary.draw(network, problem, sample && { x, y }, this.#palette, this.#session.trainer.isRunning);
+    this.#boundary.draw(network, problem, {
+      palette: this.#palette,
+      extra: settings.extra,
+      moves: trainer.isRunning,
+      isDiscrete: this.isDiscrete,
+      ...(this.unit !== undefined && { unit: this.unit }),
+      ...(sample !== undefined && { probe: { x, y } }),
+      ...(this.cursor !== undefined && { cursor: this.cursor }),
+    });
+    const text = this.#readingOf(network);
+    show('plane-read', text);
   }
 
   drawNetwork() {
-    const { network } = this.#session;
+    const { network, settings } = this.#session;
     // The open table is shown in its place.
     if (network === undefined || byId('weights', HTMLDetailsElement).open) return;
-    drawDiagram(byId('diagram', HTMLCanvasElement), network, this.#palette);
+    this.layOut(network);
+    const stage = this.stage();
+    const isDigits = network.inputs === 64;
+    if (!isDigits) this.#maps.update(network, settings.extra, this.#palette, this.isDiscrete);
+    const picture = isDigits ? this.pad?.picture : undefined;
+    drawDiagram(byId('diagram', HTMLCanvasElement), network, this.#palette, {
+      inputs: ['x1', 'x2', ...settings.extra.map((name) => EXTRAS[name].title)],
+      ...(!isDigits && { maps: this.#maps }),
+      ...(picture !== undefined && { lit: outputsOf(layersOf(network), picture) }),
+      ...(stage !== undefined && { stage }),
+      ...(this.marked !== undefined && { marked: this.marked }),
+    });
   }
 
   drawCurves() {
-    const { curve, settings, last, loaded, network } = this.#session;
-    drawLosses(byId('losses', HTMLCanvasElement), curve.points, this.#palette);
-    const plot = byId('activation-plot', HTMLCanvasElement);
-    drawActivation(plot, settings.activation, this.#sums(), this.#palette);
-    const show = (/** @type {string} */ id, /** @type {string} */ text) => {
-      byId(id, HTMLElement).textContent = text;
-    };
+    const { curve, ghosts, settings, last, loaded, network } = this.#session;
+    const canvas = byId('losses', HTMLCanvasElement);
+    const curves = [curve, ...ghosts].map(({ points }) => points);
+    const point = this.#pointAt(curves, canvas);
+    drawLosses(canvas, curve.points, this.#palette, { ghosts: curves.slice(1), read: point?.epoch });
+    show(
+      'losses-read',
+      point === undefined
+        ? ''
+        : `Epoch ${grouped(point.epoch)}: training ${digits(point.loss)}, validation ${digits(point.validationLoss)}`,
+    );
+    const share = this.#reading.activation;
+    const z = share === undefined ? undefined : SUMS * (2 * share - 1);
+    drawActivation(byId('activation-plot', HTMLCanvasElement), settings.activation, this.#sums(), this.#palette, z);
+    const { value, slope } = FORMULAS[settings.activation];
+    show(
+      'activation-read',
+      z === undefined ? '' : `At ${hundredths(z)}: ${hundredths(value(z))}, derivative ${hundredths(slope(z))}`,
+    );
     const epoch = last?.epoch ?? network?.epochs ?? 0;
     // A file without epochs does not say how long its network was trained.
     show('epoch', epoch === 0 && loaded !== undefined ? '–' : grouped(epoch));
     show('loss-now', last === undefined ? '–' : digits(last.loss));
     const validated = last === undefined ? loaded : { loss: last.validationLoss, accuracy: last.validationAccuracy };
     show('validation-now', validated === undefined ? '–' : digits(validated.loss ?? 0));
-    show('accuracy-now', validated === undefined ? '–' : percent(validated.accuracy ?? 0));
+    show('accuracy-now', validated?.accuracy === undefined ? '–' : percent(validated.accuracy));
     show('engine', network?.engine.kind ?? '–');
+    this.onNumbers();
     if (performance.now() - this.#described > TEXT_MILLISECONDS) this.#describe();
   }
 
   /** Shows one of the validation digits. @param {number} index */
   showDigit(index) {
     const { problem } = this.#session;
-    if (problem !== undefined) this.#pad.show(sampleAt(problem.validation, index));
+    if (problem !== undefined) this.pad?.show(sampleAt(problem.validation, index));
+  }
+
+  /** @param {(readonly import('./curve.js').Point[])[]} curves @param {HTMLCanvasElement} canvas */
+  #pointAt(curves, canvas) {
+    const [points = []] = curves;
+    const share = this.#reading.losses;
+    if (share === undefined || points.length === 0) return undefined;
+    const { right } = lossScale(curves, canvas.clientWidth, canvas.clientHeight);
+    const epoch = 1 + share * (right - 1);
+    return points.reduce((best, point) =>
+      Math.abs(point.epoch - epoch) < Math.abs(best.epoch - epoch) ? point : best,
+    );
+  }
+
+  /** What is answered where the visitor points. @param {import('wasmlp').Network} network */
+  #readingOf(network) {
+    const { settings } = this.#session;
+    if (this.unit !== undefined) {
+      const { layer, unit } = this.unit;
+      const names = namesOf(network.layers);
+      const name =
+        layer < 0
+          ? ['x1', 'x2', ...settings.extra.map((each) => EXTRAS[each].title)][unit]
+          : names.layers[layer]?.outputs[unit];
+      return `Enlarged: unit ${name}.`;
+    }
+    if (this.read === undefined) return '';
+    const { x, y } = this.read;
+    const [answer = 0] = network.predict(extended(Float32Array.of(x, y), settings.extra));
+    const said = hasValues(settings)
+      ? hundredths(answer)
+      : `class ${answer < 0.5 ? 0 : 1}, ${percent(Math.max(answer, 1 - answer))} sure`;
+    return `At ${hundredths(x)}, ${hundredths(y)}: ${said}`;
   }
 
   /** The weighted sums of the first hidden layer, for the sample of the last step, or else for the first sample. */
@@ -104,13 +205,30 @@ export class View {
     if (network === undefined) return;
     const label = (/** @type {string} */ id, /** @type {string} */ text) =>
       byId(id, HTMLCanvasElement).setAttribute('aria-label', text);
-    label('boundary', `The decision boundary between two classes of ${settings.data}. ${summary}`);
+    const what = hasValues(settings)
+      ? 'The values that the network answers'
+      : 'The decision boundary between two classes';
+    label('boundary', `${what}, ${settings.data}. ${summary}`);
     label('diagram', describeDiagram(network));
     label('losses', `The loss over the epochs, on a logarithmic scale. ${summary}`);
     const at = [-2, 0, 2].map((z) => `${FORMULAS[settings.activation].value(z).toFixed(2)} at ${z}`);
     label('activation-plot', `${settings.activation} and its derivative: ${at.join(', ')}.`);
-    byId('activation-name', HTMLElement).textContent = settings.activation;
+    show('activation-name', settings.activation);
+    show('coach', coachOf(this.#session));
+    const values = hasValues(settings);
+    ['0', '1'].forEach((name, i) => {
+      for (const id of ['name', 'brush']) show(`${id}-${name}`, values ? (i === 0 ? '−1' : '1') : `class ${name}`);
+    });
+    const isDigits = network.inputs === 64;
+    byId('pictures', HTMLElement).hidden = !isDigits;
+    byId('network-how', HTMLElement).hidden = isDigits;
     const table = byId('weights', HTMLDetailsElement);
     if (table.open) this.#tables.replaceChildren(...weightTables(network));
   }
+}
+
+/** Writes only what is new: a text that stays is not told again. @param {string} id @param {string} text */
+function show(id, text) {
+  const element = byId(id, HTMLElement);
+  if (element.textContent !== text) element.textContent = text;
 }
