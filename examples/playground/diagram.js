@@ -65,7 +65,8 @@ export function drawDiagram(canvas, network, palette, extras = {}) {
   });
   if (seesPicture) drawPictures(context, weights[0] ?? new Float32Array(), positions[0] ?? [], palette);
   drawUnits(context, places, network, extras, palette);
-  if (side > 22 && !seesPicture) drawUnitNames(context, places, network, extras.inputs, palette);
+  if (seesPicture) drawDigitNames(context, positions.at(-1) ?? [], side, palette);
+  else if (side > 22) drawUnitNames(context, places, network, extras.inputs, palette);
   if (extras.stage !== undefined) drawStage(context, places, extras.stage, palette);
   else if (isNamed) drawParameters(context, layers, positions, side / 2, palette);
   drawNames(context, columns, positions, height, palette);
@@ -240,6 +241,24 @@ function drawUnitNames(context, { columns, positions }, { layers }, inputs, pale
 }
 
 /**
+ * Writes which digit each output stands for beside it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {readonly Place[]} units
+ * @param {number} side
+ * @param {Palette} palette
+ */
+function drawDigitNames(context, units, side, palette) {
+  context.fillStyle = palette.ink;
+  context.font = '13px system-ui, sans-serif';
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  units.forEach(({ x, y }, digit) => {
+    context.fillText(`${digit}`, x + side / 2 + 6, y + 1);
+  });
+  context.textBaseline = 'alphabetic';
+}
+
+/**
  * Writes the numbers of a stage below their units.
  * @param {CanvasRenderingContext2D} context
  * @param {Places} places
@@ -280,7 +299,9 @@ function drawNames(context, columns, positions, height, palette) {
   context.font = '12px system-ui, sans-serif';
   context.textAlign = 'center';
   columns.forEach(({ units, shown, name }, column) => {
-    const x = positions[column]?.[0]?.x ?? 0;
-    context.fillText(units > shown ? `${name}, ${shown} of ${units}` : name, x, height - 5);
+    const text = units > shown ? `${name}, ${shown} of ${units}` : name;
+    // Whole, also at the edge of the drawing.
+    const x = Math.max(context.measureText(text).width / 2, positions[column]?.[0]?.x ?? 0);
+    context.fillText(text, x, height - 5);
   });
 }

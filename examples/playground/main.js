@@ -5,7 +5,7 @@ import { byId } from './page.js';
 import { Parts } from './parts.js';
 import { wordsOf } from './problems.js';
 import { Session } from './session.js';
-import { makeTheSame, TUTORIAL } from './settings.js';
+import { differInPace, TUTORIAL } from './settings.js';
 import { startTheme } from './theme.js';
 import { Units } from './units.js';
 import { fromHash, toHash, weightsPart } from './url.js';
@@ -66,8 +66,7 @@ function showLink() {
 async function use(settings, { told = '', isMoving = false, weights } = {}) {
   complain(told);
   parts.race?.clear();
-  const isPace =
-    session.network !== undefined && settings !== session.settings && makeTheSame(settings, session.settings);
+  const isPace = session.network !== undefined && differInPace(settings, session.settings);
   const done = isPace ? session.adjust(settings) : session.use(settings);
   if (!isMoving) showSettings();
   await done;

@@ -10,7 +10,7 @@ import { clearedCanvas } from './page.js';
 
 const MARGIN = { left: 40, right: 10, top: 10, bottom: 22 };
 const DASHES = [5, 4];
-const FONT = '12px system-ui, sans-serif';
+const FONT = '11px system-ui, sans-serif';
 
 /**
  * @param {number} width
@@ -67,8 +67,8 @@ function drawCurve(context, points, color, dashes) {
 
 /** Most levels with a number. With more, the numbers would touch. */
 const MOST_LEVELS = 6;
-/** Marks along the epochs, without the first. */
-const MOST_TICKS = 4;
+/** The room for a number along the epochs. */
+const TICK_WIDTH = 80;
 
 /**
  * The scale of the losses that are shown.
@@ -98,7 +98,7 @@ export function drawLosses(canvas, points, palette, { ghosts = [], read } = {}) 
   for (let decade = high; decade >= low; decade -= every) {
     drawLevel(context, toY(decade), width, decade < -3 ? `1e−${-decade}` : `${10 ** decade}`, palette);
   }
-  drawEpochs(context, right, toX, height, palette);
+  drawEpochs(context, right, toX, width, height, palette);
   const at = (/** @type {number} */ loss) => toY(loss > 0 ? Math.log10(loss) : low);
   const curveOf = (/** @type {readonly Point[]} */ of, /** @type {'loss' | 'validationLoss'} */ key) =>
     of.map((point) => ({ x: toX(point.epoch), y: at(point[key]) }));
@@ -115,13 +115,14 @@ export function drawLosses(canvas, points, palette, { ghosts = [], read } = {}) 
  * @param {CanvasRenderingContext2D} context
  * @param {number} right
  * @param {(epoch: number) => number} toX
+ * @param {number} width
  * @param {number} height
  * @param {Palette} palette
  */
-function drawEpochs(context, right, toX, height, palette) {
+function drawEpochs(context, right, toX, width, height, palette) {
   context.fillStyle = palette.muted;
   context.textBaseline = 'alphabetic';
-  const step = niceStep(right / MOST_TICKS);
+  const step = niceStep((right * TICK_WIDTH) / width);
   for (let epoch = step; epoch <= right; epoch += step) {
     context.textAlign = epoch > 0.9 * right ? 'right' : 'center';
     context.fillText(epoch + step > right ? `epoch ${grouped(epoch)}` : grouped(epoch), toX(epoch), height - 4);

@@ -114,11 +114,11 @@ export const TUTORIAL = {
 /** What changes while a network goes on training, without a new one. */
 const PACE = ['rate', 'batch'];
 
-/** Whether two settings make the same network from the same samples. @param {Settings} one @param {Settings} other */
-export function makeTheSame(one, other) {
-  const textOf = (/** @type {Settings} */ settings) =>
-    JSON.stringify(Object.entries(settings).filter(([key]) => !PACE.includes(key)));
-  return textOf(one) === textOf(other);
+/** Whether two settings differ in pace alone. Then a network goes on with the other one. @param {Settings} one @param {Settings} other */
+export function differInPace(one, other) {
+  const keys = /** @type {(keyof Settings)[]} */ (Object.keys(RULES));
+  const changed = keys.filter((key) => `${one[key]}` !== `${other[key]}`);
+  return changed.length > 0 && changed.every((key) => PACE.includes(key));
 }
 
 /** @param {unknown} value @param {number} low @param {number} high */

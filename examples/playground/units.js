@@ -19,6 +19,9 @@ import { MOST_UNITS } from './settings.js';
  * @property {(layer: number, units: number) => void} onUnits
  */
 
+/** Half the width of the controls above a column. */
+const HALF_CONTROLS = 44;
+
 export class Units {
   #canvas = byId('diagram', HTMLCanvasElement);
   #columns = byId('columns', HTMLElement);
@@ -115,7 +118,8 @@ export class Units {
         make('span', {}, `${units}`),
         button('+', 1),
       );
-      group.style.left = `${positions[column]?.[0]?.x ?? 0}px`;
+      // Whole, also at the edge of the drawing.
+      group.style.left = `${Math.max(HALF_CONTROLS, positions[column]?.[0]?.x ?? 0)}px`;
       return [group];
     });
     this.#columns.replaceChildren(...made);
