@@ -19,10 +19,10 @@ const ADVICE = {
 const GOOD = 0.95;
 
 /**
- * @param {Pick<import('./session.js').Session, 'hints' | 'settings' | 'last'>} session
+ * @param {Pick<import('./session.js').Session, 'hints' | 'settled' | 'last'>} session
  * @returns {string} Nothing where there is nothing to say.
  */
-export function coachOf({ hints, settings, last }) {
+export function coachOf({ hints, settled: settings, last }) {
   const [hint] = hints;
   if (hint !== undefined) return ADVICE[hint.code] ?? hint.message;
   const isLinear = settings.layers.length === 0 || settings.activation === 'linear';

@@ -4,6 +4,8 @@ import { networkOptions } from './settings.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 
+/** The package. A server that puts addresses into imports must not find one here. */
+const PACKAGE = 'wasmlp';
 /** More weights than this stay out of the program. */
 const MOST_WEIGHTS = 100;
 
@@ -14,15 +16,26 @@ const MOST_WEIGHTS = 100;
 export function codeOf(settings, network) {
   const { engine: _, ...options } = networkOptions(settings);
   const isDigits = settings.data === 'digits';
+  const [row, given, inputs, targets, question] = isDigits
+    ? [[], 'the 64 pixels of each picture from 0 to 1, and its digit', 'pictures', 'digits', 'pictures[0]']
+    : [
+        rowLines(settings),
+        'your samples, as [x1, x2, target]',
+        'samples.map(([x1, x2]) => row(x1, x2))',
+        'samples.map(([, , target]) => target)',
+        'row(0.5, -0.5)',
+      ];
   const fit = `{ epochs: ${Math.max(1, network.epochs)}, batchSize: ${settings.batch}, validation: ${(100 - settings.share) / 100} }`;
   return [
-    "import { Network } from 'wasmlp';",
+    `import { Network } from '${PACKAGE}';`,
     '',
     `const network = await Network.create(${literal(options)});`,
-    ...(isDigits ? [] : ['', ...rowLines(settings)]),
+    ...row,
     '',
-    ...trainingLines(isDigits, fit),
+    `// To train it, ${given}:`,
+    `// await network.fit(${inputs}, ${targets}, ${fit});`,
     ...weightLines(network),
+    ...(isDigits ? [`// console.log(network.predict(${question}));`] : [`console.log(network.predict(${question}));`]),
     '',
   ].join('\n');
 }
@@ -30,21 +43,10 @@ export function codeOf(settings, network) {
 /** How a point becomes a row of inputs. @param {Settings} settings */
 function rowLines({ extra }) {
   const inputs = ['x1', 'x2', ...extra.map((name) => EXTRAS[name].code)];
-  return ['/** The inputs of a point. */', `const row = (x1, x2) => [${inputs.join(', ')}];`];
+  return ['', '/** The inputs of a point. */', `const row = (x1, x2) => [${inputs.join(', ')}];`];
 }
 
-/** @param {boolean} isDigits @param {string} fit */
-function trainingLines(isDigits, fit) {
-  const [inputs, targets, question] = isDigits
-    ? ['pictures', 'digits', 'pictures[0]']
-    : ['points.map(([x1, x2]) => row(x1, x2))', 'points.map(([, , target]) => target)', 'row(0.5, -0.5)'];
-  const given = isDigits ? '64 pixels of each, and the digit' : 'your samples, as [x1, x2, target]';
-  return [`// To train it: ${given}.`, `// await network.fit(${inputs}, ${targets}, ${fit});`].concat(
-    isDigits ? [`// console.log(network.predict(${question}));`] : [`console.log(network.predict(${question}));`],
-  );
-}
-
-/** The weights, put before the first question. @param {import('wasmlp').Network} network */
+/** The weights that the network has now. @param {import('wasmlp').Network} network */
 function weightLines(network) {
   if (network.parameterCount > MOST_WEIGHTS) return [];
   const lines = network.layers.map((_, layer) => {
@@ -52,12 +54,7 @@ function weightLines(network) {
     const list = (/** @type {Float32Array} */ values) => `[${[...values].join(', ')}]`;
     return `network.setParameters(${layer}, { weights: ${list(weights)}, biases: ${list(biases)} });`;
   });
-  return [
-    '',
-    '// Or with the weights that it has in the page:',
-    ...lines,
-    'console.log(network.predict(row(0.5, -0.5)));',
-  ];
+  return ['', '// Or with the weights that it has in the page:', ...lines];
 }
 
 /** A value as JavaScript, with names that need no quotes. @param {unknown} value */

@@ -145,7 +145,7 @@ export class Parts {
   async #brush(place, brush) {
     const { withPoint, without } = await import('./own.js');
     const { session } = this.#page;
-    const { problem, settings, source } = session;
+    const { problem, settled: settings, source } = session;
     if (problem === undefined || settings.data === 'digits') return;
     const data = hasValues(settings) ? 'ownValues' : 'own';
     // The first stroke makes the points that are shown the visitor's own.
@@ -257,16 +257,20 @@ export class Parts {
   async #take(index) {
     const { session, view, use } = this.#page;
     const { CHALLENGES, stateOf } = await import('./challenges.js');
-    this.#challenge = CHALLENGES[index];
+    const challenge = CHALLENGES[index];
     const line = byId('challenge-state', HTMLElement);
     view.onNumbers = () => {
       if (this.#challenge === undefined) return;
-      const { text, isDone } = stateOf(this.#challenge, session);
+      const { text, isDone } = stateOf(this.#challenge, { settings: session.settled, last: session.last });
       if (line.textContent !== text) line.textContent = text;
       // It stays done, whatever comes.
       if (isDone) this.#challenge = undefined;
     };
-    if (this.#challenge !== undefined) await use(this.#challenge.settings);
+    if (challenge === undefined) return;
+    this.#challenge = undefined;
+    await use(challenge.settings);
+    this.#challenge = challenge;
+    view.onNumbers();
     byId('network', HTMLElement).scrollIntoView({ block: 'nearest' });
   }
 }

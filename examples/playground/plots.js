@@ -68,7 +68,7 @@ function drawCurve(context, points, color, dashes) {
 /** Most levels with a number. With more, the numbers would touch. */
 const MOST_LEVELS = 6;
 /** The room for a number along the epochs. */
-const TICK_WIDTH = 80;
+const TICK_WIDTH = 100;
 
 /**
  * The scale of the losses that are shown.

@@ -112,7 +112,9 @@ export class Session {
   adjust(settings) {
     this.settings = settings;
     return this.#afterPause(async () => {
-      if (this.settings === settings) this.#settled = settings;
+      if (this.settings !== settings) return;
+      this.#settled = settings;
+      this.#listener.onSay(`From here on the learning rate is ${settings.rate}, the batch size ${settings.batch}.`);
     });
   }
 
@@ -236,6 +238,11 @@ export class Session {
   /** Whether there is a step to take back. */
   get canStepBack() {
     return this.#past.length > 0;
+  }
+
+  /** The settings of the network that is there. `settings` may be ahead of it. */
+  get settled() {
+    return this.#settled ?? this.settings;
   }
 
   /** Whether the network has learned anything, here or before it was saved. Most files do not say how long it was trained. */

@@ -77,7 +77,7 @@ export class View {
   }
 
   drawAnswers() {
-    const { network, problem, sample, settings, trainer } = this.#session;
+    const { network, problem, sample, settled: settings, trainer } = this.#session;
     if (network === undefined || problem === undefined) return;
     const isDigits = network.inputs === 64;
     document.body.classList.toggle('with-digits', isDigits);
@@ -99,7 +99,7 @@ export class View {
   }
 
   drawNetwork() {
-    const { network, settings } = this.#session;
+    const { network, settled: settings } = this.#session;
     // The open table is shown in its place.
     if (network === undefined || byId('weights', HTMLDetailsElement).open) return;
     this.layOut(network);
@@ -117,7 +117,7 @@ export class View {
   }
 
   drawCurves() {
-    const { curve, ghosts, settings, last, loaded, network } = this.#session;
+    const { curve, ghosts, settled: settings, last, loaded, network } = this.#session;
     const canvas = byId('losses', HTMLCanvasElement);
     const curves = [curve, ...ghosts].map(({ points }) => points);
     const point = this.#pointAt(curves, canvas);
@@ -168,7 +168,7 @@ export class View {
 
   /** What is answered where the visitor points. @param {import('wasmlp').Network} network */
   #readingOf(network) {
-    const { settings } = this.#session;
+    const { settled: settings } = this.#session;
     if (this.unit !== undefined) {
       const { layer, unit } = this.unit;
       const names = namesOf(network.layers);
@@ -201,7 +201,7 @@ export class View {
   /** Describes the drawings in words, for screen readers. */
   #describe() {
     this.#described = performance.now();
-    const { network, settings, summary } = this.#session;
+    const { network, settled: settings, summary } = this.#session;
     if (network === undefined) return;
     const label = (/** @type {string} */ id, /** @type {string} */ text) =>
       byId(id, HTMLCanvasElement).setAttribute('aria-label', text);
