@@ -12,16 +12,16 @@ import { EXTENT, gridOf, SHADES, shadesOf } from './plane.js';
 /** @typedef {import('./page.js').Palette} Palette */
 /** @typedef {{ layer: number, unit: number }} Unit The inputs are layer -1. */
 /**
+ * What else the drawing shows.
  * @typedef {object} Look
- * @property {Palette} palette
- * @property {import('./settings.js').Settings['extra']} extra
- * @property {boolean} moves Whether more frames are to come.
- * @property {boolean} isDiscrete
+ * @property {import('./settings.js').Settings['extra']} [extra] Inputs besides the place.
+ * @property {boolean} [isDiscrete] Whether there are two colours only.
  * @property {Unit} [unit] The unit that is shown instead of the answers.
- * @property {{ x: number, y: number }} [probe] A point to mark.
  * @property {{ x: number, y: number }} [cursor] Where the keys are.
  */
 
+/** Without extra inputs; always the same, so that a grid made for it fits again. @type {never[]} */
+const NONE = [];
 /** Cells along a side: more cells draw a smoother boundary. While frames come, there are as many as their time allows. */
 const SIDES = [24, 32, 48, 64, 96];
 /** Cells along a side when nothing moves; fewer for a unit, which is computed here and not by the library. */
@@ -33,7 +33,7 @@ const MOST_MILLISECONDS = 3;
 export class Boundary {
   #canvas;
   #side = 2;
-  /** @type {{ side: number, extra: Look['extra'], rows: Float32Array } | undefined} */
+  /** @type {{ side: number, extra: NonNullable<Look['extra']>, rows: Float32Array } | undefined} */
   #grid;
   /** One pixel per cell, stretched over the canvas. */
   #cells = document.createElement('canvas');
@@ -49,19 +49,23 @@ export class Boundary {
   /**
    * @param {Network} network With 1 output.
    * @param {Problem} problem
-   * @param {Look} look
+   * @param {{ x: number, y: number } | undefined} probe A point to mark.
+   * @param {Palette} palette
+   * @param {boolean} moves Whether more frames are to come.
+   * @param {Look} [look]
    */
-  draw(network, { training, validation }, look) {
-    const { palette, probe, cursor, moves, unit } = look;
+  draw(network, { training, validation }, probe, palette, moves, look = {}) {
+    const { cursor, unit, isDiscrete = false } = look;
     const started = performance.now();
     const { context, width, height } = clearedCanvas(this.#canvas);
     const moving = SIDES[this.#side] ?? 24;
     this.#paintCells(
       network,
+      palette,
       look,
       unit !== undefined ? Math.min(moving, SIDE_OF_UNIT) : moves ? moving : SIDE_AT_REST,
     );
-    context.imageSmoothingEnabled = !look.isDiscrete;
+    context.imageSmoothingEnabled = !isDiscrete;
     context.imageSmoothingQuality = 'high';
     context.drawImage(this.#cells, 0, 0, width, height);
     const toX = (/** @type {number} */ x) => ((x + EXTENT) / (2 * EXTENT)) * width;
@@ -80,8 +84,8 @@ export class Boundary {
     if (cursor !== undefined) context.strokeRect(toX(cursor.x) - 8, toY(cursor.y) - 8, 16, 16);
   }
 
-  /** @param {Network} network @param {Look} look @param {number} side */
-  #paintCells(network, { palette, extra, isDiscrete, unit }, side) {
+  /** @param {Network} network @param {Palette} palette @param {Look} look @param {number} side */
+  #paintCells(network, palette, { extra = NONE, isDiscrete = false, unit }, side) {
     if (this.#grid?.side !== side || this.#grid.extra !== extra) {
       this.#grid = { side, extra, rows: extended(gridOf(side), extra) };
     }

@@ -28,7 +28,6 @@ export class Hand {
   constructor(listener) {
     this.#listener = listener;
     const plane = this.#plane;
-    plane.tabIndex = 0;
     plane.addEventListener('pointermove', (event) => this.#move(event));
     plane.addEventListener('pointerdown', (event) => {
       this.#cursor = undefined;
@@ -47,9 +46,9 @@ export class Hand {
       this.#cursor = undefined;
       listener.onRead(undefined, false);
     });
-    byId('brush', HTMLElement).addEventListener('change', () =>
-      plane.classList.toggle('brushed', this.#brush() !== undefined),
-    );
+    const showBrush = () => plane.classList.toggle('brushed', this.#brush() !== undefined);
+    byId('brush', HTMLElement).addEventListener('change', showBrush);
+    showBrush();
   }
 
   /** The brush that is chosen. @returns {Brush | undefined} */

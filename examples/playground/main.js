@@ -2,13 +2,12 @@
 import { Form } from './form.js';
 import { startFrames } from './frames.js';
 import { byId } from './page.js';
-import { Parts } from './parts.js';
 import { wordsOf } from './problems.js';
 import { Session } from './session.js';
-import { differInPace, TUTORIAL } from './settings.js';
+import { DEFAULTS, differInPace, TUTORIAL } from './settings.js';
 import { startTheme } from './theme.js';
 import { Units } from './units.js';
-import { fromHash, toHash, weightsPart } from './url.js';
+import { toHash, weightsPart } from './url.js';
 import { View } from './view.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
@@ -16,6 +15,7 @@ import { View } from './view.js';
 // The notice for browsers in which nothing of this runs.
 byId('waiting', HTMLElement).remove();
 
+const NO_POINTS = 'The link does not have the points that it was made with: these are others.';
 const startButton = byId('start', HTMLButtonElement);
 const backButton = byId('step-back', HTMLButtonElement);
 
@@ -53,7 +53,7 @@ function showSettings() {
 
 /** The link carries what the network has learned, where that is little. While it trains, the settings alone. */
 function showLink() {
-  const part = session.isTrained && !session.isTraining ? weightsPart(weightsOf()) : '';
+  const part = (session.isTrained || session.isEdited) && !session.isTraining ? weightsPart(weightsOf()) : '';
   const { origin, pathname } = location;
   byId('link', HTMLInputElement).value = `${origin}${pathname}${toHash(session.settings)}${part}`;
   byId('link-title', HTMLElement).textContent = `Link to these settings${part === '' ? '' : ' and weights'}`;
@@ -65,7 +65,7 @@ function showLink() {
  */
 async function use(settings, { told = '', isMoving = false, weights } = {}) {
   complain(told);
-  parts.race?.clear();
+  parts?.heat?.clear();
   const isPace = session.network !== undefined && differInPace(settings, session.settings);
   const done = isPace ? session.adjust(settings) : session.use(settings);
   if (!isMoving) showSettings();
@@ -95,20 +95,28 @@ async function takeWeights(numbers) {
   await session.judge('With the weights of the link.');
 }
 
-/** The settings in the address. A link to a place in the page, such as “Skip to the network”, has none. */
-function linkedSettings() {
-  const isPlace = document.getElementById(location.hash.slice(1)) !== null;
-  return isPlace ? undefined : fromHash(location.hash);
+/**
+ * What the address says; undefined where it says nothing, or names a place in the page, such as “Skip to the network”.
+ * @returns {Promise<ReturnType<typeof import('./link.js').fromHash> | undefined>}
+ */
+async function readLink() {
+  if (location.hash.length < 2) return { settings: DEFAULTS, problems: [] };
+  if (document.getElementById(location.hash.slice(1)) !== null) return undefined;
+  const { fromHash } = await import('./link.js');
+  const read = fromHash(location.hash);
+  const isOwn = read.settings.data === 'own' || read.settings.data === 'ownValues';
+  return isOwn ? { ...read, problems: [...read.problems, NO_POINTS] } : read;
 }
 
-const linked = linkedSettings() ?? fromHash('');
+const linked = (await readLink()) ?? { settings: DEFAULTS, problems: [] };
 const session = new Session(linked.settings, readTable, {
   onChange: () => {
     startButton.textContent = session.isTraining ? 'Pause' : session.isTrained ? 'Continue' : 'Start';
     const hadFocus = document.activeElement === backButton;
     backButton.disabled = !session.canStepBack;
     if (hadFocus && backButton.disabled) byId('step', HTMLButtonElement).focus();
-    parts.show();
+    if (parts !== undefined || session.steps !== undefined || session.network?.inputs === 64)
+      later((all) => all.show());
     showLink();
     requestDraw();
   },
@@ -127,7 +135,7 @@ const units = new Units({
     view.marked = edge;
     requestDraw();
   },
-  onEdit: (edge, place) => parts.editEdge(edge, place),
+  onEdit: (edge, place) => later((all) => all.editEdge(edge, place)),
   onUnits: (layer, count) =>
     form.change(
       'layers',
@@ -136,31 +144,40 @@ const units = new Units({
 });
 view.layOut = (network) => units.layOut(network);
 
-/** @param {string} id @param {() => unknown} act */
-function onClick(id, act) {
-  byId(id, HTMLButtonElement).addEventListener('click', async () => {
-    try {
-      await act();
-    } catch (error) {
-      complain(wordsOf(error));
-    }
-  });
+/** The parts that few visits need, once they are loaded. @type {import('./parts.js').Parts | undefined} */
+let parts;
+/** @type {Promise<import('./parts.js').Parts> | undefined} */
+let loading;
+
+/** Loads the parts with their first use. @param {(parts: import('./parts.js').Parts) => unknown} act */
+async function later(act) {
+  const page = { session, view, units, use, say, complain, requestDraw, showSettings };
+  loading ??= import('./parts.js').then(({ Parts }) => new Parts(page));
+  try {
+    parts = await loading;
+    await act(parts);
+  } catch (error) {
+    complain(wordsOf(error));
+  }
 }
 
-const parts = new Parts({ session, view, units, use, say, complain, requestDraw, showSettings, onClick });
+/** @param {string} id @param {() => unknown} act */
+function onClick(id, act) {
+  byId(id, HTMLButtonElement).addEventListener('click', act);
+}
 
 onClick('start', () => {
   complain('');
   if (session.isTraining) return session.pause();
-  parts.endRace();
+  parts?.endRace();
   return session.start();
 });
 onClick('step', () => {
-  parts.endRace();
+  parts?.endRace();
   return session.step();
 });
 onClick('step-back', () => {
-  parts.endRace();
+  parts?.endRace();
   return session.stepBack();
 });
 onClick('restart', () => use({ ...session.settings }));
@@ -168,6 +185,58 @@ onClick('lesson-tutorial', () => {
   // This button disappears with the first step. The step button is what the visitor needs next.
   byId('step', HTMLButtonElement).focus({ preventScroll: true });
   return use(TUTORIAL);
+});
+onClick('race-start', () => later((all) => all.race()));
+onClick('save', () => later((all) => all.save()));
+onClick('copy', () => later((all) => all.copy('link', 'The link')));
+onClick('code', () => later((all) => all.code()));
+onClick('picture', () => later((all) => all.picture()));
+onClick('film', () => later((all) => all.record()));
+onClick('another', () => later((all) => all.another()));
+byId('challenges', HTMLElement).addEventListener('click', ({ target }) => {
+  const { challenge } = target instanceof HTMLElement ? target.dataset : {};
+  if (challenge !== undefined) later((all) => all.take(Number(challenge)));
+});
+for (const id of /** @type {const} */ (['csv', 'file'])) {
+  const input = byId(id, HTMLInputElement);
+  input.addEventListener('change', async () => {
+    const [chosen] = input.files ?? [];
+    complain('');
+    if (chosen !== undefined) await later((all) => (id === 'csv' ? all.readTable(chosen) : all.load(chosen)));
+    // Lets the visitor choose the same file again.
+    input.value = '';
+  });
+}
+addEventListener('dragover', (event) => event.preventDefault());
+addEventListener('drop', (event) => {
+  event.preventDefault();
+  const [dropped] = event.dataTransfer?.files ?? [];
+  if (dropped !== undefined) later((all) => all.read(dropped));
+});
+// The hand on the plane comes with its first touch, which must not be lost.
+const plane = byId('plane', HTMLElement);
+plane.tabIndex = 0;
+for (const touch of ['pointerover', 'focus'])
+  plane.addEventListener(touch, () => later(() => undefined), { once: true });
+plane.addEventListener('keydown', (event) => {
+  if (parts !== undefined || event.key === 'Tab') return;
+  event.preventDefault();
+  later(() => plane.dispatchEvent(new KeyboardEvent('keydown', event)));
+});
+// Below the fold, it is drawn from when it is seen.
+const activation = byId('activation-chart', HTMLElement);
+activation.tabIndex = 0;
+const observer = new IntersectionObserver(async ([entry]) => {
+  if (!entry?.isIntersecting) return;
+  observer.disconnect();
+  const { activationOf } = await import('./activation-plot.js');
+  view.drawMore = activationOf(session, requestDraw);
+  requestDraw();
+});
+observer.observe(activation);
+byId('words', HTMLDetailsElement).addEventListener('toggle', async () => {
+  const { showWords } = await import('./words.js');
+  showWords();
 });
 const speed = byId('speed', HTMLSelectElement);
 speed.addEventListener('change', () => {
@@ -179,8 +248,8 @@ discretise.addEventListener('change', () => {
   requestDraw();
 });
 byId('weights', HTMLDetailsElement).addEventListener('toggle', requestDraw);
-addEventListener('hashchange', () => {
-  const asked = linkedSettings();
+addEventListener('hashchange', async () => {
+  const asked = await readLink();
   if (asked === undefined) history.replaceState(null, '', toHash(session.settings));
   else use(asked.settings, { told: asked.problems.join(' '), weights: asked.weights });
 });

@@ -20,7 +20,6 @@ import { joinedPoints } from './source.js';
  * @property {(text: string) => void} complain
  * @property {() => void} requestDraw
  * @property {() => void} showSettings
- * @property {(id: string, act: () => unknown) => void} onClick
  */
 
 /** A table of points that is larger has more of them than the page shows. */
@@ -28,7 +27,7 @@ const MOST_BYTES = 1_000_000;
 
 export class Parts {
   /** @type {import('./race.js').Race | undefined} */
-  race;
+  heat;
   #page;
   /** Whether to resume training when the race is over. */
   #trainsOn = false;
@@ -45,7 +44,7 @@ export class Parts {
   /** @param {Page} page */
   constructor(page) {
     this.#page = page;
-    const { view, onClick, requestDraw } = page;
+    const { view, requestDraw } = page;
     new Hand({
       onRead: (place, isKey) => {
         view.read = place;
@@ -54,23 +53,6 @@ export class Parts {
       },
       onBrush: (place, brush) => this.#brush(place, brush),
     });
-    onClick('race-start', () => this.#race());
-    onClick('save', () => this.#save());
-    onClick('copy', () => this.#copy('link', 'The link'));
-    onClick('code', () => this.#code());
-    onClick('picture', async () => {
-      const { savePicture } = await import('./film.js');
-      page.say(await savePicture(page.session.settings.data));
-    });
-    onClick('film', () => this.#record());
-    onClick('another', () => {
-      view.showDigit(this.#shownDigit);
-      this.#shownDigit = (this.#shownDigit + 1) % (page.session.problem?.validation.targets.length ?? 1);
-    });
-    for (const button of byId('challenges', HTMLElement).querySelectorAll('button')) {
-      button.addEventListener('click', () => this.#take(Number(button.dataset.challenge)));
-    }
-    this.#listenToFiles();
   }
 
   /** Shows what belongs to the state of the session. */
@@ -103,7 +85,7 @@ export class Parts {
   /** Training and a race never run together: each would slow the other down. */
   endRace() {
     this.#trainsOn = false;
-    this.race?.stop();
+    this.heat?.stop();
   }
 
   /** @param {Edge} edge @param {Place} place */
@@ -122,10 +104,10 @@ export class Parts {
     mark(edge);
   }
 
-  async #race() {
+  async race() {
     const { session } = this.#page;
     const { Race } = await import('./race.js');
-    this.race ??= new Race(
+    this.heat ??= new Race(
       async () => {
         this.#trainsOn = session.isTraining;
         await session.pause(() => `The race is on.${this.#trainsOn ? ' Training waits.' : ''}`);
@@ -138,7 +120,7 @@ export class Parts {
         this.#trainsOn = false;
       },
     );
-    return this.race.toggle();
+    return this.heat.toggle();
   }
 
   /** @param {Place} place @param {Brush} brush */
@@ -158,7 +140,7 @@ export class Parts {
   }
 
   /** @param {File} file A table of points. */
-  async #readTable(file) {
+  async readTable(file) {
     const { readPoints } = await import('./own.js');
     if (file.size > MOST_BYTES)
       throw new RangeError(`${file.name} has ${file.size} bytes, more than this page can show.`);
@@ -171,12 +153,12 @@ export class Parts {
   }
 
   /** @param {File} file A network. */
-  async #load(file) {
+  async load(file) {
     const { session, say, showSettings } = this.#page;
     const { open } = await import('./files.js');
     this.endRace();
     if (!(await session.load(() => open(file)))) return;
-    this.race?.clear();
+    this.heat?.clear();
     showSettings();
     // Data must be chosen before the file is loaded: a choice of data starts a new network.
     const isDigits = session.settings.data === 'digits';
@@ -187,61 +169,49 @@ export class Parts {
     );
   }
 
-  #listenToFiles() {
-    const readers = {
-      csv: (/** @type {File} */ file) => this.#readTable(file),
-      file: (/** @type {File} */ file) => this.#load(file),
-    };
-    for (const [id, read] of Object.entries(readers)) {
-      const input = byId(id, HTMLInputElement);
-      input.addEventListener('change', async () => {
-        const [chosen] = input.files ?? [];
-        if (chosen !== undefined) await this.#tryTo(() => read(chosen));
-        // Lets the visitor choose the same file again.
-        input.value = '';
-      });
-    }
-    document.addEventListener('dragover', (event) => event.preventDefault());
-    document.addEventListener('drop', (event) => {
-      event.preventDefault();
-      const [dropped] = event.dataTransfer?.files ?? [];
-      if (dropped === undefined) return;
-      this.#tryTo(() => (dropped.name.endsWith('.safetensors') ? this.#load(dropped) : this.#readTable(dropped)));
-    });
-  }
-
-  /** @param {() => Promise<void>} act */
-  async #tryTo(act) {
-    const { wordsOf } = await import('./problems.js');
+  /** Reads a file that was dropped: a network, or a table of points. @param {File} file */
+  async read(file) {
     this.#page.complain('');
-    await act().catch((error) => this.#page.complain(wordsOf(error)));
+    await (file.name.endsWith('.safetensors') ? this.load(file) : this.readTable(file));
   }
 
-  async #save() {
+  async save() {
     const { session, say } = this.#page;
     const { download } = await import('./files.js');
     if (session.network !== undefined) say(download(session.network, session.settings.data));
   }
 
   /** @param {'link' | 'code-text'} id @param {string} name */
-  async #copy(id, name) {
+  async copy(id, name) {
     const { copy } = await import('./files.js');
     const field = document.getElementById(id);
     if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)
       this.#page.say(await copy(field, name));
   }
 
-  async #code() {
+  async code() {
     const { session } = this.#page;
     const { codeOf } = await import('./code.js');
     if (session.network === undefined) return;
     const field = byId('code-text', HTMLTextAreaElement);
     field.hidden = false;
     field.value = codeOf(session.settings, session.network);
-    await this.#copy('code-text', 'The code');
+    await this.copy('code-text', 'The code');
   }
 
-  async #record() {
+  async picture() {
+    const { savePicture } = await import('./film.js');
+    this.#page.say(await savePicture(this.#page.session.settings.data));
+  }
+
+  /** Shows the next validation digit. */
+  another() {
+    const { session, view } = this.#page;
+    view.showDigit(this.#shownDigit);
+    this.#shownDigit = (this.#shownDigit + 1) % (session.problem?.validation.targets.length ?? 1);
+  }
+
+  async record() {
     const { session, say } = this.#page;
     const { record } = await import('./film.js');
     const button = byId('film', HTMLButtonElement);
@@ -254,7 +224,7 @@ export class Parts {
   }
 
   /** @param {number} index */
-  async #take(index) {
+  async take(index) {
     const { session, view, use } = this.#page;
     const { CHALLENGES, stateOf } = await import('./challenges.js');
     const challenge = CHALLENGES[index];

@@ -1,16 +1,15 @@
-/** Draws the losses of a training, and an activation with its derivative. Knows no network. */
-import { FORMULAS } from './activations.js';
+/** Draws the losses of a training, and what charts have in common. Knows no network. */
 import { decadesOf } from './curve.js';
-import { grouped, withMinus } from './numbers.js';
+import { grouped } from './numbers.js';
 import { clearedCanvas } from './page.js';
 
 /** @typedef {import('./page.js').Palette} Palette */
 /** @typedef {import('./curve.js').Point} Point */
 /** @typedef {{ toX: (x: number) => number, toY: (y: number) => number }} Scale */
 
-const MARGIN = { left: 40, right: 10, top: 10, bottom: 22 };
-const DASHES = [5, 4];
-const FONT = '11px system-ui, sans-serif';
+export const MARGIN = { left: 40, right: 10, top: 10, bottom: 22 };
+export const DASHES = [5, 4];
+export const FONT = '11px system-ui, sans-serif';
 
 /**
  * @param {number} width
@@ -18,7 +17,7 @@ const FONT = '11px system-ui, sans-serif';
  * @param {{ left: number, right: number, bottom: number, top: number }} range
  * @returns {Scale}
  */
-function scaleOf(width, height, { left, right, bottom, top }) {
+export function scaleOf(width, height, { left, right, bottom, top }) {
   const w = width - MARGIN.left - MARGIN.right;
   const h = height - MARGIN.top - MARGIN.bottom;
   return {
@@ -35,7 +34,7 @@ function scaleOf(width, height, { left, right, bottom, top }) {
  * @param {string} label
  * @param {Palette} palette
  */
-function drawLevel(context, y, width, label, palette) {
+export function drawLevel(context, y, width, label, palette) {
   context.strokeStyle = palette.grid;
   context.lineWidth = 1;
   context.beginPath();
@@ -54,7 +53,7 @@ function drawLevel(context, y, width, label, palette) {
  * @param {string} color
  * @param {number[]} dashes
  */
-function drawCurve(context, points, color, dashes) {
+export function drawCurve(context, points, color, dashes) {
   context.strokeStyle = color;
   context.lineWidth = 2;
   context.lineJoin = 'round';
@@ -142,7 +141,7 @@ function niceStep(least) {
  * @param {number} height
  * @param {Palette} palette
  */
-function drawReading(context, x, height, palette) {
+export function drawReading(context, x, height, palette) {
   context.strokeStyle = palette.ink;
   context.lineWidth = 1;
   context.beginPath();
@@ -165,55 +164,7 @@ function drawHint(context, width, height, palette) {
   context.fillText('No curve yet: start the training.', width / 2, height / 2);
 }
 
-/** The plot shows weighted sums from -SUMS to SUMS. */
-export const SUMS = 4;
-
 /** The share of a chart's width, 0 to 1 between its margins, that a place has. @param {number} x @param {number} width */
 export function shareOfWidth(x, width) {
   return Math.min(1, Math.max(0, (x - MARGIN.left) / (width - MARGIN.left - MARGIN.right)));
-}
-
-/**
- * Draws an activation (solid), its derivative (dashed), and where the weighted sums of units lie on the activation.
- * @param {HTMLCanvasElement} canvas
- * @param {import('./settings.js').Settings['activation']} activation
- * @param {readonly number[]} sums
- * @param {Palette} palette
- * @param {number} [read] The weighted sum to mark.
- */
-export function drawActivation(canvas, activation, sums, palette, read) {
-  const { context, width, height } = clearedCanvas(canvas);
-  const { value, slope } = FORMULAS[activation];
-  const bounded = activation === 'tanh' || activation === 'sigmoid';
-  const [bottom, top] = bounded ? [-1.2, 1.2] : [-2, 4];
-  const { toX, toY } = scaleOf(width, height, { left: -SUMS, right: SUMS, bottom, top });
-  context.font = FONT;
-  for (const level of bounded ? [-1, 0, 1] : [-2, 0, 2, 4])
-    drawLevel(context, toY(level), width, withMinus(`${level}`), palette);
-  context.textAlign = 'center';
-  context.textBaseline = 'alphabetic';
-  for (const z of [-SUMS, -2, 0, 2, SUMS]) context.fillText(withMinus(`${z}`), toX(z), height - 4);
-  const curve = (/** @type {(z: number) => number} */ of) =>
-    Array.from({ length: 161 }, (_, i) => {
-      const z = SUMS * (i / 80 - 1);
-      return { x: toX(z), y: toY(of(z)) };
-    });
-  // A derivative that jumps does so at 0. The jump is drawn upright, not as a slope between two points.
-  const slopes = curve(slope);
-  slopes.splice(81, 0, { x: toX(0), y: toY(slope(Number.MIN_VALUE)) });
-  context.save();
-  context.beginPath();
-  context.rect(MARGIN.left, MARGIN.top - 2, width - MARGIN.left - MARGIN.right, toY(bottom) - MARGIN.top + 4);
-  context.clip();
-  drawCurve(context, slopes, palette.muted, DASHES);
-  drawCurve(context, curve(value), palette.ink, []);
-  context.restore();
-  context.fillStyle = palette.training;
-  for (const sum of sums) {
-    const z = Math.min(SUMS, Math.max(-SUMS, sum));
-    context.beginPath();
-    context.arc(toX(z), Math.max(MARGIN.top, toY(value(z))), 3.5, 0, 2 * Math.PI);
-    context.fill();
-  }
-  if (read !== undefined) drawReading(context, toX(read), height, palette);
 }

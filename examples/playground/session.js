@@ -65,6 +65,8 @@ export class Session {
       this.hints = hints;
     },
   });
+  /** Whether the visitor changed a weight by hand. */
+  isEdited = false;
   /** Whether it trains, or will train when a change is done. */
   isTraining = false;
   #listener;
@@ -142,6 +144,7 @@ export class Session {
       if (parameters === undefined) return;
       change(parameters);
       this.network?.setParameters(layer, parameters);
+      this.isEdited = true;
       this.#forgetSteps();
     });
   }
@@ -266,6 +269,7 @@ export class Session {
     this.hints = [];
     this.last = undefined;
     this.loaded = undefined;
+    this.isEdited = false;
     this.#forgetSteps();
     this.#next = 0;
     this.#single = { steps: 0, loss: 0 };

@@ -1,5 +1,5 @@
 /** Where the samples of a session come from: drawn from a seed, read from a table, or made by the visitor. Knows no page. */
-import { dealt, drawPoints, readDigits, withExtra } from './datasets.js';
+import { dealt, drawPoints, withExtra } from './datasets.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {import('./datasets.js').Problem} Problem */
@@ -18,7 +18,10 @@ export class Source {
 
   /** @param {Settings} settings @returns {Promise<Problem>} */
   async problemOf({ data, seed, noise, share, extra }) {
-    if (data === 'digits') return readDigits(await this.#readTable(), seed, share);
+    if (data === 'digits') {
+      const { readDigits } = await import('./digits.js');
+      return readDigits(await this.#readTable(), seed, share);
+    }
     const isOwn = data === 'own' || data === 'ownValues';
     const points = isOwn ? dealt(this.own(data), seed, share) : drawPoints(data, seed, { noise, share });
     return { training: withExtra(points.training, extra), validation: withExtra(points.validation, extra) };

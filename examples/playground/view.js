@@ -1,7 +1,5 @@
 /** Draws a session: the answers, the network, the curves, the numbers. A part at a time, so that frames stay short. */
-import { FORMULAS } from './activations.js';
 import { Boundary } from './boundary.js';
-import { coachOf } from './coach.js';
 import { extended, sampleAt } from './datasets.js';
 import { drawDiagram } from './diagram.js';
 import { EXTRAS } from './extras.js';
@@ -10,10 +8,9 @@ import { Maps } from './maps.js';
 import { namesOf } from './names.js';
 import { digits, grouped, hundredths, percent } from './numbers.js';
 import { byId, readPalette, scroller } from './page.js';
-import { drawActivation, drawLosses, lossScale, SUMS, shareOfWidth } from './plots.js';
+import { drawLosses, lossScale, shareOfWidth } from './plots.js';
 import { readable } from './readings.js';
 import { hasValues } from './settings.js';
-import { describeDiagram, weightTables } from './weights.js';
 
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {import('./boundary.js').Unit} Unit */
@@ -22,6 +19,8 @@ import { describeDiagram, weightTables } from './weights.js';
 
 /** Time between updates of texts for screen readers and of open tables. */
 const TEXT_MILLISECONDS = 1000;
+/** A network with fewer is drawn with its numbers. */
+const MANY_PARAMETERS = 16;
 
 export class View {
   /** The unit that is enlarged. @type {Unit | undefined} */
@@ -35,6 +34,8 @@ export class View {
   isDiscrete = false;
   /** Lays out what lies over the drawing. @type {(network: import('wasmlp').Network) => void} */
   layOut = () => undefined;
+  /** Draws what lies below, once that is in sight. @type {(palette: import('./page.js').Palette) => void} */
+  drawMore = () => undefined;
   /** Called when new numbers were shown. */
   onNumbers = () => undefined;
   /** The stage of backpropagation that is shown. @type {() => import('./walk.js').Stage | undefined} */
@@ -42,25 +43,27 @@ export class View {
   /** The sheet for digits; undefined until digits are shown. @type {import('./pad.js').Pad | undefined} */
   pad;
   #session;
+  #onChange;
   #palette = readPalette();
   #boundary = new Boundary(byId('boundary', HTMLCanvasElement));
   #maps = new Maps();
   /** The box stays when its tables change: it may have the focus. */
   #tables = scroller('Weights and biases');
   #described = 0;
-  /** Where the charts are read, 0 to 1. @type {{ losses?: number | undefined, activation?: number | undefined }} */
-  #reading = {};
+  /** @type {typeof import('./diagram-more.js') | undefined} */
+  #more;
+  /** Where the losses are read, 0 to 1. @type {number | undefined} */
+  #reading;
 
   /** @param {Session} session @param {() => void} onChange Called when something other than training changed the picture. */
   constructor(session, onChange) {
     this.#session = session;
+    this.#onChange = onChange;
     byId('weights', HTMLDetailsElement).append(this.#tables);
-    for (const name of /** @type {const} */ (['losses', 'activation'])) {
-      readable(byId(`${name}-chart`, HTMLElement), shareOfWidth, (share) => {
-        this.#reading[name] = share;
-        onChange();
-      });
-    }
+    readable(byId('losses-chart', HTMLElement), shareOfWidth, (share) => {
+      this.#reading = share;
+      onChange();
+    });
   }
 
   /** Reads the colours again, after they changed. */
@@ -85,17 +88,15 @@ export class View {
     byId('digits', HTMLElement).hidden = !isDigits;
     if (isDigits) return this.pad?.draw(network, this.#palette);
     const [x = 0, y = 0] = sample?.row ?? [];
-    this.#boundary.draw(network, problem, {
-      palette: this.#palette,
+    this.#boundary.draw(network, problem, sample && { x, y }, this.#palette, trainer.isRunning, {
       extra: settings.extra,
-      moves: trainer.isRunning,
       isDiscrete: this.isDiscrete,
       ...(this.unit !== undefined && { unit: this.unit }),
-      ...(sample !== undefined && { probe: { x, y } }),
       ...(this.cursor !== undefined && { cursor: this.cursor }),
     });
-    const text = this.#readingOf(network);
-    show('plane-read', text);
+    // Told when asked for, not with every epoch.
+    byId('plane-read', HTMLElement).ariaLive = trainer.isRunning ? 'off' : 'polite';
+    show('plane-read', this.#readingOf(network));
   }
 
   drawNetwork() {
@@ -106,6 +107,7 @@ export class View {
     const stage = this.stage();
     const isDigits = network.inputs === 64;
     if (!isDigits) this.#maps.update(network, settings.extra, this.#palette, this.isDiscrete);
+    if (isDigits || stage !== undefined || network.parameterCount < MANY_PARAMETERS) this.#loadMore();
     const picture = isDigits ? this.pad?.picture : undefined;
     drawDiagram(byId('diagram', HTMLCanvasElement), network, this.#palette, {
       inputs: ['x1', 'x2', ...settings.extra.map((name) => EXTRAS[name].title)],
@@ -113,11 +115,18 @@ export class View {
       ...(picture !== undefined && { lit: outputsOf(layersOf(network), picture) }),
       ...(stage !== undefined && { stage }),
       ...(this.marked !== undefined && { marked: this.marked }),
+      ...(this.#more !== undefined && { more: this.#more }),
     });
   }
 
+  async #loadMore() {
+    if (this.#more !== undefined) return;
+    this.#more = await import('./diagram-more.js');
+    this.#onChange();
+  }
+
   drawCurves() {
-    const { curve, ghosts, settled: settings, last, loaded, network } = this.#session;
+    const { curve, ghosts, last, loaded, network } = this.#session;
     const canvas = byId('losses', HTMLCanvasElement);
     const curves = [curve, ...ghosts].map(({ points }) => points);
     const point = this.#pointAt(curves, canvas);
@@ -128,14 +137,6 @@ export class View {
         ? ''
         : `Epoch ${grouped(point.epoch)}: training ${digits(point.loss)}, validation ${digits(point.validationLoss)}`,
     );
-    const share = this.#reading.activation;
-    const z = share === undefined ? undefined : SUMS * (2 * share - 1);
-    drawActivation(byId('activation-plot', HTMLCanvasElement), settings.activation, this.#sums(), this.#palette, z);
-    const { value, slope } = FORMULAS[settings.activation];
-    show(
-      'activation-read',
-      z === undefined ? '' : `At ${hundredths(z)}: ${hundredths(value(z))}, derivative ${hundredths(slope(z))}`,
-    );
     const epoch = last?.epoch ?? network?.epochs ?? 0;
     // A file without epochs does not say how long its network was trained.
     show('epoch', epoch === 0 && loaded !== undefined ? '–' : grouped(epoch));
@@ -144,6 +145,7 @@ export class View {
     show('validation-now', validated === undefined ? '–' : digits(validated.loss ?? 0));
     show('accuracy-now', validated?.accuracy === undefined ? '–' : percent(validated.accuracy));
     show('engine', network?.engine.kind ?? '–');
+    this.drawMore(this.#palette);
     this.onNumbers();
     if (performance.now() - this.#described > TEXT_MILLISECONDS) this.#describe();
   }
@@ -157,7 +159,7 @@ export class View {
   /** @param {(readonly import('./curve.js').Point[])[]} curves @param {HTMLCanvasElement} canvas */
   #pointAt(curves, canvas) {
     const [points = []] = curves;
-    const share = this.#reading.losses;
+    const share = this.#reading;
     if (share === undefined || points.length === 0) return undefined;
     const { right } = lossScale(curves, canvas.clientWidth, canvas.clientHeight);
     const epoch = 1 + share * (right - 1);
@@ -187,15 +189,17 @@ export class View {
     return `At ${hundredths(x)}, ${hundredths(y)}: ${said}`;
   }
 
-  /** The weighted sums of the first hidden layer, for the sample of the last step, or else for the first sample. */
-  #sums() {
-    const { network, problem, sample } = this.#session;
-    if (network === undefined || problem === undefined || network.layers.length < 2) return [];
-    const row = sample?.row ?? [...problem.training.inputs.subarray(0, network.inputs)];
-    const { weights, biases } = network.getParameters(0);
-    return [...biases].map((bias, unit) =>
-      row.reduce((sum, input, i) => sum + input * (weights[unit * row.length + i] ?? 0), bias),
-    );
+  /** Shows what `fit` noticed. Before anything is trained, there is nothing to say. */
+  async #advise() {
+    if (this.#session.last === undefined) return show('coach', '');
+    const { coachOf } = await import('./coach.js');
+    show('coach', coachOf(this.#session));
+  }
+
+  /** @param {import('wasmlp').Network} network */
+  async #showTables(network) {
+    const { weightTables } = await import('./weights.js');
+    if (this.#session.network === network) this.#tables.replaceChildren(...weightTables(network));
   }
 
   /** Describes the drawings in words, for screen readers. */
@@ -209,12 +213,11 @@ export class View {
       ? 'The values that the network answers'
       : 'The decision boundary between two classes';
     label('boundary', `${what}, ${settings.data}. ${summary}`);
-    label('diagram', describeDiagram(network));
+    const layers = network.layers.map(({ units, activation }) => `${units} ${activation}`);
+    const { inputs, parameterCount } = network;
+    label('diagram', `Network of ${inputs} inputs, ${layers.join(', ')}; ${parameterCount} parameters.`);
     label('losses', `The loss over the epochs, on a logarithmic scale. ${summary}`);
-    const at = [-2, 0, 2].map((z) => `${FORMULAS[settings.activation].value(z).toFixed(2)} at ${z}`);
-    label('activation-plot', `${settings.activation} and its derivative: ${at.join(', ')}.`);
-    show('activation-name', settings.activation);
-    show('coach', coachOf(this.#session));
+    this.#advise();
     const values = hasValues(settings);
     ['0', '1'].forEach((name, i) => {
       for (const id of ['name', 'brush']) show(`${id}-${name}`, values ? (i === 0 ? '−1' : '1') : `class ${name}`);
@@ -222,8 +225,7 @@ export class View {
     const isDigits = network.inputs === 64;
     byId('pictures', HTMLElement).hidden = !isDigits;
     byId('network-how', HTMLElement).hidden = isDigits;
-    const table = byId('weights', HTMLDetailsElement);
-    if (table.open) this.#tables.replaceChildren(...weightTables(network));
+    if (byId('weights', HTMLDetailsElement).open) this.#showTables(network);
   }
 }
 

@@ -1,17 +1,8 @@
-/** A network as text and as tables: for people who do not see the drawing, and for those who want the numbers. */
+/** A network as tables: for people who do not see the drawing, and for those who want the numbers. */
 import { digits } from './numbers.js';
 import { make } from './page.js';
 
 /** @typedef {import('wasmlp').Network} Network */
-
-/**
- * The diagram as text.
- * @param {Network} network
- */
-export function describeDiagram(network) {
-  const parts = network.layers.map(({ units, activation }) => `${units} ${activation}`);
-  return `Network of ${network.inputs} inputs, ${parts.join(', ')}; ${network.parameterCount} parameters.`;
-}
 
 /**
  * The diagram as tables: a row for each unit, with its bias and its weights.

@@ -14,6 +14,12 @@ const DIST = path.join(root, 'dist');
 
 /** What the page loads of the library at once is one file: a visit costs few requests. The workers of the race load it too. */
 const AT_ONCE = { name: 'library', tags: [/** @type {const} */ ('$initial')], test: /[\\/](dist|node_modules)[\\/]/ };
+/** What the page itself loads at once, without the two programs: the workers of the race load it too, and must not run the page. */
+const PAGE = {
+  name: 'page',
+  tags: [/** @type {const} */ ('$initial')],
+  test: /[\\/]examples[\\/](?!playground[\\/](main|racer)\.js$)/,
+};
 /** What `Network.create` loads then, in one file too: seven requests fewer. A chunk that is missing here costs a request. */
 const CREATE = {
   name: 'create',
@@ -31,7 +37,7 @@ async function writeScripts(to) {
       // Next to the page: modules name their workers and data from where they are.
       entryFileNames: '[name].js',
       chunkFileNames: '[name].js',
-      codeSplitting: { groups: [AT_ONCE, CREATE] },
+      codeSplitting: { groups: [AT_ONCE, PAGE, CREATE] },
       minify: true,
     },
   });

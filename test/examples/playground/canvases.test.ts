@@ -1,11 +1,13 @@
 /** What the page writes and draws on canvases, recorded by a fake context. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Network } from 'wasmlp';
+import { drawActivation } from '../../../examples/playground/activation-plot.js';
 import { Boundary } from '../../../examples/playground/boundary.js';
 import { drawPoints } from '../../../examples/playground/datasets.js';
 import { drawDiagram } from '../../../examples/playground/diagram.js';
+import * as more from '../../../examples/playground/diagram-more.js';
 import type { Palette } from '../../../examples/playground/page.js';
-import { drawActivation, drawLosses } from '../../../examples/playground/plots.js';
+import { drawLosses } from '../../../examples/playground/plots.js';
 import { networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 
 interface Stroke {
@@ -65,13 +67,13 @@ describe('the diagram', () => {
 
   test('of a 2-2-1 names units, weights and biases, with their numbers', async () => {
     const { canvas, texts } = stage(420);
-    drawDiagram(canvas, await small(), palette);
+    drawDiagram(canvas, await small(), palette, { more });
     expect(texts).toEqual(expect.arrayContaining([...units, ...weights, ...biases]));
   });
 
   test('of a 2-2-1 on a phone has the same in two lines', async () => {
     const { canvas, texts } = stage(250);
-    drawDiagram(canvas, await small(), palette);
+    drawDiagram(canvas, await small(), palette, { more });
     expect(texts).toEqual(
       expect.arrayContaining([...units, ...[...weights, ...biases].flatMap((text) => text.split(' '))]),
     );
@@ -110,7 +112,7 @@ test('a stage of backpropagation has its numbers below the units, and no others'
       [0.125, 0.75],
     ],
   };
-  drawDiagram(canvas, await Network.create(networkOptions(TUTORIAL)), palette, { stage: stageShown });
+  drawDiagram(canvas, await Network.create(networkOptions(TUTORIAL)), palette, { stage: stageShown, more });
   expect(texts.filter((text) => /\d\.\d/.test(text))).toEqual(['0.25', '−1.50', '0.13', '0.75']);
 });
 
@@ -150,8 +152,7 @@ describe('the losses', () => {
 test.each([400, 230])('the plane of %i pixels has numbers along its edges, and names apart from them', async (side) => {
   const { canvas, texts, places } = stage(side);
   const network = await Network.create(networkOptions(TUTORIAL));
-  const look = { palette, extra: [], moves: false, isDiscrete: false };
-  new Boundary(canvas).draw(network, drawPoints('xor', 1), look);
+  new Boundary(canvas).draw(network, drawPoints('xor', 1), undefined, palette, false);
   expect([...texts].sort()).toEqual(['0', '0', '1', '1', 'x1', 'x2', '−1', '−1']);
   for (const name of ['x1', 'x2']) {
     const { x, y } = places.get(name)?.[0] ?? { x: 0, y: 0 };

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { Network } from 'wasmlp';
 import { shuffled } from '../../../examples/data/shuffle.js';
-import { dealt, drawPoints, readDigits, sampleAt, withExtra } from '../../../examples/playground/datasets.js';
+import { dealt, drawPoints, sampleAt, withExtra } from '../../../examples/playground/datasets.js';
+import { readDigits } from '../../../examples/playground/digits.js';
 import { defaultsOf, networkOptions } from '../../../examples/playground/settings.js';
 
 const SHAPES = ['moons', 'circles', 'spirals', 'xor'] as const;

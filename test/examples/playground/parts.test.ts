@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { Network } from 'wasmlp';
-import { drawPoints, readDigits, sampleAt } from '../../../examples/playground/datasets.js';
+import { drawPoints, sampleAt } from '../../../examples/playground/datasets.js';
+import { readDigits } from '../../../examples/playground/digits.js';
 import { digits, percent } from '../../../examples/playground/numbers.js';
 import { DEFAULTS, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
@@ -70,7 +71,7 @@ describeOnPage(
       expect(await page.locator('#bars').isVisible()).toBe(true);
 
       await page.keyboard.press('Tab');
-      await page.getByRole('application').focus();
+      await page.focus('#pad');
       await page.keyboard.press('Delete');
       await page.keyboard.press('ArrowUp');
       expect(await page.textContent('#pad-said')).toBe('row 3, column 4');

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Network } from 'wasmlp';
 import { EXTRAS } from '../../../examples/playground/extras.js';
+import { fromHash, fromText } from '../../../examples/playground/link.js';
 import {
   ACTIVATIONS,
   DATASETS,
@@ -19,7 +20,7 @@ import {
   type Settings,
   TUTORIAL,
 } from '../../../examples/playground/settings.js';
-import { fromHash, fromText, MOST_WEIGHTS, toHash, toText, weightsPart } from '../../../examples/playground/url.js';
+import { MOST_WEIGHTS, toHash, toText, weightsPart } from '../../../examples/playground/url.js';
 import { ACTIVATIONS as KNOWN_ACTIVATIONS, OPTIMIZERS as KNOWN_OPTIMIZERS } from '../../../src/options/names.js';
 
 const anySettings: fc.Arbitrary<Settings> = fc.record({
