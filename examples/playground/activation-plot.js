@@ -2,7 +2,7 @@
 import { FORMULAS } from './activations.js';
 import { hundredths, withMinus } from './numbers.js';
 import { byId, clearedCanvas } from './page.js';
-import { DASHES, drawCurve, drawLevel, drawReading, FONT, MARGIN, scaleOf, shareOfWidth } from './plots.js';
+import { DASHES, drawCurve, drawLevel, drawReading, FONT, MARGIN, scaleOf } from './plots.js';
 import { readable } from './readings.js';
 
 /** @typedef {import('./page.js').Palette} Palette */
@@ -77,7 +77,7 @@ export function activationOf(session, onChange) {
   const text = byId('activation-read', HTMLElement);
   /** @type {number | undefined} */
   let read;
-  readable(byId('activation-chart', HTMLElement), shareOfWidth, (share) => {
+  readable(byId('activation-chart', HTMLElement), (share) => {
     read = share === undefined ? undefined : SUMS * (2 * share - 1);
     onChange();
   });

@@ -39,9 +39,10 @@ export function showGallery(network, samples, onChoose) {
     const canvas = make('canvas', { class: 'thumb', 'aria-hidden': 'true' });
     const button = make(
       'button',
-      { type: 'button', 'aria-label': `A ${target}, read as ${answer}` },
+      { type: 'button' },
       canvas,
-      `${target} → ${answer}`,
+      make('span', { class: 'unseen' }, `A ${target}, read as ${answer}`),
+      make('span', { 'aria-hidden': 'true' }, `${target} → ${answer}`),
     );
     button.addEventListener('click', () => onChoose(index));
     return { item: make('li', {}, button), canvas, index };

@@ -32,7 +32,8 @@ export class Hand {
     plane.addEventListener('pointerdown', (event) => {
       this.#cursor = undefined;
       if (event.button !== 0 || this.#brush() === undefined) return;
-      plane.setPointerCapture(event.pointerId);
+      // Not of a press that is told again: by then it may be over.
+      if (event.isTrusted) plane.setPointerCapture(event.pointerId);
       this.#paint(this.#placeOf(event));
     });
     for (const end of ['pointerup', 'pointercancel']) {

@@ -1,7 +1,9 @@
-/** Reads settings and weights from the part of an address after the #. Checks what it reads: a link may come from anybody. */
+/**
+ * Reads settings and weights from the part of an address after the #, and writes weights. Checks what it reads: a link may come from
+ * anybody.
+ */
 import { readNumber } from './numbers.js';
 import { DEFAULTS, defaultsOf, RULES } from './settings.js';
-import { MOST_WEIGHTS, WEIGHTS } from './url.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 
@@ -24,10 +26,36 @@ const READERS = {
   seed: readNumber,
 };
 
+/** A link with more weights than this would be too long to send. */
+export const MOST_WEIGHTS = 100;
+/** What a link may have besides settings. */
+const WEIGHTS = 'weights';
+
 /** The page shows at most so many problems of a link. */
 const MOST_PROBLEMS = 5;
 
-/** Reads what `toText` of url.js wrote; undefined where that is not finite numbers. @param {string} text */
+/**
+ * Numbers as text that an address may hold: float32, little-endian, as base64url.
+ * @param {Float32Array} numbers
+ */
+export function toText(numbers) {
+  const bytes = new Uint8Array(4 * numbers.length);
+  const view = new DataView(bytes.buffer);
+  numbers.forEach((number, i) => {
+    view.setFloat32(4 * i, number, true);
+  });
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+}
+
+/** The part of a link that carries weights; nothing where there are too many. @param {Float32Array} weights */
+export function weightsPart(weights) {
+  return weights.length > MOST_WEIGHTS ? '' : `&${WEIGHTS}=${toText(weights)}`;
+}
+
+/** Reads what `toText` wrote; undefined where that is not finite numbers. @param {string} text */
 export function fromText(text) {
   if (!/^[\w-]*$/.test(text) || text.length > 8 * MOST_WEIGHTS || text.length % 4 === 1) return undefined;
   const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
@@ -35,6 +63,14 @@ export function fromText(text) {
   const view = new DataView(bytes.buffer);
   const numbers = Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
   return numbers.every(Number.isFinite) ? numbers : undefined;
+}
+
+/** As `fromHash`, and says what no link has: points of the visitor. @param {string} hash */
+export function readHash(hash) {
+  const read = fromHash(hash);
+  const isOwn = read.settings.data === 'own' || read.settings.data === 'ownValues';
+  const told = 'The link does not have the points that it was made with: these are others.';
+  return isOwn ? { ...read, problems: [...read.problems, told] } : read;
 }
 
 /**

@@ -1,13 +1,13 @@
 /** Starts the playground: connects the controls with the session, and the session with what is drawn. What few visitors need comes later. */
 import { Form } from './form.js';
 import { startFrames } from './frames.js';
-import { byId } from './page.js';
+import { byId, withStyle } from './page.js';
 import { wordsOf } from './problems.js';
 import { Session } from './session.js';
 import { DEFAULTS, differInPace, TUTORIAL } from './settings.js';
 import { startTheme } from './theme.js';
 import { Units } from './units.js';
-import { toHash, weightsPart } from './url.js';
+import { toHash } from './url.js';
 import { View } from './view.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
@@ -15,7 +15,6 @@ import { View } from './view.js';
 // The notice for browsers in which nothing of this runs.
 byId('waiting', HTMLElement).remove();
 
-const NO_POINTS = 'The link does not have the points that it was made with: these are others.';
 const startButton = byId('start', HTMLButtonElement);
 const backButton = byId('step-back', HTMLButtonElement);
 
@@ -52,16 +51,19 @@ function showSettings() {
 }
 
 /** The link carries what the network has learned, where that is little. While it trains, the settings alone. */
-function showLink() {
-  const part = (session.isTrained || session.isEdited) && !session.isTraining ? weightsPart(weightsOf()) : '';
-  const { origin, pathname } = location;
-  byId('link', HTMLInputElement).value = `${origin}${pathname}${toHash(session.settings)}${part}`;
+async function showLink() {
+  const { settings, network } = session;
+  const hasWeights = (session.isTrained || session.isEdited) && !session.isTraining;
+  const part = hasWeights ? (await import('./link.js')).weightsPart(weightsOf()) : '';
+  // Something else may have come meanwhile, and shows its own link.
+  if (session.settings !== settings || session.network !== network || (hasWeights && session.isTraining)) return;
+  byId('link', HTMLInputElement).value = `${location.origin}${location.pathname}${toHash(settings)}${part}`;
   byId('link-title', HTMLElement).textContent = `Link to these settings${part === '' ? '' : ' and weights'}`;
 }
 
 /**
  * @param {Settings} settings
- * @param {{ told?: string, isMoving?: boolean, weights?: Float32Array | undefined }} [more] `told`: what is wrong with them.
+ * @param {{ told?: string | undefined, isMoving?: boolean, weights?: Float32Array | undefined }} [more] `told`: what is wrong with them.
  */
 async function use(settings, { told = '', isMoving = false, weights } = {}) {
   complain(told);
@@ -97,19 +99,16 @@ async function takeWeights(numbers) {
 
 /**
  * What the address says; undefined where it says nothing, or names a place in the page, such as “Skip to the network”.
- * @returns {Promise<ReturnType<typeof import('./link.js').fromHash> | undefined>}
+ * @returns {Promise<ReturnType<typeof import('./link.js').readHash> | undefined>}
  */
 async function readLink() {
   if (location.hash.length < 2) return { settings: DEFAULTS, problems: [] };
   if (document.getElementById(location.hash.slice(1)) !== null) return undefined;
-  const { fromHash } = await import('./link.js');
-  const read = fromHash(location.hash);
-  const isOwn = read.settings.data === 'own' || read.settings.data === 'ownValues';
-  return isOwn ? { ...read, problems: [...read.problems, NO_POINTS] } : read;
+  const { readHash } = await import('./link.js');
+  return readHash(location.hash);
 }
 
-const linked = (await readLink()) ?? { settings: DEFAULTS, problems: [] };
-const session = new Session(linked.settings, readTable, {
+const session = new Session(DEFAULTS, readTable, {
   onChange: () => {
     startButton.textContent = session.isTraining ? 'Pause' : session.isTrained ? 'Continue' : 'Start';
     const hadFocus = document.activeElement === backButton;
@@ -125,11 +124,11 @@ const session = new Session(linked.settings, readTable, {
 });
 const view = new View(session, () => requestDraw());
 const requestDraw = startFrames(session.trainer, view);
-const form = new Form(linked.settings, (settings, isMoving) => use(settings, { isMoving }));
+const form = new Form(DEFAULTS, (settings, isMoving) => use(settings, { isMoving }));
 const units = new Units({
   onShow: (unit) => {
     view.unit = unit;
-    requestDraw();
+    later(requestDraw);
   },
   onMark: (edge) => {
     view.marked = edge;
@@ -192,7 +191,6 @@ onClick('copy', () => later((all) => all.copy('link', 'The link')));
 onClick('code', () => later((all) => all.code()));
 onClick('picture', () => later((all) => all.picture()));
 onClick('film', () => later((all) => all.record()));
-onClick('another', () => later((all) => all.another()));
 byId('challenges', HTMLElement).addEventListener('click', ({ target }) => {
   const { challenge } = target instanceof HTMLElement ? target.dataset : {};
   if (challenge !== undefined) later((all) => all.take(Number(challenge)));
@@ -213,11 +211,17 @@ addEventListener('drop', (event) => {
   const [dropped] = event.dataTransfer?.files ?? [];
   if (dropped !== undefined) later((all) => all.read(dropped));
 });
+const chart = byId('losses-chart', HTMLElement);
+chart.tabIndex = 0;
+for (const touch of ['pointerover', 'focus']) chart.addEventListener(touch, () => later((all) => all.readLosses()));
 // The hand on the plane comes with its first touch, which must not be lost.
 const plane = byId('plane', HTMLElement);
 plane.tabIndex = 0;
 for (const touch of ['pointerover', 'focus'])
   plane.addEventListener(touch, () => later(() => undefined), { once: true });
+plane.addEventListener('pointerdown', (event) => {
+  if (parts === undefined) later(() => plane.dispatchEvent(new PointerEvent('pointerdown', event)));
+});
 plane.addEventListener('keydown', (event) => {
   if (parts !== undefined || event.key === 'Tab') return;
   event.preventDefault();
@@ -235,7 +239,7 @@ const observer = new IntersectionObserver(async ([entry]) => {
 });
 observer.observe(activation);
 byId('words', HTMLDetailsElement).addEventListener('toggle', async () => {
-  const { showWords } = await import('./words.js');
+  const [{ showWords }] = await Promise.all([import('./words.js'), withStyle('tables')]);
   showWords();
 });
 const speed = byId('speed', HTMLSelectElement);
@@ -258,4 +262,8 @@ startTheme(() => {
   view.repaint();
   requestDraw();
 });
-await use(linked.settings, { told: linked.problems.join(' '), weights: linked.weights });
+
+// Not awaited here: what it loads may import this module, which would wait for itself.
+readLink().then((linked) =>
+  use(linked?.settings ?? DEFAULTS, { told: linked?.problems.join(' '), weights: linked?.weights }),
+);

@@ -13,6 +13,35 @@ const REST_MILLISECONDS = 700;
 /** Time between announcements for a finished drawing while the network trains. */
 const TELL_MILLISECONDS = 4000;
 
+/**
+ * Makes the sheet and what stands around it, before the first `Pad`.
+ * @param {() => void} onAnother Called when the visitor asks for a digit of the data.
+ */
+export function makeDigits(onAnother) {
+  const sheet = make('canvas', { id: 'sheet', class: 'square' });
+  const role = { role: 'application', 'aria-label': 'A sheet of 8 by 8 pixels to draw a digit on' };
+  const another = make('button', { type: 'button', id: 'another' }, 'Show a digit');
+  another.addEventListener('click', onAnother);
+  const seen = make('canvas', { id: 'seen', role: 'img', 'aria-label': 'What the network sees of the drawing' });
+  const tools = make(
+    'div',
+    { class: 'tools' },
+    make('p', { id: 'answer' }, 'Draw a digit'),
+    make('p', { id: 'truth', class: 'hint' }),
+    make('figure', {}, seen, make('figcaption', {}, 'what it sees')),
+    another,
+    make('button', { type: 'button', id: 'clear' }, 'Clear'),
+  );
+  const pad = make('div', { id: 'pad', ...role, 'aria-describedby': 'pad-how' }, sheet);
+  const bars = make('ol', { id: 'bars', 'aria-label': 'Probability of each digit' });
+  const how = 'Draw by pointer, or by keys: arrows move, space or Shift with an arrow draws, Delete clears.';
+  byId('digits', HTMLElement).replaceChildren(
+    make('div', { class: 'drawing' }, pad, tools, bars),
+    make('p', { id: 'pad-how', class: 'hint' }, how),
+    make('p', { id: 'pad-said', class: 'unseen', role: 'status' }),
+  );
+}
+
 export class Pad {
   #sheet = new Uint8Array(SHEET * SHEET);
   /** What the network sees. */

@@ -1,7 +1,8 @@
 /** The parts of the page that few visits need. Each is loaded with its first use. */
 
 import { Hand } from './hand.js';
-import { byId } from './page.js';
+import { byId, withStyle } from './page.js';
+import { planeReader, readLosses } from './readings.js';
 import { hasValues } from './settings.js';
 import { joinedPoints } from './source.js';
 
@@ -40,11 +41,13 @@ export class Parts {
   /** @type {ReturnType<typeof import('./film.js').record> | undefined} */
   #film;
   #shownDigit = 0;
+  #readsLosses = false;
 
   /** @param {Page} page */
   constructor(page) {
     this.#page = page;
-    const { view, requestDraw } = page;
+    const { session, view, requestDraw } = page;
+    view.readPlane = planeReader(session, view);
     new Hand({
       onRead: (place, isKey) => {
         view.read = place;
@@ -61,6 +64,7 @@ export class Parts {
     const { steps, network, problem } = session;
     if (steps !== undefined || this.#lesson !== undefined) {
       const { Lesson } = await import('./lesson.js');
+      await withStyle('tables');
       this.#lesson ??= new Lesson(() => session.settings, requestDraw);
       const lesson = this.#lesson;
       view.stage = () => lesson.stage;
@@ -70,7 +74,9 @@ export class Parts {
     byId('gallery-card', HTMLElement).hidden = !isDigits || !session.isTrained || session.isTraining;
     if (!isDigits || problem === undefined) return;
     if (view.pad === undefined) {
-      const { Pad } = await import('./pad.js');
+      const { makeDigits, Pad } = await import('./pad.js');
+      await withStyle('digits');
+      if (view.pad === undefined) makeDigits(() => this.another());
       view.pad ??= new Pad(requestDraw);
       requestDraw();
     }
@@ -163,7 +169,8 @@ export class Parts {
     // Data must be chosen before the file is loaded: a choice of data starts a new network.
     const isDigits = session.settings.data === 'digits';
     const other = isDigits ? '' : ' Is that poor? Choose the data it was trained on, then load it again.';
-    const hasLink = byId('link', HTMLInputElement).value.includes('&weights=');
+    const { MOST_WEIGHTS } = await import('./link.js');
+    const hasLink = (session.network?.parameterCount ?? 0) <= MOST_WEIGHTS;
     say(
       `Loaded ${file.name}. ${session.summary}${other} The link has ${hasLink ? 'its weights too' : 'the settings, not the weights'}.`,
     );
@@ -197,6 +204,13 @@ export class Parts {
     field.hidden = false;
     field.value = codeOf(session.settings, session.network);
     await this.copy('code-text', 'The code');
+  }
+
+  /** Lets visitors read the losses. */
+  readLosses() {
+    if (this.#readsLosses) return;
+    this.#readsLosses = true;
+    readLosses(this.#page.view, this.#page.requestDraw);
   }
 
   async picture() {

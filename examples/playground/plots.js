@@ -163,8 +163,3 @@ function drawHint(context, width, height, palette) {
   context.textBaseline = 'middle';
   context.fillText('No curve yet: start the training.', width / 2, height / 2);
 }
-
-/** The share of a chart's width, 0 to 1 between its margins, that a place has. @param {number} x @param {number} width */
-export function shareOfWidth(x, width) {
-  return Math.min(1, Math.max(0, (x - MARGIN.left) / (width - MARGIN.left - MARGIN.right)));
-}

@@ -1,15 +1,13 @@
 /** Draws a session: the answers, the network, the curves, the numbers. A part at a time, so that frames stay short. */
 import { Boundary } from './boundary.js';
-import { extended, sampleAt } from './datasets.js';
+import { sampleAt } from './datasets.js';
 import { drawDiagram } from './diagram.js';
 import { EXTRAS } from './extras.js';
 import { layersOf, outputsOf } from './forward.js';
 import { Maps } from './maps.js';
-import { namesOf } from './names.js';
-import { digits, grouped, hundredths, percent } from './numbers.js';
-import { byId, readPalette, scroller } from './page.js';
-import { drawLosses, lossScale, shareOfWidth } from './plots.js';
-import { readable } from './readings.js';
+import { digits, grouped, percent } from './numbers.js';
+import { byId, readPalette, scroller, withStyle } from './page.js';
+import { drawLosses } from './plots.js';
 import { hasValues } from './settings.js';
 
 /** @typedef {import('./session.js').Session} Session */
@@ -34,6 +32,10 @@ export class View {
   isDiscrete = false;
   /** Lays out what lies over the drawing. @type {(network: import('wasmlp').Network) => void} */
   layOut = () => undefined;
+  /** What is answered where the visitor points. @type {(network: import('wasmlp').Network) => string} */
+  readPlane = () => '';
+  /** The point of a curve that the visitor reads. @type {(curves: (readonly import('./curve.js').Point[])[]) => import('./curve.js').Point | undefined} */
+  readLosses = () => undefined;
   /** Draws what lies below, once that is in sight. @type {(palette: import('./page.js').Palette) => void} */
   drawMore = () => undefined;
   /** Called when new numbers were shown. */
@@ -52,18 +54,12 @@ export class View {
   #described = 0;
   /** @type {typeof import('./diagram-more.js') | undefined} */
   #more;
-  /** Where the losses are read, 0 to 1. @type {number | undefined} */
-  #reading;
 
   /** @param {Session} session @param {() => void} onChange Called when something other than training changed the picture. */
   constructor(session, onChange) {
     this.#session = session;
     this.#onChange = onChange;
     byId('weights', HTMLDetailsElement).append(this.#tables);
-    readable(byId('losses-chart', HTMLElement), shareOfWidth, (share) => {
-      this.#reading = share;
-      onChange();
-    });
   }
 
   /** Reads the colours again, after they changed. */
@@ -96,7 +92,7 @@ export class View {
     });
     // Told when asked for, not with every epoch.
     byId('plane-read', HTMLElement).ariaLive = trainer.isRunning ? 'off' : 'polite';
-    show('plane-read', this.#readingOf(network));
+    show('plane-read', this.readPlane(network));
   }
 
   drawNetwork() {
@@ -129,7 +125,7 @@ export class View {
     const { curve, ghosts, last, loaded, network } = this.#session;
     const canvas = byId('losses', HTMLCanvasElement);
     const curves = [curve, ...ghosts].map(({ points }) => points);
-    const point = this.#pointAt(curves, canvas);
+    const point = this.readLosses(curves);
     drawLosses(canvas, curve.points, this.#palette, { ghosts: curves.slice(1), read: point?.epoch });
     show(
       'losses-read',
@@ -156,39 +152,6 @@ export class View {
     if (problem !== undefined) this.pad?.show(sampleAt(problem.validation, index));
   }
 
-  /** @param {(readonly import('./curve.js').Point[])[]} curves @param {HTMLCanvasElement} canvas */
-  #pointAt(curves, canvas) {
-    const [points = []] = curves;
-    const share = this.#reading;
-    if (share === undefined || points.length === 0) return undefined;
-    const { right } = lossScale(curves, canvas.clientWidth, canvas.clientHeight);
-    const epoch = 1 + share * (right - 1);
-    return points.reduce((best, point) =>
-      Math.abs(point.epoch - epoch) < Math.abs(best.epoch - epoch) ? point : best,
-    );
-  }
-
-  /** What is answered where the visitor points. @param {import('wasmlp').Network} network */
-  #readingOf(network) {
-    const { settled: settings } = this.#session;
-    if (this.unit !== undefined) {
-      const { layer, unit } = this.unit;
-      const names = namesOf(network.layers);
-      const name =
-        layer < 0
-          ? ['x1', 'x2', ...settings.extra.map((each) => EXTRAS[each].title)][unit]
-          : names.layers[layer]?.outputs[unit];
-      return `Enlarged: unit ${name}.`;
-    }
-    if (this.read === undefined) return '';
-    const { x, y } = this.read;
-    const [answer = 0] = network.predict(extended(Float32Array.of(x, y), settings.extra));
-    const said = hasValues(settings)
-      ? hundredths(answer)
-      : `class ${answer < 0.5 ? 0 : 1}, ${percent(Math.max(answer, 1 - answer))} sure`;
-    return `At ${hundredths(x)}, ${hundredths(y)}: ${said}`;
-  }
-
   /** Shows what `fit` noticed. Before anything is trained, there is nothing to say. */
   async #advise() {
     if (this.#session.last === undefined) return show('coach', '');
@@ -199,6 +162,7 @@ export class View {
   /** @param {import('wasmlp').Network} network */
   async #showTables(network) {
     const { weightTables } = await import('./weights.js');
+    await withStyle('tables');
     if (this.#session.network === network) this.#tables.replaceChildren(...weightTables(network));
   }
 

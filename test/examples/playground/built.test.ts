@@ -137,10 +137,13 @@ describeInChromium('the built playground', (browser) => {
     await trainTo(page, 5);
     await page.click('#start');
     await page.getByText(/^Paused\. /).waitFor();
+    const hasWeights = () => (document.getElementById('link') as HTMLInputElement).value.includes('&weights=');
+    await page.waitForFunction(hasWeights);
     const link = await page.inputValue('#link');
     await page.goto('about:blank');
     await page.goto(link);
     await page.getByText(/^With the weights of the link\. As loaded: validation loss /).waitFor();
+    await page.waitForFunction(hasWeights);
     expect(await page.inputValue('#link')).toBe(link);
     expect(await page.textContent('#problem')).toBe('');
     expect(troubles).toEqual([]);

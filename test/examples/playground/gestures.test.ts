@@ -38,8 +38,8 @@ describeOnPage(
         await page.keyboard.press(key);
         seen.push(await focused(page));
       }
-      expect(seen).toEqual(['x1', 'x2', 'h2', 'h6', 'y', 'h6', 'h2', 'x2'].map((name) => `Unit ${name}`));
-      await page.getByText('Enlarged: unit x2.').waitFor();
+      expect(seen).toEqual(['h1', 'h2', 'h6', 'y', 'y', 'h5', 'h1', 'x1'].map((name) => `Unit ${name}`));
+      await page.getByText('Enlarged: unit x1.').waitFor();
       await page.close();
     });
 
@@ -147,6 +147,7 @@ describeOnPage(
       await page.keyboard.press('Home');
       await read.getByText(/^Epoch 1: /).waitFor();
       await page.focus('#activation-chart');
+      await page.locator('#activation-read').getByText('At 4.00: ').waitFor();
       await page.keyboard.press('Home');
       await page.locator('#activation-read').getByText('At −4.00: −1.00, derivative 0.00').waitFor();
       await page.close();

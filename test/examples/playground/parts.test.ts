@@ -184,6 +184,9 @@ describeOnPage(
       expect(await other.textContent('#accuracy-now')).toBe(percent(accuracy));
       expect(await numberOf(other, 'epoch')).toBe(epoch);
       const loaded = { ...DEFAULTS, data: 'xor', layers: [6, 5], activation: 'relu', seed: 3, rate: 0.02 } as const;
+      await other.waitForFunction(() =>
+        (document.getElementById('link') as HTMLInputElement).value.includes('&weights='),
+      );
       const link = new URL(await other.inputValue('#link'));
       expect(await other.evaluate(() => location.hash)).toBe(toHash({ ...loaded, batch: 8 }));
       expect(await other.inputValue('#rate')).toBe('0.02');

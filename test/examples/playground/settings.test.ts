@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Network } from 'wasmlp';
 import { EXTRAS } from '../../../examples/playground/extras.js';
-import { fromHash, fromText } from '../../../examples/playground/link.js';
+import { fromHash, fromText, MOST_WEIGHTS, readHash, toText, weightsPart } from '../../../examples/playground/link.js';
 import {
   ACTIVATIONS,
   DATASETS,
@@ -20,7 +20,7 @@ import {
   type Settings,
   TUTORIAL,
 } from '../../../examples/playground/settings.js';
-import { MOST_WEIGHTS, toHash, toText, weightsPart } from '../../../examples/playground/url.js';
+import { toHash } from '../../../examples/playground/url.js';
 import { ACTIVATIONS as KNOWN_ACTIVATIONS, OPTIMIZERS as KNOWN_OPTIMIZERS } from '../../../src/options/names.js';
 
 const anySettings: fc.Arbitrary<Settings> = fc.record({
@@ -179,6 +179,15 @@ describe('a link', () => {
     expect(fromHash(hash)).toEqual({ settings: DEFAULTS, problems: [], weights });
     expect(weightsPart(new Float32Array(MOST_WEIGHTS + 1))).toBe('');
     expect(fromText(toText(new Float32Array(MOST_WEIGHTS)))).toHaveLength(MOST_WEIGHTS);
+  });
+
+  test('to points of one visitor says that it has none', () => {
+    const { settings, problems } = readHash('#data=own');
+    expect([settings.data, problems]).toEqual([
+      'own',
+      ['The link does not have the points that it was made with: these are others.'],
+    ]);
+    expect(readHash('#data=xor').problems).toEqual([]);
   });
 
   test.each(['%', 'AAAAA', 'AAA', 'AADAfw', 'A'.repeat(5000)])(
