@@ -1,4 +1,4 @@
-/** Random points with classes or values, decided by a seed. Knows neither networks nor pages. */
+/** Random points in two classes, decided by a seed. Knows neither networks nor pages. */
 import { randomSource } from '../data/random.js';
 import { EXTRAS } from './extras.js';
 
@@ -36,50 +36,41 @@ const SHAPES = {
   },
 };
 
-/** The value at a place. @type {Record<'plane' | 'hills', (x: number, y: number) => number>} */
-const VALUES = {
-  plane: (x, y) => (x + y) / 2,
-  hills: (x, y) => {
-    const hill = (/** @type {number} */ cx, /** @type {number} */ cy) => Math.exp(-6 * ((x - cx) ** 2 + (y - cy) ** 2));
-    return hill(-0.5, 0.5) + hill(0.5, -0.5) - hill(0.5, 0.5) - hill(-0.5, -0.5);
-  },
-};
+/** Normal numbers by Box and Muller; 1 - random() is never 0. @param {() => number} random */
+export function normalSource(random) {
+  return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/**
+ * Draws both parts, one after the other. Of classes, each has as many of one as of the other.
+ * @param {(count: number) => Samples} draw
+ * @param {number} share
+ * @returns {Problem}
+ */
+export function partsOf(draw, share) {
+  const training = 2 * Math.floor((POINTS * share) / 200);
+  return { training: draw(training), validation: draw(POINTS - training) };
+}
 
 /**
  * Points for training and others for validation. Of classes, equally many of each. The same seed draws the same points: `share` only
  * says how many of them train.
- * @param {keyof typeof SHAPES | keyof typeof VALUES} name
+ * @param {keyof typeof SHAPES} name
  * @param {number} seed
  * @param {Drawing} [drawing]
  * @returns {Problem}
  */
 export function drawPoints(name, seed, { noise = name === 'spirals' ? 0.025 : 0.05, share = 67 } = {}) {
   const random = randomSource(seed);
-  // Normal numbers by Box and Muller; 1 - random() is never 0.
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = normalSource(random);
   const draw = (/** @type {number} */ count) => {
-    if (name === 'plane' || name === 'hills') return drawValues(VALUES[name], count, random, () => noise * normal());
     const targets = Uint8Array.from({ length: count }, (_, i) => i % 2);
     const rows = Array.from(targets, (target) =>
       SHAPES[name](target, random(), random()).map((value) => value + noise * normal()),
     );
     return { inputs: Float32Array.from(rows.flat()), targets };
   };
-  const training = 2 * Math.floor((POINTS * share) / 200);
-  return { training: draw(training), validation: draw(POINTS - training) };
-}
-
-/**
- * @param {(x: number, y: number) => number} value
- * @param {number} count
- * @param {() => number} random
- * @param {() => number} noise
- * @returns {Samples}
- */
-function drawValues(value, count, random, noise) {
-  const places = Array.from({ length: count }, () => [2 * random() - 1, 2 * random() - 1]);
-  const targets = places.map(([x = 0, y = 0]) => Math.min(1, Math.max(-1, value(x, y) + noise())));
-  return { inputs: Float32Array.from(places.flat()), targets: Float32Array.from(targets) };
+  return partsOf(draw, share);
 }
 
 /**
@@ -102,37 +93,6 @@ export function extended(places, extra) {
     rows.set([x, y, ...extra.map((name) => EXTRAS[name].of(x, y))], i * width);
   }
   return rows;
-}
-
-/** Its multiples fill the range from 0 to 1 evenly, wherever one stops. */
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
-
-/**
- * Deals points out, at least one to each part. A point keeps its part when others are added after it.
- * @param {Samples} points At least 2.
- * @param {number} seed
- * @param {number} share
- * @returns {Problem}
- */
-export function dealt(points, seed, share) {
-  const begin = randomSource(seed)();
-  const trains = Array.from(points.targets, (_, i) => (begin + (i + 1) * GOLDEN) % 1 < share / 100);
-  if (!trains.includes(true)) trains[0] = true;
-  if (!trains.includes(false)) trains[trains.length - 1] = false;
-  return {
-    training: selected(points, (i) => trains[i] === true),
-    validation: selected(points, (i) => trains[i] === false),
-  };
-}
-
-/** Some of the points. @param {Samples} points @param {(index: number) => boolean} isChosen @returns {Samples} */
-export function selected({ inputs, targets }, isChosen) {
-  const chosen = [...targets.keys()].filter(isChosen);
-  const classes = chosen.map((i) => targets[i] ?? 0);
-  return {
-    inputs: Float32Array.from(chosen.flatMap((i) => [inputs[2 * i] ?? 0, inputs[2 * i + 1] ?? 0])),
-    targets: targets instanceof Uint8Array ? Uint8Array.from(classes) : Float32Array.from(classes),
-  };
 }
 
 /**

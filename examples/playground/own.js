@@ -1,6 +1,6 @@
 /** Points of the visitor: brushed by hand, or read from a table. Knows no page. */
-import { selected } from './datasets.js';
 import { EXTENT } from './plane.js';
+import { selected } from './values.js';
 
 /** @typedef {import('./datasets.js').Samples} Samples */
 

@@ -4,7 +4,6 @@ import { Hand } from './hand.js';
 import { byId, withStyle } from './page.js';
 import { planeReader, readLosses } from './readings.js';
 import { hasValues } from './settings.js';
-import { joinedPoints } from './source.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {import('./hand.js').Brush} Brush */
@@ -41,6 +40,7 @@ export class Parts {
   /** @type {ReturnType<typeof import('./film.js').record> | undefined} */
   #film;
   #shownDigit = 0;
+  #strokes = Promise.resolve();
   #readsLosses = false;
 
   /** @param {Page} page */
@@ -129,20 +129,25 @@ export class Parts {
     return this.heat.toggle();
   }
 
+  /** One point after the other: each takes the points that the one before has left. @param {Place} place @param {Brush} brush */
+  #brush(place, brush) {
+    this.#strokes = this.#strokes.then(() => this.#change(place, brush));
+  }
+
   /** @param {Place} place @param {Brush} brush */
-  async #brush(place, brush) {
-    const { withPoint, without } = await import('./own.js');
-    const { session } = this.#page;
-    const { problem, settled: settings, source } = session;
+  async #change(place, brush) {
+    const [{ withPoint, without }, { joinedPoints }] = await Promise.all([import('./own.js'), import('./values.js')]);
+    const { session, showSettings } = this.#page;
+    const { problem, settings, source } = session;
     if (problem === undefined || settings.data === 'digits') return;
     const data = hasValues(settings) ? 'ownValues' : 'own';
     // The first stroke makes the points that are shown the visitor's own.
-    const points = settings.data === data ? source.own(data) : joinedPoints(problem);
+    const points = settings.data === data ? await source.own(data) : joinedPoints(problem);
     const low = data === 'own' ? 0 : -1;
     source.setOwn(data, brush === 'erase' ? without(points, place) : withPoint(points, place, brush === '0' ? low : 1));
-    const done = session.repoint({ ...settings, data });
-    this.#page.showSettings();
-    await done;
+    // Not awaited: it waits for an epoch to end, and of several in a row only the last one counts.
+    session.repoint({ ...settings, data });
+    showSettings();
   }
 
   /** @param {File} file A table of points. */

@@ -1,5 +1,5 @@
 /** Where the samples of a session come from: drawn from a seed, read from a table, or made by the visitor. Knows no page. */
-import { dealt, drawPoints, withExtra } from './datasets.js';
+import { drawPoints, withExtra } from './datasets.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {import('./datasets.js').Problem} Problem */
@@ -22,14 +22,14 @@ export class Source {
       const { readDigits } = await import('./digits.js');
       return readDigits(await this.#readTable(), seed, share);
     }
-    const isOwn = data === 'own' || data === 'ownValues';
-    const points = isOwn ? dealt(this.own(data), seed, share) : drawPoints(data, seed, { noise, share });
+    const points = await this.#pointsOf(data, seed, { noise, share });
     return { training: withExtra(points.training, extra), validation: withExtra(points.validation, extra) };
   }
 
-  /** The points of the visitor; to begin with, random ones. @param {Own} data @returns {Samples} */
-  own(data) {
-    const points = this.#own[data] ?? joinedPoints(drawPoints(data === 'own' ? 'moons' : 'plane', 1));
+  /** The points of the visitor; to begin with, random ones. @param {Own} data @returns {Promise<Samples>} */
+  async own(data) {
+    const { drawValues, joinedPoints } = await import('./values.js');
+    const points = this.#own[data] ?? joinedPoints(data === 'own' ? drawPoints('moons', 1) : drawValues('plane', 1));
     this.#own[data] = points;
     return points;
   }
@@ -38,18 +38,13 @@ export class Source {
   setOwn(data, points) {
     this.#own[data] = points;
   }
-}
 
-/** The places and targets of both parts, without extra inputs. @param {Problem} problem @returns {Samples} */
-export function joinedPoints({ training, validation }) {
-  const parts = [training, validation];
-  const inputs = parts.flatMap((part) => {
-    const width = part.inputs.length / part.targets.length;
-    return [...part.inputs].filter((_, i) => i % width < 2);
-  });
-  const targets = parts.flatMap((part) => [...part.targets]);
-  return {
-    inputs: Float32Array.from(inputs),
-    targets: training.targets instanceof Uint8Array ? Uint8Array.from(targets) : Float32Array.from(targets),
-  };
+  /** @param {Exclude<Settings['data'], 'digits'>} data @param {number} seed @param {{ noise: number, share: number }} drawing */
+  async #pointsOf(data, seed, drawing) {
+    if (data === 'moons' || data === 'circles' || data === 'spirals' || data === 'xor')
+      return drawPoints(data, seed, drawing);
+    const { dealt, drawValues } = await import('./values.js');
+    if (data === 'plane' || data === 'hills') return drawValues(data, seed, drawing);
+    return dealt(await this.own(data), seed, drawing.share);
+  }
 }

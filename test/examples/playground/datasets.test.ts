@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { Network } from 'wasmlp';
 import { shuffled } from '../../../examples/data/shuffle.js';
-import { dealt, drawPoints, sampleAt, withExtra } from '../../../examples/playground/datasets.js';
+import { drawPoints, sampleAt, withExtra } from '../../../examples/playground/datasets.js';
 import { readDigits } from '../../../examples/playground/digits.js';
 import { defaultsOf, networkOptions } from '../../../examples/playground/settings.js';
+import { dealt, drawValues } from '../../../examples/playground/values.js';
 
 const SHAPES = ['moons', 'circles', 'spirals', 'xor'] as const;
 
@@ -52,7 +53,7 @@ describe.each(SHAPES)('%s', (name) => {
 describe.each(['plane', 'hills'] as const)('%s', (name) => {
   test('has values from -1 to 1, and is learned', async () => {
     const settings = { ...defaultsOf(name), layers: [8, 8] };
-    const { training, validation } = drawPoints(name, 1, settings);
+    const { training, validation } = drawValues(name, 1, settings);
     expect(training.targets).toBeInstanceOf(Float32Array);
     for (const value of training.targets) expect(Math.abs(value)).toBeLessThanOrEqual(1);
     const network = await Network.create(networkOptions(settings));

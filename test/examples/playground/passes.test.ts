@@ -16,6 +16,7 @@ import {
   TUTORIAL,
 } from '../../../examples/playground/settings.js';
 import { stepOne } from '../../../examples/playground/step.js';
+import { drawValues } from '../../../examples/playground/values.js';
 import { stagesOf } from '../../../examples/playground/walk.js';
 
 describe.each(ACTIVATIONS)('the formula of %s', (activation) => {
@@ -41,8 +42,8 @@ describe.each(ACTIVATIONS)('the formula of %s', (activation) => {
 /** A sample for the settings: of digits, a made-up one. */
 function sampleFor(settings: Settings): { row: number[]; target: number } {
   if (settings.data === 'digits') return { row: Array.from({ length: 64 }, (_, i) => (i % 7) / 7), target: 3 };
-  const name = settings.data === 'hills' ? 'hills' : 'xor';
-  return sampleAt(withExtra(drawPoints(name, 1).training, settings.extra), 3);
+  const { training } = settings.data === 'hills' ? drawValues('hills', 1) : drawPoints('xor', 1);
+  return sampleAt(withExtra(training, settings.extra), 3);
 }
 
 describe.each(LOSSES)('a step with %s', (loss) => {
