@@ -25,7 +25,7 @@ export class EdgeEditor {
   /**
    * @param {Session} session
    * @param {(edge: Edge) => void} onMove Called when another weight is edited.
-   * @param {(edge: Edge) => void} onClose Called when the window has closed.
+   * @param {(edge: Edge, isDone: boolean) => void} onClose Called when the window has closed; `isDone` unless the visitor is elsewhere.
    */
   constructor(session, onMove, onClose) {
     this.#session = session;
@@ -54,7 +54,7 @@ export class EdgeEditor {
     });
     document.addEventListener('pointerdown', ({ target }) => {
       const isOutside = target instanceof Node && !this.#window.contains(target);
-      if (isOutside && !this.#window.hidden) this.#window.hidden = true;
+      if (isOutside) this.close(false);
     });
   }
 
@@ -70,11 +70,11 @@ export class EdgeEditor {
     this.#slider.focus();
   }
 
-  /** Closes it, if it is open. */
-  close() {
+  /** Closes it, if it is open. @param {boolean} [isDone] Whether the focus goes back to the drawing. */
+  close(isDone = true) {
     if (this.#window.hidden) return;
     this.#window.hidden = true;
-    this.#onClose(this.#edge);
+    this.#onClose(this.#edge, isDone);
   }
 
   #inputs() {

@@ -102,9 +102,9 @@ export class Parts {
       view.marked = marked;
       requestDraw();
     };
-    this.#editor ??= new EdgeEditor(session, mark, (closed) => {
+    this.#editor ??= new EdgeEditor(session, mark, (closed, isDone) => {
       mark(undefined);
-      units.focus(closed);
+      if (isDone) units.focus(closed);
     });
     this.#editor.open(edge, place);
     mark(edge);

@@ -41,8 +41,8 @@ export function readable(chart, onRead) {
     event.preventDefault();
     read(to);
   });
-  // It may have had the focus before this was loaded.
-  if (chart.matches(':focus')) read(share);
+  // The visitor may have been there before this was loaded.
+  if (chart.matches(':focus, :hover')) read(share);
 }
 
 /**

@@ -75,7 +75,9 @@ describeInChromium('the built playground', (browser) => {
     await page.click('#start');
     await page.getByText(/^Paused\. /).waitFor();
     await page.click('#code');
-    expect(await page.inputValue('#code-text')).toContain("import { Network } from 'wasmlp';");
+    await page.waitForFunction(() =>
+      (document.getElementById('code-text') as HTMLTextAreaElement).value.includes("import { Network } from 'wasmlp';"),
+    );
     await page.click('[data-challenge="0"]');
     await page.getByText('Change what you like within the rule, and train.').waitFor();
     await page.selectOption('#data', 'digits');
