@@ -131,6 +131,15 @@ describeOnPage(
       await page.close();
     });
 
+    test('no width between a phone and a desk makes it scroll sideways', async () => {
+      const { page } = await playground().visit();
+      for (const width of [640, 719, 720, 800, 1000, 1079, 1080, 1200, 1280]) {
+        await page.setViewportSize({ width, height: 720 });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width}`).toBe(width);
+      }
+      await page.close();
+    });
+
     test.each([
       { width: 390, height: 844 },
       { width: 320, height: 640 },
