@@ -1,29 +1,43 @@
 /** Draws what a network answers everywhere in the plane, and the points it learns from. Knows no training. */
+import { extended } from './datasets.js';
+import { layersOf, outputsOf, shareOf } from './forward.js';
+import { paint } from './maps.js';
 import { withMinus } from './numbers.js';
 import { channelsOf, clearedCanvas } from './page.js';
+import { EXTENT, gridOf, SHADES, shadesOf } from './plane.js';
 
+/** @typedef {import('wasmlp').Network} Network */
 /** @typedef {import('./datasets.js').Problem} Problem */
 /** @typedef {import('./datasets.js').Samples} Samples */
 /** @typedef {import('./page.js').Palette} Palette */
+/** @typedef {{ layer: number, unit: number }} Unit The inputs are layer -1. */
+/**
+ * What else the drawing shows.
+ * @typedef {object} Look
+ * @property {import('./settings.js').Settings['extra']} [extra] Inputs besides the place.
+ * @property {boolean} [isDiscrete] Whether there are two colours only.
+ * @property {Unit} [unit] The unit that is shown instead of the answers.
+ * @property {{ x: number, y: number }} [cursor] Where the keys are.
+ */
 
-/** Half the side of the square that is shown. 0 is in its middle. */
-export const EXTENT = 1.15;
+/** Without extra inputs; always the same, so that a grid made for it fits again. @type {never[]} */
+const NONE = [];
 /** Cells along a side: more cells draw a smoother boundary. While frames come, there are as many as their time allows. */
 const SIDES = [24, 32, 48, 64, 96];
-/** Cells along a side when nothing moves. */
+/** Cells along a side when nothing moves; fewer for a unit, which is computed here and not by the library. */
 const SIDE_AT_REST = 192;
+const SIDE_OF_UNIT = 64;
 /** The part of a frame's 16.7 ms for predictions and pixels. */
 const MOST_MILLISECONDS = 3;
-const SHADES = 256;
 
 export class Boundary {
   #canvas;
   #side = 2;
-  /** @type {Float32Array} */
-  #grid = new Float32Array(0);
+  /** @type {{ side: number, extra: NonNullable<Look['extra']>, rows: Float32Array } | undefined} */
+  #grid;
   /** One pixel per cell, stretched over the canvas. */
   #cells = document.createElement('canvas');
-  /** @type {{ palette: Palette, shades: Uint32Array } | undefined} */
+  /** @type {{ palette: Palette, isDiscrete: boolean, shades: Uint32Array } | undefined} */
   #shades;
   #slow = 0;
 
@@ -33,16 +47,25 @@ export class Boundary {
   }
 
   /**
-   * @param {import('wasmlp').Network} network With 2 inputs and 1 output.
+   * @param {Network} network With 1 output.
    * @param {Problem} problem
    * @param {{ x: number, y: number } | undefined} probe A point to mark.
    * @param {Palette} palette
    * @param {boolean} moves Whether more frames are to come.
+   * @param {Look} [look]
    */
-  draw(network, { training, validation }, probe, palette, moves) {
+  draw(network, { training, validation }, probe, palette, moves, look = {}) {
+    const { cursor, unit, isDiscrete = false } = look;
     const started = performance.now();
     const { context, width, height } = clearedCanvas(this.#canvas);
-    this.#paintCells(network, palette, moves ? (SIDES[this.#side] ?? 24) : SIDE_AT_REST);
+    const moving = SIDES[this.#side] ?? 24;
+    this.#paintCells(
+      network,
+      palette,
+      look,
+      unit !== undefined ? Math.min(moving, SIDE_OF_UNIT) : moves ? moving : SIDE_AT_REST,
+    );
+    context.imageSmoothingEnabled = !isDiscrete;
     context.imageSmoothingQuality = 'high';
     context.drawImage(this.#cells, 0, 0, width, height);
     const toX = (/** @type {number} */ x) => ((x + EXTENT) / (2 * EXTENT)) * width;
@@ -51,34 +74,31 @@ export class Boundary {
     drawTicks(context, toX, toY, palette);
     drawPoints(context, toX, toY, validation, palette, false);
     drawPoints(context, toX, toY, training, palette, true);
-    if (probe === undefined) return;
     context.strokeStyle = palette.ink;
     context.lineWidth = 2;
-    context.beginPath();
-    context.arc(toX(probe.x), toY(probe.y), 9, 0, 2 * Math.PI);
-    context.stroke();
+    if (probe !== undefined) {
+      context.beginPath();
+      context.arc(toX(probe.x), toY(probe.y), 9, 0, 2 * Math.PI);
+      context.stroke();
+    }
+    if (cursor !== undefined) context.strokeRect(toX(cursor.x) - 8, toY(cursor.y) - 8, 16, 16);
   }
 
-  /**
-   * @param {import('wasmlp').Network} network
-   * @param {Palette} palette
-   * @param {number} side
-   */
-  #paintCells(network, palette, side) {
-    if (this.#cells.width !== side || this.#grid.length === 0) {
-      this.#cells.width = side;
-      this.#cells.height = side;
-      this.#grid = gridOf(side);
+  /** @param {Network} network @param {Palette} palette @param {Look} look @param {number} side */
+  #paintCells(network, palette, { extra = NONE, isDiscrete = false, unit }, side) {
+    if (this.#grid?.side !== side || this.#grid.extra !== extra) {
+      this.#grid = { side, extra, rows: extended(gridOf(side), extra) };
     }
-    if (this.#shades?.palette !== palette) this.#shades = { palette, shades: shadesOf(palette) };
+    if (this.#shades?.palette !== palette || this.#shades.isDiscrete !== isDiscrete) {
+      this.#shades = { palette, isDiscrete, shades: shadesOf(palette, isDiscrete) };
+    }
     const { shades } = this.#shades;
-    const answers = network.predict(this.#grid);
+    const { activation, answers } = answersOf(network, this.#grid.rows, unit);
     const pixels = new Uint32Array(side * side);
-    answers.forEach((answer, i) => {
-      pixels[i] = shades[Math.round(answer * (SHADES - 1))] ?? 0;
-    });
-    const image = new ImageData(new Uint8ClampedArray(pixels.buffer), side, side);
-    this.#cells.getContext('2d')?.putImageData(image, 0, 0);
+    for (let i = 0; i < pixels.length; i++) {
+      pixels[i] = shades[Math.round(shareOf(activation, answers[i] ?? 0) * (SHADES - 1))] ?? 0;
+    }
+    paint(this.#cells, pixels, side, side);
   }
 
   /** Takes fewer cells after several slow frames, and more where there is plenty of time. @param {number} milliseconds */
@@ -92,31 +112,23 @@ export class Boundary {
   }
 }
 
-/** The middles of the cells, row after row from the top. @param {number} side */
-function gridOf(side) {
-  const grid = new Float32Array(side * side * 2);
-  for (let i = 0; i < side * side; i++) {
-    grid[2 * i] = EXTENT * (((i % side) + 0.5) * (2 / side) - 1);
-    grid[2 * i + 1] = EXTENT * (1 - (Math.floor(i / side) + 0.5) * (2 / side));
-  }
-  return grid;
-}
-
-/** Colours from one class to the other, with that of the surface between: pale where the network is unsure. @param {Palette} palette */
-function shadesOf(palette) {
-  const surface = channelsOf(palette.surface);
-  const ends = [channelsOf(palette['class-0']), channelsOf(palette['class-1'])];
-  const bytes = new Uint8ClampedArray(SHADES * 4);
-  for (let i = 0; i < SHADES; i++) {
-    const answer = i / (SHADES - 1);
-    const end = ends[answer < 0.5 ? 0 : 1] ?? surface;
-    // A step at one half makes the boundary a line.
-    const share = 0.06 + 0.34 * Math.abs(2 * answer - 1);
-    const mix = (/** @type {'r' | 'g' | 'b'} */ channel) =>
-      surface[channel] + share * (end[channel] - surface[channel]);
-    bytes.set([mix('r'), mix('g'), mix('b'), 255], 4 * i);
-  }
-  return new Uint32Array(bytes.buffer);
+/**
+ * What the network, or one of its units, answers to each row.
+ * @param {Network} network
+ * @param {Float32Array} rows
+ * @param {Unit} [shown]
+ */
+function answersOf(network, rows, shown) {
+  const output = network.layers.length - 1;
+  const { layer, unit } = shown ?? { layer: output, unit: 0 };
+  const activation = network.layers[layer]?.activation ?? 'linear';
+  if (layer === output) return { activation, answers: network.predict(rows) };
+  const width = network.inputs;
+  const points = rows.length / width;
+  if (layer < 0)
+    return { activation, answers: Float32Array.from({ length: points }, (_, i) => rows[i * width + unit] ?? 0) };
+  const outputs = outputsOf(layersOf(network), rows, layer + 1).at(-1) ?? new Float32Array();
+  return { activation, answers: outputs.subarray(unit * points, (unit + 1) * points) };
 }
 
 /**
@@ -127,7 +139,8 @@ function shadesOf(palette) {
  * @param {Palette} palette
  */
 function drawTicks(context, toX, toY, palette) {
-  context.fillStyle = palette.muted;
+  // Not muted: behind it are colours.
+  context.fillStyle = palette.ink;
   context.font = '11px system-ui, sans-serif';
   const [left, bottom] = [toX(-EXTENT) + 5, toY(-EXTENT) - 5];
   for (const value of [-1, 0, 1]) {
@@ -158,14 +171,33 @@ function drawTicks(context, toX, toY, palette) {
  */
 function drawPoints(context, toX, toY, { inputs, targets }, palette, filled) {
   context.lineWidth = filled ? 1 : 1.5;
+  const width = inputs.length / targets.length;
+  const colorOf = targets instanceof Uint8Array ? classColors(palette) : valueColors(palette);
   // One by one: the edge of a point separates it from the points behind it.
   targets.forEach((target, i) => {
-    const color = target === 0 ? palette['class-0'] : palette['class-1'];
+    const color = colorOf(target);
     context.fillStyle = filled ? color : palette.surface;
     context.strokeStyle = filled ? palette.surface : color;
     context.beginPath();
-    context.arc(toX(inputs[2 * i] ?? 0), toY(inputs[2 * i + 1] ?? 0), filled ? 4 : 3, 0, 2 * Math.PI);
+    context.arc(toX(inputs[width * i] ?? 0), toY(inputs[width * i + 1] ?? 0), filled ? 4 : 3, 0, 2 * Math.PI);
     context.fill();
     context.stroke();
   });
+}
+
+/** @param {Palette} palette */
+function classColors(palette) {
+  return (/** @type {number} */ target) => (target === 0 ? palette['class-0'] : palette['class-1']);
+}
+
+/** Between the colours of the classes, through grey. @param {Palette} palette */
+function valueColors(palette) {
+  const [low, middle, high] = [palette['class-0'], palette.muted, palette['class-1']].map(channelsOf);
+  return (/** @type {number} */ value) => {
+    const end = value < 0 ? low : high;
+    const share = Math.sqrt(Math.min(1, Math.abs(value)));
+    const mix = (/** @type {'r' | 'g' | 'b'} */ channel) =>
+      Math.round((middle?.[channel] ?? 0) + share * ((end?.[channel] ?? 0) - (middle?.[channel] ?? 0)));
+    return `rgb(${mix('r')}, ${mix('g')}, ${mix('b')})`;
+  };
 }

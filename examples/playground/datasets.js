@@ -1,15 +1,14 @@
-/** Random points in two classes, decided by a seed, and the digits of a table. Knows neither networks nor pages. */
+/** Random points in two classes, decided by a seed. Knows neither networks nor pages. */
 import { randomSource } from '../data/random.js';
-import { shuffled } from '../data/shuffle.js';
+import { EXTRAS } from './extras.js';
 
-/** Rows of inputs end to end, and the class of each row. */
-/** @typedef {{ inputs: Float32Array, targets: Uint8Array }} Samples */
+/** Rows of inputs end to end, and the target of each row: a class, or a value from -1 to 1. */
+/** @typedef {{ inputs: Float32Array, targets: Uint8Array | Float32Array }} Samples */
 /** @typedef {{ training: Samples, validation: Samples }} Problem */
+/** @typedef {{ noise?: number, share?: number }} Drawing */
 
-const TRAINING_POINTS = 200;
-const VALIDATION_POINTS = 100;
-/** Standard deviation of the noise in each coordinate. */
-const NOISE = 0.05;
+/** Points for training and validation together. */
+const POINTS = 300;
 
 /**
  * The place of a point of a class, made from two numbers from 0 up to, but not including, 1. Every place lies within -1 to 1.
@@ -37,56 +36,63 @@ const SHAPES = {
   },
 };
 
+/** Normal numbers by Box and Muller; 1 - random() is never 0. @param {() => number} random */
+export function normalSource(random) {
+  return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
 /**
- * Points for training and others for validation, equally many of each class.
- * @param {keyof typeof SHAPES} name
- * @param {number} seed
+ * Draws both parts, one after the other. Of classes, each has as many of one as of the other.
+ * @param {(count: number) => Samples} draw
+ * @param {number} share
  * @returns {Problem}
  */
-export function drawPoints(name, seed) {
+export function partsOf(draw, share) {
+  const training = 2 * Math.floor((POINTS * share) / 200);
+  return { training: draw(training), validation: draw(POINTS - training) };
+}
+
+/**
+ * Points for training and others for validation. Of classes, equally many of each. The same seed draws the same points: `share` only
+ * says how many of them train.
+ * @param {keyof typeof SHAPES} name
+ * @param {number} seed
+ * @param {Drawing} [drawing]
+ * @returns {Problem}
+ */
+export function drawPoints(name, seed, { noise = name === 'spirals' ? 0.025 : 0.05, share = 67 } = {}) {
   const random = randomSource(seed);
-  // Normal numbers by Box and Muller; 1 - random() is never 0.
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = normalSource(random);
   const draw = (/** @type {number} */ count) => {
     const targets = Uint8Array.from({ length: count }, (_, i) => i % 2);
-    const noise = name === 'spirals' ? NOISE / 2 : NOISE;
     const rows = Array.from(targets, (target) =>
       SHAPES[name](target, random(), random()).map((value) => value + noise * normal()),
     );
     return { inputs: Float32Array.from(rows.flat()), targets };
   };
-  return { training: draw(TRAINING_POINTS), validation: draw(VALIDATION_POINTS) };
+  return partsOf(draw, share);
 }
 
-const PIXELS = 64;
-/** The darkest pixel of the table. */
-const INK = 16;
-/** The share of the digits that validates. */
-const VALIDATION_DIGITS = 0.2;
-
 /**
- * Reads the digits of a table: a header, then rows of 64 pixels and the digit. 0 is paper and 1 is ink. Throws where the text is not such
- * a table.
- * @param {string} csv
- * @param {number} seed
- * @returns {Problem}
+ * Points with more inputs, made of their first two.
+ * @param {Samples} points
+ * @param {readonly (keyof typeof EXTRAS)[]} extra
+ * @returns {Samples}
  */
-export function readDigits(csv, seed) {
-  const rows = csv
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(',').map(Number));
-  if (rows.length === 0 || rows.some((row) => row.length !== PIXELS + 1 || row.some(Number.isNaN))) {
-    throw new RangeError(`The digits are not a table with ${PIXELS} pixels and a digit in each row.`);
+export function withExtra({ inputs, targets }, extra) {
+  return { inputs: extended(inputs, extra), targets };
+}
+
+/** Places as rows of inputs. @param {Float32Array} places @param {readonly (keyof typeof EXTRAS)[]} extra */
+export function extended(places, extra) {
+  if (extra.length === 0) return places;
+  const width = 2 + extra.length;
+  const rows = new Float32Array((places.length / 2) * width);
+  for (let i = 0; i < places.length / 2; i++) {
+    const [x = 0, y = 0] = [places[2 * i], places[2 * i + 1]];
+    rows.set([x, y, ...extra.map((name) => EXTRAS[name].of(x, y))], i * width);
   }
-  const select = (/** @type {number[]} */ indexes) => ({
-    inputs: Float32Array.from(indexes.flatMap((i) => (rows[i] ?? []).slice(0, PIXELS).map((pixel) => pixel / INK))),
-    targets: Uint8Array.from(indexes, (i) => rows[i]?.[PIXELS] ?? 0),
-  });
-  const order = shuffled(rows.length, seed);
-  const held = Math.round(rows.length * VALIDATION_DIGITS);
-  return { training: select(order.slice(held)), validation: select(order.slice(0, held)) };
+  return rows;
 }
 
 /**

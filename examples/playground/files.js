@@ -1,20 +1,17 @@
 /** Saves and opens networks as files of the visitor, and copies the settings as a link. Nothing leaves the browser. */
 import { Network } from 'wasmlp';
-import { byId } from './page.js';
 
 /** No network that this page can show is this large. */
 const MOST_BYTES = 4 * 2 ** 20;
 
 /**
- * Offers the network as a file to save, with what its training resumes from.
- * @param {Network} network
- * @param {string} data The name of the data that it learned.
+ * Offers a file to save.
+ * @param {Blob} blob
+ * @param {string} name
  * @returns {string} What was done.
  */
-export function download(network, data) {
-  const name = `${data}.safetensors`;
-  const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (network.saveCheckpoint());
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
+export function offer(blob, name) {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
@@ -22,6 +19,16 @@ export function download(network, data) {
   // Firefox begins the download a little later.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
   return `Saved ${name}.`;
+}
+
+/**
+ * Offers the network as a file to save, with what its training resumes from.
+ * @param {Network} network
+ * @param {string} data The name of the data that it learned.
+ */
+export function download(network, data) {
+  const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (network.saveCheckpoint());
+  return offer(new Blob([bytes], { type: 'application/octet-stream' }), `${data}.safetensors`);
 }
 
 /**
@@ -35,16 +42,17 @@ export async function open(file) {
 }
 
 /**
- * Copies the address of the page. Where the browser refuses, selects it in a field, for the visitor to copy by hand.
+ * Copies the text of a field. Where the browser refuses, selects it, for the visitor to copy by hand.
+ * @param {HTMLInputElement | HTMLTextAreaElement} field
+ * @param {string} name What it is.
  * @returns {Promise<string>} What was done.
  */
-export async function copyLink() {
-  const field = byId('link', HTMLInputElement);
+export async function copy(field, name) {
   try {
     await navigator.clipboard.writeText(field.value);
-    return 'The link is copied.';
+    return `${name} is copied.`;
   } catch {
     field.select();
-    return 'The link is selected: copy it.';
+    return `${name} is selected: copy it.`;
   }
 }

@@ -1,17 +1,17 @@
 /** The controls of the settings: shows settings in them, and reads settings from them. Knows no network. */
-import { readNumber, readTyped } from './numbers.js';
+import { EXTRAS } from './extras.js';
+import { percent, readNumber, readTyped } from './numbers.js';
 import { byId, make } from './page.js';
 import {
   ACTIVATIONS,
   DATASETS,
   defaultsOf,
+  hasValues,
   LOSSES,
   MOST_LAYERS,
-  MOST_UNITS,
   OPTIMIZERS,
   onData,
   RULES,
-  UNITS,
 } from './settings.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
@@ -22,42 +22,71 @@ const TITLES = {
   circles: 'Circles',
   spirals: 'Spirals',
   xor: 'Exclusive or',
+  plane: 'Values: a plane',
+  hills: 'Values: four hills',
+  own: 'Own points',
+  ownValues: 'Own values',
   digits: 'Handwritten digits',
   crossEntropy: 'Cross-entropy',
   squaredError: 'Squared error',
 };
-const CHOICES = { data: DATASETS, activation: ACTIVATIONS, loss: LOSSES, optimizer: OPTIMIZERS };
+const CHOICES = { data: DATASETS, activation: ACTIVATIONS, optimizer: OPTIMIZERS, loss: LOSSES };
 const NUMBERS = /** @type {const} */ (['rate', 'batch', 'seed']);
+/** The penalties that the slider offers. */
+const PENALTIES = [0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3];
+
+/**
+ * How each slider shows its setting, and what it means.
+ * @type {Record<'noise' | 'share' | 'l2', { read: (value: number) => number, show: (value: number) => number, text: (value: number) => string }>}
+ */
+const SLIDERS = {
+  noise: { read: (value) => value, show: (value) => value, text: (value) => `${value}` },
+  share: { read: (value) => value, show: (value) => value, text: (value) => percent(value / 100).replace('.0', '') },
+  l2: {
+    read: (index) => PENALTIES[index] ?? 0,
+    show: (value) => PENALTIES.findLastIndex((penalty) => penalty <= value),
+    text: (value) => `${value}`,
+  },
+};
 
 export class Form {
-  #form = byId('settings', HTMLFormElement);
-  #layers = byId('layers', HTMLElement);
   #add = byId('layer-add', HTMLButtonElement);
   #remove = byId('layer-remove', HTMLButtonElement);
   #problem = byId('settings-problem', HTMLElement);
+  #extra = makeExtra();
   #settings;
   #onChange;
 
   /**
    * @param {Settings} settings The first that it shows.
-   * @param {(settings: Settings) => void} onChange Called after every valid change.
+   * @param {(settings: Settings, isMoving: boolean) => void} onChange Called after every valid change; `isMoving` while a slider moves.
    */
   constructor(settings, onChange) {
     this.#settings = settings;
     this.#onChange = onChange;
     for (const [name, values] of Object.entries(CHOICES)) {
-      byId(name, HTMLSelectElement).append(...values.map((value) => make('option', { value }, TITLES[value] ?? value)));
+      const select = byId(name, HTMLSelectElement);
+      select.append(...values.map((value) => make('option', { value }, TITLES[value] ?? value)));
+      select.addEventListener('change', () => this.change(name, select.value));
     }
-    this.#form.addEventListener('submit', (event) => event.preventDefault());
-    this.#form.addEventListener('change', ({ target }) => this.#changed(target));
-    this.#form.addEventListener('keydown', (event) => this.#count(event));
-    this.#add.addEventListener('click', () =>
-      this.#change('layers', [...this.#settings.layers, this.#settings.layers.at(-1) ?? 8]),
+    for (const name of NUMBERS) this.#listenToNumber(byId(name, HTMLInputElement));
+    for (const [name, { read }] of Object.entries(SLIDERS)) {
+      const slider = byId(name, HTMLInputElement);
+      slider.addEventListener('input', () => this.change(name, read(slider.valueAsNumber), slider, true));
+      slider.addEventListener('change', () => this.change(name, read(slider.valueAsNumber), slider));
+    }
+    byId('extra', HTMLElement).addEventListener('change', () =>
+      this.change(
+        'extra',
+        this.#extra.filter(({ checked }) => checked).map(({ value }) => value),
+      ),
     );
-    this.#remove.addEventListener('click', () => this.#change('layers', this.#settings.layers.slice(0, -1)));
-    byId('seed-new', HTMLButtonElement).addEventListener('click', () => this.#change('seed', this.#settings.seed + 1));
+    this.#add.addEventListener('click', () =>
+      this.change('layers', [...this.#settings.layers, this.#settings.layers.at(-1) ?? 4]),
+    );
+    this.#remove.addEventListener('click', () => this.change('layers', this.#settings.layers.slice(0, -1)));
+    byId('seed-new', HTMLButtonElement).addEventListener('click', () => this.change('seed', this.#settings.seed + 1));
     byId('defaults', HTMLButtonElement).addEventListener('click', () => this.#use(defaultsOf(this.#settings.data)));
-    byId('layers-title', HTMLElement).textContent = `Hidden layers, up to ${MOST_LAYERS} of ${MOST_UNITS} units`;
     this.show(settings);
   }
 
@@ -68,14 +97,13 @@ export class Form {
       byId(name, HTMLSelectElement).value = settings[name];
     }
     for (const name of NUMBERS) byId(name, HTMLInputElement).value = `${settings[name]}`;
-    this.#showLayers(settings.layers);
-    const [add, remove] = [this.#add, this.#remove];
-    const focused = document.activeElement;
-    add.disabled = settings.layers.length === MOST_LAYERS;
-    remove.disabled = settings.layers.length === 0;
-    // A disabled button loses the focus. The other button is next to it.
-    if (focused === add && add.disabled) remove.focus();
-    if (focused === remove && remove.disabled) add.focus();
+    for (const name of /** @type {(keyof typeof SLIDERS)[]} */ (Object.keys(SLIDERS))) {
+      const { show, text } = SLIDERS[name];
+      byId(name, HTMLInputElement).value = `${show(settings[name])}`;
+      byId(`${name}-now`, HTMLOutputElement).textContent = text(settings[name]);
+    }
+    for (const box of this.#extra) box.checked = /** @type {readonly string[]} */ (settings.extra).includes(box.value);
+    this.#showWhatCounts(settings);
     this.#complain('');
   }
 
@@ -84,66 +112,53 @@ export class Form {
     return this.#settings;
   }
 
-  /** Keeps the fields that are there: one of them may have the focus. @param {readonly number[]} layers */
-  #showLayers(layers) {
-    while (this.#layers.children.length > layers.length) this.#layers.lastElementChild?.remove();
-    while (this.#layers.children.length < layers.length) {
-      const name = `Units in hidden layer ${this.#layers.children.length + 1}`;
-      const kind = { type: 'text', inputmode: 'numeric', autocomplete: 'off', required: '' };
-      this.#layers.append(make('input', { ...kind, 'aria-label': name, 'aria-describedby': 'settings-problem' }));
-    }
-    this.#fields().forEach((field, i) => {
-      field.value = `${layers[i]}`;
-    });
-  }
-
-  #fields() {
-    return [...this.#layers.querySelectorAll('input')];
-  }
-
-  /** @param {EventTarget | null} target */
-  #changed(target) {
-    if (target instanceof HTMLInputElement && this.#fields().includes(target)) return this.#changeUnits();
-    if (target instanceof HTMLSelectElement) return this.#change(target.id, target.value, target);
-    if (target instanceof HTMLInputElement) return this.#change(target.id, read(target), target);
-  }
-
-  /** Arrows count whole numbers up and down, as in a field of type "number". @param {KeyboardEvent} event */
-  #count(event) {
-    const { key, target } = event;
-    const step = key === 'ArrowUp' ? 1 : key === 'ArrowDown' ? -1 : 0;
-    if (step === 0 || !(target instanceof HTMLInputElement) || target.inputMode !== 'numeric') return;
-    const value = read(target);
-    if (value === undefined) return;
-    event.preventDefault();
-    target.value = `${value + step}`;
-    this.#changed(target);
-  }
-
-  #changeUnits() {
-    const fields = this.#fields();
-    const units = fields.map(read);
-    const wrong = fields[units.findIndex((count) => !UNITS.accepts(count))];
-    if (wrong !== undefined) return this.#complain(`${titleOf(wrong)}: expected ${UNITS.expected}.`, wrong);
-    this.#change('layers', units);
-  }
-
   /**
    * @param {string} key
    * @param {unknown} value
    * @param {HTMLElement} [field]
+   * @param {boolean} [isMoving]
    */
-  #change(key, value, field) {
+  change(key, value, field, isMoving = false) {
     const { accepts, expected } = RULES[/** @type {keyof Settings} */ (key)];
     if (!accepts(value)) return this.#complain(`${field ? titleOf(field) : key}: expected ${expected}.`, field);
     if (key === 'data') return this.#use(onData(this.#settings, /** @type {Settings['data']} */ (value)));
-    this.#use({ ...this.#settings, [key]: value });
+    this.#use({ ...this.#settings, [key]: value }, isMoving);
   }
 
-  /** @param {Settings} settings */
-  #use(settings) {
+  /** Turns off what means nothing for this data, and what has reached its end. @param {Settings} settings */
+  #showWhatCounts({ data, layers }) {
+    const isDigits = data === 'digits';
+    byId('noise', HTMLInputElement).disabled = isDigits || data === 'own' || data === 'ownValues';
+    byId('loss', HTMLSelectElement).disabled = hasValues({ data });
+    for (const name of ['extra', 'brush']) byId(name, HTMLFieldSetElement).disabled = isDigits;
+    byId('layers-now', HTMLElement).textContent =
+      layers.length === 1 ? '1 hidden layer' : `${layers.length} hidden layers`;
+    const [add, remove] = [this.#add, this.#remove];
+    const focused = document.activeElement;
+    add.disabled = layers.length === MOST_LAYERS;
+    remove.disabled = layers.length === 0;
+    // A disabled button loses the focus. The other button is next to it.
+    if (focused === add && add.disabled) remove.focus();
+    if (focused === remove && remove.disabled) add.focus();
+  }
+
+  /** @param {HTMLInputElement} field */
+  #listenToNumber(field) {
+    field.addEventListener('change', () => this.change(field.id, read(field), field));
+    // Arrows count whole numbers up and down, as in a field of type "number".
+    field.addEventListener('keydown', (event) => {
+      const step = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
+      const value = read(field);
+      if (step === 0 || field.inputMode !== 'numeric' || value === undefined) return;
+      event.preventDefault();
+      this.change(field.id, value + step, field);
+    });
+  }
+
+  /** @param {Settings} settings @param {boolean} [isMoving] */
+  #use(settings, isMoving = false) {
     this.show(settings);
-    this.#onChange(settings);
+    this.#onChange(settings, isMoving);
   }
 
   /**
@@ -151,10 +166,19 @@ export class Form {
    * @param {HTMLElement} [field]
    */
   #complain(problem, field) {
-    for (const input of this.#form.querySelectorAll('[aria-invalid]')) input.removeAttribute('aria-invalid');
+    for (const input of document.querySelectorAll('[aria-invalid]')) input.removeAttribute('aria-invalid');
     field?.setAttribute('aria-invalid', 'true');
     this.#problem.textContent = problem;
   }
+}
+
+/** A box to check for each extra input. */
+function makeExtra() {
+  return Object.entries(EXTRAS).map(([value, { title }]) => {
+    const box = make('input', { type: 'checkbox', value });
+    byId('extra', HTMLElement).append(make('label', {}, box, title));
+    return box;
+  });
 }
 
 /**

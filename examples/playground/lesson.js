@@ -1,61 +1,97 @@
-/** The panel that shows one step of backpropagation in numbers. Computes nothing itself: step.js does. */
-import { NAMES, PATHS } from './backpropagation.js';
-import { decimals } from './numbers.js';
-import { byId, make } from './page.js';
+/** The panel that shows one step of backpropagation: its stages, and its numbers in tables. Computes nothing itself: step.js does. */
+import { linesOf, parametersOf } from './formulas.js';
+import { decimals, grouped } from './numbers.js';
+import { byId, make, scroller } from './page.js';
+import { hasValues } from './settings.js';
+import { stagesOf } from './walk.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
-/** @typedef {import('./backpropagation.js').Line} Line */
+/** @typedef {import('./formulas.js').Line} Line */
 /** @typedef {import('./step.js').Steps} Steps */
+/** @typedef {import('./walk.js').Stage} Stage */
 
-const TOO_LARGE = 'A network of two inputs, two hidden units and one output is small enough to see every number.';
+/** A table of more rows would be slow to make, and nobody would read it. */
+const MOST_ROWS = 120;
 
-/** Whether a step was shown before: only the first one of a network scrolls into view. */
-let isShown = false;
+export class Lesson {
+  /** @type {Steps | undefined} */
+  #steps;
+  /** @type {Stage[]} */
+  #stages = [];
+  #at = 0;
+  #settings;
+  #onChange;
 
-/**
- * Shows a step, or what to do to see one.
- * @param {Steps | undefined} steps
- * @param {Settings} settings
- * @param {boolean} fits Whether the next step will be shown.
- */
-export function showLesson(steps, settings, fits) {
-  const shown = fits ? steps : undefined;
-  byId('lesson-hint', HTMLElement).hidden = shown !== undefined;
-  byId('lesson-tutorial', HTMLButtonElement).hidden = fits;
-  byId('lesson-how', HTMLElement).replaceChildren(...(fits ? invitation() : [TOO_LARGE]));
-  byId('lesson', HTMLElement).replaceChildren(...(shown === undefined ? [] : tablesOf(shown, settings)));
-  if (shown !== undefined && !isShown) {
-    // The panel may be far away from the button.
-    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
-    byId('lesson-card', HTMLElement).scrollIntoView({ behavior, block: 'nearest' });
+  /** @param {() => Settings} settings @param {() => void} onChange Called when another stage is shown. */
+  constructor(settings, onChange) {
+    this.#settings = settings;
+    this.#onChange = onChange;
+    byId('stage-back', HTMLButtonElement).addEventListener('click', () => this.#go(this.#at - 1));
+    byId('stage-next', HTMLButtonElement).addEventListener('click', () => this.#go(this.#at + 1));
+    byId('tables', HTMLDetailsElement).addEventListener('toggle', () => this.#showTables());
   }
-  isShown = shown !== undefined;
-}
 
-/** Names the button by its label, which is shorter on phones. */
-function invitation() {
-  return ['Press “Step', make('span', { class: 'long' }, ' one sample'), '” to see every number of one step.'];
+  /** The stage that is shown. @returns {Stage | undefined} */
+  get stage() {
+    return this.#stages[this.#at];
+  }
+
+  /** Shows a step from its first stage on, or that there is none. @param {Steps | undefined} steps */
+  show(steps) {
+    if (steps === this.#steps) return;
+    this.#steps = steps;
+    this.#stages = steps === undefined ? [] : stagesOf(steps);
+    byId('walk', HTMLElement).hidden = steps === undefined;
+    byId('tables', HTMLElement).hidden = steps === undefined;
+    byId('lesson-hint', HTMLElement).hidden = steps !== undefined;
+    this.#showTables();
+    this.#go(0);
+  }
+
+  /** @param {number} stage */
+  #go(stage) {
+    this.#at = Math.min(this.#stages.length - 1, Math.max(0, stage));
+    const [back, next] = [byId('stage-back', HTMLButtonElement), byId('stage-next', HTMLButtonElement)];
+    const focused = document.activeElement;
+    back.disabled = this.#at <= 0;
+    next.disabled = this.#at >= this.#stages.length - 1;
+    // A disabled button loses the focus. The other button is next to it.
+    if (focused === back && back.disabled) next.focus();
+    if (focused === next && next.disabled) back.focus();
+    const text = this.stage === undefined ? '' : `${this.#at + 1} of ${this.#stages.length}. ${this.stage.text}`;
+    byId('stage', HTMLElement).textContent = text;
+    this.#onChange();
+  }
+
+  #showTables() {
+    const isOpen = byId('tables', HTMLDetailsElement).open;
+    const shown = this.#steps !== undefined && isOpen ? tablesOf(this.#steps, this.#settings()) : [];
+    byId('lesson', HTMLElement).replaceChildren(...shown);
+  }
 }
 
 /** @param {Steps} steps @param {Settings} settings */
 function tablesOf({ pass, before, theirs, after, sample }, settings) {
-  const inputs = [
-    { name: 'x1', formula: 'input', value: sample.x1 },
-    { name: 'x2', formula: 'input', value: sample.x2 },
-    { name: 't', formula: 'target', value: sample.t },
-  ];
-  const lines = (/** @type {readonly Line[]} */ of) =>
+  const loss = hasValues(settings) ? 'squaredError' : settings.loss;
+  const lines = linesOf(before, pass, loss);
+  const inputs = sample.row.map((value, i) => ({ name: `x${i + 1}`, formula: 'input', value }));
+  const target = { name: 't', formula: 'target', value: sample.target };
+  const plain = (/** @type {readonly Line[]} */ of) =>
     of.map(({ name, formula, value }) => ({ name, formula, values: [value] }));
-  const derivatives = NAMES.map((name) => ({
+  const [old, given, now] = [before, theirs, after].map(parametersOf);
+  const derivatives = lines.derivatives.map(({ name, formula, value }, i) => ({
     name: `dL/d${name}`,
-    formula: PATHS[name],
-    values: [pass.derivatives[name], theirs[name]],
+    formula,
+    values: [value, given?.[i] ?? 0],
   }));
-  const steps = NAMES.map((name) => ({ name, values: [before[name], after[name] - before[name], after[name]] }));
-  const step = settings.optimizer === 'sgd' ? `−${settings.rate} dL/dw` : 'step';
+  const steps = lines.derivatives.map(({ name }, i) => {
+    const [from, to] = [old?.[i] ?? 0, now?.[i] ?? 0];
+    return { name, values: [from, to - from, to] };
+  });
+  const step = settings.optimizer === 'sgd' && settings.l2 === 0 ? `−${settings.rate} dL/dw` : 'step';
   return [
-    table('Forward', [], lines([...inputs, ...pass.forward, ...pass.loss])),
-    table('Backward', [], lines(pass.backward)),
+    table('Forward', [], plain([...inputs, target, ...lines.forward, ...lines.loss])),
+    table('Backward', [], plain(lines.backward)),
     table('Derivatives', ['', '', 'by hand', 'network'], derivatives),
     table('The step', ['', 'before', step, 'after'], steps),
     make('p', { class: 'hint' }, 'Computed with more digits than shown.'),
@@ -73,20 +109,24 @@ function table(caption, head, rows) {
     {},
     ...head.map((text) => make(text === '' ? 'td' : 'th', text === '' ? {} : { scope: 'col' }, text)),
   );
-  const lines = rows.map(({ name, formula, values }) =>
-    make(
-      'tr',
-      {},
-      make('th', { scope: 'row' }, name),
-      ...(formula === undefined ? [] : [make('td', { class: 'formula' }, formula)]),
-      ...values.map((value) => make('td', {}, decimals(value))),
-    ),
-  );
-  return make(
+  const lines = rows
+    .slice(0, MOST_ROWS)
+    .map(({ name, formula, values }) =>
+      make(
+        'tr',
+        {},
+        make('th', { scope: 'row' }, name),
+        ...(formula === undefined ? [] : [make('td', { class: 'formula' }, formula)]),
+        ...values.map((value) => make('td', {}, decimals(value))),
+      ),
+    );
+  const more = rows.length - MOST_ROWS;
+  const made = make(
     'table',
     {},
-    make('caption', {}, caption),
+    make('caption', {}, more > 0 ? `${caption}, without the last ${grouped(more)} rows` : caption),
     ...(head.length === 0 ? [] : [make('thead', {}, header)]),
     make('tbody', {}, ...lines),
   );
+  return scroller(caption, made);
 }

@@ -1,15 +1,13 @@
-/** Starts the playground: connects the controls with the session, and the session with what is drawn. */
-import { copyLink, download, open } from './files.js';
+/** Starts the playground: connects the controls with the session, and the session with what is drawn. What few visitors need comes later. */
 import { Form } from './form.js';
 import { startFrames } from './frames.js';
-import { showLesson } from './lesson.js';
-import { byId } from './page.js';
+import { byId, withStyle } from './page.js';
 import { wordsOf } from './problems.js';
-import { Race } from './race.js';
 import { Session } from './session.js';
-import { TUTORIAL } from './settings.js';
+import { DEFAULTS, differInPace, TUTORIAL } from './settings.js';
 import { startTheme } from './theme.js';
-import { fromHash, toHash } from './url.js';
+import { Units } from './units.js';
+import { toHash } from './url.js';
 import { View } from './view.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
@@ -18,6 +16,7 @@ import { View } from './view.js';
 byId('waiting', HTMLElement).remove();
 
 const startButton = byId('start', HTMLButtonElement);
+const backButton = byId('step-back', HTMLButtonElement);
 
 /** @param {string} text */
 function say(text) {
@@ -36,36 +35,88 @@ async function readTable() {
   return await response.text();
 }
 
+/** All weights and biases, layer after layer. */
+function weightsOf() {
+  const { network } = session;
+  const layers = network?.layers.map((_, layer) => network.getParameters(layer)) ?? [];
+  return Float32Array.from(layers.flatMap(({ weights, biases }) => [...weights, ...biases]));
+}
+
 /** Shows the settings of the session wherever the page shows settings. */
 function showSettings() {
   const { settings } = session;
   form.show(settings);
   history.replaceState(null, '', toHash(settings));
-  byId('link', HTMLInputElement).value = location.href;
+  showLink();
 }
 
-/** @param {Settings} settings @param {string} [told] What is wrong with them. */
-async function use(settings, told = '') {
+/** The link carries what the network has learned, where that is little. While it trains, the settings alone. */
+async function showLink() {
+  const { settings, network } = session;
+  const hasWeights = (session.isTrained || session.isEdited) && !session.isTraining;
+  const part = hasWeights ? (await import('./link.js')).weightsPart(weightsOf()) : '';
+  // Something else may have come meanwhile, and shows its own link.
+  if (session.settings !== settings || session.network !== network || (hasWeights && session.isTraining)) return;
+  byId('link', HTMLInputElement).value = `${location.origin}${location.pathname}${toHash(settings)}${part}`;
+  byId('link-title', HTMLElement).textContent = `Link to these settings${part === '' ? '' : ' and weights'}`;
+}
+
+/**
+ * @param {Settings} settings
+ * @param {{ told?: string | undefined, isMoving?: boolean, weights?: Float32Array | undefined }} [more] `told`: what is wrong with them.
+ */
+async function use(settings, { told = '', isMoving = false, weights } = {}) {
   complain(told);
-  race.clear();
-  const done = session.use(settings);
-  showSettings();
+  parts?.heat?.clear();
+  const isPace = session.network !== undefined && differInPace(settings, session.settings);
+  const done = isPace ? session.adjust(settings) : session.use(settings);
+  if (!isMoving) showSettings();
   await done;
+  if (weights !== undefined) await takeWeights(weights);
   // If that failed, the old network stays: show its settings.
   if (session.settings !== form.settings) showSettings();
 }
 
-/** The settings in the address. A link to a place in the page, such as “Skip to the network”, has none. */
-function linkedSettings() {
-  const isPlace = document.getElementById(location.hash.slice(1)) !== null;
-  return isPlace ? undefined : fromHash(location.hash);
+/** @param {Float32Array} numbers All weights and biases, as a link has them. */
+async function takeWeights(numbers) {
+  const { network } = session;
+  if (numbers.length !== network?.parameterCount) {
+    return complain(
+      `The link has ${numbers.length} weights, the network ${network?.parameterCount}. They are left out.`,
+    );
+  }
+  let at = 0;
+  for (const [layer] of network.layers.entries()) {
+    await session.edit(layer, ({ weights, biases }) => {
+      for (const part of [weights, biases]) {
+        part.set(numbers.subarray(at, at + part.length));
+        at += part.length;
+      }
+    });
+  }
+  await session.judge('With the weights of the link.');
 }
 
-const linked = linkedSettings() ?? fromHash('');
-const session = new Session(linked.settings, readTable, {
+/**
+ * What the address says; undefined where it says nothing, or names a place in the page, such as “Skip to the network”.
+ * @returns {Promise<ReturnType<typeof import('./link.js').readHash> | undefined>}
+ */
+async function readLink() {
+  if (location.hash.length < 2) return { settings: DEFAULTS, problems: [] };
+  if (document.getElementById(location.hash.slice(1)) !== null) return undefined;
+  const { readHash } = await import('./link.js');
+  return readHash(location.hash);
+}
+
+const session = new Session(DEFAULTS, readTable, {
   onChange: () => {
     startButton.textContent = session.isTraining ? 'Pause' : session.isTrained ? 'Continue' : 'Start';
-    showLesson(session.steps, session.settings, session.hasLesson);
+    const hadFocus = document.activeElement === backButton;
+    backButton.disabled = !session.canStepBack;
+    if (hadFocus && backButton.disabled) byId('step', HTMLButtonElement).focus();
+    if (parts !== undefined || session.steps !== undefined || session.network?.inputs === 64)
+      later((all) => all.show());
+    showLink();
     requestDraw();
   },
   onSay: say,
@@ -73,28 +124,40 @@ const session = new Session(linked.settings, readTable, {
 });
 const view = new View(session, () => requestDraw());
 const requestDraw = startFrames(session.trainer, view);
-const form = new Form(linked.settings, use);
-
-/** Whether to resume training when the race is over. */
-let trainsOn = false;
-const race = new Race(
-  async () => {
-    trainsOn = session.isTraining;
-    await session.pause(() => `The race is on.${trainsOn ? ' Training waits.' : ''}`);
-    if (session.problem === undefined) throw new Error('There is nothing to race with yet.');
-    return { settings: session.settings, problem: session.problem };
+const form = new Form(DEFAULTS, (settings, isMoving) => use(settings, { isMoving }));
+const units = new Units({
+  onShow: (unit) => {
+    view.unit = unit;
+    later(requestDraw);
   },
-  () => {
-    if (trainsOn) session.start('The race is over. Training goes on.');
-    else session.pause(() => `The race is over. ${session.summary}`);
-    trainsOn = false;
+  onMark: (edge) => {
+    view.marked = edge;
+    requestDraw();
   },
-);
+  onEdit: (edge, place) => later((all) => all.editEdge(edge, place)),
+  onUnits: (layer, count) =>
+    form.change(
+      'layers',
+      session.settings.layers.map((units, i) => (i === layer ? count : units)),
+    ),
+});
+view.layOut = (network) => units.layOut(network);
 
-/** Training and a race never run together: each would slow the other down. */
-function endRace() {
-  trainsOn = false;
-  race.stop();
+/** The parts that few visits need, once they are loaded. @type {import('./parts.js').Parts | undefined} */
+let parts;
+/** @type {Promise<import('./parts.js').Parts> | undefined} */
+let loading;
+
+/** Loads the parts with their first use. @param {(parts: import('./parts.js').Parts) => unknown} act */
+async function later(act) {
+  const page = { session, view, units, use, say, complain, requestDraw, showSettings };
+  loading ??= import('./parts.js').then(({ Parts }) => new Parts(page));
+  try {
+    parts = await loading;
+    await act(parts);
+  } catch (error) {
+    complain(wordsOf(error));
+  }
 }
 
 /** @param {string} id @param {() => unknown} act */
@@ -102,59 +165,105 @@ function onClick(id, act) {
   byId(id, HTMLButtonElement).addEventListener('click', act);
 }
 
-startButton.addEventListener('click', () => {
+onClick('start', () => {
   complain('');
   if (session.isTraining) return session.pause();
-  endRace();
+  parts?.endRace();
   return session.start();
 });
 onClick('step', () => {
-  endRace();
+  parts?.endRace();
   return session.step();
+});
+onClick('step-back', () => {
+  parts?.endRace();
+  return session.stepBack();
 });
 onClick('restart', () => use({ ...session.settings }));
 onClick('lesson-tutorial', () => {
-  // This button disappears. The step button is what the visitor needs next.
+  // This button disappears with the first step. The step button is what the visitor needs next.
   byId('step', HTMLButtonElement).focus({ preventScroll: true });
   return use(TUTORIAL);
 });
-onClick('save', () => session.network && say(download(session.network, session.settings.data)));
-onClick('copy', async () => say(await copyLink()));
-let shownDigit = 0;
-onClick('another', () => {
-  view.showDigit(shownDigit);
-  shownDigit = (shownDigit + 1) % (session.problem?.validation.targets.length ?? 1);
+onClick('race-start', () => later((all) => all.race()));
+onClick('save', () => later((all) => all.save()));
+onClick('copy', () => later((all) => all.copy('link', 'The link')));
+onClick('code', () => later((all) => all.code()));
+onClick('picture', () => later((all) => all.picture()));
+onClick('film', () => later((all) => all.record()));
+byId('challenges', HTMLElement).addEventListener('click', ({ target }) => {
+  const { challenge } = target instanceof HTMLElement ? target.dataset : {};
+  if (challenge !== undefined) later((all) => all.take(Number(challenge)));
+});
+for (const id of /** @type {const} */ (['csv', 'file'])) {
+  const input = byId(id, HTMLInputElement);
+  input.addEventListener('change', async () => {
+    const [chosen] = input.files ?? [];
+    complain('');
+    if (chosen !== undefined) await later((all) => (id === 'csv' ? all.readTable(chosen) : all.load(chosen)));
+    // Lets the visitor choose the same file again.
+    input.value = '';
+  });
+}
+addEventListener('dragover', (event) => event.preventDefault());
+addEventListener('drop', (event) => {
+  event.preventDefault();
+  const [dropped] = event.dataTransfer?.files ?? [];
+  if (dropped !== undefined) later((all) => all.read(dropped));
+});
+const chart = byId('losses-chart', HTMLElement);
+chart.tabIndex = 0;
+for (const touch of ['pointerover', 'focus']) chart.addEventListener(touch, () => later((all) => all.readLosses()));
+// The hand on the plane comes with its first touch, which must not be lost.
+const plane = byId('plane', HTMLElement);
+plane.tabIndex = 0;
+for (const touch of ['pointerover', 'focus'])
+  plane.addEventListener(touch, () => later(() => undefined), { once: true });
+plane.addEventListener('pointerdown', (event) => {
+  if (parts === undefined) later(() => plane.dispatchEvent(new PointerEvent('pointerdown', event)));
+});
+plane.addEventListener('keydown', (event) => {
+  if (parts !== undefined || event.key === 'Tab') return;
+  event.preventDefault();
+  later(() => plane.dispatchEvent(new KeyboardEvent('keydown', event)));
+});
+// Below the fold, it is drawn from when it is seen.
+const activation = byId('activation-chart', HTMLElement);
+activation.tabIndex = 0;
+const observer = new IntersectionObserver(async ([entry]) => {
+  if (!entry?.isIntersecting) return;
+  observer.disconnect();
+  const { activationOf } = await import('./activation-plot.js');
+  view.drawMore = activationOf(session, requestDraw);
+  requestDraw();
+});
+observer.observe(activation);
+byId('words', HTMLDetailsElement).addEventListener('toggle', async () => {
+  const [{ showWords }] = await Promise.all([import('./words.js'), withStyle('tables')]);
+  showWords();
 });
 const speed = byId('speed', HTMLSelectElement);
 speed.addEventListener('change', () => {
   session.trainer.speed = /** @type {import('./trainer.js').Speed} */ (speed.value);
 });
-const file = byId('file', HTMLInputElement);
-file.addEventListener('change', async () => {
-  const [chosen] = file.files ?? [];
-  if (chosen === undefined) return;
-  complain('');
-  endRace();
-  const isLoaded = await session.load(() => open(chosen));
-  // Lets the visitor choose the same file again.
-  file.value = '';
-  if (!isLoaded) return;
-  race.clear();
-  showSettings();
-  // Data must be chosen before the file is loaded: a choice of data starts a new network.
-  const other =
-    session.settings.data === 'digits' ? '' : ' Is that poor? Choose the data it was trained on, then load it again.';
-  say(`Loaded ${chosen.name}. ${session.summary}${other} The link has the settings, not the weights.`);
+const discretise = byId('discretise', HTMLInputElement);
+discretise.addEventListener('change', () => {
+  view.isDiscrete = discretise.checked;
+  requestDraw();
 });
 byId('weights', HTMLDetailsElement).addEventListener('toggle', requestDraw);
-addEventListener('hashchange', () => {
-  const asked = linkedSettings();
+addEventListener('hashchange', async () => {
+  const asked = await readLink();
   if (asked === undefined) history.replaceState(null, '', toHash(session.settings));
-  else use(asked.settings, asked.problems.join(' '));
+  else use(asked.settings, { told: asked.problems.join(' '), weights: asked.weights });
 });
 new ResizeObserver(requestDraw).observe(byId('main', HTMLElement));
 startTheme(() => {
   view.repaint();
   requestDraw();
 });
-await use(linked.settings, linked.problems.join(' '));
+
+// Not awaited here: what it loads may import this module, which would wait for itself.
+readLink().then((linked) =>
+  use(linked?.settings ?? DEFAULTS, { told: linked?.problems.join(' '), weights: linked?.weights }),
+);

@@ -33,6 +33,13 @@ export function readTyped(text) {
   return readNumber(text.trim().replace(',', '.').replace(/^\./, '0.'));
 }
 
+/** As `readTyped`, with a sign. @param {string} text */
+export function readSigned(text) {
+  const [, sign, rest = ''] = /^\s*([-−+]?)(.*)$/.exec(text) ?? [];
+  const size = readTyped(rest);
+  return size === undefined ? undefined : sign === '-' || sign === '−' ? -size : size;
+}
+
 /** @param {number} share 0 to 1 */
 export function percent(share) {
   return `${(100 * share).toFixed(1)}%`;

@@ -1,5 +1,6 @@
 /** A sheet to draw a digit on, by pointer or by keys, and what a network says it is. Knows no training. */
 import { drawLine, PICTURE, pictureOf, SHEET } from './ink.js';
+import { drawCursor, drawGrid, drawPicture, drawSheet } from './ink-draw.js';
 import { percent } from './numbers.js';
 import { byId, clearedCanvas, make } from './page.js';
 
@@ -12,9 +13,39 @@ const REST_MILLISECONDS = 700;
 /** Time between announcements for a finished drawing while the network trains. */
 const TELL_MILLISECONDS = 4000;
 
+/**
+ * Makes the sheet and what stands around it, before the first `Pad`.
+ * @param {() => void} onAnother Called when the visitor asks for a digit of the data.
+ */
+export function makeDigits(onAnother) {
+  const sheet = make('canvas', { id: 'sheet', class: 'square' });
+  const role = { role: 'application', 'aria-label': 'A sheet of 8 by 8 pixels to draw a digit on' };
+  const another = make('button', { type: 'button', id: 'another' }, 'Show a digit');
+  another.addEventListener('click', onAnother);
+  const seen = make('canvas', { id: 'seen', role: 'img', 'aria-label': 'What the network sees of the drawing' });
+  const tools = make(
+    'div',
+    { class: 'tools' },
+    make('p', { id: 'answer' }, 'Draw a digit'),
+    make('p', { id: 'truth', class: 'hint' }),
+    make('figure', {}, seen, make('figcaption', {}, 'what it sees')),
+    another,
+    make('button', { type: 'button', id: 'clear' }, 'Clear'),
+  );
+  const pad = make('div', { id: 'pad', ...role, 'aria-describedby': 'pad-how' }, sheet);
+  const bars = make('ol', { id: 'bars', 'aria-label': 'Probability of each digit' });
+  const how = 'Draw by pointer, or by keys: arrows move, space or Shift with an arrow draws, Delete clears.';
+  byId('digits', HTMLElement).replaceChildren(
+    make('div', { class: 'drawing' }, pad, tools, bars),
+    make('p', { id: 'pad-how', class: 'hint' }, how),
+    make('p', { id: 'pad-said', class: 'unseen', role: 'status' }),
+  );
+}
+
 export class Pad {
   #sheet = new Uint8Array(SHEET * SHEET);
-  #picture = new Float32Array(PICTURE * PICTURE);
+  /** What the network sees. */
+  picture = new Float32Array(PICTURE * PICTURE);
   #pad = byId('pad', HTMLElement);
   #canvas = byId('sheet', HTMLCanvasElement);
   #seen = byId('seen', HTMLCanvasElement);
@@ -65,7 +96,7 @@ export class Pad {
    */
   show({ row, target }) {
     this.#sheet.fill(0);
-    this.#picture.set(row);
+    this.picture.set(row);
     this.#isDrawing = false;
     this.#changed(`Really: ${target}`);
   }
@@ -79,12 +110,12 @@ export class Pad {
     const { context, width } = clearedCanvas(this.#canvas);
     drawGrid(context, width, palette);
     if (this.#isDrawing) drawSheet(context, width, this.#sheet, palette);
-    else drawPicture(context, width, this.#picture, palette);
+    else drawPicture(context, width, this.picture, palette);
     if (this.#hasKeys) drawCursor(context, width, palette, this.#cursor);
     const seen = clearedCanvas(this.#seen);
-    drawPicture(seen.context, seen.width, this.#picture, palette);
-    const empty = this.#picture.every((pixel) => pixel === 0);
-    const outputs = network.predict([...this.#picture]);
+    drawPicture(seen.context, seen.width, this.picture, palette);
+    const empty = this.picture.every((pixel) => pixel === 0);
+    const outputs = network.predict([...this.picture]);
     const best = outputs.indexOf(Math.max(...outputs));
     this.#list.classList.toggle('none', empty);
     this.#bars.forEach(({ item, bar, value }, digit) => {
@@ -134,7 +165,7 @@ export class Pad {
   #ink(from, to) {
     this.#isDrawing = true;
     drawLine(this.#sheet, from, to);
-    this.#picture.set(pictureOf(this.#sheet));
+    this.picture.set(pictureOf(this.#sheet));
     this.#changed('');
   }
 
@@ -186,7 +217,7 @@ export class Pad {
 
   #clear() {
     this.#sheet.fill(0);
-    this.#picture.fill(0);
+    this.picture.fill(0);
     this.#changed('');
     clearTimeout(this.#rest);
     this.#rest = undefined;
@@ -214,70 +245,4 @@ function makeBars(list) {
     list.append(item);
     return { item, bar, value };
   });
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {number} width
- * @param {Uint8Array} sheet
- * @param {Palette} palette
- */
-function drawSheet(context, width, sheet, palette) {
-  const dot = width / SHEET;
-  context.fillStyle = palette.ink;
-  sheet.forEach((ink, i) => {
-    // A little larger than a dot, so that there are no gaps between neighbours.
-    if (ink > 0) context.fillRect((i % SHEET) * dot, Math.floor(i / SHEET) * dot, dot + 0.5, dot + 0.5);
-  });
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {number} width
- * @param {Float32Array} picture
- * @param {Palette} palette
- */
-function drawPicture(context, width, picture, palette) {
-  const cell = width / PICTURE;
-  context.fillStyle = palette.ink;
-  picture.forEach((pixel, i) => {
-    context.globalAlpha = pixel;
-    context.fillRect((i % PICTURE) * cell, Math.floor(i / PICTURE) * cell, cell, cell);
-  });
-  context.globalAlpha = 1;
-}
-
-/**
- * Draws the lines between pixels.
- * @param {CanvasRenderingContext2D} context
- * @param {number} width
- * @param {Palette} palette
- */
-function drawGrid(context, width, palette) {
-  const cell = width / PICTURE;
-  context.strokeStyle = palette.grid;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let line = 1; line < PICTURE; line++) {
-    const at = Math.round(line * cell) + 0.5;
-    context.moveTo(at, 0);
-    context.lineTo(at, width);
-    context.moveTo(0, at);
-    context.lineTo(width, at);
-  }
-  context.stroke();
-}
-
-/**
- * Marks the pixel that the keys are at.
- * @param {CanvasRenderingContext2D} context
- * @param {number} width
- * @param {Palette} palette
- * @param {{ column: number, row: number }} cursor
- */
-function drawCursor(context, width, palette, { column, row }) {
-  const cell = width / PICTURE;
-  context.strokeStyle = palette.training;
-  context.lineWidth = 3;
-  context.strokeRect(column * cell, row * cell, cell, cell);
 }

@@ -57,6 +57,21 @@ export function clearedCanvas(canvas) {
   return { context, width, height };
 }
 
+/**
+ * Loads the style sheet of a part that comes later. Resolves once it holds, or cannot be had: then the part is there, but plain.
+ * @param {'tables' | 'digits'} name
+ * @returns {Promise<void>}
+ */
+export function withStyle(name) {
+  const href = new URL(`./${name}.css`, import.meta.url).href;
+  if (document.querySelector(`link[href="${href}"]`) !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const link = make('link', { rel: 'stylesheet', href });
+    link.onload = link.onerror = () => resolve();
+    document.head.append(link);
+  });
+}
+
 /** Colours that drawings share with colors.css. It registers them, so they are read as rgb(). */
 const COLORS = /** @type {const} */ ([
   'surface',
@@ -68,6 +83,7 @@ const COLORS = /** @type {const} */ ([
   'positive',
   'negative',
   'training',
+  'lit',
 ]);
 /** @typedef {Record<typeof COLORS[number], string>} Palette */
 

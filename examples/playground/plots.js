@@ -1,16 +1,15 @@
-/** Draws the losses of a training, and an activation with its derivative. Knows no network. */
-import { FORMULAS } from './activations.js';
+/** Draws the losses of a training, and what charts have in common. Knows no network. */
 import { decadesOf } from './curve.js';
-import { grouped, withMinus } from './numbers.js';
+import { grouped } from './numbers.js';
 import { clearedCanvas } from './page.js';
 
 /** @typedef {import('./page.js').Palette} Palette */
 /** @typedef {import('./curve.js').Point} Point */
 /** @typedef {{ toX: (x: number) => number, toY: (y: number) => number }} Scale */
 
-const MARGIN = { left: 40, right: 10, top: 10, bottom: 22 };
-const DASHES = [5, 4];
-const FONT = '12px system-ui, sans-serif';
+export const MARGIN = { left: 40, right: 10, top: 10, bottom: 22 };
+export const DASHES = [5, 4];
+export const FONT = '11px system-ui, sans-serif';
 
 /**
  * @param {number} width
@@ -18,7 +17,7 @@ const FONT = '12px system-ui, sans-serif';
  * @param {{ left: number, right: number, bottom: number, top: number }} range
  * @returns {Scale}
  */
-function scaleOf(width, height, { left, right, bottom, top }) {
+export function scaleOf(width, height, { left, right, bottom, top }) {
   const w = width - MARGIN.left - MARGIN.right;
   const h = height - MARGIN.top - MARGIN.bottom;
   return {
@@ -35,7 +34,7 @@ function scaleOf(width, height, { left, right, bottom, top }) {
  * @param {string} label
  * @param {Palette} palette
  */
-function drawLevel(context, y, width, label, palette) {
+export function drawLevel(context, y, width, label, palette) {
   context.strokeStyle = palette.grid;
   context.lineWidth = 1;
   context.beginPath();
@@ -54,7 +53,7 @@ function drawLevel(context, y, width, label, palette) {
  * @param {string} color
  * @param {number[]} dashes
  */
-function drawCurve(context, points, color, dashes) {
+export function drawCurve(context, points, color, dashes) {
   context.strokeStyle = color;
   context.lineWidth = 2;
   context.lineJoin = 'round';
@@ -67,32 +66,88 @@ function drawCurve(context, points, color, dashes) {
 
 /** Most levels with a number. With more, the numbers would touch. */
 const MOST_LEVELS = 6;
+/** The room for a number along the epochs. */
+const TICK_WIDTH = 100;
 
 /**
- * Draws the losses over the epochs, on a logarithmic scale: training solid, validation dashed.
+ * The scale of the losses that are shown.
+ * @param {readonly (readonly Point[])[]} curves
+ * @param {number} width
+ * @param {number} height
+ */
+export function lossScale(curves, width, height) {
+  const { low, high } = decadesOf(curves.flat());
+  const right = Math.max(10, ...curves.map((points) => points.at(-1)?.epoch ?? 0));
+  return { low, high, right, ...scaleOf(width, height, { left: 1, right, bottom: low, top: high }) };
+}
+
+/**
+ * Draws the losses over the epochs, on a logarithmic scale: training solid, validation dashed, and earlier trainings pale.
  * @param {HTMLCanvasElement} canvas
  * @param {readonly Point[]} points
  * @param {Palette} palette
+ * @param {{ ghosts?: readonly (readonly Point[])[], read?: number | undefined }} [more] `read`: the epoch to mark.
  */
-export function drawLosses(canvas, points, palette) {
+export function drawLosses(canvas, points, palette, { ghosts = [], read } = {}) {
   const { context, width, height } = clearedCanvas(canvas);
   context.font = FONT;
-  const last = points.at(-1)?.epoch;
-  if (last === undefined) return drawHint(context, width, height, palette);
-  const { low, high } = decadesOf(points);
-  const right = Math.max(10, last);
-  const { toX, toY } = scaleOf(width, height, { left: 1, right, bottom: low, top: high });
-  const every = Math.ceil((high - low) / MOST_LEVELS);
+  if (points.length === 0 && ghosts.length === 0) return drawHint(context, width, height, palette);
+  const { low, high, right, toX, toY } = lossScale([points, ...ghosts], width, height);
+  const every = Math.ceil((high - low) / Math.min(MOST_LEVELS, height / 24));
   for (let decade = high; decade >= low; decade -= every) {
     drawLevel(context, toY(decade), width, decade < -3 ? `1e−${-decade}` : `${10 ** decade}`, palette);
   }
-  context.textBaseline = 'alphabetic';
-  context.fillText(`epoch ${grouped(right)}`, width - MARGIN.right, height - 4);
+  drawEpochs(context, right, toX, width, height, palette);
   const at = (/** @type {number} */ loss) => toY(loss > 0 ? Math.log10(loss) : low);
-  const validation = points.map(({ epoch, validationLoss }) => ({ x: toX(epoch), y: at(validationLoss) }));
-  drawCurve(context, validation, palette.muted, DASHES);
-  const training = points.map(({ epoch, loss }) => ({ x: toX(epoch), y: at(loss) }));
-  drawCurve(context, training, palette.training, []);
+  const curveOf = (/** @type {readonly Point[]} */ of, /** @type {'loss' | 'validationLoss'} */ key) =>
+    of.map((point) => ({ x: toX(point.epoch), y: at(point[key]) }));
+  context.globalAlpha = 0.3;
+  for (const ghost of ghosts) drawCurve(context, curveOf(ghost, 'loss'), palette.training, []);
+  context.globalAlpha = 1;
+  drawCurve(context, curveOf(points, 'validationLoss'), palette.muted, DASHES);
+  drawCurve(context, curveOf(points, 'loss'), palette.training, []);
+  if (read !== undefined) drawReading(context, toX(read), height, palette);
+}
+
+/**
+ * Writes the epochs along the lower edge.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} right
+ * @param {(epoch: number) => number} toX
+ * @param {number} width
+ * @param {number} height
+ * @param {Palette} palette
+ */
+function drawEpochs(context, right, toX, width, height, palette) {
+  context.fillStyle = palette.muted;
+  context.textBaseline = 'alphabetic';
+  const step = niceStep((right * TICK_WIDTH) / width);
+  for (let epoch = step; epoch <= right; epoch += step) {
+    context.textAlign = epoch > 0.9 * right ? 'right' : 'center';
+    context.fillText(epoch + step > right ? `epoch ${grouped(epoch)}` : grouped(epoch), toX(epoch), height - 4);
+  }
+}
+
+/** 1, 2 or 5 times a power of ten, at least this. @param {number} least */
+function niceStep(least) {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return Math.max(1, power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10));
+}
+
+/**
+ * Marks where a value is read.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} height
+ * @param {Palette} palette
+ */
+export function drawReading(context, x, height, palette) {
+  context.strokeStyle = palette.ink;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(x, MARGIN.top);
+  context.lineTo(x, height - MARGIN.bottom);
+  context.stroke();
 }
 
 /**
@@ -107,50 +162,4 @@ function drawHint(context, width, height, palette) {
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.fillText('No curve yet: start the training.', width / 2, height / 2);
-}
-
-/** The plot shows weighted sums from -SUMS to SUMS. */
-const SUMS = 4;
-
-/**
- * Draws an activation (solid), its derivative (dashed), and where the weighted sums of units lie on the activation.
- * @param {HTMLCanvasElement} canvas
- * @param {import('./settings.js').Settings['activation']} activation
- * @param {readonly number[]} sums
- * @param {Palette} palette
- */
-export function drawActivation(canvas, activation, sums, palette) {
-  const { context, width, height } = clearedCanvas(canvas);
-  const { value, slope } = FORMULAS[activation];
-  const bounded = activation === 'tanh' || activation === 'sigmoid';
-  const [bottom, top] = bounded ? [-1.2, 1.2] : [-2, 4];
-  const { toX, toY } = scaleOf(width, height, { left: -SUMS, right: SUMS, bottom, top });
-  context.font = FONT;
-  for (const level of bounded ? [-1, 0, 1] : [-2, 0, 2, 4])
-    drawLevel(context, toY(level), width, withMinus(`${level}`), palette);
-  context.textAlign = 'center';
-  context.textBaseline = 'alphabetic';
-  for (const z of [-SUMS, -2, 0, 2, SUMS]) context.fillText(withMinus(`${z}`), toX(z), height - 4);
-  const curve = (/** @type {(z: number) => number} */ of) =>
-    Array.from({ length: 161 }, (_, i) => {
-      const z = SUMS * (i / 80 - 1);
-      return { x: toX(z), y: toY(of(z)) };
-    });
-  // A derivative that jumps does so at 0. The jump is drawn upright, not as a slope between two points.
-  const slopes = curve(slope);
-  slopes.splice(81, 0, { x: toX(0), y: toY(slope(Number.MIN_VALUE)) });
-  context.save();
-  context.beginPath();
-  context.rect(MARGIN.left, MARGIN.top - 2, width - MARGIN.left - MARGIN.right, toY(bottom) - MARGIN.top + 4);
-  context.clip();
-  drawCurve(context, slopes, palette.muted, DASHES);
-  drawCurve(context, curve(value), palette.ink, []);
-  context.restore();
-  context.fillStyle = palette.training;
-  for (const sum of sums) {
-    const z = Math.min(SUMS, Math.max(-SUMS, sum));
-    context.beginPath();
-    context.arc(toX(z), Math.max(MARGIN.top, toY(value(z))), 3.5, 0, 2 * Math.PI);
-    context.fill();
-  }
 }

@@ -16,6 +16,7 @@ const TURNS = 8;
 export class Race {
   #button = byId('race-start', HTMLButtonElement);
   #result = byId('race-result', HTMLElement);
+  #prepare;
   #onEnd;
   /** The heat that runs now. @type {Heat | undefined} */
   #heat;
@@ -27,21 +28,24 @@ export class Race {
    */
   constructor(prepare, onEnd) {
     this.#onEnd = onEnd;
-    this.#button.addEventListener('click', async () => {
-      if (this.#heat !== undefined) return this.stop();
-      /** @type {Heat} */
-      const heat = { workers: [] };
-      this.#heat = heat;
-      this.#button.textContent = 'Stop the race';
-      this.#result.textContent = '';
-      showScores();
-      try {
-        const result = await this.#run(heat, await prepare());
-        this.#end(heat, result);
-      } catch (error) {
-        this.#end(heat, error instanceof Error ? error.message : String(error));
-      }
-    });
+    this.#prepare = prepare;
+  }
+
+  /** Starts a race, or stops the one that runs. */
+  async toggle() {
+    if (this.#heat !== undefined) return this.stop();
+    /** @type {Heat} */
+    const heat = { workers: [] };
+    this.#heat = heat;
+    this.#button.textContent = 'Stop the race';
+    this.#result.textContent = '';
+    showScores();
+    try {
+      const result = await this.#run(heat, await this.#prepare());
+      this.#end(heat, result);
+    } catch (error) {
+      this.#end(heat, error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** Ends the race that runs. */

@@ -4,16 +4,16 @@
  */
 import { Network } from 'wasmlp';
 import { Curve } from './curve.js';
-import { drawPoints, readDigits, sampleAt } from './datasets.js';
-import { digits, grouped, percent } from './numbers.js';
-import { isTutorialShape, networkOptions } from './settings.js';
-import { stepOne } from './step.js';
-import { settingsOf } from './stored.js';
+import { sampleAt } from './datasets.js';
+import { networkOptions } from './settings.js';
+import { Source } from './source.js';
+import { summaryOf } from './summary.js';
 import { Trainer } from './trainer.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {import('./datasets.js').Problem} Problem */
 /** @typedef {import('./step.js').Steps} Steps */
+/** @typedef {{ checkpoint: Uint8Array, next: number, single: { steps: number, loss: number }, steps: Steps | undefined, sample: Session['sample'] }} Moment */
 
 /**
  * @typedef {object} Listener
@@ -21,6 +21,14 @@ import { Trainer } from './trainer.js';
  * @property {(text: string) => void} onSay Something happened that a visitor should be told.
  * @property {(error: unknown) => void} onError
  */
+
+/** Earlier curves that stay in sight, and steps that can be taken back. */
+const MOST_GHOSTS = 3;
+const MOST_MOMENTS = 50;
+/** A shorter curve is no loss. */
+const LEAST_CURVE = 4;
+/** Hints of shorter fits say nothing about most of their causes. */
+const HINTING_SAMPLES = 6400;
 
 export class Session {
   /** @type {Settings} */
@@ -40,19 +48,34 @@ export class Session {
   steps;
   /** The sample of that step. @type {{ row: number[], target: number } | undefined} */
   sample;
-  trainer = new Trainer((result) => {
-    this.last = result;
-    this.#single.steps = 0;
-    this.curve.add({ epoch: result.epoch, loss: result.loss, validationLoss: result.validationLoss ?? result.loss });
+  /** The curves before this one, the newest first. @type {Curve[]} */
+  ghosts = [];
+  /** What the last long fit noticed. @type {readonly import('wasmlp').Hint[]} */
+  hints = [];
+  /** Where its samples come from. */
+  source;
+  trainer = new Trainer({
+    onEpoch: (result) => {
+      this.last = result;
+      this.#single.steps = 0;
+      this.curve.add({ epoch: result.epoch, loss: result.loss, validationLoss: result.validationLoss ?? result.loss });
+    },
+    onFit: (hints, samples) => {
+      if (samples < HINTING_SAMPLES && hints.length === 0) return;
+      this.hints = hints;
+    },
   });
+  /** Whether the visitor changed a weight by hand. */
+  isEdited = false;
   /** Whether it trains, or will train when a change is done. */
   isTraining = false;
   #listener;
-  #readTable;
   #next = 0;
   /** Steps on single samples since the last epoch, and the loss before the last of them. */
   #single = { steps: 0, loss: 0 };
   #queue = Promise.resolve();
+  /** What steps were taken from, the newest last. @type {Moment[]} */
+  #past = [];
 
   /**
    * @param {Settings} settings
@@ -61,7 +84,7 @@ export class Session {
    */
   constructor(settings, readTable, listener) {
     this.settings = settings;
-    this.#readTable = readTable;
+    this.source = new Source(readTable);
     this.#listener = listener;
   }
 
@@ -72,7 +95,7 @@ export class Session {
     return this.#afterPause(async () => {
       // Of several changes in a row the last one counts.
       if (this.settings !== settings) return;
-      const problem = await this.#problemOf(settings).catch((error) => {
+      const problem = await this.source.problemOf(settings).catch((error) => {
         // The old network stays, with its settings.
         if (this.settings === settings) this.settings = this.#settled ?? settings;
         throw error;
@@ -81,6 +104,57 @@ export class Session {
       this.#replace(network, problem, settings);
       const shape = [network.inputs, ...network.layers.map(({ units }) => units)].join('-');
       this.#listener.onSay(`A new network, ${shape}${this.isTraining ? ', training' : ''}.`);
+    });
+  }
+
+  /**
+   * Takes over a learning rate and a batch size, and goes on with the same network.
+   * @param {Settings} settings That differ in nothing else.
+   */
+  adjust(settings) {
+    this.settings = settings;
+    return this.#afterPause(async () => {
+      if (this.settings !== settings) return;
+      this.#settled = settings;
+      this.#listener.onSay(`From here on the learning rate is ${settings.rate}, the batch size ${settings.batch}.`);
+    });
+  }
+
+  /**
+   * Takes over other points, and keeps the network.
+   * @param {Settings} settings That make the same network.
+   */
+  repoint(settings) {
+    this.settings = settings;
+    return this.#afterPause(async () => {
+      if (this.settings !== settings) return;
+      this.problem = await this.source.problemOf(settings);
+      this.#settled = settings;
+    });
+  }
+
+  /**
+   * Changes the parameters of a layer.
+   * @param {number} layer
+   * @param {(parameters: import('wasmlp').LayerParameters) => void} change Writes into them.
+   */
+  edit(layer, change) {
+    return this.#afterPause(async () => {
+      const parameters = this.network?.getParameters(layer);
+      if (parameters === undefined) return;
+      change(parameters);
+      this.network?.setParameters(layer, parameters);
+      this.isEdited = true;
+      this.#forgetSteps();
+    });
+  }
+
+  /** Judges the network on the validation samples, as one that was not trained here. @param {string} words What the visitor is told. */
+  judge(words) {
+    return this.#afterPause(async () => {
+      const { inputs, targets } = this.problem?.validation ?? {};
+      if (inputs !== undefined && targets !== undefined) this.loaded = this.network?.evaluate(inputs, targets);
+      this.#listener.onSay(`${words} ${this.summary}`);
     });
   }
 
@@ -95,8 +169,9 @@ export class Session {
     await this.#afterPause(async () => {
       const network = await open();
       try {
+        const { settingsOf } = await import('./stored.js');
         const settings = await settingsOf(network, this.settings);
-        const problem = await this.#problemOf(settings);
+        const problem = await this.source.problemOf(settings);
         const { inputs, targets } = problem.validation;
         const loaded = network.evaluate(inputs, targets);
         if (this.settings !== before) return network.dispose();
@@ -131,10 +206,13 @@ export class Session {
   step() {
     this.isTraining = false;
     return this.#afterPause(async () => {
-      const { network, problem } = this;
+      const { stepOne } = await import('./step.js');
+      const { network, problem, steps: before, sample: shown } = this;
       if (network === undefined || problem === undefined) return;
       const sample = sampleAt(problem.training, this.#next);
-      const { loss, steps } = stepOne(network, sample, this.settings, this.hasLesson);
+      const moment = { next: this.#next, single: this.#single, steps: before, sample: shown };
+      this.#past = [...this.#past.slice(1 - MOST_MOMENTS), { ...moment, checkpoint: network.saveCheckpoint() }];
+      const { loss, steps } = stepOne(network, sample, this.settings);
       this.#next = (this.#next + 1) % problem.training.targets.length;
       this.steps = steps;
       this.sample = sample;
@@ -143,9 +221,31 @@ export class Session {
     });
   }
 
-  /** Whether a step can be shown by hand. */
-  get hasLesson() {
-    return isTutorialShape(this.settings);
+  /** Takes the last step back: the network becomes what it was before. */
+  stepBack() {
+    this.isTraining = false;
+    return this.#afterPause(async () => {
+      const moment = this.#past.pop();
+      if (moment === undefined) return this.#listener.onSay('There is no step to take back.');
+      const network = await Network.load(moment.checkpoint);
+      this.network?.dispose();
+      this.network = network;
+      this.#next = moment.next;
+      this.#single = moment.single;
+      this.steps = moment.steps;
+      this.sample = moment.sample;
+      this.#listener.onSay(`One step back. ${this.summary}`);
+    });
+  }
+
+  /** Whether there is a step to take back. */
+  get canStepBack() {
+    return this.#past.length > 0;
+  }
+
+  /** The settings of the network that is there. `settings` may be ahead of it. */
+  get settled() {
+    return this.#settled ?? this.settings;
   }
 
   /** Whether the network has learned anything, here or before it was saved. Most files do not say how long it was trained. */
@@ -155,27 +255,7 @@ export class Session {
 
   /** How far the training is, in a sentence. */
   get summary() {
-    const { last, loaded, network } = this;
-    const { steps, loss } = this.#single;
-    const parts = [];
-    if (last !== undefined) {
-      const accuracy = percent(last.validationAccuracy ?? 0);
-      parts.push(`Epoch ${grouped(last.epoch)}, training loss ${digits(last.loss)}, validation accuracy ${accuracy}`);
-    } else if (network !== undefined && loaded !== undefined) {
-      const epoch = network.epochs > 0 ? `, epoch ${grouped(network.epochs)}` : '';
-      const accuracy = percent(loaded.accuracy ?? 0);
-      parts.push(`As loaded${epoch}: validation loss ${digits(loaded.loss)}, accuracy ${accuracy}`);
-    }
-    if (steps > 0) {
-      const taken = steps === 1 ? '1 step' : `${grouped(steps)} steps`;
-      parts.push(`${taken}, loss of the last sample ${digits(loss)}`);
-    }
-    return parts.length === 0 ? 'Not trained yet.' : `${parts.join('; then ')}.`;
-  }
-
-  /** @param {Settings} settings @returns {Promise<Problem>} */
-  async #problemOf({ data, seed }) {
-    return data === 'digits' ? readDigits(await this.#readTable(), seed) : drawPoints(data, seed);
+    return summaryOf(this, this.#single);
   }
 
   /** @param {Network} network @param {Problem} problem @param {Settings} settings */
@@ -184,22 +264,29 @@ export class Session {
     this.network?.dispose();
     this.network = network;
     this.problem = problem;
+    if (this.curve.points.length > LEAST_CURVE) this.ghosts = [this.curve, ...this.ghosts].slice(0, MOST_GHOSTS);
     this.curve = new Curve();
+    this.hints = [];
     this.last = undefined;
     this.loaded = undefined;
-    this.steps = undefined;
-    this.sample = undefined;
+    this.isEdited = false;
+    this.#forgetSteps();
     this.#next = 0;
     this.#single = { steps: 0, loss: 0 };
+  }
+
+  /** From now on the weights differ from those of the steps. */
+  #forgetSteps() {
+    this.steps = undefined;
+    this.sample = undefined;
+    this.#past = [];
   }
 
   #train() {
     const { network, problem } = this;
     if (network === undefined || problem === undefined) return;
-    // From now on the weights differ from those in the lesson.
-    this.steps = undefined;
-    this.sample = undefined;
-    this.trainer.start(network, problem, this.settings.batch).catch((error) => {
+    this.#forgetSteps();
+    this.trainer.start(network, problem, this.settings).catch((error) => {
       this.#fail(error);
       this.#listener.onChange();
     });

@@ -1,27 +1,25 @@
 /** Takes one training step on one sample, and computes the same step by hand. Knows no page. */
-import { backpropagate, named } from './backpropagation.js';
+import { layersOf } from './forward.js';
+import { passOf } from './passes.js';
+import { hasValues } from './settings.js';
 
 /** @typedef {import('wasmlp').Network} Network */
 /** @typedef {import('./settings.js').Settings} Settings */
 /** @typedef {{ row: number[], target: number }} Sample */
 
 /**
- * Trains the network on one sample, in one step. Returns the loss before the step, and with `byHand` every number on the way.
+ * Trains the network on one sample, in one step. Returns the loss before the step, and every number on the way.
  * @param {Network} network
  * @param {Sample} sample
  * @param {Settings} settings The settings that made the network.
- * @param {boolean} byHand Only for a 2-2-1 network.
  */
-export function stepOne(network, { row, target }, settings, byHand) {
-  const answer = Uint8Array.of(target);
-  if (!byHand) return { loss: network.trainOnBatch(row, answer), steps: undefined };
-  const parameters = () => named([network.getParameters(0), network.getParameters(1)]);
-  const [x1 = 0, x2 = 0] = row;
-  const before = parameters();
-  const pass = backpropagate(before, { x1, x2, t: target }, settings);
-  const theirs = named(network.gradients(row, answer).layers);
-  const loss = network.trainOnBatch(row, answer);
-  return { loss, steps: { pass, before, theirs, after: parameters(), sample: { x1, x2, t: target } } };
+export function stepOne(network, { row, target }, settings) {
+  const answer = hasValues(settings) ? Float32Array.of(target) : Uint8Array.of(target);
+  const before = layersOf(network);
+  const pass = passOf(before, row, target, hasValues(settings) ? 'squaredError' : settings.loss);
+  const theirs = network.gradients(row, answer).layers;
+  const loss = network.trainOnBatch(row, answer, { learningRate: settings.rate });
+  return { loss, steps: { pass, before, theirs, after: layersOf(network), sample: { row, target } } };
 }
 
-/** @typedef {NonNullable<ReturnType<typeof stepOne>['steps']>} Steps */
+/** @typedef {ReturnType<typeof stepOne>['steps']} Steps */

@@ -1,6 +1,6 @@
 /** Finds the settings that the network of a file was made with, or says why the page cannot show it. Knows no page. */
 import { Network } from 'wasmlp';
-import { DEFAULTS, networkOptions, RULES } from './settings.js';
+import { defaultsOf, hasValues, networkOptions, RULES } from './settings.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 /**
@@ -10,7 +10,7 @@ import { DEFAULTS, networkOptions, RULES } from './settings.js';
  * @property {string} loss
  * @property {number} seed
  * @property {{ type: string, learningRate: number }} optimizer
- * @property {{ units: number, activation: string }[]} layers
+ * @property {{ units: number, activation: string, l2?: number }[]} layers
  */
 
 /** The names that the page has for losses. @type {Record<string, Settings['loss']>} */
@@ -64,16 +64,7 @@ function optionsOf(network) {
  * @returns {Settings}
  */
 function settingsIn({ inputs, layers, loss, optimizer, seed }, settings) {
-  const shape = [inputs, ...layers.map(({ units }) => units)].join('-');
-  const output = layers.at(-1);
-  const isPoints = inputs === 2 && output?.units === 1 && output.activation === 'sigmoid';
-  const isDigits = inputs === 64 && output?.units === 10 && output.activation === 'softmax';
-  if (!isPoints && !isDigits) {
-    const expected = '2 inputs and 1 sigmoid output, or 64 inputs and 10 softmax outputs';
-    throw new RangeError(
-      `The file holds a network ${shape} with a ${output?.activation} output. This page shows ${expected}.`,
-    );
-  }
+  const kind = kindOf(inputs, layers, settings);
   const hidden = layers.slice(0, -1);
   const activations = new Set(hidden.map(({ activation }) => activation));
   if (activations.size > 1) {
@@ -81,9 +72,11 @@ function settingsIn({ inputs, layers, loss, optimizer, seed }, settings) {
     throw new RangeError(`${came} This page offers one activation for all.`);
   }
   const [activation = settings.activation] = activations;
-  const data = isDigits ? 'digits' : settings.data === 'digits' ? DEFAULTS.data : settings.data;
   const units = hidden.map((layer) => layer.units);
+  const data = hasKind(settings, kind) ? settings.data : BEGINNING[kind];
+  const isSame = data === settings.data;
   return {
+    ...defaultsOf(data),
     data,
     layers: checked('layers', 'hidden layers', units, units.join('-')),
     activation: checked('activation', 'activation', /** @type {Settings['activation']} */ (activation)),
@@ -91,8 +84,39 @@ function settingsIn({ inputs, layers, loss, optimizer, seed }, settings) {
     optimizer: checked('optimizer', 'optimizer', /** @type {Settings['optimizer']} */ (optimizer.type)),
     rate: checked('rate', 'learning rate', optimizer.learningRate),
     batch: settings.batch,
+    l2: checked('l2', 'l2', layers[0]?.l2 ?? 0),
+    ...(isSame && { noise: settings.noise, share: settings.share }),
+    extra: kind !== 'digits' && inputs > 2 ? settings.extra : [],
     seed: checked('seed', 'seed', seed),
   };
+}
+
+/** What a network answers, and the data that the page begins with then. */
+const BEGINNING = /** @type {const} */ ({ classes: 'moons', values: 'plane', digits: 'digits' });
+
+/** @param {Settings} settings @param {keyof typeof BEGINNING} kind */
+function hasKind(settings, kind) {
+  return kind === (settings.data === 'digits' ? 'digits' : hasValues(settings) ? 'values' : 'classes');
+}
+
+/**
+ * What the network of a file answers. Throws where the page cannot show it.
+ * @param {number} inputs
+ * @param {Options['layers']} layers
+ * @param {Settings} settings
+ * @returns {keyof typeof BEGINNING}
+ */
+function kindOf(inputs, layers, { extra }) {
+  const output = layers.at(-1);
+  if (inputs === 64 && output?.units === 10 && output.activation === 'softmax') return 'digits';
+  const isPoints = inputs === 2 || inputs === 2 + extra.length;
+  if (isPoints && output?.units === 1 && output.activation === 'sigmoid') return 'classes';
+  if (isPoints && output?.units === 1 && output.activation === 'linear') return 'values';
+  const shape = [inputs, ...layers.map(({ units }) => units)].join('-');
+  const came = `The file holds a network ${shape} with a ${output?.activation} output.`;
+  const expected =
+    '2 inputs (and the extra inputs that are chosen) and 1 sigmoid or linear output, or 64 inputs and 10 softmax outputs';
+  throw new RangeError(`${came} This page shows ${expected}.`);
 }
 
 /**

@@ -1,90 +1,13 @@
-/** Writes settings as the part of an address after the #, and reads them back. Checks what it reads: a link may come from anybody. */
-import { readNumber } from './numbers.js';
-import { DEFAULTS, defaultsOf, RULES } from './settings.js';
+/** Writes settings as the part of an address after the #. link.js reads them back, and adds weights. */
 
 /** @typedef {import('./settings.js').Settings} Settings */
-
-/**
- * How each setting is read from text. A number that is not plainly written becomes undefined.
- * @type {Record<keyof Settings, (text: string) => unknown>}
- */
-const READERS = {
-  data: (text) => text,
-  layers: (text) => (text === 'none' ? [] : text.split('-').map(readNumber)),
-  activation: (text) => text,
-  loss: (text) => text,
-  optimizer: (text) => text,
-  rate: readNumber,
-  batch: readNumber,
-  seed: readNumber,
-};
-
-/** The page shows at most so many problems of a link. */
-const MOST_PROBLEMS = 5;
 
 /**
  * Writes all settings, defaults too, so that a link still means the same after the defaults have changed.
  * @param {Settings} settings
  */
 export function toHash(settings) {
-  const entries = Object.entries({ ...settings, layers: settings.layers.join('-') || 'none' });
+  const [layers, extra] = [settings.layers, settings.extra].map((list) => list.join('-') || 'none');
+  const entries = Object.entries({ ...settings, layers, extra });
   return `#${entries.map(([key, value]) => `${key}=${value}`).join('&')}`;
-}
-
-/**
- * The settings in a hash. What is missing or not valid becomes the default; `problems` says what is not valid.
- * @param {string} hash
- * @returns {{ settings: Settings, problems: string[] }}
- */
-export function fromHash(hash) {
-  /** @type {string[]} */
-  const problems = [];
-  const texts = textsOf(hash, problems);
-  const isValid = (/** @type {keyof Settings} */ key, /** @type {string} */ text) => {
-    const { accepts, expected } = RULES[key];
-    if (accepts(READERS[key](text))) return true;
-    problems.push(`The link has ${key} "${shown(text)}", expected ${expected}. The default is used.`);
-    return false;
-  };
-  const valid = [...texts].filter(([key, text]) => isValid(key, text)).map(([key, text]) => [key, READERS[key](text)]);
-  /** @type {Partial<Settings>} */
-  const found = Object.fromEntries(valid);
-  return { settings: { ...defaultsOf(found.data ?? DEFAULTS.data), ...found }, problems: fewOf(problems) };
-}
-
-/** @param {string[]} problems */
-function fewOf(problems) {
-  const more = problems.length - MOST_PROBLEMS;
-  return more > 0 ? [...problems.slice(0, MOST_PROBLEMS), `And ${more} more.`] : problems;
-}
-
-/**
- * The text that a hash has for each setting. `problems` gets those that it has twice, and those that are not settings.
- * @param {string} hash
- * @param {string[]} problems
- */
-function textsOf(hash, problems) {
-  /** @type {Map<keyof Settings, string>} */
-  const texts = new Map();
-  const repeated = new Set();
-  for (const [key, text] of new URLSearchParams(hash.replace(/^#/, ''))) {
-    if (!isSetting(key)) {
-      problems.push(`The link sets "${shown(key)}", which is none of ${Object.keys(RULES).join(', ')}.`);
-      continue;
-    }
-    if (texts.has(key)) repeated.add(key);
-    texts.set(key, text);
-  }
-  problems.push(...[...repeated].map((key) => `The link sets ${key} more than once. The last one counts.`));
-  return texts;
-}
-
-/** @param {string} key @returns {key is keyof Settings} */
-function isSetting(key) {
-  return Object.hasOwn(RULES, key);
-}
-
-/** A text for a message, cut short: a link may hold any text. @param {string} text */
-function shown(text) {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -1,31 +1,64 @@
 /** Draws a session: the answers, the network, the curves, the numbers. A part at a time, so that frames stay short. */
-import { FORMULAS } from './activations.js';
 import { Boundary } from './boundary.js';
 import { sampleAt } from './datasets.js';
-import { describeDiagram, drawDiagram, weightTables } from './diagram.js';
+import { drawDiagram } from './diagram.js';
+import { EXTRAS } from './extras.js';
+import { layersOf, outputsOf } from './forward.js';
+import { Maps } from './maps.js';
 import { digits, grouped, percent } from './numbers.js';
-import { Pad } from './pad.js';
-import { byId, readPalette, scroller } from './page.js';
-import { drawActivation, drawLosses } from './plots.js';
+import { byId, readPalette, scroller, withStyle } from './page.js';
+import { drawLosses } from './plots.js';
+import { hasValues } from './settings.js';
 
 /** @typedef {import('./session.js').Session} Session */
+/** @typedef {import('./boundary.js').Unit} Unit */
+/** @typedef {import('./places.js').Edge} Edge */
+/** @typedef {{ x: number, y: number }} Place */
 
 /** Time between updates of texts for screen readers and of open tables. */
 const TEXT_MILLISECONDS = 1000;
+/** A network with fewer is drawn with its numbers. */
+const MANY_PARAMETERS = 16;
 
 export class View {
+  /** The unit that is enlarged. @type {Unit | undefined} */
+  unit;
+  /** The weight that is pointed at. @type {Edge | undefined} */
+  marked;
+  /** Where answers are read, and whether by keys. @type {Place | undefined} */
+  read;
+  /** @type {Place | undefined} */
+  cursor;
+  isDiscrete = false;
+  /** Lays out what lies over the drawing. @type {(network: import('wasmlp').Network) => void} */
+  layOut = () => undefined;
+  /** What is answered where the visitor points. @type {(network: import('wasmlp').Network) => string} */
+  readPlane = () => '';
+  /** The point of a curve that the visitor reads. @type {(curves: (readonly import('./curve.js').Point[])[]) => import('./curve.js').Point | undefined} */
+  readLosses = () => undefined;
+  /** Draws what lies below, once that is in sight. @type {(palette: import('./page.js').Palette) => void} */
+  drawMore = () => undefined;
+  /** Called when new numbers were shown. */
+  onNumbers = () => undefined;
+  /** The stage of backpropagation that is shown. @type {() => import('./walk.js').Stage | undefined} */
+  stage = () => undefined;
+  /** The sheet for digits; undefined until digits are shown. @type {import('./pad.js').Pad | undefined} */
+  pad;
   #session;
+  #onChange;
   #palette = readPalette();
   #boundary = new Boundary(byId('boundary', HTMLCanvasElement));
-  #pad;
+  #maps = new Maps();
   /** The box stays when its tables change: it may have the focus. */
   #tables = scroller('Weights and biases');
   #described = 0;
+  /** @type {typeof import('./diagram-more.js') | undefined} */
+  #more;
 
   /** @param {Session} session @param {() => void} onChange Called when something other than training changed the picture. */
   constructor(session, onChange) {
     this.#session = session;
-    this.#pad = new Pad(onChange);
+    this.#onChange = onChange;
     byId('weights', HTMLDetailsElement).append(this.#tables);
   }
 
@@ -43,74 +76,125 @@ export class View {
   }
 
   drawAnswers() {
-    const { network, problem, sample } = this.#session;
+    const { network, problem, sample, settled: settings, trainer } = this.#session;
     if (network === undefined || problem === undefined) return;
     const isDigits = network.inputs === 64;
+    document.body.classList.toggle('with-digits', isDigits);
     byId('points', HTMLElement).hidden = isDigits;
     byId('digits', HTMLElement).hidden = !isDigits;
-    byId('pictures', HTMLElement).hidden = !isDigits;
-    if (isDigits) return this.#pad.draw(network, this.#palette);
+    if (isDigits) return this.pad?.draw(network, this.#palette);
     const [x = 0, y = 0] = sample?.row ?? [];
-    this.#boundary.draw(network, problem, sample && { x, y }, this.#palette, this.#session.trainer.isRunning);
+    this.#boundary.draw(network, problem, sample && { x, y }, this.#palette, trainer.isRunning, {
+      extra: settings.extra,
+      isDiscrete: this.isDiscrete,
+      ...(this.unit !== undefined && { unit: this.unit }),
+      ...(this.cursor !== undefined && { cursor: this.cursor }),
+    });
+    // Told when asked for, not with every epoch.
+    byId('plane-read', HTMLElement).ariaLive = trainer.isRunning ? 'off' : 'polite';
+    show('plane-read', this.readPlane(network));
   }
 
   drawNetwork() {
-    const { network } = this.#session;
+    const { network, settled: settings } = this.#session;
     // The open table is shown in its place.
     if (network === undefined || byId('weights', HTMLDetailsElement).open) return;
-    drawDiagram(byId('diagram', HTMLCanvasElement), network, this.#palette);
+    this.layOut(network);
+    const stage = this.stage();
+    const isDigits = network.inputs === 64;
+    if (!isDigits) this.#maps.update(network, settings.extra, this.#palette, this.isDiscrete);
+    if (isDigits || stage !== undefined || network.parameterCount < MANY_PARAMETERS) this.#loadMore();
+    const picture = isDigits ? this.pad?.picture : undefined;
+    drawDiagram(byId('diagram', HTMLCanvasElement), network, this.#palette, {
+      inputs: ['x1', 'x2', ...settings.extra.map((name) => EXTRAS[name].title)],
+      ...(!isDigits && { maps: this.#maps }),
+      ...(picture !== undefined && { lit: outputsOf(layersOf(network), picture) }),
+      ...(stage !== undefined && { stage }),
+      ...(this.marked !== undefined && { marked: this.marked }),
+      ...(this.#more !== undefined && { more: this.#more }),
+    });
+  }
+
+  async #loadMore() {
+    if (this.#more !== undefined) return;
+    this.#more = await import('./diagram-more.js');
+    this.#onChange();
   }
 
   drawCurves() {
-    const { curve, settings, last, loaded, network } = this.#session;
-    drawLosses(byId('losses', HTMLCanvasElement), curve.points, this.#palette);
-    const plot = byId('activation-plot', HTMLCanvasElement);
-    drawActivation(plot, settings.activation, this.#sums(), this.#palette);
-    const show = (/** @type {string} */ id, /** @type {string} */ text) => {
-      byId(id, HTMLElement).textContent = text;
-    };
+    const { curve, ghosts, last, loaded, network } = this.#session;
+    const canvas = byId('losses', HTMLCanvasElement);
+    const curves = [curve, ...ghosts].map(({ points }) => points);
+    const point = this.readLosses(curves);
+    drawLosses(canvas, curve.points, this.#palette, { ghosts: curves.slice(1), read: point?.epoch });
+    show(
+      'losses-read',
+      point === undefined
+        ? ''
+        : `Epoch ${grouped(point.epoch)}: training ${digits(point.loss)}, validation ${digits(point.validationLoss)}`,
+    );
     const epoch = last?.epoch ?? network?.epochs ?? 0;
     // A file without epochs does not say how long its network was trained.
     show('epoch', epoch === 0 && loaded !== undefined ? '–' : grouped(epoch));
     show('loss-now', last === undefined ? '–' : digits(last.loss));
     const validated = last === undefined ? loaded : { loss: last.validationLoss, accuracy: last.validationAccuracy };
     show('validation-now', validated === undefined ? '–' : digits(validated.loss ?? 0));
-    show('accuracy-now', validated === undefined ? '–' : percent(validated.accuracy ?? 0));
+    show('accuracy-now', validated?.accuracy === undefined ? '–' : percent(validated.accuracy));
     show('engine', network?.engine.kind ?? '–');
+    this.drawMore(this.#palette);
+    this.onNumbers();
     if (performance.now() - this.#described > TEXT_MILLISECONDS) this.#describe();
   }
 
   /** Shows one of the validation digits. @param {number} index */
   showDigit(index) {
     const { problem } = this.#session;
-    if (problem !== undefined) this.#pad.show(sampleAt(problem.validation, index));
+    if (problem !== undefined) this.pad?.show(sampleAt(problem.validation, index));
   }
 
-  /** The weighted sums of the first hidden layer, for the sample of the last step, or else for the first sample. */
-  #sums() {
-    const { network, problem, sample } = this.#session;
-    if (network === undefined || problem === undefined || network.layers.length < 2) return [];
-    const row = sample?.row ?? [...problem.training.inputs.subarray(0, network.inputs)];
-    const { weights, biases } = network.getParameters(0);
-    return [...biases].map((bias, unit) =>
-      row.reduce((sum, input, i) => sum + input * (weights[unit * row.length + i] ?? 0), bias),
-    );
+  /** Shows what `fit` noticed. Before anything is trained, there is nothing to say. */
+  async #advise() {
+    if (this.#session.last === undefined) return show('coach', '');
+    const { coachOf } = await import('./coach.js');
+    show('coach', coachOf(this.#session));
+  }
+
+  /** @param {import('wasmlp').Network} network */
+  async #showTables(network) {
+    const { weightTables } = await import('./weights.js');
+    await withStyle('tables');
+    if (this.#session.network === network) this.#tables.replaceChildren(...weightTables(network));
   }
 
   /** Describes the drawings in words, for screen readers. */
   #describe() {
     this.#described = performance.now();
-    const { network, settings, summary } = this.#session;
+    const { network, settled: settings, summary } = this.#session;
     if (network === undefined) return;
     const label = (/** @type {string} */ id, /** @type {string} */ text) =>
       byId(id, HTMLCanvasElement).setAttribute('aria-label', text);
-    label('boundary', `The decision boundary between two classes of ${settings.data}. ${summary}`);
-    label('diagram', describeDiagram(network));
+    const what = hasValues(settings)
+      ? 'The values that the network answers'
+      : 'The decision boundary between two classes';
+    label('boundary', `${what}, ${settings.data}. ${summary}`);
+    const layers = network.layers.map(({ units, activation }) => `${units} ${activation}`);
+    const { inputs, parameterCount } = network;
+    label('diagram', `Network of ${inputs} inputs, ${layers.join(', ')}; ${parameterCount} parameters.`);
     label('losses', `The loss over the epochs, on a logarithmic scale. ${summary}`);
-    const at = [-2, 0, 2].map((z) => `${FORMULAS[settings.activation].value(z).toFixed(2)} at ${z}`);
-    label('activation-plot', `${settings.activation} and its derivative: ${at.join(', ')}.`);
-    byId('activation-name', HTMLElement).textContent = settings.activation;
-    const table = byId('weights', HTMLDetailsElement);
-    if (table.open) this.#tables.replaceChildren(...weightTables(network));
+    this.#advise();
+    const values = hasValues(settings);
+    ['0', '1'].forEach((name, i) => {
+      for (const id of ['name', 'brush']) show(`${id}-${name}`, values ? (i === 0 ? '−1' : '1') : `class ${name}`);
+    });
+    const isDigits = network.inputs === 64;
+    byId('pictures', HTMLElement).hidden = !isDigits;
+    byId('network-how', HTMLElement).hidden = isDigits;
+    if (byId('weights', HTMLDetailsElement).open) this.#showTables(network);
   }
+}
+
+/** Writes only what is new: a text that stays is not told again. @param {string} id @param {string} text */
+function show(id, text) {
+  const element = byId(id, HTMLElement);
+  if (element.textContent !== text) element.textContent = text;
 }

@@ -11,13 +11,28 @@ import { root } from './pages.js';
 
 const FROM = path.join(root, 'examples/playground');
 const DIST = path.join(root, 'dist');
+/** Style sheets of parts that come later. */
+const LATER = ['tables.css', 'digits.css'];
 
-/** What the page loads of the library at once is one file: a visit costs few requests. The workers of the race load it too. */
-const AT_ONCE = { name: 'library', tags: [/** @type {const} */ ('$initial')], test: /[\\/](dist|node_modules)[\\/]/ };
+/**
+ * What the page and the workers of the race load at once: the library, and what makes networks of settings. One file, because a visit
+ * shall cost few requests, and apart from the page, which workers must not run.
+ */
+const AT_ONCE = {
+  name: 'library',
+  tags: [/** @type {const} */ ('$initial')],
+  test: /[\\/](dist|node_modules)[\\/]|[\\/]playground[\\/](settings|extras|problems)\.js$/,
+};
+/** What the page itself loads at once. One file is smaller than several, and parts that come later import from it. */
+const PAGE = {
+  name: 'page',
+  tags: [/** @type {const} */ ('$initial')],
+  test: /[\\/]examples[\\/](?!playground[\\/]racer\.js$)/,
+};
 /** What `Network.create` loads then, in one file too: seven requests fewer. A chunk that is missing here costs a request. */
 const CREATE = {
   name: 'create',
-  test: /[\\/]dist[\\/]chunk-(network|more-checks|spec|resolve-optimizer|moments|update-rules)\d?\.js$/,
+  test: /[\\/]dist[\\/]chunk-(network|more-checks|one-row|spec|resolve-optimizer|moments|update-rules)\d?\.js$/,
 };
 
 /** @param {string} to */
@@ -31,7 +46,7 @@ async function writeScripts(to) {
       // Next to the page: modules name their workers and data from where they are.
       entryFileNames: '[name].js',
       chunkFileNames: '[name].js',
-      codeSplitting: { groups: [AT_ONCE, CREATE] },
+      codeSplitting: { groups: [AT_ONCE, PAGE, CREATE] },
       minify: true,
     },
   });
@@ -63,6 +78,10 @@ export async function writePlayground(site, siteUrl) {
   const css = await Promise.all(sheets.map((name) => readFile(path.join(FROM, name), 'utf8')));
   const { code } = await transform(css.join('\n'), { loader: 'css', minify: true });
   await writeFile(path.join(to, 'style.css'), code);
+  for (const name of LATER) {
+    const later = await transform(await readFile(path.join(FROM, name), 'utf8'), { loader: 'css', minify: true });
+    await writeFile(path.join(to, name), later.code);
+  }
   await writeFile(path.join(to, 'index.html'), sitePage(html, siteUrl));
   await cp(path.join(FROM, 'icon.svg'), path.join(to, 'icon.svg'));
   await mkdir(path.join(site, 'data'), { recursive: true });

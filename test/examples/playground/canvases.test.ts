@@ -1,16 +1,19 @@
 /** What the page writes and draws on canvases, recorded by a fake context. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Network } from 'wasmlp';
+import { drawActivation } from '../../../examples/playground/activation-plot.js';
 import { Boundary } from '../../../examples/playground/boundary.js';
 import { drawPoints } from '../../../examples/playground/datasets.js';
 import { drawDiagram } from '../../../examples/playground/diagram.js';
+import * as more from '../../../examples/playground/diagram-more.js';
 import type { Palette } from '../../../examples/playground/page.js';
-import { drawActivation, drawLosses } from '../../../examples/playground/plots.js';
+import { drawLosses } from '../../../examples/playground/plots.js';
 import { networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 
 interface Stroke {
   readonly alpha: number;
   readonly width: number;
+  readonly isDashed: boolean;
 }
 
 /** A canvas of this size: its texts with their places, the ends of its lines, and its strokes. */
@@ -19,6 +22,7 @@ function stage(side: number) {
   const places = new Map<string, { x: number; y: number }[]>();
   const lines: { x: number; y: number }[] = [];
   const strokes: Stroke[] = [];
+  let isDashed = false;
   const state: Record<string, unknown> = { globalAlpha: 1, lineWidth: 1 };
   const calls: Record<string, (...values: never[]) => unknown> = {
     fillText: (text: string, x: number, y: number) => {
@@ -26,7 +30,10 @@ function stage(side: number) {
       places.set(text, [...(places.get(text) ?? []), { x, y }]);
     },
     lineTo: (x: number, y: number) => lines.push({ x, y }),
-    stroke: () => strokes.push({ alpha: Number(state.globalAlpha), width: Number(state.lineWidth) }),
+    stroke: () => strokes.push({ alpha: Number(state.globalAlpha), width: Number(state.lineWidth), isDashed }),
+    setLineDash: (dashes: number[]) => {
+      isDashed = dashes.length > 0;
+    },
     measureText: (text: string) => ({ width: 6 * text.length }),
   };
   const context = new Proxy(state, {
@@ -60,13 +67,13 @@ describe('the diagram', () => {
 
   test('of a 2-2-1 names units, weights and biases, with their numbers', async () => {
     const { canvas, texts } = stage(420);
-    drawDiagram(canvas, await small(), palette);
+    drawDiagram(canvas, await small(), palette, { more });
     expect(texts).toEqual(expect.arrayContaining([...units, ...weights, ...biases]));
   });
 
   test('of a 2-2-1 on a phone has the same in two lines', async () => {
     const { canvas, texts } = stage(250);
-    drawDiagram(canvas, await small(), palette);
+    drawDiagram(canvas, await small(), palette, { more });
     expect(texts).toEqual(
       expect.arrayContaining([...units, ...[...weights, ...biases].flatMap((text) => text.split(' '))]),
     );
@@ -87,6 +94,28 @@ describe('the diagram', () => {
   });
 });
 
+test('negative weights are dashed, positive ones are not', async () => {
+  const { canvas, strokes } = stage(420);
+  const network = await Network.create({ inputs: 2, layers: [{ units: 1 }] });
+  network.setParameters(0, { weights: [0.5, -0.5], biases: [0] });
+  drawDiagram(canvas, network, palette);
+  expect(strokes.slice(0, 2).map(({ isDashed }) => isDashed)).toEqual([false, true]);
+});
+
+test('a stage of backpropagation has its numbers below the units, and no others', async () => {
+  const { canvas, texts } = stage(420);
+  const stageShown = {
+    text: '',
+    layer: 0,
+    values: [
+      [0.25, -1.5],
+      [0.125, 0.75],
+    ],
+  };
+  drawDiagram(canvas, await Network.create(networkOptions(TUTORIAL)), palette, { stage: stageShown, more });
+  expect(texts.filter((text) => /\d\.\d/.test(text))).toEqual(['0.25', '−1.50', '0.13', '0.75']);
+});
+
 describe('the losses', () => {
   test('before any say what to do, without a scale', () => {
     const { canvas, texts, strokes } = stage(300);
@@ -95,10 +124,18 @@ describe('the losses', () => {
     expect(strokes).toEqual([]);
   });
 
+  test('of earlier trainings stay, pale', () => {
+    const { canvas, strokes } = stage(300);
+    const points = [1, 2].map((epoch) => ({ epoch, loss: 0.5 / epoch, validationLoss: 0.6 / epoch }));
+    drawLosses(canvas, points, palette, { ghosts: [points, points] });
+    const curves = strokes.filter(({ width }) => width === 2);
+    expect(curves.map(({ alpha }) => alpha)).toEqual([0.3, 0.3, 1, 1]);
+  });
+
   test('have a scale that follows them down', () => {
     const { canvas, texts } = stage(300);
     drawLosses(canvas, [{ epoch: 1, loss: 0.5, validationLoss: 0.6 }], palette);
-    expect(texts).toEqual(['1', '0.1', 'epoch 10']);
+    expect(texts).toEqual(['1', '0.1', '5', 'epoch 10']);
     texts.length = 0;
     drawLosses(
       canvas,
@@ -108,7 +145,7 @@ describe('the losses', () => {
       ],
       palette,
     );
-    expect(texts).toEqual(['1', '0.01', '1e−4', '1e−6', '1e−8', '1e−10', '1e−12', 'epoch 2,500']);
+    expect(texts).toEqual(['1', '0.01', '1e−4', '1e−6', '1e−8', '1e−10', '1e−12', '1,000', 'epoch 2,000']);
   });
 });
 

@@ -23,6 +23,13 @@ function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** Red, green and blue of one colour, moved towards another. */
+function mixed(one: string, other: string, share: number): string {
+  const channel = (color: string, at: number): number => Number.parseInt(color.slice(at, at + 2), 16);
+  const parts = [1, 3, 5].map((at) => Math.round(channel(one, at) + share * (channel(other, at) - channel(one, at))));
+  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+}
+
 describe.each(['light', 'dark'] as const)('%s', (theme) => {
   const of = (name: string): string => colors.get(name)?.[theme] ?? '';
   test.each([
@@ -42,5 +49,10 @@ describe.each(['light', 'dark'] as const)('%s', (theme) => {
   ])('%s on %s', (front, back, least) => {
     expect(of(front)).toMatch(/^#/);
     expect(contrast(of(front), of(back))).toBeGreaterThanOrEqual(least);
+  });
+
+  // The numbers of the plane and the names of units stand on the answers, whose strongest shade is this.
+  test.each(['class-0', 'class-1'])('ink on the shade of %s', (name) => {
+    expect(contrast(of('ink'), mixed(of('surface'), of(name), 0.4))).toBeGreaterThanOrEqual(4.5);
   });
 });

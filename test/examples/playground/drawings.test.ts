@@ -1,7 +1,7 @@
 /** The arithmetic of drawings: curves, places of units, ink. */
 import { describe, expect, test } from 'vitest';
+import type { Network } from 'wasmlp';
 import { Curve, decadesOf } from '../../../examples/playground/curve.js';
-import { positionsOf } from '../../../examples/playground/diagram.js';
 import { BRUSH, drawLine, PICTURE, pictureOf, SHEET } from '../../../examples/playground/ink.js';
 import {
   decimals,
@@ -10,8 +10,10 @@ import {
   hundredths,
   percent,
   readNumber,
+  readSigned,
   readTyped,
 } from '../../../examples/playground/numbers.js';
+import { edgeAt, middleOf, placesOf, positionsOf } from '../../../examples/playground/places.js';
 
 describe('a curve', () => {
   test('of any length keeps its first point, its order, and at most 512 points over its whole length', () => {
@@ -56,8 +58,8 @@ describe('the units of a diagram', () => {
       for (const { x, y } of positions.flat()) {
         expect(x).toBeGreaterThan(0);
         expect(x).toBeLessThan(300);
-        expect(y).toBeGreaterThan(8);
-        expect(y).toBeLessThan(300 - 34);
+        expect(y).toBeGreaterThan(4);
+        expect(y).toBeLessThan(300 - 22);
       }
       const apart = (places: number[]): number =>
         Math.min(...places.slice(1).map((place, i) => place - (places[i] ?? 0)));
@@ -65,6 +67,25 @@ describe('the units of a diagram', () => {
       expect(apart(positions.map(([unit]) => unit?.x ?? 0))).toBeGreaterThan(20);
     },
   );
+});
+
+test('the weight at a place is the one whose line is near', () => {
+  const unit = (units: number) => ({ units, activation: 'tanh' });
+  const network = { inputs: 2, layers: [unit(4), unit(2), unit(1)] } as unknown as Network;
+  const places = placesOf(network, 600, 400);
+  for (const edge of [
+    { layer: 0, unit: 3, input: 0 },
+    { layer: 1, unit: 1, input: 2 },
+    { layer: 2, unit: 0, input: 1 },
+  ]) {
+    // Lines cross in their middles: a little beyond, one is alone.
+    const column = edge.layer + 1;
+    const [start, end] = [places.positions[column - 1]?.[edge.input], places.positions[column]?.[edge.unit]];
+    const at = (from = 0, to = 0): number => from + 0.2 * (to - from);
+    expect(edgeAt(places, { x: at(start?.x, end?.x), y: at(start?.y, end?.y) })).toEqual(edge);
+    expect(middleOf(places, edge).x).toBeCloseTo(((start?.x ?? 0) + (end?.x ?? 0)) / 2);
+  }
+  expect(edgeAt(places, { x: 300, y: 2 })).toBe(undefined);
 });
 
 describe('ink', () => {
@@ -109,6 +130,11 @@ test('numbers are read strictly, typed ones with a comma before decimals too', (
   for (const text of ['', ' 1', '0x10', '1,5', '-1', 'Infinity', '1.']) expect(readNumber(text), text).toBe(undefined);
   expect(['0,05', ' 0.05 ', ',05', '.05'].map(readTyped)).toEqual([0.05, 0.05, 0.05, 0.05]);
   for (const text of ['', '1,000.5', '1,000,5', '0 05', '-0,05']) expect(readTyped(text), text).toBe(undefined);
+});
+
+test('a typed weight may have a sign', () => {
+  expect(['-1.5', '−0,5', '+2', ' .25'].map(readSigned)).toEqual([-1.5, -0.5, 2, 0.25]);
+  for (const text of ['', '-', '--1', '1-', 'e']) expect(readSigned(text), text).toBe(undefined);
 });
 
 test('numbers are written plainly', () => {

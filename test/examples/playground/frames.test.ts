@@ -12,7 +12,7 @@ function stage({ isCalm }: { isCalm: boolean }) {
     matches: isCalm && query === '(prefers-reduced-motion: reduce)',
   }));
   vi.stubGlobal('requestAnimationFrame', (onFrame: (now: number) => void) => waiting.push(onFrame));
-  const trainer = new Trainer(() => undefined);
+  const trainer = new Trainer({ onEpoch: () => undefined, onFit: () => undefined });
   const onFrame = vi.spyOn(trainer, 'onFrame');
   const isRunning = vi.spyOn(trainer, 'isRunning', 'get').mockReturnValue(false);
   const drawn: string[] = [];

@@ -18,7 +18,7 @@ describeOnPage(
         expect(((await canvas.getAttribute('aria-label')) ?? '').length).toBeGreaterThan(10);
       }
       const visited: string[] = [];
-      for (let i = 0; i < 40; i++) {
+      for (let i = 0; i < 50; i++) {
         await page.keyboard.press('Tab');
         visited.push(
           await page.evaluate(() => document.activeElement?.id || (document.activeElement?.textContent ?? '')),
@@ -31,30 +31,34 @@ describeOnPage(
         'step',
         'restart',
         'speed',
-        'What do these words mean?',
-        'pad',
-        'another',
-        'clear',
+        'activation',
+        'rate',
+        'batch',
+        'optimizer',
+        'loss',
+        'l2',
+        'seed',
+        'seed-new',
         'defaults',
         'data',
+        'share',
+        'csv',
+        'layer-remove',
+        'layer-add',
       ];
       expect(visited.slice(0, order.length)).toEqual(order);
       for (const id of [
-        'activation',
-        'optimizer',
-        'rate',
-        'batch',
-        'loss',
-        'seed',
-        'seed-new',
+        'pad',
+        'another',
+        'clear',
+        'losses-chart',
+        'lesson-tutorial',
+        'activation-chart',
         'race-start',
-        'save',
-        'file',
-        'link',
-        'copy',
       ]) {
         expect(visited).toContain(id);
       }
+      for (const id of ['save', 'file', 'link', 'copy', 'code', 'picture', 'film']) expect(visited).toContain(id);
       await page.close();
     });
 
@@ -65,7 +69,7 @@ describeOnPage(
         await page.evaluate((to) => {
           location.hash = to;
         }, hash);
-        await page.getByText(`Layer 1: ${hash === toHash(TUTORIAL) ? 2 : hash === DIGITS ? 32 : 16}`).waitFor();
+        await page.getByText(`Layer 1: ${hash === toHash(TUTORIAL) ? 2 : hash === DIGITS ? 32 : 4}`).waitFor();
         await page.getByRole('button', { name: 'Step', exact: true }).click();
         await page.getByText(/^1 step, /).waitFor();
         await page.getByRole('button', { name: 'Continue', exact: true }).waitFor();
@@ -81,8 +85,12 @@ describeOnPage(
         });
         const sizes = await page.evaluate(() => ({
           page: document.documentElement.scrollWidth,
-          cards: [...document.querySelectorAll('.card, .controls')].map((card) => card.scrollWidth - card.clientWidth),
+          cards: [...document.querySelectorAll('.card, .buttons, .fields')].map(
+            (card) => card.scrollWidth - card.clientWidth,
+          ),
+          // Units are drawn as large as there is room, and each can be reached by keys.
           small: [...document.querySelectorAll('button, select')]
+            .filter((element) => element.closest('#units') === null)
             .map((element) => element.getBoundingClientRect())
             .filter(({ height }) => height > 0 && height < 36).length,
         }));
@@ -104,19 +112,61 @@ describeOnPage(
       await page.close();
     });
 
-    test('the first step brings its lesson into view, the next leave the page where it is', async () => {
-      const viewport = { width: 375, height: 740 };
-      const { page } = await playground().visit(toHash(TUTORIAL), { viewport, reducedMotion: 'reduce' });
-      const top = (): Promise<number> => page.$eval('#lesson-card', (card) => card.getBoundingClientRect().top);
-      expect(await top()).toBeGreaterThan(740);
-      await page.click('#step');
-      await page.getByText('The step', { exact: true }).waitFor();
-      expect(await top()).toBeGreaterThan(0);
-      expect(await top()).toBeLessThan(740 / 2);
-      await page.evaluate(() => scrollTo(0, 0));
-      await page.click('#step');
-      await page.getByText(/^2 steps, /).waitFor();
-      expect(await page.evaluate(() => scrollY)).toBe(0);
+    test('at 1280 x 720, data, network, answers and the loss are in sight at once, below one row of controls', async () => {
+      const { page } = await playground().visit('', { viewport: { width: 1280, height: 720 } });
+      const boxes = await page.evaluate(() => {
+        const seen = ['.data', '.network', '.answers', '#boundary', '#diagram', '#losses', '.buttons', '.fields'];
+        return seen.map((name) => {
+          const { top = -1, bottom = 0, height = 0 } = document.querySelector(name)?.getBoundingClientRect() ?? {};
+          return { name, isSeen: top >= 0 && bottom <= 720 && height > 30, bottom };
+        });
+      });
+      expect(boxes.filter(({ isSeen }) => !isSeen)).toEqual([]);
+      const [buttons, fields] = boxes.slice(-2);
+      expect(Math.abs((buttons?.bottom ?? 0) - (fields?.bottom ?? 0))).toBeLessThan(4);
+      for (const name of ['.data', '.network', '.answers']) {
+        expect(await page.$eval(name, ({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
+      }
+      expect(await page.textContent('#layers-now')).toBe('2 hidden layers');
+      await page.close();
+    });
+
+    test('no width between a phone and a desk makes it scroll sideways', async () => {
+      const { page } = await playground().visit();
+      for (const width of [640, 719, 720, 800, 1000, 1079, 1080, 1200, 1280]) {
+        await page.setViewportSize({ width, height: 720 });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width}`).toBe(width);
+      }
+      await page.close();
+    });
+
+    test.each([
+      { width: 390, height: 844 },
+      { width: 320, height: 640 },
+    ])('on a phone of $width x $height the answers stay in sight', async (viewport) => {
+      const { page } = await playground().visit('', { viewport });
+      for (const id of ['#start', '#layer-add', '#rate', '#noise', '#race-start']) {
+        await page.locator(id).scrollIntoViewIfNeeded();
+        const { top, bottom } = await page.$eval('#boundary', (canvas) => canvas.getBoundingClientRect().toJSON());
+        expect(top, id).toBeGreaterThanOrEqual(0);
+        expect(bottom, id).toBeLessThanOrEqual(viewport.height / 2);
+      }
+      await page.close();
+    });
+
+    test.each([
+      { width: 320, height: 256 },
+      { width: 640, height: 512 },
+    ])('of 1280 pixels enlarged to $width nothing is lost', async (viewport) => {
+      const { page } = await playground().visit('', { viewport });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+      await page.locator('#copy').scrollIntoViewIfNeeded();
+      const hidden = await page.$eval('#copy', (button) => {
+        const { left, top, width, height } = button.getBoundingClientRect();
+        const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+        return seen?.id;
+      });
+      expect(hidden).toBe('copy');
       await page.close();
     });
 
@@ -157,7 +207,17 @@ describeOnPage(
       await page.click('#weights summary');
       await page.locator('#weights td').first().waitFor();
       expect(await page.locator('#diagram').isVisible()).toBe(false);
-      expect(Math.abs((await height()) - before)).toBeLessThan(40);
+      expect(Math.abs((await height()) - before)).toBeLessThan(1);
+      await page.close();
+    });
+
+    test('drawings take the colours of the system where it forces them', async () => {
+      const { page } = await playground().visit();
+      await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+      const color = (name: string): Promise<string> =>
+        page.evaluate((of) => getComputedStyle(document.documentElement).getPropertyValue(of), `--${name}`);
+      expect(await color('surface')).toBe(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
+      expect(await color('positive')).not.toBe(await color('surface'));
       await page.close();
     });
 
@@ -173,12 +233,10 @@ describeOnPage(
       await page.getByText(/^Paused\. /).waitFor();
       expect(await chart()).not.toBe(empty);
       await page.click('#restart');
-      await page.getByText('A new network, 2-16-16-1.').waitFor();
+      await page.getByText('A new network, 2-4-2-1.').waitFor();
       await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
-      await page.waitForFunction(
-        (drawn) => (document.getElementById('losses') as HTMLCanvasElement).toDataURL() === drawn,
-        empty,
-      );
+      // The curve before stays as a ghost.
+      expect(await chart()).not.toBe(empty);
       await page.close();
     });
 

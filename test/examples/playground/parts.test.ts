@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { Network } from 'wasmlp';
-import { drawPoints, readDigits, sampleAt } from '../../../examples/playground/datasets.js';
+import { drawPoints, sampleAt } from '../../../examples/playground/datasets.js';
+import { readDigits } from '../../../examples/playground/digits.js';
 import { digits, percent } from '../../../examples/playground/numbers.js';
 import { DEFAULTS, networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
@@ -70,7 +71,7 @@ describeOnPage(
       expect(await page.locator('#bars').isVisible()).toBe(true);
 
       await page.keyboard.press('Tab');
-      await page.getByRole('application').focus();
+      await page.focus('#pad');
       await page.keyboard.press('Delete');
       await page.keyboard.press('ArrowUp');
       expect(await page.textContent('#pad-said')).toBe('row 3, column 4');
@@ -176,16 +177,20 @@ describeOnPage(
       const { loss, accuracy = 0 } = network.evaluate(validation.inputs, validation.targets);
       expect(await other.textContent('#status')).toBe(
         `Loaded mine.safetensors. As loaded, epoch ${epoch}: validation loss ${digits(loss)}, accuracy ${percent(accuracy)}. ` +
-          'Is that poor? Choose the data it was trained on, then load it again. The link has the settings, not the weights.',
+          'Is that poor? Choose the data it was trained on, then load it again. The link has its weights too.',
       );
       await other.waitForFunction(() => document.getElementById('validation-now')?.textContent !== '–');
       expect(await other.textContent('#validation-now')).toBe(digits(loss));
       expect(await other.textContent('#accuracy-now')).toBe(percent(accuracy));
       expect(await numberOf(other, 'epoch')).toBe(epoch);
       const loaded = { ...DEFAULTS, data: 'xor', layers: [6, 5], activation: 'relu', seed: 3, rate: 0.02 } as const;
+      await other.waitForFunction(() =>
+        (document.getElementById('link') as HTMLInputElement).value.includes('&weights='),
+      );
+      const link = new URL(await other.inputValue('#link'));
       expect(await other.evaluate(() => location.hash)).toBe(toHash({ ...loaded, batch: 8 }));
       expect(await other.inputValue('#rate')).toBe('0.02');
-      expect(await other.inputValue('#link')).toBe(playground().url + toHash({ ...loaded, batch: 8 }));
+      expect(link.href).toContain(`${playground().url}${toHash({ ...loaded, batch: 8 })}&weights=`);
 
       const tutorial = await Network.create({ ...networkOptions(TUTORIAL), seed: 5 });
       await tutorial.fit([0, 0, 1, 1], [0, 1], { epochs: 30 });
@@ -196,7 +201,7 @@ describeOnPage(
       await other.getByRole('button', { name: 'Continue', exact: true }).waitFor();
       expect(await other.inputValue('#optimizer')).toBe('sgd');
       await other.click('#step');
-      await other.getByText('The step', { exact: true }).waitFor();
+      await other.getByText('One sample enters.').waitFor();
       await other.setInputFiles('#file', { name: 'no.safetensors', mimeType: '', buffer: Buffer.from('<html>') });
       await other.getByText('This is not a network that wasmlp saved.').waitFor();
       // The message is in sight where visitors choose the file: at the end of the page.

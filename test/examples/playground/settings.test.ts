@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Network } from 'wasmlp';
+import { EXTRAS } from '../../../examples/playground/extras.js';
+import { fromHash, fromText, MOST_WEIGHTS, readHash, toText, weightsPart } from '../../../examples/playground/link.js';
 import {
   ACTIVATIONS,
   DATASETS,
   DEFAULTS,
   defaultsOf,
+  differInPace,
   isTutorialShape,
   LOSSES,
   MOST_LAYERS,
@@ -17,7 +20,7 @@ import {
   type Settings,
   TUTORIAL,
 } from '../../../examples/playground/settings.js';
-import { fromHash, toHash } from '../../../examples/playground/url.js';
+import { toHash } from '../../../examples/playground/url.js';
 import { ACTIVATIONS as KNOWN_ACTIVATIONS, OPTIMIZERS as KNOWN_OPTIMIZERS } from '../../../src/options/names.js';
 
 const anySettings: fc.Arbitrary<Settings> = fc.record({
@@ -28,6 +31,10 @@ const anySettings: fc.Arbitrary<Settings> = fc.record({
   optimizer: fc.constantFrom(...OPTIMIZERS),
   rate: fc.double({ min: 1e-5, max: 10, noNaN: true }),
   batch: fc.integer({ min: 1, max: 256 }),
+  l2: fc.double({ min: 0, max: 1, noNaN: true }),
+  noise: fc.double({ min: 0, max: 0.5, noNaN: true }),
+  share: fc.integer({ min: 10, max: 90 }),
+  extra: fc.subarray(Object.keys(EXTRAS) as (keyof typeof EXTRAS)[]),
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
 });
 
@@ -37,6 +44,7 @@ describe('settings', () => {
       fc.asyncProperty(anySettings, async (settings) => {
         const network = await Network.create(networkOptions(settings, 'js'));
         const output = settings.data === 'digits' ? 10 : 1;
+        expect(network.inputs).toBe(settings.data === 'digits' ? 64 : 2 + settings.extra.length);
         expect(network.layers.map(({ units }) => units)).toEqual([...settings.layers, output]);
         network.dispose();
       }),
@@ -57,6 +65,8 @@ describe('settings', () => {
     expect(isTutorialShape(TUTORIAL)).toBe(true);
     expect(isTutorialShape(DEFAULTS)).toBe(false);
     expect(isTutorialShape({ ...TUTORIAL, data: 'digits' })).toBe(false);
+    expect(isTutorialShape({ ...TUTORIAL, data: 'hills' })).toBe(false);
+    expect(isTutorialShape({ ...TUTORIAL, extra: ['x1x2'] })).toBe(false);
   });
 });
 
@@ -70,9 +80,26 @@ describe('other data', () => {
 
   test('leave what was chosen', () => {
     const chosen = { ...DEFAULTS, layers: [3], activation: 'relu', batch: 4, seed: 9 } as const;
-    expect(onData(chosen, 'spirals')).toEqual({ ...chosen, data: 'spirals', rate: defaultsOf('spirals').rate });
+    const { rate, noise } = defaultsOf('spirals');
+    expect(onData(chosen, 'spirals')).toEqual({ ...chosen, data: 'spirals', rate, noise });
     expect(onData({ ...DEFAULTS, rate: 0.5 }, 'spirals')).toMatchObject({ activation: 'gelu', rate: 0.5 });
   });
+});
+
+test('a change of pace alone leaves the network, any other does not', () => {
+  for (const other of [{ rate: 0.5 }, { batch: 3 }, { rate: 0.5, batch: 3 }]) {
+    expect(differInPace(DEFAULTS, { ...DEFAULTS, ...other })).toBe(true);
+  }
+  for (const other of [
+    {},
+    { seed: 2 },
+    { layers: [4] },
+    { noise: 0.1 },
+    { extra: ['x1x2'] },
+    { rate: 1, l2: 0.1 },
+  ] as const) {
+    expect(differInPace(DEFAULTS, { ...DEFAULTS, ...other })).toBe(false);
+  }
 });
 
 describe('a link', () => {
@@ -105,7 +132,7 @@ describe('a link', () => {
   });
 
   test.each([
-    ['data', 'sun', 'one of moons, circles, spirals, xor, digits'],
+    ['data', 'sun', `one of ${DATASETS.join(', ')}`],
     ['layers', '16-0', 'at most 4 layers of 1 to 32 units'],
     ['layers', '1-1-1-1-1', 'at most 4 layers of 1 to 32 units'],
     ['layers', '', 'at most 4 layers of 1 to 32 units'],
@@ -118,6 +145,11 @@ describe('a link', () => {
     ['rate', 'Infinity', 'a number from 0.00001 to 10'],
     ['batch', '1.5', 'a whole number from 1 to 256'],
     ['batch', '0x10', 'a whole number from 1 to 256'],
+    ['l2', '2', 'a number from 0 to 1'],
+    ['noise', 'x', 'a number from 0 to 0.5'],
+    ['share', '95', 'a whole number from 10 to 90'],
+    ['extra', 'x1x1-x1x1', `some of ${Object.keys(EXTRAS).join(', ')}, each once`],
+    ['extra', 'toString', `some of ${Object.keys(EXTRAS).join(', ')}, each once`],
     ['seed', '-1', 'a whole number from 0 to 4294967295'],
     ['seed', '4294967296', 'a whole number from 0 to 4294967295'],
   ])('with %s %j says so and takes the default', (key, value, expected) => {
@@ -140,6 +172,33 @@ describe('a link', () => {
       expect.stringMatching(/^The link sets "x{40}…", which is none of/),
     ]);
   });
+
+  test('carries weights, bit for bit, where they are few', () => {
+    const weights = Float32Array.of(0.1, -2.5, 1e-30, 3e38, 0);
+    const hash = toHash(DEFAULTS) + weightsPart(weights);
+    expect(fromHash(hash)).toEqual({ settings: DEFAULTS, problems: [], weights });
+    expect(weightsPart(new Float32Array(MOST_WEIGHTS + 1))).toBe('');
+    expect(fromText(toText(new Float32Array(MOST_WEIGHTS)))).toHaveLength(MOST_WEIGHTS);
+  });
+
+  test('to points of one visitor says that it has none', () => {
+    const { settings, problems } = readHash('#data=own');
+    expect([settings.data, problems]).toEqual([
+      'own',
+      ['The link does not have the points that it was made with: these are others.'],
+    ]);
+    expect(readHash('#data=xor').problems).toEqual([]);
+  });
+
+  test.each(['%', 'AAAAA', 'AAA', 'AADAfw', 'A'.repeat(5000)])(
+    'with weights %j leaves them out, and says so',
+    (text) => {
+      expect(fromHash(`#weights=${text}`)).toEqual({
+        settings: DEFAULTS,
+        problems: ['The weights of the link cannot be read.'],
+      });
+    },
+  );
 
   test('of any text gives settings that keep the rules', () => {
     fc.assert(

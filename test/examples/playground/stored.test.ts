@@ -22,14 +22,17 @@ describe('the settings of a file', () => {
   const cases: Settings[] = [
     TUTORIAL,
     defaultsOf('spirals'),
-    { ...DEFAULTS, data: 'digits', layers: [8, 7, 6, 5], activation: 'selu', loss: 'squaredError', seed: 2 ** 32 - 1 },
-    { ...DEFAULTS, data: 'digits' },
+    { ...defaultsOf('digits'), layers: [8, 7, 6, 5], activation: 'selu', loss: 'squaredError', seed: 2 ** 32 - 1 },
+    defaultsOf('digits'),
     { ...DEFAULTS, layers: [] },
+    { ...DEFAULTS, data: 'hills', layers: [3], loss: 'squaredError', l2: 0.01 },
+    { ...DEFAULTS, layers: [3], extra: ['x1x2', 'sinx1'] },
     ...OPTIMIZERS.map((optimizer, i) => ({ ...DEFAULTS, layers: [3], optimizer, rate: 0.03, seed: i })),
   ];
 
   test.each(cases)('are those that made it: $data $layers $optimizer $loss', async (settings) => {
-    const shown = { ...defaultsOf(settings.data), batch: settings.batch, activation: settings.activation } as const;
+    const { batch, activation, extra } = settings;
+    const shown = { ...defaultsOf(settings.data), batch, activation, extra };
     expect(await read(networkOptions(settings), shown)).toEqual(settings);
   });
 

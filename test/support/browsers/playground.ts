@@ -42,6 +42,8 @@ class Playground {
     page.on('request', (request) => requests.push(request.url()));
     await page.goto(this.url + hash);
     await page.waitForFunction(() => document.getElementById('engine')?.textContent === 'wasm');
+    // The sheet for digits comes with its first use.
+    await page.waitForFunction(() => document.querySelector('#digits[hidden], #pad[tabindex]') !== null);
     return { page, troubles, requests };
   }
 

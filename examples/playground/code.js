@@ -1,0 +1,65 @@
+/** Writes the network of the page as a program that uses wasmlp. Knows no page. */
+import { EXTRAS } from './extras.js';
+import { networkOptions } from './settings.js';
+
+/** @typedef {import('./settings.js').Settings} Settings */
+
+/** The package. A server that puts addresses into imports must not find one here. */
+const PACKAGE = 'wasmlp';
+/** More weights than this stay out of the program. */
+const MOST_WEIGHTS = 100;
+
+/**
+ * @param {Settings} settings
+ * @param {import('wasmlp').Network} network
+ */
+export function codeOf(settings, network) {
+  const { engine: _, ...options } = networkOptions(settings);
+  const isDigits = settings.data === 'digits';
+  const [row, given, inputs, targets, question] = isDigits
+    ? [[], 'the 64 pixels of each picture from 0 to 1, and its digit', 'pictures', 'digits', 'pictures[0]']
+    : [
+        rowLines(settings),
+        'your samples, as [x1, x2, target]',
+        'samples.map(([x1, x2]) => row(x1, x2))',
+        'samples.map(([, , target]) => target)',
+        'row(0.5, -0.5)',
+      ];
+  const fit = `{ epochs: ${Math.max(1, network.epochs)}, batchSize: ${settings.batch}, validation: ${(100 - settings.share) / 100} }`;
+  return [
+    `import { Network } from '${PACKAGE}';`,
+    '',
+    `const network = await Network.create(${literal(options)});`,
+    ...row,
+    '',
+    `// To train it, ${given}:`,
+    `// await network.fit(${inputs}, ${targets}, ${fit});`,
+    ...weightLines(network),
+    ...(isDigits ? [`// console.log(network.predict(${question}));`] : [`console.log(network.predict(${question}));`]),
+    '',
+  ].join('\n');
+}
+
+/** How a point becomes a row of inputs. @param {Settings} settings */
+function rowLines({ extra }) {
+  const inputs = ['x1', 'x2', ...extra.map((name) => EXTRAS[name].code)];
+  return ['', '/** The inputs of a point. */', `const row = (x1, x2) => [${inputs.join(', ')}];`];
+}
+
+/** The weights that the network has now. @param {import('wasmlp').Network} network */
+function weightLines(network) {
+  if (network.parameterCount > MOST_WEIGHTS) return [];
+  const lines = network.layers.map((_, layer) => {
+    const { weights, biases } = network.getParameters(layer);
+    const list = (/** @type {Float32Array} */ values) => `[${[...values].join(', ')}]`;
+    return `network.setParameters(${layer}, { weights: ${list(weights)}, biases: ${list(biases)} });`;
+  });
+  return ['', '// Or with the weights that it has in the page:', ...lines];
+}
+
+/** A value as JavaScript, with names that need no quotes. @param {unknown} value */
+function literal(value) {
+  return JSON.stringify(value, null, 2)
+    .replace(/"(\w+)":/g, '$1:')
+    .replaceAll('"', "'");
+}

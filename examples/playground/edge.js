@@ -1,0 +1,123 @@
+/** The small window in which a weight or a bias is edited, beside its line. Knows no drawing. */
+import { namesOf } from './names.js';
+import { hundredths, readSigned } from './numbers.js';
+import { byId, make } from './page.js';
+
+/** @typedef {import('./session.js').Session} Session */
+/** @typedef {import('./places.js').Edge} Edge */
+/** @typedef {import('./places.js').Place} Place */
+
+/** How far the slider goes. A typed number may be larger. */
+const MOST = 5;
+const LARGEST = 1000;
+
+export class EdgeEditor {
+  #window = byId('edge', HTMLElement);
+  #title = make('span', {});
+  #field = make('input', { type: 'text', inputmode: 'decimal', autocomplete: 'off' });
+  #slider = make('input', { type: 'range', min: `${-MOST}`, max: `${MOST}`, step: '0.05' });
+  #session;
+  #onClose;
+  #onMove;
+  /** The weight that is edited; the bias where `input` is the number of inputs. @type {Edge} */
+  #edge = { layer: 0, unit: 0, input: 0 };
+
+  /**
+   * @param {Session} session
+   * @param {(edge: Edge) => void} onMove Called when another weight is edited.
+   * @param {(edge: Edge, isDone: boolean) => void} onClose Called when the window has closed; `isDone` unless the visitor is elsewhere.
+   */
+  constructor(session, onMove, onClose) {
+    this.#session = session;
+    this.#onMove = onMove;
+    this.#onClose = onClose;
+    const step = (/** @type {string} */ text, /** @type {string} */ label, /** @type {number} */ by) => {
+      const button = make('button', { type: 'button', 'aria-label': label }, text);
+      button.addEventListener('click', () => this.#move(by));
+      return button;
+    };
+    const close = make('button', { type: 'button', 'aria-label': 'Close' }, '×');
+    close.addEventListener('click', () => this.close());
+    this.#window.append(
+      make('div', { class: 'row' }, step('‹', 'Weight before', -1), this.#title, step('›', 'Next weight', 1), close),
+      make('div', { class: 'row' }, this.#slider, this.#field),
+    );
+    this.#slider.addEventListener('input', () => this.#set(this.#slider.valueAsNumber));
+    this.#field.addEventListener('change', () => {
+      const value = readSigned(this.#field.value);
+      const isValid = value !== undefined && Math.abs(value) <= LARGEST;
+      this.#field.toggleAttribute('aria-invalid', !isValid);
+      if (isValid) this.#set(value);
+    });
+    this.#window.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') this.close();
+    });
+    document.addEventListener('pointerdown', ({ target }) => {
+      const isOutside = target instanceof Node && !this.#window.contains(target);
+      if (isOutside) this.close(false);
+    });
+  }
+
+  /** @param {Edge} edge @param {Place} place Where, in the drawing. */
+  open(edge, { x, y }) {
+    this.#edge = edge;
+    const { style, parentElement } = this.#window;
+    this.#window.hidden = false;
+    const { offsetWidth: width, offsetHeight: height } = this.#window;
+    style.left = `${Math.max(0, Math.min((parentElement?.clientWidth ?? 0) - width, x - width / 2))}px`;
+    style.top = `${Math.max(0, Math.min((parentElement?.clientHeight ?? 0) - height, y + 20))}px`;
+    this.#show();
+    this.#slider.focus();
+  }
+
+  /** Closes it, if it is open. @param {boolean} [isDone] Whether the focus goes back to the drawing. */
+  close(isDone = true) {
+    if (this.#window.hidden) return;
+    this.#window.hidden = true;
+    this.#onClose(this.#edge, isDone);
+  }
+
+  #inputs() {
+    return this.#session.network?.layers[this.#edge.layer]?.inputs ?? 0;
+  }
+
+  /** @param {number} by */
+  #move(by) {
+    const count = this.#inputs() + 1;
+    this.#edge = { ...this.#edge, input: (this.#edge.input + by + count) % count };
+    this.#show();
+    this.#onMove(this.#edge);
+  }
+
+  #show() {
+    const { layer, unit, input } = this.#edge;
+    const { network } = this.#session;
+    if (network?.layers[layer] === undefined) return this.close();
+    const { weights, biases } = network.getParameters(layer);
+    const inputs = this.#inputs();
+    const value = (input === inputs ? biases[unit] : weights[unit * inputs + input]) ?? 0;
+    const names = namesOf(network.layers);
+    const [from, to] = [names.layers[layer - 1]?.outputs ?? names.inputs, names.layers[layer]];
+    const name =
+      input === inputs
+        ? `bias ${to?.biases[unit]}`
+        : `${to?.weights[unit]?.[input]}, ${from[input]} to ${to?.outputs[unit]}`;
+    this.#title.textContent = name;
+    this.#slider.setAttribute('aria-label', `Slider of ${name}`);
+    this.#field.setAttribute('aria-label', `Value of ${name}`);
+    this.#slider.value = `${value}`;
+    this.#field.value = hundredths(value);
+  }
+
+  /** @param {number} value */
+  async #set(value) {
+    const { layer, unit, input } = this.#edge;
+    const inputs = this.#inputs();
+    this.#field.value = hundredths(value);
+    this.#slider.value = `${value}`;
+    await this.#session.edit(layer, ({ weights, biases }) => {
+      if (input === inputs) biases[unit] = value;
+      else weights[unit * inputs + input] = value;
+    });
+  }
+}

@@ -1,0 +1,165 @@
+/** The playground as it is bundled for the site, below a path of two levels: what it costs at rest, and that every part of it runs. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEFAULTS, defaultsOf } from '../../../examples/playground/settings.js';
+import { toHash } from '../../../examples/playground/url.js';
+import { writePlayground } from '../../../tools/site/playground.js';
+import { serveFolder } from '../../../tools/site/serve.js';
+import { describeInChromium, describeInFirefox } from '../../support/browsers/describe.js';
+import { frames, trainTo } from '../../support/browsers/playground.js';
+import { serve } from '../../support/browsers/server.js';
+import { ROOT } from '../../support/docs/pages.js';
+import { watchedPage } from '../../support/site/built.js';
+
+const AT_REST = { requests: 15, bytes: 70_000 };
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const folder = mkdtempSync(path.join(tmpdir(), 'wasmlp-playground-'));
+beforeAll(() => writePlayground(folder, undefined));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Waits until its network is there. */
+async function ready(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.getElementById('engine')?.textContent === 'wasm');
+}
+
+/** The rules of axe-core that the page breaks, each with the first element. It runs beside the page's policy, not under it. */
+async function violationsOf(page: Page): Promise<unknown> {
+  await page.evaluate(AXE);
+  return await page.evaluate(
+    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]))',
+  );
+}
+
+describeInChromium('the built playground', (browser) => {
+  let site: Awaited<ReturnType<typeof serveFolder>>;
+  beforeAll(async () => {
+    site = await serveFolder(folder, 0, '/a/b/');
+  });
+  afterAll(() => site.close());
+
+  test('costs few requests at rest, and every part that comes later runs', async () => {
+    const { page, troubles } = await watchedPage(browser(), site.url, { viewport: { width: 1280, height: 720 } });
+    const sizes: Promise<number>[] = [];
+    page.on('requestfinished', (request) => {
+      sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+    });
+    await page.goto(`${site.url}playground/`, { waitUntil: 'networkidle' });
+    await ready(page);
+    const bytes = await Promise.all(sizes);
+    expect(bytes.length).toBeLessThanOrEqual(AT_REST.requests);
+    expect(bytes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(AT_REST.bytes);
+
+    await page.click('#step');
+    await page.getByText(/^1 of 9\. One sample enters\.$/).waitFor();
+    await page.click('#step-back');
+    await page.getByText('One step back. Not trained yet.').waitFor();
+    await page.focus('[data-layer="1"]');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.focus('#plane');
+    await page.keyboard.press('Space');
+    await page.waitForFunction(() => (document.getElementById('data') as HTMLSelectElement).value === 'own');
+    const saved = async (button: string): Promise<string> =>
+      (await Promise.all([page.waitForEvent('download'), page.click(button)]))[0].suggestedFilename();
+    expect(await saved('#save')).toBe('own.safetensors');
+    expect(await saved('#picture')).toBe('own.png');
+    await page.click('#film');
+    await trainTo(page, 10);
+    expect(await saved('#film')).toBe('own.webm');
+    await page.click('#start');
+    await page.getByText(/^Paused\. /).waitFor();
+    await page.click('#code');
+    await page.waitForFunction(() =>
+      (document.getElementById('code-text') as HTMLTextAreaElement).value.includes("import { Network } from 'wasmlp';"),
+    );
+    await page.click('[data-challenge="0"]');
+    await page.getByText('Change what you like within the rule, and train.').waitFor();
+    await page.selectOption('#data', 'digits');
+    await page.getByText('A new network, 64-10.').waitFor();
+    await page.click('#start');
+    await trainTo(page, 2);
+    await page.click('#start');
+    await page.locator('#gallery button').first().click();
+    await page.getByText(/^Really: \d$/).waitFor();
+    await page.click('#race-start');
+    await page.getByText(/ times as fast\.$/).waitFor();
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  test.each([
+    [1280, 'light', 'none'],
+    [390, 'dark', 'none'],
+    [1280, 'dark', 'active'],
+  ] as const)(
+    'breaks no rule of axe-core: %i pixels, %s, forced colours %s',
+    async (width, colorScheme, forcedColors) => {
+      const options = { viewport: { width, height: 800 }, colorScheme, forcedColors, reducedMotion: 'reduce' } as const;
+      const { page } = await watchedPage(browser(), site.url, options);
+      await page.goto(`${site.url}playground/`);
+      await ready(page);
+      expect(await violationsOf(page)).toEqual([]);
+      await page.click('#step');
+      await page.getByText(/^1 of 9\./).waitFor();
+      await page.click('#tables summary');
+      await page.click('#code');
+      await page.locator('[data-layer="1"]').first().focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      await page.evaluate(
+        (hash) => {
+          location.hash = hash;
+        },
+        toHash(defaultsOf('digits')),
+      );
+      await page.getByText('A new network, 64-16-16-10.').waitFor();
+      await page.click('#start');
+      await trainTo(page, 1);
+      await page.click('#start');
+      await page.locator('#gallery button').first().waitFor();
+      await page.click('#weights summary');
+      await frames(page, 2);
+      expect(await violationsOf(page)).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test('a link carries what the network has learned, to the last bit', async () => {
+    const { page, troubles } = await watchedPage(browser(), site.url);
+    await page.goto(`${site.url}playground/${toHash({ ...DEFAULTS, data: 'hills', extra: ['x1x2'] })}`);
+    await ready(page);
+    await page.click('#start');
+    await trainTo(page, 5);
+    await page.click('#start');
+    await page.getByText(/^Paused\. /).waitFor();
+    const hasWeights = () => (document.getElementById('link') as HTMLInputElement).value.includes('&weights=');
+    await page.waitForFunction(hasWeights);
+    const link = await page.inputValue('#link');
+    await page.goto('about:blank');
+    await page.goto(link);
+    await page.getByText(/^With the weights of the link\. As loaded: validation loss /).waitFor();
+    await page.waitForFunction(hasWeights);
+    expect(await page.inputValue('#link')).toBe(link);
+    expect(await page.textContent('#problem')).toBe('');
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+});
+
+describeInFirefox('the built playground', (visit) => {
+  test('every part of it runs, and the network learns', async () => {
+    const page = readFileSync(path.join(ROOT, 'test/support/browsers/playground-frame.html'), 'utf8');
+    const server = await serve(folder, { '': page });
+    const { first, last, troubles } = await visit<{ first: number; last: number; troubles: string[] }>(server);
+    await server.close();
+    expect(troubles).toEqual([]);
+    expect(last).toBeLessThan(first);
+  });
+});

@@ -1,0 +1,205 @@
+/** What visitors do in the drawings, in Chromium, by pointer and by keys: units, weights, layers, points, charts, stages. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { DEFAULTS, TUTORIAL } from '../../../examples/playground/settings.js';
+import { toHash } from '../../../examples/playground/url.js';
+import { describeOnPage, frames, trainTo } from '../../support/browsers/playground.js';
+
+/** The label of the element that has the focus. */
+const focused = (page: Page): Promise<string | null | undefined> =>
+  page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+
+const picture = (page: Page, id: string): Promise<string> =>
+  page.$eval(`#${id}`, (canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : ''));
+
+// Concurrent, because they wait for frames most of the time.
+describeOnPage(
+  'gestures in Chromium',
+  (playground) => {
+    test('a unit is enlarged in the answers on hover and on focus, and arrows move from unit to unit', async () => {
+      const { page } = await playground().visit();
+      const answers = await picture(page, 'boundary');
+      await page.hover('[data-layer="0"][data-unit="2"]');
+      await page.getByText('Enlarged: unit h3.').waitFor();
+      expect(await picture(page, 'boundary')).not.toBe(answers);
+      await page.mouse.move(2, 2);
+      await page.waitForFunction(() => document.getElementById('plane-read')?.textContent === '');
+      await page.focus('#units [tabindex="0"]');
+      const seen = [await focused(page)];
+      for (const key of [
+        'ArrowDown',
+        'ArrowRight',
+        'ArrowRight',
+        'ArrowRight',
+        'ArrowLeft',
+        'ArrowLeft',
+        'ArrowLeft',
+      ]) {
+        await page.keyboard.press(key);
+        seen.push(await focused(page));
+      }
+      expect(seen).toEqual(['h1', 'h2', 'h6', 'y', 'y', 'h5', 'h1', 'x1'].map((name) => `Unit ${name}`));
+      await page.getByText('Enlarged: unit x1.').waitFor();
+      await page.close();
+    });
+
+    test('a weight is edited where it is, by pointer and by keys', async () => {
+      const { page } = await playground().visit(toHash(TUTORIAL));
+      const [from, to] = await Promise.all(
+        ['[data-layer="-1"][data-unit="1"]', '[data-layer="0"][data-unit="1"]'].map((name) =>
+          page.locator(name).boundingBox(),
+        ),
+      );
+      const at = (one = 0, other = 0, size = 0): number => one + size / 2 + 0.7 * (other - one);
+      await page.mouse.click(at(from?.x, to?.x, from?.width), at(from?.y, to?.y, from?.height));
+      await page.getByRole('dialog').getByText('w4, x2 to h2').waitFor();
+      await page.getByLabel('Value of w4, x2 to h2').fill('-2,5');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Escape');
+      expect(await focused(page)).toBe('Unit h2');
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').getByText('w3, x1 to h2').waitFor();
+      await page.getByRole('button', { name: 'Next weight' }).click();
+      expect(await page.getByLabel('Value of w4, x2 to h2').inputValue()).toBe('−2.50');
+      await page.getByRole('button', { name: 'Next weight' }).press('Enter');
+      await page.getByLabel('Slider of bias b2').press('ArrowRight');
+      const bias = await page.getByLabel('Value of bias b2').inputValue();
+      await page.keyboard.press('Escape');
+      await page.click('#weights summary');
+      await page.locator('#weights td').first().waitFor();
+      const cells = await page.$$eval('#weights tr:nth-child(2) td', (all) => all.map((cell) => cell.textContent));
+      expect(cells[2]).toBe('−2.5000');
+      expect(Number(cells[0]?.replace('−', '-'))).toBeCloseTo(Number(bias.replace('−', '-')), 2);
+      await page.getByLabel('Value of bias b2').waitFor({ state: 'hidden' });
+      await page.close();
+    });
+
+    test('layers and units grow and shrink by + and -, and the focus stays', async () => {
+      const { page } = await playground().visit();
+      await page.focus('#units-add-0');
+      await page.keyboard.press('Enter');
+      await page.getByText('A new network, 2-5-2-1.').waitFor();
+      await page.waitForFunction(() => document.activeElement?.id === 'units-add-0');
+      await page.getByRole('button', { name: 'Remove a unit from hidden layer 2' }).press('Enter');
+      await page.getByText('A new network, 2-5-1-1.').waitFor();
+      // The last unit cannot go: the button beside it has the focus.
+      await page.waitForFunction(() => document.activeElement?.id === 'units-add-1');
+      await page.click('#layer-remove');
+      await page.getByText('A new network, 2-5-1.').waitFor();
+      await page.click('#layer-remove');
+      await page.getByText('A new network, 2-1.').waitFor();
+      expect(await page.locator('#units button').count()).toBe(3);
+      await page.close();
+    });
+
+    test('points are brushed and erased, by pointer and by keys, and the network stays', async () => {
+      const { page } = await playground().visit();
+      await page.click('#start');
+      await trainTo(page, 3);
+      await page.check('#brush input[value="1"]');
+      const { x = 0, y = 0, width = 0 } = (await page.locator('#boundary').boundingBox()) ?? {};
+      await page.mouse.move(x + 0.1 * width, y + 0.1 * width);
+      await page.mouse.down();
+      await page.mouse.move(x + 0.5 * width, y + 0.1 * width, { steps: 10 });
+      await page.mouse.up();
+      await page.waitForFunction(() => (document.getElementById('data') as HTMLSelectElement).value === 'own');
+      expect(await page.textContent('#start')).toBe('Pause');
+      await page.focus('#plane');
+      await page.keyboard.press('ArrowRight');
+      await page.getByText(/^At 0\.10, 0\.00: class [01], [\d.]+% sure$/).waitFor();
+      await page.keyboard.press('Delete');
+      expect(await page.textContent('#problem')).toBe('');
+      await trainTo(page, 10);
+      await page.close();
+    });
+
+    test('a table that is dropped on the page becomes its points; another file is refused in words', async () => {
+      const { page } = await playground().visit();
+      const drop = (name: string, text: string): Promise<void> =>
+        page.evaluate(
+          ([fileName = '', content = '']) => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([content], fileName));
+            document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+          },
+          [name, text],
+        );
+      await drop('mine.csv', 'a,b,c\n0,0,no\n1,1,yes\n0,1,no\n1,0,yes\n');
+      await page.getByText('Read 4 points from mine.csv. The link does not have them.').waitFor();
+      expect(await page.inputValue('#data')).toBe('own');
+      await drop('mine.txt', 'hello');
+      await page.getByText('The table has 0 rows, expected 4 to 2000.').waitFor();
+      await drop('mine.safetensors', 'hello');
+      await page.getByText('This is not a network that wasmlp saved.').waitFor();
+      await page.close();
+    });
+
+    test('the values of charts are read by pointer and by keys', async () => {
+      const { page } = await playground().visit();
+      await page.click('#start');
+      await trainTo(page, 20);
+      await page.click('#start');
+      await page.getByText(/^Paused\. /).waitFor();
+      const read = page.locator('#losses-read');
+      await page.hover('#losses-chart');
+      await read.getByText(/^Epoch \d+: training [\d.e−]+, validation [\d.e−]+$/).waitFor();
+      await page.focus('#losses-chart');
+      await page.keyboard.press('Home');
+      await read.getByText(/^Epoch 1: /).waitFor();
+      await page.focus('#activation-chart');
+      await page.locator('#activation-read').getByText('At 4.00: ').waitFor();
+      await page.keyboard.press('Home');
+      await page.locator('#activation-read').getByText('At −4.00: −1.00, derivative 0.00').waitFor();
+      await page.close();
+    });
+
+    test('the stages of a step are walked forwards and back, and steps are taken back', async () => {
+      const { page } = await playground().visit(toHash({ ...DEFAULTS, layers: [3] }));
+      const stage = page.locator('#stage');
+      await page.click('#step');
+      await stage.getByText(/^1 of 7\. /).waitFor();
+      const first = await picture(page, 'diagram');
+      await page.focus('#stage-next');
+      for (let at = 2; at <= 7; at++) {
+        await page.keyboard.press('Enter');
+        await stage.getByText(new RegExp(`^${at} of 7\\. `)).waitFor();
+      }
+      expect(await focused(page)).toBe('Stage before');
+      for (let at = 6; at >= 1; at--) {
+        await page.keyboard.press('Enter');
+        await stage.getByText(new RegExp(`^${at} of 7\\. `)).waitFor();
+      }
+      await frames(page, 2);
+      expect(await picture(page, 'diagram')).toBe(first);
+      await page.focus('#step-back');
+      await page.keyboard.press('Enter');
+      await page.getByText('One step back. Not trained yet.').waitFor();
+      await page.waitForFunction(() => document.activeElement?.id === 'step');
+      expect(await page.locator('#walk').isVisible()).toBe(false);
+      await page.close();
+    });
+
+    test('rate and batch size change while it trains, sliders start anew', async () => {
+      const { page } = await playground().visit();
+      await page.click('#start');
+      await trainTo(page, 5);
+      await page.fill('#rate', '0.05');
+      await page.keyboard.press('Enter');
+      await page.getByText('From here on the learning rate is 0.05, the batch size 16.').waitFor();
+      expect(Number(await page.textContent('#epoch'))).toBeGreaterThanOrEqual(5);
+      await page.focus('#noise');
+      await page.keyboard.press('End');
+      await page.waitForFunction(() => location.hash.includes('noise=0.5&'));
+      await page.focus('#l2');
+      await page.keyboard.press('ArrowRight');
+      await page.waitForFunction(() => location.hash.includes('l2=0.0001&'));
+      await page.check('#extra input[value="x1x1"]');
+      await page.getByText('A new network, 3-4-2-1, training.').waitFor();
+      await page.check('#discretise');
+      await trainTo(page, 3);
+      expect(await page.textContent('#problem')).toBe('');
+      await page.close();
+    });
+  },
+  { concurrent: true },
+);

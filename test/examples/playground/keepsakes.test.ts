@@ -1,0 +1,87 @@
+/** What visitors take with them or take on: code, challenges, wrong digits. */
+import { describe, expect, test } from 'vitest';
+import { Network } from 'wasmlp';
+import { CHALLENGES, stateOf } from '../../../examples/playground/challenges.js';
+import { codeOf } from '../../../examples/playground/code.js';
+import { drawPoints, withExtra } from '../../../examples/playground/datasets.js';
+import { wrongOf } from '../../../examples/playground/gallery.js';
+import { DEFAULTS, defaultsOf, networkOptions, type Settings } from '../../../examples/playground/settings.js';
+
+/** What a program prints, run here. */
+async function outputOf(code: string): Promise<unknown[]> {
+  const printed: unknown[] = [];
+  const AsyncFunction = Object.getPrototypeOf(outputOf).constructor;
+  const body = code.replace("import { Network } from 'wasmlp';", '');
+  await new AsyncFunction('Network', 'console', body)(Network, { log: (value: unknown) => printed.push(value) });
+  return printed;
+}
+
+describe('the code of a network', () => {
+  test('makes it, and has its weights where they are few', async () => {
+    const settings = { ...DEFAULTS, extra: ['x1x2', 'sinx2'], l2: 0.01 } as const;
+    const network = await Network.create(networkOptions(settings));
+    const { training } = drawPoints('moons', 1);
+    const { inputs, targets } = withExtra(training, settings.extra);
+    await network.fit(inputs, targets, { epochs: 3, batchSize: 16 });
+    const printed = await outputOf(codeOf(settings, network));
+    const { inputs: question } = withExtra(
+      { inputs: Float32Array.of(0.5, -0.5), targets: Uint8Array.of(0) },
+      settings.extra,
+    );
+    expect(printed).toHaveLength(1);
+    expect((printed[0] as Float32Array)[0]).toBeCloseTo(network.predict(question)[0] ?? Number.NaN, 6);
+  });
+
+  test.each([defaultsOf('digits'), defaultsOf('hills'), defaultsOf('spirals')])('of $data runs', async (settings) => {
+    const code = codeOf(settings, await Network.create(networkOptions(settings)));
+    expect(code).not.toContain('undefined');
+    await outputOf(code);
+  });
+});
+
+describe('the challenges', () => {
+  test('begin within their rules, undone', () => {
+    for (const challenge of CHALLENGES) {
+      expect(challenge.keeps(challenge.settings)).toBe(true);
+      const { isDone, text } = stateOf(challenge, { settings: challenge.settings, last: undefined });
+      expect([isDone, text]).toEqual([false, 'Change what you like within the rule, and train.']);
+    }
+  });
+
+  const solutions: Partial<Settings>[] = [
+    { layers: [3], rate: 0.05 },
+    { extra: ['x1x1', 'x2x2'], rate: 0.1 },
+    { layers: [12, 8], activation: 'gelu', rate: 0.02 },
+  ];
+
+  test.each(solutions.map((solution, i) => ({ solution, i })))('can be done: $solution', async ({ solution, i }) => {
+    const challenge = CHALLENGES[i] ?? expect.unreachable();
+    const settings = { ...challenge.settings, ...solution };
+    const { data } = settings;
+    if (data !== 'xor' && data !== 'circles' && data !== 'spirals') return expect.unreachable();
+    const { training, validation } = drawPoints(data, settings.seed, settings);
+    const [learned, judged] = [training, validation].map((part) => withExtra(part, settings.extra));
+    const network = await Network.create(networkOptions(settings));
+    const { epochs } = await network.fit(learned?.inputs ?? [], learned?.targets ?? [], {
+      epochs: 300,
+      batchSize: settings.batch,
+      ...(judged !== undefined && { validation: judged }),
+    });
+    expect(stateOf(challenge, { settings, last: epochs.at(-1) })).toMatchObject({ isDone: true });
+    const against = { ...settings, layers: [32] };
+    expect(stateOf(challenge, { settings: against, last: epochs.at(-1) })).toEqual({
+      isDone: false,
+      text: `The rule is: ${challenge.rule}.`,
+    });
+  });
+});
+
+test('the wrong digits are those whose answer differs', async () => {
+  const network = await Network.create({ inputs: 2, layers: [{ units: 2, activation: 'softmax' }] });
+  network.setParameters(0, { weights: [1, 0, 0, 1], biases: [0, 0] });
+  const samples = { inputs: Float32Array.of(1, 0, 0, 1, 1, 0), targets: Uint8Array.of(0, 0, 1) };
+  expect(wrongOf(network, samples)).toEqual([
+    { index: 1, target: 0, answer: 1 },
+    { index: 2, target: 1, answer: 0 },
+  ]);
+});
