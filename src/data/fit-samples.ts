@@ -70,12 +70,17 @@ async function scaled(
 ): Promise<EngineSamples> {
   let { inputs, targets } = samples;
   await eachSlice(receiver, samples, (part, from) => {
-    const rows = numbers?.subarray(from, from + part.count) ?? identity(part.count).map((row) => from + row);
+    const rows = numbers ? numbers.subarray(from, from + part.count) : numbersFrom(from, part.count);
     const done = scale(part, rows);
     inputs = joined(inputs, samples.inputs, part.inputs, done.inputs);
     targets = joined(targets, samples.targets, part.targets, done.targets);
   });
   return { ...samples, inputs: inputs as Float32Array, targets: targets as Float32Array };
+}
+
+/** The numbers of so many rows; undefined where they are 0, 1, 2 and so on. */
+function numbersFrom(from: number, count: number): Uint32Array | undefined {
+  return from === 0 ? undefined : withinMemory(`${count} numbers`, () => identity(count).map((row) => from + row));
 }
 
 /** What is done so far of an array, with the next part: nothing is copied where the part is the whole, or was left as it is. */
