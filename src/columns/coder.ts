@@ -1,6 +1,7 @@
 /** Turns rows of a table into the numbers of a network's inputs, column by column. Knows no networks; medians come later. */
 import { describe } from '../foundation/errors.js';
 import { booleanOf, isBlank, lacksNumber, numberOf, saysMissing, textOf, wordsOf } from './cells.js';
+import { EntryList } from './entries.js';
 import { blank, cellError, type Fault, listed } from './faults.js';
 import type { RowSource } from './rows.js';
 import { type ColumnSpec, type ColumnSpecs, inputsOf } from './spec.js';
@@ -8,8 +9,19 @@ import { type ColumnSpec, type ColumnSpecs, inputsOf } from './spec.js';
 /** Numbers as an engine takes them, or doubles that will be scaled first. */
 type Numbers = Float32Array | Float64Array;
 
-/** Writes the inputs of a cell, from `at` on, over zeros. Returns what is wrong with the cell, if anything is. */
-type Encode = (cell: unknown, out: Numbers, at: number) => Fault | undefined;
+/**
+ * Writes the inputs of a cell, from `at` on, over zeros. A category or words with `noted` only note which inputs of theirs count: as often as they
+ * do. Returns what is wrong with the cell, if anything is.
+ */
+type Encode = (cell: unknown, out: Numbers, at: number, noted?: number[]) => Fault | undefined;
+
+/** Reads the cell of a row. */
+type Read = (row: unknown) => unknown;
+
+interface WrongRow {
+  readonly row: number;
+  readonly fault: Fault;
+}
 
 /**
  * Rows that are encoded column by column before the next ones are. A column by itself has one code and one name, which the host makes
@@ -31,10 +43,10 @@ export class Coder {
   }
 
   /**
-   * Encodes all rows into `out`, (rows, inputs), which is all 0. A blank number becomes NaN. Reads every cell once. Throws for the first row
-   * with a wrong cell: ERR_INVALID_TYPE, ERR_NON_FINITE, ERR_MISSING or ERR_UNKNOWN_VALUE.
+   * Encodes all rows into `out`, (rows, inputs), which is all 0, or into a list of entries. A blank number becomes NaN. Reads every cell once.
+   * Throws for the first row with a wrong cell: ERR_INVALID_TYPE, ERR_NON_FINITE, ERR_MISSING or ERR_UNKNOWN_VALUE.
    */
-  encode(where: string, rows: RowSource, out: Numbers): void {
+  encode(where: string, rows: RowSource, out: Numbers | EntryList): void {
     const readers = this.#columns.map(({ name }) => rows.reader(name));
     const block: unknown[] = [];
     for (let start = 0; start < rows.count; start += BLOCK) {
@@ -43,20 +55,18 @@ export class Coder {
       let first: { readonly fault: Fault; readonly column: string } | undefined;
       for (let c = 0; c < readers.length; c++) {
         const { name, first: at } = this.#columns[c] as ColumnSpec;
-        const found = this.#encodeColumn(
-          c,
-          block,
-          count,
-          readers[c] as (row: unknown) => unknown,
-          out,
-          start * this.#width + at,
-        );
+        const read = readers[c] as Read;
+        const found =
+          out instanceof EntryList
+            ? this.#noteColumn(c, block, count, read, out, start)
+            : this.#encodeColumn(c, block, count, read, out, start * this.#width + at);
         if (found === undefined) continue;
         // Of the rows before it, the other columns may have one that is wrong too.
         count = found.row;
         first = { fault: found.fault, column: name };
       }
       if (first !== undefined) throw cellError(where, rows, start + count, first.column, first.fault);
+      if (out instanceof EntryList) out.endBlock(start, start + count);
     }
   }
 
@@ -65,10 +75,10 @@ export class Coder {
     column: number,
     block: readonly unknown[],
     count: number,
-    read: (row: unknown) => unknown,
+    read: Read,
     out: Numbers,
     first: number,
-  ): { readonly row: number; readonly fault: Fault } | undefined {
+  ): WrongRow | undefined {
     const encode = this.#encoders[column] as Encode;
     const width = this.#width;
     for (let row = 0, at = first; row < count; row++, at += width) {
@@ -77,6 +87,46 @@ export class Coder {
     }
     return undefined;
   }
+
+  /** The same for entries. Those of numbers and booleans are always there, also where they are 0 or blank: scaling comes later. */
+  #noteColumn(
+    column: number,
+    block: readonly unknown[],
+    count: number,
+    read: Read,
+    entries: EntryList,
+    firstRow: number,
+  ): WrongRow | undefined {
+    const encode = this.#encoders[column] as Encode;
+    const { type, first } = this.#columns[column] as ColumnSpec;
+    const isListed = type === 'category' || type === 'words';
+    // What a call with other rows may write meanwhile is not here: a cell may be a list whose getter makes one.
+    const pair = entries.room(2);
+    const noted: number[] = [];
+    for (let row = 0; row < count; row++) {
+      const fault = encode(read(block[row]), pair, 0, noted);
+      if (fault !== undefined) return { row, fault };
+      if (isListed) {
+        addCounted(entries, firstRow + row, first, noted);
+        continue;
+      }
+      entries.add(firstRow + row, first, pair[0] as number);
+      if (pair[1] === 1) entries.add(firstRow + row, first + 1, 1);
+      pair.fill(0);
+    }
+    return undefined;
+  }
+}
+
+/** Adds an entry for each input that was noted, with how often it was, and forgets the notes. */
+function addCounted(entries: EntryList, row: number, first: number, noted: number[]): void {
+  if (noted.length > 1) noted.sort((a, b) => a - b);
+  for (let i = 0, next = 0; i < noted.length; i = next) {
+    const place = noted[i] as number;
+    for (next = i + 1; noted[next] === place; ) next++;
+    entries.add(row, first + place, next - i);
+  }
+  noted.length = 0;
 }
 
 function encoderOf(column: ColumnSpec): Encode {
@@ -144,18 +194,18 @@ function categoryEncoder({ values, other, missing }: ColumnSpec): Encode {
   const places = new Map(values.map((value, place) => [value, place]));
   const rest = values.length;
   const expected = (): string => `one of ${listed(values)}`;
-  return (cell, out, at) => {
+  return (cell, out, at, noted) => {
     // Most cells are a listed value as they are.
     let place = places.get(cell as string);
     const text = place === undefined ? textOf(cell) : undefined;
     if (text !== undefined) place = places.get(text);
     if (place !== undefined) {
-      out[at + place] = 1;
+      count(out, at, place, noted);
       return undefined;
     }
     const isEmpty = isBlank(cell);
     if (missing && (isEmpty || (text !== undefined && saysMissing(text)))) {
-      out[at + rest + Number(other)] = 1;
+      count(out, at, rest + Number(other), noted);
       return undefined;
     }
     if (isEmpty) return blank(cell, expected(), MEND_BLANK);
@@ -163,7 +213,7 @@ function categoryEncoder({ values, other, missing }: ColumnSpec): Encode {
       return { code: 'ERR_INVALID_TYPE', cell, expected: expected(), mend: 'Give a text, a number or a boolean.' };
     }
     if (other) {
-      out[at + rest] = 1;
+      count(out, at, rest, noted);
       return undefined;
     }
     const mend = saysMissing(text)
@@ -177,10 +227,10 @@ function wordsEncoder({ values, other, missing }: ColumnSpec): Encode {
   const places = new Map(values.map((value, place) => [value, place]));
   const rest = values.length;
   const expected = 'a text, or a list of texts';
-  return (cell, out, at) => {
+  return (cell, out, at, noted) => {
     if (isBlank(cell)) {
       if (!missing) return blank(cell, expected, MEND_BLANK);
-      out[at + rest + Number(other)] = 1;
+      count(out, at, rest + Number(other), noted);
       return undefined;
     }
     const words = wordsOf(cell);
@@ -190,8 +240,14 @@ function wordsEncoder({ values, other, missing }: ColumnSpec): Encode {
     }
     for (const word of words) {
       const place = places.get(word) ?? places.get(word.trim()) ?? (other ? rest : undefined);
-      if (place !== undefined) out[at + place] = (out[at + place] as number) + 1;
+      if (place !== undefined) count(out, at, place, noted);
     }
     return undefined;
   };
+}
+
+/** Counts an input of a category or of words once more. */
+function count(out: Numbers, at: number, place: number, noted: number[] | undefined): void {
+  if (noted === undefined) out[at + place] = (out[at + place] as number) + 1;
+  else noted.push(place);
 }

@@ -2,6 +2,7 @@
 import { type ColumnSpecs, takesMedian } from '../columns/spec.js';
 import { float64, sliceOf } from '../foundation/memory.js';
 import { Random } from '../foundation/random.js';
+import { numbersOf } from './column-numbers.js';
 import type { Numbers } from './samples.js';
 
 /** The most numbers of a column that are kept: 8 MB. Of more, the median is that of a sample of so many, drawn by the seed. */
@@ -32,9 +33,11 @@ export class Medians {
   }
 
   add(values: Numbers): void {
-    for (const column of this.#columns) {
-      for (let at = column.input; at < values.length; at += this.#width) column.add(values[at] as number);
-    }
+    const inputs = this.#columns.map(({ input }) => input);
+    const { numbers, width, places } = numbersOf(values, this.#width, inputs);
+    this.#columns.forEach((column, k) => {
+      for (let at = places[k] as number; at < numbers.length; at += width) column.add(numbers[at] as number);
+    });
   }
 
   /** A number per input: the median, where blanks become one, else 0. So does a column without a number: its `missing` input says so. */

@@ -1,6 +1,6 @@
 /** Types of what lies between a user's samples and an engine: who receives them, and in which state they are. */
 import type { Columns } from '../columns/types.js';
-import type { EngineInputs, EngineSamples } from '../engine/engine.js';
+import type { EngineSamples } from '../engine/engine.js';
 import type { NetworkSpec } from '../options/spec.js';
 import type { Numbers, PackedSamples, Subject } from './samples.js';
 import type { NetworkScaling, ScalingLearner } from './scaling.js';
@@ -45,7 +45,7 @@ export interface SparseReader {
   /** Copies, checked and scaled; undefined for samples that are not sparse. */
   pack(receiver: Receiver, subject: Subject, samples: unknown): PackedSamples | undefined;
   /** The rows of these indexes, in their order; undefined for inputs that are not sparse. */
-  select(inputs: Numbers, indexes: Uint32Array): EngineInputs | undefined;
+  select(inputs: Numbers, indexes: Uint32Array): Numbers | undefined;
 }
 
 /** Reads rows by their columns: table.ts, which only networks with columns load. */

@@ -1,9 +1,12 @@
 /** A Scaler: scales packed samples, and looks for columns that the scaling does not suit. */
-import type { EngineInputs, EngineSamples } from '../engine/engine.js';
+import type { EngineSamples } from '../engine/engine.js';
+import { float64 } from '../foundation/memory.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
+import { numbersOf } from './column-numbers.js';
 import type { Receiver, UnscaledSamples } from './receiver.js';
 import type { Numbers } from './samples.js';
 import type { ColumnScaling, NetworkScaling } from './scaling.js';
+import { entriesOf } from './sparse-values.js';
 import { namedIn, type StaleColumn, staleColumns } from './stale-columns.js';
 
 /** All that the network scales where the receiver learns the scaling; else what it knows the scaling of. */
@@ -39,10 +42,21 @@ export function scale<T extends UnscaledSamples>(
   return { ...scaled, stale };
 }
 
-/** Only where they are scaled. Of sparse rows none: most of their numbers are 0. */
+/** Only where they are scaled. Of sparse rows none, since most of their numbers are 0; of the entries of a table its number columns. */
 function staleInputs({ columns, normalize }: NetworkSpec, inputs: ColumnScaling, values: Numbers): StaleColumn[] {
-  if (normalize === 'medians' || (values as EngineInputs).starts !== undefined) return [];
-  return namedIn(columns, staleColumns('inputs', inputs, values));
+  const areEntries = entriesOf(values) !== undefined;
+  if (normalize === 'medians' || (areEntries && columns === undefined)) return [];
+  if (!areEntries || columns === undefined) return namedIn(columns, staleColumns('inputs', inputs, values));
+  const { shift, scale } = inputs;
+  const asked = columns.filter(({ type }) => type === 'number').map(({ first }) => first);
+  const of = (all: Float64Array): Float64Array =>
+    float64(asked.length).map((_, k) => all[asked[k] as number] as number);
+  const { numbers } = numbersOf(values, shift.length, asked);
+  const found = staleColumns('inputs', { shift: of(shift), scale: of(scale) }, numbers);
+  return namedIn(
+    columns,
+    found.map((stale) => ({ ...stale, column: asked[stale.column] as number })),
+  );
 }
 
 export function scaleValidation(

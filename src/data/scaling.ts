@@ -2,8 +2,7 @@
  * Scaling of columns: learned from samples, applied to what enters a network, undone in its answers. Computes in double precision, and
  * rounds what it has scaled. Only networks that scale load it.
  */
-import { type ColumnSpecs, columnOf, takesMedian } from '../columns/spec.js';
-import type { EngineInputs } from '../engine/engine.js';
+import { type ColumnSpecs, columnOf, isNumberInput, takesMedian } from '../columns/spec.js';
 import { COUNTED, codedError, describe } from '../foundation/errors.js';
 import { float32, sliceOf } from '../foundation/memory.js';
 import { OUTPUT_RANGES } from '../options/activations.js';
@@ -11,6 +10,7 @@ import { rangeOf } from '../options/ranges.js';
 import type { NetworkSpec } from '../options/spec.js';
 import type { Activation } from '../options/types.js';
 import type { Numbers } from './samples.js';
+import { entriesOf, SparseValues } from './sparse-values.js';
 import { ColumnStatistics } from './statistics.js';
 
 /** The scaling of a network's inputs and of its targets; undefined for what it does not scale. */
@@ -42,39 +42,49 @@ export class ColumnScaling {
     return fill === undefined ? [] : taking.map(({ name, first }) => [name, fill[first] as number]);
   }
 
+  /** Whether zeros stay zeros in all inputs but the numbers of number columns. Always, but for files made by hand. */
+  get keepsZeros(): boolean {
+    return this.shift.every((shift, i) => shift === 0 || (this.#columns && isNumberInput(this.#columns, i)));
+  }
+
   /**
-   * A scaled copy of rows that lie end to end. With `where` and the row's number: ERR_NON_FINITE for a result beyond float32, and
-   * ERR_INVALID_OPTION for a target that the activation of the output layer cannot reach, where `output` names it.
+   * A scaled copy of rows that lie end to end, or of the entries of a table. With `where` and the row's number: ERR_NON_FINITE for a result
+   * beyond float32, and ERR_INVALID_OPTION for a target that the activation of the output layer cannot reach, where `output` names it.
    */
   apply(where: string, values: Numbers, numbers?: Uint32Array, output: Activation = 'linear'): Float32Array {
+    const entries = entriesOf(values);
     // Those of sparse rows are scaled already (sparse.ts).
-    if ((values as EngineInputs).starts !== undefined) return values as Float32Array;
+    if (entries !== undefined && this.#columns === undefined) return values as Float32Array;
     const width = this.shift.length;
     const scaled = float32(values.length);
-    const [lowest, highest] = OUTPUT_RANGES[output];
-    for (let start = 0; start < values.length; start += width) {
-      for (let i = 0; i < width; i++) {
+    const [lowest, highest] = OUTPUT_RANGES[output].map(Math.fround) as [number, number];
+    for (let row = 0, at = 0; at < values.length; row++) {
+      const end = entries ? (entries.starts[row + 1] as number) : at + width;
+      for (let column = 0; at < end; at++, column++) {
+        const i = entries ? (entries.columns[at] as number) : column;
         const scale = this.scale[i] as number;
-        const given = values[start + i] as number;
+        const given = values[at] as number;
         const number = Number.isNaN(given) && this.fill ? (this.fill[i] as number) : given;
         const value = scale === 0 ? 0 : (number - (this.shift[i] as number)) / scale;
-        scaled[start + i] = value;
-        const stored = scaled[start + i] as number;
-        if (Number.isFinite(stored) && stored >= Math.fround(lowest) && stored <= highest) continue;
-        const row = numbers?.[start / width] ?? start / width;
-        const column = this.#columns ? describe(columnOf(this.#columns, i).name) : i;
-        const came = `${where}, row ${row}, column ${column} is ${number}, which scaled is ${value}`;
-        if (Number.isFinite(stored)) {
-          const mend = `Give the output layer activation: "linear". ${COUNTED}`;
-          throw codedError('ERR_INVALID_OPTION', `${came}, expected ${rangeOf(output)}. ${mend}`);
-        }
-        throw codedError(
-          'ERR_NON_FINITE',
-          `${came}, beyond float32. Scaling was learned from numbers far closer together. ${COUNTED}`,
-        );
+        scaled[at] = value;
+        const stored = scaled[at] as number;
+        if (Number.isFinite(stored) && stored >= lowest && stored <= highest) continue;
+        throw this.#refused(`${where}, row ${numbers?.[row] ?? row}`, i, number, value, output);
       }
     }
-    return scaled;
+    return entries ? new SparseValues(scaled, entries) : scaled;
+  }
+
+  /** The error for a number of a row that scaled is beyond float32, or what an output reaches. */
+  #refused(where: string, i: number, number: number, value: number, output: Activation): Error {
+    const column = this.#columns ? describe(columnOf(this.#columns, i).name) : i;
+    const came = `${where}, column ${column} is ${number}, which scaled is ${value}`;
+    if (Number.isFinite(Math.fround(value))) {
+      const mend = `Give the output layer activation: "linear". ${COUNTED}`;
+      return codedError('ERR_INVALID_OPTION', `${came}, expected ${rangeOf(output)}. ${mend}`);
+    }
+    const why = 'Scaling was learned from numbers far closer together.';
+    return codedError('ERR_NON_FINITE', `${came}, beyond float32. ${why} ${COUNTED}`);
   }
 
   /** This scaling, but that of `other` in columns that are constant here: nothing was learned there. */

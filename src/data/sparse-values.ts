@@ -1,4 +1,4 @@
-/** The inputs of sparse rows, as engines take them. Knows nothing of what users give. */
+/** The inputs of sparse rows, as engines take them or before they are scaled. Knows nothing of what users give. */
 import type { SparseEntries } from '../engine/engine.js';
 
 /** The values of the entries, and where these are. Nobody changes them: a copy is the same. */
@@ -20,4 +20,34 @@ export class SparseValues extends Float32Array implements SparseEntries {
   override slice(): SparseValues & Float32Array<ArrayBuffer> {
     return this as this & Float32Array<ArrayBuffer>;
   }
+}
+
+/** The same in double precision: entries of a table that will be scaled. */
+export class SparseDoubles extends Float64Array implements SparseEntries {
+  readonly starts: Uint32Array;
+  readonly columns: Uint32Array;
+
+  constructor(values: Float64Array, { starts, columns }: SparseEntries) {
+    super(values.buffer as ArrayBuffer, values.byteOffset, values.length);
+    this.starts = starts;
+    this.columns = columns;
+  }
+
+  static get [Symbol.species](): typeof Float64Array {
+    return Float64Array;
+  }
+
+  override slice(): SparseDoubles & Float64Array<ArrayBuffer> {
+    return this as this & Float64Array<ArrayBuffer>;
+  }
+}
+
+export function withEntries(values: Float32Array | Float64Array, entries: SparseEntries): SparseValues | SparseDoubles {
+  return values instanceof Float32Array ? new SparseValues(values, entries) : new SparseDoubles(values, entries);
+}
+
+/** Where the entries of inputs are; undefined for inputs that are not sparse. */
+export function entriesOf(values: (Float32Array | Float64Array) & Partial<SparseEntries>): SparseEntries | undefined {
+  const { starts, columns } = values;
+  return starts && columns && { starts, columns };
 }

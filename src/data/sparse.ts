@@ -2,15 +2,15 @@
  * Sparse rows that stay sparse on their way into an engine: packs and checks them, scales them, chooses some of them. Only networks with many
  * inputs load it: for others they are written out (sparse-rows.ts).
  */
-import type { EngineInputs, SparseEntries } from '../engine/engine.js';
+import type { SparseEntries } from '../engine/engine.js';
 import { codedError } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
-import { float32, sliceOf, uint32 } from '../foundation/memory.js';
+import { float32, float64, sliceOf, uint32 } from '../foundation/memory.js';
 import type { Receiver } from './receiver.js';
 import { empty, type Numbers, type PackedSamples, type Subject } from './samples.js';
 import type { ColumnScaling } from './scaling.js';
 import { areSparse, readSparse } from './sparse-rows.js';
-import { SparseValues } from './sparse-values.js';
+import { entriesOf, SparseValues, withEntries } from './sparse-values.js';
 
 /** Copies, checked and scaled; undefined for samples that are not sparse. */
 export function pack(receiver: Receiver, subject: Subject, samples: unknown): PackedSamples | undefined {
@@ -68,13 +68,14 @@ function notFinite({ call, name }: Subject, { starts, columns }: SparseEntries, 
 }
 
 /** The rows of these indexes, in their order; undefined for inputs that are not sparse. */
-export function select(inputs: Numbers, indexes: Uint32Array): EngineInputs | undefined {
-  if (!(inputs instanceof SparseValues)) return undefined;
-  const { starts, columns } = inputs;
+export function select(inputs: Numbers, indexes: Uint32Array): Numbers | undefined {
+  const entries = entriesOf(inputs);
+  if (entries === undefined) return undefined;
+  const { starts, columns } = entries;
   const lengthOf = (row: number): number => (starts[row + 1] as number) - (starts[row] as number);
   const length = indexes.reduce((sum, row) => sum + lengthOf(row), 0);
   const chosen = { starts: uint32(indexes.length + 1), columns: uint32(length) };
-  const values = float32(length);
+  const values = inputs instanceof Float64Array ? float64(length) : float32(length);
   let at = 0;
   indexes.forEach((row, place) => {
     for (let from = starts[row] as number; from < (starts[row + 1] as number); from++, at++) {
@@ -83,5 +84,5 @@ export function select(inputs: Numbers, indexes: Uint32Array): EngineInputs | un
     }
     chosen.starts[place + 1] = at;
   });
-  return new SparseValues(values, chosen);
+  return withEntries(values, chosen);
 }

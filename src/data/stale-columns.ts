@@ -53,7 +53,7 @@ export interface StaleColumn {
  */
 export function staleColumns(
   samples: StaleColumn['samples'],
-  { shift, scale }: ColumnScaling,
+  { shift, scale }: Pick<ColumnScaling, 'shift' | 'scale'>,
   values: Numbers,
 ): readonly StaleColumn[] {
   const width = shift.length;

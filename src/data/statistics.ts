@@ -2,6 +2,7 @@
 import type { ColumnSpecs } from '../columns/spec.js';
 import { float64, sliceOf } from '../foundation/memory.js';
 import type { Normalization } from '../options/types.js';
+import { numbersOf } from './column-numbers.js';
 import { Medians } from './medians.js';
 import type { Numbers } from './samples.js';
 
@@ -50,15 +51,15 @@ export class ColumnStatistics {
     this.#medians = table && Medians.ofTable(table.columns, width, table.seed, table.before);
   }
 
-  /** Adds rows that lie end to end. NaN is a blank. Running mean and squares after B. Welford, 1962. */
+  /** Adds rows that lie end to end, or entries of a table. NaN is a blank. Running mean and squares after B. Welford, 1962. */
   add(values: Numbers): void {
-    const width = this.#width;
     const learned = this.#learned;
-    for (let start = 0; start < values.length; start += width) {
+    const { numbers, width, places } = numbersOf(values, this.#width, learned);
+    for (let start = 0; start < numbers.length; start += width) {
       this.#rows++;
       for (let k = 0; k < learned.length; k++) {
         const i = learned[k] as number;
-        const value = values[start + i] as number;
+        const value = numbers[start + (places[k] as number)] as number;
         if (Number.isNaN(value)) continue;
         const count = (this.#counts[i] as number) + 1;
         this.#counts[i] = count;

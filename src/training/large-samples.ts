@@ -94,6 +94,8 @@ export async function loadLarge(
   options: ConstructorParameters<typeof InMemorySamples>[2],
   stop: Stop,
 ): Promise<InMemorySamples> {
+  // Entries of a table are few, and loaded at once.
+  if (training.inputs.starts !== undefined) return new InMemorySamples(engine, { training, validation }, options);
   const later = {
     training: { ...training, isLater: true },
     validation: validation && { ...validation, isLater: true },

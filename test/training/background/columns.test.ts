@@ -18,9 +18,16 @@ const ROWS: readonly Row[] = Array.from({ length: 60 }, () => ({
   answer: random.pick(['a', 'b', 'c'] as const),
 }));
 
-const create = (engine: 'wasm' | 'js'): Promise<Trained> =>
+/** So many inputs that rows become entries. */
+const WIDE = {
+  ...COLUMNS,
+  city: { ...COLUMNS.city, values: ['Rome', 'Oslo', ...Array.from({ length: 1100 }, (_, i) => `city ${i}`)] },
+} as const satisfies Columns;
+
+const create = (engine: 'wasm' | 'js', inputs: Columns = COLUMNS, threads = 1): Promise<Trained> =>
   Network.create({
-    inputs: COLUMNS,
+    inputs,
+    threads,
     target: 'answer',
     labels: ['a', 'b', 'c'],
     layers: [{ units: 5 }, { units: 3, activation: 'softmax' }],
@@ -35,29 +42,38 @@ const FITS: Record<string, FitOptions> = {
   'rows that validate': { validation: ROWS.slice(0, 9) },
 };
 
-describe.each(ENGINES)('on %s', (engine) => {
-  it.each(Object.entries(FITS))('%s', async (_, options) => {
-    const [network, twin] = await Promise.all([create(engine), create(engine)]);
-    await network.fit(ROWS, { epochs: 3, ...options });
-    await twin.fit(ROWS, { epochs: 3, ...options, background: true });
-    expect(fingerprint(twin)).toBe(fingerprint(network));
-    expect(twin.scaling).toEqual(network.scaling);
-    expect(twin.predict(ROWS)).toEqual(network.predict(ROWS));
-    // The scaling is there: a second fit, and one that learns it anew.
-    for (const more of [{}, { relearnScaling: true }]) {
-      await network.fit(ROWS.slice(20), { epochs: 2, ...more });
-      await twin.fit(ROWS.slice(20), { epochs: 2, ...more, background: true });
+describe.each(ENGINES.flatMap((engine) => [[engine, 'numbers', COLUMNS] as const, [engine, 'entries', WIDE] as const]))(
+  'on %s, rows that become %s',
+  (engine, _, inputs) => {
+    it.each(Object.entries(FITS))('%s', async (_, options) => {
+      const [network, twin] = await Promise.all([create(engine, inputs), create(engine, inputs)]);
+      await network.fit(ROWS, { epochs: 3, ...options });
+      await twin.fit(ROWS, { epochs: 3, ...options, background: true });
       expect(fingerprint(twin)).toBe(fingerprint(network));
-    }
-  });
+      expect(twin.scaling).toEqual(network.scaling);
+      expect(twin.predict(ROWS)).toEqual(network.predict(ROWS));
+      // The scaling is there: a second fit, and one that learns it anew.
+      for (const more of [{}, { relearnScaling: true }]) {
+        await network.fit(ROWS.slice(20), { epochs: 2, ...more });
+        await twin.fit(ROWS.slice(20), { epochs: 2, ...more, background: true });
+        expect(fingerprint(twin)).toBe(fingerprint(network));
+      }
+    });
 
-  it('a stream', async () => {
-    const [network, twin] = await Promise.all([create(engine), create(engine)]);
-    const batches = (): Row[][] => [ROWS.slice(0, 30), ROWS.slice(30)];
-    await network.fitStream(batches, { epochs: 3, batchSize: 10 });
-    await twin.fitStream(batches, { epochs: 3, batchSize: 10, background: true });
-    expect(fingerprint(twin)).toBe(fingerprint(network));
-  });
+    it('a stream', async () => {
+      const [network, twin] = await Promise.all([create(engine, inputs), create(engine, inputs)]);
+      const batches = (): Row[][] => [ROWS.slice(0, 30), ROWS.slice(30)];
+      await network.fitStream(batches, { epochs: 3, batchSize: 10 });
+      await twin.fitStream(batches, { epochs: 3, batchSize: 10, background: true });
+      expect(fingerprint(twin)).toBe(fingerprint(network));
+    });
+  },
+);
+
+it('networks with several threads train on entries with one, to the same bits', async () => {
+  const [network, twin] = await Promise.all([create('wasm', WIDE), create('wasm', WIDE, 2)]);
+  for (const each of [network, twin]) await each.fit(ROWS, { epochs: 2, validation: 0.2 });
+  expect(fingerprint(twin)).toBe(fingerprint(network));
 });
 
 it('a wrong cell is refused before a worker starts', async () => {
