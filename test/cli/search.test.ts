@@ -277,7 +277,7 @@ describe('a stop', () => {
     const { code, err } = await search(...args, '--seed', '1');
     expect(code).toBe(1);
     expect(err).toMatch(
-      /ERR_INVALID_OPTION: study other\.study has seed 0, not 1\. Search as before, or give another file\.\n$/,
+      /ERR_INVALID_OPTION: study other\.study was begun with --seed 0, not --seed 1\. Give the options .*, or another file\.\n$/,
     );
     expect((await search(...args, '--trials', '7')).out).toContain('7 trials: 7 completed.');
   });
