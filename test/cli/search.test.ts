@@ -142,7 +142,12 @@ describe('search', () => {
         'Program',
       ]),
     );
+    const said = elements.find(({ tag }) => tag === 'body')?.text;
+    expect(said).toMatch(/trials judged\s*over 5 folds\s*halving\s*off/);
+    expect(said).toContain('each with settings of its own, judged over 5 folds;');
+    expect(said).toContain('This program trains the best network. It does not search.');
     const program = elements.find(({ tag }) => tag === 'code')?.text as string;
+    expect(Math.max(...program.split('\n').map(({ length }) => length))).toBeLessThan(110);
     writeFileSync(file('program.mjs'), program.replace("'paged.safetensors'", "'again.safetensors'"));
     await promisify(execFile)(process.execPath, ['program.mjs'], { cwd: folder });
     expect(bytes('again.safetensors').equals(bytes('paged.safetensors'))).toBe(true);
