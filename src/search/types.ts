@@ -76,7 +76,7 @@ export interface CrossValidateSettings {
   repeats?: number | undefined;
   /** Decides who is in which fold, and the first weights where the options have no seed. Default 0. */
   seed?: number | undefined;
-  /** Options of each fit, without functions and `signal`. */
+  /** Options of each fit, without functions and `signal`. Early stopping needs a `validation`: the fold that judges has no say. */
   fit?: FitOptions | undefined;
   /** Default 'auto'. */
   workers?: Workers | undefined;
@@ -115,7 +115,8 @@ export interface SearchSettings {
   seed?: number | undefined;
   /**
    * The samples that judge a trial: a fraction, the last ones, or each fold in turn. Default 0.2. Without folds, they also validate its fit
-   * where `fit` has no validation of its own, so that early stopping looks at them.
+   * where `fit` has no validation of its own, so that early stopping looks at them. With folds, give `fit` a validation beside
+   * `earlyStopping`: without one that looks at the training loss, and seldom stops.
    */
   validation?: number | { last: number } | { folds: number } | undefined;
   /** Default 'loss'. */
