@@ -42,6 +42,16 @@ describe('crossValidate', () => {
     expect(String(three)).toBe(String(one));
   });
 
+  it('gives them with plain gradient descent too, for which threads may have kernels of their own', async () => {
+    const options = { inputs: 4, layers: [{ units: 5 }, { units: 3, activation: 'softmax' as const }], labels: LABELS };
+    const settings = { folds: 3, fit: { epochs: 4 }, workerUrl: WORKER_URL };
+    const [one, two] = [
+      await crossValidate(options, FLOWERS, SPECIES, { ...settings, workers: 1 }),
+      await crossValidate(options, FLOWERS, SPECIES, { ...settings, workers: 2 }),
+    ];
+    expect(two.mean).toEqual(one.mean);
+  });
+
   it('sums up its folds, and shows them in a table', async () => {
     const result = await crossValidate(OPTIONS, FLOWERS, SPECIES, { folds: 3, fit: { epochs: 4 }, workers: 1 });
     const losses = result.folds.map(({ loss }) => loss);

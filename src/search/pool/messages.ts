@@ -5,7 +5,13 @@ import type { Standing, Task, TaskOutcome } from '../task.js';
 
 /** From the search to a worker. */
 export type PoolMessage =
-  | { readonly kind: 'begin'; readonly version: string; readonly lock: string | undefined }
+  | {
+      readonly kind: 'begin';
+      readonly version: string;
+      readonly lock: string | undefined;
+      /** The kernels of its thread: those of another choice would give other bits. */
+      readonly kernels: readonly Variant[];
+    }
   /** The samples of the tasks to come; undefined: nothing more comes. */
   | { readonly kind: 'data'; readonly data: StudyData | undefined }
   | { readonly kind: 'task'; readonly id: number; readonly task: Task }
