@@ -44,7 +44,10 @@ export function clearFlags(network: Network): void {
 }
 
 /** The same for a program. */
-export const OPEN_COLUMNS_CODE = `/** Columns that also take blanks, and values that these rows do not have: both count as nothing, as their weights begin with 0. */
+export const OPEN_COLUMNS_CODE = `/**
+ * Columns that also take blanks, and values that these rows do not have. Both count as nothing:
+ * their weights begin with 0.
+ */
 function open(columns) {
   const all = Object.entries(columns).map(([name, column]) => {
     if (typeof column === 'string') return [name, { type: column }];

@@ -28,6 +28,8 @@ export interface Trained {
   readonly program: string;
   /** Where a search found the settings. */
   readonly search?: PageContent['search'];
+  /** Settings besides those of the training. */
+  readonly more?: PageContent['settings'];
 }
 
 /** Importance asks the network five times for each column, of so many rows at most. */
@@ -59,7 +61,7 @@ export async function pageOf(trained: Trained): Promise<string> {
   return reportPage(content);
 }
 
-function settingsOf({ plan: { settings, classWeights }, network, threshold }: Trained): PageContent['settings'] {
+function settingsOf({ plan: { settings, classWeights }, network, threshold, more }: Trained): PageContent['settings'] {
   const { loss, classWeights: _, layers, activation, ...others } = settings;
   const named = Object.entries(others).map(([name, value]) => [
     name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
@@ -75,6 +77,7 @@ function settingsOf({ plan: { settings, classWeights }, network, threshold }: Tr
         .map(([label, weight]) => `${label} ${weight}`)
         .join(', '),
     }),
+    ...more,
   };
 }
 

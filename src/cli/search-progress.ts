@@ -1,4 +1,7 @@
-/** Shows how far a search is, on standard error: on a terminal the best trials in a table that is written anew in place, a few lines in a pipe. */
+/**
+ * Shows how far a search is, on standard error: on a terminal the best trials in a table that is written anew in place; in a pipe a few lines,
+ * and one a minute with the time.
+ */
 import type { SearchProgress, TrialStanding } from 'wasmlp/search';
 import { countOf, figure, grouped, printable, type Stream, styler, wrapped } from './terminal.js';
 import { ranked, type Score, trialsTable } from './trials-table.js';
@@ -8,6 +11,8 @@ const SHOWN = 5;
 /** The terminal gets no more than ten tables a second, and one a second where nothing happens: the time goes on. */
 const REDRAW_MILLISECONDS = 100;
 const TICK_MILLISECONDS = 1000;
+/** A file gets a line in that time, beside those of round counts: a long search is not silent. */
+const MINUTE_MILLISECONDS = 60_000;
 /** Those that a study had come one after another: they are told of together. */
 const KEPT_MILLISECONDS = 100;
 /** Time left is judged by so many of the last trainings. */
@@ -71,7 +76,9 @@ export class SearchTable {
     this.#times = [this.#start];
     // A dumb terminal cannot go back.
     this.#isLive = stream.isTTY === true && process.env.TERM !== 'dumb';
-    this.#endTicks = this.#isLive ? clock.every(TICK_MILLISECONDS, () => this.#draw()) : () => undefined;
+    this.#endTicks = this.#isLive
+      ? clock.every(TICK_MILLISECONDS, () => this.#draw())
+      : clock.every(MINUTE_MILLISECONDS, () => this.#lineOfMinute());
   }
 
   /** How far it is: `12 of 50 trials`. */
@@ -86,7 +93,7 @@ export class SearchTable {
     if (kept === this.#kept) this.#tellKept();
     this.#finished = finished;
     this.#total = total;
-    if (latest?.state === 'running') this.#running.set(latest.number, latest);
+    if (latest?.state === 'running') this.#stand(latest);
     if (kept > this.#kept) {
       this.#kept = kept;
       this.#endKept ??= this.#clock.every(KEPT_MILLISECONDS, () => this.#tellKept());
@@ -98,6 +105,17 @@ export class SearchTable {
     if (this.#isLive) {
       if (this.#clock.now() - this.#drawnAt >= REDRAW_MILLISECONDS || finished === total) this.#draw();
     } else if (isRound(finished) || finished === total) this.#line(this.#headline().join('  '));
+  }
+
+  /** A trial goes on. It counts with the best of its rounds. */
+  #stand(latest: TrialStanding): void {
+    const before = this.#running.get(latest.number);
+    const [best] = ranked(before === undefined ? [latest] : [latest, before], this.#searched.score);
+    this.#running.set(latest.number, best ?? latest);
+  }
+
+  #lineOfMinute(): void {
+    this.#line([...this.#headline(), ...this.#clockText()].join('  '));
   }
 
   /** Says where a search goes on that a study has a part of. */
@@ -190,9 +208,13 @@ export class SearchTable {
     const passed = timeText(now - this.#start);
     const [first = now] = this.#times;
     const ended = this.#times.length - 1;
-    if (ended < 2 || this.#finished >= this.#total) return [passed];
-    const each = ((this.#times.at(-1) as number) - first) / ended;
-    return [`${passed}, about ${timeText((this.#total - this.#finished) * each)} left`];
+    // Nobody knows how long it waits.
+    if (ended < 2 || this.#finished >= this.#total || this.#note !== '') return [passed];
+    const last = this.#times.at(-1) as number;
+    // One that is late takes longer than those before.
+    const each = Math.max((last - first) / ended, (now - first) / (ended + 1));
+    const left = (this.#total - this.#finished) * each - (now - last);
+    return [left > 0 ? `${passed}, about ${timeText(left)} left` : passed];
   }
 }
 

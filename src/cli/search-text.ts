@@ -11,14 +11,14 @@ import { inCommandWords } from './words.js';
 /** Trials that are printed in the end. */
 const SHOWN = 10;
 
+/** By which rows trials are judged. */
+export function judgedText({ folds, share }: Judging): string {
+  return folds === undefined ? `on ${Number((100 * share).toPrecision(3))}% of the rows` : `over ${folds} folds`;
+}
+
 /** What is done, before it is done. */
-export function aboutText(
-  all: Plan,
-  space: Space,
-  { trials, score, folds, share, isHalving }: Judging,
-  width: number,
-): string {
-  const by = folds === undefined ? `on ${Number((100 * share).toPrecision(3))}% of the rows` : `over ${folds} folds`;
+export function aboutText(all: Plan, space: Space, judging: Judging, width: number): string {
+  const { trials, score, folds, share, isHalving } = judging;
   const halving = isHalving ? 'Halving: the better third of them goes on, again and again. ' : '';
   const longest = Math.max(...space.words.map(([name]) => name.length));
   const options = optionsOfPlan(withSettings(all, { ...all.settings, validation: share }));
@@ -28,7 +28,7 @@ export function aboutText(
   const others = Object.entries(options).filter(([name]) => !drawn.has(name));
   return [
     rowsText(all, [`${countOf(all.training.length, 'row')} to search with`]),
-    wrapped(`${countOf(trials, 'trial')}, judged by the ${score} ${by}. ${halving}Each draws:`, width),
+    wrapped(`${countOf(trials, 'trial')}, judged by the ${score} ${judgedText(judging)}. ${halving}Each draws:`, width),
     ...space.words.map(([name, range]) => `  ${name.padEnd(longest)}  ${range}`),
     'The other settings, each an option:',
     optionsText({ ...(folds !== undefined && { folds }), ...Object.fromEntries(others) }, width),

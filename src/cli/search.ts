@@ -15,7 +15,7 @@ import { planned } from './planning.js';
 import { programOf } from './program.js';
 import { type Done, judged, resultsText, savedText } from './results.js';
 import { SEARCH_OPTIONS } from './search-options.js';
-import { aboutText, trialsText } from './search-text.js';
+import { aboutText, judgedText, trialsText } from './search-text.js';
 import { checkSpace, shortened, spaceFor } from './space.js';
 import { Interrupted, listenForStop } from './stop.js';
 import { judgingOf, keptText, studied } from './studying.js';
@@ -116,8 +116,11 @@ async function searched(values: SearchValues, { table, file, wishes, write, crew
       const program = programOf(plan, { table, test: values.test?.file, model: file, format: formatOf(values) });
       const { score } = judging;
       const best = score === 'accuracy' ? ('highest' as const) : ('lowest' as const);
-      const search = { score, best, parameters: space.parameters, trials: study.trials.map(asTrained) };
-      const page = await pageOf({ ...done, report, table: path.basename(nameOf(table)), program, search });
+      const judgedBy = judgedText(judging);
+      const trials = study.trials.map(asTrained);
+      const search = { score, best, judged: judgedBy, parameters: space.parameters, trials };
+      const more = { trials: trials.length, 'trials judged': judgedBy, halving: judging.isHalving ? 'on' : 'off' };
+      const page = await pageOf({ ...done, report, table: path.basename(nameOf(table)), program, search, more });
       await writeWhole(values.report, page);
     }
     if (values.json) process.stdout.write(`${JSON.stringify(answer(done, study, file, seconds))}\n`);

@@ -9,7 +9,7 @@ import { command } from './command.js';
 import { Outage } from './outage.js';
 import { listenForStop } from './stop.js';
 import { countOf, sayLine } from './terminal.js';
-import { integer, number } from './values.js';
+import { flag, integer, number } from './values.js';
 import { WrongUse } from './wrong-use.js';
 
 const OPTIONS = {
@@ -21,6 +21,7 @@ const OPTIONS = {
     (value) => value >= 1,
     'after so long without a sign of life a worker counts as dead. Default 20',
   ),
+  verbose: flag('also prints a line when a training begins and when it ends'),
 };
 
 export const worker = command({
@@ -42,7 +43,7 @@ export const worker = command({
 });
 
 async function run({ values }: Arguments<typeof OPTIONS>): Promise<void> {
-  const { name, concurrency, folder, 'lock-seconds': lockSeconds } = values;
+  const { name, concurrency, folder, verbose, 'lock-seconds': lockSeconds } = values;
   if (name === undefined) throw new WrongUse('--name is missing: the name of the cluster, as searches give it.');
   const server = serverOf(values);
   const { shown } = checkAddress('worker', server);
@@ -62,6 +63,7 @@ async function run({ values }: Arguments<typeof OPTIONS>): Promise<void> {
     folder,
     lockSeconds,
     onMessage: say,
+    verbose,
   });
   const started = await Promise.race([starts, untilAborted(stop.signal)]);
   // It has taken nothing yet.

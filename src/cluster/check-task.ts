@@ -115,6 +115,10 @@ export function checkStanding(given: unknown): Standing {
   return { checkpoint: given.checkpoint as Uint8Array, epochs: epochsOf(given.epochs) };
 }
 
+function isHint(given: unknown): boolean {
+  return isObject(given) && typeof given.code === 'string' && typeof given.message === 'string';
+}
+
 export function checkOutcome(given: unknown, { keeps }: Task): TaskOutcome {
   const fail = (what: string): Error => malformed('outcome', what);
   if (!isObject(given)) throw fail('is no object');
@@ -130,6 +134,7 @@ export function checkOutcome(given: unknown, { keeps }: Task): TaskOutcome {
   if (accuracy !== undefined && typeof accuracy !== 'number') throw fail('has a wrong accuracy');
   if (report !== undefined && !isObject(report)) throw fail('has a wrong report');
   if (!isObject(history) || typeof history.seconds !== 'number') throw fail('has no history');
+  if (!Array.isArray(history.hints) || !history.hints.every(isHint)) throw fail('has wrong hints');
   const mayMiss = keeps === 'nothing' || keeps === 'checkpoint';
   if (kept === undefined ? !mayMiss : !isTyped(kept, 'Uint8Array')) throw fail('lacks what the task keeps');
   return { result: { ...result, history: { ...history, epochs: epochsOf(history.epochs) } } } as unknown as TaskOutcome;

@@ -38,16 +38,17 @@ export async function connectCluster(server: ClusterServer, options: ClusterOpti
   const tell =
     onMessage === undefined ? undefined : checkFunction<(message: string) => void>(`${CALL}: onMessage`, onMessage);
   const checked = { name: checkClusterName(CALL, name), folder: checkFolder(CALL, folder) };
-  // What the server cannot do now it can do later: a search waits.
-  const ignore = (): void => undefined;
-  const opened = await openServer(CALL, address, checked.name, checked.folder, ignore);
+  let watch: Watch | undefined;
+  // What the server cannot do now it can do later: a search waits, and says so.
+  const onError = (): void => watch?.hear();
+  const opened = await openServer(CALL, address, checked.name, checked.folder, onError);
   const coordinator = await connectedOne(
     CALL,
     opened,
-    () => new Coordinator(opened, ignore),
+    () => new Coordinator(opened, onError),
     (left) => left.leave(),
   );
-  const watch = tell && new Watch(opened, tell);
+  watch = tell && new Watch(opened, tell);
   const crew: CrewFor = async (data, signal) => {
     const begun = ClusterCrew.begin(coordinator, data, signal);
     return await (watch?.over(begun) ?? begun);

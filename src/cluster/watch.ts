@@ -1,6 +1,6 @@
 /**
- * Tells a program that searches what it waits for: workers, or a server that is away. It asks only where nothing has ended for a while. Knows
- * no jobs but their number.
+ * Tells a program that searches what it waits for: workers, or a server that is away. It asks only where nothing has ended for a while, or a
+ * connection has broken. Knows no jobs but their number.
  */
 import type { Crew } from '../search/crew.js';
 import type { Queue } from './bull.js';
@@ -55,6 +55,11 @@ export class Watch {
     };
   }
 
+  /** A connection has an error: whether the server is away is asked now, not after a quiet time. */
+  hear(): void {
+    if (this.#searches > 0) void this.#ask(true);
+  }
+
   #begin(): void {
     this.#lastEnd = performance.now();
     if (this.#searches++ > 0) return;
@@ -77,9 +82,9 @@ export class Watch {
     if (queue !== undefined) await atMost(ANSWER_MILLISECONDS, queue.close());
   }
 
-  async #ask(): Promise<void> {
+  async #ask(isDue = false): Promise<void> {
     const isQuiet = performance.now() - this.#lastEnd >= QUIET_MILLISECONDS;
-    if (this.#isAsking || !(isQuiet || this.#state !== 'fine')) return;
+    if (this.#isAsking || !(isDue || isQuiet || this.#state !== 'fine')) return;
     this.#isAsking = true;
     this.#pending ??= this.#look().finally(() => {
       this.#pending = undefined;

@@ -1,5 +1,5 @@
 /** The side of a cluster that trains: takes jobs from the queue, checks them, and trains on the threads of this machine. */
-import { checkInteger, checkNumber, checkObject } from '../foundation/checks.js';
+import { checkBoolean, checkInteger, checkNumber, checkObject } from '../foundation/checks.js';
 import { coresOfHost } from '../foundation/cores.js';
 import { codedError } from '../foundation/errors.js';
 import { Network } from '../index.js';
@@ -26,6 +26,7 @@ import { checkClusterName, checkFolder, connectedOne, openServer, type Server } 
 import { Slots } from './slots.js';
 import { isToStop, STOPPED } from './stops.js';
 import { putBlobs, type Store } from './store.js';
+import { beginsText, endsText, lostLockText } from './worker-words.js';
 
 export type ClusterWorkerOptions = ClusterServer & {
   /** The name of the cluster, as searches give it. */
@@ -38,6 +39,8 @@ export type ClusterWorkerOptions = ClusterServer & {
   lockSeconds?: number | undefined;
   /** Called with what happens: jobs that are refused, a server that is away. Without passwords. */
   onMessage?: ((message: string) => void) | undefined;
+  /** Whether `onMessage` also hears of each training, when it begins and when it ends. Default false. */
+  verbose?: boolean | undefined;
 };
 
 export interface ClusterWorker {
@@ -48,7 +51,7 @@ export interface ClusterWorker {
 }
 
 const CALL = 'startClusterWorker';
-const OPTIONS = ['redis', 'postgres', 'name', 'concurrency', 'folder', 'lockSeconds', 'onMessage'];
+const OPTIONS = ['redis', 'postgres', 'name', 'concurrency', 'folder', 'lockSeconds', 'onMessage', 'verbose'];
 /** How often a worker keeps a checkpoint and asks whether its training is still wanted, as a share of the time until a death is noticed. */
 const CHECKPOINT_SHARE = 1 / 4;
 /** The share of the time of a training in which its standings may be written. */
@@ -70,18 +73,22 @@ const MOST_DEATHS = 5;
 export async function startClusterWorker(options: ClusterWorkerOptions): Promise<ClusterWorker> {
   const given = checkObject(`${CALL}: options`, options, OPTIONS);
   const { redis, postgres, name, concurrency = coresOfHost(), folder, lockSeconds = 20, onMessage } = given;
+  const { verbose = false } = given;
   const address = checkAddress(CALL, {
     ...(redis !== undefined && { redis }),
     ...(postgres !== undefined && { postgres }),
   });
   const tell = typeof onMessage === 'function' ? (onMessage as (message: string) => void) : () => undefined;
   const count = checkInteger(`${CALL}: concurrency`, concurrency, 1, 1024);
+  const tellMore = checkBoolean(`${CALL}: verbose`, verbose) ? tell : () => undefined;
   const seconds = checkNumber(`${CALL}: lockSeconds`, lockSeconds, 'a number from 1', (value) => value >= 1);
   let last = '';
   let lastAt = 0;
   let isEnding = false;
   const onError = (error: unknown): void => {
-    const message = `${address.shown}: ${messageOf(address, error)}`;
+    const came = messageOf(address, error);
+    // What is about one training is not about the server.
+    const message = lostLockText(came) ?? `${address.shown}: ${came}`;
     // A server that is away is told of once: its errors come every few seconds until it is back.
     const now = performance.now();
     if ((message !== last || now - lastAt > SILENT_MILLISECONDS) && !isEnding) tell(message);
@@ -92,7 +99,7 @@ export async function startClusterWorker(options: ClusterWorkerOptions): Promise
   const server = await openServer(CALL, address, cluster, checkFolder(CALL, folder), onError);
   // Brings the kernels that the threads ask for.
   await Network.create({ inputs: 1, layers: [{ units: 1 }] }).then((network) => network.dispose());
-  const worker = new Trainer(server, count, seconds * CHECKPOINT_SHARE, tell);
+  const worker = new Trainer(server, count, seconds * CHECKPOINT_SHARE, { tell, tellMore });
   const { bull, backend } = server;
   const settings = {
     ...server.options,
@@ -127,12 +134,19 @@ export async function startClusterWorker(options: ClusterWorkerOptions): Promise
   };
 }
 
+/** Who hears what happens, and who hears of each training. */
+interface Listeners {
+  readonly tell: (message: string) => void;
+  readonly tellMore: (message: string) => void;
+}
+
 /** Why a training ends here that goes on elsewhere. */
 const GIVEN_BACK = new Error('given back');
 
 class Trainer {
   readonly #server: Server;
-  readonly #tell: (message: string) => void;
+  readonly #tell: Listeners['tell'];
+  readonly #tellMore: Listeners['tellMore'];
   readonly #checkpointSeconds: number;
   readonly #slots: Slots;
   readonly #sets = new DataSets();
@@ -140,10 +154,11 @@ class Trainer {
   readonly #over = new AbortController();
   #trainings = 0;
 
-  constructor(server: Server, count: number, checkpointSeconds: number, tell: (message: string) => void) {
+  constructor(server: Server, count: number, checkpointSeconds: number, { tell, tellMore }: Listeners) {
     this.#server = server;
     this.#checkpointSeconds = checkpointSeconds;
     this.#tell = tell;
+    this.#tellMore = tellMore;
     this.#slots = new Slots(count);
   }
 
@@ -195,6 +210,7 @@ class Trainer {
     const standings = new Standings(job, store, signal, progress);
     const from = await standings.read();
     if (from !== undefined) this.#tell(`goes on with a training after epoch ${from.epochs.at(-1)?.epoch}`);
+    this.#tellMore(beginsText(id));
     const goesOn = from && { checkpoint: from.checkpoint, earlier: from.epochs };
     // Not AbortSignal.any: what it makes of a signal that lives on is never collected in Node 20.
     const stop = new AbortController();
@@ -214,6 +230,7 @@ class Trainer {
         stop.signal,
         (standing) => standings.add(standing),
       );
+      this.#tellMore(endsText(id, outcome));
       await standings.written;
       const { packed, blobs } = pack('a result', plainOutcome(outcome));
       await persist(signal, () => putBlobs(store, blobs, () => id));

@@ -5,7 +5,6 @@ import type { Samples } from '../data/samples.js';
 import type { Labels } from '../data/targets.js';
 import { explained } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
-import { tableOf } from '../foundation/table.js';
 import { Network } from '../index.js';
 import type { NetworkOptions } from '../options/types.js';
 import { rewritten } from '../report/rewritten.js';
@@ -18,6 +17,7 @@ import { argumentsOf, checkCrossValidation, checkNetwork } from './settings.js';
 import type { Task } from './task.js';
 import { seedOfTrial } from './trial.js';
 import type { CrossValidateSettings, CrossValidation, FoldResult, Scores } from './types.js';
+import { validationText } from './validation-text.js';
 
 const CALL = 'crossValidate';
 
@@ -110,22 +110,6 @@ async function validate(
       };
     });
   });
-  return { folds: results, ...summaryOf(scores), toString: () => textOf(results, scores) };
-}
-
-/** The figures of the table, which has room in 80 columns. */
-const SHOWN = ['loss', 'accuracy', 'balancedAccuracy', 'macroF1', 'rocAuc', 'r2', 'rmse', 'mae'] as const;
-
-/** The figures of each fold, their mean, and their deviation. */
-function textOf(folds: readonly FoldResult[], scores: readonly Scores[]): string {
-  const { mean, deviation } = summaryOf(scores);
-  const names = SHOWN.filter((name) => mean[name] !== undefined);
-  const cells = (figures: Scores): string[] => names.map((name) => (figures[name] as number).toPrecision(4));
-  const several = folds.some(({ repeat }) => repeat > 0);
-  const rows = folds.map(({ repeat, fold }, i) => [
-    several ? `${repeat}.${fold}` : `${fold}`,
-    ...cells(scores[i] as Scores),
-  ]);
-  const lines = [['fold', ...names], ...rows, ['mean', ...cells(mean)], ['deviation', ...cells(deviation)]];
-  return tableOf(lines, 1).join('\n');
+  const isScaled = Boolean(network.normalizeTargets);
+  return { folds: results, ...summaryOf(scores), toString: () => validationText(results, scores, isScaled) };
 }

@@ -144,6 +144,17 @@ export class Ensemble {
     return writeSafetensors(tensors, { [ENSEMBLE]: VERSION });
   }
 
+  /** How many networks it has, and their shapes. */
+  toString(): string {
+    const shapes = this.networks.map(({ inputs, layers }) => [inputs, ...layers.map(({ units }) => units)].join('-'));
+    return `Ensemble of ${shapes.length} network${shapes.length === 1 ? '' : 's'}: ${shapes.join(', ')}`;
+  }
+
+  /** What Node's console.log shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
   get #first(): Network {
     return this.networks[0] as Network;
   }

@@ -109,9 +109,10 @@ export function epochsOf(fit: PlainFit): number {
 
 /**
  * The training of the best network on all samples. Where the samples that judged it validated its fit, nothing is left to validate with: it
- * trains up to the epoch that was best, or, with `stopAt` alone, the last one. A trial that halving stopped trains as far as it did.
+ * trains up to the epoch that was best, or, with `stopAt` alone, the last one. A trial that halving stopped, or that counts with an earlier
+ * round than its last, trains as far as it counts.
  */
-export function finalTask(settings: CheckedSearch, plan: Plan, { state, epochs, bestEpoch }: TrialRecord): Task {
+export function finalTask(settings: CheckedSearch, plan: Plan, { state, rung, epochs, bestEpoch }: TrialRecord): Task {
   const { network, fit } = plan.options as Exclude<Plan['options'], TaskFailure>;
   const { earlyStopping, stopAt, ...rest } = fit;
   const isFixed = validatesFit(settings, fit) && (earlyStopping !== undefined || stopAt !== undefined);
@@ -120,7 +121,7 @@ export function finalTask(settings: CheckedSearch, plan: Plan, { state, epochs, 
     fit: isFixed ? rest : fit,
     split: undefined,
     validates: false,
-    lastEpoch: isFixed ? (bestEpoch ?? epochs) : state === 'stopped' ? epochs : undefined,
+    lastEpoch: isFixed ? (bestEpoch ?? epochs) : state === 'stopped' || rung !== undefined ? epochs : undefined,
     checkpoint: undefined,
     keeps: 'network',
   };

@@ -4,7 +4,7 @@ import { copyOfPlain } from './plain.js';
 import type { TrialResult, TrialStanding } from './types.js';
 
 export interface TrialRecord extends TrialStanding {
-  /** Of a halving search: the part of the trial that this is. */
+  /** Of a halving search: the round that this is, or that a trial counts with which trained on after it. */
   readonly rung?: number;
   /** The checksum of its options: what a function gives may not be what it gave. */
   readonly plan?: string;
@@ -18,6 +18,11 @@ export function resultOf(record: TrialRecord): TrialResult {
 /** What callbacks get of any: a copy, theirs to change. */
 export function copyOf(record: TrialRecord): TrialStanding {
   return standingOf(copyOfPlain(record));
+}
+
+/** The same of one that is over. `isKept`: a study had it before this search began. */
+export function copyOfResult(record: TrialRecord, isKept: boolean): TrialResult {
+  return { ...(copyOf(record) as TrialResult), ...(isKept && { kept: true }) };
 }
 
 function standingOf({ rung: _, plan: __, ...standing }: TrialRecord): TrialStanding {

@@ -6,6 +6,7 @@ import type { Labels } from '../data/targets.js';
 import { explained } from '../foundation/checks.js';
 import { codedError } from '../foundation/errors.js';
 import { Network } from '../index.js';
+import type { Hint } from '../training/history.js';
 import { checksumOf } from './checksum.js';
 import { type Crew, heard, inTurns } from './crew.js';
 import { type ChosenSamples, copiedSamples, type StudyData } from './data.js';
@@ -13,7 +14,8 @@ import { taskError } from './failures.js';
 import { type Rung, rungsOf } from './halving.js';
 import { epochsOf, finalTask, type Plan, Plans } from './plans.js';
 import { checkedData, withCrew } from './prepare.js';
-import { copyOf, resultOf, type TrialRecord } from './records.js';
+import { copyOf, copyOfResult, resultOf, type TrialRecord } from './records.js';
+import { Rounds } from './rounds.js';
 import { compareScores } from './scores.js';
 import { type CheckedSearch, checkSearch } from './settings.js';
 import { FinishedStudy } from './study.js';
@@ -86,6 +88,8 @@ function checkFolds({ validation }: CheckedSearch, count: number): void {
 }
 
 async function openStudy(path: string, settings: CheckedSearch, plans: Plans, data: StudyData): Promise<StudyFile> {
+  const { checkHasFiles } = await import('./study-host.js');
+  checkHasFiles();
   const { keyOf } = await import('./study-key.js');
   const { StudyFile } = await import('./study-file.js');
   return await StudyFile.open(path, keyOf(settings, plans, data), { signal: settings.signal });
@@ -100,6 +104,8 @@ class Searcher {
   readonly #runner: TrialRunner;
   /** By number: those that are over. */
   readonly #trials: TrialRecord[] = [];
+  /** Of those that go on. */
+  readonly #rounds = new Rounds((a, b) => this.#compare(a, b));
   #best: TrialRecord | undefined;
   #finished = 0;
   #total = 0;
@@ -129,7 +135,8 @@ class Searcher {
       await heard(this.#signal);
       trials.push(resultOf(record));
     }
-    return new FinishedStudy(resultOf(best), trials, await this.#networkOf(best), this.#settings.score);
+    const { network, hints } = await this.#trainedOnAll(best);
+    return new FinishedStudy(resultOf(best), trials, network, hints, this.#settings.score);
   }
 
   async #halve(numbers: readonly number[], halving: NonNullable<CheckedSearch['halving']>): Promise<void> {
@@ -180,7 +187,10 @@ class Searcher {
   async #tell(record: TrialRecord): Promise<void> {
     const { onProgress } = this.#settings;
     if (onProgress === undefined) return;
-    const best = this.#best && (copyOf(this.#best) as TrialResult);
+    const [leader] = [this.#best, this.#rounds.best]
+      .filter((trial) => trial !== undefined)
+      .toSorted((a, b) => this.#compare(a, b));
+    const best = leader && copyOf(leader);
     const [finished, total, kept] = [this.#finished, this.#total, this.#kept];
     await onProgress({ finished, total, kept, best, latest: copyOf(record) });
   }
@@ -194,13 +204,16 @@ class Searcher {
     // One that failed goes no further.
     const kept = known ?? (over?.state === 'failed' ? over : undefined);
     if (kept !== undefined) {
-      if (kept.state !== 'running') await this.#note(kept);
+      await this.#note(kept, true);
       return { record: kept, isKept: true };
     }
     const trained = await this.#runner.run(plan, rung);
     const record = this.#file === undefined ? trained : { ...trained, plan: checksumOf(plan.options) };
     if (record.state !== 'running') await this.#over(record);
-    else this.#file?.addPart(record);
+    else {
+      this.#file?.addPart(record);
+      await this.#note(record, false);
+    }
     return { record, isKept: false };
   }
 
@@ -208,18 +221,24 @@ class Searcher {
   async #over(record: TrialRecord): Promise<void> {
     this.#runner.forget(record.number);
     const { rung: _, ...over } = record;
-    if (this.#file !== undefined && !this.#file.trials.has(record.number)) this.#file.addTrial(over);
-    await this.#note(over);
+    const isKept = this.#file?.trials.has(record.number) === true;
+    if (!isKept) this.#file?.addTrial(over);
+    await this.#note(over, isKept);
   }
 
-  async #note(record: TrialRecord): Promise<void> {
-    if (this.#trials[record.number] !== undefined) return;
+  async #note(standing: TrialRecord, isKept: boolean): Promise<void> {
+    if (this.#trials[standing.number] !== undefined) return;
+    if (standing.state === 'running') {
+      this.#rounds.add(standing);
+      return;
+    }
+    const record = this.#rounds.counted(standing);
     this.#trials[record.number] = record;
     if (record.state !== 'failed' && (this.#best === undefined || this.#compare(record, this.#best) < 0)) {
       this.#best = record;
     }
     const { onTrial } = this.#settings;
-    if (onTrial !== undefined) await onTrial(copyOf(record) as TrialResult);
+    if (onTrial !== undefined) await onTrial(copyOfResult(record, isKept));
   }
 
   /** The better one first; of equal ones the one with the lower number; failed ones last. */
@@ -232,11 +251,12 @@ class Searcher {
     return byScore || a.number - b.number;
   }
 
-  async #networkOf(best: TrialRecord): Promise<Network> {
+  async #trainedOnAll(best: TrialRecord): Promise<{ network: Network; hints: readonly Hint[] }> {
     const task = finalTask(this.#settings, this.#plans.of(best.number), best);
     const outcome = await this.#crew.run(task);
     if ('failure' in outcome) throw taskError('search: the best network, trained on all samples', outcome.failure);
-    return await Network.load(outcome.result.kept as Uint8Array);
+    const { kept, history } = outcome.result;
+    return { network: await Network.load(kept as Uint8Array), hints: history.hints };
   }
 }
 

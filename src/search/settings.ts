@@ -1,5 +1,13 @@
 /** Checks the settings of searches and cross-validations, and fills in the defaults. */
-import { checkFunction, checkInteger, checkNumber, checkObject, copyOf, isTyped } from '../foundation/checks.js';
+import {
+  checkFunction,
+  checkInteger,
+  checkNumber,
+  checkObject,
+  copyOf,
+  isTyped,
+  unknownWord,
+} from '../foundation/checks.js';
 import { codedError, describe, tagOf } from '../foundation/errors.js';
 import { checkName } from '../foundation/more-checks.js';
 import type { WorkerAddress } from '../foundation/workers.js';
@@ -82,11 +90,20 @@ export function checkSearch(given: unknown): CheckedSearch {
     trials: checkInteger(`${call}: trials`, trials, 1, MOST_TRIALS),
     sampler: checkName(`${call}: sampler`, sampler, ['random', 'grid']),
     validation: checkValidation(call, validation),
-    score: typeof score === 'function' ? score : checkName(`${call}: score`, score, ['loss', 'accuracy'] as const),
+    score: checkScore(`${call}: score`, score),
     halving: halving === undefined ? undefined : checkHalving(call, halving),
     study,
     onTrial: onTrial === undefined ? undefined : checkFunction(`${call}: onTrial`, onTrial),
   };
+}
+
+/** A figure of the report is asked for by a function: `'macroF1'` is no score. */
+function checkScore(where: string, score: unknown): Score {
+  if (typeof score === 'function' || score === 'loss' || score === 'accuracy') return score as Score;
+  const expected = 'expected "loss", "accuracy" or a function of the report, whose lowest number is best';
+  const text = `${where} is ${describe(score)}, ${expected}: (report) => -report.macroF1.`;
+  if (typeof score !== 'string') throw codedError('ERR_INVALID_TYPE', text);
+  throw unknownWord(codedError('ERR_INVALID_OPTION', text), score, ['loss', 'accuracy']);
 }
 
 function checkCommon(call: string, settings: SearchSettings | CrossValidateSettings): Common {
@@ -148,7 +165,12 @@ function checkHalving(call: string, given: unknown): CheckedSearch['halving'] {
   };
 }
 
-const CALLED = { onEpoch: 'onTrial', onProgress: 'onProgress of the settings', signal: 'signal of the settings' };
+/** What to do in place of what cannot go to other threads. */
+const CALLED = { onProgress: 'Use onProgress of the settings', signal: 'Use signal of the settings' };
+const ON_EPOCH: Readonly<Record<string, string>> = {
+  search: 'Use onTrial of the settings',
+  crossValidate: 'The result has the epochs of each fold: folds[0].history.epochs',
+};
 
 /** Options of a fit that runs elsewhere, as plain data of our own. The fit itself checks their values. */
 export function checkFit(call: string, given: unknown): PlainFit {
@@ -165,9 +187,9 @@ export function checkFit(call: string, given: unknown): PlainFit {
   }
   // Every training runs in the background of this thread already.
   const { background: _, ...fit } = given;
-  for (const [name, instead] of Object.entries(CALLED)) {
+  for (const [name, instead] of Object.entries({ ...CALLED, onEpoch: ON_EPOCH[call] })) {
     if (fit[name] === undefined) delete fit[name];
-    else throw codedError('ERR_INVALID_OPTION', `${call}: fit.${name} cannot go to other threads. Use ${instead}.`);
+    else throw codedError('ERR_INVALID_OPTION', `${call}: fit.${name} cannot go to other threads. ${instead}.`);
   }
   return cloneable(`${call}: fit`, fit, 'Leave functions out; a learning rate may be a schedule.') as PlainFit;
 }

@@ -14,7 +14,7 @@ import { checksumOf } from './checksum.js';
 import type { Plan } from './plans.js';
 import type { TrialRecord } from './records.js';
 import { CheckpointFolder } from './study-checkpoints.js';
-import { type Files, isThere, pauseFor, realPath, type StudyHost, studyHost } from './study-host.js';
+import { checkHasFiles, type Files, isThere, pauseFor, realPath, type StudyHost } from './study-host.js';
 import { firstDifference, type StudyKey } from './study-key.js';
 import { bytesOf, isSealed, type Line, lineOf } from './study-lines.js';
 import { type Pause, StudyLock } from './study-lock.js';
@@ -69,10 +69,7 @@ export class StudyFile {
    */
   static async open(name: string, key: StudyKey, opening: Opening = {}): Promise<StudyFile> {
     const { signal, pause = (milliseconds) => pauseFor(milliseconds, signal) } = opening;
-    const host = studyHost();
-    if (host === undefined) {
-      throw codedError('ERR_UNSUPPORTED', 'search: study is a file, and this host has none. Leave study out.');
-    }
+    const host = checkHasFiles();
     const { path, lock } = await locked(host, name, pause).catch((error: unknown) => {
       signal?.throwIfAborted();
       throw ioError(name, error);

@@ -1,4 +1,5 @@
 /** What a study needs of the host: files, paths, processes. Asks for Node's modules by their names: pages load this package too. */
+import { codedError } from '../foundation/errors.js';
 
 /** The parts of node:fs that studies need. */
 export interface Files {
@@ -43,6 +44,14 @@ export interface StudyHost {
   readonly files: Files;
   readonly paths: Paths;
   readonly name: string;
+}
+
+/** Throws ERR_UNSUPPORTED where there are no files. */
+export function checkHasFiles(): StudyHost {
+  const host = studyHost();
+  if (host !== undefined) return host;
+  const why = 'study is a file, and this host has none, as pages have none';
+  throw codedError('ERR_UNSUPPORTED', `search: ${why}. Leave study out.`);
 }
 
 /** Undefined where there are no files. */

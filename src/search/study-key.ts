@@ -11,6 +11,9 @@ export type StudyKey = Record<string, unknown>;
 
 export const STUDY_VERSION = 1;
 
+/** How the score of a function begins: then comes the checksum of its text. */
+const FUNCTION = 'a function (';
+
 /** All that decides the bits of a trial. A search without halving may go on with more trials. */
 export function keyOf(settings: CheckedSearch, plans: Plans, data: StudyData): StudyKey {
   const { seed, sampler, validation, score, halving } = settings;
@@ -19,7 +22,7 @@ export function keyOf(settings: CheckedSearch, plans: Plans, data: StudyData): S
     seed,
     sampler,
     validation,
-    score: typeof score === 'function' ? `a function (${checksumOf(String(score))})` : score,
+    score: typeof score === 'function' ? `${FUNCTION}${checksumOf(String(score))})` : score,
     halving: halving ?? 'none',
     ...((sampler === 'grid' || halving !== undefined) && { trials: plans.count }),
     samples: hashOfData(data),
@@ -33,6 +36,10 @@ export function firstDifference(came: unknown, now: unknown, path = ''): string 
   if (JSON.stringify(came) === JSON.stringify(now)) return undefined;
   // A hash tells nobody anything.
   if (path === 'samples') return 'other samples';
+  // Nor does a checksum.
+  if (path === 'score' && isFunction(came) && isFunction(now)) {
+    return 'a score function that is written in another way: its text is compared, with its blanks and comments';
+  }
   if (isRecord(came) && isRecord(now)) {
     for (const name of new Set([...Object.keys(now), ...Object.keys(came)])) {
       const found = firstDifference(came[name], now[name], path === '' ? name : `${path}.${name}`);
@@ -40,6 +47,10 @@ export function firstDifference(came: unknown, now: unknown, path = ''): string 
     }
   }
   return `${path} ${wordsOf(came)}, not ${wordsOf(now)}`;
+}
+
+function isFunction(score: unknown): boolean {
+  return typeof score === 'string' && score.startsWith(FUNCTION);
 }
 
 function wordsOf(value: unknown): string {

@@ -1,6 +1,7 @@
 /** The result of a search, as a table and as CSV. */
 import { tableOf } from '../foundation/table.js';
 import type { Network } from '../index.js';
+import type { Hint } from '../training/history.js';
 import { compareScores } from './scores.js';
 import type { Score, Study, TrialResult } from './types.js';
 
@@ -14,13 +15,15 @@ export class FinishedStudy implements Study {
     readonly best: TrialResult,
     readonly trials: readonly TrialResult[],
     readonly network: Network,
+    readonly hints: readonly Hint[],
     score: Score,
   ) {
     this.#score = score;
   }
 
   toString(): string {
-    return tableOfTrials(this.trials, this.#score, SHOWN);
+    const hints = this.hints.map(({ code, message }) => `${code}: ${message}`);
+    return [tableOfTrials(this.trials, this.#score, SHOWN), ...hints].join('\n');
   }
 
   toCsv(): string {
@@ -56,7 +59,7 @@ export function tableOfTrials(trials: readonly TrialResult[], score: Score, most
       String(trial.epochs ?? ''),
       trial.state,
     ]);
-  const lines = fitting([['trial', title, ...names, 'epochs', 'state'], ...rows], names.length);
+  const lines = fitting([['trial', title, ...names, 'epochs', 'state'], ...rows], names);
   const counted = (['completed', 'stopped', 'failed'] as const)
     .map((state) => ({ state, count: trials.filter((trial) => trial.state === state).length }))
     .filter(({ count }) => count > 0);
@@ -73,14 +76,26 @@ const WIDTH = 80;
 const BEFORE = 2;
 
 /** The lines of a table, without those of the parameters for which there is no room. */
-function fitting(rows: readonly (readonly string[])[], parameters: number): string[] {
-  for (let shown = parameters; ; shown--) {
-    const cut = rows.map((row) => [...row.slice(0, BEFORE + shown), ...row.slice(BEFORE + parameters)]);
+function fitting(rows: readonly (readonly string[])[], names: readonly string[]): string[] {
+  for (let shown = names.length; ; shown--) {
+    const cut = rows.map((row) => [...row.slice(0, BEFORE + shown), ...row.slice(BEFORE + names.length)]);
     const lines = tableOf(cut, 1);
     if (shown > 0 && lines.some((line) => line.length > WIDTH)) continue;
-    if (shown < parameters) lines.push(`toCsv() has ${parameters - shown} more columns.`);
+    if (shown < names.length) lines.push(...missingText(names.slice(shown)));
     return lines;
   }
+}
+
+/** Says where the columns are for which there is no room, in lines that fit. */
+function missingText(names: readonly string[]): string[] {
+  const words = `toCsv() also has the column${names.length === 1 ? '' : 's'} ${names.join(', ')}.`.split(' ');
+  const lines = [''];
+  for (const word of words) {
+    const line = lines.at(-1) as string;
+    if (line === '' || line.length + 1 + word.length > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines.slice(1);
 }
 
 /** In the order in which they are drawn: what the first trials did not draw follows what others drew before it. */

@@ -93,7 +93,8 @@ export class TrialRunner {
     const alive = this.#alive.get(number) ?? { names: [], ended: [] };
     this.#alive.set(number, alive);
     const ended = alive.ended[fold];
-    if (ended !== undefined) return { result: ended };
+    // It trains no more.
+    if (ended !== undefined) return { result: { ...ended, history: { ...ended.history, seconds: 0 } } };
     const before = part !== undefined && part.index > 0 ? nameOf(number, fold, part.index - 1) : undefined;
     const goesOn = part !== undefined && !part.isLast && part.lastEpoch < epochsOf(fit);
     const task: Task = {

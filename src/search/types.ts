@@ -3,7 +3,7 @@ import type { Network } from '../index.js';
 import type { NetworkOptions } from '../options/types.js';
 import type { Report } from '../report/report.js';
 import type { FitOptions } from '../training/fit-options.js';
-import type { History } from '../training/history.js';
+import type { Hint, History } from '../training/history.js';
 import type { Trial } from './trial.js';
 
 /**
@@ -52,7 +52,7 @@ export interface CrossValidation {
   mean: Scores;
   /** Standard deviations of the folds, divided by their number, as numpy.std. */
   deviation: Scores;
-  /** A table of the folds. */
+  /** A table of the folds, their mean and deviation, and the baseline of reports; then the hints of the folds. */
   toString(): string;
 }
 
@@ -63,9 +63,9 @@ export interface SearchProgress {
   total: number;
   /** How many of those that ended were in the study already. */
   kept: number;
-  /** The best trial so far; undefined in a cross-validation and before the first one ended. */
-  best: TrialResult | undefined;
-  /** The trial that was trained last, or, where halving goes on with it, the part of it that was: undefined in a cross-validation. */
+  /** The best trial so far, also one that halving goes on with. Undefined in a cross-validation, and while no trial has a score. */
+  best: TrialStanding | undefined;
+  /** The trial that was trained last, or, where halving goes on with it, the round of it that was. Undefined in a cross-validation. */
   latest: TrialStanding | undefined;
 }
 
@@ -76,7 +76,7 @@ export interface CrossValidateSettings {
   repeats?: number | undefined;
   /** Decides who is in which fold, and the first weights where the options have no seed. Default 0. */
   seed?: number | undefined;
-  /** Options of each fit, without functions and `signal`. */
+  /** Options of each fit, without functions and `signal`. Early stopping needs a `validation`: the fold that judges has no say. */
   fit?: FitOptions | undefined;
   /** Default 'auto'. */
   workers?: Workers | undefined;
@@ -84,10 +84,14 @@ export interface CrossValidateSettings {
   workerUrl?: string | URL | undefined;
   /** When it aborts, the call rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
+  /** Called after each fold. */
   onProgress?: ((progress: SearchProgress) => void) | undefined;
 }
 
-/** Successive halving: all trials train a little; the better part of them goes on, until few have trained all their epochs. */
+/**
+ * Successive halving: all trials train a little; the better part of them goes on, until few have trained all their epochs. A trial counts with
+ * the best of its rounds.
+ */
 export interface Halving {
   /** One of so many trials goes on. A number above 1; default 3. */
   factor?: number | undefined;
@@ -111,7 +115,8 @@ export interface SearchSettings {
   seed?: number | undefined;
   /**
    * The samples that judge a trial: a fraction, the last ones, or each fold in turn. Default 0.2. Without folds, they also validate its fit
-   * where `fit` has no validation of its own, so that early stopping looks at them.
+   * where `fit` has no validation of its own, so that early stopping looks at them. With folds, give `fit` a validation beside
+   * `earlyStopping`: without one that looks at the training loss, and seldom stops.
    */
   validation?: number | { last: number } | { folds: number } | undefined;
   /** Default 'loss'. */
@@ -122,12 +127,13 @@ export interface SearchSettings {
   workers?: Workers | undefined;
   /** The address of a copy of dist/search-worker.js, for bundles that cannot find it. */
   workerUrl?: string | URL | undefined;
-  /** A file (Node) that keeps every finished trial: the same search with the same file goes on where it stopped. */
+  /** A file, so not in pages: it keeps every finished trial, and the same search with the same file goes on where it stopped. */
   study?: string | undefined;
   /** When it aborts, the search rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
-  /** Called when a trial is over. */
+  /** Called when a trial is over, and once for each that the study had already: `kept` tells those. */
   onTrial?: ((result: TrialResult) => void) | undefined;
+  /** Called after each training: of a halving search, after each round of a trial. */
   onProgress?: ((progress: SearchProgress) => void) | undefined;
 }
 
@@ -138,17 +144,19 @@ export interface TrialResult {
   parameters: Record<string, unknown>;
   /** 'stopped': halving left it behind. 'failed': its options are invalid, or it diverged. */
   state: 'completed' | 'stopped' | 'failed';
-  /** With folds their mean. A failed trial has none. */
+  /** With folds their mean; with halving that of its best round. A failed trial has none. */
   score?: number;
   /** Without folds, the report of the samples that judge it. Targets of several classes each have none. */
   report?: Report;
-  /** Epochs that it trained, before early stopping went back to the best one: with folds, the most of them. */
+  /** Epochs that it trained, before early stopping went back to the best one; with halving, up to its best round. With folds, the most of them. */
   epochs?: number;
   /** With early stopping, the epoch with the lowest loss; with folds, their mean. */
   bestEpoch?: number;
   /** Time that its trainings took, in seconds. */
   seconds?: number;
   error?: { code: string; message: string };
+  /** Of what `onTrial` gets: true where the study had the trial before this search. */
+  kept?: true;
 }
 
 /** A trial that may not be over. */
@@ -164,7 +172,9 @@ export interface Study {
   trials: readonly TrialResult[];
   /** A network with the options of the best trial, trained on all samples, as far as that was best. */
   network: Network;
-  /** A table of the best trials. */
+  /** Why that network learned little, as `hints` of a history: most often it is true of all trials. */
+  hints: readonly Hint[];
+  /** A table of the best trials, and the hints. */
   toString(): string;
   /** All trials: a column for each parameter. */
   toCsv(): string;

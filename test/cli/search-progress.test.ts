@@ -96,6 +96,30 @@ describe('on a terminal', () => {
     expect(screen.lines()[0]).toBe('trial 1/50  best loss 1  1:02');
   });
 
+  it('the time left goes down, and up again where a training takes long; while it waits, nobody knows it', () => {
+    const { screen, show, ticks, pass, table } = started(80);
+    for (let i = 0; i < 10; i++) show(i + 1, 50, standing(i, 1));
+    const lineAfter = (milliseconds: number): string => {
+      pass(milliseconds);
+      for (const tick of ticks) tick();
+      return screen.lines()[0] as string;
+    };
+    expect(lineAfter(0)).toMatch(/ 0:10, about 0:40 left$/);
+    expect(lineAfter(1000)).toMatch(/ 0:11, about 0:39 left$/);
+    expect(lineAfter(10_000)).toMatch(/ 0:21, about 1:05 left$/);
+    table.tell('The search waits for workers.');
+    expect(lineAfter(1000)).toMatch(/best loss 1 {2}0:22$/);
+  });
+
+  it('a trial that goes on stands there with the best of its rounds', () => {
+    const { screen, show } = started(80, 24, 2);
+    show(1, 3, standing(0, 0.1, 'running'));
+    show(2, 3, standing(1, 0.5, 'running'));
+    show(3, 4, standing(0, 0.4, 'running'));
+    expect(screen.lines()[0]).toContain('best loss 0.1');
+    expect(screen.lines()[2]).toMatch(/^ +0 +0\.1000 /);
+  });
+
   it('trials that a study had are told of together, and took no time', () => {
     const { screen, show, ticks, table } = started(80);
     for (let i = 0; i < 20; i++) show(i + 1, 50, standing(i, 1), true);
@@ -192,14 +216,20 @@ describe('in a pipe', () => {
 describe('in a pipe, with a study', () => {
   const piped = () => {
     const written: string[] = [];
-    const ticks: (() => void)[] = [];
-    const every = (_: number, call: () => void) => {
-      ticks.push(call);
+    let now = 0;
+    const calls: { readonly milliseconds: number; readonly call: () => void }[] = [];
+    const every = (milliseconds: number, call: () => void) => {
+      calls.push({ milliseconds, call });
       return () => undefined;
     };
-    const clock: Clock = { now: () => 0, every };
+    const clock: Clock = { now: () => now, every };
     const stream = { isTTY: false, write: (text: string) => written.push(text) };
-    return { table: new SearchTable(stream, { trials: 8, score: 'loss' }, clock), written, ticks };
+    /** So much later, those are called that wait no longer than that. */
+    const pass = (milliseconds: number): void => {
+      now += milliseconds;
+      for (const one of calls) if (one.milliseconds <= milliseconds) one.call();
+    };
+    return { table: new SearchTable(stream, { trials: 8, score: 'loss' }, clock), written, pass };
   };
   const show = (table: SearchTable, i: number, kept: number): void => {
     table.settle(standing(i, 1 - i / 10));
@@ -207,9 +237,9 @@ describe('in a pipe, with a study', () => {
   };
 
   it('a line says where it goes on, and what it waits for', () => {
-    const { table, written, ticks } = piped();
+    const { table, written, pass } = piped();
     for (let i = 0; i < 4; i++) show(table, i, i + 1);
-    for (const tick of ticks) tick();
+    pass(100);
     table.tell('It waits.');
     for (let i = 4; i < 8; i++) show(table, i, 4);
     table.end();
@@ -218,6 +248,26 @@ describe('in a pipe, with a study', () => {
       'It waits.\n',
       'trial 5/8  best loss 0.6  4 from the study\n',
       'trial 8/8  best loss 0.3  4 from the study\n',
+    ]);
+  });
+
+  it('a line a minute says how far it is, and how long it may take', () => {
+    const { table, written, pass } = piped();
+    pass(60_000);
+    for (let i = 0; i < 3; i++) {
+      pass(20_000);
+      show(table, i, 0);
+    }
+    written.length = 0;
+    pass(60_000);
+    table.tell('It waits.');
+    pass(60_000);
+    table.end();
+    expect(written).toEqual([
+      // The last three took 40 s each, and the fourth one 60 s until now.
+      'trial 3/8  best loss 0.8  3:00, about 2:45 left\n',
+      'It waits.\n',
+      'trial 3/8  best loss 0.8  4:00\n',
     ]);
   });
 

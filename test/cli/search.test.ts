@@ -142,7 +142,12 @@ describe('search', () => {
         'Program',
       ]),
     );
+    const said = elements.find(({ tag }) => tag === 'body')?.text;
+    expect(said).toMatch(/trials judged\s*over 5 folds\s*halving\s*off/);
+    expect(said).toContain('each with settings of its own, judged over 5 folds;');
+    expect(said).toContain('This program trains the best network. It does not search.');
     const program = elements.find(({ tag }) => tag === 'code')?.text as string;
+    expect(Math.max(...program.split('\n').map(({ length }) => length))).toBeLessThan(110);
     writeFileSync(file('program.mjs'), program.replace("'paged.safetensors'", "'again.safetensors'"));
     await promisify(execFile)(process.execPath, ['program.mjs'], { cwd: folder });
     expect(bytes('again.safetensors').equals(bytes('paged.safetensors'))).toBe(true);
@@ -277,7 +282,7 @@ describe('a stop', () => {
     const { code, err } = await search(...args, '--seed', '1');
     expect(code).toBe(1);
     expect(err).toMatch(
-      /ERR_INVALID_OPTION: study other\.study has seed 0, not 1\. Search as before, or give another file\.\n$/,
+      /ERR_INVALID_OPTION: study other\.study was begun with --seed 0, not --seed 1\. Give the options .*, or another file\.\n$/,
     );
     expect((await search(...args, '--trials', '7')).out).toContain('7 trials: 7 completed.');
   });

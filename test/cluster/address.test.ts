@@ -85,6 +85,7 @@ describe('options', () => {
   it.each([
     [{ concurrency: 0 }, 'ERR_INVALID_OPTION', /concurrency is 0/],
     [{ lockSeconds: 0.5 }, 'ERR_INVALID_OPTION', /lockSeconds is 0.5/],
+    [{ verbose: 1 as never }, 'ERR_INVALID_TYPE', /verbose is 1/],
     [{ name: '' }, 'ERR_INVALID_OPTION', /name is ""/],
     [{ postgres: 'postgres://b' }, 'ERR_INVALID_OPTION', /2 addresses/],
   ])('of startClusterWorker are checked: %j', async (options, code, message) => {

@@ -142,7 +142,7 @@ describe('what comes back', () => {
     report: undefined,
     epochs: 1,
     kept: undefined,
-    history: { epochs: [epoch], seconds: 1 },
+    history: { epochs: [epoch], seconds: 1, hints: [{ code: 'DEAD_UNITS', message: 'm' }] },
   };
   const task = checkTask(TASK, DATA);
 
@@ -166,7 +166,12 @@ describe('what comes back', () => {
     ['no loss', { result: { ...result, loss: '1' } }],
     ['no history', { result: { ...result, history: undefined } }],
     ['a history of rows', { result }],
-    ['a report that is none', { result: { ...result, history: { seconds: 1, epochs: COLUMNS }, report: 'good' } }],
+    ['a history without hints', { result: { ...result, history: { seconds: 1, epochs: COLUMNS } } }],
+    ['hints that are none', { result: { ...result, history: { seconds: 1, epochs: COLUMNS, hints: ['m'] } } }],
+    [
+      'a report that is none',
+      { result: { ...result, history: { seconds: 1, epochs: COLUMNS, hints: [] }, report: 'good' } },
+    ],
     ['a file that is none', { result: { ...result, kept: 'file' } }],
   ])('is refused: %s', (_, given) => {
     expect(() => checkOutcome(given, task)).toThrow(expect.objectContaining(refused));

@@ -1,6 +1,8 @@
 /** What a search on a cluster tells of while it waits: workers that are not there, a server that does not answer, and their return. */
-import { expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connectCluster } from '../../src/cluster/index.js';
+import type { Server } from '../../src/cluster/server.js';
+import { Watch } from '../../src/cluster/watch.js';
 import { search } from '../../src/search/index.js';
 import { describeOnServer, describeOnServers } from '../support/cluster/describe.js';
 import { PASSWORD } from '../support/cluster/servers.js';
@@ -14,6 +16,45 @@ it('onMessage is a function', async () => {
   await expect(connectCluster({ redis: 'redis://127.0.0.1:1' }, wrong)).rejects.toMatchObject({
     code: 'ERR_INVALID_TYPE',
     message: 'connectCluster: onMessage is "print", expected a function.',
+  });
+});
+
+describe('a connection that breaks', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('lets the server be asked at once: an outage is told of after the time that it may take to answer', async () => {
+    vi.useFakeTimers();
+    const waiting: ((counts: object) => void)[] = [];
+    let isThere = false;
+    const asked = vi.fn(() =>
+      isThere ? Promise.resolve({ active: 1 }) : new Promise<object>((resolve) => waiting.push(resolve)),
+    );
+    class Queue {
+      readonly getJobCounts = asked;
+      on(): void {}
+      async close(): Promise<void> {}
+    }
+    const server = { bull: { Queue }, name: 'a', address: { kind: 'redis', shown: 'redis://b' } } as unknown as Server;
+    const said: string[] = [];
+    const watch = new Watch(server, (message) => said.push(message));
+    watch.hear();
+    expect(asked).not.toHaveBeenCalled();
+    const crew = { size: 1, run: () => new Promise<never>(() => undefined), end: () => undefined };
+    const watched = await watch.over(Promise.resolve(crew));
+    watch.hear();
+    // It comes again with each try to connect.
+    watch.hear();
+    expect(asked).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(said).toEqual(['redis://b does not answer. The search waits for it.']);
+    isThere = true;
+    for (const answer of waiting) answer({ active: 1 });
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(said.slice(1)).toEqual(['redis://b answers again.']);
+    await watched.end();
+    await watch.close();
   });
 });
 

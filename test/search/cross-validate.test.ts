@@ -42,6 +42,16 @@ describe('crossValidate', () => {
     expect(String(three)).toBe(String(one));
   });
 
+  it('gives them with plain gradient descent too, for which threads may have kernels of their own', async () => {
+    const options = { inputs: 4, layers: [{ units: 5 }, { units: 3, activation: 'softmax' as const }], labels: LABELS };
+    const settings = { folds: 3, fit: { epochs: 4 }, workerUrl: WORKER_URL };
+    const [one, two] = [
+      await crossValidate(options, FLOWERS, SPECIES, { ...settings, workers: 1 }),
+      await crossValidate(options, FLOWERS, SPECIES, { ...settings, workers: 2 }),
+    ];
+    expect(two.mean).toEqual(one.mean);
+  });
+
   it('sums up its folds, and shows them in a table', async () => {
     const result = await crossValidate(OPTIONS, FLOWERS, SPECIES, { folds: 3, fit: { epochs: 4 }, workers: 1 });
     const losses = result.folds.map(({ loss }) => loss);
@@ -52,8 +62,41 @@ describe('crossValidate', () => {
       12,
     );
     const lines = String(result).split('\n');
-    expect(lines.map((line) => line.split(' ')[0])).toEqual(['fold', '0', '1', '2', 'mean', 'deviation']);
-    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    expect(lines.slice(0, 7).map((line) => line.split(' ')[0])).toEqual([
+      'fold',
+      '0',
+      '1',
+      '2',
+      'mean',
+      'deviation',
+      'baseline',
+    ]);
+    for (const line of lines.slice(0, 7)) expect(line.length).toBeLessThanOrEqual(80);
+    expect(lines[6]).toMatch(/^baseline +0\.34$/);
+  });
+
+  it('shows numbers as reports do, beside the baseline, and says that the loss is of scaled targets', async () => {
+    const inputs = FLOWERS.map((row) => row.slice(1));
+    const targets = FLOWERS.map((row) => 1e5 * (row[0] as number));
+    const layers = [{ units: 1, activation: 'linear' as const }];
+    const options = { inputs: 3, layers, normalize: 'standard' as const, seed: 1 };
+    const settings = { folds: 3, fit: { epochs: 4 }, workers: 1 };
+    const result = await crossValidate({ ...options, normalizeTargets: 'standard' }, inputs, targets, settings);
+    const lines = String(result).split('\n');
+    expect(lines[0]?.split(/ +/)).toEqual(['fold', 'loss', 'r2', 'rmse', 'mae']);
+    const [fold] = result.folds;
+    const shown = (value: number | undefined): string => `${Number(value?.toPrecision(4))}`;
+    const { rmse, mae, r2, baseline } =
+      fold?.report.kind === 'numbers' ? (fold.report.outputs[0] as never) : ({} as never);
+    expect(lines[1]?.split(/ +/).slice(1)).toEqual([fold?.loss, r2, rmse, mae].map(shown));
+    expect(shown(rmse)).toMatch(/^\d+$/);
+    expect(shown((baseline as { rmse: number }).rmse)).toMatch(/^\d+$/);
+    expect(lines[6]).toMatch(/^baseline +\d+ +\d+$/);
+    expect(lines[7]).toBe('The loss is of scaled targets, the other figures are of the targets themselves.');
+    const layer = { units: 1, activation: 'linear' as const };
+    expect(String(await crossValidate({ ...options, layers: [layer] }, inputs, targets, settings))).not.toMatch(
+      /scaled targets/,
+    );
   });
 
   it('takes rows of a table, with or without targets of their own', async () => {
@@ -115,7 +158,14 @@ describe('crossValidate', () => {
     await expectRefused(() => call({ workers: 0 }), 'ERR_INVALID_OPTION', /workers is 0/);
     await expectRefused(() => call({ workers: 'all' }), 'ERR_INVALID_TYPE', /workers is "all", expected a whole/);
     await expectRefused(() => call({ workers: { close() {} } }), 'ERR_INVALID_TYPE', /workers is no cluster/);
-    await expectRefused(() => call({ fit: { onEpoch() {} } }), 'ERR_INVALID_OPTION', /fit\.onEpoch cannot go to other/);
+    const onEpoch =
+      /fit\.onEpoch cannot go to other threads\. The result has the epochs of each fold: folds\[0\]\.history/;
+    await expectRefused(() => call({ fit: { onEpoch() {} } }), 'ERR_INVALID_OPTION', onEpoch);
+    await expectRefused(
+      () => call({ fit: { onProgress() {} } }),
+      'ERR_INVALID_OPTION',
+      /Use onProgress of the settings/,
+    );
     const schedule = { fit: { learningRate: () => 1 } };
     await expectRefused(
       () => call(schedule),

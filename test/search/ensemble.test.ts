@@ -1,4 +1,5 @@
 /** Ensembles: means of outputs, and a file. */
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../src/index.js';
 import { saveFile } from '../../src/node/index.js';
@@ -30,6 +31,12 @@ describe('an ensemble', () => {
     const best = (answers[4] as Float32Array).indexOf(Math.max(...(answers[4] as Float32Array)));
     expect(together.classify(rows[4] as number[])).toMatchObject({ index: best, probability: answers[4]?.[best] });
     expect(together.classify(rows)).toHaveLength(7);
+  });
+
+  it('says what it is', async () => {
+    const networks = await members();
+    expect(String(ensemble(networks))).toBe('Ensemble of 3 networks: 4-4-3, 4-5-3, 4-6-3');
+    expect(inspect(ensemble(networks.slice(2)))).toBe('Ensemble of 1 network: 4-6-3');
   });
 
   it('is judged by its own answers', async () => {

@@ -302,6 +302,24 @@ describe('a study', () => {
       'ERR_INVALID_OPTION',
       /has score "loss", not/,
     );
+    const other = `${FOLDER}/score.jsonl`;
+    await run({ study: other, score: ({ samples }) => samples, trials: 2 });
+    await expectRefused(
+      () => run({ study: other, score: (report) => report.samples, trials: 2 }),
+      'ERR_INVALID_OPTION',
+      /has a score function that is written in another way: its text is compared, with its blanks and comments\. Search as/,
+    );
+  });
+
+  it('is a file, which a page does not have', async () => {
+    const { getBuiltinModule } = process;
+    try {
+      Object.assign(process, { getBuiltinModule: undefined });
+      const message = /^search: study is a file, and this host has none, as pages have none\. Leave study out\.$/;
+      await expectRefused(() => run({ study: 'page.jsonl' }), 'ERR_UNSUPPORTED', message);
+    } finally {
+      Object.assign(process, { getBuiltinModule });
+    }
   });
 });
 

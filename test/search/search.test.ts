@@ -1,8 +1,15 @@
 /** Searches: the same study on any number of workers and after any stop; what is best, what failed, what goes on. */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import { Network } from '../../src/index.js';
-import { search, type TrialResult } from '../../src/search/index.js';
+import { Network, type NetworkOptions } from '../../src/index.js';
+import {
+  crossValidate,
+  type SearchSettings,
+  search,
+  type Trial,
+  type TrialResult,
+  type TrialStanding,
+} from '../../src/search/index.js';
 import { partsOf } from '../../src/search/split.js';
 import { temporaryFolder } from '../support/folder.js';
 import { expectRefused, thrownBy } from '../support/refusals.js';
@@ -167,6 +174,41 @@ describe('a study', () => {
     expect(rows.map((row) => Number(row.split(',')[1]))).toEqual(study.trials.map(({ score }) => score));
   });
 
+  it('says in its table and by itself why the best network learned little', async () => {
+    const inputs = Array.from({ length: 60 }, (_, i) => [1e5 * (i - 30), i]);
+    const targets = inputs.map(([x]) => [3 * (x as number)]);
+    const layers = [{ units: 4 }, { units: 1, activation: 'linear' as const }];
+    const settings = { ...irisSearch(), network: () => ({ inputs: 2, layers }), trials: 2 };
+    const study = await search(settings, inputs, targets);
+    expect(study.hints.map(({ code }) => code)).toContain('UNSCALED_INPUTS');
+    const lines = study.hints.map(({ code, message }) => `${code}: ${message}`);
+    expect(String(study).split('\n').slice(-lines.length)).toEqual(lines);
+    const result = await crossValidate({ inputs: 2, layers }, inputs, targets, {
+      folds: 3,
+      fit: { epochs: 4 },
+      workers: 1,
+    });
+    expect(String(result)).toMatch(/\nUNSCALED_INPUTS in 3 of 3 folds: \S/);
+    const scaled = { normalize: 'standard', normalizeTargets: 'standard' } as const;
+    const better = await search({ ...settings, network: () => ({ inputs: 2, layers, ...scaled }) }, inputs, targets);
+    expect(better.hints.filter(({ code }) => code.startsWith('UNSCALED'))).toEqual([]);
+  });
+
+  it('names the columns for which its table has no room', async () => {
+    const names = (count: number) => Array.from({ length: count }, (_, i) => `another_parameter_${i}`);
+    const table = async (count: number) => {
+      const network: SearchSettings['network'] = (trial) => {
+        for (const name of names(count)) trial.integer(name, 1, 2);
+        return irisNetwork(3);
+      };
+      return String(await run({ network, trials: 1, fit: { epochs: 1 } }));
+    };
+    expect(await table(3)).toContain('\ntoCsv() also has the column another_parameter_2.\n');
+    const lines = (await table(8)).split('\n');
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    expect(lines.slice(2, 5).join(' ')).toBe(`toCsv() also has the columns ${names(8).slice(2).join(', ')}.`);
+  });
+
   it('has its columns in the order in which trials draw, also what few of them draw', async () => {
     const study = await run({
       trials: 8,
@@ -187,7 +229,10 @@ describe('a study', () => {
     const onTrial = vi.fn();
     const more = await run({ study, trials: 8, onTrial });
     expect(bitsOf(more)).toBe(bitsOf(await run()));
-    expect(onTrial).toHaveBeenCalledTimes(8);
+    // Those that it had are told of again, and say so.
+    const marks = onTrial.mock.calls.map(([{ number, kept }]) => [number, kept]);
+    expect(marks).toEqual(Array.from({ length: 8 }, (_, i) => [i, i < 3 ? true : undefined]));
+    expect(more.trials[0]).not.toHaveProperty('kept');
     const refused = (changes: object, message: RegExp) =>
       expectRefused(() => run({ study, ...changes }), 'ERR_INVALID_OPTION', message);
     await refused({ seed: 4 }, /has seed 3, not 4/);
@@ -224,14 +269,71 @@ describe('halving', () => {
     expect(best).toMatchObject(same);
   });
 
-  it('finds the best score, also of a trial that it stopped, and trains the best network as far', async () => {
-    // A score that grows with the epochs: the longer, the worse.
+  it('counts a trial with the best of its rounds, and trains the best network as far', async () => {
+    // A score that grows from call to call: the longer a trial trains, the worse.
     let calls = 0;
     const score = (): number => calls++;
     const { best, network, trials } = await run({ halving: { minEpochs: 2, factor: 2 }, fit: { epochs: 8 }, score });
-    expect(best).toMatchObject({ state: 'stopped', epochs: 2 });
+    expect(best).toMatchObject({ state: 'completed', score: 0, epochs: 2 });
     expect(network.epochs).toBe(2);
-    expect(best.score).toBe(Math.min(...trials.map((trial) => trial.score as number)));
+    expect(trials.map((trial) => trial.score)).toEqual(trials.map((_, i) => i));
+    expect(trials.map((trial) => trial.epochs)).toEqual(trials.map(() => 2));
+  });
+
+  it('does so where folds judge, and early stopping looks at the training loss alone', async () => {
+    // Targets that are noise: a network that learns them by heart gets worse on others.
+    const noise = (i: number): number => Math.sin(1 + 100 * i * i);
+    const inputs = Array.from({ length: 30 }, (_, i) => [noise(i), noise(i + 100), noise(i + 200)]);
+    const targets = inputs.map((_, i) => noise(i + 300));
+    const settings = {
+      ...irisSearch(),
+      network: (trial: Trial): NetworkOptions => ({
+        inputs: 3,
+        layers: [
+          { units: trial.integer('units', 8, 64), activation: 'tanh' },
+          { units: 1, activation: 'linear' },
+        ],
+        optimizer: { type: 'adam', learningRate: 0.05 },
+      }),
+      fit: { epochs: 300, earlyStopping: { patience: 20 } },
+      validation: { folds: 3 },
+      halving: { minEpochs: 1, factor: 3 },
+      trials: 9,
+    };
+    const rounds: TrialStanding[] = [];
+    const bests: (number | undefined)[] = [];
+    const study = await search(
+      {
+        ...settings,
+        onProgress: ({ latest, best }) => {
+          if (latest !== undefined) rounds.push(latest);
+          bests.push(best?.score);
+        },
+      },
+      inputs,
+      targets,
+    );
+    for (const { number, score, epochs, seconds } of study.trials) {
+      const own = rounds.filter((round) => round.number === number);
+      expect(score).toBe(Math.min(...own.map((round) => round.score as number)));
+      expect(own).toContainEqual(expect.objectContaining({ score, epochs }));
+      expect(seconds).toBeCloseTo(
+        own.reduce((sum, round) => sum + (round.seconds as number), 0),
+        9,
+      );
+    }
+    // From the first round on, and never worse again.
+    expect(bests).toEqual(
+      rounds.map((_, i) => Math.min(...rounds.slice(0, i + 1).map(({ score }) => score as number))),
+    );
+    // Some trial went on and got worse, or this test says nothing.
+    expect(rounds.at(-1)?.score).toBeGreaterThan(study.best.score as number);
+    expect(study.network.epochs).toBe(study.best.epochs);
+    const file = `${FOLDER}/rounds.jsonl`;
+    const kept = { ...settings, study: file };
+    expect(bitsOf(await search(kept, inputs, targets))).toBe(bitsOf(study));
+    // All parts and trials are in the file: what they count with is found again.
+    expect(bitsOf(await search(kept, inputs, targets))).toBe(bitsOf(study));
   });
 
   it('trains anew, to the same bits, where a checkpoint was lost', async () => {
@@ -261,6 +363,16 @@ describe('a search refuses', () => {
       /expected a fraction, \{ last \} or/,
     );
     await expectRefused(() => run({ score: 'los' as never }), 'ERR_INVALID_OPTION', /score is "los"/);
+    const byFunction =
+      /score is "f1", expected "loss", "accuracy" or a function of the report, whose lowest number is best/;
+    await expectRefused(() => run({ score: 'f1' as never }), 'ERR_INVALID_OPTION', byFunction);
+    await expectRefused(() => run({ score: 3 as never }), 'ERR_INVALID_TYPE', /score is 3, expected "loss"/);
+    const onEpoch = { fit: { onEpoch() {} } };
+    await expectRefused(
+      () => run(onEpoch),
+      'ERR_INVALID_OPTION',
+      /fit\.onEpoch cannot .* Use onTrial of the settings\.$/,
+    );
     await expectRefused(() => run({ halving: { factor: 1 } }), 'ERR_INVALID_OPTION', /halving\.factor is 1/);
     await expectRefused(() => run({ sampler: 'tpe' as never }), 'ERR_INVALID_OPTION', /sampler is "tpe"/);
     await expectRefused(() => run({ network: {} as never }), 'ERR_INVALID_TYPE', /^search: network is/);

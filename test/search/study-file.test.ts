@@ -305,7 +305,11 @@ describe('a study', () => {
       /^search: study .*no such file/,
     );
     vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined);
-    await expectRefused(() => StudyFile.open('study', KEY), 'ERR_UNSUPPORTED', /this host has none\. Leave study out/);
+    await expectRefused(
+      () => StudyFile.open('study', KEY),
+      'ERR_UNSUPPORTED',
+      /this host has none, as pages have none\. Leave study out/,
+    );
     vi.restoreAllMocks();
   });
 });

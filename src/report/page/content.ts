@@ -59,6 +59,8 @@ export interface PageSearch {
   score: string;
   /** Which score is the best one. Default 'lowest'. */
   best?: 'lowest' | 'highest' | undefined;
+  /** How trials were judged, in words: `over 5 folds`. Default: nothing is said. */
+  judged?: string | undefined;
   /** What trials drew: each has a picture. */
   parameters: readonly PageParameter[];
   /** `study.trials`, in any order. Those without a score have failed. */

@@ -113,9 +113,11 @@ function settings({ settings: given, seed }: PageContent): string {
   return section('settings', 'Settings', `<dl>\n${list.join('\n')}\n</dl>`);
 }
 
-function program({ program: given }: PageContent): string {
+function program({ program: given, search }: PageContent): string {
   if (given === undefined) return '';
   const text = escaped(shortened(given, MOST.characters));
-  const code = `<p id="program-says">This program does the same.</p>\n<pre role="region" aria-labelledby="program-says" tabindex="0"><code>${text}</code></pre>`;
+  const says =
+    search === undefined ? 'This program does the same.' : 'This program trains the best network. It does not search.';
+  const code = `<p id="program-says">${says}</p>\n<pre role="region" aria-labelledby="program-says" tabindex="0"><code>${text}</code></pre>`;
   return section('program', 'Program', code, 'long');
 }

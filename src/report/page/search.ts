@@ -28,7 +28,10 @@ function rankedTrials({ trials, best }: PageSearch): Scored[] {
     .toSorted((a, b) => sign * (a.score - b.score) || a.number - b.number);
 }
 
-function tried({ score, trials: all, parameters, best = 'lowest' }: PageSearch, trials: readonly Scored[]): string {
+function tried(
+  { score, trials: all, parameters, best = 'lowest', judged }: PageSearch,
+  trials: readonly Scored[],
+): string {
   const failed = all.length - trials.length;
   const stopped = trials.filter(({ state }) => state !== 'completed').length;
   const shown = parameters.slice(0, MOST.columns);
@@ -50,10 +53,10 @@ function tried({ score, trials: all, parameters, best = 'lowest' }: PageSearch, 
       ...(stopped > 0 ? [escaped(shortened(trial.state, 20))] : []),
     ]);
   const says = [
-    `${countOf(all.length, 'trial')}, each with settings of its own; the ${best} ${wordOf(score)} is the best.`,
+    `${countOf(all.length, 'trial')}, each with settings of its own${judged === undefined ? '' : `, judged ${escaped(shortened(judged, 100))}`}; the ${best} ${wordOf(score)} is the best.`,
     ...(stopped > 0 ? [`${countOf(stopped, 'trial')} stopped early, as others were better after as many epochs.`] : []),
     ...(failed > 0 ? [`${grouped(failed)} failed.`] : []),
-    `In the pictures, ${stopped > 0 ? 'a dot is a trial that trained all its epochs, a cross one that stopped early' : 'a dot is a trial'}, and the ring is the best one.`,
+    `In the pictures, ${stopped > 0 ? 'a dot is a trial that trained all its epochs, a cross one that stopped early' : 'a dot is a trial'}, and the ring is the best of those in the picture.`,
     'The best score looks a little better than it is, as it was chosen: the figures above are of rows that no trial has seen.',
     ...(trials.length > rows.length ? [`The best ${rows.length}:`] : []),
   ];
@@ -70,7 +73,7 @@ function pictureOf(index: number, parameter: PageParameter, search: PageSearch, 
   const [best] = having as [Scored, ...Scored[]];
   const said = [
     `${countOf(having.length, 'trial')}.`,
-    `The best one has ${plainText(best.parameters[parameter.name])}; its ${wordOf(search.score)} is ${figure(best.score)}.`,
+    `The best ${having.length < trials.length ? 'of them' : 'one'} has ${plainText(best.parameters[parameter.name])}; its ${wordOf(search.score)} is ${figure(best.score)}.`,
     x.says,
   ];
   const description = said.filter((part) => part !== '').join(' ');
@@ -171,7 +174,8 @@ function inLanes(parameter: PageParameter, trials: readonly Scored[]): Horizonta
   const numbers = details('The numbers of this picture', table(`Scores by ${titleOf(parameter)}`, '', headings, rows));
   const ticks = lanes.map((lane, at) => ({ at, label: escaped(shortened(lane, lanes.length > 6 ? 6 : 12)) }));
   const axis = { title: titleOf(parameter), ticks, place: (value: number) => (value + 0.5) / lanes.length };
-  return { axis, of, says: says.join(' '), note: '', numbers: `\n${numbers}` };
+  const note = 'Trials of one value lie side by side, so that all can be seen.';
+  return { axis, of, says: says.join(' '), note, numbers: `\n${numbers}` };
 }
 
 /** The scores from below to above. Trials that are far worse than most would press the others together: they lie on the edge. */

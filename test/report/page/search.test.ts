@@ -31,6 +31,10 @@ describe('the trials of a search', () => {
     const search = ofSearch().search as PageSearch;
     const text = textOf(search);
     expect(text).toContain('60 trials, each with settings of its own; the lowest loss is the best.');
+    expect(text).toContain('and the ring is the best of those in the picture.');
+    expect(textOf({ ...search, judged: 'over 5 <folds>' })).toContain(
+      '60 trials, each with settings of its own, judged over 5 <folds>; the lowest loss is the best.',
+    );
     expect(text).toContain('38 trials stopped early');
     expect(text).toContain('2 failed.');
     const scored = search.trials.filter(({ score }) => score !== undefined);
@@ -43,6 +47,13 @@ describe('the trials of a search', () => {
     expect(textOf({ score: 'accuracy', best: 'highest', parameters: [{ name: 'p' }], trials })).toContain(
       '3 trials. The best one has 2; its accuracy is 0.9.',
     );
+  });
+
+  it('come with a program that does not search', () => {
+    const search = ofSearch().search as PageSearch;
+    const page = (content: object): string => reportPage({ ...ofTwoClasses(), program: 'x', ...content });
+    expect(page({ search })).toContain('>This program trains the best network. It does not search.<');
+    expect(page({ search: undefined })).toContain('>This program does the same.<');
   });
 
   it('without any score leave no section', () => {
@@ -72,6 +83,8 @@ describe('a picture', () => {
     // The best first: of a, b, a, b.
     expect(points.map(({ x }) => Math.floor(((x - 58) / (426 - 58)) * 3))).toEqual([0, 1, 0, 1]);
     expect(textOf(search)).toContain('a: best 1, median 1, of 2. b: best 2, median 2, of 2. none: none.');
+    expect(textOf(search)).toContain('Trials of one value lie side by side, so that all can be seen.');
+    expect(textOf({ ...search, parameters: [{ name: 'p', title: 'q' }] })).toContain('Trials of one value');
     expect(textOf(search)).toMatch(/value ?trials ?best ?median ?a ?2 ?1 ?1 ?b ?2 ?2 ?2 ?none ?0 ?– ?–/);
   });
 
@@ -94,7 +107,8 @@ describe('a picture', () => {
   it('leaves out trials without the value, and counts them', () => {
     const trials = [trial(0, undefined, 1), trial(1, 2, 2)];
     const text = textOf({ score: 'loss', parameters: [{ name: 'p' }, { name: 'nowhere' }], trials });
-    expect(text).toContain('1 trial. The best one has 2');
+    // The best of all drew none.
+    expect(text).toContain('1 trial. The best of them has 2');
     expect(text).toContain('1 other trial drew no p.');
     expect(text).not.toContain('by nowhere');
   });
