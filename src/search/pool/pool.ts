@@ -1,5 +1,5 @@
 /** Workers of this machine that train for searches. They stay for the next search. */
-import { compiledKernel } from '../../engine/wasm/kernel.js';
+import { compiledKernel, kernelsInUse } from '../../engine/wasm/kernel.js';
 import { codedError, WasmlpError } from '../../foundation/errors.js';
 import { VERSION } from '../../foundation/generated/version.js';
 import { Resident, type Tenant } from '../../foundation/residents.js';
@@ -8,7 +8,7 @@ import type { Crew, CrewFor } from '../crew.js';
 import type { StudyData } from '../data.js';
 import type { OnStanding } from '../run-task.js';
 import type { Task, TaskOutcome } from '../task.js';
-import type { PoolMessage, TrialWorkerMessage } from './messages.js';
+import { type PoolMessage, type TrialWorkerMessage, VARIANTS } from './messages.js';
 
 const TRIALS: WorkerProgram = {
   url: () => new URL('./search-worker.js', import.meta.url),
@@ -52,7 +52,8 @@ class TrialWorker implements Tenant<TrialWorkerMessage> {
     this.#owner = owner;
     this.#resident = Resident.hire<TrialWorkerMessage>(address, this, TRIALS);
     this.isOld = this.#resident.isOld;
-    this.#send({ kind: 'begin', version: VERSION, lock: this.#resident.takeLock() });
+    const variants = VARIANTS.filter((variant) => kernelsInUse()[variant] !== undefined);
+    this.#send({ kind: 'begin', version: VERSION, lock: this.#resident.takeLock(), variants });
   }
 
   begin(data: StudyData): void {

@@ -32,16 +32,12 @@ function ask(variant: Variant): () => Promise<WebAssembly.Module> {
     });
 }
 
-const KERNELS = Object.fromEntries(
-  (['basic', 'simd', 'relaxed', 'wide', 'relaxedWide'] as const).map((variant) => [variant, ask(variant)]),
-) as Kernels;
-withKernels(undefined, KERNELS);
-
-async function begin({ version, lock }: PoolMessage & { kind: 'begin' }): Promise<void> {
+async function begin({ version, lock, variants }: PoolMessage & { kind: 'begin' }): Promise<void> {
   if (version !== VERSION) {
     const mend = 'Put the dist/search-worker.js of this version there.';
     throw codedError('ERR_WORKER_DIED', `search-worker.js is of wasmlp ${VERSION}, expected ${version}. ${mend}`);
   }
+  withKernels(undefined, Object.fromEntries(variants.map((variant) => [variant, ask(variant)])) as Kernels);
   send({ kind: 'ready', holdsLock: await holdForLife(lock) });
 }
 
