@@ -9,7 +9,8 @@ import type { CheckedSearch } from './settings.js';
 /** What makes a search this one: a file of another one is refused. Plain data. */
 export type StudyKey = Record<string, unknown>;
 
-export const STUDY_VERSION = 1;
+/** 2: each line is sealed with the first one, which says whose they are. */
+export const STUDY_VERSION = 2;
 
 /** All that decides the bits of a trial. A search without halving may go on with more trials. */
 export function keyOf(settings: CheckedSearch, plans: Plans, data: StudyData): StudyKey {
