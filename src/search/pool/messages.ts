@@ -3,16 +3,14 @@ import type { Variant } from '../../engine/wasm/kernel.js';
 import type { StudyData } from '../data.js';
 import type { Standing, Task, TaskOutcome } from '../task.js';
 
-export const VARIANTS = ['basic', 'simd', 'relaxed', 'wide', 'relaxedWide'] as const satisfies readonly Variant[];
-
 /** From the search to a worker. */
 export type PoolMessage =
   | {
       readonly kind: 'begin';
       readonly version: string;
       readonly lock: string | undefined;
-      /** The kernels that the thread has which began it: networks take the same ones here, for the same bits. */
-      readonly variants: readonly Variant[];
+      /** The kernels of its thread: those of another choice would give other bits. */
+      readonly kernels: readonly Variant[];
     }
   /** The samples of the tasks to come; undefined: nothing more comes. */
   | { readonly kind: 'data'; readonly data: StudyData | undefined }

@@ -1,5 +1,5 @@
 /** Workers of this machine that train for searches. They stay for the next search. */
-import { compiledKernel, kernelsInUse } from '../../engine/wasm/kernel.js';
+import { compiledKernel, kernelsInUse, type Variant } from '../../engine/wasm/kernel.js';
 import { codedError, WasmlpError } from '../../foundation/errors.js';
 import { VERSION } from '../../foundation/generated/version.js';
 import { Resident, type Tenant } from '../../foundation/residents.js';
@@ -8,12 +8,14 @@ import type { Crew, CrewFor } from '../crew.js';
 import type { StudyData } from '../data.js';
 import type { OnStanding } from '../run-task.js';
 import type { Task, TaskOutcome } from '../task.js';
-import { type PoolMessage, type TrialWorkerMessage, VARIANTS } from './messages.js';
+import type { PoolMessage, TrialWorkerMessage } from './messages.js';
 
 const TRIALS: WorkerProgram = {
   url: () => new URL('./search-worker.js', import.meta.url),
   start: () => new Worker(new URL('./search-worker.js', import.meta.url), { type: 'module' }),
 };
+
+const VARIANTS: readonly Variant[] = ['basic', 'simd', 'relaxed', 'wide', 'relaxedWide'];
 
 /** A task whose worker died is trained by another one, but one that kills each of them fails. */
 const MOST_DEATHS = 3;
@@ -52,8 +54,8 @@ class TrialWorker implements Tenant<TrialWorkerMessage> {
     this.#owner = owner;
     this.#resident = Resident.hire<TrialWorkerMessage>(address, this, TRIALS);
     this.isOld = this.#resident.isOld;
-    const variants = VARIANTS.filter((variant) => kernelsInUse()[variant] !== undefined);
-    this.#send({ kind: 'begin', version: VERSION, lock: this.#resident.takeLock(), variants });
+    const kernels = VARIANTS.filter((variant) => kernelsInUse()[variant]);
+    this.#send({ kind: 'begin', version: VERSION, lock: this.#resident.takeLock(), kernels });
   }
 
   begin(data: StudyData): void {

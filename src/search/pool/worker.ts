@@ -32,12 +32,12 @@ function ask(variant: Variant): () => Promise<WebAssembly.Module> {
     });
 }
 
-async function begin({ version, lock, variants }: PoolMessage & { kind: 'begin' }): Promise<void> {
+async function begin({ version, lock, kernels }: PoolMessage & { kind: 'begin' }): Promise<void> {
   if (version !== VERSION) {
     const mend = 'Put the dist/search-worker.js of this version there.';
     throw codedError('ERR_WORKER_DIED', `search-worker.js is of wasmlp ${VERSION}, expected ${version}. ${mend}`);
   }
-  withKernels(undefined, Object.fromEntries(variants.map((variant) => [variant, ask(variant)])) as Kernels);
+  withKernels(undefined, Object.fromEntries(kernels.map((variant) => [variant, ask(variant)])) as Kernels);
   send({ kind: 'ready', holdsLock: await holdForLife(lock) });
 }
 
