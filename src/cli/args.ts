@@ -83,7 +83,9 @@ function wrongUse({ code, message }: Error & { code?: string }, names: readonly 
   const [, option = ''] = /'(?:-\w, )?(--?[^\s'=]+)/.exec(message) ?? [];
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     const nearest = suggest(option.replace(/^-+/, ''), names).replace(/"([\w-]+)"/, '--$1');
-    return new WrongUse(`unknown option ${option}. ${nearest}`.trim());
+    // An address that was taken for one: parseArgs ends it at a =, and no end tells that it has a password.
+    const shown = option.replace(/\/\/.*/, '//…');
+    return new WrongUse(`unknown option ${shown}. ${nearest}`.trim());
   }
   if (/does not take an argument/.test(message)) return new WrongUse(`${option} takes no value.`);
   if (/ambiguous/.test(message)) {

@@ -1,5 +1,6 @@
 /** The command `wasmlp`: finds the command that is asked for, and turns errors into a line and an exit code. */
 import { VERSION } from '../foundation/generated/version.js';
+import { withoutSecrets } from '../foundation/secrets.js';
 import { suggest } from '../foundation/spelling.js';
 import type { Command } from './command.js';
 import { convert } from './convert.js';
@@ -70,7 +71,7 @@ function unknownCommand(name: string): string {
 /** A message on standard error, and the exit code. */
 function fail(where: string, error: unknown): void {
   const { code, message = String(error), stack } = error as Error & { code?: unknown };
-  const say = (text: string): void => sayLine(process.stderr, `${where}: ${text}`);
+  const say = (text: string): void => sayLine(process.stderr, `${where}: ${withoutSecrets(text)}`);
   if (error instanceof WrongUse) {
     process.exitCode = EXIT.wrongUse;
     say(`${message} See ${where} --help.`);
@@ -83,7 +84,7 @@ function fail(where: string, error: unknown): void {
   } else {
     // A fault of the program: its place helps whoever mends it.
     process.exitCode = EXIT.fault;
-    process.stderr.write(`${where}: ${stack ?? message}\n`);
+    process.stderr.write(withoutSecrets(`${where}: ${stack ?? message}\n`));
   }
 }
 

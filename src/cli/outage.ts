@@ -1,9 +1,10 @@
 /** A server that went away: says when it answers again. Knows no server, but how one is asked. */
+import { saysAway } from '../cluster/patience.js';
 
 const AGAIN_MILLISECONDS = 2000;
 
-/** Messages about a server begin with its address. */
-const ABOUT_SERVER = /^([a-z]+:\/\/\S+): /;
+/** Messages about a server begin with its address: not all of them say that it is away. */
+const ABOUT_SERVER = /^([a-z]+:\/\/\S+): (.*)/s;
 
 export class Outage {
   readonly #ask: () => Promise<unknown>;
@@ -19,8 +20,8 @@ export class Outage {
 
   /** A message came. Where it says that the server is away, the server is asked until it answers. */
   hear(message: string): void {
-    const [, server] = ABOUT_SERVER.exec(message) ?? [];
-    if (server !== undefined && !this.#isAsking) void this.#untilItAnswers(server);
+    const [, server, text = ''] = ABOUT_SERVER.exec(message) ?? [];
+    if (server !== undefined && saysAway(text) && !this.#isAsking) void this.#untilItAnswers(server);
   }
 
   async #untilItAnswers(server: string): Promise<void> {

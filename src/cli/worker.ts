@@ -17,8 +17,8 @@ const OPTIONS = {
   concurrency: integer('<n>', 1, 1024, 'trainings at a time. Default one for each core'),
   'lock-seconds': number(
     '<s>',
-    'a number from 1',
-    (value) => value >= 1,
+    'a number from 1 to 86400',
+    (value) => value >= 1 && value <= 86400,
     'after so long without a sign of life a worker counts as dead. Default 20',
   ),
   verbose: flag('also prints a line when a training begins and when it ends'),

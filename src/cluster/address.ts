@@ -42,8 +42,41 @@ export function checkAddress(call: string, given: unknown): Address {
     const mend = 'Write special characters of a password as %40 and so on.';
     throw codedError('ERR_INVALID_OPTION', `${where} is no address as ${EXAMPLES[kind]}. ${mend}`);
   }
+  const wrong = kind === 'redis' ? wrongInRedis(parsed) : undefined;
+  if (wrong !== undefined) throw codedError('ERR_INVALID_OPTION', `${where} ${wrong}`);
   const shown = `${parsed.protocol}//${parsed.host}${parsed.pathname.replace(/\/$/, '')}`;
   return { kind, url, shown, clean: cleaner(parsed) };
+}
+
+/** The options that clients of Redis take from an address. Others are code or settings of the client, some of which end the process. */
+const OF_REDIS: Readonly<Record<string, RegExp>> = {
+  family: /^[046]$/,
+  db: /^\d{1,6}$/,
+  username: /^/,
+  password: /^/,
+};
+
+/** What is wrong in an address that the client would take, and stumble over later, where nobody can catch it. */
+function wrongInRedis({ pathname, searchParams, username, password }: URL): string | undefined {
+  if (![username, password].every(isEncoded)) return 'has a user or a password with a % that is not written as %25.';
+  if (!/^\/?(\d{1,6})?$/.test(pathname)) {
+    return 'has a database that is no number. Databases of Redis are numbers: redis://queue.example:6379/1.';
+  }
+  const names = [...searchParams.keys()];
+  const known = Object.keys(OF_REDIS).join(', ');
+  if (names.some((name) => !Object.hasOwn(OF_REDIS, name)))
+    return `has an unknown option after the ?. Known: ${known}.`;
+  const wrong = names.find((name) => !OF_REDIS[name]?.test(searchParams.get(name) ?? ''));
+  return wrong && `has a wrong ${wrong} after the ?. Write it as family=6, or db=1.`;
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a password with a / or ? in it was taken for a part of the address, which messages show. */
@@ -87,9 +120,11 @@ function decoded(text: string): string {
   }
 }
 
-/** An error of another library as a cause: its name and its message alone, cleaned. Its other fields may have the address. */
+/** An error of another library as a cause: its message, cleaned, and the code of the system. Its other fields may have the address. */
 export function cleanCause({ clean }: Address, cause: unknown): Error {
-  return new Error(messageOf({ clean } as Address, cause));
+  const { code } = Object(cause) as { code?: unknown };
+  const error = new Error(messageOf({ clean } as Address, cause));
+  return typeof code === 'string' && /^[A-Z\d_]{1,40}$/.test(code) ? Object.assign(error, { code }) : error;
 }
 
 /** One line. Errors of several addresses of a host have their messages inside, and none of their own. */

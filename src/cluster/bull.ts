@@ -10,6 +10,8 @@ export interface Job {
   readonly progress: unknown;
   readonly returnvalue: unknown;
   readonly failedReason?: string;
+  /** Of one that is completed or failed. */
+  readonly finishedOn?: number | null;
   /** How many workers it was taken from, since they did not renew its lock. */
   readonly stalledCounter: number;
   updateProgress(progress: object): Promise<unknown>;

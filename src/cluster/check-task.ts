@@ -4,8 +4,10 @@
  */
 import { isObject } from '../foundation/more-checks.js';
 import type { StudyData } from '../search/data.js';
+import { isCode } from '../search/failures.js';
 import type { Split } from '../search/split.js';
 import type { Standing, Task, TaskOutcome } from '../search/task.js';
+import { isHistory, isReport } from './check-report.js';
 import { columnsOf, epochsOf } from './epochs.js';
 import { malformed } from './job.js';
 
@@ -54,6 +56,8 @@ export function checkTask(given: unknown, { count }: StudyData): Task {
   const { network, fit, split, validates, lastEpoch, checkpoint, earlier, keeps } = given;
   checkOptions('network', network, REFUSED_OF_NETWORK);
   checkOptions('fit', fit, REFUSED_OF_FIT);
+  const { sampleWeights } = fit as { sampleWeights?: unknown };
+  if (sampleWeights !== undefined && !isList(sampleWeights)) throw fail('has wrong sampleWeights');
   if (typeof validates !== 'boolean') throw fail('has no validates');
   if (lastEpoch !== undefined && !isCount(lastEpoch, 1)) throw fail('has a wrong lastEpoch');
   if (checkpoint !== undefined && !isTyped(checkpoint, 'Uint8Array')) throw fail('has a wrong checkpoint');
@@ -78,6 +82,7 @@ function checkOptions(name: string, options: unknown, refused: readonly string[]
   if (wrong !== undefined) throw malformed(`task.${name}`, `has ${wrong}, which no job may have`);
 }
 
+/** Parts that leave no sample are an outcome: the training says so. */
 function checkSplit(given: unknown, count: number): Split {
   const fail = (): Error => malformed('task.split', 'is none');
   if (!isObject(given) || !isCount(given.seed, 0, 2 ** 32 - 1)) throw fail();
@@ -89,8 +94,7 @@ function checkSplit(given: unknown, count: number): Split {
   }
   const { share } = given;
   const last = isObject(share) ? share.last : share;
-  const isShare =
-    typeof last === 'number' && last > 0 && (last < 1 || (isObject(share) && isCount(last, 1, count - 1)));
+  const isShare = typeof last === 'number' && last > 0 && (last < 1 || (isObject(share) && Number.isInteger(last)));
   if (kind !== 'share' || !isShare) throw fail();
   return { kind, share: isObject(share) ? { last } : last, seed };
 }
@@ -115,26 +119,22 @@ export function checkStanding(given: unknown): Standing {
   return { checkpoint: given.checkpoint as Uint8Array, epochs: epochsOf(given.epochs) };
 }
 
-function isHint(given: unknown): boolean {
-  return isObject(given) && typeof given.code === 'string' && typeof given.message === 'string';
-}
-
 export function checkOutcome(given: unknown, { keeps }: Task): TaskOutcome {
   const fail = (what: string): Error => malformed('outcome', what);
   if (!isObject(given)) throw fail('is no object');
   const { result, failure } = given;
   if (isObject(failure)) {
     const { code, message } = failure;
-    if (typeof code !== 'string' || typeof message !== 'string') throw fail('has a wrong failure');
+    // Errors that are not of this package have this name.
+    if (!(isCode(code) || code === 'Error') || typeof message !== 'string') throw fail('has a wrong failure');
     return { failure: { code, message } };
   }
   if (!isObject(result)) throw fail('has no result');
   const { loss, accuracy, report, history, epochs, kept } = result;
   if (typeof loss !== 'number' || !isCount(epochs)) throw fail('has no loss or epochs');
   if (accuracy !== undefined && typeof accuracy !== 'number') throw fail('has a wrong accuracy');
-  if (report !== undefined && !isObject(report)) throw fail('has a wrong report');
-  if (!isObject(history) || typeof history.seconds !== 'number') throw fail('has no history');
-  if (!Array.isArray(history.hints) || !history.hints.every(isHint)) throw fail('has wrong hints');
+  if (report !== undefined && !isReport(report)) throw fail('has a wrong report');
+  if (!isObject(history) || !isHistory(history)) throw fail('has no history');
   const mayMiss = keeps === 'nothing' || keeps === 'checkpoint';
   if (kept === undefined ? !mayMiss : !isTyped(kept, 'Uint8Array')) throw fail('lacks what the task keeps');
   return { result: { ...result, history: { ...history, epochs: epochsOf(history.epochs) } } } as unknown as TaskOutcome;

@@ -1,8 +1,9 @@
 /** Connects a program that searches to the workers of a cluster. */
 import { checkFunction, checkObject } from '../foundation/checks.js';
+import { discreetly } from '../foundation/secrets.js';
 import type { CrewFor } from '../search/crew.js';
 import type { Cluster } from '../search/types.js';
-import { checkAddress } from './address.js';
+import { type Address, checkAddress } from './address.js';
 import { Coordinator } from './coordinator.js';
 import { ClusterCrew } from './crew.js';
 import { checkClusterName, checkFolder, connectedOne, openServer } from './server.js';
@@ -19,7 +20,7 @@ export interface ClusterOptions {
    * their `folder`.
    */
   folder?: string | undefined;
-  /** Called with what a search waits for: workers, or a server that is away. Without passwords. */
+  /** Called with what a search waits for: workers, or a server that is away. Without passwords. What it throws rejects the search. */
   onMessage?: ((message: string) => void) | undefined;
 }
 
@@ -33,15 +34,11 @@ const CALL = 'connectCluster';
  * within five seconds. A server that goes away later is waited for.
  */
 export async function connectCluster(server: ClusterServer, options: ClusterOptions): Promise<Cluster> {
-  const address = checkAddress(CALL, server);
-  const { name, folder, onMessage } = checkObject(`${CALL}: options`, options, ['name', 'folder', 'onMessage']);
-  const tell =
-    onMessage === undefined ? undefined : checkFunction<(message: string) => void>(`${CALL}: onMessage`, onMessage);
-  const checked = { name: checkClusterName(CALL, name), folder: checkFolder(CALL, folder) };
+  const { address, name, folder, tell } = discreetly(() => checked(server, options));
   let watch: Watch | undefined;
   // What the server cannot do now it can do later: a search waits, and says so.
   const onError = (): void => watch?.hear();
-  const opened = await openServer(CALL, address, checked.name, checked.folder, onError);
+  const opened = await openServer(CALL, address, name, folder, onError);
   const coordinator = await connectedOne(
     CALL,
     opened,
@@ -58,4 +55,18 @@ export async function connectCluster(server: ClusterServer, options: ClusterOpti
     await Promise.all([watch?.close(), coordinator.close()]);
   };
   return Object.assign({ close }, { crew });
+}
+
+interface Checked {
+  readonly address: Address;
+  readonly name: string;
+  readonly folder: string | undefined;
+  readonly tell: ((message: string) => void) | undefined;
+}
+
+function checked(server: unknown, options: unknown): Checked {
+  const address = checkAddress(CALL, server);
+  const { name, folder, onMessage } = checkObject(`${CALL}: options`, options, ['name', 'folder', 'onMessage']);
+  const tell = onMessage === undefined ? undefined : checkFunction<Checked['tell']>(`${CALL}: onMessage`, onMessage);
+  return { address, name: checkClusterName(CALL, name), folder: checkFolder(CALL, folder), tell };
 }

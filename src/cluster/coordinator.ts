@@ -3,14 +3,14 @@
  * events in between. A job is named by what it says, so that a search that begins again finds its own jobs.
  */
 import { codedError } from '../foundation/errors.js';
-import type { NewJob, Queue, QueueEvents } from './bull.js';
+import type { Job, NewJob, Queue, QueueEvents } from './bull.js';
 import { checkOutcome } from './check-task.js';
 import { type ClusterCrew, type Entry, IN_FLIGHT, type Queueing } from './crew.js';
 import { checkReturn, failureOf, ofJob, unpack } from './job.js';
 import { AGAIN_MILLISECONDS, atMost, isAway, persist } from './patience.js';
-import type { Server } from './server.js';
+import { type Server, serverError } from './server.js';
 import { isStopReason, markStop } from './stops.js';
-import { KEPT_SECONDS, putBlobs } from './store.js';
+import { isMissingBlob, KEPT_SECONDS, putBlobs } from './store.js';
 
 /** A job without news is looked at: events may be lost. */
 const LOOK_MILLISECONDS = 5000;
@@ -37,6 +37,7 @@ export class Coordinator implements Queueing {
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #over = new AbortController();
   readonly #cleanups = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
 
   constructor(server: Server, onError: (error: Error) => void) {
     this.server = server;
@@ -74,6 +75,11 @@ export class Coordinator implements Queueing {
   }
 
   add(entry: Entry): void {
+    if (this.signal.aborted) {
+      // Nobody would bring it to its end.
+      entry.reject(this.signal.reason);
+      return;
+    }
     this.entries.set(entry.id, entry);
     this.#put(entry);
   }
@@ -97,7 +103,8 @@ export class Coordinator implements Queueing {
             await this.#queue.addBulk(entries.map(newJob));
           });
         } catch (error) {
-          for (const entry of entries) this.#settle(entry, () => entry.reject(this.#clean(error)));
+          const told = serverError('search', this.server, error);
+          for (const entry of entries) this.#settle(entry, () => entry.reject(told));
           continue;
         }
         for (const entry of entries) entry.lookedAt = performance.now();
@@ -107,10 +114,10 @@ export class Coordinator implements Queueing {
     }
   }
 
-  async #putBlobs({ id, blobs, crews, tries }: Entry): Promise<void> {
+  async #putBlobs({ scope, blobs, crews, tries }: Entry): Promise<void> {
     const [crew] = crews;
     if (tries > 0) await crew?.putData(tries > 1);
-    await putBlobs(this.server.store, blobs, ofJob(id), tries > 0);
+    await putBlobs(this.server.store, blobs, ofJob(scope), tries > 0);
   }
 
   /** Does something with a job that this search waits for, and nothing else with it meanwhile. */
@@ -121,7 +128,7 @@ export class Coordinator implements Queueing {
     work(entry)
       .catch((error: unknown) => {
         // It is looked at again.
-        if (!isAway(error)) this.#settle(entry, () => entry.reject(this.#clean(error)));
+        if (!isAway(error)) this.#settle(entry, () => entry.reject(serverError('search', this.server, error)));
       })
       .finally(() => {
         entry.isBusy = false;
@@ -146,33 +153,46 @@ export class Coordinator implements Queueing {
   async #look(entry: Entry): Promise<void> {
     const state = await this.#queue.getJobState(entry.id);
     if (state === 'completed' || state === 'failed') {
-      const job = await this.#queue.getJob(entry.id);
-      if (job !== undefined && state === 'completed') await this.#take(entry, job.returnvalue);
-      else if (job !== undefined) {
-        const { run } = Object(job.data) as { run?: unknown };
-        // What failed for a search before this one may not fail now: other workers, or others of their version.
-        if (run === entry.run) await this.#fail(entry, job.failedReason ?? '');
-        else await this.#again(entry, undefined);
-      }
+      const job = await this.#finished(entry);
+      if (job === undefined) return;
+      const { scope } = Object(job.data) as { scope?: unknown };
+      if (state === 'completed') await this.#take(entry, job.returnvalue);
+      // What failed for another search may not fail for this one: other workers, or others of their version, and its own blobs.
+      else if (scope === entry.scope) await this.#fail(entry, job.failedReason ?? '');
+      else await this.#again(entry, undefined);
     } else if (state === 'unknown' && this.entries.get(entry.id) === entry && entry.lookedAt !== undefined) {
       // A server that was killed may have lost its last second.
       this.#put(entry);
     }
   }
 
+  /** The job of an entry as it ended; undefined where another search took it away meanwhile, and maybe put it there anew. */
+  async #finished({ id }: Entry): Promise<Job | undefined> {
+    const job = await this.#queue.getJob(id);
+    return job?.finishedOn ? job : undefined;
+  }
+
   async #take(entry: Entry, value: unknown): Promise<void> {
     const { store } = this.server;
-    const { outcome, hasBlobs } = checkReturn(typeof value === 'string' ? JSON.parse(value) : value);
+    const { outcome, scope, hasBlobs } = checkReturn(parsed(value));
     let unpacked: unknown;
     try {
-      unpacked = await unpack('result', store, outcome, () => entry.id);
+      unpacked = await unpack('result', store, outcome, () => scope);
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'ERR_IO') throw error;
-      await this.#again(entry, error as Error);
+      // Another search took it, and then its blobs away: that is no fault, and happens again and again where many search for the same.
+      const isLost = scope === entry.scope || (await this.#returns(entry, scope));
+      await this.#again(entry, isLost ? (error as Error) : undefined);
       return;
     }
     const checked = checkOutcome(unpacked, entry.task);
     this.#settle(entry, () => entry.resolve(checked), hasBlobs);
+  }
+
+  /** Whether the job is still there with the result of that scope. */
+  async #returns(entry: Entry, scope: string): Promise<boolean> {
+    const job = await this.#finished(entry);
+    return (Object(parsed(job?.returnvalue)) as { scope?: unknown }).scope === scope;
   }
 
   async #fail(entry: Entry, reason: string): Promise<void> {
@@ -187,7 +207,7 @@ export class Coordinator implements Queueing {
 
   /** Puts a job into the queue anew. With an error not for ever. */
   async #again(entry: Entry, error: Error | undefined): Promise<void> {
-    if (error !== undefined && entry.tries >= MOST_TRIES) throw error;
+    if (error !== undefined && entry.tries >= MOST_TRIES) throw withFolder(entry, error);
     await this.#queue.remove(entry.id);
     await this.server.marks.drop(entry.id);
     if (error !== undefined) entry.tries++;
@@ -200,8 +220,9 @@ export class Coordinator implements Queueing {
     tell();
     const isClean = !hasBlobs && !entry.blobs.some(({ kind }) => kind === 'text' || kind === 'Uint8Array');
     this.#cleanUp(async () => {
+      // First the job, which another search may have taken as well.
       await this.#queue.remove(entry.id);
-      if (!isClean) await this.server.store.drop(entry.id);
+      if (!isClean) await this.server.store.drop(entry.scope);
     });
   }
 
@@ -224,7 +245,7 @@ export class Coordinator implements Queueing {
       this.entries.delete(entry.id);
       this.#cleanUp(async () => {
         const isRemoved = (await this.#queue.remove(entry.id)) === 1;
-        if (isRemoved) await this.server.store.drop(entry.id);
+        if (isRemoved) await this.server.store.drop(entry.scope);
         else await markStop(this.server.marks, entry.id);
       });
     }
@@ -234,35 +255,52 @@ export class Coordinator implements Queueing {
     await atMost(END_MILLISECONDS, Promise.all(this.#cleanups));
   }
 
-  async close(): Promise<void> {
-    if (this.signal.aborted) return;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     const over = codedError('ERR_DISPOSED', 'search: the cluster is closed.');
+    // From here on, nothing begins.
+    this.#over.abort(over);
     for (const entry of this.entries.values()) entry.reject(over);
     for (const crew of new Set([...this.entries.values()].flatMap((entry) => [...entry.crews]))) this.#drop(crew);
     await this.#cleanedUp();
-    await this.leave(over);
+    await this.leave();
     await this.server.close();
   }
 
   /** Its own connections end, not the server's. */
-  async leave(reason?: Error): Promise<void> {
-    this.#over.abort(reason);
+  async leave(): Promise<void> {
+    this.#over.abort();
     clearInterval(this.#timer);
     await atMost(LEAVE_MILLISECONDS, Promise.allSettled([this.#events.close(), this.#queue.close()]));
   }
+}
 
-  #clean(error: unknown): unknown {
-    const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-    if (typeof code === 'string' && code.startsWith('ERR_')) return error;
-    const { address } = this.server;
-    return codedError('ERR_IO', `search: ${address.shown}: ${address.clean(String(message ?? error))}`);
+/** Events have the text of a result, jobs its value. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    // It is no result then.
+    return undefined;
   }
 }
 
-function newJob({ id, job, run }: Entry): NewJob {
+/** A blob that is not there, again and again, may lie in the folder of another. */
+function withFolder({ job }: Entry, error: Error): Error {
+  if (!job.folder || !isMissingBlob(error)) return error;
+  const text = `search: workers do not have the folder of the search, or not the same. Start all of them with it (--folder). ${error.message}`;
+  return codedError('ERR_UNSUPPORTED', text);
+}
+
+function newJob({ id, job, scope }: Entry): NewJob {
   return {
     name: 'train',
-    data: { ...job, run },
+    data: { ...job, scope },
     opts: { jobId: id, attempts: 1, removeOnComplete: KEPT, removeOnFail: KEPT },
   };
 }

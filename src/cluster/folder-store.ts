@@ -1,6 +1,8 @@
 /** Blobs in a folder that all machines of a cluster share. Opens nothing but below that folder. */
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { codedError } from '../foundation/errors.js';
+import { isAway } from './patience.js';
 import type { Store } from './store.js';
 
 const NAME = /^[0-9a-f]{8,64}$/;
@@ -19,23 +21,39 @@ export class FolderStore implements Store {
     return path.join(this.#folder, scope, name);
   }
 
+  /** What the system says is the cause of an error of this package. A disk of the network that is away is waited for. */
+  async #told<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (cause) {
+      if (isAway(cause)) throw cause;
+      const message = (cause as Error).message.replace(/\.$/, '');
+      throw codedError('ERR_IO', `cluster: folder ${this.#folder}: ${message}.`, { cause });
+    }
+  }
+
   async size(scope: string, name: string): Promise<number | undefined> {
-    return await stat(this.#file(scope, name)).then(
+    const size = stat(this.#file(scope, name)).then(
       ({ size }) => size,
       (error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return undefined;
         throw error;
       },
     );
+    return await this.#told(size);
   }
 
   async read(scope: string, name: string): Promise<Uint8Array> {
-    return await readFile(this.#file(scope, name));
+    return await this.#told(readFile(this.#file(scope, name)));
   }
 
   /** Whole or not at all. */
-  async write(scope: string, name: string, bytes: Uint8Array): Promise<void> {
-    const file = this.#file(scope, name);
+  async write(scope: string, name: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    await this.#told(this.#write(this.#file(scope, name), bytes));
+  }
+
+  async #write(file: string, bytes: Uint8Array): Promise<void> {
     const part = `${file}.${process.pid}-${this.#written++}.part`;
     await mkdir(path.dirname(file), { recursive: true });
     try {
@@ -52,10 +70,10 @@ export class FolderStore implements Store {
   }
 
   async remove(scope: string, name: string): Promise<void> {
-    await rm(this.#file(scope, name), { force: true });
+    await this.#told(rm(this.#file(scope, name), { force: true }));
   }
 
   async drop(scope: string): Promise<void> {
-    await rm(path.dirname(this.#file(scope, scope)), { recursive: true, force: true });
+    await this.#told(rm(path.dirname(this.#file(scope, scope)), { recursive: true, force: true }));
   }
 }

@@ -1,12 +1,14 @@
 /** What a job of the queue is, and what a worker answers: texts and names of blobs, checked before use. Knows no queue. */
+import { randomUUID } from 'node:crypto';
 import { codedError, type ErrorCode } from '../foundation/errors.js';
 import { VERSION } from '../foundation/generated/version.js';
 import { isObject } from '../foundation/more-checks.js';
+import { isCode } from '../search/failures.js';
 import { type Blob, hashOf, isBlobName, type Kind, type Parsed, parse, write } from './plain.js';
 import { getBlob, MOST_BLOB_BYTES, type Store } from './store.js';
 
 /** Counts up when what jobs say changes. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** A value as text, or as the blob that has the text. */
 export type Packed = { readonly text: string } | { readonly blob: string; readonly size: number };
@@ -20,6 +22,12 @@ export interface JobData {
   readonly folder: boolean;
 }
 
+/** A job as it lies in the queue. The same training of another search has the same name, but other blobs: whoever put them there drops them. */
+export interface QueuedJob extends JobData {
+  /** Where its own blobs lie. */
+  readonly scope: string;
+}
+
 /** The progress of a job: where its training stands. */
 export interface JobProgress {
   readonly standing: Packed;
@@ -30,6 +38,8 @@ export interface JobProgress {
 /** What comes back. */
 export interface JobReturn {
   readonly outcome: Packed;
+  /** Where its blobs lie: the scope of the job that was trained. */
+  readonly scope: string;
   /** Whether the job has blobs. */
   readonly hasBlobs: boolean;
 }
@@ -44,8 +54,8 @@ export type ScopeOf = (blob: { readonly kind: Kind | 'text'; readonly name: stri
 export const ofData: ScopeOf = ({ name }) => name;
 
 /** Of a job: its checkpoints and texts are its own; numbers for samples may be those of others too. */
-export function ofJob(id: string): ScopeOf {
-  return ({ kind, name }) => (kind === 'Uint8Array' || kind === 'text' ? id : name);
+export function ofJob(scope: string): ScopeOf {
+  return ({ kind, name }) => (kind === 'Uint8Array' || kind === 'text' ? scope : name);
 }
 
 /** Gives a value its text, or a blob with it, and the blobs that it names. */
@@ -84,16 +94,26 @@ export function idOf(job: JobData): string {
 }
 
 /** Throws ERR_MODEL_FORMAT for what is no job, and ERR_UNSUPPORTED for one of another version. */
-export function checkJob(given: unknown): JobData {
+export function checkJob(given: unknown): QueuedJob {
   if (!isObject(given)) throw malformed('job', 'is no object');
-  const { protocol, version, data, task, folder } = given;
+  const { protocol, version, data, task, folder, scope } = given;
   if (protocol !== PROTOCOL || version !== VERSION) {
     const other = `wasmlp ${shownVersion(version)} (protocol ${shownVersion(protocol)})`;
     const message = `this worker is wasmlp ${VERSION} (protocol ${PROTOCOL}), and the search is ${other}.`;
     throw codedError('ERR_UNSUPPORTED', `worker: ${message} Install the same version on all machines.`);
   }
   if (typeof folder !== 'boolean') throw malformed('job', 'has no folder');
-  return { protocol, version, folder, data: checkPacked('job.data', data), task: checkPacked('job.task', task) };
+  if (!isScope(scope)) throw malformed('job', 'has no scope');
+  return { protocol, version, folder, data: checkPacked('job.data', data), task: checkPacked('job.task', task), scope };
+}
+
+/** A random scope of a job. */
+export function newScope(): string {
+  return randomUUID().replaceAll('-', '');
+}
+
+function isScope(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{32}$/.test(value);
 }
 
 function shownVersion(value: unknown): string {
@@ -119,8 +139,10 @@ export function checkProgress(given: unknown): JobProgress | undefined {
 }
 
 export function checkReturn(given: unknown): JobReturn {
-  if (!isObject(given) || typeof given.hasBlobs !== 'boolean') throw malformed('result', 'is none');
-  return { outcome: checkPacked('result', given.outcome), hasBlobs: given.hasBlobs };
+  if (!isObject(given)) throw malformed('result', 'is none');
+  const { outcome, hasBlobs, scope } = given;
+  if (typeof hasBlobs !== 'boolean' || !isScope(scope)) throw malformed('result', 'is none');
+  return { outcome: checkPacked('result', outcome), hasBlobs, scope };
 }
 
 export function malformed(where: string, what: string): Error {
@@ -133,10 +155,10 @@ const FAILURE = /^(ERR_[A-Z_]+): ([\s\S]*)$/;
 export function reasonOf(error: unknown): string {
   const { code, message } = Object(error) as { code?: unknown; message?: unknown };
   const text = String(message ?? error);
-  return typeof code === 'string' && code.startsWith('ERR_') ? `${code}: ${text}` : text;
+  return isCode(code) ? `${code}: ${text}` : text;
 }
 
 export function failureOf(reason: string): { readonly code: ErrorCode; readonly message: string } {
-  const [, code = 'ERR_IO', message = reason] = FAILURE.exec(reason) ?? [];
-  return { code: code as ErrorCode, message };
+  const [, code, message = ''] = FAILURE.exec(reason) ?? [];
+  return isCode(code) ? { code, message } : { code: 'ERR_IO', message: reason };
 }

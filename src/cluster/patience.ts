@@ -1,4 +1,5 @@
 /** How long a program waits for a server that is away: tells it from other faults, tries again, and gives up in time. Knows no server. */
+import { orAbort } from '../search/or-abort.js';
 
 export const AGAIN_MILLISECONDS = 250;
 
@@ -14,15 +15,24 @@ export function isAway(error: unknown): boolean {
   return AWAY.test(String(code ?? '')) || AWAY.test(String(message ?? ''));
 }
 
-/** Does work again and again until the server is there. Rejects with other errors, and with the signal's reason. */
+/** The same of an error that is a text alone. */
+export function saysAway(message: string): boolean {
+  return isAway({ message }) || message.split(/[\s:]+/).some((word) => isAway({ code: word }));
+}
+
+/**
+ * Does work again and again until the server is there. Rejects with other errors, and with the signal's reason: at once, since a server that is
+ * silent answers nothing. What the work still does then is nobody's.
+ */
 export async function persist<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (;;) {
     signal.throwIfAborted();
     try {
-      return await work();
+      return await orAbort(signal, work());
     } catch (error) {
+      signal.throwIfAborted();
       if (!isAway(error)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MILLISECONDS));
+      await orAbort(signal, new Promise((resolve) => setTimeout(resolve, AGAIN_MILLISECONDS)));
     }
   }
 }

@@ -58,7 +58,7 @@ function written(where: string, value: unknown, blobs: Blob[], depth: number): u
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return writtenNumber(value);
   if (value === undefined) return { [TAG]: 'undefined' };
-  if (typeof value === 'bigint') return { [TAG]: 'bigint', value: String(value) };
+  if (typeof value === 'bigint') return writtenBigint(where, value);
   if (depth > MOST_DEPTH) throw unsupported(where, `is nested more than ${MOST_DEPTH} deep`);
   if (value instanceof Date) return { [TAG]: 'Date', value: writtenNumber(value.getTime()) };
   const kind = Object.prototype.toString.call(value).slice(8, -1);
@@ -70,8 +70,19 @@ function written(where: string, value: unknown, blobs: Blob[], depth: number): u
   if (Array.isArray(value)) return Array.from(value, (inner) => written(where, inner, blobs, depth + 1));
   if (typeof value !== 'object' || kind !== 'Object') throw unsupported(where, `has ${describe(value)}`);
   const entries = Object.entries(value).map(([key, inner]) => [key, written(where, inner, blobs, depth + 1)] as const);
-  const isSafe = entries.every(([key]) => key !== TAG && key !== '__proto__');
+  // Readers refuse it.
+  if (Object.hasOwn(value, '__proto__')) throw unsupported(where, 'has a key __proto__');
+  const isSafe = entries.every(([key]) => key !== TAG);
   return isSafe ? Object.fromEntries(entries) : { [TAG]: 'entries', value: entries };
+}
+
+/** More digits nobody reads. */
+const MOST_DIGITS = 1000;
+
+function writtenBigint(where: string, value: bigint): unknown {
+  const text = String(value);
+  if (text.length > MOST_DIGITS) throw unsupported(where, `has a big integer of ${text.length} digits`);
+  return { [TAG]: 'bigint', value: text };
 }
 
 function writtenNumber(value: number): unknown {

@@ -76,10 +76,11 @@ export class PostgresStore implements Store {
     });
   }
 
-  async write(scope: string, name: string, bytes: Uint8Array): Promise<void> {
+  async write(scope: string, name: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     const chunks = Math.max(Math.ceil(bytes.length / CHUNK_BYTES), 1);
     await this.#transaction(async (client) => {
       for (let chunk = 0; chunk < chunks; chunk++) {
+        signal?.throwIfAborted();
         const part = Buffer.from(bytes.subarray(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES));
         await client.query(
           `INSERT INTO ${SCHEMA}.blobs VALUES ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 second')

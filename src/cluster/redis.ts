@@ -64,9 +64,10 @@ export class RedisStore implements Store {
     return await readChunks(size, (chunk) => this.#redis.hgetBuffer(this.#key(scope), `${name}:${chunk}`));
   }
 
-  async write(scope: string, name: string, bytes: Uint8Array): Promise<void> {
+  async write(scope: string, name: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     const key = this.#key(scope);
     for (let at = 0, chunk = 0; at < bytes.length; at += CHUNK_BYTES, chunk++) {
+      signal?.throwIfAborted();
       // A copy: the bytes may lie in memory that threads share, which sockets do not take.
       await this.#redis.hset(key, `${name}:${chunk}`, Buffer.from(bytes.subarray(at, at + CHUNK_BYTES)));
       if (chunk === 0) await this.touch(scope);

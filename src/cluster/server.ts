@@ -1,5 +1,6 @@
 /** The connection of a program to the server of a cluster: what BullMQ's classes need, and where blobs lie. Knows no jobs. */
 import { codedError, describe } from '../foundation/errors.js';
+import { isOwn } from '../search/failures.js';
 import { type Address, cleanCause, messageOf } from './address.js';
 import { type Bull, loadPackages } from './bull.js';
 import { FolderStore } from './folder-store.js';
@@ -123,6 +124,13 @@ async function openPostgres(call: string, address: Address, name: string, onErro
     store,
     close: end,
   };
+}
+
+/** What a server that is there refuses, and what a folder does: an error of this package. */
+export function serverError(where: string, { address }: Server, cause: unknown): Error {
+  if (isOwn(cause)) return cause;
+  const text = `${where}: ${address.shown}: ${messageOf(address, cause)}.`;
+  return codedError('ERR_IO', text, { cause: cleanCause(address, cause) });
 }
 
 function unreachable(call: string, address: Address, cause: unknown): Error {

@@ -2,7 +2,8 @@
  * The threads of a cluster's worker: each a pool of one, so that what kills a thread ends its own training alone, and so that trainings of
  * several searches can take turns on it. Knows no queue.
  */
-import { type Crew, orAbort } from '../search/crew.js';
+import type { Crew } from '../search/crew.js';
+import { orAbort } from '../search/or-abort.js';
 import type { OnStanding } from '../search/run-task.js';
 import type { Task, TaskOutcome } from '../search/task.js';
 import type { DataSet } from './data-sets.js';

@@ -11,7 +11,8 @@ export interface Store {
   /** How many bytes a blob has; undefined where it is not there, or not whole. */
   size(scope: string, name: string): Promise<number | undefined>;
   read(scope: string, name: string, size: number): Promise<Uint8Array>;
-  write(scope: string, name: string, bytes: Uint8Array): Promise<void>;
+  /** Ends between two chunks when the signal aborts. */
+  write(scope: string, name: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
   /** Blobs that nobody touches for a day may go. */
   touch(scope: string): Promise<void>;
   remove(scope: string, name: string): Promise<void>;
@@ -44,23 +45,32 @@ export async function putBlobs(
   blobs: readonly Blob[],
   scope: (blob: Blob) => string,
   anew = false,
+  signal?: AbortSignal,
 ): Promise<void> {
   for (const blob of blobs) {
+    signal?.throwIfAborted();
     const { name, bytes } = blob;
     if (bytes.length > MOST_BLOB_BYTES) {
       const expected = `at most ${MOST_BLOB_BYTES}`;
       throw codedError('ERR_UNSUPPORTED', `cluster: a part of the samples has ${bytes.length} bytes, ${expected}.`);
     }
     if (!anew && (await store.size(scope(blob), name)) === bytes.length) await store.touch(scope(blob));
-    else await store.write(scope(blob), name, bytes);
+    else await store.write(scope(blob), name, bytes, signal);
   }
+}
+
+const NOT_THERE = 'is not there.';
+
+/** Also of an error whose message came from another machine. */
+export function isMissingBlob({ message }: Error): boolean {
+  return message.endsWith(NOT_THERE);
 }
 
 /** A blob, whose size and hash are as they were told. Throws ERR_IO where it is not there, or another one. */
 export async function getBlob(store: Store, scope: string, name: string, size: number): Promise<Uint8Array> {
   const where = `cluster: blob ${name.slice(0, 12)}…`;
   const found = await store.size(scope, name);
-  if (found === undefined) throw codedError('ERR_IO', `${where} is not there.`);
+  if (found === undefined) throw codedError('ERR_IO', `${where} ${NOT_THERE}`);
   if (found !== size || size > MOST_BLOB_BYTES) {
     throw codedError('ERR_IO', `${where} has ${found} bytes, expected ${size}.`);
   }

@@ -27,6 +27,8 @@ export class Watch {
   /** What a server that is away has not answered yet: it is asked once. */
   #pending: Promise<State> | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** Of all that searches wait for. */
+  readonly #rejects = new Set<(error: unknown) => void>();
 
   constructor(server: Server, tell: (message: string) => void) {
     this.#server = server;
@@ -36,18 +38,18 @@ export class Watch {
   /** The crew of a search, watched from its beginning to its end. */
   async over(begun: Promise<Crew>): Promise<Crew> {
     this.#begin();
-    const crew = await begun.catch((error) => {
+    const crew = await this.#orTold(begun).catch((error) => {
       this.#end();
       throw error;
     });
+    const ended = <T>(outcome: T): T => {
+      this.#lastEnd = performance.now();
+      this.#enter('fine');
+      return outcome;
+    };
     return {
       size: crew.size,
-      run: async (task) => {
-        const outcome = await crew.run(task);
-        this.#lastEnd = performance.now();
-        this.#enter('fine');
-        return outcome;
-      },
+      run: (task) => this.#orTold(crew.run(task).then(ended)),
       end: async () => {
         this.#end();
         await crew.end();
@@ -58,6 +60,25 @@ export class Watch {
   /** A connection has an error: whether the server is away is asked now, not after a quiet time. */
   hear(): void {
     if (this.#searches > 0) void this.#ask(true);
+  }
+
+  /** Rejects with what the listener throws meanwhile, as searches do with what their other callbacks throw. */
+  #orTold<T>(waited: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#rejects.add(reject);
+      void waited.then(resolve, reject).finally(() => this.#rejects.delete(reject));
+    });
+  }
+
+  #say(message: string): void {
+    const fail = (error: unknown): void => {
+      for (const reject of this.#rejects) reject(error);
+    };
+    try {
+      Promise.resolve(this.#tell(message) as unknown).catch(fail);
+    } catch (error) {
+      fail(error);
+    }
   }
 
   #begin(): void {
@@ -113,11 +134,11 @@ export class Watch {
     if (state === before) return;
     this.#state = state;
     const { kind, shown } = this.#server.address;
-    if (state === 'away') this.#tell(`${shown} does not answer. The search waits for it.`);
-    else if (before === 'away') this.#tell(`${shown} answers again.`);
+    if (state === 'away') this.#say(`${shown} does not answer. The search waits for it.`);
+    else if (before === 'away') this.#say(`${shown} answers again.`);
     if (state === 'alone') {
       const worker = `npx wasmlp worker --${kind} ${shown} --name ${this.#server.name}`;
-      this.#tell(`The search waits for workers. On each machine that shall train, start one: ${worker}`);
-    } else if (before === 'alone' && state === 'fine') this.#tell('Workers train.');
+      this.#say(`The search waits for workers. On each machine that shall train, start one: ${worker}`);
+    } else if (before === 'alone' && state === 'fine') this.#say('Workers train.');
   }
 }

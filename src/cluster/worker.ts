@@ -1,29 +1,20 @@
 /** The side of a cluster that trains: takes jobs from the queue, checks them, and trains on the threads of this machine. */
-import { checkBoolean, checkInteger, checkNumber, checkObject } from '../foundation/checks.js';
+import { checkBoolean, checkFunction, checkInteger, checkNumber, checkObject } from '../foundation/checks.js';
 import { coresOfHost } from '../foundation/cores.js';
 import { codedError } from '../foundation/errors.js';
+import { discreetly } from '../foundation/secrets.js';
 import { Network } from '../index.js';
-import type { Standing } from '../search/task.js';
-import { checkAddress, messageOf } from './address.js';
+import { ignored } from '../search/promises.js';
+import { type Address, checkAddress, messageOf } from './address.js';
 import type { Worker as BullWorker, Job, Processor } from './bull.js';
-import { checkStanding, checkTask, plainOutcome, plainStanding } from './check-task.js';
+import { checkTask, plainOutcome } from './check-task.js';
 import type { ClusterServer } from './cluster.js';
 import { DataSets } from './data-sets.js';
-import {
-  checkJob,
-  checkProgress,
-  type JobData,
-  type JobProgress,
-  type JobReturn,
-  ofJob,
-  type Packed,
-  pack,
-  reasonOf,
-  unpack,
-} from './job.js';
+import { checkJob, checkProgress, type JobData, type JobReturn, ofJob, pack, reasonOf, unpack } from './job.js';
 import { AGAIN_MILLISECONDS, atMost, persist } from './patience.js';
 import { checkClusterName, checkFolder, connectedOne, openServer, type Server } from './server.js';
 import { Slots } from './slots.js';
+import { Standings } from './standings.js';
 import { isToStop, STOPPED } from './stops.js';
 import { putBlobs, type Store } from './store.js';
 import { beginsText, endsText, lostLockText } from './worker-words.js';
@@ -35,9 +26,9 @@ export type ClusterWorkerOptions = ClusterServer & {
   concurrency?: number | undefined;
   /** The folder that all machines share, where searches have one. Nothing outside of it is opened. */
   folder?: string | undefined;
-  /** After so many seconds without a sign of life, a worker counts as dead and its trainings go to others. From 1; default 20. */
+  /** After so many seconds without a sign of life, a worker counts as dead and its trainings go to others. From 1 to 86,400; default 20. */
   lockSeconds?: number | undefined;
-  /** Called with what happens: jobs that are refused, a server that is away. Without passwords. */
+  /** Called with what happens: jobs that are refused, a server that is away. Without passwords. What it throws is left out. */
   onMessage?: ((message: string) => void) | undefined;
   /** Whether `onMessage` also hears of each training, when it begins and when it ends. Default false. */
   verbose?: boolean | undefined;
@@ -54,8 +45,6 @@ const CALL = 'startClusterWorker';
 const OPTIONS = ['redis', 'postgres', 'name', 'concurrency', 'folder', 'lockSeconds', 'onMessage', 'verbose'];
 /** How often a worker keeps a checkpoint and asks whether its training is still wanted, as a share of the time until a death is noticed. */
 const CHECKPOINT_SHARE = 1 / 4;
-/** The share of the time of a training in which its standings may be written. */
-const MOST_WRITING = 0.1;
 /** The same error after so long without one is of another outage. */
 const SILENT_MILLISECONDS = 10_000;
 /** How long a worker that ends waits for the server to take back what it trained. From a server that is away, others get it later. */
@@ -71,17 +60,7 @@ const MOST_DEATHS = 5;
  * five seconds. A server that goes away later is waited for.
  */
 export async function startClusterWorker(options: ClusterWorkerOptions): Promise<ClusterWorker> {
-  const given = checkObject(`${CALL}: options`, options, OPTIONS);
-  const { redis, postgres, name, concurrency = coresOfHost(), folder, lockSeconds = 20, onMessage } = given;
-  const { verbose = false } = given;
-  const address = checkAddress(CALL, {
-    ...(redis !== undefined && { redis }),
-    ...(postgres !== undefined && { postgres }),
-  });
-  const tell = typeof onMessage === 'function' ? (onMessage as (message: string) => void) : () => undefined;
-  const count = checkInteger(`${CALL}: concurrency`, concurrency, 1, 1024);
-  const tellMore = checkBoolean(`${CALL}: verbose`, verbose) ? tell : () => undefined;
-  const seconds = checkNumber(`${CALL}: lockSeconds`, lockSeconds, 'a number from 1', (value) => value >= 1);
+  const { address, cluster, count, folder, seconds, tell, tellMore } = discreetly(() => checked(options));
   let last = '';
   let lastAt = 0;
   let isEnding = false;
@@ -95,8 +74,7 @@ export async function startClusterWorker(options: ClusterWorkerOptions): Promise
     last = message;
     lastAt = now;
   };
-  const cluster = checkClusterName(CALL, name);
-  const server = await openServer(CALL, address, cluster, checkFolder(CALL, folder), onError);
+  const server = await openServer(CALL, address, cluster, folder, onError);
   // Brings the kernels that the threads ask for.
   await Network.create({ inputs: 1, layers: [{ units: 1 }] }).then((network) => network.dispose());
   const worker = new Trainer(server, count, seconds * CHECKPOINT_SHARE, { tell, tellMore });
@@ -121,10 +99,12 @@ export async function startClusterWorker(options: ClusterWorkerOptions): Promise
   };
   const queue = await connectedOne(CALL, server, take, (left) => left.close(true));
   return {
-    async close({ graceSeconds = 5 } = {}) {
+    async close(options = {}) {
+      const { graceSeconds = 5 } = checkObject('close: options', options, ['graceSeconds']);
+      const seconds = checkSeconds('close: graceSeconds', graceSeconds, 0);
       // What is told of connections from here on is that they end.
       isEnding = true;
-      const grace = worker.isIdle ? 0 : graceSeconds * 1000;
+      const grace = worker.isIdle ? 0 : seconds * 1000;
       const timer = setTimeout(() => worker.giveBack(), grace);
       await atMost(grace + GIVE_BACK_MILLISECONDS, queue.close());
       clearTimeout(timer);
@@ -138,6 +118,64 @@ export async function startClusterWorker(options: ClusterWorkerOptions): Promise
 interface Listeners {
   readonly tell: (message: string) => void;
   readonly tellMore: (message: string) => void;
+}
+
+interface Checked {
+  readonly address: Address;
+  readonly cluster: string;
+  readonly count: number;
+  readonly folder: string | undefined;
+  readonly seconds: number;
+  readonly tell: (message: string) => void;
+  readonly tellMore: (message: string) => void;
+}
+
+function checked(options: unknown): Checked {
+  const given = checkObject(`${CALL}: options`, options, OPTIONS);
+  const {
+    redis,
+    postgres,
+    name,
+    concurrency = coresOfHost(),
+    folder,
+    lockSeconds = 20,
+    onMessage,
+    verbose = false,
+  } = given;
+  const tell = listenerOf(onMessage);
+  return {
+    address: checkAddress(CALL, {
+      ...(redis !== undefined && { redis }),
+      ...(postgres !== undefined && { postgres }),
+    }),
+    tell,
+    tellMore: checkBoolean(`${CALL}: verbose`, verbose) ? tell : () => undefined,
+    count: checkInteger(`${CALL}: concurrency`, concurrency, 1, 1024),
+    seconds: checkSeconds(`${CALL}: lockSeconds`, lockSeconds, 1),
+    cluster: checkClusterName(CALL, name),
+    folder: checkFolder(CALL, folder),
+  };
+}
+
+/** A longer time is a mistake, and timers do not take it. */
+const MOST_SECONDS = 24 * 3600;
+
+function checkSeconds(where: string, value: unknown, least: number): number {
+  const expected = `a number from ${least} to ${MOST_SECONDS}`;
+  return checkNumber(where, value, expected, (seconds) => seconds >= least && seconds <= MOST_SECONDS);
+}
+
+/** What a listener throws is left out: nobody waits for a worker who could hear it, and no training is to end by it. */
+function listenerOf(onMessage: unknown): (message: string) => void {
+  if (onMessage === undefined) return () => undefined;
+  const listener = checkFunction<(message: string) => unknown>(`${CALL}: onMessage`, onMessage);
+  return (message) => {
+    try {
+      ignored(listener(message));
+    } catch {
+      // See above.
+    }
+  };
 }
 
 /** Why a training ends here that goes on elsewhere. */
@@ -196,10 +234,11 @@ class Trainer {
   async #train(job: Job): Promise<JobReturn> {
     const id = job.id as string;
     const checked = checkJob(job.data);
+    const { scope } = checked;
     const store = this.#storeOf(checked);
     const { signal } = this.#over;
     const set = await persist(signal, () => this.#sets.get(store, checked.data));
-    const given = await persist(signal, () => unpack('task', store, checked.task, ofJob(id)));
+    const given = await persist(signal, () => unpack('task', store, checked.task, ofJob(scope)));
     const task = checkTask(given, set.data);
     const progress = checkProgress(job.progress);
     const deaths = job.stalledCounter - (progress?.deaths ?? 0);
@@ -207,7 +246,7 @@ class Trainer {
       const message = `${deaths} workers died while they trained this. Use a smaller network.`;
       throw codedError('ERR_WORKER_DIED', `worker: ${message}`);
     }
-    const standings = new Standings(job, store, signal, progress);
+    const standings = new Standings(job, scope, store, signal, progress);
     const from = await standings.read();
     if (from !== undefined) this.#tell(`goes on with a training after epoch ${from.epochs.at(-1)?.epoch}`);
     this.#tellMore(beginsText(id));
@@ -233,10 +272,10 @@ class Trainer {
       this.#tellMore(endsText(id, outcome));
       await standings.written;
       const { packed, blobs } = pack('a result', plainOutcome(outcome));
-      await persist(signal, () => putBlobs(store, blobs, () => id));
-      return { outcome: packed, hasBlobs: blobs.length > 0 || standings.isAny };
+      await persist(signal, () => putBlobs(store, blobs, () => scope));
+      return { outcome: packed, scope, hasBlobs: blobs.length > 0 || standings.isAny };
     } catch (error) {
-      if (error === STOPPED) await Promise.all([store.drop(id), this.#server.marks.drop(id)]).catch(() => undefined);
+      if (error === STOPPED) await Promise.all([store.drop(scope), this.#server.marks.drop(id)]).catch(() => undefined);
       throw error;
     } finally {
       signal.removeEventListener('abort', giveBack);
@@ -250,68 +289,5 @@ class Trainer {
     if (store !== marks) return store;
     const message = 'the search keeps its samples in a folder. Start this worker with it (--folder).';
     throw codedError('ERR_UNSUPPORTED', `worker: ${message}`);
-  }
-}
-
-/** Where one training stands, beside the queue: written one after another, the latest kept. */
-class Standings {
-  readonly #job: Job;
-  readonly #store: Store;
-  readonly #signal: AbortSignal;
-  #latest: { readonly packed: Packed; readonly names: readonly string[] } | undefined;
-  readonly #from: JobProgress | undefined;
-  written: Promise<void> = Promise.resolve();
-  #isWriting = false;
-  /** Large ones are written less often. */
-  #notBefore = 0;
-
-  constructor(job: Job, store: Store, signal: AbortSignal, from: JobProgress | undefined) {
-    this.#job = job;
-    this.#store = store;
-    this.#signal = signal;
-    this.#from = from;
-  }
-
-  get isAny(): boolean {
-    return this.#from !== undefined || this.#latest !== undefined;
-  }
-
-  /** What the worker before left; undefined where there is nothing, or where it is lost: the training then begins anew, to the same bits. */
-  async read(): Promise<Standing | undefined> {
-    const { standing } = this.#from ?? {};
-    if (standing === undefined) return undefined;
-    const scope = (): string => this.#job.id as string;
-    try {
-      return checkStanding(await persist(this.#signal, () => unpack('standing', this.#store, standing, scope)));
-    } catch (error) {
-      if ((error as { code?: unknown }).code === undefined) throw error;
-      return undefined;
-    }
-  }
-
-  /** One that comes while another is on its way, or soon after a large one, is left out. */
-  add(standing: Standing): void {
-    const started = performance.now();
-    if (this.#isWriting || started < this.#notBefore) return;
-    this.#isWriting = true;
-    this.written = this.#write(standing)
-      .catch(() => undefined)
-      .finally(() => {
-        this.#isWriting = false;
-        const took = performance.now() - started;
-        this.#notBefore = started + took / MOST_WRITING;
-      });
-  }
-
-  async #write(standing: Standing): Promise<void> {
-    const scope = this.#job.id as string;
-    const { packed, blobs } = pack('a standing', plainStanding(standing));
-    const names = blobs.map(({ name }) => name);
-    await putBlobs(this.#store, blobs, () => scope);
-    const progress: JobProgress = { standing: packed, deaths: this.#job.stalledCounter };
-    await this.#job.updateProgress(progress);
-    const old = this.#latest?.names ?? [];
-    this.#latest = { packed, names };
-    for (const name of old) if (!names.includes(name)) await this.#store.remove(scope, name);
   }
 }

@@ -62,12 +62,3 @@ export async function inTurns(
     isOver = true;
   }
 }
-
-/** Waits no longer than to the abort: a worker may be in the middle of a long training. */
-export function orAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}

@@ -45,13 +45,14 @@ function copiedRow(row: unknown, names: readonly string[]): unknown {
   if (ArrayBuffer.isView(row)) return copiedTyped(row);
   if (typeof row !== 'object' || row === null) return row;
   const cells = row as Record<string, unknown>;
-  const copy: Record<string, unknown> = {};
+  const copy: [name: string, cell: unknown][] = [];
   for (const name of new Set([...Object.keys(cells), ...names])) {
     const cell = cells[name];
     // What no column takes would not go to another thread.
-    if (!/^(function|symbol|bigint)$/.test(typeof cell) || names.includes(name)) copy[name] = copiedCell(cell);
+    if (!/^(function|symbol|bigint)$/.test(typeof cell) || names.includes(name)) copy.push([name, copiedCell(cell)]);
   }
-  return copy;
+  // Assigned to, a column called __proto__ would be the prototype.
+  return Object.fromEntries(copy);
 }
 
 function copiedCell(cell: unknown): unknown {

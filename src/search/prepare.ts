@@ -7,8 +7,9 @@ import { hasWorkers, knowsWorker } from '../foundation/workers.js';
 import { Network } from '../index.js';
 import { partsOf } from '../network/parts.js';
 import type { NetworkOptions } from '../options/types.js';
-import { alone, type Crew, type CrewFor, orAbort } from './crew.js';
+import { alone, type Crew, type CrewFor } from './crew.js';
 import { type ChosenSamples, dataOf, type StudyData } from './data.js';
+import { orAbort } from './or-abort.js';
 import { NO_ACCURACY } from './scores.js';
 import type { Common } from './settings.js';
 import type { Score } from './types.js';
@@ -56,12 +57,26 @@ export async function withCrew<T>(
   let crew: Crew | undefined;
   try {
     over.signal.throwIfAborted();
-    crew = await (await crewFor(call, workers, workerUrl))(data, over.signal);
+    crew = await begun((await crewFor(call, workers, workerUrl))(data, over.signal), over.signal);
     return await orAbort(over.signal, work(crew, over.signal));
   } finally {
     outer?.removeEventListener('abort', abort);
     over.abort(new Error(`${call}: it is over`));
     await crew?.end();
+  }
+}
+
+/** A crew that is ready, unless the search is aborted before: one that comes after that ends. */
+async function begun(begins: Crew | Promise<Crew>, signal: AbortSignal): Promise<Crew> {
+  const crew = Promise.resolve(begins);
+  try {
+    return await orAbort(signal, crew);
+  } catch (error) {
+    void crew.then(
+      (late) => late.end(),
+      () => undefined,
+    );
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@
 import { codedError, describe } from '../foundation/errors.js';
 import { rewritten } from '../report/rewritten.js';
 import { copyOfPlain } from './plain.js';
+import { ignored } from './promises.js';
 import type { TaskResult } from './task.js';
 import type { Score, Scores } from './types.js';
 
@@ -52,6 +53,7 @@ export function scoreOf(score: Score, { loss, accuracy, report }: TaskResult): n
   // A copy: the report of the trial is not theirs to change.
   const given: unknown = score(rewritten(copyOfPlain(report)));
   if (typeof given === 'number') return given;
+  ignored(given);
   throw codedError('ERR_INVALID_TYPE', `search: score gives ${describe(given)}, expected a number.`);
 }
 

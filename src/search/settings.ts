@@ -1,5 +1,6 @@
 /** Checks the settings of searches and cross-validations, and fills in the defaults. */
 import {
+  checkBoolean,
   checkFunction,
   checkInteger,
   checkNumber,
@@ -10,8 +11,10 @@ import {
 } from '../foundation/checks.js';
 import { codedError, describe, tagOf } from '../foundation/errors.js';
 import { checkName } from '../foundation/more-checks.js';
+import { withoutSecrets } from '../foundation/secrets.js';
 import type { WorkerAddress } from '../foundation/workers.js';
 import type { NetworkOptions } from '../options/types.js';
+import { ignored } from './promises.js';
 import type { PlainFit } from './task.js';
 import type { CrossValidateSettings, Halving, Score, SearchSettings, Workers } from './types.js';
 
@@ -133,7 +136,10 @@ function checkWorkers(call: string, workers: unknown): Workers {
   if (typeof workers === 'object' && workers !== null && 'close' in workers) return workers as Workers;
   if (typeof workers === 'number') return checkInteger(`${call}: workers`, workers, 1, MOST_WORKERS);
   const expected = `a whole number from 1 to ${MOST_WORKERS}, "auto", or a cluster`;
-  throw codedError('ERR_INVALID_TYPE', `${call}: workers is ${describe(workers)}, expected ${expected}.`);
+  throw codedError(
+    'ERR_INVALID_TYPE',
+    `${call}: workers is ${withoutSecrets(describe(workers))}, expected ${expected}.`,
+  );
 }
 
 function checkValidation(call: string, given: unknown): CheckedSearch['validation'] {
@@ -186,7 +192,10 @@ export function checkFit(call: string, given: unknown): PlainFit {
     );
   }
   // Every training runs in the background of this thread already.
-  const { background: _, ...fit } = given;
+  const { background, ...fit } = given;
+  const where = `${call}: fit.background`;
+  if (tagOf(background) === 'Object') checkObject(where, background, ['workerUrl']);
+  else if (background !== undefined) checkBoolean(where, background);
   for (const [name, instead] of Object.entries({ ...CALLED, onEpoch: ON_EPOCH[call] })) {
     if (fit[name] === undefined) delete fit[name];
     else throw codedError('ERR_INVALID_OPTION', `${call}: fit.${name} cannot go to other threads. ${instead}.`);
@@ -206,7 +215,7 @@ export function checkNetwork(call: string, given: unknown, came = 'network gives
 /** Whether it may be options: no array, and no promise, whose rejection would end the process. */
 function isOptions(given: unknown): given is Record<string, unknown> {
   if (typeof given !== 'object' || given === null || tagOf(given) !== 'Object') {
-    if (given instanceof Promise) given.catch(() => undefined);
+    ignored(given);
     return false;
   }
   return true;

@@ -3,7 +3,7 @@
  * added, each written whole, so that a process that is killed loses at most the line that it wrote. Checkpoints of trials that go on lie in a
  * folder beside the file. Knows Node's modules only by asking for them: pages load this package too.
  *
- *   {"study":{…},"check":"0a1b2c3d"}
+ *   {"study":{…},"check":"0a1b2c3d"}      of each other line, the check counts this one too
  *   {"part":{"trial":3,"rung":0,…},"check":"…"}
  *   {"trial":{"number":3,"state":"completed",…},"check":"…"}
  */
@@ -16,7 +16,7 @@ import type { TrialRecord } from './records.js';
 import { CheckpointFolder } from './study-checkpoints.js';
 import { checkHasFiles, type Files, isThere, pauseFor, realPath, type StudyHost } from './study-host.js';
 import { firstDifference, type StudyKey } from './study-key.js';
-import { bytesOf, isSealed, type Line, lineOf } from './study-lines.js';
+import { bytesOf, isSealed, type Line, lineOf, sealOf } from './study-lines.js';
 import { type Pause, StudyLock } from './study-lock.js';
 
 /** What every study begins with: no other file is written over. */
@@ -49,6 +49,8 @@ export class StudyFile {
   #descriptor = -1;
   /** Where the next line goes: the end of the last whole one. */
   #place = 0;
+  /** That of its first line. */
+  #seal = '';
 
   private constructor(files: Files, name: string, path: string, lock: StudyLock, key: StudyKey) {
     this.#files = files;
@@ -91,7 +93,10 @@ export class StudyFile {
     this.#own();
     this.#try(() => fs.ftruncateSync(this.#descriptor, whole));
     this.#place = whole;
-    if (whole === 0) this.#add({ study: key });
+    if (whole > 0) return;
+    const first = new TextDecoder().decode(bytesOf({ study: key }));
+    this.#add({ study: key });
+    this.#seal = sealOf(first.trimEnd());
   }
 
   /** Reads all lines. Returns how many bytes are whole: what follows the last line break was cut short, or is nothing. */
@@ -108,10 +113,12 @@ export class StudyFile {
       const text = decoder.decode(bytes.subarray(whole, end));
       whole = end + 1;
       number++;
-      const read = lineOf(text);
+      const read = lineOf(text, this.#seal);
       const { trial, part } = read ?? {};
-      if (number === 1 && read?.study !== undefined) this.#checkKey(read.study, key);
-      else if (number > 1 && trial) this.trials.set(trial.number, trial);
+      if (number === 1 && read?.study !== undefined) {
+        this.#checkKey(read.study, key);
+        this.#seal = sealOf(text);
+      } else if (number > 1 && trial) this.trials.set(trial.number, trial);
       else if (number > 1 && part) this.parts.set(partName(part.rung as number, part.number), part);
       else throw this.#broken(number, text);
     }
@@ -124,7 +131,7 @@ export class StudyFile {
     const isMarked = text.startsWith(MARK);
     const why = isMarked
       ? ': it begins with a byte order mark, which an editor put there. Save it as UTF-8 without one'
-      : isSealed(text.replace(/\r$/, ''))
+      : isSealed(text.replace(/\r$/, ''), line > 1 ? this.#seal : '')
         ? ': it ends in CR LF, as lines of Windows do. Save the file with LF alone'
         : '. Give another file, or leave out the lines from there on';
     return codedError('ERR_MODEL_FORMAT', `search: study ${this.#name} is broken in line ${line}${why}.`);
@@ -153,7 +160,7 @@ export class StudyFile {
 
   /** One write for a line: what a killed process leaves is a beginning of it. */
   #add(line: Line): void {
-    const bytes = bytesOf(line);
+    const bytes = bytesOf(line, this.#seal);
     this.#own();
     this.#try(() => {
       // One that took this study over has ended since, and its lock is gone.

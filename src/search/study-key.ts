@@ -9,7 +9,8 @@ import type { CheckedSearch } from './settings.js';
 /** What makes a search this one: a file of another one is refused. Plain data. */
 export type StudyKey = Record<string, unknown>;
 
-export const STUDY_VERSION = 1;
+/** 2: each line is sealed with the first one, which says whose they are. */
+export const STUDY_VERSION = 2;
 
 /** How the score of a function begins: then comes the checksum of its text. */
 const FUNCTION = 'a function (';

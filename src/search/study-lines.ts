@@ -1,4 +1,7 @@
-/** Lines of a study: JSON with a checksum at its end. Every value of a trial comes back from one as it was. */
+/**
+ * Lines of a study: JSON with a checksum at its end, in which the seal of the first line counts, so that a line of another study is none. Every
+ * value of a trial comes back from one as it was.
+ */
 import { checksum } from './checksum.js';
 import { isRecord } from './plain.js';
 import type { TrialRecord } from './records.js';
@@ -10,14 +13,14 @@ export interface Line {
   readonly part?: TrialRecord;
 }
 
-/** With its line break. */
-export function bytesOf(line: Line): Uint8Array {
-  return new TextEncoder().encode(`${sealed(JSON.stringify(line, withoutNumbers).slice(0, -1))}\n`);
+/** With its line break. `seal`: that of the first line, for all others. */
+export function bytesOf(line: Line, seal = ''): Uint8Array {
+  return new TextEncoder().encode(`${sealed(JSON.stringify(line, withoutNumbers).slice(0, -1), seal)}\n`);
 }
 
-/** A line without its line break; undefined for one that was changed. */
-export function lineOf(text: string): Line | undefined {
-  if (!isSealed(text)) return undefined;
+/** A line without its line break; undefined for one that was changed, or that is of another study. */
+export function lineOf(text: string, seal = ''): Line | undefined {
+  if (!isSealed(text, seal)) return undefined;
   try {
     return JSON.parse(text, withNumbers) as Line;
   } catch {
@@ -25,16 +28,21 @@ export function lineOf(text: string): Line | undefined {
   }
 }
 
-export function isSealed(text: string): boolean {
+export function isSealed(text: string, seal = ''): boolean {
   const place = text.lastIndexOf(CHECK);
-  return place >= 0 && text === sealed(text.slice(0, place));
+  return place >= 0 && text === sealed(text.slice(0, place), seal);
+}
+
+/** What a first line says of all others: its checksum. */
+export function sealOf(text: string): string {
+  return text.slice(text.lastIndexOf(CHECK) + CHECK.length, -2);
 }
 
 const CHECK = ',"check":"';
 
-/** A line with the CRC-32 of what is before it. */
-function sealed(beginning: string): string {
-  return `${beginning}${CHECK}${checksum(new TextEncoder().encode(beginning))}"}`;
+/** A line with the CRC-32 of the seal and what is before it. */
+function sealed(beginning: string, seal: string): string {
+  return `${beginning}${CHECK}${checksum(new TextEncoder().encode(seal + beginning))}"}`;
 }
 
 /** Numbers that JSON does not have are objects with this name: NaN, infinities, -0. */

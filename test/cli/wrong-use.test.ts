@@ -33,6 +33,23 @@ beforeAll(async () => {
   symlinkSync('people.csv', file('linked.csv'));
 });
 
+describe('an address with a password in the wrong place', () => {
+  const address = 'redis://:hunter2=x@localhost:1';
+  it.each([
+    [['worker', address]],
+    [['worker', `--${address}`]],
+    [['worker', '--redis', 'redis://localhost:1', '--name', 'x', '--concurrency', address]],
+    [['worker', '--redis', `${address}/name`, '--name', 'x']],
+    [['worker', '--redis', 'redis://localhost:1', '--name', address]],
+    [['train', address, '--target', 'x']],
+    [[address]],
+  ])('is not printed with it: %j', async (args) => {
+    const { code, out, err } = await run(...args);
+    expect(code).not.toBe(0);
+    expect(`${out}${err}`).not.toContain('hunter2');
+  });
+});
+
 describe('wrong use', () => {
   const target = ['--target', 'member'];
   it.each([

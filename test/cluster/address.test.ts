@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkAddress, cleanCause, messageOf } from '../../src/cluster/address.js';
 import { connectCluster, startClusterWorker } from '../../src/cluster/index.js';
+import { crossValidate, search } from '../../src/search/index.js';
 import { freePort } from '../support/cluster/servers.js';
 
 const SECRET = 's3cret-p@ss';
@@ -36,6 +37,13 @@ describe('an address', () => {
     ['one that begins a query', { postgres: `postgres://me:1?${SECRET}@host/db` }, 'ERR_INVALID_OPTION'],
     ['one that begins a fragment', { postgres: `postgres://me:1#${SECRET}@host/db` }, 'ERR_INVALID_OPTION'],
     ['nothing', undefined, 'ERR_INVALID_TYPE'],
+    ['a database that is no number', { redis: 'redis://host/name' }, 'ERR_INVALID_OPTION'],
+    ['one that is encoded wrongly', { redis: 'redis://host/%zz' }, 'ERR_INVALID_OPTION'],
+    ['a password that is', { redis: `redis://:%zz${SECRET}@host` }, 'ERR_INVALID_OPTION'],
+    ['a time that is no number', { redis: 'redis://host?connectTimeout=abc' }, 'ERR_INVALID_OPTION'],
+    ['a database as an option', { redis: 'redis://host?db=x' }, 'ERR_INVALID_OPTION'],
+    ['a family that is none', { redis: 'redis://host?family=9' }, 'ERR_INVALID_OPTION'],
+    ['a setting of the client', { redis: `redis://:${SECRET}@host?maxRetriesPerRequest=1` }, 'ERR_INVALID_OPTION'],
   ])('is refused: %s', (_, server, code) => {
     const refused = refusal(() => checkAddress('connectCluster', server));
     expect(refused.code).toBe(code);
@@ -69,6 +77,32 @@ describe('a server that does not answer', () => {
   });
 });
 
+describe('an address in the place of something else', () => {
+  const secret = 'hunter2-secret';
+  const url = `redis://:${secret}@localhost:1`;
+  const long = `redis://:${secret.repeat(4)}@localhost:1`;
+  const asked = `redis://localhost:1?password=${secret}`;
+  const connect = (...given: unknown[]) => connectCluster(...(given as Parameters<typeof connectCluster>));
+  const start = (given: unknown) => startClusterWorker(given as Parameters<typeof startClusterWorker>[0]);
+  it.each<[string, () => Promise<unknown>]>([
+    ['the server', () => connect(url, { name: 'x' })],
+    ['the name of an option', () => connect({ [url]: 1 }, { name: 'x' })],
+    ['the options', () => connect({ redis: 'redis://localhost:1' }, url)],
+    ['the name', () => connect({ redis: url }, { name: url })],
+    ['the name, at length', () => connect({ redis: url }, { name: long })],
+    ['the name, with a password as an option', () => connect({ redis: url }, { name: asked })],
+    ['the listener', () => connect({ redis: url }, { name: 'x', onMessage: url })],
+    ['the settings of a worker', () => start(url)],
+    ['its concurrency', () => start({ redis: url, name: 'x', concurrency: url })],
+    ['the workers of a search', () => search({ workers: long } as never, [[1]], [1])],
+    ['those of a cross-validation', () => crossValidate({} as never, [[1]], [1], { workers: asked } as never)],
+  ])('is not shown with its password: %s', async (_, call) => {
+    const failed = (await call().catch((error: unknown) => error)) as Error & { code: string };
+    expect(failed.code).toMatch(/^ERR_INVALID_(TYPE|OPTION)$/);
+    expect(`${failed.message}${failed.stack}`).not.toMatch(/hunter2/);
+  });
+});
+
 describe('options', () => {
   const redis = 'redis://127.0.0.1:1';
   it.each([
@@ -88,8 +122,13 @@ describe('options', () => {
     [{ verbose: 1 as never }, 'ERR_INVALID_TYPE', /verbose is 1/],
     [{ name: '' }, 'ERR_INVALID_OPTION', /name is ""/],
     [{ postgres: 'postgres://b' }, 'ERR_INVALID_OPTION', /2 addresses/],
+    [{ lockSeconds: 3e6 }, 'ERR_INVALID_OPTION', /lockSeconds is 3000000, expected a number from 1 to 86400/],
+    [{ lockSeconds: 1e300 }, 'ERR_INVALID_OPTION', /lockSeconds is 1e\+300/],
+    [{ onMessage: 'x' }, 'ERR_INVALID_TYPE', /onMessage is "x", expected a function/],
   ])('of startClusterWorker are checked: %j', async (options, code, message) => {
-    const failed = await startClusterWorker({ redis, name: 'a', ...options }).catch((error: unknown) => error);
+    const failed = await startClusterWorker({ redis, name: 'a', ...(options as object) }).catch(
+      (error: unknown) => error,
+    );
     expect(failed).toMatchObject({ code, message: expect.stringMatching(message) });
   });
 });

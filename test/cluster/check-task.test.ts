@@ -11,6 +11,8 @@ import {
 } from '../../src/cluster/check-task.js';
 import { checkJob, checkPacked, checkProgress, checkReturn, PROTOCOL } from '../../src/cluster/job.js';
 import { VERSION } from '../../src/foundation/generated/version.js';
+import { reportOfNumbers } from '../../src/report/numbers.js';
+import { reportOfClasses } from '../../src/report/report.js';
 import type { StudyData } from '../../src/search/data.js';
 import type { TaskOutcome } from '../../src/search/task.js';
 
@@ -65,6 +67,9 @@ describe('a task', () => {
     const folds = { kind: 'fold', folds: 4, fold: 3, repeat: 0, seed: 1 };
     expect(checkTask({ ...TASK, split: folds }, DATA).split).toEqual(folds);
     expect(checkTask({ ...TASK, split: undefined, keeps: 'network' }, DATA).keeps).toBe('network');
+    // The training says what is wrong with it, as on one thread.
+    const all = { kind: 'share', share: { last: 4 }, seed: 1 };
+    expect(checkTask({ ...TASK, split: all }, DATA).split).toEqual(all);
   });
 
   it.each([
@@ -81,7 +86,8 @@ describe('a task', () => {
     ['more folds than samples', { ...TASK, split: { kind: 'fold', folds: 5, fold: 0, repeat: 0, seed: 1 } }],
     ['a fold beyond the last', { ...TASK, split: { kind: 'fold', folds: 2, fold: 2, repeat: 0, seed: 1 } }],
     ['a share of all', { ...TASK, split: { kind: 'share', share: 1, seed: 1 } }],
-    ['more last ones than samples', { ...TASK, split: { kind: 'share', share: { last: 4 }, seed: 1 } }],
+    ['a part of a last one', { ...TASK, split: { kind: 'share', share: { last: 1.5 }, seed: 1 } }],
+    ['weights that are no list', { ...TASK, fit: { sampleWeights: { length: 4 } } }],
     ['a split without a seed', { ...TASK, split: { kind: 'share', share: 0.5 } }],
     ['an unknown split', { ...TASK, split: { kind: 'all', seed: 1 } }],
     ['epochs that are none', { ...TASK, earlier: [{ epoch: 1 }] }],
@@ -95,7 +101,14 @@ describe('a task', () => {
 });
 
 describe('a job', () => {
-  const job = { protocol: PROTOCOL, version: VERSION, data: { text: '1' }, task: { text: '2' }, folder: false };
+  const job = {
+    protocol: PROTOCOL,
+    version: VERSION,
+    data: { text: '1' },
+    task: { text: '2' },
+    folder: false,
+    scope: 'ab'.repeat(16),
+  };
 
   it('that is right is taken', () => {
     expect(checkJob(job)).toEqual(job);
@@ -109,15 +122,17 @@ describe('a job', () => {
     ['a blob with a path for a name', { ...job, data: { blob: '../x', size: 4 } }],
     ['a blob of too many bytes', { ...job, data: { blob: '0'.repeat(64), size: 2 ** 40 } }],
     ['no folder', { ...job, folder: '/etc' }],
+    ['no scope', { ...job, scope: undefined }],
+    ['a scope that is a path', { ...job, scope: '../../etc' }],
   ])('that is wrong is refused: %s', (_, given) => {
     expect(() => checkJob(given)).toThrow(expect.objectContaining(refused));
   });
 
   it.each([
-    [{ ...job, version: '99.0.0' }, 'wasmlp 99.0.0 (protocol 1)'],
+    [{ ...job, version: '99.0.0' }, 'wasmlp 99.0.0 (protocol 2)'],
     [{ ...job, protocol: 7 }, `wasmlp ${VERSION} (protocol 7)`],
-    [{ ...job, version: { a: 1 } }, 'wasmlp unknown (protocol 1)'],
-    [{ ...job, version: '\u001b[31m' }, 'wasmlp unknown (protocol 1)'],
+    [{ ...job, version: { a: 1 } }, 'wasmlp unknown (protocol 2)'],
+    [{ ...job, version: '\u001b[31m' }, 'wasmlp unknown (protocol 2)'],
     [{}, 'wasmlp unknown (protocol unknown)'],
   ])('of another version is refused, with both: %#', (given, named) => {
     const message = expect.stringContaining(
@@ -142,8 +157,19 @@ describe('what comes back', () => {
     report: undefined,
     epochs: 1,
     kept: undefined,
-    history: { epochs: [epoch], seconds: 1, hints: [{ code: 'DEAD_UNITS', message: 'm' }] },
+    history: {
+      epochs: [epoch],
+      seconds: 1,
+      bestEpoch: 1,
+      samplesPerSecond: 9,
+      stopped: 'completed',
+      hints: [{ code: 'DEAD_UNITS', message: 'm' }],
+    },
   };
+  const history = { ...result.history, epochs: COLUMNS };
+  const reported = (report: unknown) => ({ result: { ...result, history, report } });
+  const numbers = reportOfNumbers([1, 2], 1, [1, 3]);
+  const classes = reportOfClasses([0.2, 0.7], 1, [0, 1], undefined);
   const task = checkTask(TASK, DATA);
 
   it('is taken where it is right, as it was before it travelled', () => {
@@ -151,7 +177,10 @@ describe('what comes back', () => {
     expect(checkOutcome(plainOutcome(outcome), task)).toStrictEqual(outcome);
     const failure = { failure: { code: 'ERR_DIVERGED', message: 'm' } };
     expect(checkOutcome(plainOutcome(failure), task)).toEqual(failure);
-    expect(checkReturn({ outcome: { text: '1' }, hasBlobs: false })).toBeDefined();
+    expect(checkReturn({ outcome: { text: '1' }, hasBlobs: false, scope: 'ab'.repeat(16) })).toBeDefined();
+    for (const report of [numbers, classes]) {
+      expect(checkOutcome(reported(structuredClone({ ...report })), task)).toBeDefined();
+    }
     const standing = { checkpoint: new Uint8Array(1), epochs: [epoch, { ...epoch, epoch: 2, loss: Number.NaN }] };
     expect(checkStanding(plainStanding(standing))).toStrictEqual(standing);
     expect(checkTask(plainTask({ ...task, earlier: [epoch] }), DATA).earlier).toStrictEqual([epoch]);
@@ -166,12 +195,19 @@ describe('what comes back', () => {
     ['no loss', { result: { ...result, loss: '1' } }],
     ['no history', { result: { ...result, history: undefined } }],
     ['a history of rows', { result }],
-    ['a history without hints', { result: { ...result, history: { seconds: 1, epochs: COLUMNS } } }],
-    ['hints that are none', { result: { ...result, history: { seconds: 1, epochs: COLUMNS, hints: ['m'] } } }],
-    [
-      'a report that is none',
-      { result: { ...result, history: { seconds: 1, epochs: COLUMNS, hints: [] }, report: 'good' } },
-    ],
+    ['a report that is none', reported('good')],
+    ['a report of nothing', reported({})],
+    ['numbers without outputs', reported({ kind: 'numbers', samples: 2 })],
+    ['an output without its baseline', reported({ ...numbers, outputs: [{ ...numbers.outputs[0], baseline: 1 }] })],
+    ['classes without all else', reported({ kind: 'classes', samples: 2 })],
+    ['a figure that is a text', reported({ ...classes, macroF1: '<b>' })],
+    ['a confusion of another size', reported({ ...classes, confusion: [[1]] })],
+    ['a class without a name', reported({ ...classes, classes: [{ ...classes.classes[0], label: 5 }] })],
+    ['a history without hints', { result: { ...result, history: { ...history, hints: undefined } } }],
+    ['a best epoch that is none', { result: { ...result, history: { ...history, bestEpoch: 'a' } } }],
+    ['hints that are none', { result: { ...result, history: { ...history, hints: [5] } } }],
+    ['a failure of no code', { failure: { code: '__proto__', message: 'm' } }],
+    ['a failure of another code', { failure: { code: 'ERR_NOT_IN_DOCS', message: 'm' } }],
     ['a file that is none', { result: { ...result, kept: 'file' } }],
   ])('is refused: %s', (_, given) => {
     expect(() => checkOutcome(given, task)).toThrow(expect.objectContaining(refused));

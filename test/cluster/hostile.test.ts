@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Queue } from '../../src/cluster/bull.js';
 import { connectCluster } from '../../src/cluster/index.js';
-import { type JobData, ofData, PROTOCOL, pack } from '../../src/cluster/job.js';
+import { newScope, ofData, PROTOCOL, pack, type QueuedJob } from '../../src/cluster/job.js';
 import { hashOf } from '../../src/cluster/plain.js';
 import type { Server } from '../../src/cluster/server.js';
 import { putBlobs } from '../../src/cluster/store.js';
@@ -31,7 +31,14 @@ const TASK = {
   keeps: 'nothing',
 };
 const text = (value: unknown) => pack('test', value).packed;
-const JOB: JobData = { protocol: PROTOCOL, version: VERSION, data: text(SAMPLES), task: text(TASK), folder: false };
+const JOB: QueuedJob = {
+  protocol: PROTOCOL,
+  version: VERSION,
+  data: text(SAMPLES),
+  task: text(TASK),
+  folder: false,
+  scope: newScope(),
+};
 const task = (more: object) => ({ ...JOB, task: text({ ...TASK, ...more }) });
 const missing = { blob: '1'.repeat(64), size: 5000 };
 const wrong = new TextEncoder().encode(`"${'x'.repeat(3000)}"`);
@@ -60,6 +67,8 @@ const HOSTILE: readonly (readonly [name: string, job: object, reason: RegExp])[]
   ],
   ['threads', task({ network: { ...TASK.network, threads: 8 } }), /^ERR_MODEL_FORMAT: .*threads/],
   ['a folder that the worker does not have', { ...JOB, folder: true }, /^ERR_UNSUPPORTED: .*--folder/],
+  ['a scope that is a path', { ...JOB, scope: '../../etc' }, /^ERR_MODEL_FORMAT: cluster: job has no scope/],
+  ['weights that are none', task({ fit: { sampleWeights: { length: 4 } } }), /^ERR_MODEL_FORMAT: .*sampleWeights/],
   ['a prototype', { ...JOB, task: { text: '{"__proto__":{"a":1}}' } }, /^ERR_MODEL_FORMAT/],
 ];
 

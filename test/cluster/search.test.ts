@@ -44,6 +44,45 @@ describeOnServers('a search', (server) => {
     }
   });
 
+  it('has the same failed trials, whatever is wrong with their options', async () => {
+    const cluster = await connectCluster(server().address, { name: 'failed' });
+    const { network, ...others } = settings(4, 2);
+    const odd = (options: object, fit: object = {}): SearchSettings => ({
+      ...others,
+      network: (trial) => ({ ...network(trial), ...(trial.number === 1 && options) }),
+      fit: ({ number }) => ({ epochs: 2, ...(number === 1 && fit) }),
+    });
+    const searches: readonly SearchSettings[] = [
+      odd({ labels: new Set(['a', 'b']) }),
+      odd({ seed: 10n ** 1200n }),
+      odd(JSON.parse('{"__proto__":5}')),
+      odd({}, { threads: 2 }),
+      odd({}, { validation: new Map() }),
+      { ...settings(2, 2), validation: { last: 500 } },
+    ];
+    const outcome = (given: SearchSettings, workers: number | Cluster): Promise<unknown> =>
+      run(given, workers).then(bitsOf, ({ code, message }: { code: string; message: string }) => ({ code, message }));
+    await withWorkers(server(), 'failed', 1, async () => {
+      for (const given of searches) expect(await outcome(given, cluster)).toEqual(await outcome(given, 1));
+    });
+    await cluster.close();
+  });
+
+  it('says that its folder is not that of its workers', async () => {
+    const cluster = await connectCluster(server().address, { name: 'folders', folder });
+    const worker = await TestWorker.start(server(), 'folders', '--folder', `${folder}/other`);
+    const large = points(2000);
+    const found = search({ ...settings(2, 2), workers: cluster }, large.inputs, large.targets);
+    await expect(found).rejects.toMatchObject({
+      code: 'ERR_UNSUPPORTED',
+      message: expect.stringMatching(
+        /^search: workers do not have the folder of the search, or not the same.*--folder/,
+      ),
+    });
+    await worker.kill();
+    await cluster.close();
+  });
+
   it('has its samples in a folder that machines share', async () => {
     const cluster = await connectCluster(server().address, { name: 'folder', folder });
     const without = await TestWorker.start(server(), 'folder');

@@ -1,10 +1,11 @@
 /** What a search on a cluster tells of while it waits: workers that are not there, a server that does not answer, and their return. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { connectCluster } from '../../src/cluster/index.js';
+import { connectCluster, startClusterWorker } from '../../src/cluster/index.js';
 import type { Server } from '../../src/cluster/server.js';
 import { Watch } from '../../src/cluster/watch.js';
 import { search } from '../../src/search/index.js';
 import { describeOnServer, describeOnServers } from '../support/cluster/describe.js';
+import { withQueue } from '../support/cluster/queue.js';
 import { PASSWORD } from '../support/cluster/servers.js';
 import { points, settings } from '../support/cluster/studies.js';
 import { TestWorker } from '../support/cluster/workers.js';
@@ -76,6 +77,38 @@ describeOnServers('a search without workers', (server) => {
     expect(said.join()).not.toContain(PASSWORD);
     await cluster.close();
     await worker.kill();
+  });
+});
+
+describeOnServer('a listener that throws', 'redis', (server) => {
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('mine');
+      },
+    ],
+    ['rejects', async () => Promise.reject(new Error('mine'))],
+  ])('rejects the search, as its other functions do: %s', async (_, onMessage) => {
+    const cluster = await connectCluster(server().address, { name: 'throws', onMessage });
+    await expect(search({ ...settings(6, 2), workers: cluster }, inputs, targets)).rejects.toThrow('mine');
+    await cluster.close();
+  });
+
+  it('of a worker changes nothing', async () => {
+    const name = 'worker-throws';
+    const onMessage = (): never => {
+      throw new Error('mine');
+    };
+    const worker = await startClusterWorker({ ...server().address, name, concurrency: 1, onMessage });
+    await withQueue(server(), name, async (queue) => {
+      const opts = { jobId: 'wrong', attempts: 1, removeOnComplete: { age: 999 }, removeOnFail: { age: 999 } };
+      await queue.addBulk([{ name: 'train', data: {}, opts }]);
+      await expect.poll(async () => (await queue.getJob('wrong'))?.failedReason).toMatch(/^ERR_UNSUPPORTED/);
+    });
+    await expect(worker.close({ graceSeconds: 'x' as never })).rejects.toMatchObject({ code: 'ERR_INVALID_TYPE' });
+    await expect(worker.close({ graceSeconds: Number.NaN })).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION' });
+    await worker.close();
   });
 });
 

@@ -176,4 +176,15 @@ describe('crossValidate', () => {
     const wrong = call({ fit: { epochs: 0 } });
     await expectRefused(() => wrong, 'ERR_INVALID_OPTION', /^crossValidate: fold \d: fit: epochs is 0/);
   });
+
+  it('has the same bits of a plain network on this thread as in workers, which take its kernels', async () => {
+    const inputs = Float32Array.from({ length: 160 }, (_, i) => Math.sin(i * i));
+    const targets = Uint8Array.from({ length: 80 }, (_, i) => i % 2);
+    const plain = { inputs: 2, layers: [{ units: 6 }, { units: 1 }] };
+    const settings = { folds: 4, fit: { epochs: 5 }, workerUrl: WORKER_URL };
+    const [one, two] = await Promise.all(
+      [1, 2].map((workers) => crossValidate(plain, inputs, targets, { ...settings, workers })),
+    );
+    expect(two?.mean).toEqual(one?.mean);
+  });
 });

@@ -10,6 +10,12 @@ const chosen = (inputs: unknown, targets: unknown, count = 3) =>
   choose(dataOf({ inputs: inputs as Samples, targets: targets as Labels }, count, undefined), INDEXES);
 
 describe('copied rows', () => {
+  it('have a column called __proto__', () => {
+    const rows = [1, 2].map((a) => JSON.parse(`{"__proto__":${a},"t":1}`));
+    const { inputs } = copiedSamples({ inputs: rows as never, targets: undefined as never }, ['__proto__', 't']);
+    expect(inputs).toStrictEqual(rows);
+  });
+
   const rowOf = (extra: unknown): unknown =>
     (copiedSamples({ inputs: [{ a: 1, extra }] as never, targets: undefined as never }, []).inputs as unknown[])[0];
 

@@ -16,6 +16,13 @@ describe('functions of the settings', () => {
     ['an array', { fit: () => [] }, /fit is .*expected an object/],
     ['a map', { fit: new Map([['epochs', 1]]) }, /fit is a Map/],
     ['sample weights that are none', { fit: { sampleWeights: 'all' } }, /sampleWeights is "all"/],
+    [
+      'a promise of a score',
+      { score: async () => Promise.reject(new Error('no')), workers: 1 },
+      /score gives a Promise/,
+    ],
+    ['a background that is none', { fit: { background: 'yes' } }, /fit\.background is "yes", expected true or false/],
+    ['a background that is none, of a trial', { fit: () => ({ background: 5 }) }, /fit\.background is 5/],
     ['a score that is no number', { score: () => Symbol('good') }, /score gives/],
     ['a signal that cannot be left', { signal: { aborted: false, addEventListener() {} } }, /signal is/],
     ['an address that is none', { workerUrl: Object.create(null) }, /workerUrl is/],

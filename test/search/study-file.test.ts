@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { TrialRecord } from '../../src/search/records.js';
 import { StudyFile } from '../../src/search/study-file.js';
-import { bytesOf } from '../../src/search/study-lines.js';
+import { bytesOf, sealOf } from '../../src/search/study-lines.js';
 import { temporaryFolder } from '../support/folder.js';
 import { expectRefused, thrownBy } from '../support/refusals.js';
 
@@ -107,6 +107,18 @@ describe('a study', () => {
     );
     writeFileSync(path, 'a,b\n1,2\n');
     await expectRefused(() => StudyFile.open(path, KEY), 'ERR_MODEL_FORMAT', /broken in line 1/);
+  });
+
+  it('with a line of another study is refused, wherever that line has its place', async () => {
+    const [own, other] = [newPath(), newPath()];
+    await written(own);
+    const file = await StudyFile.open(other, { ...KEY, seed: 4 });
+    file.addTrial(trial(0));
+    file.close(false);
+    const lines = readFileSync(own, 'utf8').split('\n');
+    lines[1] = readFileSync(other, 'utf8').split('\n')[1] as string;
+    writeFileSync(own, lines.join('\n'));
+    await expectRefused(() => StudyFile.open(own, KEY), 'ERR_MODEL_FORMAT', /is broken in line 2/);
   });
 
   it('keeps checkpoints beside it until the search is done', async () => {
@@ -265,7 +277,8 @@ describe('a study', () => {
   it('hears an abort while it reads many lines', async () => {
     const path = newPath();
     await written(path);
-    const line = bytesOf({ part: part(1, 0) });
+    const [first = ''] = readFileSync(path, 'utf8').split('\n');
+    const line = bytesOf({ part: part(1, 0) }, sealOf(first));
     writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.alloc(200_000 * line.length, line)]));
     const controller = new AbortController();
     setImmediate(() => controller.abort('enough'));

@@ -14,6 +14,12 @@ function back(parameters: Record<string, unknown>): unknown {
 }
 
 describe('a line of a study', () => {
+  it('is none of another study', () => {
+    const line = new TextDecoder().decode(bytesOf({ trial: record({ a: 1 }) }, '0a1b2c3d')).trimEnd();
+    expect(lineOf(line, '0a1b2c3d')?.trial?.parameters).toEqual({ a: 1 });
+    for (const seal of ['', '0a1b2c3e']) expect(lineOf(line, seal)).toBeUndefined();
+  });
+
   it('gives back numbers that JSON does not have, and -0', () => {
     const numbers = { a: Number.NaN, b: Number.POSITIVE_INFINITY, c: Number.NEGATIVE_INFINITY, d: -0, e: [0, [-0]] };
     expect(back(numbers)).toStrictEqual(numbers);
