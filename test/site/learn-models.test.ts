@@ -114,6 +114,32 @@ describe('the networks of the chapters', () => {
     expect(switches.pushesOf(neuron).newAnswer).toBeGreaterThan(0.99);
   });
 
+  it('after the first step with seed 1 the loss is smaller, though situation 2 is worse; at the end w3 stands in for a bias', async () => {
+    const neuron = await Network.create(switches.switchesOf(1));
+    const before = switches.pushesOf(neuron);
+    switches.train(neuron, 1);
+    const after = switches.pushesOf(neuron);
+    expect(after.loss).toBeLessThan(before.loss);
+    expect(after.rows[1]?.error).toBeGreaterThan(before.rows[1]?.error ?? 1);
+    switches.train(neuron, 999);
+    const [w1 = 0, w2 = 1, w3 = 0] = switches.pushesOf(neuron).weights;
+    expect([w1.toFixed(1), w3.toFixed(1)]).toEqual(['7.3', '-3.4']);
+    expect(Math.abs(w2)).toBeLessThan(0.3);
+  });
+
+  it('with w5 = 0 the map of y has the line of h2, paler, and then the opposite', async () => {
+    const network = await Network.create(people.peopleOptions());
+    const parameters = { w1: 0.3, w2: 0.1, b1: -1, w3: -0.1, w4: -0.8, b2: 0.5, w5: 0, w6: 3, b3: -1.5 };
+    for (const sign of [1, -1]) {
+      people.setAll(network, { ...parameters, w6: sign * 3, b3: sign * -1.5 });
+      for (const place of [-20, -5, 10, 30].flatMap((x1) => [-9, -2, 4, 8].map((x2) => [x1, x2]))) {
+        const { h2, y } = people.forward(network, place);
+        expect(y > 0.5).toBe(sign * (h2 - 0.5) > 0);
+        expect(Math.abs(y - 0.5)).toBeLessThan(0.33);
+      }
+    }
+  });
+
   it('the factors on the way back multiply to the gradients of wasmlp, for all nine numbers', async () => {
     const random = new SeededRandom('learn');
     const network = await Network.create(people.peopleOptions());
@@ -148,6 +174,22 @@ describe('the networks of the chapters', () => {
     for (const [i, loss] of crossing.slice(1).entries()) expect(loss).toBeLessThan(crossing[i] ?? 0);
     const leaping = walk(2, 10);
     for (const [i, loss] of leaping.slice(1).entries()) expect(loss).toBeGreaterThan(leaping[i] ?? Infinity);
+    // What the text says of the four rates, and of one between the last two.
+    const [, , , , , after5 = 1] = walk(0.3, 5);
+    expect(after5).toBeLessThan(0.4);
+    expect(crossing[5]).toBeGreaterThan(1);
+    expect(walk(1.6, 60).at(-1)).toBeCloseTo(walk(0.3, 120).at(-1) ?? 0, 4);
+    expect(walk(1.6, 50).at(-1)).toBeLessThan(walk(0.3, 50).at(-1) ?? 0);
+    expect(walk(1.8, 5).at(-1)).toBeGreaterThan(walk(1.8, 4).at(-1) ?? Infinity);
+  });
+
+  it('a ball has left when it is beside the map and rises, not when it falls from there', async () => {
+    const neuron = await Network.create(descent.BOWL);
+    const [inside, outside, farther] = [descent.START, { w1: 8, w2: 4 }, { w1: 20, w2: 14 }];
+    expect(descent.hasLeft(neuron, [outside])).toBe(false);
+    expect(descent.hasLeft(neuron, [inside, { w1: 2, w2: -1 }])).toBe(false);
+    expect(descent.hasLeft(neuron, [inside, outside])).toBe(true);
+    expect(descent.hasLeft(neuron, [farther, outside])).toBe(false);
   });
 
   it('the people are learned in slices as in one go, and strangers are told apart too', async () => {
@@ -172,6 +214,9 @@ describe('the networks of the chapters', () => {
       }
     }
     expect(counts).toEqual([0, 17, 19, 20]);
+    const stuck = await Network.create(xor.xorOptions({ hidden: 2, seed: 6 }));
+    await xor.learn(stuck, xor.EPOCHS);
+    expect(xor.ask(stuck)).toMatchObject({ isRight: false, loss: expect.closeTo(0.125, 3) });
   });
 
   it('with padlocks only the free layers change, and what the text says of them holds', async () => {

@@ -164,7 +164,7 @@ describe.skipIf(!IS_BUILT)(`the tutorial${SKIPPED}`, () => {
         await padlocks.getByRole('button', { name: '2. Learn 5 to 9' }).press('Enter');
         await padlocks.getByText('With 528 of 2,693 numbers free').waitFor();
         expect(await padlocks.getByText('no bit changed').count()).toBe(2);
-        expect(await shownNumber(page, 'digits-5 to 9, after learning them')).toBeGreaterThan(85);
+        expect(await shownNumber(page, 'digits-5 to 9, after step 2')).toBeGreaterThan(85);
 
         const code = await openChapter(page, 'code');
         await code.getByRole('button', { name: 'Run it here' }).press('Enter');
@@ -263,7 +263,8 @@ describe.skipIf(!IS_BUILT)(`the tutorial${SKIPPED}`, () => {
             const { top, bottom } = await chapter
               .locator('.figure')
               .evaluate((figure) => figure.getBoundingClientRect().toJSON());
-            expect(top, id).toBeGreaterThan(-60);
+            // The network of chapter 4 slides under the bar, so that the four bars below it do not cover the table.
+            expect(top, id).toBeGreaterThan(id === 'switches' ? -110 : -60);
             expect(bottom, id).toBeLessThan(844 * 0.62);
           }
         },

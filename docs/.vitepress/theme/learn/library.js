@@ -9,6 +9,15 @@ export function loadLibrary() {
   return library;
 }
 
+/** Whether a chapter has woken up: before that its buttons are only a picture, and a press is lost. */
+export function useAwake() {
+  const isAwake = ref(false);
+  onMounted(() => {
+    isAwake.value = true;
+  });
+  return isAwake;
+}
+
 /**
  * Networks with the options that `list` gives, as soon as they are there; undefined before. Others come where the list changes.
  * @param {() => object[]} list

@@ -19,9 +19,6 @@ const TARGETS = SALES.map(({ target }) => [target]);
 export const EXTENT = { x: /** @type {const} */ ([-3, 7]), y: /** @type {const} */ ([-6, 4]) };
 /** Where the ball starts. */
 export const START = { w1: -2, w2: -1 };
-/** Beyond it, a ball has left for good. */
-const FAR = 1e4;
-
 /** @type {import('wasmlp').NetworkOptions} */
 export const BOWL = {
   inputs: 2,
@@ -53,7 +50,23 @@ export function stepFrom(neuron, weights, learningRate) {
   setWeights(neuron, weights);
   neuron.trainOnBatch(ROWS, TARGETS, { learningRate });
   const [w1 = 0, w2 = 0] = neuron.getParameters(0).weights;
-  return { w1, w2, isFar: Math.abs(w1) > FAR || Math.abs(w2) > FAR };
+  return { w1, w2 };
+}
+
+/** Whether a place is beside the map. @param {{ w1: number, w2: number }} weights */
+export function isOutside({ w1, w2 }) {
+  return w1 < EXTENT.x[0] || w1 > EXTENT.x[1] || w2 < EXTENT.y[0] || w2 > EXTENT.y[1];
+}
+
+/**
+ * Whether a ball has left for good: beside the map, and higher than a step before. One that falls comes back.
+ * @param {Network} neuron
+ * @param {readonly { w1: number, w2: number }[]} path All its places.
+ */
+export function hasLeft(neuron, path) {
+  const [before, now] = path.slice(-2);
+  if (before === undefined || now === undefined || !isOutside(now)) return false;
+  return lookAround(neuron, now).loss > lookAround(neuron, before).loss;
 }
 
 /**

@@ -1,0 +1,111 @@
+/** The tutorial's buttons, bars and touches, as it was built: what a reader presses is never lost, and what is shown still holds. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeInChromium } from '../support/browsers/describe.js';
+import { ROOT } from '../support/docs/pages.js';
+import { IS_BUILT, openServer, SKIPPED, watchedPage } from '../support/site/built.js';
+import { numberOf, openChapter, shownNumber } from '../support/site/learn.js';
+
+describe.skipIf(!IS_BUILT)(`the controls of the tutorial${SKIPPED}`, () => {
+  test('no button can be pressed before its chapter has woken up', () => {
+    const page = readFileSync(path.join(ROOT, 'build/site/learn.html'), 'utf8');
+    const chapters = page.slice(page.indexOf('<section id="neuron"'));
+    const controls = chapters.slice(0, chapters.lastIndexOf('</section>')).match(/<(button|select)\b[^>]*>/g) ?? [];
+    expect(controls.length).toBeGreaterThan(20);
+    expect(controls.filter((control) => !control.includes(' disabled'))).toEqual([]);
+  });
+
+  describeInChromium('in Chromium', (browser) => {
+    let server: Awaited<ReturnType<typeof openServer>>;
+    beforeAll(async () => {
+      server = await openServer();
+    });
+    afterAll(() => server.close());
+
+    /** Opens the page, does something on it, and expects no trouble. */
+    async function onPage(
+      use: (page: Page) => Promise<void>,
+      options: Parameters<typeof watchedPage>[2] = {},
+    ): Promise<void> {
+      const { page, troubles } = await watchedPage(browser(), server.url, { reducedMotion: 'reduce', ...options });
+      await page.goto(`${server.url}learn.html`);
+      await use(page);
+      expect(troubles).toEqual([]);
+      await page.close();
+    }
+
+    test.each(['falls', 'xor'] as const)('%s: who presses Train at once after New weights trains the new ones', (id) =>
+      onPage(async (page) => {
+        const chapter = await openChapter(page, id);
+        await expect.poll(() => chapter.getByRole('button', { name: 'Train' }).isEnabled()).toBe(true);
+        await chapter.evaluate((section) => {
+          const buttons = [...section.querySelectorAll('button')];
+          for (const name of ['New weights', 'Train']) buttons.find(({ textContent }) => textContent === name)?.click();
+        });
+        await chapter.getByText(id === 'falls' ? '1,000 epochs the loss' : '1 hidden, 4,000 epochs').waitFor();
+        expect(await chapter.getByRole('spinbutton', { name: 'seed of the weights' }).textContent()).toBe('2');
+      }),
+    );
+
+    test('a ball that has leapt off the map stops there, and another rate puts it back', () =>
+      onPage(async (page) => {
+        const descent = await openChapter(page, 'descent');
+        await descent.getByRole('button', { name: 'Walk with the rate 2' }).press('Enter');
+        await descent.getByText('leapt off the map').waitFor();
+        const step = descent.getByRole('button', { name: 'One step' });
+        expect(await step.isDisabled()).toBe(true);
+        const said = await descent.getByRole('status').textContent();
+        expect(numberOf(/Step (\d+)/.exec(said ?? '')?.[1])).toBeLessThan(6);
+        await descent.getByRole('spinbutton', { name: 'learning rate' }).press('ArrowLeft');
+        await descent.getByText('Step 0:').waitFor();
+        expect(await step.isEnabled()).toBe(true);
+      }));
+
+    test('the bars of chapter 4 have one scale', () =>
+      onPage(async (page) => {
+        const switches = await openChapter(page, 'switches');
+        const bars = await switches.evaluate((section) =>
+          [...section.querySelectorAll('.factor')].map((bar) => [
+            Number(bar.getAttribute('height')),
+            bar.parentElement?.querySelector('.label')?.textContent,
+          ]),
+        );
+        expect(bars).toHaveLength(4);
+        for (const [height, text] of bars) {
+          expect(Number(height)).toBeCloseTo(40 * Math.abs(numberOf(String(text))), 1);
+        }
+      }));
+
+    test('the digits 0 to 4 are asked for anew after 5 to 9, and a new beginning takes old results away', () =>
+      onPage(async (page) => {
+        const padlocks = await openChapter(page, 'padlocks');
+        const learnLow = padlocks.getByRole('button', { name: '1. Learn 0 to 4' });
+        await learnLow.press('Enter');
+        await padlocks.getByText('has learned the digits 0 to 4').waitFor();
+        await padlocks.getByRole('button', { name: '2. Learn 5 to 9' }).press('Enter');
+        await padlocks.getByText('it gets 90.5% of 5 to 9 right').waitFor();
+        expect(await shownNumber(page, 'digits-0 to 4, after step 1')).toBeGreaterThan(97);
+        expect(await shownNumber(page, 'digits-0 to 4, after step 2')).toBeLessThan(30);
+        await learnLow.press('Enter');
+        await padlocks.getByText('has learned the digits 0 to 4').waitFor();
+        expect(await page.textContent('[data-number="digits-0 to 4, after step 2"]')).toBe('–');
+      }));
+
+    test('by touch a double tap brings the first number back, and nothing is said of keys', () =>
+      onPage(
+        async (page) => {
+          expect(await page.getByText('Tab key').isVisible()).toBe(false);
+          const neuron = await openChapter(page, 'neuron');
+          const sun = neuron.getByRole('spinbutton', { name: 'sun', exact: true });
+          await sun.press('ArrowLeft');
+          expect(await sun.getAttribute('aria-valuenow')).toBe('0.7');
+          await sun.tap();
+          await sun.tap();
+          expect(await sun.getAttribute('aria-valuenow')).toBe('0.8');
+        },
+        { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+      ));
+  });
+});
