@@ -1,5 +1,6 @@
 /** Whether reports and histories that came from elsewhere have all that those of a training have. Their figures may be NaN. */
 import { isObject } from '../foundation/more-checks.js';
+import type { History } from '../training/history.js';
 
 function areNumbers(given: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {
   return names.every((name) => Object.hasOwn(given, name) && typeof given[name] === 'number');
@@ -49,7 +50,7 @@ export function isReport(given: unknown): boolean {
   );
 }
 
-const STOPPED = ['completed', 'earlyStopping', 'stopAt', 'onEpoch'];
+const STOPPED: readonly History['stopped'][] = ['completed', 'earlyStopping', 'stopAt', 'onEpoch'];
 
 function isHint(value: unknown): value is object {
   return isObject(value) && isText(value.code) && isText(value.message);
@@ -60,7 +61,7 @@ export function isHistory(given: Readonly<Record<string, unknown>>): boolean {
   const { stopped, hints } = given;
   return (
     areNumbers(given, ['bestEpoch', 'seconds', 'samplesPerSecond']) &&
-    STOPPED.includes(stopped as string) &&
+    STOPPED.includes(stopped as History['stopped']) &&
     Array.isArray(hints) &&
     hints.every(isHint)
   );

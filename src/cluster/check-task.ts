@@ -2,6 +2,7 @@
  * Checks tasks, samples and outcomes that came from elsewhere: their shapes and sizes. The values of options are checked by the network and the
  * fit themselves; what they would open or run is refused here.
  */
+import { isTyped } from '../foundation/checks.js';
 import { isObject } from '../foundation/more-checks.js';
 import type { StudyData } from '../search/data.js';
 import { isCode } from '../search/failures.js';
@@ -15,10 +16,6 @@ const MOST_SAMPLES = 2 ** 31;
 
 function isCount(value: unknown, least = 0, most = MOST_SAMPLES): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
-}
-
-function isTyped(value: unknown, kind: string): boolean {
-  return Object.prototype.toString.call(value) === `[object ${kind}]`;
 }
 
 function isList(value: unknown): value is ArrayLike<unknown> {

@@ -1,12 +1,11 @@
 /** The tutorial's buttons, bars and touches, as it was built: what a reader presses is never lost, and what is shown still holds. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeInChromium } from '../support/browsers/describe.js';
 import { ROOT } from '../support/docs/pages.js';
-import { IS_BUILT, openServer, SKIPPED, watchedPage } from '../support/site/built.js';
-import { numberOf, openChapter, shownNumber } from '../support/site/learn.js';
+import { IS_BUILT, SKIPPED } from '../support/site/built.js';
+import { numberOf, openChapter, reader, shownNumber } from '../support/site/learn.js';
 
 describe.skipIf(!IS_BUILT)(`the controls of the tutorial${SKIPPED}`, () => {
   test('no button can be pressed before its chapter has woken up', () => {
@@ -18,23 +17,7 @@ describe.skipIf(!IS_BUILT)(`the controls of the tutorial${SKIPPED}`, () => {
   });
 
   describeInChromium('in Chromium', (browser) => {
-    let server: Awaited<ReturnType<typeof openServer>>;
-    beforeAll(async () => {
-      server = await openServer();
-    });
-    afterAll(() => server.close());
-
-    /** Opens the page, does something on it, and expects no trouble. */
-    async function onPage(
-      use: (page: Page) => Promise<void>,
-      options: Parameters<typeof watchedPage>[2] = {},
-    ): Promise<void> {
-      const { page, troubles } = await watchedPage(browser(), server.url, { reducedMotion: 'reduce', ...options });
-      await page.goto(`${server.url}learn.html`);
-      await use(page);
-      expect(troubles).toEqual([]);
-      await page.close();
-    }
+    const onPage = reader(browser);
 
     test.each(['falls', 'xor'] as const)('%s: who presses Train at once after New weights trains the new ones', (id) =>
       onPage(async (page) => {

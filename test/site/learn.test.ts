@@ -1,13 +1,12 @@
 /** The tutorial as it was built: its numbers beside a float64 twin, every control by keyboard, access, both browsers. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeInChromium, describeInFirefox } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
 import { ROOT } from '../support/docs/pages.js';
-import { IS_BUILT, openServer, SKIPPED, watchedPage } from '../support/site/built.js';
-import { CHAPTERS, openChapter, shownNumber, typeNumber } from '../support/site/learn.js';
+import { IS_BUILT, SKIPPED } from '../support/site/built.js';
+import { CHAPTERS, openChapter, reader, shownNumber, typeNumber } from '../support/site/learn.js';
 
 const AXE = path.join(ROOT, 'docs/node_modules/axe-core/axe.min.js');
 const NO_AXE = existsSync(AXE) ? '' : ' (skipped: no axe-core in docs/node_modules)';
@@ -22,23 +21,7 @@ const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
 describe.skipIf(!IS_BUILT)(`the tutorial${SKIPPED}`, () => {
   describeInChromium('in Chromium', (browser) => {
-    let server: Awaited<ReturnType<typeof openServer>>;
-    beforeAll(async () => {
-      server = await openServer();
-    });
-    afterAll(() => server.close());
-
-    /** Opens the page, does something on it, and expects no trouble. */
-    async function onPage(
-      use: (page: Page) => Promise<void>,
-      options: Parameters<typeof watchedPage>[2] = {},
-    ): Promise<void> {
-      const { page, troubles } = await watchedPage(browser(), server.url, { reducedMotion: 'reduce', ...options });
-      await page.goto(`${server.url}learn.html`);
-      await use(page);
-      expect(troubles).toEqual([]);
-      await page.close();
-    }
+    const onPage = reader(browser);
 
     test('one neuron, its slope and its error are those of float64, for numbers that are typed', () =>
       onPage(async (page) => {

@@ -1,5 +1,7 @@
 /** Opens the tutorial of the built site, chapter by chapter, and reads the numbers that it shows. */
-import type { Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { openServer, watchedPage } from './built.js';
 
 export const CHAPTERS = [
   'neuron',
@@ -15,6 +17,25 @@ export const CHAPTERS = [
   'code',
 ] as const;
 export type Chapter = (typeof CHAPTERS)[number];
+
+/** Opens the page, does something on it, and expects no trouble. */
+type OnPage = (use: (page: Page) => Promise<void>, options?: Parameters<typeof watchedPage>[2]) => Promise<void>;
+
+/** Who reads the tutorial in the tests of a suite, which share a server. */
+export function reader(browser: () => Browser): OnPage {
+  let server: Awaited<ReturnType<typeof openServer>>;
+  beforeAll(async () => {
+    server = await openServer();
+  });
+  afterAll(() => server.close());
+  return async (use, options = {}) => {
+    const { page, troubles } = await watchedPage(browser(), server.url, { reducedMotion: 'reduce', ...options });
+    await page.goto(`${server.url}learn.html`);
+    await use(page);
+    expect(troubles).toEqual([]);
+    await page.close();
+  };
+}
 
 /** Brings a chapter into sight and waits until it has computed its numbers. */
 export async function openChapter(page: Page, id: Chapter): Promise<Locator> {
