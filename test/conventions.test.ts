@@ -46,6 +46,10 @@ describe.each(TESTS)('%s', (name) => {
     expect(code).not.toMatch(/\bskip\(\)/);
   });
 
+  it('polls only where one test runs at a time: vitest then knows which test asks', () => {
+    if (/\bconcurrent\b/.test(code)) expect(code).not.toMatch(/\bexpect\.poll\(/);
+  });
+
   it('looks at no clock, and has no time of its own', () => {
     expect(code).not.toMatch(/\bperformance\.now\(|\bhrtime\b|\bcpuUsage\b|\bwaitForTimeout\b/);
     // Those of playwright would give up after 30 s.

@@ -107,8 +107,11 @@ export interface FitPlan {
 export interface LentThreads {
   /** Can be sent to a worker. */
   readonly fit: object;
-  /** Call it when the fit is over. `gone` resolves when the other thread does nothing any more, to false where nobody can know that. */
-  giveBack(gone: Promise<boolean>): void;
+  /**
+   * Call it when the fit is over. `gone` is for another thread that was ended on the way: it resolves when that does nothing any more, to false
+   * where nobody can know that.
+   */
+  giveBack(gone?: Promise<boolean>): void;
 }
 
 /** The threads of a network, where it has more than one. */

@@ -214,9 +214,11 @@ describeOnSite('in Chromium', (site) => {
       const { browser } = site();
       const { page } = await watchedPage(browser, 'file:');
       await page.goto(pathToFileURL(path.join(SITE, name)).href);
-      const notice = page.locator('.no-modules, .waiting');
-      await expect.poll(() => notice.evaluate((element) => getComputedStyle(element).visibility)).toBe('visible');
-      expect(await notice.textContent()).toContain('from a server, not from a file');
+      await page.waitForFunction(() => {
+        const notice = document.querySelector('.no-modules, .waiting');
+        return notice !== null && getComputedStyle(notice).visibility === 'visible';
+      });
+      expect(await page.textContent('.no-modules, .waiting')).toContain('from a server, not from a file');
       await page.close();
     },
   );

@@ -54,7 +54,7 @@ export async function fitInBackground(fit: BackgroundFit): Promise<History> {
     return await stop.waitFor(host.run((lock) => startMessage(fit, numbers, shared, threads, lock), address));
   } finally {
     await host.end();
-    threads?.giveBack(host.gone());
+    threads?.giveBack(host.isDone ? undefined : host.gone());
   }
 }
 
@@ -69,7 +69,6 @@ class Host implements Tenant<WorkerMessage> {
   /** Whether the worker leads threads. */
   #leads = false;
   #isGone = false;
-  /** Whether the fit ended by itself, and the network has its last snapshot. */
   #isDone = false;
   /** Whether it ended well, so that the worker can train again. */
   #endedWell = false;
@@ -141,8 +140,13 @@ class Host implements Tenant<WorkerMessage> {
     // In Node this is a promise: until it resolves, the worker may still write.
     const exit: unknown = stays ? undefined : this.#worker?.end();
     await exit;
-    this.#isGone = this.#isDone || this.#worker === undefined || exit !== undefined;
+    this.#isGone = this.#worker === undefined || exit !== undefined;
     if (!this.#isDone) this.#takeShared();
+  }
+
+  /** Whether the worker came to the end of the fit, and the network has its last snapshot. */
+  get isDone(): boolean {
+    return this.#isDone;
   }
 
   /** After `end`, resolves when the worker does nothing any more, or to false where nobody can know that. */

@@ -195,7 +195,9 @@ export class ThreadedNetwork implements EngineNetwork {
 
   #lend(plan: FitPlan): LentThreads | undefined {
     const begun = this.#beginTeam(plan);
-    return begun && { fit: begun.fit, giveBack: (gone) => void begun.team.endAfter(gone) };
+    if (begun === undefined) return undefined;
+    const { team, fit } = begun;
+    return { fit, giveBack: (gone) => (gone === undefined ? team.end() : void team.endAfter(gone)) };
   }
 
   /** Undefined where the fit gains nothing, or there is no memory to share and the caller asked for as many threads as there are. */

@@ -152,14 +152,14 @@ export class Team {
     this.#helpers = this.#helpers.filter(({ isDead }) => !isDead);
   }
 
-  /** Ends the fit, and keeps the team for the next one. Only where this thread leads. */
+  /** Ends the fit, and keeps the team for the next one. Only where this thread leads, or another that came to the fit's end. */
   end(): void {
     this.#leave();
     this.#keep();
   }
 
   /**
-   * The same where another thread leads, once that is gone: until then it would write over the end, and helpers would wait for it without end.
+   * The same where another thread leads that was ended, once it is gone: until then it would write over the end, and helpers would wait for it.
    * It may have been ended in the middle of a phase, so the team is free when its helpers have left. Where nobody can know that it is gone, the
    * team is given up, and its memory.
    */

@@ -1,4 +1,5 @@
 /** What a network says and does before, during and after a fit on several threads is what it would with one. With the built library. */
+import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { firstCall, turn } from '../../../support/event-loop.js';
 import { digestOf, sha256 } from '../../../support/networks.js';
@@ -187,6 +188,27 @@ describe('two fits at the same time', () => {
     expect(team.fits).toBe(fits + 2);
     expect(pair.map(digestOfAll)).toEqual([digestOfAll(alone), digestOfAll(alone)]);
   });
+});
+
+describe('two fits one after another', () => {
+  it.each([false, true])(
+    'have the same helper, though it has not said yet that it left the first, in the background %s',
+    async (background) => {
+      const { prototype } = process.getBuiltinModule('node:worker_threads').Worker;
+      const { emit } = prototype;
+      vi.spyOn(prototype, 'emit').mockImplementation(function (this: Worker, ...event) {
+        return (event[1] as { kind?: string })?.kind !== 'free' && emit.apply(this, event);
+      });
+      const network = await create(2);
+      await train(network, { background });
+      const [helper] = team.workers;
+      await train(network, { background });
+      expect(team.workers).toEqual([helper]);
+      expect(helper).toBeDefined();
+      // Its team would wait for the word in a later test.
+      await helper?.terminate();
+    },
+  );
 });
 
 describe('before and after fits', () => {
