@@ -79,10 +79,11 @@ for (const widths of [
     trainOnBatch: () => trained.trainOnBatch(row, target),
     ...peersOf(widths, row, target),
   });
-  console.log(`\n${widths.join('-')}, one row, Node ${process.versions.node}`);
+  console.log(`\n| ${widths.join('-')}, one row | ns | times as fast as brain.js |`);
+  console.log('|---|---:|---:|');
   for (const [name, nanoseconds] of Object.entries(found)) {
-    const ratio = found['brain.js'] === undefined ? '' : `, ${(found['brain.js'] / nanoseconds).toFixed(2)}x brain.js`;
-    console.log(`  ${name.padEnd(20)} ${nanoseconds.toFixed(0).padStart(6)} ns${ratio}`);
+    const ratio = found['brain.js'] === undefined ? '-' : (found['brain.js'] / nanoseconds).toFixed(2);
+    console.log(`| ${name} | ${nanoseconds.toFixed(0)} | ${ratio} |`);
   }
 }
 
@@ -95,13 +96,15 @@ const passes = Array.from({ length: 7 }, () => {
 });
 const [first = Number.NaN, ...later] = passes;
 console.log(
-  `\npredict of each of ${NETWORKS} networks: first ${first.toFixed(0)} ns, later ${median(later).toFixed(0)} ns`,
+  `\nThe first predict of each of ${NETWORKS} networks takes ${first.toFixed(0)} ns, later ones ${median(later).toFixed(0)}.`,
 );
 
 const WIDTH = 784;
 const pixel = (i: number): number => (((i * 2654435761) >>> 8) % 256) / 255;
 const rows = Array.from({ length: ROWS }, (_, row) => Array.from({ length: WIDTH }, (__, i) => pixel(row * WIDTH + i)));
 const classes = Uint8Array.from({ length: ROWS }, (_, i) => i % 10);
+console.log(`\n| fit of ${ROWS} rows of ${WIDTH} | the event loop stands for at most, ms | an epoch takes, ms |`);
+console.log('|---|---:|---:|');
 const fits: (FitOptions & { normalize?: 'standard' })[] = [
   {},
   { background: true },
@@ -124,7 +127,7 @@ for (const { normalize, ...options } of fits) {
     longest = Math.max(longest, performance.now() - last);
   }
   const { seconds } = (await fit).epochs[0] as { seconds: number };
-  const text = `the event loop stands for at most ${longest.toFixed(0)} ms, an epoch takes ${(seconds * 1000).toFixed(0)} ms`;
-  console.log(`fit of ${ROWS} rows of ${WIDTH}, ${JSON.stringify({ ...options, normalize })}: ${text}`);
+  const name = JSON.stringify({ ...options, normalize }).replaceAll('"', '');
+  console.log(`| ${name === '{}' ? 'defaults' : name} | ${longest.toFixed(0)} | ${(seconds * 1000).toFixed(0)} |`);
 }
 process.exit();

@@ -2,7 +2,7 @@
  * `npm run bench`: compares wasmlp, with its options, with its own pure TypeScript engine and with plain loops over typed arrays.
  *
  *   npm run bench                        everything, about seven minutes
- *   npm run bench -- 784-128-10          only rows whose names contain all these words
+ *   npm run bench -- 784-128-10          only rows that contain all these words, in their names or the titles of their tables
  *   npm run bench -- --quick             one short turn each: does everything work?
  *   npm run bench -- --save              everything, into bench/results, with the chart of docs/speed.md
  */

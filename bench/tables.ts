@@ -37,10 +37,11 @@ export const TABLES: readonly Table[] = [
 /** How much results may differ, since some sums are float32 and some float64: after two epochs of steps, one pass, or one kernel. */
 const AGREEMENT = { training: 1e-4, prediction: 1e-6, block: 1e-5, options: 0 };
 
-/** The jobs whose names contain all the words, and only tables with such jobs. */
+/** The jobs whose names, after the title of their table, contain all the words, and only tables with such jobs. */
 export function tablesOf(words: readonly string[]): readonly Table[] {
-  const isWanted = ({ work }: Job): boolean => words.every((word) => work.includes(word));
-  const tables = TABLES.map((table) => ({ ...table, jobs: table.jobs.filter(isWanted) }));
+  const isWanted = (title: string, { work }: Job): boolean =>
+    words.every((word) => `${title}, ${work}`.toLowerCase().includes(word.toLowerCase()));
+  const tables = TABLES.map((table) => ({ ...table, jobs: table.jobs.filter((job) => isWanted(table.title, job)) }));
   return tables.filter(({ jobs }) => jobs.length > 0);
 }
 

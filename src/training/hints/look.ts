@@ -7,23 +7,14 @@ import { joinFloat32 } from '../../foundation/more-memory.js';
 import { type EpochResult, type Hint, scoreOf } from '../history.js';
 import type { FitRun } from '../run.js';
 import type { SampleSource } from '../samples.js';
-import { type Budget, budgetOf } from './budget.js';
+import { type Budget, budgetOf, type FitWork } from './budget.js';
 import { explained, LEARNED } from './explained.js';
-import { sampleOf } from './sample.js';
+import { chosen, sampleOf } from './sample.js';
 
 /** A validation loss above the best one by this factor is worth a look. */
 const WORSE = 1.1;
 
 const NONE: readonly Hint[] = Object.freeze([]);
-
-/** What a fit did. */
-export interface FitWork {
-  /** Samples that it trained on, over all epochs. */
-  readonly samplesDone: number;
-  readonly batchSize: number;
-  /** Whether the network had not been trained before. */
-  readonly isFirst: boolean;
-}
 
 /** The weights must be final. Never rejects because of what is measured: a fit that has trained is no failure. */
 export async function hintsOf(
@@ -36,10 +27,10 @@ export async function hintsOf(
   stop.check();
   let hints = NONE;
   try {
-    const budget = budgetOf(run.spec, work.samplesDone, work.isFirst);
     const { seen } = source;
-    if (seen !== undefined && budget.rows > 0)
-      hints = await hintsOn(sampleOf(seen, budget.rows, run.spec.inputs), run, epochs, work.batchSize, budget);
+    const budget = seen && budgetOf(run.spec, seen, work);
+    if (seen !== undefined && budget !== undefined && budget.rows > 0)
+      hints = await hintsOn(sampleOf(seen, budget.rows), run, epochs, work.batchSize, budget);
   } catch {
     // Stopped in the meantime; or a page that lost its connection, or a host without memory to measure in.
   }
@@ -68,7 +59,11 @@ function outputsOf({ engine, spec }: FitRun, sample: EngineSamples, batchSize: n
   const batches: Float32Array[] = [];
   for (let row = 0; row < count; row += batchSize) {
     const rows = Math.min(batchSize, count - row);
-    batches.push(engine.predict(inputs.subarray(row * spec.inputs, (row + rows) * spec.inputs), rows, layer));
+    const batch =
+      inputs.starts === undefined
+        ? inputs.subarray(row * spec.inputs, (row + rows) * spec.inputs)
+        : chosen(sample, rows, (n) => row + n).inputs;
+    batches.push(engine.predict(batch, rows, layer));
   }
   return joinFloat32(batches);
 }

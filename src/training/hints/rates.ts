@@ -4,13 +4,14 @@
  */
 
 import type { EngineNetwork, EngineSamples, LayerParameters } from '../../engine/engine.js';
-import { float32, sliceOf } from '../../foundation/memory.js';
+import { float32 } from '../../foundation/memory.js';
 import { initializerOf } from '../../model/first-weights.js';
 import { resolveOptimizer } from '../../options/resolve-optimizer.js';
 import { turnWhenDue } from '../event-loop.js';
 import type { Hint } from '../history.js';
 import type { Evidence } from './evidence.js';
 import { figure, hint } from './hint.js';
+import { chosen } from './sample.js';
 
 /** In fewer epochs the loss has no course. */
 const FEWEST_EPOCHS = 3;
@@ -184,16 +185,6 @@ class Workbench {
 }
 
 /** Every second sample, from `start` on. */
-function everySecond({ count, metric, inputs, targets, weights }: EngineSamples, start: number): EngineSamples {
-  const kept = Math.floor(count / 2);
-  const pick = <T extends Float32Array | Uint32Array>(values: T): T => {
-    const width = values.length / count;
-    const picked = sliceOf(values, 0, kept * width);
-    for (let row = 0; row < kept; row++) {
-      const from = (2 * row + start) * width;
-      picked.set(values.subarray(from, from + width), row * width);
-    }
-    return picked;
-  };
-  return { count: kept, metric, inputs: pick(inputs), targets: pick(targets), weights: weights && pick(weights) };
+function everySecond(sample: EngineSamples, start: number): EngineSamples {
+  return chosen(sample, Math.floor(sample.count / 2), (n) => 2 * n + start);
 }

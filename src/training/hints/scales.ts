@@ -1,6 +1,7 @@
 /** Inputs and targets far from the scale that first weights and learning rates are made for: about 1. */
 
-import { float64, sliceOf } from '../../foundation/memory.js';
+import type { EngineSamples } from '../../engine/engine.js';
+import { float32, float64, sliceOf, uint32 } from '../../foundation/memory.js';
 import { LOSS_TRAITS } from '../../options/losses.js';
 import type { LayerSpec } from '../../options/spec.js';
 import type { Hint } from '../history.js';
@@ -19,7 +20,7 @@ const NARROW = 0.05;
 export function unscaledInputs({ run: { spec }, sample }: Evidence): Hint | undefined {
   if (spec.normalize !== false && spec.normalize !== 'medians') return undefined;
   const width = spec.inputs;
-  const columns = columnsOf(width, sample.inputs);
+  const columns = columnsOf(width, sample);
   const sizes = columns.map(sizeOf);
   const size = Math.sqrt(sizes.reduce((sum, value) => sum + value ** 2, 0) / width);
   const largest = indexOfGreatest(sizes);
@@ -65,26 +66,37 @@ export function unscaledTargets({ run: { spec }, sample, outputs }: Evidence): H
   return hint('UNSCALED_TARGETS', `${came}, ${are}. ${mend}`);
 }
 
-/** All columns of rows that lie end to end, in one pass: columnOf, with a call for each number, takes several times as long. */
-function columnsOf(width: number, values: Float32Array): Column[] {
-  const count = values.length / width;
+/** All columns, in one pass: columnOf, with a call for each number, takes several times as long. */
+function columnsOf(width: number, { count, inputs: values }: EngineSamples): Column[] {
+  const { columns } = values;
+  // What is summed are differences to the first row, so that columns far from 0 keep their digits. Most of a sparse column is 0.
+  const first = columns === undefined ? sliceOf(values, 0, width) : float32(width);
   const [sums, squares] = [float64(width), float64(width)];
-  const [lowest, highest] = [sliceOf(values, 0, width), sliceOf(values, 0, width)];
-  for (let row = 0, at = 0; row < count; row++) {
-    for (let column = 0; column < width; column++, at++) {
-      const value = values[at] as number;
-      const difference = value - (values[column] as number);
-      sums[column] = (sums[column] as number) + difference;
-      squares[column] = (squares[column] as number) + difference * difference;
-      if (value < (lowest[column] as number)) lowest[column] = value;
-      if (value > (highest[column] as number)) highest[column] = value;
-    }
+  const lowest = float32(width).fill(Number.POSITIVE_INFINITY);
+  const highest = float32(width).fill(Number.NEGATIVE_INFINITY);
+  const seen = uint32(width);
+  for (let at = 0, next = 0; at < values.length; at++) {
+    const column = columns === undefined ? next : (columns[at] as number);
+    next = next + 1 === width ? 0 : next + 1;
+    const value = values[at] as number;
+    const difference = value - (first[column] as number);
+    sums[column] = (sums[column] as number) + difference;
+    squares[column] = (squares[column] as number) + difference * difference;
+    if (value < (lowest[column] as number)) lowest[column] = value;
+    if (value > (highest[column] as number)) highest[column] = value;
+    seen[column] = (seen[column] as number) + 1;
   }
   return Array.from({ length: width }, (_, column) => {
     const mean = (sums[column] as number) / count;
     const deviation = Math.sqrt(Math.max(0, (squares[column] as number) / count - mean * mean));
     const [low, high] = [lowest[column] as number, highest[column] as number];
-    return { mean: (values[column] as number) + mean, deviation, lowest: low, highest: high };
+    const hasZeros = (seen[column] as number) < count;
+    return {
+      mean: (first[column] as number) + mean,
+      deviation,
+      lowest: hasZeros ? Math.min(low, 0) : low,
+      highest: hasZeros ? Math.max(high, 0) : high,
+    };
   });
 }
 

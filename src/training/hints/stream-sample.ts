@@ -4,7 +4,7 @@ import { float32 } from '../../foundation/memory.js';
 import { joinFloat32 } from '../../foundation/more-memory.js';
 import { Random } from '../../foundation/random.js';
 import { targetOf } from './explained.js';
-import { sampleOf } from './sample.js';
+import { joinInputs, sampleOf } from './sample.js';
 
 const BATCHES = 8;
 const SAMPLES_OF_BATCH = 128;
@@ -26,8 +26,8 @@ export class StreamSample {
   /** Every batch is kept with the same chance: a reservoir, J. Vitter, 1985. */
   add(batch: EngineSamples): void {
     const place = Math.floor(this.#random.uniform() * ++this.#batches);
-    if (this.#kept.length < BATCHES) this.#kept.push(sampleOf(batch, SAMPLES_OF_BATCH, this.#inputs));
-    else if (place < BATCHES) this.#kept[place] = sampleOf(batch, SAMPLES_OF_BATCH, this.#inputs);
+    if (this.#kept.length < BATCHES) this.#kept.push(sampleOf(batch, SAMPLES_OF_BATCH));
+    else if (place < BATCHES) this.#kept[place] = sampleOf(batch, SAMPLES_OF_BATCH);
   }
 
   /** All that is kept; undefined before the first batch. */
@@ -37,7 +37,7 @@ export class StreamSample {
     if (first === undefined) return undefined;
     const count = kept.reduce((sum, batch) => sum + batch.count, 0);
     const metric = kept.every((batch) => batch.metric === first.metric) ? first.metric : 'none';
-    const inputs = joinFloat32(kept.map((batch) => batch.inputs));
+    const inputs = joinInputs(kept, this.#inputs ?? 0);
     const targets = joinFloat32(kept.map((batch) => this.#targetsOf(batch)));
     const weighted = kept.some(({ weights }) => weights !== undefined);
     const weights = joinFloat32(kept.map((batch) => batch.weights ?? float32(batch.count).fill(1)));

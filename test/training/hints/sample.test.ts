@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineSamples } from '../../../src/engine/engine.js';
 import { explained } from '../../../src/training/hints/explained.js';
-import { sampleOf } from '../../../src/training/hints/sample.js';
+import { joinInputs, sampleOf, writtenOut } from '../../../src/training/hints/sample.js';
 import { StreamSample } from '../../../src/training/hints/stream-sample.js';
+import { SeededRandom } from '../../support/seeded.js';
 
 /** `count` rows of two numbers, of which the first is the row; classes go round in turn. */
 function samples(count: number, classes = 10): EngineSamples {
@@ -66,6 +67,47 @@ describe('a sample', () => {
     expect(new Set(Array.from(joined.targets))).toEqual(new Set([0, 1, 0.5]));
     expect(new Set(rowsOf(joined).map((row) => Math.floor(row / 200))).size).toBeGreaterThanOrEqual(6);
     expect(joined.weights).toBeUndefined();
+  });
+});
+
+describe('a sample of sparse rows', () => {
+  const WIDTH = 40;
+  const random = new SeededRandom('sparse sample');
+
+  /** Rows with up to 6 of WIDTH numbers, some with none. */
+  function sparse(count: number): EngineSamples {
+    const rows = Array.from({ length: count }, () => {
+      const columns = new Set(Array.from({ length: random.integer(0, 6) }, () => random.integer(0, WIDTH - 1)));
+      return [...columns].sort((a, b) => a - b);
+    });
+    const starts = Uint32Array.of(0, ...rows.map((_, row) => rows.slice(0, row + 1).flat().length));
+    const columns = Uint32Array.from(rows.flat());
+    const values = Float32Array.from(columns, () => random.uniform() - 0.5);
+    const targets = Uint32Array.from({ length: count }, (_, i) => i % 3);
+    return { count, metric: 'argmax', inputs: Object.assign(values, { starts, columns }), targets };
+  }
+  const written = (samples: EngineSamples): EngineSamples => ({ ...samples, inputs: writtenOut(samples, WIDTH) });
+
+  it.each([1, 40, 700])('of %i is the same as of rows written out, without their zeros', (count) => {
+    const given = sparse(count);
+    const sample = sampleOf(given, 64);
+    expect(written(sample)).toEqual(sampleOf(written(given), 64));
+    expect(sample.inputs.starts).toHaveLength(sample.count + 1);
+  });
+
+  it.each([false, true])('joins batches, where one is written out %s', (isMixed) => {
+    const batches = [sparse(5), sparse(1), sparse(9)];
+    const given = batches.map((batch, i) => (isMixed && i === 1 ? written(batch) : batch));
+    const inputs = joinInputs(given, WIDTH);
+    expect(inputs.starts === undefined).toBe(isMixed);
+    const joined = { count: 15, metric: 'none', inputs, targets: new Uint32Array(15) } as const;
+    expect([...writtenOut(joined, WIDTH)]).toEqual(batches.flatMap((batch) => [...writtenOut(batch, WIDTH)]));
+  });
+
+  it('of a stream stays sparse', () => {
+    const stream = new StreamSample(3, 5, 1e6);
+    for (let i = 0; i < 20; i++) stream.add(sparse(50));
+    expect(stream.joined?.inputs.length).toBeLessThan(8 * 50 * 6);
   });
 });
 
