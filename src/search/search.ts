@@ -76,7 +76,14 @@ async function dataFor(plans: Plans, samples: ChosenSamples, { signal, score }: 
       first ??= { code, message };
       continue;
     }
-    return checkedData('search', network, samples, score);
+    try {
+      return checkedData('search', network, samples, score);
+    } catch (error) {
+      const { code, message } = error as TaskFailure;
+      // What these options do with these samples: scaling that leaves sparse rows no zeros. Other trials may have others.
+      if (code !== 'ERR_UNSUPPORTED') throw error;
+      first ??= { code, message: message.replace('search: ', '') };
+    }
   }
   throw taskError('search: no trial can train. The first one', first as TaskFailure);
 }
