@@ -5,12 +5,12 @@
 import type { SparseEntries } from '../engine/engine.js';
 import { codedError } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
-import { float32, float64, sliceOf, uint32 } from '../foundation/memory.js';
+import { float32, sliceOf } from '../foundation/memory.js';
 import type { Receiver } from './receiver.js';
 import { empty, type Numbers, type PackedSamples, type Subject } from './samples.js';
 import type { ColumnScaling } from './scaling.js';
 import { areSparse, readSparse } from './sparse-rows.js';
-import { entriesOf, SparseValues, withEntries } from './sparse-values.js';
+import { chooseEntries, entriesOf, SparseValues, withEntries } from './sparse-values.js';
 
 /** Copies, checked and scaled; undefined for samples that are not sparse. */
 export function pack(receiver: Receiver, subject: Subject, samples: unknown): PackedSamples | undefined {
@@ -75,25 +75,4 @@ export function select(inputs: Numbers, indexes: Uint32Array): Numbers | undefin
   if (entries === undefined) return undefined;
   const chosen = chooseEntries(entries, inputs, indexes);
   return withEntries(chosen.values, chosen);
-}
-
-/** The same of sparse rows that somebody gave, or of their entries. Rows must be right: nothing is checked. */
-export function chooseEntries<T extends Numbers | undefined>(
-  { starts, columns }: SparseEntries,
-  values: T,
-  indexes: Uint32Array,
-): SparseEntries & { readonly values: T } {
-  const lengthOf = (row: number): number => (starts[row + 1] as number) - (starts[row] as number);
-  const length = indexes.reduce((sum, row) => sum + lengthOf(row), 0);
-  const chosen = { starts: uint32(indexes.length + 1), columns: uint32(length) };
-  const chosenValues = values && (values instanceof Float64Array ? float64(length) : float32(length));
-  let at = 0;
-  indexes.forEach((row, place) => {
-    for (let from = starts[row] as number; from < (starts[row + 1] as number); from++, at++) {
-      chosen.columns[at] = columns[from] as number;
-      if (chosenValues) chosenValues[at] = (values as Numbers)[from] as number;
-    }
-    chosen.starts[place + 1] = at;
-  });
-  return { ...chosen, values: chosenValues as T };
 }

@@ -1,7 +1,7 @@
 /** The samples of a search: kept once on each thread, and chosen by their numbers. Knows no splits. */
 import type { Samples } from '../data/samples.js';
-import { chooseEntries } from '../data/sparse.js';
 import { areSparse, type SparseRows } from '../data/sparse-rows.js';
+import { chooseEntries } from '../data/sparse-values.js';
 import type { Labels } from '../data/targets.js';
 import { isTyped } from '../foundation/checks.js';
 import { float32, sliceOf, uint32, withinMemory } from '../foundation/memory.js';
