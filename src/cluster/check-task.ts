@@ -2,9 +2,11 @@
  * Checks tasks, samples and outcomes that came from elsewhere: their shapes and sizes. The values of options are checked by the network and the
  * fit themselves; what they would open or run is refused here.
  */
+import { readSparse } from '../data/sparse-rows.js';
 import { isTyped } from '../foundation/checks.js';
+import { codedError } from '../foundation/errors.js';
 import { isObject } from '../foundation/more-checks.js';
-import type { StudyData } from '../search/data.js';
+import { isSparse, type StudyData } from '../search/data.js';
 import { isCode } from '../search/failures.js';
 import type { Split } from '../search/split.js';
 import type { Standing, Task, TaskOutcome } from '../search/task.js';
@@ -22,18 +24,42 @@ function isList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
+/** Any: each network checks that it has the columns. */
+const WIDTH = 2 ** 32;
+
+/** Sparse rows, checked; anything else as it is. */
+function checkedRows(part: string, given: unknown): unknown {
+  if (!isSparse(given)) return given;
+  const { starts, columns, values } = given;
+  try {
+    readSparse({ call: 'cluster', name: `samples.${part}`, width: WIDTH }, given);
+  } catch (error) {
+    throw codedError('ERR_MODEL_FORMAT', (error as Error).message);
+  }
+  return { starts, columns, values };
+}
+
+/** Whether they are so many sparse rows. */
+function hasRows(given: unknown, count: number): boolean {
+  return isSparse(given) && given.starts.length === count + 1;
+}
+
 export function checkData(given: unknown): StudyData {
   const fail = (what: string): Error => malformed('samples', what);
   if (!isObject(given)) throw fail('are no object');
-  const { count, inputs, width, targets, classes } = given;
+  const { count, width, classes } = given;
+  const [inputs, targets] = [checkedRows('inputs', given.inputs), checkedRows('targets', given.targets)];
   if (!isCount(count, 1)) throw fail('have no count');
   if (!isCount(width)) throw fail('have no width');
   if (width > 0) {
     if (!isTyped(inputs, 'Float32Array') || (inputs as Float32Array).length !== count * width) {
       throw fail(`have inputs of another shape than ${count} x ${width}`);
     }
-  } else if (!Array.isArray(inputs) || inputs.length !== count) throw fail(`have inputs other than ${count} rows`);
-  if (targets !== undefined && (!isList(targets) || targets.length === 0 || targets.length % count !== 0)) {
+  } else if (!(Array.isArray(inputs) ? inputs.length === count : hasRows(inputs, count))) {
+    throw fail(`have inputs other than ${count} rows`);
+  }
+  const isOfEach = isList(targets) && targets.length > 0 && targets.length % count === 0;
+  if (targets !== undefined && !isOfEach && !hasRows(targets, count)) {
     throw fail(`have targets that do not go with ${count} samples`);
   }
   if (classes !== undefined && (!isTyped(classes, 'Uint32Array') || (classes as Uint32Array).length !== count)) {

@@ -1,5 +1,5 @@
 /** The samples that a worker has: fetched once, checked by their hash, and the latest ones kept. Knows no jobs. */
-import type { StudyData } from '../search/data.js';
+import { bytesOfInputs, isSparse, type StudyData } from '../search/data.js';
 import { checkData } from './check-task.js';
 import { fetchValue, ofData, type Packed, parsePacked } from './job.js';
 import type { Store } from './store.js';
@@ -66,9 +66,10 @@ export class DataSets {
 }
 
 /** About: what typed arrays take, and a guess for rows. */
-function bytesOf({ data: { count, width, inputs, targets } }: DataSet): number {
+function bytesOf({ data }: DataSet): number {
+  const { count, width, inputs, targets } = data;
   const ofTargets = ArrayBuffer.isView(targets) ? targets.byteLength : count * 16;
-  if (width > 0) return (inputs as Float32Array).byteLength + ofTargets;
+  if (width > 0 || isSparse(inputs)) return bytesOfInputs(data) + ofTargets;
   const [first] = inputs as readonly unknown[];
   return count * 32 * Math.max(Object.keys(Object(first)).length, 1) + ofTargets;
 }

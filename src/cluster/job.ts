@@ -8,7 +8,7 @@ import { type Blob, hashOf, isBlobName, type Kind, type Parsed, parse, write } f
 import { getBlob, MOST_BLOB_BYTES, type Store } from './store.js';
 
 /** Counts up when what jobs say changes. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** A value as text, or as the blob that has the text. */
 export type Packed = { readonly text: string } | { readonly blob: string; readonly size: number };

@@ -1,5 +1,7 @@
 /** The inputs of sparse rows, as engines take them or before they are scaled. Knows nothing of what users give. */
 import type { SparseEntries } from '../engine/engine.js';
+import { float32, float64, uint32 } from '../foundation/memory.js';
+import type { Numbers } from './samples.js';
 
 /** The values of the entries, and where these are. Nobody changes them: a copy is the same. */
 export class SparseValues extends Float32Array implements SparseEntries {
@@ -50,4 +52,25 @@ export function withEntries(values: Float32Array | Float64Array, entries: Sparse
 export function entriesOf(values: (Float32Array | Float64Array) & Partial<SparseEntries>): SparseEntries | undefined {
   const { starts, columns } = values;
   return starts && columns && { starts, columns };
+}
+
+/** Those of the rows of these indexes, in their order, with their values. Rows must be right: nothing is checked. */
+export function chooseEntries<T extends Numbers | undefined>(
+  { starts, columns }: SparseEntries,
+  values: T,
+  indexes: Uint32Array,
+): SparseEntries & { readonly values: T } {
+  const lengthOf = (row: number): number => (starts[row + 1] as number) - (starts[row] as number);
+  const length = indexes.reduce((sum, row) => sum + lengthOf(row), 0);
+  const chosen = { starts: uint32(indexes.length + 1), columns: uint32(length) };
+  const chosenValues = values && (values instanceof Float64Array ? float64(length) : float32(length));
+  let at = 0;
+  indexes.forEach((row, place) => {
+    for (let from = starts[row] as number; from < (starts[row + 1] as number); from++, at++) {
+      chosen.columns[at] = columns[from] as number;
+      if (chosenValues) chosenValues[at] = (values as Numbers)[from] as number;
+    }
+    chosen.starts[place + 1] = at;
+  });
+  return { ...chosen, values: chosenValues as T };
 }

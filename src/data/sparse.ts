@@ -5,22 +5,23 @@
 import type { SparseEntries } from '../engine/engine.js';
 import { codedError } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
-import { float32, float64, sliceOf, uint32 } from '../foundation/memory.js';
+import { float32, sliceOf } from '../foundation/memory.js';
 import type { Receiver } from './receiver.js';
 import { empty, type Numbers, type PackedSamples, type Subject } from './samples.js';
 import type { ColumnScaling } from './scaling.js';
 import { areSparse, readSparse } from './sparse-rows.js';
-import { entriesOf, SparseValues, withEntries } from './sparse-values.js';
+import { chooseEntries, entriesOf, SparseValues, withEntries } from './sparse-values.js';
 
 /** Copies, checked and scaled; undefined for samples that are not sparse. */
 export function pack(receiver: Receiver, subject: Subject, samples: unknown): PackedSamples | undefined {
   if (!areSparse(samples)) return undefined;
   const { starts, columns, values } = samples;
+  // Also where its buffer was transferred away.
+  if (ArrayBuffer.isView(starts) && starts.length < 2) throw empty(subject);
   // Copies, which nobody changes any more: the kernel trusts these numbers as addresses. What is no array is refused as it is.
   const entries = { starts: copyOf(starts), columns: copyOf(columns) };
   const given = values === undefined ? undefined : copyOf(values);
   readSparse(subject, { ...entries, values: given });
-  if (entries.starts.length < 2) throw empty(subject);
   const copied = given ?? float32(entries.columns.length).fill(1);
   if (!allFinite(copied)) throw notFinite(subject, entries, copied);
   const scaling = scalingOf(receiver, subject);
@@ -29,7 +30,8 @@ export function pack(receiver: Receiver, subject: Subject, samples: unknown): Pa
 }
 
 function copyOf<T extends Float32Array | Uint32Array>(part: T): T {
-  return ArrayBuffer.isView(part) ? sliceOf(part) : part;
+  // One whose buffer was transferred away has no length, and nothing to copy; nor has a DataView.
+  return ArrayBuffer.isView(part) && part.length > 0 ? sliceOf(part) : part;
 }
 
 /** What the inputs are scaled by; undefined where they are not. Throws ERR_UNSUPPORTED where scaling would leave few zeros. */
@@ -71,18 +73,6 @@ function notFinite({ call, name }: Subject, { starts, columns }: SparseEntries, 
 export function select(inputs: Numbers, indexes: Uint32Array): Numbers | undefined {
   const entries = entriesOf(inputs);
   if (entries === undefined) return undefined;
-  const { starts, columns } = entries;
-  const lengthOf = (row: number): number => (starts[row + 1] as number) - (starts[row] as number);
-  const length = indexes.reduce((sum, row) => sum + lengthOf(row), 0);
-  const chosen = { starts: uint32(indexes.length + 1), columns: uint32(length) };
-  const values = inputs instanceof Float64Array ? float64(length) : float32(length);
-  let at = 0;
-  indexes.forEach((row, place) => {
-    for (let from = starts[row] as number; from < (starts[row + 1] as number); from++, at++) {
-      chosen.columns[at] = columns[from] as number;
-      values[at] = inputs[from] as number;
-    }
-    chosen.starts[place + 1] = at;
-  });
-  return withEntries(values, chosen);
+  const chosen = chooseEntries(entries, inputs, indexes);
+  return withEntries(chosen.values, chosen);
 }

@@ -26,9 +26,9 @@ const CALL = 'crossValidate';
  * for each fold a network is trained on the others, with scaling and medians learned from those alone, and judged on the fold.
  * Afterwards, train on all samples the network that you use.
  *
- * `targets` are left out where rows of a table have them. Options without a seed get one for each fold, from the seed of the settings.
- * Rejects with ERR_INVALID_TYPE or ERR_INVALID_OPTION for wrong arguments, as `fit` does for samples and trainings, `signal.reason` when
- * aborted, ERR_WORKER_DIED, and ERR_UNSUPPORTED for samples of several classes each.
+ * Sparse rows stay sparse in all folds. `targets` are left out where rows of a table have them. Options without a seed get one for each fold,
+ * from the seed of the settings. Rejects with ERR_INVALID_TYPE or ERR_INVALID_OPTION for wrong arguments, as `fit` does for samples and
+ * trainings, `signal.reason` when aborted, ERR_WORKER_DIED, and ERR_UNSUPPORTED for samples of several classes each.
  */
 export function crossValidate(
   options: NetworkOptions,

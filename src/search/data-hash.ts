@@ -1,6 +1,6 @@
 /** The SHA-256 of samples: what names them in a study and on other machines. */
 import { codedError } from '../foundation/errors.js';
-import type { StudyData } from './data.js';
+import { isSparse, type StudyData } from './data.js';
 import { writable } from './plain.js';
 
 /** The part of node:crypto that this file needs. */
@@ -18,13 +18,22 @@ export function hashOfData({ count, width, inputs, targets, classes }: StudyData
   if (crypto === undefined) throw codedError('ERR_UNSUPPORTED', 'search: this host has no node:crypto.');
   const hash = crypto.createHash('sha256');
   hash.update(JSON.stringify({ count, width }));
-  for (const values of [inputs, targets, classes]) {
+  for (const values of [inputs, targets, classes].flatMap(partsOf)) {
     hash.update(`\n${kindOf(values)}\n`);
     if (ArrayBuffer.isView(values)) hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     else for (const value of (values ?? []) as readonly unknown[]) hash.update(`${textOf(value)}\n`);
   }
   return hash.digest('hex');
 }
+
+/** Of sparse rows, which are no list, their arrays: `starts` says how long the others are. */
+function partsOf(values: unknown): unknown[] {
+  if (!isSparse(values)) return [values];
+  const { starts, columns, values: numbers } = values;
+  return [SPARSE, starts, columns, numbers];
+}
+
+const SPARSE = ['sparse rows'];
 
 function kindOf(values: unknown): string {
   return Object.prototype.toString.call(values);

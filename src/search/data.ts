@@ -1,19 +1,21 @@
 /** The samples of a search: kept once on each thread, and chosen by their numbers. Knows no splits. */
 import type { Samples } from '../data/samples.js';
+import { areSparse, type SparseRows } from '../data/sparse-rows.js';
+import { chooseEntries } from '../data/sparse-values.js';
 import type { Labels } from '../data/targets.js';
 import { isTyped } from '../foundation/checks.js';
-import { float32, sliceOf, withinMemory } from '../foundation/memory.js';
+import { float32, sliceOf, uint32, withinMemory } from '../foundation/memory.js';
 import { canShareMemory } from '../foundation/workers.js';
 
 /** What goes to other threads: plain data. */
 export interface StudyData {
   readonly count: number;
-  /** (count, width) row-major; or rows: arrays of numbers, or records of a table. */
-  readonly inputs: Float32Array | readonly unknown[];
+  /** (count, width) row-major; sparse rows; or rows: arrays of numbers, or records of a table. */
+  readonly inputs: Float32Array | SparseRows | readonly unknown[];
   /** Of packed inputs, numbers in a row. */
   readonly width: number;
   /** As `fit` takes them: one or more for each sample, or undefined where rows have them. */
-  readonly targets: ArrayLike<unknown> | undefined;
+  readonly targets: ArrayLike<unknown> | SparseRows | undefined;
   /** The class of each sample, where samples have one. */
   readonly classes: Uint32Array | undefined;
 }
@@ -29,9 +31,24 @@ export interface ChosenSamples {
  * the columns that are read. What is no array at all stays as it is, to be refused by those who check samples.
  */
 export function copiedSamples({ inputs, targets }: ChosenSamples, names: readonly string[]): ChosenSamples {
-  const copied = Array.isArray(inputs) ? inputs.map((row) => copiedRow(row, names)) : copiedTyped(inputs);
-  const plain: unknown = Array.isArray(targets) ? targets.map((target) => copiedRow(target, [])) : copiedTyped(targets);
-  return { inputs: copied as Samples, targets: plain as Labels };
+  return { inputs: copiedRows(inputs, names) as Samples, targets: copiedRows(targets, []) as Labels };
+}
+
+function copiedRows(rows: unknown, names: readonly string[]): unknown {
+  if (Array.isArray(rows)) return rows.map((row) => copiedRow(row, names));
+  if (!isSparse(rows)) return copiedTyped(rows);
+  const { starts, columns, values } = rows;
+  // Where its buffer was transferred away, it is empty, and refused as that.
+  return {
+    starts: starts.length > 0 ? copiedTyped(starts) : uint32(0),
+    columns: copiedTyped(columns),
+    values: copiedTyped(values),
+  };
+}
+
+/** Whether they are sparse rows, right or wrong ones: a record of a table may have a column called starts. */
+export function isSparse(samples: unknown): samples is SparseRows {
+  return areSparse(samples) && isTyped(samples.starts, 'Uint32Array');
 }
 
 /** A copy of a typed array; what is none as it is. */
@@ -75,16 +92,29 @@ function copiedWord(word: unknown): unknown {
  * bit depends on it.
  */
 export function dataOf({ inputs, targets }: ChosenSamples, count: number, classes: Uint32Array | undefined): StudyData {
-  const rows = isTyped(inputs, 'Float32Array') ? undefined : (inputs as readonly unknown[]);
-  const packed = rows === undefined ? (inputs as Float32Array) : exactly(rows);
-  const given = targets as ArrayLike<unknown> | undefined;
-  const shared = { count, classes, targets: ArrayBuffer.isView(given) ? sharedCopy(given as Float32Array) : given };
-  if (packed === undefined) return { ...shared, inputs: rows as readonly unknown[], width: 0 };
+  const given = targets as ArrayLike<unknown> | SparseRows | undefined;
+  const ofTargets = isSparse(given)
+    ? sharedRows(given)
+    : ArrayBuffer.isView(given)
+      ? sharedCopy(given as Float32Array)
+      : given;
+  const shared = { count, classes, targets: ofTargets };
+  if (isSparse(inputs)) return { ...shared, inputs: sharedRows(inputs), width: 0 };
+  // A table may be one record.
+  const rows: readonly unknown[] = Array.isArray(inputs) ? inputs : [inputs];
+  const packed = isTyped(inputs, 'Float32Array') ? (inputs as Float32Array) : exactly(rows);
+  if (packed === undefined) return { ...shared, inputs: rows, width: 0 };
   return { ...shared, inputs: sharedCopy(packed), width: packed.length / count };
 }
 
+/** Values that are all 1 need not be kept: they are what rows without values have. */
+function sharedRows({ starts, columns, values }: SparseRows): SparseRows {
+  const kept = values?.every((value) => value === 1) ? undefined : values;
+  return { starts: sharedCopy(starts), columns: sharedCopy(columns), values: kept && sharedCopy(kept) };
+}
+
 /** A copy in memory that all threads share, where the host allows it. */
-function sharedCopy<T extends Float32Array | Uint8Array | Int32Array>(values: T): T {
+function sharedCopy<T extends Float32Array | Uint8Array | Int32Array | Uint32Array>(values: T): T {
   if (!canShareMemory()) return sliceOf(values as Float32Array) as T;
   const Kind = values.constructor as new (buffer: SharedArrayBuffer) => T;
   const copy = withinMemory('samples', () => new Kind(new SharedArrayBuffer(values.byteLength)));
@@ -94,8 +124,10 @@ function sharedCopy<T extends Float32Array | Uint8Array | Int32Array>(values: T)
 
 /** Rows of numbers end to end; undefined where they are not all numbers that float32 holds. */
 function exactly(rows: readonly unknown[]): Float32Array | undefined {
-  const width = (rows[0] as ArrayLike<number>).length;
-  if (typeof width !== 'number') return undefined;
+  const [first] = rows;
+  // A record may have a column called length.
+  if (!(Array.isArray(first) || ArrayBuffer.isView(first))) return undefined;
+  const width = (first as ArrayLike<number>).length;
   const packed = float32(rows.length * width);
   let place = 0;
   for (const row of rows) {
@@ -110,14 +142,25 @@ function exactly(rows: readonly unknown[]): Float32Array | undefined {
 
 /** Some of the samples, in the order of the indexes. */
 export function choose(data: StudyData, indexes: Uint32Array): ChosenSamples {
-  const { inputs, width, targets, count } = data;
-  const chosen =
-    width > 0 ? chooseFrom(inputs, width, indexes) : [...indexes].map((i) => (inputs as readonly unknown[])[i]);
-  const perSample = targets === undefined ? 0 : targets.length / count;
+  const { inputs, targets, count } = data;
   return {
-    inputs: chosen as Samples,
-    targets: (targets === undefined ? undefined : chooseFrom(targets, perSample, indexes)) as Samples | Labels,
+    inputs: chooseRows(inputs, count, indexes) as Samples,
+    targets: (targets === undefined ? undefined : chooseRows(targets, count, indexes)) as Samples | Labels,
   };
+}
+
+/** Some of so many rows, as many values each, or sparse. */
+function chooseRows(rows: ArrayLike<unknown> | SparseRows, count: number, indexes: Uint32Array): unknown {
+  if (isSparse(rows)) return chooseEntries(rows, rows.values, indexes);
+  const values = rows as ArrayLike<unknown>;
+  return chooseFrom(values, values.length / count, indexes);
+}
+
+/** About how many bytes the inputs have. Of rows, these are the references to them. */
+export function bytesOfInputs({ inputs, count, width }: StudyData): number {
+  if (!isSparse(inputs)) return count * (width > 0 ? 4 * width : 8);
+  const { starts, columns, values } = inputs;
+  return starts.byteLength + columns.byteLength + (values?.byteLength ?? 0);
 }
 
 /** All of the samples. */

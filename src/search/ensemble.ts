@@ -114,6 +114,7 @@ export class Ensemble {
   /** The likeliest class by the mean of the probabilities, as `Network.classify`. */
   classify(inputs: readonly number[] | Row): Classification;
   classify(inputs: readonly (readonly number[] | Float32Array)[] | readonly Row[]): Classification[];
+  classify(inputs: Samples): Classification | Classification[];
   classify(inputs: Samples | Row | readonly Row[]): Classification | Classification[];
   classify(inputs: Samples | Row | readonly Row[]): Classification | Classification[] {
     const { model } = partsOf(this.#first);

@@ -1,6 +1,5 @@
 /** Makes a call ready: the samples, checked by a network that is to train on them, and who trains. */
 import { packFit } from '../data/pack.js';
-import { areSparse } from '../data/sparse-rows.js';
 import { coresOfHost } from '../foundation/cores.js';
 import { codedError } from '../foundation/errors.js';
 import { hasWorkers, knowsWorker } from '../foundation/workers.js';
@@ -20,10 +19,6 @@ import type { Score } from './types.js';
  */
 export function checkedData(call: string, network: Network, samples: ChosenSamples, score?: Score): StudyData {
   try {
-    if (areSparse(samples.inputs)) {
-      const mend = 'Write them out, or train on them with fit.';
-      throw codedError('ERR_UNSUPPORTED', `${call}: inputs are sparse rows, which searches do not take yet. ${mend}`);
-    }
     const receiver = partsOf(network).model.fitReceiver(call, false);
     const { all } = packFit(receiver, samples.inputs, samples.targets, undefined);
     if (score === 'accuracy' && all.metric === 'none') {

@@ -8,7 +8,7 @@ import { partsOf as partsOfNetwork } from '../network/parts.js';
 import { FIT_DEFAULTS, type FitOptions } from '../training/fit-options.js';
 import { bestEpochOf, type EpochResult } from '../training/history.js';
 import type { ChosenSamples, StudyData } from './data.js';
-import { choose, chooseFrom, everything } from './data.js';
+import { bytesOfInputs, choose, chooseFrom, everything } from './data.js';
 import { type Parts, partsOf, type Split } from './split.js';
 import type { Standing, Task, TaskOutcome, TaskResult } from './task.js';
 
@@ -41,7 +41,7 @@ export class SplitData {
     const { data } = this;
     const parts = partsOf(split, data.count, data.classes);
     const made = { parts, training: choose(data, parts.training), heldOut: choose(data, parts.heldOut) };
-    const bytes = data.count * Math.max(data.width, 1) * 8;
+    const bytes = 2 * bytesOfInputs(data);
     for (const old of this.#splits.keys()) {
       if ((this.#splits.size + 1) * bytes <= MOST_KEPT_BYTES) break;
       this.#splits.delete(old);

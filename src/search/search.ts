@@ -28,10 +28,10 @@ import type { SearchSettings, Study, TrialResult } from './types.js';
  * Looks for the network that suits samples best: draws options, trains, judges, and trains the best network on all samples. What it finds
  * depends on the settings, the samples and the seed alone, to the bit: not on how many workers train, nor on stops in between.
  *
- * `targets` are left out where rows of a table have them. A trial whose options are wrong, or that diverges, is a failed one; where all fail,
- * the search rejects with the first error. Rejects with ERR_INVALID_TYPE or ERR_INVALID_OPTION for wrong settings, as `fit` does for samples,
- * `signal.reason` when aborted, ERR_WORKER_DIED, ERR_IO, ERR_MODEL_FORMAT and ERR_BUSY for the file of a study, and with what the functions of
- * the settings throw.
+ * Sparse rows stay sparse. `targets` are left out where rows of a table have them. A trial whose options are wrong, or that diverges, is a
+ * failed one; where all fail, the search rejects with the first error. Rejects with ERR_INVALID_TYPE or ERR_INVALID_OPTION for wrong settings,
+ * as `fit` does for samples, `signal.reason` when aborted, ERR_WORKER_DIED, ERR_IO, ERR_MODEL_FORMAT and ERR_BUSY for the file of a study, and
+ * with what the functions of the settings throw.
  */
 export function search(settings: SearchSettings, inputs: Samples, targets: Samples | Labels): Promise<Study>;
 export function search(settings: SearchSettings, rows: readonly Row[], targets?: Samples | Labels): Promise<Study>;
@@ -76,7 +76,14 @@ async function dataFor(plans: Plans, samples: ChosenSamples, { signal, score }: 
       first ??= { code, message };
       continue;
     }
-    return checkedData('search', network, samples, score);
+    try {
+      return checkedData('search', network, samples, score);
+    } catch (error) {
+      const { code, message } = error as TaskFailure;
+      // What these options do with these samples: scaling that leaves sparse rows no zeros. Other trials may have others.
+      if (code !== 'ERR_UNSUPPORTED') throw error;
+      first ??= { code, message: message.replace('search: ', '') };
+    }
   }
   throw taskError('search: no trial can train. The first one', first as TaskFailure);
 }

@@ -1,4 +1,5 @@
 /** Checks the settings of searches and cross-validations, and fills in the defaults. */
+import { areSparse } from '../data/sparse-rows.js';
 import {
   checkBoolean,
   checkFunction,
@@ -242,6 +243,7 @@ export function argumentsOf(targets: unknown, settings: unknown): readonly [targ
     typeof targets === 'object' &&
     targets !== null &&
     !Array.isArray(targets) &&
-    !ArrayBuffer.isView(targets);
+    !ArrayBuffer.isView(targets) &&
+    !areSparse(targets);
   return isLeftOut && !isTyped(targets, 'Float32Array') ? [undefined, targets] : [targets, settings];
 }

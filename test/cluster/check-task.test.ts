@@ -23,6 +23,12 @@ const DATA: StudyData = {
   targets: [1, 0, 1, 0],
   classes: Uint32Array.of(1, 0, 1, 0),
 };
+const ROWS = {
+  starts: Uint32Array.of(0, 2, 2, 3, 5),
+  columns: Uint32Array.of(1, 5, 0, 4, 5),
+  values: Float32Array.of(1, 2, 3, 4, 5),
+};
+const SPARSE: StudyData = { ...DATA, width: 0, inputs: ROWS };
 const TASK = {
   network: { inputs: 2, layers: [{ units: 1 }] },
   fit: { epochs: 3 },
@@ -42,6 +48,9 @@ describe('samples', () => {
     expect(
       checkData({ count: 2, width: 0, inputs: [{ a: 1 }, { a: 2 }], targets: undefined, classes: undefined }),
     ).toBeDefined();
+    expect(checkData(SPARSE)).toEqual(SPARSE);
+    const ones = { ...ROWS, values: undefined };
+    expect(checkData({ ...SPARSE, inputs: { ...ROWS, more: 1 }, targets: ones })).toEqual({ ...SPARSE, targets: ones });
   });
 
   it.each([
@@ -56,6 +65,24 @@ describe('samples', () => {
     ['targets that are no list', { ...DATA, targets: 'abcd' }],
     ['too few classes', { ...DATA, classes: Uint32Array.of(1) }],
     ['classes of another kind', { ...DATA, classes: [1, 0, 1, 0] }],
+    ['sparse rows with a width', { ...SPARSE, width: 2 }],
+    ['sparse rows with another count', { ...SPARSE, count: 2, targets: [1, 0], classes: undefined }],
+    ['sparse rows without columns', { ...SPARSE, inputs: { starts: ROWS.starts } }],
+    ['starts that are a list', { ...SPARSE, inputs: { ...ROWS, starts: [0, 2, 2, 3, 5] } }],
+    ['starts of another kind', { ...SPARSE, inputs: { ...ROWS, starts: Int32Array.of(0, 2, 2, 3, 5) } }],
+    ['no starts', { ...SPARSE, inputs: { ...ROWS, starts: new Uint32Array(0) } }],
+    ['starts that fall', { ...SPARSE, inputs: { ...ROWS, starts: Uint32Array.of(0, 3, 2, 3, 5) } }],
+    ['starts that do not begin at 0', { ...SPARSE, inputs: { ...ROWS, starts: Uint32Array.of(1, 2, 2, 3, 5) } }],
+    ['starts beyond the columns', { ...SPARSE, inputs: { ...ROWS, starts: Uint32Array.of(0, 2, 2, 3, 6) } }],
+    ['starts beyond all', { ...SPARSE, inputs: { ...ROWS, starts: Uint32Array.of(0, 2, 2, 3, 2 ** 32 - 1) } }],
+    ['columns that no row has', { ...SPARSE, inputs: { ...ROWS, starts: Uint32Array.of(0, 2, 2, 3, 4) } }],
+    ['columns that fall', { ...SPARSE, inputs: { ...ROWS, columns: Uint32Array.of(5, 1, 0, 4, 5) } }],
+    ['a column twice', { ...SPARSE, inputs: { ...ROWS, columns: Uint32Array.of(1, 1, 0, 4, 5) } }],
+    ['columns of another kind', { ...SPARSE, inputs: { ...ROWS, columns: [1, 5, 0, 4, 5] } }],
+    ['too few values', { ...SPARSE, inputs: { ...ROWS, values: new Float32Array(4) } }],
+    ['values of another kind', { ...SPARSE, inputs: { ...ROWS, values: new Float64Array(5) } }],
+    ['sparse targets that fall', { ...SPARSE, targets: { ...ROWS, starts: Uint32Array.of(0, 3, 2, 3, 5) } }],
+    ['too few sparse targets', { ...SPARSE, targets: { starts: Uint32Array.of(0, 1), columns: Uint32Array.of(0) } }],
   ])('that are wrong are refused: %s', (_, given) => {
     expect(() => checkData(given)).toThrow(expect.objectContaining(refused));
   });
@@ -129,10 +156,10 @@ describe('a job', () => {
   });
 
   it.each([
-    [{ ...job, version: '99.0.0' }, 'wasmlp 99.0.0 (protocol 2)'],
+    [{ ...job, version: '99.0.0' }, `wasmlp 99.0.0 (protocol ${PROTOCOL})`],
     [{ ...job, protocol: 7 }, `wasmlp ${VERSION} (protocol 7)`],
-    [{ ...job, version: { a: 1 } }, 'wasmlp unknown (protocol 2)'],
-    [{ ...job, version: '\u001b[31m' }, 'wasmlp unknown (protocol 2)'],
+    [{ ...job, version: { a: 1 } }, `wasmlp unknown (protocol ${PROTOCOL})`],
+    [{ ...job, version: '\u001b[31m' }, `wasmlp unknown (protocol ${PROTOCOL})`],
     [{}, 'wasmlp unknown (protocol unknown)'],
   ])('of another version is refused, with both: %#', (given, named) => {
     const message = expect.stringContaining(

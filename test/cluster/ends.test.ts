@@ -98,7 +98,7 @@ describeOnServers('a search', (server) => {
         expect(await found).toMatchObject({
           code: 'ERR_UNSUPPORTED',
           message: expect.stringMatching(
-            /this worker is wasmlp [\d.]+ \(protocol 2\), and the search is wasmlp 9\.8\.7/,
+            /this worker is wasmlp [\d.]+ \(protocol 3\), and the search is wasmlp 9\.8\.7/,
           ),
         });
       });

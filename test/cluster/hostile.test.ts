@@ -30,6 +30,8 @@ const TASK = {
   checkpoint: undefined,
   keeps: 'nothing',
 };
+const ROWS = { starts: Uint32Array.of(0, 1, 1, 2, 3), columns: Uint32Array.of(0, 2, 1), values: undefined };
+const SPARSE = { ...SAMPLES, width: 0, inputs: ROWS };
 const text = (value: unknown) => pack('test', value).packed;
 const JOB: QueuedJob = {
   protocol: PROTOCOL,
@@ -39,6 +41,7 @@ const JOB: QueuedJob = {
   folder: false,
   scope: newScope(),
 };
+const sparse = (rows: object) => ({ ...JOB, data: text({ ...SPARSE, inputs: { ...ROWS, ...rows } }) });
 const task = (more: object) => ({ ...JOB, task: text({ ...TASK, ...more }) });
 const missing = { blob: '1'.repeat(64), size: 5000 };
 const wrong = new TextEncoder().encode(`"${'x'.repeat(3000)}"`);
@@ -69,7 +72,35 @@ const HOSTILE: readonly (readonly [name: string, job: object, reason: RegExp])[]
   ['a folder that the worker does not have', { ...JOB, folder: true }, /^ERR_UNSUPPORTED: .*--folder/],
   ['a scope that is a path', { ...JOB, scope: '../../etc' }, /^ERR_MODEL_FORMAT: cluster: job has no scope/],
   ['weights that are none', task({ fit: { sampleWeights: { length: 4 } } }), /^ERR_MODEL_FORMAT: .*sampleWeights/],
+  ['starts that fall', sparse({ starts: Uint32Array.of(0, 2, 1, 2, 3) }), /^ERR_MODEL_FORMAT: .*starts\[2\] is 1/],
+  [
+    'starts beyond the columns',
+    sparse({ starts: Uint32Array.of(0, 1, 1, 2, 2 ** 31) }),
+    /^ERR_MODEL_FORMAT: .*columns/,
+  ],
+  [
+    'too few starts',
+    sparse({ starts: Uint32Array.of(0, 1), columns: Uint32Array.of(0) }),
+    /^ERR_MODEL_FORMAT: .*samples have inputs other than 4/,
+  ],
+  ['columns that fall', sparse({ starts: Uint32Array.of(0, 3, 3, 3, 3) }), /^ERR_MODEL_FORMAT: .*columns\[2\] is 1/],
+  ['values of another length', sparse({ values: Float32Array.of(1) }), /^ERR_MODEL_FORMAT: .*values\.length is 1/],
   ['a prototype', { ...JOB, task: { text: '{"__proto__":{"a":1}}' } }, /^ERR_MODEL_FORMAT/],
+];
+
+const validating = (rows: object) =>
+  task({ fit: { epochs: 1, validation: { inputs: { ...ROWS, ...rows }, targets: [1, 2, 3, 4] } } });
+/** Trained, if only to an error: of a network without these columns, or of wrong rows that validate. */
+const TRAINED = [
+  JOB,
+  sparse({}),
+  { ...sparse({}), task: text({ ...TASK, network: { ...TASK.network, inputs: 3 } }) },
+  { ...sparse({}), task: text({ ...TASK, network: { ...TASK.network, inputs: 2000 } }) },
+  sparse({ columns: Uint32Array.of(0, 2 ** 32 - 1, 1) }),
+  validating({}),
+  validating({ starts: Uint32Array.of(0, 9, 1, 2, 3) }),
+  validating({ starts: 'abc' }),
+  validating({ columns: Uint32Array.of(0, 2 ** 32 - 1, 1) }),
 ];
 
 /** Puts jobs into a queue as anybody could. Resolves to why each failed; undefined for one that is completed. */
@@ -95,12 +126,12 @@ describeOnServers('jobs of somebody else', (server) => {
     await putBlobs(opened.store, [named], ofData);
     expect(hashOf(wrong)).not.toBe(named.name);
     await withWorkers(server(), 'hostile', 1, async ([worker]) => {
-      const failed = await outcomes(opened, [...HOSTILE.map(([, job]) => job), JOB]);
+      const failed = await outcomes(opened, [...HOSTILE.map(([, job]) => job), ...TRAINED]);
       HOSTILE.forEach(([name, , reason], i) => {
         expect(failed[i], name).toMatch(reason);
       });
       // Options that no network takes are the outcome of a training.
-      expect(failed.at(-1) ?? undefined).toBeUndefined();
+      for (const reason of failed.slice(HOSTILE.length)) expect(reason ?? undefined).toBeUndefined();
       expect(worker?.said).toContain('a training was refused: ERR_MODEL_FORMAT');
       expect(worker?.said).not.toContain(PASSWORD);
       const cluster = await connectCluster(server().address, { name: 'hostile' });

@@ -8,12 +8,19 @@ import { describeOnServers } from '../support/cluster/describe.js';
 import { bitsOf, points, settings } from '../support/cluster/studies.js';
 import { TestWorker, withWorkers } from '../support/cluster/workers.js';
 import { temporaryFolder } from '../support/folder.js';
+import { rowsOfTopics, TOPICS, titlesOf } from '../support/search/sparse-topics.js';
 
 const { inputs, targets } = points(80);
 const run = (given: SearchSettings, workers: number | Cluster): Promise<Study> =>
   search({ ...given, workers }, inputs, targets);
 
 const folder = temporaryFolder();
+const WORDS = 1500;
+
+function ofWords(width: number, units = 5): NetworkOptions {
+  const layers: NetworkOptions['layers'] = [{ units }, { units: TOPICS, activation: 'softmax' }];
+  return { inputs: width, layers, optimizer: { type: 'sgd', learningRate: 0.2 }, seed: 2 };
+}
 
 describeOnServers('a search', (server) => {
   it('gives the study of one thread, with folds, with halving, and of rows', async () => {
@@ -38,6 +45,50 @@ describeOnServers('a search', (server) => {
         const alone = await crossValidate(options, rows, { folds: 4, fit: { epochs: 5 }, workers: 1 });
         expect(validated.mean).toEqual(alone.mean);
         expect(validated.folds.map(({ report }) => report)).toEqual(alone.folds.map(({ report }) => report));
+      });
+    } finally {
+      await cluster.close();
+    }
+  });
+
+  it('gives it of sparse rows too, long or short, that judge and validate, and of titles', async () => {
+    const cluster = await connectCluster(server().address, { name: 'sparse' });
+    try {
+      await withWorkers(server(), 'sparse', 2, async () => {
+        for (const [count, ones] of [
+          [20, false],
+          [400, false],
+          [400, true],
+        ] as const) {
+          const { rows, classes } = rowsOfTopics(count, WORDS, ones);
+          const answers = {
+            starts: Uint32Array.from({ length: count + 1 }, (_, i) => i),
+            columns: Uint32Array.from(classes),
+          };
+          const validated = (workers: number | Cluster) =>
+            crossValidate(ofWords(WORDS), rows, answers, { folds: 3, fit: { epochs: 3 }, workers });
+          expect((await validated(cluster)).mean).toEqual((await validated(1)).mean);
+          const given = (workers: number | Cluster): SearchSettings => ({
+            network: (trial) => ofWords(WORDS, trial.integer('units', 2, 9)),
+            fit: { epochs: 9, validation: { inputs: rows, targets: classes } },
+            trials: 6,
+            halving: {},
+            workers,
+          });
+          expect(bitsOf(await search(given(cluster), rows, classes))).toEqual(
+            bitsOf(await search(given(1), rows, classes)),
+          );
+        }
+        const { rows, classes } = rowsOfTopics(100, WORDS, true);
+        const titles = titlesOf(rows).map((title, i) => ({ title, size: i % 7 === 0 ? null : i, topic: classes[i] }));
+        const columns = {
+          title: { type: 'words', values: Array.from({ length: WORDS }, (_, i) => `word${i}`), missing: true },
+          size: { type: 'number', missing: true },
+        } as const;
+        const table = { ...ofWords(WORDS), inputs: columns, target: 'topic', normalize: 'standard' } as const;
+        const ofTable = (workers: number | Cluster) =>
+          crossValidate(table, titles, { folds: 3, fit: { epochs: 3 }, workers });
+        expect((await ofTable(cluster)).mean).toEqual((await ofTable(1)).mean);
       });
     } finally {
       await cluster.close();

@@ -102,6 +102,20 @@ describe.each(WIDTHS)('%d inputs', (width) => {
     }
   });
 
+  it('parts that are views of another kind', async () => {
+    const network = await networkOf(width);
+    const given = { starts: starts(0, 1), columns: columns(1) };
+    const view = new DataView(new ArrayBuffer(8));
+    for (const part of ['starts', 'columns', 'values']) {
+      const rows = { ...given, [part]: view } as SparseRows;
+      await expectRefused(
+        () => network.predict(rows),
+        'ERR_INVALID_TYPE',
+        new RegExp(`inputs\\.${part} is a DataView`),
+      );
+    }
+  });
+
   it('too few targets for the rows; a fit that is refused changes nothing', async () => {
     const network = await networkOf(width);
     const before = parametersOf(network);

@@ -1,6 +1,7 @@
 /** Samples of a search: what is chosen of them is what was given. */
 import { describe, expect, it } from 'vitest';
 import type { Samples } from '../../src/data/samples.js';
+import type { SparseRows } from '../../src/data/sparse-rows.js';
 import type { Labels } from '../../src/data/targets.js';
 import { type ChosenSamples, choose, copiedSamples, dataOf, everything } from '../../src/search/data.js';
 import { hashOfData } from '../../src/search/data-hash.js';
@@ -105,6 +106,46 @@ describe('chosen samples', () => {
     expect(chosen(rows, undefined)).toEqual({ inputs: [rows[0], rows[2]], targets: undefined });
     expect(chosen(rows, [1, 2, 3, 4, 5, 6]).targets).toEqual([1, 2, 5, 6]);
     expect(chosen(rows, [['x'], [], ['y', 'z']]).targets).toEqual([['x'], ['y', 'z']]);
+  });
+
+  it('of a table with a column called length', () => {
+    const rows = [{ length: 0 }, { length: 1e12 }, { length: 3 }];
+    expect(chosen(rows, [1, 2, 3])).toEqual({ inputs: [rows[0], rows[2]], targets: [1, 3] });
+  });
+
+  it('of one record', () => {
+    const data = dataOf({ inputs: { a: 1 } as never, targets: [1] }, 1, undefined);
+    expect(choose(data, Uint32Array.of(0))).toEqual({ inputs: [{ a: 1 }], targets: [1] });
+  });
+
+  it('of sparse rows, in any order, as often as asked', () => {
+    const rows = {
+      starts: Uint32Array.of(0, 2, 2, 5),
+      columns: Uint32Array.of(1, 7, 0, 3, 9),
+      values: Float32Array.of(1, 2, 3, 4, 5),
+    };
+    const data = dataOf({ inputs: rows, targets: ['a', 'b', 'c'] }, 3, undefined);
+    expect(choose(data, Uint32Array.of(2, 1, 0, 0))).toEqual({
+      inputs: {
+        starts: Uint32Array.of(0, 3, 3, 5, 7),
+        columns: Uint32Array.of(0, 3, 9, 1, 7, 1, 7),
+        values: Float32Array.of(3, 4, 5, 1, 2, 1, 2),
+      },
+      targets: ['c', 'b', 'a', 'a'],
+    });
+    const { values: _, ...ones } = rows;
+    expect(chosen(ones, ones)).toEqual({
+      inputs: { ...ones, starts: Uint32Array.of(0, 2, 5), values: undefined },
+      targets: { ...ones, starts: Uint32Array.of(0, 2, 5), values: undefined },
+    });
+  });
+
+  it('of sparse rows come from memory that threads share, and values that are all 1 are not kept', () => {
+    const rows = { starts: Uint32Array.of(0, 1), columns: Uint32Array.of(5), values: Float32Array.of(3) };
+    const { starts, columns, values } = dataOf({ inputs: rows, targets: [1] }, 1, undefined).inputs as SparseRows;
+    for (const part of [starts, columns, values]) expect(part?.buffer).toBeInstanceOf(SharedArrayBuffer);
+    const ones = { ...rows, values: Float32Array.of(1) };
+    expect(dataOf({ inputs: ones, targets: [1] }, 1, undefined).inputs).toEqual({ ...rows, values: undefined });
   });
 
   it('are copies: what the caller changes afterwards does not matter', () => {

@@ -41,3 +41,15 @@ export function sparseRowsAt({ starts, columns, values }: Sparse, from: number, 
   const part = { starts: starts.slice(from, to + 1).map((start) => start - first), columns: columns.slice(first, end) };
   return values === undefined ? part : { ...part, values: values.slice(first, end) };
 }
+
+/** The rows of these indexes, in their order. */
+export function sparseRowsOf(rows: Sparse, indexes: Iterable<number>): Sparse {
+  const parts = Array.from(indexes, (row) => sparseRowsAt(rows, row, row + 1));
+  const starts = new Uint32Array(parts.length + 1);
+  parts.forEach(({ columns }, i) => {
+    starts[i + 1] = (starts[i] as number) + columns.length;
+  });
+  const columns = Uint32Array.from(parts.flatMap((part) => [...part.columns]));
+  if (rows.values === undefined) return { starts, columns };
+  return { starts, columns, values: Float32Array.from(parts.flatMap(({ values = [] }) => [...values])) };
+}

@@ -1,5 +1,6 @@
 /** Copies of some samples, spread over all of them: what hints are measured on. Sparse rows stay sparse. Knows no network. */
 
+import { chooseEntries, SparseValues } from '../../data/sparse-values.js';
 import type { EngineInputs, EngineSamples, SparseEntries } from '../../engine/engine.js';
 import { float32, uint32 } from '../../foundation/memory.js';
 import { joinFloat32 } from '../../foundation/more-memory.js';
@@ -35,28 +36,16 @@ export function chosen(samples: EngineSamples, rows: number, rowOf: (n: number) 
     }
     return picked;
   };
-  const picked =
-    inputs.starts === undefined ? pick(inputs as Float32Array) : chosenEntries(inputs as SparseInputs, rows, rowOf);
+  const chosenInputs = (sparse: SparseInputs): EngineInputs => {
+    const { values, ...entries } = chooseEntries(
+      sparse,
+      sparse as Float32Array,
+      uint32(rows).map((_, n) => rowOf(n)),
+    );
+    return new SparseValues(values, entries);
+  };
+  const picked = inputs.starts === undefined ? pick(inputs as Float32Array) : chosenInputs(inputs as SparseInputs);
   return { count: rows, metric, inputs: picked, targets: pick(targets), weights: weights && pick(weights) };
-}
-
-/** Entries of the chosen rows. */
-function chosenEntries(inputs: SparseInputs, rows: number, rowOf: (n: number) => number): SparseInputs {
-  const { starts, columns } = inputs;
-  const chosenStarts = uint32(rows + 1);
-  for (let n = 0; n < rows; n++) {
-    const row = rowOf(n);
-    chosenStarts[n + 1] = (chosenStarts[n] as number) + (starts[row + 1] as number) - (starts[row] as number);
-  }
-  const values = float32(chosenStarts[rows] as number);
-  const chosenColumns = uint32(values.length);
-  for (let n = 0, at = 0; n < rows; n++) {
-    for (let from = starts[rowOf(n)] as number; at < (chosenStarts[n + 1] as number); from++, at++) {
-      values[at] = inputs[from] as number;
-      chosenColumns[at] = columns[from] as number;
-    }
-  }
-  return Object.assign(values, { starts: chosenStarts, columns: chosenColumns });
 }
 
 /** The inputs of all batches, end to end: written out where those of some are. */
@@ -76,7 +65,7 @@ export function joinInputs(batches: readonly EngineSamples[], width: number): En
     row--;
     at += inputs.length;
   }
-  return Object.assign(values, { starts, columns });
+  return new SparseValues(values, { starts, columns });
 }
 
 /** Inputs of `width` numbers a row: sparse ones with their zeros. */

@@ -6,6 +6,15 @@ const noise = (index) => ((index * 2654435761) >>> 0) / 2 ** 32;
 const INPUTS = Array.from({ length: 60 }, (_, row) => [0.1 * Math.floor(30 * noise(2 * row)), noise(2 * row + 1)]);
 const CLASSES = Uint8Array.from(INPUTS, ([a = 0, b = 0]) => Number(a + b > 1.7));
 
+/** Sparse rows of 2000 inputs: those whose class is 1 have other columns. */
+const ROWS = {
+  starts: Uint32Array.from({ length: 61 }, (_, row) => 2 * row),
+  columns: Uint32Array.from(
+    { length: 120 },
+    (_, i) => 1000 * (i % 2) + 2 * Math.floor(9 * noise(i)) + (CLASSES[i >> 1] ?? 0),
+  ),
+};
+
 /**
  * Everything that they give, but for the times.
  * @param {Pick<typeof import('../../../../src/search/index.js'), 'crossValidate' | 'search'>} library
@@ -31,7 +40,10 @@ export async function searches({ crossValidate, search }, workers, workerUrl) {
     INPUTS,
     CLASSES,
   );
+  const wide = { ...options, inputs: 2000, normalize: /** @type {const} */ (false) };
+  const sparse = await crossValidate(wide, ROWS, CLASSES, { ...settings, folds: 3, fit: { epochs: 5 } });
   return {
+    sparse: sparse.folds.map(({ loss }) => loss),
     folds: folds.folds.map(({ loss }) => loss),
     trials: study.trials.map(({ seconds: _, ...trial }) => JSON.stringify(trial)),
     weights: [...study.network.getParameters(0).weights],
