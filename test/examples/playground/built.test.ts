@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULTS, defaultsOf } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
@@ -35,13 +35,13 @@ async function violationsOf(page: Page): Promise<unknown> {
   );
 }
 
-describeInChromium('the built playground', (browser) => {
-  let site: Awaited<ReturnType<typeof serveFolder>>;
-  beforeAll(async () => {
-    site = await serveFolder(folder, 0, '/a/b/');
-  });
-  afterAll(() => site.close());
+let site: Awaited<ReturnType<typeof serveFolder>>;
+beforeAll(async () => {
+  site = await serveFolder(folder, 0, '/a/b/');
+});
+afterAll(() => site.close());
 
+const whole = (browser: () => Browser): void => {
   test('costs few requests at rest, and every part that comes later runs', async () => {
     const { page, troubles } = await watchedPage(browser(), site.url, { viewport: { width: 1280, height: 720 } });
     const sizes: Promise<number>[] = [];
@@ -92,7 +92,11 @@ describeInChromium('the built playground', (browser) => {
     expect(troubles).toEqual([]);
     await page.close();
   });
+};
+// It records a film.
+describeInChromium('the built playground', whole, { hasWindows: true });
 
+describeInChromium('the built playground', (browser) => {
   test.each([
     [1280, 'light', 'none'],
     [390, 'dark', 'none'],

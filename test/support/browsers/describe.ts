@@ -29,19 +29,20 @@ class Shared<T extends { close(): Promise<void> }> {
   }
 }
 
-const theChromium = new Shared(launch);
+const theChromium = new Shared(() => launch());
+const theWholeChromium = new Shared(() => launch({ hasWindows: true }));
 const theFirefox = new Shared(() => Firefox.launch());
 
 /** Tests that share a Chromium, all of a file the same. */
 export function describeInChromium(
   name: string,
   define: (browser: () => Browser) => void,
-  options: { concurrent?: boolean } = {},
+  { hasWindows = false, ...options }: { concurrent?: boolean; hasWindows?: boolean } = {},
 ): void {
   describe.skipIf(CHROMIUM === undefined)(name + TITLES.chromium, options, () => {
     let browser: Browser;
     beforeAll(async () => {
-      browser = await theChromium.get();
+      browser = await (hasWindows ? theWholeChromium : theChromium).get();
     });
     define(() => browser);
   });
