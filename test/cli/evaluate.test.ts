@@ -2,18 +2,18 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wasmlp } from '../support/cli/run.js';
+import { wasmlpHere } from '../support/cli/run.js';
 import { peopleCsv } from '../support/cli/tables.js';
 import { temporaryFolder } from '../support/folder.js';
 
 const folder = temporaryFolder();
 const evaluate = (input: string, ...args: string[]) =>
-  wasmlp({ folder, input }, 'evaluate', 'model.safetensors', '-', ...args);
+  wasmlpHere({ folder, input }, 'evaluate', 'model.safetensors', '-', ...args);
 
 beforeAll(async () => {
   writeFileSync(path.join(folder, 'people.csv'), peopleCsv(100));
   const few = ['--epochs', '3', '-o', 'model.safetensors'];
-  expect((await wasmlp({ folder }, 'train', 'people.csv', '--target', 'member', ...few)).code).toBe(0);
+  expect((await wasmlpHere({ folder }, 'train', 'people.csv', '--target', 'member', ...few)).code).toBe(0);
 });
 
 describe('a table that lacks a column', () => {

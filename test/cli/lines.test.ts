@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { namingLines } from '../../src/cli/lines.js';
-import { wasmlp } from '../support/cli/run.js';
+import { wasmlpHere } from '../support/cli/run.js';
 import { temporaryFolder } from '../support/folder.js';
 
 const folder = temporaryFolder();
@@ -43,7 +43,7 @@ it('says nothing where it does not know', async () => {
 it('is named by train, evaluate and predict', async () => {
   const rows = Array.from({ length: 40 }, (_, i) => `${(i * 7) % 11}.5,${i % 2 ? 'yes' : 'no'}\n`).join('');
   writeFileSync(path.join(folder, 'good.csv'), `a,b\n${rows}`);
-  const run = (...args: string[]) => wasmlp({ folder }, ...args);
+  const run = (...args: string[]) => wasmlpHere({ folder }, ...args);
   expect((await run('train', 'good.csv', '-t', 'b', '--epochs', '1', '-o', 'm.json')).code).toBe(0);
   writeFileSync(path.join(folder, 'bad.csv'), 'a,b\n1,yes\n\nx,no\n');
   const place = 'row 1 (counted from 0, line 4 of the file)';

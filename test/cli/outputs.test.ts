@@ -3,13 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wasmlp } from '../support/cli/run.js';
+import { wasmlpHere } from '../support/cli/run.js';
 import { peopleCsv } from '../support/cli/tables.js';
 import { temporaryFolder } from '../support/folder.js';
 
 const folder = temporaryFolder();
 const file = (name: string) => path.join(folder, name);
-const run = (...args: string[]) => wasmlp({ folder }, ...args);
+const run = (...args: string[]) => wasmlpHere({ folder }, ...args);
 const TRAIN = ['train', 'people.csv', '--target', 'member', '--epochs', '2'] as const;
 
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Network } from 'wasmlp';
-import { type Outcome, wasmlp } from '../support/cli/run.js';
+import { type Outcome, wasmlp, wasmlpHere } from '../support/cli/run.js';
 import { peopleCsv } from '../support/cli/tables.js';
 import { temporaryFolder } from '../support/folder.js';
 import { elementsOf } from '../support/html.js';
@@ -16,7 +16,7 @@ import { INSTALLED } from '../support/package/packed.js';
 const folder = temporaryFolder();
 const file = (name: string) => path.join(folder, name);
 const bytes = (name: string) => readFileSync(file(name));
-const search = (...args: string[]) => wasmlp({ folder }, 'search', ...args);
+const search = (...args: string[]) => wasmlpHere({ folder }, 'search', ...args);
 
 const IRIS = ['iris.csv', '--target', 'species'];
 const DIABETES = ['diabetes.csv', '--target', 'progression'];
@@ -40,7 +40,8 @@ const withoutSeconds = (csv: Buffer): string =>
 
 describe('search', () => {
   it('says what it looks for, the best trials, their settings and how good the network is, in 80 columns', async () => {
-    const { code, out, err } = await search(...IRIS, '--trials', '12', '--epochs', '60', '-o', 'printed.safetensors');
+    const args = ['search', ...IRIS, '--trials', '12', '--epochs', '60', '-o', 'printed.safetensors'];
+    const { code, out, err } = await wasmlp({ folder }, ...args);
     expect(code).toBe(0);
     const parts = [
       'Target species, 3 classes',
@@ -73,7 +74,9 @@ describe('search', () => {
       const [, options = ''] = /each an option of train:\n((?: {2}.*\n)+)/.exec(out) ?? [];
       const words = options.trim().split(/\s+/);
       const table = args.slice(0, 3);
-      expect((await wasmlp({ folder }, 'train', ...table, ...words, '-o', `${name}-again.safetensors`)).code).toBe(0);
+      expect((await wasmlpHere({ folder }, 'train', ...table, ...words, '-o', `${name}-again.safetensors`)).code).toBe(
+        0,
+      );
       expect(bytes(`${name}-again.safetensors`).equals(bytes(`${name}-found.safetensors`))).toBe(true);
     }
   });

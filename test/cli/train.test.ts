@@ -6,14 +6,14 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Network } from 'wasmlp';
-import { wasmlp } from '../support/cli/run.js';
+import { wasmlp, wasmlpHere } from '../support/cli/run.js';
 import { peopleCsv } from '../support/cli/tables.js';
 import { temporaryFolder } from '../support/folder.js';
 import { INSTALLED } from '../support/package/packed.js';
 
 const folder = temporaryFolder();
 const file = (name: string) => path.join(folder, name);
-const train = (...args: string[]) => wasmlp({ folder }, 'train', ...args);
+const train = (...args: string[]) => wasmlpHere({ folder }, 'train', ...args);
 
 /** Fast: what is learned does not matter here. */
 const FEW = ['--epochs', '6'];
@@ -25,7 +25,8 @@ beforeAll(async () => {
 
 describe('train', () => {
   it('prints columns, settings, the curve, the report and where the model is', async () => {
-    const { code, out, err } = await train('people.csv', '--target', 'member', '-o', 'printed.safetensors');
+    const args = ['train', 'people.csv', '--target', 'member', '-o', 'printed.safetensors'];
+    const { code, out, err } = await wasmlp({ folder }, ...args);
     expect(code).toBe(0);
     const parts = [
       'Target member, 2 classes',

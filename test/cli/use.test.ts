@@ -5,14 +5,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Network } from 'wasmlp';
 import { parseRows } from 'wasmlp/csv';
 import { readRows, saveFile } from 'wasmlp/node';
-import { type Place, wasmlp } from '../support/cli/run.js';
+import { type Place, wasmlp, wasmlpHere } from '../support/cli/run.js';
 import { peopleCsv } from '../support/cli/tables.js';
 import { temporaryFolder } from '../support/folder.js';
 
 const folder = temporaryFolder();
 const file = (name: string) => path.join(folder, name);
-const run = (...args: string[]) => wasmlp({ folder }, ...args);
-const runWith = (place: Omit<Place, 'folder'>, ...args: string[]) => wasmlp({ folder, ...place }, ...args);
+const run = (...args: string[]) => wasmlpHere({ folder }, ...args);
+const runWith = ({ input }: Pick<Place, 'input'>, ...args: string[]) => wasmlpHere({ folder, input }, ...args);
 
 /** A network that takes plain numbers, saved with its optimizer. */
 async function savePlain(): Promise<void> {
@@ -44,7 +44,7 @@ beforeAll(async () => {
 
 describe('evaluate', () => {
   it('prints the report of the rows', async () => {
-    const { code, out } = await run('evaluate', 'model.safetensors', 'people.csv');
+    const { code, out } = await wasmlp({ folder }, 'evaluate', 'model.safetensors', 'people.csv');
     expect(code).toBe(0);
     expect(out).toMatch(/^On the 300 rows of people\.csv:\nlabel/);
     const network = await Network.load(readFileSync(file('model.safetensors')));
@@ -111,8 +111,9 @@ describe('predict', () => {
   it('reads standard input where no table is named, and writes a file', async () => {
     const input = readFileSync(file('people.csv'));
     const whole = (await run('predict', 'model.safetensors', 'people.csv')).out;
-    expect((await runWith({ input }, 'predict', 'model.safetensors')).out).toBe(whole);
-    const { code, out } = await runWith({ input }, 'predict', 'model.safetensors', '-', '-o', 'answers.csv');
+    // By the pipes of a process.
+    expect((await wasmlp({ folder, input }, 'predict', 'model.safetensors')).out).toBe(whole);
+    const { code, out } = await wasmlp({ folder, input }, 'predict', 'model.safetensors', '-', '-o', 'answers.csv');
     expect([code, out]).toEqual([0, '']);
     expect(readFileSync(file('answers.csv'), 'latin1')).toBe(whole);
   });
@@ -195,7 +196,7 @@ describe('predict', () => {
 
 describe('inspect', () => {
   it('prints layers, columns with their scaling, target and labels', async () => {
-    const { code, out } = await run('inspect', 'model.safetensors');
+    const { code, out } = await wasmlp({ folder }, 'inspect', 'model.safetensors');
     expect(code).toBe(0);
     for (const part of [
       /^layer /,
@@ -222,7 +223,7 @@ describe('inspect', () => {
 describe('convert', () => {
   it('writes every form, whose answers are the same', async () => {
     for (const ending of ['json', 'onnx', 'mjs', 'safetensors']) {
-      const { code, out, err } = await run('convert', 'model.safetensors', `copy.${ending}`);
+      const { code, out, err } = await wasmlp({ folder }, 'convert', 'model.safetensors', `copy.${ending}`);
       expect([code, out]).toEqual([0, '']);
       expect(err).toContain(`Saved copy.${ending}.`);
     }

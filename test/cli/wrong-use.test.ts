@@ -5,14 +5,14 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Network } from 'wasmlp';
 import { ensemble } from 'wasmlp/search';
-import { wasmlp } from '../support/cli/run.js';
+import { wasmlp, wasmlpHere } from '../support/cli/run.js';
 import { peopleCsv } from '../support/cli/tables.js';
 import { temporaryFolder } from '../support/folder.js';
 import { fileOf, partsOf } from '../support/formats/model-files.js';
 
 const folder = temporaryFolder();
 const file = (name: string) => path.join(folder, name);
-const run = (...args: string[]) => wasmlp({ folder }, ...args);
+const run = (...args: string[]) => wasmlpHere({ folder }, ...args);
 
 beforeAll(async () => {
   writeFileSync(file('people.csv'), peopleCsv(100));
@@ -47,6 +47,19 @@ describe('an address with a password in the wrong place', () => {
     const { code, out, err } = await run(...args);
     expect(code).not.toBe(0);
     expect(`${out}${err}`).not.toContain('hunter2');
+  });
+});
+
+describe('in its own process', () => {
+  it.each([
+    [['train', 'people.csv'], 2, 'wasmlp train: --target is missing.'],
+    [['predict', 'nowhere.safetensors', 'people.csv'], 1, 'ERR_IO: there is no file "nowhere.safetensors"'],
+    [['--version'], 0, ''],
+  ])('%j ends with %i', async (args, exit, message) => {
+    const [own, here] = [await wasmlp({ folder }, ...args), await run(...args)];
+    expect(own.code).toBe(exit);
+    expect(own.err).toContain(message);
+    expect(here).toEqual(own);
   });
 });
 
