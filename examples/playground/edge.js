@@ -1,6 +1,6 @@
 /** The small window in which a weight or a bias is edited, beside its line. Knows no drawing. */
 import { namesOf } from './names.js';
-import { hundredths, readSigned } from './numbers.js';
+import { hundredths, readTyped } from './numbers.js';
 import { byId, make } from './page.js';
 
 /** @typedef {import('./session.js').Session} Session */
@@ -120,4 +120,11 @@ export class EdgeEditor {
       else weights[unit * inputs + input] = value;
     });
   }
+}
+
+/** As `readTyped`, with a sign. @param {string} text */
+export function readSigned(text) {
+  const [, sign, rest = ''] = /^\s*([-−+]?)(.*)$/.exec(text) ?? [];
+  const size = readTyped(rest);
+  return size === undefined ? undefined : sign === '-' || sign === '−' ? -size : size;
 }
