@@ -10,6 +10,8 @@ import { byId, make } from './page.js';
 /** How far the slider goes. A typed number may be larger. */
 const MOST = 5;
 const LARGEST = 1000;
+/** How far below the middle of its line the window opens. */
+const GAP = 20;
 
 export class EdgeEditor {
   #window = byId('edge', HTMLElement);
@@ -65,7 +67,9 @@ export class EdgeEditor {
     this.#window.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = this.#window;
     style.left = `${Math.max(0, Math.min((parentElement?.clientWidth ?? 0) - width, x - width / 2))}px`;
-    style.top = `${Math.max(0, Math.min((parentElement?.clientHeight ?? 0) - height, y + 20))}px`;
+    // The drawing begins below the numbers of units.
+    const top = byId('diagram', HTMLCanvasElement).offsetTop + y + GAP;
+    style.top = `${Math.max(0, Math.min((parentElement?.clientHeight ?? 0) - height, top))}px`;
     this.#show();
     this.#slider.focus();
   }

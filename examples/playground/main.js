@@ -175,11 +175,9 @@ onClick('lesson-tutorial', () => {
 });
 onClick('clear-points', () => later((all) => all.brush.clear()));
 onClick('race-start', () => later((all) => all.race()));
-onClick('save', () => later((all) => all.save()));
+for (const id of /** @type {const} */ (['save', 'code', 'picture', 'film']))
+  onClick(id, () => later((all) => all[id]()));
 onClick('copy', () => later((all) => all.copy('link', 'The link')));
-onClick('code', () => later((all) => all.code()));
-onClick('picture', () => later((all) => all.picture()));
-onClick('film', () => later((all) => all.record()));
 byId('challenges', HTMLElement).addEventListener('click', ({ target }) => {
   const { challenge } = target instanceof HTMLElement ? target.dataset : {};
   if (challenge !== undefined) later((all) => all.take(Number(challenge)));

@@ -98,6 +98,7 @@ export class Parts {
   async editEdge(edge, place) {
     const { session, view, units, requestDraw } = this.#page;
     const { EdgeEditor } = await import('./edge.js');
+    await withStyle('tables');
     const mark = (/** @type {Edge | undefined} */ marked) => {
       view.marked = marked;
       requestDraw();
@@ -197,7 +198,7 @@ export class Parts {
     this.#shownDigit = (this.#shownDigit + 1) % (session.problem?.validation.targets.length ?? 1);
   }
 
-  async record() {
+  async film() {
     const { session, say } = this.#page;
     const { record } = await import('./film.js');
     const button = byId('film', HTMLButtonElement);

@@ -42,7 +42,7 @@ async function colorsIn(page: Page, download: Download): Promise<unknown> {
     const binary = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
     const bitmap = await createImageBitmap(new Blob([binary]));
     const { width, height } = bitmap;
-    const context = new OffscreenCanvas(width, height).getContext('2d');
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
     context?.drawImage(bitmap, 0, 0);
     const isColored = (x: number, y: number, w: number, h: number): boolean => {
       const pixels = context?.getImageData(x, y, w, h).data ?? [];
