@@ -1,9 +1,10 @@
 /** Draws the activation of a session: the function, its derivative, and where the sums of the first hidden layer lie. */
-import { FORMULAS } from './activations.js';
+
 import { hundredths, withMinus } from './numbers.js';
 import { byId, clearedCanvas } from './page.js';
 import { DASHES, drawCurve, drawLevel, drawReading, FONT, MARGIN, scaleOf } from './plots.js';
 import { readable } from './readings.js';
+import { FORMULAS } from './slopes.js';
 
 /** @typedef {import('./page.js').Palette} Palette */
 /** @typedef {import('./session.js').Session} Session */

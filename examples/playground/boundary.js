@@ -27,8 +27,17 @@ const SIDES = [24, 32, 48, 64, 96];
 /** Cells along a side when nothing moves; fewer for a unit, which is computed here and not by the library. */
 const SIDE_AT_REST = 192;
 const SIDE_OF_UNIT = 64;
+/** A line of text needs this much height. */
+const LINE = 18;
 /** The part of a frame's 16.7 ms for predictions and pixels. */
 const MOST_MILLISECONDS = 3;
+
+const MARKS = [-1, 0, 1].map((at) => ({ at, text: withMinus(`${at}`) }));
+/** The axes of points that came from no table. @type {NonNullable<Problem['axes']>} */
+const PLAIN = [
+  { name: 'x1', marks: MARKS },
+  { name: 'x2', marks: MARKS },
+];
 
 export class Boundary {
   #canvas;
@@ -54,7 +63,7 @@ export class Boundary {
    * @param {boolean} moves Whether more frames are to come.
    * @param {Look} [look]
    */
-  draw(network, { training, validation }, probe, palette, moves, look = {}) {
+  draw(network, { training, validation, axes = PLAIN }, probe, palette, moves, look = {}) {
     const { cursor, unit, isDiscrete = false } = look;
     const started = performance.now();
     const { context, width, height } = clearedCanvas(this.#canvas);
@@ -71,7 +80,7 @@ export class Boundary {
     const toX = (/** @type {number} */ x) => ((x + EXTENT) / (2 * EXTENT)) * width;
     const toY = (/** @type {number} */ y) => ((EXTENT - y) / (2 * EXTENT)) * height;
     if (moves) this.#adapt(performance.now() - started);
-    drawTicks(context, toX, toY, palette);
+    drawTicks(context, toX, toY, palette, axes);
     drawPoints(context, toX, toY, validation, palette, false);
     drawPoints(context, toX, toY, training, palette, true);
     context.strokeStyle = palette.ink;
@@ -137,27 +146,32 @@ function answersOf(network, rows, shown) {
  * @param {(x: number) => number} toX
  * @param {(y: number) => number} toY
  * @param {Palette} palette
+ * @param {NonNullable<Problem['axes']>} axes
  */
-function drawTicks(context, toX, toY, palette) {
+function drawTicks(context, toX, toY, palette, [across, up]) {
   // Not muted: behind it are colours.
   context.fillStyle = palette.ink;
   context.font = '11px system-ui, sans-serif';
   const [left, bottom] = [toX(-EXTENT) + 5, toY(-EXTENT) - 5];
-  for (const value of [-1, 0, 1]) {
-    const text = withMinus(`${value}`);
+  context.textBaseline = 'alphabetic';
+  for (const { at, text } of across.marks) {
+    const half = context.measureText(text).width / 2;
     context.textAlign = 'center';
-    context.textBaseline = 'alphabetic';
-    context.fillText(text, toX(value), bottom);
-    context.textAlign = 'left';
-    context.textBaseline = 'middle';
-    context.fillText(text, left, toY(value));
+    context.fillText(text, Math.min(Math.max(toX(at), left + half), toX(EXTENT) - 5 - half), bottom);
+  }
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  for (const { at, text } of up.marks) {
+    // In the corner the number along the lower edge stands for both, or has the room.
+    if (toY(at) < bottom - LINE) context.fillText(text, left, toY(at));
   }
   // At the ends, a line away from the numbers: on a phone there is no room after the last number.
   context.textBaseline = 'top';
-  context.fillText('x2', left + 16, toY(EXTENT) + 5);
+  const widths = up.marks.map(({ text }) => context.measureText(text).width);
+  context.fillText(up.name, left + 6 + Math.max(10, ...widths), toY(EXTENT) + 5);
   context.textAlign = 'right';
   context.textBaseline = 'alphabetic';
-  context.fillText('x1', toX(EXTENT) - 5, bottom - 16);
+  context.fillText(across.name, toX(EXTENT) - 5, bottom - 16);
 }
 
 /**

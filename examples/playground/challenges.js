@@ -40,10 +40,10 @@ function unitsOf(layers) {
  * @returns {{ isDone: boolean, text: string }}
  */
 export function stateOf({ keeps, rule }, { settings, last }) {
-  if (!keeps(settings)) return { isDone: false, text: `The rule is: ${rule}.` };
+  if (!keeps(settings)) return { isDone: false, text: `Outside the rule: ${rule}.` };
   const isDone = (last?.validationAccuracy ?? 0) >= GOAL;
   return {
     isDone,
-    text: isDone ? `Done in epoch ${last?.epoch}.` : 'Change what you like within the rule, and train.',
+    text: isDone ? `Done in epoch ${last?.epoch}: ${rule}.` : `Change what you like, and train. The rule: ${rule}.`,
   };
 }

@@ -12,14 +12,15 @@ const MOST_WEIGHTS = 100;
 /**
  * @param {Settings} settings
  * @param {import('wasmlp').Network} network
+ * @param {import('./table.js').Table} [table] What the points were before they were moved into the plane.
  */
-export function codeOf(settings, network) {
+export function codeOf(settings, network, table) {
   const { engine: _, ...options } = networkOptions(settings);
   const isDigits = settings.data === 'digits';
   const [row, given, inputs, targets, question] = isDigits
     ? [[], 'the 64 pixels of each picture from 0 to 1, and its digit', 'pictures', 'digits', 'pictures[0]']
     : [
-        rowLines(settings),
+        rowLines(settings, table),
         'your samples, as [x1, x2, target]',
         'samples.map(([x1, x2]) => row(x1, x2))',
         'samples.map(([, , target]) => target)',
@@ -40,10 +41,25 @@ export function codeOf(settings, network) {
   ].join('\n');
 }
 
-/** How a point becomes a row of inputs. @param {Settings} settings */
-function rowLines({ extra }) {
+/** How a point becomes a row of inputs. @param {Settings} settings @param {import('./table.js').Table} [table] */
+function rowLines({ extra }, table) {
   const inputs = ['x1', 'x2', ...extra.map((name) => EXTRAS[name].code)];
+  if (table !== undefined) {
+    const moved = table.ends.slice(0, 2).map(([low, high], i) => {
+      const inTable = i === 0 ? 'a' : 'b';
+      const code =
+        low === high ? '0' : `(2 * (${inTable} - ${signed(low)})) / ${Number((high - low).toPrecision(9))} - 1`;
+      return `  const x${i + 1} = ${code};`;
+    });
+    const told = '/** The inputs of a point: both columns of the table, moved to -1 to 1. */';
+    return ['', told, 'const row = (a, b) => {', ...moved, `  return [${inputs.join(', ')}];`, '};'];
+  }
   return ['', '/** The inputs of a point. */', `const row = (x1, x2) => [${inputs.join(', ')}];`];
+}
+
+/** @param {number} value */
+function signed(value) {
+  return value < 0 ? `(${value})` : `${value}`;
 }
 
 /** The weights that the network has now. @param {import('wasmlp').Network} network */

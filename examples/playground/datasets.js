@@ -4,7 +4,14 @@ import { EXTRAS } from './extras.js';
 
 /** Rows of inputs end to end, and the target of each row: a class, or a value from -1 to 1. */
 /** @typedef {{ inputs: Float32Array, targets: Uint8Array | Float32Array }} Samples */
-/** @typedef {{ training: Samples, validation: Samples }} Problem */
+/**
+ * @typedef {object} Problem
+ * @property {Samples} training
+ * @property {Samples} validation
+ * @property {import('./table.js').Table} [table] What the points were in the visitor's table.
+ * @property {[import('./table.js').Axis, import('./table.js').Axis]} [axes] Of that table.
+ * @property {[string, string]} [ends] What the two colours mean there.
+ */
 /** @typedef {{ noise?: number, share?: number }} Drawing */
 
 /** Points for training and validation together. */

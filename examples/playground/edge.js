@@ -1,6 +1,6 @@
 /** The small window in which a weight or a bias is edited, beside its line. Knows no drawing. */
 import { namesOf } from './names.js';
-import { hundredths, readSigned } from './numbers.js';
+import { hundredths, readTyped } from './numbers.js';
 import { byId, make } from './page.js';
 
 /** @typedef {import('./session.js').Session} Session */
@@ -10,6 +10,8 @@ import { byId, make } from './page.js';
 /** How far the slider goes. A typed number may be larger. */
 const MOST = 5;
 const LARGEST = 1000;
+/** How far below the middle of its line the window opens. */
+const GAP = 20;
 
 export class EdgeEditor {
   #window = byId('edge', HTMLElement);
@@ -65,7 +67,9 @@ export class EdgeEditor {
     this.#window.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = this.#window;
     style.left = `${Math.max(0, Math.min((parentElement?.clientWidth ?? 0) - width, x - width / 2))}px`;
-    style.top = `${Math.max(0, Math.min((parentElement?.clientHeight ?? 0) - height, y + 20))}px`;
+    // The drawing begins below the numbers of units.
+    const top = byId('diagram', HTMLCanvasElement).offsetTop + y + GAP;
+    style.top = `${Math.max(0, Math.min((parentElement?.clientHeight ?? 0) - height, top))}px`;
     this.#show();
     this.#slider.focus();
   }
@@ -120,4 +124,11 @@ export class EdgeEditor {
       else weights[unit * inputs + input] = value;
     });
   }
+}
+
+/** As `readTyped`, with a sign. @param {string} text */
+export function readSigned(text) {
+  const [, sign, rest = ''] = /^\s*([-−+]?)(.*)$/.exec(text) ?? [];
+  const size = readTyped(rest);
+  return size === undefined ? undefined : sign === '-' || sign === '−' ? -size : size;
 }

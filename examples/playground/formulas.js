@@ -3,6 +3,7 @@
  * by the unit that they lead into, b1, z1 and h1 by unit. Computes nothing: passes.js does.
  */
 import { namesOf } from './names.js';
+import { digits, withMinus } from './numbers.js';
 
 /** @typedef {import('./forward.js').Layer} Layer */
 /** @typedef {import('./passes.js').Pass} Pass */
@@ -105,4 +106,11 @@ export function parametersOf(layers) {
     const wide = weights.length / biases.length;
     return [...biases].flatMap((bias, unit) => [...weights.subarray(unit * wide, (unit + 1) * wide), bias]);
   });
+}
+
+/** As `digits`, but small numbers get up to six decimals before they get an exponent. @param {number} value */
+export function decimals(value) {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 0.00005) return digits(value);
+  return withMinus(value.toFixed(size !== 0 && size < 0.001 ? 6 : 4));
 }

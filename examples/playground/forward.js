@@ -1,5 +1,5 @@
 /** Runs points through a network layer by layer, to show what each unit answers where. `predict` gives the last layer only. */
-import { FORMULAS } from './activations.js';
+import { VALUES } from './activations.js';
 
 /** @typedef {import('wasmlp').Network} Network */
 /** @typedef {{ weights: Float32Array, biases: Float32Array, activation: string, units: number, inputs: number }} Layer */
@@ -51,7 +51,7 @@ function layerOutputs({ weights, biases, activation, units, inputs }, given, poi
     }
   }
   if (activation === 'softmax') return softmaxed(outputs, units, points);
-  const { value } = FORMULAS[/** @type {keyof typeof FORMULAS} */ (activation)];
+  const value = VALUES[/** @type {keyof typeof VALUES} */ (activation)];
   for (let i = 0; i < outputs.length; i++) outputs[i] = value(/** @type {number} */ (outputs[i]));
   return outputs;
 }

@@ -23,7 +23,7 @@ export class Hand {
   /**
    * @param {object} listener
    * @param {(place: Place | undefined, isKey: boolean) => void} listener.onRead Where the visitor points, or nowhere, and whether by keys.
-   * @param {(place: Place, brush: Brush) => void} listener.onBrush
+   * @param {(place: Place, brush: Brush, isNew: boolean) => void} listener.onBrush `isNew` where a stroke begins.
    */
   constructor(listener) {
     this.#listener = listener;
@@ -77,8 +77,9 @@ export class Hand {
   #paint(place) {
     const brush = this.#brush();
     if (brush === undefined) return;
+    const isNew = this.#stroke === undefined;
     this.#stroke = place;
-    this.#listener.onBrush(place, brush);
+    this.#listener.onBrush(place, brush, isNew);
   }
 
   /** @param {KeyboardEvent} event */
@@ -97,7 +98,7 @@ export class Hand {
     const [right = 0, up = 0] = move ?? [];
     this.#at = { x: within(this.#at.x + right * size), y: within(this.#at.y + up * size) };
     this.#cursor = this.#at;
-    if (brush !== undefined) this.#listener.onBrush(this.#at, brush);
+    if (brush !== undefined) this.#listener.onBrush(this.#at, brush, true);
     this.#listener.onRead(this.#at, true);
   }
 }

@@ -1,6 +1,6 @@
 /** The panel that shows one step of backpropagation: its stages, and its numbers in tables. Computes nothing itself: step.js does. */
-import { linesOf, parametersOf } from './formulas.js';
-import { decimals, grouped } from './numbers.js';
+import { decimals, linesOf, parametersOf } from './formulas.js';
+import { grouped } from './numbers.js';
 import { byId, make, scroller } from './page.js';
 import { hasValues } from './settings.js';
 import { stagesOf } from './walk.js';

@@ -35,77 +35,64 @@ async function readTable() {
   return await response.text();
 }
 
-/** All weights and biases, layer after layer. */
-function weightsOf() {
-  const { network } = session;
-  const layers = network?.layers.map((_, layer) => network.getParameters(layer)) ?? [];
-  return Float32Array.from(layers.flatMap(({ weights, biases }) => [...weights, ...biases]));
-}
-
 /** Shows the settings of the session wherever the page shows settings. */
 function showSettings() {
   const { settings } = session;
   form.show(settings);
-  history.replaceState(null, '', toHash(settings));
+  // Points and view come a moment later.
+  if (!location.hash.startsWith(toHash(settings))) history.replaceState(null, '', toHash(settings));
   showLink();
 }
 
-/** The link carries what the network has learned, where that is little. While it trains, the settings alone. */
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let addressing;
+
+/**
+ * The link carries what the network has learned, where that is little; while it trains, it does not. The address has all else. Both have
+ * points of the visitor, and how the answers are shown.
+ */
 async function showLink() {
   const { settings, network } = session;
+  const hash = toHash(settings);
   const hasWeights = (session.isTrained || session.isEdited) && !session.isTraining;
-  const part = hasWeights ? (await import('./link.js')).weightsPart(weightsOf()) : '';
+  const isPlain = !hasWeights && !view.isDiscrete && !settings.data.startsWith('own');
+  const { address, weights, title } = isPlain
+    ? { address: '', weights: '', title: 'Link to these settings' }
+    : await (await import('./sharing.js')).linkParts(session, view, hasWeights);
   // Something else may have come meanwhile, and shows its own link.
   if (session.settings !== settings || session.network !== network || (hasWeights && session.isTraining)) return;
-  byId('link', HTMLInputElement).value = `${location.origin}${location.pathname}${toHash(settings)}${part}`;
-  byId('link-title', HTMLElement).textContent = `Link to these settings${part === '' ? '' : ' and weights'}`;
+  byId('link', HTMLInputElement).value = `${location.origin}${location.pathname}${hash}${address}${weights}`;
+  byId('link-title', HTMLElement).textContent = title;
+  // Browsers refuse an address that changes with each point of a stroke.
+  clearTimeout(addressing);
+  addressing = setTimeout(() => {
+    if (location.hash !== hash + address) history.replaceState(null, '', hash + address);
+  }, 400);
 }
 
 /**
  * @param {Settings} settings
- * @param {{ told?: string | undefined, isMoving?: boolean, weights?: Float32Array | undefined }} [more] `told`: what is wrong with them.
+ * @param {{ told?: string | undefined, isMoving?: boolean }} [more] `told`: what is wrong with them.
  */
-async function use(settings, { told = '', isMoving = false, weights } = {}) {
+async function use(settings, { told = '', isMoving = false } = {}) {
   complain(told);
   parts?.heat?.clear();
   const isPace = session.network !== undefined && differInPace(settings, session.settings);
   const done = isPace ? session.adjust(settings) : session.use(settings);
   if (!isMoving) showSettings();
   await done;
-  if (weights !== undefined) await takeWeights(weights);
   // If that failed, the old network stays: show its settings.
   if (session.settings !== form.settings) showSettings();
 }
 
-/** @param {Float32Array} numbers All weights and biases, as a link has them. */
-async function takeWeights(numbers) {
-  const { network } = session;
-  if (numbers.length !== network?.parameterCount) {
-    return complain(
-      `The link has ${numbers.length} weights, the network ${network?.parameterCount}. They are left out.`,
-    );
+/** Opens what the address says. It may say nothing, or name a place in the page, such as “Skip to the network”. */
+async function openAddress() {
+  if (location.hash.length < 2 || document.getElementById(location.hash.slice(1)) !== null) {
+    if (session.network === undefined || location.hash.length < 2) return use(DEFAULTS);
+    return history.replaceState(null, '', toHash(session.settings));
   }
-  let at = 0;
-  for (const [layer] of network.layers.entries()) {
-    await session.edit(layer, ({ weights, biases }) => {
-      for (const part of [weights, biases]) {
-        part.set(numbers.subarray(at, at + part.length));
-        at += part.length;
-      }
-    });
-  }
-  await session.judge('With the weights of the link.');
-}
-
-/**
- * What the address says; undefined where it says nothing, or names a place in the page, such as “Skip to the network”.
- * @returns {Promise<ReturnType<typeof import('./link.js').readHash> | undefined>}
- */
-async function readLink() {
-  if (location.hash.length < 2) return { settings: DEFAULTS, problems: [] };
-  if (document.getElementById(location.hash.slice(1)) !== null) return undefined;
-  const { readHash } = await import('./link.js');
-  return readHash(location.hash);
+  const { openLink } = await import('./sharing.js');
+  await openLink(page, location.hash);
 }
 
 const session = new Session(DEFAULTS, readTable, {
@@ -143,6 +130,8 @@ const units = new Units({
 });
 view.layOut = (network) => units.layOut(network);
 
+/** @type {import('./parts.js').Page} */
+const page = { session, view, units, use, say, complain, requestDraw, showSettings };
 /** The parts that few visits need, once they are loaded. @type {import('./parts.js').Parts | undefined} */
 let parts;
 /** @type {Promise<import('./parts.js').Parts> | undefined} */
@@ -150,7 +139,6 @@ let loading;
 
 /** Loads the parts with their first use. @param {(parts: import('./parts.js').Parts) => unknown} act */
 async function later(act) {
-  const page = { session, view, units, use, say, complain, requestDraw, showSettings };
   loading ??= import('./parts.js').then(({ Parts }) => new Parts(page));
   try {
     parts = await loading;
@@ -185,12 +173,11 @@ onClick('lesson-tutorial', () => {
   byId('step', HTMLButtonElement).focus({ preventScroll: true });
   return use(TUTORIAL);
 });
+onClick('clear-points', () => later((all) => all.brush.clear()));
 onClick('race-start', () => later((all) => all.race()));
-onClick('save', () => later((all) => all.save()));
+for (const id of /** @type {const} */ (['save', 'code', 'picture', 'film']))
+  onClick(id, () => later((all) => all[id]()));
 onClick('copy', () => later((all) => all.copy('link', 'The link')));
-onClick('code', () => later((all) => all.code()));
-onClick('picture', () => later((all) => all.picture()));
-onClick('film', () => later((all) => all.record()));
 byId('challenges', HTMLElement).addEventListener('click', ({ target }) => {
   const { challenge } = target instanceof HTMLElement ? target.dataset : {};
   if (challenge !== undefined) later((all) => all.take(Number(challenge)));
@@ -200,7 +187,7 @@ for (const id of /** @type {const} */ (['csv', 'file'])) {
   input.addEventListener('change', async () => {
     const [chosen] = input.files ?? [];
     complain('');
-    if (chosen !== undefined) await later((all) => (id === 'csv' ? all.readTable(chosen) : all.load(chosen)));
+    if (chosen !== undefined) await later((all) => (id === 'csv' ? all.brush.readTable(chosen) : all.load(chosen)));
     // Lets the visitor choose the same file again.
     input.value = '';
   });
@@ -217,8 +204,7 @@ for (const touch of ['pointerover', 'focus']) chart.addEventListener(touch, () =
 // The hand on the plane comes with its first touch, which must not be lost.
 const plane = byId('plane', HTMLElement);
 plane.tabIndex = 0;
-for (const touch of ['pointerover', 'focus'])
-  plane.addEventListener(touch, () => later(() => undefined), { once: true });
+for (const touch of ['pointerover', 'focus']) plane.addEventListener(touch, () => later(requestDraw));
 plane.addEventListener('pointerdown', (event) => {
   if (parts === undefined) later(() => plane.dispatchEvent(new PointerEvent('pointerdown', event)));
 });
@@ -249,14 +235,11 @@ speed.addEventListener('change', () => {
 const discretise = byId('discretise', HTMLInputElement);
 discretise.addEventListener('change', () => {
   view.isDiscrete = discretise.checked;
+  showLink();
   requestDraw();
 });
 byId('weights', HTMLDetailsElement).addEventListener('toggle', requestDraw);
-addEventListener('hashchange', async () => {
-  const asked = await readLink();
-  if (asked === undefined) history.replaceState(null, '', toHash(session.settings));
-  else use(asked.settings, { told: asked.problems.join(' '), weights: asked.weights });
-});
+addEventListener('hashchange', openAddress);
 new ResizeObserver(requestDraw).observe(byId('main', HTMLElement));
 startTheme(() => {
   view.repaint();
@@ -264,6 +247,4 @@ startTheme(() => {
 });
 
 // Not awaited here: what it loads may import this module, which would wait for itself.
-readLink().then((linked) =>
-  use(linked?.settings ?? DEFAULTS, { told: linked?.problems.join(' '), weights: linked?.weights }),
-);
+openAddress();

@@ -11,13 +11,6 @@ export function digits(value) {
   return withMinus(size !== 0 && (size < 0.001 || size >= 10_000) ? value.toExponential(2) : value.toFixed(4));
 }
 
-/** As `digits`, but small numbers get up to six decimals before they get an exponent. @param {number} value */
-export function decimals(value) {
-  const size = Math.abs(value);
-  if (size !== 0 && size < 0.00005) return digits(value);
-  return withMinus(value.toFixed(size !== 0 && size < 0.001 ? 6 : 4));
-}
-
 /** Where there is room for two decimals only. @param {number} value */
 export function hundredths(value) {
   return withMinus(value.toFixed(2));
@@ -31,13 +24,6 @@ export function readNumber(text) {
 /** Reads what somebody typed. Half of the world writes a comma before decimals. @param {string} text */
 export function readTyped(text) {
   return readNumber(text.trim().replace(',', '.').replace(/^\./, '0.'));
-}
-
-/** As `readTyped`, with a sign. @param {string} text */
-export function readSigned(text) {
-  const [, sign, rest = ''] = /^\s*([-−+]?)(.*)$/.exec(text) ?? [];
-  const size = readTyped(rest);
-  return size === undefined ? undefined : sign === '-' || sign === '−' ? -size : size;
 }
 
 /** @param {number} share 0 to 1 */

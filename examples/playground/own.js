@@ -1,12 +1,13 @@
 /** Points of the visitor: brushed by hand, or read from a table. Knows no page. */
 import { EXTENT } from './plane.js';
-import { selected } from './values.js';
+import { cut } from './table.js';
+import { selected, snapped } from './values.js';
 
 /** @typedef {import('./datasets.js').Samples} Samples */
 
 /** More points than this would not be told apart, and make frames slow. */
 export const MOST_POINTS = 2000;
-const LEAST_POINTS = 4;
+export const LEAST_POINTS = 4;
 /** How far the brush reaches. */
 export const REACH = 0.08;
 
@@ -29,7 +30,7 @@ export function joined(one, other) {
 export function withPoint(points, { x, y }, target) {
   if (points.targets.length >= MOST_POINTS || Math.max(Math.abs(x), Math.abs(y)) > EXTENT) return points;
   const make = points.targets instanceof Uint8Array ? Uint8Array : Float32Array;
-  return joined(points, { inputs: Float32Array.of(x, y), targets: make.of(target) });
+  return joined(points, { inputs: snapped([x, y]), targets: make.of(target) });
 }
 
 /**
@@ -46,10 +47,24 @@ export function without(points, { x, y }) {
 }
 
 /**
+ * The points that stay when the visitor clears the plane: a network needs something to learn, and something to be judged by.
+ * @param {boolean} hasValues
+ * @returns {Samples}
+ */
+export function cleared(hasValues) {
+  const targets = [0, 1, 0, 1];
+  return {
+    inputs: snapped(targets.flatMap((target, i) => [target === 0 ? -0.75 : 0.75, i < 2 ? -0.75 : 0.75])),
+    targets: hasValues ? Float32Array.from(targets, (target) => 2 * target - 1) : Uint8Array.from(targets),
+  };
+}
+
+/**
  * Reads a table of two numbers and a class or a number in each row. A first line of names may stand above. Where the last column has two
- * different entries, they are the classes. Numbers are moved and scaled to fill the plane. Throws where the text is not such a table.
+ * different entries, they are the classes. Numbers are moved and scaled to fill the plane; `table` says what they were. Throws where the
+ * text is not such a table.
  * @param {string} csv
- * @returns {{ points: Samples, hasValues: boolean }}
+ * @returns {{ points: Samples, hasValues: boolean, table: import('./table.js').Table }}
  */
 export function readPoints(csv) {
   const lines = csv
@@ -73,16 +88,17 @@ export function readPoints(csv) {
   const hasValues = classes.length > 2;
   if (hasValues && !last.every(isNumber))
     throw new RangeError(`The table has ${classes.length} classes, expected 2, or numbers.`);
-  const [xs, ys] = [0, 1].map((column) => fitted(rows.map((row) => Number(row[column]))));
-  const inputs = Float32Array.from(rows.flatMap((_, i) => [xs?.[i] ?? 0, ys?.[i] ?? 0]));
-  const targets = hasValues
-    ? Float32Array.from(fitted(last.map(Number)))
-    : Uint8Array.from(last, (name) => classes.indexOf(name));
-  return { points: { inputs, targets }, hasValues };
+  const columns = (hasValues ? [0, 1, 2] : [0, 1]).map((column) => rows.map((row) => Number(row[column])));
+  const ends = columns.map((column) => /** @type {[number, number]} */ ([Math.min(...column), Math.max(...column)]));
+  const [xs, ys, values] = columns.map((column, i) => fitted(column, ends[i]));
+  const inputs = snapped(rows.flatMap((_, i) => [xs?.[i] ?? 0, ys?.[i] ?? 0]));
+  const targets = hasValues ? snapped(values ?? []) : Uint8Array.from(last, (name) => classes.indexOf(name));
+  const names = rows === lines ? ['', '', ''] : [0, 1, 2].map((column) => cut(lines[0]?.[column] ?? ''));
+  const table = { names, ends, classes: hasValues ? [] : [classes[0] ?? '', classes[1] ?? ''].map(cut) };
+  return { points: { inputs, targets }, hasValues, table };
 }
 
-/** Numbers moved and scaled to reach from -1 to 1. @param {number[]} column */
-function fitted(column) {
-  const [low, high] = [Math.min(...column), Math.max(...column)];
+/** Numbers moved and scaled to reach from -1 to 1. @param {number[]} column @param {[number, number]} [ends] */
+function fitted(column, [low, high] = [-1, 1]) {
   return column.map((value) => (high === low ? 0 : (2 * (value - low)) / (high - low) - 1));
 }

@@ -1,12 +1,11 @@
 /** The parts of the page that few visits need. Each is loaded with its first use. */
 
+import { PointBrush } from './brush.js';
 import { Hand } from './hand.js';
 import { byId, withStyle } from './page.js';
 import { planeReader, readLosses } from './readings.js';
-import { hasValues } from './settings.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
-/** @typedef {import('./hand.js').Brush} Brush */
 /** @typedef {import('./places.js').Edge} Edge */
 /** @typedef {import('./places.js').Place} Place */
 /**
@@ -15,19 +14,17 @@ import { hasValues } from './settings.js';
  * @property {import('./session.js').Session} session
  * @property {import('./view.js').View} view
  * @property {import('./units.js').Units} units
- * @property {(settings: Settings) => Promise<void>} use
+ * @property {(settings: Settings, more?: { told?: string }) => Promise<void>} use
  * @property {(text: string) => void} say
  * @property {(text: string) => void} complain
  * @property {() => void} requestDraw
  * @property {() => void} showSettings
  */
 
-/** A table of points that is larger has more of them than the page shows. */
-const MOST_BYTES = 1_000_000;
-
 export class Parts {
   /** @type {import('./race.js').Race | undefined} */
   heat;
+  brush;
   #page;
   /** Whether to resume training when the race is over. */
   #trainsOn = false;
@@ -40,7 +37,6 @@ export class Parts {
   /** @type {ReturnType<typeof import('./film.js').record> | undefined} */
   #film;
   #shownDigit = 0;
-  #strokes = Promise.resolve();
   #readsLosses = false;
 
   /** @param {Page} page */
@@ -48,13 +44,14 @@ export class Parts {
     this.#page = page;
     const { session, view, requestDraw } = page;
     view.readPlane = planeReader(session, view);
+    this.brush = new PointBrush(page);
     new Hand({
       onRead: (place, isKey) => {
         view.read = place;
         view.cursor = isKey ? place : undefined;
         requestDraw();
       },
-      onBrush: (place, brush) => this.#brush(place, brush),
+      onBrush: (place, kind, isNew) => this.brush.paint(place, kind, isNew),
     });
   }
 
@@ -62,6 +59,9 @@ export class Parts {
   async show() {
     const { session, view, requestDraw } = this.#page;
     const { steps, network, problem } = session;
+    this.brush.show();
+    // What was done with another network is no news.
+    if (this.#challenge === undefined && !session.isTrained) view.task = '';
     if (steps !== undefined || this.#lesson !== undefined) {
       const { Lesson } = await import('./lesson.js');
       await withStyle('tables');
@@ -98,6 +98,7 @@ export class Parts {
   async editEdge(edge, place) {
     const { session, view, units, requestDraw } = this.#page;
     const { EdgeEditor } = await import('./edge.js');
+    await withStyle('tables');
     const mark = (/** @type {Edge | undefined} */ marked) => {
       view.marked = marked;
       requestDraw();
@@ -129,51 +130,18 @@ export class Parts {
     return this.heat.toggle();
   }
 
-  /** One point after the other: each takes the points that the one before has left. @param {Place} place @param {Brush} brush */
-  #brush(place, brush) {
-    this.#strokes = this.#strokes.then(() => this.#change(place, brush));
-  }
-
-  /** @param {Place} place @param {Brush} brush */
-  async #change(place, brush) {
-    const [{ withPoint, without }, { joinedPoints }] = await Promise.all([import('./own.js'), import('./values.js')]);
-    const { session, showSettings } = this.#page;
-    const { problem, settings, source } = session;
-    if (problem === undefined || settings.data === 'digits') return;
-    const data = hasValues(settings) ? 'ownValues' : 'own';
-    // The first stroke makes the points that are shown the visitor's own.
-    const points = settings.data === data ? await source.own(data) : joinedPoints(problem);
-    const low = data === 'own' ? 0 : -1;
-    source.setOwn(data, brush === 'erase' ? without(points, place) : withPoint(points, place, brush === '0' ? low : 1));
-    // Not awaited: it waits for an epoch to end, and of several in a row only the last one counts.
-    session.repoint({ ...settings, data });
-    showSettings();
-  }
-
-  /** @param {File} file A table of points. */
-  async readTable(file) {
-    const { readPoints } = await import('./own.js');
-    if (file.size > MOST_BYTES)
-      throw new RangeError(`${file.name} has ${file.size} bytes, more than this page can show.`);
-    const { points, hasValues: values } = readPoints(await file.text());
-    const { session, use, say } = this.#page;
-    const data = values ? 'ownValues' : 'own';
-    session.source.setOwn(data, points);
-    await use({ ...session.settings, data });
-    say(`Read ${points.targets.length} points from ${file.name}. The link does not have them.`);
-  }
-
   /** @param {File} file A network. */
   async load(file) {
     const { session, say, showSettings } = this.#page;
     const { open } = await import('./files.js');
     this.endRace();
-    if (!(await session.load(() => open(file)))) return;
+    const { bring, link } = await open(file);
+    if (!(await session.load(bring, link))) return;
     this.heat?.clear();
     showSettings();
     // Data must be chosen before the file is loaded: a choice of data starts a new network.
-    const isDigits = session.settings.data === 'digits';
-    const other = isDigits ? '' : ' Is that poor? Choose the data it was trained on, then load it again.';
+    const isSure = link !== undefined || session.settings.data === 'digits';
+    const other = isSure ? '' : ' Is that poor? Choose the data it was trained on, then load it again.';
     const { MOST_WEIGHTS } = await import('./link.js');
     const hasLink = (session.network?.parameterCount ?? 0) <= MOST_WEIGHTS;
     say(
@@ -184,13 +152,13 @@ export class Parts {
   /** Reads a file that was dropped: a network, or a table of points. @param {File} file */
   async read(file) {
     this.#page.complain('');
-    await (file.name.endsWith('.safetensors') ? this.load(file) : this.readTable(file));
+    await (file.name.endsWith('.safetensors') ? this.load(file) : this.brush.readTable(file));
   }
 
   async save() {
     const { session, say } = this.#page;
     const { download } = await import('./files.js');
-    if (session.network !== undefined) say(download(session.network, session.settings.data));
+    if (session.network !== undefined) say(await download(session));
   }
 
   /** @param {'link' | 'code-text'} id @param {string} name */
@@ -207,7 +175,7 @@ export class Parts {
     if (session.network === undefined) return;
     const field = byId('code-text', HTMLTextAreaElement);
     field.hidden = false;
-    field.value = codeOf(session.settings, session.network);
+    field.value = codeOf(session.settings, session.network, session.problem?.table);
     await this.copy('code-text', 'The code');
   }
 
@@ -220,7 +188,7 @@ export class Parts {
 
   async picture() {
     const { savePicture } = await import('./film.js');
-    this.#page.say(await savePicture(this.#page.session.settings.data));
+    this.#page.say(await savePicture(this.#page.session));
   }
 
   /** Shows the next validation digit. */
@@ -230,7 +198,7 @@ export class Parts {
     this.#shownDigit = (this.#shownDigit + 1) % (session.problem?.validation.targets.length ?? 1);
   }
 
-  async record() {
+  async film() {
     const { session, say } = this.#page;
     const { record } = await import('./film.js');
     const button = byId('film', HTMLButtonElement);
@@ -250,13 +218,27 @@ export class Parts {
     const line = byId('challenge-state', HTMLElement);
     view.onNumbers = () => {
       if (this.#challenge === undefined) return;
+      // Who chooses other data has something else in mind.
+      if (session.settled.data !== this.#challenge.settings.data) {
+        this.#challenge = undefined;
+        line.textContent = view.task = '';
+        return;
+      }
       const { text, isDone } = stateOf(this.#challenge, { settings: session.settled, last: session.last });
-      if (line.textContent !== text) line.textContent = text;
+      if (line.textContent === text) return;
+      line.textContent = text;
+      // The card is out of sight while the network is looked at.
+      view.task = `Challenge: ${text}`;
+      view.advise();
+      if (!isDone) return;
       // It stays done, whatever comes.
-      if (isDone) this.#challenge = undefined;
+      this.#challenge = undefined;
+      const button = document.querySelector(`[data-challenge="${index}"]`);
+      if (button !== null) button.textContent = `${button.textContent?.replace(' ✓', '')} ✓`;
     };
     if (challenge === undefined) return;
     this.#challenge = undefined;
+    line.textContent = view.task = '';
     await use(challenge.settings);
     this.#challenge = challenge;
     view.onNumbers();

@@ -2,7 +2,7 @@
  * Backpropagation through any network that the page draws, by hand: one sample forward to the loss, and back to every weight. Knows no
  * network of the library and no page.
  */
-import { FORMULAS } from './activations.js';
+import { FORMULAS } from './slopes.js';
 
 /** @typedef {import('./forward.js').Layer} Layer */
 /**

@@ -161,5 +161,5 @@ function drawHint(context, width, height, palette) {
   context.fillStyle = palette.muted;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  context.fillText('No curve yet: start the training.', width / 2, height / 2);
+  context.fillText(width < 200 ? 'No curve yet.' : 'No curve yet: start the training.', width / 2, height / 2);
 }

@@ -6,6 +6,7 @@ import { hundredths, percent } from './numbers.js';
 import { byId } from './page.js';
 import { lossScale, MARGIN } from './plots.js';
 import { hasValues } from './settings.js';
+import { readingIn } from './table.js';
 
 /** @typedef {import('./curve.js').Point} Point */
 /** @typedef {import('./session.js').Session} Session */
@@ -78,15 +79,24 @@ export function readLosses(view, onChange) {
 export function planeReader(session, view) {
   return (network) => {
     const { settled } = session;
+    const isReached = byId('plane', HTMLElement).matches(':focus-visible');
     if (view.unit !== undefined) {
       const { layer, unit } = view.unit;
       const inputs = ['x1', 'x2', ...settled.extra.map((each) => EXTRAS[each].title)];
-      return `Enlarged: unit ${layer < 0 ? inputs[unit] : namesOf(network.layers).layers[layer]?.outputs[unit]}.`;
+      const name = layer < 0 ? inputs[unit] : namesOf(network.layers).layers[layer]?.outputs[unit];
+      const hasKeys = layer >= 0 && document.activeElement?.closest('#units') != null;
+      return `Enlarged: unit ${name}.${hasKeys ? ' Enter edits its weights.' : ''}`;
     }
-    if (view.read === undefined) return '';
+    // Who came by keys sees what they do.
+    if (view.read === undefined) return isReached ? (byId('plane-how', HTMLElement).textContent ?? '') : '';
     const { x, y } = view.read;
     const [answer = 0] = network.predict(extended(Float32Array.of(x, y), settled.extra));
-    const sure = `class ${answer < 0.5 ? 0 : 1}, ${percent(Math.max(answer, 1 - answer))} sure`;
-    return `At ${hundredths(x)}, ${hundredths(y)}: ${hasValues(settled) ? hundredths(answer) : sure}`;
+    const { table } = session.problem ?? {};
+    const name = table?.classes[answer < 0.5 ? 0 : 1] ?? `class ${answer < 0.5 ? 0 : 1}`;
+    const sure = `${name}, ${percent(Math.max(answer, 1 - answer))} sure`;
+    const value = table === undefined ? hundredths(answer) : readingIn(table, 2, answer);
+    const places =
+      table === undefined ? [hundredths(x), hundredths(y)] : [readingIn(table, 0, x), readingIn(table, 1, y)];
+    return `At ${places.join(', ')}: ${hasValues(settled) ? value : sure}`;
   };
 }

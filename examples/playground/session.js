@@ -161,8 +161,9 @@ export class Session {
   /**
    * Takes over a network from a file. Resolves to whether it did: the file may be refused, or other settings may be chosen meanwhile.
    * @param {() => Promise<Network>} open
+   * @param {import('./link.js').Link} [link] What the page said when it saved the file.
    */
-  async load(open) {
+  async load(open, link) {
     this.isTraining = false;
     const before = this.settings;
     let isLoaded = false;
@@ -170,7 +171,9 @@ export class Session {
       const network = await open();
       try {
         const { settingsOf } = await import('./stored.js');
-        const settings = await settingsOf(network, this.settings);
+        const settings = await settingsOf(network, link?.settings ?? this.settings);
+        if (link?.owned !== undefined)
+          this.source.setOwn(/** @type {import('./source.js').Own} */ (settings.data), link.owned);
         const problem = await this.source.problemOf(settings);
         const { inputs, targets } = problem.validation;
         const loaded = network.evaluate(inputs, targets);

@@ -65,7 +65,15 @@ export function selected({ inputs, targets }, isChosen) {
   };
 }
 
-/** The places and targets of both parts, without extra inputs. @param {Problem} problem @returns {Samples} */
+/** Numbers of points that visitors own lie on a lattice as fine as this: 16 bits hold each, so that a link carries them to the last bit. */
+export const LATTICE = 16_384;
+
+/** @param {readonly number[]} numbers */
+export function snapped(numbers) {
+  return Float32Array.from(numbers, (number) => Math.round(number * LATTICE) / LATTICE);
+}
+
+/** The places and targets of both parts, without extra inputs, on the lattice. @param {Problem} problem @returns {Samples} */
 export function joinedPoints({ training, validation }) {
   const parts = [training, validation];
   const inputs = parts.flatMap((part) => {
@@ -74,7 +82,7 @@ export function joinedPoints({ training, validation }) {
   });
   const targets = parts.flatMap((part) => [...part.targets]);
   return {
-    inputs: Float32Array.from(inputs),
-    targets: training.targets instanceof Uint8Array ? Uint8Array.from(targets) : Float32Array.from(targets),
+    inputs: snapped(inputs),
+    targets: training.targets instanceof Uint8Array ? Uint8Array.from(targets) : snapped(targets),
   };
 }

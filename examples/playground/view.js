@@ -8,7 +8,7 @@ import { Maps } from './maps.js';
 import { digits, grouped, percent } from './numbers.js';
 import { byId, readPalette, scroller, withStyle } from './page.js';
 import { drawLosses } from './plots.js';
-import { hasValues } from './settings.js';
+import { DEFAULTS, hasValues } from './settings.js';
 
 /** @typedef {import('./session.js').Session} Session */
 /** @typedef {import('./boundary.js').Unit} Unit */
@@ -30,6 +30,8 @@ export class View {
   /** @type {Place | undefined} */
   cursor;
   isDiscrete = false;
+  /** What the visitor has taken on. */
+  task = '';
   /** Lays out what lies over the drawing. @type {(network: import('wasmlp').Network) => void} */
   layOut = () => undefined;
   /** What is answered where the visitor points. @type {(network: import('wasmlp').Network) => string} */
@@ -52,6 +54,7 @@ export class View {
   /** The box stays when its tables change: it may have the focus. */
   #tables = scroller('Weights and biases');
   #described = 0;
+  #isCoached = false;
   /** @type {typeof import('./diagram-more.js') | undefined} */
   #more;
 
@@ -152,11 +155,13 @@ export class View {
     if (problem !== undefined) this.pad?.show(sampleAt(problem.validation, index));
   }
 
-  /** Shows what `fit` noticed. Before anything is trained, there is nothing to say. */
-  async #advise() {
-    if (this.#session.last === undefined) return show('coach', '');
+  /** Shows what `fit` noticed, what to try next, or what the visitor has taken on. The page comes with what to do first. */
+  async advise() {
+    const { last, settled } = this.#session;
+    if (last === undefined && settled.data === DEFAULTS.data && this.task === '' && !this.#isCoached) return;
+    this.#isCoached = true;
     const { coachOf } = await import('./coach.js');
-    show('coach', coachOf(this.#session));
+    show('coach', coachOf(this.#session, this.task));
   }
 
   /** @param {import('wasmlp').Network} network */
@@ -169,7 +174,7 @@ export class View {
   /** Describes the drawings in words, for screen readers. */
   #describe() {
     this.#described = performance.now();
-    const { network, settled: settings, summary } = this.#session;
+    const { network, problem, settled: settings, summary } = this.#session;
     if (network === undefined) return;
     const label = (/** @type {string} */ id, /** @type {string} */ text) =>
       byId(id, HTMLCanvasElement).setAttribute('aria-label', text);
@@ -181,10 +186,10 @@ export class View {
     const { inputs, parameterCount } = network;
     label('diagram', `Network of ${inputs} inputs, ${layers.join(', ')}; ${parameterCount} parameters.`);
     label('losses', `The loss over the epochs, on a logarithmic scale. ${summary}`);
-    this.#advise();
-    const values = hasValues(settings);
-    ['0', '1'].forEach((name, i) => {
-      for (const id of ['name', 'brush']) show(`${id}-${name}`, values ? (i === 0 ? '−1' : '1') : `class ${name}`);
+    this.advise();
+    const ends = problem?.ends ?? (hasValues(settings) ? ['−1', '1'] : ['class 0', 'class 1']);
+    ends.forEach((end, i) => {
+      for (const id of ['name', 'brush']) show(`${id}-${i}`, end);
     });
     const isDigits = network.inputs === 64;
     byId('pictures', HTMLElement).hidden = !isDigits;

@@ -1,5 +1,5 @@
 /** A walk through one step of backpropagation, stage by stage, forwards and back. Knows no page. */
-import { decimals } from './numbers.js';
+import { decimals } from './formulas.js';
 
 /** @typedef {import('./step.js').Steps} Steps */
 /** What the drawing shows at a stage: numbers for the units of some columns, and the layer that the numbers come from. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULTS, defaultsOf } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
@@ -33,6 +33,27 @@ async function violationsOf(page: Page): Promise<unknown> {
   return await page.evaluate(
     'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]))',
   );
+}
+
+/** The size of a picture, and whether there are colours where the network and the answers should be. */
+async function colorsIn(page: Page, download: Download): Promise<unknown> {
+  const bytes = readFileSync(await download.path()).toString('base64');
+  return await page.evaluate(async (text) => {
+    const binary = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([binary]));
+    const { width, height } = bitmap;
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    context?.drawImage(bitmap, 0, 0);
+    const isColored = (x: number, y: number, w: number, h: number): boolean => {
+      const pixels = context?.getImageData(x, y, w, h).data ?? [];
+      for (let i = 0; i < pixels.length; i += 4) {
+        const color = [...pixels.slice(i, i + 3)];
+        if (Math.max(...color) - Math.min(...color) > 60) return true;
+      }
+      return false;
+    };
+    return { size: [width, height], network: isColored(40, 130, 680, 420), answers: isColored(760, 40, 400, 400) };
+  }, bytes);
 }
 
 let site: Awaited<ReturnType<typeof serveFolder>>;
@@ -65,10 +86,14 @@ const whole = (browser: () => Browser): void => {
     await page.focus('#plane');
     await page.keyboard.press('Space');
     await page.waitForFunction(() => (document.getElementById('data') as HTMLSelectElement).value === 'own');
-    const saved = async (button: string): Promise<string> =>
-      (await Promise.all([page.waitForEvent('download'), page.click(button)]))[0].suggestedFilename();
+    const download = async (button: string): Promise<Download> =>
+      (await Promise.all([page.waitForEvent('download'), page.click(button)]))[0];
+    const saved = async (button: string): Promise<string> => (await download(button)).suggestedFilename();
     expect(await saved('#save')).toBe('own.safetensors');
     expect(await saved('#picture')).toBe('own.png');
+    const picture = await download('#picture');
+    // Both sides of a card for links: the network and its answers.
+    expect(await colorsIn(page, picture)).toEqual({ size: [1200, 630], network: true, answers: true });
     await page.click('#film');
     await trainTo(page, 10);
     expect(await saved('#film')).toBe('own.webm');
@@ -79,9 +104,24 @@ const whole = (browser: () => Browser): void => {
       (document.getElementById('code-text') as HTMLTextAreaElement).value.includes("import { Network } from 'wasmlp';"),
     );
     await page.click('[data-challenge="0"]');
-    await page.getByText('Change what you like within the rule, and train.').waitFor();
+    // Where the network is looked at, too.
+    const coach = page.locator('#coach');
+    await coach.getByText('Challenge: Change what you like, and train. The rule: Exclusive or, ').waitFor();
+    await page.click('#layer-add');
+    await coach.getByText('Challenge: Outside the rule: ').waitFor();
+    await page.click('#units-remove-0');
+    await coach.getByText('Challenge: Change what you like').waitFor();
+    await page.fill('#rate', '0.05');
+    await page.keyboard.press('Enter');
+    await page.click('#start');
+    await coach.getByText(/^Challenge: Done in epoch \d+: /).waitFor();
+    expect(await page.textContent('[data-challenge="0"]')).toBe('Three units ✓');
+    await page.click('#start');
+    await page.getByText(/^Paused\. /).waitFor();
     await page.selectOption('#data', 'digits');
-    await page.getByText('A new network, 64-10.').waitFor();
+    await page.getByText('A new network, 64-3-10.').waitFor();
+    await coach.getByText('Press Start: the network learns to read digits. Then draw one.').waitFor();
+    expect(await colorsIn(page, await download('#picture'))).toMatchObject({ size: [1200, 630], network: true });
     await page.click('#start');
     await trainTo(page, 2);
     await page.click('#start');

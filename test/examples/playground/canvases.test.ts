@@ -6,9 +6,11 @@ import { Boundary } from '../../../examples/playground/boundary.js';
 import { drawPoints } from '../../../examples/playground/datasets.js';
 import { drawDiagram } from '../../../examples/playground/diagram.js';
 import * as more from '../../../examples/playground/diagram-more.js';
+import { readPoints } from '../../../examples/playground/own.js';
 import type { Palette } from '../../../examples/playground/page.js';
 import { drawLosses } from '../../../examples/playground/plots.js';
 import { networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
+import { axesOf, endsOf } from '../../../examples/playground/table.js';
 
 interface Stroke {
   readonly alpha: number;
@@ -149,17 +151,38 @@ describe('the losses', () => {
   });
 });
 
-test.each([400, 230])('the plane of %i pixels has numbers along its edges, and names apart from them', async (side) => {
+/** Asserts that no two texts touch: 11 pixels high, 6 a letter. */
+function expectApart(places: ReadonlyMap<string, { x: number; y: number }[]>): void {
+  const all = [...places].flatMap(([text, where]) => where.map((place) => ({ text, ...place })));
+  for (const [i, one] of all.entries()) {
+    for (const other of all.slice(i + 1)) {
+      const apart = Math.max(Math.abs(one.x - other.x), Math.abs(one.y - other.y));
+      expect(apart, `${one.text} from ${other.text}`).toBeGreaterThan(11);
+    }
+  }
+}
+
+test.each([
+  [400, 2],
+  [230, 1],
+  [141, 1],
+])('the plane of %i pixels has numbers along its edges, apart from each other and from names', async (side, corner) => {
   const { canvas, texts, places } = stage(side);
   const network = await Network.create(networkOptions(TUTORIAL));
   new Boundary(canvas).draw(network, drawPoints('xor', 1), undefined, palette, false);
-  expect([...texts].sort()).toEqual(['0', '0', '1', '1', 'x1', 'x2', '−1', '−1']);
-  for (const name of ['x1', 'x2']) {
-    const { x, y } = places.get(name)?.[0] ?? { x: 0, y: 0 };
-    for (const tick of ['−1', '0', '1'].flatMap((text) => places.get(text) ?? [])) {
-      expect(Math.max(Math.abs(x - tick.x), Math.abs(y - tick.y)), `${name} from a number`).toBeGreaterThan(14);
-    }
-  }
+  // On phones both axes share the number in the corner.
+  expect([...texts].sort()).toEqual(['0', '0', '1', '1', 'x1', 'x2', ...Array(corner).fill('−1')]);
+  expectApart(places);
+});
+
+test.each([300, 141])('the plane of %i pixels has the numbers and names of a table', async (side) => {
+  const { canvas, texts, places } = stage(side);
+  const network = await Network.create(networkOptions(TUTORIAL));
+  const { table } = readPoints('width,height,kind\n51,0.66,no\n250,4.3,yes\n60,1,no\n70,2,yes');
+  const [axes, ends] = [axesOf(table), endsOf(table)];
+  new Boundary(canvas).draw(network, { ...drawPoints('xor', 1), table, axes, ends }, undefined, palette, false);
+  expect(texts).toEqual(expect.arrayContaining(['100', '150', '200', '250', '2', '3', '4', 'width', 'height']));
+  expectApart(places);
 });
 
 test.each([

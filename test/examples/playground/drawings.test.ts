@@ -2,17 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Network } from 'wasmlp';
 import { Curve, decadesOf } from '../../../examples/playground/curve.js';
+import { readSigned } from '../../../examples/playground/edge.js';
+import { decimals } from '../../../examples/playground/formulas.js';
 import { BRUSH, drawLine, PICTURE, pictureOf, SHEET } from '../../../examples/playground/ink.js';
-import {
-  decimals,
-  digits,
-  grouped,
-  hundredths,
-  percent,
-  readNumber,
-  readSigned,
-  readTyped,
-} from '../../../examples/playground/numbers.js';
+import { digits, grouped, hundredths, percent, readNumber, readTyped } from '../../../examples/playground/numbers.js';
 import { edgeAt, middleOf, placesOf, positionsOf } from '../../../examples/playground/places.js';
 
 describe('a curve', () => {

@@ -113,7 +113,48 @@ describeOnPage(
       await page.close();
     });
 
-    test('a table that is dropped on the page becomes its points; another file is refused in words', async () => {
+    test('a stroke is taken back whole, the plane is cleared, and the data before comes back', async () => {
+      const { page } = await playground().visit();
+      const undo = page.locator('#undo');
+      expect(await undo.isDisabled()).toBe(true);
+      const before = await picture(page, 'boundary');
+      await page.check('#brush input[value="1"]');
+      const { x = 0, y = 0, width = 0 } = (await page.locator('#boundary').boundingBox()) ?? {};
+      await page.mouse.move(x + 0.1 * width, y + 0.1 * width);
+      await page.mouse.down();
+      await page.mouse.move(x + 0.5 * width, y + 0.1 * width, { steps: 10 });
+      await page.mouse.up();
+      await page.waitForFunction(() => (document.getElementById('data') as HTMLSelectElement).value === 'own');
+      await page.click('#clear-points');
+      await page.getByText('Four points stay: a network needs some to learn, and some to be judged by.').waitFor();
+      await page.focus('#plane');
+      // Who comes by keys sees what they do.
+      await page.keyboard.press('Shift+Tab');
+      await page.keyboard.press('Tab');
+      await page.locator('#plane-read').getByText('Arrows move, space brushes, Delete erases.').waitFor();
+      await page.keyboard.press('Space');
+      const linked = page.waitForFunction(() => {
+        const points = new URLSearchParams(location.hash.slice(1)).get('points');
+        return points?.length === 5 * 8;
+      });
+      await linked;
+      for (const _ of ['the point', 'all points']) await page.keyboard.press('Control+z');
+      await page.waitForFunction(() => {
+        const points = new URLSearchParams(location.hash.slice(1)).get('points');
+        return (points?.length ?? 0) > 300 * 8;
+      });
+      await undo.focus();
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => (document.getElementById('data') as HTMLSelectElement).value === 'moons');
+      await page.waitForFunction(() => document.activeElement?.id === 'clear-points');
+      expect(await undo.isDisabled()).toBe(true);
+      await page.mouse.move(2, 2);
+      await frames(page, 2);
+      expect(await picture(page, 'boundary')).toBe(before);
+      await page.close();
+    });
+
+    test('a table that is dropped keeps its numbers, words and extra inputs, also in a link; others are refused', async () => {
       const { page } = await playground().visit();
       const drop = (name: string, text: string): Promise<void> =>
         page.evaluate(
@@ -124,15 +165,66 @@ describeOnPage(
           },
           [name, text],
         );
-      await drop('mine.csv', 'a,b,c\n0,0,no\n1,1,yes\n0,1,no\n1,0,yes\n');
-      await page.getByText('Read 4 points from mine.csv. The link does not have them.').waitFor();
+      await page.check('#extra input[value="x1x1"]');
+      await page.getByText('A new network, 3-4-2-1.').waitFor();
+      await drop('mine.csv', 'width,height,kind\n10,0,daisy\n30,1,rose\n10,1,daisy\n30,0,rose\n');
+      await page.getByText('Read 4 points from mine.csv.').waitFor();
       expect(await page.inputValue('#data')).toBe('own');
+      await page.check('#extra input[value="sinx2"]');
+      await page.getByText('A new network, 4-4-2-1.').waitFor();
+      await page.check('#discretise');
+      await page.click('#step');
+      await page.getByText(/^1 step, /).waitFor();
+      await page.waitForFunction(() => document.getElementById('name-1')?.textContent === 'rose');
+      await page.waitForFunction(() =>
+        (document.getElementById('link') as HTMLInputElement).value.includes('&weights='),
+      );
+      expect(await page.textContent('#link-title')).toBe('Link to these settings, weights and points');
+      const address = await page.inputValue('#link');
+      const other = (await playground().visit(new URL(address).hash)).page;
+      await other.getByText(/^With the weights of the link\. /).waitFor();
+      expect(await other.textContent('#problem')).toBe('');
+      expect(await other.isChecked('#discretise')).toBe(true);
+      await other.waitForFunction(
+        (link) => (document.getElementById('link') as HTMLInputElement).value === link,
+        address,
+      );
+      await other.focus('#plane');
+      await other.keyboard.press('ArrowRight');
+      await other.getByText(/^At 21\.0, 0\.50: (daisy|rose), [\d.]+% sure$/).waitFor();
+      await other.close();
+
       await drop('mine.txt', 'hello');
       await page.getByText('The table has 0 rows, expected 4 to 2000.').waitFor();
       await drop('mine.safetensors', 'hello');
       await page.getByText('This is not a network that wasmlp saved.').waitFor();
       await page.close();
     });
+
+    test.each([1280, 320])(
+      'at %i pixels the window that edits a weight is in the drawing, below its line',
+      async (width) => {
+        const { page } = await playground().visit('', { viewport: { width, height: 900 } });
+        const boxOf = (name: string): Promise<DOMRect> =>
+          page
+            .locator(name)
+            .first()
+            .evaluate((element) => element.getBoundingClientRect().toJSON());
+        await page.locator('[data-layer="1"]').first().focus();
+        await page.keyboard.press('Enter');
+        await page.getByRole('dialog').waitFor();
+        const [editor, drawing] = [await boxOf('#edge'), await boxOf('.picture')];
+        const [from, to] = [await boxOf('[data-layer="0"]'), await boxOf('[data-layer="1"]')];
+        expect(editor.left).toBeGreaterThanOrEqual(drawing.left);
+        expect(editor.right).toBeLessThanOrEqual(drawing.right);
+        expect(editor.bottom).toBeLessThanOrEqual(drawing.bottom);
+        // It does not cover the middle of its line, and is near.
+        const middle = (from.top + from.bottom + to.top + to.bottom) / 4;
+        expect(editor.top).toBeGreaterThan(middle);
+        expect(editor.top).toBeLessThan(middle + 80);
+        await page.close();
+      },
+    );
 
     test('the values of charts are read by pointer and by keys', async () => {
       const { page } = await playground().visit();

@@ -5,6 +5,7 @@ import { CHALLENGES, stateOf } from '../../../examples/playground/challenges.js'
 import { codeOf } from '../../../examples/playground/code.js';
 import { drawPoints, withExtra } from '../../../examples/playground/datasets.js';
 import { wrongOf } from '../../../examples/playground/gallery.js';
+import { readPoints } from '../../../examples/playground/own.js';
 import { DEFAULTS, defaultsOf, networkOptions, type Settings } from '../../../examples/playground/settings.js';
 
 /** What a program prints, run here. */
@@ -32,6 +33,16 @@ describe('the code of a network', () => {
     expect((printed[0] as Float32Array)[0]).toBeCloseTo(network.predict(question)[0] ?? Number.NaN, 6);
   });
 
+  test('of a table takes its own numbers', async () => {
+    const settings = { ...DEFAULTS, data: 'own' } as const;
+    const { points, table } = readPoints('-10,1,no\n30,3,yes\n0,2,no\n10,1,yes');
+    const network = await Network.create(networkOptions(settings));
+    const code = codeOf(settings, network, table).replace('row(0.5, -0.5)', 'row(30, 3)');
+    const [printed] = await outputOf(code);
+    expect([...points.inputs.subarray(2, 4)]).toEqual([1, 1]);
+    expect((printed as Float32Array)[0]).toBeCloseTo(network.predict([1, 1])[0] ?? Number.NaN, 6);
+  });
+
   test.each([defaultsOf('digits'), defaultsOf('hills'), defaultsOf('spirals')])('of $data runs', async (settings) => {
     const code = codeOf(settings, await Network.create(networkOptions(settings)));
     expect(code).not.toContain('undefined');
@@ -44,7 +55,7 @@ describe('the challenges', () => {
     for (const challenge of CHALLENGES) {
       expect(challenge.keeps(challenge.settings)).toBe(true);
       const { isDone, text } = stateOf(challenge, { settings: challenge.settings, last: undefined });
-      expect([isDone, text]).toEqual([false, 'Change what you like within the rule, and train.']);
+      expect([isDone, text]).toEqual([false, `Change what you like, and train. The rule: ${challenge.rule}.`]);
     }
   });
 
@@ -71,7 +82,7 @@ describe('the challenges', () => {
     const against = { ...settings, layers: [32] };
     expect(stateOf(challenge, { settings: against, last: epochs.at(-1) })).toEqual({
       isDone: false,
-      text: `The rule is: ${challenge.rule}.`,
+      text: `Outside the rule: ${challenge.rule}.`,
     });
   });
 });

@@ -82,6 +82,36 @@ describeOnPage(
       await page.close();
     });
 
+    test('is empty once it is cleared, by the button and by keys, and says so', async () => {
+      const { page } = await playground().visit(DIGITS);
+      const sheet = (): Promise<string> =>
+        page.$eval('#sheet', (canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : ''));
+      const empty = await sheet();
+      const clears = [() => page.click('#clear'), () => page.locator('#pad').press('Delete')];
+      for (const clear of clears) {
+        await page.click('#another');
+        await page
+          .locator('#truth')
+          .getByText(/^Really: \d$/)
+          .waitFor();
+        await page
+          .locator('#answer')
+          .getByText(/ sure$/)
+          .waitFor();
+        expect(await sheet()).not.toBe(empty);
+        await clear();
+        await page.locator('#answer').getByText('Draw a digit').waitFor();
+        expect(await page.textContent('#pad-said')).toBe('The sheet is empty.');
+        expect(await page.textContent('#truth')).toBe('');
+        // No digit is lit any more, and none looks likely.
+        expect(await page.getAttribute('#bars', 'class')).toBe('none');
+        await page.focus('#another');
+        await frames(page, 2);
+        expect(await sheet()).toBe(empty);
+      }
+      await page.close();
+    });
+
     test('tells the answer for a finished drawing again when training has changed it', async () => {
       const { page } = await playground().visit(DIGITS);
       const told = async (): Promise<RegExpExecArray | null> =>

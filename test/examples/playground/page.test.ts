@@ -92,7 +92,7 @@ describeOnPage(
           small: [...document.querySelectorAll('button, select')]
             .filter((element) => element.closest('#units') === null)
             .map((element) => element.getBoundingClientRect())
-            .filter(({ height }) => height > 0 && height < 36).length,
+            .filter(({ width, height }) => height > 0 && (height < 36 || width < 24)).length,
         }));
         expect(sizes.page).toBe(width);
         expect(Math.max(...sizes.cards)).toBe(0);

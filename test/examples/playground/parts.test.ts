@@ -173,12 +173,23 @@ describeOnPage(
       await page.close();
 
       const other = (await playground().visit('#data=xor&batch=8')).page;
+      // The page adds to a file what the library does not know: data, noise, batch size.
       await other.setInputFiles('#file', { name: 'mine.safetensors', mimeType: '', buffer: bytes });
       await other.getByText('Loaded mine.safetensors.').waitFor();
+      expect(await other.textContent('#status')).not.toContain('Is that poor?');
+      expect(await other.inputValue('#data')).toBe('moons');
+      expect(await other.inputValue('#batch')).toBe('16');
+      await other.selectOption('#data', 'xor');
+      await other.fill('#batch', '8');
+      await other.keyboard.press('Enter');
+      await other.getByText('the batch size 8.').waitFor();
+      const plain = Buffer.from(network.saveCheckpoint());
+      await other.setInputFiles('#file', { name: 'plain.safetensors', mimeType: '', buffer: plain });
+      await other.getByText('Loaded plain.safetensors.').waitFor();
       const { validation } = drawPoints('xor', 3);
       const { loss, accuracy = 0 } = network.evaluate(validation.inputs, validation.targets);
       expect(await other.textContent('#status')).toBe(
-        `Loaded mine.safetensors. As loaded, epoch ${epoch}: validation loss ${digits(loss)}, accuracy ${percent(accuracy)}. ` +
+        `Loaded plain.safetensors. As loaded, epoch ${epoch}: validation loss ${digits(loss)}, accuracy ${percent(accuracy)}. ` +
           'Is that poor? Choose the data it was trained on, then load it again. The link has its weights too.',
       );
       await other.waitForFunction(() => document.getElementById('validation-now')?.textContent !== '–');

@@ -1,7 +1,6 @@
 /** Backpropagation by hand agrees with the library, for every network that the page draws; and its formulas name what they compute. */
 import { describe, expect, test } from 'vitest';
 import { Network } from 'wasmlp';
-import { FORMULAS } from '../../../examples/playground/activations.js';
 import { drawPoints, sampleAt, withExtra } from '../../../examples/playground/datasets.js';
 import { linesOf, parametersOf } from '../../../examples/playground/formulas.js';
 import { layersOf, outputsOf } from '../../../examples/playground/forward.js';
@@ -15,6 +14,7 @@ import {
   type Settings,
   TUTORIAL,
 } from '../../../examples/playground/settings.js';
+import { FORMULAS } from '../../../examples/playground/slopes.js';
 import { stepOne } from '../../../examples/playground/step.js';
 import { drawValues } from '../../../examples/playground/values.js';
 import { stagesOf } from '../../../examples/playground/walk.js';

@@ -363,7 +363,7 @@ describe('while it trains', () => {
     const { session } = await open(DEFAULTS);
     const { network } = session;
     const points = { inputs: Float32Array.of(0, 0, 1, 1, -1, 1, 1, -1), targets: Uint8Array.of(0, 1, 0, 1) };
-    session.source.setOwn('own', points);
+    session.source.setOwn('own', { points });
     await session.start();
     await session.repoint({ ...DEFAULTS, data: 'own' });
     expect(session.network).toBe(network);
@@ -386,6 +386,32 @@ describe('while it trains', () => {
     expect(session.curve.points).toEqual([]);
   });
 
+  test('the coach names the cause of a straight line, praises what is learned, and knows digits', async () => {
+    const { session } = await open({ ...DEFAULTS, data: 'xor', layers: [] });
+    await session.start();
+    await runTo(session, () => session.last?.epoch ?? 0, 70);
+    await session.pause();
+    // Whatever fit noticed, no rate and no number of epochs would mend this.
+    const straight = 'Without a bend, the boundary is a straight line. ';
+    expect(coachOf(session)).toBe(`${straight}Add a hidden layer with tanh, or extra inputs.`);
+    const settled = { ...DEFAULTS, activation: 'linear' } as const;
+    expect(coachOf({ ...session, settled, hints: [], isTrained: true })).toBe(
+      `${straight}Choose tanh, or extra inputs.`,
+    );
+    const last = { ...session.last, epoch: 40, loss: 0.1, validationAccuracy: 0.9999 } as NonNullable<
+      typeof session.last
+    >;
+    const learned = { hints: [], settled: DEFAULTS, last, isTrained: true };
+    // Not rounded up: 100% would be untrue.
+    expect(coachOf(learned)).toMatch(/^It answers 99\.9% of new points right\. Now try /);
+    expect(coachOf(learned, 'Challenge')).toBe('Challenge');
+    expect(coachOf({ ...learned, settled: { ...DEFAULTS, data: 'digits', layers: [] } })).toBe(
+      'It reads 99.9% of new digits right. Draw one on the sheet.',
+    );
+    const poor = { ...last, validationAccuracy: 0.9 };
+    expect(coachOf({ ...learned, last: poor, settled: { ...DEFAULTS, data: 'digits', layers: [] } })).toBe('');
+  });
+
   test('what the fit noticed is there to be told', async () => {
     const { session } = await open({ ...DEFAULTS, layers: [16, 16], rate: 5 });
     await session.start();
@@ -393,7 +419,7 @@ describe('while it trains', () => {
     expect(session.hints.map(({ code }) => code)).toContain('SATURATED_UNITS');
     expect(coachOf(session)).toMatch(/^Most units are at an end of their range/);
     await session.use(DEFAULTS);
-    expect(coachOf(session)).toBe('');
+    expect(coachOf(session)).toBe('Press Start: the plane takes the colours of its points.');
   });
 });
 

@@ -2,7 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Network } from 'wasmlp';
 import { EXTRAS } from '../../../examples/playground/extras.js';
-import { fromHash, fromText, MOST_WEIGHTS, readHash, toText, weightsPart } from '../../../examples/playground/link.js';
+import {
+  fromHash,
+  fromText,
+  MOST_LINKED,
+  MOST_WEIGHTS,
+  pointsPart,
+  readHash,
+  toText,
+  viewPart,
+  weightsPart,
+} from '../../../examples/playground/link.js';
+import { readPoints } from '../../../examples/playground/own.js';
 import {
   ACTIVATIONS,
   DATASETS,
@@ -179,6 +190,45 @@ describe('a link', () => {
     expect(fromHash(hash)).toEqual({ settings: DEFAULTS, problems: [], weights });
     expect(weightsPart(new Float32Array(MOST_WEIGHTS + 1))).toBe('');
     expect(fromText(toText(new Float32Array(MOST_WEIGHTS)))).toHaveLength(MOST_WEIGHTS);
+  });
+
+  test.each([
+    ['own', 'x1,x2,kind\n0,0,no\n3,1,yes\n1,7,no\n2,2,yes'],
+    ['ownValues', '0.1,0,5\n0.7,0,10\n0.2,1,15\n0.3,1,11.7'],
+  ] as const)('carries points that are %s to the last bit, what they were in a table, and the view', (data, csv) => {
+    const { points, table } = readPoints(csv);
+    const settings = { ...DEFAULTS, data };
+    const plain = { settings, problems: [] };
+    for (const owned of [{ points, table }, { points }]) {
+      expect(readHash(toHash(settings) + pointsPart(owned))).toEqual({ ...plain, owned });
+    }
+    expect(fromHash(toHash(settings) + viewPart(true))).toEqual({ ...plain, isDiscrete: true });
+    expect(viewPart(false)).toBe('');
+    // Of other data they mean nothing.
+    expect(fromHash(`#data=xor${pointsPart({ points })}`)).toEqual({ ...plain, settings: defaultsOf('xor') });
+  });
+
+  test('carries as many points as can be sent, a file all of them', () => {
+    const count = MOST_LINKED + 1;
+    const points = { inputs: new Float32Array(2 * count), targets: new Uint8Array(count) };
+    expect(pointsPart({ points })).toBe('');
+    const { owned } = fromHash(`#data=own${pointsPart({ points }, Number.POSITIVE_INFINITY)}`);
+    expect(owned?.points).toEqual(points);
+  });
+
+  test.each([
+    'points=',
+    'points=%',
+    'points=AAAAAAAA',
+    // Beyond the plane, and of no class.
+    `points=${'_38AAAAA'.repeat(4)}`,
+    `points=${'AAAAAAUA'.repeat(4)}`,
+    `points=${'AAAAAAAA'.repeat(4)}&table=%7B`,
+    `points=${'AAAAAAAA'.repeat(4)}&table=%7B%22names%22%3A1%7D`,
+    `points=${'AAAAAAAA'.repeat(3000)}`,
+  ])('with %s leaves the points out, and says so', (part) => {
+    const { owned, problems } = fromHash(`#data=own&${part}`);
+    expect([owned, problems]).toEqual([undefined, ['The points of the link cannot be read.']]);
   });
 
   test('to points of one visitor says that it has none', () => {
