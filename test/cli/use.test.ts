@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/folder.js';
 const folder = temporaryFolder();
 const file = (name: string) => path.join(folder, name);
 const run = (...args: string[]) => wasmlpHere({ folder }, ...args);
-const runWith = ({ input }: Pick<Place, 'input'>, ...args: string[]) => wasmlpHere({ folder, input }, ...args);
+const runWith = (place: Pick<Place, 'input'>, ...args: string[]) => wasmlpHere({ folder, ...place }, ...args);
 
 /** A network that takes plain numbers, saved with its optimizer. */
 async function savePlain(): Promise<void> {
