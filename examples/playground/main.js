@@ -85,14 +85,16 @@ async function use(settings, { told = '', isMoving = false } = {}) {
   if (session.settings !== form.settings) showSettings();
 }
 
-/** Opens what the address says. It may say nothing, or name a place in the page, such as “Skip to the network”. */
-async function openAddress() {
-  if (location.hash.length < 2 || document.getElementById(location.hash.slice(1)) !== null) {
-    if (session.network === undefined || location.hash.length < 2) return use(DEFAULTS);
-    return history.replaceState(null, '', toHash(session.settings));
-  }
+/**
+ * Opens what the address says, which may be nothing. `newURL` is the address as the visitor changed it: the page itself may have written its
+ * own over that since.
+ */
+async function openAddress({ newURL = location.href } = {}) {
+  clearTimeout(addressing);
+  const { hash } = new URL(newURL);
+  if (hash.length < 2) return use(DEFAULTS);
   const { openLink } = await import('./sharing.js');
-  await openLink(page, location.hash);
+  await openLink(page, hash);
 }
 
 const session = new Session(DEFAULTS, readTable, {

@@ -1,6 +1,8 @@
 /** What a link has besides settings, made of the page and put into it: weights, points of the visitor, how answers are shown. */
 import { isOwn, pointsPart, readHash, viewPart, weightsPart } from './link.js';
 import { byId } from './page.js';
+import { DEFAULTS } from './settings.js';
+import { toHash } from './url.js';
 
 /** @typedef {import('./parts.js').Page} Page */
 /** @typedef {import('./session.js').Session} Session */
@@ -26,8 +28,12 @@ export async function linkParts(session, view, hasWeights) {
   return { address: points + viewPart(view.isDiscrete), weights, title };
 }
 
-/** Opens what a link says. @param {Page} page @param {string} hash */
+/** Opens what a link says. It may name a place in the page, such as “Skip to the network”. @param {Page} page @param {string} hash */
 export async function openLink({ session, use, complain }, hash) {
+  if (document.getElementById(hash.slice(1)) !== null) {
+    if (session.network === undefined) return use(DEFAULTS);
+    return history.replaceState(null, '', toHash(session.settings));
+  }
   const { settings, problems, weights, owned, isDiscrete = false } = readHash(hash);
   const discretise = byId('discretise', HTMLInputElement);
   discretise.checked = isDiscrete;
