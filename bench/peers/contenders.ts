@@ -1,6 +1,6 @@
 /** Which contender takes part in which row: whether this machine has it, what it can do, and on how many samples. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import { missing, type NetworkJob, RELAXED_WIDE, TYPESCRIPT, twoThreads, WASM, WIDE } from '../contenders.js';
 import type { Participant } from '../measure.js';
@@ -95,6 +95,7 @@ export const CONTENDERS: readonly Contender[] = [
   javascript('jax-js', ['@jax-js/jax'], { mostSamples: tensorflowSamples }),
   javascript('onnxruntime-web', ['onnxruntime-web'], { isIn: ({ kind }) => kind === 'prediction' }),
   { name: 'FANN', find: findFann },
+  { name: 'KANN', find: findKann },
   { name: 'PyTorch', find: findTorch },
   onTwoThreads({ name: twoThreads('PyTorch'), find: findTorch }),
   {
@@ -142,6 +143,20 @@ function findFann(): Found {
   const compiled = outputOf('gcc', ['-O2', '-o', program, 'bench/peers/fann.c', '-lfloatfann', '-lm']);
   if (compiled === undefined) return { missing: 'gcc with floatfann.h (Debian: gcc, libfann-dev) not found' };
   const version = outputOf('pkg-config', ['--modversion', 'fann']);
+  return { program: [program], version: version ?? 'of unknown version' };
+}
+
+/** Compiles the program with the source that the variable KANN names: no system has it as a package. */
+function findKann(): Found {
+  const { KANN } = process.env;
+  if (KANN === undefined)
+    return { missing: 'KANN does not name a folder with kann.c (github.com/attractivechaos/kann)' };
+  const program = 'build/bench/kann';
+  mkdirSync('build/bench', { recursive: true });
+  const files = ['bench/peers/kann.c', `${KANN}/kann.c`, `${KANN}/kautodiff.c`];
+  const compiled = outputOf('gcc', ['-O3', '-march=native', '-I', KANN, '-o', program, ...files, '-lm']);
+  if (compiled === undefined) return { missing: `gcc, or ${KANN}/kann.c, not found` };
+  const version = /KANN_VERSION "(\w+)"/.exec(readFileSync(`${KANN}/kann.h`, 'utf8'))?.[1];
   return { program: [program], version: version ?? 'of unknown version' };
 }
 
