@@ -74,3 +74,11 @@ export function chooseEntries<T extends Numbers | undefined>(
   });
   return { ...chosen, values: chosenValues as T };
 }
+
+/** The rows of these indexes, in their order; undefined for inputs that are not sparse. */
+export function select(inputs: Numbers, indexes: Uint32Array): Numbers | undefined {
+  const entries = entriesOf(inputs);
+  if (entries === undefined) return undefined;
+  const chosen = chooseEntries(entries, inputs, indexes);
+  return withEntries(chosen.values, chosen);
+}

@@ -7,10 +7,12 @@ import { codedError } from '../foundation/errors.js';
 import { allFinite } from '../foundation/finite.js';
 import { float32, sliceOf } from '../foundation/memory.js';
 import type { Receiver } from './receiver.js';
-import { empty, type Numbers, type PackedSamples, type Subject } from './samples.js';
+import { empty, type PackedSamples, type Subject } from './samples.js';
 import type { ColumnScaling } from './scaling.js';
 import { areSparse, readSparse } from './sparse-rows.js';
-import { chooseEntries, entriesOf, SparseValues, withEntries } from './sparse-values.js';
+import { SparseValues } from './sparse-values.js';
+
+export { select } from './sparse-values.js';
 
 /** Copies, checked and scaled; undefined for samples that are not sparse. */
 export function pack(receiver: Receiver, subject: Subject, samples: unknown): PackedSamples | undefined {
@@ -67,12 +69,4 @@ function notFinite({ call, name }: Subject, { starts, columns }: SparseEntries, 
   const row = starts.findIndex((start) => start > at) - 1;
   const where = `${call}: ${name}.values[${at}] (row ${row}, column ${columns[at]})`;
   return codedError('ERR_NON_FINITE', `${where} is ${values[at]}. Every number must be finite and within float32.`);
-}
-
-/** The rows of these indexes, in their order; undefined for inputs that are not sparse. */
-export function select(inputs: Numbers, indexes: Uint32Array): Numbers | undefined {
-  const entries = entriesOf(inputs);
-  if (entries === undefined) return undefined;
-  const chosen = chooseEntries(entries, inputs, indexes);
-  return withEntries(chosen.values, chosen);
 }

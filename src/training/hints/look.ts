@@ -2,14 +2,15 @@
  * The first look at a fit that has ended: did the network learn? It costs one pass of a few hundred samples. Only where something seems
  * wrong is the code loaded that finds out what.
  */
-import type { EngineSamples } from '../../engine/engine.js';
+import { select } from '../../data/sparse-values.js';
+import type { EngineInputs, EngineSamples } from '../../engine/engine.js';
 import { joinFloat32 } from '../../foundation/more-memory.js';
 import { type EpochResult, type Hint, scoreOf } from '../history.js';
 import type { FitRun } from '../run.js';
 import type { SampleSource } from '../samples.js';
 import { type Budget, budgetOf, type FitWork } from './budget.js';
 import { explained, LEARNED } from './explained.js';
-import { chosen, sampleOf } from './sample.js';
+import { indexesBy, sampleOf } from './sample.js';
 
 /** A validation loss above the best one by this factor is worth a look. */
 const WORSE = 1.1;
@@ -28,9 +29,10 @@ export async function hintsOf(
   let hints = NONE;
   try {
     const { seen } = source;
-    const budget = seen && budgetOf(run.spec, seen, work);
-    if (seen !== undefined && budget !== undefined && budget.rows > 0)
-      hints = await hintsOn(sampleOf(seen, budget.rows), run, epochs, work.batchSize, budget);
+    if (seen !== undefined) {
+      const budget = budgetOf(run.spec, seen, work);
+      if (budget.rows > 0) hints = await hintsOn(sampleOf(seen, budget.rows), run, epochs, work.batchSize, budget);
+    }
   } catch {
     // Stopped in the meantime; or a page that lost its connection, or a host without memory to measure in.
   }
@@ -59,11 +61,9 @@ function outputsOf({ engine, spec }: FitRun, sample: EngineSamples, batchSize: n
   const batches: Float32Array[] = [];
   for (let row = 0; row < count; row += batchSize) {
     const rows = Math.min(batchSize, count - row);
-    const batch =
-      inputs.starts === undefined
-        ? inputs.subarray(row * spec.inputs, (row + rows) * spec.inputs)
-        : chosen(sample, rows, (n) => row + n).inputs;
-    batches.push(engine.predict(batch, rows, layer));
+    const indexes = indexesBy((n) => row + n, rows);
+    const batch = select(inputs, indexes) ?? inputs.subarray(row * spec.inputs, (row + rows) * spec.inputs);
+    batches.push(engine.predict(batch as EngineInputs, rows, layer));
   }
   return joinFloat32(batches);
 }

@@ -7,7 +7,7 @@ import type { EngineSamples } from '../../engine/engine.js';
 import { float64 } from '../../foundation/memory.js';
 import { explained, targetOf } from './explained.js';
 import { columnOf } from './hint.js';
-import { sampleOf, writtenOut } from './sample.js';
+import { numbersOf, sampleOf } from './sample.js';
 
 const NEIGHBOURS = 5;
 /** With too few samples for that, a network should learn more than half: it may learn them by heart. */
@@ -20,7 +20,7 @@ export function neighboursExplain(width: number, samples: EngineSamples, power: 
   const sample = sampleOf(samples, Math.floor(Math.sqrt(differences / width)));
   const { count } = sample;
   if (count <= 2 * NEIGHBOURS) return count < samples.count ? 0 : FEW_SAMPLES;
-  const scaled = standardized(writtenOut(sample, width), width, count);
+  const scaled = standardized(numbersOf(sample, width), width, count);
   const outputs =
     sample.targets instanceof Float32Array ? sample.targets.length / count : 1 + Math.max(...sample.targets);
   const answers = float64(count * outputs);

@@ -11,7 +11,7 @@ import { turnWhenDue } from '../event-loop.js';
 import type { Hint } from '../history.js';
 import type { Evidence } from './evidence.js';
 import { figure, hint } from './hint.js';
-import { chosen } from './sample.js';
+import { chosen, indexesBy } from './sample.js';
 
 /** In fewer epochs the loss has no course. */
 const FEWEST_EPOCHS = 3;
@@ -186,5 +186,6 @@ class Workbench {
 
 /** Every second sample, from `start` on. */
 function everySecond(sample: EngineSamples, start: number): EngineSamples {
-  return chosen(sample, Math.floor(sample.count / 2), (n) => 2 * n + start);
+  const indexes = indexesBy((n) => 2 * n + start, Math.floor(sample.count / 2));
+  return chosen(sample, indexes);
 }

@@ -1,6 +1,7 @@
 /** Copies of some samples, spread over all of them: what hints are measured on. Sparse rows stay sparse. Knows no network. */
 
-import { chooseEntries, SparseValues } from '../../data/sparse-values.js';
+import { writtenOut } from '../../data/sparse-rows.js';
+import { entriesOf, SparseValues, select } from '../../data/sparse-values.js';
 import type { EngineInputs, EngineSamples, SparseEntries } from '../../engine/engine.js';
 import { float32, uint32 } from '../../foundation/memory.js';
 import { joinFloat32 } from '../../foundation/more-memory.js';
@@ -20,38 +21,45 @@ export function sampleOf(samples: EngineSamples, most = MOST_SAMPLES): EngineSam
   const rows = Math.max(1, Math.min(count, most, MOST_SAMPLES, room));
   // Samples are often sorted, or go round in turn: so one out of each stretch, at another place each time, and none twice.
   const start = (n: number): number => Math.floor((n * count) / rows);
-  return chosen(samples, rows, (n) => start(n) + Math.floor(((n * GOLDEN) % 1) * (start(n + 1) - start(n))));
+  const indexOf = (n: number): number => start(n) + Math.floor(((n * GOLDEN) % 1) * (start(n + 1) - start(n)));
+  return chosen(samples, indexesBy(indexOf, rows));
 }
 
-/** Copies of `rows` of the samples: number n is `rowOf(n)` of the given ones. */
-export function chosen(samples: EngineSamples, rows: number, rowOf: (n: number) => number): EngineSamples {
-  const { count, inputs, targets, metric, weights } = samples;
+/** `count` indexes. By map, an array for which there is no memory would have no code. */
+export function indexesBy(indexOf: (n: number) => number, count: number): Uint32Array {
+  const indexes = uint32(count);
+  for (let n = 0; n < count; n++) indexes[n] = indexOf(n);
+  return indexes;
+}
+
+/** Copies of the samples of these indexes, in their order. */
+export function chosen(
+  { count, inputs, targets, metric, weights }: EngineSamples,
+  indexes: Uint32Array,
+): EngineSamples {
   const pick = <T extends Float32Array | Uint32Array>(values: T): T => {
     const width = values.length / count;
-    const picked = (values instanceof Float32Array ? float32(rows * width) : uint32(rows * width)) as T;
-    for (let n = 0; n < rows; n++) {
-      const from = rowOf(n) * width;
+    const length = indexes.length * width;
+    const picked = (values instanceof Float32Array ? float32(length) : uint32(length)) as T;
+    indexes.forEach((row, n) => {
       // Without views, of which there would be thousands.
-      for (let i = 0; i < width; i++) picked[n * width + i] = values[from + i] as number;
-    }
+      for (let i = 0; i < width; i++) picked[n * width + i] = values[row * width + i] as number;
+    });
     return picked;
   };
-  const chosenInputs = (sparse: SparseInputs): EngineInputs => {
-    const { values, ...entries } = chooseEntries(
-      sparse,
-      sparse as Float32Array,
-      uint32(rows).map((_, n) => rowOf(n)),
-    );
-    return new SparseValues(values, entries);
+  return {
+    count: indexes.length,
+    metric,
+    inputs: (select(inputs, indexes) ?? pick(inputs)) as EngineInputs,
+    targets: pick(targets),
+    weights: weights && pick(weights),
   };
-  const picked = inputs.starts === undefined ? pick(inputs as Float32Array) : chosenInputs(inputs as SparseInputs);
-  return { count: rows, metric, inputs: picked, targets: pick(targets), weights: weights && pick(weights) };
 }
 
 /** The inputs of all batches, end to end: written out where those of some are. */
 export function joinInputs(batches: readonly EngineSamples[], width: number): EngineInputs {
   if (batches.some(({ inputs }) => inputs.starts === undefined)) {
-    return joinFloat32(batches.map((batch) => writtenOut(batch, width)));
+    return joinFloat32(batches.map((batch) => numbersOf(batch, width)));
   }
   const sparse = batches.map(({ inputs }) => inputs as SparseInputs);
   const values = float32(sparse.reduce((sum, { length }) => sum + length, 0));
@@ -69,14 +77,8 @@ export function joinInputs(batches: readonly EngineSamples[], width: number): En
 }
 
 /** Inputs of `width` numbers a row: sparse ones with their zeros. */
-export function writtenOut({ count, inputs }: EngineSamples, width: number): Float32Array {
-  const { starts, columns } = inputs;
-  if (starts === undefined || columns === undefined) return inputs;
-  const written = float32(count * width);
-  for (let row = 0; row < count; row++) {
-    for (let at = starts[row] as number; at < (starts[row + 1] as number); at++) {
-      written[row * width + (columns[at] as number)] = inputs[at] as number;
-    }
-  }
-  return written;
+export function numbersOf({ inputs }: EngineSamples, width: number): Float32Array {
+  const entries = entriesOf(inputs);
+  if (entries === undefined) return inputs;
+  return writtenOut({ call: 'fit', name: 'inputs', width }, { ...entries, values: inputs });
 }

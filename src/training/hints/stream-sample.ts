@@ -10,14 +10,14 @@ const BATCHES = 8;
 const SAMPLES_OF_BATCH = 128;
 
 export class StreamSample {
-  /** Undefined: as many as the batches show, whose rows are not sparse. */
-  readonly #inputs: number | undefined;
+  /** Only sparse rows need it. */
+  readonly #inputs: number;
   readonly #outputs: number;
   readonly #random: Random;
   readonly #kept: EngineSamples[] = [];
   #batches = 0;
 
-  constructor(outputs: number, seed: number, inputs?: number) {
+  constructor(outputs: number, seed: number, inputs = 0) {
     this.#inputs = inputs;
     this.#outputs = outputs;
     this.#random = new Random(seed, 'sample');
@@ -37,7 +37,7 @@ export class StreamSample {
     if (first === undefined) return undefined;
     const count = kept.reduce((sum, batch) => sum + batch.count, 0);
     const metric = kept.every((batch) => batch.metric === first.metric) ? first.metric : 'none';
-    const inputs = joinInputs(kept, this.#inputs ?? 0);
+    const inputs = joinInputs(kept, this.#inputs);
     const targets = joinFloat32(kept.map((batch) => this.#targetsOf(batch)));
     const weighted = kept.some(({ weights }) => weights !== undefined);
     const weights = joinFloat32(kept.map((batch) => batch.weights ?? float32(batch.count).fill(1)));

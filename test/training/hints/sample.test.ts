@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { SparseValues } from '../../../src/data/sparse-values.js';
 import type { EngineSamples } from '../../../src/engine/engine.js';
 import { explained } from '../../../src/training/hints/explained.js';
-import { joinInputs, sampleOf, writtenOut } from '../../../src/training/hints/sample.js';
+import { joinInputs, numbersOf, sampleOf } from '../../../src/training/hints/sample.js';
 import { StreamSample } from '../../../src/training/hints/stream-sample.js';
 import { SeededRandom } from '../../support/seeded.js';
+import { randomSparse } from '../../support/sparse.js';
 
 /** `count` rows of two numbers, of which the first is the row; classes go round in turn. */
 function samples(count: number, classes = 10): EngineSamples {
@@ -76,17 +78,11 @@ describe('a sample of sparse rows', () => {
 
   /** Rows with up to 6 of WIDTH numbers, some with none. */
   function sparse(count: number): EngineSamples {
-    const rows = Array.from({ length: count }, () => {
-      const columns = new Set(Array.from({ length: random.integer(0, 6) }, () => random.integer(0, WIDTH - 1)));
-      return [...columns].sort((a, b) => a - b);
-    });
-    const starts = Uint32Array.of(0, ...rows.map((_, row) => rows.slice(0, row + 1).flat().length));
-    const columns = Uint32Array.from(rows.flat());
-    const values = Float32Array.from(columns, () => random.uniform() - 0.5);
+    const { values = new Float32Array(0), ...entries } = randomSparse(random, count, WIDTH, 6);
     const targets = Uint32Array.from({ length: count }, (_, i) => i % 3);
-    return { count, metric: 'argmax', inputs: Object.assign(values, { starts, columns }), targets };
+    return { count, metric: 'argmax', inputs: new SparseValues(values, entries), targets };
   }
-  const written = (samples: EngineSamples): EngineSamples => ({ ...samples, inputs: writtenOut(samples, WIDTH) });
+  const written = (samples: EngineSamples): EngineSamples => ({ ...samples, inputs: numbersOf(samples, WIDTH) });
 
   it.each([1, 40, 700])('of %i is the same as of rows written out, without their zeros', (count) => {
     const given = sparse(count);
@@ -101,7 +97,7 @@ describe('a sample of sparse rows', () => {
     const inputs = joinInputs(given, WIDTH);
     expect(inputs.starts === undefined).toBe(isMixed);
     const joined = { count: 15, metric: 'none', inputs, targets: new Uint32Array(15) } as const;
-    expect([...writtenOut(joined, WIDTH)]).toEqual(batches.flatMap((batch) => [...writtenOut(batch, WIDTH)]));
+    expect([...numbersOf(joined, WIDTH)]).toEqual(batches.flatMap((batch) => [...numbersOf(batch, WIDTH)]));
   });
 
   it('of a stream stays sparse', () => {

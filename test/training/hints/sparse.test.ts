@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { Network } from '../../../src/index.js';
 import { SeededRandom } from '../../support/seeded.js';
+import { writtenOut } from '../../support/sparse.js';
 
 const WIDTH = 1200;
 const ROWS = 300;
@@ -20,9 +21,8 @@ async function hintsOf(size: number, isSparse: boolean, engine: 'wasm' | 'js') {
     engine,
   });
   const values = new Float32Array(COLUMNS.length).fill(size);
-  const written = new Float32Array(ROWS * WIDTH);
-  for (const [i, column] of COLUMNS.entries()) written[Math.floor(i / ENTRIES) * WIDTH + column] = size;
-  const inputs = isSparse ? { starts: STARTS, columns: COLUMNS, values } : written;
+  const rows = { starts: STARTS, columns: COLUMNS, values };
+  const inputs = isSparse ? rows : writtenOut(rows, WIDTH);
   const { hints } = await network.fit(inputs, CLASSES, { epochs: 4, batchSize: 16, learningRate: 1e-6 });
   network.dispose();
   return hints;
