@@ -5,13 +5,8 @@
  */
 import { Network, type NetworkOptions, type OptimizerOptions, type Row } from 'wasmlp';
 import { median } from '../measure.js';
+import { bags, CLASSES, classes, EPOCHS, LAYERS, NODE, ROWS, WORDS, WRITTEN_ROWS, written } from './bags.js';
 
-const WORDS = 20_000;
-const WORDS_OF_TITLE = 6;
-const TITLES = 20_000;
-const WRITTEN_ROWS = 500;
-const CLASSES = 4;
-const EPOCHS = 5;
 const TURNS = 5;
 
 const values = Array.from({ length: WORDS }, (_, i) => `word${i}`);
@@ -20,36 +15,13 @@ const FITS = [
   ['adam, batch 32', { type: 'adam', learningRate: 0.001 }],
 ] as const satisfies readonly (readonly [string, OptimizerOptions])[];
 
-let state = 1;
-function below(limit: number): number {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-  return Math.floor((state / 2 ** 32) * limit);
-}
-
-/** Half of the words of a title are of its class, which every fourth word is. */
-function titleOf(topic: number): number[] {
-  const words = new Set<number>();
-  while (words.size < WORDS_OF_TITLE) {
-    words.add(below(2) === 0 ? below(WORDS / CLASSES) * CLASSES + topic : below(WORDS));
-  }
-  return [...words];
-}
-
-const topics = Uint8Array.from({ length: TITLES }, () => below(CLASSES));
-const titles = Array.from(topics, titleOf);
-const rows: Row[] = titles.map((words) => ({ title: words.map((word) => values[word]).join(' ') }));
-const written = new Float32Array(WRITTEN_ROWS * WORDS);
-for (let row = 0; row < WRITTEN_ROWS; row++) for (const word of titles[row] ?? []) written[row * WORDS + word] = 1;
+const rows: Row[] = bags.map((words) => ({ title: words.map((word) => values[word]).join(' ') }));
 
 /** Microseconds that a row takes in the fit of a new network, and bytes by which the process grew meanwhile. */
 async function costOf(areTitles: boolean, optimizer: OptimizerOptions): Promise<{ time: number; bytes: number }> {
-  const layers: NetworkOptions['layers'] = [
-    { units: 32, activation: 'relu' },
-    { units: CLASSES, activation: 'softmax' },
-  ];
   const inputs: NetworkOptions['inputs'] = areTitles ? { title: { type: 'words', values } } : WORDS;
-  const network = await Network.create({ inputs, layers, optimizer, seed: 1 });
-  const count = areTitles ? TITLES : WRITTEN_ROWS;
+  const network = await Network.create({ inputs, layers: LAYERS, optimizer, seed: 1 });
+  const count = areTitles ? ROWS : WRITTEN_ROWS;
   const epochs = areTitles ? EPOCHS : 1;
   const before = process.memoryUsage.rss();
   let after = before;
@@ -58,17 +30,14 @@ async function costOf(areTitles: boolean, optimizer: OptimizerOptions): Promise<
   };
   const started = performance.now();
   await (areTitles
-    ? network.fit(rows, topics, { epochs, onEpoch })
-    : network.fit(written, topics.subarray(0, count), { epochs, onEpoch }));
+    ? network.fit(rows, classes, { epochs, onEpoch })
+    : network.fit(written, classes.subarray(0, count), { epochs, onEpoch }));
   const milliseconds = performance.now() - started;
   network.dispose();
   return { time: (1000 * milliseconds) / (epochs * count), bytes: after - before };
 }
 
-const version = process.versions.node.split('.').slice(0, 2).join('.');
-console.log(
-  `| ${WORDS}-32-${CLASSES}, Node ${version} | ${TITLES} titles, ${EPOCHS} epochs, s | written out, s | times |`,
-);
+console.log(`| ${WORDS}-32-${CLASSES}, Node ${NODE} | ${ROWS} titles, ${EPOCHS} epochs, s | written out, s | times |`);
 console.log('|---|---:|---:|---:|');
 let grown = 0;
 for (const [name, optimizer] of FITS) {
@@ -80,10 +49,10 @@ for (const [name, optimizer] of FITS) {
       if (contender === 0) grown = Math.max(grown, bytes);
     }
   }
-  const [sparse, dense] = [median(times[0]), median(times[1])].map((time) => (time * TITLES * EPOCHS) / 1e6);
+  const [sparse, dense] = [median(times[0]), median(times[1])].map((time) => (time * ROWS * EPOCHS) / 1e6);
   const [a, b] = [sparse as number, dense as number];
   console.log(`| ${name} | ${a.toFixed(2)} | ${b.toFixed(0)} | ${(b / a).toFixed(0)} |`);
 }
 console.log(
-  `\nA fit of ${TITLES} titles made the process grow by ${(grown / 1e6).toFixed(0)} MB; written out they take ${(TITLES * WORDS * 4) / 1e6}.`,
+  `\nA fit of ${ROWS} titles made the process grow by ${(grown / 1e6).toFixed(0)} MB; written out they take ${(ROWS * WORDS * 4) / 1e6}.`,
 );
