@@ -11,7 +11,7 @@ import { trainingChart } from './chart.js';
 import { CONTENDERS, contendersOf, type Job, missing, startContender } from './contenders.js';
 import { median, takeTurns } from './measure.js';
 import { writeLoops } from './peak.js';
-import { type Measurement, newestSaved, type Row, save, table } from './report.js';
+import { type Measurement, newestSaved, type Row, resultsOf, save, table } from './report.js';
 import { checkAgreement, tablesOf, unknownRow } from './tables.js';
 
 /** Blocks take shorter turns: their runs are shorter, and each turn also measures the peak. */
@@ -52,7 +52,7 @@ if (tables.size === 0) {
   process.exitCode = 1;
 }
 if (saving) {
-  save(`node-${process.versions.node.split('.')[0]}`, tables, [METHOD, ...absent].join(' '));
+  save(resultsOf(), tables, [METHOD, ...absent].join(' '));
   writeFileSync('docs/speed.svg', trainingChart(newestSaved()));
 }
 

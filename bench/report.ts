@@ -136,6 +136,12 @@ export function save<R extends Row>(
   writeFileSync(`bench/results/${name}.json`, `${JSON.stringify(saved, null, 2)}\n`);
 }
 
+/** The name of what this Node's results are saved as, such as `node-24-threads`. */
+export function resultsOf(what?: string): string {
+  const node = `node-${process.versions.node.split('.')[0]}`;
+  return what === undefined ? node : `${node}-${what}`;
+}
+
 /** What `save` wrote under this name. */
 export function readSaved(name: string): Saved | undefined {
   const file = `bench/results/${name}.json`;

@@ -6,7 +6,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { machine } from './report.js';
+import { machine, resultsOf } from './report.js';
 
 /** By the command that prints only this part: its program, and words for it. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
@@ -31,5 +31,5 @@ for (const [command, [program = '', ...words]] of Object.entries(PARTS)) {
   parts.push(`## ${command}`, stdout.trim());
 }
 if (process.argv.includes('--save')) {
-  writeFileSync(`bench/results/node-${process.versions.node.split('.')[0]}-shapes.md`, `${parts.join('\n\n')}\n`);
+  writeFileSync(`bench/results/${resultsOf('shapes')}.md`, `${parts.join('\n\n')}\n`);
 }

@@ -9,7 +9,7 @@
 import os from 'node:os';
 import { CASES, withManySamples } from '../cases.js';
 import { trainingJob } from '../contenders.js';
-import { machine, save } from '../report.js';
+import { machine, resultsOf, save } from '../report.js';
 import { FREE_ENOUGH, watchOthers } from '../threads/load.js';
 import { compileThreads } from './kernels.js';
 import { measureMachine } from './machine.js';
@@ -55,5 +55,5 @@ for (const { work, case: benchCase, rows: batchSize } of jobs) {
 console.log(`\n${coresTable(TITLE, rows)}\n\n${[ASSUMPTIONS, ...notes].join('\n')}`);
 if (saving) {
   const method = [line, ...notes, ASSUMPTIONS].join('\n\n');
-  save(`node-${process.versions.node.split('.')[0]}-cores`, new Map([[TITLE, rows]]), method, machine(), coresTable);
+  save(resultsOf('cores'), new Map([[TITLE, rows]]), method, machine(), coresTable);
 }

@@ -20,6 +20,7 @@ import {
   type Remarks,
   type Row,
   readSaved,
+  resultsOf,
   save,
   spreadTable,
   table,
@@ -172,7 +173,7 @@ async function expectedOf({ kind, rows }: NetworkJob, given: Case, { loss }: Con
 
 /** Adds the rows of this run to those that the same versions saved on the same machine. */
 function saveAll(tables: ReadonlyMap<string, readonly Row[]>, present: readonly Present[]): void {
-  const name = `peers-node-${process.versions.node.split('.')[0]}`;
+  const name = `peers-${resultsOf()}`;
   const versions = Object.fromEntries(
     present.flatMap((contender) =>
       contender.found.version === undefined ? [] : [[contender.name, contender.found.version]],

@@ -12,7 +12,7 @@ import { execFile } from 'node:child_process';
 import os from 'node:os';
 import { parseArgs, promisify } from 'node:util';
 import { missing, WASM } from '../contenders.js';
-import { machine, save } from '../report.js';
+import { machine, resultsOf, save } from '../report.js';
 import { keepBusy } from './busy.js';
 import type { MeasuredRow, Task } from './measure.js';
 import { BUILDS, moreThreads, ROWS, rowsOf } from './rows.js';
@@ -62,8 +62,7 @@ if (tables.size === 0) {
   process.exitCode = 1;
 }
 if (options.save) {
-  const name = `node-${process.versions.node.split('.')[0]}-threads`;
-  save(name, tables, [METHOD, ...absent].join(' '), machine(), write);
+  save(resultsOf('threads'), tables, [METHOD, ...absent].join(' '), machine(), write);
 }
 
 async function measureBuild(build: string): Promise<void> {
