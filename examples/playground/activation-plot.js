@@ -1,5 +1,4 @@
 /** Draws the activation of a session: the function, its derivative, and where the sums of the first hidden layer lie. */
-
 import { hundredths, withMinus } from './numbers.js';
 import { byId, clearedCanvas } from './page.js';
 import { DASHES, drawCurve, drawLevel, drawReading, FONT, MARGIN, scaleOf } from './plots.js';

@@ -12,6 +12,17 @@ const focused = (page: Page): Promise<string | null | undefined> =>
 const picture = (page: Page, id: string): Promise<string> =>
   page.$eval(`#${id}`, (canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : ''));
 
+/** Brushes points of the second class along the upper edge. */
+async function brushStroke(page: Page): Promise<void> {
+  await page.check('#brush input[value="1"]');
+  const { x = 0, y = 0, width = 0 } = (await page.locator('#boundary').boundingBox()) ?? {};
+  await page.mouse.move(x + 0.1 * width, y + 0.1 * width);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.5 * width, y + 0.1 * width, { steps: 10 });
+  await page.mouse.up();
+  await page.waitForFunction(() => (document.getElementById('data') as HTMLSelectElement).value === 'own');
+}
+
 // Concurrent, because they wait for frames most of the time.
 describeOnPage(
   'gestures in Chromium',
@@ -96,13 +107,7 @@ describeOnPage(
       const { page } = await playground().visit();
       await page.click('#start');
       await trainTo(page, 3);
-      await page.check('#brush input[value="1"]');
-      const { x = 0, y = 0, width = 0 } = (await page.locator('#boundary').boundingBox()) ?? {};
-      await page.mouse.move(x + 0.1 * width, y + 0.1 * width);
-      await page.mouse.down();
-      await page.mouse.move(x + 0.5 * width, y + 0.1 * width, { steps: 10 });
-      await page.mouse.up();
-      await page.waitForFunction(() => (document.getElementById('data') as HTMLSelectElement).value === 'own');
+      await brushStroke(page);
       expect(await page.textContent('#start')).toBe('Pause');
       await page.focus('#plane');
       await page.keyboard.press('ArrowRight');
@@ -118,13 +123,7 @@ describeOnPage(
       const undo = page.locator('#undo');
       expect(await undo.isDisabled()).toBe(true);
       const before = await picture(page, 'boundary');
-      await page.check('#brush input[value="1"]');
-      const { x = 0, y = 0, width = 0 } = (await page.locator('#boundary').boundingBox()) ?? {};
-      await page.mouse.move(x + 0.1 * width, y + 0.1 * width);
-      await page.mouse.down();
-      await page.mouse.move(x + 0.5 * width, y + 0.1 * width, { steps: 10 });
-      await page.mouse.up();
-      await page.waitForFunction(() => (document.getElementById('data') as HTMLSelectElement).value === 'own');
+      await brushStroke(page);
       await page.click('#clear-points');
       await page.getByText('Four points stay: a network needs some to learn, and some to be judged by.').waitFor();
       await page.focus('#plane');
