@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { HANGING_MILLISECONDS } from './test/support/hanging.js';
+import { ALONE, TOGETHER } from './test/support/processes.js';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: HANGING_MILLISECONDS,
     hookTimeout: HANGING_MILLISECONDS,
     teardownTimeout: HANGING_MILLISECONDS,
@@ -15,5 +15,19 @@ export default defineConfig({
     pool: 'forks',
     // By default vitest leaves a core unused, which is half of a machine with two. Some files wait more than they compute: a third worker helps.
     maxWorkers: Math.max(3, availableParallelism() - 1),
+    globalSetup: ['test/support/browsers/firefox-host.ts', 'test/support/cluster/postgres-host.ts'],
+    // To start a process and to import the library costs more than what most files test.
+    projects: [
+      { extends: true, test: { name: 'alone', include: ALONE } },
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: TOGETHER,
+          isolate: false,
+          setupFiles: 'test/support/restore.ts',
+        },
+      },
+    ],
   },
 });

@@ -1,4 +1,4 @@
-/** What several tests of a file compare with, computed by the first that asks. */
+/** What several tests of a process compare with, computed by the first that asks. */
 
 const results = new Map<string, unknown>();
 

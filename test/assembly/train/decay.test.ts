@@ -43,7 +43,7 @@ const TAKEN: readonly [weightDecay: number, l2: number][] = [
   [2, 0],
   [0, 2.125],
 ];
-const NETWORKS = repeats(16, 40);
+const NETWORKS = repeats(8, 40);
 const TOLERANCE = 1e-6;
 const ONE_BY_ONE = { batchSize: 1, rate: RATE };
 
@@ -94,7 +94,7 @@ describe.each(ENGINES)('weight decay on the engine %s', (name, open) => {
         const problem = problemWith(n, taken, new SeededRandom(`decay ${index} ${n}`));
         const { spec } = problem;
         // The same for every engine.
-        const { network, loss } = once(`${index} ${n} ${batchSize}`, () =>
+        const { network, loss } = once(`decay ${index} ${n} ${batchSize}`, () =>
           trainTwin(problem, { batchSize, rate: RATE }),
         );
         const expected = flatten(spec, network.layers);

@@ -1,8 +1,8 @@
 /** Tests in browsers. If the machine lacks a browser, its tests are skipped, and their name says so. */
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { beforeAll, describe, inject } from 'vitest';
 import { CHROMIUM, launch, visit } from './chromium.js';
-import { FIREFOX, Firefox } from './firefox.js';
+import { FIREFOX, visitInFirefox } from './firefox.js';
 import type { Server } from './server.js';
 
 const TITLES = {
@@ -13,14 +13,13 @@ for (const [browser, skipped] of Object.entries(TITLES)) {
   if (skipped !== '') console.warn(`No ${browser} on the path: tests in it are skipped.`);
 }
 
-/** What a test file opens with the first test that needs it, and closes with its last one. */
-class Shared<T extends { close(): Promise<void> }> {
+/** Opened with the first test of a process that needs it. It ends with the process: to start it anew costs more than most tests in it. */
+class Shared<T> {
   readonly #open: () => Promise<T>;
   #opened: Promise<T> | undefined;
 
   constructor(open: () => Promise<T>) {
     this.#open = open;
-    afterAll(async () => await (await this.#opened)?.close());
   }
 
   get(): Promise<T> {
@@ -31,9 +30,8 @@ class Shared<T extends { close(): Promise<void> }> {
 
 const theChromium = new Shared(() => launch());
 const theWholeChromium = new Shared(() => launch({ hasWindows: true }));
-const theFirefox = new Shared(() => Firefox.launch());
 
-/** Tests that share a Chromium, all of a file the same. */
+/** Tests that share a Chromium, all of a process the same. */
 export function describeInChromium(
   name: string,
   define: (browser: () => Browser) => void,
@@ -51,14 +49,10 @@ export function describeInChromium(
 /** Visits a page of a server. Resolves to its global `outcome`, awaited. */
 export type Visit = <T>(server: Server) => Promise<T>;
 
-/** Tests in Firefox, all of a file in the same. */
+/** Tests in Firefox, all of a run in the same. */
 export function describeInFirefox(name: string, define: (visit: Visit) => void): void {
   describe.skipIf(FIREFOX === undefined)(`${name}, Firefox${TITLES.firefox}`, () => {
-    let firefox: Firefox;
-    beforeAll(async () => {
-      firefox = await theFirefox.get();
-    });
-    define((server) => firefox.visit(server));
+    define((server) => visitInFirefox(inject('firefox'), server));
   });
 }
 

@@ -23,7 +23,8 @@ let isTold = false;
 const tell = async (report) => {
   if (isTold) return;
   isTold = true;
-  await fetch('report', { method: 'POST', body: JSON.stringify(report) });
+  // Its server may end as soon as it has heard.
+  await fetch('report', { method: 'POST', body: JSON.stringify(report) }).catch(() => undefined);
   location.href = new URL(location).searchParams.get('report');
 };
 const complain = ({ message, error, reason, target }) =>

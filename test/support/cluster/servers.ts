@@ -4,6 +4,7 @@ import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import pg from 'pg';
 import type { ClusterServer } from '../../../src/cluster/index.js';
 import { executable } from '../programs.js';
 
@@ -121,6 +122,9 @@ export async function again<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
+const addressOf = (port: number, database: string): string =>
+  `postgres://wasmlp:${ENCODED}@127.0.0.1:${port}/${database}`;
+
 async function startPostgres(folder: string): Promise<TestServer> {
   const port = await freePort();
   const data = path.join(folder, 'data');
@@ -137,10 +141,11 @@ async function startPostgres(folder: string): Promise<TestServer> {
     ...inFolder,
     stdio: 'pipe',
   });
-  const args = ['-D', data, '-p', `${port}`, '-k', folder, '-h', '127.0.0.1', '-c', 'fsync=off'];
+  const settings = ['-c', 'fsync=off', '-c', 'max_connections=300'];
+  const args = ['-D', data, '-p', `${port}`, '-k', folder, '-h', '127.0.0.1', ...settings];
   const start = () => started(path.join(POSTGRES as string, 'postgres'), args, /ready to accept connections/, inFolder);
   let child = await start();
-  const postgres = `postgres://wasmlp:${ENCODED}@127.0.0.1:${port}/postgres`;
+  const postgres = addressOf(port, 'postgres');
   return {
     kind: 'postgres',
     port,
@@ -155,6 +160,29 @@ async function startPostgres(folder: string): Promise<TestServer> {
       child = await again(start);
     },
     stop: () => stopped(child, 'SIGQUIT'),
+  };
+}
+
+let databases = 0;
+
+/** A database in a PostgreSQL that is there: to start another one takes two seconds of a core. It cannot be restarted: others use it too. */
+export async function openDatabase({ port, pid }: Pick<TestServer, 'port' | 'pid'>): Promise<TestServer> {
+  const name = `test_${process.pid}_${databases++}`;
+  const run = async (command: string): Promise<void> => {
+    const client = new pg.Client(addressOf(port, 'postgres'));
+    await client.connect();
+    await client.query(command).finally(() => client.end());
+  };
+  await run(`CREATE DATABASE ${name}`);
+  const postgres = addressOf(port, name);
+  return {
+    kind: 'postgres',
+    port,
+    pid,
+    address: { postgres },
+    options: ['--postgres', postgres],
+    restart: () => Promise.reject(new Error('This server is not of this test alone.')),
+    stop: () => run(`DROP DATABASE ${name} WITH (FORCE)`),
   };
 }
 
