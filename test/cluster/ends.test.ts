@@ -3,11 +3,12 @@ import { expect, it } from 'vitest';
 import { IN_FLIGHT } from '../../src/cluster/crew.js';
 import { connectCluster, startClusterWorker } from '../../src/cluster/index.js';
 import { type SearchSettings, search } from '../../src/search/index.js';
-import { describeOnServers } from '../support/cluster/describe.js';
+import { describeOnServers, sharedOut } from '../support/cluster/describe.js';
 import { type Counted, withQueue } from '../support/cluster/queue.js';
 import { PASSWORD } from '../support/cluster/servers.js';
-import { bitsOf, points, settings } from '../support/cluster/studies.js';
+import { bitsOf, endless, MANY, points, settings } from '../support/cluster/studies.js';
 import { TestWorker, withWorkers } from '../support/cluster/workers.js';
+import { repeats } from '../support/repeats.js';
 
 const { inputs, targets } = points(100);
 const alone = (given: SearchSettings) => search({ ...given, workers: 1 }, inputs, targets);
@@ -21,8 +22,7 @@ describeOnServers('a search', (server) => {
     await withQueue(server(), 'abort', async (queue) => {
       const worker = await TestWorker.start(server(), 'abort');
       const controller = new AbortController();
-      const long = { ...settings(40, 0), fit: { epochs: 1_000_000 } };
-      const found = search({ ...long, workers: cluster, signal: controller.signal }, inputs, targets);
+      const found = search({ ...endless(40), workers: cluster, signal: controller.signal }, MANY.inputs, MANY.targets);
       await expect.poll(async () => (await queue.getJobCounts()).active).toBe(1);
       controller.abort(new Error('enough'));
       await expect(found).rejects.toThrow('enough');
@@ -45,7 +45,11 @@ describeOnServers('a search', (server) => {
     const cluster = await connectCluster(server().address, { name: 'many' });
     await withQueue(server(), 'many', async (queue) => {
       const controller = new AbortController();
-      const found = search({ ...settings(10_000, 1), workers: cluster, signal: controller.signal }, inputs, targets);
+      const found = search(
+        { ...settings(repeats(5_000, 10_000), 1), workers: cluster, signal: controller.signal },
+        inputs,
+        targets,
+      );
       await expect.poll(() => jobsIn(queue)).toBe(IN_FLIGHT);
       controller.abort(new Error('enough'));
       await expect(found).rejects.toThrow('enough');
@@ -107,24 +111,27 @@ describeOnServers('a search', (server) => {
   });
 });
 
-describeOnServers('a worker', (server) => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 at %s, and gives back what it cannot finish', async (signal) => {
-    const name = `gives-back-${signal}`;
-    const cluster = await connectCluster(server().address, { name });
-    await withQueue(server(), name, async (queue) => {
-      const worker = await TestWorker.start(server(), name, '--lock-seconds', '30');
-      const controller = new AbortController();
-      const long = { ...settings(1, 0), fit: { epochs: 1_000_000 } };
-      const found = search({ ...long, workers: cluster, signal: controller.signal }, inputs, targets);
-      await expect.poll(async () => (await queue.getJobCounts()).active).toBe(1);
-      expect(await worker.kill(signal)).toBe(0);
-      expect(await queue.getJobCounts()).toMatchObject({ active: 0, waiting: 1, failed: 0 });
-      expect(worker.said).not.toContain(PASSWORD);
-      controller.abort(new Error('enough'));
-      await expect(found).rejects.toThrow('enough');
-    });
-    await cluster.close();
-  });
+describeOnServers('a worker', (server, kind) => {
+  // It trains for the five seconds that it has to finish.
+  it.each(sharedOut<NodeJS.Signals>(kind, ['SIGTERM', 'SIGINT']))(
+    'ends with 0 at %s, and gives back what it cannot finish',
+    async (signal) => {
+      const name = `gives-back-${signal}`;
+      const cluster = await connectCluster(server().address, { name });
+      await withQueue(server(), name, async (queue) => {
+        const worker = await TestWorker.start(server(), name, '--lock-seconds', '30');
+        const controller = new AbortController();
+        const found = search({ ...endless(1), workers: cluster, signal: controller.signal }, MANY.inputs, MANY.targets);
+        await expect.poll(async () => (await queue.getJobCounts()).active).toBe(1);
+        expect(await worker.kill(signal)).toBe(0);
+        expect(await queue.getJobCounts()).toMatchObject({ active: 0, waiting: 1, failed: 0 });
+        expect(worker.said).not.toContain(PASSWORD);
+        controller.abort(new Error('enough'));
+        await expect(found).rejects.toThrow('enough');
+      });
+      await cluster.close();
+    },
+  );
 
   it('starts and ends in a program of its own, and says nothing', async () => {
     const messages: string[] = [];

@@ -10,7 +10,8 @@ import { repeats } from '../support/repeats.js';
 // Many enough that checkpoints lie beside the queue.
 const { inputs, targets } = points(100);
 /** Before these were mended, one of a hundred searches was rejected. */
-const ROUNDS = repeats(3, 20);
+const ROUNDS = repeats(2, 20);
+const PROGRAMS = repeats(4, 6);
 const given: SearchSettings = { ...settings(9, 9), halving: {} };
 
 describeOnServers('the same search of many programs', (server) => {
@@ -26,7 +27,7 @@ describeOnServers('the same search of many programs', (server) => {
       }
       await cluster.close();
     };
-    await Promise.all(Array.from({ length: 6 }, program));
+    await Promise.all(Array.from({ length: PROGRAMS }, program));
     await Promise.all(workers.map((worker) => worker.kill()));
   });
 });

@@ -7,7 +7,7 @@ import { search } from '../../src/search/index.js';
 import { describeOnServer, describeOnServers } from '../support/cluster/describe.js';
 import { withQueue } from '../support/cluster/queue.js';
 import { PASSWORD } from '../support/cluster/servers.js';
-import { points, settings } from '../support/cluster/studies.js';
+import { endless, MANY, points, settings } from '../support/cluster/studies.js';
 import { TestWorker } from '../support/cluster/workers.js';
 
 const { inputs, targets } = points(100);
@@ -66,8 +66,9 @@ describeOnServers('a search without workers', (server) => {
     const cluster = await connectCluster(server().address, { name, onMessage: (message) => said.push(message) });
     const found = search({ ...settings(6, 2), workers: cluster }, inputs, targets);
     await expect.poll(() => said.length).toBe(1);
-    const { kind, port } = server();
-    const shown = kind === 'redis' ? `redis://127.0.0.1:${port}` : `postgres://127.0.0.1:${port}/postgres`;
+    const { kind, port, address } = server();
+    const { pathname } = new URL(Object.values(address)[0] as string);
+    const shown = `${kind}://127.0.0.1:${port}${pathname}`;
     expect(said).toEqual([
       `The search waits for workers. On each machine that shall train, start one: npx wasmlp worker --${kind} ${shown} --name ${name}`,
     ]);
@@ -119,8 +120,8 @@ describeOnServer('a server that does not answer', 'redis', (server) => {
     const cluster = await connectCluster(server().address, { name, onMessage: (message) => said.push(message) });
     const worker = await TestWorker.start(server(), name);
     const controller = new AbortController();
-    const long = { ...settings(4, 1_000_000), workers: cluster, signal: controller.signal };
-    const found = search(long, inputs, targets).catch(() => undefined);
+    const long = { ...endless(4), workers: cluster, signal: controller.signal };
+    const found = search(long, MANY.inputs, MANY.targets).catch(() => undefined);
     const { port, pid } = server();
     process.kill(pid, 'SIGSTOP');
     await expect.poll(() => said.length).toBe(1);

@@ -44,6 +44,19 @@ export function settings(trials, epochs) {
   };
 }
 
+/** The points of a search that outlasts every test. */
+export const MANY = points(5000);
+
+/**
+ * Such a search. Its epochs are few and long: a training tells of all its epochs with each checkpoint, and a million of them keep the
+ * worker busy with nothing else.
+ * @param {number} trials
+ * @returns {import('../../../src/search/index.js').SearchSettings}
+ */
+export function endless(trials) {
+  return { ...settings(trials, 0), fit: { epochs: 100_000, batchSize: 1 } };
+}
+
 /**
  * All of a study but how long it took.
  * @param {import('../../../src/search/index.js').Study} study
