@@ -73,7 +73,7 @@ describe('rows of random texts', () => {
 
   it('in proper quotes come back as they were', () => {
     const random = new SeededRandom('csv proper');
-    for (let round = 0; round < repeats(300, 3_000); round++) {
+    for (let round = 0; round < repeats(120, 3_000); round++) {
       const width = random.integer(2, 5);
       const text = (): string => Array.from({ length: random.integer(0, 6) }, () => random.pick(PIECES)).join('');
       const rows = Array.from({ length: random.integer(1, 9) }, () => Array.from({ length: width }, text));

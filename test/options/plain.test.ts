@@ -41,7 +41,7 @@ function shuffled(random: SeededRandom, entries: readonly unknown[][]): Record<s
 it('plain options give what the checks make of them, in the same order', () => {
   const random = new SeededRandom('plain options');
   const drawn = new Set<string>();
-  for (let i = 0; i < repeats(500, 20_000); i++) {
+  for (let i = 0; i < repeats(200, 20_000); i++) {
     const options = drawOptions(random);
     const [plain, checked] = [plainNetwork(options), resolveNetwork(options)];
     const what = `${JSON.stringify(options)}, ${REPRODUCE}`;

@@ -10,7 +10,7 @@ import { randomClasses, randomRows, rowsAt, shuffledOrder } from '../support/sam
 import { SampleClock } from '../support/training/sample-clock.js';
 
 /** The number of aborts on each engine. */
-const ABORTS = repeats(150, 500);
+const ABORTS = repeats(60, 500);
 const SEED = 20260901;
 const COUNT = 600;
 const BATCH = 10;

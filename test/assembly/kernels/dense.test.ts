@@ -19,9 +19,9 @@ import { SeededRandom } from '../../support/seeded.js';
 
 const LARGEST = 67;
 /** From a size to the next one that it is paired with. */
-const APART = repeats(3, 1);
-/** Of sizes. With 3 apart: 22 or 23 sizes with each remainder, each with each of these. */
-const PAIRS = repeats(23 ** 2 + 2 * 22 ** 2, LARGEST ** 2);
+const APART = repeats(7, 1);
+/** Of sizes. With 7 apart: 10 sizes with each of four remainders, 9 with each of three, each with each of these. */
+const PAIRS = repeats(4 * 10 ** 2 + 3 * 9 ** 2, LARGEST ** 2);
 const POWERS = [64, 128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]);
 
 interface Shape {
@@ -34,7 +34,7 @@ interface Shape {
 
 /**
  * Every pair of sizes from 1 to 67 in every two of the dimensions (a Latin square gives the third), then the powers. The usual run takes
- * a third of the pairs: every size, and every two of the tails, which are counted in powers of two.
+ * a seventh of the pairs: every size, and every two of the tails, which are counted in powers of two.
  */
 function shapes(): Shape[] {
   const random = new SeededRandom('gaps');

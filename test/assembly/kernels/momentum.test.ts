@@ -19,7 +19,7 @@ import { SeededRandom } from '../../support/seeded.js';
 
 const LARGEST = 67;
 /** From a size to the next one that it is paired with. */
-const APART = repeats(3, 1);
+const APART = repeats(7, 1);
 const POWERS = [64, 128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]);
 
 interface Shape {
@@ -30,7 +30,7 @@ interface Shape {
   readonly gap: number;
 }
 
-/** Every pair of inputs and outputs from 1 to 67, in the usual run a third of them, then powers; rows in turn. */
+/** Every pair of inputs and outputs from 1 to 67, in the usual run a seventh of them, then powers; rows in turn. */
 const SHAPES = ((): Shape[] => {
   const random = new SeededRandom('momentum, gaps');
   const result: Shape[] = [];

@@ -18,11 +18,11 @@ import { SeededRandom } from '../../support/seeded.js';
 
 const LARGEST = 67;
 /** From a size to the next one that it is paired with. */
-const APART = repeats(3, 1);
-/** Of sizes. With 3 apart: 22 or 23 sizes with each remainder, each with each of these. */
-const PAIRS = repeats(23 ** 2 + 2 * 22 ** 2, LARGEST ** 2);
+const APART = repeats(7, 1);
+/** Of sizes. With 7 apart: 10 sizes with each of four remainders, 9 with each of three, each with each of these. */
+const PAIRS = repeats(4 * 10 ** 2 + 3 * 9 ** 2, LARGEST ** 2);
 const POWERS = [64, 128, 256, 512, 1024].flatMap((power) => [power - 1, power, power + 1]);
-/** Every pair of sizes, in the usual run a third of them: every size, and every two of the tails. */
+/** Every pair of sizes, in the usual run a seventh of them: every size, and every two of the tails. */
 const SHAPES = [
   ...Array.from({ length: LARGEST ** 2 }, (_, i) => ({ I: 1 + Math.floor(i / LARGEST), O: 1 + (i % LARGEST) })).filter(
     ({ I, O }) => (I - O) % APART === 0,

@@ -28,7 +28,7 @@ import { SeededRandom } from '../../support/seeded.js';
 const RATE = 0.05;
 /** Of the weights and the distance that they went. */
 const TOLERANCE = 2e-6;
-const NETWORKS = repeats(26, 40);
+const NETWORKS = repeats(13, 40);
 
 /** The widths around the first layer that learns: enough weights for batches of 2 and 3, or of 6 too. */
 const WIDTHS = { 3: [43, 67], 6: [363, 367] } as const;

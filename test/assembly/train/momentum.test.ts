@@ -31,7 +31,7 @@ import { SeededRandom } from '../../support/seeded.js';
 const MOMENTA = [1e-6, 0.1, 0.5, 0.75, 0.9375];
 /** Of two epochs, as parts of what momentum leaves of a rate: steps add up to 1 / (1 - momentum) of their own length. */
 const RATES = [1 / 64, 1 / 256];
-const NETWORKS = repeats(24, 60);
+const NETWORKS = repeats(12, 60);
 /** Of the parameters, or of the velocities. */
 const TOLERANCE = 2e-6;
 const KEY = 12345;

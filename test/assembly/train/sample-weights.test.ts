@@ -21,7 +21,7 @@ import { repeats } from '../../support/repeats.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 const RATE = 1 / 64;
-const NETWORKS = repeats(24, 45);
+const NETWORKS = repeats(12, 45);
 const TOLERANCE = 1e-5;
 const BATCHES = [1, 3, 32, 300];
 

@@ -3,10 +3,11 @@ import { expect, test } from 'vitest';
 import { DEFAULTS, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
 import { describeOnPage, trainTo } from '../../support/browsers/playground.js';
+import { repeats } from '../../support/repeats.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
 
-// Concurrent, because they wait for frames most of the time.
+// Concurrent, because they wait for frames most of the time. Of sizes of a phone, the usual run has the smallest.
 describeOnPage(
   'the page in Chromium',
   (playground) => {
@@ -62,55 +63,58 @@ describeOnPage(
       await page.close();
     });
 
-    test.each([375, 320])('a phone of %i pixels shows all of it without scrolling sideways', async (width) => {
-      const { page } = await playground().visit('', { viewport: { width, height: 740 }, hasTouch: true });
-      await page.click('#weights summary');
-      for (const hash of [toHash(DEFAULTS), DIGITS, toHash(TUTORIAL)]) {
-        await page.evaluate((to) => {
-          location.hash = to;
-        }, hash);
-        await page.getByText(`Layer 1: ${hash === toHash(TUTORIAL) ? 2 : hash === DIGITS ? 32 : 4}`).waitFor();
-        await page.getByRole('button', { name: 'Step', exact: true }).click();
-        await page.getByText(/^1 step, /).waitFor();
-        await page.getByRole('button', { name: 'Continue', exact: true }).waitFor();
-        await page.evaluate(() => {
-          // The widest numbers.
-          const widest = {
-            epoch: '100,000',
-            'loss-now': '1.23e−5',
-            'validation-now': '1.23e−5',
-            'accuracy-now': '100.0%',
-          };
-          for (const [id, text] of Object.entries(widest)) document.getElementById(id)?.replaceChildren(text);
-        });
-        const sizes = await page.evaluate(() => ({
-          page: document.documentElement.scrollWidth,
-          cards: [...document.querySelectorAll('.card, .buttons, .fields')].map(
-            (card) => card.scrollWidth - card.clientWidth,
-          ),
-          // Units are drawn as large as there is room, and each can be reached by keys.
-          small: [...document.querySelectorAll('button, select')]
-            .filter((element) => element.closest('#units') === null)
-            .map((element) => element.getBoundingClientRect())
-            .filter(({ width, height }) => height > 0 && (height < 36 || width < 24)).length,
-        }));
-        expect(sizes.page).toBe(width);
-        expect(Math.max(...sizes.cards)).toBe(0);
-        expect(sizes.small).toBe(0);
-        // The width that its longest choice needs, including the arrow.
-        const speed = await page.$eval('#speed', (select) => {
-          const shown = select.getBoundingClientRect().width;
-          const { style } = select as HTMLElement;
-          style.flex = 'none';
-          style.width = 'max-content';
-          const needed = select.getBoundingClientRect().width;
-          style.flex = style.width = '';
-          return shown - needed;
-        });
-        expect(speed).toBeGreaterThan(-1);
-      }
-      await page.close();
-    });
+    test.each([320, 375].slice(0, repeats(1, 2)))(
+      'a phone of %i pixels shows all of it without scrolling sideways',
+      async (width) => {
+        const { page } = await playground().visit('', { viewport: { width, height: 740 }, hasTouch: true });
+        await page.click('#weights summary');
+        for (const hash of [toHash(DEFAULTS), DIGITS, toHash(TUTORIAL)]) {
+          await page.evaluate((to) => {
+            location.hash = to;
+          }, hash);
+          await page.getByText(`Layer 1: ${hash === toHash(TUTORIAL) ? 2 : hash === DIGITS ? 32 : 4}`).waitFor();
+          await page.getByRole('button', { name: 'Step', exact: true }).click();
+          await page.getByText(/^1 step, /).waitFor();
+          await page.getByRole('button', { name: 'Continue', exact: true }).waitFor();
+          await page.evaluate(() => {
+            // The widest numbers.
+            const widest = {
+              epoch: '100,000',
+              'loss-now': '1.23e−5',
+              'validation-now': '1.23e−5',
+              'accuracy-now': '100.0%',
+            };
+            for (const [id, text] of Object.entries(widest)) document.getElementById(id)?.replaceChildren(text);
+          });
+          const sizes = await page.evaluate(() => ({
+            page: document.documentElement.scrollWidth,
+            cards: [...document.querySelectorAll('.card, .buttons, .fields')].map(
+              (card) => card.scrollWidth - card.clientWidth,
+            ),
+            // Units are drawn as large as there is room, and each can be reached by keys.
+            small: [...document.querySelectorAll('button, select')]
+              .filter((element) => element.closest('#units') === null)
+              .map((element) => element.getBoundingClientRect())
+              .filter(({ width, height }) => height > 0 && (height < 36 || width < 24)).length,
+          }));
+          expect(sizes.page).toBe(width);
+          expect(Math.max(...sizes.cards)).toBe(0);
+          expect(sizes.small).toBe(0);
+          // The width that its longest choice needs, including the arrow.
+          const speed = await page.$eval('#speed', (select) => {
+            const shown = select.getBoundingClientRect().width;
+            const { style } = select as HTMLElement;
+            style.flex = 'none';
+            style.width = 'max-content';
+            const needed = select.getBoundingClientRect().width;
+            style.flex = style.width = '';
+            return shown - needed;
+          });
+          expect(speed).toBeGreaterThan(-1);
+        }
+        await page.close();
+      },
+    );
 
     test('at 1280 x 720, data, network, answers and the loss are in sight at once, below one row of controls', async () => {
       const { page } = await playground().visit('', { viewport: { width: 1280, height: 720 } });
@@ -140,10 +144,12 @@ describeOnPage(
       await page.close();
     });
 
-    test.each([
-      { width: 390, height: 844 },
-      { width: 320, height: 640 },
-    ])('on a phone of $width x $height the answers stay in sight', async (viewport) => {
+    test.each(
+      [
+        { width: 320, height: 640 },
+        { width: 390, height: 844 },
+      ].slice(0, repeats(1, 2)),
+    )('on a phone of $width x $height the answers stay in sight', async (viewport) => {
       const { page } = await playground().visit('', { viewport });
       for (const id of ['#start', '#layer-add', '#rate', '#noise', '#race-start']) {
         await page.locator(id).scrollIntoViewIfNeeded();
@@ -154,10 +160,12 @@ describeOnPage(
       await page.close();
     });
 
-    test.each([
-      { width: 320, height: 256 },
-      { width: 640, height: 512 },
-    ])('of 1280 pixels enlarged to $width nothing is lost', async (viewport) => {
+    test.each(
+      [
+        { width: 320, height: 256 },
+        { width: 640, height: 512 },
+      ].slice(0, repeats(1, 2)),
+    )('of 1280 pixels enlarged to $width nothing is lost', async (viewport) => {
       const { page } = await playground().visit('', { viewport });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
       await page.locator('#copy').scrollIntoViewIfNeeded();

@@ -8,7 +8,7 @@ import { repeats } from '../../support/repeats.js';
 import { SeededRandom } from '../../support/seeded.js';
 
 /** Of each format. */
-const MUTANTS = repeats(2_000, 100_000);
+const MUTANTS = repeats(800, 100_000);
 const REFUSALS = {
   codes: ['ERR_MODEL_FORMAT', 'ERR_MODEL_LIMIT', 'ERR_UNSUPPORTED', 'ERR_INVALID_TYPE'],
   longest: 600,

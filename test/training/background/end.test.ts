@@ -24,7 +24,7 @@ import {
 
 const NOT_STARTED = /^fit: the worker for the background did not start\. Put dist\/worker\.js beside/;
 
-const ABORTS = repeats(10, 20);
+const ABORTS = repeats(4, 20);
 
 describe('the end', () => {
   it(`by abort leaves whole batches, at ${ABORTS} random moments`, async () => {

@@ -1,5 +1,5 @@
 /**
- * Fits in a worker, with the built library, where each allocation fails once, or in the usual run every third: on the calling thread,
+ * Fits in a worker, with the built library, where each allocation fails once, or in the usual run every fifth: on the calling thread,
  * also while it handles a message, and in the worker. The fit rejects with ERR_OUT_OF_MEMORY, its worker ends, and the network works. A fit whose hints alone lack memory
  * has trained, and resolves.
  */
@@ -22,7 +22,7 @@ import {
 const folder = temporaryFolder();
 const SHORT_WORKER = new URL('../../support/training/short-worker.js', import.meta.url);
 /** From one allocation that fails to the next one. Each is a worker. */
-const STEP = repeats(3, 1);
+const STEP = repeats(5, 1);
 const NONE = /^memory: the host has no room for /;
 
 const rejections: unknown[] = [];

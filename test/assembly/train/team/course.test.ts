@@ -36,10 +36,10 @@ const BATCHES = [1, 2, 3, 6, 31, 32, 256, 300, 513] as const;
 /** The debug build takes thirty times as long. */
 const ROUNDS: Readonly<Record<TeamBuild, number>> = {
   threadsDebug: repeats(18, 180),
-  threads: repeats(135, 13_500),
-  threadsWide: repeats(45, 4_500),
-  threadsRelaxed: repeats(45, 4_500),
-  threadsRelaxedWide: repeats(45, 4_500),
+  threads: repeats(60, 13_500),
+  threadsWide: repeats(20, 4_500),
+  threadsRelaxed: repeats(20, 4_500),
+  threadsRelaxedWide: repeats(20, 4_500),
 };
 
 interface Course {

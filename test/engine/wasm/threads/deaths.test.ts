@@ -98,7 +98,7 @@ describe('a helper that dies', () => {
 
   it('at random turns never makes the leader wait, also where the leader dies', async () => {
     const random = new SeededRandom('workers that die');
-    for (let i = 0; i < repeats(4, 60); i++) {
+    for (let i = 0; i < repeats(2, 60); i++) {
       const background = random.chance(0.3);
       const { workers } = watchWorkers();
       const network = await create(random.integer(2, 4));

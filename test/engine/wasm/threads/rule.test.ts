@@ -110,7 +110,7 @@ async function kernelShares(spec: NetworkSpec, batchSize: number, count: number,
 it('only where the kernel shares a phase of a batch', async () => {
   const random = new SeededRandom('the rule of threads');
   const findings = new Findings();
-  const cases = repeats(150, 2000);
+  const cases = repeats(60, 2000);
   let gaining = 0;
   for (let i = 0; i < cases; i++) {
     const widths = Array.from({ length: random.integer(2, 4) }, () =>
