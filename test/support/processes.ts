@@ -13,8 +13,8 @@ const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const OWN: readonly RegExp[] = [
   // Modules are replaced or loaded anew; the clock by which fits give way to the event loop is another, and goes back.
   /\bvi\.(mock|doMock|resetModules)\b|\bvi\.spyOn\(performance\b/,
-  // Functions of the host are replaced, but for those of a page, whose text stands in the test.
-  /\bprototype\.\w+ = |\bObject\.defineProperty\((globalThis|process)\b|\bglobalThis\.(?!outcome\b|Worker\b)\w+ = /,
+  // Functions of the host are replaced, but for the outcome of a page, whose program stands in the test.
+  /\bprototype\.\w+ = |\bObject\.defineProperty\((globalThis|process)\b|\bglobalThis\.(?!outcome\b)\w+ = /,
   /\bprocess\.(chdir|exitCode|argv|stdout|stderr|stdin|emit|on|once|getBuiltinModule)\b|\bprocess\.env\.\w+ = |\bdelete process\.env\b/,
   // The process is measured, or set otherwise.
   /\bmemoryUsage\b|\bsetFlagsFromString\b|\bFinalizationRegistry\b|\bWeakRef\b|\bopenFiles\(|\/proc\/self/,
@@ -25,8 +25,9 @@ const OWN: readonly RegExp[] = [
 ];
 /** Folders whose subject is threads. */
 const OWN_FOLDERS = /^(engine\/wasm\/threads|training\/background|search\/pool)\//;
-/** Files that match, and leave everything as it was. */
+/** Files that match, and leave everything as it was: they put it back, or write the program of a page. */
 const HARMLESS = [
+  'package/background.test.ts',
   'support/cli/run.ts',
   'support/cluster/servers.ts',
   'support/cluster/workers.ts',
