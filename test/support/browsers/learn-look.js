@@ -8,7 +8,7 @@ async function look() {
   for (const id of chapters) {
     const chapter = /** @type {HTMLElement} */ (page.getElementById(id));
     chapter.scrollIntoView();
-    await until(() => chapter.dataset['awake'] === 'true');
+    await until(() => chapter.dataset.awake === 'true');
   }
   await until(() => text('neuron-answer') !== '–' && text('gradient-w1') !== '–' && text('error-loss') !== '–');
   const before = text('neuron-answer');
