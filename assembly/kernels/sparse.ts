@@ -23,7 +23,7 @@ export function sparseForward(
   assert(B > 0 && I > 0 && O > 0);
   const step = panelBytes(I);
   for (let row = 0; row < B; row++) {
-    const first = starts + ((<usize>load<u32>(order + (<usize>row << 2))) << 2);
+    const first = startOf(row, order, starts);
     const from = (<usize>load<u32>(first)) << 2;
     const end = (<usize>load<u32>(first, 4)) << 2;
     let panel = w;
@@ -61,7 +61,7 @@ export function sparseBackwardWeights(
   assert(B > 0 && I > 0 && O > 0);
   const step = panelBytes(I);
   for (let row = 0; row < B; row++) {
-    const first = starts + ((<usize>load<u32>(order + (<usize>row << 2))) << 2);
+    const first = startOf(row, order, starts);
     const from = (<usize>load<u32>(first)) << 2;
     const end = (<usize>load<u32>(first, 4)) << 2;
     let panel = w;
@@ -79,6 +79,13 @@ export function sparseBackwardWeights(
     }
     if (left > 0) gradient1x4x1(columns + from, values + from, values + end, panel, delta, scale);
   }
+}
+
+/** Where the start of the entries of a row stands; after it stands their end. */
+// @ts-ignore: decorator
+@inline
+function startOf(row: i32, order: usize, starts: usize): usize {
+  return starts + ((<usize>load<u32>(order + (<usize>row << 2))) << 2);
 }
 
 /** Four panels at a time, in the order of the entries. */

@@ -7,7 +7,6 @@
  *
  * Coordinator, queue and worker share the cores of this machine with the trainings, so the cost has the work of all of them in it.
  */
-import { spawn } from 'node:child_process';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import type { NetworkOptions } from 'wasmlp';
@@ -16,6 +15,7 @@ import { readCsv } from 'wasmlp/node';
 import { type Cluster, type SearchSettings, search } from 'wasmlp/search';
 import { IN_FLIGHT } from '../../src/cluster/crew.js';
 import { missingServer, startServer, type TestServer } from '../../test/support/cluster/servers.js';
+import { TestWorker } from '../../test/support/cluster/workers.js';
 import { CORES_EACH, machinesTable, type Parts } from './machines.js';
 import { connectionsTo, cpuSeconds } from './processes.js';
 
@@ -52,32 +52,6 @@ async function secondsOf(settings: SearchSettings, workers: number | Cluster): P
   const study = await search({ ...settings, workers }, inputs, targets);
   study.network.dispose();
   return (performance.now() - start) / 1000;
-}
-
-interface BenchWorker {
-  readonly pid: number;
-  end(): Promise<void>;
-}
-
-/** A worker process with all cores. Resolves when it is ready. */
-async function startWorker(server: TestServer, name: string, ...more: string[]): Promise<BenchWorker> {
-  const child = spawn(process.execPath, ['dist/cli.js', 'worker', ...server.options, '--name', name, ...more], {
-    stdio: ['ignore', 'inherit', 'pipe'],
-  });
-  const closed = new Promise((resolve) => child.on('close', resolve));
-  await new Promise<void>((resolve) => {
-    child.stderr.on('data', (chunk: Buffer) => {
-      if (String(chunk).includes('ready for')) resolve();
-      else process.stderr.write(chunk);
-    });
-  });
-  return {
-    pid: child.pid as number,
-    end: async () => {
-      child.kill('SIGTERM');
-      await closed;
-    },
-  };
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MB`;
@@ -117,7 +91,7 @@ function ownSeconds(): number {
 }
 
 /** What one trial costs each side, of trials that took so long. */
-async function partsOf(server: TestServer, worker: BenchWorker, cluster: Cluster): Promise<[number, Parts]> {
+async function partsOf(server: TestServer, worker: TestWorker, cluster: Cluster): Promise<[number, Parts]> {
   const count = (): number[] => [ownSeconds(), cpuSeconds(server.pid), cpuSeconds(worker.pid)];
   const before = count();
   const seconds = await secondsOf(SHORT, cluster);
@@ -142,7 +116,7 @@ async function partsOf(server: TestServer, worker: BenchWorker, cluster: Cluster
 /** Connections of a busy worker that has as many trainings at a time as a machine of the forecast has cores. */
 async function connectionsOf(server: TestServer): Promise<number> {
   const name = 'bench-connections';
-  const worker = await startWorker(server, name, '--concurrency', `${CORES_EACH}`);
+  const worker = await TestWorker.startUsual(server, name, '--concurrency', `${CORES_EACH}`);
   const cluster = await connectCluster(server.address, { name });
   let most = 0;
   const timer = setInterval(() => {
@@ -151,7 +125,7 @@ async function connectionsOf(server: TestServer): Promise<number> {
   await secondsOf({ ...SHORT, trials: 200 }, cluster);
   clearInterval(timer);
   await cluster.close();
-  await worker.end();
+  await worker.kill('SIGTERM');
   return most;
 }
 
@@ -192,7 +166,7 @@ for (const kind of ['redis', 'postgres'] as const) {
     continue;
   }
   const server = await startServer(kind);
-  const worker = await startWorker(server, 'bench');
+  const worker = await TestWorker.startUsual(server, 'bench');
   const cluster = await connectCluster(server.address, { name: 'bench' });
   await secondsOf({ ...SHORT, trials: 10 }, cluster);
   const [seconds, parts] = await partsOf(server, worker, cluster);
@@ -209,7 +183,7 @@ for (const kind of ['redis', 'postgres'] as const) {
   console.log(`${kind}: memory after trials ${await memoryOf(cluster)}`);
   console.log(`\n${machinesTable(parts, IN_FLIGHT)}\n`);
   await cluster.close();
-  await worker.end();
+  await worker.kill('SIGTERM');
   await server.stop();
 }
 process.exit(0);

@@ -9,6 +9,7 @@ import { inspect } from './inspect.js';
 import { predict } from './predict.js';
 import { search } from './search.js';
 import { Interrupted } from './stop.js';
+import { studyInCommandWords } from './study-words.js';
 import { sayLine } from './terminal.js';
 import { train } from './train.js';
 import { inCommandWords } from './words.js';
@@ -80,7 +81,7 @@ function fail(where: string, error: unknown): void {
     say(message);
   } else if (typeof code === 'string' && code.startsWith('ERR_')) {
     process.exitCode = EXIT.fault;
-    say(`${code}: ${inCommandWords(message)}`);
+    say(`${code}: ${studyInCommandWords(error as Error) ?? inCommandWords(message)}`);
   } else {
     // A fault of the program: its place helps whoever mends it.
     process.exitCode = EXIT.fault;

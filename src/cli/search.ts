@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Network } from 'wasmlp';
 import type { Study, TrialResult } from 'wasmlp/search';
+import { csvOfTrials } from '../search/study.js';
 import type { Arguments } from './args.js';
 import { command } from './command.js';
 import { writeWhole } from './files.js';
@@ -18,7 +19,7 @@ import { SEARCH_OPTIONS } from './search-options.js';
 import { aboutText, judgedText, trialsText } from './search-text.js';
 import { checkSpace, shortened, spaceFor } from './space.js';
 import { Interrupted, listenForStop } from './stop.js';
-import { judgingOf, keptText, studied } from './studying.js';
+import { judgingOf, type Kept, keptText, studied } from './studying.js';
 import { formatOf, nameOf, TABLE_OPTIONS } from './table.js';
 import { countOf, styler, widthOf } from './terminal.js';
 import { wishesOf } from './wishes.js';
@@ -94,8 +95,9 @@ async function searched(values: SearchValues, { table, file, wishes, write, crew
 
   const stop = listenForStop();
   const start = performance.now();
+  const kept: Kept = { study: values.study, csv: values.csv, trials: [] };
   try {
-    const study = await studied(all, space, judging, crew, values.study, stop);
+    const study = await studied(all, space, judging, crew, kept, stop);
     say(trialsText(study, judging, width));
     const plan = withSettings(all, { ...space.settingsOf(study.best.parameters), validation: judging.share });
     // As train does it, so that its options give the same file.
@@ -104,7 +106,7 @@ async function searched(values: SearchValues, { table, file, wishes, write, crew
     const history = await trained(plan, network, stop, file).catch((error) => {
       if (!(error instanceof Interrupted)) throw error;
       const trials = countOf(judging.trials, 'trial');
-      throw new Interrupted(`stopped after all ${trials}. ${keptText(values.study)}`, error.exitCode);
+      throw new Interrupted(`stopped after all ${trials}. ${keptText(kept)}`, error.exitCode);
     });
     const seconds = (performance.now() - start) / 1000;
     const report = judged(network, plan, given, undefined);
@@ -126,9 +128,18 @@ async function searched(values: SearchValues, { table, file, wishes, write, crew
     if (values.json) process.stdout.write(`${JSON.stringify(answer(done, study, file, seconds))}\n`);
     say(savedText(file, [values.report, values.csv, values.study], undefined, width));
     if (stop.exitCode !== undefined) throw new Interrupted(`stopped, after ${file} was saved.`, stop.exitCode);
+  } catch (error) {
+    if (error instanceof Interrupted) await writeTrials(kept);
+    throw error;
   } finally {
     stop.end();
   }
+}
+
+/** The table of a search that was stopped. One without a trial is not written over another. */
+async function writeTrials({ csv, trials }: Kept): Promise<void> {
+  if (csv === undefined || trials.length === 0) return;
+  await writeWhole(csv, csvOfTrials(trials.toSorted((a, b) => a.number - b.number)));
 }
 
 const NO_ACCURACY = '--score accuracy is for classes, and the target has numbers. Leave it out: the loss judges.';

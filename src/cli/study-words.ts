@@ -1,9 +1,6 @@
-/** What the library says of a study that does not fit, in the options of the command. Knows messages, and no study. */
-
-const ANOTHER = /^study (.*) has (\S+) (.*), not (.*)\. Search as before, or give another file\.$/s;
-const OTHER_ROWS = /^study (.*) has other samples\. Search as before, or give another file\.$/s;
-const OTHER_TRIAL =
-  /^study (.*) has (trial \d+ with other options)\. Search with the same functions, or give another file\.$/s;
+/** What the command says of a study that another search began: in the words of its options. Reads what the error has, and no message. */
+import type { AnotherStudy } from '../search/study-file.js';
+import type { Difference } from '../search/study-key.js';
 
 const MEND = 'Give the options that it was begun with, or another file.';
 
@@ -24,35 +21,36 @@ const OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bnetwork\.(inputs|target|labels)\b/, '--target, --task, --categories or --ignore'],
 ];
 
-/** The message of the library without the name of its call; any other message as it is. */
-export function studyInCommandWords(message: string): string {
-  const [, study, path = '', came = '', now = ''] = ANOTHER.exec(message) ?? [];
-  if (study !== undefined) return `study ${study} was begun with ${differenceOf(path, came, now)}. ${MEND}`;
-  const [, ofRows] = OTHER_ROWS.exec(message) ?? [];
-  if (ofRows !== undefined) {
-    return `study ${ofRows} was begun with other rows: another table, or other options for its rows, as --test. ${MEND}`;
+/** Undefined for other errors. */
+export function studyInCommandWords(error: Error & Partial<AnotherStudy>): string | undefined {
+  const { study, difference, trial } = error;
+  if (difference?.path === 'samples') {
+    return `study ${study} was begun with other rows: another table, or other options for its rows, as --test. ${MEND}`;
   }
-  const [, ofTrial, trial] = OTHER_TRIAL.exec(message) ?? [];
-  return ofTrial === undefined ? message : `study ${ofTrial} was begun with other options: it has ${trial}. ${MEND}`;
+  if (difference !== undefined) return `study ${study} was begun with ${optionsOf(difference)}. ${MEND}`;
+  if (trial === undefined) return undefined;
+  return `study ${study} was begun with other options: it has trial ${trial} with other options. ${MEND}`;
 }
 
-function differenceOf(path: string, came: string, now: string): string {
+function optionsOf({ path, came, now }: Difference): string {
   const direct = [came, now].map((value) => optionOf(path, value));
   if (!direct.includes(undefined)) return direct.join(', not ');
   const option = OPTIONS.find(([ends]) => ends.test(path))?.[1];
-  const values = [came, now].map((value) => (/^["\d-]/.test(value) ? value.replaceAll('"', '') : undefined));
-  const shown = values.includes(undefined) ? '' : `: its first trial has ${values.join(', not ')}`;
-  return option === undefined ? `other options (${path})` : `other options, see ${option}${shown}`;
+  if (option === undefined) return `other options (${path})`;
+  const areShort = [came, now].every((value) => typeof value === 'string' || typeof value === 'number');
+  return `other options, see ${option}${areShort ? `: its first trial has ${came}, not ${now}` : ''}`;
 }
 
 /** An option that is a part of the key itself, as it is given; undefined for what a trial draws. */
-function optionOf(path: string, value: string): string | undefined {
-  const plain = value.replaceAll('"', '');
+function optionOf(path: string, value: unknown): string | undefined {
+  const given = value ?? 'none';
   if (path === 'validation') {
-    const [, folds] = /^{folds:(\d+)}$/.exec(plain) ?? [];
-    return folds === undefined ? `--validation ${plain}` : `--folds ${folds}`;
+    const { folds } = Object(value) as { folds?: unknown };
+    if (folds !== undefined) return `--folds ${folds}`;
+    // A program may have asked for the last rows, which the command cannot.
+    return typeof value === 'number' ? `--validation ${value}` : undefined;
   }
-  if (path === 'validation.folds') return `--folds ${plain}`;
-  if (path === 'halving') return plain === 'none' ? 'no --halving' : '--halving';
-  return ['seed', 'score', 'trials'].includes(path) ? `--${path} ${plain}` : undefined;
+  if (path === 'validation.folds') return `--folds ${given}`;
+  if (path === 'halving') return given === 'none' ? 'no --halving' : '--halving';
+  return ['seed', 'score', 'trials'].includes(path) ? `--${path} ${given}` : undefined;
 }

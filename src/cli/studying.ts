@@ -1,5 +1,5 @@
 /** The search itself: from a plan of the rows and a space of settings to a study, shown as it goes. Reads and writes no table. */
-import { type Study, search, type Trial } from 'wasmlp/search';
+import { type Study, search, type Trial, type TrialResult } from 'wasmlp/search';
 import type { Values } from './args.js';
 import { networkOptionsOf } from './network.js';
 import { fitOptionsOf, type Plan } from './plan.js';
@@ -41,13 +41,23 @@ export function judgingOf(
   return { trials, score, folds: folds ?? (isFew ? FOLDS : undefined), share, isHalving: halving === true };
 }
 
+/** Where a search leaves its trials, besides its result. */
+export interface Kept {
+  /** The file that keeps them for the same search. */
+  readonly study: string | undefined;
+  /** The table that is written of those that are over. */
+  readonly csv: string | undefined;
+  /** Those that are over, in the order in which they ended. */
+  readonly trials: TrialResult[];
+}
+
 /** Searches, and shows how far it is. Throws Interrupted where somebody stopped it. */
 export async function studied(
   all: Plan,
   space: Space,
   { trials, score, folds, share, isHalving }: Judging,
   { workers, listen }: Crew,
-  study: string | undefined,
+  kept: Kept,
   stop: Stop,
 ): Promise<Study> {
   const planFor = (trial: Trial): Plan => ({ ...all, settings: space.draw(trial) });
@@ -73,9 +83,12 @@ export async function studied(
         score,
         ...(isHalving && { halving: {} }),
         workers,
-        study,
+        study: kept.study,
         signal: stop.signal,
-        onTrial: (trial) => table.settle(trial),
+        onTrial: (trial) => {
+          kept.trials.push(trial);
+          table.settle(trial);
+        },
         onProgress: (progress) => table.show(progress),
       },
       all.training,
@@ -84,7 +97,7 @@ export async function studied(
     if (stop.exitCode === undefined) throw error;
     // What was found so far stays in sight.
     table.end(true);
-    throw new Interrupted(`stopped after ${table.done}. ${keptText(study)}`, stop.exitCode);
+    throw new Interrupted(`stopped after ${table.done}. ${keptText(kept)}`, stop.exitCode);
   } finally {
     listen(() => undefined);
     table.end();
@@ -92,8 +105,13 @@ export async function studied(
 }
 
 /** What a stop leaves. */
-export function keptText(study: string | undefined): string {
-  return study === undefined
-    ? 'Nothing was saved. With --study, a search goes on where it stopped.'
-    : `${study} keeps them: the same command goes on.`;
+export function keptText({ study, csv, trials }: Kept): string {
+  const table = csv === undefined || trials.length === 0 ? undefined : csv;
+  if (study !== undefined) {
+    const both = table === undefined ? `${study} keeps` : `${study} and ${table} keep`;
+    return `${both} them: the same command goes on.`;
+  }
+  const saved =
+    table === undefined ? 'Nothing was saved.' : `${table} has those that were over, and nothing else was saved.`;
+  return `${saved} With --study, a search goes on where it stopped.`;
 }

@@ -1,5 +1,4 @@
 /** Errors of the library speak of its calls and options. Here they speak of the options of the command. */
-import { studyInCommandWords } from './study-words.js';
 
 /** What messages say, and what the command calls it. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
@@ -24,8 +23,7 @@ const CALL =
 /** A message of the library for somebody who sits in front of the command. */
 export function inCommandWords(message: string): string {
   const named = message.replace(/\b(?:set )?ignore: (\[[^\]]*\])/g, (all, list: string) => ignored(list) ?? all);
-  const said = studyInCommandWords(named.replace(CALL, ''));
-  return PHRASES.reduce((text, [phrase, ours]) => text.replace(phrase, ours), said);
+  return PHRASES.reduce((text, [phrase, ours]) => text.replace(phrase, ours), named.replace(CALL, ''));
 }
 
 /** `["a", "b", …]` as the option that takes it. */

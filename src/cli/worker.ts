@@ -1,6 +1,7 @@
 /** `wasmlp worker`: trains for the searches of a cluster, until it is told to end. */
 import { type ClusterServer, type ClusterWorker, connectCluster, startClusterWorker } from 'wasmlp/cluster';
 import { checkAddress } from '../cluster/address.js';
+import { MOST_SECONDS } from '../cluster/patience.js';
 import { coresOfHost } from '../foundation/cores.js';
 import { VERSION } from '../foundation/generated/version.js';
 import type { Arguments } from './args.js';
@@ -17,8 +18,8 @@ const OPTIONS = {
   concurrency: integer('<n>', 1, 1024, 'trainings at a time. Default one for each core'),
   'lock-seconds': number(
     '<s>',
-    'a number from 1 to 86400',
-    (value) => value >= 1 && value <= 86400,
+    `a number from 1 to ${MOST_SECONDS}`,
+    (value) => value >= 1 && value <= MOST_SECONDS,
     'after so long without a sign of life a worker counts as dead. Default 20',
   ),
   verbose: flag('also prints a line when a training begins and when it ends'),

@@ -3,6 +3,9 @@ import { orAbort } from '../search/or-abort.js';
 
 export const AGAIN_MILLISECONDS = 250;
 
+/** A longer time is a mistake, and timers do not take it. */
+export const MOST_SECONDS = 24 * 3600;
+
 /** What says that the server is away for a while, not that something is wrong. */
 const AWAY =
   /^(E(CONN|HOST|NET|PIPE|TIMEDOUT|AI_AGAIN)\w*|57P0[1-5]|08\w{3}|53300|25P03)$|connection|timeout|terminat|not yet accepting|starting up|shutting down|socket|LOADING|READONLY/i;

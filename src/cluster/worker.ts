@@ -11,7 +11,7 @@ import { checkTask, plainOutcome } from './check-task.js';
 import type { ClusterServer } from './cluster.js';
 import { DataSets } from './data-sets.js';
 import { checkJob, checkProgress, type JobData, type JobReturn, ofJob, pack, reasonOf, unpack } from './job.js';
-import { AGAIN_MILLISECONDS, atMost, persist } from './patience.js';
+import { AGAIN_MILLISECONDS, atMost, MOST_SECONDS, persist } from './patience.js';
 import { checkClusterName, checkFolder, connectedOne, openServer, type Server } from './server.js';
 import { Slots } from './slots.js';
 import { Standings } from './standings.js';
@@ -156,9 +156,6 @@ function checked(options: unknown): Checked {
     folder: checkFolder(CALL, folder),
   };
 }
-
-/** A longer time is a mistake, and timers do not take it. */
-const MOST_SECONDS = 24 * 3600;
 
 function checkSeconds(where: string, value: unknown, least: number): number {
   const expected = `a number from ${least} to ${MOST_SECONDS}`;

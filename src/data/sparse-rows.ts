@@ -44,7 +44,8 @@ export function readSparse(
   if (values !== undefined && !isTyped(values, 'Float32Array')) refuse('values', values);
   if (values !== undefined && values.length !== columns.length) refuse('values.length', values.length);
   let at = 0;
-  starts.forEach((end, row) => {
+  for (let row = 0; row < starts.length; row++) {
+    const end = starts[row] as number;
     for (let before = -1; at < end && row > 0; at++) {
       const column = columns[at] as number;
       if (!(column > before && column < width)) refuse(`columns[${at}]`, column);
@@ -52,7 +53,7 @@ export function readSparse(
       before = column;
     }
     if (at !== end) refuse(`starts[${row}]`, end);
-  });
+  }
   if (at !== columns.length) refuse('columns.length', columns.length);
 }
 

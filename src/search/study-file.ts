@@ -15,7 +15,7 @@ import type { Plan } from './plans.js';
 import type { TrialRecord } from './records.js';
 import { CheckpointFolder } from './study-checkpoints.js';
 import { checkHasFiles, type Files, isThere, pauseFor, realPath, type StudyHost } from './study-host.js';
-import { firstDifference, type StudyKey } from './study-key.js';
+import { type Difference, differenceInWords, firstDifference, type StudyKey } from './study-key.js';
 import { bytesOf, isSealed, type Line, lineOf, sealOf } from './study-lines.js';
 import { type Pause, StudyLock } from './study-lock.js';
 
@@ -26,6 +26,15 @@ const BEGINNING = '{"study":';
 const MARK = '\ufeff';
 
 const LINE_BREAK = 10;
+
+/** What the error of a study that another search began has beside its message: the command says it in its own words. */
+export interface AnotherStudy {
+  /** As the user calls it. */
+  readonly study: string;
+  /** Undefined where it is a later trial that differs. */
+  readonly difference?: Difference;
+  readonly trial?: number;
+}
 
 /** How a study is opened. */
 export interface Opening {
@@ -138,10 +147,9 @@ export class StudyFile {
   }
 
   #checkKey(came: StudyKey, key: StudyKey): void {
-    const other = firstDifference(came, key);
-    if (other === undefined) return;
-    const mend = 'Search as before, or give another file.';
-    throw codedError('ERR_INVALID_OPTION', `search: study ${this.#name} has ${other}. ${mend}`);
+    const difference = firstDifference(came, key);
+    if (difference === undefined) return;
+    throw this.#another(`${differenceInWords(difference)}. Search as before, or give another file.`, { difference });
   }
 
   addTrial(trial: TrialRecord): void {
@@ -183,10 +191,12 @@ export class StudyFile {
   checkPlan(record: TrialRecord | undefined, { number, options }: Plan): void {
     if (record?.plan === undefined || record.plan === checksumOf(options)) return;
     const mend = 'Search with the same functions, or give another file.';
-    throw codedError(
-      'ERR_INVALID_OPTION',
-      `search: study ${this.#name} has trial ${number} with other options. ${mend}`,
-    );
+    throw this.#another(`trial ${number} with other options. ${mend}`, { trial: number });
+  }
+
+  #another(has: string, why: Omit<AnotherStudy, 'study'>): Error {
+    const study = this.#name;
+    return Object.assign(codedError('ERR_INVALID_OPTION', `search: study ${study} has ${has}`), { study, ...why });
   }
 
   /** Keeps a checkpoint. */

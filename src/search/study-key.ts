@@ -32,20 +32,34 @@ export function keyOf(settings: CheckedSearch, plans: Plans, data: StudyData): S
   };
 }
 
-/** In words, the first thing that two searches do not have in common. */
-export function firstDifference(came: unknown, now: unknown, path = ''): string | undefined {
+/** What two searches do not have in common. */
+export interface Difference {
+  /** Where it is in their keys: `validation.folds`. */
+  readonly path: string;
+  /** What is there in the search that the file keeps; undefined for nothing. */
+  readonly came: unknown;
+  readonly now: unknown;
+}
+
+/** The first thing that two searches do not have in common. */
+export function firstDifference(came: unknown, now: unknown, path = ''): Difference | undefined {
   if (JSON.stringify(came) === JSON.stringify(now)) return undefined;
-  // A hash tells nobody anything.
-  if (path === 'samples') return 'other samples';
-  // Nor does a checksum.
-  if (path === 'score' && isFunction(came) && isFunction(now)) {
-    return 'a score function that is written in another way: its text is compared, with its blanks and comments';
-  }
   if (isRecord(came) && isRecord(now)) {
     for (const name of new Set([...Object.keys(now), ...Object.keys(came)])) {
       const found = firstDifference(came[name], now[name], path === '' ? name : `${path}.${name}`);
       if (found !== undefined) return found;
     }
+  }
+  return { path, came, now };
+}
+
+/** What a study has, and this search has not. */
+export function differenceInWords({ path, came, now }: Difference): string {
+  // A hash tells nobody anything.
+  if (path === 'samples') return 'other samples';
+  // Nor does a checksum.
+  if (path === 'score' && isFunction(came) && isFunction(now)) {
+    return 'a score function that is written in another way: its text is compared, with its blanks and comments';
   }
   return `${path} ${wordsOf(came)}, not ${wordsOf(now)}`;
 }

@@ -27,19 +27,24 @@ export class FinishedStudy implements Study {
   }
 
   toCsv(): string {
-    const names = namesOf(this.trials);
-    const header = ['trial', 'score', ...names, 'epochs', 'seconds', 'state', 'error'];
-    const lines = this.trials.map(({ number, state, score, epochs, seconds, parameters, error }) => [
-      number,
-      score,
-      ...names.map((name) => parameters[name]),
-      epochs,
-      seconds?.toFixed(3),
-      state,
-      error?.message,
-    ]);
-    return `${[header, ...lines].map((line) => line.map(csvCell).join()).join('\r\n')}\r\n`;
+    return csvOfTrials(this.trials);
   }
+}
+
+/** A line for each trial, with a column for each parameter. */
+export function csvOfTrials(trials: readonly TrialResult[]): string {
+  const names = namesOf(trials);
+  const header = ['trial', 'score', ...names, 'epochs', 'seconds', 'state', 'error'];
+  const lines = trials.map(({ number, state, score, epochs, seconds, parameters, error }) => [
+    number,
+    score,
+    ...names.map((name) => parameters[name]),
+    epochs,
+    seconds?.toFixed(3),
+    state,
+    error?.message,
+  ]);
+  return `${[header, ...lines].map((line) => line.map(csvCell).join()).join('\r\n')}\r\n`;
 }
 
 /** The best trials, and how many ended in which way. */

@@ -262,6 +262,21 @@ describe('a stop', () => {
     expect(existsSync(file('never.safetensors'))).toBe(false);
   });
 
+  it('with --csv leaves the table of the trials that were over', async () => {
+    const args = [...DIABETES, '--trials', '1000', '--csv', 'some.csv', '-o', 'never.safetensors'];
+    const { code, err } = await stopped('\ntrial 2/', 'SIGINT', ...args);
+    expect(code).toBe(130);
+    expect(err).toMatch(
+      /stopped after \d+ of 1,000 trials\. some\.csv has those that were over, and nothing else was saved\. With --study, /,
+    );
+    const [header, ...lines] = bytes('some.csv').toString().trimEnd().split('\r\n');
+    expect(header).toMatch(/^trial,score,layers,.*,state,error$/);
+    expect(lines.length).toBeGreaterThanOrEqual(2);
+    for (const line of lines) expect(line).toMatch(/^\d+,[\d.]+,.*,completed,$/);
+    const numbers = lines.map((line) => Number.parseInt(line, 10));
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  });
+
   it('while the best network trains: its trials are in the study', async () => {
     const args = [...IRIS, '--trials', '2', '--epochs', '3000', '--patience', '3000', '--validation', '0.2'];
     const { code, err } = await stopped(

@@ -1,19 +1,23 @@
 /** A study that does not fit: what the command says of it. */
 import { describe, expect, it } from 'vitest';
-import { inCommandWords } from '../../src/cli/words.js';
+import { studyInCommandWords } from '../../src/cli/study-words.js';
+import { codedError } from '../../src/foundation/errors.js';
+import type { AnotherStudy } from '../../src/search/study-file.js';
 import { firstDifference } from '../../src/search/study-key.js';
 
 const MEND = 'Give the options that it was begun with, or another file.';
 
 describe('a study of other options', () => {
-  const said = (came: object, now: object): string =>
-    inCommandWords(
-      `search: study a, not b.study has ${firstDifference(came, now)}. Search as before, or give another file.`,
-    );
+  const errorOf = (more: object): Error => Object.assign(codedError('ERR_INVALID_OPTION', 'search: a message'), more);
+  const said = (came: object, now: object): string | undefined => {
+    const given = { study: 'a, not b.study', difference: firstDifference(came, now) } as AnotherStudy;
+    return studyInCommandWords(errorOf(given));
+  };
 
   it.each([
     [{ seed: 0 }, { seed: 1 }, '--seed 0, not --seed 1'],
     [{ validation: { folds: 5 } }, { validation: 0.2 }, '--folds 5, not --validation 0.2'],
+    [{ validation: { last: 0.2 } }, { validation: 0.2 }, 'other options (validation)'],
     [{ validation: { folds: 5 } }, { validation: { folds: 3 } }, '--folds 5, not --folds 3'],
     [{ score: 'loss' }, { score: 'accuracy' }, '--score loss, not --score accuracy'],
     [{ halving: 'none' }, { halving: { factor: 3 } }, 'no --halving, not --halving'],
@@ -43,7 +47,7 @@ describe('a study of other options', () => {
     [{ firstTrial: { code: 'A' } }, { firstTrial: { code: 'B' } }, 'other options (firstTrial.code)'],
   ])('%j, %j', (came, now, expected) => {
     const beginning = 'study a, not b.study was begun with ';
-    const text = said(came, now);
+    const text = said(came, now) as string;
     expect(text.startsWith(beginning)).toBe(true);
     expect(text.endsWith(`. ${MEND}`)).toBe(true);
     const middle = text.slice(beginning.length, -MEND.length - 2);
@@ -52,10 +56,12 @@ describe('a study of other options', () => {
   });
 
   it('in a later trial, is one of other options too', () => {
-    const message =
-      'search: study a has trial 3 with other options. Search with the same functions, or give another file.';
-    expect(inCommandWords(message)).toBe(
+    expect(studyInCommandWords(errorOf({ study: 'a', trial: 3 }))).toBe(
       `study a was begun with other options: it has trial 3 with other options. ${MEND}`,
     );
+  });
+
+  it('is asked of other errors too, which have messages of their own', () => {
+    expect(studyInCommandWords(errorOf({}))).toBeUndefined();
   });
 });

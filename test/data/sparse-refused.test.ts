@@ -116,6 +116,18 @@ describe.each(WIDTHS)('%d inputs', (width) => {
     }
   });
 
+  it.each([
+    ['starts', /inputs(\.columns\.length is 1,| is empty)/],
+    ['columns', /inputs\.values\.length is 1,/],
+    ['values', /inputs\.values\.length is 0,/],
+  ] as const)('%s whose buffer was transferred away', async (part, message) => {
+    const network = await networkOf(width);
+    const rows = { starts: starts(0, 1), columns: columns(1), values: new Float32Array(1) };
+    structuredClone(rows[part], { transfer: [rows[part].buffer] });
+    await expectRefused(() => network.predict(rows), 'ERR_SHAPE', message);
+    await expectRefused(() => network.fit(rows, Uint8Array.of(1)), 'ERR_SHAPE', message);
+  });
+
   it('too few targets for the rows; a fit that is refused changes nothing', async () => {
     const network = await networkOf(width);
     const before = parametersOf(network);

@@ -6,7 +6,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { OPTIMIZER_CODES } from '../../src/engine/wasm/moments.js';
-import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
+import { type FitOptions, Network, type NetworkOptions, type SparseRows } from '../../src/index.js';
 import { LOSSES } from '../../src/options/losses.js';
 import { ACTIVATIONS } from '../../src/options/names.js';
 import { resolveNetwork } from '../../src/options/network.js';
@@ -367,6 +367,38 @@ it.each(ENGINES)(
     });
     await network.fit(randomRows(COUNT, 64, 4), randomClasses(COUNT, 6), { epochs: 6, batchSize: 3 });
     expect(fingerprint(network)).toBe(BLOCKS[engine]);
+  },
+);
+
+/** Rows of no entry to 11, some columns more frequent than others. */
+function sparseRows(): SparseRows {
+  const values = randomRows(COUNT, 12, 4);
+  const places = Array.from(values, (_, at) => [Math.floor(at / 12), at % 12] as const);
+  const isThere = ([row, i]: readonly [number, number]): boolean => i < row % 12;
+  const starts = new Uint32Array(COUNT + 1);
+  for (let row = 0; row < COUNT; row++) starts[row + 1] = (starts[row] as number) + (row % 12);
+  const columns = places.filter(isThere).map(([row, i]) => 91 * i + ((row * (i + 1)) % 91));
+  return {
+    starts,
+    columns: Uint32Array.from(columns),
+    values: values.filter((_, at) => isThere(places[at] as readonly [number, number])),
+  };
+}
+
+const SPARSE = {
+  wasm: '24bb2810d558df27391a182cbbe9be7a75de92878ee04348793708f350e63a78',
+  js: '7190ace189c9524caa6a21c4a91bb217561621c1c09bd653c212ddd5b9ce965f',
+};
+
+it.each(ENGINES)(
+  'sparse rows, of which no zero is touched, end with the same bits everywhere on %s',
+  async (engine) => {
+    // 44 units are a tile of each width.
+    const layers = [{ units: 44 }, { units: 3, activation: 'softmax' }] as const;
+    const network = await Network.create({ inputs: 1100, layers, seed: 6, engine });
+    const rows = sparseRows();
+    for (const batchSize of [1, 7]) await network.fit(rows, randomClasses(COUNT, 3), { epochs: 2, batchSize });
+    expect(fingerprint(network)).toBe(SPARSE[engine]);
   },
 );
 

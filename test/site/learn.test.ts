@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeInChromium, describeInFirefox } from '../support/browsers/describe.js';
+import { framed } from '../support/browsers/framed.js';
 import { serve } from '../support/browsers/server.js';
 import { ROOT } from '../support/docs/pages.js';
 import { repeats } from '../support/repeats.js';
@@ -278,8 +279,7 @@ describe.skipIf(!IS_BUILT)(`the tutorial${SKIPPED}`, () => {
 
   describeInFirefox('in a frame', (visit) => {
     test('its chapters compute, and numbers change by keys', async () => {
-      const page = readFileSync(path.join(ROOT, 'test/support/site/learn-frame.html'), 'utf8');
-      const server = await serve(ROOT, { '': page });
+      const server = await serve(ROOT, framed('learn-look.js'));
       const { troubles, chapters, before, after, gradients } = await visit<{
         troubles: string[];
         chapters: string[];

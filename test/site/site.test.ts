@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { GROUPS, OTHERS, OWN } from '../../tools/site/pages.js';
 import { describeInChromium, describeInFirefox } from '../support/browsers/describe.js';
+import { framed } from '../support/browsers/framed.js';
 import { serve } from '../support/browsers/server.js';
 import { ROOT } from '../support/docs/pages.js';
 import { repeats } from '../support/repeats.js';
@@ -260,8 +261,7 @@ describeOnSite('in Chromium', (site) => {
 describe.skipIf(!IS_BUILT)(`the site${SKIPPED}`, () => {
   describeInFirefox('in a frame', (visit) => {
     test('its pages run, and the network learns', async () => {
-      const page = readFileSync(path.join(ROOT, 'test/support/site/frame.html'), 'utf8');
-      const server = await serve(ROOT, { '': page });
+      const server = await serve(ROOT, framed('site-look.js'));
       const { first, last, troubles } = await visit<{ first: number; last: number; troubles: string[] }>(server);
       await server.close();
       expect(troubles).toEqual([]);

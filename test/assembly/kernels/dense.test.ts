@@ -322,6 +322,19 @@ describe.each(OPENED)('denseBackwardInput, $build build', (build) => {
     const bound = (i: number): number => (O + 2) * EPSILON * (sums[i] as number);
     expect([...problems, beyondBound('the result', values, expected, bound)]).toEqual([undefined]);
   });
+
+  it('without scratch memory writes nothing before the heap, where address 0 lies', () => {
+    const [B, I, O] = [33, 14, 64];
+    const random = new SeededRandom('no scratch');
+    const bench = new Workbench(build, 'signal');
+    const D = bench.input('D', { rows: B, width: O }, random.floats(B * O));
+    const W = bench.panels('W', O, I, random.floats(O * I), true);
+    const dX = bench.output('dX', { rows: B, width: I });
+    const before = Buffer.from(build.memory.buffer.slice(0, build.kernel.heapBase()));
+    build.kernel.denseBackwardInput(B, I, O, D.address, D.rowBytes, W.address, dX.address, dX.rowBytes, 0);
+    expect(before.equals(Buffer.from(build.memory.buffer, 0, before.length))).toBe(true);
+    expect(bench.faults()).toEqual([]);
+  });
 });
 
 describe('panels', () => {

@@ -202,6 +202,32 @@ describe.each(TILED_BUILDS)('sparse kernels, %s build', (name) => {
     findings.expectNone(UNITS.length * WIDTHS.length);
   });
 
+  it('sums begin with the bias, and go by the entries; weights go by the rows: bits depend on the order', () => {
+    const random = new SeededRandom('sparse, order');
+    for (const O of [1, 4, 5, 8, 12, 13, 32, 45]) {
+      const [I, ones] = [50, (length: number) => new Float32Array(length).fill(1)];
+      const x = randomSparse(random, I);
+      // Products by 1 are exact, so a fused multiply-add rounds as an addition does.
+      const layer = { I, O, weights: ones(O * I), biases: random.floats(O) };
+      const { y } = runForward(build, layer, x, 'signal');
+      const after = runBackward(build, layer, x, ones(x.order.length * O), 1, 'signal').weights;
+      const weights = ones(O * I);
+      x.order.forEach((sample, row) => {
+        const entries = x.columns.subarray(x.starts[sample], x.starts[sample + 1]);
+        for (let o = 0; o < O; o++) {
+          let sum = layer.biases[o] as number;
+          entries.forEach((column, i) => {
+            const value = x.values[(x.starts[sample] as number) + i] as number;
+            sum = Math.fround(sum + value);
+            weights[o * I + column] = (weights[o * I + column] as number) + value;
+          });
+          expect(y[row * O + o], `O=${O}, row ${row}, output ${o}`).toBe(sum);
+        }
+      });
+      expect(sameBits(after, weights), `weights, O=${O}`).toBe(true);
+    }
+  });
+
   it('a row gives the same bits alone and among others', () => {
     const random = new SeededRandom('sparse rows alone');
     for (const O of [1, 5, 8, 13, 32, 45]) {

@@ -10,9 +10,9 @@ import { toHash } from '../../../examples/playground/url.js';
 import { writePlayground } from '../../../tools/site/playground.js';
 import { serveFolder } from '../../../tools/site/serve.js';
 import { describeInChromium, describeInFirefox } from '../../support/browsers/describe.js';
+import { framed } from '../../support/browsers/framed.js';
 import { frames, trainTo } from '../../support/browsers/playground.js';
 import { serve } from '../../support/browsers/server.js';
-import { ROOT } from '../../support/docs/pages.js';
 import { repeats } from '../../support/repeats.js';
 import { watchedPage } from '../../support/site/built.js';
 
@@ -208,8 +208,7 @@ describeInChromium('the built playground', (browser) => {
 
 describeInFirefox('the built playground', (visit) => {
   test('every part of it runs, and the network learns', async () => {
-    const page = readFileSync(path.join(ROOT, 'test/support/browsers/playground-frame.html'), 'utf8');
-    const server = await serve(folder, { '': page });
+    const server = await serve(folder, framed('playground-look.js'));
     const { first, last, troubles } = await visit<{ first: number; last: number; troubles: string[] }>(server);
     await server.close();
     expect(troubles).toEqual([]);

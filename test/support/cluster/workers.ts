@@ -1,10 +1,15 @@
-/** Workers of a cluster for tests: processes of the built command, which tests may kill. */
+/** Workers of a cluster for tests and benchmarks: processes of the built command, which tests may kill. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { CLI } from '../cli/run.js';
+import path from 'node:path';
 import type { TestServer } from './servers.js';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** Both begin in the root of the project; a benchmark runs from another folder. */
+const ROOT = process.cwd();
+const CLI = path.join(ROOT, 'dist/cli.js');
+const LEASH = path.join(ROOT, 'test/support/leash.js');
+
+/** Locks of a second: what a killed worker had goes on soon. */
+const OF_TESTS = ['--concurrency', '1', '--lock-seconds', '1'];
 
 export class TestWorker {
   readonly #child: ChildProcess;
@@ -13,11 +18,12 @@ export class TestWorker {
   said = '';
   readonly #heard = new Set<() => void>();
 
-  private constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
-    this.#child = spawn(process.execPath, [CLI, 'worker', ...args], {
+  private constructor(args: readonly string[]) {
+    // A test that is cut off leaves none: the leash ends with this process.
+    this.#child = spawn(process.execPath, ['--import', LEASH, CLI, 'worker', ...args], {
       cwd: ROOT,
-      env: { ...process.env, ...env, NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1' },
+      stdio: 'pipe',
     });
     const hear = (chunk: Buffer): void => {
       this.said += chunk;
@@ -25,27 +31,33 @@ export class TestWorker {
     };
     this.#child.stdout?.on('data', hear);
     this.#child.stderr?.on('data', hear);
-    // A test that is cut off leaves none.
-    const end = (): void => void this.#child.kill('SIGKILL');
-    process.on('exit', end);
     this.ended = new Promise((resolve) => this.#child.on('close', (code, signal) => resolve(code ?? signal)));
     void this.ended.then(() => {
-      process.off('exit', end);
       for (const look of this.#heard) look();
     });
   }
 
-  /** Locks of a second: what a killed worker had goes on soon. */
   static launch(server: TestServer, name: string, ...more: readonly string[]): TestWorker {
-    const args = [...server.options, '--name', name, '--concurrency', '1', '--lock-seconds', '1', ...more];
-    return new TestWorker(args, {});
+    return new TestWorker([...server.options, '--name', name, ...OF_TESTS, ...more]);
   }
 
   /** Resolves when it is ready. */
   static async start(server: TestServer, name: string, ...more: readonly string[]): Promise<TestWorker> {
-    const worker = TestWorker.launch(server, name, ...more);
-    await worker.says(/ready for/);
-    return worker;
+    return await TestWorker.launch(server, name, ...more).#ready();
+  }
+
+  /** As users start it: with all cores, or as many as `more` says. Resolves when it is ready. */
+  static async startUsual(server: TestServer, name: string, ...more: readonly string[]): Promise<TestWorker> {
+    return await new TestWorker([...server.options, '--name', name, ...more]).#ready();
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
+  async #ready(): Promise<this> {
+    await this.says(/ready for/);
+    return this;
   }
 
   /** Resolves when what it said matches. Rejects when it ends before. */

@@ -3,6 +3,8 @@
  *
  * V8 joins two adjacent 128-bit operations to one 256-bit operation. The results equal those of the smaller tiles, bit for bit.
  * assembly/README.md has the tiles that were tried.
+ *
+ * The steps are written out: the sums stay in registers only as locals of one function, and no function can give twelve of them back.
  */
 import { multiplyAdd } from '../../math';
 

@@ -1,6 +1,8 @@
 /**
  * Tiles of the weight gradient for 256-bit vectors, used only by the wide builds: one row, more sums than 128-bit registers would hold.
  * The results equal those of the smaller tiles, bit for bit. assembly/README.md has the tiles that were tried.
+ *
+ * The steps are written out: the sums stay in registers only as locals of one function, and no function can give twelve of them back.
  */
 import { multiplyAdd } from '../../math';
 
