@@ -6,6 +6,7 @@ import { notices } from '../../tools/site/notices.js';
 import { sidebarOf } from '../../tools/site/pages.js';
 import { readReference } from '../../tools/site/reference.js';
 import { anchorOf, repositoryOf } from '../../tools/site/settings.js';
+import { tutorialHtml } from '../../tools/site/tutorial.js';
 import { ENTRY_POINTS, importName } from '../typedoc.js';
 
 const from = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url));
@@ -24,6 +25,8 @@ export default defineConfig({
   // The playground is no page of VitePress.
   ignoreDeadLinks: [/playground\/index/, /LICENSE/],
   metaChunk: true,
+  // Its way to change colours at once is an inline sheet of styles, which the policy forbids.
+  appearance: { disableTransition: false },
   markdown: {
     anchor: { slugify: anchorOf },
     // Their first line is the title of the page.
@@ -34,7 +37,14 @@ export default defineConfig({
     cardOf({ title, description, page: page.replace(/\.md$/, '.html'), siteUrl }),
   transformHtml: (html) => withPolicy(html),
   themeConfig: {
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // What it does not find in Markdown.
+        _render: (text, env, markdown) =>
+          env.relativePath === 'learn.md' ? tutorialHtml() : markdown.renderAsync(text, env),
+      },
+    },
     nav: [
       { text: 'How a network learns', link: '/learn' },
       { text: 'Guide', link: '/guide' },

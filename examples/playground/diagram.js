@@ -143,7 +143,7 @@ function drawWeights(context, weights, { from, to, inputs, least }, palette, mar
  * @param {readonly string[] | undefined} inputs
  * @param {Palette} palette
  */
-function drawUnitNames(context, { columns, positions }, { layers }, inputs, palette) {
+function drawUnitNames(context, { columns, positions, side }, { layers }, inputs, palette) {
   const names = namesOf(layers);
   context.fillStyle = palette.ink;
   context.textAlign = 'center';
@@ -151,8 +151,10 @@ function drawUnitNames(context, { columns, positions }, { layers }, inputs, pale
   columns.forEach(({ layer }, column) => {
     const units = layer < 0 ? (inputs ?? names.inputs) : (names.layers[layer]?.outputs ?? []);
     (positions[column] ?? []).forEach(({ x, y }, unit) => {
-      const name = units[unit] ?? '';
+      let name = units[unit] ?? '';
       context.font = `${name.length > 4 ? 10 : 13}px system-ui, sans-serif`;
+      // Cut until it fits.
+      while (context.measureText(name).width > side) name = `${name.slice(0, -2)}…`;
       context.fillText(name, x, y + 1);
     });
   });

@@ -130,7 +130,7 @@ const units = new Units({
       session.settings.layers.map((units, i) => (i === layer ? count : units)),
     ),
 });
-view.layOut = (network) => units.layOut(network);
+view.layOut = (network, inputs) => units.layOut(network, inputs);
 
 /** @type {import('./parts.js').Page} */
 const page = { session, view, units, use, say, complain, requestDraw, showSettings };

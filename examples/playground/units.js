@@ -62,17 +62,21 @@ export class Units {
     this.#units.addEventListener('click', ({ target }) => this.#editUnit(unitOf(target)));
   }
 
-  /** Lays the buttons out again where the network or the drawing has another shape. @param {Network} network */
-  layOut(network) {
+  /**
+   * Lays the buttons out again where the network or the drawing has another shape, or inputs other names.
+   * @param {Network} network
+   * @param {readonly string[]} inputs
+   */
+  layOut(network, inputs) {
     this.#network = network;
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     const shape = [network.inputs, ...network.layers.map(({ units }) => units)].join('-');
-    const layout = `${shape} ${width} ${height}`;
+    const layout = `${shape} ${width} ${height} ${inputs}`;
     if (layout === this.#layout || width === 0) return;
     this.#layout = layout;
     this.#places = placesOf(network, width, height);
     this.#makeColumns(network, width);
-    this.#makeUnits(network);
+    this.#makeUnits(network, inputs);
   }
 
   /** The place of a weight in the drawing. @param {Edge} edge */
@@ -126,8 +130,8 @@ export class Units {
     if (focused?.startsWith('units-')) focusOn(focused);
   }
 
-  /** @param {Network} network */
-  #makeUnits(network) {
+  /** @param {Network} network @param {readonly string[]} inputs */
+  #makeUnits(network, inputs) {
     const { columns = [], positions = [], side = 0 } = this.#places ?? {};
     const hadFocus = this.#units.contains(document.activeElement);
     const names = namesOf(network.layers);
@@ -135,12 +139,15 @@ export class Units {
     const made = columns.flatMap(({ layer, shown }, column) =>
       Array.from({ length: shown }, (_, unit) => {
         const { x = 0, y = 0 } = positions[column]?.[unit] ?? {};
-        const name = layer < 0 ? names.inputs[unit] : names.layers[layer]?.outputs[unit];
+        const input = layer < 0 ? inputs[unit] : undefined;
+        const name = input ?? names.layers[layer]?.outputs[unit];
         const button = make('button', {
           type: 'button',
           'data-layer': `${layer}`,
           'data-unit': `${unit}`,
           'aria-label': `Unit ${name}`,
+          // Whole, where the drawing cuts it.
+          title: input ?? '',
         });
         button.style.left = `${x - side / 2}px`;
         button.style.top = `${top + y - side / 2}px`;

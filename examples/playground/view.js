@@ -32,7 +32,7 @@ export class View {
   isDiscrete = false;
   /** What the visitor has taken on. */
   task = '';
-  /** Lays out what lies over the drawing. @type {(network: import('wasmlp').Network) => void} */
+  /** Lays out what lies over the drawing. @type {(network: import('wasmlp').Network, inputs: string[]) => void} */
   layOut = () => undefined;
   /** What is answered where the visitor points. @type {(network: import('wasmlp').Network) => string} */
   readPlane = () => '';
@@ -99,17 +99,20 @@ export class View {
   }
 
   drawNetwork() {
-    const { network, settled: settings } = this.#session;
+    const { network, problem, settled: settings } = this.#session;
     // The open table is shown in its place.
     if (network === undefined || byId('weights', HTMLDetailsElement).open) return;
-    this.layOut(network);
+    // Columns of a table have names.
+    const [x1 = 'x1', x2 = 'x2'] = problem?.axes?.map(({ name }) => name) ?? [];
+    const inputs = [x1, x2, ...settings.extra.map((name) => EXTRAS[name].title)];
+    this.layOut(network, inputs);
     const stage = this.stage();
     const isDigits = network.inputs === 64;
     if (!isDigits) this.#maps.update(network, settings.extra, this.#palette, this.isDiscrete);
     if (isDigits || stage !== undefined || network.parameterCount < MANY_PARAMETERS) this.#loadMore();
     const picture = isDigits ? this.pad?.picture : undefined;
     drawDiagram(byId('diagram', HTMLCanvasElement), network, this.#palette, {
-      inputs: ['x1', 'x2', ...settings.extra.map((name) => EXTRAS[name].title)],
+      inputs,
       ...(!isDigits && { maps: this.#maps }),
       ...(picture !== undefined && { lit: outputsOf(layersOf(network), picture) }),
       ...(stage !== undefined && { stage }),

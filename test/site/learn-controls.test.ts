@@ -19,6 +19,36 @@ describe.skipIf(!IS_BUILT)(`the controls of the tutorial${SKIPPED}`, () => {
   describeInChromium('in Chromium', (browser) => {
     const onPage = reader(browser);
 
+    test('a chapter is fetched when one comes near it, and not laid out before', () =>
+      onPage(async (page) => {
+        const fetched = (): Promise<string[]> =>
+          page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name.split('/').at(-1) ?? ''));
+        await openChapter(page, 'neuron');
+        const first = await fetched();
+        expect(first.filter((name) => name.startsWith('OneNeuron.'))).toHaveLength(1);
+        expect(first.filter((name) => /^(BlameTravels|PadLocks|TenLines)\./.test(name))).toEqual([]);
+        const style = await page.$eval('#code', (section) => getComputedStyle(section).contentVisibility);
+        expect(style).toBe('auto');
+        await openChapter(page, 'code');
+        expect((await fetched()).filter((name) => name.startsWith('TenLines.'))).toHaveLength(1);
+      }));
+
+    test('an address and the list of chapters lead to a chapter, though those before it are not laid out yet', () =>
+      onPage(async (page) => {
+        const isThere = (id: string): Promise<unknown> =>
+          page.waitForFunction((wanted) => {
+            const section = document.getElementById(wanted);
+            const { top = -1 } = section?.getBoundingClientRect() ?? {};
+            return section?.dataset.awake === 'true' && top >= 0 && top < innerHeight / 2;
+          }, id);
+        const address = page.url();
+        await page.goto('about:blank');
+        await page.goto(`${address}#chain`);
+        await isThere('chain');
+        await page.getByRole('navigation', { name: 'Chapters' }).getByRole('link', { name: 'Padlocks' }).click();
+        await isThere('padlocks');
+      }));
+
     test.each(['falls', 'xor'] as const)('%s: who presses Train at once after New weights trains the new ones', (id) =>
       onPage(async (page) => {
         const chapter = await openChapter(page, id);

@@ -10,6 +10,7 @@ import * as digits from '../../docs/.vitepress/theme/learn/model/digits.js';
 import { curveOf, lookAt, neuronOf, slopeAt } from '../../docs/.vitepress/theme/learn/model/neuron.js';
 import * as numbers from '../../docs/.vitepress/theme/learn/model/numbers.js';
 import * as people from '../../docs/.vitepress/theme/learn/model/people.js';
+import * as places from '../../docs/.vitepress/theme/learn/model/places.js';
 import { contourOf, gridOf } from '../../docs/.vitepress/theme/learn/model/plane.js';
 import { printedBy, programOf } from '../../docs/.vitepress/theme/learn/model/program.js';
 import { afterKey, dragged, nearest, typed } from '../../docs/.vitepress/theme/learn/model/scrubbing.js';
@@ -69,6 +70,36 @@ test('numbers are written for readers', () => {
   expect(numbers.inBrackets(0.5, 3)).toBe('0.500');
   expect(numbers.coded(-0.5)).toBe('-0.5000');
   expect(numbers.percent(0.905)).toBe('90.5%');
+});
+
+describe('the places of a map', () => {
+  const map = { extent: { x: [-3, 7], y: [-1, 1] }, steps: [0.25, 0.1] } as const;
+
+  it('are whole steps from 0, the nearest one to a share of the way', () => {
+    expect(places.placeNear([0.5, 0.5], map)).toEqual([2, 0]);
+    expect(places.placeNear([0.01, 0.36], map)).toEqual([-3, -0.3]);
+    expect(places.placeNear([1.2, -5], map)).toEqual([7, -1]);
+  });
+
+  test.each([
+    ['ArrowLeft', [-3, 0.2], [-3, 0.2]],
+    ['ArrowRight', [-3, 0.2], [-2.75, 0.2]],
+    ['ArrowUp', [2, 0.2], [2, 0.3]],
+    ['ArrowDown', [2, -1], [2, -1]],
+    ['Home', [2, 0], [-3, 0]],
+    ['End', [2, 0], [7, 0]],
+    ['PageUp', [2, 0], [2, 1]],
+    ['PageDown', [2, 0], [2, -1]],
+    ['a', [2, 0], undefined],
+  ] as const)('after %s at %j', (key, place, expected) => {
+    expect(places.afterKeyOn(key, place, map)).toEqual(expected);
+  });
+
+  it('are numbered from the bottom left', () => {
+    expect(places.numberOf([-3, -1], map)).toEqual({ number: 0, last: 41 * 21 - 1 });
+    expect(places.numberOf([7, 1], map).number).toBe(41 * 21 - 1);
+    expect(places.numberOf([-2.75, -0.9], map).number).toBe(42);
+  });
 });
 
 test('a map has the middles of its cells, and its line is where values cross the level', () => {
@@ -214,6 +245,21 @@ describe('the networks of the chapters', () => {
       }
     }
     expect(counts).toEqual([0, 17, 19, 20]);
+    // With the seed 1 both squares lie between the two lines, with the seed 2 both discs: each line cuts off one corner of the other kind.
+    for (const [seed, cut] of [
+      [1, [3, 0]],
+      [2, [2, 1]],
+    ] as const) {
+      const network = await Network.create(xor.xorOptions({ hidden: 2, seed }));
+      await xor.learn(network, xor.EPOCHS);
+      const { weights, biases } = network.getParameters(0);
+      const alone = [0, 1].map((unit) => {
+        const [w1 = 0, w2 = 0] = weights.subarray(2 * unit);
+        const sides = xor.CORNERS.map(([x = 0, y = 0]) => w1 * x + w2 * y + (biases[unit] ?? 0) > 0);
+        return sides.findIndex((side) => sides.filter((other) => other === side).length === 1);
+      });
+      expect(alone, `seed ${seed}`).toEqual(cut);
+    }
     const stuck = await Network.create(xor.xorOptions({ hidden: 2, seed: 6 }));
     await xor.learn(stuck, xor.EPOCHS);
     expect(xor.ask(stuck)).toMatchObject({ isRight: false, loss: expect.closeTo(0.125, 3) });

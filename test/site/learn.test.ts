@@ -207,6 +207,51 @@ describe.skipIf(!IS_BUILT)(`the tutorial${SKIPPED}`, () => {
         expect(await sun.getAttribute('aria-valuenow')).toBe('0.8');
       }));
 
+    test('maps are read by keys and by pointer, and what they say is that of float64', () =>
+      onPage(async (page) => {
+        const xor = await openChapter(page, 'xor');
+        const map = xor.getByRole('slider', { name: 'Read values: the answer, over both switches' });
+        await map.focus();
+        const said = (): Promise<string | null> => map.getAttribute('aria-valuetext');
+        await expect.poll(said).toMatch(/^x1 0\.5, x2 0\.5: 0\.\d\d$/);
+        for (const key of ['Home', 'PageUp', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
+        expect(await said()).toMatch(/^x1 −0\.3, x2 1\.3: /);
+        expect(await xor.locator('.map-title').textContent()).toBe(await said());
+        expect(Number(await map.getAttribute('aria-valuenow'))).toBe(17 * 19 + 1);
+        await map.blur();
+        expect(await xor.locator('.map-title').textContent()).toBe('the answer');
+        expect(await xor.locator('.cross').count()).toBe(0);
+
+        const descent = await openChapter(page, 'descent');
+        const bowl = descent.getByRole('slider', { name: 'Read values: the loss, over w1 and w2' });
+        await expect.poll(() => bowl.getAttribute('aria-valuetext')).not.toBe('nothing yet');
+        const box = (await bowl.boundingBox()) as { x: number; y: number; width: number; height: number };
+        // At w1 = 2, w2 = −1.
+        await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+        const sales = [
+          [0.9, 0.1, 1.7],
+          [0.3, 0.8, 0],
+          [0.8, 0.7, 0.9],
+          [0.2, 0.1, 0.3],
+        ] as const;
+        const loss = sales.reduce((sum, [sun, wind, sold]) => sum + (2 * sun - wind - sold) ** 2 / 4, 0);
+        const read = `w1 2.00, w2 −1.00: loss ${loss.toFixed(2)}`;
+        expect(await descent.locator('.map-title').textContent()).toBe(read);
+        expect(await descent.locator('.cross').count()).toBe(1);
+
+        const hidden = await openChapter(page, 'hidden');
+        const [h1, h2] = [sigmoid(0.3 * 5 + 0.1 * 0 - 1), sigmoid(-0.1 * 5 - 0.8 * 0 + 0.5)];
+        for (const [unit, value] of [
+          ['h1', h1],
+          ['h2', h2],
+          ['y', sigmoid(-4 * h1 + 3 * h2 + 0.5)],
+        ] as const) {
+          const one = hidden.getByRole('slider', { name: `Read values: ${unit}, over body weight and height` });
+          await one.focus();
+          expect(await one.getAttribute('aria-valuetext')).toBe(`${value.toFixed(2)} at 5, 0`);
+        }
+      }));
+
     test('negative weights are dashed, and in forced colours all stays visible', () =>
       onPage(
         async (page) => {

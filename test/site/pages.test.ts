@@ -10,9 +10,11 @@ import { GROUPS, OTHERS, readIndex, sidebarOf } from '../../tools/site/pages.js'
 import { withoutInner } from '../../tools/site/reference.js';
 import { anchorOf, repositoryOf } from '../../tools/site/settings.js';
 import { withSiteLinks } from '../../tools/site/source.js';
+import { tutorialHtml } from '../../tools/site/tutorial.js';
 import { ROOT, readPage, shownIn } from '../support/docs/pages.js';
 import { createFolder, runPrograms } from '../support/docs/programs.js';
 import { PACKAGE } from '../support/package/packed.js';
+import { CHAPTERS } from '../support/site/learn.js';
 
 const GROUPED = GROUPS.flatMap(({ pages }) => pages);
 
@@ -70,6 +72,8 @@ it('a policy has the hash of each inline script, and stands before all scripts',
   const html = '<head><meta charset="utf-8"><script>a()</script><script type="module" src="b.js"></script></head>';
   const hash = createHash('sha256').update('a()').digest('base64');
   expect(policyOf(html)).toContain(`script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}';`);
+  // Colours of code are attributes. A sheet of styles in the page would be somebody else's.
+  expect(policyOf(html)).toContain("; style-src 'self'; style-src-attr 'unsafe-inline';");
   expect(withPolicy(html)).toMatch(/<meta charset="utf-8">\s*<meta http-equiv="Content-Security-Policy"/);
 });
 
@@ -77,6 +81,19 @@ it('the reference names no class that a program cannot import', () => {
   const text =
     '# Network\n\n## Extends\n\n- `KeepingNetwork`\n\n## Methods\n\n### a()\n\n#### Inherited from\n\n`KeepingNetwork.a`\n\nb\n';
   expect(withoutInner(text)).toBe('# Network\n\n## Methods\n\n### a()\n\nb\n');
+});
+
+it('search is given the prose of all chapters, without numbers, figures and elements', () => {
+  const html = tutorialHtml();
+  const headings = [...html.matchAll(/<h2>(.+?) <a href="#(\w+)"><\/a><\/h2>\n<p>(.+)<\/p>/g)];
+  expect(headings.map(([, , id]) => id)).toEqual([...CHAPTERS]);
+  for (const [, title = '', id, text = ''] of headings) {
+    expect(title.length, id).toBeGreaterThan(3);
+    expect(text.length, id).toBeGreaterThan(500);
+    expect(text, id).not.toMatch(/[<>{}]|=>|\s\s/);
+  }
+  expect(html).toMatch(/^<h1>How a network learns <a href="#"><\/a><\/h1>/);
+  expect(html).toContain('This is called backpropagation.');
 });
 
 it('the card is drawn from answers of a network, and its picture has its size', async () => {

@@ -80,6 +80,7 @@ describe.skipIf(!IS_BUILT)(`the files of the site${SKIPPED}`, () => {
       const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
       expect(policy, name).toMatch(/^default-src '(none|self)'; /);
       expect(/script-src ([^;]*)/.exec(policy)?.[1] ?? '', name).not.toContain("'unsafe-");
+      expect(/style-src ([^;]*)/.exec(policy)?.[1] ?? "'unsafe-", name).not.toContain("'unsafe-");
       for (const [, code = ''] of html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)) {
         expect(policy, name).toContain(createHash('sha256').update(code).digest('base64'));
       }
@@ -189,6 +190,34 @@ describeOnSite('in Chromium', (site) => {
     await page.locator('.VPLocalSearchBox input').fill('early stopping');
     await page.locator('.VPLocalSearchBox .result').first().click();
     await page.waitForURL((address) => !address.pathname.endsWith('/guide.html'));
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  test('search finds the prose of the tutorial, and leads to its chapter', async () => {
+    const { browser, url } = site();
+    const { page, troubles } = await watchedPage(browser, url, { reducedMotion: 'reduce' });
+    await page.goto(`${url}guide.html`);
+    await page.waitForFunction(() => document.querySelector('.no-modules') === null);
+    await page.keyboard.press('Control+k');
+    await page.locator('.VPLocalSearchBox input').fill('wheel gears');
+    await page.locator('.VPLocalSearchBox .result', { hasText: 'The blame travels back' }).first().click();
+    await page.waitForURL((address) => address.pathname.endsWith('/learn.html') && address.hash === '#chain');
+    await page.waitForFunction(() => {
+      const { top = -1 } = document.getElementById('chain')?.getBoundingClientRect() ?? {};
+      return top >= 0 && top < innerHeight / 2;
+    });
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  test('the switch between light and dark keeps to the policy', async () => {
+    const { browser, url } = site();
+    const { page, troubles } = await watchedPage(browser, url, { viewport: { width: 1280, height: 800 } });
+    await page.goto(`${url}guide.html`);
+    await page.waitForFunction(() => document.querySelector('.no-modules') === null);
+    await page.locator('.VPNavBar .VPSwitchAppearance').click();
+    await page.waitForFunction(() => document.documentElement.classList.contains('dark'));
     expect(troubles).toEqual([]);
     await page.close();
   });

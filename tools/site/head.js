@@ -56,19 +56,25 @@ export function htmlOf(metas) {
     .join('\n    ');
 }
 
+/** A script or a sheet of styles, as a policy names it. @param {string} text */
+export function hashOf(text) {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
 /**
- * The policy of a page as VitePress writes it: its own files, and the inline scripts that it has, by their hashes. Styles may be inline,
- * because VitePress and the colours of code use attributes; images may be data of its style sheets. What the default would allow besides is
- * forbidden by name: Firefox fetches the next pages ahead by the default alone.
+ * The policy of a page as VitePress writes it: its own files, and the inline scripts that it has, by their hashes. No sheet of styles may be
+ * inline; attributes may, because VitePress and the colours of code use them. Images may be data of its style sheets. What the default would
+ * allow besides is forbidden by name: Firefox fetches the next pages ahead by the default alone.
  * @param {string} html
  */
 export function policyOf(html) {
   const inline = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(([, code = '']) => code);
-  const hashes = [...new Set(inline)].map((code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
+  const hashes = [...new Set(inline)].map(hashOf);
   return [
     "default-src 'self'",
     `script-src ${["'self'", "'wasm-unsafe-eval'", ...hashes].join(' ')}`,
-    "style-src 'self' 'unsafe-inline'",
+    "style-src 'self'",
+    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",

@@ -4,9 +4,12 @@
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { hashOf } from './head.js';
 
-const STYLE = `:root { color-scheme: light dark; }
-body { max-width: 30em; margin: 20vh auto; padding: 0 24px; font: 18px/1.6 system-ui, sans-serif; }`;
+const STYLE = `
+:root { color-scheme: light dark; }
+body { max-width: 30em; margin: 20vh auto; padding: 0 24px; font: 18px/1.6 system-ui, sans-serif; }
+`;
 
 /** @param {string} site The folder of the site. @param {string | undefined} siteUrl */
 export async function writeNotFound(site, siteUrl) {
@@ -14,12 +17,10 @@ export async function writeNotFound(site, siteUrl) {
   const html = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${hashOf(STYLE)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Not found | wasmlp</title>
-<style>
-${STYLE}
-</style>
+<style>${STYLE}</style>
 <h1>There is no such page</h1>
 <p>It may have moved, or the address has a slip in it.</p>${start}
 </html>

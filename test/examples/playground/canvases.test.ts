@@ -8,6 +8,7 @@ import { drawDiagram } from '../../../examples/playground/diagram.js';
 import * as more from '../../../examples/playground/diagram-more.js';
 import { readPoints } from '../../../examples/playground/own.js';
 import type { Palette } from '../../../examples/playground/page.js';
+import { placesOf } from '../../../examples/playground/places.js';
 import { drawLosses } from '../../../examples/playground/plots.js';
 import { networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { axesOf, endsOf } from '../../../examples/playground/table.js';
@@ -79,6 +80,17 @@ describe('the diagram', () => {
     expect(texts).toEqual(
       expect.arrayContaining([...units, ...[...weights, ...biases].flatMap((text) => text.split(' '))]),
     );
+  });
+
+  test('names inputs as a table does, cut where a unit is small', async () => {
+    const { canvas, texts } = stage(420);
+    const { table } = readPoints('petal length in mm,width,kind\n1,1,a\n2,2,b\n3,1,a\n4,2,b');
+    drawDiagram(canvas, await small(), palette, { inputs: axesOf(table).map(({ name }) => name) });
+    expect(texts).toContain('width');
+    const [cut = ''] = texts.filter((text) => text.startsWith('pet'));
+    expect(cut).toMatch(/^petal.*…$/);
+    // The fake context has 6 pixels a letter.
+    expect(6 * cut.length).toBeLessThanOrEqual(placesOf(await small(), 420, 420).side);
   });
 
   test('of a larger network has a line for each weight, however small, and no numbers', async () => {

@@ -175,6 +175,8 @@ describeOnPage(
       await page.click('#step');
       await page.getByText(/^1 step, /).waitFor();
       await page.waitForFunction(() => document.getElementById('name-1')?.textContent === 'rose');
+      for (const name of ['width', 'height', 'x1²'])
+        expect(await page.getByRole('button', { name: `Unit ${name}`, exact: true }).getAttribute('title')).toBe(name);
       await page.waitForFunction(() =>
         (document.getElementById('link') as HTMLInputElement).value.includes('&weights='),
       );

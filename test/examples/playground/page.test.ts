@@ -190,6 +190,30 @@ describeOnPage(
       await page.close();
     });
 
+    test('on a phone one link leads to the data and its brush, another back, and the answers stay in sight', async () => {
+      const { page } = await playground().visit(toHash(TUTORIAL), { viewport: { width: 390, height: 844 } });
+      const jump = page.getByRole('navigation', { name: 'Jump to' });
+      for (const [link, controls] of [
+        ['Data', ['#data', '#noise', '#brush']],
+        ['Network', ['#layer-add']],
+      ] as const) {
+        await jump.getByRole('link', { name: link }).focus();
+        await page.keyboard.press('Enter');
+        await page.waitForFunction((hash) => location.hash === hash, toHash(TUTORIAL));
+        const { top, bottom } = await page.$eval('.answers', (card) => card.getBoundingClientRect().toJSON());
+        expect(top).toBeGreaterThanOrEqual(0);
+        for (const control of controls) {
+          const box = await page.$eval(control, (element) => element.getBoundingClientRect().toJSON());
+          expect(box.top, control).toBeGreaterThanOrEqual(bottom - 1);
+          expect(box.bottom, control).toBeLessThanOrEqual(844);
+        }
+        expect(await page.evaluate(() => document.activeElement?.querySelector('h2')?.textContent)).toBe(link);
+      }
+      await page.setViewportSize({ width: 720, height: 844 });
+      expect(await jump.isVisible()).toBe(false);
+      await page.close();
+    });
+
     test('digits that cannot be read leave the settings as they were, and say so', async () => {
       const { page } = await playground().visit();
       await page.route('**/digits.csv', (route) => route.abort());

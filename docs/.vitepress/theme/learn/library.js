@@ -93,6 +93,27 @@ export function useRun(advance, show) {
   return { isRunning, start, stop, toggle: () => (isRunning.value ? stop() : start()) };
 }
 
+/**
+ * Resolves when a chapter that is written already comes near the window. One that is not there yet, on the server or where a visitor comes
+ * from another page of the site, is wanted at once.
+ * @param {string} id
+ */
+export function whenNear(id) {
+  const section = typeof document === 'undefined' ? null : document.getElementById(id);
+  if (section === null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        observer.disconnect();
+        resolve();
+      },
+      { rootMargin: '300px' },
+    );
+    observer.observe(section);
+  });
+}
+
 /** Calls once when an element comes near the window. @param {import('vue').Ref<Element>} element @param {() => void} call */
 export function onSight(element, call) {
   let observer;

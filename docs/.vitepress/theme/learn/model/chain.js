@@ -44,26 +44,36 @@ export function chainOf(name, parameters, sample, answers) {
     {
       place: 'loss',
       formula: '−2 × error',
-      asks: 'How does the loss react to the answer y?',
+      asks: 'If y moves, how much does the loss?',
       value: -2 * (sample.target - y),
     },
-    { place: 'y', formula: 'y × (1 − y)', asks: 'How does y react to its sum?', value: slopeAt(y) },
+    { place: 'y', formula: 'y × (1 − y)', asks: 'If the sum of y moves, how much does y?', value: slopeAt(y) },
   ];
   if (unit !== 'y') {
     const weight = unit === 'h1' ? 'w5' : 'w6';
     const h = unit === 'h1' ? h1 : h2;
     factors.push(
-      { place: weight, formula: weight, asks: `How does that sum react to ${unit}?`, value: parameters[weight] },
+      {
+        place: weight,
+        formula: weight,
+        asks: `If ${unit} moves, how much does the sum of y?`,
+        value: parameters[weight],
+      },
       {
         place: unit,
         formula: `${unit} × (1 − ${unit})`,
-        asks: `How does ${unit} react to its sum?`,
+        asks: `If the sum of ${unit} moves, how much does ${unit}?`,
         value: slopeAt(h),
       },
     );
   }
   const input = from === undefined ? 1 : { x1: sample.x1, x2: sample.x2, h1, h2 }[from];
-  factors.push({ place: name, formula: from ?? '1', asks: `How does that sum react to ${name}?`, value: input });
+  factors.push({
+    place: name,
+    formula: from ?? '1',
+    asks: `If ${name} moves, how much does the sum of ${unit}?`,
+    value: input,
+  });
   return factors;
 }
 
