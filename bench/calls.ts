@@ -77,6 +77,8 @@ for (const widths of [
     'predict, into': () => network.predict(row, { into }),
     'predict, js engine': () => js.predict(row),
     trainOnBatch: () => trained.trainOnBatch(row, target),
+    'trainOnBatch, learningRate': () => trained.trainOnBatch(row, target, { learningRate: 0.1 }),
+    'trainOnBatch, array of one row': () => trained.trainOnBatch([row], [target]),
     ...peersOf(widths, row, target),
   });
   console.log(`\n| ${widths.join('-')}, one row | ns | times as fast as brain.js |`);

@@ -22,7 +22,7 @@
  * The "first" layer is the lowest one that learns: frozen layers below it are part of the input. kernels/gram.ts says why the
  * weights go through the same values as in the plain loop.
  */
-import { METRIC_NONE } from '../abi';
+import { ACTIVATION_SIGMOID, LOSS_MEAN_SQUARED_ERROR, METRIC_NONE } from '../abi';
 import { decayBlock, decayOnce, decays, decaySteps, multiplyExactly } from './decay';
 import { activationBackward } from '../kernels/activation';
 import { denseForward } from '../kernels/dense/forward';
@@ -32,6 +32,7 @@ import { gram, gramActivate, gramFits } from '../kernels/gram';
 import { correctSum } from '../kernels/loss';
 import { multiply } from '../kernels/optimizer';
 import { rowLoss } from '../kernels/row/loss';
+import { rowOutput1x12 } from '../kernels/row/output';
 import { rowForward } from '../kernels/row/forward';
 import { rowBackwardStep } from '../kernels/row/step';
 import { activate, drop, forwardLayer, gather, sumRows } from './pass';
@@ -142,7 +143,8 @@ function trainBlock(
  * and leaves its delta in row `t`. Returns false, and changes nothing, if the loss is not finite.
  */
 function trainSample(network: Network, t: i32, learningRate: f32, first: i32): bool {
-  for (let l = first + 1; l < network.layerCount; l++) {
+  const fused = FULL && fusesOutput(network, first);
+  for (let l = first + 1; l < network.layerCount - i32(fused); l++) {
     const layer = network.layer(l);
     const below = network.layer(l - 1);
     rowForward(layer.inputs, layer.units, below.rowOfOutputs(t), layer.weights, layer.biases, layer.rowOfOutputs(t));
@@ -150,10 +152,15 @@ function trainSample(network: Network, t: i32, learningRate: f32, first: i32): b
   }
   const output = network.output;
   const targets = network.passTargets + <usize>t * output.rowBytes;
-  let loss = rowLoss(
-    network.loss, output.derivative, output.units, output.rowOfOutputs(t), output.rowOfSlopes(t), targets,
-    output.rowOfDeltas(t), output.rowBytes,
-  );
+  let loss = fused
+    ? rowOutput1x12(
+      output.inputs, output.units, network.layer(network.layerCount - 2).rowOfOutputs(t), output.weights, output.biases,
+      output.rowOfOutputs(t), targets, output.rowOfDeltas(t),
+    )
+    : rowLoss(
+      network.loss, output.derivative, output.units, output.rowOfOutputs(t), output.rowOfSlopes(t), targets,
+      output.rowOfDeltas(t), output.rowBytes,
+    );
   if (network.passWeights != 0) {
     const weight = f32.load(network.passWeights + (<usize>t << 2));
     loss = weight == 0 ? 0 : weight * loss;
@@ -169,6 +176,17 @@ function trainSample(network: Network, t: i32, learningRate: f32, first: i32): b
     else backwardRow(network.layer(l), network.layer(l - 1), t, learningRate);
   }
   return true;
+}
+
+/** Whether rowOutput1x12 can take the output layer, which must lie above the layer that learns first. */
+// @ts-ignore: decorator
+@inline
+function fusesOutput(network: Network, first: i32): bool {
+  const output = network.output;
+  return (
+    output.units > 8 && output.units <= 12 && output.derivative == ACTIVATION_SIGMOID &&
+    network.loss == LOSS_MEAN_SQUARED_ERROR && network.layerCount > first + 1
+  );
 }
 
 /** Computes the delta of the layer below from that of this layer, and takes this layer's own step. */

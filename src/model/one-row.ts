@@ -55,12 +55,17 @@ export function loadRow(
   if (sampleWeights !== undefined) return undefined;
   const { spec, engine } = model;
   const { inputs: I, outputs: O } = spec;
-  const row = readRow(spec, inputs, targets, O);
+  const row = readRow(spec, onlyRow(inputs), onlyRow(targets), O);
   if (row === undefined || !isReached(row, spec)) return undefined;
   model.check('trainOnBatch', 'idle');
   model.row ??= engine.load({ count: 1, inputs: float32(I), targets: float32(O), metric: 'none' });
   model.row.write(row);
   return model.row;
+}
+
+/** The row of an array that has one, else what is given. For steps alone: `predict` answers an array of rows by an array. */
+function onlyRow(given: unknown): unknown {
+  return Array.isArray(given) && given.length === 1 && typeof given[0] === 'object' ? given[0] : given;
 }
 
 /** What `into` is, where it is the only option, and a Float32Array. To read options in general takes longer than the rest of such a call. */

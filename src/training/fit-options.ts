@@ -13,6 +13,7 @@ import {
   checkPositive,
   checkRate,
   copyOf,
+  plainOptions,
 } from '../foundation/checks.js';
 import { codedError, describe, tagOf } from '../foundation/errors.js';
 import type { EpochResult, Progress } from './history.js';
@@ -229,7 +230,8 @@ export interface StepSpec {
 
 /** Checks the options of trainOnBatch, or throws. */
 export function resolveStep(call: string, options: unknown): StepSpec {
-  const o = checkObject(`${call}: options`, options, ['learningRate', 'clipNorm', 'clipValue', 'sampleWeights']);
+  const known = ['learningRate', 'clipNorm', 'clipValue', 'sampleWeights'];
+  const o = plainOptions(options, known) ?? checkObject(`${call}: options`, options, known);
   const optional = optionalOf(call, o);
   return {
     learningRate: optional('learningRate', checkRate),

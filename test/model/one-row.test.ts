@@ -57,26 +57,39 @@ describe.each(ENGINES)('on %s', (engine) => {
     }
   });
 
-  it.each(OPTIMIZERS)('trainOnBatch takes the steps of rows, with %o', async (optimizer) => {
-    for (const dropout of [0, 0.5]) {
-      const layers = [
-        { units: 5, dropout },
-        { units: 3, activation: 'softmax' },
-      ] as const;
-      const [one, rows] = await Promise.all(
-        [0, 1].map(() => create({ inputs: 4, layers, optimizer, loss: 'categoricalCrossEntropy' })),
-      );
-      for (let step = 0; step < 12; step++) {
-        const row = Array.from(randomRows(1, 4, step));
-        const target = [0, 1, 2].map((i) => Number(i === step % 3));
-        const options = step % 2 === 0 ? undefined : { learningRate: 0.05, clipNorm: 0.5 };
-        const loss = (one as Network).trainOnBatch(step % 4 === 0 ? Float32Array.from(row) : row, target, options);
-        expect(loss).toBe((rows as Network).trainOnBatch([row], [target], options));
-        expect(fingerprint(one as Network)).toBe(fingerprint(rows as Network));
+  it.each(OPTIMIZERS)(
+    'trainOnBatch takes the steps of rows, given as one or as an array of one, with %o',
+    async (optimizer) => {
+      for (const dropout of [0, 0.5]) {
+        const layers = [
+          { units: 5, dropout },
+          { units: 3, activation: 'softmax' },
+        ] as const;
+        const [one, rows] = await Promise.all(
+          [0, 1].map(() => create({ inputs: 4, layers, optimizer, loss: 'categoricalCrossEntropy' })),
+        );
+        for (let step = 0; step < 12; step++) {
+          const row = Array.from(randomRows(1, 4, step));
+          const target = [0, 1, 2].map((i) => Number(i === step % 3));
+          const options = step % 2 === 0 ? undefined : { learningRate: 0.05, clipNorm: 0.5 };
+          const typed = Float32Array.from(row);
+          const [inputs, targets] = (
+            [
+              [typed, target],
+              [row, [target]],
+              [[row], target],
+              [[typed], [Float32Array.from(target)]],
+            ] as const
+          )[step % 4] as [Float32Array, number[]];
+          const loss = (one as Network).trainOnBatch(inputs, targets, options);
+          // Classes by number go the general way.
+          expect(loss).toBe((rows as Network).trainOnBatch([row], [step % 3], options));
+          expect(fingerprint(one as Network)).toBe(fingerprint(rows as Network));
+        }
+        expect((one as Network).saveCheckpoint()).toEqual((rows as Network).saveCheckpoint());
       }
-      expect((one as Network).saveCheckpoint()).toEqual((rows as Network).saveCheckpoint());
-    }
-  });
+    },
+  );
 
   it('what is wrong is refused as ever, and changes nothing', async () => {
     const network = await create();
