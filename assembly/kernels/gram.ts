@@ -89,8 +89,8 @@ function gram2x4x4(p0: usize, q: usize, xRowBytes: usize, out: usize, one: v128)
  *   D (t, O padded to 4), the deltas times -learning rate · column t of G  ->  z (O padded to 4)
  *
  * Changes z in place, and leaves what f is applied to in `sums`; padded outputs become 0. `slope` and `slopes` are as for
- * activationForward. Sigmoid is computed within the same loop: a pass of its own slows 64-32-10 by 4%. Sixteen outputs at a time read
- * the column once for four vectors: 64-32-10 gains 1.4%. The basic build does without, for its size.
+ * activationForward. Sigmoid is computed within the same loop: a
+ * pass of its own slows 64-32-10 by 4%.
  */
 export function gramActivate(
   activation: i32, slope: f32, t: i32, O: i32, d: usize, dRowBytes: usize, column: usize, z: usize, slopes: usize, sums: usize,
@@ -98,14 +98,6 @@ export function gramActivate(
   const fused = activation == ACTIVATION_SIGMOID;
   const end = z + dRowBytes;
   let p = z;
-  if (FULL) {
-    while (p + 48 < end) {
-      correct1x16x1(fused, t, d, dRowBytes, column, p, sums);
-      p += 64;
-      sums += 64;
-      d += 64;
-    }
-  }
   while (p + 16 < end) {
     correct1x8x1(fused, t, d, dRowBytes, column, p, sums);
     p += 32;
@@ -115,38 +107,6 @@ export function gramActivate(
   if (p < end) correct1x4x1(fused, t, d, dRowBytes, column, p, sums);
   if (fused) clearPadding(O, z, end, dRowBytes);
   else activationForward(activation, slope, 1, O, z, slopes, dRowBytes);
-}
-
-function correct1x16x1(
-  fused: bool, t: i32, d: usize, dRowBytes: usize, column: usize, z: usize, sums: usize,
-): void {
-  let z0123 = v128.load(z);
-  let z4567 = v128.load(z, 16);
-  let z89ab = v128.load(z, 32);
-  let zcdef = v128.load(z, 48);
-  for (let s = 0; s < t; s++) {
-    const product = v128.load_splat<f32>(column);
-    z0123 = multiplyAdd(product, v128.load(d), z0123);
-    z4567 = multiplyAdd(product, v128.load(d, 16), z4567);
-    z89ab = multiplyAdd(product, v128.load(d, 32), z89ab);
-    zcdef = multiplyAdd(product, v128.load(d, 48), zcdef);
-    column += GRAM_ROWS * 4;
-    d += dRowBytes;
-  }
-  v128.store(sums, z0123);
-  v128.store(sums, z4567, 16);
-  v128.store(sums, z89ab, 32);
-  v128.store(sums, zcdef, 48);
-  if (fused) {
-    z0123 = sigmoid4(z0123);
-    z4567 = sigmoid4(z4567);
-    z89ab = sigmoid4(z89ab);
-    zcdef = sigmoid4(zcdef);
-  }
-  v128.store(z, z0123);
-  v128.store(z, z4567, 16);
-  v128.store(z, z89ab, 32);
-  v128.store(z, zcdef, 48);
 }
 
 function correct1x8x1(

@@ -76,7 +76,6 @@ export function policyOf(html) {
     "style-src 'self'",
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
-    "font-src 'self'",
     "connect-src 'self'",
     "worker-src 'self'",
     "object-src 'none'",

@@ -7,8 +7,6 @@ import path from 'node:path';
 import { root } from './pages.js';
 
 const LINE = `\n\n${'-'.repeat(78)}\n\n`;
-const INTER =
-  'Inter, in the files inter-*.woff2\nCopyright The Inter Project Authors. SIL Open Font License 1.1, https://openfontlicense.org';
 
 /** The folder of the package that a module belongs to. @param {string} id */
 function packageOf(id) {
@@ -34,7 +32,7 @@ export function notices() {
       const own = await readFile(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
       const head =
         'The site of wasmlp is under the MIT license (LICENSE.txt). It contains code of others, on these terms.';
-      const source = [head, ...sections, INTER, own.trim()].join(LINE);
+      const source = [head, ...sections, own.trim()].join(LINE);
       this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-NOTICES.txt', source: `${source}\n` });
     },
   };

@@ -17,10 +17,9 @@ const TYPES = {
   '.txt': 'text/plain; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
-  '.woff2': 'font/woff2',
 };
 /** What is compressed already. */
-const PACKED = new Set(['.png', '.woff2']);
+const PACKED = new Set(['.png']);
 
 /**
  * The file at an address; undefined where it lies outside the folder.

@@ -1,5 +1,8 @@
-/** The theme of the site: VitePress's own, with the start page and a notice for browsers that load no modules. */
-import DefaultTheme from 'vitepress/theme';
+/**
+ * The theme of the site: VitePress's own without its fonts, which would be most of what a page fetches, with the start page and a notice for
+ * browsers that load no modules.
+ */
+import DefaultTheme from 'vitepress/theme-without-fonts';
 import { defineAsyncComponent } from 'vue';
 import SiteLayout from './SiteLayout.vue';
 import StartPage from './StartPage.vue';
