@@ -1,6 +1,6 @@
 /** Brushes points into the data, takes strokes back, clears the plane, and reads tables of points. Knows no pointers and no keys. */
 import { isOwn } from './link.js';
-import { cleared, readPoints, without, withPoint } from './own.js';
+import { cleared, without, withPoint } from './own.js';
 import { byId } from './page.js';
 import { hasValues, onData } from './settings.js';
 import { joinedPoints } from './values.js';
@@ -76,6 +76,7 @@ export class PointBrush {
   async readTable(file) {
     if (file.size > MOST_BYTES)
       throw new RangeError(`${file.name} has ${file.size} bytes, more than this page can show.`);
+    const { readPoints } = await import('./read-points.js');
     const { points, hasValues: areValues, table } = readPoints(await file.text());
     const { session, use, say } = this.#page;
     const data = areValues ? 'ownValues' : 'own';
@@ -88,7 +89,8 @@ export class PointBrush {
 
   /** One change after the other: each takes the points that the one before has left. @param {() => Promise<void>} act */
   #next(act) {
-    this.#changes = this.#changes.then(act);
+    // Also after one that failed, which has said so.
+    this.#changes = this.#changes.then(act, act);
     return this.#changes;
   }
 

@@ -1,6 +1,5 @@
-/** Points of the visitor: brushed by hand, or read from a table. Knows no page. */
+/** Points of the visitor, brushed by hand. Knows no page. */
 import { EXTENT } from './plane.js';
-import { cut } from './table.js';
 import { selected, snapped } from './values.js';
 
 /** @typedef {import('./datasets.js').Samples} Samples */
@@ -57,48 +56,4 @@ export function cleared(hasValues) {
     inputs: snapped(targets.flatMap((target, i) => [target === 0 ? -0.75 : 0.75, i < 2 ? -0.75 : 0.75])),
     targets: hasValues ? Float32Array.from(targets, (target) => 2 * target - 1) : Uint8Array.from(targets),
   };
-}
-
-/**
- * Reads a table of two numbers and a class or a number in each row. A first line of names may stand above. Where the last column has two
- * different entries, they are the classes. Numbers are moved and scaled to fill the plane; `table` says what they were. Throws where the
- * text is not such a table.
- * @param {string} csv
- * @returns {{ points: Samples, hasValues: boolean, table: import('./table.js').Table }}
- */
-export function readPoints(csv) {
-  const lines = csv
-    .trim()
-    .split(/\r?\n/)
-    .map((line) => line.split(/[,;\t]/).map((cell) => cell.trim()));
-  const isNumber = (/** @type {string | undefined} */ cell) =>
-    cell !== undefined && cell !== '' && Number.isFinite(Number(cell));
-  const rows = isNumber(lines[0]?.[0]) ? lines : lines.slice(1);
-  const wrong = rows.findIndex((row) => row.length !== 3 || !isNumber(row[0]) || !isNumber(row[1]) || row[2] === '');
-  if (wrong >= 0) {
-    throw new RangeError(
-      `Row ${wrong + 1} of the table is "${(rows[wrong] ?? []).join(',').slice(0, 40)}", expected two numbers and a class or a number.`,
-    );
-  }
-  if (rows.length < LEAST_POINTS || rows.length > MOST_POINTS) {
-    throw new RangeError(`The table has ${rows.length} rows, expected ${LEAST_POINTS} to ${MOST_POINTS}.`);
-  }
-  const last = rows.map((row) => row[2] ?? '');
-  const classes = [...new Set(last)].sort();
-  const hasValues = classes.length > 2;
-  if (hasValues && !last.every(isNumber))
-    throw new RangeError(`The table has ${classes.length} classes, expected 2, or numbers.`);
-  const columns = (hasValues ? [0, 1, 2] : [0, 1]).map((column) => rows.map((row) => Number(row[column])));
-  const ends = columns.map((column) => /** @type {[number, number]} */ ([Math.min(...column), Math.max(...column)]));
-  const [xs, ys, values] = columns.map((column, i) => fitted(column, ends[i]));
-  const inputs = snapped(rows.flatMap((_, i) => [xs?.[i] ?? 0, ys?.[i] ?? 0]));
-  const targets = hasValues ? snapped(values ?? []) : Uint8Array.from(last, (name) => classes.indexOf(name));
-  const names = rows === lines ? ['', '', ''] : [0, 1, 2].map((column) => cut(lines[0]?.[column] ?? ''));
-  const table = { names, ends, classes: hasValues ? [] : [classes[0] ?? '', classes[1] ?? ''].map(cut) };
-  return { points: { inputs, targets }, hasValues, table };
-}
-
-/** Numbers moved and scaled to reach from -1 to 1. @param {number[]} column @param {[number, number]} [ends] */
-function fitted(column, [low, high] = [-1, 1]) {
-  return column.map((value) => (high === low ? 0 : (2 * (value - low)) / (high - low) - 1));
 }

@@ -32,8 +32,10 @@ export function pack(receiver: Receiver, subject: Subject, samples: unknown): Pa
 }
 
 function copyOf<T extends Float32Array | Uint32Array>(part: T): T {
-  // One whose buffer was transferred away has no length, and nothing to copy; nor has a DataView.
-  return ArrayBuffer.isView(part) && part.length > 0 ? sliceOf(part) : part;
+  // A DataView has no length.
+  if (!ArrayBuffer.isView(part) || part.length === undefined) return part;
+  // One whose buffer was transferred away has no elements, as one of length 0; an engine could not read it.
+  return part.length > 0 ? sliceOf(part) : (new (part.constructor as new () => T)() as T);
 }
 
 /** What the inputs are scaled by; undefined where they are not. Throws ERR_UNSUPPORTED where scaling would leave few zeros. */

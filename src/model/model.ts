@@ -31,7 +31,7 @@ export interface Prediction {
   readonly shape: Shape;
 }
 
-const NO_OPTIONS: PredictOptions = {};
+const NO_OPTIONS: PredictOptions = Object.create(null);
 
 /** `usable`: the network was not disposed of. `idle`: besides that, no fit of it is running. */
 type Need = 'usable' | 'idle';

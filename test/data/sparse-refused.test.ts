@@ -128,6 +128,22 @@ describe.each(WIDTHS)('%d inputs', (width) => {
     await expectRefused(() => network.fit(rows, Uint8Array.of(1)), 'ERR_SHAPE', message);
   });
 
+  it('parts without entries whose buffers were transferred away are empty ones', async () => {
+    const network = await networkOf(width);
+    const gone = <T extends Uint32Array | Float32Array>(part: T): T => {
+      structuredClone(part, { transfer: [part.buffer] });
+      return part;
+    };
+    const empty = { starts: starts(0, 0), columns: columns() };
+    const expected = network.predict(empty);
+    for (const rows of [
+      { ...empty, columns: gone(columns(1)) },
+      { ...empty, values: gone(Float32Array.of(1)) },
+    ]) {
+      expect(network.predict(rows)).toEqual(expected);
+    }
+  });
+
   it('too few targets for the rows; a fit that is refused changes nothing', async () => {
     const network = await networkOf(width);
     const before = parametersOf(network);

@@ -1,4 +1,5 @@
 /** Networks whose answers hardly depend on the inputs, or never name a rare class. */
+import type { EngineSamples } from '../../engine/engine.js';
 import type { Hint } from '../history.js';
 import type { Evidence } from './evidence.js';
 import { targetOf } from './explained.js';
@@ -25,7 +26,7 @@ export function constantOutput(
   isFar: boolean,
   hasCause: boolean,
 ): Hint | undefined {
-  const { count, inputs } = sample;
+  const { count } = sample;
   const width = spec.outputs;
   if (count < 2) return undefined;
   let [lowest, highest, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
@@ -41,12 +42,25 @@ export function constantOutput(
   const unit = spec.normalizeTargets === false ? '' : ' (scaled)';
   const range = `from ${figure(lowest)} to ${figure(highest)}${unit}`;
   const came = `The answer is nearly the same for every input: over ${count} samples ${width === 1 ? 'it' : 'the output that varies most'} reaches ${range}`;
-  const same = inputs.every((value, index) => value === inputs[index % spec.inputs]);
+  const same = areAllSame(sample, spec.inputs);
   const unknown =
     "Train for more epochs, with a larger learningRate or optimizer: 'adam', or with more hidden units; and check that each row of inputs has its own target.";
   const known = 'Such a network has learned nothing of its inputs: do what the other hints say.';
   const mend = same ? 'The inputs themselves are all the same: look at your data.' : hasCause ? known : unknown;
   return hint('CONSTANT_OUTPUT', `${came}. ${mend}`);
+}
+
+/** Whether each sample has the inputs of the first one. Of sparse rows, the entries. */
+function areAllSame({ count, inputs }: EngineSamples, width: number): boolean {
+  const { starts, columns } = inputs;
+  if (starts === undefined || columns === undefined)
+    return inputs.every((value, index) => value === inputs[index % width]);
+  const entries = starts[1] as number;
+  return (
+    starts.every((start, row) => start === row * entries) &&
+    inputs.length === count * entries &&
+    inputs.every((value, at) => value === inputs[at % entries] && columns[at] === columns[at % entries])
+  );
 }
 
 /** Classes without weights of their own, of which a rare one is never the answer. */

@@ -6,10 +6,10 @@ import { Boundary } from '../../../examples/playground/boundary.js';
 import { drawPoints } from '../../../examples/playground/datasets.js';
 import { drawDiagram } from '../../../examples/playground/diagram.js';
 import * as more from '../../../examples/playground/diagram-more.js';
-import { readPoints } from '../../../examples/playground/own.js';
 import type { Palette } from '../../../examples/playground/page.js';
 import { placesOf } from '../../../examples/playground/places.js';
 import { drawLosses } from '../../../examples/playground/plots.js';
+import { readPoints } from '../../../examples/playground/read-points.js';
 import { networkOptions, TUTORIAL } from '../../../examples/playground/settings.js';
 import { axesOf, endsOf } from '../../../examples/playground/table.js';
 

@@ -5,7 +5,7 @@ import { CHALLENGES, stateOf } from '../../../examples/playground/challenges.js'
 import { codeOf } from '../../../examples/playground/code.js';
 import { drawPoints, withExtra } from '../../../examples/playground/datasets.js';
 import { wrongOf } from '../../../examples/playground/gallery.js';
-import { readPoints } from '../../../examples/playground/own.js';
+import { readPoints } from '../../../examples/playground/read-points.js';
 import { DEFAULTS, defaultsOf, networkOptions, type Settings } from '../../../examples/playground/settings.js';
 
 /** What a program prints, run here. */

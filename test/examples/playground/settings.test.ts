@@ -13,7 +13,7 @@ import {
   viewPart,
   weightsPart,
 } from '../../../examples/playground/link.js';
-import { readPoints } from '../../../examples/playground/own.js';
+import { readPoints } from '../../../examples/playground/read-points.js';
 import {
   ACTIVATIONS,
   DATASETS,

@@ -22,8 +22,14 @@ export async function open(address) {
   const view = /** @type {Window & typeof globalThis} */ (frame.contentWindow);
   const page = /** @type {Document} */ (frame.contentDocument);
   const trouble = (/** @type {unknown} */ what) => troubles.push(`${address}: ${what}`);
-  const sourceOf = (/** @type {unknown} */ element) => /** @type {{ src?: string }} */ (Object(element)).src;
-  view.addEventListener('error', (event) => trouble(event.message ?? sourceOf(event.target)), true);
+  const partOf = (/** @type {unknown} */ element) =>
+    /** @type {{ src?: string, href?: string, rel?: string }} */ (Object(element));
+  const onError = (/** @type {ErrorEvent} */ event) => {
+    const { src, href, rel } = partOf(event.target);
+    // What a page fetches ahead ends where the next page is opened first.
+    if (rel !== 'prefetch') trouble(event.message ?? src ?? href);
+  };
+  view.addEventListener('error', onError, true);
   view.addEventListener('unhandledrejection', (event) => trouble(event.reason));
   page.addEventListener('securitypolicyviolation', (event) => trouble(event.violatedDirective));
   return { view, page };

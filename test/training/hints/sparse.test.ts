@@ -40,3 +40,27 @@ it.each(['wasm', 'js'] as const)('a rate that is too small, on %s', async (engin
   expect(written.map(({ code }) => code)).toContain('RATE_TOO_SMALL');
   expect(sparse.map(({ code }) => code)).toEqual(written.map(({ code }) => code));
 });
+
+it.each(['wasm', 'js'] as const)(
+  'answers that are all the same, on %s: rows of ones differ by their columns',
+  async (engine) => {
+    const inputs = 1200;
+    const rows = 400;
+    const different = Uint32Array.from({ length: 2 * rows }, (_, i) =>
+      i % 2 === 0 ? (i >> 1) % 400 : 400 + (((i >> 1) * 7) % 800),
+    );
+    const same = Uint32Array.from(different, (_, i) => (i % 2 === 0 ? 3 : 700));
+    const starts = Uint32Array.from({ length: rows + 1 }, (_, row) => 2 * row);
+    const classes = Uint8Array.from({ length: rows }, (_, row) => (row * 5) % 4);
+    for (const [columns, word] of [
+      [different, /Train for more epochs|do what the other hints say/],
+      [same, /The inputs themselves are all the same/],
+    ] as const) {
+      const layers = [{ units: 8 }, { units: 4, activation: 'softmax' }] as const;
+      const network = await Network.create({ inputs, layers, loss: 'categoricalCrossEntropy', seed: 1, engine });
+      const { hints } = await network.fit({ starts, columns }, classes, { epochs: 2, batchSize: 256 });
+      expect(hints.find(({ code }) => code === 'CONSTANT_OUTPUT')?.message).toMatch(word);
+      network.dispose();
+    }
+  },
+);
