@@ -118,9 +118,8 @@ export class Trainer implements FitListener {
     if (row !== undefined) return this.#step(row, options);
     const packed = this.#model.take('trainOnBatch', 'idle', (receiver) => {
       const pairs = packPairs({ ...receiver, trains: true }, inputs, targets);
-      return sampleWeights === undefined
-        ? pairs
-        : { ...pairs, weights: packStepWeights('trainOnBatch', sampleWeights, pairs.count) };
+      if (sampleWeights === undefined) return pairs;
+      return { ...pairs, weights: packStepWeights('trainOnBatch', sampleWeights, pairs.count) };
     });
     return this.#model.withLoaded(packed, (samples) => this.#step(samples, options));
   }
@@ -162,7 +161,7 @@ export class Trainer implements FitListener {
       const [targets, given] = this.#arguments(rest);
       const options = this.#resolve(given, stop);
       const { engine, spec } = this.#model;
-      let receiver = this.#fitReceiver('fit', options);
+      let receiver = this.#model.fitReceiver('fit', options.relearnScaling === true);
       const { length, byteLength } = Object(inputs);
       const large = (byteLength ?? length * spec.inputs) > LARGE ? await import('./large-samples.js') : undefined;
       if (large !== undefined) {
@@ -195,7 +194,7 @@ export class Trainer implements FitListener {
     const stop = this.#begin('fitStream');
     try {
       const options = this.#resolve(given, stop);
-      const receiver = this.#fitReceiver(stop.call, options);
+      const receiver = this.#model.fitReceiver(stop.call, options.relearnScaling === true);
       const validating = options.validation;
       const packed =
         typeof validating === 'object' && !isShare(validating)
@@ -309,10 +308,6 @@ export class Trainer implements FitListener {
     // Nothing was to be learned, so everything is scaled.
     const training = all as PackedPairs;
     return { training, validation: validation as PackedPairs | undefined, scaling: receiver.scaling, stale: all.stale };
-  }
-
-  #fitReceiver(call: string, { relearnScaling }: FitSpec): Receiver {
-    return this.#model.fitReceiver(call, relearnScaling === true);
   }
 
   async #createRun(options: FitSpec, stop: Stop): Promise<FitRun> {
