@@ -136,7 +136,7 @@ export class Model {
   }
 
   /** `receiver` for a fit, which learns the scaling that the network lacks, or with `relearns` all that can be learned. */
-  fitReceiver(call: string, relearns: boolean): Receiver {
+  fitReceiver(call: string, relearns = false): Receiver {
     const createLearner = this.parts.scaling?.learnerOf(this.spec, this.scaling, relearns);
     return { ...this.receiver(call), trains: true, createLearner, findsStale: createLearner === undefined };
   }

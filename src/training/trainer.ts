@@ -161,7 +161,7 @@ export class Trainer implements FitListener {
       const [targets, given] = this.#arguments(rest);
       const options = this.#resolve(given, stop);
       const { engine, spec } = this.#model;
-      let receiver = this.#model.fitReceiver('fit', options.relearnScaling === true);
+      let receiver = this.#model.fitReceiver('fit', options.relearnScaling);
       const { length, byteLength } = Object(inputs);
       const large = (byteLength ?? length * spec.inputs) > LARGE ? await import('./large-samples.js') : undefined;
       if (large !== undefined) {
@@ -194,7 +194,7 @@ export class Trainer implements FitListener {
     const stop = this.#begin('fitStream');
     try {
       const options = this.#resolve(given, stop);
-      const receiver = this.#model.fitReceiver(stop.call, options.relearnScaling === true);
+      const receiver = this.#model.fitReceiver(stop.call, options.relearnScaling);
       const validating = options.validation;
       const packed =
         typeof validating === 'object' && !isShare(validating)

@@ -1,4 +1,5 @@
 /** Networks whose answers hardly depend on the inputs, or never name a rare class. */
+import { entriesOf } from '../../data/sparse-values.js';
 import type { EngineSamples } from '../../engine/engine.js';
 import type { Hint } from '../history.js';
 import type { Evidence } from './evidence.js';
@@ -51,15 +52,14 @@ export function constantOutput(
 }
 
 /** Whether each sample has the inputs of the first one. Of sparse rows, the entries. */
-function areAllSame({ count, inputs }: EngineSamples, width: number): boolean {
-  const { starts, columns } = inputs;
-  if (starts === undefined || columns === undefined)
-    return inputs.every((value, index) => value === inputs[index % width]);
-  const entries = starts[1] as number;
+function areAllSame({ inputs }: EngineSamples, width: number): boolean {
+  const entries = entriesOf(inputs);
+  if (entries === undefined) return inputs.every((value, index) => value === inputs[index % width]);
+  const { starts, columns } = entries;
+  const length = starts[1] as number;
   return (
-    starts.every((start, row) => start === row * entries) &&
-    inputs.length === count * entries &&
-    inputs.every((value, at) => value === inputs[at % entries] && columns[at] === columns[at % entries])
+    starts.every((start, row) => start === row * length) &&
+    inputs.every((value, at) => value === inputs[at % length] && columns[at] === columns[at % length])
   );
 }
 

@@ -61,8 +61,13 @@ function outputsOf({ engine, spec }: FitRun, sample: EngineSamples, batchSize: n
   const batches: Float32Array[] = [];
   for (let row = 0; row < count; row += batchSize) {
     const rows = Math.min(batchSize, count - row);
-    const indexes = indexesBy((n) => row + n, rows);
-    const batch = select(inputs, indexes) ?? inputs.subarray(row * spec.inputs, (row + rows) * spec.inputs);
+    const batch =
+      inputs.starts === undefined
+        ? inputs.subarray(row * spec.inputs, (row + rows) * spec.inputs)
+        : select(
+            inputs,
+            indexesBy((n) => row + n, rows),
+          );
     batches.push(engine.predict(batch as EngineInputs, rows, layer));
   }
   return joinFloat32(batches);
