@@ -6,12 +6,11 @@ import { codedError } from '../foundation/errors.js';
 import { answersProbabilities, givesProbabilities } from '../options/activations.js';
 import { rangeOf } from '../options/ranges.js';
 import type { LayerSpec, NetworkSpec } from '../options/spec.js';
-import { numbersOf as givenNumbersOf } from '../report/numbers.js';
+import { numbersOf, reportOfNumbers as reportOf } from '../report/numbers.js';
+import type { NumberReport } from '../report/report.js';
 import type { Numbers, Samples } from './samples.js';
 import { areSparse, writtenOut } from './sparse-rows.js';
 import { checkReach, type PackedTargets, packRows } from './targets.js';
-
-export { reportOfNumbers } from '../report/numbers.js';
 
 /** Throws ERR_UNSUPPORTED where outputs are not probabilities. */
 export function checkClassifies(call: string, spec: NetworkSpec): void {
@@ -49,8 +48,8 @@ export function packNumbers(
   return { values, count, metric: 'none', classes: undefined };
 }
 
-/** Targets as a report takes them, of so many outputs. */
-export function numbersOf(targets: Samples, width: number): ArrayLike<number> {
-  if (!areSparse(targets)) return givenNumbersOf(targets);
-  return writtenOut({ call: 'report', name: 'targets', width }, targets);
+/** How near outputs of that width are to targets as users give them. */
+export function reportOfNumbers(outputs: Float32Array, width: number, targets: Samples): NumberReport {
+  const truth = areSparse(targets) ? writtenOut({ call: 'report', name: 'targets', width }, targets) : numbersOf(targets);
+  return reportOf(outputs, width, truth);
 }

@@ -60,7 +60,7 @@ export function subjectOf({ call, spec }: Receiver, name: string): Subject {
 export type Share = number | { readonly last: number };
 
 export function isShare(validation: object | number | undefined): validation is Share {
-  return typeof validation === 'number' || (validation !== undefined && 'last' in validation);
+  return typeof validation === 'number' || (validation as Partial<Share & object> | undefined)?.last !== undefined;
 }
 
 /** The samples of a fit, packed and checked. `validation`: other samples that validate, or the share of `all` that does. */
@@ -76,7 +76,7 @@ export function packFit(
   validation: Share | { inputs: Samples; targets: Samples | Labels } | undefined,
 ): GivenSamples {
   const all = packGiven(receiver, inputs, targets);
-  if (validation === undefined || isShare(validation)) return { all, validation };
+  if (!validation || isShare(validation)) return { all, validation };
   return { all, validation: packValidation(receiver, validation.inputs, validation.targets) };
 }
 
@@ -89,12 +89,12 @@ export function packValidation(receiver: Receiver, inputs: Samples, targets: Sam
 export function own({ all, validation }: GivenSamples, large: Receiver['large']): GivenSamples {
   return {
     all: copied(all, large),
-    validation: validation === undefined || isShare(validation) ? validation : copied(validation, large),
+    validation: validation && !isShare(validation) ? copied(validation, large) : validation,
   };
 }
 
 /** A copy that nobody else can change. Inputs of `large` samples are one. */
 export function copied<T extends UnscaledSamples>(samples: T, large?: Receiver['large']): T {
   const { inputs, targets } = samples;
-  return { ...samples, inputs: large === undefined ? sliceOf(inputs) : inputs, targets: sliceOf(targets) };
+  return { ...samples, inputs: large ? inputs : sliceOf(inputs), targets: sliceOf(targets) };
 }

@@ -39,8 +39,10 @@ export function packStepWeights(call: string, weights: unknown, samples: number)
 
 function tensor(call: string, name: string, value: unknown, length: number, shape: string): Float32Array {
   if (!isFloat32(value) && !Array.isArray(value)) {
-    const expected = `an array of length ${length} (${shape})`;
-    throw codedError('ERR_INVALID_TYPE', `${call}: ${name} is ${describe(value)}, expected ${expected}.`);
+    throw codedError(
+      'ERR_INVALID_TYPE',
+      `${call}: ${name} is ${describe(value)}, expected an array of length ${length} (${shape}).`,
+    );
   }
   if (value.length !== length) {
     const came = `${call}: ${name} has length ${value.length}, expected ${length} (${shape})`;

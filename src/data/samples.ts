@@ -51,7 +51,8 @@ export function packSamples(subject: Subject, samples: unknown, keepsDoubles = f
   if (!Array.isArray(samples)) {
     if (areSparse(samples)) return packed(subject, writtenOut(subject, samples));
     const expected = 'an array of numbers, an array of rows, or a Float32Array';
-    throw fail('ERR_INVALID_TYPE', subject, `is ${describe(samples)}, expected ${expected}.${mendOf(samples)}`);
+    const came = `${subject.call}: ${subject.name} is ${describe(samples)}`;
+    throw codedError('ERR_INVALID_TYPE', `${came}, expected ${expected}.${mendOf(samples)}`);
   }
   if (samples.length === 0) throw empty(subject);
   return isRow(samples[0]) ? rows(subject, samples, keepsDoubles) : flat(subject, samples, keepsDoubles);
@@ -110,7 +111,8 @@ function isRow(value: unknown): value is readonly unknown[] | Float32Array {
 
 /** Whether it is a Float32Array, of this realm or of another one (an iframe, node:vm). */
 export function isFloat32(value: unknown): value is Float32Array {
-  return value instanceof Float32Array || isTyped(value, 'Float32Array');
+  // The prototype alone does not tell: a Proxy of one has it too, and no numbers that can be read.
+  return ArrayBuffer.isView(value) && (value instanceof Float32Array || isTyped(value, 'Float32Array'));
 }
 
 /** A Float32Array with the language's own methods: subclasses and arrays of other realms are copied. */
@@ -137,11 +139,11 @@ function copyNumbers(
 }
 
 function checkMultiple(subject: Subject, length: number): void {
-  const { call, name, width, widthIs, hint } = subject;
+  const { call, name, width, widthIs, hint = '' } = subject;
   if (length % width === 0) return;
   const came = `${call}: ${name} has ${counted(length, 'value')}, expected ${width} per row (${widthIs})`;
   const mend = `Give one row of ${counted(width, 'value')}, or several end to end: a multiple of ${width} in a Float32Array.`;
-  throw codedError('ERR_SHAPE', [`${came}. ${mend}`, hint].filter(Boolean).join(' '));
+  throw codedError('ERR_SHAPE', `${came}. ${mend} ${hint}`.trimEnd());
 }
 
 function badNumber(where: string, value: number): Error {
@@ -151,12 +153,9 @@ function badNumber(where: string, value: number): Error {
 }
 
 /** The error for samples without a row. */
-export function empty(subject: Subject): Error {
-  return fail('ERR_SHAPE', subject, 'is empty (or its buffer was transferred away). Give at least one row.');
-}
-
-function fail(code: 'ERR_INVALID_TYPE' | 'ERR_SHAPE', { call, name }: Subject, message: string): Error {
-  return codedError(code, `${call}: ${name} ${message}`);
+export function empty({ call, name }: Subject): Error {
+  const mend = 'Give at least one row.';
+  return codedError('ERR_SHAPE', `${call}: ${name} is empty (or its buffer was transferred away). ${mend}`);
 }
 
 /** The place of number `index` of packed rows; with row and column where there are several rows. */

@@ -1,5 +1,5 @@
 /** Sparse rows as users give them: what they are, their check, and rows written out of them. Knows no network and no engine. */
-import { isTyped } from '../foundation/checks.js';
+import { checkObject, isTyped } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { float32 } from '../foundation/memory.js';
 
@@ -20,28 +20,35 @@ interface Subject {
   readonly width: number;
 }
 
+const KINDS = { starts: 'Uint32Array', columns: 'Uint32Array', values: 'Float32Array' } as const;
+
+/** Whether they are sparse rows, right or wrong ones: SciPy calls `starts` indptr. */
 export function areSparse(samples: unknown): samples is SparseRows {
-  return Object(samples).starts !== undefined;
+  const { starts, indptr } = Object(samples);
+  return starts !== undefined || indptr !== undefined;
+}
+
+/** The parts of sparse rows, not checked yet. Throws ERR_INVALID_OPTION where there are others. */
+export function partsOf({ call, name }: Pick<Subject, 'call' | 'name'>, rows: SparseRows): SparseRows {
+  return checkObject(`${call}: ${name}`, rows, Object.keys(KINDS)) as unknown as SparseRows;
 }
 
 /**
- * Checks the rows, and writes them with their zeros into `written`, end to end, if that is given. Throws ERR_INVALID_TYPE or ERR_SHAPE for the
- * first part that is wrong; values may still be no finite numbers.
+ * Checks the parts, and writes the rows with their zeros into `written`, end to end, if that is given. Throws ERR_INVALID_TYPE or ERR_SHAPE for
+ * the first part that is wrong; values may still be no finite numbers.
  */
-export function readSparse(
-  { call, name, width }: Subject,
-  { starts, columns, values }: SparseRows,
-  written?: Float32Array,
-): void {
-  const refuse = (part: string, came: unknown): void => {
-    // A part as a whole, or a number in it.
-    const code = /\W/.test(part) ? 'ERR_SHAPE' : 'ERR_INVALID_TYPE';
-    const expected = `Uint32Arrays: starts up to columns.length, columns that ascend in a row, below ${width}`;
-    throw codedError(code, `${call}: ${name}.${part} is ${describe(came)}, expected ${expected}.`);
+export function readSparse({ call, name, width }: Subject, rows: SparseRows, written?: Float32Array): void {
+  const { starts, columns, values } = rows;
+  /** A part that is not what is `expected`, or a number in one. */
+  const refuse = (part: string, came: unknown, expected?: string): void => {
+    const right = `starts up to columns.length, columns that ascend in a row, below ${width}`;
+    const code = expected ? 'ERR_INVALID_TYPE' : 'ERR_SHAPE';
+    throw codedError(code, `${call}: ${name}.${part} is ${describe(came)}, expected ${expected ?? right}.`);
   };
-  if (!isTyped(starts, 'Uint32Array')) refuse('starts', starts);
-  if (!isTyped(columns, 'Uint32Array')) refuse('columns', columns);
-  if (values !== undefined && !isTyped(values, 'Float32Array')) refuse('values', values);
+  for (const [part, kind] of Object.entries(KINDS)) {
+    const came = rows[part as keyof SparseRows];
+    if (!isTyped(came, kind) && (came !== undefined || part !== 'values')) refuse(part, came, `${kind}.from(…)`);
+  }
   if (values !== undefined && values.length !== columns.length) refuse('values.length', values.length);
   let at = 0;
   for (let row = 0; row < starts.length; row++) {
@@ -58,9 +65,11 @@ export function readSparse(
 }
 
 /** The rows with their zeros, end to end. */
-export function writtenOut(subject: Subject, rows: SparseRows): Float32Array {
-  // Those that are no array are refused below.
-  const written = float32(Math.max(rows.starts?.length - 1, 0) * subject.width || 0);
+export function writtenOut(subject: Subject, given: SparseRows): Float32Array {
+  const rows = partsOf(subject, given);
+  // Before memory is asked for, which goes by what starts say.
+  readSparse(subject, rows);
+  const written = float32(Math.max(rows.starts.length - 1, 0) * subject.width);
   readSparse(subject, rows, written);
   return written;
 }

@@ -9,7 +9,7 @@ import { float32, sliceOf } from '../foundation/memory.js';
 import type { Receiver } from './receiver.js';
 import { empty, type PackedSamples, type Subject } from './samples.js';
 import type { ColumnScaling } from './scaling.js';
-import { areSparse, readSparse } from './sparse-rows.js';
+import { areSparse, partsOf, readSparse } from './sparse-rows.js';
 import { SparseValues } from './sparse-values.js';
 
 export { select } from './sparse-values.js';
@@ -17,13 +17,13 @@ export { select } from './sparse-values.js';
 /** Copies, checked and scaled; undefined for samples that are not sparse. */
 export function pack(receiver: Receiver, subject: Subject, samples: unknown): PackedSamples | undefined {
   if (!areSparse(samples)) return undefined;
-  const { starts, columns, values } = samples;
-  // Also where its buffer was transferred away.
-  if (ArrayBuffer.isView(starts) && starts.length < 2) throw empty(subject);
+  const { starts, columns, values } = partsOf(subject, samples);
   // Copies, which nobody changes any more: the kernel trusts these numbers as addresses. What is no array is refused as it is.
   const entries = { starts: copyOf(starts), columns: copyOf(columns) };
   const given = values === undefined ? undefined : copyOf(values);
   readSparse(subject, { ...entries, values: given });
+  // Also where its buffer was transferred away.
+  if (starts.length < 2) throw empty(subject);
   const copied = given ?? float32(entries.columns.length).fill(1);
   if (!allFinite(copied)) throw notFinite(subject, entries, copied);
   const scaling = scalingOf(receiver, subject);

@@ -81,8 +81,8 @@ export function checkPositive(where: string, value: unknown): number {
   return checkNumber(where, value, expected, (v) => Math.fround(v) > 0 && Number.isFinite(Math.fround(v)));
 }
 
-export function checkBoolean(where: string, value: unknown): boolean {
-  checkKind(where, value, 'boolean', 'true or false');
+export function checkBoolean(where: string, value: unknown, expected = 'true or false'): boolean {
+  checkKind(where, value, 'boolean', expected);
   return value as boolean;
 }
 

@@ -70,7 +70,10 @@ function inWords(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
   // The constructor of a generator has no name.
   const name = nameOf(Object.getPrototypeOf(value)?.constructor) || tagOf(value);
-  return name === 'Object' ? 'an object' : withArticle(shortened(name));
+  if (name === 'Object') return 'an object';
+  // A Proxy of a typed array has its prototype, and no numbers that can be read.
+  const isProxy = /\dArray/.test(name) && !ArrayBuffer.isView(value);
+  return (isProxy ? 'a Proxy of ' : '') + withArticle(shortened(name));
 }
 
 /** The name of a function; undefined where it is no text, which programs may set it to. */

@@ -2,7 +2,7 @@
  * Calls of one row, for networks so small that the call would take most of the time: nothing is made but the answer. Only what is right goes
  * this way. All else is undefined here: the general way then answers, or says what is wrong. A chunk of its own.
  */
-import type { Samples } from '../data/samples.js';
+import { isFloat32, type Samples } from '../data/samples.js';
 import { SUM_TOLERANCE } from '../data/targets.js';
 import type { EngineNetwork, LoadedSamples } from '../engine/engine.js';
 import { float32 } from '../foundation/memory.js';
@@ -73,7 +73,7 @@ function onlyInto(options: unknown): Float32Array | undefined {
   if (options?.constructor !== Object) return undefined;
   for (const key in options) if (key !== 'into') return undefined;
   const { into } = options as PredictOptions;
-  return into instanceof Float32Array && into !== (Object.prototype as PredictOptions).into ? into : undefined;
+  return isFloat32(into) && into !== (Object.prototype as PredictOptions).into ? into : undefined;
 }
 
 /**
@@ -96,7 +96,7 @@ function readRow(
 }
 
 function copyRow(given: unknown, row: Float32Array, offset: number, length: number): boolean {
-  if (!Array.isArray(given) && !(given instanceof Float32Array)) return false;
+  if (!Array.isArray(given) && !isFloat32(given)) return false;
   if (given.length !== length) return false;
   // Stays 0 as long as all numbers are finite in float32.
   let sum = 0;

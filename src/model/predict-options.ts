@@ -1,5 +1,6 @@
 /** The options of predict. Knows no engine. */
 import { isFloat32, type Samples } from '../data/samples.js';
+import { areSparse } from '../data/sparse-rows.js';
 import { checkInteger, checkObject } from '../foundation/checks.js';
 import { codedError, describe } from '../foundation/errors.js';
 
@@ -10,11 +11,9 @@ export interface PredictOptions {
   layer?: number | undefined;
 }
 
-const KEYS = ['into', 'layer'];
-
 /** Checks the kinds of options. `last` is the number of the last layer. */
 export function resolvePrediction(options: PredictOptions, last: number): PredictOptions {
-  const { into, layer } = checkObject('predict: options', options, KEYS) as PredictOptions;
+  const { into, layer } = checkObject('predict: options', options, ['into', 'layer']) as PredictOptions;
   if (layer !== undefined) checkInteger('predict: layer', layer, 0, last);
   if (into === undefined || isFloat32(into)) return { into, layer };
   throw codedError('ERR_INVALID_TYPE', `predict: into is ${describe(into)}, expected a Float32Array.`);
@@ -25,21 +24,23 @@ export function checkInto(into: Float32Array, length: number, inputs: Samples): 
   if (into.length !== length) {
     throw codedError('ERR_SHAPE', `predict: into has length ${into.length}, expected ${length}, as many as outputs.`);
   }
-  const shares = isFloat32(inputs)
-    ? share(inputs, into)
-    : typeof (inputs as readonly unknown[])[0] !== 'number' &&
-      Object.values(inputs).some((part) => part && share(part as Float32Array, into));
-  if (shares) {
+  const parts: readonly unknown[] = isFloat32(inputs)
+    ? [inputs]
+    : areSparse(inputs)
+      ? [inputs.starts, inputs.columns, inputs.values]
+      : inputs;
+  if (parts.some((part) => part && share(part as Float32Array, into))) {
     throw codedError('ERR_INVALID_OPTION', 'predict: into shares memory with inputs, which predict never changes.');
   }
 }
 
 /**
- * Whether two arrays have numbers in common. First by the number that both would have: `buffer` takes a sixth of the time of a small
- * network. False for a plain array, which has no byteOffset.
+ * Whether two arrays have numbers in common. First by the number that both would have, which an array of other numbers reads in another way:
+ * `buffer` takes a sixth of the time of a small network. False for a plain array, which has no byteOffset.
  */
-function share(a: Float32Array, b: Float32Array): boolean {
+function share(a: Float32Array | Uint32Array, b: Float32Array): boolean {
   const ahead = (b.byteOffset - a.byteOffset) / 4;
-  const differ = ahead >= 0 ? a[ahead] !== b[0] : a[0] !== b[-ahead];
-  return !differ && a.buffer === b.buffer;
+  // NaN where one of them ends before the other begins.
+  const distance = Math.abs((a[Math.max(ahead, 0)] as number) - (b[Math.max(-ahead, 0)] as number));
+  return (distance === 0 || (distance > 0 && !isFloat32(a))) && a.buffer === b.buffer;
 }

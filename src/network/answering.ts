@@ -220,7 +220,7 @@ export function reportOn(
   }
   const numbers = parts.numbers as NonNullable<typeof parts.numbers>;
   const targets = answers ?? parts.table?.targets('report', '', given);
-  return numbers.reportOfNumbers(outputs, width, numbers.numbersOf(targets as Samples, width));
+  return numbers.reportOfNumbers(outputs, width, targets as Samples);
 }
 
 /** The number of a layer, once it is certain that there is one. */

@@ -252,7 +252,8 @@ export function checkCount(where: string, value: unknown): number {
 }
 
 function checkBackground(where: string, value: unknown): FitSpec['background'] {
-  return tagOf(value) === 'Object' ? checkObject(where, value, ['workerUrl']) : checkBoolean(where, value);
+  if (tagOf(value) === 'Object') return checkObject(where, value, ['workerUrl']);
+  return checkBoolean(where, value, 'true, false or { workerUrl }');
 }
 
 function checkValidation(where: string, value: unknown): FitSpec['validation'] {
@@ -261,15 +262,12 @@ function checkValidation(where: string, value: unknown): FitSpec['validation'] {
   }
   // Rows of a table have their targets.
   if (Array.isArray(value)) return { inputs: value, targets: undefined as unknown as Labels };
-  const o = checkObject(where, value, ['inputs', 'targets', 'last']);
-  if (o.last !== undefined) return o as unknown as Share;
-  return { inputs: o.inputs as Samples, targets: o.targets as Samples | Labels };
+  return checkObject(where, value, ['inputs', 'targets', 'last']) as unknown as FitSpec['validation'];
 }
 
 function checkSignal(where: string, value: unknown): AbortSignal {
   if (!(value instanceof AbortSignal)) {
-    const mend = value instanceof AbortController ? ' Give controller.signal.' : '';
-    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected an AbortSignal.${mend}`);
+    throw codedError('ERR_INVALID_TYPE', `${where} is ${describe(value)}, expected an AbortSignal: controller.signal.`);
   }
   return value;
 }

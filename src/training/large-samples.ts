@@ -5,7 +5,7 @@
  */
 import { isShare, type Receiver, subjectOf } from '../data/pack.js';
 import type { LargeSamples } from '../data/receiver.js';
-import { type Numbers, type PackedSamples, packSamples, type Subject } from '../data/samples.js';
+import { isFloat32, type Numbers, type PackedSamples, packSamples, type Subject } from '../data/samples.js';
 import type { EngineNetwork, EngineSamples, LoadedSamples } from '../engine/engine.js';
 import { allFinite } from '../foundation/finite.js';
 import { float32, float64 } from '../foundation/memory.js';
@@ -50,7 +50,7 @@ export async function packLarge(
 
 /** Of no subclass and of this realm: others are copied at once, whose methods may be their own. */
 function isPlain(values: unknown): values is Float32Array {
-  return values instanceof Float32Array && Object.getPrototypeOf(values) === Float32Array.prototype;
+  return isFloat32(values) && Object.getPrototypeOf(values) === Float32Array.prototype;
 }
 
 async function rowsInSlices(

@@ -115,7 +115,7 @@ export class Trainer implements FitListener {
     if (this.#model.lacksScaling)
       throw this.#model.parts.scaling?.unlearnedScalingError('trainOnBatch', this.#model.spec);
     const row = this.#model.parts.oneRow?.loadRow(this.#model, inputs, targets, sampleWeights);
-    if (row !== undefined) return this.#step(row, options);
+    if (row) return this.#step(row, options);
     const packed = this.#model.take('trainOnBatch', 'idle', (receiver) => {
       const pairs = packPairs({ ...receiver, trains: true }, inputs, targets);
       if (sampleWeights === undefined) return pairs;
@@ -164,7 +164,7 @@ export class Trainer implements FitListener {
       let receiver = this.#model.fitReceiver('fit', options.relearnScaling);
       const { length, byteLength } = Object(inputs);
       const large = (byteLength ?? length * spec.inputs) > LARGE ? await import('./large-samples.js') : undefined;
-      if (large !== undefined) {
+      if (large) {
         receiver = { ...receiver, large: await large.packLarge(receiver, inputs, options, stop) };
       }
       const divided = this.#divide(receiver, inputs, targets, options);
@@ -197,7 +197,7 @@ export class Trainer implements FitListener {
       const receiver = this.#model.fitReceiver(stop.call, options.relearnScaling);
       const validating = options.validation;
       const packed =
-        typeof validating === 'object' && !isShare(validating)
+        validating && !isShare(validating)
           ? copied(packValidation(receiver, validating.inputs, validating.targets))
           : undefined;
       const { readyStream } = await import('./stream.js');
@@ -256,7 +256,7 @@ export class Trainer implements FitListener {
   /** At the first change of a fit: the scaling takes effect, early stopping begins. A fit that is refused earlier changes nothing. */
   beforeChange(): void {
     const pending = this.#pending;
-    if (pending === undefined) return;
+    if (!pending) return;
     this.#pending = undefined;
     if (!pending.resumes) this.#state.earlyStopping = undefined;
     this.#isResumed = false;
@@ -299,10 +299,9 @@ export class Trainer implements FitListener {
   ): DividedSamples | Promise<DividedSamples> {
     const given = packFit(receiver, inputs, targets, options.validation);
     const weighted = options.classWeights !== undefined || options.sampleWeights !== undefined;
-    const splits = isShare(given.validation);
-    const waits = weighted || splits || receiver.createLearner !== undefined;
+    const waits = weighted || isShare(given.validation) || receiver.createLearner;
     const { all, validation } = waits || options.background ? own(given, receiver.large) : given;
-    if (waits || isShare(validation)) {
+    if (waits) {
       return import('../data/fit-samples.js').then(({ divide }) => divide(receiver, { all, validation }, options));
     }
     // Nothing was to be learned, so everything is scaled.
