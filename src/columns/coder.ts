@@ -225,6 +225,10 @@ function categoryEncoder({ values, other, missing }: ColumnSpec): Encode {
 
 function wordsEncoder({ values, other, missing }: ColumnSpec): Encode {
   const places = new Map(values.map((value, place) => [value, place]));
+  /** Values with capitals, by their small letters: no word of a text is one. */
+  const capitals = new Map(
+    values.flatMap((value) => (value === value.toLowerCase() ? [] : [[value.toLowerCase(), value] as const])),
+  );
   const rest = values.length;
   const expected = 'a text, or a list of texts';
   return (cell, out, at, noted) => {
@@ -239,7 +243,14 @@ function wordsEncoder({ values, other, missing }: ColumnSpec): Encode {
       return { code: 'ERR_INVALID_TYPE', cell, expected, mend };
     }
     for (const word of words) {
-      const place = places.get(word) ?? places.get(word.trim()) ?? (other ? rest : undefined);
+      const known = places.get(word) ?? places.get(word.trim());
+      const meant = known === undefined && typeof cell === 'string' ? capitals.get(word) : undefined;
+      if (meant !== undefined) {
+        const mend = `Create the network with ${describe(word)} in place of it, or give lists of words, which stay as they are.`;
+        const small = `words in small letters, as those of a text are, but values has ${describe(meant)}`;
+        return { code: 'ERR_INVALID_OPTION', cell, expected: small, mend };
+      }
+      const place = known ?? (other ? rest : undefined);
       if (place !== undefined) count(out, at, place, noted);
     }
     return undefined;

@@ -50,6 +50,8 @@ export function packNumbers(
 
 /** How near outputs of that width are to targets as users give them. */
 export function reportOfNumbers(outputs: Float32Array, width: number, targets: Samples): NumberReport {
-  const truth = areSparse(targets) ? writtenOut({ call: 'report', name: 'targets', width }, targets) : numbersOf(targets);
+  const truth = areSparse(targets)
+    ? writtenOut({ call: 'report', name: 'targets', width }, targets)
+    : numbersOf(targets);
   return reportOf(outputs, width, truth);
 }

@@ -1,5 +1,5 @@
 /**
- * Words of other libraries (brain.js, synaptic, ml5, TensorFlow.js, Keras, scikit-learn, PyTorch), each with what it is called here. A
+ * Words of other libraries (brain.js, synaptic, ml5, TensorFlow.js, Keras, scikit-learn, SciPy, PyTorch), each with what it is called here. A
  * chunk of its own: only a call that was refused because of such a word loads it.
  */
 import { suggest } from './spelling.js';
@@ -18,6 +18,7 @@ const KINDS = {
   earlyStopping: 'patience',
   stopAt: 'seconds',
   optimizer: 'learningRate',
+  sparse: 'starts',
 } as const;
 
 type Kind = keyof typeof KINDS;
@@ -59,6 +60,9 @@ const ACCURACY = 'Leave it out: accuracy is reported by itself where targets are
 const GOES_ON = 'Leave it out: every fit goes on from the weights that the network has.';
 
 const MEANINGS: readonly Meaning[] = [
+  { words: 'indptr rowptr crowindices', sparse: 'starts' },
+  { words: 'indices index col cols colindices', sparse: 'columns' },
+  { words: 'data val vals', sparse: 'values' },
   { words: 'iterations maxiter maxiterations nepochs numepochs nbepoch epochs', ...ofFit('epochs: 100') },
   {
     words: 'lr rate learningrate learningrateinit eta',

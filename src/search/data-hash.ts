@@ -1,5 +1,6 @@
 /** The SHA-256 of samples: what names them in a study and on other machines. */
 import { codedError } from '../foundation/errors.js';
+import { turnWhenDue } from '../training/event-loop.js';
 import { isSparse, type StudyData } from './data.js';
 import { writable } from './plain.js';
 
@@ -12,16 +13,35 @@ interface NodeProcess {
   getBuiltinModule?(name: 'node:crypto'): Crypto;
 }
 
-/** In hexadecimal digits. Samples that float32 holds have one hash, however they were given. */
-export function hashOfData({ count, width, inputs, targets, classes }: StudyData): string {
+/** Bytes, and values of a list, that are hashed in a few milliseconds. */
+const SLICE_BYTES = 2 ** 21;
+const SLICE_VALUES = 2 ** 10;
+
+/**
+ * In hexadecimal digits. Samples that float32 holds have one hash, however they were given. The event loop has its turn between slices, and an
+ * abort is heard there.
+ */
+export async function hashOfData(
+  { count, width, inputs, targets, classes }: StudyData,
+  signal?: AbortSignal,
+): Promise<string> {
   const crypto = (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.('node:crypto');
   if (crypto === undefined) throw codedError('ERR_UNSUPPORTED', 'search: this host has no node:crypto.');
   const hash = crypto.createHash('sha256');
   hash.update(JSON.stringify({ count, width }));
   for (const values of [inputs, targets, classes].flatMap(partsOf)) {
     hash.update(`\n${kindOf(values)}\n`);
-    if (ArrayBuffer.isView(values)) hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    else for (const value of (values ?? []) as readonly unknown[]) hash.update(`${textOf(value)}\n`);
+    const bytes = ArrayBuffer.isView(values)
+      ? new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+      : undefined;
+    const list = bytes ?? ((values ?? []) as readonly unknown[]);
+    const size = bytes ? SLICE_BYTES : SLICE_VALUES;
+    for (let from = 0; from < list.length; from += size) {
+      await turnWhenDue();
+      if (signal?.aborted) throw signal.reason;
+      if (bytes) hash.update(bytes.subarray(from, from + size));
+      else for (const value of list.slice(from, from + size)) hash.update(`${textOf(value)}\n`);
+    }
   }
   return hash.digest('hex');
 }

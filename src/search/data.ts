@@ -38,8 +38,9 @@ function copiedRows(rows: unknown, names: readonly string[]): unknown {
   if (Array.isArray(rows)) return rows.map((row) => copiedRow(row, names));
   if (!isSparse(rows)) return copiedTyped(rows);
   const { starts, columns, values } = rows;
-  // Where its buffer was transferred away, it is empty, and refused as that.
+  // Where its buffer was transferred away, it is empty, and refused as that; so is a part that sparse rows do not have.
   return {
+    ...rows,
     starts: starts.length > 0 ? copiedTyped(starts) : uint32(0),
     columns: copiedTyped(columns),
     values: copiedTyped(values),

@@ -99,7 +99,7 @@ async function openStudy(path: string, settings: CheckedSearch, plans: Plans, da
   checkHasFiles();
   const { keyOf } = await import('./study-key.js');
   const { StudyFile } = await import('./study-file.js');
-  return await StudyFile.open(path, keyOf(settings, plans, data), { signal: settings.signal });
+  return await StudyFile.open(path, await keyOf(settings, plans, data), { signal: settings.signal });
 }
 
 class Searcher {

@@ -16,7 +16,7 @@ export const STUDY_VERSION = 2;
 const FUNCTION = 'a function (';
 
 /** All that decides the bits of a trial. A search without halving may go on with more trials. */
-export function keyOf(settings: CheckedSearch, plans: Plans, data: StudyData): StudyKey {
+export async function keyOf(settings: CheckedSearch, plans: Plans, data: StudyData): Promise<StudyKey> {
   const { seed, sampler, validation, score, halving } = settings;
   return {
     version: STUDY_VERSION,
@@ -26,7 +26,7 @@ export function keyOf(settings: CheckedSearch, plans: Plans, data: StudyData): S
     score: typeof score === 'function' ? `${FUNCTION}${checksumOf(String(score))})` : score,
     halving: halving ?? 'none',
     ...((sampler === 'grid' || halving !== undefined) && { trials: plans.count }),
-    samples: hashOfData(data),
+    samples: await hashOfData(data, settings.signal),
     // Functions cannot be compared, but what they give can. Options that no network takes as well: that trial fails.
     firstTrial: writable(plans.of(0).options),
   };

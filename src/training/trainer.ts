@@ -162,8 +162,12 @@ export class Trainer implements FitListener {
       const options = this.#resolve(given, stop);
       const { engine, spec } = this.#model;
       let receiver = this.#model.fitReceiver('fit', options.relearnScaling);
-      const { length, byteLength } = Object(inputs);
-      const large = (byteLength ?? length * spec.inputs) > LARGE ? await import('./large-samples.js') : undefined;
+      const size = ArrayBuffer.isView(inputs)
+        ? inputs.byteLength
+        : Array.isArray(inputs)
+          ? inputs.length * spec.inputs
+          : 0;
+      const large = size > LARGE ? await import('./large-samples.js') : undefined;
       if (large) {
         receiver = { ...receiver, large: await large.packLarge(receiver, inputs, options, stop) };
       }

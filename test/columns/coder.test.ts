@@ -279,3 +279,19 @@ describe('rows', () => {
     expect(await thrownBy(() => encoded(NUMBER, [row]))).toBe(error);
   });
 });
+
+describe('values with capitals', () => {
+  const column = { type: 'words', values: ['Good', 'wine'] } as const;
+
+  it.each([{}, { other: true }])('a text that has one in small letters is refused, with %o', (options) => {
+    const message =
+      /row 1 \(counted from 0\), column "a" is "a good wine", expected words in small letters, .* values has "Good"\. Create the network with "good"/;
+    const error = thrownBy(() => encoded({ a: { ...column, ...options } }, [{ a: 'wine' }, { a: 'a good wine' }]));
+    return error.then((thrown) => expectCoded(thrown, 'ERR_INVALID_OPTION', message));
+  });
+
+  it('lists of words are taken as they are, and so is a text whose word is listed too', () => {
+    expect(encoded({ a: column }, { a: ['good', 'Good', 'wine'] })).toEqual([1, 1]);
+    expect(encoded({ a: { ...column, values: ['Good', 'good'] } }, { a: 'Good' })).toEqual([0, 1]);
+  });
+});

@@ -14,7 +14,9 @@ const WIDTHS = [1024, 1025];
 
 type Case = [what: string, rows: object, code: ErrorCode, message: (width: number) => string];
 
-const EXPECTED = 'expected Uint32Arrays: starts up to columns.length, columns that ascend in a row, below ';
+/** Of a part of another kind. */
+const KINDS = { starts: 'Uint32Array', columns: 'Uint32Array', values: 'Float32Array' } as const;
+const PLACES = 'expected starts up to columns.length, columns that ascend in a row, below ';
 const CASES: readonly Case[] = [
   ['starts are an array', { starts: [0, 1], columns: columns(1) }, 'ERR_INVALID_TYPE', () => 'starts is an array of 2'],
   ['starts are null', { starts: null, columns: columns(1) }, 'ERR_INVALID_TYPE', () => 'starts is null'],
@@ -56,6 +58,42 @@ const CASES: readonly Case[] = [
     'ERR_SHAPE',
     () => 'columns.length is 3',
   ],
+  [
+    'starts of a million million rows',
+    { starts: { length: 1e12 }, columns: columns(1) },
+    'ERR_INVALID_TYPE',
+    () => 'starts is an object',
+  ],
+  [
+    'starts that are no number',
+    { starts: [0, Number.NaN], columns: columns(1) },
+    'ERR_INVALID_TYPE',
+    () => 'starts is an array of 2',
+  ],
+  [
+    'starts below 0',
+    { starts: Int32Array.of(0, -1), columns: columns(1) },
+    'ERR_INVALID_TYPE',
+    () => 'starts is an Int32Array',
+  ],
+  [
+    'starts that descend, of more rows than memory holds',
+    { starts: new Uint32Array(2 ** 25).fill(1, 1, 2), columns: columns(1) },
+    'ERR_SHAPE',
+    () => 'starts[2] is 0',
+  ],
+  [
+    'a Proxy of starts',
+    { starts: new Proxy(starts(0, 1), {}), columns: columns(1) },
+    'ERR_INVALID_TYPE',
+    () => 'starts is a Proxy of a Uint32Array',
+  ],
+  [
+    'a Proxy of values',
+    { starts: starts(0, 1), columns: columns(1), values: new Proxy(NAN, {}) },
+    'ERR_INVALID_TYPE',
+    () => 'values is a Proxy of a Float32Array',
+  ],
   ['a column twice', { starts: starts(0, 3), columns: columns(1, 2, 2) }, 'ERR_SHAPE', () => 'columns[2] is 2'],
   ['columns descend', { starts: starts(0, 1, 3), columns: columns(9, 5, 4) }, 'ERR_SHAPE', () => 'columns[2] is 4'],
 ];
@@ -72,15 +110,75 @@ describe.each(WIDTHS)('%d inputs', (width) => {
   it.each(CASES)('%s', async (_, rows, code, message) => {
     const network = await networkOf(width);
     const given = rows as SparseRows;
-    const came = (call: string): RegExp => escaped(`${call}: inputs.${message(width)}, ${EXPECTED}${width}.`);
+    const [part = ''] = message(width).split(' ');
+    const kind = KINDS[part as keyof typeof KINDS];
+    const expected = kind ? `expected ${kind}.from(…).` : `${PLACES}${width}.`;
+    const came = (call: string): RegExp => escaped(`${call}: inputs.${message(width)}, ${expected}`);
     await expectRefused(() => network.predict(given), code, came('predict'));
     await expectRefused(() => network.fit(given, Uint8Array.of(1)), code, came('fit'));
     await expectRefused(() => network.trainOnBatch(given, Uint8Array.of(1)), code, came('trainOnBatch'));
   });
 
+  it.each([
+    ['value', { starts: starts(0, 1), columns: columns(1), value: FLOATS }, 'values'],
+    ['indptr', { indptr: starts(0, 1), indices: columns(1), data: FLOATS }, 'starts'],
+    ['indices', { starts: starts(0, 1), indices: columns(1) }, 'columns'],
+    ['data', { starts: starts(0, 1), columns: columns(1), data: FLOATS }, 'values'],
+  ])('a part that is called %s', async (word, rows, meant) => {
+    const network = await networkOf(width);
+    const given = rows as unknown as SparseRows;
+    const came = `inputs has an unknown option "${word}".`;
+    await expectRefused(
+      () => network.predict(given),
+      'ERR_INVALID_OPTION',
+      escaped(`predict: ${came} Known: starts, columns, values.`),
+    );
+    await expectRefused(
+      () => network.fit(given, Uint8Array.of(1)),
+      'ERR_INVALID_OPTION',
+      escaped(`fit: ${came} Did you mean "${meant}"? Known: starts, columns, values.`),
+    );
+  });
+
+  it.each(['starts', 'columns', 'values'] as const)('into over the memory of %s', async (part) => {
+    const network = await networkOf(width);
+    const rows = { starts: starts(0, 1, 2), columns: columns(3, 4), values: Float32Array.of(1, 2) };
+    const memory = new ArrayBuffer(64);
+    const view = new (rows[part].constructor as typeof Uint32Array)(memory, 16, rows[part].length);
+    view.set(rows[part]);
+    const given = { ...rows, [part]: view } as SparseRows;
+    class Rows {
+      readonly #rows = given;
+      get starts(): Uint32Array {
+        return this.#rows.starts;
+      }
+      get columns(): Uint32Array {
+        return this.#rows.columns;
+      }
+      get values(): Float32Array | undefined {
+        return this.#rows.values;
+      }
+    }
+    for (const sparse of [given, new Rows()]) {
+      for (const offset of [4, 16, 20]) {
+        const into = new Float32Array(memory, offset, 4);
+        await expectRefused(
+          () => network.predict(sparse, { into }),
+          'ERR_INVALID_OPTION',
+          /predict: into shares memory with inputs/,
+        );
+      }
+      expect([...view]).toEqual([...rows[part]]);
+      // Beside it is room.
+      const beside = new Float32Array(memory, 32, 4);
+      expect(network.predict(sparse, { into: beside })).toBe(beside);
+      expect([...beside]).toEqual([...(network.predict(rows) as Float32Array)]);
+    }
+  });
+
   it('a column that the network does not have', async () => {
     const given = { starts: starts(0, 2), columns: columns(3, width) };
-    const came = escaped(`evaluate: inputs.columns[1] is ${width}, ${EXPECTED}${width}.`);
+    const came = escaped(`evaluate: inputs.columns[1] is ${width}, ${PLACES}${width}.`);
     const network = await networkOf(width);
     await expectRefused(() => network.evaluate(given, Uint8Array.of(1)), 'ERR_SHAPE', came);
   });

@@ -1,5 +1,5 @@
 /** Samples of a search: what is chosen of them is what was given. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Samples } from '../../src/data/samples.js';
 import type { SparseRows } from '../../src/data/sparse-rows.js';
 import type { Labels } from '../../src/data/targets.js';
@@ -43,14 +43,42 @@ describe('copied rows', () => {
     expect(rowOf(new Date(5))).toEqual({ a: 1, extra: new Date(5) });
   });
 
-  it('have a hash, whatever is in their cells, which tells one from another', () => {
+  it('have a hash, whatever is in their cells, which tells one from another', async () => {
     const circle: unknown[] = [1];
     circle.push(circle);
     const cells = [[1n], [2n], circle, { a: Number.NaN }, { a: null }, { a: 1n }];
-    const hashes = cells.map((cell) =>
-      hashOfData(dataOf({ inputs: [rowOf(cell)] as never, targets: [1] }, 1, undefined)),
+    const hashes = await Promise.all(
+      cells.map((cell) => hashOfData(dataOf({ inputs: [rowOf(cell)] as never, targets: [1] }, 1, undefined))),
     );
     expect(new Set(hashes).size).toBe(cells.length);
+  });
+
+  it.each([
+    ['rows', Array.from({ length: 5000 }, (_, row) => ({ row }))],
+    ['numbers', new Float32Array(2 ** 20)],
+  ] as [string, never][])('an abort is heard between slices of many %s', async (_, inputs) => {
+    const data = dataOf({ inputs, targets: undefined as never }, (inputs as ArrayLike<unknown>).length, undefined);
+    const before = await hashOfData(data);
+    const controller = new AbortController();
+    let now = 1e13;
+    // A turn is due at each slice.
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 9;
+      return now;
+    });
+    try {
+      expect(await hashOfData(data, controller.signal)).toBe(before);
+      const hash = hashOfData(data, controller.signal);
+      controller.abort('enough');
+      await expect(hash).rejects.toBe('enough');
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
+  it('sparse rows keep parts that they should not have, to be refused', () => {
+    const rows = { starts: Uint32Array.of(0, 1), columns: Uint32Array.of(2), value: Float32Array.of(3) };
+    expect(copiedSamples({ inputs: rows, targets: [1] }, []).inputs).toMatchObject(rows);
   });
 });
 

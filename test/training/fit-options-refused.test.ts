@@ -181,7 +181,7 @@ const others: readonly Row[] = [
     'background by name',
     { background: 'yes' },
     'ERR_INVALID_TYPE',
-    /^fit: background is "yes", expected true or false\.$/,
+    /^fit: background is "yes", expected true, false or \{ workerUrl \}\.$/,
   ],
   ['onEpoch no function', { onEpoch: true }, 'ERR_INVALID_TYPE', /^fit: onEpoch is true, expected a function\.$/],
   [
@@ -194,7 +194,7 @@ const others: readonly Row[] = [
     'signal no signal',
     { signal: new AbortController() },
     'ERR_INVALID_TYPE',
-    /^fit: signal is an? AbortController, expected an AbortSignal\. Give controller\.signal\.$/,
+    /^fit: signal is an? AbortController, expected an AbortSignal: controller\.signal\.$/,
   ],
 ];
 
