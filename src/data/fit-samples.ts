@@ -5,7 +5,7 @@
 import type { EngineInputs, EngineSamples } from '../engine/engine.js';
 import { float32, float64, uint32, withinMemory } from '../foundation/memory.js';
 import { type GivenSamples, isShare } from './pack.js';
-import type { Receiver, UnscaledSamples } from './receiver.js';
+import type { Receiver, Scaler, UnscaledSamples } from './receiver.js';
 import { type GivenWeights, packWeights } from './sample-weights.js';
 import type { Numbers } from './samples.js';
 import type { NetworkScaling } from './scaling.js';
@@ -23,7 +23,7 @@ export interface DividedSamples {
 
 /**
  * A scaling that the fit learns is learned from the samples that train, and from no other. Every sample that validates counts 1. Large samples
- * are taken in slices; all must be copies, because the event loop turns.
+ * are taken in slices, also to scale them by a scaling that is known; all must be copies, because the event loop turns.
  */
 export async function divide(
   receiver: Receiver,
@@ -46,9 +46,11 @@ export async function divide(
   }
   await eachSlice(receiver, training, (part) => learner.add(part));
   const scaling = learner.scaling();
+  const stale = receiver.findsStale ? await staleColumns(receiver, scaler, all) : undefined;
+  const scales = { ...receiver, findsStale: false };
   return {
     training: await scaled(receiver, training, split?.training, (part, rows) =>
-      scaler.scale(receiver, scaling, part, '', rows),
+      scaler.scale(scales, scaling, part, '', rows),
     ),
     validation:
       validating &&
@@ -56,8 +58,24 @@ export async function divide(
         scaler.scaleValidation(receiver, scaling, part, split ? '' : 'validation.', rows),
       )),
     scaling,
-    stale: undefined,
+    stale,
   };
+}
+
+/** The columns that the network's scaling does not suit, a few of them in a slice. */
+async function staleColumns(
+  { large, scaling, spec }: Receiver,
+  scaler: Scaler,
+  samples: UnscaledSamples,
+): Promise<readonly StaleColumn[]> {
+  const stale: StaleColumn[] = [];
+  for (const side of ['inputs', 'targets'] as const) {
+    const find = (first: number, end: number): void => {
+      stale.push(...scaler.staleAmong(scaling as NetworkScaling, samples, side, first, end));
+    };
+    await large?.inSlices(spec[side === 'inputs' ? 'inputs' : 'outputs'], find, samples.count);
+  }
+  return stale;
 }
 
 /** `numbers`: the rows of these samples among the caller's, where they are not 0, 1, 2 and so on. */

@@ -72,8 +72,11 @@ export interface Receiver {
   readonly parts: ReceiverParts;
   /** Whether the samples train: scaled targets that only judge the network may lie beyond what its outputs reach. */
   readonly trains: boolean;
-  /** Makes what learns the scaling from these samples, which are not scaled before; undefined where nothing is learned. */
-  readonly createLearner?: (() => ScalingLearner) | undefined;
+  /**
+   * Makes what learns the scaling from these samples, which are not scaled before; undefined where nothing is learned. Of large samples it may
+   * know the scaling already: they are scaled in slices then.
+   */
+  readonly createLearner?: (() => Pick<ScalingLearner, 'add' | 'scaling'>) | undefined;
   /** Whether to look for columns that the scaling does not suit. */
   readonly findsStale?: boolean;
   /** Where there are so many samples that a fit takes them in slices: large-samples.ts. */
@@ -87,7 +90,8 @@ export interface LargeSamples {
   readonly inSlices: InSlices;
 }
 
-export type InSlices = (rows: number, work: (from: number, to: number) => void) => Promise<void>;
+/** `numbers`: in a row, where they are others than the inputs. */
+export type InSlices = (rows: number, work: (from: number, to: number) => void, numbers?: number) => Promise<void>;
 
 /** Scales packed samples: scale-samples.ts, which only networks that scale load. */
 export interface Scaler {
@@ -101,6 +105,14 @@ export interface Scaler {
     prefix?: string,
     numbers?: Uint32Array,
   ): T & EngineSamples;
+  /** Columns from `first` to `end` of inputs and of targets that the scaling does not suit; of plain numbers alone. */
+  staleAmong(
+    scaling: NetworkScaling,
+    samples: UnscaledSamples,
+    side: 'inputs' | 'targets',
+    first: number,
+    end: number,
+  ): readonly StaleColumn[];
   /** Samples that only validate. */
   scaleValidation(
     receiver: Receiver,

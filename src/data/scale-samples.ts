@@ -59,6 +59,18 @@ function staleInputs({ columns, normalize }: NetworkSpec, inputs: ColumnScaling,
   );
 }
 
+/** Of plain numbers: rows of a table are never looked at in slices. */
+export function staleAmong(
+  scaling: NetworkScaling,
+  samples: UnscaledSamples,
+  side: 'inputs' | 'targets',
+  first: number,
+  end: number,
+): readonly StaleColumn[] {
+  const columns = scaling[side];
+  return columns === undefined ? [] : staleColumns(side, columns, samples[side] as Numbers, first, end);
+}
+
 export function scaleValidation(
   receiver: Receiver,
   scaling: NetworkScaling,

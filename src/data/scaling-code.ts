@@ -7,5 +7,5 @@ export {
   shownScaling,
   unlearnedScalingError,
 } from './given-scaling.js';
-export { scale, scaledSides, scaleValidation } from './scale-samples.js';
+export { scale, scaledSides, scaleValidation, staleAmong } from './scale-samples.js';
 export { isLacking, learnerOf } from './scaling.js';

@@ -49,17 +49,20 @@ export interface StaleColumn {
 
 /**
  * The columns in which more than 1% of the rows lie beyond 10 deviations, those that were constant and now hold another number, and those
- * that moved as a whole. Takes numbers as they came: scaling makes every number of a constant column 0.
+ * that moved as a whole; among all columns, or those from `from` to `end`. Takes numbers as they came: scaling makes every number of a constant
+ * column 0.
  */
 export function staleColumns(
   samples: StaleColumn['samples'],
   { shift, scale }: Pick<ColumnScaling, 'shift' | 'scale'>,
   values: Numbers,
+  from = 0,
+  end = shift.length,
 ): readonly StaleColumn[] {
   const width = shift.length;
   const rows = values.length / width;
   const stale: StaleColumn[] = [];
-  for (let column = 0; column < width; column++) {
+  for (let column = from; column < end; column++) {
     const [middle, size] = [shift[column] as number, scale[column] as number];
     const limit = MOST_DEVIATIONS * size;
     let count = 0;

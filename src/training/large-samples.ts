@@ -19,22 +19,28 @@ const SLICE = 2 ** 18;
 
 /**
  * Packs the inputs of a fit and of its validation. Where the fit has to wait before an engine takes them, packed arrays are copied too; else
- * they are checked when they are loaded.
+ * they are checked when they are loaded. Returns the receiver that takes these samples.
  */
 export async function packLarge(
   receiver: Receiver,
   given: unknown,
   { validation, classWeights, sampleWeights, background }: FitSpec,
   stop: Stop,
-): Promise<LargeSamples> {
-  const waits = Boolean(background) || isShare(validation) || receiver.createLearner !== undefined;
+): Promise<Receiver> {
+  const { table } = receiver.parts;
+  const learns = receiver.createLearner !== undefined;
+  const { scaling } = receiver;
+  const known = table === undefined && !learns ? scaling : undefined;
+  const waits = Boolean(background) || isShare(validation) || learns || known !== undefined;
   const copies = waits || classWeights !== undefined || sampleWeights !== undefined;
   const keepsDoubles = receiver.parts.scaling?.scaledSides(receiver).inputs ?? false;
   const packed = new Map<unknown, PackedSamples<Numbers>>();
-  const rowsInSlice = Math.ceil(SLICE / receiver.spec.inputs);
-  const large: LargeSamples = { packed, inSlices: (rows, work) => inSlices(rows, rowsInSlice, stop, work) };
+  const large: LargeSamples = {
+    packed,
+    inSlices: (rows, work, numbers = receiver.spec.inputs) => inSlices(rows, Math.ceil(SLICE / numbers), stop, work),
+  };
   // Rows of a table are encoded at once.
-  if (receiver.parts.table !== undefined) return large;
+  if (table !== undefined) return { ...receiver, large };
   for (const [name, inputs] of [
     ['inputs', given],
     ['validation.inputs', Object(validation).inputs],
@@ -45,7 +51,9 @@ export async function packLarge(
     else if (Array.isArray(inputs) && typeof inputs[0] === 'object')
       packed.set(inputs, await rowsInSlices(subject, inputs, keepsDoubles, stop));
   }
-  return large;
+  if (known === undefined) return { ...receiver, large };
+  // Learned already, it is applied in slices as one that is learned now.
+  return { ...receiver, large, createLearner: () => ({ add: () => undefined, scaling: () => known }) };
 }
 
 /** Of no subclass and of this realm: others are copied at once, whose methods may be their own. */

@@ -162,15 +162,10 @@ export class Trainer implements FitListener {
       const options = this.#resolve(given, stop);
       const { engine, spec } = this.#model;
       let receiver = this.#model.fitReceiver('fit', options.relearnScaling);
-      const size = ArrayBuffer.isView(inputs)
-        ? inputs.byteLength
-        : Array.isArray(inputs)
-          ? inputs.length * spec.inputs
-          : 0;
+      const list = Array.isArray(inputs) ? inputs.length * spec.inputs : 0;
+      const size = ArrayBuffer.isView(inputs) ? inputs.byteLength : list;
       const large = size > LARGE ? await import('./large-samples.js') : undefined;
-      if (large) {
-        receiver = { ...receiver, large: await large.packLarge(receiver, inputs, options, stop) };
-      }
+      if (large) receiver = await large.packLarge(receiver, inputs, options, stop);
       const divided = this.#divide(receiver, inputs, targets, options);
       // Awaits only a promise: until the engine or a worker has the samples, they may be the caller's own arrays.
       const samples = 'then' in divided ? await divided : divided;

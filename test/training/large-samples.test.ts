@@ -1,5 +1,6 @@
 /** Samples so large that a fit takes them in slices: what it says and computes is the same, and the event loop has its turn in between. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ColumnScaling } from '../../src/data/scaling.js';
 import { type FitOptions, Network, type NetworkOptions } from '../../src/index.js';
 import { turn } from '../support/event-loop.js';
 import { ENGINES, fingerprint, reservedBytes } from '../support/networks.js';
@@ -83,6 +84,46 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(new Set(prints).size).toBe(1);
     },
   );
+
+  it('a later fit scales in slices, to the bits of a step that scales at once, and finds columns that moved', async () => {
+    const first = await create(engine, { normalize: 'standard' });
+    await first.fit(PACKED, CLASSES, OPTIONS);
+    for (const inputs of [PACKED, rowsOf(), Array.from(PACKED)]) {
+      const [network, other] = [first.clone(), first.clone()];
+      let numbers = 0;
+      const { apply } = ColumnScaling.prototype;
+      const spy = vi.spyOn(ColumnScaling.prototype, 'apply').mockImplementation(function (
+        this: ColumnScaling,
+        ...given
+      ) {
+        numbers += given[1].length;
+        return apply.apply(this, given);
+      });
+      let isOver = false;
+      const fit = network.fit(inputs, CLASSES, { epochs: 1, batchSize: COUNT, shuffle: false }).finally(() => {
+        isOver = true;
+      });
+      let longest = 0;
+      for (let last = 0; !isOver; last = numbers) {
+        await turn();
+        longest = Math.max(longest, numbers - last);
+      }
+      const { hints } = await fit;
+      spy.mockRestore();
+      expect(numbers).toBe(PACKED.length);
+      expect(longest).toBeLessThanOrEqual(SLICE * WIDTH);
+      expect(hints.map(({ code }) => code)).not.toContain('STALE_SCALING');
+      other.trainOnBatch(PACKED, CLASSES);
+      expect(fingerprint(network)).toBe(fingerprint(other));
+    }
+    const far = PACKED.map((value, i) => (i % WIDTH === 3 ? value + 100 : value));
+    const options = { ...OPTIONS, validation: { inputs: PACKED, targets: CLASSES } };
+    const { hints } = await first.fit(far, CLASSES, options);
+    expect(hints.map(({ code }) => code)).toContain('STALE_SCALING');
+    far[5 * WIDTH] = 3e38;
+    const place = /^fit: inputs, row 5, column 0 is /;
+    await expectRefused(() => first.fit(far, CLASSES, OPTIONS), 'ERR_NON_FINITE', place);
+  });
 
   it('arrays of a subclass are taken as the numbers that they are', async () => {
     class Doubled extends Float32Array {
