@@ -91,7 +91,7 @@ export function lossScale(curves, width, height) {
 export function drawLosses(canvas, points, palette, { ghosts = [], read } = {}) {
   const { context, width, height } = clearedCanvas(canvas);
   context.font = FONT;
-  if (points.length === 0 && ghosts.length === 0) return drawHint(context, width, height, palette);
+  if (points.length === 0 && ghosts.length === 0) return;
   const { low, high, right, toX, toY } = lossScale([points, ...ghosts], width, height);
   const every = Math.ceil((high - low) / Math.min(MOST_LEVELS, height / 24));
   for (let decade = high; decade >= low; decade -= every) {
@@ -148,18 +148,4 @@ export function drawReading(context, x, height, palette) {
   context.moveTo(x, MARGIN.top);
   context.lineTo(x, height - MARGIN.bottom);
   context.stroke();
-}
-
-/**
- * Writes a hint where there is no curve yet.
- * @param {CanvasRenderingContext2D} context
- * @param {number} width
- * @param {number} height
- * @param {Palette} palette
- */
-function drawHint(context, width, height, palette) {
-  context.fillStyle = palette.muted;
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  context.fillText(width < 200 ? 'No curve yet.' : 'No curve yet: start the training.', width / 2, height / 2);
 }

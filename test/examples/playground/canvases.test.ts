@@ -131,10 +131,10 @@ test('a stage of backpropagation has its numbers below the units, and no others'
 });
 
 describe('the losses', () => {
-  test('before any say what to do, without a scale', () => {
+  test('before any are no drawing: the page says what to do', () => {
     const { canvas, texts, strokes } = stage(300);
     drawLosses(canvas, [], palette);
-    expect(texts).toEqual(['No curve yet: start the training.']);
+    expect(texts).toEqual([]);
     expect(strokes).toEqual([]);
   });
 

@@ -115,3 +115,17 @@ export async function trainTo(page: Page, epoch: number): Promise<void> {
     epoch,
   );
 }
+
+/**
+ * Presses a button by key. A click is a press and a release at a place: where the page moves in between, as it does when a text gets a
+ * second line, nobody is clicked, and what waits for it waits for ever.
+ */
+export async function push(page: Page, selector: string): Promise<void> {
+  await page.press(selector, 'Enter');
+}
+
+/** Pauses the training and waits until it rests. What the page says of that may be gone by then: the button stays. */
+export async function pause(page: Page): Promise<void> {
+  await push(page, '#start');
+  await page.waitForFunction(() => document.getElementById('start')?.textContent === 'Continue');
+}
