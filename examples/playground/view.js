@@ -91,6 +91,7 @@ export class View {
       ...(this.unit !== undefined && { unit: this.unit }),
       ...(this.cursor !== undefined && { cursor: this.cursor }),
     });
+    if (this.#boundary.isRough) this.#onChange();
     // Told when asked for, not with every epoch.
     byId('plane-read', HTMLElement).ariaLive = trainer.isRunning ? 'off' : 'polite';
     show('plane-read', this.readPlane(network));

@@ -44,6 +44,8 @@ class Playground {
     await page.waitForFunction(() => document.getElementById('engine')?.textContent === 'wasm');
     // The sheet for digits comes with its first use.
     await page.waitForFunction(() => document.querySelector('#digits[hidden], #pad[tabindex]') !== null);
+    // The first drawing has few cells; the next ones have all.
+    await frames(page, 3);
     return { page, troubles, requests };
   }
 
