@@ -240,6 +240,43 @@ describeOnPage(
       await page.close();
     });
 
+    test('a plane that is full, or nearly empty, says so', async () => {
+      const { page } = await playground().visit();
+      const rows = Array.from({ length: 2000 }, (_, i) => `${i},${i % 7},${i % 2}`);
+      await page.setInputFiles('#csv', {
+        name: 'full.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(rows.join('\n')),
+      });
+      await page.getByText('Read 2000 points from full.csv.').waitFor();
+      await page.focus('#plane');
+      await page.keyboard.press('Space');
+      await page.getByText('No more than 2000 points fit.').waitFor();
+      await page.click('#clear-points');
+      await page.getByText('Four points stay: ').waitFor();
+      await page.selectOption('#data', 'moons');
+      await page.selectOption('#data', 'own');
+      await page.focus('#plane');
+      for (const key of ['Shift+ArrowLeft', ...Array(7).fill('ArrowLeft'), ...Array(7).fill('ArrowDown'), 'Delete'])
+        await page.keyboard.press(key);
+      await page.getByText('Four points stay: ').waitFor();
+      await page.close();
+    });
+
+    test('on the narrowest phone each button of the training has room around its text', async () => {
+      const { page } = await playground().visit('', { viewport: { width: 320, height: 640 } });
+      const rooms = await page.$$eval('.buttons button', (buttons) =>
+        buttons.map((button) => {
+          const range = document.createRange();
+          range.selectNodeContents(button);
+          return [button.id, button.clientWidth - range.getBoundingClientRect().width] as const;
+        }),
+      );
+      expect(rooms).toHaveLength(4);
+      for (const [id, room] of rooms) expect(room, id).toBeGreaterThanOrEqual(8);
+      await page.close();
+    });
+
     test('a table that is dropped keeps its numbers, words and extra inputs, also in a link; others are refused', async () => {
       const { page } = await playground().visit();
       const drop = (name: string, text: string): Promise<void> =>
