@@ -144,7 +144,7 @@ export class View {
       'losses-read',
       point === undefined
         ? isEmpty
-          ? 'No curve yet: start the training.'
+          ? 'No curve yet.'
           : ''
         : `Epoch ${grouped(point.epoch)}: training ${digits(point.loss)}, validation ${digits(point.validationLoss)}`,
     );

@@ -263,7 +263,7 @@ describeOnPage(
       await page.close();
     });
 
-    test('on the narrowest phone each button of the training has room around its text', async () => {
+    test('on the narrowest phone buttons have room around their text, and what is read of the losses is not cut', async () => {
       const { page } = await playground().visit('', { viewport: { width: 320, height: 640 } });
       const rooms = await page.$$eval('.buttons button', (buttons) =>
         buttons.map((button) => {
@@ -274,6 +274,13 @@ describeOnPage(
       );
       expect(rooms).toHaveLength(4);
       for (const [id, room] of rooms) expect(room, id).toBeGreaterThanOrEqual(8);
+      await page.click('#start');
+      await trainTo(page, 3);
+      await pause(page);
+      await page.hover('#losses-chart');
+      const read = page.locator('#losses-read');
+      await read.getByText(/^Epoch \d+: training /).waitFor();
+      expect(await read.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBeLessThanOrEqual(0);
       await page.close();
     });
 
