@@ -49,6 +49,8 @@ export class Boundary {
   /** @type {{ palette: Palette, isDiscrete: boolean, shades: Uint32Array } | undefined} */
   #shades;
   #slow = 0;
+  /** Whether the last drawing was the first, with few cells: many at once would be a long task. Then draw again. */
+  isRough = false;
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -68,11 +70,12 @@ export class Boundary {
     const started = performance.now();
     const { context, width, height } = clearedCanvas(this.#canvas);
     const moving = SIDES[this.#side] ?? 24;
+    this.isRough = this.#grid === undefined && !moves;
     this.#paintCells(
       network,
       palette,
       look,
-      unit !== undefined ? Math.min(moving, SIDE_OF_UNIT) : moves ? moving : SIDE_AT_REST,
+      unit !== undefined ? Math.min(moving, SIDE_OF_UNIT) : moves || this.isRough ? moving : SIDE_AT_REST,
     );
     context.imageSmoothingEnabled = !isDiscrete;
     context.imageSmoothingQuality = 'high';

@@ -1,7 +1,8 @@
 /** Brushes points into the data, takes strokes back, clears the plane, and reads tables of points. Knows no pointers and no keys. */
 import { isOwn } from './link.js';
-import { cleared, without, withPoint } from './own.js';
+import { cleared, MOST_POINTS, without, withPoint } from './own.js';
 import { byId } from './page.js';
+import { EXTENT } from './plane.js';
 import { hasValues, onData } from './settings.js';
 import { joinedPoints } from './values.js';
 
@@ -13,6 +14,7 @@ import { joinedPoints } from './values.js';
 
 /** Strokes that can be taken back. */
 const MOST_STROKES = 100;
+const FEWEST = 'Four points stay: a network needs some to learn, and some to be judged by.';
 /** A table of points that is larger has more of them than the page shows. */
 const MOST_BYTES = 1_000_000;
 
@@ -46,15 +48,17 @@ export class PointBrush {
 
   /** @param {Place} place @param {Kind} kind @param {boolean} isNew Whether a stroke begins. */
   paint(place, kind, isNew) {
-    return this.#change(isNew, (points, low) =>
-      kind === 'erase' ? without(points, place) : withPoint(points, place, kind === '0' ? low : 1),
-    );
+    if (kind === 'erase') return this.#change(isNew, (points) => without(points, place), FEWEST);
+    // A stroke may leave the plane.
+    if (Math.max(Math.abs(place.x), Math.abs(place.y)) > EXTENT) return;
+    const full = `No more than ${MOST_POINTS} points fit.`;
+    return this.#change(isNew, (points, low) => withPoint(points, place, kind === '0' ? low : 1), full);
   }
 
   /** Leaves four points. */
   async clear() {
     await this.#change(true, (_, low) => cleared(low < 0));
-    this.#page.say('Four points stay: a network needs some to learn, and some to be judged by.');
+    this.#page.say(FEWEST);
   }
 
   /** Takes the last stroke back. */
@@ -97,8 +101,9 @@ export class PointBrush {
   /**
    * @param {boolean} isNew
    * @param {(points: import('./datasets.js').Samples, low: number) => import('./datasets.js').Samples} make `low` is the target of the first colour.
+   * @param {string} [told] What the visitor is told where nothing changes.
    */
-  #change(isNew, make) {
+  #change(isNew, make, told = '') {
     return this.#next(async () => {
       const { session, showSettings } = this.#page;
       const { problem, settings, source } = session;
@@ -107,7 +112,7 @@ export class PointBrush {
       // The first stroke makes the points that are shown the visitor's own.
       const owned = settings.data === data ? await source.own(data) : { points: joinedPoints(problem) };
       const points = make(owned.points, data === 'own' ? 0 : -1);
-      if (points === owned.points) return;
+      if (points === owned.points) return this.#page.say(told);
       if (isNew || this.#past.length === 0) {
         const before = { data: settings.data, ...(settings.data === data && { owned }) };
         this.#past = [...this.#past.slice(1 - MOST_STROKES), before];

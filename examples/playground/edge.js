@@ -1,6 +1,6 @@
 /** The small window in which a weight or a bias is edited, beside its line. Knows no drawing. */
 import { namesOf } from './names.js';
-import { hundredths, readTyped } from './numbers.js';
+import { digits, readTyped, withMinus } from './numbers.js';
 import { byId, make } from './page.js';
 
 /** @typedef {import('./session.js').Session} Session */
@@ -16,7 +16,13 @@ const GAP = 20;
 export class EdgeEditor {
   #window = byId('edge', HTMLElement);
   #title = make('span', {});
-  #field = make('input', { type: 'text', inputmode: 'decimal', autocomplete: 'off' });
+  #field = make('input', {
+    type: 'text',
+    inputmode: 'decimal',
+    autocomplete: 'off',
+    'aria-describedby': 'edge-problem',
+  });
+  #problem = make('p', { id: 'edge-problem', class: 'problem', role: 'alert' });
   #slider = make('input', { type: 'range', min: `${-MOST}`, max: `${MOST}`, step: '0.05' });
   #session;
   #onClose;
@@ -43,16 +49,25 @@ export class EdgeEditor {
     this.#window.append(
       make('div', { class: 'row' }, step('‹', 'Weight before', -1), this.#title, step('›', 'Next weight', 1), close),
       make('div', { class: 'row' }, this.#slider, this.#field),
+      this.#problem,
     );
     this.#slider.addEventListener('input', () => this.#set(this.#slider.valueAsNumber));
     this.#field.addEventListener('change', () => {
       const value = readSigned(this.#field.value);
       const isValid = value !== undefined && Math.abs(value) <= LARGEST;
-      this.#field.toggleAttribute('aria-invalid', !isValid);
-      if (isValid) this.#set(value);
+      if (isValid) {
+        this.#set(value);
+        return;
+      }
+      this.#field.setAttribute('aria-invalid', 'true');
+      this.#problem.textContent = `Expected a number from −${LARGEST} to ${LARGEST}. The weight stays.`;
     });
     this.#window.addEventListener('keydown', ({ key }) => {
       if (key === 'Escape') this.close();
+    });
+    // Who tabs on is done here. Where the whole page loses the focus, nothing else has it.
+    this.#window.addEventListener('focusout', ({ relatedTarget }) => {
+      if (relatedTarget instanceof Node && !this.#window.contains(relatedTarget)) this.close(false);
     });
     document.addEventListener('pointerdown', ({ target }) => {
       const isOutside = target instanceof Node && !this.#window.contains(target);
@@ -109,21 +124,33 @@ export class EdgeEditor {
     this.#title.textContent = name;
     this.#slider.setAttribute('aria-label', `Slider of ${name}`);
     this.#field.setAttribute('aria-label', `Value of ${name}`);
+    this.#write(value);
+  }
+
+  /** @param {number} value */
+  #write(value) {
     this.#slider.value = `${value}`;
-    this.#field.value = hundredths(value);
+    this.#field.value = asTyped(value);
+    this.#field.removeAttribute('aria-invalid');
+    this.#problem.textContent = '';
   }
 
   /** @param {number} value */
   async #set(value) {
     const { layer, unit, input } = this.#edge;
     const inputs = this.#inputs();
-    this.#field.value = hundredths(value);
-    this.#slider.value = `${value}`;
+    this.#write(value);
     await this.#session.edit(layer, ({ weights, biases }) => {
       if (input === inputs) biases[unit] = value;
       else weights[unit * inputs + input] = value;
     });
   }
+}
+
+/** With two decimals, or as many as it has, up to six. @param {number} value */
+function asTyped(value) {
+  const isSmall = value !== 0 && Math.abs(value) < 1e-4;
+  return isSmall ? digits(value) : withMinus(value.toFixed(6).replace(/(\.\d\d\d*?)0+$/, '$1'));
 }
 
 /** As `readTyped`, with a sign. @param {string} text */

@@ -100,16 +100,16 @@ export function record(data) {
   /** @type {Blob[]} */
   const parts = [];
   recorder.addEventListener('dataavailable', (event) => parts.push(event.data));
+  // It may end by itself before, as where its encoder fails: who listened only then would wait for ever.
+  const ended = new Promise((resolve) => recorder.addEventListener('stop', resolve));
   recorder.start();
   return {
     /** Ends it, and offers the file. @returns {Promise<string>} What was done. */
-    stop: () =>
-      new Promise((resolve) => {
-        recorder.addEventListener('stop', () => {
-          const type = recorder.mimeType.split(';')[0] ?? '';
-          resolve(offer(new Blob(parts, { type }), `${data}.${type === 'video/mp4' ? 'mp4' : 'webm'}`));
-        });
-        recorder.stop();
-      }),
+    stop: async () => {
+      if (recorder.state !== 'inactive') recorder.stop();
+      await ended;
+      const type = recorder.mimeType.split(';')[0] ?? '';
+      return offer(new Blob(parts, { type }), `${data}.${type === 'video/mp4' ? 'mp4' : 'webm'}`);
+    },
   };
 }

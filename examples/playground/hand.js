@@ -24,6 +24,7 @@ export class Hand {
    * @param {object} listener
    * @param {(place: Place | undefined, isKey: boolean) => void} listener.onRead Where the visitor points, or nowhere, and whether by keys.
    * @param {(place: Place, brush: Brush, isNew: boolean) => void} listener.onBrush `isNew` where a stroke begins.
+   * @param {() => void} listener.onTurnOn A key has turned the brush on.
    */
   constructor(listener) {
     this.#listener = listener;
@@ -59,6 +60,17 @@ export class Hand {
     return value === '0' || value === '1' || value === 'erase' ? value : undefined;
   }
 
+  /** Who presses the key of the brush wants to brush: it is turned on where it is chosen, so that the page shows it. @returns {Brush} */
+  #turnOn() {
+    const box = byId('brush', HTMLElement).querySelector('input[value="1"]');
+    if (box instanceof HTMLInputElement) {
+      box.checked = true;
+      box.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+    this.#listener.onTurnOn();
+    return '1';
+  }
+
   /** @param {PointerEvent} event @returns {Place} */
   #placeOf({ clientX, clientY }) {
     const { left, top, width, height } = byId('boundary', HTMLCanvasElement).getBoundingClientRect();
@@ -87,7 +99,7 @@ export class Hand {
     const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     const brush =
       event.key === ' ' || event.key === 'Enter'
-        ? (this.#brush() ?? '1')
+        ? (this.#brush() ?? this.#turnOn())
         : event.key === 'Delete'
           ? 'erase'
           : undefined;

@@ -145,6 +145,8 @@ export function fromHash(hash) {
   const { weights, view, ...more } = moreOf(hash);
   const numbers = weights === undefined ? undefined : fromText(weights);
   if (weights !== undefined && numbers === undefined) problems.push('The weights of the link cannot be read.');
+  if (view !== undefined && view !== DISCRETE)
+    problems.push(`The link has view "${shown(view)}", expected ${DISCRETE}. The default is used.`);
   const isValid = (/** @type {keyof Settings} */ key, /** @type {string} */ text) => {
     const { accepts, expected } = RULES[key];
     if (accepts(READERS[key](text))) return true;

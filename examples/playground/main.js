@@ -248,5 +248,5 @@ startTheme(() => {
   requestDraw();
 });
 
-// Not awaited here: what it loads may import this module, which would wait for itself.
-openAddress();
+// In a task of its own: together with what runs until here it would be a long one. What it loads may import this module.
+setTimeout(openAddress);

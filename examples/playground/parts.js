@@ -52,6 +52,7 @@ export class Parts {
         requestDraw();
       },
       onBrush: (place, kind, isNew) => this.brush.paint(place, kind, isNew),
+      onTurnOn: () => page.say(`The brush is on: ${byId('brush-1', HTMLElement).textContent}.`),
     });
   }
 

@@ -76,9 +76,12 @@ const TICK_WIDTH = 100;
  * @param {number} height
  */
 export function lossScale(curves, width, height) {
-  const { low, high } = decadesOf(curves.flat());
+  const { low: least, high } = decadesOf(curves.flat());
+  const every = Math.ceil((high - least) / Math.min(MOST_LEVELS, height / 24));
+  // The lowest level has a number too.
+  const low = high - every * Math.ceil((high - least) / every);
   const right = Math.max(10, ...curves.map((points) => points.at(-1)?.epoch ?? 0));
-  return { low, high, right, ...scaleOf(width, height, { left: 1, right, bottom: low, top: high }) };
+  return { low, high, every, right, ...scaleOf(width, height, { left: 1, right, bottom: low, top: high }) };
 }
 
 /**
@@ -91,9 +94,8 @@ export function lossScale(curves, width, height) {
 export function drawLosses(canvas, points, palette, { ghosts = [], read } = {}) {
   const { context, width, height } = clearedCanvas(canvas);
   context.font = FONT;
-  if (points.length === 0 && ghosts.length === 0) return drawHint(context, width, height, palette);
-  const { low, high, right, toX, toY } = lossScale([points, ...ghosts], width, height);
-  const every = Math.ceil((high - low) / Math.min(MOST_LEVELS, height / 24));
+  if (points.length === 0 && ghosts.length === 0) return;
+  const { low, high, every, right, toX, toY } = lossScale([points, ...ghosts], width, height);
   for (let decade = high; decade >= low; decade -= every) {
     drawLevel(context, toY(decade), width, decade < -3 ? `1e−${-decade}` : `${10 ** decade}`, palette);
   }
@@ -148,18 +150,4 @@ export function drawReading(context, x, height, palette) {
   context.moveTo(x, MARGIN.top);
   context.lineTo(x, height - MARGIN.bottom);
   context.stroke();
-}
-
-/**
- * Writes a hint where there is no curve yet.
- * @param {CanvasRenderingContext2D} context
- * @param {number} width
- * @param {number} height
- * @param {Palette} palette
- */
-function drawHint(context, width, height, palette) {
-  context.fillStyle = palette.muted;
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  context.fillText(width < 200 ? 'No curve yet.' : 'No curve yet: start the training.', width / 2, height / 2);
 }

@@ -24,7 +24,7 @@ import { Trainer } from './trainer.js';
 
 /** Earlier curves that stay in sight, and steps that can be taken back. */
 const MOST_GHOSTS = 3;
-const MOST_MOMENTS = 50;
+const MOST_MOMENTS = 200;
 /** A shorter curve is no loss. */
 const LEAST_CURVE = 4;
 /** Hints of shorter fits say nothing about most of their causes. */
@@ -76,6 +76,8 @@ export class Session {
   #queue = Promise.resolve();
   /** What steps were taken from, the newest last. @type {Moment[]} */
   #past = [];
+  /** Whether there were more. */
+  #isCut = false;
 
   /**
    * @param {Settings} settings
@@ -214,6 +216,7 @@ export class Session {
       if (network === undefined || problem === undefined) return;
       const sample = sampleAt(problem.training, this.#next);
       const moment = { next: this.#next, single: this.#single, steps: before, sample: shown };
+      this.#isCut ||= this.#past.length === MOST_MOMENTS;
       this.#past = [...this.#past.slice(1 - MOST_MOMENTS), { ...moment, checkpoint: network.saveCheckpoint() }];
       const { loss, steps } = stepOne(network, sample, this.settings);
       this.#next = (this.#next + 1) % problem.training.targets.length;
@@ -237,7 +240,9 @@ export class Session {
       this.#single = moment.single;
       this.steps = moment.steps;
       this.sample = moment.sample;
-      this.#listener.onSay(`One step back. ${this.summary}`);
+      const end =
+        this.#isCut && !this.canStepBack ? ` Further back the page keeps nothing: ${MOST_MOMENTS} steps at most.` : '';
+      this.#listener.onSay(`One step back. ${this.summary}${end}`);
     });
   }
 
@@ -283,6 +288,7 @@ export class Session {
     this.steps = undefined;
     this.sample = undefined;
     this.#past = [];
+    this.#isCut = false;
   }
 
   #train() {

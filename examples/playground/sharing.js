@@ -1,5 +1,5 @@
 /** What a link has besides settings, made of the page and put into it: weights, points of the visitor, how answers are shown. */
-import { isOwn, pointsPart, readHash, viewPart, weightsPart } from './link.js';
+import { isOwn, MOST_LINKED, MOST_WEIGHTS, pointsPart, readHash, viewPart, weightsPart } from './link.js';
 import { byId } from './page.js';
 import { DEFAULTS } from './settings.js';
 import { toHash } from './url.js';
@@ -24,7 +24,13 @@ export async function linkParts(session, view, hasWeights) {
   const points = isOwn(settings.data) ? pointsPart(await session.source.own(settings.data)) : '';
   const weights = hasWeights ? weightsPart(weightsOf(session)) : '';
   const names = [weights && 'weights', points && 'points'].filter(Boolean);
-  const title = ['Link to these settings', ...names].join(', ').replace(/, (\w+)$/, ' and $1');
+  // What is too much for an address.
+  const missing = [
+    hasWeights && !weights && `weights (${MOST_WEIGHTS} fit)`,
+    isOwn(settings.data) && !points && `points (${MOST_LINKED} fit)`,
+  ].filter(Boolean);
+  const has = ['Link to these settings', ...names].join(', ').replace(/, (\w+)$/, ' and $1');
+  const title = missing.length === 0 ? has : `${has}, without the ${missing.join(' and the ')}`;
   return { address: points + viewPart(view.isDiscrete), weights, title };
 }
 

@@ -33,6 +33,8 @@ export class Units {
   #layout = '';
   /** @type {ReturnType<typeof placesOf> | undefined} */
   #places;
+  /** The controls above the hidden layers that there were. @type {{ group: HTMLElement, remove: HTMLButtonElement, count: HTMLElement, add: HTMLButtonElement }[]} */
+  #groups = [];
   /** The unit in the order of Tab. @type {Unit} */
   #current = { layer: 0, unit: 0 };
 
@@ -101,33 +103,38 @@ export class Units {
     const focused = document.activeElement?.id;
     const isNarrow = width / Math.max(1, columns.length - 1) < 96;
     this.#columns.classList.toggle('narrow', isNarrow);
-    const made = columns.flatMap(({ layer, units }, column) => {
+    const shown = columns.flatMap(({ layer, units }, column) => {
       if (layer < 0 || layer === network.layers.length - 1) return [];
-      const name = `hidden layer ${layer + 1}`;
-      const button = (/** @type {string} */ text, /** @type {number} */ step) => {
-        const label = `${step > 0 ? 'Add a unit to' : 'Remove a unit from'} ${name}`;
-        const made = make(
-          'button',
-          { type: 'button', id: `units${text === '+' ? '-add' : '-remove'}-${layer}`, 'aria-label': label },
-          text,
-        );
-        made.disabled = units + step < 1 || units + step > MOST_UNITS;
-        made.addEventListener('click', () => this.#listener.onUnits(layer, units + step));
-        return made;
-      };
-      const group = make(
-        'fieldset',
-        { 'aria-label': `Units of ${name}` },
-        button('−', -1),
-        make('span', {}, `${units}`),
-        button('+', 1),
-      );
+      this.#groups[layer] ??= this.#makeGroup(layer);
+      const { group, remove, count, add } = this.#groups[layer];
+      count.textContent = `${units}`;
+      remove.disabled = units <= 1;
+      add.disabled = units >= MOST_UNITS;
       // Whole, also at the edge of the drawing.
       group.style.left = `${Math.max(HALF_CONTROLS, positions[column]?.[0]?.x ?? 0)}px`;
       return [group];
     });
-    this.#columns.replaceChildren(...made);
+    holdOnly(this.#columns, shown);
     if (focused?.startsWith('units-')) focusOn(focused);
+  }
+
+  /** The controls above a hidden layer. @param {number} layer */
+  #makeGroup(layer) {
+    const name = `hidden layer ${layer + 1}`;
+    const button = (/** @type {string} */ text, /** @type {number} */ step, /** @type {string} */ label) => {
+      const id = `units${step > 0 ? '-add' : '-remove'}-${layer}`;
+      const made = make('button', { type: 'button', id, 'aria-label': `${label} ${name}` }, text);
+      made.addEventListener('click', () =>
+        this.#listener.onUnits(layer, (this.#network?.layers[layer]?.units ?? 1) + step),
+      );
+      return made;
+    };
+    const [remove, count, add] = [
+      button('−', -1, 'Remove a unit from'),
+      make('span', {}),
+      button('+', 1, 'Add a unit to'),
+    ];
+    return { group: make('fieldset', { 'aria-label': `Units of ${name}` }, remove, count, add), remove, count, add };
   }
 
   /** @param {Network} network @param {readonly string[]} inputs */
@@ -136,27 +143,24 @@ export class Units {
     const hadFocus = this.#units.contains(document.activeElement);
     const names = namesOf(network.layers);
     const top = this.#canvas.offsetTop;
-    const made = columns.flatMap(({ layer, shown }, column) =>
+    const shown = columns.flatMap(({ layer, shown }, column) =>
       Array.from({ length: shown }, (_, unit) => {
         const { x = 0, y = 0 } = positions[column]?.[unit] ?? {};
         const input = layer < 0 ? inputs[unit] : undefined;
         const name = input ?? names.layers[layer]?.outputs[unit];
-        const button = make('button', {
-          type: 'button',
-          'data-layer': `${layer}`,
-          'data-unit': `${unit}`,
-          'aria-label': `Unit ${name}`,
-          // Whole, where the drawing cuts it.
-          title: input ?? '',
-        });
+        const data = { type: 'button', 'data-layer': `${layer}`, 'data-unit': `${unit}` };
+        const button = this.#buttonOf({ layer, unit }) ?? make('button', data);
+        button.ariaLabel = `Unit ${name}`;
+        // Whole, where the drawing cuts it.
+        button.title = input ?? '';
         button.style.left = `${x - side / 2}px`;
         button.style.top = `${top + y - side / 2}px`;
         button.style.width = button.style.height = `${side}px`;
         return button;
       }),
     );
-    this.#units.replaceChildren(...made);
-    if (this.#buttonOf(this.#current) === undefined) this.#current = unitOf(made[0]) ?? this.#current;
+    holdOnly(this.#units, shown);
+    if (this.#buttonOf(this.#current) === undefined) this.#current = unitOf(shown[0]) ?? this.#current;
     this.#roam();
     if (hadFocus) this.focus(this.#current);
   }
@@ -193,6 +197,19 @@ export class Units {
     const edge = { ...unit, input: 0 };
     this.#listener.onEdit(edge, this.placeOf(edge));
   }
+}
+
+/**
+ * Makes a parent hold just these elements. Those that it has already stay as they are: a button that is taken out between a press and its
+ * release is never clicked.
+ * @param {HTMLElement} parent
+ * @param {readonly HTMLElement[]} wanted In their order.
+ */
+function holdOnly(parent, wanted) {
+  for (const child of [...parent.children]) if (!wanted.includes(/** @type {HTMLElement} */ (child))) child.remove();
+  wanted.forEach((child, i) => {
+    if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] ?? null);
+  });
 }
 
 /** A button that became disabled cannot have the focus: then its neighbour gets it. @param {string} id */

@@ -7,7 +7,6 @@ import { layersOf, outputsOf } from './forward.js';
 import { Maps } from './maps.js';
 import { digits, grouped, percent } from './numbers.js';
 import { byId, readPalette, scroller, withStyle } from './page.js';
-import { drawLosses } from './plots.js';
 import { DEFAULTS, hasValues } from './settings.js';
 
 /** @typedef {import('./session.js').Session} Session */
@@ -57,6 +56,8 @@ export class View {
   #isCoached = false;
   /** @type {typeof import('./diagram-more.js') | undefined} */
   #more;
+  /** Draws the losses, once there are some. @type {typeof import('./plots.js') | undefined} */
+  #plots;
 
   /** @param {Session} session @param {() => void} onChange Called when something other than training changed the picture. */
   constructor(session, onChange) {
@@ -72,11 +73,8 @@ export class View {
 
   /** Parts that take about the same time to draw. */
   parts = [() => this.drawAnswers(), () => this.drawNetwork(), () => this.drawCurves()];
-
-  drawAll() {
-    for (const part of this.parts) part();
-    this.#describe();
-  }
+  /** All that there is to draw and to say. */
+  all = [...this.parts, () => this.#describe()];
 
   drawAnswers() {
     const { network, problem, sample, settled: settings, trainer } = this.#session;
@@ -93,6 +91,7 @@ export class View {
       ...(this.unit !== undefined && { unit: this.unit }),
       ...(this.cursor !== undefined && { cursor: this.cursor }),
     });
+    if (this.#boundary.isRough) this.#onChange();
     // Told when asked for, not with every epoch.
     byId('plane-read', HTMLElement).ariaLive = trainer.isRunning ? 'off' : 'polite';
     show('plane-read', this.readPlane(network));
@@ -127,16 +126,26 @@ export class View {
     this.#onChange();
   }
 
+  async #loadPlots() {
+    if (this.#plots !== undefined) return;
+    this.#plots = await import('./plots.js');
+    this.#onChange();
+  }
+
   drawCurves() {
     const { curve, ghosts, last, loaded, network } = this.#session;
     const canvas = byId('losses', HTMLCanvasElement);
     const curves = [curve, ...ghosts].map(({ points }) => points);
+    const isEmpty = curves.every(({ length }) => length === 0);
+    if (!isEmpty) this.#loadPlots();
     const point = this.readLosses(curves);
-    drawLosses(canvas, curve.points, this.#palette, { ghosts: curves.slice(1), read: point?.epoch });
+    this.#plots?.drawLosses(canvas, curve.points, this.#palette, { ghosts: curves.slice(1), read: point?.epoch });
     show(
       'losses-read',
       point === undefined
-        ? ''
+        ? isEmpty
+          ? 'No curve yet.'
+          : ''
         : `Epoch ${grouped(point.epoch)}: training ${digits(point.loss)}, validation ${digits(point.validationLoss)}`,
     );
     const epoch = last?.epoch ?? network?.epochs ?? 0;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { Network } from 'wasmlp';
-import { chainOf, productOf } from '../../docs/.vitepress/theme/learn/model/chain.js';
+import { chainOf, productOf, saturatedIn } from '../../docs/.vitepress/theme/learn/model/chain.js';
 import { DAYS, judge } from '../../docs/.vitepress/theme/learn/model/days.js';
 import * as descent from '../../docs/.vitepress/theme/learn/model/descent.js';
 import * as digits from '../../docs/.vitepress/theme/learn/model/digits.js';
@@ -15,6 +15,7 @@ import { contourOf, gridOf } from '../../docs/.vitepress/theme/learn/model/plane
 import { printedBy, programOf } from '../../docs/.vitepress/theme/learn/model/program.js';
 import { afterKey, dragged, nearest, typed } from '../../docs/.vitepress/theme/learn/model/scrubbing.js';
 import * as switches from '../../docs/.vitepress/theme/learn/model/switches.js';
+import { widthOf } from '../../docs/.vitepress/theme/learn/model/texts.js';
 import * as xor from '../../docs/.vitepress/theme/learn/model/xor.js';
 import { ROOT } from '../support/docs/pages.js';
 import { createFolder, runPrograms } from '../support/docs/programs.js';
@@ -70,6 +71,32 @@ test('numbers are written for readers', () => {
   expect(numbers.inBrackets(0.5, 3)).toBe('0.500');
   expect(numbers.coded(-0.5)).toBe('-0.5000');
   expect(numbers.percent(0.905)).toBe('90.5%');
+});
+
+test('a small number does not look like 0, unless it is', () => {
+  expect([0.25, 0.0123, 0.0003, -0.00002, 0, undefined].map((value) => numbers.fine(value, 2))).toEqual([
+    '0.25',
+    '0.01',
+    '0.0003',
+    '−0.00002',
+    '0.00',
+    '–',
+  ]);
+  expect(numbers.fine(3e-9, 4)).toBe('nearly 0');
+  expect(numbers.inBrackets(-0.0003, 3)).toBe('(−0.0003)');
+});
+
+test('a unit with hardly any slope is named, the first on the way back', () => {
+  const parameters = { w1: 1, w2: 1, b1: 0, w3: 1, w4: 1, b2: 0, w5: 1, w6: 1, b3: 0 };
+  const sample = { x1: 1, x2: 1, target: 1 };
+  const nameIn = (h1: number, y: number): string | undefined =>
+    saturatedIn(chainOf('w1', parameters, sample, { h1, h2: 0.5, y }));
+  expect([nameIn(0.5, 0.5), nameIn(1, 0.5), nameIn(0.5, 0.9995), nameIn(1, 1)]).toEqual([undefined, 'h1', 'y', 'y']);
+});
+
+test('the ground of a text grows with it', () => {
+  expect(widthOf('w1 0.5')).toBeGreaterThan(50);
+  expect(widthOf('w1 −0.5') - widthOf('w1 0.5')).toBeGreaterThan(8);
 });
 
 describe('the places of a map', () => {

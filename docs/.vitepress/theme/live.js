@@ -56,7 +56,7 @@ export class Live {
     // An epoch takes less than a millisecond: a worker would have to be loaded.
     this.#session.trainer.background = false;
     const draw = () => this.#draw();
-    this.#requestDraw = startFrames(this.#session.trainer, { parts: [draw], drawAll: draw });
+    this.#requestDraw = startFrames(this.#session.trainer, { parts: [draw], all: [draw] });
     this.#observer = new ResizeObserver(this.#requestDraw);
     this.#observer.observe(answers);
   }

@@ -131,10 +131,10 @@ test('a stage of backpropagation has its numbers below the units, and no others'
 });
 
 describe('the losses', () => {
-  test('before any say what to do, without a scale', () => {
+  test('before any are no drawing: the page says what to do', () => {
     const { canvas, texts, strokes } = stage(300);
     drawLosses(canvas, [], palette);
-    expect(texts).toEqual(['No curve yet: start the training.']);
+    expect(texts).toEqual([]);
     expect(strokes).toEqual([]);
   });
 
@@ -160,6 +160,10 @@ describe('the losses', () => {
       palette,
     );
     expect(texts).toEqual(['1', '0.01', '1e−4', '1e−6', '1e−8', '1e−10', '1e−12', '1,000', 'epoch 2,000']);
+    texts.length = 0;
+    // Eleven decades, every second one: the lowest level has a number too.
+    drawLosses(canvas, [{ epoch: 1, loss: 2e-11, validationLoss: 0.6 }], palette);
+    expect(texts.slice(0, -2)).toEqual(['1', '0.01', '1e−4', '1e−6', '1e−8', '1e−10', '1e−12']);
   });
 });
 

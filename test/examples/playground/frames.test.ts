@@ -5,8 +5,11 @@ import { Trainer } from '../../../examples/playground/trainer.js';
 
 const MILLISECONDS = 16;
 
-/** Records the drawings of a page, partial or whole, and runs its frames. */
-function stage({ isCalm }: { isCalm: boolean }) {
+/** All that there is to draw. */
+const ALL = ['answers', 'network', 'curves', 'words'];
+
+/** Records the drawings of a page, and runs its frames. A part takes so many milliseconds. */
+function stage({ isCalm, milliseconds = 0 }: { isCalm: boolean; milliseconds?: number }) {
   const waiting: ((now: number) => void)[] = [];
   vi.stubGlobal('matchMedia', (query: string) => ({
     matches: isCalm && query === '(prefers-reduced-motion: reduce)',
@@ -16,9 +19,14 @@ function stage({ isCalm }: { isCalm: boolean }) {
   const onFrame = vi.spyOn(trainer, 'onFrame');
   const isRunning = vi.spyOn(trainer, 'isRunning', 'get').mockReturnValue(false);
   const drawn: string[] = [];
-  const parts = ['answers', 'network', 'curves'].map((part) => () => void drawn.push(part));
-  const requestDraw = startFrames(trainer, { parts, drawAll: () => void drawn.push('all') });
   let now = 1000;
+  let spent = 0;
+  const parts = ['answers', 'network', 'curves'].map((part) => () => {
+    spent += milliseconds;
+    drawn.push(part);
+  });
+  vi.spyOn(performance, 'now').mockImplementation(() => spent);
+  const requestDraw = startFrames(trainer, { parts, all: [...parts, () => void drawn.push('words')] });
   /** The drawings of so many frames. */
   const frames = (count: number): string[] => {
     drawn.length = 0;
@@ -33,6 +41,7 @@ function stage({ isCalm }: { isCalm: boolean }) {
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 test('sleeps while nothing trains and nothing is new', () => {
@@ -40,7 +49,7 @@ test('sleeps while nothing trains and nothing is new', () => {
   expect(frames(9)).toEqual([]);
   requestDraw();
   requestDraw();
-  expect(frames(9)).toEqual(['all']);
+  expect(frames(9)).toEqual(ALL);
   expect(onFrame).toHaveBeenCalledTimes(1);
 });
 
@@ -48,21 +57,31 @@ test('draws a part with each frame of a training, and all when something else is
   const { requestDraw, frames, onFrame, run } = stage({ isCalm: false });
   run(true);
   requestDraw();
-  expect(frames(5)).toEqual(['all', 'answers', 'network', 'curves', 'answers']);
+  expect(frames(5)).toEqual([...ALL, 'answers', 'network', 'curves', 'answers']);
   requestDraw();
-  expect(frames(2)).toEqual(['all', 'network']);
+  expect(frames(2)).toEqual([...ALL, 'network']);
   expect(onFrame).toHaveBeenCalledTimes(7);
   run(false);
   requestDraw();
-  expect(frames(5)).toEqual(['all']);
+  expect(frames(5)).toEqual(ALL);
 });
 
 test('draws twice a second where less motion is asked for, and trains as fast', () => {
   const { requestDraw, frames, onFrame, run } = stage({ isCalm: true });
   run(true);
   requestDraw();
-  expect(frames(1)).toEqual(['all']);
+  expect(frames(1)).toEqual(ALL);
   const second = Math.ceil(1000 / MILLISECONDS);
-  expect(frames(10 * second)).toHaveLength(19);
+  expect(frames(10 * second)).toHaveLength(19 * ALL.length);
   expect(onFrame).toHaveBeenCalledTimes(1 + 10 * second);
+});
+
+test('draws slow parts in a frame each, and none twice, so that no task is long', () => {
+  const { requestDraw, frames } = stage({ isCalm: false, milliseconds: 20 });
+  requestDraw();
+  expect([frames(1), frames(1)]).toEqual([['answers'], ['network']]);
+  // What is asked for meanwhile comes last: it cannot keep the other parts waiting for ever.
+  requestDraw();
+  expect([frames(1), frames(1), frames(1)]).toEqual([['curves'], ['words', 'answers'], ['network']]);
+  expect(frames(5)).toEqual([]);
 });

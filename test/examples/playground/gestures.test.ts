@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { DEFAULTS, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeOnPage, frames, trainTo } from '../../support/browsers/playground.js';
+import { describeOnPage, frames, pause, trainTo } from '../../support/browsers/playground.js';
 
 /** The label of the element that has the focus. */
 const focused = (page: Page): Promise<string | null | undefined> =>
@@ -85,6 +85,50 @@ describeOnPage(
       await page.close();
     });
 
+    test('the window of a weight closes where one tabs on, and says what it does not take', async () => {
+      const { page } = await playground().visit(toHash(TUTORIAL));
+      await page.locator('[data-layer="0"]').first().focus();
+      await page.keyboard.press('Enter');
+      const editor = page.getByRole('dialog');
+      await editor.waitFor();
+      const field = editor.getByRole('textbox');
+      await field.fill('5000');
+      await field.press('Enter');
+      await editor.getByText('Expected a number from −1000 to 1000. The weight stays.').waitFor();
+      expect(await field.getAttribute('aria-invalid')).toBe('true');
+      await field.fill('0.1234');
+      await field.press('Enter');
+      await page.waitForFunction(() => document.getElementById('edge-problem')?.textContent === '');
+      expect(await field.inputValue()).toBe('0.1234');
+      // Within the window the focus goes on; behind its last field it is elsewhere.
+      await page.keyboard.press('Shift+Tab');
+      expect(await editor.isVisible()).toBe(true);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await editor.waitFor({ state: 'hidden' });
+      await page.close();
+    });
+
+    test('buttons above the drawing stay while it is laid out anew, so that a press and its release meet', async () => {
+      const { page } = await playground().visit();
+      const isKept = await page.evaluateHandle(() => {
+        const [button, unit] = ['#units-add-0', '[data-layer="1"]'].map((name) => document.querySelector(name));
+        return () => [button, unit].map((element) => element?.isConnected);
+      });
+      const add = page.locator('#units-add-0');
+      const { x = 0, y = 0 } = (await add.boundingBox()) ?? {};
+      await page.mouse.move(x + 5, y + 5);
+      await page.mouse.down();
+      // The network gets a unit while the button is held.
+      await page.press('#units-add-1', 'Enter');
+      await page.getByText('A new network, 2-4-3-1.').waitFor();
+      await frames(page, 3);
+      await page.mouse.up();
+      await page.getByText('A new network, 2-5-3-1.').waitFor();
+      expect(await isKept.evaluate((kept) => kept())).toEqual([true, true]);
+      await page.close();
+    });
+
     test('layers and units grow and shrink by + and -, and the focus stays', async () => {
       const { page } = await playground().visit();
       await page.focus('#units-add-0');
@@ -150,6 +194,93 @@ describeOnPage(
       await page.mouse.move(2, 2);
       await frames(page, 2);
       expect(await picture(page, 'boundary')).toBe(before);
+      await page.close();
+    });
+
+    test('the key of the brush turns it on where it is chosen, and the page says so', async () => {
+      const { page } = await playground().visit();
+      await page.focus('#plane');
+      await page.keyboard.press('Space');
+      await page.getByText('The brush is on: class 1.').waitFor();
+      expect(await page.isChecked('#brush input[value="1"]')).toBe(true);
+      await page.waitForFunction(() => (document.getElementById('data') as HTMLSelectElement).value === 'own');
+      // From now on the pointer brushes too, as it shows.
+      expect(await page.$eval('#plane', (plane) => plane.classList.contains('brushed'))).toBe(true);
+      await page.check('#brush input[value="0"]');
+      await page.focus('#plane');
+      await page.keyboard.press('Space');
+      expect(await page.isChecked('#brush input[value="0"]')).toBe(true);
+      await page.close();
+    });
+
+    test('a link that has no room for all points says so, and long names of classes stay in their cards', async () => {
+      const { page } = await playground().visit();
+      const rows = Array.from(
+        { length: 501 },
+        (_, i) => `${i},${i % 7},${i % 2 ? 'Antidisestablishment' : 'Pneumonoultramicroscopic'}`,
+      );
+      await page.setInputFiles('#csv', {
+        name: 'long.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(rows.join('\n')),
+      });
+      await page.getByText('Read 501 points from long.csv.').waitFor();
+      await page.waitForFunction(
+        () =>
+          document.getElementById('link-title')?.textContent === 'Link to these settings, without the points (500 fit)',
+      );
+      await page.waitForFunction(() => document.getElementById('brush-1')?.textContent?.startsWith('Pneumono'));
+      for (const name of ['#brush-0', '#brush-1', '#name-0', '#name-1']) {
+        const [inner, outer] = await page.$eval(name, (element) =>
+          [element, element.closest('.card') as Element].map((each) => each.getBoundingClientRect().right),
+        );
+        expect(inner, name).toBeLessThan(outer as number);
+      }
+      expect(await page.$eval('#data-card', ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+      await page.close();
+    });
+
+    test('a plane that is full, or nearly empty, says so', async () => {
+      const { page } = await playground().visit();
+      const rows = Array.from({ length: 2000 }, (_, i) => `${i},${i % 7},${i % 2}`);
+      await page.setInputFiles('#csv', {
+        name: 'full.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(rows.join('\n')),
+      });
+      await page.getByText('Read 2000 points from full.csv.').waitFor();
+      await page.focus('#plane');
+      await page.keyboard.press('Space');
+      await page.getByText('No more than 2000 points fit.').waitFor();
+      await page.click('#clear-points');
+      await page.getByText('Four points stay: ').waitFor();
+      await page.selectOption('#data', 'moons');
+      await page.selectOption('#data', 'own');
+      await page.focus('#plane');
+      for (const key of ['Shift+ArrowLeft', ...Array(7).fill('ArrowLeft'), ...Array(7).fill('ArrowDown'), 'Delete'])
+        await page.keyboard.press(key);
+      await page.getByText('Four points stay: ').waitFor();
+      await page.close();
+    });
+
+    test('on the narrowest phone buttons have room around their text, and what is read of the losses is not cut', async () => {
+      const { page } = await playground().visit('', { viewport: { width: 320, height: 640 } });
+      const rooms = await page.$$eval('.buttons button', (buttons) =>
+        buttons.map((button) => {
+          const range = document.createRange();
+          range.selectNodeContents(button);
+          return [button.id, button.clientWidth - range.getBoundingClientRect().width] as const;
+        }),
+      );
+      expect(rooms).toHaveLength(4);
+      for (const [id, room] of rooms) expect(room, id).toBeGreaterThanOrEqual(8);
+      await page.click('#start');
+      await trainTo(page, 3);
+      await pause(page);
+      await page.hover('#losses-chart');
+      const read = page.locator('#losses-read');
+      await read.getByText(/^Epoch \d+: training /).waitFor();
+      expect(await read.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBeLessThanOrEqual(0);
       await page.close();
     });
 
@@ -231,8 +362,7 @@ describeOnPage(
       const { page } = await playground().visit();
       await page.click('#start');
       await trainTo(page, 20);
-      await page.click('#start');
-      await page.getByText(/^Paused\. /).waitFor();
+      await pause(page);
       const read = page.locator('#losses-read');
       await page.hover('#losses-chart');
       await read.getByText(/^Epoch \d+: training [\d.e−]+, validation [\d.e−]+$/).waitFor();

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULTS, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeOnPage, trainTo } from '../../support/browsers/playground.js';
+import { describeOnPage, pause, trainTo } from '../../support/browsers/playground.js';
 import { repeats } from '../../support/repeats.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
@@ -261,8 +261,7 @@ describeOnPage(
       expect(await page.getByRole('img', { name: /The loss .* Not trained yet\.$/ }).count()).toBe(1);
       await page.click('#start');
       await trainTo(page, 3);
-      await page.click('#start');
-      await page.getByText(/^Paused\. /).waitFor();
+      await pause(page);
       expect(await chart()).not.toBe(empty);
       await page.click('#restart');
       await page.getByText('A new network, 2-4-2-1.').waitFor();

@@ -330,6 +330,23 @@ describe('a step back', () => {
   });
 });
 
+test('of many steps the last 200 can be taken back, and the page says where that ends', async () => {
+  const { session, said } = await open(DEFAULTS);
+  for (let i = 0; i < 202; i++) await session.step();
+  for (let i = 0; i < 199; i++) await session.stepBack();
+  expect(said.at(-1)).toMatch(/^One step back\. 3 steps, loss of the last sample [\d.e−]+\.$/);
+  await session.stepBack();
+  expect(said.at(-1)).toMatch(
+    /^One step back\. 2 steps, .*\. Further back the page keeps nothing: 200 steps at most\.$/,
+  );
+  expect(session.canStepBack).toBe(false);
+  await session.step();
+  session.use(DEFAULTS);
+  await session.step();
+  await session.stepBack();
+  expect(said.at(-1)).toBe('One step back. Not trained yet.');
+});
+
 describe('while it trains', () => {
   test('another rate and batch size take hold of the same network', async () => {
     const { session } = await open(DEFAULTS);

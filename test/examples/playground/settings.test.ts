@@ -169,6 +169,9 @@ describe('a link', () => {
   });
 
   test('with many faults gives a message of a few sentences', () => {
+    expect(fromHash('#view=foo').problems).toEqual([
+      'The link has view "foo", expected discrete. The default is used.',
+    ]);
     const { settings, problems } = fromHash(`#${Array.from({ length: 5000 }, (_, i) => `x${i}=1`).join('&')}`);
     expect(settings).toEqual(DEFAULTS);
     expect(problems).toHaveLength(6);

@@ -44,6 +44,8 @@ class Playground {
     await page.waitForFunction(() => document.getElementById('engine')?.textContent === 'wasm');
     // The sheet for digits comes with its first use.
     await page.waitForFunction(() => document.querySelector('#digits[hidden], #pad[tabindex]') !== null);
+    // The first drawing has few cells; the next ones have all.
+    await frames(page, 3);
     return { page, troubles, requests };
   }
 
@@ -114,4 +116,18 @@ export async function trainTo(page: Page, epoch: number): Promise<void> {
     (wanted) => Number(document.getElementById('epoch')?.textContent?.replaceAll(',', '')) >= wanted,
     epoch,
   );
+}
+
+/**
+ * Presses a button by key. A click is a press and a release at a place: where the page moves in between, as it does when a text gets a
+ * second line, nobody is clicked, and what waits for it waits for ever.
+ */
+export async function push(page: Page, selector: string): Promise<void> {
+  await page.press(selector, 'Enter');
+}
+
+/** Pauses the training and waits until it rests. What the page says of that may be gone by then: the button stays. */
+export async function pause(page: Page): Promise<void> {
+  await push(page, '#start');
+  await page.waitForFunction(() => document.getElementById('start')?.textContent === 'Continue');
 }

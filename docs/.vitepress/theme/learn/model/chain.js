@@ -77,6 +77,14 @@ export function chainOf(name, parameters, sample, answers) {
   return factors;
 }
 
+/** A unit with a smaller slope is saturated. The steepest one is 0.25. */
+const SATURATED = 0.001;
+
+/** The first unit on the way that is saturated: its slope is so small that the product is. Undefined where none is. @param {readonly Factor[]} factors */
+export function saturatedIn(factors) {
+  return factors.find(({ place, value }) => ['y', 'h1', 'h2'].includes(place) && value < SATURATED)?.place;
+}
+
 /** @param {readonly Factor[]} factors */
 export function productOf(factors) {
   return factors.reduce((product, { value }) => product * value, 1);

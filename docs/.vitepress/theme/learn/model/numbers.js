@@ -12,6 +12,16 @@ export function shown(value, decimals = 2) {
   return withMinus(Number(text) === 0 ? text.replace('-', '') : text);
 }
 
+/** The smallest number that is written out. */
+const SMALLEST = 1e-6;
+
+/** As `shown`, but what is small and not 0 does not look like 0: it has as many decimals as it takes, or its size in words. @param {number | undefined} value @param {number} [decimals] */
+export function fine(value, decimals = 2) {
+  const size = Math.abs(value ?? 0);
+  if (size > 0 && size < SMALLEST) return 'nearly 0';
+  return shown(value, size > 0 ? Math.max(decimals, Math.ceil(-Math.log10(size))) : decimals);
+}
+
 /** As short as it goes: 4, −0.5. @param {number} value */
 export function plain(value) {
   return withMinus(String(value));
@@ -20,7 +30,7 @@ export function plain(value) {
 /** In brackets where it is negative, for formulas. @param {number | undefined} value @param {number} [decimals] As short as it goes without. */
 export function inBrackets(value, decimals) {
   if (value === undefined) return '–';
-  const text = decimals === undefined ? plain(value) : shown(value, decimals);
+  const text = decimals === undefined ? plain(value) : fine(value, decimals);
   return text.startsWith('−') ? `(${text})` : text;
 }
 
