@@ -8,10 +8,17 @@ import { identityOfBytes, identityOfModule, KERNEL_IDENTITY } from './engine/was
 import { withKernels } from './engine/wasm/kernel.js';
 import { codedError, describe, tagOf } from './foundation/errors.js';
 import { uint8From } from './foundation/memory.js';
-import { Network } from './network.js';
+import { Network as NetworkOfAny } from './network.js';
 
 export * from './api.js';
-export { Network };
+
+/** See network.ts. */
+export const Network = withKernels(NetworkOfAny, {
+  refuse: () => {
+    throw codedError('ERR_ENGINE', 'create: no kernel yet. Await init of wasmlp/slim first.');
+  },
+});
+export type Network = NetworkOfAny;
 
 /** WebAssembly.Module, if the program has types for WebAssembly: the types of Node lack them. */
 type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
@@ -40,7 +47,7 @@ export async function init(kernel: KernelSource | Promise<Response>): Promise<vo
   try {
     const checked = await checkedKernel(kernel);
     const compiled = checked instanceof Uint8Array ? compile(checked) : Promise.resolve(checked);
-    withKernels(init, { simd: () => compiled });
+    withKernels(init, { simd: () => compiled, refuse: undefined });
     // If the host refuses to compile it, create reports that.
     await compiled.catch(() => undefined);
   } catch (error) {

@@ -224,20 +224,26 @@ export function isPlain(
 }
 
 /** Sums below this are far from the end of float32, 3e38, however they are rounded and whatever an activation makes of them. */
-const SAFE_SUM = 1e30;
+const SAFE_SUM = 2 ** 99;
 
-/** Whether an output may be infinite or NaN, where no parameter and no input is larger than these magnitudes. */
-export function mayOverflow({ layers }: NetworkSpec, parameters: number, inputs: number): boolean {
-  let largest = inputs;
-  for (const { inputs: width, activation, slope = 0 } of layers) {
-    const sum = (width * largest + 1) * parameters;
-    if (!(sum < SAFE_SUM)) return true;
-    const [lowest, highest] = OUTPUT_RANGES[activation];
-    // Where the range has no end, the output is less than twice the sum in magnitude, or than 2: selu has the largest factor, 1.76. Only
-    // a slope may be larger.
-    largest = Math.min(Math.max(-lowest, highest), Math.max(2, Math.abs(slope)) * sum + 2);
-  }
-  return false;
+/** A magnitude that is safe: where no parameter and no input is larger, no output is infinite or NaN. A power of 2. */
+export function safeMagnitude({ layers }: NetworkSpec): number {
+  let magnitude = SAFE_SUM;
+  let largest: number;
+  do {
+    magnitude /= 2;
+    largest = magnitude;
+  } while (
+    !layers.every(({ inputs: width, activation, slope = 0 }) => {
+      const sum = (width * largest + 1) * magnitude;
+      const [lowest, highest] = OUTPUT_RANGES[activation];
+      // Where the range has no end, the output is less than twice the sum in magnitude, or than 2: selu has the largest factor, 1.76. Only
+      // a slope may be larger.
+      largest = Math.min(Math.max(-lowest, highest), Math.max(2, Math.abs(slope)) * sum + 2);
+      return sum < SAFE_SUM;
+    })
+  );
+  return magnitude;
 }
 
 /** How many of the 2^32 possible hashes drop an output. All engines drop the same outputs. */

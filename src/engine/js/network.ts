@@ -10,9 +10,9 @@ import {
   isPlain,
   type LayerParameters,
   type LoadedSamples,
-  mayOverflow,
   type OptimizerState,
   type StepOptions,
+  safeMagnitude,
   type Totals,
   zeroGradients,
 } from '../engine.js';
@@ -45,6 +45,8 @@ export class JsNetwork implements EngineNetwork {
   #pass: Pass;
   /** Of the parameters, when isFinite looked at them last. */
   #largest = Number.POSITIVE_INFINITY;
+  /** The magnitude of parameters and inputs up to which no output overflows. 0 until it is needed. */
+  #safe = 0;
   /** Whether the optimizer state is more than reserved. */
   #hasStepped = false;
 
@@ -113,7 +115,8 @@ export class JsNetwork implements EngineNetwork {
 
   givesFinite(samples: LoadedSamples, from: number, count: number): boolean {
     const data = ownSamples(samples);
-    if (!mayOverflow(this.#spec, this.#largest, data.largest)) return true;
+    this.#safe ||= safeMagnitude(this.#spec);
+    if (this.#largest <= this.#safe && data.largest <= this.#safe) return true;
     const { outputs: width } = this.#spec;
     const rows = this.#reserveRows(count, data.isSparse);
     for (let done = 0; done < count; done += rows) {

@@ -62,6 +62,8 @@ export type Variant = 'basic' | 'simd' | 'relaxed' | 'wide' | 'relaxedWide';
  */
 export interface Kernels extends Readonly<Partial<Record<Variant, (() => Promise<WebAssembly.Module>) | undefined>>> {
   readonly threads?: () => Promise<SeveralThreads>;
+  /** Throws where the entry point has no kernel yet. */
+  readonly refuse?: (() => never) | undefined;
 }
 
 /** What threads/engine.ts exports. */
@@ -69,7 +71,7 @@ export interface SeveralThreads {
   withThreads(engine: Engine, call: string, threads: number | 'auto', network: NetworkSpec): Promise<Engine>;
 }
 
-let kernels: Kernels | undefined;
+let kernels: Kernels = {};
 
 /**
  * From now on, networks of this thread run on these kernels. The entry points of the package differ only in their kernels. Returns
@@ -83,7 +85,7 @@ export function withKernels<T>(exported: T, given: Kernels): T {
 
 /** Throws ERR_ENGINE in wasmlp/slim before init. */
 export function kernelsInUse(): Kernels {
-  if (kernels === undefined) throw codedError('ERR_ENGINE', 'create: no kernel yet. Await init of wasmlp/slim first.');
+  kernels.refuse?.();
   return kernels;
 }
 

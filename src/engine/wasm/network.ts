@@ -9,9 +9,9 @@ import {
   isPlain,
   type LayerParameters,
   type LoadedSamples,
-  mayOverflow,
   type OptimizerState,
   type StepOptions,
+  safeMagnitude,
   type Totals,
   zeroGradients,
 } from '../engine.js';
@@ -22,12 +22,11 @@ import type { createMoments, Moments } from './moments.js';
 import { paddedUnits, readPanels, writePanels } from './panels.js';
 import { blockRows, type NetworkPlan, type ParameterPlan, type PassPlan, planNetwork, planPass } from './plan.js';
 import type { Realm } from './realm.js';
-import { layerRecord, type Pass, writePass, writeRecords, writeStep } from './records.js';
+import { layerRecord, type Pass, writeGradients, writePass, writeRecords, writeStep } from './records.js';
 import { copyRows, WasmSamples } from './samples.js';
 
-const INFINITY = Number.POSITIVE_INFINITY;
-
 export class WasmNetwork implements EngineNetwork {
+  readonly module: WebAssembly.Module;
   readonly #realm: Realm;
   readonly #spec: NetworkSpec;
   readonly #plan: NetworkPlan;
@@ -38,7 +37,11 @@ export class WasmNetwork implements EngineNetwork {
   /** Address of the gradients, laid out like the parameters. 0 until they are needed. */
   #gradients = 0;
   /** Of the parameters, when isFinite looked at them last. */
-  #largest = INFINITY;
+  #largest = Number.POSITIVE_INFINITY;
+  /** The magnitude of parameters and inputs up to which no output overflows. 0 until it is needed. */
+  #safe = 0;
+  /** Whether the records are ready for another step of one sample, without dropout and clipping. */
+  #isReady: boolean | undefined;
   /** Undefined if the optimizer has no state. */
   readonly #moments: Moments | undefined;
   readonly #createMoments: typeof createMoments | undefined;
@@ -49,6 +52,7 @@ export class WasmNetwork implements EngineNetwork {
   /** `moments` makes the optimizer state. It must be given if the optimizer has a state. */
   constructor(realm: Realm, spec: NetworkSpec, moments: typeof createMoments | undefined) {
     this.#realm = realm;
+    this.module = realm.module;
     this.#spec = spec;
     this.#plan = planNetwork(spec);
     this.#holdings = new Holdings(realm);
@@ -58,10 +62,6 @@ export class WasmNetwork implements EngineNetwork {
     this.#moments = moments?.(realm, this.#holdings, this.#plan.parameters, spec);
     writeRecords(realm, this.#address, spec, this.#plan);
     this.#pass = writePass(realm, this.#address, this.#address + this.#plan.passOffset, 1, this.#plan.pass);
-  }
-
-  get module(): WebAssembly.Module {
-    return this.#realm.module;
   }
 
   get memoryBytes(): number {
@@ -108,23 +108,22 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   isFinite(): boolean {
-    const { bytes } = this.#plan.parameters;
     this.#holdings.check();
-    this.#largest = this.#realm.largest(this.#address + this.#plan.parametersOffset, bytes);
-    return this.#largest < INFINITY && (this.#moments === undefined || this.#moments.largest() < INFINITY);
+    this.#largest = this.#realm.largest(this.#address + this.#plan.parametersOffset, this.#plan.parameters.bytes);
+    return Number.isFinite(this.#largest) && Number.isFinite(this.#moments?.largest() ?? 0);
   }
 
   givesFinite(samples: LoadedSamples, from: number, count: number): boolean {
-    if (!mayOverflow(this.#spec, this.#largest, samples.largest)) return true;
+    this.#safe ||= safeMagnitude(this.#spec);
+    if (this.#largest <= this.#safe && samples.largest <= this.#safe) return true;
     const { address, rows, plan } = this.#passFor(count, samples.isSparse);
-    const { outputsOffset } = plan.layers[plan.layers.length - 1] as PassPlan['layers'][number];
+    const outputs = address + (plan.layers.at(-1) as PassPlan['layers'][number]).outputsOffset;
+    const rowBytes = paddedUnits(this.#spec.outputs) * 4;
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
       const totals = { loss: 0, correct: 0 };
       this.evaluate(samples, from + done, now, totals);
-      if (Number.isFinite(totals.loss)) continue;
-      if (!(this.#realm.largest(address + outputsOffset, now * paddedUnits(this.#spec.outputs) * 4) < INFINITY))
-        return false;
+      if (![totals.loss, this.#realm.largest(outputs, now * rowBytes)].some(Number.isFinite)) return false;
     }
     return true;
   }
@@ -144,7 +143,7 @@ export class WasmNetwork implements EngineNetwork {
     const samples = inputs.starts && this.load({ count, inputs, targets: uint32(count), metric: 'none' });
     for (let done = 0; done < count; done += rows) {
       const now = Math.min(rows, count - done);
-      const floats = this.#realm.floats;
+      const { floats } = this.#realm;
       if (samples !== undefined) {
         this.evaluate(samples, done, now, { loss: 0, correct: 0 });
       } else {
@@ -199,11 +198,15 @@ export class WasmNetwork implements EngineNetwork {
   }
 
   train(samples: LoadedSamples, from: number, count: number, step: StepOptions, totals: Totals): boolean {
-    const { batchSize, learningRate } = step;
-    const block = this.reserve(samples, count, step);
-    this.#hasStepped = true;
-    const optimizer = isPlain(this.#spec, step) ? abi.OPTIMIZER_PLAIN : (this.#moments?.optimizer ?? abi.OPTIMIZER_SGD);
-    writeStep(this.#realm, this.#address, step, optimizer, block);
+    const { batchSize, learningRate, dropoutKey, clipNorm, clipValue } = step;
+    const isSimple = batchSize === 1 && !(dropoutKey || clipNorm || clipValue || samples.isSparse);
+    if (!isSimple || !this.#isReady) {
+      const block = this.reserve(samples, count, step);
+      this.#hasStepped = true;
+      const optimizer = this.#moments?.optimizer ?? abi.OPTIMIZER_SGD;
+      writeStep(this.#realm, this.#address, step, isPlain(this.#spec, step) ? abi.OPTIMIZER_PLAIN : optimizer, block);
+      this.#isReady = isSimple;
+    }
     const dataset = this.#begin(samples, totals);
     const trained = this.#realm.run((kernel) =>
       kernel.train(this.#address, dataset, from, count, batchSize, learningRate),
@@ -300,18 +303,15 @@ export class WasmNetwork implements EngineNetwork {
     // EngineSamples are copied without padding, and their padding must read as 0.
     this.#realm.floats.fill(0, address >>> 2, (address + plan.bytes) >>> 2);
     this.#pass = writePass(this.#realm, this.#address, address, rows, plan);
+    this.#isReady = false;
     return this.#pass;
   }
 
   #reserveGradients(): void {
     if (this.#gradients !== 0) return;
-    this.#gradients = this.#holdings.reserve(this.#plan.parameters.bytes);
-    this.#plan.parameters.layers.forEach(({ weightsOffset, biasesOffset }, index) => {
-      this.#realm.writeWords(layerRecord(this.#address, index), {
-        [abi.LAYER_WEIGHT_GRADIENTS]: this.#gradients + weightsOffset,
-        [abi.LAYER_BIAS_GRADIENTS]: this.#gradients + biasesOffset,
-      });
-    });
+    const { parameters } = this.#plan;
+    this.#gradients = this.#holdings.reserve(parameters.bytes);
+    writeGradients(this.#realm, this.#address, this.#gradients, parameters);
   }
 
   #reserveMoments(): void {

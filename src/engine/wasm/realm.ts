@@ -139,7 +139,7 @@ export class Realm {
   }
 
   #broken(): WasmlpError {
-    const mend = 'Its networks are lost. Create new ones, and please report this as a bug.';
+    const mend = 'Its networks are lost. Create new ones and report this.';
     const message = `engine: the WebAssembly instance stopped with "${String(this.#trap)}". ${mend}`;
     return new WasmlpError('ERR_ENGINE', message, { cause: this.#trap });
   }
@@ -161,7 +161,7 @@ export class Realm {
       this.#memory.grow(pages);
     } catch (cause) {
       const size = `${Math.ceil(endBytes / 2 ** 20)} MiB`;
-      const mend = 'Use a smaller network or fewer samples, or dispose of networks that you no longer need.';
+      const mend = 'Use a smaller network or fewer samples, or dispose of others.';
       throw codedError('ERR_OUT_OF_MEMORY', `memory: the host does not give ${size}. ${mend}`, { cause });
     }
   }

@@ -5,7 +5,7 @@ import type { NetworkSpec } from '../../options/spec.js';
 import { dropoutThreshold, type StepOptions } from '../engine.js';
 import { ACTIVATION_TABLE, keepsDerivative, LOSS_TABLE } from './codes.js';
 import { paddedUnits } from './panels.js';
-import type { NetworkPlan, ParameterPlan, PassPlan } from './plan.js';
+import type { NetworkPlan, ParameterPlan, ParametersPlan, PassPlan } from './plan.js';
 import type { Realm } from './realm.js';
 
 /** Address of a layer's record. `header` is the address of the network's record. */
@@ -83,6 +83,16 @@ export function writePass(realm: Realm, header: number, address: number, rows: n
     });
   });
   return { address, rows, plan };
+}
+
+/** Says where the gradients of each layer are: they are laid out as the parameters, from `gradients` on. */
+export function writeGradients(realm: Realm, header: number, gradients: number, { layers }: ParametersPlan): void {
+  layers.forEach(({ weightsOffset, biasesOffset }, index) => {
+    realm.writeWords(layerRecord(header, index), {
+      [abi.LAYER_WEIGHT_GRADIENTS]: gradients + weightsOffset,
+      [abi.LAYER_BIAS_GRADIENTS]: gradients + biasesOffset,
+    });
+  });
 }
 
 /** Writes how the next steps are taken: by which optimizer, and how many samples a block has. */

@@ -116,9 +116,14 @@ export class WasmSamples implements LoadedSamples {
     const inputs = this.#places[0] as Place;
     const targets = this.#places[1] as Place;
     let from = 0;
-    for (let at = inputs.start; at < inputs.end; at++) floats[at] = row[from++] as number;
+    let largest = 0;
+    for (let at = inputs.start; at < inputs.end; at++) {
+      const value = row[from++] as number;
+      largest = Math.max(largest, Math.abs(value));
+      floats[at] = value;
+    }
     for (let at = targets.start; at < targets.end; at++) floats[at] = row[from++] as number;
-    this.#largest = undefined;
+    this.#largest = largest;
   }
 
   release(): void {
