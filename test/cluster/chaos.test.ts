@@ -21,7 +21,7 @@ const alone = (given: SearchSettings): Promise<Study> => search({ ...given, work
 const TRIALS = repeats(60, 1000);
 const CHAOS = settings(TRIALS, 40);
 /** A machine that is busy takes longer, and would kill more. */
-const MOST_KILLS = repeats(4, Number.POSITIVE_INFINITY);
+const MOST_KILLS = repeats(2, Number.POSITIVE_INFINITY);
 const AGAIN = { trials: 30, epochs: 40 };
 /** Many times as long as the quarter of a second between two checkpoints, also on a fast machine that does nothing else. */
 const LONG: SearchSettings = { ...settings(1, 0), fit: { epochs: repeats(8_000, 20_000), batchSize: 4 } };
