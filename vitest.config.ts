@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { HANGING_MILLISECONDS } from './test/support/hanging.js';
 import { ALONE, TOGETHER } from './test/support/processes.js';
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     testTimeout: HANGING_MILLISECONDS,
     hookTimeout: HANGING_MILLISECONDS,
@@ -17,10 +17,12 @@ export default defineConfig({
     maxWorkers: Math.max(3, availableParallelism() - 1),
     globalSetup: ['test/support/browsers/firefox-host.ts', 'test/support/cluster/postgres-host.ts'],
     // To start a process and to import the library costs more than what most files test.
+    // They do not inherit the mode, by which repeats.ts tells the long run.
     projects: [
-      { extends: true, test: { name: 'alone', include: ALONE } },
+      { extends: true, mode, test: { name: 'alone', include: ALONE } },
       {
         extends: true,
+        mode,
         test: {
           name: 'together',
           include: TOGETHER,
@@ -30,4 +32,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

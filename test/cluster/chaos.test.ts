@@ -6,7 +6,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { connectCluster } from '../../src/cluster/index.js';
 import { type SearchSettings, type Study, search } from '../../src/search/index.js';
 import { connected } from '../support/cluster/connected.js';
-import { describeOnServers } from '../support/cluster/describe.js';
+import { byTurns, describeOnServers, sharedOut } from '../support/cluster/describe.js';
 import { again, type TestServer } from '../support/cluster/servers.js';
 import { bitsOf, points, settings } from '../support/cluster/studies.js';
 import { TestWorker, withWorkers } from '../support/cluster/workers.js';
@@ -21,7 +21,7 @@ const alone = (given: SearchSettings): Promise<Study> => search({ ...given, work
 const TRIALS = repeats(60, 1000);
 const CHAOS = settings(TRIALS, 40);
 /** A machine that is busy takes longer, and would kill more. */
-const MOST_KILLS = repeats(4, Number.POSITIVE_INFINITY);
+const MOST_KILLS = repeats(2, Number.POSITIVE_INFINITY);
 const AGAIN = { trials: 30, epochs: 40 };
 /** Many times as long as the quarter of a second between two checkpoints, also on a fast machine that does nothing else. */
 const LONG: SearchSettings = { ...settings(1, 0), fit: { epochs: repeats(8_000, 20_000), batchSize: 4 } };
@@ -73,7 +73,7 @@ const folder = temporaryFolder();
 
 describeOnServers(
   'a search among deaths',
-  (server) => {
+  (server, kind) => {
     it(`gives the study of one thread: ${TRIALS} trials, workers killed every second, one restart of the server`, async () => {
       const cluster = await connectCluster(server().address, { name: 'chaos' });
       const seen: number[] = [];
@@ -122,7 +122,7 @@ describeOnServers(
       }
     });
 
-    it('goes on from the last checkpoint of a worker that was killed', async () => {
+    byTurns(kind)('goes on from the last checkpoint of a worker that was killed', async () => {
       const cluster = await connectCluster(server().address, { name: 'long' });
       const standing = untilStanding(server(), 'long');
       const first = await TestWorker.start(server(), 'long');
@@ -142,8 +142,9 @@ describeOnServers(
       }
     });
 
-    it.each(['with a study file', 'without one'])('gives the study when its coordinator is killed, %s', async (how) => {
-      const { address, kind } = server();
+    const ways = sharedOut(kind, ['with a study file', 'without one']);
+    it.each(ways)('gives the study when its coordinator is killed, %s', async (how) => {
+      const { address } = server();
       const name = how.replaceAll(' ', '-');
       const study = how === 'without one' ? undefined : path.join(folder, `${kind}.study`);
       await withWorkers(server(), name, 2, async () => {

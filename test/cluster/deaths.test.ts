@@ -4,7 +4,7 @@ import { connectCluster } from '../../src/cluster/index.js';
 import { search } from '../../src/search/index.js';
 import { wasmlp } from '../support/cli/run.js';
 import { connected } from '../support/cluster/connected.js';
-import { describeOnServers } from '../support/cluster/describe.js';
+import { byTurns, describeOnServers } from '../support/cluster/describe.js';
 import { PASSWORD } from '../support/cluster/servers.js';
 import { points, settings } from '../support/cluster/studies.js';
 import { TestWorker } from '../support/cluster/workers.js';
@@ -18,8 +18,8 @@ interface Events {
   close(): Promise<void>;
 }
 
-describeOnServers('deaths', (server) => {
-  it('five in one training that gets no further are its failure', async () => {
+describeOnServers('deaths', (server, kind) => {
+  byTurns(kind)('five in one training that gets no further are its failure', async () => {
     const cluster = await connectCluster(server().address, { name: 'deaths' });
     const opened = await connected(server(), 'deaths');
     const events = new opened.bull.QueueEvents('deaths', opened.options, opened.backend) as unknown as Events;
@@ -50,7 +50,7 @@ describeOnServers('deaths', (server) => {
 
   it('a wrong password ends the command, and is in no message', async () => {
     const address = JSON.stringify(server().address).replace(encodeURIComponent(PASSWORD), 'wrong-s3cret');
-    const [[kind, url]] = Object.entries(JSON.parse(address)) as [[string, string]];
+    const [url] = Object.values(JSON.parse(address)) as [string];
     const { code, out, err } = await wasmlp({ folder }, 'worker', `--${kind}`, url, '--name', 'a');
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(/^wasmlp worker: ERR_IO: \w+:\/\/127\.0\.0\.1:\d+\S* does not answer: .*\n$/);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { IN_FLIGHT } from '../../src/cluster/crew.js';
 import { connectCluster, startClusterWorker } from '../../src/cluster/index.js';
 import { type SearchSettings, search } from '../../src/search/index.js';
-import { describeOnServers, sharedOut } from '../support/cluster/describe.js';
+import { byTurns, describeOnServers, sharedOut } from '../support/cluster/describe.js';
 import { type Counted, withQueue } from '../support/cluster/queue.js';
 import { PASSWORD } from '../support/cluster/servers.js';
 import { bitsOf, endless, MANY, points, settings } from '../support/cluster/studies.js';
@@ -16,8 +16,10 @@ const alone = (given: SearchSettings) => search({ ...given, workers: 1 }, inputs
 const jobsIn = async (queue: Counted): Promise<number> =>
   Object.values(await queue.getJobCounts()).reduce((sum, count) => sum + count, 0);
 
-describeOnServers('a search', (server) => {
-  it('that is aborted takes its jobs away, and workers drop what they train for it', async () => {
+describeOnServers('a search', (server, kind) => {
+  const inTurn = byTurns(kind);
+
+  inTurn('that is aborted takes its jobs away, and workers drop what they train for it', async () => {
     const cluster = await connectCluster(server().address, { name: 'abort' });
     await withQueue(server(), 'abort', async (queue) => {
       const worker = await TestWorker.start(server(), 'abort');
@@ -41,7 +43,7 @@ describeOnServers('a search', (server) => {
     await cluster.close();
   });
 
-  it('that is aborted takes thousands of waiting jobs away', async () => {
+  inTurn('that is aborted takes thousands of waiting jobs away', async () => {
     const cluster = await connectCluster(server().address, { name: 'many' });
     await withQueue(server(), 'many', async (queue) => {
       const controller = new AbortController();
@@ -58,7 +60,7 @@ describeOnServers('a search', (server) => {
     });
   });
 
-  it('leaves nothing in the queue', async () => {
+  inTurn('leaves nothing in the queue', async () => {
     const cluster = await connectCluster(server().address, { name: 'clean' });
     await withWorkers(server(), 'clean', 2, async () => {
       await search({ ...settings(20, 3), halving: {}, workers: cluster }, inputs, targets);
@@ -72,7 +74,7 @@ describeOnServers('a search', (server) => {
     });
   });
 
-  it('puts jobs there again that the server lost', async () => {
+  inTurn('puts jobs there again that the server lost', async () => {
     const cluster = await connectCluster(server().address, { name: 'lost' });
     const given = settings(12, 3);
     await withQueue(server(), 'lost', async (queue) => {
@@ -86,7 +88,7 @@ describeOnServers('a search', (server) => {
     await cluster.close();
   });
 
-  it('rejects where workers are of another version, and says both', async () => {
+  inTurn('rejects where workers are of another version, and says both', async () => {
     const cluster = await connectCluster(server().address, { name: 'versions' });
     await withQueue(server(), 'versions', async (queue) => {
       const found = search({ ...settings(1, 2), workers: cluster }, inputs, targets).catch((error: unknown) => error);

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { type Cluster, connectCluster } from '../../src/cluster/index.js';
 import type { NetworkOptions } from '../../src/index.js';
 import { crossValidate, type SearchSettings, type Study, search } from '../../src/search/index.js';
-import { describeOnServers } from '../support/cluster/describe.js';
+import { byTurns, describeOnServers } from '../support/cluster/describe.js';
 import { bitsOf, points, settings } from '../support/cluster/studies.js';
 import { TestWorker, withWorkers } from '../support/cluster/workers.js';
 import { temporaryFolder } from '../support/folder.js';
@@ -23,7 +23,9 @@ function ofWords(width: number, units = 5): NetworkOptions {
   return { inputs: width, layers, optimizer: { type: 'sgd', learningRate: 0.2 }, seed: 2 };
 }
 
-describeOnServers('a search', (server) => {
+describeOnServers('a search', (server, kind) => {
+  const inTurn = byTurns(kind);
+
   it('gives the study of one thread, with folds, with halving, and of rows', async () => {
     const cluster = await connectCluster(server().address, { name: 'bits' });
     try {
@@ -52,7 +54,7 @@ describeOnServers('a search', (server) => {
     }
   });
 
-  it('gives it of sparse rows too, long or short, that judge and validate, and of titles', async () => {
+  inTurn('gives it of sparse rows too, long or short, that judge and validate, and of titles', async () => {
     const cluster = await connectCluster(server().address, { name: 'sparse' });
     try {
       await withWorkers(server(), 'sparse', 2, async () => {
@@ -97,7 +99,7 @@ describeOnServers('a search', (server) => {
     }
   });
 
-  it('has the same failed trials, whatever is wrong with their options', async () => {
+  inTurn('has the same failed trials, whatever is wrong with their options', async () => {
     const cluster = await connectCluster(server().address, { name: 'failed' });
     const { network, ...others } = settings(4, 2);
     const odd = (options: object, fit: object = {}): SearchSettings => ({
@@ -121,7 +123,7 @@ describeOnServers('a search', (server) => {
     await cluster.close();
   });
 
-  it('says that its folder is not that of its workers', async () => {
+  inTurn('says that its folder is not that of its workers', async () => {
     const cluster = await connectCluster(server().address, { name: 'folders', folder });
     const worker = await TestWorker.start(server(), 'folders', '--folder', `${folder}/other`);
     const large = points(2000);
@@ -136,7 +138,7 @@ describeOnServers('a search', (server) => {
     await cluster.close();
   });
 
-  it('has its samples in a folder that machines share', async () => {
+  inTurn('has its samples in a folder that machines share', async () => {
     const cluster = await connectCluster(server().address, { name: 'folder', folder });
     const without = await TestWorker.start(server(), 'folder');
     const given: SearchSettings = { ...settings(9, 9), halving: {} };

@@ -13,23 +13,27 @@ import { repeats } from '../support/repeats.js';
 
 const { inputs, targets } = points(100);
 
-describeOnServers('a server that hangs up once', (server) => {
+describeOnServers('a server that hangs up once', (server, kind) => {
   describe.each([2, 3, 4])('on connection %i', (hangsUpOn) => {
-    it.each(['worker', 'search'])('of a %s that starts', async (who) => {
-      const few = settings(3, 2);
-      const alone = await search({ ...few, workers: 1 }, inputs, targets);
-      const proxied = await ServerProxy.to(server(), { hangsUpOn });
-      const name = `${who}-${hangsUpOn}`;
-      const worker = await TestWorker.start(who === 'worker' ? proxied.server : server(), name);
-      const cluster = await connectCluster((who === 'search' ? proxied.server : server()).address, { name });
-      try {
-        expect(bitsOf(await search({ ...few, workers: cluster }, inputs, targets))).toEqual(bitsOf(alone));
-      } finally {
-        await cluster.close();
-        await worker.kill();
-        await proxied.close();
-      }
-    });
+    // Each kind of server has both, and each connection.
+    it.each(sharedOut(kind, hangsUpOn % 2 === 0 ? ['worker', 'search'] : ['search', 'worker']))(
+      'of a %s that starts',
+      async (who) => {
+        const few = settings(3, 2);
+        const alone = await search({ ...few, workers: 1 }, inputs, targets);
+        const proxied = await ServerProxy.to(server(), { hangsUpOn });
+        const name = `${who}-${hangsUpOn}`;
+        const worker = await TestWorker.start(who === 'worker' ? proxied.server : server(), name);
+        const cluster = await connectCluster((who === 'search' ? proxied.server : server()).address, { name });
+        try {
+          expect(bitsOf(await search({ ...few, workers: cluster }, inputs, targets))).toEqual(bitsOf(alone));
+        } finally {
+          await cluster.close();
+          await worker.kill();
+          await proxied.close();
+        }
+      },
+    );
   });
 });
 

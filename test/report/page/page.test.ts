@@ -8,6 +8,7 @@ import { reportPage } from '../../../src/report/page/page.js';
 import { STYLE, STYLE_HASH } from '../../../src/report/page/style.js';
 import { type ClassReport, reportOfClasses } from '../../../src/report/report.js';
 import { type Element, elementsOf } from '../../support/html.js';
+import { repeats } from '../../support/repeats.js';
 import {
   HARD_NAMES,
   ofHardNames,
@@ -123,7 +124,7 @@ it('is well formed with any text anywhere', () => {
       };
       expect(textOf(elementsOf(reportPage(content)))).toContain(shown(a.replace(/\r\n?/g, '\n')));
     }),
-    { seed: SEED, numRuns: 200 },
+    { seed: SEED, numRuns: repeats(60, 2000) },
   );
 });
 

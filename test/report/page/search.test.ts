@@ -5,6 +5,7 @@ import type { PageSearch } from '../../../src/report/page/content.js';
 import { reportPage } from '../../../src/report/page/page.js';
 import { searchSections } from '../../../src/report/page/search.js';
 import { type Element, elementsOf } from '../../support/html.js';
+import { repeats } from '../../support/repeats.js';
 import { ofSearch, ofTwoClasses } from '../../support/report/contents.js';
 import { SEED } from '../../support/seeded.js';
 
@@ -153,6 +154,6 @@ it('draws any values', () => {
         }
       },
     ),
-    { seed: SEED, numRuns: 100 },
+    { seed: SEED, numRuns: repeats(30, 1000) },
   );
 });

@@ -1,5 +1,5 @@
 /** Tests on servers of queues. If the machine lacks one, its tests are skipped, and their name says so. */
-import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { afterAll, beforeAll, describe, inject, it } from 'vitest';
 import { repeats } from '../repeats.js';
 import { missingServer, openDatabase, startServer, type TestServer } from './servers.js';
 
@@ -28,6 +28,15 @@ export function describeOnServers(
 /** Of cases that take long and differ in two ways, those for a kind: in the usual run one case on each, in the long run all on both. */
 export function sharedOut<T>(kind: Kind, cases: readonly [ofRedis: T, ofPostgres: T]): T[] {
   return repeats(1, 2) === 2 ? [...cases] : [cases[KINDS.indexOf(kind)] as T];
+}
+
+/** Defines tests that take long: in the usual run each on one kind of server, by turns from Redis on; in the long run all on both. */
+export function byTurns(kind: Kind): (name: string, run: () => Promise<void>) => void {
+  let turn = 0;
+  return (name, run) => {
+    const isTurn = KINDS[turn++ % KINDS.length] === kind;
+    if (isTurn || repeats(1, 2) === 2) it(name, run);
+  };
 }
 
 export function describeOnServer(
