@@ -47,7 +47,7 @@ export async function init(kernel: KernelSource | Promise<Response>): Promise<vo
   try {
     const checked = await checkedKernel(kernel);
     const compiled = checked instanceof Uint8Array ? compile(checked) : Promise.resolve(checked);
-    withKernels(init, { simd: () => compiled, refuse: undefined });
+    withKernels(init, { simd: () => compiled });
     // If the host refuses to compile it, create reports that.
     await compiled.catch(() => undefined);
   } catch (error) {

@@ -62,8 +62,8 @@ export type Variant = 'basic' | 'simd' | 'relaxed' | 'wide' | 'relaxedWide';
  */
 export interface Kernels extends Readonly<Partial<Record<Variant, (() => Promise<WebAssembly.Module>) | undefined>>> {
   readonly threads?: () => Promise<SeveralThreads>;
-  /** Throws where the entry point has no kernel yet. */
-  readonly refuse?: (() => never) | undefined;
+  /** Throws, where no entry point has given a kernel yet. */
+  readonly refuse?: () => never;
 }
 
 /** What threads/engine.ts exports. */
@@ -85,7 +85,7 @@ export function withKernels<T>(exported: T, given: Kernels): T {
 
 /** Throws ERR_ENGINE in wasmlp/slim before init. */
 export function kernelsInUse(): Kernels {
-  kernels.refuse?.();
+  if (!kernels.simd) kernels.refuse?.();
   return kernels;
 }
 
