@@ -11,6 +11,6 @@ export function checkOutputs(call: string, outputs: Float32Array, width: number)
 
 /** The error for a number that a network gives for a row. */
 export function notFinite(what: string, value: number, row: number): Error {
-  const mend = 'The weights are too large for this row: use a smaller learningRate or scaled inputs.';
+  const mend = 'The weights are too large for this row: use a smaller learningRate, or scale the inputs.';
   return codedError('ERR_NON_FINITE', `${what} for ${rowAt(row)} is ${value}. ${mend}`);
 }

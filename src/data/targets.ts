@@ -177,7 +177,7 @@ function checkSums(call: string, name: string, values: Float32Array, { outputs, 
     const target = values[i] as number;
     sum = i % outputs === 0 ? target : sum + target;
     if (i % outputs === outputs - 1 && Math.abs(sum - 1) > SUM_TOLERANCE) {
-      const mend = 'Give one 1 and zeros, probabilities with the sum 1, or class indexes in a Uint8Array.';
+      const mend = 'Give each row one 1 and zeros, probabilities of sum 1, or class indexes in a Uint8Array.';
       throw codedError(
         'ERR_INVALID_OPTION',
         `${call}: ${name}, row ${Math.floor(i / outputs)} sums to ${sum}, expected 1 for ${loss}. ${mend} ${COUNTED}`,
