@@ -11,9 +11,9 @@ type Numbers = Float32Array | Float64Array;
 
 /**
  * Writes the inputs of a cell, from `at` on, over zeros. A category or words with `noted` only note which inputs of theirs count: as often as they
- * do. Returns what is wrong with the cell, if anything is.
+ * do. Returns what is wrong with the cell, if anything is; `trains` is as for `encode`.
  */
-type Encode = (cell: unknown, out: Numbers, at: number, noted?: number[]) => Fault | undefined;
+type Encode = (cell: unknown, out: Numbers, at: number, trains: boolean, noted?: number[]) => Fault | undefined;
 
 /** Reads the cell of a row. */
 type Read = (row: unknown) => unknown;
@@ -44,9 +44,10 @@ export class Coder {
 
   /**
    * Encodes all rows into `out`, (rows, inputs), which is all 0, or into a list of entries. A blank number becomes NaN. Reads every cell once.
-   * Throws for the first row with a wrong cell: ERR_INVALID_TYPE, ERR_NON_FINITE, ERR_MISSING or ERR_UNKNOWN_VALUE.
+   * Throws for the first row with a wrong cell: ERR_INVALID_TYPE, ERR_NON_FINITE, ERR_MISSING or ERR_UNKNOWN_VALUE. Rows that train are refused
+   * with ERR_INVALID_OPTION where a text has a word that is listed with capitals. It never counts, also for a network that learned without it.
    */
-  encode(where: string, rows: RowSource, out: Numbers | EntryList): void {
+  encode(where: string, rows: RowSource, out: Numbers | EntryList, trains: boolean): void {
     const readers = this.#columns.map(({ name }) => rows.reader(name));
     const block: unknown[] = [];
     for (let start = 0; start < rows.count; start += BLOCK) {
@@ -58,8 +59,8 @@ export class Coder {
         const read = readers[c] as Read;
         const found =
           out instanceof EntryList
-            ? this.#noteColumn(c, block, count, read, out, start)
-            : this.#encodeColumn(c, block, count, read, out, start * this.#width + at);
+            ? this.#noteColumn(c, block, count, read, out, start, trains)
+            : this.#encodeColumn(c, block, count, read, out, start * this.#width + at, trains);
         if (found === undefined) continue;
         // Of the rows before it, the other columns may have one that is wrong too.
         count = found.row;
@@ -78,11 +79,12 @@ export class Coder {
     read: Read,
     out: Numbers,
     first: number,
+    trains: boolean,
   ): WrongRow | undefined {
     const encode = this.#encoders[column] as Encode;
     const width = this.#width;
     for (let row = 0, at = first; row < count; row++, at += width) {
-      const fault = encode(read(block[row]), out, at);
+      const fault = encode(read(block[row]), out, at, trains);
       if (fault !== undefined) return { row, fault };
     }
     return undefined;
@@ -96,6 +98,7 @@ export class Coder {
     read: Read,
     entries: EntryList,
     firstRow: number,
+    trains: boolean,
   ): WrongRow | undefined {
     const encode = this.#encoders[column] as Encode;
     const { type, first } = this.#columns[column] as ColumnSpec;
@@ -104,7 +107,7 @@ export class Coder {
     const pair = entries.room(2);
     const noted: number[] = [];
     for (let row = 0; row < count; row++) {
-      const fault = encode(read(block[row]), pair, 0, noted);
+      const fault = encode(read(block[row]), pair, 0, trains, noted);
       if (fault !== undefined) return { row, fault };
       if (isListed) {
         addCounted(entries, firstRow + row, first, noted);
@@ -194,7 +197,7 @@ function categoryEncoder({ values, other, missing }: ColumnSpec): Encode {
   const places = new Map(values.map((value, place) => [value, place]));
   const rest = values.length;
   const expected = (): string => `one of ${listed(values)}`;
-  return (cell, out, at, noted) => {
+  return (cell, out, at, _, noted) => {
     // Most cells are a listed value as they are.
     let place = places.get(cell as string);
     const text = place === undefined ? textOf(cell) : undefined;
@@ -231,7 +234,7 @@ function wordsEncoder({ values, other, missing }: ColumnSpec): Encode {
   );
   const rest = values.length;
   const expected = 'a text, or a list of texts';
-  return (cell, out, at, noted) => {
+  return (cell, out, at, trains, noted) => {
     if (isBlank(cell)) {
       if (!missing) return blank(cell, expected, MEND_BLANK);
       count(out, at, rest + Number(other), noted);
@@ -244,7 +247,7 @@ function wordsEncoder({ values, other, missing }: ColumnSpec): Encode {
     }
     for (const word of words) {
       const known = places.get(word) ?? places.get(word.trim());
-      const meant = known === undefined && typeof cell === 'string' ? capitals.get(word) : undefined;
+      const meant = trains && known === undefined && typeof cell === 'string' ? capitals.get(word) : undefined;
       if (meant !== undefined) {
         const mend = `Create the network with ${describe(word)} in place of it, or give lists of words, which stay as they are.`;
         const small = `words in small letters, as those of a text are, but values has ${describe(meant)}`;

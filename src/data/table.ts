@@ -47,7 +47,7 @@ export class Table implements RowReader {
 
   /** Encodes rows. Blank numbers stay NaN where a scaling, known or to be learned, will fill them; without one they are refused. */
   pack(
-    { call, spec, scaling, createLearner }: Receiver,
+    { call, spec, scaling, trains, createLearner }: Receiver,
     name: string,
     given: unknown,
     keepsDoubles: boolean,
@@ -55,8 +55,8 @@ export class Table implements RowReader {
     const where = `${call}: ${name}`;
     const rows = rowsOf(where, given, this.#example);
     const values = this.#becomeEntries(scaling?.inputs)
-      ? this.#entriesOf(where, rows, keepsDoubles)
-      : this.#writtenOut(where, rows, keepsDoubles);
+      ? this.#entriesOf(where, rows, keepsDoubles, trains)
+      : this.#writtenOut(where, rows, keepsDoubles, trains);
     if (spec.normalize !== false && scaling?.inputs === undefined && createLearner === undefined) {
       this.#checkFilled(where, rows, values);
     }
@@ -69,16 +69,16 @@ export class Table implements RowReader {
     return this.#known.keepsZeros;
   }
 
-  #entriesOf(where: string, rows: RowSource, keepsDoubles: boolean): Numbers {
+  #entriesOf(where: string, rows: RowSource, keepsDoubles: boolean, trains: boolean): Numbers {
     const list = new EntryList(rows.count, keepsDoubles);
-    this.#coder.encode(where, rows, list);
+    this.#coder.encode(where, rows, list, trains);
     return withEntries(list.values, list);
   }
 
-  #writtenOut(where: string, rows: RowSource, keepsDoubles: boolean): Numbers {
+  #writtenOut(where: string, rows: RowSource, keepsDoubles: boolean, trains: boolean): Numbers {
     const length = rows.count * this.#spec.inputs;
     const values = keepsDoubles ? float64(length) : float32(length);
-    this.#coder.encode(where, rows, values);
+    this.#coder.encode(where, rows, values, trains);
     return values;
   }
 

@@ -223,24 +223,24 @@ export function isPlain(
   return !clips && !keepsState(optimizer) && layers.every(({ l1, trainable }) => l1 === 0 || !trainable);
 }
 
-/** Sums below this are far from the end of float32, 3e38, however they are rounded and whatever an activation makes of them. */
-const SAFE_SUM = 2 ** 99;
+/** Sums and outputs below this are far from the end of float32, 3e38, however they are rounded. */
+const SAFE = 2 ** 100;
 
 /** A magnitude that is safe: where no parameter and no input is larger, no output is infinite or NaN. A power of 2. */
 export function safeMagnitude({ layers }: NetworkSpec): number {
-  let magnitude = SAFE_SUM;
+  let magnitude = SAFE;
   let largest: number;
   do {
     magnitude /= 2;
     largest = magnitude;
   } while (
     !layers.every(({ inputs: width, activation, slope = 0 }) => {
-      const sum = (width * largest + 1) * magnitude;
       const [lowest, highest] = OUTPUT_RANGES[activation];
       // Where the range has no end, the output is less than twice the sum in magnitude, or than 2: selu has the largest factor, 1.76. Only
       // a slope may be larger.
-      largest = Math.min(Math.max(-lowest, highest), Math.max(2, Math.abs(slope)) * sum + 2);
-      return sum < SAFE_SUM;
+      const most = Math.max(2, Math.abs(slope)) * (width * largest + 1) * magnitude + 2;
+      largest = Math.min(Math.max(-lowest, highest), most);
+      return most < SAFE;
     })
   );
   return magnitude;

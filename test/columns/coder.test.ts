@@ -8,11 +8,16 @@ import { expectCoded, thrownBy } from '../support/refusals.js';
 import { SeededRandom } from '../support/seeded.js';
 
 /** The inputs of rows, or of one row. */
-function encoded(inputs: Columns, given: unknown, kind: typeof Float64Array | typeof Float32Array = Float64Array) {
+function encoded(
+  inputs: Columns,
+  given: unknown,
+  kind: typeof Float64Array | typeof Float32Array = Float64Array,
+  trains = true,
+) {
   const columns = resolveColumns(inputs, 1000);
   const rows = rowsOf('call: inputs', given, '{ a: 1 }');
   const out = new kind(rows.count * columns.reduce((sum, { width }) => sum + width, 0));
-  new Coder(columns).encode('call: inputs', rows, out);
+  new Coder(columns).encode('call: inputs', rows, out, trains);
   return Array.from(out);
 }
 
@@ -288,6 +293,14 @@ describe('values with capitals', () => {
       /row 1 \(counted from 0\), column "a" is "a good wine", expected words in small letters, .* values has "Good"\. Create the network with "good"/;
     const error = thrownBy(() => encoded({ a: { ...column, ...options } }, [{ a: 'wine' }, { a: 'a good wine' }]));
     return error.then((thrown) => expectCoded(thrown, 'ERR_INVALID_OPTION', message));
+  });
+
+  it.each([
+    [{}, [0, 1]],
+    [{ other: true }, [0, 1, 2]],
+  ])('such a text counts as it always did where nothing trains, with %o', (options, inputs) => {
+    const columns = { a: { ...column, ...options } };
+    expect(encoded(columns, { a: 'a good wine' }, Float64Array, false)).toEqual(inputs);
   });
 
   it('lists of words are taken as they are, and so is a text whose word is listed too', () => {

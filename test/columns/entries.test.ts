@@ -20,12 +20,12 @@ function coded(inputs: Columns, given: unknown, keepsDoubles: boolean) {
     width,
     entries: (): EntryList => {
       const list = new EntryList(rows.count, keepsDoubles);
-      coder.encode('call: inputs', rows, list);
+      coder.encode('call: inputs', rows, list, true);
       return list;
     },
     written: (): Float32Array | Float64Array => {
       const out = new (keepsDoubles ? Float64Array : Float32Array)(rows.count * width);
-      coder.encode('call: inputs', rows, out);
+      coder.encode('call: inputs', rows, out, true);
       return out;
     },
   };

@@ -24,9 +24,9 @@ function bothOf(random: SeededRandom, count: number) {
   const coder = new Coder(columns);
   const source = rowsOf('test', rows, '');
   const list = new EntryList(count, true);
-  coder.encode('test', source, list);
+  coder.encode('test', source, list, true);
   const written = new Float64Array(count * inputsOf(columns));
-  coder.encode('test', source, written);
+  coder.encode('test', source, written, true);
   return { spec, written, entries: withEntries(list.values, list) };
 }
 

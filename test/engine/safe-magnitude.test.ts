@@ -1,10 +1,11 @@
 /** How large parameters and inputs may be before somebody has to look whether outputs are finite. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { safeMagnitude } from '../../src/engine/engine.js';
 import { Network, type NetworkOptions } from '../../src/index.js';
 import { ACTIVATIONS } from '../../src/options/names.js';
 import { resolveNetwork } from '../../src/options/network.js';
 import { ENGINES } from '../support/networks.js';
+import { expectCoded, thrownBy } from '../support/refusals.js';
 
 const WIDTHS = [
   [1, 1],
@@ -44,4 +45,31 @@ it('is not much less than what overflows: a sum of 1 input may reach 2^99', () =
   expect(of('sigmoid')).toBe(2 ** 49);
   const deep = safeMagnitude(resolveNetwork({ inputs: 1, layers: [{ units: 1 }, { units: 1 }] }));
   expect(deep).toBe(2 ** 49);
+});
+
+describe.each(ENGINES)('on %s, a slope that takes outputs beyond float32', (engine) => {
+  it.each([-3e38, -1e10, 1e10, 1e25, 3e38])('%d is safe only for what it leaves finite', async (slope) => {
+    const options: NetworkOptions = { inputs: 1, layers: [{ units: 1, activation: 'leakyRelu', slope }], engine };
+    const magnitude = safeMagnitude(resolveNetwork(options));
+    const network = await Network.create(options);
+    network.setParameters(0, { weights: Float32Array.of(magnitude), biases: Float32Array.of(-magnitude) });
+    // Throws where an output is not finite.
+    network.predict(Float32Array.of(-magnitude));
+  });
+
+  it('diverges, although its weights are far from the end', async () => {
+    const network = await Network.create({
+      inputs: 1,
+      layers: [{ units: 1, activation: 'leakyRelu', slope: 1e25 }],
+      loss: 'meanAbsoluteError',
+      optimizer: { type: 'sgd', learningRate: 1e-11 },
+      engine,
+    });
+    const weights = Float32Array.of(-1e-25);
+    network.setParameters(0, { weights, biases: Float32Array.of(0) });
+    const [input, target] = [Float32Array.of(1), Float32Array.of(-10)];
+    expectCoded(await thrownBy(() => network.trainOnBatch(input, target)), 'ERR_DIVERGED', /^trainOnBatch/);
+    expectCoded(await thrownBy(() => network.fit(input, target, { epochs: 1 })), 'ERR_DIVERGED', /^fit/);
+    expect(network.getParameters(0).weights).toEqual(weights);
+  });
 });

@@ -222,3 +222,18 @@ describe('files', () => {
     }
   });
 });
+
+it('a saved network whose words are listed with capitals answers texts as before, and refuses them where they train', async () => {
+  const inputs = { note: { type: 'words', values: ['Good', 'wine'] } } as const;
+  const network = await Network.create({ inputs, layers: [{ units: 1 }], seed: 1 });
+  const loaded = await Network.load(network.save());
+  const [small, listed] = [{ note: 'a good wine' }, { note: ['wine'] }];
+  expect(loaded.predict(small)).toEqual(network.predict(listed));
+  expect(loaded.evaluate([small], [1])).toEqual(network.evaluate([listed], [1]));
+  expect(String(loaded.report([small], [1]))).toBe(String(network.report([listed], [1])));
+  const validation = { inputs: [small] as never, targets: [1] };
+  await loaded.fit([listed], [1], { epochs: 1, validation });
+  const message = /column "note" is "a good wine", expected words in small letters/;
+  await expectRefused(() => loaded.trainOnBatch([small], [1]), 'ERR_INVALID_OPTION', message);
+  await expectRefused(() => loaded.fit([small], [1]), 'ERR_INVALID_OPTION', message);
+});
