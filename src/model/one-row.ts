@@ -73,7 +73,9 @@ function onlyInto(options: unknown): Float32Array | undefined {
   if (options?.constructor !== Object) return undefined;
   for (const key in options) if (key !== 'into') return undefined;
   const { into } = options as PredictOptions;
-  return isFloat32(into) && into !== (Object.prototype as PredictOptions).into ? into : undefined;
+  // As isFloat32 for arrays of this realm: with its call, `predict` of 2-2-1 takes 5 ns more. A Proxy is no view.
+  const isOwn = into instanceof Float32Array && ArrayBuffer.isView(into);
+  return isOwn && into !== (Object.prototype as PredictOptions).into ? into : undefined;
 }
 
 /**
