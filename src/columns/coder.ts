@@ -230,7 +230,7 @@ function wordsEncoder({ values, other, missing }: ColumnSpec): Encode {
   const places = new Map(values.map((value, place) => [value, place]));
   /** Values with capitals, by their small letters: no word of a text is one. */
   const capitals = new Map(
-    values.flatMap((value) => (value === value.toLowerCase() ? [] : [[value.toLowerCase(), value] as const])),
+    values.map((value) => [value.toLowerCase(), value] as const).filter(([small, value]) => small !== value),
   );
   const rest = values.length;
   const expected = 'a text, or a list of texts';

@@ -38,7 +38,7 @@ export async function hashOfData(
     const size = bytes ? SLICE_BYTES : SLICE_VALUES;
     for (let from = 0; from < list.length; from += size) {
       await turnWhenDue();
-      if (signal?.aborted) throw signal.reason;
+      signal?.throwIfAborted();
       if (bytes) hash.update(bytes.subarray(from, from + size));
       else for (const value of list.slice(from, from + size)) hash.update(`${textOf(value)}\n`);
     }

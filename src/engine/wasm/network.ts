@@ -41,7 +41,7 @@ export class WasmNetwork implements EngineNetwork {
   /** The magnitude of parameters and inputs up to which no output overflows. 0 until it is needed. */
   #safe = 0;
   /** Whether the records are ready for another step of one sample, without dropout and clipping. */
-  #isReady: boolean | undefined;
+  #isReady = false;
   /** Undefined if the optimizer has no state. */
   readonly #moments: Moments | undefined;
   readonly #createMoments: typeof createMoments | undefined;
@@ -123,7 +123,7 @@ export class WasmNetwork implements EngineNetwork {
       const now = Math.min(rows, count - done);
       const totals = { loss: 0, correct: 0 };
       this.evaluate(samples, from + done, now, totals);
-      if (![totals.loss, this.#realm.largest(outputs, now * rowBytes)].some(Number.isFinite)) return false;
+      if (!Number.isFinite(totals.loss) && !Number.isFinite(this.#realm.largest(outputs, now * rowBytes))) return false;
     }
     return true;
   }
