@@ -262,6 +262,11 @@ describeOnPage(
       await page.click('#start');
       await trainTo(page, 3);
       await pause(page);
+      // What draws it comes with the first curve.
+      await page.waitForFunction((before) => {
+        const canvas = document.getElementById('losses');
+        return canvas instanceof HTMLCanvasElement && canvas.toDataURL() !== before;
+      }, empty);
       expect(await chart()).not.toBe(empty);
       await page.click('#restart');
       await page.getByText('A new network, 2-4-2-1.').waitFor();
