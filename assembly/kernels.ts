@@ -14,6 +14,7 @@ export { log } from './kernels/math';
 export { adaptiveStep, addScaled, clip, momentumStep, multiply, penalize, scaled, sgdStep, squareSum } from './kernels/optimizer';
 export { rowLoss } from './kernels/row/loss';
 export { rowForward } from './kernels/row/forward';
+export { rowOutput1x12 } from './kernels/row/output';
 export { rowMomentumStep } from './kernels/row/momentum';
 export { rowBackwardStep } from './kernels/row/step';
 export { sparseBackwardWeights, sparseForward } from './kernels/sparse';

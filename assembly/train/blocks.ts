@@ -22,7 +22,7 @@
  * The "first" layer is the lowest one that learns: frozen layers below it are part of the input. kernels/gram.ts says why the
  * weights go through the same values as in the plain loop.
  */
-import { METRIC_NONE } from '../abi';
+import { ACTIVATION_SIGMOID, LOSS_MEAN_SQUARED_ERROR, METRIC_NONE } from '../abi';
 import { decayBlock, decayOnce, decays, decaySteps, multiplyExactly } from './decay';
 import { activationBackward } from '../kernels/activation';
 import { denseForward } from '../kernels/dense/forward';
@@ -32,6 +32,7 @@ import { gram, gramActivate, gramFits } from '../kernels/gram';
 import { correctSum } from '../kernels/loss';
 import { multiply } from '../kernels/optimizer';
 import { rowLoss } from '../kernels/row/loss';
+import { rowOutput1x12 } from '../kernels/row/output';
 import { rowForward } from '../kernels/row/forward';
 import { rowBackwardStep } from '../kernels/row/step';
 import { activate, drop, forwardLayer, gather, sumRows } from './pass';
@@ -41,13 +42,13 @@ import { backwardRowWithMomentum, momentumBlock, momentumSteps, momentumStepsOf,
 import { addSparseGradients, hasSparseInputs } from './sparse';
 import { blockForwardTogether, blockStepTogether } from './team/course';
 
-// With 64-32-10 on Node 20, per sample, this trains at 0.87 of the speed of a prototype for two layers of sigmoid units that is one function
-// (AMD EPYC, Zen 5): the products of step 1 and 4 take 55% of the time and are equally fast there; the rest is what lies between, in calls that
-// pass rows through memory, some 5 ns each. Tried, with the speed beside today's: output layers of 9 to 12 sigmoid units in one function, from
-// the sums to the deltas, 1.03 to 1.05 (0.5 KB, gzipped); that without the loss 1.01; sigmoid and loss in one loop 1.00; sixteen corrections
-// at a time in gramActivate 1.01 (0.3 KB); the slope of the layer below inside of the step 0.97; that slope and the multiplication by the
-// learning rate in one pass 1.00; samples copied 16 inputs at a time 0.97; one loop for networks of two layers, without any check, 1.02. The
-// site's playground has no bytes left for the ones that win.
+// With 64-32-10 on Node 20, per sample, this trains at 0.92 of the speed of a prototype for two layers of sigmoid units that is one function
+// (AMD EPYC, Zen 5; 0.97 on Node 24): the products of step 1 and 4 take 55% of the time and are equally fast there; the rest is what lies
+// between, in calls that pass rows through memory. Without any one of these passes it would be 0.5 to 1.5% faster, so no one is to blame.
+// Tried, with the speed beside today's: sixteen corrections at a time in gramActivate 1.00 to 1.01, thirty-two 0.99; the step of the output
+// layer's biases inside of that of its weights 0.99; trainSample and backwardRow without calls 0.99; the slope of the layer below inside of the
+// step 0.97; that slope and the multiplication by the learning rate in one pass 1.00; samples copied 16 inputs at a time 0.97; one loop for
+// networks of two layers, without any check, 1.02.
 
 /**
  * Trains on the samples order[from] .. order[from + count - 1] in batches; the last batch may be shorter. Stops before the step of
@@ -150,7 +151,8 @@ function trainBlock(
  * and leaves its delta in row `t`. Returns false, and changes nothing, if the loss is not finite.
  */
 function trainSample(network: Network, t: i32, learningRate: f32, first: i32): bool {
-  for (let l = first + 1; l < network.layerCount; l++) {
+  const fused = FULL && fusesOutput(network, first);
+  for (let l = first + 1; l < network.layerCount - i32(fused); l++) {
     const layer = network.layer(l);
     const below = network.layer(l - 1);
     rowForward(layer.inputs, layer.units, below.rowOfOutputs(t), layer.weights, layer.biases, layer.rowOfOutputs(t));
@@ -158,10 +160,15 @@ function trainSample(network: Network, t: i32, learningRate: f32, first: i32): b
   }
   const output = network.output;
   const targets = network.passTargets + <usize>t * output.rowBytes;
-  let loss = rowLoss(
-    network.loss, output.derivative, output.units, output.rowOfOutputs(t), output.rowOfSlopes(t), targets,
-    output.rowOfDeltas(t), output.rowBytes,
-  );
+  let loss = fused
+    ? rowOutput1x12(
+      output.inputs, output.units, network.layer(network.layerCount - 2).rowOfOutputs(t), output.weights, output.biases,
+      output.rowOfOutputs(t), targets, output.rowOfDeltas(t),
+    )
+    : rowLoss(
+      network.loss, output.derivative, output.units, output.rowOfOutputs(t), output.rowOfSlopes(t), targets,
+      output.rowOfDeltas(t), output.rowBytes,
+    );
   if (network.passWeights != 0) {
     const weight = f32.load(network.passWeights + (<usize>t << 2));
     loss = weight == 0 ? 0 : weight * loss;
@@ -177,6 +184,17 @@ function trainSample(network: Network, t: i32, learningRate: f32, first: i32): b
     else backwardRow(network.layer(l), network.layer(l - 1), t, learningRate);
   }
   return true;
+}
+
+/** Whether rowOutput1x12 can take the output layer, which must lie above the layer that learns first. */
+// @ts-ignore: decorator
+@inline
+function fusesOutput(network: Network, first: i32): bool {
+  const output = network.output;
+  return (
+    output.units > 8 && output.units <= 12 && output.derivative == ACTIVATION_SIGMOID &&
+    network.loss == LOSS_MEAN_SQUARED_ERROR && network.layerCount > first + 1
+  );
 }
 
 /** Computes the delta of the layer below from that of this layer, and takes this layer's own step. */

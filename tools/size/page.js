@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Classifies small images, with the defaults. Networks with few inputs and units load a kernel that is 4 KB larger: it has loops for them. */
+/** Classifies small images, with the defaults. Networks with few inputs and units load a kernel that is 8 KB larger: it has loops for them. */
 const PROGRAM = `
 import { Network } from 'wasmlp';
 

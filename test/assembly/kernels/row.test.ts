@@ -1,5 +1,6 @@
 /** One row through a dense layer, forward and fused with the step, against the twins of the whole matrix. */
 import { describe, it } from 'vitest';
+import { ACTIVATION_SIGMOID, LOSS_MEAN_SQUARED_ERROR } from '../../../assembly/abi.js';
 import { paddedUnits } from '../../../src/engine/wasm/panels.js';
 import * as twin from '../../support/engine/reference.js';
 import { EPSILON } from '../../support/engine/rounding.js';
@@ -69,6 +70,45 @@ function runBackwardStep(build: KernelBuild, { I, O, x, w, v }: Row, scale: numb
   return { dx: dX.read(), weights: weights ?? new Float32Array(0), problems };
 }
 
+/** An output layer by rowOutput1x12, or by the three kernels that it stands for. */
+function runOutput(
+  build: KernelBuild,
+  { I, O, x, w, v }: Row,
+  target: Float32Array,
+  fused: boolean,
+  neighbours: Neighbours,
+) {
+  const { kernel } = build;
+  const bench = new Workbench(build, neighbours);
+  const outputs = { rows: 1, width: O, owned: paddedUnits(O) };
+  const X = bench.input('x', { rows: 1, width: I }, x);
+  const W = bench.panels('W', O, I, w, true);
+  const b = bench.input('b', outputs, v);
+  const T = bench.input('t', outputs, target);
+  const Y = bench.output('y', outputs);
+  const D = bench.output('d', outputs);
+  let loss: number;
+  if (fused) {
+    loss = kernel.rowOutput1x12(I, O, X.address, W.address, b.address, Y.address, T.address, D.address);
+  } else {
+    kernel.rowForward(I, O, X.address, W.address, b.address, Y.address);
+    kernel.activationForward(ACTIVATION_SIGMOID, 0, 1, O, Y.address, Y.address, Y.rowBytes);
+    loss = kernel.rowLoss(
+      LOSS_MEAN_SQUARED_ERROR,
+      ACTIVATION_SIGMOID,
+      O,
+      Y.address,
+      Y.address,
+      T.address,
+      D.address,
+      Y.rowBytes,
+    );
+  }
+  const problems = bench.faults();
+  if ([...Y.padding(), ...D.padding()].some((value) => value !== 0)) problems.push('the padding is not 0');
+  return { numbers: [...Y.read(), ...D.read(), loss], problems };
+}
+
 function sweep(purpose: string, check: (row: Row, random: SeededRandom) => (string | undefined)[]): void {
   const findings = new Findings();
   const random = new SeededRandom(purpose);
@@ -93,6 +133,32 @@ describe.each(BUILDS)('row kernels, %s build', (name) => {
       const beyond = beyondBound('y', y, expected, (i) => (I + 2) * EPSILON * (sums[i] as number));
       return [beyond, ...problems, ...spoiled.problems];
     });
+  });
+
+  it('rowOutput1x12 gives the bits of rowForward, activationForward and rowLoss in turn', () => {
+    const findings = new Findings();
+    const random = new SeededRandom('row output');
+    for (let I = 1; I <= LARGEST; I++) {
+      for (let O = 9; O <= 12; O++) {
+        // From sums near 0 to sums that saturate the sigmoid, whose deltas are tiny.
+        const size = random.pick([0.1, 1, 30]);
+        const row = { I, O, x: random.floats(I), w: random.floats(O * I).map((w) => w * size), v: random.floats(O) };
+        const target = random.floats(O);
+        const expected = runOutput(build, row, target, false, 'signal');
+        const found = runOutput(build, row, target, true, 'signal');
+        const spoiled = runOutput(build, row, target, true, 'nan');
+        const same = [found, spoiled].every(({ numbers }) =>
+          numbers.every((value, i) => Object.is(value, expected.numbers[i])),
+        );
+        findings.add(`I=${I} O=${O} size=${size}`, [
+          same ? undefined : 'other bits than the three kernels in turn',
+          ...expected.problems,
+          ...found.problems,
+          ...spoiled.problems,
+        ]);
+      }
+    }
+    findings.expectNone(4 * LARGEST);
   });
 
   it('rowBackwardStep is d W^T with the weights as they were, and adds scale x^T d to them', () => {

@@ -172,6 +172,7 @@ export interface KernelFunctions {
     rowBytes: number,
   ): number;
   rowForward(I: number, O: number, x: number, w: number, b: number, y: number): void;
+  rowOutput1x12(I: number, O: number, x: number, w: number, b: number, y: number, t: number, d: number): number;
   rowBackwardStep(I: number, O: number, x: number, d: number, w: number, dx: number, scale: number): void;
   gram(N: number, x: number, xStride: number, g: number, bias: number): number;
   gramActivate(
