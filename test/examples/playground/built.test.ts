@@ -75,7 +75,7 @@ afterAll(() => site.close());
 const downloaded = async (page: Page, button: string): Promise<Download> =>
   (await Promise.all([page.waitForEvent('download'), push(page, button)]))[0];
 
-// The whole program alone records films. It refuses the second file that a page offers late after a key, as it may on a busy machine.
+// The whole program alone records films, and takes more than twice the time of the cores: the other parts run in the shell.
 describeInChromium(
   'the built playground',
   (browser) => {
@@ -150,6 +150,8 @@ describeInChromium('the built playground', (browser) => {
     await page.selectOption('#data', 'digits');
     await page.getByText('A new network, 64-3-10.').waitFor();
     await coach.getByText('Press Start: the network learns to read digits. Then draw one.').waitFor();
+    // The sheet comes a little later, and is part of the picture.
+    await page.locator('#pad[tabindex]').waitFor();
     expect(await colorsIn(page, await download('#picture'))).toMatchObject({ size: [1200, 630], network: true });
     await push(page, '#start');
     await trainTo(page, 2);
