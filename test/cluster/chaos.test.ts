@@ -24,7 +24,7 @@ const CHAOS = settings(TRIALS, 40);
 const MOST_KILLS = repeats(2, Number.POSITIVE_INFINITY);
 const AGAIN = { trials: 30, epochs: 40 };
 /** Many times as long as the quarter of a second between two checkpoints, also on a fast machine that does nothing else. */
-const LONG: SearchSettings = { ...settings(1, 0), fit: { epochs: repeats(8_000, 20_000), batchSize: 4 } };
+const LONG: SearchSettings = { ...settings(1, 0), fit: { epochs: repeats(5_000, 20_000), batchSize: 4 } };
 
 let expected: { chaos: unknown; again: unknown; long: unknown };
 beforeAll(async () => {
@@ -74,55 +74,60 @@ const folder = temporaryFolder();
 describeOnServers(
   'a search among deaths',
   (server, kind) => {
-    it(`gives the study of one thread: ${TRIALS} trials, workers killed every second, one restart of the server`, async () => {
-      const cluster = await connectCluster(server().address, { name: 'chaos' });
-      const seen: number[] = [];
-      let isOver = false;
-      let restarted: Promise<void> | undefined;
-      // Without the server, or without workers, the search would wait for ever.
-      const lost = new AbortController();
-      // However fast the machine is, the search is not over before.
-      let tellKilled: () => void = () => undefined;
-      const twoAreKilled = new Promise<void>((resolve) => {
-        tellKilled = resolve;
-      });
-      const onTrial = async ({ number }: { number: number }): Promise<void> => {
-        seen.push(number);
-        if (seen.length === TRIALS) await twoAreKilled;
-        if (seen.length !== TRIALS / 2) return;
-        restarted = server().restart();
-        restarted.catch((error) => lost.abort(error));
-      };
-      try {
-        const study = await withWorkers(server(), 'chaos', 4, async (workers) => {
-          const killing = killWorkers(
-            server(),
-            workers,
-            () => isOver,
-            (killed) => killed > 1 && tellKilled(),
-          );
-          killing.catch((error) => {
-            lost.abort(error);
-            tellKilled();
-          });
-          try {
-            return await search({ ...CHAOS, workers: cluster, onTrial, signal: lost.signal }, inputs, targets);
-          } finally {
-            isOver = true;
-            await restarted;
-            expect(await killing).toBeGreaterThan(1);
-          }
-        });
-        expect(restarted).toBeDefined();
-        expect(bitsOf(study), REPRODUCE).toEqual(expected.chaos);
-        // None lost, none twice.
-        expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: TRIALS }, (_, number) => number));
-      } finally {
-        await cluster.close();
-      }
-    });
+    const inTurn = byTurns(kind);
 
-    byTurns(kind)('goes on from the last checkpoint of a worker that was killed', async () => {
+    inTurn(
+      `gives the study of one thread: ${TRIALS} trials, workers killed every second, one restart of the server`,
+      async () => {
+        const cluster = await connectCluster(server().address, { name: 'chaos' });
+        const seen: number[] = [];
+        let isOver = false;
+        let restarted: Promise<void> | undefined;
+        // Without the server, or without workers, the search would wait for ever.
+        const lost = new AbortController();
+        // However fast the machine is, the search is not over before.
+        let tellKilled: () => void = () => undefined;
+        const twoAreKilled = new Promise<void>((resolve) => {
+          tellKilled = resolve;
+        });
+        const onTrial = async ({ number }: { number: number }): Promise<void> => {
+          seen.push(number);
+          if (seen.length === TRIALS) await twoAreKilled;
+          if (seen.length !== TRIALS / 2) return;
+          restarted = server().restart();
+          restarted.catch((error) => lost.abort(error));
+        };
+        try {
+          const study = await withWorkers(server(), 'chaos', 4, async (workers) => {
+            const killing = killWorkers(
+              server(),
+              workers,
+              () => isOver,
+              (killed) => killed > 1 && tellKilled(),
+            );
+            killing.catch((error) => {
+              lost.abort(error);
+              tellKilled();
+            });
+            try {
+              return await search({ ...CHAOS, workers: cluster, onTrial, signal: lost.signal }, inputs, targets);
+            } finally {
+              isOver = true;
+              await restarted;
+              expect(await killing).toBeGreaterThan(1);
+            }
+          });
+          expect(restarted).toBeDefined();
+          expect(bitsOf(study), REPRODUCE).toEqual(expected.chaos);
+          // None lost, none twice.
+          expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: TRIALS }, (_, number) => number));
+        } finally {
+          await cluster.close();
+        }
+      },
+    );
+
+    inTurn('goes on from the last checkpoint of a worker that was killed', async () => {
       const cluster = await connectCluster(server().address, { name: 'long' });
       const standing = untilStanding(server(), 'long');
       const first = await TestWorker.start(server(), 'long');

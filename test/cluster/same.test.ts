@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { connectCluster } from '../../src/cluster/index.js';
 import { type SearchSettings, search } from '../../src/search/index.js';
-import { describeOnServers } from '../support/cluster/describe.js';
+import { byTurns, describeOnServers } from '../support/cluster/describe.js';
 import { bitsOf, points, settings } from '../support/cluster/studies.js';
 import { TestWorker } from '../support/cluster/workers.js';
 import { repeats } from '../support/repeats.js';
@@ -14,8 +14,8 @@ const ROUNDS = repeats(2, 20);
 const PROGRAMS = repeats(4, 6);
 const given: SearchSettings = { ...settings(9, 9), halving: {} };
 
-describeOnServers('the same search of many programs', (server) => {
-  it('has one study, again and again', async () => {
+describeOnServers('programs with the same search', (server, kind) => {
+  byTurns(kind)('have one study, again and again', async () => {
     const expected = JSON.stringify(bitsOf(await search({ ...given, workers: 1 }, inputs, targets)));
     const name = 'same';
     const workers = await Promise.all([1, 2].map(() => TestWorker.start(server(), name)));
@@ -30,10 +30,8 @@ describeOnServers('the same search of many programs', (server) => {
     await Promise.all(Array.from({ length: PROGRAMS }, program));
     await Promise.all(workers.map((worker) => worker.kill()));
   });
-});
 
-describeOnServers('a cluster that closes', (server) => {
-  it('rejects searches that begin meanwhile', async () => {
+  it('are rejected where they begin while their cluster closes', async () => {
     const cluster = await connectCluster(server().address, { name: 'closing' });
     const run = (seed: number) =>
       search({ ...given, seed, workers: cluster }, inputs, targets).catch(({ code }: { code: string }) => code);

@@ -9,6 +9,7 @@ import { withQueue } from '../support/cluster/queue.js';
 import { PASSWORD } from '../support/cluster/servers.js';
 import { endless, MANY, points, settings } from '../support/cluster/studies.js';
 import { TestWorker } from '../support/cluster/workers.js';
+import { until } from '../support/until.js';
 
 const { inputs, targets } = points(100);
 
@@ -59,79 +60,96 @@ describe('a connection that breaks', () => {
   });
 });
 
-describeOnServers('a search without workers', (server) => {
-  it('says once that it waits for them, and how to start one; and when they train', async () => {
-    const said: string[] = [];
-    const name = 'lonely';
-    const cluster = await connectCluster(server().address, { name, onMessage: (message) => said.push(message) });
-    const found = search({ ...settings(6, 2), workers: cluster }, inputs, targets);
-    await expect.poll(() => said.length).toBe(1);
-    const { kind, port, address } = server();
-    const { pathname } = new URL(Object.values(address)[0] as string);
-    const shown = `${kind}://127.0.0.1:${port}${pathname}`;
-    expect(said).toEqual([
-      `The search waits for workers. On each machine that shall train, start one: npx wasmlp worker --${kind} ${shown} --name ${name}`,
-    ]);
-    const worker = await TestWorker.start(server(), name);
-    await found;
-    expect(said.slice(1)).toEqual(['Workers train.']);
-    expect(said.join()).not.toContain(PASSWORD);
-    await cluster.close();
-    await worker.kill();
-  });
-});
-
-describeOnServer('a listener that throws', 'redis', (server) => {
-  it.each([
-    [
-      'throws',
-      () => {
-        throw new Error('mine');
-      },
-    ],
-    ['rejects', async () => Promise.reject(new Error('mine'))],
-  ])('rejects the search, as its other functions do: %s', async (_, onMessage) => {
-    const cluster = await connectCluster(server().address, { name: 'throws', onMessage });
-    await expect(search({ ...settings(6, 2), workers: cluster }, inputs, targets)).rejects.toThrow('mine');
-    await cluster.close();
-  });
-
-  it('of a worker changes nothing', async () => {
-    const name = 'worker-throws';
-    const onMessage = (): never => {
-      throw new Error('mine');
-    };
-    const worker = await startClusterWorker({ ...server().address, name, concurrency: 1, onMessage });
-    await withQueue(server(), name, async (queue) => {
-      const opts = { jobId: 'wrong', attempts: 1, removeOnComplete: { age: 999 }, removeOnFail: { age: 999 } };
-      await queue.addBulk([{ name: 'train', data: {}, opts }]);
-      await expect.poll(async () => (await queue.getJob('wrong'))?.failedReason).toMatch(/^ERR_UNSUPPORTED/);
+describeOnServers(
+  'a search without workers',
+  (server) => {
+    it('says once that it waits for them, and how to start one; and when they train', async () => {
+      const said: string[] = [];
+      const name = 'lonely';
+      const cluster = await connectCluster(server().address, { name, onMessage: (message) => said.push(message) });
+      const found = search({ ...settings(6, 2), workers: cluster }, inputs, targets);
+      await until(() => said.length === 1);
+      const { kind, port, address } = server();
+      const { pathname } = new URL(Object.values(address)[0] as string);
+      const shown = `${kind}://127.0.0.1:${port}${pathname}`;
+      expect(said).toEqual([
+        `The search waits for workers. On each machine that shall train, start one: npx wasmlp worker --${kind} ${shown} --name ${name}`,
+      ]);
+      const worker = await TestWorker.start(server(), name);
+      await found;
+      expect(said.slice(1)).toEqual(['Workers train.']);
+      expect(said.join()).not.toContain(PASSWORD);
+      await cluster.close();
+      await worker.kill();
     });
-    await expect(worker.close({ graceSeconds: 'x' as never })).rejects.toMatchObject({ code: 'ERR_INVALID_TYPE' });
-    await expect(worker.close({ graceSeconds: Number.NaN })).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION' });
-    await worker.close();
-  });
-});
+  },
+  { concurrent: true },
+);
 
-describeOnServer('a server that does not answer', 'redis', (server) => {
-  it('is told of once, and its return', async () => {
-    const said: string[] = [];
-    const name = 'silent';
-    const cluster = await connectCluster(server().address, { name, onMessage: (message) => said.push(message) });
-    const worker = await TestWorker.start(server(), name);
-    const controller = new AbortController();
-    const long = { ...endless(4), workers: cluster, signal: controller.signal };
-    const found = search(long, MANY.inputs, MANY.targets).catch(() => undefined);
-    const { port, pid } = server();
-    process.kill(pid, 'SIGSTOP');
-    await expect.poll(() => said.length).toBe(1);
-    process.kill(pid, 'SIGCONT');
-    await expect.poll(() => said.length).toBeGreaterThan(1);
-    const shown = `redis://127.0.0.1:${port}`;
-    expect(said.slice(0, 2)).toEqual([`${shown} does not answer. The search waits for it.`, `${shown} answers again.`]);
-    controller.abort();
-    await found;
-    await cluster.close();
-    await worker.kill();
-  });
-});
+describeOnServer(
+  'a listener that throws',
+  'redis',
+  (server) => {
+    it.each([
+      [
+        'throws',
+        () => {
+          throw new Error('mine');
+        },
+      ],
+      ['rejects', async () => Promise.reject(new Error('mine'))],
+    ])('rejects the search, as its other functions do: %s', async (name, onMessage) => {
+      const cluster = await connectCluster(server().address, { name, onMessage });
+      await expect(search({ ...settings(6, 2), workers: cluster }, inputs, targets)).rejects.toThrow('mine');
+      await cluster.close();
+    });
+
+    it('of a worker changes nothing', async () => {
+      const name = 'worker-throws';
+      const onMessage = (): never => {
+        throw new Error('mine');
+      };
+      const worker = await startClusterWorker({ ...server().address, name, concurrency: 1, onMessage });
+      await withQueue(server(), name, async (queue) => {
+        const opts = { jobId: 'wrong', attempts: 1, removeOnComplete: { age: 999 }, removeOnFail: { age: 999 } };
+        await queue.addBulk([{ name: 'train', data: {}, opts }]);
+        await until(async () => /^ERR_UNSUPPORTED/.test((await queue.getJob('wrong'))?.failedReason ?? ''));
+      });
+      await expect(worker.close({ graceSeconds: 'x' as never })).rejects.toMatchObject({ code: 'ERR_INVALID_TYPE' });
+      await expect(worker.close({ graceSeconds: Number.NaN })).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION' });
+      await worker.close();
+    });
+  },
+  { concurrent: true },
+);
+
+describeOnServer(
+  'a server that does not answer',
+  'redis',
+  (server) => {
+    it('is told of once, and its return', async () => {
+      const said: string[] = [];
+      const name = 'silent';
+      const cluster = await connectCluster(server().address, { name, onMessage: (message) => said.push(message) });
+      const worker = await TestWorker.start(server(), name);
+      const controller = new AbortController();
+      const long = { ...endless(4), workers: cluster, signal: controller.signal };
+      const found = search(long, MANY.inputs, MANY.targets).catch(() => undefined);
+      const { port, pid } = server();
+      process.kill(pid, 'SIGSTOP');
+      await until(() => said.length === 1);
+      process.kill(pid, 'SIGCONT');
+      await until(() => said.length > 1);
+      const shown = `redis://127.0.0.1:${port}`;
+      expect(said.slice(0, 2)).toEqual([
+        `${shown} does not answer. The search waits for it.`,
+        `${shown} answers again.`,
+      ]);
+      controller.abort();
+      await found;
+      await cluster.close();
+      await worker.kill();
+    });
+  },
+  { concurrent: true },
+);

@@ -8,6 +8,7 @@ import { inputsOf } from '../../src/columns/spec.js';
 import type { Columns } from '../../src/index.js';
 import { digestOf, wideTable } from '../support/columns/wide-tables.js';
 import { thrownBy } from '../support/refusals.js';
+import { repeats } from '../support/repeats.js';
 import { REPRODUCE, SeededRandom } from '../support/seeded.js';
 
 function coded(inputs: Columns, given: unknown, keepsDoubles: boolean) {
@@ -34,7 +35,7 @@ function coded(inputs: Columns, given: unknown, keepsDoubles: boolean) {
 describe('entries', () => {
   it('are the rows written out, for random tables of any length', () => {
     const random = new SeededRandom('entries');
-    for (let n = 0; n < 40; n++) {
+    for (let n = 0; n < repeats(15, 40); n++) {
       const keepsDoubles = random.chance(0.5);
       const { inputs, rows } = wideTable(random, random.pick([1, 2, 5, 255, 256, 257, 600]));
       const { columns, width, entries, written } = coded(inputs, rows, keepsDoubles);

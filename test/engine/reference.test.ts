@@ -13,7 +13,7 @@ import { Findings } from '../support/findings.js';
 import { repeats } from '../support/repeats.js';
 import { REPRODUCE, SeededRandom } from '../support/seeded.js';
 
-const NETWORKS = repeats(120, 1000);
+const NETWORKS = repeats(60, 1000);
 const STEP = 1e-5;
 const TOLERANCE = 1e-6;
 /** A difference of two losses around 1 keeps an error of some 1e-16 / STEP. */

@@ -9,7 +9,7 @@ import { expectRefused, thrownBy } from '../support/refusals.js';
 import { repeats } from '../support/repeats.js';
 import { REPRODUCE, SeededRandom } from '../support/seeded.js';
 
-const TABLES = repeats(120, 5000);
+const TABLES = repeats(60, 5000);
 const ROWS = 12;
 
 /** A module as it answers rows. */

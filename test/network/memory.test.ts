@@ -14,7 +14,7 @@ const COUNT = 600;
 const INPUTS = randomRows(COUNT, 2);
 const TARGETS = randomClasses(COUNT, 3);
 /** Networks that are created and disposed of. */
-const ROUNDS = repeats(800, 100_000);
+const ROUNDS = repeats(400, 100_000);
 /** More than the rows of a pass, so that gradients need their own block. */
 const BATCHES = { epochs: 2, batchSize: 300 };
 

@@ -13,7 +13,7 @@ import { repeats } from '../support/repeats.js';
 import { REPRODUCE, SeededRandom } from '../support/seeded.js';
 
 /** How many processes. Each saves to several files, so that its end hits each file at another moment. */
-const KILLS = repeats(8, 1000);
+const KILLS = repeats(4, 1000);
 const FILES = 8;
 /** The most saves before a process is killed: about three for each file. */
 const MAX_SAVES = 3 * FILES;

@@ -1,6 +1,6 @@
 /** Fits in a Web Worker, with the one-file build in a page: the same bits, a page that stays free, the death of the worker. */
 import { copyFile } from 'node:fs/promises';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { describeInBrowsers } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
 import { createApp, ISOLATED, PACKAGE, pageOf, STRICT } from '../support/package/packed.js';
@@ -106,12 +106,13 @@ const network = await Network.create({ inputs: 2, layers: [{ units: 4 }, { units
 const fit = network.fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], { epochs: 3, background: true });
 parent.postMessage(await fit.then(() => network.epochs, String), '*');`;
 
-describeInBrowsers('background: true in a page', (visit) => {
-  it.each([
+describeInBrowsers('background: true in a page', (visit, inTurn) => {
+  const pages = [
     ['wasm', false, `${STRICT} 'wasm-unsafe-eval'`],
     ['wasm', true, `${STRICT} 'wasm-unsafe-eval'`],
     ['js', false, STRICT],
-  ] as const)('on %s, memory shared: %s', async (engine, isolated, policy) => {
+  ] as const;
+  const fits = async (engine: string, isolated: boolean, policy: string): Promise<void> => {
     const folder = await createApp(`background-${engine}-${isolated}`, { 'page.js': PROGRAM });
     for (const file of ['browser.js', 'worker.js']) await copyFile(`${PACKAGE}/dist/${file}`, `${folder}/${file}`);
     const headers = { 'content-security-policy': policy, ...(isolated ? ISOLATED : {}) };
@@ -127,9 +128,11 @@ describeInBrowsers('background: true in a page', (visit) => {
     } finally {
       await server.close();
     }
-  });
+  };
+  for (const [engine, isolated, policy] of pages)
+    inTurn(`on ${engine}, memory shared: ${isolated}`, () => fits(engine, isolated, policy));
 
-  it('in a frame of another site, to which browsers deny locks', async () => {
+  inTurn('in a frame of another site, to which browsers deny locks', async () => {
     const folder = await createApp('background-frame', { 'page.js': OUTER, 'frame.js': INNER });
     for (const file of ['browser.js', 'worker.js']) await copyFile(`${PACKAGE}/dist/${file}`, `${folder}/${file}`);
     const server = await serve(folder, { '': pageOf('./page.js'), frame: pageOf('./frame.js') });

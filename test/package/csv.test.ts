@@ -1,6 +1,6 @@
 /** browser-csv.js in a page without a bundler, under a policy that allows nothing but scripts of its server. */
 import { copyFile } from 'node:fs/promises';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { describeInBrowsers } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
 import { createApp, PACKAGE, pageOf, STRICT } from '../support/package/packed.js';
@@ -64,8 +64,8 @@ interface Outcome {
   cancelled: number;
 }
 
-describeInBrowsers('browser-csv.js in a page', (visit) => {
-  it('reads bytes, files, answers and streams under a strict policy, and loads nothing besides', async () => {
+describeInBrowsers('browser-csv.js in a page', (visit, inTurn) => {
+  inTurn('reads bytes, files, answers and streams under a strict policy, and loads nothing besides', async () => {
     const folder = await createApp('page-csv', { 'page.js': PROGRAM, 'table.csv': TEXT });
     await copyFile(`${PACKAGE}/dist/browser-csv.js`, `${folder}/browser-csv.js`);
     const server = await serve(folder, { '': pageOf('./page.js') }, { 'content-security-policy': STRICT });

@@ -1,6 +1,6 @@
 /** The one-file build in a page without a bundler, under content security policies. */
 import { copyFile } from 'node:fs/promises';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { describeInBrowsers } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
 import { createApp, digestsOf, expectedOf, PACKAGE, pageOf, STRICT } from '../support/package/packed.js';
@@ -11,7 +11,7 @@ import { Network } from './browser.js';
 import { trainings } from './trainings.js';
 globalThis.outcome = trainings(Network);`;
 
-describeInBrowsers('browser.js in a page', (visit) => {
+describeInBrowsers('browser.js in a page', (visit, inTurn) => {
   const pages = { '': pageOf('./page.js') };
 
   /** The digests of the outcome, and the names of the files that the server was asked for. */
@@ -26,18 +26,18 @@ describeInBrowsers('browser.js in a page', (visit) => {
     }
   }
 
-  it('trains to the bits of Node, and loads nothing besides', async () => {
+  inTurn('trains to the bits of Node, and loads nothing besides', async () => {
     const [outcome, asked] = await visitPage();
     expect(outcome).toEqual(await expectedOf('wasm'));
     expect([...asked].sort()).toEqual(['', 'browser.js', 'page.js', 'trainings.js']);
   });
 
-  it("trains on WebAssembly under script-src 'self' 'wasm-unsafe-eval'", async () => {
+  inTurn("trains on WebAssembly under script-src 'self' 'wasm-unsafe-eval'", async () => {
     const [outcome] = await visitPage(`${STRICT} 'wasm-unsafe-eval'`);
     expect(outcome).toEqual(await expectedOf('wasm'));
   });
 
-  it("trains in TypeScript under script-src 'self', to the bits of that engine in Node", async () => {
+  inTurn("trains in TypeScript under script-src 'self', to the bits of that engine in Node", async () => {
     const [outcome] = await visitPage(STRICT);
     expect(outcome.engines).toEqual(['js', 'js']);
     expect(outcome).toEqual(await expectedOf('js'));

@@ -1,7 +1,7 @@
 /** Several threads in a page, with the files of dist/ and without a bundler: the bits of one thread in Node, a page that stays free, workers that die. */
 import { symlink } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import * as abi from '../../assembly/abi.js';
 import { Network } from '../../src/index.js';
 import { describeInBrowsers } from '../support/browsers/describe.js';
@@ -59,67 +59,77 @@ const skipped = isAlone ? ' (skipped: only one core)' : '';
 /** What one thread gives, in this Node. */
 const expected = (): Promise<Fits> => once('one thread', () => sharedFits(Network, 1));
 
-describeInBrowsers('threads in a page', (visit) => {
-  async function visitPage<T>(name: string, files: Record<string, string>, headers: Record<string, string>) {
-    const folder = await createApp(`threads-${name}`, files);
-    await symlink(`${PACKAGE}/dist`, `${folder}/dist`, 'junction');
-    const server = await serve(folder, { '': pageOf('./page.js') }, headers);
-    try {
-      return await visit<T>(server);
-    } finally {
-      await server.close();
+describeInBrowsers(
+  'threads in a page',
+  (visit, inTurn) => {
+    async function visitPage<T>(name: string, files: Record<string, string>, headers: Record<string, string>) {
+      const folder = await createApp(`threads-${name}`, files);
+      await symlink(`${PACKAGE}/dist`, `${folder}/dist`, 'junction');
+      const server = await serve(folder, { '': pageOf('./page.js') }, headers);
+      try {
+        return await visit<T>(server);
+      } finally {
+        await server.close();
+      }
     }
-  }
 
-  it.skipIf(isAlone)(`with the two headers, under a strict policy${skipped}`, async () => {
-    interface Outcome {
-      readonly seen: Awaited<ReturnType<typeof watch>>;
-      readonly fits: Fits;
-      readonly started: { readonly helpers: number; readonly leaders: number };
-    }
-    const headers = { 'content-security-policy': POLICY, ...ISOLATED };
-    const files = { 'page.js': ISOLATED_PAGE, 'broken.js': "throw new Error('broken');" };
-    const { seen, fits, started } = await visitPage<Outcome>('isolated', files, headers);
+    const whereAlone = { isSkipped: isAlone };
 
-    expect(fits).toEqual({ ...(await expected()), threads: [2, 2] });
-    // Every fit has a worker that leads. The team stays for the next fit.
-    expect(started.leaders).toBe(2);
-    expect(started.helpers).toBeLessThanOrEqual(1);
-    // The leader is a worker, so the page's thread has nothing to do but what else there is.
-    expect(seen.longestWait).toBeLessThan(0.5);
-    expect(seen.stopped).toEqual({
-      abort: ['AbortError', true],
-      dispose: ['ERR_DISPOSED'],
-      death: ['ERR_WORKER_DIED', true],
+    const watched = async (): Promise<void> => {
+      interface Outcome {
+        readonly seen: Awaited<ReturnType<typeof watch>>;
+        readonly fits: Fits;
+        readonly started: { readonly helpers: number; readonly leaders: number };
+      }
+      const headers = { 'content-security-policy': POLICY, ...ISOLATED };
+      const files = { 'page.js': ISOLATED_PAGE, 'broken.js': "throw new Error('broken');" };
+      const { seen, fits, started } = await visitPage<Outcome>('isolated', files, headers);
+
+      expect(fits).toEqual({ ...(await expected()), threads: [2, 2] });
+      // Every fit has a worker that leads. The team stays for the next fit.
+      expect(started.leaders).toBe(2);
+      expect(started.helpers).toBeLessThanOrEqual(1);
+      // The leader is a worker, so the page's thread has nothing to do but what else there is.
+      expect(seen.longestWait).toBeLessThan(0.5);
+      expect(seen.stopped).toEqual({
+        abort: ['AbortError', true],
+        dispose: ['ERR_DISPOSED'],
+        death: ['ERR_WORKER_DIED', true],
+      });
+      expect(seen.usesAllCores).toBe(true);
+      expect(seen.broken).toEqual([
+        expect.stringMatching(
+          /^ERR_WORKER_DIED fit: the worker for threads did not start\. Put dist\/worker\.js beside/,
+        ),
+        'completed',
+      ]);
+    };
+    inTurn(`with the two headers, under a strict policy${skipped}`, watched, whereAlone);
+
+    const leading = async (): Promise<void> => {
+      const files = { 'page.js': PAGE_WITH_WORKER, 'in-worker.js': WORKER };
+      const outcome = await visitPage('worker', files, ISOLATED);
+      expect(outcome).toEqual({
+        fits: { ...(await expected()), threads: [2, 2] },
+        started: { helpers: 1, leaders: 0 },
+      });
+    };
+    inTurn(`in a worker of the page, which may wait: it leads itself${skipped}`, leading, whereAlone);
+
+    inTurn('without the headers, a number is refused, and auto is one thread', async () => {
+      interface Outcome {
+        readonly refused: readonly string[];
+        readonly fits: Fits;
+      }
+      const { refused, fits } = await visitPage<Outcome>('other', { 'page.js': OTHER_PAGE }, {});
+      const headers = 'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
+      const why = 'threads share memory, and this page is not isolated from other origins';
+      expect(refused).toEqual([
+        'ERR_UNSUPPORTED',
+        `create: threads is 2, and ${why}. Serve it with ${headers}, or leave threads out.`,
+      ]);
+      expect(fits).toEqual(await expected());
     });
-    expect(seen.usesAllCores).toBe(true);
-    expect(seen.broken).toEqual([
-      expect.stringMatching(/^ERR_WORKER_DIED fit: the worker for threads did not start\. Put dist\/worker\.js beside/),
-      'completed',
-    ]);
-  });
-
-  it.skipIf(isAlone)(`in a worker of the page, which may wait: it leads itself${skipped}`, async () => {
-    const files = { 'page.js': PAGE_WITH_WORKER, 'in-worker.js': WORKER };
-    const outcome = await visitPage('worker', files, ISOLATED);
-    expect(outcome).toEqual({
-      fits: { ...(await expected()), threads: [2, 2] },
-      started: { helpers: 1, leaders: 0 },
-    });
-  });
-
-  it('without the headers, a number is refused, and auto is one thread', async () => {
-    interface Outcome {
-      readonly refused: readonly string[];
-      readonly fits: Fits;
-    }
-    const { refused, fits } = await visitPage<Outcome>('other', { 'page.js': OTHER_PAGE }, {});
-    const headers = 'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp';
-    const why = 'threads share memory, and this page is not isolated from other origins';
-    expect(refused).toEqual([
-      'ERR_UNSUPPORTED',
-      `create: threads is 2, and ${why}. Serve it with ${headers}, or leave threads out.`,
-    ]);
-    expect(fits).toEqual(await expected());
-  });
-});
+  },
+  1,
+);

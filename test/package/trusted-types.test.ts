@@ -1,6 +1,6 @@
 /** The one-file build in a page that requires trusted types, in the background too. */
 import { copyFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { describeInBrowsers } from '../support/browsers/describe.js';
 import { serve } from '../support/browsers/server.js';
 import { createApp, PACKAGE, pageOf, STRICT } from '../support/package/packed.js';
@@ -41,7 +41,7 @@ globalThis.outcome = (async () => {
 
 const REQUIRED = `${STRICT} 'wasm-unsafe-eval'; worker-src 'self'; require-trusted-types-for 'script'`;
 
-describe.each([
+const PAGES = [
   ['allows the policy wasmlp', 'wasmlp', '', '[true, true]', [true, true]],
   [
     'allows it, where the program says where the worker is',
@@ -65,9 +65,12 @@ describe.each([
     [true, true],
   ],
   ['allows none', "'none'", '', "[true, { workerUrl: 'other.js' }]", ['ERR_WORKER_DIED', 'ERR_WORKER_DIED']],
-] as const)('a page that requires trusted types and %s', (name, allowed, prepare, background, bits) => {
-  describeInBrowsers('background', (visit) => {
-    it('trains', async () => {
+] as const;
+
+describe.each(PAGES.map((page, i) => [...page, i] as const))('a page that requires trusted types and %s', (...page) => {
+  const [name, allowed, prepare, background, bits, place] = page;
+  const define: Parameters<typeof describeInBrowsers>[1] = (visit, inTurn) => {
+    inTurn('trains', async () => {
       const folder = await createApp(`trusted-${name.replaceAll(/\W/g, '-')}`, {
         'page.js': programOf(prepare, background),
       });
@@ -85,5 +88,6 @@ describe.each([
         await server.close();
       }
     });
-  });
+  };
+  describeInBrowsers('background', define, place);
 });

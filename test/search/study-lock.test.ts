@@ -251,7 +251,7 @@ describe('several processes at once', () => {
     const contenders = new Contenders();
     const dead = { pid: deadPid() };
     try {
-      for (let round = 0; round < repeats(10, 400); round++) {
+      for (let round = 0; round < repeats(5, 400); round++) {
         const study = `${FOLDER}/round-${round}.jsonl`;
         // No lock; one of a process that died; and of another one that died when it was about to take that.
         const kind = random.integer(0, 2);

@@ -1,15 +1,32 @@
 /** How the tutorial looks, as it was built: labels that nothing crosses, lines that break where they may, and texts that say what happened. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeInChromium } from '../support/browsers/describe.js';
+import { ROOT } from '../support/docs/pages.js';
+import { repeats } from '../support/repeats.js';
 import { IS_BUILT, SKIPPED } from '../support/site/built.js';
-import { CHAPTERS, openChapter, reader, shownNumber, typeNumber } from '../support/site/learn.js';
+import { CHAPTERS, onlooker, openChapter, reader, shownNumber, typeNumber } from '../support/site/learn.js';
+
+const AXE = path.join(ROOT, 'docs/node_modules/axe-core/axe.min.js');
+const NO_AXE = existsSync(AXE) ? '' : ' (skipped: no axe-core in docs/node_modules)';
+/** In the usual run the first two. */
+const SIZES = (
+  [
+    [1280, 800, 'light'],
+    [390, 844, 'dark'],
+    [1280, 800, 'dark'],
+    [390, 844, 'light'],
+  ] as const
+).slice(0, repeats(2, 4));
 
 describe.skipIf(!IS_BUILT)(`the looks of the tutorial${SKIPPED}`, () => {
   describeInChromium('in Chromium', (browser) => {
     const onPage = reader(browser);
+    const atPage = onlooker(browser);
 
     test('labels of lines lie on a ground that is as wide as they are, and touch no unit', () =>
-      onPage(async (page) => {
+      atPage(async (page) => {
         for (const id of CHAPTERS) {
           const chapter = await openChapter(page, id);
           const faults = await chapter.evaluate((section) =>
@@ -44,7 +61,7 @@ describe.skipIf(!IS_BUILT)(`the looks of the tutorial${SKIPPED}`, () => {
       }));
 
     test('punctuation stays with the number that can be dragged, however narrow the page is', () =>
-      onPage(
+      atPage(
         async (page) => {
           for (const id of CHAPTERS) await openChapter(page, id);
           const faults = new Set<string>();
@@ -71,7 +88,7 @@ describe.skipIf(!IS_BUILT)(`the looks of the tutorial${SKIPPED}`, () => {
       ));
 
     test('on a phone the bars of chapter 9 have room, and no line beside them breaks', () =>
-      onPage(
+      atPage(
         async (page) => {
           const xor = await openChapter(page, 'xor');
           const rows = await xor.evaluate((section) =>
@@ -88,6 +105,75 @@ describe.skipIf(!IS_BUILT)(`the looks of the tutorial${SKIPPED}`, () => {
         },
         { viewport: { width: 390, height: 844 } },
       ));
+
+    test('negative weights are dashed, and in forced colours all stays visible', () =>
+      atPage(
+        async (page) => {
+          const neuron = await openChapter(page, 'neuron');
+          const dashes = (selector: string): Promise<string> =>
+            neuron
+              .locator(selector)
+              .first()
+              .evaluate((line) => getComputedStyle(line).strokeDasharray);
+          expect(await dashes('line.edge.negative')).not.toBe('none');
+          expect(await dashes('line.edge.positive')).toBe('none');
+          const [line, ground] = await neuron.evaluate((section) => [
+            getComputedStyle(section.querySelector('.curve') as Element).stroke,
+            getComputedStyle(section.querySelector('.figure') as Element).backgroundColor,
+          ]);
+          expect(line).not.toBe(ground);
+        },
+        { forcedColors: 'active' },
+      ));
+
+    test('a screen of 320 by 256 pixels, as at a zoom of 400%, scrolls in one direction only, and figures do not cover the prose', () =>
+      atPage(
+        async (page) => {
+          for (const id of CHAPTERS) await openChapter(page, id);
+          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+          expect(
+            await page
+              .locator('.figure')
+              .first()
+              .evaluate((figure) => getComputedStyle(figure).position),
+          ).toBe('static');
+        },
+        { viewport: { width: 320, height: 256 } },
+      ));
+
+    test('on a phone the figure stays in sight while one reads, and leaves room to read', () =>
+      atPage(
+        async (page) => {
+          for (const id of CHAPTERS) {
+            const chapter = await openChapter(page, id);
+            await chapter.locator('.seen').scrollIntoViewIfNeeded();
+            const { top, bottom } = await chapter
+              .locator('.figure')
+              .evaluate((figure) => figure.getBoundingClientRect().toJSON());
+            // The network of chapter 4 slides under the bar, so that the four bars below it do not cover the table.
+            expect(top, id).toBeGreaterThan(id === 'switches' ? -110 : -60);
+            expect(bottom, id).toBeLessThan(844 * 0.62);
+          }
+        },
+        { viewport: { width: 390, height: 844 } },
+      ));
+
+    test.skipIf(NO_AXE !== '').each(SIZES)(
+      `no rule of axe-core is broken, at %d x %d, %s${NO_AXE}`,
+      (width, height, colorScheme) =>
+        atPage(
+          async (page) => {
+            for (const id of CHAPTERS) await openChapter(page, id);
+            await page.evaluate(readFileSync(AXE, 'utf8'));
+            const found = await page.evaluate(
+              "axe.run({ rules: { 'target-size': { enabled: true } } }).then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))",
+            );
+            expect(found).toEqual([]);
+            expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+          },
+          { viewport: { width, height }, colorScheme },
+        ),
+    );
 
     test('a walk that stands still says why, and one that is not at the bottom goes on', () =>
       onPage(async (page) => {

@@ -1,6 +1,4 @@
 /** The tutorial as it was built: its numbers beside a float64 twin, every control by keyboard, access, both browsers. */
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeInChromium, describeInFirefox } from '../support/browsers/describe.js';
 import { framed } from '../support/browsers/framed.js';
@@ -9,18 +7,6 @@ import { ROOT } from '../support/docs/pages.js';
 import { repeats } from '../support/repeats.js';
 import { IS_BUILT, SKIPPED } from '../support/site/built.js';
 import { CHAPTERS, openChapter, reader, shownNumber, typeNumber } from '../support/site/learn.js';
-
-const AXE = path.join(ROOT, 'docs/node_modules/axe-core/axe.min.js');
-const NO_AXE = existsSync(AXE) ? '' : ' (skipped: no axe-core in docs/node_modules)';
-/** In the usual run the first two. */
-const SIZES = (
-  [
-    [1280, 800, 'light'],
-    [390, 844, 'dark'],
-    [1280, 800, 'dark'],
-    [390, 844, 'light'],
-  ] as const
-).slice(0, repeats(2, 4));
 
 const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
@@ -176,13 +162,16 @@ describe.skipIf(!IS_BUILT)(`the tutorial${SKIPPED}`, () => {
             await number.focus();
             await page.keyboard.press('End');
             expect(await now(), name).toBe(max);
-            await page.keyboard.press('ArrowLeft');
-            expect(Number(await now()), name).toBeLessThan(Number(max));
-            await page.keyboard.press('Home');
-            expect(await now(), name).toBe(min);
-            await page.keyboard.press('ArrowRight');
-            await page.keyboard.press('PageUp');
-            expect(Number(await now()), name).toBeGreaterThan(Number(min));
+            // In the usual run two numbers answer to all keys, the others to two.
+            if (count <= repeats(2, Number.POSITIVE_INFINITY)) {
+              await page.keyboard.press('ArrowLeft');
+              expect(Number(await now()), name).toBeLessThan(Number(max));
+              await page.keyboard.press('Home');
+              expect(await now(), name).toBe(min);
+              await page.keyboard.press('ArrowRight');
+              await page.keyboard.press('PageUp');
+              expect(Number(await now()), name).toBeGreaterThan(Number(min));
+            }
             await page.keyboard.press('Backspace');
             expect(await now(), name).toBe(first);
           }
@@ -251,75 +240,6 @@ describe.skipIf(!IS_BUILT)(`the tutorial${SKIPPED}`, () => {
           expect(await one.getAttribute('aria-valuetext')).toBe(`${value.toFixed(2)} at 5, 0`);
         }
       }));
-
-    test('negative weights are dashed, and in forced colours all stays visible', () =>
-      onPage(
-        async (page) => {
-          const neuron = await openChapter(page, 'neuron');
-          const dashes = (selector: string): Promise<string> =>
-            neuron
-              .locator(selector)
-              .first()
-              .evaluate((line) => getComputedStyle(line).strokeDasharray);
-          expect(await dashes('line.edge.negative')).not.toBe('none');
-          expect(await dashes('line.edge.positive')).toBe('none');
-          const [line, ground] = await neuron.evaluate((section) => [
-            getComputedStyle(section.querySelector('.curve') as Element).stroke,
-            getComputedStyle(section.querySelector('.figure') as Element).backgroundColor,
-          ]);
-          expect(line).not.toBe(ground);
-        },
-        { forcedColors: 'active' },
-      ));
-
-    test('a screen of 320 by 256 pixels, as at a zoom of 400%, scrolls in one direction only, and figures do not cover the prose', () =>
-      onPage(
-        async (page) => {
-          for (const id of CHAPTERS) await openChapter(page, id);
-          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-          expect(
-            await page
-              .locator('.figure')
-              .first()
-              .evaluate((figure) => getComputedStyle(figure).position),
-          ).toBe('static');
-        },
-        { viewport: { width: 320, height: 256 } },
-      ));
-
-    test('on a phone the figure stays in sight while one reads, and leaves room to read', () =>
-      onPage(
-        async (page) => {
-          for (const id of CHAPTERS) {
-            const chapter = await openChapter(page, id);
-            await chapter.locator('.seen').scrollIntoViewIfNeeded();
-            const { top, bottom } = await chapter
-              .locator('.figure')
-              .evaluate((figure) => figure.getBoundingClientRect().toJSON());
-            // The network of chapter 4 slides under the bar, so that the four bars below it do not cover the table.
-            expect(top, id).toBeGreaterThan(id === 'switches' ? -110 : -60);
-            expect(bottom, id).toBeLessThan(844 * 0.62);
-          }
-        },
-        { viewport: { width: 390, height: 844 } },
-      ));
-
-    test.skipIf(NO_AXE !== '').each(SIZES)(
-      `no rule of axe-core is broken, at %d x %d, %s${NO_AXE}`,
-      (width, height, colorScheme) =>
-        onPage(
-          async (page) => {
-            for (const id of CHAPTERS) await openChapter(page, id);
-            await page.evaluate(readFileSync(AXE, 'utf8'));
-            const found = await page.evaluate(
-              "axe.run({ rules: { 'target-size': { enabled: true } } }).then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))",
-            );
-            expect(found).toEqual([]);
-            expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-          },
-          { viewport: { width, height }, colorScheme },
-        ),
-    );
   });
 
   describeInFirefox('in a frame', (visit) => {

@@ -24,9 +24,9 @@ import { once } from '../../support/once.js';
 import { repeats } from '../../support/repeats.js';
 import { SeededRandom } from '../../support/seeded.js';
 
-const NETWORKS = repeats(50, 200);
+const NETWORKS = repeats(30, 200);
 /** Networks whose gradients are compared; the worst figure is printed. */
-const GRADIENT_NETWORKS = repeats(120, 1000);
+const GRADIENT_NETWORKS = repeats(60, 1000);
 const TOLERANCE = 1e-5;
 
 /** The engine as users get it; the same TypeScript around the build with asserts; the engine without WebAssembly. */

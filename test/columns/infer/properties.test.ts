@@ -5,7 +5,7 @@ import { type InferredColumns, inferColumns, type Row } from '../../../src/index
 import { optionsOf, refusedCell } from '../../support/columns/accepts.js';
 import { repeats } from '../../support/repeats.js';
 
-const RUNS = { numRuns: repeats(120, 10_000) };
+const RUNS = { numRuns: repeats(60, 10_000) };
 
 /** Cells of many kinds, as files and programs have them. */
 const cell = fc.oneof(

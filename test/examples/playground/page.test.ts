@@ -1,8 +1,9 @@
 /** The page as a whole, in Chromium: names and order of the controls, themes, phones, layout. */
-import { expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULTS, TUTORIAL } from '../../../examples/playground/settings.js';
 import { toHash } from '../../../examples/playground/url.js';
-import { describeOnPage, pause, trainTo } from '../../support/browsers/playground.js';
+import { describeOnPage, frames, pause, trainTo } from '../../support/browsers/playground.js';
 import { repeats } from '../../support/repeats.js';
 
 const DIGITS = toHash({ ...DEFAULTS, data: 'digits', layers: [32] });
@@ -116,68 +117,6 @@ describeOnPage(
       },
     );
 
-    test('at 1280 x 720, data, network, answers and the loss are in sight at once, below one row of controls', async () => {
-      const { page } = await playground().visit('', { viewport: { width: 1280, height: 720 } });
-      const boxes = await page.evaluate(() => {
-        const seen = ['.data', '.network', '.answers', '#boundary', '#diagram', '#losses', '.buttons', '.fields'];
-        return seen.map((name) => {
-          const { top = -1, bottom = 0, height = 0 } = document.querySelector(name)?.getBoundingClientRect() ?? {};
-          return { name, isSeen: top >= 0 && bottom <= 720 && height > 30, bottom };
-        });
-      });
-      expect(boxes.filter(({ isSeen }) => !isSeen)).toEqual([]);
-      const [buttons, fields] = boxes.slice(-2);
-      expect(Math.abs((buttons?.bottom ?? 0) - (fields?.bottom ?? 0))).toBeLessThan(4);
-      for (const name of ['.data', '.network', '.answers']) {
-        expect(await page.$eval(name, ({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
-      }
-      expect(await page.textContent('#layers-now')).toBe('2 hidden layers');
-      await page.close();
-    });
-
-    test('no width between a phone and a desk makes it scroll sideways', async () => {
-      const { page } = await playground().visit();
-      for (const width of [640, 719, 720, 800, 1000, 1079, 1080, 1200, 1280]) {
-        await page.setViewportSize({ width, height: 720 });
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width}`).toBe(width);
-      }
-      await page.close();
-    });
-
-    test.each(
-      [
-        { width: 320, height: 640 },
-        { width: 390, height: 844 },
-      ].slice(0, repeats(1, 2)),
-    )('on a phone of $width x $height the answers stay in sight', async (viewport) => {
-      const { page } = await playground().visit('', { viewport });
-      for (const id of ['#start', '#layer-add', '#rate', '#noise', '#race-start']) {
-        await page.locator(id).scrollIntoViewIfNeeded();
-        const { top, bottom } = await page.$eval('#boundary', (canvas) => canvas.getBoundingClientRect().toJSON());
-        expect(top, id).toBeGreaterThanOrEqual(0);
-        expect(bottom, id).toBeLessThanOrEqual(viewport.height / 2);
-      }
-      await page.close();
-    });
-
-    test.each(
-      [
-        { width: 320, height: 256 },
-        { width: 640, height: 512 },
-      ].slice(0, repeats(1, 2)),
-    )('of 1280 pixels enlarged to $width nothing is lost', async (viewport) => {
-      const { page } = await playground().visit('', { viewport });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
-      await page.locator('#copy').scrollIntoViewIfNeeded();
-      const hidden = await page.$eval('#copy', (button) => {
-        const { left, top, width, height } = button.getBoundingClientRect();
-        const seen = document.elementFromPoint(left + width / 2, top + height / 2);
-        return seen?.id;
-      });
-      expect(hidden).toBe('copy');
-      await page.close();
-    });
-
     test('the link to the network moves the focus, and leaves the network and the address', async () => {
       const { page } = await playground().visit(toHash(TUTORIAL));
       await page.click('#step');
@@ -243,16 +182,6 @@ describeOnPage(
       await page.close();
     });
 
-    test('drawings take the colours of the system where it forces them', async () => {
-      const { page } = await playground().visit();
-      await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
-      const color = (name: string): Promise<string> =>
-        page.evaluate((of) => getComputedStyle(document.documentElement).getPropertyValue(of), `--${name}`);
-      expect(await color('surface')).toBe(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
-      expect(await color('positive')).not.toBe(await color('surface'));
-      await page.close();
-    });
-
     test('an empty chart says what to do, and draws once there is an epoch', async () => {
       const { page } = await playground().visit();
       const chart = (): Promise<string> =>
@@ -293,3 +222,86 @@ describeOnPage(
   },
   { concurrent: true },
 );
+
+describeOnPage('the page as it opens, in Chromium', (playground) => {
+  let page: Page;
+  beforeAll(async () => {
+    ({ page } = await playground().visit());
+  });
+  afterAll(() => page.close());
+
+  /** The page, which these tests only look at, on a screen. */
+  async function seen(viewport: { width: number; height: number }): Promise<Page> {
+    await page.setViewportSize(viewport);
+    await page.evaluate(() => scrollTo(0, 0));
+    await frames(page, 3);
+    return page;
+  }
+
+  test('at 1280 x 720, data, network, answers and the loss are in sight at once, below one row of controls', async () => {
+    const page = await seen({ width: 1280, height: 720 });
+    const boxes = await page.evaluate(() => {
+      const seen = ['.data', '.network', '.answers', '#boundary', '#diagram', '#losses', '.buttons', '.fields'];
+      return seen.map((name) => {
+        const { top = -1, bottom = 0, height = 0 } = document.querySelector(name)?.getBoundingClientRect() ?? {};
+        return { name, isSeen: top >= 0 && bottom <= 720 && height > 30, bottom };
+      });
+    });
+    expect(boxes.filter(({ isSeen }) => !isSeen)).toEqual([]);
+    const [buttons, fields] = boxes.slice(-2);
+    expect(Math.abs((buttons?.bottom ?? 0) - (fields?.bottom ?? 0))).toBeLessThan(4);
+    for (const name of ['.data', '.network', '.answers']) {
+      expect(await page.$eval(name, ({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0);
+    }
+    expect(await page.textContent('#layers-now')).toBe('2 hidden layers');
+  });
+
+  test('no width between a phone and a desk makes it scroll sideways', async () => {
+    const page = await seen({ width: 1280, height: 900 });
+    for (const width of [640, 719, 720, 800, 1000, 1079, 1080, 1200, 1280]) {
+      await page.setViewportSize({ width, height: 720 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width}`).toBe(width);
+    }
+  });
+
+  test.each(
+    [
+      { width: 320, height: 640 },
+      { width: 390, height: 844 },
+    ].slice(0, repeats(1, 2)),
+  )('on a phone of $width x $height the answers stay in sight', async (viewport) => {
+    const page = await seen(viewport);
+    for (const id of ['#start', '#layer-add', '#rate', '#noise', '#race-start']) {
+      await page.locator(id).scrollIntoViewIfNeeded();
+      const { top, bottom } = await page.$eval('#boundary', (canvas) => canvas.getBoundingClientRect().toJSON());
+      expect(top, id).toBeGreaterThanOrEqual(0);
+      expect(bottom, id).toBeLessThanOrEqual(viewport.height / 2);
+    }
+  });
+
+  test.each(
+    [
+      { width: 320, height: 256 },
+      { width: 640, height: 512 },
+    ].slice(0, repeats(1, 2)),
+  )('of 1280 pixels enlarged to $width nothing is lost', async (viewport) => {
+    const page = await seen(viewport);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+    await page.locator('#copy').scrollIntoViewIfNeeded();
+    const hidden = await page.$eval('#copy', (button) => {
+      const { left, top, width, height } = button.getBoundingClientRect();
+      const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+      return seen?.id;
+    });
+    expect(hidden).toBe('copy');
+  });
+
+  test('drawings take the colours of the system where it forces them', async () => {
+    const page = await seen({ width: 1280, height: 900 });
+    await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+    const color = (name: string): Promise<string> =>
+      page.evaluate((of) => getComputedStyle(document.documentElement).getPropertyValue(of), `--${name}`);
+    expect(await color('surface')).toBe(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
+    expect(await color('positive')).not.toBe(await color('surface'));
+  });
+});

@@ -16,7 +16,7 @@ import { repeats } from '../../support/repeats.js';
 import { detached, holed, randomClasses, randomRows } from '../../support/samples.js';
 import { SeededRandom } from '../../support/seeded.js';
 
-const NETWORKS = repeats(120, 1000);
+const NETWORKS = repeats(60, 1000);
 const ROWS = 5;
 const folder = temporaryFolder();
 

@@ -13,7 +13,7 @@ import { repeats } from '../../support/repeats.js';
 import { SeededRandom } from '../../support/seeded.js';
 import { workOf } from '../../support/work.js';
 
-const MUTANTS = repeats(800, 100_000);
+const MUTANTS = repeats(400, 100_000);
 /** The limits for reading. The most that a group of mutants takes is 3 steps and 1.3 bytes per byte. */
 const MOST = { steps: 10, bytes: 4 };
 /** How many mutants are counted together, because counting takes longer than reading one. */

@@ -15,7 +15,7 @@ import { SeededRandom } from '../../support/seeded.js';
 
 /** Activations of layers before the last. */
 const HIDDEN = ACTIVATIONS.filter((name) => name !== 'softmax') as [Activation, ...Activation[]];
-const NETWORKS = repeats(55, 220);
+const NETWORKS = repeats(30, 220);
 
 env.wasm.numThreads = 1;
 

@@ -17,7 +17,7 @@ import { randomClasses, randomRows } from '../../support/samples.js';
 import { SeededRandom } from '../../support/seeded.js';
 import { type Work, workOf } from '../../support/work.js';
 
-const MUTANTS = repeats(800, 100_000);
+const MUTANTS = repeats(400, 100_000);
 const REFUSALS = {
   codes: ['ERR_MODEL_FORMAT', 'ERR_MODEL_VERSION', 'ERR_MODEL_LIMIT'],
   longest: 500,

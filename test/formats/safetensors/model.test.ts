@@ -19,7 +19,7 @@ import { repeats } from '../../support/repeats.js';
 import { randomClasses, randomRows } from '../../support/samples.js';
 import { SeededRandom } from '../../support/seeded.js';
 
-const NETWORKS = repeats(120, 1000);
+const NETWORKS = repeats(60, 1000);
 
 /** A summary without the memory, which depends on earlier passes. */
 const summaryOf = (network: Network): string => network.summary().replace(/, memory: .*/, '');

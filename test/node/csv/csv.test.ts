@@ -187,7 +187,7 @@ function randomTable(random: SeededRandom) {
 describe('random tables', () => {
   it('come back, whole and in batches', async () => {
     const random = new SeededRandom('csv tables');
-    for (let round = 0; round < repeats(50, 1500); round++) {
+    for (let round = 0; round < repeats(25, 1500); round++) {
       const { csv, delimiter, header, target, named, cells } = randomTable(random);
       const options = { target: random.chance(0.5) ? target : (header[target] as string), delimiter, header: true };
       const table = await read(csv, options);
@@ -231,7 +231,7 @@ describe('random tables', () => {
 
   it('with other bytes in them are refused with a code, or read', async () => {
     const random = new SeededRandom('csv mutants');
-    for (let round = 0; round < repeats(130, 4000); round++) {
+    for (let round = 0; round < repeats(65, 4000); round++) {
       const bytes = Buffer.from(randomTable(random).csv);
       for (let changes = random.integer(1, 4); changes > 0; changes--) {
         bytes[random.integer(0, bytes.length - 1)] = random.chance(0.5)

@@ -14,6 +14,8 @@ for (const kind of KINDS) {
 interface Settings {
   /** Whether the tests end their server, or start it again. */
   readonly isRestarted?: boolean;
+  /** Whether its tests run beside each other, since they wait most of the time. Each has a name of its own on the server. */
+  readonly concurrent?: boolean;
 }
 
 /** Tests that run on each kind of server. Each has a server of its own, or a database of its own. */
@@ -43,11 +45,11 @@ export function describeOnServer(
   name: string,
   kind: Kind,
   define: (server: () => TestServer) => void,
-  { isRestarted = false }: Settings = {},
+  { isRestarted = false, concurrent = false }: Settings = {},
 ): void {
   const missing = missingServer(kind);
   const skipped = missing === undefined ? '' : ` (skipped: ${missing})`;
-  describe.skipIf(missing !== undefined)(`${name}, ${kind}${skipped}`, () => {
+  describe.skipIf(missing !== undefined)(`${name}, ${kind}${skipped}`, { concurrent }, () => {
     let server: TestServer | undefined;
     beforeAll(async () => {
       const shares = kind === 'postgres' && !isRestarted;

@@ -37,6 +37,35 @@ export function reader(browser: () => Browser): OnPage {
   };
 }
 
+/** A screen, as it is where nothing is said. */
+const SCREEN = { viewport: { width: 1280, height: 720 }, colorScheme: 'light', forcedColors: 'none' } as const;
+
+/**
+ * Who only looks at the tutorial: all tests of a suite at one page, whose chapters are open, each with its own screen. To open them anew
+ * for each takes longer than to look.
+ */
+export function onlooker(browser: () => Browser): OnPage {
+  let server: Awaited<ReturnType<typeof openServer>>;
+  let visit: Awaited<ReturnType<typeof watchedPage>>;
+  beforeAll(async () => {
+    server = await openServer();
+    visit = await watchedPage(browser(), server.url, { reducedMotion: 'reduce' });
+    await visit.page.goto(`${server.url}learn.html`);
+    for (const id of CHAPTERS) await openChapter(visit.page, id);
+  });
+  afterAll(async () => {
+    await visit.page.close();
+    await server.close();
+  });
+  return async (use, options = {}) => {
+    const { viewport, colorScheme, forcedColors } = { ...SCREEN, ...options };
+    await visit.page.setViewportSize(viewport as typeof SCREEN.viewport);
+    await visit.page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' });
+    await use(visit.page);
+    expect(visit.troubles).toEqual([]);
+  };
+}
+
 /** Brings a chapter into sight and waits until it has computed its numbers. */
 export async function openChapter(page: Page, id: Chapter): Promise<Locator> {
   const chapter = page.locator(`#${id}`);

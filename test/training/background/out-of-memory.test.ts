@@ -22,7 +22,7 @@ import {
 const folder = temporaryFolder();
 const SHORT_WORKER = new URL('../../support/training/short-worker.js', import.meta.url);
 /** From one allocation that fails to the next one. Each is a worker. */
-const STEP = repeats(5, 1);
+const STEP = repeats(9, 1);
 const NONE = /^memory: the host has no room for /;
 
 const rejections: unknown[] = [];

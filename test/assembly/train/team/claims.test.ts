@@ -145,7 +145,7 @@ describe.each(BUILDS)('threads, %s build', (build) => {
     const { record } = bench;
     const [name, chunks] = [abi.TEAM_TICKET >>> 2, abi.TEAM_CHUNKS >>> 2];
     let ticket = counter.open(1, 2, [1, 1]);
-    for (let i = 0; i < repeats(40_000, 10_000_000); i++) {
+    for (let i = 0; i < repeats(20_000, 10_000_000); i++) {
       // Many chunks, but only while the ticket is odd. With them, what is taken of the last phase would not be all.
       Atomics.store(record, name, ticket + 1);
       Atomics.store(record, chunks, 1024);
@@ -169,7 +169,7 @@ describe.each(BUILDS)('threads, %s build', (build) => {
     counter.begin(1, 2);
     const left = bench.thread().call(['help', TEAM, 1, 1]);
     await counter.asleep();
-    const phases = repeats(400, 100_000);
+    const phases = repeats(200, 100_000);
     for (let phase = 0; phase < phases; phase++) {
       counter.open(TILES, 2);
       // This thread finishes chunk after chunk until the helper has finished its own.

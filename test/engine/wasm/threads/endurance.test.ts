@@ -41,7 +41,7 @@ async function fitOnce(course: Course, random: SeededRandom): Promise<Ending> {
   return found;
 }
 
-const FITS_OF_ROUND = repeats(16, 500);
+const FITS_OF_ROUND = repeats(8, 500);
 const ROUNDS = Array.from({ length: repeats(1, 20) }, (_, i) => i + 1);
 const MIB = 2 ** 20;
 
