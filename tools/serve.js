@@ -18,7 +18,11 @@ const FOLDERS = {
   '/loader/': 'node_modules/@assemblyscript/loader',
 };
 /** The addresses of the packages that modules import. */
-const PACKAGES = { wasmlp: '/wasmlp/index.js', '@assemblyscript/loader': '/loader/index.js' };
+const PACKAGES = {
+  wasmlp: '/wasmlp/index.js',
+  'wasmlp/csv': '/wasmlp/browser-csv.js',
+  '@assemblyscript/loader': '/loader/index.js',
+};
 
 /** @type {Record<string, string>} */
 const TYPES = {

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { cardOf, iconOf, NAME, SENTENCE, withPolicy } from '../../tools/site/head.js';
+import { later } from '../../tools/site/later.js';
 import { notices } from '../../tools/site/notices.js';
 import { sidebarOf } from '../../tools/site/pages.js';
 import { readReference } from '../../tools/site/reference.js';
@@ -61,7 +62,7 @@ export default defineConfig({
   },
   vite: {
     resolve: { alias: { wasmlp: from('dist/index.js') } },
-    plugins: [notices()],
+    plugins: [notices(), later()],
     // A data: address would need a wider policy.
     build: { assetsInlineLimit: 0 },
   },

@@ -81,7 +81,7 @@ export class PointBrush {
     if (file.size > MOST_BYTES)
       throw new RangeError(`${file.name} has ${file.size} bytes, more than this page can show.`);
     const { readPoints } = await import('./read-points.js');
-    const { points, hasValues: areValues, table } = readPoints(await file.text());
+    const { points, hasValues: areValues, table } = await readPoints(file);
     const { session, use, say } = this.#page;
     const data = areValues ? 'ownValues' : 'own';
     this.#past = [];

@@ -1,45 +1,47 @@
 /** Reads a visitor's table of points. Loaded when there is one. Knows no page. */
+import { parseRows } from 'wasmlp/csv';
 import { LEAST_POINTS, MOST_POINTS } from './own.js';
 import { cut } from './table.js';
 import { snapped } from './values.js';
 
 /** @typedef {import('./datasets.js').Samples} Samples */
 
-const SEPARATORS = ['\t', ';', ','];
-
 /** @param {string | undefined} cell */
 function isNumber(cell) {
   return cell !== undefined && cell !== '' && Number.isFinite(Number(cell));
 }
 
-/** The cells of a line. One in quotes may hold the separator, and quotes written twice. @param {string} line @param {string} separator */
-function cellsOf(line, separator) {
-  const cell = new RegExp(`(?:^|${separator})(?:\\s*"((?:[^"]|"")*)"\\s*(?=${separator}|$)|([^${separator}]*))`, 'g');
-  const cells = [...line.matchAll(cell)].map(([, quoted, plain = '']) =>
-    (quoted === undefined ? plain : quoted.replaceAll('""', '"')).trim(),
-  );
-  // A separator at the end of the line.
-  if (cells.length === 4 && cells[3] === '') cells.pop();
-  // Where semicolons part the cells, numbers may have a comma: 0,5.
-  return separator === ';' ? cells.map((text) => (/^[-+]?\d*,\d+$/.test(text) ? text.replace(',', '.') : text)) : cells;
+/** What the package's reader says, without its name, which visitors do not know. @param {unknown} error */
+function refusalOf(error) {
+  const { message = String(error) } = error instanceof Error ? error : {};
+  return new RangeError(message.replace(/^parseRows: (.)/, (_, first) => first.toUpperCase()));
 }
 
-/** The lines with something in them, as cells. @param {string} csv */
-function linesOf(csv) {
-  const lines = csv.split(/\r\n?|\n/).filter((line) => line.trim() !== '');
-  const separator = SEPARATORS.find((other) => lines[0]?.includes(other)) ?? ',';
-  return lines.map((line) => cellsOf(line, separator));
+/**
+ * The rows of a table as cells, by the package's own reader.
+ * @param {import('wasmlp/csv').CsvSource} csv
+ */
+async function linesOf(csv) {
+  const rows = await parseRows(csv, { header: false }).catch((error) => {
+    throw refusalOf(error);
+  });
+  // Places are its names, and objects have these in order. Numbers may have a comma: 0,5.
+  const lines = rows.map((row) => Object.values(row).map((cell) => `${cell}`.replace(/^([-+]?\d*),(\d+)$/, '$1.$2')));
+  // A separator at the end of each line.
+  return lines.every(({ length, 3: last }) => length === 4 && last === '')
+    ? lines.map((cells) => cells.slice(0, 3))
+    : lines;
 }
 
 /**
  * Reads a table of two numbers and a class or a number in each row. A first line of names may stand above. Where the last column has two
- * different entries, they are the classes. Numbers are moved and scaled to fill the plane; `table` says what they were. Throws where the
- * text is not such a table.
- * @param {string} csv
- * @returns {{ points: Samples, hasValues: boolean, table: import('./table.js').Table }}
+ * different entries, they are the classes. Numbers are moved and scaled to fill the plane; `table` says what they were. Rejects where it is
+ * not such a table.
+ * @param {import('wasmlp/csv').CsvSource} csv
+ * @returns {Promise<{ points: Samples, hasValues: boolean, table: import('./table.js').Table }>}
  */
-export function readPoints(csv) {
-  const lines = linesOf(csv);
+export async function readPoints(csv) {
+  const lines = await linesOf(csv);
   // Names stand above both columns of numbers; a row may lack one of its numbers.
   const rows = isNumber(lines[0]?.[0]) || isNumber(lines[0]?.[1]) ? lines : lines.slice(1);
   const wrong = rows.findIndex((row) => row.length !== 3 || !isNumber(row[0]) || !isNumber(row[1]) || row[2] === '');

@@ -108,7 +108,11 @@ export class View {
     const stage = this.stage();
     const isDigits = network.inputs === 64;
     if (!isDigits) this.#maps.update(network, settings.extra, this.#palette, this.isDiscrete);
-    if (isDigits || stage !== undefined || network.parameterCount < MANY_PARAMETERS) this.#loadMore();
+    if (isDigits || stage !== undefined || network.parameterCount < MANY_PARAMETERS) {
+      this.#loadOnce(this.#more, async () => {
+        this.#more = await import('./diagram-more.js');
+      });
+    }
     const picture = isDigits ? this.pad?.picture : undefined;
     drawDiagram(byId('diagram', HTMLCanvasElement), network, this.#palette, {
       inputs,
@@ -120,15 +124,10 @@ export class View {
     });
   }
 
-  async #loadMore() {
-    if (this.#more !== undefined) return;
-    this.#more = await import('./diagram-more.js');
-    this.#onChange();
-  }
-
-  async #loadPlots() {
-    if (this.#plots !== undefined) return;
-    this.#plots = await import('./plots.js');
+  /** Loads a part that comes later, and shows it. @param {object | undefined} part @param {() => Promise<void>} load */
+  async #loadOnce(part, load) {
+    if (part !== undefined) return;
+    await load();
     this.#onChange();
   }
 
@@ -137,7 +136,11 @@ export class View {
     const canvas = byId('losses', HTMLCanvasElement);
     const curves = [curve, ...ghosts].map(({ points }) => points);
     const isEmpty = curves.every(({ length }) => length === 0);
-    if (!isEmpty) this.#loadPlots();
+    if (!isEmpty) {
+      this.#loadOnce(this.#plots, async () => {
+        this.#plots = await import('./plots.js');
+      });
+    }
     const point = this.readLosses(curves);
     this.#plots?.drawLosses(canvas, curve.points, this.#palette, { ghosts: curves.slice(1), read: point?.epoch });
     show(

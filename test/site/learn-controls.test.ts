@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { describeInChromium } from '../support/browsers/describe.js';
 import { ROOT } from '../support/docs/pages.js';
 import { IS_BUILT, SKIPPED } from '../support/site/built.js';
-import { numberOf, openChapter, reader, shownNumber } from '../support/site/learn.js';
+import { CHAPTERS, numberOf, openChapter, reader, shownNumber, typeNumber } from '../support/site/learn.js';
 
 describe.skipIf(!IS_BUILT)(`the controls of the tutorial${SKIPPED}`, () => {
   test('no button can be pressed before its chapter has woken up', () => {
@@ -74,6 +74,51 @@ describe.skipIf(!IS_BUILT)(`the controls of the tutorial${SKIPPED}`, () => {
         await descent.getByRole('spinbutton', { name: 'learning rate' }).press('ArrowLeft');
         await descent.getByText('Step 0:').waitFor();
         expect(await step.isEnabled()).toBe(true);
+      }));
+
+    test('every number keeps what is typed into it, or a word beside it says why not', () =>
+      onPage(async (page) => {
+        let count = 0;
+        for (const id of CHAPTERS) {
+          const chapter = await openChapter(page, id);
+          const names = await chapter
+            .getByRole('spinbutton')
+            .evaluateAll((numbers) => numbers.map((number) => number.getAttribute('aria-label') ?? ''));
+          for (const name of names) {
+            const number = chapter.getByRole('spinbutton', { name, exact: true });
+            const told = number.locator('xpath=following-sibling::*[1]');
+            const [low, high] = await Promise.all(
+              ['aria-valuemin', 'aria-valuemax'].map(async (end) => Number(await number.getAttribute(end))),
+            );
+            // A part of the way that lies on no step.
+            const wanted = Number(((low ?? 0) + 0.4337 * ((high ?? 0) - (low ?? 0))).toFixed(4));
+            await typeNumber(chapter, name, wanted);
+            const kept = Number(await number.getAttribute('aria-valuenow'));
+            const said = (await told.getAttribute('role')) === 'status' ? await told.textContent() : 'nothing is told';
+            if (kept === wanted) expect(said, name).toBe('');
+            else expect([kept, said], name).toEqual([Math.round(wanted), 'Only whole numbers will do.']);
+            count++;
+          }
+        }
+        expect(count).toBeGreaterThan(40);
+      }));
+
+    test('a number out of its range is told, to readers of screens too, until the number changes', () =>
+      onPage(async (page) => {
+        const neuron = await openChapter(page, 'neuron');
+        const sun = neuron.getByRole('spinbutton', { name: 'sun', exact: true });
+        expect(await neuron.getByRole('status').count()).toBe(0);
+        await typeNumber(neuron, 'sun', 3);
+        expect(await sun.textContent()).toBe('1');
+        await neuron.getByRole('status').getByText('It may be 1 at most.').waitFor();
+        await sun.press('ArrowLeft');
+        await expect.poll(() => neuron.getByRole('status').textContent()).toBe('');
+        await typeNumber(neuron, 'sun', Number.NaN);
+        await neuron.getByRole('status').getByText('“NaN” is not a number.').waitFor();
+        expect(await sun.textContent()).toBe('0.9');
+        // The region was there before its words: only then is it read out.
+        await sun.press('Enter');
+        expect(await neuron.getByRole('status').textContent()).toBe('');
       }));
 
     test('the bars of chapter 4 have one scale', () =>

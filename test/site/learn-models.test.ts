@@ -50,16 +50,51 @@ describe('a number in a sentence', () => {
     for (let steps = 0; steps < 40; steps++) expect(String(nearest(-2 + steps * 0.1, PLAIN)).length).toBeLessThan(5);
   });
 
+  it.each([
+    ['ArrowRight', 0.37, PLAIN, 0.4],
+    ['ArrowLeft', 0.37, PLAIN, 0.3],
+    ['PageUp', 0.37, PLAIN, 1.3],
+    ['ArrowLeft', -0.37, PLAIN, -0.4],
+    ['ArrowRight', 0.37, RATES, 1],
+    ['ArrowLeft', 0.37, RATES, 0.1],
+  ])('after %s at %d, which was typed, goes to the next step', (key, value, range, expected) => {
+    expect(afterKey(key, value, range)).toBe(expected);
+    expect(dragged(value, 5, range)).toBe(value);
+  });
+
+  it('goes through all steps and back', () => {
+    const range = { min: -2, max: 2, step: 0.1 };
+    let value = -2;
+    for (let step = 1; step <= 40; step++) {
+      value = afterKey('ArrowUp', value, range) ?? 0;
+      expect(value).toBe(Number((-2 + step / 10).toFixed(1)));
+    }
+    for (let step = 39; step >= 0; step--) {
+      value = afterKey('ArrowDown', value, range) ?? 0;
+      expect(value).toBeCloseTo(-2 + step / 10, 12);
+    }
+  });
+
+  const WHOLE = { min: 1, max: 99, step: 1, whole: true };
   test.each([
-    ['1,5', 1.5],
-    ['−1.5', -1.5],
-    [' .25 ', 0.3],
-    ['99', 2],
-    ['1e3', undefined],
-    ['x', undefined],
-    ['', undefined],
-  ])('typed %j becomes %s', (text, expected) => {
-    expect(typed(text, PLAIN)).toBe(expected);
+    ['1,5', PLAIN, { value: 1.5 }],
+    ['−1.5', PLAIN, { value: -1.5 }],
+    [' .25 ', PLAIN, { value: 0.25 }],
+    ['0.37', PLAIN, { value: 0.37 }],
+    ['-0', PLAIN, { value: 0 }],
+    ['0.37', RATES, { value: 0.37 }],
+    ['7', WHOLE, { value: 7 }],
+    ['', PLAIN, {}],
+    ['99', PLAIN, { value: 2, told: 'It may be 2 at most.' }],
+    ['-99', PLAIN, { value: -2, told: 'It may not be below −2.' }],
+    ['0', RATES, { value: 0.01, told: 'It may not be below 0.01.' }],
+    ['0.2500001', PLAIN, { value: 0.25, told: 'It may have 6 decimals at most.' }],
+    ['7.4', WHOLE, { value: 7, told: 'Only whole numbers will do.' }],
+    ['99.4', WHOLE, { value: 99, told: 'It may be 99 at most.' }],
+    ['1e3', PLAIN, { told: '“1e3” is not a number.' }],
+    ['one half, or so', PLAIN, { told: '“one half, or” is not a number.' }],
+  ])('typed %j in %j becomes %j', (text, range, expected) => {
+    expect(typed(text, range)).toEqual(expected);
   });
 });
 
@@ -67,6 +102,9 @@ test('numbers are written for readers', () => {
   expect(numbers.shown(-0.001)).toBe('0.00');
   expect(numbers.shown(-1.005, 1)).toBe('−1.0');
   expect(numbers.shown(undefined)).toBe('–');
+  expect(['0.5', '0.375', '0.385'].map((text) => numbers.full(Number(text)))).toEqual(['0.50', '0.375', '0.385']);
+  expect(numbers.full(0.1 + 0.2)).toBe('0.30');
+  expect([4, -12.3456, 0.371235, -0.01234, 0.0001].map(numbers.brief)).toEqual(['4', '−12.3', '0.371', '−0.012', '0']);
   expect(numbers.inBrackets(-3)).toBe('(−3)');
   expect(numbers.inBrackets(0.5, 3)).toBe('0.500');
   expect(numbers.coded(-0.5)).toBe('-0.5000');

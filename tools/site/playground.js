@@ -40,7 +40,8 @@ async function writeScripts(to) {
   await build({
     platform: 'browser',
     input: { main: path.join(FROM, 'main.js'), racer: path.join(FROM, 'racer.js') },
-    resolve: { alias: { wasmlp: path.join(DIST, 'index.js') } },
+    // The reader of CSV comes with the first table. In one file it shares nothing with the library, which would cost names there.
+    resolve: { alias: { 'wasmlp/csv': path.join(DIST, 'browser-csv.js'), wasmlp: path.join(DIST, 'index.js') } },
     output: {
       dir: to,
       // Next to the page: modules name their workers and data from where they are.

@@ -4,6 +4,7 @@
  */
 import DefaultTheme from 'vitepress/theme-without-fonts';
 import { defineAsyncComponent } from 'vue';
+import { inOwnTask } from './later.js';
 import SiteLayout from './SiteLayout.vue';
 import StartPage from './StartPage.vue';
 import '../../../examples/playground/colors.css';
@@ -18,7 +19,7 @@ export default {
     // Only its own page loads it.
     app.component(
       'LearnPage',
-      defineAsyncComponent(() => import('./learn/LearnPage.vue')),
+      defineAsyncComponent({ loader: () => import('./learn/LearnPage.vue'), hydrate: inOwnTask }),
     );
   },
 };

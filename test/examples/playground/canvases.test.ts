@@ -84,7 +84,7 @@ describe('the diagram', () => {
 
   test('names inputs as a table does, cut where a unit is small', async () => {
     const { canvas, texts } = stage(420);
-    const { table } = readPoints('petal length in mm,width,kind\n1,1,a\n2,2,b\n3,1,a\n4,2,b');
+    const { table } = await readPoints('petal length in mm,width,kind\n1,1,a\n2,2,b\n3,1,a\n4,2,b');
     drawDiagram(canvas, await small(), palette, { inputs: axesOf(table).map(({ name }) => name) });
     expect(texts).toContain('width');
     const [cut = ''] = texts.filter((text) => text.startsWith('pet'));
@@ -194,7 +194,7 @@ test.each([
 test.each([300, 141])('the plane of %i pixels has the numbers and names of a table', async (side) => {
   const { canvas, texts, places } = stage(side);
   const network = await Network.create(networkOptions(TUTORIAL));
-  const { table } = readPoints('width,height,kind\n51,0.66,no\n250,4.3,yes\n60,1,no\n70,2,yes');
+  const { table } = await readPoints('width,height,kind\n51,0.66,no\n250,4.3,yes\n60,1,no\n70,2,yes');
   const [axes, ends] = [axesOf(table), endsOf(table)];
   new Boundary(canvas).draw(network, { ...drawPoints('xor', 1), table, axes, ends }, undefined, palette, false);
   expect(texts).toEqual(expect.arrayContaining(['100', '150', '200', '250', '2', '3', '4', 'width', 'height']));

@@ -35,7 +35,7 @@ describe('the code of a network', () => {
 
   test('of a table takes its own numbers', async () => {
     const settings = { ...DEFAULTS, data: 'own' } as const;
-    const { points, table } = readPoints('-10,1,no\n30,3,yes\n0,2,no\n10,1,yes');
+    const { points, table } = await readPoints('-10,1,no\n30,3,yes\n0,2,no\n10,1,yes');
     const network = await Network.create(networkOptions(settings));
     const code = codeOf(settings, network, table).replace('row(0.5, -0.5)', 'row(30, 3)');
     const [printed] = await outputOf(code);

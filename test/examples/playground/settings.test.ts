@@ -198,18 +198,21 @@ describe('a link', () => {
   test.each([
     ['own', 'x1,x2,kind\n0,0,no\n3,1,yes\n1,7,no\n2,2,yes'],
     ['ownValues', '0.1,0,5\n0.7,0,10\n0.2,1,15\n0.3,1,11.7'],
-  ] as const)('carries points that are %s to the last bit, what they were in a table, and the view', (data, csv) => {
-    const { points, table } = readPoints(csv);
-    const settings = { ...DEFAULTS, data };
-    const plain = { settings, problems: [] };
-    for (const owned of [{ points, table }, { points }]) {
-      expect(readHash(toHash(settings) + pointsPart(owned))).toEqual({ ...plain, owned });
-    }
-    expect(fromHash(toHash(settings) + viewPart(true))).toEqual({ ...plain, isDiscrete: true });
-    expect(viewPart(false)).toBe('');
-    // Of other data they mean nothing.
-    expect(fromHash(`#data=xor${pointsPart({ points })}`)).toEqual({ ...plain, settings: defaultsOf('xor') });
-  });
+  ] as const)(
+    'carries points that are %s to the last bit, what they were in a table, and the view',
+    async (data, csv) => {
+      const { points, table } = await readPoints(csv);
+      const settings = { ...DEFAULTS, data };
+      const plain = { settings, problems: [] };
+      for (const owned of [{ points, table }, { points }]) {
+        expect(readHash(toHash(settings) + pointsPart(owned))).toEqual({ ...plain, owned });
+      }
+      expect(fromHash(toHash(settings) + viewPart(true))).toEqual({ ...plain, isDiscrete: true });
+      expect(viewPart(false)).toBe('');
+      // Of other data they mean nothing.
+      expect(fromHash(`#data=xor${pointsPart({ points })}`)).toEqual({ ...plain, settings: defaultsOf('xor') });
+    },
+  );
 
   test('carries as many points as can be sent, a file all of them', () => {
     const count = MOST_LINKED + 1;

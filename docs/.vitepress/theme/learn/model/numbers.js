@@ -1,9 +1,5 @@
 /** Writes numbers for readers. What is not computed yet is a dash. */
-
-/** With a minus as wide as a plus. @param {string} text */
-function withMinus(text) {
-  return text.replaceAll('-', '−');
-}
+import { withMinus } from '../../../../../examples/playground/numbers.js';
 
 /** With so many decimals. @param {number | undefined} value @param {number} [decimals] */
 export function shown(value, decimals = 2) {
@@ -25,6 +21,16 @@ export function fine(value, decimals = 2) {
 /** As short as it goes: 4, −0.5. @param {number} value */
 export function plain(value) {
   return withMinus(String(value));
+}
+
+/** With two decimals, or with all that somebody has typed. @param {number} value */
+export function full(value) {
+  return shown(value, Math.max(2, String(Number(value.toFixed(6))).split('.')[1]?.length ?? 0));
+}
+
+/** As short as a unit of a figure has room for: three digits. @param {number} value */
+export function brief(value) {
+  return plain(Number(Number(value.toPrecision(3)).toFixed(3)));
 }
 
 /** In brackets where it is negative, for formulas. @param {number | undefined} value @param {number} [decimals] As short as it goes without. */
