@@ -42,8 +42,8 @@ import { backwardRowWithMomentum, momentumBlock, momentumSteps, momentumStepsOf,
 import { addSparseGradients, hasSparseInputs } from './sparse';
 import { blockForwardTogether, blockStepTogether } from './team/course';
 
-// With 64-32-10 on Node 20, per sample, this trains at 0.92 of the speed of a prototype for two layers of sigmoid units that is one function
-// (AMD EPYC, Zen 5; 0.97 on Node 24): the products of step 1 and 4 take 55% of the time and are equally fast there; the rest is what lies
+// With 64-32-10 on Node 20, per sample, this trains at 0.91 of the speed of a prototype for two layers of sigmoid units that is one function
+// (AMD EPYC, Zen 5; 0.96 on Node 24): the products of step 1 and 4 take 55% of the time and are equally fast there; the rest is what lies
 // between, in calls that pass rows through memory. Without any one of these passes it would be 0.5 to 1.5% faster, so no one is to blame.
 // Tried, with the speed beside today's: sixteen corrections at a time in gramActivate 1.00 to 1.01, thirty-two 0.99; the step of the output
 // layer's biases inside of that of its weights 0.99; trainSample and backwardRow without calls 0.99; the slope of the layer below inside of the
