@@ -104,6 +104,14 @@ describe.skipIf(!IS_BUILT)(`the tutorial${SKIPPED}`, () => {
         expect(await chain.locator('.chip').count()).toBe(5);
         expect(await back.isDisabled()).toBe(true);
         expect(await chain.locator('p[role="status"]').textContent()).toContain('the derivative for w1');
+        // A button with nothing left to do keeps the focus, and does nothing.
+        for (const name of ['One place back', 'Start again']) {
+          const button = chain.getByRole('button', { name });
+          await button.press('Enter');
+          await button.press('Enter');
+          expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(name);
+          expect(await chain.locator('.chip').count()).toBe(name === 'Start again' ? 1 : 5);
+        }
       }));
 
     test('what learns on the page learns: switches, the walk downhill, people, exclusive or, digits', () =>
