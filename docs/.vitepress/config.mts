@@ -41,9 +41,12 @@ export default defineConfig({
     search: {
       provider: 'local',
       options: {
-        // What it does not find in Markdown.
-        _render: (text, env, markdown) =>
-          env.relativePath === 'learn.md' ? tutorialHtml() : markdown.renderAsync(text, env),
+        _render: (text, env, markdown) => {
+          // What it does not find in Markdown.
+          if (env.relativePath === 'learn.md') return tutorialHtml();
+          // One section with every word there is: it would come first whatever is asked.
+          return env.relativePath === 'changelog.md' ? '' : markdown.renderAsync(text, env);
+        },
       },
     },
     nav: [

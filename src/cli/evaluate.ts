@@ -11,6 +11,7 @@ import { reportText } from './report-text.js';
 import { formatOf, nameOf, rowsOf, TABLE_OPTIONS } from './table.js';
 import { countOf, sayLine, styler } from './terminal.js';
 import { checkThreshold, THRESHOLD } from './threshold.js';
+import { UnknownValues } from './unknown.js';
 import { columnsIn, flag, text } from './values.js';
 import { renumbered } from './words.js';
 import { WrongUse } from './wrong-use.js';
@@ -46,6 +47,9 @@ export const evaluate = command({
     const rows = answered(all, answers, network.labels);
     const place = { path: table, format: formatOf(values), skipped: all.skipped };
     const report = await namingLines(place, () => reportOf(network, all, rows, answers, values));
+    const unknown = new UnknownValues(network.columns ?? {});
+    unknown.add(rows.length, (column) => (row) => rows[row]?.[column]);
+    if (unknown.text !== undefined) sayLine(process.stderr, unknown.text);
     const { threshold } = values;
     if (values.json) {
       const answer = { model, rows: rows.length, report, ...(threshold !== undefined && { threshold }) };

@@ -1,6 +1,5 @@
 /** What is said before anything is trained, and settings as options to copy. */
 import type { Network } from 'wasmlp';
-import { optionsOf } from './open-columns.js';
 import type { Plan } from './plan.js';
 import { countOf, grouped, printable, wrapped } from './terminal.js';
 
@@ -24,9 +23,9 @@ export function rowsText({ test, withoutTarget, target }: Plan, parts: readonly 
 /** The network, and the settings as options to copy below a heading. */
 export function settingsText(plan: Plan, created: Network, heading: string, width: number): string {
   const weights = Object.entries(plan.classWeights ?? {}).map(([label, weight]) => `${label} ${weight}`);
-  const network = `Network: ${inputsText(created)}, ${countOf(created.parameterCount, 'parameter')}.`;
+  const network = `Network: ${inputsText(created, plan)}, ${countOf(created.parameterCount, 'parameter')}.`;
   return [
-    network.length + heading.length < width ? `${network} ${heading}` : `${network}\n${heading}`,
+    network.length + heading.length < width ? `${network} ${heading}` : `${wrapped(network, width, '  ')}\n${heading}`,
     optionsText(optionsOfPlan(plan), width),
     ...(weights.length > 0 ? [wrapped(`Weights of the classes: ${printable(weights.join(', '))}.`, width, '  ')] : []),
   ].join('\n');
@@ -59,11 +58,9 @@ export function optionsText(options: Readonly<Record<string, string | number>>, 
   return wrapped(`  ${written.join(' ')}`, width, '  ').replaceAll('\u00a0', ' ');
 }
 
-/** The inputs, and how many of them say that a cell is blank or has a value that the rows of training do not have. */
-function inputsText({ inputs, columns = {} }: Network): string {
-  const flags = Object.values(columns)
-    .map(optionsOf)
-    .reduce((sum, { other, missing }) => sum + Number(other ?? false) + Number(missing ?? false), 0);
-  const open = flags === 0 ? '' : `, ${grouped(flags)} of them for blanks and new values`;
-  return `${countOf(inputs, 'input')}${open}`;
+/** The inputs: those of the columns that are shown, and those for a cell that is blank or has a value that the rows of training do not have. */
+function inputsText({ inputs }: Network, { shownInputs }: Plan): string {
+  const open = inputs - shownInputs;
+  const parts = open === 0 ? '' : ` (${grouped(shownInputs)} above, ${grouped(open)} for new values and blanks)`;
+  return `${countOf(inputs, 'input')}${parts}`;
 }

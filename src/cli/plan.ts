@@ -9,6 +9,7 @@ import { deal, groupBy } from './deal.js';
 import { balancedWeights, defaultSettings, type Settings } from './defaults.js';
 import { hasTarget } from './lacking.js';
 import { openColumns, optionsOf } from './open-columns.js';
+import { countOf } from './terminal.js';
 import { columnsIn } from './values.js';
 import { renumbered } from './words.js';
 
@@ -27,6 +28,8 @@ export interface Wishes {
 export interface Plan {
   readonly target: string | readonly string[];
   readonly inferred: InferredColumns;
+  /** The inputs of the columns that are shown, without those for new values and blanks. */
+  readonly shownInputs: number;
   /** What inferColumns was told, for the program. */
   readonly asked: Parameters<typeof inferColumns>[1];
   /** Columns that are categories because the caller said so. */
@@ -66,7 +69,8 @@ export function planOf(all: readonly Row[], given: readonly Row[] | undefined, w
     const came = `train: all ${all.length} rows lack ${targets.join(', ')}`;
     throw codedError('ERR_MISSING', `${came}, expected a value to learn. Name another column as --target.`);
   }
-  const inferred = opened(proposal(rows, asked, all), categories);
+  const proposed = proposal(rows, asked, all);
+  const inferred = opened(proposed, categories);
   const group = inferred.options.labels !== undefined && typeof target === 'string' ? target : undefined;
   const keyOf = group === undefined ? undefined : groupBy(group);
   const testShare = given === undefined ? (wishes.test ?? 0.2) : 0;
@@ -75,6 +79,7 @@ export function planOf(all: readonly Row[], given: readonly Row[] | undefined, w
   const plan = {
     target,
     inferred,
+    shownInputs: inputsOf({ ...proposed.options.inputs, ...categories }),
     asked,
     categories,
     training: others,
@@ -142,7 +147,10 @@ function categoriesOf(
 function opened(inferred: InferredColumns, categories: Record<string, ColumnOptions>): InferredColumns {
   const names = Object.keys(categories);
   const inputs = openColumns({ ...inferred.options.inputs, ...categories });
-  const printed = `${inferred}${names.length === 0 ? '' : `\n\nCategories as asked: ${names.join(', ')}`}`;
+  const asked = names.map(
+    (name) => `${name} (${countOf(inputsOf({ [name]: categories[name] as ColumnOptions }), 'input')})`,
+  );
+  const printed = `${inferred}${names.length === 0 ? '' : `\n\nCategories as asked: ${asked.join(', ')}`}`;
   const changed = {
     ...inferred,
     options: { ...inferred.options, inputs },

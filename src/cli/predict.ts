@@ -18,8 +18,9 @@ import { networkIn } from './model-file.js';
 import { openOutput } from './output.js';
 import { inputColumns, numberIn } from './plain.js';
 import { checkTable, formatOf, standardInput, TABLE_OPTIONS } from './table.js';
-import { countOf } from './terminal.js';
+import { countOf, sayLine } from './terminal.js';
 import { checkThreshold, THRESHOLD } from './threshold.js';
+import { UnknownValues } from './unknown.js';
 import { text } from './values.js';
 
 const OPTIONS = {
@@ -36,7 +37,8 @@ export const predict = command({
   summary: 'Writes the rows of a table with the answers of a saved network.',
   details:
     'The table is a CSV file, or standard input. Its columns stay as they are. Behind them comes "predicted", and for classes ' +
-    'a column p(label) for the probability of each. Columns that the model does not know do not matter.',
+    'a column p(label) for the probability of each. Columns that the model does not know do not matter. Standard error counts ' +
+    'the cells with values that it was not trained on.',
   options: OPTIONS,
   examples: [
     'npx wasmlp predict model.safetensors new.csv > answers.csv',
@@ -62,6 +64,7 @@ async function run({ operands, values }: Arguments<typeof OPTIONS>): Promise<voi
     let ask: ((block: CellBlock) => Float32Array) | undefined;
     let write: WriteAnswer = () => '';
     let csv = new CsvText(',');
+    const unknown = new UnknownValues(network.columns ?? {});
     let skipped = 0;
     for await (const block of blocks) {
       skipped = block.skipped;
@@ -74,6 +77,7 @@ async function run({ operands, values }: Arguments<typeof OPTIONS>): Promise<voi
       }
       if (block.rows.length === 0) continue;
       const outputs = ask(block);
+      unknown.add(block.rows.length, cellsOf(block));
       const width = network.outputs;
       let lines = '';
       for (let row = 0; row < block.given.length; row++) {
@@ -85,10 +89,19 @@ async function run({ operands, values }: Arguments<typeof OPTIONS>): Promise<voi
     }
     await output.close();
     if (skipped > 0) process.stderr.write(`${countOf(skipped, 'row')} with blank cells left out.\n`);
+    if (unknown.text !== undefined) sayLine(process.stderr, unknown.text);
   } catch (error) {
     await output.discard();
     throw await withLine(error, { path: table, format: formatOf(values) });
   }
+}
+
+/** What reads the cells of a column, by the place of a row in the block. */
+function cellsOf({ columns, rows }: CellBlock): (column: string) => (row: number) => unknown {
+  return (column) => {
+    const place = columns.indexOf(column);
+    return (row) => rows[row]?.[place];
+  };
 }
 
 function inputPieces(): AsyncIterable<unknown> {

@@ -1,11 +1,12 @@
 /** Turns rows of text into packed, checked numbers, a batch at a time. */
 import { lacksNumber, lacksValue } from '../columns/cells.js';
+import { pointed } from '../columns/notations.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { float32, sliceOf } from '../foundation/memory.js';
 import { readBlocks } from './blocks.js';
-import { commaHint, refusedNumber } from './cell-errors.js';
+import { commaHint, refusedNumber, sampleOf } from './cell-errors.js';
 import { type Layout, layOut, nameIn, namesOf, notEncoded } from './columns.js';
-import { isText, numberIn, pointed, TargetKinds } from './kinds.js';
+import { isText, numberIn, TargetKinds } from './kinds.js';
 import type { CsvSpec } from './options.js';
 import type { Origin } from './source.js';
 import { BROKEN } from './text.js';
@@ -186,10 +187,14 @@ class Packer {
     if (wrong.row === 0 && this.#spec.header === false && first?.every((cell) => isText(cell.trim()))) {
       throw codedError('ERR_INVALID_TYPE', `${came}. If the first row has names, leave out header: false.`);
     }
-    const sample = this.#spec.decimal === '.' ? '2.6' : '2,6';
-    const comma = commaHint(wrong.text, this.#spec.decimal);
-    const write = `Write it as a number such as 15916180 or ${sample}${comma}, or leave the row out`;
-    throw codedError('ERR_INVALID_TYPE', `${came}. ${write}; if all targets are names, set names: true.`);
+    const { decimal } = this.#spec;
+    const sample = sampleOf(wrong.text, decimal);
+    const as = sample ?? `a number with a ${decimal === ',' ? 'comma' : 'point'} and no other signs`;
+    const write = `Write it as ${as}${commaHint(wrong.text, decimal)}`;
+    throw codedError(
+      'ERR_INVALID_TYPE',
+      `${came}. ${write}, or leave the row out; if all targets are names, set names: true.`,
+    );
   }
 
   #number(row: readonly string[], place: number): number {

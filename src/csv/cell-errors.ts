@@ -1,6 +1,8 @@
 /** The errors for cells that are no numbers: what to write in their place. Knows no table. */
+import { isNumber } from '../columns/cells.js';
+import { hasGroups, notationOf, plainNumber, pointed } from '../columns/notations.js';
 import { codedError, describe } from '../foundation/errors.js';
-import { isText, isWrittenNumber, pointed } from './kinds.js';
+import { isText, isWrittenNumber } from './kinds.js';
 
 /** What is known of a cell. */
 interface Place {
@@ -39,12 +41,25 @@ export function refusedNumber(where: string, text: string, place: Place): Error 
 }
 
 function writing(text: string, decimal: '.' | ','): string {
+  const isPointed = decimal === ',' && !isText(text);
+  if (!isPointed && !isWrittenNumber(text)) return '';
+  const sample = sampleOf(text, decimal);
+  const as = sample === undefined ? '' : `, as ${sample}${commaHint(text, decimal)}`;
+  return `Write numbers with a ${decimal === ',' ? 'comma' : 'point'} and no other signs${as}. `;
+}
+
+/** How the number of a cell is to be written; where a comma may part groups or stand before decimals, both ways. Undefined where it is none. */
+export function sampleOf(text: string, decimal: '.' | ','): string | undefined {
   if (decimal === ',') {
-    const isNumber = !isText(text) || isWrittenNumber(text);
-    return isNumber ? 'Write numbers with a comma and no other signs, as 2,6 or 15916180. ' : '';
+    if (isNumber(text) && !hasGroups(text)) return text.replace('.', ',');
+    return hasGroups(text) || notationOf(text) !== undefined ? plainNumber(text, ',') : undefined;
   }
-  if (!isWrittenNumber(text)) return '';
-  return `Write numbers with a point and no other signs, as 2.6 or 15916180${commaHint(text, decimal)}. `;
+  const notation = notationOf(text);
+  if (notation === undefined) return undefined;
+  const whole = plainNumber(text, '.');
+  const decimals = plainNumber(text, ',').replace(',', '.');
+  if (notation === 'either') return `${decimals} or ${whole}`;
+  return notation === 'decimalComma' ? decimals : whole;
 }
 
 /** A hint for a number with a comma before decimals. */

@@ -1,8 +1,9 @@
 /** Finds the columns of inputs and targets, by the first row of a table. Knows no cells of other rows. */
 
+import { pointed } from '../columns/notations.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { suggest } from '../foundation/spelling.js';
-import { isText, pointed } from './kinds.js';
+import { isText } from './kinds.js';
 import type { CsvColumn, FormatSpec } from './options.js';
 import type { Origin } from './source.js';
 import { BROKEN } from './text.js';

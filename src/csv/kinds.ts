@@ -1,19 +1,6 @@
 /** What the text of a cell is in a file, and whether a column of targets is numbers or names. Knows no file. */
 import { isNumber, lacksNumber } from '../columns/cells.js';
-
-/** A decimal comma, and digits in groups where points group them. */
-const COMMA = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i;
-const GROUPED = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?$/;
-
-/** A number with a decimal comma, written with a point; any other text as it is. */
-export function pointed(text: string): string {
-  return COMMA.test(text) ? text.replace(',', '.') : text;
-}
-
-/** Whether points group the digits of a number with a decimal comma: 1.234 and 1.234,5. */
-export function hasGroups(text: string): boolean {
-  return GROUPED.test(text);
-}
+import { pointed } from '../columns/notations.js';
 
 /** The number that a text is; NaN for anything else, and for a point where commas stand before decimals. */
 export function numberIn(text: string, decimal: '.' | ','): number {

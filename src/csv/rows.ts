@@ -1,10 +1,10 @@
 /** The rows of a table as text: records by the names of the columns, or arrays of cells for who encodes them at once. */
 import { lacksValue } from '../columns/cells.js';
+import { hasGroups, plainNumber, pointed } from '../columns/notations.js';
 import type { Row } from '../columns/types.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { type Block, readBlocks } from './blocks.js';
 import { layOut, nameIn, namesOf, notEncoded, uniqueNames } from './columns.js';
-import { hasGroups, pointed } from './kinds.js';
 import type { FormatSpec } from './options.js';
 import type { Origin } from './source.js';
 import { BROKEN } from './text.js';
@@ -141,7 +141,7 @@ class CellReader {
     const came = `${where} is ${describe(text)}, expected a number with a comma and no other signs`;
     throw codedError(
       'ERR_INVALID_TYPE',
-      `${came}. Write it without points, choose other columns, or leave out decimal: ','.`,
+      `${came}. Write it without points, as ${plainNumber(text, ',')}, choose other columns, or leave out decimal: ','.`,
     );
   }
 }

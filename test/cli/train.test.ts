@@ -147,12 +147,32 @@ describe('train', () => {
     expect(out).toMatch(/\n\d+ rows without income left out\.\n/);
   });
 
+  it('says of prices with signs how to write the number of that cell', async () => {
+    for (const [name, price, said] of [
+      ['long', '€ 1,000,400', 'a number with signs around and between its digits. Write it without them, as 1000400;'],
+      [
+        'short',
+        '€ 631,600',
+        'a number with "€" and a comma that may be a decimal point or part a group of three digits. Write it as 631600, or as 631.600 if',
+      ],
+      ['points', '1.000.400', 'a number with signs between its digits. Write it without them, as 1000400;'],
+    ] as const) {
+      writeFileSync(file(`${name}.csv`), `size,rooms,price\n${`40,2,"${price}"\n50,3,"${price}"\n`.repeat(10)}`);
+      const { code, err } = await train(`${name}.csv`, '--target', 'price');
+      expect([code, err]).toEqual([1, expect.stringContaining(`column "price" is "${price}", ${said}`)]);
+    }
+  });
+
   it('says how many inputs are for blanks and new values', async () => {
     const { out } = await train('people.csv', '--target', 'member', ...FEW);
-    // Blanks: age, city, income, owner; new values: city.
+    // The table counts the blanks of income. Beside it, blanks: age, city, owner; new values: city.
+    expect(out).toMatch(/\n +7\n\nLeft out:/);
     expect(out).toMatch(
-      /\nNetwork: 11 inputs, 5 of them for blanks and new values, [\d,]+ parameters\.\nSettings, each an option:\n/,
+      /\nNetwork: 11 inputs \(7 above, 4 for new values and blanks\), [\d,]+ parameters\.\nSettings, each an option:\n/,
     );
+    const asked = await train('people.csv', '--target', 'member', '--categories', 'owner', ...FEW);
+    expect(asked.out).toMatch(/\nCategories as asked: owner \(2 inputs\)\n/);
+    expect(asked.out).toMatch(/\nNetwork: 13 inputs \(8 above, 5 for new values and blanks\), /);
   });
 
   it('judges numbers by the name of their column', async () => {

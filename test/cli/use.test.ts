@@ -127,6 +127,19 @@ describe('predict', () => {
     );
   });
 
+  it('counts values that the model was not trained on, once, on standard error', async () => {
+    const lines = ['30, Paris ,4,true', '30,Bonn,4,true', '30,Rome,4,true', '30,,4,true', '30,NA,4,true'];
+    const input = `age,city,income,owner\n${lines.join('\n')}\n`;
+    const said =
+      'Values that the model was not trained on: 2 cells of city, as "Paris". The network cannot tell such values apart.\n';
+    const { code, err } = await runWith({ input }, 'predict', 'model.safetensors');
+    expect([code, err]).toEqual([0, said]);
+    const known = 'age,city,income,owner\n30,Oslo,4,true\n';
+    expect((await runWith({ input: known }, 'predict', 'model.safetensors')).err).toBe('');
+    writeFileSync(file('unknown.csv'), `${input.replaceAll('true', 'true,no').replace('owner', 'owner,member')}`);
+    expect((await run('evaluate', 'model.safetensors', 'unknown.csv')).err).toBe(said);
+  });
+
   it('keeps delimiters, quotes, blanks around cells and decimal commas', async () => {
     const input = '\uFEFFage;city;income;owner;note\r\n30; Rome ;"4,5";true;"a;b ""c"""\r\n';
     const { out } = await runWith({ input }, 'predict', 'model.safetensors', '--decimal', ',');

@@ -1,10 +1,10 @@
 /** Numbers that are written in another way, and texts among numbers: what is asked about, not guessed. Knows one column at a time. */
 import { COUNTED, codedError, counted, describe } from '../../foundation/errors.js';
 import { isNumber } from '../cells.js';
+import { type Notation, plainNumber, pointed, signIn } from '../notations.js';
 import type { Row } from '../types.js';
 import type { Fault } from './decision.js';
 import { type Profile, rowOf } from './profile.js';
-import type { Notation } from './texts.js';
 import { chooseValues } from './values.js';
 
 /** The part of a column that has to be numbers before the rest is a mistake. */
@@ -14,15 +14,32 @@ const NEARLY_ALL = 0.9;
 const FEW_VALUES = 20;
 const MISTAKES = 0.01;
 
-/** What a notation is, and the mend. The first that a column has decides: `3,5` tells what `1,234` is beside it. */
-const NOTATIONS: Readonly<Record<Notation, readonly [problem: string, mend: string]>> = {
-  decimalComma: ['a number with a decimal comma', "Read the file with decimal: ',', or replace the commas by points"],
-  groups: ['a number with signs between its digits', 'Write it without them, as 15916180'],
-  either: [
-    'a number with a comma that may be a decimal point or part a group of three digits',
-    "If it is a decimal comma, read the file with decimal: ','; if not, write the numbers without commas",
+/**
+ * What a notation is, and the mend with the number of this cell. `sign` is what it has besides, as `€`: no option of a reader takes it away. The
+ * first that a column has decides: `3,5` tells what `1,234` is beside it.
+ */
+const NOTATIONS: Readonly<Record<Notation, (text: string, sign: string | undefined) => readonly [string, string]>> = {
+  decimalComma: (text, sign) => {
+    const isPlain = pointed(text) !== text;
+    const besides = sign === undefined ? 'signs between its digits' : describe(sign);
+    const mend = `and write it without other signs, as ${plainNumber(text, ',')}`;
+    return [
+      `a number with a decimal comma${isPlain ? '' : ` and ${besides}`}`,
+      `Read the file with decimal: ',', ${isPlain ? 'or replace the commas by points' : mend}`,
+    ];
+  },
+  groups: (text, sign) => [
+    `a number with signs ${sign === undefined ? '' : 'around and '}between its digits`,
+    `Write it without them, as ${plainNumber(text, '.')}`,
   ],
-  signs: ['a number with other signs', 'Write it without them, as 15.82'],
+  either: (text, sign) => {
+    const comma = 'a comma that may be a decimal point or part a group of three digits';
+    const [point, whole] = [plainNumber(text, ',').replace(',', '.'), plainNumber(text, '.')];
+    return sign === undefined
+      ? [`a number with ${comma}`, `If it is ${point}, read the file with decimal: ','; if not, write it as ${whole}`]
+      : [`a number with ${describe(sign)} and ${comma}`, `Write it as ${whole}, or as ${point} if that is what it is`];
+  },
+  signs: (text) => ['a number with other signs', `Write it without them, as ${plainNumber(text, '.')}`],
 };
 
 /** Whether the column is one of numbers that nobody can read as they are; undefined where it is not. */
@@ -34,7 +51,7 @@ export function faultOf(profile: Profile): Fault | undefined {
   for (const notation of Object.keys(NOTATIONS) as Notation[]) {
     const text = notations.get(notation);
     if (text === undefined) continue;
-    const [problem, mend] = NOTATIONS[notation];
+    const [problem, mend] = NOTATIONS[notation](text, signIn(text));
     return { column, text, problem, mend };
   }
   const isCategory = values.size <= FEW_VALUES && cells - numbers > MISTAKES * cells && isShared(profile);

@@ -1,8 +1,9 @@
 /** What the cells of a column are: counted, not judged. Knows rows, and no kinds of columns. */
 import { codedError, describe, rowAt, tagOf } from '../../foundation/errors.js';
 import { isBlank, isNumber, lacksNumber, lacksValue, textOf, wordsOf } from '../cells.js';
+import { type Notation, notationOf } from '../notations.js';
 import type { Row } from '../types.js';
-import { hasLeadingZero, isDateOrTime, type Notation, notationOf } from './texts.js';
+import { hasLeadingZero, isDateOrTime } from './texts.js';
 
 /** The cells of a column, each counted once: rows = blanks + filled + dates + lists + strange cells. */
 export interface Profile {

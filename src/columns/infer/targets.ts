@@ -34,6 +34,10 @@ export function targetFault(profile: Profile, classes: boolean | undefined): Fau
   return { ...fault, mend: `${fault.mend}; if the target is a class, set classes: true` };
 }
 
+/** Of rows that come from a file, the reader leaves out all with a blank, also in another column. */
+const MEND_BLANK =
+  "A row without an answer teaches nothing: leave it out, or read the file with missing: 'skip', which leaves out rows with blanks.";
+
 /** Decides about a single target. `classes`: the caller's word, where given. Throws coded errors for a column that is none. */
 export function decideTarget(profile: Profile, classes: boolean | undefined): Target {
   check(profile);
@@ -76,7 +80,7 @@ function check(profile: Profile): void {
   if (blank > 0) {
     const first = firstBlank < 0 ? '' : `, the first of them row ${firstBlank}`;
     const came = `${where} is blank in ${blank} of ${counted(rows, 'row')}${first}`;
-    throw codedError('ERR_MISSING', `${came}. A row without an answer teaches nothing: leave it out. ${COUNTED}`);
+    throw codedError('ERR_MISSING', `${came}. ${MEND_BLANK} ${COUNTED}`);
   }
   if (lists === 0 && profile.values.size < 2) {
     const came = `${where} is ${describe([...profile.values.keys()][0])} in all rows`;

@@ -1,33 +1,5 @@
-/** What a text that is no number looks like: a date, a time, or a number as people write it. Knows no columns. */
-import { isNumber } from '../cells.js';
-
-/** Characters of the longest text that may be a number or a date. The patterns below take n^3 steps for n blanks. */
-const LONGEST = 64;
-
-/**
- * A number with signs that no program reads: `3,5` has a decimal comma, `15,916,180` has groups of digits, `1,234` may be either, and
- * `$15.82` has other signs.
- */
-export type Notation = 'decimalComma' | 'groups' | 'either' | 'signs';
-
-/** Signs before and after a number: `$5`, `-€ 5`, `12 %`. */
-const AROUND = /^[+-]?\s*[$€£¥₹]?\s*[+-]?(?=[\d.])|\s*[%‰$€£¥₹]$/g;
-
-const DECIMAL_COMMA = /^(?:\d+|\d{1,3}(?:[.\s'’]\d{3})+),\d+(?:e[+-]?\d+)?$/i;
-/** `0,123` is no group: nobody writes a thousand that begins with 0. */
-const COMMA_GROUPS = /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/;
-/** `1.234` is a number as it stands, so that two groups after points are needed. */
-const OTHER_GROUPS = /^[1-9]\d{0,2}(?:(?:\.\d{3}){2,}|(?:[\s'’_]\d{3})+(?:\.\d+)?)$/;
-
-/** How a text writes a number that `isNumber` does not know; undefined where it is none. */
-export function notationOf(text: string): Notation | undefined {
-  if (!mayHaveNumber(text)) return undefined;
-  const bare = text.replace(AROUND, '');
-  if (bare !== text && isNumber(bare)) return 'signs';
-  if (COMMA_GROUPS.test(bare)) return /^\d+,\d+$/.test(bare) ? 'either' : 'groups';
-  if (DECIMAL_COMMA.test(bare)) return 'decimalComma';
-  return OTHER_GROUPS.test(bare) ? 'groups' : undefined;
-}
+/** What a text that is no number looks like: a date, a time, or a number with a unit. Knows no columns. */
+import { mayHaveNumber } from '../notations.js';
 
 const MONTH =
   '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?';
@@ -74,8 +46,4 @@ export function unitOf(text: string): string | undefined {
 /** Whether a text has a whole number with a 0 before it, as codes have: `0501`. */
 export function hasLeadingZero(text: string): boolean {
   return /^0\d+$/.test(text);
-}
-
-function mayHaveNumber(text: string): boolean {
-  return text.length <= LONGEST && /\d/.test(text);
 }

@@ -124,7 +124,7 @@ describe('refused is a target', () => {
       'with blanks',
       (row) => (row % 20 === 7 ? '' : row / 7),
       'ERR_MISSING',
-      /"y" is blank in 3 of 60 rows, the first of them row 7\. .*leave it out/,
+      /"y" is blank in 3 of 60 rows, the first of them row 7\. .*leave it out, or read the file with missing: 'skip'/,
     ],
     ['with NA', (row) => (row % 20 === 7 ? 'NA' : 'ab'[row % 2]), 'ERR_MISSING', /"y" is blank in 3 of 60 rows/],
     [
