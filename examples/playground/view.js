@@ -29,8 +29,8 @@ export class View {
   /** @type {Place | undefined} */
   cursor;
   isDiscrete = false;
-  /** What the visitor has taken on. */
-  task = '';
+  /** What the visitor has taken on. @type {import('./coach.js').Task | undefined} */
+  task;
   /** Lays out what lies over the drawing. @type {(network: import('wasmlp').Network, inputs: string[]) => void} */
   layOut = () => undefined;
   /** What is answered where the visitor points. @type {(network: import('wasmlp').Network) => string} */
@@ -170,7 +170,7 @@ export class View {
   /** Shows what `fit` noticed, what to try next, or what the visitor has taken on. The page comes with what to do first. */
   async advise() {
     const { last, settled } = this.#session;
-    if (last === undefined && settled.data === DEFAULTS.data && this.task === '' && !this.#isCoached) return;
+    if (last === undefined && settled.data === DEFAULTS.data && !this.task && !this.#isCoached) return;
     this.#isCoached = true;
     const { coachOf } = await import('./coach.js');
     show('coach', coachOf(this.#session, this.task));

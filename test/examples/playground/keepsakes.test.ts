@@ -1,7 +1,9 @@
 /** What visitors take with them or take on: code, challenges, wrong digits. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { Network } from 'wasmlp';
+import { type EpochResult, type Hint, Network } from 'wasmlp';
 import { CHALLENGES, stateOf } from '../../../examples/playground/challenges.js';
+import { coachOf } from '../../../examples/playground/coach.js';
 import { codeOf } from '../../../examples/playground/code.js';
 import { drawPoints, withExtra } from '../../../examples/playground/datasets.js';
 import { wrongOf } from '../../../examples/playground/gallery.js';
@@ -55,7 +57,34 @@ describe('the challenges', () => {
     for (const challenge of CHALLENGES) {
       expect(challenge.keeps(challenge.settings)).toBe(true);
       const { isDone, text } = stateOf(challenge, { settings: challenge.settings, last: undefined });
-      expect([isDone, text]).toEqual([false, `Change what you like, and train. The rule: ${challenge.rule}.`]);
+      expect([isDone, text]).toEqual([false, `Change what you like, and train to 95%. The rule: ${challenge.rule}.`]);
+    }
+  });
+
+  test('have their whole rule on their card', () => {
+    const page = readFileSync(new URL('../../../examples/playground/index.html', import.meta.url), 'utf8');
+    for (const [i, { rule }] of CHALLENGES.entries())
+      expect(page).toMatch(new RegExp(`data-challenge="${i}">[^<]+</button> ${rule}\\.</li>`));
+  });
+
+  test('are not broken by what the coach advises', () => {
+    const causes = ['RATE_TOO_LARGE', 'DEAD_UNITS', 'CONSTANT_OUTPUT', 'UNBALANCED_CLASSES', 'OVERFITTING'] as const;
+    const last = { epoch: 300, loss: 0.6, validationLoss: 0.7, validationAccuracy: 0.5 } as EpochResult;
+    for (const { settings, keeps, rule } of CHALLENGES) {
+      const [more, layered] = [keeps({ ...settings, extra: ['x1x2'] }), keeps({ ...settings, layers: [1] })];
+      for (const code of [undefined, ...causes])
+        for (const layers of [[], [3], [16, 4]].filter((some) => keeps({ ...settings, layers: some }))) {
+          const hints = code === undefined ? [] : [{ code, message: '' } as Hint];
+          const settled = { ...settings, layers };
+          const text = coachOf({ hints, settled, last, isTrained: true }, { text: `The rule: ${rule}.`, keeps });
+          expect(text.startsWith(`The rule: ${rule}. `)).toBe(true);
+          const advice = text.slice(rule.length + 12);
+          expect(advice).not.toBe('');
+          expect(/extra inputs|brush/i.test(advice) && !more).toBe(false);
+          expect(/hidden layer/.test(advice) && !(layered && layers.length === 0)).toBe(false);
+          const hasRoom = layers.length > 0 && keeps({ ...settled, layers: [(layers[0] ?? 0) + 1, ...layers.slice(1)] });
+          expect(/more units/.test(advice) && !hasRoom).toBe(false);
+        }
     }
   });
 
