@@ -84,7 +84,11 @@ export class Form {
     this.#add.addEventListener('click', () =>
       this.change('layers', [...this.#settings.layers, this.#settings.layers.at(-1) ?? 4]),
     );
-    this.#remove.addEventListener('click', () => this.change('layers', this.#settings.layers.slice(0, -1)));
+    this.#remove.addEventListener('click', () => {
+      const { layers } = this.#settings;
+      if (layers.length === 0) this.#complain('There is no hidden layer to remove.');
+      else this.change('layers', layers.slice(0, -1));
+    });
     byId('seed-new', HTMLButtonElement).addEventListener('click', () => this.change('seed', this.#settings.seed + 1));
     byId('defaults', HTMLButtonElement).addEventListener('click', () => this.#use(defaultsOf(this.#settings.data)));
     this.show(settings);
@@ -134,12 +138,9 @@ export class Form {
     byId('layers-now', HTMLElement).textContent =
       layers.length === 1 ? '1 hidden layer' : `${layers.length} hidden layers`;
     const [add, remove] = [this.#add, this.#remove];
-    const focused = document.activeElement;
-    add.disabled = layers.length === MOST_LAYERS;
-    remove.disabled = layers.length === 0;
-    // A disabled button loses the focus. The other button is next to it.
-    if (focused === add && add.disabled) remove.focus();
-    if (focused === remove && remove.disabled) add.focus();
+    // Really disabled they would lose the focus, and the next press would be that of another button. What they cannot do is told.
+    add.ariaDisabled = `${layers.length === MOST_LAYERS}`;
+    remove.ariaDisabled = `${layers.length === 0}`;
   }
 
   /** @param {HTMLInputElement} field */

@@ -50,15 +50,14 @@ export class Lesson {
 
   /** @param {number} stage */
   #go(stage) {
-    this.#at = Math.min(this.#stages.length - 1, Math.max(0, stage));
+    const last = this.#stages.length - 1;
+    this.#at = Math.min(last, Math.max(0, stage));
     const [back, next] = [byId('stage-back', HTMLButtonElement), byId('stage-next', HTMLButtonElement)];
-    const focused = document.activeElement;
-    back.disabled = this.#at <= 0;
-    next.disabled = this.#at >= this.#stages.length - 1;
-    // A disabled button loses the focus. The other button is next to it.
-    if (focused === back && back.disabled) next.focus();
-    if (focused === next && next.disabled) back.focus();
-    const text = this.stage === undefined ? '' : `${this.#at + 1} of ${this.#stages.length}. ${this.stage.text}`;
+    // They keep the focus, which really disabled buttons would lose.
+    back.ariaDisabled = `${this.#at <= 0}`;
+    next.ariaDisabled = `${this.#at >= last}`;
+    const end = stage < 0 ? ' No stage is before it.' : stage > last ? ' No stage follows.' : '';
+    const text = this.stage === undefined ? '' : `${this.#at + 1} of ${last + 1}. ${this.stage.text}${end}`;
     byId('stage', HTMLElement).textContent = text;
     this.#onChange();
   }

@@ -100,9 +100,7 @@ async function openAddress({ newURL = location.href } = {}) {
 const session = new Session(DEFAULTS, readTable, {
   onChange: () => {
     startButton.textContent = session.isTraining ? 'Pause' : session.isTrained ? 'Continue' : 'Start';
-    const hadFocus = document.activeElement === backButton;
-    backButton.disabled = !session.canStepBack;
-    if (hadFocus && backButton.disabled) byId('step', HTMLButtonElement).focus();
+    backButton.ariaDisabled = `${!session.canStepBack}`;
     if (parts !== undefined || session.steps !== undefined || session.network?.inputs === 64)
       later((all) => all.show());
     showLink();
@@ -166,7 +164,7 @@ onClick('step', () => {
   return session.step();
 });
 onClick('step-back', () => {
-  parts?.endRace();
+  if (session.canStepBack) parts?.endRace();
   return session.stepBack();
 });
 onClick('restart', () => use({ ...session.settings }));
@@ -175,6 +173,7 @@ onClick('lesson-tutorial', () => {
   byId('step', HTMLButtonElement).focus({ preventScroll: true });
   return use(TUTORIAL);
 });
+onClick('undo', () => later((all) => all.brush.undo()));
 onClick('clear-points', () => later((all) => all.brush.clear()));
 onClick('race-start', () => later((all) => all.race()));
 for (const id of /** @type {const} */ (['save', 'code', 'picture', 'film']))

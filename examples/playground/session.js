@@ -229,10 +229,11 @@ export class Session {
 
   /** Takes the last step back: the network becomes what it was before. */
   stepBack() {
+    if (!this.canStepBack) return this.#listener.onSay('There is no step to take back.');
     this.isTraining = false;
     return this.#afterPause(async () => {
       const moment = this.#past.pop();
-      if (moment === undefined) return this.#listener.onSay('There is no step to take back.');
+      if (moment === undefined) return;
       const network = await Network.load(moment.checkpoint);
       this.network?.dispose();
       this.network = network;

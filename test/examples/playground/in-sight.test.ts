@@ -1,7 +1,9 @@
 /** What visitors do stays where they see it, in Chromium: what has the focus, what they took on, what a step shows. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { describeOnPage, push } from '../../support/browsers/playground.js';
+import { DEFAULTS } from '../../../examples/playground/settings.js';
+import { toHash } from '../../../examples/playground/url.js';
+import { describeOnPage, numberOf, push } from '../../support/browsers/playground.js';
 
 const DESK = { width: 1280, height: 720 };
 const PHONE = { width: 390, height: 844 };
@@ -30,6 +32,30 @@ describeOnPage(
       await page.locator('#coach').getByText('The rule: Exclusive or, no extra inputs').waitFor();
       await page.waitForFunction(() => document.activeElement?.id === 'start');
       expect([await isInSight(page, '#coach'), await isInSight(page, '#start')]).toEqual([true, true]);
+      expect(troubles).toEqual([]);
+      await page.close();
+    });
+
+    /** Buttons that have reached an end, each with how it gets there, and what it says then. */
+    const ends = [
+      ['layer-add', [4, 4, 4], 1, 'layers: expected at most 4 layers of 1 to 32 units.'],
+      ['layer-remove', [4], 1, 'There is no hidden layer to remove.'],
+      ['units-add-0', [31], 1, 'layers: expected at most 4 layers of 1 to 32 units.'],
+      ['units-remove-0', [2], 1, 'layers: expected at most 4 layers of 1 to 32 units.'],
+      ['step-back', [2], 0, 'There is no step to take back.'],
+      ['undo', [2], 0, 'There is no stroke to take back.'],
+    ] as const;
+
+    test.each(ends)('%s keeps the focus at its end, does nothing more, and says so', async (id, layers, presses, told) => {
+      const { page, troubles } = await playground().visit(toHash({ ...DEFAULTS, layers }));
+      await page.focus(`#${id}`);
+      for (let i = 0; i < presses; i++) await page.keyboard.press('Enter');
+      await page.waitForFunction((name) => document.getElementById(name)?.ariaDisabled === 'true', id);
+      const address = await page.evaluate(() => location.hash);
+      await page.keyboard.press('Enter');
+      await page.locator('.said').getByText(told).waitFor();
+      expect([await focused(page), await page.evaluate(() => location.hash)]).toEqual([id, address]);
+      expect([await numberOf(page, 'epoch'), await page.textContent('#loss-now')]).toEqual([0, '–']);
       expect(troubles).toEqual([]);
       await page.close();
     });

@@ -224,14 +224,6 @@ describeOnPage(
       await page.close();
     });
 
-    test('a button that becomes disabled gives the focus to the one next to it', async () => {
-      const { page } = await playground().visit(toHash({ ...DEFAULTS, layers: [4, 4, 4] }));
-      await page.focus('#layer-add');
-      await page.keyboard.press('Enter');
-      expect(await page.evaluate(() => document.activeElement?.id)).toBe('layer-remove');
-      await page.close();
-    });
-
     test('the table of weights takes the place of the drawing', async () => {
       const { page } = await playground().visit();
       const height = (): Promise<number> => page.$eval('.network', (card) => card.getBoundingClientRect().height);
