@@ -2,7 +2,6 @@
 import { decimals, linesOf, parametersOf } from './formulas.js';
 import { grouped } from './numbers.js';
 import { byId, make, scroller } from './page.js';
-import { hasValues } from './settings.js';
 import { stagesOf } from './walk.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
@@ -71,8 +70,7 @@ export class Lesson {
 
 /** @param {Steps} steps @param {Settings} settings */
 function tablesOf({ pass, before, theirs, after, sample }, settings) {
-  const loss = hasValues(settings) ? 'squaredError' : settings.loss;
-  const lines = linesOf(before, pass, loss);
+  const lines = linesOf(before, pass, settings.loss);
   const inputs = sample.row.map((value, i) => ({ name: `x${i + 1}`, formula: 'input', value }));
   const target = { name: 't', formula: 'target', value: sample.target };
   const plain = (/** @type {readonly Line[]} */ of) =>

@@ -173,10 +173,13 @@ export class Parts {
   async code() {
     const { session } = this.#page;
     const { codeOf } = await import('./code.js');
-    if (session.network === undefined) return;
+    const { sampleAt } = await import('./datasets.js');
+    const { network, problem } = session;
+    if (network === undefined || problem === undefined) return;
+    const { row, target } = sampleAt(problem.validation, 0);
     const field = byId('code-text', HTMLTextAreaElement);
     field.hidden = false;
-    field.value = codeOf(session.settings, session.network, session.problem?.table);
+    field.value = codeOf(session.settings, network, problem.table, [...row.slice(0, 2), target]);
     await this.copy('code-text', 'The code');
   }
 

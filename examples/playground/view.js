@@ -133,7 +133,7 @@ export class View {
   }
 
   drawCurves() {
-    const { curve, ghosts, last, loaded, network } = this.#session;
+    const { curve, ghosts, last, loaded, network, settled } = this.#session;
     const canvas = byId('losses', HTMLCanvasElement);
     const curves = [curve, ...ghosts].map(({ points }) => points);
     const isEmpty = curves.every(({ length }) => length === 0);
@@ -155,6 +155,8 @@ export class View {
     const validated = last === undefined ? loaded : { loss: last.validationLoss, accuracy: last.validationAccuracy };
     show('validation-now', validated === undefined ? '–' : digits(validated.loss ?? 0));
     show('accuracy-now', validated?.accuracy === undefined ? '–' : percent(validated.accuracy));
+    // Values have none.
+    byId('accuracy-now', HTMLElement).parentElement?.toggleAttribute('hidden', hasValues(settled));
     show('engine', network?.engine.kind ?? '–');
     this.drawMore(this.#palette);
     this.onNumbers();

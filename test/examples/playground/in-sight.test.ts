@@ -36,6 +36,22 @@ describeOnPage(
       await page.close();
     });
 
+    test('values show the loss that trains them, and no accuracy', async () => {
+      const { page, troubles } = await playground().visit();
+      const accuracy = page.locator('#accuracy-now');
+      expect(await accuracy.isVisible()).toBe(true);
+      await page.selectOption('#data', 'hills');
+      await page.getByText('A new network, 2-4-2-1.').waitFor();
+      await accuracy.waitFor({ state: 'hidden' });
+      expect(await page.inputValue('#loss')).toBe('squaredError');
+      expect(await page.inputValue('#link')).toContain('loss=squaredError');
+      await page.selectOption('#data', 'xor');
+      await accuracy.waitFor();
+      expect(await page.inputValue('#loss')).toBe('crossEntropy');
+      expect(troubles).toEqual([]);
+      await page.close();
+    });
+
     /** Buttons that have reached an end, each with how it gets there, and what it says then. */
     const ends = [
       ['layer-add', [4, 4, 4], 1, 'layers: expected at most 4 layers of 1 to 32 units.'],

@@ -39,10 +39,39 @@ describe('the code of a network', () => {
     const settings = { ...DEFAULTS, data: 'own' } as const;
     const { points, table } = readPoints('-10,1,no\n30,3,yes\n0,2,no\n10,1,yes');
     const network = await Network.create(networkOptions(settings));
-    const code = codeOf(settings, network, table).replace('row(0.5, -0.5)', 'row(30, 3)');
-    const [printed] = await outputOf(code);
+    const code = codeOf(settings, network, table, [1, 1, 1]);
     expect([...points.inputs.subarray(2, 4)]).toEqual([1, 1]);
-    expect((printed as Float32Array)[0]).toBeCloseTo(network.predict([1, 1])[0] ?? Number.NaN, 6);
+    expect(code).toContain("// A row of the table, whose column 3 is 'yes':\nconsole.log(answerOf(network.predict(row(30, 3))[0]));");
+    const isSecond = (network.predict([1, 1])[0] ?? 0) > 0.5;
+    expect(await outputOf(code)).toEqual([isSecond ? 'yes' : 'no']);
+  });
+
+  test('of a table of values answers in its units, and trains from its rows', async () => {
+    const rows = [
+      [50, 30, 100_000],
+      [120, 1, 420_000],
+      [80, 12, 240_000],
+      [95, 20, 270_000],
+    ] as const;
+    const csv = ['size,age,price */', ...rows.map((row) => row.join(','))].join('\n');
+    const { points, table } = readPoints(csv);
+    const settings: Settings = { ...defaultsOf('ownValues'), layers: [4], extra: ['x1x2'] };
+    const network = await Network.create(networkOptions(settings));
+    const { inputs, targets } = withExtra(points, settings.extra);
+    await network.fit(inputs, targets, { epochs: 40, batchSize: 2 });
+    const code = codeOf(settings, network, table, [1, -1, 1]);
+    expect(code).toContain(
+      '// A row of the table, whose price * / is 420000:\nconsole.log(answerOf(network.predict(row(120, 1))[0]));',
+    );
+    expect(code).toContain('the rows of the table, as [size, age, price * /]:');
+    const moved = network.predict(inputs.subarray(3, 6))[0] ?? Number.NaN;
+    const [printed] = (await outputOf(code)) as [number];
+    expect(printed).toBeCloseTo(100_000 + ((moved + 1) / 2) * 320_000, 0);
+    // As the comment says to train it.
+    const program = code.replace('// await network.fit', 'await network.fit').replace(/network\.setParameters.*/g, '');
+    const trained = program.replace('epochs: 40', 'epochs: 400');
+    const [learned] = (await outputOf(`const samples = ${JSON.stringify([...rows, ...rows])};\n${trained}`)) as [number];
+    expect(Math.abs(learned - 420_000)).toBeLessThan(40_000);
   });
 
   test.each([defaultsOf('digits'), defaultsOf('hills'), defaultsOf('spirals')])('of $data runs', async (settings) => {

@@ -20,6 +20,7 @@ import {
   DEFAULTS,
   defaultsOf,
   differInPace,
+  hasValues,
   isTutorialShape,
   LOSSES,
   MOST_LAYERS,
@@ -117,9 +118,13 @@ describe('a link', () => {
   test('brings back every setting', () => {
     fc.assert(
       fc.property(anySettings, (settings) => {
-        expect(fromHash(toHash(settings))).toEqual({ settings, problems: [] });
+        // Values have one loss.
+        const read = hasValues(settings) ? { ...settings, loss: 'squaredError' } : settings;
+        expect(fromHash(toHash(settings))).toEqual({ settings: read, problems: [] });
       }),
     );
+    expect(fromHash('#data=plane&loss=crossEntropy').settings).toEqual(defaultsOf('plane'));
+    expect(toHash(onData(DEFAULTS, 'hills'))).toContain('loss=squaredError');
   });
 
   test('without settings has the defaults, with some the others', () => {
