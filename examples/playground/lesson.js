@@ -26,7 +26,9 @@ export class Lesson {
     this.#settings = settings;
     this.#onChange = onChange;
     byId('stage-back', HTMLButtonElement).addEventListener('click', () => this.#go(this.#at - 1));
-    byId('stage-next', HTMLButtonElement).addEventListener('click', () => this.#go(this.#at + 1));
+    const next = byId('stage-next', HTMLButtonElement);
+    next.textContent = 'Next stage ›';
+    next.addEventListener('click', () => this.#go(this.#at + 1));
     byId('tables', HTMLDetailsElement).addEventListener('toggle', () => this.#showTables());
   }
 
@@ -38,6 +40,7 @@ export class Lesson {
   /** Shows a step from its first stage on, or that there is none. @param {Steps | undefined} steps */
   show(steps) {
     if (steps === this.#steps) return;
+    const isFirst = this.#steps === undefined;
     this.#steps = steps;
     this.#stages = steps === undefined ? [] : stagesOf(steps);
     byId('walk', HTMLElement).hidden = steps === undefined;
@@ -45,6 +48,9 @@ export class Lesson {
     byId('lesson-hint', HTMLElement).hidden = steps !== undefined;
     this.#showTables();
     this.#go(0);
+    // What a step does is seen in the drawing. Who reads its numbers below is not taken away from them.
+    if (isFirst && !byId('tables', HTMLDetailsElement).open)
+      byId('network', HTMLElement).scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {number} stage */

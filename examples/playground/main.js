@@ -150,11 +150,14 @@ async function later(act) {
 
 /** @param {string} id @param {() => unknown} act */
 function onClick(id, act) {
-  byId(id, HTMLButtonElement).addEventListener('click', act);
+  byId(id, HTMLButtonElement).addEventListener('click', () => {
+    // What went wrong before is over.
+    complain('');
+    return act();
+  });
 }
 
 onClick('start', () => {
-  complain('');
   if (session.isTraining) return session.pause();
   parts?.endRace();
   return session.start();
@@ -171,6 +174,7 @@ onClick('restart', () => use({ ...session.settings }));
 onClick('lesson-tutorial', () => {
   // This button disappears with the first step. The step button is what the visitor needs next.
   byId('step', HTMLButtonElement).focus({ preventScroll: true });
+  byId('network', HTMLElement).scrollIntoView({ block: 'nearest' });
   return use(TUTORIAL);
 });
 onClick('undo', () => later((all) => all.brush.undo()));

@@ -36,6 +36,37 @@ describeOnPage(
       await page.close();
     });
 
+    test.each([DESK, PHONE])('the network and its stages come into sight with the step that they show: $width', async (viewport) => {
+      const { page, troubles } = await playground().visit('', { viewport });
+      await push(page, '#lesson-tutorial');
+      await page.getByText('A new network, 2-2-1.').waitFor();
+      expect([await isInSight(page, '#diagram'), await focused(page)]).toEqual([true, 'step']);
+      await page.keyboard.press('Enter');
+      await page.getByText(/^1 of 7\. One sample enters\.$/).waitFor();
+      await page.getByRole('button', { name: 'Next stage' }).getByText('Next stage ›').waitFor();
+      const seen = ['#diagram', '#walk', '#step'].map((part) => isInSight(page, part));
+      expect(await Promise.all(seen)).toEqual([true, true, true]);
+      expect(troubles).toEqual([]);
+      await page.close();
+    });
+
+    test('what went wrong is no longer said after what went well', async () => {
+      const { page } = await playground().visit();
+      const problem = page.locator('#problem');
+      for (const [button, said] of [
+        ['#copy', /^The link is/],
+        ['#code', /^The code is/],
+        ['#save', /^Saved /],
+      ] as const) {
+        await page.setInputFiles('#csv', { name: 'bad.csv', mimeType: 'text/csv', buffer: Buffer.from('1,2\n') });
+        await problem.getByText(/^Row 1 of the table/).waitFor();
+        await push(page, button);
+        await page.locator('#status').getByText(said).waitFor();
+        expect(await problem.textContent()).toBe('');
+      }
+      await page.close();
+    });
+
     test('values show the loss that trains them, and no accuracy', async () => {
       const { page, troubles } = await playground().visit();
       const accuracy = page.locator('#accuracy-now');
