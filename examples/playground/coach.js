@@ -1,5 +1,6 @@
 /** Turns what `fit` noticed into one line of advice, in the words of the page's controls. Knows no page. */
 import { percent } from './numbers.js';
+import { DEFAULTS, defaultsOf } from './settings.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 /** What the visitor has taken on, and which settings keep to its rule. */
@@ -54,6 +55,9 @@ const PATIENCE = 20;
 const LONG = 200;
 /** With a rate that is too large, nothing else can be judged. */
 const FIRST = ['RATE_TOO_LARGE'];
+
+/** What data may change besides the network. */
+const CHANGED = { activation: 'the activation', rate: 'the learning rate', noise: 'the noise' };
 
 /** What to try where spirals are no news. @type {Partial<Record<Settings['data'], string[]>>} */
 const NEXT = { spirals: ['more noise'], own: ['brushing points that are harder'] };
@@ -136,7 +140,19 @@ function withFewer(settings) {
 function beginningOf({ settled, isTrained }) {
   if (isTrained) return '';
   if (settled.data === 'digits') return 'Press Start: the network learns to read digits. Then draw one.';
-  return 'Press Start: the plane takes the colours of its points.';
+  return `Press Start: the plane takes the colours of its points.${changedBy(settled)}`;
+}
+
+/** What these data changed, where that is as they brought it. @param {Settings} settings */
+function changedBy(settings) {
+  const own = defaultsOf(settings.data);
+  const changed = Object.entries(CHANGED)
+    .filter(([key]) => {
+      const name = /** @type {keyof Settings} */ (key);
+      return own[name] !== DEFAULTS[name] && settings[name] === own[name];
+    })
+    .map(([key, title]) => `${title} ${settings[/** @type {keyof Settings} */ (key)]}`);
+  return changed.length === 0 ? '' : ` These data bring ${changed.join(', ')}; other data put back what was.`;
 }
 
 /** What it can do now, and what to try next. @param {Coached} session */

@@ -13,6 +13,7 @@ import {
   onData,
   RULES,
 } from './settings.js';
+import { toHash } from './url.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 
@@ -55,6 +56,9 @@ export class Form {
   #problem = byId('settings-problem', HTMLElement);
   #extra = makeExtra();
   #settings;
+  /** What the visitor had before data brought defaults of their own, and what these made of it: the next data begin with the former. */
+  #chosen;
+  #brought;
   #onChange;
 
   /**
@@ -62,7 +66,7 @@ export class Form {
    * @param {(settings: Settings, isMoving: boolean) => void} onChange Called after every valid change; `isMoving` while a slider moves.
    */
   constructor(settings, onChange) {
-    this.#settings = settings;
+    this.#settings = this.#chosen = this.#brought = settings;
     this.#onChange = onChange;
     for (const [name, values] of Object.entries(CHOICES)) {
       const select = byId(name, HTMLSelectElement);
@@ -125,7 +129,11 @@ export class Form {
   change(key, value, field, isMoving = false) {
     const { accepts, expected } = RULES[/** @type {keyof Settings} */ (key)];
     if (!accepts(value)) return this.#complain(`${field ? titleOf(field) : key}: expected ${expected}.`, field);
-    if (key === 'data') return this.#use(onData(this.#settings, /** @type {Settings['data']} */ (value)));
+    if (key === 'data') {
+      if (!differsInDataAlone(this.#settings, this.#brought)) this.#chosen = this.#settings;
+      this.#brought = onData(this.#chosen, /** @type {Settings['data']} */ (value));
+      return this.#use(this.#brought);
+    }
     this.#use({ ...this.#settings, [key]: value }, isMoving);
   }
 
@@ -171,6 +179,11 @@ export class Form {
     field?.setAttribute('aria-invalid', 'true');
     this.#problem.textContent = problem;
   }
+}
+
+/** @param {Settings} one @param {Settings} other */
+function differsInDataAlone(one, { data: _, ...other }) {
+  return toHash(one) === toHash({ ...one, ...other });
 }
 
 /** A box to check for each extra input. */

@@ -67,6 +67,22 @@ describeOnPage(
       await page.close();
     });
 
+    test('spirals say what they change, and other data put back what the visitor had', async () => {
+      const { page, troubles } = await playground().visit(toHash({ ...DEFAULTS, rate: 0.02 }));
+      await page.selectOption('#data', 'spirals');
+      const told = 'These data bring the activation gelu, the learning rate 0.02, the noise 0.025; other data put back what was.';
+      await page.locator('#coach').getByText(told).waitFor();
+      // Brushed points keep the network, and what was chosen is not forgotten.
+      await push(page, '#clear-points');
+      await page.waitForFunction(() => (document.getElementById('data') as HTMLSelectElement).value === 'own');
+      await page.selectOption('#data', 'circles');
+      await page.getByText('A new network, 2-4-2-1.').waitFor();
+      const values = await Promise.all(['activation', 'rate', 'noise'].map((id) => page.inputValue(`#${id}`)));
+      expect(values).toEqual(['tanh', '0.02', '0.05']);
+      expect(troubles).toEqual([]);
+      await page.close();
+    });
+
     test('values show the loss that trains them, and no accuracy', async () => {
       const { page, troubles } = await playground().visit();
       const accuracy = page.locator('#accuracy-now');
