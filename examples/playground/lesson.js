@@ -80,7 +80,7 @@ function tablesOf({ pass, before, theirs, after, sample }, settings) {
   const inputs = sample.row.map((value, i) => ({ name: `x${i + 1}`, formula: 'input', value }));
   const target = { name: 't', formula: 'target', value: sample.target };
   const plain = (/** @type {readonly Line[]} */ of) =>
-    of.map(({ name, formula, value }) => ({ name, formula, values: [value] }));
+    of.map(({ name, formula, value }) => ({ name, word: wordOf(name), formula, values: [value] }));
   const [old, given, now] = [before, theirs, after].map(parametersOf);
   const derivatives = lines.derivatives.map(({ name, formula, value }, i) => ({
     name: `dL/d${name}`,
@@ -101,10 +101,18 @@ function tablesOf({ pass, before, theirs, after, sample }, settings) {
   ];
 }
 
+/** What a symbol is, in the words of the tutorial. @param {string} name */
+function wordOf(name) {
+  const [, of, by] = /^d(\w+)\/d(\w+)$/.exec(name) ?? [];
+  if (of === 'L') return `factors up to ${by}`;
+  if (of !== undefined) return `slope of ${of}`;
+  return { z: 'sum', h: 'output', y: 'output', L: 'loss' }[name[0] ?? ''] ?? '';
+}
+
 /**
  * @param {string} caption
  * @param {readonly string[]} head Titles of the columns, where they need any.
- * @param {readonly { name: string, formula?: string, values: readonly number[] }[]} rows
+ * @param {readonly { name: string, word?: string, formula?: string, values: readonly number[] }[]} rows
  */
 function table(caption, head, rows) {
   const header = make(
@@ -114,11 +122,12 @@ function table(caption, head, rows) {
   );
   const lines = rows
     .slice(0, MOST_ROWS)
-    .map(({ name, formula, values }) =>
+    .map(({ name, word, formula, values }) =>
       make(
         'tr',
         {},
         make('th', { scope: 'row' }, name),
+        ...(word === undefined ? [] : [make('td', { class: 'formula' }, word)]),
         ...(formula === undefined ? [] : [make('td', { class: 'formula' }, formula)]),
         ...values.map((value) => make('td', {}, decimals(value))),
       ),

@@ -98,16 +98,14 @@ export class View {
   }
 
   drawNetwork() {
-    const { network, problem, settled: settings } = this.#session;
+    const { network } = this.#session;
     // The open table is shown in its place.
     if (network === undefined || byId('weights', HTMLDetailsElement).open) return;
-    // Columns of a table have names.
-    const [x1 = 'x1', x2 = 'x2'] = problem?.axes?.map(({ name }) => name) ?? [];
-    const inputs = [x1, x2, ...settings.extra.map((name) => EXTRAS[name].title)];
+    const inputs = this.#inputs();
     this.layOut(network, inputs);
     const stage = this.stage();
     const isDigits = network.inputs === 64;
-    if (!isDigits) this.#maps.update(network, settings.extra, this.#palette, this.isDiscrete);
+    if (!isDigits) this.#maps.update(network, this.#session.settled.extra, this.#palette, this.isDiscrete);
     if (isDigits || stage !== undefined || network.parameterCount < MANY_PARAMETERS) this.#loadMore();
     const picture = isDigits ? this.pad?.picture : undefined;
     drawDiagram(byId('diagram', HTMLCanvasElement), network, this.#palette, {
@@ -118,6 +116,13 @@ export class View {
       ...(this.marked !== undefined && { marked: this.marked }),
       ...(this.#more !== undefined && { more: this.#more }),
     });
+  }
+
+  /** The names of the inputs: columns of a table have some. */
+  #inputs() {
+    const { problem, settled } = this.#session;
+    const [x1 = 'x1', x2 = 'x2'] = problem?.axes?.map(({ name }) => name) ?? [];
+    return [x1, x2, ...settled.extra.map((name) => EXTRAS[name].title)];
   }
 
   async #loadMore() {
@@ -182,7 +187,7 @@ export class View {
   async #showTables(network) {
     const { weightTables } = await import('./weights.js');
     await withStyle('tables');
-    if (this.#session.network === network) this.#tables.replaceChildren(...weightTables(network));
+    if (this.#session.network === network) this.#tables.replaceChildren(...weightTables(network, this.#inputs()));
   }
 
   /** Describes the drawings in words, for screen readers. */

@@ -83,6 +83,53 @@ describeOnPage(
       await page.close();
     });
 
+    test('on a phone a stage has the whole network in sight, and nothing moves from stage to stage', async () => {
+      const { page } = await playground().visit('', { viewport: PHONE });
+      await page.focus('#step');
+      await page.keyboard.press('Enter');
+      const stage = page.locator('#stage');
+      await stage.getByText(/^1 of 9\./).waitFor();
+      const places = async () => await page.locator('#diagram, #walk').evaluateAll((all) => all.map((part) => `${part.getBoundingClientRect().top}`));
+      const before = await places();
+      await page.focus('#stage-next');
+      for (let at = 1; at <= 9; at++) {
+        await stage.getByText(new RegExp(`^${at} of 9\\.`)).waitFor();
+        expect([await places(), await isInSight(page, '#diagram'), await isInSight(page, '#walk')]).toEqual([before, true, true]);
+        await page.keyboard.press('Enter');
+      }
+      await page.close();
+    });
+
+    test.each([DESK, PHONE])('the table of weights leaves its summary, and has the names of the drawing: $width', async (viewport) => {
+      const { page } = await playground().visit(toHash({ ...DEFAULTS, layers: [4, 2], extra: ['x1x2'] }), { viewport });
+      await page.focus('#weights summary');
+      await page.keyboard.press('Enter');
+      await page.locator('#weights table').first().waitFor();
+      await page.locator('#weights summary').scrollIntoViewIfNeeded();
+      expect(await isInSight(page, '#weights summary')).toBe(true);
+      const texts = (cells: string) => page.locator(`#weights ${cells}`).allTextContents();
+      expect(await texts('table:nth-child(1) thead th')).toEqual(['unit', 'bias', 'from x1', 'from x2', 'from x1 x2']);
+      expect(await texts('table:nth-child(2) tbody th')).toEqual(['h5', 'h6']);
+      expect(await texts('table:nth-child(3) :is(thead, tbody) th')).toEqual(['unit', 'bias', 'from h5', 'from h6', 'y']);
+      await page.close();
+    });
+
+    test.each([DESK, PHONE])('the window of a weight is in sight, and leaves its line so: $width', async (viewport) => {
+      const { page } = await playground().visit(toHash({ ...DEFAULTS, layers: [4, 4, 4] }), { viewport });
+      for (const [unit, name] of [
+        [0, 'h5'],
+        [3, 'h8'],
+      ] as const) {
+        const button = page.locator(`[data-layer="1"][data-unit="${unit}"]`);
+        await button.focus();
+        await page.keyboard.press('Enter');
+        await page.getByRole('dialog').getByText(`h1 to ${name}`).waitFor();
+        expect([await isInSight(page, '#edge'), await isInSight(page, `[data-layer="1"][data-unit="${unit}"]`)]).toEqual([true, true]);
+        await page.keyboard.press('Escape');
+      }
+      await page.close();
+    });
+
     test('values show the loss that trains them, and no accuracy', async () => {
       const { page, troubles } = await playground().visit();
       const accuracy = page.locator('#accuracy-now');

@@ -401,6 +401,9 @@ describe('while it trains', () => {
     }
     expect(session.ghosts).toHaveLength(3);
     expect(session.curve.points).toEqual([]);
+    // Losses by another rule, or of other data, are no measure.
+    await session.use({ ...DEFAULTS, loss: 'squaredError' });
+    expect(session.ghosts).toEqual([]);
   });
 
   test('the coach names the cause of a straight line, praises what is learned, and knows digits', async () => {
