@@ -36,19 +36,22 @@ describeOnPage(
       await page.close();
     });
 
-    test.each([DESK, PHONE])('the network and its stages come into sight with the step that they show: $width', async (viewport) => {
-      const { page, troubles } = await playground().visit('', { viewport });
-      await push(page, '#lesson-tutorial');
-      await page.getByText('A new network, 2-2-1.').waitFor();
-      expect([await isInSight(page, '#diagram'), await focused(page)]).toEqual([true, 'step']);
-      await page.keyboard.press('Enter');
-      await page.getByText(/^1 of 7\. One sample enters\.$/).waitFor();
-      await page.getByRole('button', { name: 'Next stage' }).getByText('Next stage ›').waitFor();
-      const seen = ['#diagram', '#walk', '#step'].map((part) => isInSight(page, part));
-      expect(await Promise.all(seen)).toEqual([true, true, true]);
-      expect(troubles).toEqual([]);
-      await page.close();
-    });
+    test.each([DESK, PHONE])(
+      'the network and its stages come into sight with the step that they show: $width',
+      async (viewport) => {
+        const { page, troubles } = await playground().visit('', { viewport });
+        await push(page, '#lesson-tutorial');
+        await page.getByText('A new network, 2-2-1.').waitFor();
+        expect([await isInSight(page, '#diagram'), await focused(page)]).toEqual([true, 'step']);
+        await page.keyboard.press('Enter');
+        await page.getByText(/^1 of 7\. One sample enters\.$/).waitFor();
+        await page.getByRole('button', { name: 'Next stage' }).getByText('Next stage ›').waitFor();
+        const seen = ['#diagram', '#walk', '#step'].map((part) => isInSight(page, part));
+        expect(await Promise.all(seen)).toEqual([true, true, true]);
+        expect(troubles).toEqual([]);
+        await page.close();
+      },
+    );
 
     test('what went wrong is no longer said after what went well', async () => {
       const { page } = await playground().visit();
@@ -70,7 +73,8 @@ describeOnPage(
     test('spirals say what they change, and other data put back what the visitor had', async () => {
       const { page, troubles } = await playground().visit(toHash({ ...DEFAULTS, rate: 0.02 }));
       await page.selectOption('#data', 'spirals');
-      const told = 'These data bring the activation gelu, the learning rate 0.02, the noise 0.025; other data put back what was.';
+      const told =
+        'These data bring the activation gelu, the learning rate 0.02, the noise 0.025; other data put back what was.';
       await page.locator('#coach').getByText(told).waitFor();
       // Brushed points keep the network, and what was chosen is not forgotten.
       await push(page, '#clear-points');
@@ -89,30 +93,54 @@ describeOnPage(
       await page.keyboard.press('Enter');
       const stage = page.locator('#stage');
       await stage.getByText(/^1 of 9\./).waitFor();
-      const places = async () => await page.locator('#diagram, #walk').evaluateAll((all) => all.map((part) => `${part.getBoundingClientRect().top}`));
+      const places = async () =>
+        await page
+          .locator('#diagram, #walk')
+          .evaluateAll((all) => all.map((part) => `${part.getBoundingClientRect().top}`));
       const before = await places();
       await page.focus('#stage-next');
       for (let at = 1; at <= 9; at++) {
         await stage.getByText(new RegExp(`^${at} of 9\\.`)).waitFor();
-        expect([await places(), await isInSight(page, '#diagram'), await isInSight(page, '#walk')]).toEqual([before, true, true]);
+        expect([await places(), await isInSight(page, '#diagram'), await isInSight(page, '#walk')]).toEqual([
+          before,
+          true,
+          true,
+        ]);
         await page.keyboard.press('Enter');
       }
       await page.close();
     });
 
-    test.each([DESK, PHONE])('the table of weights leaves its summary, and has the names of the drawing: $width', async (viewport) => {
-      const { page } = await playground().visit(toHash({ ...DEFAULTS, layers: [4, 2], extra: ['x1x2'] }), { viewport });
-      await page.focus('#weights summary');
-      await page.keyboard.press('Enter');
-      await page.locator('#weights table').first().waitFor();
-      await page.locator('#weights summary').scrollIntoViewIfNeeded();
-      expect(await isInSight(page, '#weights summary')).toBe(true);
-      const texts = (cells: string) => page.locator(`#weights ${cells}`).allTextContents();
-      expect(await texts('table:nth-child(1) thead th')).toEqual(['unit', 'bias', 'from x1', 'from x2', 'from x1 x2']);
-      expect(await texts('table:nth-child(2) tbody th')).toEqual(['h5', 'h6']);
-      expect(await texts('table:nth-child(3) :is(thead, tbody) th')).toEqual(['unit', 'bias', 'from h5', 'from h6', 'y']);
-      await page.close();
-    });
+    test.each([DESK, PHONE])(
+      'the table of weights leaves its summary, and has the names of the drawing: $width',
+      async (viewport) => {
+        const { page } = await playground().visit(toHash({ ...DEFAULTS, layers: [4, 2], extra: ['x1x2'] }), {
+          viewport,
+        });
+        await page.focus('#weights summary');
+        await page.keyboard.press('Enter');
+        await page.locator('#weights table').first().waitFor();
+        await page.locator('#weights summary').scrollIntoViewIfNeeded();
+        expect(await isInSight(page, '#weights summary')).toBe(true);
+        const texts = (cells: string) => page.locator(`#weights ${cells}`).allTextContents();
+        expect(await texts('table:nth-child(1) thead th')).toEqual([
+          'unit',
+          'bias',
+          'from x1',
+          'from x2',
+          'from x1 x2',
+        ]);
+        expect(await texts('table:nth-child(2) tbody th')).toEqual(['h5', 'h6']);
+        expect(await texts('table:nth-child(3) :is(thead, tbody) th')).toEqual([
+          'unit',
+          'bias',
+          'from h5',
+          'from h6',
+          'y',
+        ]);
+        await page.close();
+      },
+    );
 
     test.each([DESK, PHONE])('the window of a weight is in sight, and leaves its line so: $width', async (viewport) => {
       const { page } = await playground().visit(toHash({ ...DEFAULTS, layers: [4, 4, 4] }), { viewport });
@@ -124,7 +152,10 @@ describeOnPage(
         await button.focus();
         await page.keyboard.press('Enter');
         await page.getByRole('dialog').getByText(`h1 to ${name}`).waitFor();
-        expect([await isInSight(page, '#edge'), await isInSight(page, `[data-layer="1"][data-unit="${unit}"]`)]).toEqual([true, true]);
+        expect([
+          await isInSight(page, '#edge'),
+          await isInSight(page, `[data-layer="1"][data-unit="${unit}"]`),
+        ]).toEqual([true, true]);
         await page.keyboard.press('Escape');
       }
       await page.close();
@@ -156,19 +187,22 @@ describeOnPage(
       ['undo', [2], 0, 'There is no stroke to take back.'],
     ] as const;
 
-    test.each(ends)('%s keeps the focus at its end, does nothing more, and says so', async (id, layers, presses, told) => {
-      const { page, troubles } = await playground().visit(toHash({ ...DEFAULTS, layers }));
-      await page.focus(`#${id}`);
-      for (let i = 0; i < presses; i++) await page.keyboard.press('Enter');
-      await page.waitForFunction((name) => document.getElementById(name)?.ariaDisabled === 'true', id);
-      const address = await page.evaluate(() => location.hash);
-      await page.keyboard.press('Enter');
-      await page.locator('.said').getByText(told).waitFor();
-      expect([await focused(page), await page.evaluate(() => location.hash)]).toEqual([id, address]);
-      expect([await numberOf(page, 'epoch'), await page.textContent('#loss-now')]).toEqual([0, '–']);
-      expect(troubles).toEqual([]);
-      await page.close();
-    });
+    test.each(ends)(
+      '%s keeps the focus at its end, does nothing more, and says so',
+      async (id, layers, presses, told) => {
+        const { page, troubles } = await playground().visit(toHash({ ...DEFAULTS, layers }));
+        await page.focus(`#${id}`);
+        for (let i = 0; i < presses; i++) await page.keyboard.press('Enter');
+        await page.waitForFunction((name) => document.getElementById(name)?.ariaDisabled === 'true', id);
+        const address = await page.evaluate(() => location.hash);
+        await page.keyboard.press('Enter');
+        await page.locator('.said').getByText(told).waitFor();
+        expect([await focused(page), await page.evaluate(() => location.hash)]).toEqual([id, address]);
+        expect([await numberOf(page, 'epoch'), await page.textContent('#loss-now')]).toEqual([0, '–']);
+        expect(troubles).toEqual([]);
+        await page.close();
+      },
+    );
   },
   { concurrent: true },
 );

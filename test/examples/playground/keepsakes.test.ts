@@ -41,7 +41,9 @@ describe('the code of a network', () => {
     const network = await Network.create(networkOptions(settings));
     const code = codeOf(settings, network, table, [1, 1, 1]);
     expect([...points.inputs.subarray(2, 4)]).toEqual([1, 1]);
-    expect(code).toContain("// A row of the table, whose column 3 is 'yes':\nconsole.log(answerOf(network.predict(row(30, 3))[0]));");
+    expect(code).toContain(
+      "// A row of the table, whose column 3 is 'yes':\nconsole.log(answerOf(network.predict(row(30, 3))[0]));",
+    );
     const isSecond = (network.predict([1, 1])[0] ?? 0) > 0.5;
     expect(await outputOf(code)).toEqual([isSecond ? 'yes' : 'no']);
   });
@@ -70,7 +72,9 @@ describe('the code of a network', () => {
     // As the comment says to train it.
     const program = code.replace('// await network.fit', 'await network.fit').replace(/network\.setParameters.*/g, '');
     const trained = program.replace('epochs: 40', 'epochs: 400');
-    const [learned] = (await outputOf(`const samples = ${JSON.stringify([...rows, ...rows])};\n${trained}`)) as [number];
+    const [learned] = (await outputOf(`const samples = ${JSON.stringify([...rows, ...rows])};\n${trained}`)) as [
+      number,
+    ];
     expect(Math.abs(learned - 420_000)).toBeLessThan(40_000);
   });
 
@@ -111,7 +115,8 @@ describe('the challenges', () => {
           expect(advice).not.toBe('');
           expect(/extra inputs|brush/i.test(advice) && !more).toBe(false);
           expect(/hidden layer/.test(advice) && !(layered && layers.length === 0)).toBe(false);
-          const hasRoom = layers.length > 0 && keeps({ ...settled, layers: [(layers[0] ?? 0) + 1, ...layers.slice(1)] });
+          const hasRoom =
+            layers.length > 0 && keeps({ ...settled, layers: [(layers[0] ?? 0) + 1, ...layers.slice(1)] });
           expect(/more units/.test(advice) && !hasRoom).toBe(false);
         }
     }
