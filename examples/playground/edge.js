@@ -81,7 +81,9 @@ export class EdgeEditor {
     const { offsetWidth: width } = this.#window;
     style.left = `${Math.max(0, Math.min((parentElement?.clientWidth ?? 0) - width, x - width / 2))}px`;
     // In the other half of the drawing: what is edited stays in sight.
-    const isAbove = y < byId('diagram', HTMLCanvasElement).clientHeight / 2;
+    const unit = document.querySelector(`[data-layer="${edge.layer}"][data-unit="${edge.unit}"]`);
+    const middle = unit instanceof HTMLElement ? unit.offsetTop + unit.offsetHeight / 2 : y;
+    const isAbove = middle < (parentElement?.clientHeight ?? 0) / 2;
     [style.top, style.bottom] = isAbove ? ['auto', '0'] : ['0', 'auto'];
     this.#show();
     this.#slider.focus({ preventScroll: true });

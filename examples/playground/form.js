@@ -90,7 +90,7 @@ export class Form {
     );
     this.#remove.addEventListener('click', () => {
       const { layers } = this.#settings;
-      if (layers.length === 0) this.#complain('There is no hidden layer to remove.');
+      if (layers.length === 0) this.#complain('No layer is left.');
       else this.change('layers', layers.slice(0, -1));
     });
     byId('seed-new', HTMLButtonElement).addEventListener('click', () => this.change('seed', this.#settings.seed + 1));
@@ -130,7 +130,8 @@ export class Form {
     const { accepts, expected } = RULES[/** @type {keyof Settings} */ (key)];
     if (!accepts(value)) return this.#complain(`${field ? titleOf(field) : key}: expected ${expected}.`, field);
     if (key === 'data') {
-      if (!differsInDataAlone(this.#settings, this.#brought)) this.#chosen = this.#settings;
+      const { data } = this.#brought;
+      if (toHash({ ...this.#settings, data }) !== toHash(this.#brought)) this.#chosen = this.#settings;
       this.#brought = onData(this.#chosen, /** @type {Settings['data']} */ (value));
       return this.#use(this.#brought);
     }
@@ -179,11 +180,6 @@ export class Form {
     field?.setAttribute('aria-invalid', 'true');
     this.#problem.textContent = problem;
   }
-}
-
-/** @param {Settings} one @param {Settings} other */
-function differsInDataAlone(one, { data: _, ...other }) {
-  return toHash(one) === toHash({ ...one, ...other });
 }
 
 /** A box to check for each extra input. */

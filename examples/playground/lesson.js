@@ -18,6 +18,12 @@ export class Lesson {
   /** @type {Stage[]} */
   #stages = [];
   #at = 0;
+  #numbers = make('div', { id: 'lesson' });
+  #tables = make('details', { id: 'tables' }, make('summary', {}, 'Every number of this step'), this.#numbers);
+  #walk = make('fieldset', { id: 'walk', class: 'walk', 'aria-label': 'Stages of the step', hidden: '' });
+  #back = make('button', { type: 'button', id: 'stage-back', 'aria-label': 'Stage before' }, '‹');
+  #text = make('p', { id: 'stage', role: 'status' });
+  #next = make('button', { type: 'button', id: 'stage-next', 'aria-label': 'Next stage' }, 'Next stage ›');
   #settings;
   #onChange;
 
@@ -25,11 +31,12 @@ export class Lesson {
   constructor(settings, onChange) {
     this.#settings = settings;
     this.#onChange = onChange;
-    byId('stage-back', HTMLButtonElement).addEventListener('click', () => this.#go(this.#at - 1));
-    const next = byId('stage-next', HTMLButtonElement);
-    next.textContent = 'Next stage ›';
-    next.addEventListener('click', () => this.#go(this.#at + 1));
-    byId('tables', HTMLDetailsElement).addEventListener('toggle', () => this.#showTables());
+    this.#back.addEventListener('click', () => this.#go(this.#at - 1));
+    this.#next.addEventListener('click', () => this.#go(this.#at + 1));
+    this.#walk.append(this.#back, this.#text, this.#next);
+    byId('columns', HTMLElement).parentElement?.after(this.#walk);
+    byId('lesson-hint', HTMLElement).after(this.#tables);
+    this.#tables.addEventListener('toggle', () => this.#showTables());
   }
 
   /** The stage that is shown. @returns {Stage | undefined} */
@@ -43,34 +50,31 @@ export class Lesson {
     const isFirst = this.#steps === undefined;
     this.#steps = steps;
     this.#stages = steps === undefined ? [] : stagesOf(steps);
-    byId('walk', HTMLElement).hidden = steps === undefined;
-    byId('tables', HTMLElement).hidden = steps === undefined;
+    this.#walk.hidden = steps === undefined;
+    this.#tables.hidden = steps === undefined;
     byId('lesson-hint', HTMLElement).hidden = steps !== undefined;
     this.#showTables();
     this.#go(0);
     // What a step does is seen in the drawing. Who reads its numbers below is not taken away from them.
-    if (isFirst && !byId('tables', HTMLDetailsElement).open)
-      byId('network', HTMLElement).scrollIntoView({ block: 'nearest' });
+    if (isFirst && !this.#tables.open) byId('network', HTMLElement).scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {number} stage */
   #go(stage) {
     const last = this.#stages.length - 1;
     this.#at = Math.min(last, Math.max(0, stage));
-    const [back, next] = [byId('stage-back', HTMLButtonElement), byId('stage-next', HTMLButtonElement)];
     // They keep the focus, which really disabled buttons would lose.
-    back.ariaDisabled = `${this.#at <= 0}`;
-    next.ariaDisabled = `${this.#at >= last}`;
+    this.#back.ariaDisabled = `${this.#at <= 0}`;
+    this.#next.ariaDisabled = `${this.#at >= last}`;
     const end = stage < 0 ? ' No stage is before it.' : stage > last ? ' No stage follows.' : '';
     const text = this.stage === undefined ? '' : `${this.#at + 1} of ${last + 1}. ${this.stage.text}${end}`;
-    byId('stage', HTMLElement).textContent = text;
+    this.#text.textContent = text;
     this.#onChange();
   }
 
   #showTables() {
-    const isOpen = byId('tables', HTMLDetailsElement).open;
-    const shown = this.#steps !== undefined && isOpen ? tablesOf(this.#steps, this.#settings()) : [];
-    byId('lesson', HTMLElement).replaceChildren(...shown);
+    const shown = this.#steps !== undefined && this.#tables.open ? tablesOf(this.#steps, this.#settings()) : [];
+    this.#numbers.replaceChildren(...shown);
   }
 }
 

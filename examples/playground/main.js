@@ -16,7 +16,6 @@ import { View } from './view.js';
 byId('waiting', HTMLElement).remove();
 
 const startButton = byId('start', HTMLButtonElement);
-const backButton = byId('step-back', HTMLButtonElement);
 
 /** @param {string} text */
 function say(text) {
@@ -100,7 +99,7 @@ async function openAddress({ newURL = location.href } = {}) {
 const session = new Session(DEFAULTS, readTable, {
   onChange: () => {
     startButton.textContent = session.isTraining ? 'Pause' : session.isTrained ? 'Continue' : 'Start';
-    backButton.ariaDisabled = `${!session.canStepBack}`;
+    byId('step-back', HTMLButtonElement).ariaDisabled = `${!session.canStepBack}`;
     if (parts !== undefined || session.steps !== undefined || session.network?.inputs === 64)
       later((all) => all.show());
     showLink();

@@ -180,7 +180,7 @@ describeOnPage(
     /** Buttons that have reached an end, each with how it gets there, and what it says then. */
     const ends = [
       ['layer-add', [4, 4, 4], 1, 'layers: expected at most 4 layers of 1 to 32 units.'],
-      ['layer-remove', [4], 1, 'There is no hidden layer to remove.'],
+      ['layer-remove', [4], 1, 'No layer is left.'],
       ['units-add-0', [31], 1, 'layers: expected at most 4 layers of 1 to 32 units.'],
       ['units-remove-0', [2], 1, 'layers: expected at most 4 layers of 1 to 32 units.'],
       ['step-back', [2], 0, 'There is no step to take back.'],

@@ -205,7 +205,7 @@ describe('a link', () => {
     ['ownValues', '0.1,0,5\n0.7,0,10\n0.2,1,15\n0.3,1,11.7'],
   ] as const)('carries points that are %s to the last bit, what they were in a table, and the view', (data, csv) => {
     const { points, table } = readPoints(csv);
-    const settings = { ...DEFAULTS, data };
+    const settings = defaultsOf(data);
     const plain = { settings, problems: [] };
     for (const owned of [{ points, table }, { points }]) {
       expect(readHash(toHash(settings) + pointsPart(owned))).toEqual({ ...plain, owned });
