@@ -29,6 +29,7 @@ describeOnPage(
         'Skip to the network',
         'theme',
         'start',
+        'step-back',
         'step',
         'restart',
         'speed',
