@@ -28,7 +28,6 @@ export class PointBrush {
   /** @param {import('./parts.js').Page} page */
   constructor(page) {
     this.#page = page;
-    this.#button.addEventListener('click', () => this.undo());
     addEventListener('keydown', (event) => {
       const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key === 'z';
       // Fields of text take back what was typed.
@@ -41,9 +40,7 @@ export class PointBrush {
   /** Shows whether there is something to take back. Strokes on data that is gone cannot be taken back. */
   show() {
     if (!isOwn(this.#page.session.settings.data)) this.#past = [];
-    const isEmpty = this.#past.length === 0;
-    if (isEmpty && document.activeElement === this.#button) byId('clear-points', HTMLButtonElement).focus();
-    this.#button.disabled = isEmpty;
+    this.#button.ariaDisabled = `${this.#past.length === 0}`;
   }
 
   /** @param {Place} place @param {Kind} kind @param {boolean} isNew Whether a stroke begins. */
@@ -66,7 +63,7 @@ export class PointBrush {
     return this.#next(async () => {
       const { session, showSettings } = this.#page;
       const before = this.#past.pop();
-      if (before === undefined) return;
+      if (before === undefined) return this.#page.say('There is no stroke to take back.');
       const { data, owned } = before;
       if (isOwn(data) && owned !== undefined) session.source.setOwn(data, owned);
       session.repoint({ ...session.settings, data });

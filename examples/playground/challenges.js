@@ -44,6 +44,8 @@ export function stateOf({ keeps, rule }, { settings, last }) {
   const isDone = (last?.validationAccuracy ?? 0) >= GOAL;
   return {
     isDone,
-    text: isDone ? `Done in epoch ${last?.epoch}: ${rule}.` : `Change what you like, and train. The rule: ${rule}.`,
+    text: isDone
+      ? `Done in epoch ${last?.epoch}: ${rule}.`
+      : `Change what you like, and train to ${100 * GOAL}%. The rule: ${rule}.`,
   };
 }

@@ -113,7 +113,7 @@ export function drawDigitNames(context, units, side, palette) {
  * @param {import('./walk.js').Stage} stage
  * @param {Palette} palette
  */
-export function drawStage(context, { columns, positions, side }, { values }, palette) {
+export function drawStage(context, { columns, positions, side }, { values, sign = '' }, palette) {
   context.font = '11px system-ui, sans-serif';
   context.textAlign = 'center';
   context.textBaseline = 'middle';
@@ -121,7 +121,7 @@ export function drawStage(context, { columns, positions, side }, { values }, pal
     (positions[column] ?? []).forEach(({ x, y }, unit) => {
       const value = values[layer + 1]?.[unit];
       if (value === undefined) return;
-      const text = hundredths(value);
+      const text = `${sign}${hundredths(value)}`;
       const half = context.measureText(text).width / 2 + 3;
       // Below a unit with room, over a unit without.
       const middle = side > 30 ? y + side / 2 + 4 : y;

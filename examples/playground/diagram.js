@@ -153,8 +153,8 @@ function drawUnitNames(context, { columns, positions, side }, { layers }, inputs
     (positions[column] ?? []).forEach(({ x, y }, unit) => {
       let name = units[unit] ?? '';
       context.font = `${name.length > 4 ? 10 : 13}px system-ui, sans-serif`;
-      // Cut until it fits.
-      while (context.measureText(name).width > side) name = `${name.slice(0, -2)}…`;
+      // Cut until it fits, before its end: sin 3x1 and sin 3x2 differ there.
+      while (name.length > 3 && context.measureText(name).width > side) name = `${name.slice(0, -4)}…${name.slice(-2)}`;
       context.fillText(name, x, y + 1);
     });
   });

@@ -10,8 +10,6 @@ import { byId, make } from './page.js';
 /** How far the slider goes. A typed number may be larger. */
 const MOST = 5;
 const LARGEST = 1000;
-/** How far below the middle of its line the window opens. */
-const GAP = 20;
 
 export class EdgeEditor {
   #window = byId('edge', HTMLElement);
@@ -80,13 +78,16 @@ export class EdgeEditor {
     this.#edge = edge;
     const { style, parentElement } = this.#window;
     this.#window.hidden = false;
-    const { offsetWidth: width, offsetHeight: height } = this.#window;
+    const { offsetWidth: width } = this.#window;
     style.left = `${Math.max(0, Math.min((parentElement?.clientWidth ?? 0) - width, x - width / 2))}px`;
-    // The drawing begins below the numbers of units.
-    const top = byId('diagram', HTMLCanvasElement).offsetTop + y + GAP;
-    style.top = `${Math.max(0, Math.min((parentElement?.clientHeight ?? 0) - height, top))}px`;
+    // In the other half of the drawing: what is edited stays in sight.
+    const unit = document.querySelector(`[data-layer="${edge.layer}"][data-unit="${edge.unit}"]`);
+    const middle = unit instanceof HTMLElement ? unit.offsetTop + unit.offsetHeight / 2 : y;
+    const isAbove = middle < (parentElement?.clientHeight ?? 0) / 2;
+    [style.top, style.bottom] = isAbove ? ['auto', '0'] : ['0', 'auto'];
     this.#show();
-    this.#slider.focus();
+    this.#slider.focus({ preventScroll: true });
+    for (const seen of [byId('network', HTMLElement), this.#window]) seen.scrollIntoView({ block: 'nearest' });
   }
 
   /** Closes it, if it is open. @param {boolean} [isDone] Whether the focus goes back to the drawing. */

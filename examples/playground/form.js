@@ -13,6 +13,7 @@ import {
   onData,
   RULES,
 } from './settings.js';
+import { toHash } from './url.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
 
@@ -55,6 +56,9 @@ export class Form {
   #problem = byId('settings-problem', HTMLElement);
   #extra = makeExtra();
   #settings;
+  /** What the visitor had before data brought defaults of their own, and what these made of it: the next data begin with the former. */
+  #chosen;
+  #brought;
   #onChange;
 
   /**
@@ -62,7 +66,7 @@ export class Form {
    * @param {(settings: Settings, isMoving: boolean) => void} onChange Called after every valid change; `isMoving` while a slider moves.
    */
   constructor(settings, onChange) {
-    this.#settings = settings;
+    this.#settings = this.#chosen = this.#brought = settings;
     this.#onChange = onChange;
     for (const [name, values] of Object.entries(CHOICES)) {
       const select = byId(name, HTMLSelectElement);
@@ -84,7 +88,11 @@ export class Form {
     this.#add.addEventListener('click', () =>
       this.change('layers', [...this.#settings.layers, this.#settings.layers.at(-1) ?? 4]),
     );
-    this.#remove.addEventListener('click', () => this.change('layers', this.#settings.layers.slice(0, -1)));
+    this.#remove.addEventListener('click', () => {
+      const { layers } = this.#settings;
+      if (layers.length === 0) this.#complain('No layer is left.');
+      else this.change('layers', layers.slice(0, -1));
+    });
     byId('seed-new', HTMLButtonElement).addEventListener('click', () => this.change('seed', this.#settings.seed + 1));
     byId('defaults', HTMLButtonElement).addEventListener('click', () => this.#use(defaultsOf(this.#settings.data)));
     this.show(settings);
@@ -121,7 +129,12 @@ export class Form {
   change(key, value, field, isMoving = false) {
     const { accepts, expected } = RULES[/** @type {keyof Settings} */ (key)];
     if (!accepts(value)) return this.#complain(`${field ? titleOf(field) : key}: expected ${expected}.`, field);
-    if (key === 'data') return this.#use(onData(this.#settings, /** @type {Settings['data']} */ (value)));
+    if (key === 'data') {
+      const { data } = this.#brought;
+      if (toHash({ ...this.#settings, data }) !== toHash(this.#brought)) this.#chosen = this.#settings;
+      this.#brought = onData(this.#chosen, /** @type {Settings['data']} */ (value));
+      return this.#use(this.#brought);
+    }
     this.#use({ ...this.#settings, [key]: value }, isMoving);
   }
 
@@ -134,12 +147,9 @@ export class Form {
     byId('layers-now', HTMLElement).textContent =
       layers.length === 1 ? '1 hidden layer' : `${layers.length} hidden layers`;
     const [add, remove] = [this.#add, this.#remove];
-    const focused = document.activeElement;
-    add.disabled = layers.length === MOST_LAYERS;
-    remove.disabled = layers.length === 0;
-    // A disabled button loses the focus. The other button is next to it.
-    if (focused === add && add.disabled) remove.focus();
-    if (focused === remove && remove.disabled) add.focus();
+    // Really disabled they would lose the focus, and the next press would be that of another button. What they cannot do is told.
+    add.ariaDisabled = `${layers.length === MOST_LAYERS}`;
+    remove.ariaDisabled = `${layers.length === 0}`;
   }
 
   /** @param {HTMLInputElement} field */

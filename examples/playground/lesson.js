@@ -2,7 +2,6 @@
 import { decimals, linesOf, parametersOf } from './formulas.js';
 import { grouped } from './numbers.js';
 import { byId, make, scroller } from './page.js';
-import { hasValues } from './settings.js';
 import { stagesOf } from './walk.js';
 
 /** @typedef {import('./settings.js').Settings} Settings */
@@ -19,6 +18,12 @@ export class Lesson {
   /** @type {Stage[]} */
   #stages = [];
   #at = 0;
+  #numbers = make('div', { id: 'lesson' });
+  #tables = make('details', { id: 'tables' }, make('summary', {}, 'Every number of this step'), this.#numbers);
+  #walk = make('fieldset', { id: 'walk', class: 'walk', 'aria-label': 'Stages of the step', hidden: '' });
+  #back = make('button', { type: 'button', id: 'stage-back', 'aria-label': 'Stage before' }, '‹');
+  #text = make('p', { id: 'stage', role: 'status' });
+  #next = make('button', { type: 'button', id: 'stage-next', 'aria-label': 'Next stage' }, 'Next stage ›');
   #settings;
   #onChange;
 
@@ -26,9 +31,12 @@ export class Lesson {
   constructor(settings, onChange) {
     this.#settings = settings;
     this.#onChange = onChange;
-    byId('stage-back', HTMLButtonElement).addEventListener('click', () => this.#go(this.#at - 1));
-    byId('stage-next', HTMLButtonElement).addEventListener('click', () => this.#go(this.#at + 1));
-    byId('tables', HTMLDetailsElement).addEventListener('toggle', () => this.#showTables());
+    this.#back.addEventListener('click', () => this.#go(this.#at - 1));
+    this.#next.addEventListener('click', () => this.#go(this.#at + 1));
+    this.#walk.append(this.#back, this.#text, this.#next);
+    byId('columns', HTMLElement).parentElement?.after(this.#walk);
+    byId('lesson-hint', HTMLElement).after(this.#tables);
+    this.#tables.addEventListener('toggle', () => this.#showTables());
   }
 
   /** The stage that is shown. @returns {Stage | undefined} */
@@ -39,45 +47,44 @@ export class Lesson {
   /** Shows a step from its first stage on, or that there is none. @param {Steps | undefined} steps */
   show(steps) {
     if (steps === this.#steps) return;
+    const isFirst = this.#steps === undefined;
     this.#steps = steps;
     this.#stages = steps === undefined ? [] : stagesOf(steps);
-    byId('walk', HTMLElement).hidden = steps === undefined;
-    byId('tables', HTMLElement).hidden = steps === undefined;
+    this.#walk.hidden = steps === undefined;
+    this.#tables.hidden = steps === undefined;
     byId('lesson-hint', HTMLElement).hidden = steps !== undefined;
     this.#showTables();
     this.#go(0);
+    // What a step does is seen in the drawing. Who reads its numbers below is not taken away from them.
+    if (isFirst && !this.#tables.open) byId('network', HTMLElement).scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {number} stage */
   #go(stage) {
-    this.#at = Math.min(this.#stages.length - 1, Math.max(0, stage));
-    const [back, next] = [byId('stage-back', HTMLButtonElement), byId('stage-next', HTMLButtonElement)];
-    const focused = document.activeElement;
-    back.disabled = this.#at <= 0;
-    next.disabled = this.#at >= this.#stages.length - 1;
-    // A disabled button loses the focus. The other button is next to it.
-    if (focused === back && back.disabled) next.focus();
-    if (focused === next && next.disabled) back.focus();
-    const text = this.stage === undefined ? '' : `${this.#at + 1} of ${this.#stages.length}. ${this.stage.text}`;
-    byId('stage', HTMLElement).textContent = text;
+    const last = this.#stages.length - 1;
+    this.#at = Math.min(last, Math.max(0, stage));
+    // They keep the focus, which really disabled buttons would lose.
+    this.#back.ariaDisabled = `${this.#at <= 0}`;
+    this.#next.ariaDisabled = `${this.#at >= last}`;
+    const end = stage < 0 ? ' No stage is before it.' : stage > last ? ' No stage follows.' : '';
+    const text = this.stage === undefined ? '' : `${this.#at + 1} of ${last + 1}. ${this.stage.text}${end}`;
+    this.#text.textContent = text;
     this.#onChange();
   }
 
   #showTables() {
-    const isOpen = byId('tables', HTMLDetailsElement).open;
-    const shown = this.#steps !== undefined && isOpen ? tablesOf(this.#steps, this.#settings()) : [];
-    byId('lesson', HTMLElement).replaceChildren(...shown);
+    const shown = this.#steps !== undefined && this.#tables.open ? tablesOf(this.#steps, this.#settings()) : [];
+    this.#numbers.replaceChildren(...shown);
   }
 }
 
 /** @param {Steps} steps @param {Settings} settings */
 function tablesOf({ pass, before, theirs, after, sample }, settings) {
-  const loss = hasValues(settings) ? 'squaredError' : settings.loss;
-  const lines = linesOf(before, pass, loss);
+  const lines = linesOf(before, pass, settings.loss);
   const inputs = sample.row.map((value, i) => ({ name: `x${i + 1}`, formula: 'input', value }));
   const target = { name: 't', formula: 'target', value: sample.target };
   const plain = (/** @type {readonly Line[]} */ of) =>
-    of.map(({ name, formula, value }) => ({ name, formula, values: [value] }));
+    of.map(({ name, formula, value }) => ({ name, word: wordOf(name), formula, values: [value] }));
   const [old, given, now] = [before, theirs, after].map(parametersOf);
   const derivatives = lines.derivatives.map(({ name, formula, value }, i) => ({
     name: `dL/d${name}`,
@@ -98,10 +105,18 @@ function tablesOf({ pass, before, theirs, after, sample }, settings) {
   ];
 }
 
+/** What a symbol is, in the words of the tutorial. @param {string} name */
+function wordOf(name) {
+  const [, of, by] = /^d(\w+)\/d(\w+)$/.exec(name) ?? [];
+  if (of === 'L') return `factors up to ${by}`;
+  if (of !== undefined) return `slope of ${of}`;
+  return { z: 'sum', h: 'output', y: 'output', L: 'loss' }[name[0] ?? ''] ?? '';
+}
+
 /**
  * @param {string} caption
  * @param {readonly string[]} head Titles of the columns, where they need any.
- * @param {readonly { name: string, formula?: string, values: readonly number[] }[]} rows
+ * @param {readonly { name: string, word?: string, formula?: string, values: readonly number[] }[]} rows
  */
 function table(caption, head, rows) {
   const header = make(
@@ -111,11 +126,12 @@ function table(caption, head, rows) {
   );
   const lines = rows
     .slice(0, MOST_ROWS)
-    .map(({ name, formula, values }) =>
+    .map(({ name, word, formula, values }) =>
       make(
         'tr',
         {},
         make('th', { scope: 'row' }, name),
+        ...(word === undefined ? [] : [make('td', { class: 'formula' }, word)]),
         ...(formula === undefined ? [] : [make('td', { class: 'formula' }, formula)]),
         ...values.map((value) => make('td', {}, decimals(value))),
       ),

@@ -157,6 +157,8 @@ export function fromHash(hash) {
   /** @type {Partial<Settings>} */
   const found = Object.fromEntries(valid);
   const settings = { ...defaultsOf(found.data ?? DEFAULTS.data), ...found };
+  // Links of earlier versions name another loss, which was not the one in use.
+  if (hasValues(settings)) settings.loss = 'squaredError';
   const owned = isOwn(settings.data) ? ownedIn(more, hasValues(settings), problems) : undefined;
   return {
     settings,

@@ -16,7 +16,6 @@ import { View } from './view.js';
 byId('waiting', HTMLElement).remove();
 
 const startButton = byId('start', HTMLButtonElement);
-const backButton = byId('step-back', HTMLButtonElement);
 
 /** @param {string} text */
 function say(text) {
@@ -100,9 +99,7 @@ async function openAddress({ newURL = location.href } = {}) {
 const session = new Session(DEFAULTS, readTable, {
   onChange: () => {
     startButton.textContent = session.isTraining ? 'Pause' : session.isTrained ? 'Continue' : 'Start';
-    const hadFocus = document.activeElement === backButton;
-    backButton.disabled = !session.canStepBack;
-    if (hadFocus && backButton.disabled) byId('step', HTMLButtonElement).focus();
+    byId('step-back', HTMLButtonElement).ariaDisabled = `${!session.canStepBack}`;
     if (parts !== undefined || session.steps !== undefined || session.network?.inputs === 64)
       later((all) => all.show());
     showLink();
@@ -152,11 +149,14 @@ async function later(act) {
 
 /** @param {string} id @param {() => unknown} act */
 function onClick(id, act) {
-  byId(id, HTMLButtonElement).addEventListener('click', act);
+  byId(id, HTMLButtonElement).addEventListener('click', () => {
+    // What went wrong before is over.
+    complain('');
+    return act();
+  });
 }
 
 onClick('start', () => {
-  complain('');
   if (session.isTraining) return session.pause();
   parts?.endRace();
   return session.start();
@@ -166,15 +166,17 @@ onClick('step', () => {
   return session.step();
 });
 onClick('step-back', () => {
-  parts?.endRace();
+  if (session.canStepBack) parts?.endRace();
   return session.stepBack();
 });
 onClick('restart', () => use({ ...session.settings }));
 onClick('lesson-tutorial', () => {
   // This button disappears with the first step. The step button is what the visitor needs next.
   byId('step', HTMLButtonElement).focus({ preventScroll: true });
+  byId('network', HTMLElement).scrollIntoView({ block: 'nearest' });
   return use(TUTORIAL);
 });
+onClick('undo', () => later((all) => all.brush.undo()));
 onClick('clear-points', () => later((all) => all.brush.clear()));
 onClick('race-start', () => later((all) => all.race()));
 for (const id of /** @type {const} */ (['save', 'code', 'picture', 'film']))

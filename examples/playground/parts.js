@@ -62,7 +62,7 @@ export class Parts {
     const { steps, network, problem } = session;
     this.brush.show();
     // What was done with another network is no news.
-    if (this.#challenge === undefined && !session.isTrained) view.task = '';
+    if (this.#challenge === undefined && !session.isTrained) view.task = undefined;
     if (steps !== undefined || this.#lesson !== undefined) {
       const { Lesson } = await import('./lesson.js');
       await withStyle('tables');
@@ -173,10 +173,13 @@ export class Parts {
   async code() {
     const { session } = this.#page;
     const { codeOf } = await import('./code.js');
-    if (session.network === undefined) return;
+    const { sampleAt } = await import('./datasets.js');
+    const { network, problem } = session;
+    if (network === undefined || problem === undefined) return;
+    const { row, target } = sampleAt(problem.validation, 0);
     const field = byId('code-text', HTMLTextAreaElement);
     field.hidden = false;
-    field.value = codeOf(session.settings, session.network, session.problem?.table);
+    field.value = codeOf(session.settings, network, problem.table, [...row.slice(0, 2), target]);
     await this.copy('code-text', 'The code');
   }
 
@@ -216,20 +219,23 @@ export class Parts {
     const { session, view, use } = this.#page;
     const { CHALLENGES, stateOf } = await import('./challenges.js');
     const challenge = CHALLENGES[index];
+    if (challenge === undefined) return;
+    const { keeps } = challenge;
     const line = byId('challenge-state', HTMLElement);
     view.onNumbers = () => {
       if (this.#challenge === undefined) return;
       // Who chooses other data has something else in mind.
       if (session.settled.data !== this.#challenge.settings.data) {
         this.#challenge = undefined;
-        line.textContent = view.task = '';
+        line.textContent = '';
+        view.task = undefined;
         return;
       }
       const { text, isDone } = stateOf(this.#challenge, { settings: session.settled, last: session.last });
       if (line.textContent === text) return;
       line.textContent = text;
       // The card is out of sight while the network is looked at.
-      view.task = `Challenge: ${text}`;
+      view.task = { text: `Challenge: ${text}`, keeps };
       view.advise();
       if (!isDone) return;
       // It stays done, whatever comes.
@@ -237,12 +243,14 @@ export class Parts {
       const button = document.querySelector(`[data-challenge="${index}"]`);
       if (button !== null) button.textContent = `${button.textContent?.replace(' ✓', '')} ✓`;
     };
-    if (challenge === undefined) return;
     this.#challenge = undefined;
-    line.textContent = view.task = '';
+    line.textContent = '';
+    view.task = undefined;
     await use(challenge.settings);
     this.#challenge = challenge;
     view.onNumbers();
-    byId('network', HTMLElement).scrollIntoView({ block: 'nearest' });
+    // The rule is above, on a phone too, and Start is what the visitor needs next.
+    scrollTo(0, 0);
+    byId('start', HTMLButtonElement).focus({ preventScroll: true });
   }
 }

@@ -229,10 +229,11 @@ export class Session {
 
   /** Takes the last step back: the network becomes what it was before. */
   stepBack() {
+    if (!this.canStepBack) return this.#listener.onSay('There is no step to take back.');
     this.isTraining = false;
     return this.#afterPause(async () => {
       const moment = this.#past.pop();
-      if (moment === undefined) return this.#listener.onSay('There is no step to take back.');
+      if (moment === undefined) return;
       const network = await Network.load(moment.checkpoint);
       this.network?.dispose();
       this.network = network;
@@ -268,11 +269,14 @@ export class Session {
 
   /** @param {Network} network @param {Problem} problem @param {Settings} settings */
   #replace(network, problem, settings) {
+    const before = this.#settled;
     this.#settled = settings;
     this.network?.dispose();
     this.network = network;
     this.problem = problem;
-    if (this.curve.points.length > LEAST_CURVE) this.ghosts = [this.curve, ...this.ghosts].slice(0, MOST_GHOSTS);
+    // Losses of other data, or by another rule, are no measure for these.
+    if (before?.data !== settings.data || before.loss !== settings.loss) this.ghosts = [];
+    else if (this.curve.points.length > LEAST_CURVE) this.ghosts = [this.curve, ...this.ghosts].slice(0, MOST_GHOSTS);
     this.curve = new Curve();
     this.hints = [];
     this.last = undefined;

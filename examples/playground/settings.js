@@ -78,7 +78,8 @@ const OTHER_DEFAULTS = {
  * @returns {Settings}
  */
 export function defaultsOf(data) {
-  return { ...DEFAULTS, data, ...OTHER_DEFAULTS[data] };
+  // Values have one loss.
+  return { ...DEFAULTS, data, ...(hasValues({ data }) && { loss: 'squaredError' }), ...OTHER_DEFAULTS[data] };
 }
 
 /**

@@ -100,7 +100,6 @@ export class Units {
   /** @param {Network} network @param {number} width */
   #makeColumns(network, width) {
     const { columns = [], positions = [] } = this.#places ?? {};
-    const focused = document.activeElement?.id;
     const isNarrow = width / Math.max(1, columns.length - 1) < 96;
     this.#columns.classList.toggle('narrow', isNarrow);
     const shown = columns.flatMap(({ layer, units }, column) => {
@@ -108,14 +107,14 @@ export class Units {
       this.#groups[layer] ??= this.#makeGroup(layer);
       const { group, remove, count, add } = this.#groups[layer];
       count.textContent = `${units}`;
-      remove.disabled = units <= 1;
-      add.disabled = units >= MOST_UNITS;
+      // They keep the focus. Whoever takes the count says what is wrong with it.
+      remove.ariaDisabled = `${units <= 1}`;
+      add.ariaDisabled = `${units >= MOST_UNITS}`;
       // Whole, also at the edge of the drawing.
       group.style.left = `${Math.max(HALF_CONTROLS, positions[column]?.[0]?.x ?? 0)}px`;
       return [group];
     });
     holdOnly(this.#columns, shown);
-    if (focused?.startsWith('units-')) focusOn(focused);
   }
 
   /** The controls above a hidden layer. @param {number} layer */
@@ -210,14 +209,6 @@ function holdOnly(parent, wanted) {
   wanted.forEach((child, i) => {
     if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] ?? null);
   });
-}
-
-/** A button that became disabled cannot have the focus: then its neighbour gets it. @param {string} id */
-function focusOn(id) {
-  const button = document.getElementById(id);
-  if (!(button instanceof HTMLButtonElement)) return;
-  const other = button.disabled ? button.parentElement?.querySelector('button:enabled') : button;
-  if (other instanceof HTMLButtonElement) other.focus();
 }
 
 /** The unit of a button. @param {EventTarget | null | undefined} target @returns {Unit | undefined} */

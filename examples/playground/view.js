@@ -29,8 +29,8 @@ export class View {
   /** @type {Place | undefined} */
   cursor;
   isDiscrete = false;
-  /** What the visitor has taken on. */
-  task = '';
+  /** What the visitor has taken on. @type {import('./coach.js').Task | undefined} */
+  task;
   /** Lays out what lies over the drawing. @type {(network: import('wasmlp').Network, inputs: string[]) => void} */
   layOut = () => undefined;
   /** What is answered where the visitor points. @type {(network: import('wasmlp').Network) => string} */
@@ -98,16 +98,14 @@ export class View {
   }
 
   drawNetwork() {
-    const { network, problem, settled: settings } = this.#session;
+    const { network } = this.#session;
     // The open table is shown in its place.
     if (network === undefined || byId('weights', HTMLDetailsElement).open) return;
-    // Columns of a table have names.
-    const [x1 = 'x1', x2 = 'x2'] = problem?.axes?.map(({ name }) => name) ?? [];
-    const inputs = [x1, x2, ...settings.extra.map((name) => EXTRAS[name].title)];
+    const inputs = this.#inputs();
     this.layOut(network, inputs);
     const stage = this.stage();
     const isDigits = network.inputs === 64;
-    if (!isDigits) this.#maps.update(network, settings.extra, this.#palette, this.isDiscrete);
+    if (!isDigits) this.#maps.update(network, this.#session.settled.extra, this.#palette, this.isDiscrete);
     if (isDigits || stage !== undefined || network.parameterCount < MANY_PARAMETERS) {
       this.#loadOnce(this.#more, async () => {
         this.#more = await import('./diagram-more.js');
@@ -124,6 +122,13 @@ export class View {
     });
   }
 
+  /** The names of the inputs: columns of a table have some. */
+  #inputs() {
+    const { problem, settled } = this.#session;
+    const [x1 = 'x1', x2 = 'x2'] = problem?.axes?.map(({ name }) => name) ?? [];
+    return [x1, x2, ...settled.extra.map((name) => EXTRAS[name].title)];
+  }
+
   /** Loads a part that comes later, and shows it. @param {object | undefined} part @param {() => Promise<void>} load */
   async #loadOnce(part, load) {
     if (part !== undefined) return;
@@ -132,7 +137,7 @@ export class View {
   }
 
   drawCurves() {
-    const { curve, ghosts, last, loaded, network } = this.#session;
+    const { curve, ghosts, last, loaded, network, settled } = this.#session;
     const canvas = byId('losses', HTMLCanvasElement);
     const curves = [curve, ...ghosts].map(({ points }) => points);
     const isEmpty = curves.every(({ length }) => length === 0);
@@ -158,6 +163,8 @@ export class View {
     const validated = last === undefined ? loaded : { loss: last.validationLoss, accuracy: last.validationAccuracy };
     show('validation-now', validated === undefined ? '–' : digits(validated.loss ?? 0));
     show('accuracy-now', validated?.accuracy === undefined ? '–' : percent(validated.accuracy));
+    // Values have none.
+    byId('accuracy-now', HTMLElement).parentElement?.toggleAttribute('hidden', hasValues(settled));
     show('engine', network?.engine.kind ?? '–');
     this.drawMore(this.#palette);
     this.onNumbers();
@@ -173,7 +180,7 @@ export class View {
   /** Shows what `fit` noticed, what to try next, or what the visitor has taken on. The page comes with what to do first. */
   async advise() {
     const { last, settled } = this.#session;
-    if (last === undefined && settled.data === DEFAULTS.data && this.task === '' && !this.#isCoached) return;
+    if (last === undefined && settled.data === DEFAULTS.data && !this.task && !this.#isCoached) return;
     this.#isCoached = true;
     const { coachOf } = await import('./coach.js');
     show('coach', coachOf(this.#session, this.task));
@@ -183,7 +190,7 @@ export class View {
   async #showTables(network) {
     const { weightTables } = await import('./weights.js');
     await withStyle('tables');
-    if (this.#session.network === network) this.#tables.replaceChildren(...weightTables(network));
+    if (this.#session.network === network) this.#tables.replaceChildren(...weightTables(network, this.#inputs()));
   }
 
   /** Describes the drawings in words, for screen readers. */

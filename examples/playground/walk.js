@@ -3,7 +3,7 @@ import { decimals } from './formulas.js';
 
 /** @typedef {import('./step.js').Steps} Steps */
 /** What the drawing shows at a stage: numbers for the units of some columns, and the layer that the numbers come from. */
-/** @typedef {{ text: string, layer: number | undefined, values: (number[] | undefined)[] }} Stage The inputs are column 0. */
+/** @typedef {{ text: string, layer: number | undefined, values: (number[] | undefined)[], sign?: string }} Stage The inputs are column 0. `sign` stands before each number. */
 
 /**
  * The stages of a step: forward through the layers, the loss, back through the layers, and the step itself.
@@ -27,8 +27,9 @@ export function stagesOf({ pass, before, after }) {
     values: [row, ...layers.map(({ outputs }) => outputs)],
   };
   const backward = layers.map((_, l) => ({
-    text: `Back, ${nameOf(l)}: how fast the loss grows with the sum of each unit.`,
+    text: `Back, ${nameOf(l)}: each × is a factor, how many times as far the loss moves as the sum of the unit.`,
     layer: l,
+    sign: '×',
     values: [undefined, ...layers.map(({ dSums }, other) => (other >= l ? dSums : undefined))],
   }));
   const moved = before.map(({ weights }, l) =>

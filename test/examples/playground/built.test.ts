@@ -132,7 +132,7 @@ describeInChromium('the built playground', (browser) => {
     await push(page, '[data-challenge="0"]');
     // Where the network is looked at, too.
     const coach = page.locator('#coach');
-    await coach.getByText('Challenge: Change what you like, and train. The rule: Exclusive or, ').waitFor();
+    await coach.getByText('Challenge: Change what you like, and train to 95%. The rule: Exclusive or, ').waitFor();
     await push(page, '#layer-add');
     await coach.getByText('Challenge: Outside the rule: ').waitFor();
     await push(page, '#units-remove-0');

@@ -86,9 +86,13 @@ describe('the diagram', () => {
     const { canvas, texts } = stage(420);
     const { table } = await readPoints('petal length in mm,width,kind\n1,1,a\n2,2,b\n3,1,a\n4,2,b');
     drawDiagram(canvas, await small(), palette, { inputs: axesOf(table).map(({ name }) => name) });
+    const other = stage(420);
+    drawDiagram(other.canvas, await small(), palette, { inputs: ['sine of 3x1', 'sine of 3x2'] });
+    // The end tells them apart.
+    expect(other.texts.filter((text) => /^si.*…x[12]$/.test(text))).toHaveLength(2);
     expect(texts).toContain('width');
     const [cut = ''] = texts.filter((text) => text.startsWith('pet'));
-    expect(cut).toMatch(/^petal.*…$/);
+    expect(cut).toMatch(/^petal.*…mm$/);
     // The fake context has 6 pixels a letter.
     expect(6 * cut.length).toBeLessThanOrEqual(placesOf(await small(), 420, 420).side);
   });

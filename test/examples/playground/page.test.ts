@@ -30,6 +30,7 @@ describeOnPage(
         'Skip to the network',
         'theme',
         'start',
+        'step-back',
         'step',
         'restart',
         'speed',
@@ -160,14 +161,6 @@ describeOnPage(
       await page.getByText(/^The digits could not be read/).waitFor();
       expect(await page.inputValue('#data')).toBe('moons');
       expect(await page.evaluate(() => location.hash)).toBe(toHash(DEFAULTS));
-      await page.close();
-    });
-
-    test('a button that becomes disabled gives the focus to the one next to it', async () => {
-      const { page } = await playground().visit(toHash({ ...DEFAULTS, layers: [4, 4, 4] }));
-      await page.focus('#layer-add');
-      await page.keyboard.press('Enter');
-      expect(await page.evaluate(() => document.activeElement?.id)).toBe('layer-remove');
       await page.close();
     });
 

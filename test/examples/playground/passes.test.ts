@@ -166,4 +166,6 @@ test('the stages of a step lead forward, to the loss, back, and to the step', as
   ]);
   expect(stages[2]?.values).toEqual([steps.pass.row, steps.pass.layers[0]?.outputs, steps.pass.layers[1]?.outputs]);
   expect(stages[6]?.values.map((values) => values?.length)).toEqual([undefined, undefined, 2, 1]);
+  // Bare numbers would look like outputs.
+  expect(stages.map(({ sign = '' }) => sign).join()).toBe(',,,,,×,×,×,');
 });

@@ -401,6 +401,9 @@ describe('while it trains', () => {
     }
     expect(session.ghosts).toHaveLength(3);
     expect(session.curve.points).toEqual([]);
+    // Losses by another rule, or of other data, are no measure.
+    await session.use({ ...DEFAULTS, loss: 'squaredError' });
+    expect(session.ghosts).toEqual([]);
   });
 
   test('the coach names the cause of a straight line, praises what is learned, and knows digits', async () => {
@@ -421,12 +424,26 @@ describe('while it trains', () => {
     const learned = { hints: [], settled: DEFAULTS, last, isTrained: true };
     // Not rounded up: 100% would be untrue.
     expect(coachOf(learned)).toMatch(/^It answers 99\.9% of new points right\. Now try /);
-    expect(coachOf(learned, 'Challenge')).toBe('Challenge');
+    expect(coachOf(learned, { text: 'Challenge', keeps: () => true })).toBe('Challenge');
     expect(coachOf({ ...learned, settled: { ...DEFAULTS, data: 'digits', layers: [] } })).toBe(
       'It reads 99.9% of new digits right. Draw one on the sheet.',
     );
     const poor = { ...last, validationAccuracy: 0.9 };
     expect(coachOf({ ...learned, last: poor, settled: { ...DEFAULTS, data: 'digits', layers: [] } })).toBe('');
+    // No units where there is no layer, and a word also where nothing was noticed.
+    const flat = { ...DEFAULTS, data: 'hills', layers: [] } as const;
+    const { validationAccuracy: _, ...values } = last;
+    const hints = [{ code: 'CONSTANT_OUTPUT', message: '' } as const];
+    expect(coachOf({ hints, settled: flat, last: values, isTrained: true })).toBe(
+      'The network answers nearly the same everywhere. Give it a hidden layer, more epochs, or a larger learning rate.',
+    );
+    const all = ['x1x1', 'x2x2', 'x1x2', 'sinx1', 'sinx2'] as const;
+    const spirals = { ...DEFAULTS, data: 'spirals', layers: [], extra: all } as const;
+    expect(coachOf({ ...learned, last: poor, settled: spirals })).toBe(
+      'These inputs alone do not tell the classes apart. Add a hidden layer with tanh.',
+    );
+    const one = { ...DEFAULTS, layers: [1] };
+    expect(coachOf({ ...learned, settled: one })).toMatch(/Now try more noise, or spirals\.$/);
   });
 
   test('what the fit noticed is there to be told', async () => {

@@ -20,6 +20,7 @@ import {
   DEFAULTS,
   defaultsOf,
   differInPace,
+  hasValues,
   isTutorialShape,
   LOSSES,
   MOST_LAYERS,
@@ -117,9 +118,13 @@ describe('a link', () => {
   test('brings back every setting', () => {
     fc.assert(
       fc.property(anySettings, (settings) => {
-        expect(fromHash(toHash(settings))).toEqual({ settings, problems: [] });
+        // Values have one loss.
+        const read = hasValues(settings) ? { ...settings, loss: 'squaredError' } : settings;
+        expect(fromHash(toHash(settings))).toEqual({ settings: read, problems: [] });
       }),
     );
+    expect(fromHash('#data=plane&loss=crossEntropy').settings).toEqual(defaultsOf('plane'));
+    expect(toHash(onData(DEFAULTS, 'hills'))).toContain('loss=squaredError');
   });
 
   test('without settings has the defaults, with some the others', () => {
@@ -202,7 +207,7 @@ describe('a link', () => {
     'carries points that are %s to the last bit, what they were in a table, and the view',
     async (data, csv) => {
       const { points, table } = await readPoints(csv);
-      const settings = { ...DEFAULTS, data };
+      const settings = defaultsOf(data);
       const plain = { settings, problems: [] };
       for (const owned of [{ points, table }, { points }]) {
         expect(readHash(toHash(settings) + pointsPart(owned))).toEqual({ ...plain, owned });

@@ -115,13 +115,19 @@ describeOnPage(
               .map((line) => [...line.cells].map((cell) => cell.textContent ?? '')),
           caption,
         );
-      const lines = (of: typeof forward) => of.map(({ name, formula, value }) => [name, formula, decimals(value)]);
+      const lines = (of: typeof forward, words: readonly string[]) =>
+        of.map(({ name, formula, value }, i) => [name, words[i], formula, decimals(value)]);
+      // The words of the tutorial, beside the symbols.
+      const ahead = [...['sum', 'output'], ...['sum', 'output'], ...['sum', 'output'], 'loss'];
+      const back = ['y z3', 'h1 z1', 'h2 z2']
+        .map((names) => names.split(' '))
+        .flatMap(([output, sum]) => [`factors up to ${output}`, `slope of ${output}`, `factors up to ${sum}`]);
       const given = [
-        ...row.map((value, i) => [`x${i + 1}`, 'input', decimals(value)]),
-        ['t', 'target', decimals(target)],
+        ...row.map((value, i) => [`x${i + 1}`, '', 'input', decimals(value)]),
+        ['t', '', 'target', decimals(target)],
       ];
-      expect(await cells('Forward')).toEqual([...given, ...lines([...forward, ...loss])]);
-      expect(await cells('Backward')).toEqual(lines(backward));
+      expect(await cells('Forward')).toEqual([...given, ...lines([...forward, ...loss], ahead)]);
+      expect(await cells('Backward')).toEqual(lines(backward, back));
       expect(await cells('Derivatives')).toEqual(
         derivatives.map(({ name, formula, value }, i) => [
           `dL/d${name}`,

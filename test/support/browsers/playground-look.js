@@ -5,7 +5,7 @@ async function look() {
   const { view, page } = await open('playground/index.html#layers=16-16');
   await until(() => page.getElementById('engine')?.textContent === 'wasm');
   const at = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (page.getElementById(id));
-  const says = (/** @type {string} */ id) => at(id).textContent ?? '';
+  const says = (/** @type {string} */ id) => at(id)?.textContent ?? '';
   const number = (/** @type {string} */ id) => Number(says(id).replaceAll(',', '').replace('−', '-'));
   const press = (/** @type {Element} */ element, /** @type {string} */ key) =>
     element.dispatchEvent(new view.KeyboardEvent('keydown', { key, bubbles: true }));
