@@ -66,7 +66,9 @@ export async function savePicture({ network, settled, isTrained }) {
     [answers, BOXES.answers],
     ['losses', BOXES.losses],
   ])) {
-    place(context, byId(id, HTMLCanvasElement), box);
+    // The sheet for digits comes with its first use: until then there is none to picture.
+    const canvas = document.getElementById(id);
+    if (canvas instanceof HTMLCanvasElement) place(context, canvas, box);
   }
   const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => card.toBlob(resolve));
   if (blob === null) throw new Error('This browser could not make a picture.');

@@ -56,7 +56,7 @@ describe('the code of a network', () => {
       [95, 20, 270_000],
     ] as const;
     const csv = ['size,age,price */', ...rows.map((row) => row.join(','))].join('\n');
-    const { points, table } = readPoints(csv);
+    const { points, table } = await readPoints(csv);
     const settings: Settings = { ...defaultsOf('ownValues'), layers: [4], extra: ['x1x2'] };
     const network = await Network.create(networkOptions(settings));
     const { inputs, targets } = withExtra(points, settings.extra);

@@ -123,6 +123,27 @@ describeOnPage('the sheet of one page in Chromium', (playground) => {
     expect(after).toMatchObject({ first: false, second: true });
   });
 
+  test('is missing in a picture that is asked for before it has come', async () => {
+    const { page, troubles } = await playground().visit();
+    let send = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      send = resolve;
+    });
+    await page.route('**/pad.js', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.selectOption('#data', 'digits');
+    await page.getByText('A new network, 64-').first().waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('#picture')]);
+    expect(download.suggestedFilename()).toBe('digits.png');
+    expect(await page.locator('#sheet').count()).toBe(0);
+    send();
+    await page.locator('#pad[tabindex]').waitFor();
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
   test('is empty once it is cleared, by the button and by keys, and says so', async () => {
     const page = await cleared();
     const sheet = (): Promise<string> =>
