@@ -20,6 +20,11 @@ const LOOKS_PER_TICK = 64;
 const JOBS_PER_CALL = 256;
 /** How often a job is put there again whose blobs were lost, or that failed without a reason of its own. */
 const MOST_TRIES = 3;
+/**
+ * Jobs that are taken away at a time. PostgreSQL has some ten connections: of thousands of calls at once, those that waited for one longer than
+ * a connection may take failed, and their jobs stayed.
+ */
+const CLEANUPS_AT_ONCE = 64;
 /** How long the end of a search waits for the server to take its jobs away. */
 const END_MILLISECONDS = 5000;
 /** How long it waits to be told of the end of its connections, which then are cut. */
@@ -37,6 +42,9 @@ export class Coordinator implements Queueing {
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #over = new AbortController();
   readonly #cleanups = new Set<Promise<unknown>>();
+  /** The last cleanup of each lane: the next one there begins when it has ended. */
+  readonly #lanes: Promise<unknown>[] = Array.from({ length: CLEANUPS_AT_ONCE }, () => Promise.resolve());
+  #lane = 0;
   #closing: Promise<void> | undefined;
 
   constructor(server: Server, onError: (error: Error) => void) {
@@ -228,7 +236,10 @@ export class Coordinator implements Queueing {
 
   /** What is left there goes after a day by itself. */
   #cleanUp(work: () => Promise<unknown>): void {
-    const cleanup = work().catch(() => undefined);
+    this.#lane = (this.#lane + 1) % CLEANUPS_AT_ONCE;
+    const before = this.#lanes[this.#lane] as Promise<unknown>;
+    const cleanup = before.then(work).catch(() => undefined);
+    this.#lanes[this.#lane] = cleanup;
     this.#cleanups.add(cleanup);
     void cleanup.finally(() => this.#cleanups.delete(cleanup));
   }
