@@ -41,7 +41,6 @@ export class Coordinator implements Queueing {
   #isFlushing = false;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #over = new AbortController();
-  readonly #cleanups = new Set<Promise<unknown>>();
   /** The last cleanup of each lane: the next one there begins when it has ended. */
   readonly #lanes: Promise<unknown>[] = Array.from({ length: CLEANUPS_AT_ONCE }, () => Promise.resolve());
   #lane = 0;
@@ -238,10 +237,7 @@ export class Coordinator implements Queueing {
   #cleanUp(work: () => Promise<unknown>): void {
     this.#lane = (this.#lane + 1) % CLEANUPS_AT_ONCE;
     const before = this.#lanes[this.#lane] as Promise<unknown>;
-    const cleanup = before.then(work).catch(() => undefined);
-    this.#lanes[this.#lane] = cleanup;
-    this.#cleanups.add(cleanup);
-    void cleanup.finally(() => this.#cleanups.delete(cleanup));
+    this.#lanes[this.#lane] = before.then(work).catch(() => undefined);
   }
 
   /** Takes the jobs of a search away, and tells those that run to stop. */
@@ -263,7 +259,7 @@ export class Coordinator implements Queueing {
   }
 
   async #cleanedUp(): Promise<void> {
-    await atMost(END_MILLISECONDS, Promise.all(this.#cleanups));
+    await atMost(END_MILLISECONDS, Promise.all(this.#lanes));
   }
 
   close(): Promise<void> {

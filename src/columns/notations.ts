@@ -42,6 +42,11 @@ export function plainNumber(text: string, decimal: '.' | ','): string {
   return /^\D*-/.test(text) ? `-${plain}` : plain;
 }
 
+/** The same where a comma stands before decimals, written with a point: `1.234,5` is `1234.5`. */
+export function plainDecimal(text: string): string {
+  return plainNumber(text, ',').replace(',', '.');
+}
+
 /** A decimal comma and no other sign, and digits in groups where points group them. */
 const COMMA = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i;
 const GROUPED = /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?$/;

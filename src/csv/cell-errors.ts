@@ -1,6 +1,6 @@
 /** The errors for cells that are no numbers: what to write in their place. Knows no table. */
 import { isNumber } from '../columns/cells.js';
-import { hasGroups, notationOf, plainNumber, pointed } from '../columns/notations.js';
+import { hasGroups, notationOf, plainDecimal, plainNumber, pointed } from '../columns/notations.js';
 import { codedError, describe } from '../foundation/errors.js';
 import { isText, isWrittenNumber } from './kinds.js';
 
@@ -57,7 +57,7 @@ export function sampleOf(text: string, decimal: '.' | ','): string | undefined {
   const notation = notationOf(text);
   if (notation === undefined) return undefined;
   const whole = plainNumber(text, '.');
-  const decimals = plainNumber(text, ',').replace(',', '.');
+  const decimals = plainDecimal(text);
   if (notation === 'either') return `${decimals} or ${whole}`;
   return notation === 'decimalComma' ? decimals : whole;
 }

@@ -1,7 +1,7 @@
 /** Numbers that are written in another way, and texts among numbers: what is asked about, not guessed. Knows one column at a time. */
 import { COUNTED, codedError, counted, describe } from '../../foundation/errors.js';
 import { isNumber } from '../cells.js';
-import { type Notation, plainNumber, pointed, signIn } from '../notations.js';
+import { type Notation, plainDecimal, plainNumber, pointed, signIn } from '../notations.js';
 import type { Row } from '../types.js';
 import type { Fault } from './decision.js';
 import { type Profile, rowOf } from './profile.js';
@@ -34,7 +34,7 @@ const NOTATIONS: Readonly<Record<Notation, (text: string, sign: string | undefin
   ],
   either: (text, sign) => {
     const comma = 'a comma that may be a decimal point or part a group of three digits';
-    const [point, whole] = [plainNumber(text, ',').replace(',', '.'), plainNumber(text, '.')];
+    const [point, whole] = [plainDecimal(text), plainNumber(text, '.')];
     return sign === undefined
       ? [`a number with ${comma}`, `If it is ${point}, read the file with decimal: ','; if not, write it as ${whole}`]
       : [`a number with ${describe(sign)} and ${comma}`, `Write it as ${whole}, or as ${point} if that is what it is`];
